@@ -1,0 +1,107 @@
+"""A finished derivation: what was asked, every verified line, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .formula.bridge import to_sympy
+from .formula.evaluate import compiled
+from .formula.names import reported
+from .formula.tree import Formula, Relation
+from .trace import Section, Words
+
+if TYPE_CHECKING:
+    import sympy
+
+    from .problem import Problem
+    from .rendering.rows import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the data must satisfy for the result to hold: relations, and the same in words."""
+
+    relations: tuple[Relation, ...]
+    words: Words
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A maximum-likelihood derivation.  Made by the pipeline only, after every line was verified.
+
+    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".
+    """
+
+    problem: Problem
+    title: Words
+    sections: tuple[Section, ...]
+    outcome: str
+    how: Mapping[str, str]
+    answers: Mapping[str, Formula]
+    numeric: Mapping[str, float] | None = None
+    conditions: tuple[Condition, ...] = ()
+    named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def estimates(self) -> dict[str, sympy.Basic]:
+        """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
+        return {reported(k): to_sympy(self.problem.without_means(f)) for k, f in self.answers.items()}
+
+    @property
+    def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:
+        """What was asked for at the estimate: exact, and as a float where there are data."""
+        return {k: (to_sympy(self.problem.without_means(f)), v) for k, (f, v) in self.named.items()}
+
+    @property
+    def verified(self) -> bool:
+        """Whether every displayed relation was checked and held."""
+        return all(line.evidence.sound for s in self.sections for line in s.lines)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The sections in order, as plain text: title and lines with latex, reason and evidence."""
+        from .rendering.rows import steps
+
+        return steps(self)
+
+    def evaluate(self, data: Any) -> dict[str, float]:
+        """The symbolic result on other data: floats by reported parameter name.
+
+        Raises NotValid where the data cannot be read or lie outside the support.
+        """
+        env = self.problem.environment(data)
+        out: dict[str, float] = {}
+        for name, f in self.answers.items():
+            out[reported(name)] = env[name] = compiled(f)(env)
+        return out
+
+    def to_markdown(self) -> str:
+        """The write-up in Markdown with LaTeX mathematics."""
+        from .rendering.document import markdown
+
+        return markdown(self)
+
+    def to_latex(self) -> str:
+        """The write-up as a LaTeX document."""
+        from .rendering.document import latex_document
+
+        return latex_document(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The write-up as plain values, ready for JSON."""
+        from .rendering.document import as_dict
+
+        return as_dict(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the write-up to a file; the format is that of its ending (.md, .tex, .json)."""
+        from .rendering.document import save
+
+        save(self, path)
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()

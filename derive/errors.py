@@ -1,0 +1,51 @@
+"""What can go wrong for a user: two families, one root.
+
+`NotValid` is input that can never work; `NotSupported` is input that this engine cannot serve yet.
+Both say what was wrong, where, and what to write instead.  `InternalError` is a fault of the engine:
+a line that it derived and then refuted.
+"""
+
+from __future__ import annotations
+
+
+class DeriveError(Exception):
+    """Any error a user can cause.
+
+    message: what was wrong.  text, position: the input and the 0-based offset at which it went wrong.
+    hint: what to write instead.
+    """
+
+    def __init__(self, message: str, *, text: str | None = None, position: int | None = None, hint: str | None = None):
+        self.message, self.text, self.position, self.hint = message, text, position, hint
+        super().__init__(self._full())
+
+    def _full(self) -> str:
+        parts = [self.message]
+        if self.text is not None and self.position is not None:
+            parts.append(point_at(self.text, self.position))
+        if self.hint:
+            parts.append(self.hint)
+        return "\n".join(parts)
+
+
+class NotValid(DeriveError):
+    """The input can never work: unreadable, contradictory, not a density."""
+
+
+class NotSupported(DeriveError):
+    """A sound question that the engine cannot answer yet."""
+
+
+class InternalError(Exception):
+    """The engine refuted a line of its own.  Never shown as a write-up."""
+
+
+def point_at(text: str, position: int, width: int = 72) -> str:
+    """The line of `text` that holds `position`, cut to `width`, with a caret under the place."""
+    start = text.rfind("\n", 0, position) + 1
+    end = text.find("\n", position)
+    line = text[start : end if end >= 0 else len(text)]
+    column = position - start
+    left = max(0, column - width // 2)
+    shown = line[left : left + width]
+    return "    " + shown + "\n    " + " " * (column - left) + "^"

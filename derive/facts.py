@@ -1,0 +1,266 @@
+"""What is known about signs: interval arithmetic over formulas, as proof and not as sampling.
+
+Every letter has a range of values (its domain, the support of the data); the range of a formula encloses all
+values that it can take.  A factor whose range excludes 0 cannot vanish.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from .formula.evaluate import CONSTANTS
+from .formula.tree import (
+    ONE,
+    Add,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    add,
+    factors,
+    has,
+    mul,
+    neg,
+    terms,
+    value,
+    walk,
+)
+
+INF = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval of real values; an open end is not attained.  Infinite ends count as open."""
+
+    low: float = -INF
+    high: float = INF
+    low_open: bool = False
+    high_open: bool = False
+
+    @property
+    def positive(self) -> bool:
+        return self.low > 0 or (self.low == 0 and self.low_open)
+
+    @property
+    def negative(self) -> bool:
+        return self.high < 0 or (self.high == 0 and self.high_open)
+
+    @property
+    def nonnegative(self) -> bool:
+        return self.low >= 0
+
+    @property
+    def nonpositive(self) -> bool:
+        return self.high <= 0
+
+    @property
+    def nonzero(self) -> bool:
+        return self.positive or self.negative
+
+
+REALS = Range()
+POSITIVE = Range(0, INF, True)
+NONNEGATIVE = Range(0, INF)
+COUNT = Range(1, INF)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Ranges of letters (`letters`), of indexed data (`data`), and of whole formulas (`known`)."""
+
+    letters: Mapping[str, Range] = field(default_factory=dict)
+    data: Mapping[str, Range] = field(default_factory=dict)
+    known: Mapping[Formula, Range] = field(default_factory=dict)
+
+    def assume(self, f: Formula, r: Range) -> Facts:
+        """These facts and one more."""
+        return replace(self, known={**self.known, f: r})
+
+    def with_letters(self, more: Mapping[str, Range]) -> Facts:
+        """These facts with ranges for further letters."""
+        return replace(self, letters={**self.letters, **more})
+
+    def positive(self, f: Formula) -> bool:
+        return self.range(f).positive
+
+    def negative(self, f: Formula) -> bool:
+        return self.range(f).negative
+
+    def nonzero(self, f: Formula) -> bool:
+        return self.range(f).nonzero
+
+    def range(self, f: Formula) -> Range:
+        """An interval that holds every value of f."""
+        if f in self.known:
+            return self.known[f]
+        match f:
+            case Num(v):
+                return Range(float(v), float(v))
+            case Const(name):
+                return Range(CONSTANTS[name], CONSTANTS[name])
+            case Sym(name):
+                return self.letter(name)
+            case At(base, _):
+                return self.data.get(base.removesuffix("_ord"), REALS)
+            case Neg(a):
+                r = self.range(a)
+                return Range(-r.high, -r.low, r.high_open, r.low_open)
+            case Add():
+                return self.sum(f)
+            case Mul(fs):
+                return self.product(fs)
+            case Div(a, b):
+                return _times(self.range(a), _reciprocal(self.range(b)))
+            case Pow(b, k):
+                return self.power(b, k)
+            case Call(name, args):
+                return self.function(name, args)
+            case Big("sum", _, low, _, body) if low == ONE:
+                return _repeated(self.range(body))
+            case Big("prod", _, _, _, body):
+                r = self.range(body)
+                return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS
+        return REALS
+
+    def letter(self, name: str) -> Range:
+        if name in self.letters:
+            return self.letters[name]
+        base, _, accent = name.partition("_")
+        if accent == "bar" and base in self.data:
+            return self.data[base]
+        return COUNT if name == "n" else REALS
+
+    def sum(self, f: Formula) -> Range:
+        """Termwise; for n and sums over the sample better under one sum sign: n - sum x_i is sum (1 - x_i)."""
+        ts = terms(f)
+        r = self.range(ts[0])
+        for t in ts[1:]:
+            r = _plus(r, self.range(t))
+        if r.nonzero or not any(isinstance(g, Big) for t in ts for g in factors(_bare(t))):
+            return r
+        merged = under_one_sum(f)
+        if merged is None:
+            return r
+        better = _repeated(self.range(merged))
+        return better if better.nonnegative or better.nonpositive else r
+
+    def product(self, fs: tuple[Formula, ...]) -> Range:
+        """Equal factors are powers: (x - mu)(x - mu) is not negative."""
+        r = Range(1, 1)
+        seen: dict[Formula, int] = {}
+        for g in fs:
+            seen[g] = seen.get(g, 0) + 1
+        for g, k in seen.items():
+            r = _times(r, self.range(g) if k == 1 else self.power(g, Num(k)))  # type: ignore[arg-type]
+        return r
+
+    def power(self, b: Formula, k: Formula) -> Range:
+        r, q = self.range(b), value(k)
+        if q is None:
+            return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS
+        if q < 0:
+            return _reciprocal(self.power(b, Num(-q)))
+        if q.denominator == 1 and q.numerator % 2 == 0 and not r.nonnegative:
+            size = Range(0, max(-r.low, r.high), r.nonzero) if r.low < 0 < r.high or not r.nonpositive else Range(-r.high, -r.low, r.high_open, r.low_open)
+            return Range(_pow(size.low, q), _pow(size.high, q), size.low_open, size.high_open)
+        if r.nonnegative or q.denominator == 1:
+            return Range(_pow(r.low, q), _pow(r.high, q), r.low_open, r.high_open)
+        return NONNEGATIVE
+
+    def function(self, name: str, args: tuple[Formula, ...]) -> Range:
+        r = self.range(args[0])
+        match name:
+            case "exp":
+                return Range(math.exp(min(r.low, 700)), math.exp(r.high) if r.high < 700 else INF, r.low_open or r.low == -INF, r.high_open)
+            case "log":
+                low = math.log(r.low) if r.low > 0 else -INF
+                return Range(low, math.log(r.high) if 0 < r.high < INF else INF, r.low_open, r.high_open)
+            case "sqrt":
+                return self.power(args[0], Num(_HALF))
+            case "abs":
+                return Range(0, INF, r.nonzero)
+            case "binomial" | "factorial":
+                return Range(1, INF)
+            case "gamma" | "beta" if r.positive:
+                return POSITIVE
+            case "trigamma" if r.positive:
+                return POSITIVE
+        return REALS
+
+
+_HALF = Fraction(1, 2)
+
+
+def _bare(f: Formula) -> Formula:
+    return f.arg if isinstance(f, Neg) else f
+
+
+def under_one_sum(f: Formula, index: str = "i") -> Formula | None:
+    """The body b with f = sum of b over the sample, for a combination of n and sums over it; else None."""
+    bodies = []
+    for t in terms(f):
+        fs = list(factors(_bare(t)))
+        spots = [j for j, g in enumerate(fs) if g == N or (isinstance(g, Big) and g.kind == "sum" and g.high == N)]
+        if len(spots) != 1 or any(has(g, N) or isinstance(h, Big) for j, g in enumerate(fs) if j != spots[0] for h in walk(g)):
+            return None
+        spot = fs.pop(spots[0])
+        inner = spot.body if isinstance(spot, Big) else ONE
+        body = mul(*fs, inner) if inner != ONE or not fs else mul(*fs)
+        bodies.append(neg(body) if isinstance(t, Neg) else body)
+    return add(*bodies)
+
+
+def _repeated(r: Range) -> Range:
+    """The range of a sum of one or more values of range r."""
+    low = r.low if r.low >= 0 else -INF
+    high = r.high if r.high <= 0 else INF
+    return Range(low, high, r.low_open, r.high_open)
+
+
+def _pow(x: float, q: Fraction) -> float:
+    if abs(x) == INF:
+        return INF if x > 0 or q.numerator % 2 == 0 else -INF
+    try:
+        return math.copysign(abs(x) ** float(q), x if q.denominator == 1 and q.numerator % 2 else 1)
+    except OverflowError:
+        return INF
+
+
+def _plus(a: Range, b: Range) -> Range:
+    return Range(a.low + b.low if -INF not in (a.low, b.low) else -INF, a.high + b.high if INF not in (a.high, b.high) else INF,
+                 a.low_open or b.low_open, a.high_open or b.high_open)  # fmt: skip
+
+
+def _times(a: Range, b: Range) -> Range:
+    corners = []
+    for x, xo in ((a.low, a.low_open), (a.high, a.high_open)):
+        for y, yo in ((b.low, b.low_open), (b.high, b.high_open)):
+            v = 0.0 if x == 0 or y == 0 else x * y
+            # a zero corner is attained only if a zero end is attained itself
+            attained = (not xo and x == 0) or (not yo and y == 0) if v == 0 else not (xo or yo)
+            corners.append((v, not attained))
+    low, high = min(v for v, _ in corners), max(v for v, _ in corners)
+    zero_inside = (a.low < 0 < a.high) or (b.low < 0 < b.high)
+    return Range(low, high, all(o for v, o in corners if v == low) and not (low == 0 and zero_inside), all(o for v, o in corners if v == high) and not (high == 0 and zero_inside))
+
+
+def _reciprocal(r: Range) -> Range:
+    if r.low < 0 < r.high or not (r.nonnegative or r.nonpositive):
+        return REALS
+    if r.nonnegative:
+        return Range(1 / r.high if r.high not in (0, INF) else (0.0 if r.high == INF else INF), 1 / r.low if r.low else INF,
+                     r.high_open or r.high == INF, r.low_open or r.low == 0)  # fmt: skip
+    m = _reciprocal(Range(-r.high, -r.low, r.high_open, r.low_open))
+    return Range(-m.high, -m.low, m.high_open, m.low_open)

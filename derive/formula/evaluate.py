@@ -1,0 +1,365 @@
+"""Formula -> a function of an environment of floats.
+
+An environment maps names of letters to floats, bases of indexed letters to lists (or nested lists), and names
+of functions to Python callables.  Values are floats; where a formula has no real value it evaluates to nan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .tree import (
+    Add,
+    And,
+    Apply,
+    At,
+    Big,
+    Call,
+    Cases,
+    Const,
+    Derivative,
+    Div,
+    Formula,
+    Indicator,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    SetOf,
+    Span,
+    Sym,
+    Where,
+    Dots,
+    ONE,
+)
+
+Env = dict[str, Any]
+Value = Callable[[Env], float]
+NAN, INF = math.nan, math.inf
+CONSTANTS = {"pi": math.pi, "e": math.e, "oo": INF}
+
+
+def _digamma(x: float) -> float:
+    import mpmath
+
+    return float(mpmath.fp.digamma(x))
+
+
+def _polygamma(m: float, x: float) -> float:
+    import mpmath
+
+    return float(mpmath.fp.psi(int(m), x).real)
+
+
+def _mp(name: str) -> Callable[..., float]:
+    def value(*args: float) -> float:
+        import mpmath
+
+        return float(getattr(mpmath.fp, name)(*args).real)
+
+    return value
+
+
+def _log_gamma_ratio(sign: tuple[int, ...]) -> Callable[..., float]:
+    def value(*args: float) -> float:
+        return sum(s * math.lgamma(a) for s, a in zip(sign, args, strict=True))
+
+    return value
+
+
+def _binomial(n: float, k: float) -> float:
+    if k < 0 or (n >= 0 and k > n):
+        return 0.0
+    if k == int(k) and n == int(n) and n < 1000:
+        return float(math.comb(int(n), int(k))) if n >= 0 else NAN
+    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
+
+
+def _factorial(x: float) -> float:
+    return math.gamma(x + 1)
+
+
+def _beta(a: float, b: float) -> float:
+    return math.exp(_log_gamma_ratio((1, 1, -1))(a, b, a + b))
+
+
+def _median(*xs: float) -> float:
+    s = sorted(xs)
+    return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
+
+
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
+    "log": math.log, "exp": math.exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
+    "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh, "tanh": math.tanh, "arctan": math.atan,
+    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "gamma": math.gamma, "loggamma": math.lgamma,
+    "digamma": _digamma, "trigamma": lambda x: _polygamma(1, x), "polygamma": _polygamma, "beta": _beta,
+    "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
+    "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
+    "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
+    "lambertw": _mp("lambertw"), "zeta": _mp("zeta"), "besseli": _mp("besseli"), "median": _median,
+    "logit": lambda p: math.log(p / (1 - p)),
+}  # fmt: skip
+
+
+def compiled(f: Formula) -> Value:
+    """A function from environments to the value of f; nan where it has none.
+
+    Raises KeyError at evaluation for a letter that the environment lacks.
+    """
+    g = _compile(f)
+
+    def value(env: Env) -> float:
+        try:
+            v = g(env)
+        except (ValueError, ZeroDivisionError):
+            return NAN
+        except OverflowError:
+            return INF
+        return v if isinstance(v, (float, int)) else NAN
+
+    return value
+
+
+def holds(condition: Formula) -> Callable[[Env], bool]:
+    """A function from environments to whether a condition (relations, `And`) holds exactly."""
+    if isinstance(condition, And):
+        parts = [holds(p) for p in condition.parts]
+        return lambda e: all(p(e) for p in parts)
+    if not isinstance(condition, Relation):
+        raise TypeError(f"not a condition: {type(condition).__name__}")
+    sides = [s if isinstance(s, (SetOf, Span)) else compiled(s) for s in condition.sides]
+    links = [_link(a, sign, b) for a, sign, b in zip(sides, condition.signs, sides[1:], strict=False)]
+    return lambda e: all(link(e) for link in links)
+
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "=": lambda a, b: abs(a - b) <= 1e-9 * (1 + abs(a) + abs(b)),
+    "!=": lambda a, b: abs(a - b) > 1e-9 * (1 + abs(a) + abs(b)),
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _link(a: Any, sign: str, b: Any) -> Callable[[Env], bool]:
+    if sign == "in":
+        return _member(a, b)
+    compare = _COMPARE[sign]
+    return lambda e: compare(a(e), b(e))
+
+
+def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
+    if isinstance(b, Span):
+        low, high = compiled(b.low), compiled(b.high)
+        left: Callable[[float, float], bool] = (lambda u, v: u < v) if b.low_open else (lambda u, v: u <= v)
+        right: Callable[[float, float], bool] = (lambda u, v: u < v) if b.high_open else (lambda u, v: u <= v)
+        return lambda e: left(low(e), a(e)) and right(a(e), high(e))
+    if isinstance(b, SetOf):
+        shown = [compiled(t) for t in b.items if not isinstance(t, Dots)]
+        if not any(isinstance(t, Dots) for t in b.items):
+            return lambda e: any(abs(a(e) - v(e)) < 1e-9 for v in shown)
+        closed = not isinstance(b.items[-1], Dots)
+
+        def inside(e: Env) -> bool:
+            x, first = a(e), shown[0](e)
+            return x == math.floor(x) and x >= first and (not closed or x <= shown[-1](e))
+
+        return inside
+    raise TypeError(f"not a set: {type(b).__name__}")
+
+
+def _pow(a: float, b: float) -> float:
+    if a == 0.0 and b < 0:
+        return INF
+    v = a**b
+    return v if not isinstance(v, complex) else NAN
+
+
+def _compile(f: Formula) -> Value:
+    match f:
+        case Num(v):
+            c = float(v)
+            return lambda e: c
+        case Const(name):
+            c = CONSTANTS[name]
+            return lambda e: c
+        case Sym(name):
+            return lambda e: e[name]
+        case At(base, index):
+            return _at(base, [_compile(i) for i in index])
+        case Add(ts):
+            gs = [_compile(t) for t in ts]
+            return lambda e: sum([g(e) for g in gs])
+        case Mul(ts):
+            gs = [_compile(t) for t in ts]
+            return lambda e: _prod([g(e) for g in gs])
+        case Neg(a):
+            g = _compile(a)
+            return lambda e: -g(e)
+        case Div(a, b):
+            g, h = _compile(a), _compile(b)
+            return lambda e: g(e) / h(e)
+        case Pow(a, b):
+            g, h = _compile(a), _compile(b)
+            return lambda e: _pow(g(e), h(e))
+        case Call(name, args):
+            fn, gs = FUNCTIONS[name], [_compile(a) for a in args]
+            if len(gs) == 1:
+                g = gs[0]
+                return lambda e: fn(g(e))
+            return lambda e: fn(*[g(e) for g in gs])
+        case Apply(name, args):
+            gs = [_compile(a) for a in args]
+            return lambda e: e[name](*[g(e) for g in gs])
+        case Big(kind, index, low, high, body):
+            return _big(kind, index, _compile(low), _compile(high), _compile(body))
+        case Cases(rows):
+            parts = [(_compile(v), (lambda e: True) if c is None else holds(c)) for v, c in rows]
+            return lambda e: next((v(e) for v, c in parts if c(e)), 0.0)
+        case Indicator(c):
+            test = holds(c)
+            return lambda e: 1.0 if test(e) else 0.0
+        case Where(body, Sym(name), v):
+            g, h = _compile(body), _compile(v)
+            return lambda e: g({**e, name: h(e)})
+        case Derivative(body, variables):
+            return _derivative(body, variables)
+    raise TypeError(f"no value: {type(f).__name__}")
+
+
+def _prod(values: list[float]) -> float:
+    """The product; 0 times an infinite factor is 0 times nothing known: nan."""
+    return math.prod(values)
+
+
+def _at(base: str, index: list[Value]) -> Value:
+    if len(index) == 1:
+        g = index[0]
+        if base.endswith("_ord"):
+            data = base[:-4]
+            return lambda e: sorted(e[data])[int(g(e)) - 1]
+        return lambda e: e[base][int(g(e)) - 1]
+
+    def value(e: Env) -> float:
+        v = e[base]
+        for g in index:
+            v = v[int(g(e)) - 1]
+        return v  # type: ignore[no-any-return]
+
+    return value
+
+
+_MISSING = object()
+
+
+def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
+    fold: Callable[[list[float]], float] = math.fsum if kind == "sum" else math.prod
+
+    def value(e: Env) -> float:
+        before = e.get(index, _MISSING)
+        try:
+            parts = []
+            for j in range(int(low(e)), int(high(e)) + 1):
+                e[index] = j
+                parts.append(body(e))
+            return fold(parts)
+        finally:
+            if before is _MISSING:
+                e.pop(index, None)
+            else:
+                e[index] = before
+
+    return value
+
+
+def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> Value:
+    """Numerical derivatives by central differences extrapolated to step zero (Richardson), order by order."""
+    flat = [v.name for v, k in variables for _ in range(k) if isinstance(v, Sym)]
+    g = _compile(body)
+    for position, name in enumerate(flat):
+        g = _difference(g, name, 10.0 ** (-3 + min(position, 1)))
+    return g
+
+
+def _difference(g: Value, name: str, relative: float) -> Value:
+    def value(e: Env) -> float:
+        x = e[name]
+        h = relative * (abs(x) if x else 1.0)
+
+        def slope(step: float) -> float:
+            return (g({**e, name: x + step}) - g({**e, name: x - step})) / (2 * step)
+
+        a, b, c = slope(h), slope(h / 2), slope(h / 4)
+        ab, bc = (4 * b - a) / 3, (4 * c - b) / 3
+        return (16 * bc - ab) / 15
+
+    return value
+
+
+def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
+    """A function from environments to (sign, log |value|): products and powers that would underflow keep their size."""
+    match f:
+        case Mul(fs):
+            parts = [log_size(g) for g in fs]
+
+            def mul(e: Env) -> tuple[int, float]:
+                values = [p(e) for p in parts]
+                return math.prod(s for s, _ in values), sum(v for _, v in values)
+
+            return mul
+        case Neg(a):
+            inner = log_size(a)
+            return lambda e: (-(r := inner(e))[0], r[1])
+        case Div(a, b):
+            top, bottom = log_size(a), log_size(b)
+
+            def ratio(e: Env) -> tuple[int, float]:
+                (s, u), (t, v) = top(e), bottom(e)
+                return s * t, u - v
+
+            return ratio
+        case Call("exp", (u,)):
+            g = compiled(u)
+            return lambda e: (1, g(e))
+        case Pow(b, k):
+            base, exponent, plain = log_size(b), compiled(k), compiled(f)
+
+            def power(e: Env) -> tuple[int, float]:
+                s, v = base(e)
+                n = exponent(e)
+                if s > 0:
+                    return 1, (n * v if n else 0.0)
+                return _split(plain(e))
+
+            return power
+        case Big("prod", index, low, high, body):
+            lo, hi, inner = compiled(low), compiled(high), log_size(body)
+
+            def big(e: Env) -> tuple[int, float]:
+                sign, size = 1, 0.0
+                for j in range(int(lo(e)), int(hi(e)) + 1):
+                    s, v = inner({**e, index: j})
+                    sign, size = sign * s, size + v
+                return sign, size
+
+            return big
+    g = compiled(f)
+    return lambda e: _split(g(e))
+
+
+def _split(v: float) -> tuple[int, float]:
+    if v == 0:
+        return 0, -INF
+    return (1 if v > 0 else -1), (math.log(abs(v)) if not math.isnan(v) else NAN)
+
+
+def constant(f: Formula) -> float:
+    """The value of a formula without letters."""
+    return compiled(f)({})
+
+
+__all__ = ["CONSTANTS", "Env", "FUNCTIONS", "ONE", "Value", "compiled", "constant", "holds", "log_size"]

@@ -1,0 +1,268 @@
+"""Formula -> LaTeX, in textbook layout.  What it prints, the LaTeX reader reads back as the same meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from . import names
+from .tree import (
+    Add,
+    And,
+    Apply,
+    At,
+    Big,
+    Call,
+    Cases,
+    Const,
+    Derivative,
+    Div,
+    Dots,
+    Formula,
+    Indicator,
+    Integral,
+    Limit,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    SetOf,
+    Span,
+    Sym,
+    Where,
+    walk,
+)
+
+SIGNS = {
+    "=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "propto": r"\propto",
+    "approx": r"\approx", "in": r"\in", "~": r"\sim", ":=": ":=",
+}  # fmt: skip
+CONSTANTS = {"pi": r"\pi", "e": "e", "oo": r"\infty"}
+HEADS = {  # functions printed as head(arguments)
+    "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh",
+    "tanh": r"\tanh", "arctan": r"\arctan", "arcsin": r"\arcsin", "arccos": r"\arccos", "gamma": r"\Gamma",
+    "digamma": r"\psi", "trigamma": r"\psi'", "loggamma": r"\log\Gamma", "beta": r"\mathrm{B}", "max": r"\max",
+    "min": r"\min", "sign": r"\operatorname{sgn}", "erf": r"\operatorname{erf}", "erfc": r"\operatorname{erfc}",
+    "Phi": r"\Phi", "lambertw": "W", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
+    "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
+}  # fmt: skip
+APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}"}
+
+# how tightly a formula holds together, loosest first
+SUM, PRODUCT, SCRIPT, ATOM = range(4)
+
+
+def latex(f: Formula, notation: Mapping[str, str] | None = None) -> str:
+    """LaTeX of a formula.  notation: names to the LaTeX that the user wrote for them."""
+    return _Printer(notation or {}).show(f)
+
+
+def decimal(v: Fraction) -> str:
+    """A fraction with a finite decimal expansion as its digits; any other as a/b."""
+    if v.denominator == 1:
+        return str(v.numerator)
+    shift, d = 0, v.denominator
+    while d % 10 == 0 or d % 2 == 0 or d % 5 == 0:
+        d = d // 10 if d % 10 == 0 else d // 2 if d % 2 == 0 else d // 5
+        shift += 1
+    if d != 1:
+        return f"{v.numerator}/{v.denominator}"
+    while (v * 10**shift).denominator != 1:
+        shift += 1
+    while shift > 1 and (v * 10 ** (shift - 1)).denominator == 1:
+        shift -= 1
+    digits = str(abs(v.numerator) * 10**shift // v.denominator).rjust(shift + 1, "0")
+    return ("-" if v < 0 else "") + digits[:-shift] + "." + digits[-shift:]
+
+
+def _tightness(f: Formula) -> int:
+    match f:
+        case Add() | Neg() | Relation():
+            return SUM
+        case Mul() | Big() | Integral() | Limit():
+            return PRODUCT
+        case Num(v) if decimal(v).find("/") >= 0:
+            return PRODUCT
+        case Pow() | Div() | Where() | Derivative() | Indicator():
+            return SCRIPT
+        case Call(name, _) if name not in ("abs", "sqrt", "binomial", "floor"):
+            return SCRIPT
+    return ATOM
+
+
+def _bracket(s: str, on: bool = True) -> str:
+    if not on:
+        return s
+    tall = r"\frac" in s or r"\sum" in s or r"\prod" in s or r"\binom" in s
+    left, right = ("[", "]") if "(" in s else ("(", ")")
+    return (r"\left%s%s\right%s" if tall else "%s%s%s") % (left, s, right)
+
+
+class _Printer:
+    def __init__(self, notation: Mapping[str, str]):
+        self.notation = notation
+
+    def name(self, name: str) -> str:
+        if name in self.notation:
+            return self.notation[name]
+        first, *rest = name.split("_")
+        if rest and rest[0] in names.ACCENTS and first in self.notation:
+            square = names.squared_base(first)
+            inner = self.notation.get(square, names.base_latex(square)) if square else self.notation[first]
+            tail = names.name_latex("_".join(["x", *rest[1:]]))[1:]
+            return names.ACCENTS[rest[0]] + "{%s}" % inner + tail + ("^{2}" if square else "")
+        return names.name_latex(name)
+
+    def show(self, f: Formula) -> str:
+        match f:
+            case Num(v):
+                text = decimal(v)
+                return text if "/" not in text else r"\frac{%d}{%d}" % (v.numerator, v.denominator)
+            case Const(name):
+                return CONSTANTS[name]
+            case Sym(name):
+                return self.name(name)
+            case At(base, index):
+                return self.indexed(base, index)
+            case Neg(a):
+                return "-" + _bracket(self.show(a), _tightness(a) == SUM)
+            case Add(ts):
+                return self.sum(ts)
+            case Mul(fs):
+                return self.product(fs)
+            case Div(a, b):
+                return r"\frac{%s}{%s}" % (self.show(a), self.show(b))
+            case Pow(b, k):
+                return self.power(b, k)
+            case Call(name, args):
+                return self.function(name, args)
+            case Apply(name, args):
+                head = APPLIED.get(name) or self.name(name)
+                return head + ("(%s)" % ", ".join(map(self.show, args)) if args else "")
+            case Big(kind, i, low, high, body):
+                op = r"\sum" if kind == "sum" else r"\prod"
+                inner = _bracket(self.show(body), _tightness(body) == SUM)
+                return r"%s_{%s=%s}^{%s} %s" % (op, self.name(i), self.show(low), self.show(high), inner)
+            case Relation(sides, signs):
+                out = self.show(sides[0])
+                for sign, side in zip(signs, sides[1:], strict=True):
+                    out += " %s %s" % (SIGNS[sign], self.show(side))
+                return out
+            case And(parts):
+                return r",\ ".join(map(self.show, parts))
+            case Cases(rows):
+                body = r" \\ ".join(
+                    "%s & %s" % (self.show(v), r"\text{otherwise}" if c is None else self.show(c)) for v, c in rows
+                )
+                return r"\begin{cases} %s \end{cases}" % body
+            case Indicator(c):
+                return r"\mathbf{1}\{%s\}" % self.show(c)
+            case Derivative(body, variables):
+                return self.derivative(body, variables)
+            case Integral(body, v, low, high):
+                bounds = "_{%s}^{%s}" % (self.show(low), self.show(high)) if low is not None and high is not None else ""
+                return r"\int%s %s\,d%s" % (bounds, _bracket(self.show(body), _tightness(body) == SUM), self.show(v))
+            case Limit(body, v, to):
+                return r"\lim_{%s \to %s} %s" % (self.show(v), self.show(to), _bracket(self.show(body), _tightness(body) == SUM))
+            case Where(body, v, to):
+                return r"\left. %s \right|_{%s = %s}" % (self.show(body), self.show(v), self.show(to))
+            case Span(low, high, a, b):
+                return "%s%s, %s%s" % ("(" if a else "[", self.show(low), self.show(high), ")" if b else "]")
+            case SetOf(items):
+                return r"\{%s\}" % ", ".join(map(self.show, items))
+            case Dots():
+                return r"\ldots"
+        raise TypeError(type(f).__name__)
+
+    def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
+        if base.endswith("_ord"):
+            return "%s_{(%s)}" % (self.name(base[:-4]), self.show(index[0]))
+        text = [self.show(i) for i in index]
+        join = "" if all(len(t) == 1 for t in text) else ","
+        head = self.name(base)
+        if head.endswith("}") and "_{" in head:  # a variable with a subscript of its own: x_{1,i}
+            return head[:-1] + "," + ",".join(text) + "}"
+        return "%s_{%s}" % (head, join.join(text))
+
+    def sum(self, ts: tuple[Formula, ...]) -> str:
+        out = ""
+        for j, t in enumerate(ts):
+            minus = isinstance(t, Neg) and (j > 0 or _tightness(t.arg) > SUM)
+            body = t.arg if minus and isinstance(t, Neg) else t
+            s = _bracket(self.show(body), _tightness(body) == SUM)
+            out += (" - " if minus else " + ") + s if j else "-" * minus + s
+        return out
+
+    def product(self, fs: tuple[Formula, ...]) -> str:
+        out = ""
+        for j, g in enumerate(fs):
+            last = j == len(fs) - 1
+            loose = _tightness(g) <= SUM or isinstance(g, Mul) or (_tightness(g) == PRODUCT and not last)
+            if not last and isinstance(g, Call) and g.name in HEADS:
+                s = self.function(g.name, g.args, brackets=True)
+            else:
+                s = _bracket(self.show(g), loose)
+            dot = out and (s[0].isdigit() or s.startswith((r"\frac{", ".")) and out[-1].isdigit())
+            out += (r" \cdot " if dot else " " if out else "") + s
+        return out
+
+    def power(self, b: Formula, k: Formula) -> str:
+        if isinstance(b, Sym) and (square := names.squared_base(b.name)) and isinstance(k, Num) and k.value.denominator == 1:
+            return "%s^{%d}" % (self.notation.get(square, names.base_latex(square)), 2 * k.value)
+        own_script = isinstance(b, Sym) and "^" in self.show(b)
+        base = _bracket(self.show(b), _tightness(b) < ATOM or isinstance(b, Call) or own_script)
+        return "%s^{%s}" % (base, self.small(k))
+
+    def small(self, f: Formula) -> str:
+        """In a script a simple fraction is written with a slash."""
+        match f:
+            case Neg(Div() as d):
+                return "-" + self.small(d)
+            case Div(a, b) if _tightness(b) == ATOM and _tightness(a) == ATOM and not isinstance(b, Call):
+                return "%s/%s" % (self.show(a), self.show(b))
+            case Add(ts) if all(isinstance(t, Div) for t in ts[:1]):
+                head = self.small(ts[0])
+                return head + "".join(
+                    " - " + self.small(t.arg) if isinstance(t, Neg) and _tightness(t.arg) > SUM else " + " + _bracket(self.small(t), _tightness(t) == SUM)
+                    for t in ts[1:]
+                )
+        return self.show(f)
+
+    def function(self, name: str, args: tuple[Formula, ...], brackets: bool = False) -> str:
+        if name == "exp":
+            tall = any(isinstance(g, (Div, Big, Cases)) for g in walk(args[0]))
+            return r"\exp" + _bracket(self.show(args[0])) if tall else "e^{%s}" % self.show(args[0])
+        if name == "sqrt":
+            square = isinstance(args[0], Sym) and names.squared_base(args[0].name)
+            return self.notation.get(square, names.base_latex(square)) if square else r"\sqrt{%s}" % self.show(args[0])
+        if name == "abs":
+            return r"\left|%s\right|" % self.show(args[0])
+        if name == "floor":
+            return r"\lfloor %s \rfloor" % self.show(args[0])
+        if name == "binomial":
+            return r"\binom{%s}{%s}" % (self.show(args[0]), self.show(args[1]))
+        if name == "factorial":
+            return _bracket(self.show(args[0]), not isinstance(args[0], (Sym, Num, At))) + "!"
+        if name == "besseli":
+            return "I_{%s}(%s)" % (self.show(args[0]), self.show(args[1]))
+        if name == "polygamma":
+            return r"\psi^{(%s)}(%s)" % (self.show(args[0]), self.show(args[1]))
+        head = HEADS[name]
+        if name == "log" and not brackets and isinstance(args[0], (Sym, At, Num)) and "^" not in self.show(args[0]):
+            return head + " " + self.show(args[0])
+        return head + _bracket(", ".join(map(self.show, args)))
+
+    def derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...]) -> str:
+        several = len(variables) > 1 or isinstance(body, Apply) and len(body.args) > 1
+        if isinstance(body, Apply) and len(body.args) == 1 and len(variables) == 1 and variables[0][1] <= 2:
+            return (APPLIED.get(body.name) or self.name(body.name)) + "'" * variables[0][1] + "(%s)" % self.show(body.args[0])
+        d = r"\partial" if several else "d"
+        order = sum(k for _, k in variables)
+        bottom = r"\,".join(
+            "%s %s" % (d, _bracket(self.show(v), "^" in self.show(v) and k > 1)) + ("^{%d}" % k if k > 1 else "") for v, k in variables
+        )
+        head = d + ("^{%d}" % order if order > 1 else "")
+        if isinstance(body, Apply):
+            return r"\frac{%s %s}{%s}" % (head, APPLIED.get(body.name) or self.name(body.name), bottom)
+        return r"\frac{%s}{%s}%s" % (head, bottom, _bracket(self.show(body)))

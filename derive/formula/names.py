@@ -1,0 +1,76 @@
+"""Names of letters: one spelling inside, the user's spelling outside.
+
+Inside, a name is a base, then accents, then subscripts, joined by underscores: "theta", "x_bar",
+"beta_hat_1", "x_m", "theta_hat_MLE".  A squared letter that is a quantity of its own (a variance written
+as sigma squared) ends in 2 without an underscore: "sigma2".
+"""
+
+from __future__ import annotations
+
+import re
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
+)
+ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+SQUARED = re.compile(r"^(sigma|tau|omega|kappa|eta|delta|phi|s|nu)2$")
+
+
+def canonical(text: str) -> str:
+    """The inside name of what a person types as a name: "p1" -> "p_1", "\\lambda_" -> "lambda", "lamda" -> "lambda".
+
+    "sigma2" and "\\sigma^2" stay the squared atom "sigma2"; "\\sigma_2" is the second of several sigmas.
+    """
+    t = re.sub(r"\\(?:mathrm|mathbf|mathit|mathsf|text|boldsymbol|bm|operatorname)\s*", "", text.strip())
+    t = t.replace("\\", "").replace(" ", "").replace("varepsilon", "epsilon").replace("varphi", "phi").replace("vartheta", "theta")
+    squared = re.fullmatch(r"\{?([A-Za-z]+)\}?(?:\^|\*\*)\{?2\}?", t)
+    if squared:
+        return ("lambda" if squared[1] == "lamda" else squared[1]) + "2"
+    t = t.replace("{", "").replace("}", "").rstrip("_")
+    base, *rest = t.split("_")
+    if base.startswith("lamda"):
+        base = "lambda" + base[5:]
+    numbered = re.fullmatch(r"([A-Za-z]+?)(\d+)", base)
+    if numbered and not (SQUARED.match(base) and not rest):
+        base, rest = numbered[1], [numbered[2], *rest]
+    return "_".join([base, *rest])
+
+
+def reported(name: str) -> str:
+    """The ASCII name under which a parameter is reported: "p_1" -> "p1", "x_m" -> "x_m"."""
+    return re.sub(r"_(\d+)$", r"\1", name)
+
+
+def squared_base(name: str) -> str | None:
+    """"sigma" for "sigma2"; None for a name that is not a squared atom."""
+    return name[:-1] if len(name) > 1 and name.endswith("2") and "_" not in name and not name[-2].isdigit() else None
+
+
+def base_latex(base: str) -> str:
+    """LaTeX of a base without accents or subscripts."""
+    if base in GREEK:
+        return "\\" + base
+    if base.startswith("cal") and len(base) == 4:
+        return r"\mathcal{%s}" % base[3]
+    return base if len(base) == 1 else r"\mathrm{%s}" % base
+
+
+def name_latex(name: str) -> str:
+    """LaTeX of an inside name: "beta_hat_1" -> "\\hat{\\beta}_{1}", "sigma2" -> "\\sigma^{2}"."""
+    first, *rest = name.split("_")
+    square = squared_base(first)
+    out = base_latex(square or first)
+    subs, star = [], ""
+    for part in rest:
+        if part in ACCENTS:
+            out = ACCENTS[part] + "{%s}" % out
+        elif part == "star":
+            star = "^{*}"
+        elif part == "max" or part == "min" or len(part) > 1 and part.isalpha() and part not in GREEK:
+            subs.append(r"\mathrm{%s}" % part)
+        else:
+            subs.append("\\" + part if part in GREEK else part)
+    if subs:
+        out += "_{%s}" % ",".join(subs)
+    return out + ("^{2}" if square else "") + star

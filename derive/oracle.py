@@ -1,0 +1,211 @@
+"""Does a line hold?  Judged by evaluation at random worlds, away from how the line was made.
+
+A world is a point: values of the parameters inside their domains and a small sample inside the support (or the
+given data), with the log-likelihood computed from the density itself.  The oracle imports no rule and no stage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from .errors import InternalError
+from .formula.evaluate import Env, compiled, log_size
+from .formula.latex import latex
+from .formula.tree import Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, neg, walk
+from .trace import Evidence
+
+TOLERANCE = 1e-9
+DERIVATIVE_TOLERANCE = 1e-6
+
+
+class Refuted(InternalError):
+    """A line that the oracle found false: the engine's fault."""
+
+
+def difference(r: Relation) -> Formula:
+    """Left side minus right side."""
+    return add(r.sides[0], neg(r.sides[1]))
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """Judges relations at `worlds`; `points` says how many there are."""
+
+    worlds: tuple[Env, ...]
+
+    def at(self, values: Mapping[str, Formula]) -> Oracle:
+        """The same worlds with letters set, in order, to the values of formulas in each world."""
+        out = []
+        for w in self.worlds:
+            e = dict(w)
+            for name, f in values.items():
+                e[name] = compiled(f)(e)
+            out.append(e)
+        return Oracle(tuple(out))
+
+    def values(self, f: Formula) -> list[float]:
+        """f in every world."""
+        g = compiled(f)
+        return [g(w) for w in self.worlds]
+
+    def equal(self, a: Formula, b: Formula) -> Evidence:
+        """a = b in every world, or `Refuted`."""
+        tolerance = DERIVATIVE_TOLERANCE if any(isinstance(g, Derivative) for f in (a, b) for g in walk(f)) else TOLERANCE
+        f, g = compiled(a), compiled(b)
+        seen = 0
+        for w in self.worlds:
+            u, v = f(w), g(w)
+            if math.isnan(u) and math.isnan(v):
+                continue
+            if not close(u, v, tolerance) and not close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w))):
+                raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+            seen += 1
+        return self.evidence(seen, a, b)
+
+    def same_size(self, log_value: Callable[[Env], float], b: Formula, up_to_constant: bool = False) -> Evidence:
+        """log b = log_value in every world (for products that would underflow), perhaps up to one constant a sample."""
+        g = log_size(b)
+        offsets: dict[int, float] = {}
+        for w in self.worlds:
+            sign, v = g(w)
+            u = log_value(w)
+            if up_to_constant:
+                u += offsets.setdefault(id(w.get("#sample")), v - u)
+            if sign <= 0 or not close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
+                raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
+        return Evidence("sampled", "equal at random points", len(self.worlds))
+
+    def move(self, before: Relation, after: Relation, factor: Formula) -> Evidence:
+        """(left - right) of `after` is factor times that of `before` in every world, and the factor is not 0 there."""
+        d, e = difference(before), difference(after)
+        f, g, m = compiled(d), compiled(e), compiled(factor)
+        for w in self.worlds:
+            k, u, v = m(w), f(w), g(w)
+            if k == 0 or math.isnan(k):
+                raise Refuted(f"the factor {latex(factor)} vanishes")
+            if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
+                raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
+        return Evidence("proved", "the difference of the sides is multiplied by a factor that does not vanish", len(self.worlds))
+
+    def holds(self, r: Relation) -> Evidence:
+        """Every link of a chain of = != < <= > >= approx, in every world."""
+        for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
+            if sign == "=":
+                self.equal(a, b)
+                continue
+            f, g = compiled(a), compiled(b)
+            for w in self.worlds:
+                if not _compare(f(w), sign, g(w), b):
+                    raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
+        return Evidence("sampled", "true at random points", len(self.worlds))
+
+    def evidence(self, seen: int, *sides: Formula) -> Evidence:
+        if not seen:
+            raise Refuted("nothing to judge at any point: " + " = ".join(map(latex, sides)))
+        letters = any(type(g).__name__ in ("Sym", "At", "Apply") for f in sides for g in walk(f))
+        return Evidence("sampled", "equal at random points", seen) if letters else Evidence("computed", "worked out", seen)
+
+
+def _compare(u: float, sign: str, v: float, shown: Formula) -> bool:
+    match sign:
+        case "<":
+            return u < v
+        case "<=":
+            return u <= v + TOLERANCE * (1 + abs(v))
+        case ">":
+            return u > v
+        case ">=":
+            return u >= v - TOLERANCE * (1 + abs(v))
+        case "!=":
+            return u != v
+        case "approx":
+            return abs(u - v) <= last_digit(latex(shown)) * 0.5000001
+    return False
+
+
+def last_digit(text: str) -> float:
+    """The size of one unit in the last decimal place written."""
+    digits = text.split(".")
+    return 10.0 ** -len(digits[1].rstrip("}")) if len(digits) == 2 else 1.0
+
+
+def close(u: float, v: float, tolerance: float, scale: float | None = None) -> bool:
+    """Equality relative to the larger size, or to a given scale for terms that cancel."""
+    if u == v:
+        return True
+    if math.isnan(u) or math.isnan(v) or math.isinf(u) or math.isinf(v):
+        return False
+    return abs(u - v) <= tolerance * (max(abs(u), abs(v)) if scale is None else scale)
+
+
+def magnitude(f: Formula, env: Env) -> float:
+    """The sum of the absolute values of the terms of f, sums inside products opened: the scale of its rounding."""
+    match f:
+        case Add(ts):
+            return sum(magnitude(t, env) for t in ts)
+        case Neg(a):
+            return magnitude(a, env)
+        case Mul(fs):
+            return math.prod(magnitude(g, env) for g in fs)
+        case Div(a, b):
+            bottom = abs(compiled(b)(env))
+            return magnitude(a, env) / bottom if bottom else math.inf
+    if isinstance(f, (Apply, Derivative)):
+        return 0.0
+    if isinstance(f, Big) and f.kind == "sum":
+        low, high = int(compiled(f.low)(env)), int(compiled(f.high)(env))
+        return sum(magnitude(f.body, {**env, f.index: j}) for j in range(low, high + 1))
+    v = compiled(f)(env)
+    return 0.0 if math.isnan(v) else abs(v)
+
+
+def make_worlds(
+    parameter_points: Callable[[int], dict[str, float]],
+    sample: Callable[[int, dict[str, float]], dict[str, list[float]]],
+    log_density: Callable[[Env], float],
+    parameters: Iterable[str],
+    variables: tuple[str, ...],
+    count: int = 6,
+) -> tuple[Env, ...]:
+    """Worlds with parameters, samples, n, means, and the functions ell and L of the parameters.
+
+    log_density takes an environment with one observation's variables set and returns its log-density.
+    """
+    names = list(parameters)
+    out = []
+    for k in range(count):
+        values = parameter_points(k)
+        columns = sample(k, values)
+        out.append(world(values, columns, log_density, names, variables))
+    return tuple(out)
+
+
+def world(
+    values: dict[str, float],
+    columns: dict[str, list[float]],
+    log_density: Callable[[Env], float],
+    names: list[str],
+    variables: tuple[str, ...],
+) -> Env:
+    """One world: see `make_worlds`."""
+    n = len(columns[variables[0]])
+    env: Env = {**values, **columns, "n": n, "#sample": columns}
+    for name, xs in columns.items():
+        env[name + "_bar"] = math.fsum(xs) / n
+
+    def ell(*arguments: float) -> float:
+        point: Env = {**values, **dict(zip(names, arguments, strict=True))}
+        total = 0.0
+        for j in range(n):
+            for name, xs in columns.items():
+                point[name] = xs[j]
+            total += log_density(point)
+        return total
+
+    def size(*arguments: float) -> float:
+        return math.exp(ell(*arguments))
+
+    env["ell"], env["L"] = ell, size
+    return env

@@ -1,0 +1,1 @@
+"""Rewrite rules: each is one small function and one declaration."""

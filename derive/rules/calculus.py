@@ -1,0 +1,126 @@
+"""Derivatives, with the chain rule left visible under a power of a bracket."""
+
+from __future__ import annotations
+
+from ..algebra import Algebra, Term
+from ..formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    Mul,
+    Neg,
+    Pow,
+    Sym,
+    add,
+    call,
+    div,
+    has,
+    log,
+    mul,
+    neg,
+    num,
+    power,
+    terms,
+    value,
+)
+
+INNER = {  # derivative of a function at u, without the factor u'
+    "log": lambda u: div(ONE, u),
+    "exp": lambda u: call("exp", u),
+    "sqrt": lambda u: div(ONE, mul(TWO, call("sqrt", u))),
+    "sin": lambda u: call("cos", u),
+    "cos": lambda u: neg(call("sin", u)),
+    "tan": lambda u: div(ONE, Pow(call("cos", u), TWO)),
+    "sinh": lambda u: call("cosh", u),
+    "cosh": lambda u: call("sinh", u),
+    "tanh": lambda u: div(ONE, Pow(call("cosh", u), TWO)),
+    "arctan": lambda u: div(ONE, add(ONE, Pow(u, TWO))),
+    "loggamma": lambda u: call("digamma", u),
+    "gamma": lambda u: mul(call("gamma", u), call("digamma", u)),
+    "digamma": lambda u: call("trigamma", u),
+    "trigamma": lambda u: call("polygamma", TWO, u),
+    "abs": lambda u: call("sign", u),
+    "erf": lambda u: mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO)))),
+    "Phi": lambda u: mul(div(ONE, call("sqrt", mul(TWO, Const("pi")))), call("exp", neg(div(Pow(u, TWO), TWO)))),
+}
+
+
+class NoDerivative(Exception):
+    """A function whose derivative is not known here; its name is the argument."""
+
+
+def differentiate(f: Formula, v: Sym, al: Algebra) -> Formula:
+    """The derivative of f in v, term by term.  Single terms are tidy; the chain rule inside a bracket is shown."""
+    return add(*(d for t in terms(f) if (d := _term(t, v, al)) != ZERO))
+
+
+def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
+    if not has(f, v):
+        return ZERO
+    match f:
+        case Sym():
+            return ONE
+        case Neg(a):
+            return neg(_term(a, v, al))
+        case Add():
+            return differentiate(f, v, al)
+        case Big("sum", i, low, high, body):
+            return Big("sum", i, low, high, differentiate(body, v, al))
+        case Call("log", (Call("gamma", (u,)),)):
+            return _chain(call("digamma", u), u, v, al)
+        case Call("log", (u,)) if u == v:
+            return div(ONE, v)
+        case Call(name, (u,)):
+            if name not in INNER:
+                raise NoDerivative(name)
+            return _chain(INNER[name](u), u, v, al)
+        case Call(name, _):
+            raise NoDerivative(name)
+        case Pow(b, k) if not has(k, v):
+            q = value(k)
+            lower = num(q - 1) if q is not None and q.denominator == 1 else al.tidy(add(k, neg(ONE)))
+            return _chain(mul(k, power(b, lower)) if lower != ZERO else k, b, v, al)
+        case Pow(b, k) if not has(b, v):
+            return _chain(mul(f, log(b)), k, v, al)
+        case Mul() | Div() | Pow():
+            return _product(f, v, al)
+    raise NoDerivative(type(f).__name__)
+
+
+def _chain(outer: Formula, u: Formula, v: Sym, al: Algebra) -> Formula:
+    inner = differentiate(u, v, al)
+    if inner == ONE:
+        return outer
+    outer_factors = outer.factors if isinstance(outer, Mul) else (outer,)
+    inner_factors = inner.factors if isinstance(inner, Mul) else (inner,)
+    return Mul((*outer_factors, *inner_factors))
+
+
+def _product(f: Formula, v: Sym, al: Algebra) -> Formula:
+    """A product or quotient: factors free of v stand by; of two or more others the product rule."""
+    t = al.split(f)
+    free = {b: k for b, k in t.powers.items() if not has(b, v) and not has(k, v)}
+    bound = [(b, k) for b, k in t.powers.items() if b not in free]
+    if len(bound) == 1:
+        (b, k), = bound
+        if b == v and not has(k, v):
+            return al.tidy(mul(al.build(al.times([Term(t.coefficient, free)])), k, Pow(v, al.tidy(add(k, neg(ONE))))))
+        single = call("exp", k) if b == Const("e") else power(b, k)
+        inner = _term(single, v, al)
+        if isinstance(b, Big) or isinstance(b, Add) and len(b.terms) > 2:
+            front = al.build(Term(abs(t.coefficient), free))
+            g = inner if front == ONE else mul(front, inner) if not isinstance(inner, Mul) else Mul((front, *inner.factors))
+            return neg(g) if t.coefficient < 0 else g
+        return al.tidy(mul(al.build(Term(t.coefficient, free)), inner))
+    parts = []
+    for j, (b, k) in enumerate(bound):
+        others = dict(free) | {c: e for i, (c, e) in enumerate(bound) if i != j}
+        single = call("exp", k) if b == Const("e") else power(b, k)
+        parts.append(al.tidy(mul(al.build(Term(t.coefficient, others)), _term(single, v, al))))
+    return add(*(p for part in parts for p in terms(part)))

@@ -1,0 +1,325 @@
+"""Moves on an equation.  Each returns the new equation and the factor by which the difference of its sides
+was multiplied, so that equal roots are proved and not sampled."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..algebra import Algebra, Term
+from ..formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Big,
+    Call,
+    Formula,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    call,
+    div,
+    equation,
+    exp,
+    factors,
+    has,
+    log,
+    mul,
+    neg,
+    num,
+    power,
+    rational,
+    replace,
+    terms,
+    value,
+)
+from ..trace import Move, Words, say
+from .sums import split_sums
+
+MINUS = neg(ONE)
+
+
+def sides(eq: Relation) -> tuple[Formula, Formula]:
+    return eq.sides[0], eq.sides[1]
+
+
+def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """c (...) = 0 with c not zero: the bracket is zero."""
+    left, right = sides(eq)
+    if right != ZERO or isinstance(left, Add):
+        return None
+    t = al.split(left)
+    core = {b: k for b, k in t.powers.items() if isinstance(b, (Add, Big)) and has(b, u)}
+    if len(core) != 1:
+        return None
+    (b, k), = core.items()
+    rest = Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b})
+    if k != ONE or (not rest.powers and rest.coefficient == 1):
+        return None
+    size = al.build(Term(abs(rest.coefficient), rest.powers))
+    if not al.facts.nonzero(size):
+        return None
+    factor = al.build(al.raised(rest, MINUS))
+    if not rest.powers:
+        words = say("divide by {}", al.number(rest.coefficient))
+    else:
+        words = say("{} is not zero, so the bracket is", size)
+    return Move(equation(b, ZERO), factor, "drop a factor", words)
+
+
+def drop_number(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """A sum of brackets that share a number or a sign is divided by it."""
+    left, right = sides(eq)
+    if right != ZERO or not isinstance(left, Add):
+        return None
+    ts = [al.split(t) for t in left.terms]
+    if not all(isinstance(b, Add) for t in ts for b in list(t.powers)[:1]) or not all(t.powers for t in ts):
+        return None
+    c = al.common_factor(ts).coefficient
+    if all(t.coefficient < 0 for t in ts):
+        c = -c
+    if c == 1 or c.denominator != 1:
+        return None
+    new = add(*(al.build(t.scaled(1 / c)) for t in ts))
+    return Move(equation(new, ZERO), rational(1 / c), "divide", say("divide by {}", al.number(c)))
+
+
+def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """The unknown taken out of the sums over the sample."""
+    left, right = sides(eq)
+    if not any(isinstance(g, Big) and has(g, u) for s in (left, right) for t in terms(s) for g in _bases(t, al)):
+        return None
+    new = [split_sums(s, al) or s for s in (left, right)]
+    if tuple(new) == eq.sides:
+        return None
+    return Move(equation(*new), ONE, "split the sum", say("sum term by term"))
+
+
+def _bases(t: Formula, al: Algebra) -> list[Formula]:
+    return list(al.split(t).powers)
+
+
+def add_up(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Brackets without a factor opened and like terms added: (10 - mu) + (12 - mu) = 22 - 2 mu."""
+    left, right = sides(eq)
+    new = [al.assemble(al.flat(s, deep=True)) for s in (left, right)]
+    if tuple(new) == eq.sides or not any(isinstance(t, Add) or isinstance(t, Neg) and isinstance(t.arg, Add) for s in eq.sides for t in terms(s)):
+        return None
+    return Move(equation(*new), ONE, "add up", say("add up"))
+
+
+def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """c/u^k + rest = 0 with nothing else in u: the rest goes to the other side."""
+    left, right = sides(eq)
+    if right != ZERO or not isinstance(left, Add):
+        return None
+    ts = [al.split(t) for t in left.terms]
+    mine = [j for j, t in enumerate(left.terms) if has(t, u)]
+    if len(mine) != 1 or set(k for k in ts[mine[0]].powers if has(k, u)) != {u}:
+        return None
+    t = ts[mine[0]]
+    k = value(t.powers[u])
+    if k is None or k >= 0:
+        return None
+    sign = Fraction(-1 if t.coefficient < 0 else 1)
+    rest = add(*(al.build(s.scaled(-sign)) for j, s in enumerate(ts) if j != mine[0]))
+    return Move(equation(al.build(t.scaled(sign)), rest), num(int(sign)), "move terms", say("move the other terms to the right"))
+
+
+def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Multiply both sides by the common denominator, and divide by what all terms share."""
+    left, right = sides(eq)
+    pairs = [(0, al.split(t)) for t in terms(left)] + [(1, al.split(t)) for t in terms(right)]
+    if not pairs:
+        return None
+    common = al.common_factor([t for _, t in pairs])
+    shared = {b: k for b, k in common.powers.items() if value(k) is not None or b == u}
+    multiplier = al.raised(Term(Fraction(1, common.coefficient.denominator), shared), MINUS)
+    if multiplier.coefficient == 1 and not multiplier.powers:
+        return None
+    below = {b for _, t in pairs for b, k in t.powers.items() if (q := value(k)) is not None and q < 0}
+    if not (below & {b for b in multiplier.powers} or multiplier.coefficient != 1 or any(has(b, u) for b in multiplier.powers)):
+        return None
+    shown = al.build(multiplier)
+    if not al.facts.nonzero(shown):
+        return None
+    across = right == ZERO and len([b for b in below if has(b, u)]) > 1
+    out: tuple[list[Term], list[Term]] = ([], [])
+    for side, t in pairs:
+        new = al.times((t, multiplier))
+        if across and new.coefficient < 0:
+            out[1].append(new.scaled(Fraction(-1)))
+        else:
+            out[side].append(new)
+    new_left, new_right = (add(*(al.build(t) for t in ts)) for ts in out)
+    if new_left == ZERO:
+        new_left, new_right, shown = new_right, new_left, al.tidy(neg(shown))
+    return Move(equation(new_left, new_right), shown, "clear denominators", _multiply(multiplier, al))
+
+
+def _multiply(m: Term, al: Algebra) -> Words:
+    top = {b: k for b, k in m.powers.items() if (value(k) or 1) > 0}
+    bottom = {b: neg(k) if value(k) is None else rational(-(value(k) or Fraction(0))) for b, k in m.powers.items() if b not in top}
+    by = al.build(Term(Fraction(m.coefficient.numerator), top))
+    under = al.build(Term(Fraction(m.coefficient.denominator), bottom))
+    if by == ONE:
+        return say("divide by {}, which is not zero", under)
+    words = say("multiply by {}", by) if not top else say("multiply by {}, which is not zero", by)
+    return words if under == ONE else words + say(" and divide by {}", under)
+
+
+def expand_sides(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Multiply out the brackets that hold the unknown, or that stand beside it."""
+    new = []
+    for s in sides(eq):
+        parts: list[Formula] = []
+        for t in terms(s):
+            opens = has(t, u) and any(isinstance(b, Add) for b in _bases(t, al))
+            parts += terms(al.expand(t)) if opens else (t,)
+        new.append(add(*parts))
+    after = equation(*new)
+    return None if after == eq else Move(after, ONE, "expand", say("multiply out"))
+
+
+def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Terms with the unknown on the left, the others on the right, like terms added."""
+    left, right = sides(eq)
+    merged = add(left, neg(right))
+    table = al.coefficients(merged, u)
+    if table is None or set(table) - {ZERO} == set() or len(set(table) - {ZERO}) != 1:
+        return None
+    (k,) = set(table) - {ZERO}
+    mine, others = table[k], table.get(ZERO, [])
+    sign = Fraction(-1 if al.facts.negative(al.assemble(mine)) or all(t.coefficient < 0 for t in mine) else 1)
+    coefficient = al.assemble(t.scaled(sign) for t in mine)
+    new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
+    new_right = al.assemble(t.scaled(-sign) for t in others)
+    after = equation(new_left, new_right)
+    if after == eq:
+        return None
+    factor = num(int(sign))
+    words = say("collect {}", power(u, k)) if left != ZERO and right != ZERO else say("move {} to one side", power(u, k))
+    if after == equation(right, left):
+        words = say("swap the sides")
+    return Move(after, factor, "collect", words)
+
+
+def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """a u^k = b: divide by a."""
+    left, right = sides(eq)
+    t = al.split(left)
+    k = t.powers.get(u)
+    if k is None or has(right, u) or any(has(b, u) or has(e, u) for b, e in t.powers.items() if b != u):
+        return None
+    a = Term(t.coefficient, {b: e for b, e in t.powers.items() if b != u})
+    if a.coefficient == 1 and not a.powers:
+        return None
+    shown = al.build(a)
+    new = quotient(right, a, al)
+    return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), "divide", say("divide by {}", shown))
+
+
+def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
+    """top/bottom in one fraction where top is a sum, tidy where it is a term."""
+    if not isinstance(top, Add):
+        return al.build(al.times((al.split(top), al.raised(bottom, MINUS))))
+    return al.build(al.times((Term(Fraction(1), {top: ONE}), al.raised(bottom, MINUS))))
+
+
+def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Every term has a power of the unknown, which is not zero: divide by the lowest."""
+    left, right = sides(eq)
+    table = al.coefficients(add(left, neg(right)), u)
+    if table is None or ZERO in table or not table:
+        return None
+    numbers = [value(k) for k in table]
+    if len(table) < 2 or any(v is None for v in numbers) or not al.facts.nonzero(u):
+        return None
+    low = min(v for v in numbers if v is not None)
+    by = Term(Fraction(1), {u: rational(-low)})
+    new = [add(*(al.build(al.times((al.split(t), by))) for t in terms(s))) for s in (left, right)]
+    return Move(equation(*new), al.build(by), "divide", say("divide by {}, which is not zero", power(u, rational(low))))
+
+
+# -- moves judged by their roots ------------------------------------------------------------------
+
+
+def take_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """u^k = b with u not negative: the k-th root."""
+    left, right = sides(eq)
+    if not (isinstance(left, Pow) and left.base == u and not has(left.exponent, u)) and not left == call("sqrt", u):
+        return None
+    k = left.exponent if isinstance(left, Pow) else rational(Fraction(1, 2))
+    if not al.facts.range(u).nonnegative or has(right, u):
+        return None
+    root = root_of(right, k, al)
+    words = say("take the positive root, since {}", Relation((u, ZERO), (">",))) if k == TWO else say("take the power {}", al.tidy(div(ONE, k)))
+    return Move(equation(u, root), None, "take a root", words)
+
+
+def root_of(f: Formula, k: Formula, al: Algebra) -> Formula:
+    """f^(1/k), laid out as one root."""
+    if k == TWO:
+        t = al.split(f)
+        inside = al.raised(t, rational(Fraction(1, 2))) if t.coefficient > 0 else t
+        plain = all((value(e) or Fraction(1, 2)).denominator == 1 for e in inside.powers.values())
+        return al.build(inside) if plain else call("sqrt", f)
+    inverse = al.tidy(div(ONE, k))
+    return al.tidy(Pow(f, inverse)) if value(f) is not None else Pow(f, inverse)
+
+
+def undo_function(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """log u = b gives u = e^b; e^u = b gives u = log b."""
+    left, right = sides(eq)
+    if has(right, u):
+        return None
+    match left:
+        case Call("log", (w,)):
+            return Move(equation(w, al.tidy(exp(right))), None, "undo the logarithm", say("apply the exponential to both sides"))
+        case Call("exp", (w,)) if al.facts.positive(right):
+            return Move(equation(w, log(right)), None, "take logarithms", say("take logarithms"))
+    return None
+
+
+def isolate_kernel(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """The unknown occurs only through one function of it: solve for that function first."""
+    left, right = sides(eq)
+    merged = add(left, neg(right))
+    kernels = {g for t in terms(merged) for b in al.split(t).powers for g in _kernels(b, u)}
+    if len(kernels) != 1:
+        return None
+    (kernel,) = kernels
+    stand_in = Sym("#kernel")
+    hidden = replace(merged, kernel, stand_in)
+    if has(hidden, u):
+        return None
+    table = al.coefficients(hidden, stand_in)
+    if table is None or set(table) - {ZERO} != {ONE}:
+        return None
+    a = table[ONE]
+    coefficient = al.assemble(a)
+    if not al.facts.nonzero(coefficient):
+        return None
+    b = al.assemble(t.scaled(Fraction(-1)) for t in table.get(ZERO, []))
+    after = equation(kernel, quotient(b, al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), al))
+    if after == eq:
+        return None
+    return Move(after, al.build(al.raised(al.split(coefficient), MINUS)), "isolate", say("solve for {}", kernel))
+
+
+def _kernels(b: Formula, u: Sym) -> list[Formula]:
+    if isinstance(b, Call) and has(b, u):
+        return [b]
+    if isinstance(b, Add):
+        return [k for t in b.terms for f in factors(t.arg if isinstance(t, Neg) else t) for k in _kernels(f, u)]
+    return []
+
+
+__all__ = [
+    "Num", "add_up", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "expand_sides",
+    "isolate_fraction", "isolate_kernel", "lower_power", "open_sums", "quotient", "root_of", "sides", "take_root",
+    "undo_function",
+]  # fmt: skip

@@ -1,0 +1,119 @@
+"""Logarithms of products, quotients and powers; the product likelihood gathered."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..algebra import Algebra, Term
+from ..formula.tree import (
+    ONE,
+    Add,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    add,
+    div,
+    has,
+    log,
+    mul,
+    names,
+    neg,
+    rational,
+    terms,
+    value,
+)
+from ..trace import Rule
+from .sums import sum_out
+
+
+def log_of_product_sign(f: Formula, al: Algebra) -> Formula | None:
+    """log of a product over the sample = sum of logs."""
+    match f:
+        case Call("log", (Big("prod", i, low, high, body),)):
+            return Big("sum", i, low, high, log(body))
+    return None
+
+
+def open_log(f: Formula, al: Algebra) -> Formula | None:
+    """One logarithm of a product, quotient, power, root or exponential, opened all the way down."""
+    match f:
+        case Call("log", (u,)):
+            opened = logged(u, al)
+            return None if opened == f else opened
+    return None
+
+
+def logged(u: Formula, al: Algebra) -> Formula:
+    """log u as a sum of simple terms.  Factors that are plain numbers stay under one logarithm."""
+    match u:
+        case Call("exp", (v,)):
+            return v
+        case Const("e"):
+            return ONE
+        case Big("prod", i, low, high, body):
+            return Big("sum", i, low, high, logged(body, al))
+    parts: list[Formula] = []
+    t = al.split(u)
+    if t.coefficient <= 0:
+        return log(u)
+    numbers: dict[Formula, list[Formula]] = {}  # exponent -> plain numbers with it
+    if t.coefficient != 1:
+        size = t.coefficient
+        if size.numerator != 1:
+            numbers.setdefault(ONE, []).append(Num(Fraction(size.numerator)))
+        if size.denominator != 1:
+            numbers.setdefault(neg(ONE), []).append(Num(Fraction(size.denominator)))
+    for b, k in t.powers.items():
+        if b == Const("e"):
+            parts.append(k)
+        elif isinstance(b, Num) or isinstance(b, Const):
+            numbers.setdefault(k, []).append(b)
+        elif isinstance(b, Big) and b.kind == "prod":
+            parts += [al.tidy(mul(k, s)) for s in terms(Big("sum", b.index, b.low, b.high, logged(b.body, al)))]
+        else:
+            even = (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0
+            base = Call("abs", (b,)) if even and not al.facts.range(b).nonnegative else b
+            parts.append(al.tidy(mul(k, log(base))))
+    plain = [al.tidy(mul(k, log(mul(*bs)))) for k, bs in numbers.items()]
+    return add(*plain, *(p for part in parts for p in terms(part)))
+
+
+def gather_product(f: Formula, al: Algebra) -> Formula | None:
+    """A product over the sample, multiplied out: constants to the power n, exponents of equal bases added."""
+    match f:
+        case Big("prod", i, low, high, body) if low == ONE:
+            t = al.split(body)
+            out = [al.raised(Term(t.coefficient), high)]
+            for b, k in t.powers.items():
+                if i not in names(b):
+                    exponent = al.tidy(sum_out(Big("sum", i, low, high, k), al))
+                    out.append(Term(Fraction(1), {b: exponent}))
+                elif i not in names(k) and al.facts.range(b).nonnegative and value(k) is not None:
+                    out.append(Term(Fraction(1), {Big("prod", i, low, high, b): k}))
+                else:
+                    out.append(Term(Fraction(1), {Big("prod", i, low, high, al.build(Term(Fraction(1), {b: k}))): ONE}))
+            g = al.build(al.times(out))
+            return None if g == f else g
+    return None
+
+
+LOG_OF_PRODUCT = Rule(
+    "log of a product", "the logarithm turns the product into a sum",
+    (r"\log\prod_{i=1}^{n} (1 + x_i)", r"\sum_{i=1}^{n}\log(1 + x_i)"), log_of_product_sign,
+)  # fmt: skip
+OPEN_LOG = Rule(
+    "log rules", "the log of a product is the sum of the logs, the log of a power is the exponent times the log",
+    (r"\log(a^{3} b)", r"3\log a + \log b"), open_log,
+)  # fmt: skip
+GATHER = Rule(
+    "gather a product", "factors with the same base: add the exponents",
+    (r"\prod_{i=1}^{n} a^{x_i}", r"a^{\sum_{i=1}^{n} x_i}"), gather_product,
+)  # fmt: skip
+RULES = (LOG_OF_PRODUCT, OPEN_LOG, GATHER)

@@ -1,0 +1,138 @@
+"""Solve one equation for one unknown, as a person would: a fixed order of small strategies.
+
+The order of `STRATEGIES` is the method's description.  Each is tried in turn on the present equation; the first
+that applies makes one line, and the search begins again, until the unknown stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .algebra import Algebra, Term
+from .formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Formula,
+    Relation,
+    Sym,
+    add,
+    call,
+    equation,
+    has,
+    mul,
+    neg,
+    num,
+    terms,
+    value,
+)
+from .rules import equations as eqs
+from .trace import Move, say
+
+Strategy = Callable[[Relation, Sym, Algebra], Move | None]
+
+STRATEGIES: tuple[Strategy, ...] = (
+    eqs.drop_factor,
+    eqs.drop_number,
+    eqs.open_sums,
+    eqs.add_up,
+    eqs.isolate_fraction,
+    eqs.clear_denominators,
+    eqs.lower_power,
+    eqs.expand_sides,
+    eqs.take_root,
+    eqs.undo_function,
+    eqs.divide,
+    eqs.collect,
+    eqs.isolate_kernel,
+)
+LONGEST = 24  # moves
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """moves: from the equation to u = root, in order.  roots: every root, admissible or not, before the domain
+    is asked; each is free of the unknown.  A quadratic ends with two."""
+
+    moves: tuple[Move, ...]
+    roots: tuple[Formula, ...]
+
+
+def solve(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+    """The way from an equation to its roots in u, or None when no strategy reaches them."""
+    moves: list[Move] = []
+    seen = {eq}
+    while len(moves) < LONGEST:
+        left, right = eqs.sides(eq)
+        if left == u and not has(right, u):
+            return Solved(tuple(moves), (right,))
+        roots = quadratic(eq, u, al)
+        if roots is not None:
+            return Solved((*moves, *roots[0]), roots[1])
+        move = next((m for s in STRATEGIES if (m := s(eq, u, al)) is not None and m.after not in seen), None)
+        if move is None or not has(move.after, u):
+            return None
+        moves.append(move)
+        eq = move.after
+        seen.add(eq)
+    return None
+
+
+def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Formula, Formula]] | None:
+    """a u^2 + b u + c = 0: normal form, then the formula (both roots)."""
+    left, right = eqs.sides(eq)
+    table = al.coefficients(add(left, neg(right)), u)
+    if table is None or not set(table) <= {ZERO, ONE, TWO} or TWO not in table or ONE not in table or ZERO not in table:
+        return None
+    if any(k != ZERO and value(k) is None for k in table):
+        return None
+    a = table[TWO]
+    sign = Fraction(-1) if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else Fraction(1)
+    scaled = {k: [t.scaled(sign) for t in ts] for k, ts in table.items()}
+    lead = al.assemble(scaled[TWO])
+    moves: list[Move] = []
+
+    def line(rows: dict[Formula, list[Term]]) -> Relation:
+        parts: list[Formula] = []
+        for k in (TWO, ONE, ZERO):
+            c = al.assemble(rows[k])
+            t = Term(Fraction(1), {c: ONE}) if isinstance(c, Add) else al.split(c)
+            parts += [al.build(al.times((t, Term(Fraction(1), {u: k} if k != ZERO else {}))))]
+        return equation(add(*(p for part in parts for p in (terms(part) if not has(part, u) else (part,)))), ZERO)
+
+    standard = line(scaled)
+    if standard != eq:
+        moves.append(Move(standard, num(int(sign)), "collect", say("collect powers of {}", u)))
+    if not isinstance(lead, Add) and value(lead) is None:
+        by = al.split(lead)
+        if not al.facts.nonzero(lead):
+            return None
+        scaled = {k: [al.divided(t, by) for t in ts] for k, ts in scaled.items()}
+        after = line(scaled)
+        moves.append(Move(after, al.build(al.raised(by, num(-1))), "divide", say("divide by {}", lead)))
+    qa, qb, qc = (al.assemble(scaled[k]) for k in (TWO, ONE, ZERO))
+    if not al.facts.nonzero(qa):
+        return None
+    four_ac = al.expand(mul(num(-4), qa, qc))
+    square = al.tidy(mul(qb, qb)) if not isinstance(qb, Add) else mul(qb, qb)
+    inside = add(*terms(_squared(qb, al) if isinstance(qb, Add) else square), *terms(four_ac))
+    whole = al.tidy(inside) if value(al.tidy(inside)) is not None else inside
+    root = al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
+    bottom = al.tidy(mul(TWO, qa))
+    minus_b = al.tidy(neg(qb)) if not isinstance(qb, Add) else add(*(neg(t) for t in qb.terms))
+    out = []
+    for signed in (root, neg(root)):
+        top = add(*terms(minus_b), signed)
+        exact = al.tidy(top)
+        v, w = value(exact), value(bottom)
+        out.append(al.number(v / w) if v is not None and w else eqs.quotient(top, al.split(bottom) if not isinstance(bottom, Add) else Term(Fraction(1), {bottom: ONE}), al))
+    return moves, (out[0], out[1])
+
+
+def _squared(f: Formula, al: Algebra) -> Formula:
+    from .formula.tree import Pow
+
+    return Pow(f, TWO)

@@ -1,0 +1,114 @@
+"""The values that a derivation is made of.  All are immutable; none knows how it will be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .algebra import Algebra
+from .formula.tree import Formula, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Prose with formulas in it: text and formulas in turn."""
+
+    parts: tuple[str | Formula, ...]
+
+    def __add__(self, other: Words) -> Words:
+        return Words(self.parts + other.parts)
+
+
+def say(text: str, *formulas: Formula | str | Words) -> Words:
+    """Words from a text with a {} for each formula (or piece of text)."""
+    pieces = text.split("{}")
+    if len(pieces) != len(formulas) + 1:
+        raise ValueError(f"{len(formulas)} formulas for {text!r}")
+    parts: list[str | Formula] = [pieces[0]]
+    for f, piece in zip(formulas, pieces[1:], strict=True):
+        parts += f.parts if isinstance(f, Words) else (f,)
+        parts.append(piece)
+    return Words(tuple(p for p in parts if p != ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One move of algebra or calculus.
+
+    name: for reports.  reason: plain words, as a teacher would say it beside the line.
+    example: LaTeX before and after, with letters positive: it is the rule's test and its documentation.
+    rewrite: the formula after, or None where the rule does not apply.
+    keeps: "value" (equal), "solutions" (the same roots), "maximiser" (up to what does not move the maximum).
+    """
+
+    name: str
+    reason: str
+    example: tuple[str, str]
+    rewrite: Callable[[Formula, Algebra], Formula | None]
+    keeps: str = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step on an equation: the new difference of sides is `factor` times the old one.
+
+    factor is proved not to vanish where the parameters lie; None where the step is not of this kind and is
+    judged by its roots (a root taken, a logarithm undone).
+    """
+
+    after: Relation
+    factor: Formula | None
+    rule: str
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a line was checked: "proved", "sampled" (equal at random points), "computed" (numbers worked out),
+    "defined" (what a symbol means), "unchecked"."""
+
+    kind: str
+    how: str = ""
+    points: int = 0
+
+    @property
+    def sound(self) -> bool:
+        return self.kind != "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One displayed relation.
+
+    continues: its left side is that of the line before and is not shown again.
+    rule: name of the rule that made it from the line before ("" for a first line).
+    arrow: it follows from the line before as an equation does (same roots), and is not equal to it.
+    """
+
+    formula: Relation
+    reason: Words | None
+    evidence: Evidence
+    rule: str = ""
+    continues: bool = False
+    arrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Lines set under each other: a chain of values, or equations that follow from one another."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a derivation: prose and displays in order.  The model and the result are not numbered."""
+
+    title: Words
+    blocks: tuple[Words | Display, ...]
+    numbered: bool = True
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every displayed line of the section."""
+        return tuple(line for b in self.blocks if isinstance(b, Display) for line in b.lines)
