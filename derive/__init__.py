@@ -1,0 +1,68 @@
+"""derive: maximum-likelihood derivations, every step shown and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .errors import DeriveError, NotSupported, NotValid
+
+if TYPE_CHECKING:
+    from .derivation import Derivation
+    from .problem import Problem
+    from .reading.read import Statement, read
+    from .sample import Sample
+
+__version__ = "0.1.0"
+__all__ = ["DeriveError", "Derivation", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "mle", "read"]
+
+_HOMES = {"Problem": ".problem", "Sample": ".sample", "Derivation": ".derivation", "read": ".reading.read", "Statement": ".reading.read"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name], __name__), name)
+    raise AttributeError(f"module 'derive' has no attribute {name!r}")
+
+
+def mle(
+    density: Any = None,
+    *,
+    likelihood: Any = None,
+    syntax: str | None = None,
+    variable: str | Sequence[str] | None = None,
+    covariates: Sequence[str] | None = None,
+    parameters: Sequence[str] | Mapping[str, str] | None = None,
+    known: Sequence[str] | Mapping[str, Any] | None = None,
+    support: str | Mapping[str, str] | None = None,
+    data: Any = None,
+    n: int | None = None,
+    constraints: Sequence[str] | None = None,
+    method: str | None = None,
+    quantities: Mapping[str, str] | None = None,
+    at: Mapping[str, Any] | None = None,
+    units: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    title: str | None = None,
+    unnormalised: bool = False,
+) -> Derivation:
+    """The maximum-likelihood derivation for a density.
+
+    density: LaTeX or SymPy text, a SymPy expression, or a `Problem`: the density or mass function of one
+    observation.  The other arguments say what is observed, what is estimated and what was seen; each is
+    described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
+    """
+    from .pipeline import derive
+    from .problem import Problem
+
+    if isinstance(density, Problem):
+        return derive(density)
+    return derive(
+        Problem(
+            density, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates, parameters=parameters,
+            known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities,
+            at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
+        )
+    )  # fmt: skip

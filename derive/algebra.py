@@ -6,7 +6,7 @@ the order in which they came, logarithms, sums and brackets last, a negative pow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, isqrt, lcm
@@ -69,11 +69,22 @@ class Algebra:
     """Algebra under what is known about signs.
 
     facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
-    a decimal (the data are decimals) rather than as a fraction.
+    a decimal (the data are decimals) rather than as a fraction.  generic: whether an expression in the data
+    alone may be divided by, though it is not proved to differ from 0 for every sample.
     """
 
     facts: Facts = field(default_factory=Facts)
     decimals: bool = False
+    generic: Callable[[Formula], bool] | None = None
+
+    def nonzero(self, f: Formula) -> bool:
+        """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
+        if self.facts.nonzero(f):
+            return True
+        if self.generic is None:
+            return False
+        bases = self.split(f).powers
+        return self.split(f).coefficient != 0 and all(self.facts.nonzero(b) or self.generic(b) for b in bases)
 
     # -- one term -----------------------------------------------------------------------------
 

@@ -108,13 +108,13 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
         moves.append(Move(standard, num(int(sign)), "collect", say("collect powers of {}", u)))
     if not isinstance(lead, Add) and value(lead) is None:
         by = al.split(lead)
-        if not al.facts.nonzero(lead):
+        if not al.nonzero(lead):
             return None
         scaled = {k: [al.divided(t, by) for t in ts] for k, ts in scaled.items()}
         after = line(scaled)
         moves.append(Move(after, al.build(al.raised(by, num(-1))), "divide", say("divide by {}", lead)))
     qa, qb, qc = (al.assemble(scaled[k]) for k in (TWO, ONE, ZERO))
-    if not al.facts.nonzero(qa):
+    if not al.nonzero(qa):
         return None
     four_ac = al.expand(mul(num(-4), qa, qc))
     square = al.tidy(mul(qb, qb)) if not isinstance(qb, Add) else mul(qb, qb)

@@ -60,7 +60,7 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if k != ONE or (not rest.powers and rest.coefficient == 1):
         return None
     size = al.build(Term(abs(rest.coefficient), rest.powers))
-    if not al.facts.nonzero(size):
+    if not al.nonzero(size):
         return None
     factor = al.build(al.raised(rest, MINUS))
     if not rest.powers:
@@ -144,7 +144,7 @@ def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not (below & {b for b in multiplier.powers} or multiplier.coefficient != 1 or any(has(b, u) for b in multiplier.powers)):
         return None
     shown = al.build(multiplier)
-    if not al.facts.nonzero(shown):
+    if not al.nonzero(shown):
         return None
     across = right == ZERO and len([b for b in below if has(b, u)]) > 1
     out: tuple[list[Term], list[Term]] = ([], [])
@@ -218,6 +218,8 @@ def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if a.coefficient == 1 and not a.powers:
         return None
     shown = al.build(a)
+    if not al.nonzero(shown):
+        return None
     new = quotient(right, a, al)
     return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), "divide", say("divide by {}", shown))
 
@@ -236,7 +238,7 @@ def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if table is None or ZERO in table or not table:
         return None
     numbers = [value(k) for k in table]
-    if len(table) < 2 or any(v is None for v in numbers) or not al.facts.nonzero(u):
+    if len(table) < 2 or any(v is None for v in numbers) or not al.nonzero(u):
         return None
     low = min(v for v in numbers if v is not None)
     by = Term(Fraction(1), {u: rational(-low)})
@@ -301,7 +303,7 @@ def isolate_kernel(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     a = table[ONE]
     coefficient = al.assemble(a)
-    if not al.facts.nonzero(coefficient):
+    if not al.nonzero(coefficient):
         return None
     b = al.assemble(t.scaled(Fraction(-1)) for t in table.get(ZERO, []))
     after = equation(kernel, quotient(b, al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), al))

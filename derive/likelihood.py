@@ -1,0 +1,221 @@
+"""The product likelihood and its logarithm, in general form and with the numbers of the data in them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .algebra import Algebra
+from .formula.evaluate import Env
+from .formula.latex import latex
+from .formula.tree import (
+    N,
+    Add,
+    At,
+    Big,
+    Formula,
+    Num,
+    Sym,
+    add,
+    log,
+    mul,
+    names,
+    num,
+    replace_all,
+    terms,
+    transform,
+    value,
+)
+from .problem import Problem
+from .recorder import chain, sized_chain
+from .rules.logs import gather_product, logged
+from .rules.sums import expand_in_sum, split_sums
+from .trace import Section, say
+from .work import Work
+
+WRITTEN_OUT = 6  # samples up to this size are written out term by term
+WIDEST = 110  # characters of LaTeX that a written-out product may take
+
+
+def log_likelihood(w: Env, parameters: tuple[str, ...]) -> float:
+    """The log-likelihood of a world at its own parameters, from the density."""
+    return float(w["ell"](*(w[p] for p in parameters)))
+
+
+def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool, bool]:
+    """f with the numbers of the data in it.
+
+    Returns the formula, whether a sum that holds a parameter had to be written out, and whether every sum could
+    be turned into numbers.
+    """
+    sample = problem.sample
+    if sample is None or sample.size is None:
+        raise ValueError("there are no data")
+    size = sample.size
+    columns = {v: sample.values(v) for v in problem.observed}
+    unrolled, complete = False, True
+
+    def one(g: Formula) -> Formula | None:
+        nonlocal unrolled, complete
+        if not isinstance(g, Big) or g.high != N:
+            return None
+        free = not (names(g.body) & set(problem.parameters))
+        if free:
+            exact = exact_fold(g, columns, al)
+            if exact is not None:
+                return al.number(exact)
+            complete = False
+            return Big(g.kind, g.index, g.low, num(size), g.body)
+        if size > WRITTEN_OUT or g.kind == "prod":
+            complete = False
+            return None
+        unrolled = True
+        parts = [al.inside(at_observation(g.body, g.index, j, columns)) if False else at_observation(g.body, g.index, j, columns) for j in range(size)]
+        return add(*parts)
+
+    out = transform(f, one)
+    return replace_all(out, {N: num(size)}), unrolled, complete
+
+
+def at_observation(f: Formula, index: str, j: int, columns: dict[str, tuple[Fraction, ...]]) -> Formula:
+    """f with observation j (from 0) in place of the indexed letters."""
+    table: dict[Formula, Formula] = {At(v, (Sym(index),)): num(xs[j]) for v, xs in columns.items()}
+    return replace_all(f, table)
+
+
+def exact_fold(g: Big, columns: dict[str, tuple[Fraction, ...]], al: Algebra) -> Fraction | None:
+    """A sum or product over the data as a rational number, or None where it is not one."""
+    size = len(next(iter(columns.values())))
+    out = Fraction(0 if g.kind == "sum" else 1)
+    seen: dict[tuple[Fraction, ...], Fraction | None] = {}
+    for j in range(size):
+        key = tuple(xs[j] for xs in columns.values())
+        if key not in seen:
+            seen[key] = value(al.tidy(at_observation(g.body, g.index, j, columns)))
+        v = seen[key]
+        if v is None:
+            return None
+        out = out + v if g.kind == "sum" else out * v
+        if out.denominator.bit_length() + out.numerator.bit_length() > 4000:
+            return None
+    return out
+
+
+def likelihood(work: Work) -> None:
+    """Section "Likelihood"; decides whether the numbers of the data are carried along."""
+    p, al = work.problem, work.al
+    general = p.likelihood
+    gathered = gather_product(general, al) or general
+    work.gathered = gathered
+    label = p.of("L")
+    reason = say("put together the factors with the same base")
+    joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
+    first = say("The observations are independent, so their joint {} is the product of the {}s of the single ones:", joint, "probabilitie" if joint == "probability" else "densitie")
+    parts = [(replace_all(general, {N: p.high}), None, "")]
+    if p.sample is not None and p.sample.exactly:
+        data, unrolled, complete = with_data(gathered, p, al)
+        ell, _, clear = with_data(separated(logged(gathered, al), work), p, al)
+        work.numbers = clear or _constants_only(ell, work)
+        if work.numbers and not unrolled and complete:
+            written = written_out(work)
+            if written is not None:
+                parts.append((written, say("put in the data"), "put in the data"))
+            data = al.tidy(data)
+            parts.append((data, reason if written is not None else _since(work), "gather a product"))
+            work.gathered = data
+        else:
+            parts.append((replace_all(gathered, {N: p.high}) if work.numbers else gathered, reason, "gather a product"))
+    else:
+        parts.append((gathered, reason, "gather a product"))
+    oracle = work.judge if p.sample is not None and p.sample.exactly else work.general
+    display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
+    work.sections.append(Section(say("Likelihood"), (first, display)))
+
+
+def _constants_only(ell: Formula, work: Work) -> bool:
+    """Whether what could not be turned into numbers is free of the parameters, term by term."""
+    return all(work.free(t) or not any(isinstance(g, Big) for b in work.al.split(t).powers for g in (b,)) for t in terms(ell))
+
+
+def _since(work: Work) -> None:
+    return None
+
+
+def written_out(work: Work) -> Formula | None:
+    """f(x_1) f(x_2) ... with the data in it, where that is short."""
+    p, al = work.problem, work.al
+    sample = p.sample
+    if sample is None or sample.size is None or sample.size > WRITTEN_OUT or sample.size < 2:
+        return None
+    columns = {v: sample.values(v) for v in p.observed}
+    body = p.indexed(p.density)
+    fs = [al.tidy(at_observation(body, p.index, j, columns)) for j in range(sample.size)]
+    f = mul(*fs)
+    return f if len(latex(f, p.notation)) <= WIDEST else None
+
+
+def log_likelihood_section(work: Work) -> None:
+    """Section "Log-likelihood": the logarithm opened, sums split, constants outside."""
+    p, al = work.problem, work.al
+    assert work.gathered is not None
+    label = p.of("ell")
+    whole = work.gathered
+    opened = logged(whole, al)
+    split = split_sums(opened, al) or opened
+    apart = separated(split, work)
+    parts = [
+        (opened, say("the log of a product is the sum of the logs; exponents come down"), "log rules"),
+        (split, say("sum term by term; constants come out of the sums"), "split the sum"),
+        (apart, say("multiply out under the sum, so that parameters and data part"), "expand under the sum"),
+    ]
+    blocks: list = [say("The logarithm is increasing, so {} is largest where {} is, and it turns the product into a sum:", label, p.of("L"))]
+    oracle = work.judge if _has_data(work) else work.general
+    work.ell = apart
+    display = chain(oracle, label, parts)
+    blocks.append(display)
+    if work.numbers and _general(work.ell):
+        data, _, _ = with_data(apart, p, al)
+        data = _tidy_terms(data, al)
+        blocks.append(say("With the data:"))
+        blocks.append(chain(work.judge, label, [(data, None, "put in the data")]))
+        work.ell = data
+    work.sections.append(Section(say("Log-likelihood"), tuple(blocks)))
+
+
+def _has_data(work: Work) -> bool:
+    s = work.problem.sample
+    return s is not None and s.exactly
+
+
+def _general(f: Formula) -> bool:
+    return "n" in names(f) or any(isinstance(g, Big) and g.high == N for g in _walk(f))
+
+
+def _walk(f: Formula):  # type: ignore[no-untyped-def]
+    from .formula.tree import walk
+
+    return walk(f)
+
+
+def _tidy_terms(f: Formula, al: Algebra) -> Formula:
+    """Every term tidy, brackets with written-out data kept."""
+    return add(*(al.tidy(t) for t in terms(f)))
+
+
+def separated(f: Formula, work: Work) -> Formula:
+    """Sums that hold a parameter which also stands outside them, multiplied out; others are kept."""
+    al, mine = work.al, set(work.parameters)
+    out: list[Formula] = []
+    changed = False
+    for t in terms(f):
+        powers = al.split(t).powers
+        inside = {p for b in powers if isinstance(b, Big) for p in names(b) & mine}
+        outside = {p for b, k in powers.items() if not isinstance(b, Big) for p in (names(b) | names(k)) & mine}
+        opened = expand_in_sum(t, al) if inside & outside else None
+        if opened is not None:
+            opened = al.expand(opened)
+            changed = True
+        out += terms(opened) if opened is not None else (t,)
+    return al.assemble(al.split(t) for t in out) if changed else f
+
+
+__all__ = ["Add", "Num", "likelihood", "log", "log_likelihood", "log_likelihood_section", "separated", "with_data"]

@@ -1,0 +1,125 @@
+"""The stages of a derivation, in order."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from .algebra import Algebra
+from .derivation import Derivation
+from .elimination import eliminate
+from .errors import DeriveError, InternalError
+from .formula.evaluate import compiled
+from .formula.tree import Formula, Sym
+from .likelihood import likelihood, log_likelihood_section
+from .maximum import maximum
+from .numerics import maximise
+from .oracle import Oracle, Refuted
+from .problem import Problem, interior
+from .result import model, result
+from .score import score
+from .trace import Words, say
+from .work import Work
+
+Stage = Callable[[Work], object]
+
+STAGES: tuple[Stage, ...] = (model, likelihood, log_likelihood_section, score, eliminate, maximum)
+
+
+def derive(problem: Problem) -> Derivation:
+    """The maximum-likelihood derivation of a problem, every line verified.
+
+    Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
+    """
+    work = begin(problem)
+    for stage in STAGES:
+        stage(work)
+    symbolic = dict(work.answers)
+    if work.numbers:
+        symbolic = in_general(problem)
+    witness(work)
+    numbers = numeric(work)
+    named, last = result(work, symbolic, numbers)
+    work.sections.append(last)
+    return Derivation(
+        problem=problem, title=title(problem), sections=tuple(work.sections), outcome="unique", how=dict(work.how),
+        answers={k: work.answers[k] for k in problem.parameters}, numeric=numbers, conditions=tuple(work.conditions),
+        named=named, warnings=tuple(problem.warnings),
+    )  # fmt: skip
+
+
+def begin(problem: Problem) -> Work:
+    """The algebra and the oracle for a problem."""
+    sample = problem.sample
+    exactly = sample is not None and sample.exactly
+    decimals = exactly and sample is not None and any(x.denominator != 1 for v in problem.observed for x in sample.values(v))
+    general = Oracle(problem.worlds())
+    judge = Oracle(problem.worlds(data=True)) if exactly else general
+    return Work(problem, Algebra(problem.facts, decimals), general, judge)
+
+
+def in_general(problem: Problem) -> dict[str, Formula]:
+    """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
+    quiet = begin(problem.without_data())
+    try:
+        for stage in STAGES[1:5]:
+            stage(quiet)
+    except (DeriveError, InternalError):
+        return {}
+    return quiet.answers
+
+
+def title(problem: Problem) -> Words:
+    """The heading."""
+    if problem.asked.title:
+        return say("{}", problem.asked.title)
+    words = say("Maximum likelihood for ")
+    for j, u in enumerate(problem.letters):
+        words += say(", " if 0 < j < len(problem.letters) - 1 else " and " if j else "") + say("{}", u)
+    return words
+
+
+def numeric(work: Work) -> dict[str, float] | None:
+    """The estimates as floats, where there are data."""
+    p = work.problem
+    if p.sample is None:
+        return None
+    if work.numbers:
+        env = dict(work.judge.worlds[0])
+    else:
+        env = p.environment(p.sample)
+    out: dict[str, float] = {}
+    for name in reversed(work.order):
+        out[name] = env[name] = compiled(work.answers[name])(env)
+    return {name: out[name] for name in p.parameters}
+
+
+def witness(work: Work, samples: int = 3) -> None:
+    """The estimates against an independent numerical maximisation of the log-density on random samples.
+
+    Raises `Refuted` where a search finds a higher likelihood, or another place for the maximum.
+    """
+    p = work.problem
+    names = list(p.parameters)
+    bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in names)]
+    worlds = list((work.judge if work.numbers else work.general).worlds[:1]) if work.numbers else list(p.worlds(samples, seed=7))
+    rng = random.Random(11)
+    for w in worlds:
+        env = dict(w)
+        for name in reversed(work.order):
+            env[name] = compiled(work.answers[name])(env)
+        found = [env[k] for k in names]
+        if any(math.isnan(v) for v in found):
+            continue
+        height = w["ell"](*found)
+        start = [p.parameters[k].points(rng, env, 1)[0] for k in names]
+        place, top = maximise(lambda t, w=w: w["ell"](*t), bounds, start)
+        slack = 1e-8 * (1 + abs(top))
+        inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
+        if inside and (math.isnan(height) or top > height + slack):
+            raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
+
+
+__all__ = ["STAGES", "Sym", "derive", "replace"]

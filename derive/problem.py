@@ -1,0 +1,298 @@
+"""The question: a density, what to estimate, what was observed.  Read and validated once, immutable after."""
+
+from __future__ import annotations
+
+import random
+from copy import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .domain import Domain, read_domain
+from .errors import NotSupported, NotValid
+from .facts import COUNT, Facts, Range
+from .formula.evaluate import Env, compiled, log_size
+from .formula.names import canonical, name_latex, reported
+from .formula.tree import (
+    ONE,
+    Apply,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    N,
+    Num,
+    Relation,
+    Sym,
+    exp,
+    has,
+    num,
+    product,
+    rational,
+    replace_all,
+    total,
+    transform,
+    value,
+    walk,
+)
+from .inference import settle
+from .oracle import world
+from .reading.context import Context, Sentence
+from .sample import Sample, as_sample
+
+VARIABLES = ("x", "y", "t", "k", "z")
+OWN_SIZE = "n_0"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words and further wishes of a question that do not change the mathematics."""
+
+    quantities: Mapping[str, Formula] = field(default_factory=dict)
+    at: Mapping[str, Formula] = field(default_factory=dict)
+    units: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    title: str | None = None
+    method: str = "substitution"
+
+
+class Problem:
+    """A validated question.
+
+    Attributes: density (of one observation, as a formula), variables, covariates, parameters (name to domain),
+    known (name to domain), support (variable to domain), sample (None for a symbolic one), size (n or None),
+    constraints, asked, notation (name to LaTeX), warnings, inferred (names whose domain was inferred).
+    Arguments: see the README and `derive.mle`.  Raises `NotValid` or `NotSupported`.
+    """
+
+    def __init__(
+        self,
+        density: Any = None,
+        *,
+        likelihood: Any = None,
+        syntax: str | None = None,
+        variable: str | Sequence[str] | None = None,
+        covariates: Sequence[str] | None = None,
+        parameters: Sequence[str] | Mapping[str, str] | None = None,
+        known: Sequence[str] | Mapping[str, Any] | None = None,
+        support: str | Mapping[str, str] | None = None,
+        data: Any = None,
+        n: int | None = None,
+        constraints: Sequence[str] | None = None,
+        method: str | None = None,
+        quantities: Mapping[str, str] | None = None,
+        at: Mapping[str, Any] | None = None,
+        units: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        title: str | None = None,
+        prediction: Any = None,
+        unnormalised: bool = False,
+    ):
+        for name, given in (("likelihood", likelihood), ("constraints", constraints), ("prediction", prediction)):
+            if given:
+                raise NotSupported(f"`{name}` is not supported yet", hint="give the density of one observation, without it")
+        if density is None:
+            raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
+        from .reading.question import Question
+
+        q = Question(density, syntax, variable, covariates, parameters, known)
+        self.variables, self.covariates = q.variables, q.covariates
+        self.notation: Mapping[str, str] = q.notation
+        self.written = q.density
+        supports = {v: (read_domain(s, v) if s is not None else q.support.get(v)) for v, s in _by_variable(support, q.variables).items()}
+        settled = settle(q.density, q.variables, q.parameters, q.known, q.covariates, supports, unnormalised)
+        self.parameters: Mapping[str, Domain] = settled.parameters
+        self.support: Mapping[str, Domain] = settled.support
+        self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
+        values = {Sym(k): f for k, f in settled.known.items() if not isinstance(f, Domain)}
+        self.values: Mapping[str, Formula] = {k.name: f for k, f in values.items()}
+        self.density = replace_all(q.density, dict(values))
+        self.inferred, self.warnings, self.normalised = settled.inferred, settled.warnings, settled.checked
+        self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
+        if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
+            raise NotValid(f"n is a whole number of observations, not {n!r}")
+        self.given_size = n
+        self.size = self.sample.size if self.sample is not None else n
+        self.index = "i" if "i" not in q.letters else "j"
+        self.asked = Asked(
+            {str(k): q.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
+            {canonical(str(k)): q.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
+            units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
+        )  # fmt: skip
+        self._check_sample()
+
+    def without_data(self) -> Problem:
+        """The same question for a symbolic sample."""
+        other = copy(self)
+        other.sample, other.size, other.given_size = None, None, None
+        return other
+
+    @classmethod
+    def load(cls, path: str | Path) -> Problem:
+        """Read a problem file (TOML): the arguments as keys, a [sample] table for `Sample`."""
+        from .problemfile import load_problem_file
+
+        return cls(**load_problem_file(path))  # type: ignore[arg-type]
+
+    # -- the sample ---------------------------------------------------------------------------
+
+    def _check_sample(self) -> None:
+        if self.sample is None:
+            return
+        if not self.sample.is_plain:
+            raise NotSupported("only exact observations are supported yet", hint="give `data` as a list of numbers")
+        for v in self.variables:
+            d = self.support[v]
+            if d.letters - set(self.values):
+                continue
+            bad = outside(d, self.sample, v)
+            if bad is not None:
+                raise NotValid(f"observation {bad[0]} is {bad[1]}, outside the support {d.words()}", hint="check the data, or state the support")
+
+    def environment(self, data: Any) -> Env:
+        """What formulas need to be evaluated on data: columns, n and means.  Raises NotValid as `Problem` does."""
+        sample = as_sample(data, tuple(self.variables), tuple(self.covariates))
+        if sample is None or sample.size is None:
+            raise NotValid("there are no data to evaluate the result on")
+        return sample_env(sample, self.observed)
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """Everything that has a value for each observation."""
+        return (*self.variables, *self.covariates)
+
+    @property
+    def high(self) -> Formula:
+        """The sample size as it is shown above a product sign."""
+        return N if self.size is None else num(self.size)
+
+    # -- formulas -----------------------------------------------------------------------------
+
+    def indexed(self, f: Formula) -> Formula:
+        """A formula of one observation as a formula of observation i."""
+        table = {Sym(v): At(v, (Sym(self.index),)) for v in self.observed}
+        return replace_all(f, dict(table))
+
+    @property
+    def likelihood(self) -> Formula:
+        """The product of the density over the sample 1, ..., n."""
+        return product(self.indexed(self.density), self.index)
+
+    @property
+    def letters(self) -> tuple[Formula, ...]:
+        """The parameters as letters, in order."""
+        return tuple(Sym(p) for p in self.parameters)
+
+    def of(self, name: str) -> Apply:
+        """L or ell as a function of the parameters."""
+        return Apply(name, self.letters)
+
+    def without_means(self, f: Formula) -> Formula:
+        """f with sample means written as sums over n, and the names that users know."""
+        table: dict[Formula, Formula] = {
+            Sym(v + "_bar"): Div(total(At(v, (Sym(self.index),)), self.index), N) for v in self.observed
+        }
+        f = replace_all(f, table)
+        if self.size is not None:
+            f = replace_all(f, {N: num(self.size)})
+        own = {Sym(OWN_SIZE): Sym("n"), N: Sym("N")} if OWN_SIZE in self.known or OWN_SIZE in self.parameters else {}
+        return replace_all(f, {**own, **{Sym(k): Sym(reported(k)) for k in (*self.parameters, *self.known) if k != OWN_SIZE}})
+
+    @property
+    def facts(self) -> Facts:
+        """Ranges of the parameters inside their domains, of the known letters and of the data."""
+        letters = {"n": COUNT}
+        for name, d in (*self.parameters.items(), *self.known.items()):
+            letters[name] = interior(d) if name in self.parameters else hull(d, letters)
+        data = {v: hull(d, letters) for v, d in self.support.items()}
+        return Facts(letters, data)
+
+    # -- worlds -------------------------------------------------------------------------------
+
+    def log_density(self, env: Env) -> float:
+        """The log-density of one observation whose variables and parameters env holds."""
+        sign, size = self._log_density(env)
+        return size if sign > 0 else float("-inf") if sign == 0 else float("nan")
+
+    @property
+    def _log_density(self) -> Any:
+        got = self.__dict__.get("_log")
+        if got is None:
+            got = self.__dict__["_log"] = log_size(self.density)
+        return got
+
+    def worlds(self, count: int = 6, seed: int = 1, data: bool = False) -> tuple[Env, ...]:
+        """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data."""
+        rng = random.Random(seed)
+        out = []
+        fixed = self.sample.columns if data and self.sample is not None else None
+        for k in range(count):
+            values = self.point(rng)
+            if fixed is not None:
+                columns = {v: [float(x) for x in xs] for v, xs in fixed.items()}
+            else:
+                columns = self.columns(rng, values, self.given_size or 3 + k % 3)
+            out.append(world(values, columns, self.log_density, list(self.parameters), tuple(self.variables)))
+        return tuple(out)
+
+    def point(self, rng: random.Random) -> Env:
+        """Random values of the known letters and the parameters, inside their domains."""
+        env: Env = {}
+        for name, d in (*self.known.items(), *self.parameters.items()):
+            env[name] = d.points(rng, env, 1)[0]
+        return env
+
+    def columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
+        """A random sample in the support, not all values equal where that can be."""
+        out: dict[str, list[float]] = {}
+        for v in self.variables:
+            for _ in range(20):
+                out[v] = self.support[v].points(rng, env, size)
+                if size == 1 or len(set(out[v])) > 1:
+                    break
+        for v in self.covariates:
+            out[v] = [rng.uniform(0.3, 3.0) for _ in range(size)]
+        return out
+
+
+def _by_variable(support: str | Mapping[str, str] | None, variables: Sequence[str]) -> dict[str, str | None]:
+    if isinstance(support, Mapping):
+        return {v: support.get(v) for v in variables}
+    return {v: support for v in variables}
+
+
+def sample_env(sample: Sample, names: Sequence[str]) -> Env:
+    """Columns as floats, n and the means."""
+    env: Env = {"n": sample.size}
+    for v in names:
+        xs = sample.floats(v)
+        env[v] = xs
+        env[v + "_bar"] = sum(xs) / len(xs)
+    return env
+
+
+def outside(d: Domain, sample: Sample, variable: str) -> tuple[int, str] | None:
+    """The first observation that is not in the domain: its number (from 1) and its value."""
+    return sample.first_outside(variable, d)
+
+
+def interior(d: Domain) -> Range:
+    """The range of a parameter inside its domain: the ends are looked at apart."""
+    low, high = d.bounds({})
+    return Range(low, high, True, True) if not d.discrete else Range(low, high)
+
+
+def hull(d: Domain, letters: Mapping[str, Range]) -> Range:
+    """The range of values that a domain with parameters in its ends can hold."""
+    facts = Facts(letters)
+    if d.values is not None:
+        rs = [facts.range(v) for v in d.values]
+        return Range(min(r.low for r in rs), max(r.high for r in rs))
+    low, high = facts.range(d.low), facts.range(d.high)
+    return Range(low.low, high.high, d.low_open or low.low_open, d.high_open or high.high_open)
+
+
+__all__ = ["Asked", "Problem", "hull", "interior"]

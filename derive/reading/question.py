@@ -1,0 +1,299 @@
+"""The density's text and the names that go with it -> formulas and declared letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..algebra import Algebra
+from ..domain import Domain, from_condition, read_domain
+from ..errors import NotSupported, NotValid
+from ..formula.names import ACCENTS, canonical, name_latex, squared_base
+from ..formula.tree import (
+    Apply,
+    At,
+    Big,
+    Call,
+    Cases,
+    Formula,
+    Indicator,
+    Neg,
+    Relation,
+    Sym,
+    exp,
+    factors,
+    has,
+    mul,
+    names,
+    num,
+    rational,
+    replace_all,
+    transform,
+    value,
+    walk,
+)
+from ..rules.calculus import NoDerivative, differentiate
+from .context import Context, Sentence
+
+VARIABLES = ("x", "y", "t", "k", "z")
+OWN_SIZE = "n_0"
+
+
+class Question:
+    """What the text of a density and the declared names say.
+
+    density: the density of one observation.  variables, covariates: names.  parameters, known: name to domain
+    (or value, for known), None where it is to be inferred.  support: from a condition in the text.
+    notation: name to LaTeX.  letters: every name in the density.
+    """
+
+    def __init__(self, density: Any, syntax: str | None, variable: Any, covariates: Any, parameters: Any, known: Any):
+        self.notation: dict[str, str] = {}
+        declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
+        wanted = tuple(canonical(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
+        self.covariates = tuple(canonical(v) for v in covariates or ())
+        self.syntax = syntax
+        self.context = self._context(declared, parameters)
+        sentence = self._read(density)
+        self.notation = {**{k: v for k, v in sentence.notation.items()}, **self.notation}
+        body, heads = self._body(sentence)
+        body = self._plain(body, (*wanted, *self.covariates))
+        self.letters = names(body) | {v for s in heads for v in names(s)}
+        free = {n for n in names(body) if n not in _bound(body)}
+        self.variables = self._variables(wanted, free - set(declared) - set(self.covariates), heads)
+        self.density, self.support = self._support(body, sentence.condition)
+        if "n" in free and "n" not in self.variables:
+            self._rename_size(declared)
+            free = (free - {"n"}) | {OWN_SIZE}
+            declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
+        rest = [k for k in _in_order(self.density) if k in free and k not in (*self.variables, *self.covariates)]
+        given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
+        given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
+        self.known = {k: self._known_value(k, v) for k, v in given_known.items()}
+        if parameters is None:
+            given_params = {k: None for k in rest if k not in self.known}
+        if not given_params:
+            raise NotValid(
+                "the density has no parameter to estimate", text=str(density), position=0,
+                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable",
+            )  # fmt: skip
+        self.parameters = {k: None if v is None else read_domain(str(v), k) for k, v in given_params.items()}
+        for k in self.parameters:
+            if k not in free:
+                raise NotValid(f"the parameter {k} does not occur in the density", text=str(density), position=0, hint="its letters are " + ", ".join(sorted(free)))
+        clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
+        if clash:
+            raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
+        missing = [k for k in rest if k not in self.parameters and k not in self.known]
+        for k in missing:
+            self.known[k] = None
+
+    # -- names --------------------------------------------------------------------------------
+
+    def _declared(self, given: Any, what: str) -> dict[str, Any]:
+        if given is None:
+            return {}
+        if isinstance(given, str):
+            raise NotValid(f"`{what}` is a list or a mapping, not the text {given!r}", hint=f"write {what}=[{given!r}]")
+        items = given.items() if isinstance(given, Mapping) else ((k, None) for k in given)
+        out: dict[str, Any] = {}
+        for k, v in items:
+            name = canonical(str(k))
+            if name in out:
+                raise NotValid(f"{k} is declared twice in `{what}`")
+            if "\\" in str(k) or "^" in str(k):
+                self.notation[name] = str(k) if not squared_base(name) else name_latex(name)
+            out[name] = v
+        return out
+
+    def _context(self, declared: Mapping[str, Any], parameters: Any) -> Context:
+        atoms = {base: name for name in declared if (base := squared_base(name)) is not None}
+        return Context(parameters=frozenset(declared), data=frozenset(), atoms=atoms)
+
+    def _read(self, density: Any) -> Sentence:
+        from .read import decide_syntax
+
+        if isinstance(density, Formula):
+            return Sentence(density)
+        text = density
+        if not isinstance(density, str):
+            if type(density).__module__.split(".")[0] != "sympy":
+                raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
+            text, self.syntax = str(density), "sympy"
+        syntax = self.syntax or decide_syntax(text)
+        if syntax == "latex":
+            from .latex import read_latex
+
+            sentences = read_latex(text, self.context)
+        elif syntax == "sympy":
+            from .sympytext import read_sympy
+
+            sentences = read_sympy(text, self.context)
+        else:
+            raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
+        self.text = text
+        if len(sentences) != 1:
+            raise NotValid(f"a density is one formula; here are {len(sentences)} statements", text=text, position=sentences[1].position, hint="give the density alone")
+        return sentences[0]
+
+    # -- what the text says -------------------------------------------------------------------
+
+    def _body(self, sentence: Sentence) -> tuple[Formula, tuple[Formula, ...]]:
+        """The density on the right-hand side, and the arguments of its left-hand side."""
+        f = sentence.formula
+        if not isinstance(f, Relation):
+            return f, ()
+        if any(s not in ("=", "propto", ":=") for s in f.signs):
+            raise NotValid("a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position)
+        if "propto" in f.signs:
+            raise NotSupported("a density known only up to a constant is not supported yet", hint="give the density with its normalising constant")
+        head, body = f.sides[0], f.sides[-1]
+        if isinstance(head, Call) and head.name == "log" and isinstance(head.args[0], Apply):
+            return exp(body), self._arguments(head.args[0])
+        if isinstance(head, Apply):
+            heads = self._arguments(head)
+            if head.name.split("_")[0] == "F" and heads:
+                try:
+                    al = Algebra()
+                    return al.tidy(differentiate(_without_zero_cases(body), Sym(next(iter(names(heads[0])))), al)), heads
+                except NoDerivative as e:
+                    raise NotSupported(f"the derivative of the distribution function needs that of {e}, which is not known here", hint="give the density") from None
+            return body, heads
+        return body, ()
+
+    def _arguments(self, head: Apply) -> tuple[Formula, ...]:
+        out = []
+        for a in head.args:
+            out.append(a.sides[-1] if isinstance(a, Relation) else a)
+        return tuple(out)
+
+    def _plain(self, body: Formula, observed: Sequence[str]) -> Formula:
+        """x_i in the density of one observation is x."""
+
+        def one(f: Formula) -> Formula | None:
+            if isinstance(f, At) and f.index == (Sym("i"),):
+                return Sym(f.base)
+            if isinstance(f, Sym) and f.name.endswith("_i") and f.name[:-2] in observed:
+                return Sym(f.name[:-2])
+            return None
+
+        return transform(body, one)
+
+    def _variables(self, wanted: tuple[str, ...], free: set[str], heads: tuple[Formula, ...]) -> tuple[str, ...]:
+        if wanted:
+            return wanted
+        if heads and isinstance(heads[0], (Sym, At)):
+            name = heads[0].name.removesuffix("_i") if isinstance(heads[0], Sym) else heads[0].base
+            if name in free:
+                return (name,)
+        found = [v for v in VARIABLES if v in free]
+        if "x" in found or len(found) == 1:
+            return (found[0],)
+        capitals = [v for v in ("X", "Y", "T", "K", "Z") if v in free]
+        if not found and len(capitals) == 1:
+            return (capitals[0],)
+        if found:
+            raise NotValid("which letter is observed? " + " or ".join(found) + " could be", hint=f"write variable={found[0]!r}")
+        raise NotValid(
+            "no observed variable: none of " + ", ".join(VARIABLES) + " occurs in the density",
+            hint="write variable=...; the letters here are " + (", ".join(sorted(free)) or "none"),
+        )
+
+    def _support(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:
+        """Indicators, cases with one row and side conditions that speak of the variable make the support."""
+        if len(self.variables) != 1:
+            return body, {}
+        v = self.variables[0]
+        conditions = [condition] if condition is not None else []
+        kept = []
+        for f in factors(body):
+            if isinstance(f, Indicator) and has(f.condition, Sym(v)):
+                conditions.append(f.condition)
+            else:
+                kept.append(f)
+        body = mul(*kept)
+        if isinstance(body, Cases):
+            rows = [(g, c) for g, c in body.rows if value(g) != 0]
+            if len(rows) == 1 and rows[0][1] is not None and has(rows[0][1], Sym(v)):
+                body = rows[0][0]
+                conditions.append(rows[0][1])
+        about = [c for c in conditions for c in _parts(c) if has(c, Sym(v))]
+        if not about:
+            return body, {}
+        from ..formula.tree import And
+
+        return body, {v: from_condition(about[0] if len(about) == 1 else And(tuple(about)), v)}
+
+    def _rename_size(self, declared: Mapping[str, Any]) -> None:
+        """The density has its own n: the sample size is shown as N."""
+        self.density = replace_all(self.density, {Sym("n"): Sym(OWN_SIZE)})
+        self.support = {v: d.replaced({Sym("n"): Sym(OWN_SIZE)}) for v, d in self.support.items()}
+        self.notation[OWN_SIZE], self.notation["n"] = "n", "N"
+
+    def _known_value(self, name: str, given: Any) -> Domain | Formula | None:
+        if given is None:
+            return None
+        if isinstance(given, (int, float, Fraction)) and not isinstance(given, bool):
+            v = Fraction(str(given)) if isinstance(given, float) else Fraction(given)
+            return num(v)
+        text = str(given)
+        try:
+            v = Fraction(text)
+            return num(v) if "/" not in text else rational(v)
+        except ValueError:
+            return read_domain(text, name)
+
+    # -- further wishes -------------------------------------------------------------------------
+
+    def formula(self, text: Any, what: str) -> Formula:
+        """A formula over the declared letters: a quantity, a value."""
+        if isinstance(text, (int, float, Fraction)):
+            return num(Fraction(str(text)))
+        from .read import decide_syntax
+
+        context = Context(
+            parameters=frozenset((*self.parameters, *self.known)), data=frozenset(self.variables), atoms=self.context.atoms, strict=True,
+        )  # fmt: skip
+        if decide_syntax(str(text)) == "latex":
+            from .latex import read_latex
+
+            sentences = read_latex(str(text), context)
+        else:
+            from .sympytext import read_sympy
+
+            sentences = read_sympy(str(text), context)
+        if len(sentences) != 1 or isinstance(sentences[0].formula, Relation):
+            raise NotValid(f"{what} is one expression, not {text!r}")
+        f = sentences[0].formula
+        strange = names(f) - set(self.parameters) - set(self.known) - {"n"}
+        if strange:
+            raise NotValid(f"{what} speaks of {sorted(strange)[0]}, which is not declared", hint="its letters may be " + ", ".join((*self.parameters, *self.known)))
+        return f
+
+
+def _bound(f: Formula) -> set[str]:
+    return {g.index for g in walk(f) if isinstance(g, Big)}
+
+
+def _in_order(f: Formula) -> list[str]:
+    """Names of letters in the order in which they are read."""
+    return list(dict.fromkeys(g.name for g in walk(f) if isinstance(g, Sym)))
+
+
+def _parts(c: Formula) -> tuple[Formula, ...]:
+    from ..formula.tree import And
+
+    return c.parts if isinstance(c, And) else (c,)
+
+
+def _without_zero_cases(f: Formula) -> Formula:
+    """A distribution function given by cases: the row that is not constant."""
+    if isinstance(f, Cases):
+        rows = [g for g, _ in f.rows if value(g) is None]
+        if len(rows) == 1:
+            return rows[0]
+    return f
+
+
+__all__ = ["ACCENTS", "Neg", "Question"]

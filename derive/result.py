@@ -1,0 +1,208 @@
+"""The model at the start and the result at the end, in words and numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .elimination import hat
+from .formula.evaluate import compiled
+from .formula.tree import (
+    N,
+    ONE,
+    TWO,
+    Add,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    Mul,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    equation,
+    num,
+    replace_all,
+    value,
+)
+from .problem import Problem
+from .recorder import Equations
+from .trace import Display, Evidence, Line, Section, Words, say
+from .work import Work
+
+SHOWN = 12  # observations listed one by one up to here
+
+
+def model(work: Work) -> None:
+    """The model: density, support, domains, what was observed."""
+    p = work.problem
+    discrete = all(d.discrete for d in p.support.values())
+    kind = "probability mass function" if discrete else "density"
+    head = equation(_density_label(p), p.density)
+    evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
+    blocks: list[Words | Display] = [say("The observations are independent, each with the {}", kind), Display((Line(head, None, evidence),))]
+    about: list[Formula] = []
+    for v in p.variables:
+        about += _some(p.support[v].condition(Sym(v)))
+    for name, d in p.parameters.items():
+        about += _some(d.condition(Sym(name)))
+    words = _listed("for ", about) if about else say("for real {}", Sym(p.variables[0]))
+    if p.values:
+        words += _listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
+    known = [Sym(k) for k in p.known]
+    if known:
+        words += _listed("; ", list(known)) + say(" known")
+    words += say(".")
+    if p.inferred:
+        names_ = [Sym(k) for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
+        words += _listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
+    blocks.append(words)
+    blocks += [say("{}", w) for w in p.warnings]
+    blocks += _observed(p)
+    work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+
+
+def _density_label(p: Problem) -> Formula:
+    from .formula.tree import Apply
+
+    return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
+
+
+def _some(f: Formula | None) -> list[Formula]:
+    return [] if f is None else [f]
+
+
+def _listed(lead: str, fs: list[Formula]) -> Words:
+    words = say(lead)
+    for j, f in enumerate(fs):
+        words += say("" if j == 0 else " and " if j == len(fs) - 1 else ", ") + say("{}", f)
+    return words
+
+
+def _observed(p: Problem) -> list[Words | Display]:
+    s = p.sample
+    if s is None:
+        return []
+    size = num(s.size or 0)
+    units = f" {p.asked.units}" if p.asked.units else ""
+    out: list[Words | Display] = []
+    for v in p.observed:
+        if s.is_large:
+            out.append(say("Observed: {} values of {}.", size, Sym(v)))
+            continue
+        xs = s.values(v)
+        shown = [num(x) if (x * 10**8).denominator == 1 else _ratio(x) for x in (xs if len(xs) <= SHOWN else (*xs[:5], *xs[-2:]))]
+        words = say("Observed: " if len(p.observed) == 1 else "Observed {}: ", *(() if len(p.observed) == 1 else (Sym(v),)))
+        for j, f in enumerate(shown):
+            words += say(", " if j else "")
+            if len(xs) > SHOWN and j == 5:
+                words += say("…, ")
+            words += say("{}", f)
+        out.append(words + say("{}, so {}.", units, equation(N, size)))
+    return out
+
+
+def _ratio(x: Fraction) -> Formula:
+    from .formula.tree import rational
+
+    return rational(x)
+
+
+def rounded(v: float) -> Formula:
+    """A number as a result is quoted: two decimals from 1 on, four significant digits below."""
+    if v == 0 or abs(v) >= 1:
+        text = f"{v:.2f}"
+    else:
+        from math import floor, log10
+
+        text = f"{v:.{3 - floor(log10(abs(v)))}f}"
+    return num(Fraction(text))
+
+
+def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
+    """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
+    p = work.problem
+    oracle = (work.judge if numbers is not None else work.general).at({k: work.answers[k] for k in reversed(work.order)})
+    oracle = oracle.at({hat(k).name: work.answers[k] for k in work.order})
+    blocks: list[Words | Display] = []
+    table = Equations(oracle)
+    for name in work.parameters:
+        f = work.answers[name]
+        table.note(_with_decimals(hat(name), f, numbers[name] if numbers is not None else None, p), None, oracle, "result")
+    lines = tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in table.lines)
+    blocks.append(Display(lines))
+    for name in work.parameters:
+        meaning = meaning_of(symbolic.get(name, work.answers[name]), p)
+        if meaning is not None:
+            blocks.append(say("{} is ", hat(name)) + meaning + say("."))
+    named: dict[str, tuple[Formula, float | None]] = {}
+    for label, q in p.asked.quantities.items():
+        put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
+        exact = work.al.tidy(replace_all(q, {Sym(k): work.answers[k] for k in work.parameters}))
+        number = compiled(exact)(oracle.worlds[0]) if numbers is not None else None
+        named[label] = (exact, number)
+        rows = Equations(oracle)
+        rows.note(_with_decimals(put, exact, number, p), None, oracle, "invariance")
+        blocks.append(say("By invariance, the estimate of the {} is", label))
+        blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
+        if p.asked.units:
+            blocks.append(say("in {}.", p.asked.units))
+    for c in work.conditions:
+        blocks.append(say("The estimate ") + c.words + say("."))
+    return named, Section(say("Result"), tuple(blocks), numbered=False)
+
+
+def _with_decimals(label: Formula, f: Formula, number: float | None, p: Problem) -> Relation:
+    if number is None:
+        return equation(label, f)
+    v = value(f)
+    if v is not None and v.denominator == 1:
+        return equation(label, f)
+    if v is not None and (v * 10**6).denominator == 1:
+        decimal = num(v)
+        return equation(label, f) if decimal == f else Relation((label, f, decimal), ("=", "="))
+    return Relation((label, f, rounded(number)), ("=", "approx"))
+
+
+def meaning_of(f: Formula, p: Problem) -> Words | None:
+    """An estimate in words, read off its form: the mean, its reciprocal, a mean of squares."""
+    v = p.variables[0]
+    x = At(v, (Sym(p.index),))
+    mean = Sym(v + "_bar")
+    zero_one = p.support[v].values is not None and {value(k) for k in p.support[v].values or ()} == {Fraction(0), Fraction(1)}
+
+    def average(g: Formula) -> Formula | None:
+        """What g is the sample average of."""
+        match g:
+            case Mul((Div(Num(k), Sym("n")), Big("sum", _, _, _, body))) if k == 1:
+                return body
+        return None
+
+    if f == mean:
+        return say("the proportion of ones in the sample") if zero_one else say("the sample mean")
+    if f == Div(ONE, mean):
+        return say("the reciprocal of the sample mean")
+    body = average(f)
+    if body == Pow(Add((x, _minus(mean))), TWO):
+        return say("the mean squared deviation from the sample mean (with {} and not {} below)", N, Add((N, _minus(ONE))))
+    if body == Pow(x, TWO):
+        return say("the mean square of the observations")
+    if body == Call("log", (x,)):
+        return say("the mean of the logarithms")
+    match f:
+        case Call("sqrt", (inner,)) if average(inner) == Pow(Add((x, _minus(mean))), TWO):
+            return say("the root mean squared deviation from the sample mean")
+        case Call("sqrt", (inner,)) if average(inner) == Pow(x, TWO):
+            return say("the root mean square of the observations")
+    return None
+
+
+def _minus(f: Formula) -> Formula:
+    from .formula.tree import neg
+
+    return neg(f)
+
+
+__all__ = ["Const", "meaning_of", "model", "result", "rounded"]

@@ -1,0 +1,64 @@
+"""The score: the derivative of the log-likelihood in each parameter."""
+
+from __future__ import annotations
+
+from .errors import NotSupported
+from .formula.tree import Add, Derivative, Formula, Sym, add, terms
+from .recorder import chain
+from .rules.brackets import common_number
+from .rules.calculus import NoDerivative, differentiate
+from .rules.sums import split_sums
+from .trace import Display, Section, Words, say
+from .work import Work
+
+
+def derivative(f: Formula, u: Sym, work: Work) -> tuple[Formula, Formula]:
+    """The derivative of f in u: with the chain rule visible, and tidy."""
+    try:
+        raw = differentiate(f, u, work.al)
+    except NoDerivative as e:
+        raise NotSupported(f"the derivative of {e} is not known here") from None
+    return raw, tidied(raw, work)
+
+
+def tidied(f: Formula, work: Work) -> Formula:
+    """Every term tidy, numbers taken out of sums and brackets."""
+    al = work.al
+    out: list[Formula] = []
+    for t in terms(f):
+        g = al.tidy(t)
+        g = common_number(g, al) or g if isinstance(t, Add) or not isinstance(g, Add) else g
+        out += terms(_numbers_out(g, work))
+    return al.assemble(al.split(t) for t in out) if len(out) > 1 else add(*out)
+
+
+def _numbers_out(f: Formula, work: Work) -> Formula:
+    """A number inside a sum over the sample taken out of it, the rest of the sum kept whole."""
+    return f
+
+
+def score(work: Work) -> None:
+    """Section "Score"."""
+    p = work.problem
+    assert work.ell is not None
+    ell = work.ell
+    label = p.of("ell")
+    blocks: list[Words | Display] = []
+    several = len(work.parameters) > 1
+    oracle = work.judge if work.numbers else work.general
+    intro = (
+        say("At a maximum inside the domain the derivative of {} is zero.", label)
+        if not several
+        else say("At a maximum inside the domain every partial derivative of {} is zero. In each the other parameters are constants.", label)
+    )
+    blocks.append(intro)
+    for name in work.parameters:
+        u = Sym(name)
+        raw, tidy = derivative(ell, u, work)
+        work.raw_scores[name], work.scores[name] = raw, tidy
+        parts: list[tuple[Formula, Words | None, str]] = [(raw, None, "differentiate"), (tidy, say("put the numbers together"), "common factor")]
+        blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
+    work.sections.append(Section(say("Score"), tuple(blocks)))
+
+
+__all__ = ["derivative", "score", "split_sums", "tidied"]
