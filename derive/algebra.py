@@ -69,22 +69,33 @@ class Algebra:
     """Algebra under what is known about signs.
 
     facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
-    a decimal (the data are decimals) rather than as a fraction.  generic: whether an expression in the data
-    alone may be divided by, though it is not proved to differ from 0 for every sample.
+    a decimal (the data are decimals) rather than as a fraction.  generic: the sign that an expression
+    in the data alone has in every random sample (0: none), for what may be divided by under a condition.
     """
 
     facts: Facts = field(default_factory=Facts)
     decimals: bool = False
-    generic: Callable[[Formula], bool] | None = None
+    generic: Callable[[Formula], int] | None = None
 
     def nonzero(self, f: Formula) -> bool:
         """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
-        if self.facts.nonzero(f):
-            return True
+        return self.sign(f) != 0
+
+    def sign(self, f: Formula) -> int:
+        """1 or -1 where f is positive or negative throughout (or for every generic sample), else 0."""
+        r = self.facts.range(f)
+        if r.nonzero:
+            return 1 if r.positive else -1
         if self.generic is None:
-            return False
-        bases = self.split(f).powers
-        return self.split(f).coefficient != 0 and all(self.facts.nonzero(b) or self.generic(b) for b in bases)
+            return 0
+        t = self.split(f)
+        sign = (t.coefficient > 0) - (t.coefficient < 0)
+        for b, k in t.powers.items():
+            r = self.facts.range(b)
+            one = 1 if r.positive else -1 if r.negative else self.generic(b)
+            q = value(k)
+            sign *= one if one >= 0 or q is None or q.denominator != 1 or q.numerator % 2 else 1
+        return sign
 
     # -- one term -----------------------------------------------------------------------------
 

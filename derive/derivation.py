@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .formula.bridge import to_sympy
-from .formula.evaluate import compiled
 from .formula.names import reported
 from .formula.tree import Formula, Relation
 from .trace import Section, Words
@@ -73,11 +72,9 @@ class Derivation:
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
-        env = self.problem.environment(data)
-        out: dict[str, float] = {}
-        for name, f in self.answers.items():
-            out[reported(name)] = env[name] = compiled(f)(env)
-        return out
+        from .pipeline import evaluated
+
+        return {reported(k): v for k, v in evaluated(self.answers, self.problem.environment(data)).items()}
 
     def to_markdown(self) -> str:
         """The write-up in Markdown with LaTeX mathematics."""

@@ -9,16 +9,24 @@ from dataclasses import replace as changed
 
 from .algebra import Algebra
 from .derivation import Condition
+from .domain import Domain
 from .errors import NotSupported
 from .formula.evaluate import compiled
 from .formula.tree import (
+    ONE,
     ZERO,
+    Add,
     At,
     Big,
+    Call,
     Derivative,
+    Div,
     Formula,
     Mul,
     N,
+    Neg,
+    Num,
+    Pow,
     Relation,
     Sym,
     add,
@@ -26,26 +34,23 @@ from .formula.tree import (
     has,
     mul,
     names,
+    neg,
     replace,
+    replace_all,
     terms,
     transform,
     value,
     walk,
 )
 from .oracle import Oracle
+from .problem import interior
 from .recorder import Equations
 from .rules.brackets import arithmetic
-from .rules.sums import fold_means, split_sums
+from .rules.sums import fold_means
 from .score import tidied
 from .solving import Solved, solve
-from .trace import Display, Evidence, Section, Words, say
-from .work import Work, generic_facts
-
-
-def hat(name: str) -> Sym:
-    """The estimate of a parameter as a letter: theta_hat, beta_hat_1."""
-    base, _, rest = name.partition("_")
-    return Sym(base + "_hat" + ("_" + rest if rest else ""))
+from .trace import Display, Evidence, Line, Section, Words, say
+from .work import Work, generic_facts, hat, settle_answers
 
 
 def eliminate(work: Work) -> None:
@@ -57,18 +62,18 @@ def eliminate(work: Work) -> None:
         name, solved, al = _next(open_names, scores, work)
         u = Sym(name)
         eq = equation(scores[name], ZERO)
-        oracle = work.judge if work.numbers else work.general
-        oracle = oracle.at(work.answers) if work.answers else oracle
+        oracle = work.settled(work.lines_oracle)
         root, rejected = admissible(name, solved, oracle, work)
         table = Equations(oracle)
         table.start(eq, Evidence("defined", "the score equation"))
         final = _named(root, al)
-        for m in solved.moves:
+        for m in solved.moves[:-1] if len(solved.roots) == 1 else solved.moves:
             table.move(m, {name: root})
         _finish(table, u, solved, root, rejected, final, oracle, work)
         blocks += _lead(name, work, bool(blocks))
         blocks.append(table.display)
-        _conditions(solved, eq, al, oracle, work)
+        if not work.numbers:
+            _conditions(solved, final, name, work, settle_answers(oracle, {name: final}))
         others = names(final) & set(open_names) - {name}
         work.answers[name] = final
         work.how[name] = "given others" if others else "closed"
@@ -78,7 +83,7 @@ def eliminate(work: Work) -> None:
         for other in open_names:
             before = scores[other]
             if has(before, u):
-                scores[other], shown = _put_in(other, before, u, final, work)
+                scores[other], shown = _put_in(before, u, final if simple(final) else hat(name), work)
                 blocks += shown
     _back_substitute(work, blocks)
     one = len(work.parameters) == 1
@@ -119,14 +124,14 @@ def _next(open_names: list[str], scores: dict[str, Formula], work: Work) -> tupl
 
 def _algebra(f: Formula, work: Work) -> Algebra:
     """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
-    oracle = (work.judge if work.numbers else work.general).at(work.answers)
-    facts = generic_facts(work.al.facts, f, oracle)
+    oracle = work.settled(work.lines_oracle)
+    facts = generic_facts(work.al.facts.with_letters({hat(k).name: interior(work.problem.parameters[k]) for k in work.answers}), f, oracle)
 
-    def generic(g: Formula) -> bool:
+    def generic(g: Formula) -> int:
         if names(g) & set(work.parameters):
-            return False
+            return 0
         vs = oracle.values(g)
-        return all(v > 0 for v in vs) or all(v < 0 for v in vs)
+        return 1 if all(v > 0 for v in vs) else -1 if all(v < 0 for v in vs) else 0
 
     return changed(work.al, facts=facts, generic=generic)
 
@@ -152,20 +157,28 @@ def admissible(name: str, solved: Solved, oracle: Oracle, work: Work) -> tuple[F
     return inside[0], outside
 
 
+def simple(f: Formula) -> bool:
+    """Whether an estimate is short enough to be put in as it is; else its letter with a hat stands for it."""
+    return not any(isinstance(g, (Big, Call)) for g in walk(f))
+
+
 def _finish(table: Equations, u: Sym, solved: Solved, root: Formula, rejected: list[Formula], final: Formula, oracle: Oracle, work: Work) -> None:
     """The last lines: two roots and the rejected one, then the estimate with its hat and its name."""
-    there = oracle.at({u.name: final, hat(u.name).name: final})
+    there = settle_answers(oracle, {u.name: final})
+    label = hat(u.name)
     if len(solved.roots) == 2:
         domain = work.problem.parameters[u.name]
-        for r in solved.roots:
-            at_root = oracle.at({u.name: r})
-            if r in rejected:
-                words = say("the quadratic formula, second root: out, since {} must be {}", u, domain.words())
-            else:
-                words = say("the quadratic formula, first root")
-            _judged_root(table, equation(u, r), words, at_root)
-    label = hat(u.name)
-    table.note(equation(label, root), None if len(solved.roots) == 1 else say("the admissible root"), there, "estimate")
+        for position, r in zip(("first", "second"), solved.roots, strict=True):
+            out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
+            _judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
+        table.note(equation(label, root), say("the admissible root"), there, "estimate")
+    elif solved.moves:
+        last = solved.moves[-1]
+        table.move(last, {u.name: root})
+        table.lines[-1] = changed(table.lines[-1], formula=equation(label, root))
+        there.equal(label, root)
+    else:
+        table.note(equation(label, root), None, there, "estimate")
     if final != root:
         table.note(equation(label, final), say("the sum over {} is the mean", N), there, "name the mean", continues=True)
 
@@ -177,8 +190,6 @@ def _judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) 
     ok = [w for w in at_root.worlds if not math.isnan(compiled(eq.sides[1])(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
-    from .trace import Line
-
     table.lines.append(Line(eq, words, Evidence("sampled", "the equation holds at the root", len(ok)), "quadratic formula", arrow=True))
 
 
@@ -187,10 +198,10 @@ def _named(root: Formula, al: Algebra) -> Formula:
     return fold_means(root, al) or root
 
 
-def _put_in(other: str, before: Formula, u: Sym, found: Formula, work: Work) -> tuple[Formula, list[Words | Display]]:
+def _put_in(before: Formula, u: Sym, found: Formula, work: Work) -> tuple[Formula, list[Words | Display]]:
     """The estimate put into another score equation, worked out."""
     put = replace(before, u, found)
-    oracle = (work.judge if work.numbers else work.general).at(work.answers)
+    oracle = work.settled(work.lines_oracle)
     blocks: list[Words | Display] = []
     if work.numbers:
         done = worked_out(put, work)
@@ -206,15 +217,11 @@ def _put_in(other: str, before: Formula, u: Sym, found: Formula, work: Work) -> 
 
 
 def _written_sum(g: Formula) -> bool:
-    from .formula.tree import Add, Pow
-
     return isinstance(g, Add) and all(isinstance(t, Pow) for t in g.terms) and len(g.terms) > 1
 
 
 def _levels(f: Formula, oracle: Oracle, work: Work) -> Display:
     """Arithmetic worked out one level a line: the chain of values from f to a number."""
-    from .trace import Line
-
     lines: list[Line] = []
     now: Formula | None = f
     first = f
@@ -232,8 +239,6 @@ def worked_out(f: Formula, work: Work) -> Formula:
     """Brackets of plain numbers replaced by their value; other terms as they stand."""
 
     def one(g: Formula) -> Formula | None:
-        from .formula.tree import Add
-
         if isinstance(g, Add) and not names(g):
             v = value(work.al.tidy(g))
             return None if v is None else work.al.number(v)
@@ -245,17 +250,13 @@ def worked_out(f: Formula, work: Work) -> Formula:
 
 def _merge(t: Formula, work: Work) -> Formula:
     """(1/(2v^2)) 8 as 8/(2v^2): a number joins the fraction without being reduced with it."""
-    from .formula.tree import Div, Neg, Num, ONE
-
     if isinstance(t, Neg):
-        from .formula.tree import neg
-
         return neg(_merge(t.arg, work))
     if isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[0], Div) and isinstance(t.factors[1], Num):
         d, k = t.factors
         if isinstance(d, Div) and d.top == ONE:
             return Div(k, d.bottom)
-    return t if isinstance(t, Mul) is False else t
+    return t
 
 
 def with_mean(f: Formula, work: Work) -> Formula:
@@ -266,19 +267,11 @@ def with_mean(f: Formula, work: Work) -> Formula:
     for v in p.observed:
         mean = Sym(v + "_bar")
         if has(f, mean):
-            table[Big("sum", p.index, _one(), N, At(v, (Sym(p.index),)))] = mul(N, mean)
+            table[Big("sum", p.index, ONE, N, At(v, (Sym(p.index),)))] = mul(N, mean)
     if not table:
         return f
-    from .formula.tree import replace_all
-
     g = replace_all(f, table)
     return f if g == f else al.assemble(al.split(t) for t in terms(al.expand(g)))
-
-
-def _one() -> Formula:
-    from .formula.tree import ONE
-
-    return ONE
 
 
 def _back_substitute(work: Work, blocks: list[Words | Display]) -> None:
@@ -289,16 +282,16 @@ def _back_substitute(work: Work, blocks: list[Words | Display]) -> None:
         if not others:
             continue
         for o in others:
-            f = replace(f, Sym(o), work.answers[o])
+            f = replace(f, Sym(o), work.answers[o] if simple(work.answers[o]) else hat(o))
         f = tidied(f, work)
         f = fold_means(f, work.al) or f
-        oracle = (work.judge if work.numbers else work.general).at({**{o: work.answers[o] for o in others}, name: f, hat(name).name: f})
+        work.answers[name] = f
+        work.how[name] = "closed"
+        oracle = work.settled(work.lines_oracle)
         table = Equations(oracle)
         table.note(equation(hat(name), f), None, oracle, "put in")
         blocks.append(say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))))
         blocks.append(table.display)
-        work.answers[name] = f
-        work.how[name] = "closed"
 
 
 def _joined(fs: list[Sym]) -> list[str | Formula]:
@@ -308,19 +301,42 @@ def _joined(fs: list[Sym]) -> list[str | Formula]:
     return out
 
 
-def _conditions(solved: Solved, eq: Relation, al: Algebra, oracle: Oracle, work: Work) -> None:
-    """What was divided by and is not proved to be different from 0 becomes a condition on the data."""
+def _conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Oracle) -> None:
+    """What the data must satisfy: what was divided by is not 0, the estimate lies inside its domain."""
+    needed: list[Relation] = []
     for m in solved.moves:
-        if m.factor is None:
-            continue
-        for b in work.al.split(m.factor).powers:
-            if names(b) & set(work.parameters) or work.al.facts.nonzero(b) or not names(b):
+        for b in work.al.split(m.factor).powers if m.factor is not None else ():
+            if names(b) & set(work.parameters) or not names(b) or work.al.facts.nonzero(b):
                 continue
-            vs = oracle.values(b)
-            sign = ">" if all(v > 0 for v in vs) else "<"
-            r = Relation((b, ZERO), (sign,))
-            if all(r not in c.relations for c in work.conditions):
-                work.conditions.append(Condition((r,), say("exists if {}", r)))
+            sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
+            needed.append(Relation((b, ZERO), (sign,)))
+    inside, domain = interior(work.problem.parameters[name]), work.problem.parameters[name]
+    r = work.al.facts.range(final)
+    low = r.low > inside.low or (r.low == inside.low and r.low_open)
+    high = r.high < inside.high or (r.high == inside.high and r.high_open) or inside.high == math.inf
+    if not names(final) & set(work.parameters) and not (low and high) and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in work.al.split(final).powers):
+        needed.append(_inside(final, domain, low, high, work))
+    for c in needed:
+        if all(c not in known.relations for known in work.conditions):
+            work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c)))
 
 
-__all__ = ["Big", "eliminate", "hat", "split_sums"]
+def _inside(f: Formula, domain: Domain, low: bool, high: bool, work: Work) -> Relation:
+    """f lies above the low end, below the high end, or between them; of f > 0 what is not clear anyway."""
+    if not low and not high:
+        return Relation((domain.low, f, domain.high), ("<", "<"))
+    if not low and domain.low == ZERO:
+        doubtful = [b for b in work.al.split(f).powers if not work.al.facts.positive(b)]
+        if len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym)):
+            return Relation((doubtful[0], ZERO), (">",))
+    return Relation((f, domain.low), (">",)) if not low else Relation((f, domain.high), ("<",))
+
+
+def _plainly(c: Relation) -> Words:
+    """The same in words, where there are any."""
+    match c.sides[0]:
+        case Big("sum", _, _, _, Pow(Add((At(), Neg(Sym(name)))), _)) if name.endswith(("_bar", "_hat")):
+            return say(", that is, if the observations are not all equal")
+        case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO:
+            return say(", that is, if some {} is positive", At(base, (Sym(i),)))
+    return say("")

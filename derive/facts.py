@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from fractions import Fraction
 
 from .formula.evaluate import CONSTANTS
@@ -32,6 +33,7 @@ from .formula.tree import (
     has,
     mul,
     neg,
+    replace,
     terms,
     value,
     walk,
@@ -78,19 +80,23 @@ COUNT = Range(1, INF)
 
 @dataclass(frozen=True)
 class Facts:
-    """Ranges of letters (`letters`), of indexed data (`data`), and of whole formulas (`known`)."""
+    """Ranges of letters (`letters`), of indexed data (`data`), and of whole formulas (`known`).
+
+    ends: the lowest and highest value of an observation as formulas, where parameters stand in them.
+    """
 
     letters: Mapping[str, Range] = field(default_factory=dict)
     data: Mapping[str, Range] = field(default_factory=dict)
     known: Mapping[Formula, Range] = field(default_factory=dict)
+    ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
 
     def assume(self, f: Formula, r: Range) -> Facts:
         """These facts and one more."""
-        return replace(self, known={**self.known, f: r})
+        return changed(self, known={**self.known, f: r})
 
     def with_letters(self, more: Mapping[str, Range]) -> Facts:
         """These facts with ranges for further letters."""
-        return replace(self, letters={**self.letters, **more})
+        return changed(self, letters={**self.letters, **more})
 
     def positive(self, f: Formula) -> bool:
         return self.range(f).positive
@@ -148,13 +154,28 @@ class Facts:
         r = self.range(ts[0])
         for t in ts[1:]:
             r = _plus(r, self.range(t))
-        if r.nonzero or not any(isinstance(g, Big) for t in ts for g in factors(_bare(t))):
+        if r.nonnegative or r.nonpositive:
+            return r
+        at = self.at_ends(f)
+        if at is not None:
+            return at
+        if not any(isinstance(g, Big) for t in ts for g in factors(_bare(t))):
             return r
         merged = under_one_sum(f)
         if merged is None:
             return r
         better = _repeated(self.range(merged))
         return better if better.nonnegative or better.nonpositive else r
+
+    def at_ends(self, f: Formula) -> Range | None:
+        """The hull of the ranges at both ends of the support, where f is monotone in an observation that occurs once."""
+        for base, (low, high) in self.ends.items():
+            spots = [g for g in walk(f) if isinstance(g, At) and g.base == base]
+            if len(spots) != 1 or not _monotone(f, spots[0]):
+                continue
+            a, b = (self.range(_cancelled(replace(f, spots[0], end))) for end in (low, high))
+            return Range(min(a.low, b.low), max(a.high, b.high), (a if a.low < b.low else b).low_open, (a if a.high > b.high else b).high_open)
+        return None
 
     def product(self, fs: tuple[Formula, ...]) -> Range:
         """Equal factors are powers: (x - mu)(x - mu) is not negative."""
@@ -201,6 +222,32 @@ class Facts:
 
 
 _HALF = Fraction(1, 2)
+
+
+def _monotone(f: Formula, spot: Formula) -> bool:
+    """Whether the way from f down to spot goes only through sums, signs, multiples, logarithms and exponentials."""
+    if f == spot:
+        return True
+    match f:
+        case Add(ts) | Mul(ts):
+            below = [t for t in ts if has(t, spot)]
+            return len(below) == 1 and _monotone(below[0], spot)
+        case Neg(a) | Call("log" | "exp" | "sqrt", (a,)):
+            return _monotone(a, spot)
+        case Div(a, b):
+            return not has(b, spot) and _monotone(a, spot)
+    return False
+
+
+def _cancelled(f: Formula) -> Formula:
+    """A sum without the terms that stand in it with both signs."""
+    kept: list[Formula] = []
+    for t in terms(f):
+        if neg(t) in kept:
+            kept.remove(neg(t))
+        else:
+            kept.append(t)
+    return add(*kept)
 
 
 def _bare(f: Formula) -> Formula:

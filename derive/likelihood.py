@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from .algebra import Algebra
@@ -26,7 +27,7 @@ from .formula.tree import (
     value,
 )
 from .problem import Problem
-from .recorder import chain, sized_chain
+from .recorder import Part, chain, sized_chain
 from .rules.logs import gather_product, logged
 from .rules.sums import expand_in_sum, split_sums
 from .trace import Section, say
@@ -69,7 +70,7 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
             complete = False
             return None
         unrolled = True
-        parts = [al.inside(at_observation(g.body, g.index, j, columns)) if False else at_observation(g.body, g.index, j, columns) for j in range(size)]
+        parts = [at_observation(g.body, g.index, j, columns) for j in range(size)]
         return add(*parts)
 
     out = transform(f, one)
@@ -110,7 +111,7 @@ def likelihood(work: Work) -> None:
     reason = say("put together the factors with the same base")
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
     first = say("The observations are independent, so their joint {} is the product of the {}s of the single ones:", joint, "probabilitie" if joint == "probability" else "densitie")
-    parts = [(replace_all(general, {N: p.high}), None, "")]
+    parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
     if p.sample is not None and p.sample.exactly:
         data, unrolled, complete = with_data(gathered, p, al)
         ell, _, clear = with_data(separated(logged(gathered, al), work), p, al)
@@ -123,7 +124,9 @@ def likelihood(work: Work) -> None:
             parts.append((data, reason if written is not None else _since(work), "gather a product"))
             work.gathered = data
         else:
-            parts.append((replace_all(gathered, {N: p.high}) if work.numbers else gathered, reason, "gather a product"))
+            parts = [(general, None, ""), (gathered, reason, "gather a product")]
+            if not work.numbers:
+                work.al = replace(al, decimals=False)
     else:
         parts.append((gathered, reason, "gather a product"))
     oracle = work.judge if p.sample is not None and p.sample.exactly else work.general

@@ -4,28 +4,50 @@ suffice.  What cannot be proved is said to be found numerically only."""
 
 from __future__ import annotations
 
-from .elimination import hat
+from dataclasses import replace as changed
+from fractions import Fraction
+
+from .algebra import Term
+from .domain import Domain
+from .elimination import _algebra, with_mean, worked_out
 from .facts import Facts
 from .formula.tree import (
     ONE,
     TWO,
     ZERO,
+    Apply,
+    At,
+    Big,
     Derivative,
+    Div,
     Formula,
+    Mul,
+    N,
+    Pow,
     Relation,
     Sym,
+    Where,
     equation,
-    has,
-    names,
+    mul,
+    num,
     replace_all,
     terms,
 )
 from .oracle import Oracle
-from .recorder import chain
+from .problem import interior
+from .rules import equations as eqs
 from .rules.sums import fold_means
 from .score import derivative, tidied
 from .trace import Display, Evidence, Line, Section, Words, say
-from .work import Work, generic_facts
+from .work import Work, generic_facts, hat, settle_answers
+
+
+PROFILE = "ell_prof"
+
+
+def inside_of(d: Domain) -> Domain:
+    """A domain without its ends."""
+    return d if d.discrete else changed(d, low_open=True, high_open=True)
 
 
 def maximum(work: Work) -> str:
@@ -37,11 +59,10 @@ def maximum(work: Work) -> str:
     several = len(work.order) > 1
     for position, name in enumerate(work.order):
         u = Sym(name)
-        oracle = work.judge if work.numbers else work.general
-        earlier = {o: _given(o, work) for o in work.order[:position]}
-        oracle = oracle.at(earlier) if earlier else oracle
+        earlier = {o: work.answers[o] for o in work.order[:position]}
+        oracle = settle_answers(work.lines_oracle, earlier)
         second = tidied(derivative(work.profile[name], u, work)[1], work)
-        left = Derivative(label, ((u, 2),)) if not earlier else Derivative(p.of("ell_p"), ((u, 2),))
+        left = Derivative(label if not earlier else Apply(PROFILE, (u,)), ((u, 2),))
         if several:
             blocks.append(_stage_words(name, work, position))
         d = _second(left, second, work.profile[name], oracle, u)
@@ -50,11 +71,9 @@ def maximum(work: Work) -> str:
             blocks.append(_signed(d, second, oracle))
             blocks.append(_concave_words(name, work, position))
             continue
-        at, sign = _at_estimate(name, second, work, oracle, facts)
-        if sign:
-            blocks.append(d)
-            blocks.append(say("At {} this is", equation(u, hat(name))))
-            blocks.append(at)
+        at = _at_estimate(name, second, left, work, oracle, facts)
+        if at is not None:
+            blocks += [d, say("At {} this is", equation(u, hat(name))), at]
             blocks.append(_only_point_words(name, work, position))
             continue
         argument = _sign_change(name, work, oracle)
@@ -67,10 +86,6 @@ def maximum(work: Work) -> str:
         blocks.append(say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum."))
     work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
     return "global" if proved else "numerical"
-
-
-def _given(o: str, work: Work) -> Formula:
-    return work.answers[o]
 
 
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
@@ -95,47 +110,60 @@ def _negative(f: Formula, facts: Facts) -> bool:
     return bool(ranges) and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)
 
 
-def _at_estimate(name: str, second: Formula, work: Work, oracle: Oracle, facts: Facts) -> tuple[Display, bool]:
-    """The second derivative at the estimate, tidy; and whether it is negative."""
-    from .elimination import with_mean, worked_out
-
-    u, value = Sym(name), work.answers[name]
-    if names(value) & set(work.order[work.order.index(name) + 1 :]):
-        value = work.answers[name]
-    put = replace_all(second, {u: value})
-    done = tidied(worked_out(put, work), work) if work.numbers else with_mean(tidied(put, work), work)
+def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, oracle: Oracle, facts: Facts) -> Display | None:
+    """The second derivative at the estimate, if it is negative there."""
+    u, hatted, found = Sym(name), hat(name), work.answers[name]
+    there = settle_answers(oracle, {name: found})
+    inside = facts.with_letters({hatted.name: interior(work.problem.parameters[name])})
+    if work.numbers:
+        done = tidied(worked_out(replace_all(second, {u: found}), work), work)
+    else:
+        done = tidied(replace_all(_in_terms_of(second, found, hatted, work), {u: hatted}), work)
     done = work.al.assemble(work.al.split(t) for t in terms(work.al.expand(done)))
-    done = fold_means(done, work.al) or done
-    there = oracle.at({name: value})
-    facts = generic_facts(facts, done, there)
-    if not _negative(done, facts):
-        return Display(()), False
-    label = Derivative(work.problem.of("ell"), ((u, 2),))
+    if not _negative(done, generic_facts(inside, done, there)):
+        done = tidied(replace_all(second, {u: found}), work)
+        done = work.al.assemble(work.al.split(t) for t in terms(work.al.expand(with_mean(done, work))))
+        done = fold_means(done, work.al) or done
+        if not _negative(done, generic_facts(inside, done, there)):
+            return None
     there.equal(second, done)
     there.holds(Relation((done, ZERO), ("<",)))
-    r = Relation((_at(label, u, name, work), done, ZERO), ("=", "<"))
-    return Display((Line(r, None, Evidence("proved", "sign from the domains"), "put in"),)), True
+    body = label.body
+    at = Derivative(replace_all(body, {u: hatted}), ((hatted, 2),)) if isinstance(body, Apply) and len(body.args) == 1 else Where(label, u, hatted)
+    r = Relation((at, done, ZERO), ("=", "<"))
+    return Display((Line(r, None, Evidence("proved", "sign from the domains"), "put in"),))
 
 
-def _at(label: Derivative, u: Sym, name: str, work: Work) -> Formula:
-    """The label with hats on: ell''(theta hat)."""
-    table: dict[Formula, Formula] = {u: hat(name)}
-    if len(work.parameters) == 1:
-        return Derivative(replace_all(label.body, table), ((hat(name), 2),))
-    from .formula.tree import Where
+def _in_terms_of(second: Formula, found: Formula, hatted: Sym, work: Work) -> Formula:
+    """Where the estimate is a power of one statistic times what is known, that statistic by the estimate: S = n v."""
+    al = work.al
+    t = al.split(found)
+    statistics = [b for b in t.powers if isinstance(b, Big) or isinstance(b, Sym) and b.name.endswith("_bar")]
+    if len(statistics) != 1 or t.coefficient <= 0:
+        return second
+    s = statistics[0]
+    rest = al.build(al.times((t, al.raised(Term(Fraction(1), {s: t.powers[s]}), num(-1)))))
+    value_of = al.tidy(Pow(Div(hatted, rest), al.tidy(Div(ONE, t.powers[s]))))
+    return replace_all(with_mean_of(second, s, work), {s: value_of})
 
-    return Where(label, u, hat(name))
+
+def with_mean_of(f: Formula, s: Formula, work: Work) -> Formula:
+    """f with the plain sum of the observations by their mean, where s is that mean."""
+    if not isinstance(s, Sym):
+        return f
+    p = work.problem
+    x = At(s.name.removesuffix("_bar"), (Sym(p.index),))
+    return replace_all(f, {Big("sum", p.index, ONE, N, x): mul(N, s)})
 
 
 def _stage_words(name: str, work: Work, position: int) -> Words:
     if position == 0:
         return say("For any fixed value of the other parameters, look at {} as a function of {} alone.", work.problem.of("ell"), Sym(name))
-    return say("Put in what was found: what is left is the profile log-likelihood {}, a function of {}.", Sym("ell_p"), Sym(name))
+    return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
 
 
 def _concave_words(name: str, work: Work, position: int) -> Words:
-    d = work.problem.parameters[name]
-    c = d.condition(Sym(name))
+    c = inside_of(work.problem.parameters[name]).condition(Sym(name))
     inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return say("The sign holds") + inside + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))
@@ -148,9 +176,6 @@ def _only_point_words(name: str, work: Work, position: int) -> Words:
 
 def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display] | None:
     """The score times a positive factor is a quadratic with leading coefficient below zero and one admissible root."""
-    from .rules import equations as eqs
-    from .elimination import _algebra
-
     u = Sym(name)
     al = _algebra(work.profile[name], work)
     move = eqs.clear_denominators(equation(work.profile[name], ZERO), u, al)
@@ -165,8 +190,6 @@ def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display]
         return None
     shown = move.after.sides[0]
     label = Derivative(work.problem.of("ell"), ((u, 1),))
-    from .formula.tree import Mul
-
     product = Mul((move.factor, label)) if not isinstance(move.factor, Mul) else Mul((*move.factor.factors, label))
     evidence = oracle.equal(product, shown)
     line = Line(equation(product, shown), None, evidence, "clear denominators")
@@ -180,4 +203,3 @@ def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display]
     ]  # fmt: skip
 
 
-__all__ = ["has", "maximum"]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from .algebra import Algebra
 from .derivation import Derivation
 from .elimination import eliminate
 from .errors import DeriveError, InternalError
-from .formula.evaluate import compiled
-from .formula.tree import Formula, Sym
+from .formula.evaluate import Env, compiled
+from .formula.tree import Formula
 from .likelihood import likelihood, log_likelihood_section
 from .maximum import maximum
 from .numerics import maximise
@@ -21,7 +20,7 @@ from .problem import Problem, interior
 from .result import model, result
 from .score import score
 from .trace import Words, say
-from .work import Work
+from .work import Work, hat, in_order
 
 Stage = Callable[[Work], object]
 
@@ -90,10 +89,15 @@ def numeric(work: Work) -> dict[str, float] | None:
         env = dict(work.judge.worlds[0])
     else:
         env = p.environment(p.sample)
-    out: dict[str, float] = {}
-    for name in reversed(work.order):
-        out[name] = env[name] = compiled(work.answers[name])(env)
-    return {name: out[name] for name in p.parameters}
+    return evaluated(work.answers, env)
+
+
+def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
+    """The estimates as floats in an environment with the data."""
+    env = dict(env)
+    for name in in_order(answers):
+        env[name] = env[hat(name).name] = compiled(answers[name])(env)
+    return {name: env[name] for name in answers}
 
 
 def witness(work: Work, samples: int = 3) -> None:
@@ -107,14 +111,12 @@ def witness(work: Work, samples: int = 3) -> None:
     worlds = list((work.judge if work.numbers else work.general).worlds[:1]) if work.numbers else list(p.worlds(samples, seed=7))
     rng = random.Random(11)
     for w in worlds:
-        env = dict(w)
-        for name in reversed(work.order):
-            env[name] = compiled(work.answers[name])(env)
-        found = [env[k] for k in names]
+        at = evaluated(work.answers, w)
+        found = [at[k] for k in names]
         if any(math.isnan(v) for v in found):
             continue
         height = w["ell"](*found)
-        start = [p.parameters[k].points(rng, env, 1)[0] for k in names]
+        start = [p.parameters[k].points(rng, dict(w), 1)[0] for k in names]
         place, top = maximise(lambda t, w=w: w["ell"](*t), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
@@ -122,4 +124,3 @@ def witness(work: Work, samples: int = 3) -> None:
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
 
 
-__all__ = ["STAGES", "Sym", "derive", "replace"]

@@ -208,7 +208,8 @@ class Problem:
         for name, d in (*self.parameters.items(), *self.known.items()):
             letters[name] = interior(d) if name in self.parameters else hull(d, letters)
         data = {v: hull(d, letters) for v, d in self.support.items()}
-        return Facts(letters, data)
+        ends = {v: (d.low, d.high) for v, d in self.support.items() if d.letters}
+        return Facts(letters, data, ends=ends)
 
     # -- worlds -------------------------------------------------------------------------------
 

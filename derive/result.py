@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .elimination import hat
 from .formula.evaluate import compiled
 from .formula.tree import (
     N,
@@ -30,7 +29,7 @@ from .formula.tree import (
 from .problem import Problem
 from .recorder import Equations
 from .trace import Display, Evidence, Line, Section, Words, say
-from .work import Work
+from .work import Work, hat
 
 SHOWN = 12  # observations listed one by one up to here
 
@@ -124,8 +123,7 @@ def rounded(v: float) -> Formula:
 def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
     p = work.problem
-    oracle = (work.judge if numbers is not None else work.general).at({k: work.answers[k] for k in reversed(work.order)})
-    oracle = oracle.at({hat(k).name: work.answers[k] for k in work.order})
+    oracle = work.settled(work.judge if numbers is not None else work.general)
     blocks: list[Words | Display] = []
     table = Equations(oracle)
     for name in work.parameters:

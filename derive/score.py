@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .errors import NotSupported
-from .formula.tree import Add, Derivative, Formula, Sym, add, terms
+from .formula.tree import Add, Big, Derivative, Formula, Sym, add, terms, transform
 from .recorder import chain
 from .rules.brackets import common_number
 from .rules.calculus import NoDerivative, differentiate
-from .rules.sums import split_sums
+from .rules.sums import sum_out
 from .trace import Display, Section, Words, say
 from .work import Work
 
@@ -28,13 +28,13 @@ def tidied(f: Formula, work: Work) -> Formula:
     for t in terms(f):
         g = al.tidy(t)
         g = common_number(g, al) or g if isinstance(t, Add) or not isinstance(g, Add) else g
-        out += terms(_numbers_out(g, work))
+        out += terms(al.tidy(_numbers_out(g, work)))
     return al.assemble(al.split(t) for t in out) if len(out) > 1 else add(*out)
 
 
 def _numbers_out(f: Formula, work: Work) -> Formula:
-    """A number inside a sum over the sample taken out of it, the rest of the sum kept whole."""
-    return f
+    """Factors that do not depend on the index taken out of a sum of single terms; a sum of brackets is kept whole."""
+    return transform(f, lambda g: sum_out(g, work.al) if isinstance(g, Big) and g.kind == "sum" and not isinstance(g.body, Add) else None)
 
 
 def score(work: Work) -> None:
@@ -61,4 +61,3 @@ def score(work: Work) -> None:
     work.sections.append(Section(say("Score"), tuple(blocks)))
 
 
-__all__ = ["derivative", "score", "split_sums", "tidied"]

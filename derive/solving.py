@@ -17,6 +17,7 @@ from .formula.tree import (
     ZERO,
     Add,
     Formula,
+    Pow,
     Relation,
     Sym,
     add,
@@ -30,6 +31,7 @@ from .formula.tree import (
     value,
 )
 from .rules import equations as eqs
+from .rules.sums import fold_means
 from .trace import Move, say
 
 Strategy = Callable[[Relation, Sym, Algebra], Move | None]
@@ -40,12 +42,13 @@ STRATEGIES: tuple[Strategy, ...] = (
     eqs.open_sums,
     eqs.add_up,
     eqs.isolate_fraction,
-    eqs.clear_denominators,
-    eqs.lower_power,
-    eqs.expand_sides,
+    eqs.lift_unknown,
     eqs.take_root,
     eqs.undo_function,
     eqs.divide,
+    eqs.clear_denominators,
+    eqs.lower_power,
+    eqs.expand_sides,
     eqs.collect,
     eqs.isolate_kernel,
 )
@@ -111,14 +114,14 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
         if not al.nonzero(lead):
             return None
         scaled = {k: [al.divided(t, by) for t in ts] for k, ts in scaled.items()}
-        after = line(scaled)
-        moves.append(Move(after, al.build(al.raised(by, num(-1))), "divide", say("divide by {}", lead)))
+        scaled = {k: [al.split(fold_means(al.build(t), al) or al.build(t)) for t in ts] for k, ts in scaled.items()}
+        moves.append(Move(line(scaled), al.build(al.raised(by, num(-1))), "divide", say("divide by {}", lead)))
     qa, qb, qc = (al.assemble(scaled[k]) for k in (TWO, ONE, ZERO))
     if not al.nonzero(qa):
         return None
     four_ac = al.expand(mul(num(-4), qa, qc))
-    square = al.tidy(mul(qb, qb)) if not isinstance(qb, Add) else mul(qb, qb)
-    inside = add(*terms(_squared(qb, al) if isinstance(qb, Add) else square), *terms(four_ac))
+    square = al.tidy(Pow(qb, TWO))
+    inside = add(*terms(square), *terms(four_ac))
     whole = al.tidy(inside) if value(al.tidy(inside)) is not None else inside
     root = al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
     bottom = al.tidy(mul(TWO, qa))
@@ -132,7 +135,3 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
     return moves, (out[0], out[1])
 
 
-def _squared(f: Formula, al: Algebra) -> Formula:
-    from .formula.tree import Pow
-
-    return Pow(f, TWO)

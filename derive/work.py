@@ -43,20 +43,54 @@ class Work:
     def parameters(self) -> tuple[str, ...]:
         return tuple(self.problem.parameters)
 
+    @property
+    def lines_oracle(self) -> Oracle:
+        """The oracle for the lines of the derivation: with the data in it where their numbers are carried along."""
+        return self.judge if self.numbers else self.general
+
+    def settled(self, oracle: Oracle) -> Oracle:
+        """The worlds of an oracle with what was found so far put in for the parameters and their hats."""
+        return settle_answers(oracle, self.answers)
+
     def free(self, f: Formula) -> bool:
         """Whether f holds no parameter."""
         return not (names(f) & set(self.parameters))
 
 
+def hat(name: str) -> Sym:
+    """The estimate of a parameter as a letter: theta_hat, beta_hat_1."""
+    base, _, rest = name.partition("_")
+    return Sym(base + "_hat" + ("_" + rest if rest else ""))
+
+
+def in_order(answers: Mapping[str, Formula]) -> list[str]:
+    """The names of answers, each after those that its formula speaks of (as letters or with hats)."""
+    out: list[str] = []
+    waiting = list(answers)
+    while waiting:
+        ready = [k for k in waiting if not any(has(answers[k], Sym(o), hat(o)) for o in waiting if o != k)] or waiting[:1]
+        out += ready
+        waiting = [k for k in waiting if k not in ready]
+    return out
+
+
+def settle_answers(oracle: Oracle, answers: Mapping[str, Formula]) -> Oracle:
+    """The worlds of an oracle at the estimates."""
+    table: dict[str, Formula] = {}
+    for k in in_order(answers):
+        table[k] = answers[k]
+        table[hat(k).name] = Sym(k)
+    return oracle.at(table) if table else oracle
+
+
 def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
     """Facts with every sum in f that cannot be negative taken as positive, where no random sample makes it 0."""
-    known: dict[Formula, object] = {}
+    known: set[Formula] = set()
     for g in walk(f):
         if isinstance(g, (Big, Sym)) and facts.range(g).nonnegative and not facts.range(g).positive and all(v > 0 for v in oracle.values(g)):
-            known[g] = POSITIVE
+            known.add(g)
     for g in known:
         facts = facts.assume(g, POSITIVE)
     return facts
 
 
-__all__ = ["Mapping", "Work", "generic_facts", "has"]

@@ -251,6 +251,8 @@ class _Printer:
         head = HEADS[name]
         if name == "log" and not brackets and isinstance(args[0], (Sym, At, Num)) and "^" not in self.show(args[0]):
             return head + " " + self.show(args[0])
+        if name == "log" and not brackets and isinstance(args[0], Call) and args[0].name in ("gamma", "binomial", "factorial", "beta"):
+            return head + self.show(args[0]) if args[0].name != "factorial" else head + " " + self.show(args[0])
         return head + _bracket(", ".join(map(self.show, args)))
 
     def derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...]) -> str:

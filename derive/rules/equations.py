@@ -125,8 +125,30 @@ def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if k is None or k >= 0:
         return None
     sign = Fraction(-1 if t.coefficient < 0 else 1)
-    rest = add(*(al.build(s.scaled(-sign)) for j, s in enumerate(ts) if j != mine[0]))
+    moved = sorted((s.scaled(-sign) for j, s in enumerate(ts) if j != mine[0]), key=lambda s: s.coefficient < 0)
+    rest = add(*map(al.build, moved))
     return Move(equation(al.build(t.scaled(sign)), rest), num(int(sign)), "move terms", say("move the other terms to the right"))
+
+
+def lift_unknown(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """c/u^k = b with b free of the unknown: b u^k = c."""
+    left, right = sides(eq)
+    if isinstance(left, Add) or has(right, u) or right == ZERO:
+        return None
+    t = al.split(left)
+    k = value(t.powers.get(u, ZERO))
+    if k is None or k >= 0 or any(has(b, u) for b in t.powers if b != u):
+        return None
+    below = {b: rational(-q) for b, e in t.powers.items() if (q := value(e)) is not None and q < 0}
+    m = Term(Fraction(t.coefficient.denominator), below)
+    if not al.nonzero(al.build(m)):
+        return None
+    number = Term(m.coefficient)
+    inner = add(*(al.build(al.times((al.split(s), number))) for s in terms(right)))
+    base = Term(Fraction(1), {inner: ONE}) if isinstance(inner, Add) else al.split(inner)
+    new_left = al.build(al.times((base, Term(Fraction(1), below))))
+    after = equation(new_left, al.build(al.times((t, m))))
+    return Move(after, al.build(m.scaled(Fraction(-1))), "clear denominators", _multiply(m, al))
 
 
 def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -193,7 +215,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     (k,) = set(table) - {ZERO}
     mine, others = table[k], table.get(ZERO, [])
-    sign = Fraction(-1 if al.facts.negative(al.assemble(mine)) or all(t.coefficient < 0 for t in mine) else 1)
+    sign = Fraction(-1 if all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 else 1)
     coefficient = al.assemble(t.scaled(sign) for t in mine)
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
     new_right = al.assemble(t.scaled(-sign) for t in others)
@@ -322,6 +344,6 @@ def _kernels(b: Formula, u: Sym) -> list[Formula]:
 
 __all__ = [
     "Num", "add_up", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "expand_sides",
-    "isolate_fraction", "isolate_kernel", "lower_power", "open_sums", "quotient", "root_of", "sides", "take_root",
+    "isolate_fraction", "isolate_kernel", "lift_unknown", "lower_power", "open_sums", "quotient", "root_of", "sides", "take_root",
     "undo_function",
 ]  # fmt: skip
