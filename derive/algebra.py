@@ -69,12 +69,13 @@ class Algebra:
     """Algebra under what is known about signs.
 
     facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
-    a decimal (the data are decimals) rather than as a fraction.  generic: the sign that an expression
+    a decimal (the data are decimals) rather than as a fraction.  unknowns: letters that stand last among letters.  generic: the sign that an expression
     in the data alone has in every random sample (0: none), for what may be divided by under a condition.
     """
 
     facts: Facts = field(default_factory=Facts)
     decimals: bool = False
+    unknowns: tuple[str, ...] = ()
     generic: Callable[[Formula], int] | None = None
 
     def nonzero(self, f: Formula) -> bool:
@@ -213,7 +214,7 @@ class Algebra:
         has_bottom = any((q := value(k)) is not None and q < 0 for b, k in t.powers.items() if b != E) or size.denominator != 1
         for bases in grouped.values():
             k = t.powers[bases[0]]
-            b = mul(*sorted(bases, key=_rank)) if len(bases) > 1 else bases[0]
+            b = mul(*sorted(bases, key=self.rank)) if len(bases) > 1 else bases[0]
             q = value(k)
             if b == E:
                 top.append(exp(k))
@@ -223,7 +224,7 @@ class Algebra:
                 (out if has_bottom and _outside(b, q) else top).append(_powered(b, q))
             else:
                 top.append(Pow(b, k))
-        top, bottom, out = sorted(top, key=_rank), sorted(bottom, key=_rank), sorted(out, key=_rank)
+        top, bottom, out = sorted(top, key=self.rank), sorted(bottom, key=self.rank), sorted(out, key=self.rank)
         if self.decimals and short_decimal(size) and size.denominator != 1:
             top.insert(0, Num(size))
         else:
@@ -234,6 +235,10 @@ class Algebra:
         parts = ([Div(mul(*top), mul(*bottom))] if bottom else top) + out
         f = mul(*parts)
         return Neg(f) if t.coefficient < 0 else f
+
+    def rank(self, f: Formula) -> tuple[int, ...]:
+        b = f.base if isinstance(f, Pow) else f
+        return (3, 1) if isinstance(b, Sym) and b.name in self.unknowns else _rank(f)
 
     # -- tidying ------------------------------------------------------------------------------
 
@@ -381,7 +386,7 @@ def _rank(f: Formula) -> tuple[int, ...]:
         case Sym("n"):
             return (2,)
         case Sym():
-            return (3,)
+            return (3, 0)
         case Mul(fs):
             return max(map(_rank, fs))
         case At():

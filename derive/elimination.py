@@ -310,11 +310,14 @@ def _conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: O
                 continue
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
             needed.append(Relation((b, ZERO), (sign,)))
+    if len(solved.roots) == 2:
+        needed += [Relation((g, ZERO), (">",)) for g in walk(final) if isinstance(g, Big) and work.al.facts.range(g).nonnegative and not work.al.facts.positive(g)]
     inside, domain = interior(work.problem.parameters[name]), work.problem.parameters[name]
     r = work.al.facts.range(final)
     low = r.low > inside.low or (r.low == inside.low and r.low_open)
     high = r.high < inside.high or (r.high == inside.high and r.high_open) or inside.high == math.inf
-    if not names(final) & set(work.parameters) and not (low and high) and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in work.al.split(final).powers):
+    low, high = low or not domain.low_open, high or not domain.high_open
+    if len(solved.roots) == 1 and not names(final) & set(work.parameters) and not (low and high) and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in work.al.split(final).powers):
         needed.append(_inside(final, domain, low, high, work))
     for c in needed:
         if all(c not in known.relations for known in work.conditions):

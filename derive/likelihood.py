@@ -25,12 +25,13 @@ from .formula.tree import (
     terms,
     transform,
     value,
+    walk,
 )
 from .problem import Problem
 from .recorder import Part, chain, sized_chain
 from .rules.logs import gather_product, logged
 from .rules.sums import expand_in_sum, split_sums
-from .trace import Section, say
+from .trace import Display, Section, Words, say
 from .work import Work
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
@@ -103,7 +104,7 @@ def exact_fold(g: Big, columns: dict[str, tuple[Fraction, ...]], al: Algebra) ->
 
 def likelihood(work: Work) -> None:
     """Section "Likelihood"; decides whether the numbers of the data are carried along."""
-    p, al = work.problem, work.al
+    p, al = work.problem, replace(work.al, decimals=False)
     general = p.likelihood
     gathered = gather_product(general, al) or general
     work.gathered = gathered
@@ -113,20 +114,20 @@ def likelihood(work: Work) -> None:
     first = say("The observations are independent, so their joint {} is the product of the {}s of the single ones:", joint, "probabilitie" if joint == "probability" else "densitie")
     parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
     if p.sample is not None and p.sample.exactly:
-        data, unrolled, complete = with_data(gathered, p, al)
-        ell, _, clear = with_data(separated(logged(gathered, al), work), p, al)
+        data, unrolled, complete = with_data(gathered, p, work.al)
+        ell, _, clear = with_data(separated(logged(gathered, al), work), p, work.al)
         work.numbers = clear or _constants_only(ell, work)
         if work.numbers and not unrolled and complete:
             written = written_out(work)
             if written is not None:
                 parts.append((written, say("put in the data"), "put in the data"))
-            data = al.tidy(data)
-            parts.append((data, reason if written is not None else _since(work), "gather a product"))
+            data = work.al.tidy(data)
+            parts.append((data, reason, "gather a product"))
             work.gathered = data
         else:
             parts = [(general, None, ""), (gathered, reason, "gather a product")]
             if not work.numbers:
-                work.al = replace(al, decimals=False)
+                work.al = al
     else:
         parts.append((gathered, reason, "gather a product"))
     oracle = work.judge if p.sample is not None and p.sample.exactly else work.general
@@ -137,10 +138,6 @@ def likelihood(work: Work) -> None:
 def _constants_only(ell: Formula, work: Work) -> bool:
     """Whether what could not be turned into numbers is free of the parameters, term by term."""
     return all(work.free(t) or not any(isinstance(g, Big) for b in work.al.split(t).powers for g in (b,)) for t in terms(ell))
-
-
-def _since(work: Work) -> None:
-    return None
 
 
 def written_out(work: Work) -> Formula | None:
@@ -158,8 +155,9 @@ def written_out(work: Work) -> Formula | None:
 
 def log_likelihood_section(work: Work) -> None:
     """Section "Log-likelihood": the logarithm opened, sums split, constants outside."""
-    p, al = work.problem, work.al
+    p = work.problem
     assert work.gathered is not None
+    al = work.al if not _general(work.gathered) else replace(work.al, decimals=False)
     label = p.of("ell")
     whole = work.gathered
     opened = logged(whole, al)
@@ -170,14 +168,14 @@ def log_likelihood_section(work: Work) -> None:
         (split, say("sum term by term; constants come out of the sums"), "split the sum"),
         (apart, say("multiply out under the sum, so that parameters and data part"), "expand under the sum"),
     ]
-    blocks: list = [say("The logarithm is increasing, so {} is largest where {} is, and it turns the product into a sum:", label, p.of("L"))]
+    blocks: list[Words | Display] = [say("The logarithm is increasing, so {} is largest where {} is, and it turns the product into a sum:", label, p.of("L"))]
     oracle = work.judge if _has_data(work) else work.general
     work.ell = apart
     display = chain(oracle, label, parts)
     blocks.append(display)
     if work.numbers and _general(work.ell):
-        data, _, _ = with_data(apart, p, al)
-        data = _tidy_terms(data, al)
+        data, _, _ = with_data(apart, p, work.al)
+        data = _tidy_terms(data, work.al)
         blocks.append(say("With the data:"))
         blocks.append(chain(work.judge, label, [(data, None, "put in the data")]))
         work.ell = data
@@ -190,13 +188,7 @@ def _has_data(work: Work) -> bool:
 
 
 def _general(f: Formula) -> bool:
-    return "n" in names(f) or any(isinstance(g, Big) and g.high == N for g in _walk(f))
-
-
-def _walk(f: Formula):  # type: ignore[no-untyped-def]
-    from .formula.tree import walk
-
-    return walk(f)
+    return "n" in names(f) or any(isinstance(g, Big) and g.high == N for g in walk(f))
 
 
 def _tidy_terms(f: Formula, al: Algebra) -> Formula:
@@ -221,4 +213,3 @@ def separated(f: Formula, work: Work) -> Formula:
     return al.assemble(al.split(t) for t in out) if changed else f
 
 
-__all__ = ["Add", "Num", "likelihood", "log", "log_likelihood", "log_likelihood_section", "separated", "with_data"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from .algebra import Algebra
 from .derivation import Derivation
 from .elimination import eliminate
 from .errors import DeriveError, InternalError
 from .formula.evaluate import Env, compiled
-from .formula.tree import Formula
-from .likelihood import likelihood, log_likelihood_section
+from .formula.tree import Formula, Sym, rational, replace_all, value
+from .likelihood import likelihood, log_likelihood_section, with_data
 from .maximum import maximum
 from .numerics import maximise
 from .oracle import Oracle, Refuted
@@ -40,11 +41,12 @@ def derive(problem: Problem) -> Derivation:
         symbolic = in_general(problem)
     witness(work)
     numbers = numeric(work)
-    named, last = result(work, symbolic, numbers)
+    exact = exactly(work)
+    named, last = result(work, symbolic, numbers, exact)
     work.sections.append(last)
     return Derivation(
         problem=problem, title=title(problem), sections=tuple(work.sections), outcome="unique", how=dict(work.how),
-        answers={k: work.answers[k] for k in problem.parameters}, numeric=numbers, conditions=tuple(work.conditions),
+        answers={k: exact.get(k, work.answers[k]) for k in problem.parameters}, numeric=numbers, conditions=tuple(work.conditions),
         named=named, warnings=tuple(problem.warnings),
     )  # fmt: skip
 
@@ -56,7 +58,7 @@ def begin(problem: Problem) -> Work:
     decimals = exactly and sample is not None and any(x.denominator != 1 for v in problem.observed for x in sample.values(v))
     general = Oracle(problem.worlds())
     judge = Oracle(problem.worlds(data=True)) if exactly else general
-    return Work(problem, Algebra(problem.facts, decimals), general, judge)
+    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters)), general, judge)
 
 
 def in_general(problem: Problem) -> dict[str, Formula]:
@@ -98,6 +100,26 @@ def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
     for name in in_order(answers):
         env[name] = env[hat(name).name] = compiled(answers[name])(env)
     return {name: env[name] for name in answers}
+
+
+def exactly(work: Work) -> dict[str, Formula]:
+    """For given data: the estimates with the data in them, where they are rational numbers."""
+    p = work.problem
+    if p.sample is None or not p.sample.exactly:
+        return {}
+    al = work.al
+    table: dict[Formula, Formula] = {}
+    for v in p.observed:
+        xs = p.sample.values(v)
+        table[Sym(v + "_bar")] = rational(sum(xs, Fraction(0)) / len(xs))
+    out: dict[str, Formula] = {}
+    for k in in_order(work.answers):
+        f = replace_all(work.answers[k], {**table, **{hat(o): g for o, g in out.items()}, **{Sym(o): g for o, g in out.items()}})
+        g, _, complete = with_data(f, p, al)
+        v = value(al.tidy(g)) if complete else None
+        if v is not None:
+            out[k] = al.number(v)
+    return out
 
 
 def witness(work: Work, samples: int = 3) -> None:

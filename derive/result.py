@@ -120,7 +120,7 @@ def rounded(v: float) -> Formula:
     return num(Fraction(text))
 
 
-def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
+def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
     p = work.problem
     oracle = work.settled(work.judge if numbers is not None else work.general)
@@ -128,7 +128,7 @@ def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] |
     table = Equations(oracle)
     for name in work.parameters:
         f = work.answers[name]
-        table.note(_with_decimals(hat(name), f, numbers[name] if numbers is not None else None, p), None, oracle, "result")
+        table.note(_with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name)), None, oracle, "result")
     lines = tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in table.lines)
     blocks.append(Display(lines))
     for name in work.parameters:
@@ -138,11 +138,11 @@ def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] |
     named: dict[str, tuple[Formula, float | None]] = {}
     for label, q in p.asked.quantities.items():
         put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
-        exact = work.al.tidy(replace_all(q, {Sym(k): work.answers[k] for k in work.parameters}))
-        number = compiled(exact)(oracle.worlds[0]) if numbers is not None else None
-        named[label] = (exact, number)
+        shown = work.al.tidy(replace_all(q, {Sym(k): exact.get(k, work.answers[k]) for k in work.parameters}))
+        number = compiled(shown)(oracle.worlds[0]) if numbers is not None else None
+        named[label] = (shown, number)
         rows = Equations(oracle)
-        rows.note(_with_decimals(put, exact, number, p), None, oracle, "invariance")
+        rows.note(_with_decimals(put, shown, number, None), None, oracle, "invariance")
         blocks.append(say("By invariance, the estimate of the {} is", label))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
         if p.asked.units:
@@ -152,7 +152,7 @@ def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] |
     return named, Section(say("Result"), tuple(blocks), numbered=False)
 
 
-def _with_decimals(label: Formula, f: Formula, number: float | None, p: Problem) -> Relation:
+def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Formula | None) -> Relation:
     if number is None:
         return equation(label, f)
     v = value(f)
@@ -161,6 +161,13 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, p: Problem)
     if v is not None and (v * 10**6).denominator == 1:
         decimal = num(v)
         return equation(label, f) if decimal == f else Relation((label, f, decimal), ("=", "="))
+    short = Fraction(f"{number:.6g}")
+    if exact is not None and exact != f:
+        middle = Relation((label, f, exact), ("=", "="))
+        w = value(exact)
+        if w is not None and (w.denominator == 1 or exact == num(w)):
+            return middle
+        return Relation((*middle.sides, num(short) if w == short else rounded(number)), ("=", "=", "=" if w == short else "approx"))
     return Relation((label, f, rounded(number)), ("=", "approx"))
 
 

@@ -183,14 +183,12 @@ def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
 
 
 def _multiply(m: Term, al: Algebra) -> Words:
-    top = {b: k for b, k in m.powers.items() if (value(k) or 1) > 0}
-    bottom = {b: neg(k) if value(k) is None else rational(-(value(k) or Fraction(0))) for b, k in m.powers.items() if b not in top}
-    by = al.build(Term(Fraction(m.coefficient.numerator), top))
-    under = al.build(Term(Fraction(m.coefficient.denominator), bottom))
-    if by == ONE:
-        return say("divide by {}, which is not zero", under)
-    words = say("multiply by {}", by) if not top else say("multiply by {}, which is not zero", by)
-    return words if under == ONE else words + say(" and divide by {}", under)
+    shown = al.build(m)
+    if not m.powers:
+        return say("multiply by {}", shown)
+    if all((value(k) or 1) < 0 for k in m.powers.values()) and m.coefficient.numerator == 1:
+        return say("divide by {}, which is not zero", al.build(al.raised(m, MINUS)))
+    return say("multiply by {}, which is not zero", shown)
 
 
 def expand_sides(eq: Relation, u: Sym, al: Algebra) -> Move | None:
