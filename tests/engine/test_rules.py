@@ -1,0 +1,76 @@
+"""Every rule does what its example says; every move keeps what it promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.algebra import Algebra
+from derive.facts import COUNT, POSITIVE, Facts
+from derive.formula.latex import latex
+from derive.formula.tree import Neg, Sym, ZERO, add, equation, num
+from derive.oracle import Oracle
+from derive.reading.context import Context
+from derive.reading.latex import read_latex
+from derive.rules import brackets, logs, sums
+from derive.solving import solve
+
+RULES = (*logs.RULES, *sums.RULES, *brackets.RULES)
+CONTEXT = Context(data=frozenset({"x"}), parameters=frozenset("abcd"))
+POSITIVE_ALGEBRA = Algebra(Facts({"a": POSITIVE, "b": POSITIVE, "c": POSITIVE, "d": POSITIVE, "n": COUNT}, {"x": POSITIVE}))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
+def test_a_rule_makes_its_example(rule):
+    before, after = (read_latex(t, CONTEXT)[0].formula for t in rule.example)
+    got = rule.rewrite(before, POSITIVE_ALGEBRA)
+    assert got is not None
+    world = {"a": 1.3, "b": 0.7, "c": 2.1, "d": 0.4, "n": 3, "x": [0.2, 1.7, 2.9], "x_bar": 1.6}
+    Oracle((world,)).equal(got, after)
+    assert latex(got) == latex(after)
+
+
+def test_rule_names_are_unique():
+    assert len({r.name for r in RULES}) == len(RULES)
+
+
+EQUATIONS = [
+    # equation, unknown, lines in between, roots
+    (r"\frac{3}{\theta} - \frac{2}{1 - \theta} = 0", "theta", [r"3 (1 - \theta) = 2 \theta", r"3 - 3 \theta = 2 \theta", r"5 \theta = 3"], [r"\frac{3}{5}"]),
+    (r"\frac{3}{\lambda} - 12 = 0", "lambda", [r"\frac{3}{\lambda} = 12", r"12 \lambda = 3"], [r"\frac{1}{4}"]),
+    (r"\frac{2}{\lambda} - 11 = 0", "lambda", [r"\frac{2}{\lambda} = 11"], [r"\frac{2}{11}"]),
+    (r"-\frac{3}{2 v} + \frac{8}{2 v^{2}} = 0", "v", [r"-3 v + 8 = 0", r"3 v = 8"], [r"\frac{8}{3}"]),
+    (r"\frac{1}{v} [(10 - \mu) + (12 - \mu) + (14 - \mu)] = 0", "mu", [r"36 - 3 \mu = 0", r"3 \mu = 36"], ["12"]),
+    (r"\frac{n}{\theta} + \sum_{i=1}^{n} \log x_i = 0", "theta", [], [r"-\frac{n}{\sum_{i=1}^{n} \log x_{i}}"]),
+    (r"-2 n v + \sum_{i=1}^{n} x_i^2 = 0", "v", [], [r"\frac{1}{2 n} \sum_{i=1}^{n} x_{i}^{2}"]),
+    (r"\lambda^2 + 2\lambda - 3 = 0", "lambda", [], ["1", "-3"]),
+    (r"3 \log \lambda - 6 = 0", "lambda", [], ["e^{2}"]),
+]
+
+
+@pytest.mark.parametrize(("text", "unknown", "lines", "roots"), EQUATIONS, ids=[e[0] for e in EQUATIONS])
+def test_an_equation_is_solved_in_steps(text, unknown, lines, roots, algebra):
+    from derive.facts import Range
+
+    al = algebra(data=Range(0, 1, True, True))
+    eq = read_latex(text, Context(data=frozenset({"x"}), parameters=frozenset({unknown})))[0].formula
+    solved = solve(eq, Sym(unknown), al)
+    assert solved is not None
+    shown = [latex(m.after) for m in solved.moves]
+    assert [t for t in shown if t in lines] == lines
+    assert [latex(r) for r in solved.roots] == roots
+
+
+def test_every_move_multiplies_the_difference_of_sides(algebra):
+    world = {"theta": 0.37, "lambda": 1.7, "mu": 0.4, "v": 2.3, "n": 3, "x": [0.2, 0.7, 0.9]}
+    for text, unknown, _, _ in EQUATIONS:
+        eq = read_latex(text, Context(data=frozenset({"x"}), parameters=frozenset({unknown})))[0].formula
+        solved = solve(eq, Sym(unknown), algebra())
+        for m in solved.moves if solved else ():
+            if m.factor is not None:
+                Oracle((world,)).move(eq, m.after, m.factor)
+            eq = m.after
+
+
+def test_an_equation_without_a_way_is_not_solved(algebra):
+    eq = equation(add(Sym("lambda"), read_latex(r"\Gamma(\lambda)", Context(parameters=frozenset({"lambda"})))[0].formula, Neg(num(5))), ZERO)
+    assert solve(eq, Sym("lambda"), algebra()) is None
