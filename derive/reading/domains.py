@@ -1,0 +1,237 @@
+"""Text -> `Domain`: words, intervals, sets and inequalities, as people write domains and supports.
+
+Only the outer form is read here; the arithmetic at the ends is read by the readers of formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace as changed
+from fractions import Fraction
+
+from ..domain import (
+    COUNTS,
+    INFINITY,
+    INTEGERS,
+    MINUS_INFINITY,
+    NATURAL,
+    NEGATIVE,
+    NONNEGATIVE,
+    NONPOSITIVE,
+    POSITIVE,
+    REAL,
+    Domain,
+    from_condition,
+    from_set,
+    from_span,
+)
+from ..errors import DeriveError, NotValid
+from ..formula.names import canonical
+from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational
+from .context import Context
+
+LONGEST = 500
+HINT = 'write for example "positive", "(0, 1)", "[a, oo)", "{0, 1, 2, ...}", "x > 0" or "0 <= x <= theta"'
+WORDS = {
+    "real": REAL, "reals": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE, "negative": NEGATIVE, "nonpositive": NONPOSITIVE,
+    "integer": INTEGERS, "integers": INTEGERS, "positive integer": NATURAL, "nonnegative integer": COUNTS,
+    "R": REAL, "Z": INTEGERS, "N": NATURAL, "N_0": COUNTS, "N0": COUNTS,
+}  # fmt: skip
+SAME_LENGTH = {"≤": "<", "≥": ">"}
+SPELLINGS = (
+    (r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])", " "), (r"\\[,;!: ]", " "), (r"\\q?quad(?![A-Za-z])", " "), (r"\\\{|\\lbrace(?![A-Za-z])", "{"),
+    (r"\\\}|\\rbrace(?![A-Za-z])", "}"), (r"\\(?:l|c)?dots[co]?(?![A-Za-z])|…|⋯|⋅⋅⋅|(?<!\.)\.\.(?!\.)", "..."), (r"\\(?:leqslant|leqq|leq|le)(?![A-Za-z])|≤|⩽|=<", "<="),
+    (r"\\(?:geqslant|geqq|geq|ge)(?![A-Za-z])|≥|⩾|=>", ">="), (r"\\lt(?![A-Za-z])", "<"), (r"\\gt(?![A-Za-z])", ">"), (r"\\in(?![A-Za-z])|∈|∊", " in "),
+    (r"\\infty(?![A-Za-z])|∞|\binfinity\b|\binf\b", "oo"), (r"\\math(?:bb|bf|rm|cal)\s*\{?([RZN])\}?", r"\1"), ("ℝ", "R"), ("ℤ", "Z"), ("ℕ", "N"), ("₀", "_0"), ("−", "-"),
+    (r"non-(?=negative|positive)", "non"), (r"\\(?:text|mathrm)\s*\{\s*(and|for|if|where|integer|real)\s*\}", r" \1 "), ("∧|&+", " and "),
+)  # fmt: skip
+NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
+
+
+def read(text: str, subject: str | None = None) -> Domain:
+    """The domain that text describes; subject is the name of the letter that it is about, where that is known.
+
+    Raises NotValid with the text, the position and what to write instead.
+    """
+    if not isinstance(text, str):
+        raise NotValid(f"a domain is text, not {type(text).__name__}", hint=HINT)
+    if len(text) > LONGEST:
+        raise NotValid(f"a domain of {len(text)} characters is too long to read", hint=HINT)
+    t = text
+    for pattern, plain in SPELLINGS:
+        t = re.sub(pattern, plain, t)
+    t = re.sub(r"^\s*(?:for|if|where)\s", " ", t.rstrip(" .,;") if not t.rstrip().endswith("...") else t).strip()
+    try:
+        return _Reader(text, subject).domain(t)
+    except DeriveError as e:
+        if e.text == text:
+            raise
+        position = e.position if e.position is not None and e.text is not None and e.text in text else 0
+        if e.text is not None and e.text in text:
+            position += text.index(e.text)
+        raise type(e)(e.message, text=text, position=min(position, len(text)), hint=e.hint or HINT) from None
+
+
+class _Reader:
+    def __init__(self, text: str, subject: str | None):
+        self.text, self.subject = text, subject
+
+    def domain(self, t: str) -> Domain:
+        bare = " ".join(t.split())
+        if bare in WORDS:
+            return WORDS[bare]
+        if bare.lower() in WORDS:
+            return WORDS[bare.lower()]
+        head, inside, tail = _partition(t, " in ")
+        if inside:
+            self.check_subject(head)
+            return self.domain(tail.strip())
+        worded = re.fullmatch(r"(\S+)\s+(?:is\s+)?(?:an?\s+)?((?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative))", bare)
+        if worded and worded[1] not in ("positive", "nonnegative"):
+            self.check_subject(worded[1])
+            return WORDS[worded[2]]
+        parts = [p for p in _split(t, r",|;|\band\b") if p.strip()]
+        if any(_has_sign(p) for p in parts):
+            return self.inequalities(parts)
+        if t[:1] in "([]" and t[-1:] in ")][" and len(t) > 2 and len(parts) == 2:
+            low, high = map(self.end, parts_inside(t))
+            return from_condition(Span(low, high, t[0] in "(]", t[-1] in ")["), self.subject or "x")
+        if t[:1] == "{" and t[-1:] == "}":
+            return from_set(SetOf(tuple(self.item(p) for p in _split(t[1:-1], ",|;") if p.strip())))
+        raise self.wrong(f"this is no set of numbers: {self.text.strip()!r}" if t else "the text of a domain is empty", t)
+
+    def inequalities(self, parts: list[str]) -> Domain:
+        relations: list[Formula] = []
+        integer = False
+        for p in parts:
+            worded = re.match(r"\s*((?:positive |nonnegative )?integer)\b(?=\s*[<>=])|\s*(?:\w+\s+)?(integer)\s*\Z", p)
+            if worded:
+                integer = True
+                p = p[worded.end() :]
+                if not p.strip():
+                    continue
+                p = (self.subject or "x") + p
+            sides, signs = _chain(p)
+            if len(sides) < 2:
+                raise self.wrong(f"this is no condition: {p.strip()!r}", p)
+            relations.append(Relation(tuple(map(self.end, sides)), tuple(signs)))
+        subject = self.subject or self.one_letter(relations)
+        spoken = [r for r in relations if not isinstance(r, Relation) or self.mentions(r, subject)]
+        if not spoken:
+            raise self.wrong(f"this does not speak of {subject}", parts[0])
+        d = from_condition(And(tuple(relations)) if len(relations) > 1 else relations[0], subject)
+        return changed(d, integer=True) if integer else d
+
+    def one_letter(self, relations: list[Formula]) -> str:
+        from ..formula.tree import names
+
+        found = set().union(*map(names, relations))
+        return next(iter(found)) if len(found) == 1 else "x"
+
+    def mentions(self, r: Relation, subject: str) -> bool:
+        from ..formula.tree import has
+
+        return has(r, Sym(subject))
+
+    def item(self, t: str) -> Formula:
+        return Dots() if t.strip() == "..." else self.end(t)
+
+    def end(self, t: str) -> Formula:
+        """One end or member: a number, a letter, infinity, or arithmetic."""
+        s = t.strip()
+        if s in ("oo", "+oo"):
+            return INFINITY
+        if re.fullmatch(r"-\s*oo", s):
+            return MINUS_INFINITY
+        if s[:1] == "-" and re.fullmatch(r"[\w.\\]+", s[1:].strip()):
+            return neg(self.end(s[1:]))
+        if re.fullmatch(r"\d+(\.\d+)?", s):
+            return Num(Fraction(s))
+        if re.fullmatch(r"\d+/\d+", s) and Fraction(int(s.split("/")[1])):
+            return rational(Fraction(s))
+        if s in ("pi", r"\pi"):
+            return Const("pi")
+        if NAME.match(s) and s not in ("e", "E"):
+            return Sym(self.name(s))
+        if not s:
+            raise self.wrong("a number or a letter is missing here", t)
+        context = Context(data=frozenset(), functions=frozenset())
+        if "\\" in s:
+            from .latex import read_latex
+
+            sentences = read_latex(s, context)
+        else:
+            from .sympytext import read_sympy
+
+            sentences = read_sympy(s, context)
+        if len(sentences) != 1 or isinstance(sentences[0].formula, (Relation, And)):
+            raise self.wrong(f"one number is expected here, not {s!r}", t)
+        return sentences[0].formula
+
+    def name(self, s: str) -> str:
+        """The inside name; the subject itself may carry the index of an observation."""
+        name = canonical(s)
+        return self.subject if self.subject is not None and name.removesuffix("_i") == self.subject else name
+
+    def check_subject(self, head: str) -> None:
+        h = head.strip()
+        if not NAME.match(h):
+            raise self.wrong(f"before 'in' stands one letter, not {h!r}", head)
+        name = self.name(h)
+        if self.subject is not None and name != self.subject:
+            raise self.wrong(f"this speaks of {name}, but the letter is {self.subject}", head)
+
+    def wrong(self, message: str, at: str) -> NotValid:
+        s = at.strip()
+        position = self.text.find(s) if s else 0
+        return NotValid(message, text=self.text, position=max(position, 0), hint=HINT)
+
+
+def parts_inside(t: str) -> list[str]:
+    """The parts between the outer brackets of an interval."""
+    return _split(t[1:-1], ",|;")
+
+
+def _split(t: str, separators: str) -> list[str]:
+    """t at the separators that stand outside all brackets (the outermost pair of a bracketed text does not count)."""
+    whole = t[:1] in "([]{" and t[-1:] in ")][}" and _outer(t)
+    inner = t[1:-1] if whole else t
+    out, depth, start = [], 0, 0
+    pattern = re.compile(separators)
+    j = 0
+    while j < len(inner):
+        c = inner[j]
+        depth += (c in "([{") - (c in ")]}")
+        m = pattern.match(inner, j) if depth == 0 else None
+        if m and m.end() > j:
+            out.append(inner[start:j])
+            start = j = m.end()
+        else:
+            j += 1
+    return [*out, inner[start:]]
+
+
+def _outer(t: str) -> bool:
+    """Whether the first bracket closes at the very end (an interval may mix kinds of brackets)."""
+    if t[0] in "]" or t[-1] in "[":
+        return True
+    depth = 0
+    for j, c in enumerate(t):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0:
+            return j == len(t) - 1
+    return False
+
+
+def _partition(t: str, word: str) -> tuple[str, str, str]:
+    head, found, tail = f" {t} ".partition(word)
+    return head, found, tail
+
+
+def _has_sign(t: str) -> bool:
+    return bool(re.search(r"[<>=]", t))
+
+
+def _chain(t: str) -> tuple[list[str], list[str]]:
+    signs = re.findall(r"<=|>=|!=|==|<|>|=", t)
+    return re.split(r"<=|>=|!=|==|<|>|=", t), [{"==": "="}.get(s, s) for s in signs]

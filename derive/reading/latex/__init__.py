@@ -1,0 +1,5 @@
+"""LaTeX -> statements over formulas."""
+
+from .statements import read_latex
+
+__all__ = ["read_latex"]

@@ -1,0 +1,96 @@
+"""The public reader: what a formula says, as SymPy expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import NotValid
+from ..formula.names import canonical
+from ..formula.tree import Formula, Relation
+from .context import DATA, FUNCTIONS, Context, Sentence
+
+if TYPE_CHECKING:
+    import sympy
+
+KEYS = ("parameters", "data", "functions", "index", "atoms", "matrices", "decimal")
+LATEX = re.compile(r"\\|[\^_]\{|[∑∏∫√≤≥∝⟹⇒²³·×−̄̂]|[α-ωΑ-Ω]|\d[A-Za-z(]|[a-z]\^")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """sides: SymPy expressions, data as `Indexed`.  relations between them.  condition: a side condition or None."""
+
+    sides: tuple[sympy.Basic, ...]
+    relations: tuple[str, ...]
+    condition: sympy.Basic | None
+
+
+def decide_syntax(text: str) -> str:
+    """ "latex" or "sympy", from the text."""
+    return "latex" if LATEX.search(text) else "sympy"
+
+
+def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None = None) -> list[Statement]:
+    """What a formula says: a list of statements.
+
+    names: what is declared (parameters, data, functions, index: lists of names; atoms: LaTeX to name;
+    matrices: name to shape; decimal: the decimal sign).  syntax: "latex", "sympy" or None.
+    Raises NotValid for what cannot be read, naming the place.
+    """
+    if not isinstance(text, str):
+        raise NotValid(f"a formula is text, not {type(text).__name__}")
+    context = context_of(names)
+    syntax = syntax or decide_syntax(text)
+    if syntax == "latex":
+        from .latex import read_latex
+
+        sentences = read_latex(text, context)
+    elif syntax == "sympy":
+        from .sympytext import read_sympy
+
+        sentences = read_sympy(text, context)
+    else:
+        raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
+    return [_statement(s, context) for s in sentences]
+
+
+def context_of(names: Mapping[str, Any] | None) -> Context:
+    """The context that a mapping of declared names describes."""
+    if not names:
+        return Context()
+    for key in names:
+        if key not in KEYS:
+            raise NotValid(f"`names` has no key {key!r}", hint="its keys are " + ", ".join(KEYS))
+
+    def listed(key: str, default: frozenset[str]) -> frozenset[str]:
+        given: Sequence[str] | None = names.get(key)
+        return default if given is None else frozenset(canonical(str(k)) for k in given)
+
+    atoms = {canonical(k).removesuffix("2"): canonical(v) for k, v in (names.get("atoms") or {}).items()}
+    functions = listed("functions", frozenset())
+    parameters = listed("parameters", frozenset())
+    matrices = {canonical(k): tuple(v) for k, v in (names.get("matrices") or {}).items()}
+    data = listed("data", DATA)
+    return Context(
+        parameters=parameters, data=data - functions, functions=(FUNCTIONS - parameters) | functions, index=listed("index", frozenset({"i"})),
+        atoms=atoms, matrices=matrices, decimal=str(names.get("decimal", ".")),
+    )  # fmt: skip
+
+
+def _statement(s: Sentence, context: Context) -> Statement:
+    f = s.formula
+    sides: tuple[Formula, ...] = f.sides if isinstance(f, Relation) else (f,)
+    signs = f.signs if isinstance(f, Relation) else ()
+    return Statement(tuple(_expression(g, context) for g in sides), signs, None if s.condition is None else _expression(s.condition, context))
+
+
+def _expression(f: Formula, context: Context) -> sympy.Basic:
+    from ..formula.bridge import to_sympy
+
+    try:
+        return to_sympy(f)
+    except (TypeError, ValueError) as e:
+        raise NotValid(f"this formula has no meaning: {e}") from None
