@@ -43,7 +43,7 @@ SPELLINGS = (
     (r"\\\}|\\rbrace(?![A-Za-z])", "}"), (r"\\(?:l|c)?dots[co]?(?![A-Za-z])|…|⋯|⋅⋅⋅|(?<!\.)\.\.(?!\.)", "..."), (r"\\(?:leqslant|leqq|leq|le)(?![A-Za-z])|≤|⩽|=<", "<="),
     (r"\\(?:geqslant|geqq|geq|ge)(?![A-Za-z])|≥|⩾|=>", ">="), (r"\\lt(?![A-Za-z])", "<"), (r"\\gt(?![A-Za-z])", ">"), (r"\\in(?![A-Za-z])|∈|∊", " in "),
     (r"\\infty(?![A-Za-z])|∞|\binfinity\b|\binf\b", "oo"), (r"\\math(?:bb|bf|rm|cal)\s*\{?([RZN])\}?", r"\1"), ("ℝ", "R"), ("ℤ", "Z"), ("ℕ", "N"), ("₀", "_0"), ("−", "-"),
-    (r"non-(?=negative|positive)", "non"), (r"\\(?:text|mathrm)\s*\{\s*(and|for|if|where|integer|real)\s*\}", r" \1 "), ("∧|&+", " and "),
+    (r"\|([^|]+)\|", r"abs(\1)"), (r"non-(?=negative|positive)", "non"), (r"\\(?:text|mathrm)\s*\{\s*(and|for|if|where|integer|real)\s*\}", r" \1 "), ("∧|&+", " and "),
 )  # fmt: skip
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
@@ -90,10 +90,14 @@ class _Reader:
         if worded and worded[1] not in ("positive", "nonnegative"):
             self.check_subject(worded[1])
             return WORDS[worded[2]]
+        listed = re.fullmatch(r"([^=<>]+)=([^=<>]*,[^=<>]*)", t)
+        if listed:
+            self.check_subject(listed[1])
+            return self.domain("{" + listed[2] + "}")
         parts = [p for p in _split(t, r",|;|\band\b") if p.strip()]
         if any(_has_sign(p) for p in parts):
             return self.inequalities(parts)
-        if t[:1] in "([]" and t[-1:] in ")][" and len(t) > 2 and len(parts) == 2:
+        if len(t) > 2 and t[0] in "([]" and t[-1] in ")][" and len(parts) == 2:
             low, high = map(self.end, parts_inside(t))
             return from_condition(Span(low, high, t[0] in "(]", t[-1] in ")["), self.subject or "x")
         if t[:1] == "{" and t[-1:] == "}":
@@ -171,7 +175,8 @@ class _Reader:
     def name(self, s: str) -> str:
         """The inside name; the subject itself may carry the index of an observation."""
         name = canonical(s)
-        return self.subject if self.subject is not None and name.removesuffix("_i") == self.subject else name
+        own = self.subject is not None and name.removesuffix("_i") in (self.subject, self.subject.upper())
+        return self.subject if own and self.subject is not None else name
 
     def check_subject(self, head: str) -> None:
         h = head.strip()
@@ -194,7 +199,7 @@ def parts_inside(t: str) -> list[str]:
 
 def _split(t: str, separators: str) -> list[str]:
     """t at the separators that stand outside all brackets (the outermost pair of a bracketed text does not count)."""
-    whole = t[:1] in "([]{" and t[-1:] in ")][}" and _outer(t)
+    whole = t != "" and t[0] in "([]{" and t[-1] in ")][}" and _outer(t)
     inner = t[1:-1] if whole else t
     out, depth, start = [], 0, 0
     pattern = re.compile(separators)
