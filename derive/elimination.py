@@ -8,6 +8,7 @@ import math
 from dataclasses import replace as changed
 
 from .algebra import Algebra
+from .boundary import at_the_end
 from .derivation import Condition
 from .domain import Domain
 from .errors import NotSupported
@@ -54,7 +55,9 @@ from .work import Work, generic_facts, hat, settle_answers
 
 
 def eliminate(work: Work) -> None:
-    """Section(s) "Solve": fills answers, how, order.  Raises NotSupported where no strategy reaches a root."""
+    """Section "Solve": fills answers, how, order.  Raises NotSupported where no strategy reaches a root."""
+    if at_the_end(work):
+        return
     blocks: list[Words | Display] = []
     open_names = list(work.parameters)
     scores = dict(work.scores)

@@ -17,6 +17,7 @@ from .formula.tree import (
     Num,
     Sym,
     add,
+    equation,
     log,
     mul,
     names,
@@ -164,11 +165,11 @@ def log_likelihood_section(work: Work) -> None:
     split = split_sums(opened, al) or opened
     apart = separated(split, work)
     parts = [
-        (opened, say("the log of a product is the sum of the logs; exponents come down"), "log rules"),
+        (opened, None, "log rules"),
         (split, say("sum term by term; constants come out of the sums"), "split the sum"),
         (apart, say("multiply out under the sum, so that parameters and data part"), "expand under the sum"),
     ]
-    blocks: list[Words | Display] = [say("The logarithm is increasing, so {} is largest where {} is, and it turns the product into a sum:", label, p.of("L"))]
+    blocks: list[Words | Display] = [say("The logarithm is increasing, so {} is largest where {} is. It turns the product into a sum and exponents into factors:", equation(label, log(p.of("L"))), p.of("L"))]
     oracle = work.judge if _has_data(work) else work.general
     work.ell = apart
     display = chain(oracle, label, parts)

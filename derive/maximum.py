@@ -4,11 +4,9 @@ suffice.  What cannot be proved is said to be found numerically only."""
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from fractions import Fraction
 
 from .algebra import Term
-from .domain import Domain
 from .elimination import _algebra, with_mean, worked_out
 from .facts import Facts
 from .formula.tree import (
@@ -45,13 +43,10 @@ from .work import Work, generic_facts, hat, settle_answers
 PROFILE = "ell_prof"
 
 
-def inside_of(d: Domain) -> Domain:
-    """A domain without its ends."""
-    return d if d.discrete else changed(d, low_open=True, high_open=True)
-
-
 def maximum(work: Work) -> str:
     """Section "It is the maximum".  Returns what was proved: "global", or "numerical"."""
+    if "boundary" in work.how.values() or work.outcome == "none":
+        return "global"
     p = work.problem
     blocks: list[Words | Display] = []
     label = p.of("ell")
@@ -163,7 +158,7 @@ def _stage_words(name: str, work: Work, position: int) -> Words:
 
 
 def _concave_words(name: str, work: Work, position: int) -> Words:
-    c = inside_of(work.problem.parameters[name]).condition(Sym(name))
+    c = work.problem.parameters[name].interior.condition(Sym(name))
     inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return say("The sign holds") + inside + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))

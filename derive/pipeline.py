@@ -24,6 +24,7 @@ from .trace import Words, say
 from .work import Work, hat, in_order
 
 Stage = Callable[[Work], object]
+Named = Mapping[str, tuple[Formula, float | None]]
 
 STAGES: tuple[Stage, ...] = (model, likelihood, log_likelihood_section, score, eliminate, maximum)
 
@@ -36,6 +37,8 @@ def derive(problem: Problem) -> Derivation:
     work = begin(problem)
     for stage in STAGES:
         stage(work)
+    if work.outcome == "none":
+        return finished(work, {}, None, {})
     symbolic = dict(work.answers)
     if work.numbers:
         symbolic = in_general(problem)
@@ -44,10 +47,15 @@ def derive(problem: Problem) -> Derivation:
     exact = exactly(work)
     named, last = result(work, symbolic, numbers, exact)
     work.sections.append(last)
+    return finished(work, {k: exact.get(k, work.answers[k]) for k in problem.parameters}, numbers, named)
+
+
+def finished(work: Work, answers: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named) -> Derivation:
+    """The derivation as a value."""
+    p = work.problem
     return Derivation(
-        problem=problem, title=title(problem), sections=tuple(work.sections), outcome="unique", how=dict(work.how),
-        answers={k: exact.get(k, work.answers[k]) for k in problem.parameters}, numeric=numbers, conditions=tuple(work.conditions),
-        named=named, warnings=tuple(problem.warnings),
+        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=dict(work.how), answers=answers,
+        numeric=numbers, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .domain import Domain, read_domain
+from .domain import Domain
+from .reading.domains import read_domain
 from .errors import NotSupported, NotValid
 from .facts import COUNT, Facts, Range
 from .formula.evaluate import Env, compiled, log_size

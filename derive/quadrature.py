@@ -12,9 +12,10 @@ from functools import cache
 
 Real = Callable[[float], float]
 INF = math.inf
-SETTLED = 3e-8  # two steps agree so well: the error of the finer one is about the square of their difference
+SETTLED = 3e-7  # relative difference of two steps: the error of the finer one is about the square of it
 LEVELS = 6  # steps 1/2, 1/4, ..., 1/64
-FARTHEST = 90.0  # exponents at which an infinite range is cut: 10^-39 to 10^39 in units of the scale
+FARTHEST = 90.0  # an infinite range is cut at e^90 times its scale, and at e^-90 from a finite end at 0
+RESOLVED = 16.0  # near an end that is not 0, floats resolve e^-32 of the length
 
 
 class OutOfBudget(Exception):
@@ -77,32 +78,26 @@ def _flat(f: Real, c: float, h: float) -> bool:
 
 
 def _piece(f: Real, a: float, b: float, centre: float | None, target: float | None, budget: Budget) -> float | None:
+    left, right = FARTHEST, FARTHEST
     if a == -INF and b == INF:
         c = centre if centre is not None else _highest(f, budget)
         s = _scale(lambda d: f(c + d) + f(c - d), budget)
-        return _refined(lambda u: f(c + s * math.sinh(u)) * s * math.cosh(u), FARTHEST, target, budget)
-    if b == INF:
-        s = _scale(lambda d: f(a + d), budget)
-        return _refined(lambda u: _half_line(f, a, s * math.exp(u)), FARTHEST, target, budget)
-    if a == -INF:
-        s = _scale(lambda d: f(b - d), budget)
-        return _refined(lambda u: _half_line(f, b, -s * math.exp(u)), FARTHEST, target, budget)
-    half = (b - a) / 2
+        return _refined(lambda u: f(c + s * math.sinh(u)) * s * math.cosh(u), left, right, target, budget)
+    if a > -INF and b < INF:
+        half = (b - a) / 2
+        left, right = (FARTHEST / 2 if a == 0 else RESOLVED), (FARTHEST / 2 if b == 0 else RESOLVED)
 
-    def inside(u: float) -> float:
-        e = math.exp(-2 * abs(u))
-        near = 2 * half * e / (1 + e)  # the distance from the nearer end, without cancellation
-        x = a + near if u < 0 else b - near
-        if x <= a or x >= b:
-            return 0.0
-        return f(x) * 4 * half * e / (1 + e) ** 2
+        def inside(u: float) -> float:
+            e = math.exp(-2 * abs(u))
+            near = 2 * half * e / (1 + e)  # the distance from the nearer end, without cancellation
+            return f(a + near if u < 0 else b - near) * 4 * half * e / (1 + e) ** 2
 
-    return _refined(inside, FARTHEST / 2, target, budget)
-
-
-def _half_line(f: Real, end: float, d: float) -> float:
-    x = end + d
-    return f(x) * abs(d) if x != end else 0.0
+        return _refined(inside, left, right, target, budget)
+    end, sign = (a, 1.0) if b == INF else (b, -1.0)
+    s = _scale(lambda d: f(end + sign * d), budget)
+    if end != 0:  # nearer than this, end + d is not told from end
+        left = min(left, 32 + math.log(s / abs(end)) if s > 1e-12 * abs(end) else 2.0)
+    return _refined(lambda u: f(end + sign * s * math.exp(u)) * s * math.exp(u), max(left, 2.0), right, target, budget)
 
 
 def _highest(f: Real, budget: Budget) -> float:
@@ -114,20 +109,19 @@ def _highest(f: Real, budget: Budget) -> float:
 
 def _scale(g: Real, budget: Budget) -> float:
     """The distance d at which d g(d), the mass for each factor of e, is largest: to a factor of four."""
-    budget.spend(17)
-    best, at = -1.0, 0
-    for k in range(-8, 9):
-        v = _clean(g(4.0**k)) * 4.0**k
-        if v > best:
-            best, at = v, k
-    step = 1 if at == 8 else -1
-    while abs(at) >= 8 and abs(at) < 40:
+    budget.spend(13)
+    masses = {k: _clean(g(4.0**k)) * 4.0**k for k in range(-6, 7)}
+    at = max(masses, key=lambda k: masses[k])
+    if masses[at] <= 0:
+        return 1.0
+    while abs(at) >= 6 and abs(at) < 30:
         budget.spend(1)
-        v = _clean(g(4.0 ** (at + step))) * 4.0 ** (at + step)
-        if v <= best:
+        k = at + (1 if at > 0 else -1)
+        masses[k] = _clean(g(4.0**k)) * 4.0**k
+        if masses[k] <= masses[at]:
             break
-        best, at = v, at + step
-    return 4.0**at if best > 0 else 1.0
+        at = k
+    return 4.0**at
 
 
 def _clean(v: float) -> float:
@@ -135,82 +129,71 @@ def _clean(v: float) -> float:
 
 
 @cache
-def _nodes(level: int, farthest: float) -> tuple[tuple[float, float], ...]:
-    """The abscissas u = (pi/2) sinh t and weights du/dt that the step 2^-(level+1) adds, from the middle outwards."""
-    h = 0.5 ** (level + 1)
-    out = []
-    start, step = (0, 1) if level == 0 else (1, 2)
-    k = start
-    while True:
-        t = k * h
-        u = math.pi / 2 * math.sinh(t)
-        if u > farthest:
-            return tuple(out)
-        out.append((u, math.pi / 2 * math.cosh(t)))
-        k += step
+def _nodes(level: int) -> tuple[tuple[float, float], ...]:
+    """The positive abscissas u = (pi/2) sinh t and weights du/dt that the step 2^-(level+1) adds, outwards."""
+    h, out = 0.5 ** (level + 1), []
+    for k in range(1, 100000, 1 if level == 0 else 2):
+        u = math.pi / 2 * math.sinh(k * h)
+        if u > FARTHEST:
+            break
+        out.append((u, math.pi / 2 * math.cosh(k * h)))
+    return tuple(out)
 
 
-def _refined(g: Real, farthest: float, target: float | None, budget: Budget) -> float | None:
-    """The trapezoidal rule in t for the integral of g over u, the step halved until two values agree."""
-    total, before, reach = 0.0, 0.0, [farthest, farthest]
-    slip = INF
-    for level in range(LEVELS):
+def _refined(g: Real, left: float, right: float, target: float | None, budget: Budget) -> float | None:
+    """The trapezoidal rule in t for the integral of g over u from -left to right, the step halved until two values agree."""
+    sides = [(-1.0, left), (1.0, right)]
+    total = g(0.0) * math.pi / 2
+    outer = [_outwards(g, sign, limit) for sign, limit in sides]
+    total += math.fsum(v for values, _ in outer for _, v in values)
+    top = max([abs(total), *(abs(v) for values, _ in outer for _, v in values)])
+    if top != top or top == INF or any(bad and abs(values[-1][1] if values else top) > 1e-12 * top for values, bad in outer):
+        return math.nan
+    budget.spend(40)
+    reach = []
+    for (sign, limit), (values, bad) in zip(sides, outer, strict=True):
+        seen = [j for j, (_, v) in enumerate(values) if abs(v) > 1e-18 * top]
+        j = (seen[-1] if seen else 0) + 1
+        reach.append(values[j][0] if j < len(values) else values[-1][0] if bad and values else limit)
+        if not bad and reach[-1] == limit:
+            verdict = _tail(g, sign, limit, top)
+            if verdict is not None:
+                return None if verdict != verdict else verdict
+    before = total * 0.5
+    for level in range(1, LEVELS):
         h = 0.5 ** (level + 1)
-        for side in (0, 1):
-            total += _side(g, level, side, reach, farthest, budget)
-        if total != total or total == INF:
+        for (sign, _), far in zip(sides, reach, strict=True):
+            nodes = _nodes(level)
+            values = [g(sign * u) * w for u, w in nodes if u <= far]
+            budget.spend(len(values))
+            total += math.fsum(values)
+        if total != total or abs(total) == INF:
             return total
         now = total * h
         slip, before = abs(now - before), now
-        if level == 0:
-            verdict = _tail(g, reach, farthest, now)
-            if verdict == INF:
-                return INF
         if level >= 2 and slip <= SETTLED * abs(now):
-            return now if _tail(g, reach, farthest, now) is None else None
-        if level >= 1 and target is not None and slip < 0.1 * abs(now) and abs(now - target) > 10 * slip + 0.01:
             return now
-    return before if slip <= 1e-6 * abs(before) and _tail(g, reach, farthest, before) is None else None
+        if target is not None and slip < 0.1 * abs(now) and abs(now - target) > 10 * slip + 0.01:
+            return now
+    return before if slip <= 1e-6 * abs(before) else None
 
 
-def _side(g: Real, level: int, side: int, reach: list[float], farthest: float, budget: Budget) -> float:
-    """The new terms on one side; at the coarsest level `reach` learns where they become negligible."""
-    sign = 1 if side else -1
-    nodes = _nodes(level, farthest)
-    total, last = 0.0, 0.0
-    for j, (u, w) in enumerate(nodes):
-        if u > reach[side]:
+def _outwards(g: Real, sign: float, limit: float) -> tuple[list[tuple[float, float]], bool]:
+    """(abscissa, term) at the coarsest step, until the limit or a point without value; whether there was one."""
+    values = []
+    for u, w in _nodes(0):
+        if u > limit:
             break
-        if u == 0.0 and side:
-            continue
         v = g(sign * u) * w
-        total += v
         if v != v:
-            return _at_far_end(u, farthest, total - v if total == total else math.nan, g, sign, w)
-        if level == 0 and abs(v) > 1e-18:
-            last = nodes[min(j + 2, len(nodes) - 1)][0]
-    budget.spend(len(nodes))
-    if level == 0:
-        reach[side] = max(last, 2.0)
-    return total
+            return values, True
+        values.append((u, v))
+    return values, False
 
 
-def _at_far_end(u: float, farthest: float, total: float, g: Real, sign: int, w: float) -> float:
-    return math.nan
-
-
-def _tail(g: Real, reach: Sequence[float], farthest: float, total: float) -> float | None:
-    """None where the integrand dies out at both ends of the range; `inf` where it grows there, nan where that is open."""
-    scale = abs(total) + 1e-300
-    verdict: float | None = None
-    for side, sign in ((0, -1), (1, 1)):
-        if reach[side] < farthest * 0.9:
-            continue
-        end, inner = abs(g(sign * farthest * 0.99)), abs(g(sign * farthest * 0.6))
-        if end != end or inner != inner:
-            return math.nan
-        if end > 1e-9 * scale:
-            if end >= inner * 0.5:
-                return INF
-            verdict = math.nan
-    return verdict
+def _tail(g: Real, sign: float, limit: float, top: float) -> float | None:
+    """None where the integrand has died out at the limit; `inf` where it does not fall; nan where that is open."""
+    end, inner = abs(g(sign * limit)), abs(g(sign * limit * 0.6))
+    if end <= 1e-8 * top:
+        return None
+    return INF if end >= inner * 0.5 else math.nan

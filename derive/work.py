@@ -38,6 +38,7 @@ class Work:
     profile: dict[str, Formula] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    outcome: str = "unique"
 
     @property
     def parameters(self) -> tuple[str, ...]:

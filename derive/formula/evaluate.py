@@ -78,8 +78,23 @@ def _binomial(n: float, k: float) -> float:
     return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
 
 
+def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:
+    """fn with infinity for a value too large for a float, so that 1/cosh(1000) is 0."""
+
+    def value(x: float) -> float:
+        try:
+            return fn(x)
+        except OverflowError:
+            return INF
+
+    return value
+
+
+_exp, _gamma = _unbounded(math.exp), _unbounded(math.gamma)
+
+
 def _factorial(x: float) -> float:
-    return math.gamma(x + 1)
+    return _gamma(x + 1)
 
 
 def _beta(a: float, b: float) -> float:
@@ -92,9 +107,9 @@ def _median(*xs: float) -> float:
 
 
 FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    "log": math.log, "exp": math.exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
-    "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh, "tanh": math.tanh, "arctan": math.atan,
-    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "gamma": math.gamma, "loggamma": math.lgamma,
+    "log": math.log, "exp": _exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
+    "tan": math.tan, "sinh": math.sinh, "cosh": _unbounded(math.cosh), "tanh": math.tanh, "arctan": math.atan,
+    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "gamma": _gamma, "loggamma": math.lgamma,
     "digamma": _digamma, "trigamma": lambda x: _polygamma(1, x), "polygamma": _polygamma, "beta": _beta,
     "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
     "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
@@ -172,10 +187,13 @@ def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
     raise TypeError(f"not a set: {type(b).__name__}")
 
 
-def _pow(a: float, b: float) -> float:
+def power(a: float, b: float) -> float:
     if a == 0.0 and b < 0:
         return INF
-    v = a**b
+    try:
+        v = a**b
+    except OverflowError:
+        return INF if a > 0 else NAN
     return v if not isinstance(v, complex) else NAN
 
 
@@ -205,7 +223,7 @@ def _compile(f: Formula) -> Value:
             return lambda e: g(e) / h(e)
         case Pow(a, b):
             g, h = _compile(a), _compile(b)
-            return lambda e: _pow(g(e), h(e))
+            return lambda e: power(g(e), h(e))
         case Call(name, args):
             fn, gs = FUNCTIONS[name], [_compile(a) for a in args]
             if len(gs) == 1:
@@ -325,6 +343,8 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
         case Call("exp", (u,)):
             g = compiled(u)
             return lambda e: (1, g(e))
+        case Call(name, args) if name in LOG_FUNCTIONS:
+            return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args])
         case Pow(b, k):
             base, exponent, plain = log_size(b), compiled(k), compiled(f)
 
@@ -349,6 +369,29 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             return big
     g = compiled(f)
     return lambda e: _split(g(e))
+
+
+def _log_binomial(n: float, k: float) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
+    "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial, "beta": lambda a, b: math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b),
+    "cosh": lambda x: x + math.log1p(math.exp(-2 * x)) - math.log(2), "sqrt": lambda x: math.log(x) / 2,
+}  # fmt: skip
+
+
+def _log_call(fn: Callable[..., float], plain: Value, args: list[Value]) -> Callable[[Env], tuple[int, float]]:
+    """The logarithm directly where the value itself would overflow."""
+
+    def value(e: Env) -> tuple[int, float]:
+        v = plain(e)
+        if not math.isinf(v):
+            return _split(v)
+        xs = [abs(a(e)) for a in args]
+        return (1, fn(*xs)) if all(0 < x < INF for x in xs) else _split(v)
+
+    return value
 
 
 def _split(v: float) -> tuple[int, float]:

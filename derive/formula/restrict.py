@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .evaluate import CONSTANTS, FUNCTIONS, Env, compiled, log_size
+from .evaluate import CONSTANTS, FUNCTIONS, Env, compiled, log_size, power
 from .tree import Add, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym
 
 Real = Callable[[float], float]
@@ -113,23 +113,16 @@ def _product(parts: list[Any]) -> Any:
     return lambda x: c * math.prod([g(x) for g in gs])
 
 
-def _pow(a: float, b: float) -> float:
-    if a == 0.0 and b < 0:
-        return INF
-    v = a**b
-    return v if not isinstance(v, complex) else NAN
-
-
 def _power(a: Any, b: Any) -> Any:
     if not callable(b):
         if b == 2.0 and callable(a):
             return lambda x: (v := a(x)) * v
         if callable(a):
-            return lambda x: _pow(a(x), b)
-        return _guarded(_pow, a, b)
+            return lambda x: power(a(x), b)
+        return _guarded(power, a, b)
     if callable(a):
-        return lambda x: _pow(a(x), b(x))
-    return lambda x: _pow(a, b(x))
+        return lambda x: power(a(x), b(x))
+    return lambda x: power(a, b(x))
 
 
 def _call(fn: Callable[..., float], parts: list[Any]) -> Any:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra import Algebra
-from ..domain import Domain, from_condition, read_domain
+from ..domain import Domain, from_condition
 from ..errors import NotSupported, NotValid
 from ..formula.names import ACCENTS, canonical, name_latex, squared_base
 from ..formula.tree import (
@@ -35,6 +35,7 @@ from ..formula.tree import (
 )
 from ..rules.calculus import NoDerivative, differentiate
 from .context import Context, Sentence
+from .domains import read_domain
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_0"

@@ -44,8 +44,10 @@ def _polygamma(order: Formula, u: Formula) -> Formula:
 def _heaviside(u: Formula, at_zero: Formula = ONE) -> Formula:
     """1 where u >= 0 (u > 0 where its value at 0 is given as 0); of a difference a - b, where a >= b."""
     sign = (">" if at_zero == ZERO else ">=",)
-    if isinstance(u, Add) and len(u.terms) == 2 and isinstance(u.terms[1], Neg):
-        return Indicator(Relation((u.terms[0], u.terms[1].arg), sign))
+    if isinstance(u, Add) and len(u.terms) == 2:
+        a, b = u.terms if isinstance(u.terms[1], Neg) else u.terms[::-1]
+        if isinstance(b, Neg):
+            return Indicator(Relation((a, b.arg), sign))
     return Indicator(Relation((u, ZERO), sign))
 
 

@@ -1,0 +1,215 @@
+"""Columns of numbers: what a person gives as data -> exact fractions, or a NumPy array where there are many.
+
+Decimals mean the decimals they print: 2.5 is 5/2.  A column of more than `LARGE` numbers is a NumPy array of its
+own type, passed over in chunks and never copied into Python numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from .errors import NotValid
+from .formula.evaluate import constant
+from .formula.latex import decimal
+
+Column: TypeAlias = Any  # tuple[Fraction, ...], or a one-dimensional numpy.ndarray of more than LARGE real numbers
+LARGE = 1000
+CHUNK = 1 << 16
+LONGEST = 400  # characters of a number in text
+DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
+RATIO = re.compile(r"[+-]?\d+\s*/\s*\d*[1-9]\d*\Z")
+INFINITE = {
+    **dict.fromkeys(("oo", "+oo", "inf", "+inf", "infinity", "∞"), math.inf),
+    **dict.fromkeys(("-oo", "-inf", "-infinity", "-∞"), -math.inf),
+}
+
+
+def number(x: Any, what: str) -> Fraction:
+    """A number as a fraction: int, float, bool (0 or 1), Fraction, Decimal, NumPy or SymPy number, text "0.1" or "1/3".
+
+    what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite.
+    """
+    if isinstance(x, Fraction):
+        return x
+    if isinstance(x, (int, numbers.Integral)) or _kind(x) in "biu":
+        v = int(x)
+        if v.bit_length() > 1000:
+            raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
+        return Fraction(v)
+    if isinstance(x, numbers.Rational):
+        return Fraction(int(x.numerator), int(x.denominator))
+    if isinstance(x, str):
+        return _from_text(x.strip(), x, what)
+    if isinstance(x, float):
+        return _from_text(float.__repr__(x), x, what)
+    if isinstance(x, Decimal) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
+        return _from_text(str(x), x, what)
+    if x is None or type(x).__name__ in ("NAType", "NaTType"):
+        raise NotValid(f"{what} is missing", hint="leave missing observations out")
+    raise NotValid(f"{what} is {_shown(x)}, not a number")
+
+
+def _from_text(text: str, given: Any, what: str) -> Fraction:
+    if len(text) <= LONGEST and (DECIMAL.match(text) or RATIO.match(text)):
+        return Fraction(text.replace(" ", ""))
+    low = text.lower()
+    if low in ("nan", "nat", "") and not (isinstance(given, str) and low):
+        raise NotValid(f"{what} is missing", hint="leave missing observations out")
+    if low in INFINITE:
+        raise NotValid(f"{what} is infinite", hint="an observation that is only known to exceed a value goes into Sample(right=[...])")
+    comma = bool(re.match(r"[+-]?\d+,\d+\Z", text))
+    raise NotValid(f"{what} is {_shown(given)}, not a number", hint="write decimals with a point: 2.5" if comma else None)
+
+
+def _kind(x: Any) -> str:
+    """NumPy's letter for the type of a scalar; "-" for what is not NumPy's."""
+    dtype = getattr(x, "dtype", None)
+    return str(getattr(dtype, "kind", "-")) if getattr(x, "shape", None) == () else "-"
+
+
+def _shown(x: Any) -> str:
+    text = repr(x) if not isinstance(x, str) else '"' + x + '"'
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def end(x: Any, what: str) -> Fraction | float:
+    """A number, or an infinite end: math.inf, "oo", "-oo"."""
+    if isinstance(x, str) and x.strip().lower() in INFINITE:
+        return INFINITE[x.strip().lower()]
+    if isinstance(x, numbers.Real) and not isinstance(x, numbers.Rational) and math.isinf(x):
+        return math.inf if x > 0 else -math.inf
+    return number(x, what)
+
+
+def is_scalar(x: Any) -> bool:
+    """Whether x stands for one number."""
+    return isinstance(x, (str, numbers.Number, Decimal)) or getattr(x, "shape", None) == () or not hasattr(x, "__len__")
+
+
+def column(values: Any, name: str = "") -> Column:
+    """The column for a sequence, an array or a series.  name: of the variable, for errors.
+
+    Raises NotValid naming the observation that is not a finite number.
+    """
+    of = f" of {name}" if name else ""
+    if isinstance(values, (str, bytes)):
+        raise NotValid(f"data are numbers, not the text {_shown(values)}", hint="write a list: [2, 4, 6]")
+    if isinstance(values, (AbstractSet, Mapping)):
+        raise NotValid(f"a {type(values).__name__} does not keep the order and the repetitions of observations", hint="write a list: [2, 4, 6]")
+    if hasattr(values, "to_numpy") or hasattr(values, "__array__"):
+        values = _array(values)
+    elif not (hasattr(values, "__len__") and hasattr(values, "__iter__")):
+        raise NotValid(f"data are a list of numbers, not {type(values).__name__}", hint="write a list: [2, 4, 6]")
+    if len(values) > LARGE:
+        return _large(values, of)
+    return tuple(number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
+
+
+def _array(values: Any) -> Any:
+    import numpy as np
+
+    a = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if a.ndim == 2 and a.shape[1] == 1:
+        a = a[:, 0]
+    if a.ndim != 1:
+        raise NotValid(f"data for one variable have one column, not the shape {a.shape}", hint="give several variables as a mapping of columns")
+    return a
+
+
+def _large(values: Any, of: str) -> Column:
+    import numpy as np
+
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
+        a = values
+    else:
+        try:
+            a = np.asarray(values if isinstance(values, (list, tuple, np.ndarray)) else list(values), dtype=float)
+        except (TypeError, ValueError, OverflowError):
+            a = np.array([float(number(x, f"observation {j}{of}")) for j, x in enumerate(values, 1)])
+        if a.ndim != 1:
+            raise NotValid("an observation of one variable is a number, not a list", hint="give several variables as a mapping of columns")
+    if a.dtype.kind == "f":
+        for start, c in _chunks(a):
+            with np.errstate(all="ignore"):
+                suspicious = not math.isfinite(c.sum(dtype=float))
+            if suspicious and not np.isfinite(c).all():
+                j = start + int(np.flatnonzero(~np.isfinite(c))[0])
+                number(values[j] if hasattr(values, "__getitem__") else a[j], f"observation {j + 1}{of}")
+                raise NotValid(f"observation {j + 1}{of} is not finite")
+    return a
+
+
+def _chunks(a: Any) -> Iterator[tuple[int, Any]]:
+    for start in range(0, len(a), CHUNK):
+        yield start, a[start : start + CHUNK]
+
+
+def is_large(c: Column) -> bool:
+    """Whether a column is a NumPy array."""
+    return not isinstance(c, tuple)
+
+
+def floats(c: Column) -> Any:
+    """A column as floats: a list, or for a large one the array."""
+    return [float(x) for x in c] if isinstance(c, tuple) else c
+
+
+def total(function: Callable[..., Any], columns: Sequence[Column]) -> float:
+    """The sum of a function over the rows of columns.
+
+    function: takes one NumPy array of floats a column and returns one.  It is called on chunks, which fit into the
+    processor's cache; the chunks' sums are added without rounding (`math.fsum`).
+    """
+    import numpy as np
+
+    arrays = [np.array([float(x) for x in c]) if isinstance(c, tuple) else c for c in columns]
+    size = len(arrays[0])
+    sums = []
+    for start in range(0, size, CHUNK):
+        parts = [a[start : start + CHUNK].astype(float, copy=False) for a in arrays]
+        sums.append(float(np.sum(np.broadcast_to(function(*parts), parts[0].shape))))
+    return math.fsum(sums)
+
+
+def first_outside(c: Column, domain: Any) -> tuple[int, str] | None:
+    """The first number that a `Domain` without letters does not hold: its place, counted from 1, and its text.
+
+    In a large column its ends, values and wholeness are looked at, not a further condition (`Domain.also`).
+    """
+    if isinstance(c, tuple):
+        return next(((j, decimal(x)) for j, x in enumerate(c, 1) if not domain.contains(float(x))), None)
+    import numpy as np
+
+    low, high = domain.bounds()
+    values = None if domain.values is None else np.array([constant(v) for v in domain.values])
+    for start, part in _chunks(c):
+        if values is not None:
+            bad = np.abs(part[:, None] - values).min(axis=1) > 1e-9 * (1 + np.abs(part))
+        else:
+            bad = (part <= low if domain.low_open else part < low) | (part >= high if domain.high_open else part > high)
+            if domain.integer:
+                bad |= part != np.floor(part)
+        if bad.any():
+            j = int(np.flatnonzero(bad)[0])
+            return start + j + 1, repr(part[j].item())
+    return None
+
+
+def tally(c: Column) -> dict[Fraction, int]:
+    """The distinct values in increasing order, with how often each occurs."""
+    if isinstance(c, tuple):
+        out: dict[Fraction, int] = {}
+        for x in c:
+            out[x] = out.get(x, 0) + 1
+        return dict(sorted(out.items()))
+    import numpy as np
+
+    values, times = np.unique(c, return_counts=True)
+    return {number(v.item(), "a value"): int(k) for v, k in zip(values, times, strict=True)}

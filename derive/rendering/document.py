@@ -1,0 +1,94 @@
+"""Rows -> documents: Markdown, LaTeX, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import NotSupported, NotValid
+from ..formula.latex import latex
+from ..formula.names import reported
+from .rows import markdown_text, prose, steps, tex_text
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from ..derivation import Derivation
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates: beside the package in a checkout, inside it in an installed wheel."""
+    import jinja2
+
+    here = Path(__file__).resolve().parent.parent
+    folders = [here / "templates", here.parent / "templates"]
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([f for f in folders if f.is_dir()]), autoescape=False, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, variable_start_string="<<", variable_end_string=">>", block_start_string="<%", block_end_string="%>",
+        comment_start_string="<#", comment_end_string="#>", undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+
+
+def markdown(d: Derivation) -> str:
+    """The write-up in Markdown; formulas in $...$ and $$...$$."""
+    return _render("derivation.md.j2", d, markdown_text)
+
+
+def latex_document(d: Derivation) -> str:
+    """The write-up as a LaTeX document."""
+    return _render("derivation.tex.j2", d, tex_text)
+
+
+def _render(template: str, d: Derivation, escape: Callable[[str], str]) -> str:
+    text = environment().get_template(template).render(title=prose(d.title, d.problem.notation, escape), steps=steps(d, escape))
+    lines = [line.rstrip() for line in text.splitlines()]
+    out: list[str] = []
+    for line in lines:
+        if line or (out and out[-1]):
+            out.append(line)
+    return "\n".join(out).strip() + "\n"
+
+
+def as_dict(d: Derivation) -> dict[str, Any]:
+    """Plain values for JSON."""
+    notation = d.problem.notation
+    return {
+        "title": prose(d.title, notation, str),
+        "outcome": d.outcome,
+        "how": {reported(k): v for k, v in d.how.items()},
+        "estimates": {k: str(v) for k, v in d.estimates.items()},
+        "estimates_latex": {reported(k): latex(f, notation) for k, f in d.answers.items()},
+        "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
+        "conditions": [{"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, str)} for c in d.conditions],
+        "quantities": {k: {"exact": str(v[0]), "float": v[1]} for k, v in d.quantities.items()},
+        "warnings": list(d.warnings),
+        "verified": d.verified,
+        "steps": [
+            {"title": s.title, "number": s.number, "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified} for x in s.lines]}
+            for s in steps(d)
+        ],
+    }
+
+
+WRITERS: dict[str, Callable[[Derivation], str]] = {
+    ".md": markdown,
+    ".tex": latex_document,
+    ".json": lambda d: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
+}
+
+
+def save(d: Derivation, path: str | Path) -> None:
+    """Write a derivation to a file, in the format of its ending."""
+    path = Path(path)
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise NotSupported(f"a write-up cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
+    text = writer(d)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as e:
+        raise NotValid(f"{path} cannot be written: {e.strerror}") from None

@@ -1,0 +1,178 @@
+"""Derivation -> plain rows: the only thing that templates see.
+
+Text is marked by the kind of document it is for: an `Escape` makes prose safe, mathematics stands in $...$.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..formula.latex import SIGNS, latex
+from ..formula.tree import Add, Formula, Neg, Relation
+from ..trace import Display, Evidence, Line, Section, Words
+
+if TYPE_CHECKING:
+    from ..derivation import Derivation
+
+Escape = Callable[[str], str]
+WIDE = 62  # characters, roughly, that a formula and its reason may take together
+BROKEN = 78  # characters, roughly, that one line of a formula may take
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a display: left side, sign and right side (perhaps broken), reason; parts are LaTeX."""
+
+    left: str
+    right: tuple[str, ...]
+    reason: str = ""
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Prose (`text`) or a display (`rows`)."""
+
+    text: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A displayed relation: its LaTeX in full, why it holds, how it was verified."""
+
+    latex: str
+    reason: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A section: number (None for the model and the result), title, blocks in order, and its lines."""
+
+    title: str
+    number: int | None
+    blocks: tuple[Block, ...] = field(repr=False)
+    lines: tuple[StepLine, ...] = field(default=())
+
+
+def plainly(text: str) -> str:
+    """Prose as it is."""
+    return text
+
+
+def steps(d: Derivation, escape: Escape = plainly) -> list[Step]:
+    """The sections of a derivation as plain rows."""
+    notation = d.problem.notation
+    out: list[Step] = []
+    number = 0
+    for s in d.sections:
+        number += s.numbered
+        out.append(_step(s, number if s.numbered else None, notation, escape))
+    return out
+
+
+def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: Escape) -> Step:
+    blocks: list[Block] = []
+    for b in s.blocks:
+        if isinstance(b, Display):
+            blocks.append(Block(rows=tuple(row(line, notation, escape) for line in b.lines)))
+        elif blocks and blocks[-1].text and not s.numbered:
+            blocks[-1] = Block(text=blocks[-1].text + " " + prose(b, notation, escape))
+        else:
+            blocks.append(Block(text=prose(b, notation, escape)))
+    lines = tuple(
+        StepLine(latex(x.formula, notation), "" if x.reason is None else prose(x.reason, notation, escape), how(x.evidence)) for x in s.lines
+    )
+    return Step(prose(s.title, notation, escape), number, tuple(b for b in blocks if b.text or b.rows), lines)
+
+
+def how(e: Evidence) -> str:
+    """How a line was verified, in words."""
+    points = f" at {e.points} random points" if e.kind == "sampled" and e.points else ""
+    return e.kind + (f": {e.how}" if e.how else "").replace(" at random points", "") + points
+
+
+def prose(w: Words, notation: Mapping[str, str], escape: Escape) -> str:
+    """Words as text with $...$."""
+    return "".join(escape(p) if isinstance(p, str) else f"${latex(p, notation)}$" for p in w.parts).strip()
+
+
+def reason_latex(w: Words, notation: Mapping[str, str]) -> str:
+    """Words as LaTeX inside a formula: \\text{multiply by }\\theta\\text{, which is not zero}."""
+    return "".join(r"\text{%s}" % tex_text(p) if isinstance(p, str) else latex(p, notation) for p in w.parts)
+
+
+def row(line: Line, notation: Mapping[str, str], escape: Escape) -> Row:
+    """A line as a row: what continues a chain shows no left side."""
+    f = line.formula
+    left = "" if line.continues else latex(f.sides[0], notation)
+    pieces: list[str] = []
+    for sign, side in zip(f.signs, f.sides[1:], strict=True):
+        parts = _broken(side, notation)
+        pieces += [f"{SIGNS[sign]} {parts[0]}", *parts[1:]]
+    right = _joined(pieces)
+    reason = "" if line.reason is None else reason_latex(line.reason, notation)
+    below = bool(reason) and width(left) + max(map(width, right)) + width(reason) > WIDE + 30
+    return Row(left, right, reason, below)
+
+
+def _joined(pieces: list[str]) -> tuple[str, ...]:
+    """Pieces put on one line while they fit."""
+    lines: list[str] = []
+    for p in pieces:
+        if lines and width(lines[-1]) + width(p) <= BROKEN:
+            lines[-1] += " " + p
+        else:
+            lines.append(p)
+    return tuple(lines)
+
+
+def _broken(f: Formula, notation: Mapping[str, str]) -> list[str]:
+    """A side that is too long for one line, cut before its terms."""
+    whole = latex(f, notation)
+    if width(whole) <= BROKEN or not isinstance(f, Add):
+        return [whole]
+    out = [latex(f.terms[0], notation)]
+    for t in f.terms[1:]:
+        minus = isinstance(t, Neg) and not isinstance(t.arg, Add)
+        body = t.arg if minus and isinstance(t, Neg) else t
+        text = latex(body, notation)
+        out.append(("- " if minus else "+ ") + (r"\left(%s\right)" % text if isinstance(body, (Add, Neg)) else text))
+    return out
+
+
+def width(tex: str) -> int:
+    """About how many characters wide LaTeX is when it is set."""
+    t = re.sub(r"\\text\{([^{}]*)\}", r"\1", tex)
+    t = re.sub(r"\\(left|right|mathrm|operatorname|text)", "", t)
+    for _ in range(6):
+        t = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: max(m[1], m[2], key=len), t)
+        t = re.sub(r"[\^_]\{([^{}]*)\}", lambda m: m[1][: (len(m[1]) + 1) // 2], t)
+        t = re.sub(r"\\sqrt\{([^{}]*)\}", r"x\1", t)
+    t = re.sub(r"\\[A-Za-z]+", "x", t)
+    return len(re.sub(r"[{}\s\\]", "", t)) + t.count(" + ") + t.count(" = ")
+
+
+TEX_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "…": r"\ldots{}",
+}  # fmt: skip
+
+
+def tex_text(text: str) -> str:
+    """Prose that is safe in LaTeX."""
+    return "".join(TEX_SPECIAL.get(c, c) for c in text)
+
+
+def markdown_text(text: str) -> str:
+    """Prose that is safe in Markdown and HTML."""
+    return re.sub(r"([\\`*_$#|~\[\]])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;")).replace("\n", " ")
+
+
+def relation_latex(r: Relation, notation: Mapping[str, str]) -> str:
+    """A relation on one line."""
+    return latex(r, notation)

@@ -1,0 +1,383 @@
+"""What was observed: exactly, censored, in intervals, as counts, weighted, truncated, or by its statistics only."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from . import columns as cols
+from .columns import LARGE, Column
+from .errors import NotValid
+from .formula.latex import decimal
+from .formula.names import canonical, reported
+
+End: TypeAlias = Fraction | float  # a float only where it is infinite
+Interval: TypeAlias = tuple[End, End]
+UNNAMED = ""  # the name of a column given without one, until the problem says which variable it is
+KINDS = ("exact", "right", "left", "interval", "counts", "weights", "truncation", "sums")
+INTERVAL_TEXT = re.compile(r"\(\s*([^,;]+)\s*[,;]\s*([^,;]+?)\s*[\])]\Z")
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Sample:
+    """A sample, validated when it is made.
+
+    exact: observations known exactly: a sequence, or a mapping of columns for several variables.
+    right, left: values that an observation is only known to exceed, or to lie below.
+    interval: pairs (a, b): an observation is only known to lie in (a, b].
+    counts: values, or pairs (a, b), to frequencies.
+    weights: one for each exact observation, at least 0.
+    truncation: (a, b): nothing outside could have been seen; None or infinite for an open end.
+    n, sums: a sample known by its size and statistics only: sums={"x": 30, "x**2": 70}.
+
+    Numbers are fractions (2.5 is 5/2), or NumPy arrays above 1000 of them.  Raises NotValid naming the entry.
+    """
+
+    exact: Mapping[str, Column]
+    right: Column
+    left: Column
+    interval: tuple[Interval, ...]
+    counts: Mapping[Fraction | Interval, int]
+    weights: Column
+    truncation: Interval | None
+    n: int | None
+    sums: Mapping[str, Fraction]
+
+    def __init__(
+        self,
+        exact: Any = None,
+        *,
+        right: Any = None,
+        left: Any = None,
+        interval: Any = None,
+        counts: Any = None,
+        weights: Any = None,
+        truncation: Any = None,
+        n: int | None = None,
+        sums: Mapping[str, Any] | None = None,
+    ):
+        put = object.__setattr__
+        put(self, "exact", _columns(exact))
+        put(self, "right", _entries(right, "right"))
+        put(self, "left", _entries(left, "left"))
+        put(self, "interval", _intervals(interval))
+        put(self, "counts", _counts(counts))
+        put(self, "weights", _weights(weights, self.exact))
+        put(self, "truncation", None if truncation is None else _interval(truncation, "truncation"))
+        put(self, "n", None if n is None else _whole(n, "n", 1))
+        put(self, "sums", _sums(sums))
+        self._check()
+
+    def _check(self) -> None:
+        if (self.n is None) != (not self.sums):
+            raise NotValid("n and sums go together in a sample", hint='write Sample(n=10, sums={"x": 30}); a symbolic sample of size 10 is n=10 without a Sample')
+        if self.sums and self.kinds != ("sums",):
+            raise NotValid("a sample is given by its observations or by n and sums, not by both")
+        if self.size == 0:
+            raise NotValid("the sample is empty", hint="give at least one observation, or no data for a symbolic sample")
+        if len(self.exact) > 1 and set(self.kinds) - {"exact", "weights"}:
+            raise NotValid("observations of several variables are exact", hint="give censored or counted observations of one variable")
+        if self.truncation is not None:
+            self._check_truncation(*self.truncation)
+
+    def _check_truncation(self, low: End, high: End) -> None:
+        seen: list[tuple[str, Any, Any]] = [(f"observation of {k or 'the sample'}", *_range(c)) for k, c in self.exact.items() if len(c)]
+        seen += [("count", *(x if isinstance(x, tuple) else (x, x))) for x in self.counts]
+        seen += [("interval", a, b) for a, b in self.interval]
+        for what, a, b in seen:
+            if a < low or b > high:
+                raise NotValid(f"an {what} lies outside the truncation: {_text(a if a < low else b)}".replace("an count", "a count"), hint="nothing outside the truncation can have been seen")
+
+    # -- what there is ------------------------------------------------------------------------
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Which of `KINDS` are present, in that order."""
+        there = {
+            "exact": any(len(c) for c in self.exact.values()), "right": len(self.right), "left": len(self.left), "interval": self.interval,
+            "counts": self.counts, "weights": len(self.weights), "truncation": self.truncation, "sums": self.sums,
+        }  # fmt: skip
+        return tuple(k for k in KINDS if there[k])
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there are exact observations only, unweighted."""
+        return self.kinds == ("exact",)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a column is a NumPy array of floats, and not a tuple of fractions."""
+        return any(cols.is_large(c) for c in (*self.exact.values(), self.right, self.left))
+
+    @property
+    def exactly(self) -> bool:
+        """Whether every observation is known exactly and is a fraction."""
+        return self.is_plain and not self.is_large
+
+    @property
+    def size(self) -> int:
+        """The number of observations of any kind."""
+        if self.n is not None:
+            return self.n
+        rows = next((len(c) for c in self.exact.values()), 0)
+        return rows + len(self.right) + len(self.left) + len(self.interval) + sum(self.counts.values())
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The exact observations by variable."""
+        return self.exact
+
+    def values(self, variable: str) -> Column:
+        """The exact observations of a variable."""
+        return self.exact[variable]
+
+    def floats(self, variable: str) -> Any:
+        """The exact observations of a variable as floats: a list, or for a large sample the array."""
+        return cols.floats(self.exact[variable])
+
+    # -- summaries ----------------------------------------------------------------------------
+
+    def total(self, function: Callable[..., Any], *variables: str) -> float:
+        """The sum over the exact observations of a function of NumPy arrays, one for each variable (all by default).
+
+        It is computed in chunks that are added without rounding.
+        """
+        return cols.total(function, [self.exact[v] for v in variables or self.exact])
+
+    def minimum(self, variable: str) -> Fraction | float:
+        """The smallest exact observation of a variable."""
+        return _range(self.exact[variable])[0]
+
+    def maximum(self, variable: str) -> Fraction | float:
+        """The largest exact observation of a variable."""
+        return _range(self.exact[variable])[1]
+
+    def tally(self, variable: str) -> dict[Fraction, int]:
+        """The distinct exact observations of a variable in increasing order, with how often each occurs."""
+        return cols.tally(self.exact[variable])
+
+    def first_outside(self, variable: str, domain: Any) -> tuple[int, str] | None:
+        """The first exact observation that a `Domain` does not hold: its place, counted from 1, and its text."""
+        return cols.first_outside(self.exact[variable], domain)
+
+    def bound(self, variables: Sequence[str], covariates: Sequence[str] = ()) -> Sample:
+        """The same sample with its columns named and in the order of the problem's variables.
+
+        Raises NotValid where a column is missing, or is none of them.
+        """
+        names = (*variables, *covariates)
+        if set(self.exact) == {UNNAMED}:
+            if len(names) != 1:
+                raise NotValid("one column of data is not enough for " + _listed(names), hint=_mapping_hint(names))
+            found = {names[0]: self.exact[UNNAMED]}
+        else:
+            found = _by_name(self.exact, variables, covariates) if self.exact else {}
+        if len(variables) > 1 and not self.exact and "sums" not in self.kinds:
+            raise NotValid("observations of several variables are exact", hint=_mapping_hint(names))
+        other = object.__new__(Sample)
+        for field in self.__dataclass_fields__:
+            object.__setattr__(other, field, getattr(self, field))
+        object.__setattr__(other, "exact", found)
+        return other
+
+    def __repr__(self) -> str:
+        return f"<Sample of {self.size}: {', '.join(self.kinds)}>"
+
+
+def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...] = ()) -> Sample | None:
+    """The sample for what a user passes as data, with columns named after the variables and covariates.
+
+    data: None, a number, a sequence, an array, a series, rows for several variables, a data frame, a mapping of
+    columns (scalars are one observation), or a Sample.  Raises NotValid.
+    """
+    if data is None:
+        return None
+    names = (*variables, *covariates)
+    if isinstance(data, Sample):
+        return data.bound(variables, covariates)
+    if _is_frame(data):
+        there = {canonical(str(c)): c for c in data.columns}
+        missing = [v for v in names if v not in there]
+        if missing:
+            raise NotValid(f"the data frame has no column {reported(missing[0])}", hint="its columns are " + _listed(list(map(str, data.columns))))
+        return Sample({v: data[there[v]] for v in names})
+    if isinstance(data, Mapping):
+        return Sample(_by_name(_canonical_keys(data), variables, covariates))
+    if cols.is_scalar(data) and not isinstance(data, str):
+        data = [data]
+    if len(names) > 1:
+        return Sample(_rows(data, names, bool(covariates)))
+    return Sample({names[0]: data})
+
+
+# -- reading what was given ------------------------------------------------------------------------
+
+
+def _is_frame(data: Any) -> bool:
+    return hasattr(data, "columns") and hasattr(data, "__getitem__") and hasattr(data, "to_numpy")
+
+
+def _canonical_keys(data: Mapping[Any, Any]) -> dict[str, Any]:
+    if data and set(map(str, data)) <= {*KINDS, "n"}:
+        raise NotValid("censored, counted and weighted observations are a Sample", hint="write data=derive.Sample(" + ", ".join(f"{k}=..." for k in data) + ")")
+    out: dict[str, Any] = {}
+    for k, v in data.items():
+        name = canonical(str(k))
+        if name in out:
+            raise NotValid(f"the column {k} is given twice")
+        out[name] = v
+    return out
+
+
+def _by_name(found: Mapping[str, Any], variables: Sequence[str], covariates: Sequence[str]) -> dict[str, Any]:
+    names = (*variables, *covariates)
+    for name in found:
+        if name not in names:
+            hint = "the observed variable is " + _listed(variables) + (f"; to use the column, write covariates=[{reported(name)!r}]" if not covariates else "")
+            raise NotValid(f"the column {reported(name)} is neither an observed variable nor a covariate", hint=hint)
+    for name in names:
+        if name not in found:
+            raise NotValid(f"the data have no column {reported(name)}", hint=_mapping_hint(names))
+    return {name: found[name] for name in names}
+
+
+def _rows(data: Any, names: Sequence[str], regression: bool) -> dict[str, Any]:
+    """Rows of several variables as columns."""
+    shape = getattr(data, "shape", None)
+    if not regression and shape is not None and len(shape) == 2 and shape[1] == len(names):
+        return {v: data[:, k] for k, v in enumerate(names)}
+    if not regression and shape is None and isinstance(data, Sequence) and not isinstance(data, str) and data:
+        if all(isinstance(row, Sequence) and not isinstance(row, str) for row in data):
+            for j, row in enumerate(data, 1):
+                if len(row) != len(names):
+                    raise NotValid(f"observation {j} has {len(row)} values, not {len(names)}: {_listed(names)}")
+            return dict(zip(names, zip(*data, strict=True), strict=True))
+    raise NotValid("one column of data is not enough for " + _listed(names), hint=_mapping_hint(names))
+
+
+def _columns(exact: Any) -> dict[str, Column]:
+    if exact is None:
+        return {}
+    if _is_frame(exact):
+        exact = {str(c): exact[c] for c in exact.columns}
+    if not isinstance(exact, Mapping):
+        return {UNNAMED: cols.column([exact] if cols.is_scalar(exact) and not isinstance(exact, str) else exact)}
+    if not exact:
+        raise NotValid("the sample is empty", hint="give at least one column")
+    out: dict[str, Column] = {}
+    scalars = [k for k, v in exact.items() if cols.is_scalar(v)]
+    for k, v in exact.items():
+        name = canonical(str(k))
+        out[name] = cols.column([v] if k in scalars else v, reported(name) if len(exact) > 1 else "")
+    sizes = {name: len(c) for name, c in out.items()}
+    if len(set(sizes.values())) > 1:
+        raise NotValid("the columns differ in length: " + ", ".join(f"{reported(k)} has {n}" for k, n in sizes.items()), hint="every observation has a value in every column")
+    large = {name: cols.is_large(c) for name, c in out.items()}
+    assert len(set(large.values())) == 1
+    return out
+
+
+def _entries(values: Any, what: str) -> Column:
+    if values is None:
+        return ()
+    if cols.is_scalar(values):
+        return (cols.number(values, f"{what}"),)
+    try:
+        return cols.column(values)
+    except NotValid as e:
+        raise NotValid(f"{what}: {e.message}", hint=e.hint) from None
+
+
+def _interval(pair: Any, what: str) -> Interval:
+    if isinstance(pair, str):
+        m = INTERVAL_TEXT.match(pair.strip())
+        if m is None:
+            raise NotValid(f"{what} is {pair!r}, not an interval", hint='write "(a, b]": above a and at most b')
+        pair = (m[1], m[2])
+    if cols.is_scalar(pair) or len(pair) != 2:
+        raise NotValid(f"{what} is a pair (a, b), not {pair!r}")
+    low = -math.inf if pair[0] is None else cols.end(pair[0], f"the lower end of {what}")
+    high = math.inf if pair[1] is None else cols.end(pair[1], f"the upper end of {what}")
+    if not low < high:
+        raise NotValid(f"{what} is empty: {_text(low)} is not below {_text(high)}", hint="write the lower end first")
+    return low, high
+
+
+def _intervals(values: Any) -> tuple[Interval, ...]:
+    if values is None:
+        return ()
+    if isinstance(values, str) or len(values) == 2 and all(cols.is_scalar(v) and not isinstance(v, str) for v in values):
+        values = [values]
+    return tuple(_interval(v, f"interval {j}") for j, v in enumerate(values, 1))
+
+
+def _counts(values: Any) -> dict[Fraction | Interval, int]:
+    if values is None:
+        return {}
+    if not hasattr(values, "items"):
+        raise NotValid(f"counts map values to frequencies; this is {type(values).__name__}", hint="write counts={1: 9000, 0: 1000}")
+    out: dict[Fraction | Interval, int] = {}
+    for k, v in values.items():
+        is_pair = isinstance(k, tuple) or isinstance(k, str) and k.strip().startswith(("(", "["))
+        cell: Fraction | Interval = _interval(k, f"the cell {k}") if is_pair else cols.number(k, "a counted value")
+        if cell in out:
+            raise NotValid(f"the value {k} is counted twice")
+        times = _whole(v, f"the count of {k}", 0)
+        out[cell] = times
+    return {k: v for k, v in out.items() if v} or ({} if not out else _nothing())
+
+
+def _nothing() -> dict[Fraction | Interval, int]:
+    raise NotValid("all counts are 0", hint="give at least one observation")
+
+
+def _weights(values: Any, exact: Mapping[str, Column]) -> Column:
+    if values is None:
+        return ()
+    out = _entries(values, "weights")
+    rows = next((len(c) for c in exact.values()), 0)
+    if len(out) != rows:
+        raise NotValid(f"there are {len(out)} weights and {rows} exact observations", hint="give one weight for each observation")
+    if _range(out)[0] < 0 or _range(out)[1] == 0:
+        raise NotValid("weights are at least 0, and not all 0")
+    return out
+
+
+def _whole(x: Any, what: str, least: int) -> int:
+    whole = isinstance(x, numbers.Integral) and not isinstance(x, bool) or isinstance(x, numbers.Real) and math.isfinite(x) and x == int(x)
+    if not whole or int(x) < least:
+        raise NotValid(f"{what} is a whole number, at least {least}, not {x!r}")
+    return int(x)
+
+
+def _sums(values: Any) -> dict[str, Fraction]:
+    if values is None:
+        return {}
+    if not isinstance(values, Mapping) or not values:
+        raise NotValid("sums map expressions in the variable to their sum over the sample", hint='write sums={"x": 30, "x**2": 70}')
+    return {str(k): cols.number(v, f"the sum of {k}") for k, v in values.items()}
+
+
+def _range(c: Column) -> tuple[Any, Any]:
+    return (min(c), max(c)) if isinstance(c, tuple) else (c.min().item(), c.max().item())
+
+
+def _text(x: End) -> str:
+    return decimal(x) if isinstance(x, Fraction) else str(x).replace("inf", "oo")
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [reported(n) for n in names]
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
+
+
+def _mapping_hint(names: Sequence[str]) -> str:
+    return "write data={" + ", ".join(f'"{reported(n)}": [...]' for n in names) + "}"
+
+
+__all__ = ["KINDS", "LARGE", "Sample", "as_sample"]
