@@ -22,6 +22,8 @@ from .formula.latex import decimal
 Column: TypeAlias = Any  # tuple[Fraction, ...], or a one-dimensional numpy.ndarray of more than LARGE real numbers
 LARGE = 1000
 CHUNK = 1 << 16
+A_LIST = "write a list: [2, 4, 6]"
+COLUMNS = "give several variables as a mapping of columns"
 LONGEST = 400  # characters of a number in text
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
 RATIO = re.compile(r"[+-]?\d+\s*/\s*\d*[1-9]\d*\Z")
@@ -83,14 +85,16 @@ def end(x: Any, what: str) -> Fraction | float:
     """A number, or an infinite end: math.inf, "oo", "-oo"."""
     if isinstance(x, str) and x.strip().lower() in INFINITE:
         return INFINITE[x.strip().lower()]
-    if isinstance(x, numbers.Real) and not isinstance(x, numbers.Rational) and math.isinf(x):
+    if isinstance(x, (float, Decimal)) and math.isinf(x):
         return math.inf if x > 0 else -math.inf
     return number(x, what)
 
 
 def is_scalar(x: Any) -> bool:
     """Whether x stands for one number."""
-    return isinstance(x, (str, numbers.Number, Decimal)) or getattr(x, "shape", None) == () or not hasattr(x, "__len__")
+    if isinstance(x, (str, numbers.Number, Decimal)) or getattr(x, "shape", None) == ():
+        return True
+    return not hasattr(x, "__len__") and not hasattr(x, "__iter__")
 
 
 def column(values: Any, name: str = "") -> Column:
@@ -100,13 +104,13 @@ def column(values: Any, name: str = "") -> Column:
     """
     of = f" of {name}" if name else ""
     if isinstance(values, (str, bytes)):
-        raise NotValid(f"data are numbers, not the text {_shown(values)}", hint="write a list: [2, 4, 6]")
+        raise NotValid(f"data are numbers, not the text {_shown(values)}", hint=A_LIST)
     if isinstance(values, (AbstractSet, Mapping)):
-        raise NotValid(f"a {type(values).__name__} does not keep the order and the repetitions of observations", hint="write a list: [2, 4, 6]")
+        raise NotValid(f"a {type(values).__name__} does not hold repeated observations", hint=A_LIST)
     if hasattr(values, "to_numpy") or hasattr(values, "__array__"):
         values = _array(values)
     elif not (hasattr(values, "__len__") and hasattr(values, "__iter__")):
-        raise NotValid(f"data are a list of numbers, not {type(values).__name__}", hint="write a list: [2, 4, 6]")
+        raise NotValid(f"data are a list of numbers, not {type(values).__name__}", hint=A_LIST)
     if len(values) > LARGE:
         return _large(values, of)
     return tuple(number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
@@ -119,7 +123,7 @@ def _array(values: Any) -> Any:
     if a.ndim == 2 and a.shape[1] == 1:
         a = a[:, 0]
     if a.ndim != 1:
-        raise NotValid(f"data for one variable have one column, not the shape {a.shape}", hint="give several variables as a mapping of columns")
+        raise NotValid(f"data for one variable have one column, not the shape {a.shape}", hint=COLUMNS)
     return a
 
 
@@ -134,7 +138,7 @@ def _large(values: Any, of: str) -> Column:
         except (TypeError, ValueError, OverflowError):
             a = np.array([float(number(x, f"observation {j}{of}")) for j, x in enumerate(values, 1)])
         if a.ndim != 1:
-            raise NotValid("an observation of one variable is a number, not a list", hint="give several variables as a mapping of columns")
+            raise NotValid("an observation of one variable is a number, not a list", hint=COLUMNS)
     if a.dtype.kind == "f":
         for start, c in _chunks(a):
             with np.errstate(all="ignore"):

@@ -72,9 +72,10 @@ class Derivation:
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
-        from .pipeline import evaluated
+        from .pipeline import at_data
 
-        return {reported(k): v for k, v in evaluated(self.answers, self.problem.environment(data)).items()}
+        p = self.problem
+        return {reported(k): v for k, v in at_data(self.answers, p.sample_of(data), p.observed).items()}
 
     def to_markdown(self) -> str:
         """The write-up in Markdown with LaTeX mathematics."""

@@ -240,8 +240,10 @@ class Domain:
 
     def words(self) -> str:
         """In plain English, to stand after "must be"."""
-        base = self._words()
-        return base if self.also is None else f"{base} with {plain(self.also)}"
+        if self.also is None:
+            return self._words()
+        plainly = changed(self, also=None, variable="")
+        return ("" if plainly == REAL else plainly.words() + " and ") + f"such that {plain(self.also)}"
 
     def _words(self) -> str:
         if self.values is not None:

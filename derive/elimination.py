@@ -64,7 +64,7 @@ def eliminate(work: Work) -> None:
     while open_names:
         name, solved, al = _next(open_names, scores, work)
         u = Sym(name)
-        eq = equation(scores[name], ZERO)
+        eq = equation(_start(name, scores, work), ZERO)
         oracle = work.settled(work.lines_oracle)
         root, rejected = admissible(name, solved, oracle, work)
         table = Equations(oracle)
@@ -108,9 +108,7 @@ def _next(open_names: list[str], scores: dict[str, Formula], work: Work) -> tupl
     found: list[tuple[str, Solved, Algebra]] = []
     for name in open_names:
         al = _algebra(scores[name], work)
-        solved = solve(equation(scores[name], ZERO), Sym(name), al)
-        if solved is None and work.raw_scores.get(name) not in (None, scores[name]) and scores[name] == work.scores[name]:
-            solved = solve(equation(scores[name], ZERO), Sym(name), al)
+        solved = solve(equation(_start(name, scores, work), ZERO), Sym(name), al)
         if solved is None:
             continue
         found.append((name, solved, al))
@@ -123,6 +121,11 @@ def _next(open_names: list[str], scores: dict[str, Formula], work: Work) -> tupl
             hint="a numerical solution of the score equations is not supported yet",
         )
     return found[0]
+
+
+def _start(name: str, scores: dict[str, Formula], work: Work) -> Formula:
+    """The score from which to solve: with the numbers of the data in it, the one in which the chain rule is seen."""
+    return work.raw_scores[name] if work.numbers and scores[name] == work.scores[name] else scores[name]
 
 
 def _algebra(f: Formula, work: Work) -> Algebra:

@@ -19,7 +19,9 @@ from .numerics import maximise
 from .oracle import Oracle, Refuted
 from .problem import Problem, interior
 from .result import model, result
+from .sample import Sample
 from .score import score
+from .statistics import Statistics
 from .trace import Words, say
 from .work import Work, hat, in_order
 
@@ -65,7 +67,7 @@ def begin(problem: Problem) -> Work:
     exactly = sample is not None and sample.exactly
     decimals = exactly and sample is not None and any(x.denominator != 1 for v in problem.observed for x in sample.values(v))
     general = Oracle(problem.worlds())
-    judge = Oracle(problem.worlds(data=True)) if exactly else general
+    judge = Oracle(problem.worlds(count=3, data=True)) if exactly else general
     return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters)), general, judge)
 
 
@@ -93,13 +95,21 @@ def title(problem: Problem) -> Words:
 def numeric(work: Work) -> dict[str, float] | None:
     """The estimates as floats, where there are data."""
     p = work.problem
-    if p.sample is None:
-        return None
-    if work.numbers:
-        env = dict(work.judge.worlds[0])
-    else:
-        env = p.environment(p.sample)
-    return evaluated(work.answers, env)
+    return None if p.sample is None else at_data(work.answers, p.sample, p.observed)
+
+
+def at_data(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> dict[str, float]:
+    """Estimates at data."""
+    if sample.is_large:
+        s = Statistics(sample, observed)
+        for name in in_order(answers):
+            s.env[name] = s.env[hat(name).name] = s.value(answers[name])
+        return {name: s.env[name] for name in answers}
+    env: Env = {"n": sample.size}
+    for v in observed:
+        xs = sample.floats(v)
+        env[v], env[v + "_bar"] = xs, math.fsum(xs) / len(xs)
+    return evaluated(answers, env)
 
 
 def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:

@@ -5,43 +5,20 @@ from __future__ import annotations
 import random
 from copy import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .domain import Domain
-from .reading.domains import read_domain
+from .reading.domains import read as read_domain
 from .errors import NotSupported, NotValid
 from .facts import COUNT, Facts, Range
-from .formula.evaluate import Env, compiled, log_size
-from .formula.names import canonical, name_latex, reported
-from .formula.tree import (
-    ONE,
-    Apply,
-    At,
-    Big,
-    Call,
-    Const,
-    Div,
-    Formula,
-    N,
-    Num,
-    Relation,
-    Sym,
-    exp,
-    has,
-    num,
-    product,
-    rational,
-    replace_all,
-    total,
-    transform,
-    value,
-    walk,
-)
+from .formula.evaluate import Env, log_size
+from .formula.names import canonical, reported, squared_base
+from .formula.tree import Apply, At, Div, Formula, N, Sym, num, product, replace_all, total
 from .inference import settle
 from .oracle import world
-from .reading.context import Context, Sentence
+from .reading.context import Context
 from .sample import Sample, as_sample
 
 VARIABLES = ("x", "y", "t", "k", "z")
@@ -123,7 +100,8 @@ class Problem:
             {canonical(str(k)): q.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
             units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
         )  # fmt: skip
-        self._check_sample()
+        if self.sample is not None:
+            self._check_sample(self.sample)
 
     def without_data(self) -> Problem:
         """The same question for a symbolic sample."""
@@ -140,25 +118,24 @@ class Problem:
 
     # -- the sample ---------------------------------------------------------------------------
 
-    def _check_sample(self) -> None:
-        if self.sample is None:
-            return
-        if not self.sample.is_plain:
+    def _check_sample(self, sample: Sample) -> None:
+        if not sample.is_plain:
             raise NotSupported("only exact observations are supported yet", hint="give `data` as a list of numbers")
         for v in self.variables:
-            d = self.support[v]
-            if d.letters - set(self.values):
+            d = self.support[v].replaced({Sym(k): f for k, f in self.values.items()})
+            if d.letters:
                 continue
-            bad = outside(d, self.sample, v)
+            bad = sample.first_outside(v, d)
             if bad is not None:
-                raise NotValid(f"observation {bad[0]} is {bad[1]}, outside the support {d.words()}", hint="check the data, or state the support")
+                raise NotValid(f"observation {bad[0]} is {bad[1]}, outside the support {d.text(v)}", hint="check the data, or state another support")
 
-    def environment(self, data: Any) -> Env:
-        """What formulas need to be evaluated on data: columns, n and means.  Raises NotValid as `Problem` does."""
+    def sample_of(self, data: Any) -> Sample:
+        """Other data for this question, read and checked as its own.  Raises NotValid as `Problem` does."""
         sample = as_sample(data, tuple(self.variables), tuple(self.covariates))
-        if sample is None or sample.size is None:
+        if sample is None:
             raise NotValid("there are no data to evaluate the result on")
-        return sample_env(sample, self.observed)
+        self._check_sample(sample)
+        return sample
 
     @property
     def observed(self) -> tuple[str, ...]:
@@ -190,6 +167,16 @@ class Problem:
     def of(self, name: str) -> Apply:
         """L or ell as a function of the parameters."""
         return Apply(name, self.letters)
+
+    @property
+    def context(self) -> Context:
+        """The names that a text about this problem may use: what a write-up of it is read back with."""
+        letters = (*self.parameters, *self.known)
+        atoms = {base: k for k in letters if (base := squared_base(k)) is not None}
+        return Context(
+            parameters=frozenset(letters), data=frozenset(self.observed), functions=frozenset({"f", "L", "ell", "ell_prof"}),
+            index=frozenset({self.index}), atoms=atoms,
+        )  # fmt: skip
 
     def without_means(self, f: Formula) -> Formula:
         """f with sample means written as sums over n, and the names that users know."""
@@ -264,21 +251,6 @@ def _by_variable(support: str | Mapping[str, str] | None, variables: Sequence[st
     if isinstance(support, Mapping):
         return {v: support.get(v) for v in variables}
     return {v: support for v in variables}
-
-
-def sample_env(sample: Sample, names: Sequence[str]) -> Env:
-    """Columns as floats, n and the means."""
-    env: Env = {"n": sample.size}
-    for v in names:
-        xs = sample.floats(v)
-        env[v] = xs
-        env[v + "_bar"] = sum(xs) / len(xs)
-    return env
-
-
-def outside(d: Domain, sample: Sample, variable: str) -> tuple[int, str] | None:
-    """The first observation that is not in the domain: its number (from 1) and its value."""
-    return sample.first_outside(variable, d)
 
 
 def interior(d: Domain) -> Range:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .formula.evaluate import compiled
+from .formula.evaluate import Env, compiled
 from .formula.tree import (
     N,
     ONE,
@@ -26,6 +26,7 @@ from .formula.tree import (
     replace_all,
     value,
 )
+from .oracle import Oracle
 from .problem import Problem
 from .recorder import Equations
 from .trace import Display, Evidence, Line, Section, Words, say
@@ -123,12 +124,20 @@ def rounded(v: float) -> Formula:
 def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
     p = work.problem
-    oracle = work.settled(work.judge if numbers is not None else work.general)
+    large = p.sample is not None and not p.sample.exactly
+    oracle = Oracle((_at_large(work, numbers),)) if large and numbers is not None else work.settled(work.judge if numbers is not None else work.general)
     blocks: list[Words | Display] = []
     table = Equations(oracle)
     for name in work.parameters:
         f = work.answers[name]
-        table.note(_with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name)), None, oracle, "result")
+        shown = _with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name))
+        if large:
+            general = work.settled(work.general)
+            general.equal(hat(name), f)
+            evidence = oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],)))
+            table.lines.append(Line(shown, None, evidence, "result"))
+        else:
+            table.note(shown, None, oracle, "result")
     lines = tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in table.lines)
     blocks.append(Display(lines))
     for name in work.parameters:
@@ -150,6 +159,14 @@ def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] |
     for c in work.conditions:
         blocks.append(say("The estimate ") + c.words + say("."))
     return named, Section(say("Result"), tuple(blocks), numbered=False)
+
+
+def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:
+    """The estimates from a large sample as values of their letters."""
+    out: Env = {}
+    for k, v in (numbers or {}).items():
+        out[k] = out[hat(k).name] = v
+    return out
 
 
 def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Formula | None) -> Relation:

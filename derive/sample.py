@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +74,8 @@ class Sample:
 
     def _check(self) -> None:
         if (self.n is None) != (not self.sums):
-            raise NotValid("n and sums go together in a sample", hint='write Sample(n=10, sums={"x": 30}); a symbolic sample of size 10 is n=10 without a Sample')
+            hint = 'write Sample(n=10, sums={"x": 30}); a symbolic sample of size 10 is n=10 without a Sample'
+            raise NotValid("n and sums go together in a sample", hint=hint)
         if self.sums and self.kinds != ("sums",):
             raise NotValid("a sample is given by its observations or by n and sums, not by both")
         if self.size == 0:
@@ -86,12 +86,13 @@ class Sample:
             self._check_truncation(*self.truncation)
 
     def _check_truncation(self, low: End, high: End) -> None:
-        seen: list[tuple[str, Any, Any]] = [(f"observation of {k or 'the sample'}", *_range(c)) for k, c in self.exact.items() if len(c)]
-        seen += [("count", *(x if isinstance(x, tuple) else (x, x))) for x in self.counts]
-        seen += [("interval", a, b) for a, b in self.interval]
+        seen: list[tuple[str, Any, Any]] = [("an observation", *_range(c)) for c in self.exact.values() if len(c)]
+        seen += [("a counted value", *(x if isinstance(x, tuple) else (x, x))) for x in self.counts]
+        seen += [("an interval", a, b) for a, b in self.interval]
         for what, a, b in seen:
             if a < low or b > high:
-                raise NotValid(f"an {what} lies outside the truncation: {_text(a if a < low else b)}".replace("an count", "a count"), hint="nothing outside the truncation can have been seen")
+                outside = _text(a if a < low else b)
+                raise NotValid(f"{what} lies outside the truncation: {outside}", hint="nothing outside the truncation can have been seen")
 
     # -- what there is ------------------------------------------------------------------------
 
@@ -204,11 +205,14 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
         there = {canonical(str(c)): c for c in data.columns}
         missing = [v for v in names if v not in there]
         if missing:
-            raise NotValid(f"the data frame has no column {reported(missing[0])}", hint="its columns are " + _listed(list(map(str, data.columns))))
+            hint = "its columns are " + ", ".join(map(str, data.columns))
+            raise NotValid(f"the data frame has no column {reported(missing[0])}", hint=hint)
         return Sample({v: data[there[v]] for v in names})
     if isinstance(data, Mapping):
         return Sample(_by_name(_canonical_keys(data), variables, covariates))
-    if cols.is_scalar(data) and not isinstance(data, str):
+    if isinstance(data, str):
+        raise NotValid(f"data are numbers, not the text {data[:60]!r}", hint=cols.A_LIST)
+    if cols.is_scalar(data):
         data = [data]
     if len(names) > 1:
         return Sample(_rows(data, names, bool(covariates)))
@@ -224,7 +228,8 @@ def _is_frame(data: Any) -> bool:
 
 def _canonical_keys(data: Mapping[Any, Any]) -> dict[str, Any]:
     if data and set(map(str, data)) <= {*KINDS, "n"}:
-        raise NotValid("censored, counted and weighted observations are a Sample", hint="write data=derive.Sample(" + ", ".join(f"{k}=..." for k in data) + ")")
+        hint = "write data=derive.Sample(" + ", ".join(f"{k}=..." for k in data) + ")"
+        raise NotValid("censored, counted and weighted observations are a Sample", hint=hint)
     out: dict[str, Any] = {}
     for k, v in data.items():
         name = canonical(str(k))
@@ -238,7 +243,7 @@ def _by_name(found: Mapping[str, Any], variables: Sequence[str], covariates: Seq
     names = (*variables, *covariates)
     for name in found:
         if name not in names:
-            hint = "the observed variable is " + _listed(variables) + (f"; to use the column, write covariates=[{reported(name)!r}]" if not covariates else "")
+            hint = f"observed is {_listed(variables)}; for a covariate write covariates=[{reported(name)!r}]"
             raise NotValid(f"the column {reported(name)} is neither an observed variable nor a covariate", hint=hint)
     for name in names:
         if name not in found:
@@ -266,7 +271,8 @@ def _columns(exact: Any) -> dict[str, Column]:
     if _is_frame(exact):
         exact = {str(c): exact[c] for c in exact.columns}
     if not isinstance(exact, Mapping):
-        return {UNNAMED: cols.column([exact] if cols.is_scalar(exact) and not isinstance(exact, str) else exact)}
+        c = cols.column([exact] if cols.is_scalar(exact) and not isinstance(exact, str) else exact)
+        return {UNNAMED: c} if len(c) else {}
     if not exact:
         raise NotValid("the sample is empty", hint="give at least one column")
     out: dict[str, Column] = {}
@@ -276,9 +282,8 @@ def _columns(exact: Any) -> dict[str, Column]:
         out[name] = cols.column([v] if k in scalars else v, reported(name) if len(exact) > 1 else "")
     sizes = {name: len(c) for name, c in out.items()}
     if len(set(sizes.values())) > 1:
-        raise NotValid("the columns differ in length: " + ", ".join(f"{reported(k)} has {n}" for k, n in sizes.items()), hint="every observation has a value in every column")
-    large = {name: cols.is_large(c) for name, c in out.items()}
-    assert len(set(large.values())) == 1
+        lengths = ", ".join(f"{reported(k)} has {n}" for k, n in sizes.items())
+        raise NotValid(f"the columns differ in length: {lengths}", hint="every observation has a value in every column")
     return out
 
 
@@ -327,13 +332,8 @@ def _counts(values: Any) -> dict[Fraction | Interval, int]:
         cell: Fraction | Interval = _interval(k, f"the cell {k}") if is_pair else cols.number(k, "a counted value")
         if cell in out:
             raise NotValid(f"the value {k} is counted twice")
-        times = _whole(v, f"the count of {k}", 0)
-        out[cell] = times
-    return {k: v for k, v in out.items() if v} or ({} if not out else _nothing())
-
-
-def _nothing() -> dict[Fraction | Interval, int]:
-    raise NotValid("all counts are 0", hint="give at least one observation")
+        out[cell] = _whole(v, f"the count of {k}", 0)
+    return out
 
 
 def _weights(values: Any, exact: Mapping[str, Column]) -> Column:
@@ -349,10 +349,10 @@ def _weights(values: Any, exact: Mapping[str, Column]) -> Column:
 
 
 def _whole(x: Any, what: str, least: int) -> int:
-    whole = isinstance(x, numbers.Integral) and not isinstance(x, bool) or isinstance(x, numbers.Real) and math.isfinite(x) and x == int(x)
-    if not whole or int(x) < least:
+    v = cols.number(x, what)
+    if v.denominator != 1 or v < least or isinstance(x, bool):
         raise NotValid(f"{what} is a whole number, at least {least}, not {x!r}")
-    return int(x)
+    return int(v)
 
 
 def _sums(values: Any) -> dict[str, Fraction]:
@@ -363,7 +363,7 @@ def _sums(values: Any) -> dict[str, Fraction]:
     return {str(k): cols.number(v, f"the sum of {k}") for k, v in values.items()}
 
 
-def _range(c: Column) -> tuple[Any, Any]:
+def _range(c: Column) -> tuple[Fraction | float, Fraction | float]:
     return (min(c), max(c)) if isinstance(c, tuple) else (c.min().item(), c.max().item())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .errors import NotSupported
 from .formula.tree import Add, Big, Derivative, Formula, Sym, add, terms, transform
-from .recorder import chain
+from .recorder import Part, chain
 from .rules.brackets import common_number
 from .rules.calculus import NoDerivative, differentiate
 from .rules.sums import sum_out
@@ -56,7 +56,9 @@ def score(work: Work) -> None:
         u = Sym(name)
         raw, tidy = derivative(ell, u, work)
         work.raw_scores[name], work.scores[name] = raw, tidy
-        parts: list[tuple[Formula, Words | None, str]] = [(raw, None, "differentiate"), (tidy, say("put the numbers together"), "common factor")]
+        parts: list[Part] = [(raw, None, "differentiate")]
+        if not work.numbers:
+            parts.append((tidy, say("put the numbers together"), "common factor"))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
     work.sections.append(Section(say("Score"), tuple(blocks)))
 

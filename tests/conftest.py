@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -30,3 +31,9 @@ def algebra():
         return Algebra(Facts({**ranges, **more}, {"x": data}))
 
     return make
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The folder of problem files."""
+    return Path(__file__).parent.parent / "examples"

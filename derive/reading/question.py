@@ -35,7 +35,7 @@ from ..formula.tree import (
 )
 from ..rules.calculus import NoDerivative, differentiate
 from .context import Context, Sentence
-from .domains import read_domain
+from .domains import read as read_domain
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_0"

@@ -1,0 +1,125 @@
+"""Timings in ratios: python benchmarks/bench.py [--rows 10000000]
+
+Whole process: `derive mle` on the coin against `import sympy` and against the plain SymPy script for the bare answer, in turn, medians of
+several.  Warm: each example and the symbolic textbook densities, with verification and Markdown.  Large data: the time for
+given data against the NumPy sums that it needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parent / "examples"
+COIN = r"\theta^x (1-\theta)^{1-x}"
+SYMPY = "import sympy"
+SCRIPT = (
+    "import sympy as s; t=s.symbols('theta', positive=True); l=s.expand_log(s.log(t**3*(1-t)**2), force=True);"
+    "print(s.latex(s.solve(s.diff(l, t), t)))"
+)
+SYMBOLIC = [
+    ({"density": COIN}, "Bernoulli"),
+    ({"density": r"\binom{m}{x}p^x(1-p)^{m-x}", "known": ["m"]}, "binomial"),
+    ({"density": "p(1-p)^{x-1}"}, "geometric"),
+    ({"density": "p(1-p)^x"}, "geometric from 0"),
+    ({"density": r"\frac{\lambda^x e^{-\lambda}}{x!}"}, "Poisson"),
+    ({"density": r"\lambda e^{-\lambda x}"}, "exponential rate"),
+    ({"density": r"\frac1\theta e^{-x/\theta}"}, "exponential scale"),
+    ({"density": r"\frac{1}{\sqrt{2\pi v}}e^{-\frac{(x-\mu)^2}{2v}}"}, "normal"),
+    ({"density": r"\frac{1}{\sigma\sqrt{2\pi}}e^{-\frac{(x-\mu)^2}{2\sigma^2}}"}, "normal, sigma"),
+    ({"density": r"\frac{1}{\sqrt{2\pi v}}e^{-\frac{(x-\mu)^2}{2v}}", "known": ["v"]}, "normal, mu"),
+    ({"density": r"\frac{1}{\sqrt{2\pi v}}e^{-\frac{(x-\mu)^2}{2v}}", "known": [r"\mu"]}, "normal, v"),
+    ({"density": r"\frac{1}{x\sqrt{2\pi v}}e^{-\frac{(\ln x-\mu)^2}{2v}}"}, "log-normal"),
+    ({"density": r"\frac{\beta^\alpha}{\Gamma(\alpha)}x^{\alpha-1}e^{-\beta x}", "known": [r"\alpha"]}, "gamma, known shape"),
+    ({"density": r"\frac{x}{\sigma^2}e^{-\frac{x^2}{2\sigma^2}}"}, "Rayleigh"),
+    ({"density": r"\frac{\alpha x_m^\alpha}{x^{\alpha+1}}", "known": ["x_m"], "support": "x >= x_m"}, "Pareto, known minimum"),
+    ({"density": r"\theta x^{\theta-1}"}, "power"),
+    ({"density": r"\sqrt{\frac{\lambda}{2\pi x^3}}\exp\left(-\frac{\lambda(x-\mu)^2}{2\mu^2x}\right)"}, "inverse Gaussian"),
+    ({"density": r"\frac{1}{2b}e^{-\frac{|x-\mu|}{b}}", "known": [r"\mu"]}, "Laplace scale"),
+    ({"density": r"\frac{1}{\sqrt{2\pi\theta}}e^{-\frac{(x-\theta)^2}{2\theta}}"}, "N(theta, theta)"),
+    ({"density": r"\frac{1}{\theta\sqrt{2\pi}}e^{-\frac{(x-\theta)^2}{2\theta^2}}"}, "N(theta, theta^2)"),
+]
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of a whole process."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def process(runs: int) -> None:
+    """The command line against a bare import, run in turn so that drift of the machine cancels."""
+    derive = [sys.executable, "-m", "derive", "mle", COIN, "--data", "1,1,0,1,0"]
+    commands = {"import sympy": [sys.executable, "-c", SYMPY], "SymPy script": [sys.executable, "-c", SCRIPT], "derive mle": derive}
+    times: dict[str, list[float]] = {k: [] for k in commands}
+    for k in range(runs + 1):
+        for name, command in commands.items():
+            t = seconds(command)
+            if k:
+                times[name].append(t)
+    base = times["import sympy"]
+    for name, ts in times.items():
+        ratio = statistics.median(t / b for t, b in zip(ts, base, strict=True))
+        print(f"{name:14} {statistics.median(ts):.3f} s   {ratio:.2f} x import sympy")
+
+
+def warm(repeat: int) -> None:
+    """Median times in one process."""
+    import derive
+
+    def once(question: dict[str, object]) -> float:
+        start = time.perf_counter()
+        derive.mle(**question).to_markdown()  # type: ignore[arg-type]
+        return time.perf_counter() - start
+
+    from derive.problemfile import load_problem_file
+
+    for path in sorted(EXAMPLES.glob("*.toml")):
+        question = load_problem_file(path)
+        once(question)
+        print(f"{path.stem:24} {statistics.median(once(question) for _ in range(repeat)) * 1e3:7.1f} ms")
+    total = 0.0
+    for question, name in SYMBOLIC:
+        once(question)
+        t = statistics.median(once(question) for _ in range(repeat))
+        total += t
+        print(f"{name:24} {t * 1e3:7.1f} ms")
+    print(f"{'symbolic together':24} {total * 1e3:7.1f} ms")
+
+
+def large(rows: int, repeat: int) -> None:
+    """Given data of many rows against the chunked NumPy sums that the result needs."""
+    import numpy as np
+
+    import derive
+
+    x = np.random.default_rng(1).exponential(2.0, rows)
+    question = {"density": r"\lambda e^{-\lambda x}"}
+    derive.mle(**question, data=x[:10])
+    ten = statistics.median(_timed(lambda: derive.mle(**question, data=x[:10])) for _ in range(repeat))
+    sums = statistics.median(_timed(lambda: sum(float(x[k : k + 65536].sum()) for k in range(0, rows, 65536))) for _ in range(repeat))
+    full = statistics.median(_timed(lambda: derive.mle(**question, data=x)) for _ in range(repeat))
+    print(f"{rows} rows: sums {sums * 1e3:.1f} ms, derivation {full * 1e3:.1f} ms, ten rows {ten * 1e3:.1f} ms")
+    print(f"beyond the ten-row derivation: {(full - ten) / sums:.2f} x the sum")
+
+
+def _timed(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--runs", type=int, default=9)
+    args = parser.parse_args()
+    process(args.runs)
+    warm(5)
+    large(args.rows, 5)

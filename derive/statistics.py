@@ -1,0 +1,108 @@
+"""Sums over a large sample, computed once in NumPy: each becomes a letter with a value.
+
+A sum in a formula is replaced by a letter before the formula is evaluated, so that no Python loop runs over the
+data.  Sums that speak of an estimate (deviations from the mean) are computed when that estimate is known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .errors import NotSupported
+from .formula.evaluate import CONSTANTS, Env, compiled
+from .formula.tree import (
+    ONE,
+    Add,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    transform,
+)
+
+if TYPE_CHECKING:
+    from .sample import Sample
+
+
+class Statistics:
+    """The sums of one sample by formula; `env` holds n, the means and every letter made so far."""
+
+    def __init__(self, sample: Sample, variables: tuple[str, ...]):
+        self.sample, self.variables = sample, variables
+        self.letters: dict[Formula, Sym] = {}
+        self.env: Env = {"n": sample.size}
+        for v in variables:
+            self.env[v + "_bar"] = sample.total(_itself, v) / sample.size
+
+    def hide(self, f: Formula) -> Formula:
+        """f with every sum over the sample replaced by a letter whose value is in `env`."""
+
+        def one(g: Formula) -> Formula | None:
+            if not isinstance(g, Big) or g.high != N or g.low != ONE:
+                return None
+            if g not in self.letters:
+                self.letters[g] = Sym(f"#sum{len(self.letters)}")
+                self.env[self.letters[g].name] = self._total(g)
+            return self.letters[g]
+
+        return transform(f, one)
+
+    def value(self, f: Formula) -> float:
+        """f at the data."""
+        return compiled(self.hide(f))(self.env)
+
+    def _total(self, g: Big) -> float:
+        if g.kind != "sum":
+            raise NotSupported("a product over a large sample is not evaluated")
+        scalars = {k: v for k, v in self.env.items() if isinstance(v, (int, float))}
+        return self.sample.total(lambda *chunks: column(g.body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
+
+
+def _itself(chunk: Any) -> Any:
+    return chunk
+
+
+def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any:
+    """f for every observation of a chunk at once; data maps variables to NumPy arrays."""
+    import numpy as np
+
+    def go(g: Formula) -> Any:
+        match g:
+            case At(base, _):
+                return data[base]
+            case Num(v):
+                return float(v)
+            case Const(name):
+                return CONSTANTS[name]
+            case Sym(name):
+                return env[name]
+            case Add(ts):
+                return sum(map(go, ts))
+            case Mul(fs):
+                return math.prod(map(go, fs))
+            case Neg(a):
+                return -go(a)
+            case Div(a, b):
+                return go(a) / go(b)
+            case Pow(a, Num(v)) if v == 2:
+                h = go(a)
+                return h * h
+            case Pow(a, b):
+                return go(a) ** go(b)
+            case Call(name, (a,)) if name in ("log", "exp", "sqrt", "abs", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sign", "floor"):
+                return getattr(np, name)(go(a))
+        one = compiled(f)
+        return np.array([one({**env, **{k: [float(v[j])] for k, v in data.items()}, "i": 1}) for j in range(len(next(iter(data.values()))))])
+
+    with np.errstate(all="ignore"):
+        return go(f)

@@ -1,0 +1,249 @@
+"""Candidates for the support of a density whose support is not stated, from its structure, in order of preference.
+
+Nothing here decides: the first candidate over which the function is a density is the support.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .domain import (
+    BINARY,
+    COUNTS,
+    INTEGERS,
+    NATURAL,
+    OPEN_UNIT,
+    POSITIVE,
+    REAL,
+    Domain,
+    finite,
+    from_condition,
+    lattice,
+)
+from .errors import DeriveError
+from .formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Cases,
+    Const,
+    Div,
+    Formula,
+    Indicator,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    factors,
+    has,
+    names,
+    neg,
+    terms,
+    value,
+    walk,
+)
+
+COUNTING = frozenset({"factorial", "binomial"})
+PERIODIC = frozenset({"sin", "cos", "tan"})
+CIRCLE = Domain(Neg(Const("pi")), Const("pi"), True, False)
+FULL_CIRCLE = Domain(ZERO, Mul((Num(ONE.value * 2), Const("pi"))), False, True)  # type: ignore[attr-defined]
+
+
+def candidates(density: Formula, variable: str, letters: Sequence[str], whole: frozenset[str] = frozenset()) -> Iterator[Domain]:
+    """Supports to try, each once.  letters: names that may stand in its ends.  whole: those that are whole numbers."""
+    seen: set[Domain] = set()
+    for d in _candidates(density, variable, letters, whole):
+        if d not in seen:
+            seen.add(d)
+            yield d
+
+
+def counts_something(density: Formula, variable: str) -> bool:
+    """Whether its structure is that of a mass function: factorials of the variable, powers with it as exponent, values one by one."""
+    x = Sym(variable)
+    if any(isinstance(g, Call) and g.name in COUNTING and has(g, x) for g in walk(density)):
+        return True
+    if _listed(density, x):
+        return True
+    return has(density, x) and all(isinstance(g, Pow) and not has(g.base, x) for g in _outermost(density, x))
+
+
+def _outermost(f: Formula, x: Sym) -> list[Formula]:
+    """The outermost parts that hold x once products and quotients are opened."""
+    match f:
+        case Mul(fs):
+            return [h for g in fs for h in _outermost(g, x)]
+        case Div(a, b):
+            return _outermost(a, x) + _outermost(b, x)
+        case Neg(a):
+            return _outermost(a, x)
+    return [f] if has(f, x) else []
+
+
+def _candidates(density: Formula, variable: str, letters: Sequence[str], whole: frozenset[str]) -> Iterator[Domain]:
+    x = Sym(variable)
+    yield from _from_conditions(density, x)
+    listed = _listed(density, x)
+    if listed:
+        yield finite(*listed)
+    if any(isinstance(g, Call) and g.name in PERIODIC and has(g, x) for g in walk(density)):
+        yield CIRCLE
+        yield FULL_CIRCLE
+    free = not has(density, x)
+    discrete = list(_discrete(density, x, letters, whole))
+    if counts_something(density, variable) or (free and whole):
+        yield from discrete
+        yield from _continuous(density, x, letters)
+    else:
+        yield from _continuous(density, x, letters)
+        if not free:
+            yield from discrete
+
+
+def _listed(density: Formula, x: Sym) -> tuple[Formula, ...]:
+    """The values c of the cases x = c, where all cases but "otherwise" have that form."""
+    out: list[Formula] = []
+    for g in walk(density):
+        if isinstance(g, Cases):
+            for _, c in g.rows:
+                if c is None:
+                    return ()
+                if isinstance(c, Relation) and c.signs == ("=",) and x in c.sides:
+                    out.append(c.sides[1] if c.sides[0] == x else c.sides[0])
+                elif has(c, x):
+                    return ()
+    return tuple(dict.fromkeys(out))
+
+
+def _from_conditions(density: Formula, x: Sym) -> Iterator[Domain]:
+    """What an indicator says, or the only case with a condition on the variable."""
+    for g in walk(density):
+        conditions: list[Formula] = []
+        if isinstance(g, Indicator):
+            conditions = [g.condition]
+        elif isinstance(g, Cases):
+            conditions = [c for v, c in g.rows if c is not None and value(v) != 0]
+            conditions = conditions if len(conditions) == 1 else []
+        for c in conditions:
+            if has(c, x):
+                try:
+                    yield from_condition(c, x.name)
+                except DeriveError:
+                    continue
+
+
+def _continuous(density: Formula, x: Sym, letters: Sequence[str]) -> Iterator[Domain]:
+    if has(density, x):
+        yield REAL
+        yield POSITIVE
+        yield OPEN_UNIT
+    ends = [*_ends(density, x), *(e for e in map(Sym, letters) if e not in _ends(density, x))]
+    for e in ends:
+        yield _closed(ZERO, e)
+        if has(density, x):
+            yield Domain(low=e, low_open=False)
+            yield Domain(high=e, high_open=False)
+        if e != ZERO:
+            yield _closed(neg(e), e)
+    for a in ends:
+        for b in ends:
+            if a != b:
+                yield _closed(a, b)
+    if has(density, x):
+        yield from _where_defined(density, x)
+
+
+def _closed(low: Formula, high: Formula) -> Domain:
+    """The interval with these ends, open where they are numbers."""
+    return Domain(low, high, not names(low) and bool(not names(high)), not names(high))
+
+
+def _ends(density: Formula, x: Sym) -> list[Formula]:
+    """Where parts a - x or a + x vanish; the numbers in the density that are raised to a power."""
+    out: dict[Formula, None] = {}
+    for g in walk(density):
+        if isinstance(g, Add):
+            with_x = [t for t in g.terms if has(t, x)]
+            if len(with_x) == 1 and with_x[0] in (x, Neg(x)):
+                rest = tuple(t for t in g.terms if t is not with_x[0])
+                root = rest[0] if len(rest) == 1 else Add(rest)
+                root = root if isinstance(with_x[0], Neg) else _minus(root)
+                out[root] = None
+        elif isinstance(g, Pow) and isinstance(g.base, Num) and names(g.exponent):
+            out[g.base] = None
+    return list(out)
+
+
+def _minus(f: Formula) -> Formula:
+    return Add(tuple(neg(t) for t in f.terms)) if isinstance(f, Add) else neg(f)
+
+
+def _where_defined(density: Formula, x: Sym) -> Iterator[Domain]:
+    """Where the arguments of logarithms and of powers that are not whole are positive."""
+    for g in walk(density):
+        argument = None
+        if isinstance(g, Call) and g.name in ("log", "sqrt"):
+            argument = g.args[0]
+        elif isinstance(g, Pow) and names(g.exponent):
+            argument = g.base
+        if argument is not None and has(argument, x) and argument != x:
+            try:
+                yield from_condition(Relation((argument, ZERO), (">",)), x.name)
+            except DeriveError:
+                continue
+
+
+def _discrete(density: Formula, x: Sym, letters: Sequence[str], whole: frozenset[str]) -> Iterator[Domain]:
+    """Lattices: up to what is chosen from, {0, 1}, {0, 1, 2, ...}, {1, 2, ...}, all whole numbers."""
+    tops = _tops(density, x)
+    for t in tops:
+        yield lattice(ZERO, t)
+    if not has(density, x):
+        for name in letters:
+            if name in whole:
+                yield lattice(ONE, Sym(name))
+                yield lattice(ZERO, Sym(name))
+        return
+    yield BINARY
+    yield COUNTS
+    yield NATURAL
+    yield INTEGERS
+    for k in range(2, 7):
+        yield finite(*(Num(ONE.value * j) for j in range(k + 1)))  # type: ignore[attr-defined]
+
+
+def _tops(density: Formula, x: Sym) -> list[Formula]:
+    """m where binomial(m, x), binomial(., m - x) or factorial(m - x) occurs."""
+    out: dict[Formula, None] = {}
+    for g in walk(density):
+        if isinstance(g, Call) and g.name == "binomial" and g.args[1] == x and not has(g.args[0], x):
+            out[g.args[0]] = None
+        elif isinstance(g, Call) and g.name in COUNTING:
+            bottom = g.args[-1]
+            rest = [t for t in terms(bottom) if not has(t, x)]
+            if Neg(x) in terms(bottom) and len(rest) == len(terms(bottom)) - 1 and rest:
+                out[rest[0] if len(rest) == 1 else Add(tuple(rest))] = None
+    return list(out)
+
+
+def whole_letters(density: Formula, variables: Sequence[str]) -> frozenset[str]:
+    """Letters under factorials and in binomial coefficients: perhaps whole numbers."""
+    found: set[str] = set()
+    for g in walk(density):
+        if isinstance(g, Call) and g.name in COUNTING:
+            found |= names(g)
+    return frozenset(found - set(variables))
+
+
+def unit_letters(density: Formula) -> frozenset[str]:
+    """Letters that occur as 1 - p: perhaps probabilities."""
+    found: set[str] = set()
+    for g in walk(density):
+        if isinstance(g, Add) and g.terms[0] == ONE:
+            for t in g.terms[1:]:
+                if isinstance(t, Neg) and all(isinstance(h, (Sym, Num)) for h in factors(t.arg)):
+                    found |= names(t)
+    return frozenset(found)
