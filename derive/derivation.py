@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .errors import NotSupported
 from .formula.bridge import to_sympy
-from .formula.names import reported
-from .formula.tree import Formula, Relation
+from .formula.names import hat, reported
+from .formula.tree import Big, Formula, Relation, Sym, has, replace_all, transform
 from .trace import Section, Words
 
 if TYPE_CHECKING:
@@ -17,6 +18,34 @@ if TYPE_CHECKING:
 
     from .problem import Problem
     from .rendering.rows import Step
+
+
+def in_order(answers: Mapping[str, Formula]) -> list[str]:
+    """The names of answers, each after those that its formula speaks of (as letters or with hats)."""
+    out: list[str] = []
+    waiting = list(answers)
+    while waiting:
+        ready = [k for k in waiting if not any(has(answers[k], Sym(o), hat(o)) for o in waiting if o != k)] or waiting[:1]
+        out += ready
+        waiting = [k for k in waiting if k not in ready]
+    return out
+
+
+def without_hats(answers: Mapping[str, Formula]) -> dict[str, Formula]:
+    """Estimates in terms of the data alone: estimates inside estimates written out, under an index of their own."""
+    out: dict[str, Formula] = {}
+    for k in in_order(answers):
+        out[k] = replace_all(answers[k], {letter: _reindexed(out[o]) for o in out for letter in (Sym(o), hat(o))})
+    return {k: out[k] for k in answers}
+
+
+def _reindexed(f: Formula) -> Formula:
+    """A formula that can stand inside a sum: its own sums run over j."""
+
+    def one(g: Formula) -> Formula | None:
+        return Big(g.kind, "j", g.low, g.high, replace_all(g.body, {Sym(g.index): Sym("j")})) if isinstance(g, Big) and g.index == "i" else None
+
+    return transform(f, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +69,7 @@ class Derivation:
     outcome: str
     how: Mapping[str, str]
     answers: Mapping[str, Formula]
+    general: Mapping[str, Formula]
     numeric: Mapping[str, float] | None = None
     conditions: tuple[Condition, ...] = ()
     named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict)
@@ -48,7 +78,7 @@ class Derivation:
     @property
     def estimates(self) -> dict[str, sympy.Basic]:
         """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
-        return {reported(k): to_sympy(self.problem.without_means(f)) for k, f in self.answers.items()}
+        return {reported(k): to_sympy(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
 
     @property
     def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:
@@ -75,7 +105,9 @@ class Derivation:
         from .pipeline import at_data
 
         p = self.problem
-        return {reported(k): v for k, v in at_data(self.answers, p.sample_of(data), p.observed).items()}
+        if not self.general:
+            raise NotSupported("there is no general form of this result to evaluate on other data", hint="ask the question anew with those data")
+        return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p.observed).items()}
 
     def to_markdown(self) -> str:
         """The write-up in Markdown with LaTeX mathematics."""

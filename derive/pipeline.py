@@ -12,8 +12,8 @@ from .derivation import Derivation
 from .elimination import eliminate
 from .errors import DeriveError, InternalError
 from .formula.evaluate import Env, compiled
-from .formula.tree import Formula, Sym, rational, replace_all, value
-from .likelihood import likelihood, log_likelihood_section, with_data
+from .formula.tree import Big, Formula, N, Sym, add, num, rational, replace_all, transform, value
+from .likelihood import at_observation, likelihood, log_likelihood_section, with_data
 from .maximum import maximum
 from .numerics import maximise
 from .oracle import Oracle, Refuted
@@ -25,6 +25,7 @@ from .statistics import Statistics
 from .trace import Words, say
 from .work import Work, hat, in_order
 
+LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 Stage = Callable[[Work], object]
 Named = Mapping[str, tuple[Formula, float | None]]
 
@@ -40,7 +41,7 @@ def derive(problem: Problem) -> Derivation:
     for stage in STAGES:
         stage(work)
     if work.outcome == "none":
-        return finished(work, {}, None, {})
+        return finished(work, {}, {}, None, {})
     symbolic = dict(work.answers)
     if work.numbers:
         symbolic = in_general(problem)
@@ -49,14 +50,45 @@ def derive(problem: Problem) -> Derivation:
     exact = exactly(work)
     named, last = result(work, symbolic, numbers, exact)
     work.sections.append(last)
-    return finished(work, {k: exact.get(k, work.answers[k]) for k in problem.parameters}, numbers, named)
+    return finished(work, at_the_data(work, exact, numbers), symbolic, numbers, named)
 
 
-def finished(work: Work, answers: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named) -> Derivation:
+def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, float] | None) -> dict[str, Formula]:
+    """The answers: formulas for a symbolic sample; for given data exact numbers, or a float where those would be too long."""
+    p = work.problem
+    out: dict[str, Formula] = {}
+    for k in p.parameters:
+        f = exact.get(k, work.answers[k])
+        if numbers is not None and k not in exact:
+            f = written(work, k, out) or num(Fraction(numbers[k]))
+        out[k] = f
+    return out
+
+
+def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | None:
+    """An estimate with every sum over the data written out; None for a long sample."""
+    p = work.problem
+    if p.sample is None or not p.sample.exactly or p.sample.size > LONGEST_WRITTEN:
+        return None
+    columns = {v: p.sample.values(v) for v in p.observed}
+    f = replace_all(work.answers[name], {hat(o): g for o, g in found.items()})
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Big) and g.kind == "sum":
+            return add(*(at_observation(g.body, g.index, j, columns) for j in range(p.sample.size)))  # type: ignore[union-attr]
+        if isinstance(g, Sym) and g.name.endswith("_bar"):
+            xs = columns[g.name.removesuffix("_bar")]
+            return rational(sum(xs, Fraction(0)) / len(xs))
+        return num(p.sample.size) if g == N else None  # type: ignore[union-attr]
+
+    return work.al.tidy(transform(f, one))
+
+
+def finished(work: Work, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named) -> Derivation:
     """The derivation as a value."""
     p = work.problem
     return Derivation(
-        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=dict(work.how), answers=answers,
+        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=dict(work.how), answers=answers, general=general,
         numeric=numbers, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .algebra import Algebra
-from .derivation import Condition
+from .derivation import Condition, in_order
 from .facts import POSITIVE, Facts
+from .formula.names import hat
 from .formula.tree import Big, Formula, Sym, has, names, walk
 from .oracle import Oracle
 from .problem import Problem
@@ -56,23 +57,6 @@ class Work:
     def free(self, f: Formula) -> bool:
         """Whether f holds no parameter."""
         return not (names(f) & set(self.parameters))
-
-
-def hat(name: str) -> Sym:
-    """The estimate of a parameter as a letter: theta_hat, beta_hat_1."""
-    base, _, rest = name.partition("_")
-    return Sym(base + "_hat" + ("_" + rest if rest else ""))
-
-
-def in_order(answers: Mapping[str, Formula]) -> list[str]:
-    """The names of answers, each after those that its formula speaks of (as letters or with hats)."""
-    out: list[str] = []
-    waiting = list(answers)
-    while waiting:
-        ready = [k for k in waiting if not any(has(answers[k], Sym(o), hat(o)) for o in waiting if o != k)] or waiting[:1]
-        out += ready
-        waiting = [k for k in waiting if k not in ready]
-    return out
 
 
 def settle_answers(oracle: Oracle, answers: Mapping[str, Formula]) -> Oracle:

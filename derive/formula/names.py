@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from .tree import Sym
+
 GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
     "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
@@ -74,3 +76,9 @@ def name_latex(name: str) -> str:
     if subs:
         out += "_{%s}" % ",".join(subs)
     return out + ("^{2}" if square else "") + star
+
+
+def hat(name: str) -> Sym:
+    """The estimate of a parameter as a letter: theta_hat, beta_hat_1."""
+    base, _, rest = name.partition("_")
+    return Sym(base + "_hat" + ("_" + rest if rest else ""))

@@ -1,0 +1,142 @@
+"""The largest domain of one letter on which a function stays a density, grown from a value at which it is one.
+
+The other letters keep their values.  By convention a letter on whose sign nothing depends is not negative, and a
+domain does not reach across a value at which the function is not defined.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace as changed
+from fractions import Fraction
+
+from .domain import INFINITY, MINUS_INFINITY, NONNEGATIVE, POSITIVE, Domain, lattice
+from .formula.evaluate import Env
+from .formula.restrict import restricted
+from .formula.tree import ONE, ZERO, Const, Formula, Neg, Sym, neg, num, rational
+from .trial import Trial, Verdict, look
+
+PROBES = (-6.3, -1.62, -0.43, 0.37, 1.62, 6.3)
+NATURAL_ENDS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-1, 2))
+INSIDE, OUTSIDE = 0.03, (0.03, 0.15)
+HALVINGS = 44
+SIMPLE = 64  # largest denominator of an end that was found by bisection
+Judge = Callable[[float], Verdict]
+
+
+def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, earlier: Sequence[str], perhaps_whole: bool) -> Domain:
+    """The domain of the letter.  earlier: letters that may stand in its ends.  perhaps_whole: whether whole numbers alone are looked at."""
+    seen: dict[float, Verdict] = {}
+
+    def judge(v: float) -> Verdict:
+        if v not in seen:
+            seen[v] = trial.judge(support, {**env, letter: v})
+        return seen[v]
+
+    base = env[letter]
+    if perhaps_whole and base == int(base) and not judge(base + 0.37).good:
+        return _whole(judge, int(base))
+    marks = {Sym(k): env[k] for k in earlier}
+    probes = sorted({*PROBES, base})
+    j = probes.index(base)
+    low, high = _reach(judge, list(reversed(probes[: j + 1])), marks), _reach(judge, probes[j:], marks)
+    d = Domain(low[0], high[0], not low[1], not high[1])
+    a, b = low[2], high[2]
+    if a < 0 < b:
+        even = _even(trial, support, env, letter)
+        if even or _broken(trial, support, env, letter, judge):
+            closed = judge(0.0).good
+            if base > 0:
+                d = changed(d, low=ZERO, low_open=not closed)
+            else:
+                d = changed(d, high=ZERO, high_open=not closed)
+    return POSITIVE if d == POSITIVE else NONNEGATIVE if d == NONNEGATIVE else d
+
+
+def _reach(judge: Judge, probes: Sequence[float], marks: Mapping[Formula, float]) -> tuple[Formula, bool, float]:
+    """How far the good values go along the probes: the end as a formula, whether it belongs, and its value."""
+    upwards = len(probes) < 2 or probes[1] > probes[0]
+    last = probes[0]
+    for v in probes[1:]:
+        if not judge(v).good:
+            return _end(judge, last, v, marks)
+        last = v
+    return (INFINITY, False, math.inf) if upwards else (MINUS_INFINITY, False, -math.inf)
+
+
+def _end(judge: Judge, good: float, bad: float, marks: Mapping[Formula, float]) -> tuple[Formula, bool, float]:
+    """The end between a good and a bad value: a natural one, one of the marks, or a simple fraction."""
+    side = 1.0 if bad > good else -1.0
+    for q in NATURAL_ENDS:
+        t = float(q)
+        if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
+            return rational(q), judge(t).good, t
+    for f, v in marks.items():
+        for end, t in ((f, v), (neg(f), -v)):
+            if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
+                return end, judge(t).good, t
+    a, b = good, bad
+    for _ in range(HALVINGS):
+        m = (a + b) / 2
+        if judge(m).bad:
+            b = m
+        else:
+            a = m
+        if abs(b - a) < 1e-10:
+            break
+    return _named((a + b) / 2, judge, side)
+
+
+def _parts(judge: Judge, t: float, side: float, good: float, bad: float) -> bool:
+    """Whether the function is a density just inside t and none just outside."""
+    near = min(INSIDE, abs(t - good) / 2)
+    if judge(t - side * near).bad:
+        return False
+    return any(judge(t + side * min(d, abs(bad - t))).bad for d in OUTSIDE)
+
+
+def _named(t: float, judge: Judge, side: float) -> tuple[Formula, bool, float]:
+    """An end found by bisection, if it is a simple fraction or a multiple of pi; else no end is set."""
+    q = Fraction(t).limit_denominator(SIMPLE)
+    if abs(float(q) - t) < 1e-7:
+        return rational(q), judge(float(q)).good, float(q)
+    if abs(abs(t) - math.pi) < 1e-6:
+        pi: Formula = Const("pi")
+        return (pi if t > 0 else Neg(pi)), judge(math.copysign(math.pi, t)).good, t
+    return (INFINITY, False, math.inf) if side > 0 else (MINUS_INFINITY, False, -math.inf)
+
+
+def _whole(judge: Judge, base: int) -> Domain:
+    """The whole numbers from the first at which it is a density, at least 1, upwards."""
+    low, bad = base, 0
+    while low - bad > 1:
+        middle = (low + bad) // 2
+        low, bad = (middle, bad) if judge(float(middle)).good else (low, middle)
+    return lattice(ONE if low == 1 else num(low))
+
+
+def _even(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str) -> bool:
+    """Whether the function depends on the letter by its size only."""
+    return all(abs(u - v) <= 1e-12 * (abs(u) + abs(v)) for s in (0.37, 1.62) for u, v in _values(trial, support, env, letter, s))
+
+
+def _broken(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, judge: Judge) -> bool:
+    """Whether the function is no density at 0 and does not pass through 0 smoothly either."""
+    if judge(0.0).good:
+        return False
+    pairs = _values(trial, support, env, letter, 1e-5)
+    return not all(u > 0 and v > 0 and abs(u - v) <= 1e-2 * (u + v) for u, v in pairs)
+
+
+def _values(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, s: float) -> list[tuple[float, float]]:
+    """Values of the function with the letter at s and at -s, at a few points of the support."""
+    inside: Env = dict(env)
+    for name, d in support.items():
+        inside[name] = (look(d, inside, False) or [0.5])[-1]
+    out = []
+    for name, d in support.items():
+        for x in look(d, inside, False):
+            f = restricted(trial.density, letter, {**inside, name: x})
+            out.append((f(s), f(-s)))
+    return out

@@ -1,0 +1,299 @@
+"""Settling a question's support and domains: what is stated is checked, what is not is inferred.
+
+A function is a density at a parameter point if it is not negative and totals 1.  Candidate supports are tried in
+order at a few parameter points; then each domain is grown from such a point as far as the function stays a density,
+and closed where it still is one at the end (with 0^0 = 1).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+
+from .domain import INFINITY, Domain
+from .errors import NotValid
+from .formula.evaluate import Env, holds
+from .formula.plain import plain
+from .formula.names import reported
+from .formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
+from .growth import grown
+from .normalise import linear_root
+from .supports import candidates, counts_something, unit_letters, whole_letters
+from .trial import Trial, Verdict
+
+POINTS = 3  # generic parameter points at which a density is checked
+DRAWS = 40  # parameter points that are drawn to find so many where the function has a value
+GENERIC = (1.37, 2.18, 1.71, 2.83, 3.46, 1.53, 2.47, 3.09)
+PROPORTIONS = (0.31, 0.17, 0.23, 0.13, 0.07, 0.05, 0.03, 0.011)
+SIZES = (5.0, 9.0, 7.0, 12.0, 8.0, 11.0, 6.0, 10.0)
+LARGE = (57.0, 149.0, 83.0, 211.0)
+COUNTED = "x in {0, 1, 2, ...}"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The sets a derivation works with.
+
+    support: by variable.  parameters, known: by letter (a Formula is a given value).  inferred: the letters and
+    variables whose set was inferred.  checked: whether the total is 1 at generic parameter points.  total: what it
+    is otherwise, where that was recognised.
+    """
+
+    support: Mapping[str, Domain]
+    parameters: Mapping[str, Domain]
+    known: Mapping[str, Domain | Formula]
+    inferred: frozenset[str]
+    checked: bool
+    total: Formula | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def settle(
+    density: Formula,
+    variables: Sequence[str],
+    parameters: Mapping[str, Domain | None],
+    known: Mapping[str, Domain | Formula | None],
+    covariates: Sequence[str],
+    support: Mapping[str, Domain | None],
+    unnormalised: bool = False,
+    constraints: Sequence[Formula] = (),
+) -> Settled:
+    """Check what is stated of a density and infer what is not.
+
+    parameters, known, support: None where a set is to be inferred; a known letter may have a value.  covariates:
+    observed letters that are not modelled.  constraints: equations and inequalities of the parameters.
+    Raises NotValid where the function is no density, or where a set cannot be inferred.
+    """
+    values = {Sym(k): v for k, v in known.items() if isinstance(v, Formula)}
+    density = replace_all(density, dict(values))
+    stated: dict[str, Domain | None] = {k: None if d is None else d.replaced(values) for k, d in parameters.items()}
+    stated |= {k: None if d is None else d.replaced(values) for k, d in known.items() if not isinstance(d, Formula)}
+    supports = {v: None if (d := support.get(v)) is None else d.replaced(values) for v in variables}
+    task = _Task(density, tuple(variables), tuple(covariates), stated, supports, tuple(constraints), unnormalised)
+    return task.settled(parameters, known)
+
+
+class _Task:
+    """One question while it is being settled."""
+
+    def __init__(
+        self, density: Formula, variables: tuple[str, ...], covariates: tuple[str, ...], stated: Mapping[str, Domain | None],
+        supports: Mapping[str, Domain | None], constraints: tuple[Formula, ...], unnormalised: bool,
+    ):  # fmt: skip
+        self.density, self.variables, self.covariates = density, variables, covariates
+        self.stated, self.supports, self.constraints = dict(stated), dict(supports), constraints
+        self.unnormalised = unnormalised
+        self.whole = whole_letters(density, variables)
+        self.trial = Trial(density, unnormalised)
+        self.warnings: list[str] = []
+
+    @property
+    def open_letters(self) -> tuple[str, ...]:
+        return tuple(k for k, d in self.stated.items() if d is None)
+
+    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
+        """Infer, then check."""
+        missing = {*self.open_letters, *(v for v in self.variables if self.supports[v] is None)}
+        before = None
+        for support, env in self.starts() if missing else [(None, None)]:
+            sets = self.sets(support, env) if support is not None and env is not None else (self.known_supports(), self.known_domains())
+            verdict = self.check(*sets)
+            before = before or (sets, verdict)
+            if verdict.good or not missing or verdict.undecided:
+                return self.result(sets, verdict, frozenset(missing), parameters, known)
+        if before is not None:
+            return self.result(*before, frozenset(missing), parameters, known)
+        raise self.nothing_fits()
+
+    # -- searching ----------------------------------------------------------------------------
+
+    def starts(self) -> Iterator[tuple[dict[str, Domain], Env]]:
+        """Supports with a parameter point at which the function is a density over them, the preferred first."""
+        for env in self.base_points():
+            for support in self.support_candidates():
+                if self.trial.judge(support, env).good:
+                    yield support, env
+
+    def support_candidates(self) -> Iterator[dict[str, Domain]]:
+        """The stated support (perhaps of whole numbers only), or those that the structure suggests."""
+        letters = [k for k in self.stated if k in names(self.density) or self.stated[k] is not None]
+        whole = frozenset(k for k, d in self.stated.items() if d is not None and d.integer)
+        if len(self.variables) == 1:
+            (v,) = self.variables
+            for d in self.as_stated(v) or candidates(self.density, v, letters, whole):
+                yield {v: d}
+            return
+        options = [self.as_stated(v) or list(candidates(self.density, v, (), whole))[:8] for v in self.variables]
+        depth = max(map(len, options))
+        for j in range(depth):
+            yield {v: o[min(j, len(o) - 1)] for v, o in zip(self.variables, options, strict=True)}
+
+    def as_stated(self, v: str) -> list[Domain]:
+        """A stated support; an interval may be meant for whole numbers."""
+        d = self.supports[v]
+        if d is None:
+            return []
+        if d.discrete or d.also is not None:
+            return [d]
+        lattice = changed(d, integer=True)
+        return [lattice, d] if counts_something(self.density, v) else [d, lattice]
+
+    def base_points(self) -> Iterator[Env]:
+        """Parameter points to start from: letters of no stated domain of moderate size, as proportions, negative, small."""
+        units, open_letters = unit_letters(self.density), self.open_letters
+        order = sorted(open_letters)
+
+        def point(plain_values: Sequence[float], backwards: bool = False, all_alike: bool = False, sizes: Sequence[float] = SIZES) -> Env:
+            env: Env = {}
+            letters = list(reversed(order)) if backwards else order
+            for j, k in enumerate(letters):
+                if k in self.whole and not all_alike:
+                    env[k] = sizes[j % len(sizes)]
+                elif k in units and not all_alike:
+                    env[k] = PROPORTIONS[j % len(PROPORTIONS)]
+                else:
+                    env[k] = plain_values[j % len(plain_values)]
+            return env
+
+        plans = [point(GENERIC), point(GENERIC, backwards=True), point(PROPORTIONS), point(GENERIC, all_alike=True)]
+        plans += [point(PROPORTIONS, all_alike=True), point(GENERIC, sizes=LARGE), point([-v for v in GENERIC]), point([0.04, 0.03, 0.02, 0.01])]
+        seen: list[Env] = []
+        for plan in plans:
+            if plan in seen:
+                continue
+            seen.append(plan)
+            env = self.drawn(random.Random(len(seen)), plan)
+            if env is not None:
+                yield env
+
+    def sets(self, support: dict[str, Domain], env: Env) -> tuple[dict[str, Domain], dict[str, Domain]]:
+        """The support, and every letter's domain, the open ones grown from env."""
+        domains = self.known_domains()
+        for k in self.open_letters:
+            earlier = [o for o in self.open_letters if self.open_letters.index(o) < self.open_letters.index(k)]
+            domains[k] = grown(self.trial, support, env, k, earlier, k in self.whole)
+        return support, {k: domains[k] for k in self.stated}
+
+    def known_supports(self) -> dict[str, Domain]:
+        return {v: d for v, d in self.supports.items() if d is not None}
+
+    def known_domains(self) -> dict[str, Domain]:
+        return {k: d for k, d in self.stated.items() if d is not None}
+
+    # -- checking -----------------------------------------------------------------------------
+
+    def drawn(self, rng: random.Random, given: Env, domains: Mapping[str, Domain] | None = None) -> Env | None:
+        """A parameter point: the given values, the others in their domains, covariates generic, constraints satisfied."""
+        domains = self.known_domains() if domains is None else domains
+        for _ in range(DRAWS):
+            env: Env = dict(given)
+            for k, d in domains.items():
+                if k not in env:
+                    env[k] = d.points(rng, env, 1)[0]
+            for k in self.covariates:
+                env[k] = float(rng.randint(2, 9)) if k in self.whole else rng.uniform(0.3, 2.5)
+            if self.constrain(env, domains):
+                return env
+        return None
+
+    def constrain(self, env: Env, domains: Mapping[str, Domain]) -> bool:
+        """Let the last letter of each equation be what the others make it; whether all constraints then hold."""
+        for c in self.constraints:
+            if isinstance(c, Relation) and c.signs == ("=",):
+                last = [k for k in domains if k in names(c)][-1:]
+                root = linear_root(Add((c.sides[0], Neg(c.sides[1]))), last[0], env) if last else None
+                if root is None or not domains[last[0]].contains(root, env):
+                    return False
+                env[last[0]] = root
+            elif not holds(c)(env):
+                return False
+        return True
+
+    def check(self, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Verdict:
+        """The verdict at generic parameter points: the first bad one, or good at all of them."""
+        options = [support]
+        if all(d is not None for d in self.supports.values()):
+            options = [dict(zip(support, combination, strict=True)) for combination in _combinations([self.as_stated(v) for v in support])]
+        first: Verdict | None = None
+        for option in options:
+            verdict = self.check_one(option, domains)
+            if verdict.good:
+                return verdict
+            first = verdict if first is None or option == support else first
+        assert first is not None
+        return first
+
+    def check_one(self, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Verdict:
+        rng = random.Random(7)
+        good, worst, spoiled = 0, None, None
+        for _ in range(DRAWS):
+            env = self.drawn(rng, {}, domains)
+            if env is None:
+                raise NotValid("no parameter values were found that satisfy the constraints", hint="check the constraints and the domains")
+            verdict = self.trial.judge(support, env, thorough=True)
+            if verdict.good:
+                good += 1
+                if good == POINTS:
+                    break
+            elif verdict.total is not None and not math.isnan(verdict.total) and verdict.negative is None:
+                return verdict
+            else:
+                worst = worst or verdict
+                spoiled = spoiled or (verdict if verdict.negative is not None else None)
+        if good < POINTS:
+            assert worst is not None
+            return spoiled or worst
+        if spoiled is not None:
+            single = len(domains) == 1
+            if single:
+                return spoiled
+            self.warnings.append(f"the density is negative for some parameter values inside the domains, for example at {spoiled.where()}")
+        return Verdict(support, {}, 1.0, good=True)
+
+    def result(
+        self, sets: tuple[Mapping[str, Domain], Mapping[str, Domain]], verdict: Verdict, inferred: frozenset[str],
+        parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None],
+    ) -> Settled:  # fmt: skip
+        support, domains = sets
+        warnings = list(self.warnings)
+        total: Formula | None = ONE if verdict.good and not self.unnormalised else None
+        if verdict.good:
+            support = verdict.support
+        elif self.unnormalised:
+            pass
+        elif verdict.undecided:
+            warnings.append("whether the density totals 1 over its support could not be decided numerically")
+        else:
+            from .refusal import refusal
+
+            raise refusal(self, support, domains, verdict)
+        return Settled(
+            dict(support),
+            {k: domains[k] for k in parameters},
+            {k: v if isinstance(v, Formula) else domains[k] for k, v in known.items()},
+            inferred,
+            verdict.good and not self.unnormalised,
+            total,
+            tuple(dict.fromkeys(warnings)),
+        )
+
+    def nothing_fits(self) -> NotValid:
+        """Which support or domain to state."""
+        from .refusal import unfinished
+
+        return unfinished(self)
+
+
+def _combinations(options: Sequence[Sequence[Domain]]) -> Iterator[tuple[Domain, ...]]:
+    if not options:
+        yield ()
+        return
+    for d in options[0]:
+        for rest in _combinations(options[1:]):
+            yield (d, *rest)
+
+
+__all__ = ["INFINITY", "Settled", "plain", "reported", "settle"]
