@@ -23,10 +23,15 @@ INSIDE, OUTSIDE = 0.03, (0.03, 0.15)
 HALVINGS = 44
 SIMPLE = 64  # largest denominator of an end that was found by bisection
 Judge = Callable[[float], Verdict]
+Marks = Mapping[Formula, tuple[float, bool]]
 
 
-def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, earlier: Sequence[str], perhaps_whole: bool) -> Domain:
-    """The domain of the letter.  earlier: letters that may stand in its ends.  perhaps_whole: whether whole numbers alone are looked at."""
+def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, letters: Sequence[str], perhaps_whole: bool) -> Domain:
+    """The domain of the letter.
+
+    letters: all whose domain is being inferred; those before this one may stand in its ends, and an end that one
+    after it would set is left to that one.  perhaps_whole: whether whole numbers alone are looked at.
+    """
     seen: dict[float, Verdict] = {}
 
     def judge(v: float) -> Verdict:
@@ -37,7 +42,8 @@ def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, ea
     base = env[letter]
     if perhaps_whole and base == int(base) and not judge(base + 0.37).good:
         return _whole(judge, int(base))
-    marks = {Sym(k): env[k] for k in earlier}
+    place = letters.index(letter)
+    marks = {Sym(k): (env[k], j < place) for j, k in enumerate(letters) if j != place}
     probes = sorted({*PROBES, base})
     j = probes.index(base)
     low, high = _reach(judge, list(reversed(probes[: j + 1])), marks), _reach(judge, probes[j:], marks)
@@ -54,7 +60,7 @@ def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, ea
     return POSITIVE if d == POSITIVE else NONNEGATIVE if d == NONNEGATIVE else d
 
 
-def _reach(judge: Judge, probes: Sequence[float], marks: Mapping[Formula, float]) -> tuple[Formula, bool, float]:
+def _reach(judge: Judge, probes: Sequence[float], marks: Marks) -> tuple[Formula, bool, float]:
     """How far the good values go along the probes: the end as a formula, whether it belongs, and its value."""
     upwards = len(probes) < 2 or probes[1] > probes[0]
     last = probes[0]
@@ -62,20 +68,20 @@ def _reach(judge: Judge, probes: Sequence[float], marks: Mapping[Formula, float]
         if not judge(v).good:
             return _end(judge, last, v, marks)
         last = v
-    return (INFINITY, False, math.inf) if upwards else (MINUS_INFINITY, False, -math.inf)
+    return _without_end(1.0 if upwards else -1.0)
 
 
-def _end(judge: Judge, good: float, bad: float, marks: Mapping[Formula, float]) -> tuple[Formula, bool, float]:
+def _end(judge: Judge, good: float, bad: float, marks: Marks) -> tuple[Formula, bool, float]:
     """The end between a good and a bad value: a natural one, one of the marks, or a simple fraction."""
     side = 1.0 if bad > good else -1.0
     for q in NATURAL_ENDS:
         t = float(q)
         if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
             return rational(q), judge(t).good, t
-    for f, v in marks.items():
+    for f, (v, usable) in marks.items():
         for end, t in ((f, v), (neg(f), -v)):
             if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
-                return end, judge(t).good, t
+                return (end, judge(t).good, t) if usable else _without_end(side)
     a, b = good, bad
     for _ in range(HALVINGS):
         m = (a + b) / 2
@@ -104,6 +110,10 @@ def _named(t: float, judge: Judge, side: float) -> tuple[Formula, bool, float]:
     if abs(abs(t) - math.pi) < 1e-6:
         pi: Formula = Const("pi")
         return (pi if t > 0 else Neg(pi)), judge(math.copysign(math.pi, t)).good, t
+    return _without_end(side)
+
+
+def _without_end(side: float) -> tuple[Formula, bool, float]:
     return (INFINITY, False, math.inf) if side > 0 else (MINUS_INFINITY, False, -math.inf)
 
 

@@ -96,16 +96,20 @@ class _Task:
 
     def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
         """Infer, then check."""
-        missing = {*self.open_letters, *(v for v in self.variables if self.supports[v] is None)}
-        before = None
-        for support, env in self.starts() if missing else [(None, None)]:
-            sets = self.sets(support, env) if support is not None and env is not None else (self.known_supports(), self.known_domains())
+        missing = frozenset({*self.open_letters, *(v for v in self.variables if self.supports[v] is None)})
+        if not missing:
+            sets = self.known_supports(), self.known_domains()
+            return self.result(sets, self.check(*sets), missing, parameters, known)
+        undecided = None
+        for support, env in self.starts():
+            sets = self.sets(support, env)
             verdict = self.check(*sets)
-            before = before or (sets, verdict)
-            if verdict.good or not missing or verdict.undecided:
-                return self.result(sets, verdict, frozenset(missing), parameters, known)
-        if before is not None:
-            return self.result(*before, frozenset(missing), parameters, known)
+            if verdict.good:
+                return self.result(sets, verdict, missing, parameters, known)
+            if verdict.undecided:
+                undecided = undecided or (sets, verdict)
+        if undecided is not None:
+            return self.result(*undecided, missing, parameters, known)
         raise self.nothing_fits()
 
     # -- searching ----------------------------------------------------------------------------
@@ -173,8 +177,7 @@ class _Task:
         """The support, and every letter's domain, the open ones grown from env."""
         domains = self.known_domains()
         for k in self.open_letters:
-            earlier = [o for o in self.open_letters if self.open_letters.index(o) < self.open_letters.index(k)]
-            domains[k] = grown(self.trial, support, env, k, earlier, k in self.whole)
+            domains[k] = grown(self.trial, support, env, k, self.open_letters, k in self.whole)
         return support, {k: domains[k] for k in self.stated}
 
     def known_supports(self) -> dict[str, Domain]:

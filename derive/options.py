@@ -106,10 +106,10 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
         kwargs["parameters"] = _domains(options.parameters, ":")
     if options.known:
         kwargs["known"] = _domains(options.known, ":=")
-    for name in ("quantities", "at", "labels"):
+    for name, option in (("quantities", "quantity"), ("at", "at"), ("labels", "label")):
         given = getattr(options, name)
         if given:
-            kwargs[name] = {**kwargs.get(name, {}), **_pairs(given, name)}
+            kwargs[name] = {**kwargs.get(name, {}), **_pairs(given, option)}
     predictions = getattr(options, "prediction", [])
     if predictions:
         kwargs["prediction"] = _pairs(predictions, "prediction") if "=" in predictions[0] else predictions[0].strip()
@@ -187,7 +187,7 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     """NAME=VALUE.  A label is the rest; any other value holds no equals sign, and a name may: 'P(X = 0) = exp(-lambda)'."""
     out: dict[str, str] = {}
     for t in texts:
-        key, sign, value = t.partition("=") if option == "labels" else t.rpartition("=")
+        key, sign, value = t.partition("=") if option == "label" else t.rpartition("=")
         if not sign or not key.strip() or not value.strip():
             raise NotValid(f"--{option} {t.strip()!r} is not NAME=VALUE", hint="quote it where it has blanks: 'mean wait = 1/lambda'")
         out[key.strip()] = value.strip()

@@ -14,7 +14,7 @@ from .formula.names import reported
 from .formula.plain import plain
 from .formula.tree import Div, Formula, names
 from .normalise import total
-from .supports import candidates
+from .supports import candidates, counts_something
 from .totals import closed_form
 from .trial import Trial, Verdict
 
@@ -34,6 +34,7 @@ def refusal(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Do
     if t == math.inf:
         return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(task, domains, None))
     found = _recognised(task, support, domains)
+    found = found and _tidied(found)
     if found is None:
         at = f" at {verdict.where()}" if verdict.env else ""
         return NotValid(f"the density {does} to {t:.6g}{at} over {over}, not to 1", hint=_ways(task, domains, None))
@@ -99,6 +100,8 @@ def unfinished(task: _Task) -> NotValid:
     """What to state where nothing was found: by a total over a natural support if there is one, else the missing sets."""
     assumed = {k: d if d is not None else POSITIVE for k, d in task.stated.items()}
     for support in task.support_candidates():
+        if any(d.discrete for d in support.values()) and not all(counts_something(task.density, v) for v in support):
+            continue
         env = task.drawn(random.Random(3), {}, assumed)
         if env is None:
             break

@@ -26,7 +26,7 @@ CONSTANTS: tuple[tuple[float, Formula], ...] = (
     (math.sqrt(3), call("sqrt", Num(Fraction(3)))),
 )
 LARGEST_DENOMINATOR = 48
-EXACT = 2e-6
+EXACT = 3e-8
 
 
 def closed_form(total: Total, points: Sequence[Env], letters: Sequence[str]) -> Formula | None:

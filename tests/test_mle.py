@@ -10,7 +10,7 @@ import pytest
 import derive
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
-from derive.formula.tree import Apply, Derivative, Relation, walk
+from derive.formula.tree import Apply, Derivative, Relation, transform, walk
 from derive.reading.latex import read_latex
 from derive.work import hat
 
@@ -142,12 +142,17 @@ def test_every_line_is_read_back_with_the_same_meaning(name, question, data, ans
                 same_meaning(line.formula, again[0].formula, world)
 
 
+def bare(f):
+    """A formula in which ell(mu, v) is ell: a derivative is printed without the arguments."""
+    return transform(f, lambda g: Apply(g.name, ()) if isinstance(g, Apply) and g.name.startswith("ell") else None)
+
+
 def same_meaning(f, g, world):
     assert isinstance(g, Relation)
     assert g.signs == f.signs
     for a, b in zip(f.sides, g.sides, strict=True):
         if a == b or any(isinstance(h, (Derivative, Apply)) for h in walk(a)):
-            assert latex(a) == latex(b)
+            assert bare(a) == bare(b)
             continue
         u, v = compiled(a)(world), compiled(b)(world)
         assert u == pytest.approx(v, rel=1e-9, nan_ok=True), latex(a)

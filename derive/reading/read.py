@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import sympy
 
 KEYS = ("parameters", "data", "functions", "index", "atoms", "matrices", "decimal")
-LATEX = re.compile(r"\\|[\^_]\{|[∑∏∫√≤≥∝⟹⇒²³·×−̄̂]|[α-ωΑ-Ω]|\d[A-Za-z(]|[a-z]\^")
+LATEX = re.compile(r"\\|[\^_]\{|[^\x00-\x7f]")
+SYMPY = re.compile(r"\*|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,11 @@ class Statement:
 
 
 def decide_syntax(text: str) -> str:
-    """ "latex" or "sympy", from the text."""
-    return "latex" if LATEX.search(text) else "sympy"
+    """ "latex" or "sympy", from the text: a backslash, a brace after ^ or a Greek character is LaTeX, a star or the
+    name of a function before a bracket is SymPy text, and x^2 or p(1-p) without any of them is LaTeX again."""
+    if LATEX.search(text):
+        return "latex"
+    return "sympy" if SYMPY.search(text) else "latex"
 
 
 def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None = None) -> list[Statement]:

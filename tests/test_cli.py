@@ -1,0 +1,183 @@
+"""The command line: options become arguments, exit codes, no traceback for a user's mistake."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import derive
+import pytest
+from derive.cli import main
+from derive.sample import Sample
+
+WAITS = r"\lambda e^{-\lambda x}"
+
+
+class Result:
+    """What `mle` gives back, as far as the command line looks at it."""
+
+    def to_markdown(self) -> str:
+        return "# Write-up θ"
+
+    def to_latex(self) -> str:
+        return r"\section{Write-up}"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"title": "θ"}
+
+    def save(self, path: str) -> None:
+        Path(path).write_text(self.to_markdown(), encoding="utf-8")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The arguments of the calls of `derive.mle`, which does nothing."""
+    calls: list[dict[str, Any]] = []
+
+    def mle(density: Any = None, **kwargs: Any) -> Result:
+        calls.append({"density": density, **kwargs})
+        return Result()
+
+    monkeypatch.setattr(derive, "mle", mle)
+    return calls
+
+
+def test_options_become_arguments(asked: list[dict[str, Any]]) -> None:
+    options = [
+        "--data", "2,4,6.5", "--parameter", "lambda: positive", "--known", "m=10", "--known", "k: integer", "--support", "x > 0", "--variable", "x",
+        "--constraint", "p1+p2+p3=1", "--quantity", "mean wait = 1/lambda", "--quantity", "P(X = 0) = exp(-lambda)", "--at", "lambda=1/2",
+        "--units", "minutes", "--label", "p1=click", "--title", "Waits", "--method", "lagrange", "--syntax", "latex", "--unnormalised",
+    ]  # fmt: skip
+    assert main(["mle", WAITS, *options]) == 0
+    assert asked == [{
+        "density": WAITS, "data": (2, 4, Fraction(13, 2)), "parameters": {"lambda": "positive"}, "known": {"m": "10", "k": "integer"},
+        "support": "x > 0", "variable": "x", "constraints": ["p1+p2+p3=1"], "quantities": {"mean wait": "1/lambda", "P(X = 0)": "exp(-lambda)"},
+        "at": {"lambda": "1/2"}, "units": "minutes", "labels": {"p1": "click"}, "title": "Waits", "method": "lagrange", "syntax": "latex",
+        "unnormalised": True,
+    }]  # fmt: skip
+
+
+def test_names_alone_are_a_list(asked: list[dict[str, Any]]) -> None:
+    assert main(["mle", "x", "--parameter", "mu, sigma", "--variable", "x1,x2", "--covariate", "z", "--n", "2"]) == 0
+    assert asked == [{"density": "x", "parameters": ["mu", "sigma"], "variable": ["x1", "x2"], "covariates": ["z"], "n": 2}]
+
+
+def test_what_begins_with_a_minus_sign(asked: list[dict[str, Any]]) -> None:
+    assert main(["mle", "-theta**x/(x*log(1-theta))", "--data", "-1,2", "--support", "-1 <= x <= 1"]) == 0
+    assert asked == [{"density": "-theta**x/(x*log(1-theta))", "data": (-1, 2), "support": "-1 <= x <= 1"}]
+
+
+def test_samples(asked: list[dict[str, Any]]) -> None:
+    assert main(["mle", "x", "--data", "1 2", "--right", "5,5", "--left", "1", "--interval", "(0, 2]", "--truncation", "0,oo"]) == 0
+    assert main(["mle", "x", "--counts", "1=9000, (2, 4]=10"]) == 0
+    assert main(["mle", "x", "--n", "10", "--sum", "x=30", "--sum", "x**2=70"]) == 0
+    censored, counted, summed = (a["data"] for a in asked)
+    assert isinstance(censored, Sample) and censored.kinds == ("exact", "right", "left", "interval", "truncation") and censored.size == 6
+    assert counted.counts == {1: 9000, (2, 4): 10}
+    assert summed.n == 10 and summed.sums == {"x": 30, "x**2": 70} and "n" not in asked[2]
+
+
+def test_problem_files_and_what_overrides_them(asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    file = tmp_path / "waits.toml"
+    file.write_text("density = 'exponential'\nunits = 'hours'\n[sample]\nexact = [1, 2]\nright = [5]\n[quantities]\nmean = '1/lambda'\n")
+    assert main(["mle", str(file), "--units", "minutes", "--right", "7,8", "--quantity", "median = log(2)/lambda"]) == 0
+    (got,) = asked
+    assert got["density"] == "exponential" and got["units"] == "minutes"
+    assert got["quantities"] == {"mean": "1/lambda", "median": "log(2)/lambda"}
+    assert got["data"].right == (7, 8) and got["data"].size == 4
+
+
+def test_csv(asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text("y,x\n1,2\n3,4\n")
+    assert main(["mle", "x", "--data", f"{tmp_path}/w.csv:y"]) == 0
+    assert main(["mle", "x", "--data", f"{tmp_path}/w.csv:y,x"]) == 0
+    assert asked[0]["data"] == (1, 3) and asked[1]["data"] == {"y": (1, 3), "x": (2, 4)}
+
+
+def test_formats(asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["mle", "x"])
+    main(["mle", "x", "--format", "tex"])
+    main(["mle", "x", "--format", "json"])
+    out = capsys.readouterr().out
+    assert out.startswith("# Write-up θ\n\\section{Write-up}\n") and json.loads(out[out.index("{\n") :]) == {"title": "θ"}
+    assert main(["mle", "x", "-o", str(tmp_path / "a.md")]) == 0
+    assert main(["mle", "x", "-o", str(tmp_path / "a.txt"), "--format", "json"]) == 0
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == "# Write-up θ"
+    assert json.loads((tmp_path / "a.txt").read_text(encoding="utf-8")) == {"title": "θ"}
+
+
+MISTAKES = [
+    ["mle"],
+    ["mle", "none.toml"],
+    ["mle", "x", "--data", "1,abc"],
+    ["mle", "x", "--data", ","],
+    ["mle", "x", "--data", "none.csv:a"],
+    ["mle", "x", "--data", "none:a"],
+    ["mle", "x", "--counts", "1=x"],
+    ["mle", "x", "--quantity", "mean"],
+    ["mle", "x", "--parameter", ": positive"],
+    ["mle", "x", "-o", "/no/such/folder/a.md"],
+    ["mle", "x", "--sum", "x=3"],
+    ["check", "none.md", "--density", "x"],
+]
+
+
+@pytest.mark.parametrize("argv", MISTAKES, ids=" ".join)
+def test_mistakes_are_one_message(argv: list[str], asked: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) == 2
+    got = capsys.readouterr()
+    assert got.out == "" and got.err.startswith("derive: ") and "Traceback" not in got.err
+
+
+def test_an_unknown_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mle", "x", "--colour", "red"]) == 2
+    assert main(["integrate"]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "correct,complete,final,error,code",
+    [
+        (True, True, "right", None, 0), (False, True, "wrong", None, 1), (False, True, "right", "line", 1),
+        (True, False, "right", None, 3), (False, True, "missing", None, 3),
+    ],
+)  # fmt: skip
+def test_exit_codes_of_check(
+    correct: bool, complete: bool, final: str, error: Any, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = tmp_path / "answer.md"
+    answer.write_text("$x = 1$", encoding="utf-8")
+    report = SimpleNamespace(correct=correct, complete=complete, final_answer=final, first_error=error, to_markdown=lambda: "report")
+    monkeypatch.setattr(derive, "check", lambda text, density, **kwargs: report, raising=False)
+    assert main(["check", str(answer), "--density", "x", "--data", "2,4"]) == code
+    assert main(["check", str(answer), str(answer), "--density", "x"]) == code
+    assert main(["check", str(answer), str(answer), "--density", "x", "-o", "r.md"]) == 2
+
+
+def run(*argv: str, **kwargs: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "derive", *argv], capture_output=True, timeout=60, **kwargs)
+
+
+def test_help_and_version_are_cheap() -> None:
+    code = "import sys; from derive.cli import main; main(['--help']); main(['--version']); assert not {'sympy', 'numpy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert run("--version").stdout.decode().split() == ["derive", derive.__version__]
+
+
+def test_a_derivation() -> None:
+    done = run("mle", WAITS, "--data", "2,4,6", "--quantity", "mean wait = 1/lambda", "--units", "minutes")
+    assert done.returncode == 0 and done.stderr == b""
+    assert "lambda" in done.stdout.decode("utf-8") and r"\frac{1}{4}" in done.stdout.decode("utf-8")
+
+
+def test_a_closed_pipe_is_quiet() -> None:
+    process = subprocess.Popen([sys.executable, "-m", "derive", "mle", WAITS], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 0
