@@ -36,8 +36,8 @@ class NotSupported(DeriveError):
     """A sound question that the engine cannot answer yet."""
 
 
-class InternalError(Exception):
-    """The engine refuted a line of its own.  Never shown as a write-up."""
+class InternalError(DeriveError):
+    """The engine refuted a line of its own: its fault, not the user's.  There is no write-up then."""
 
 
 def point_at(text: str, position: int, width: int = 72) -> str:

@@ -15,6 +15,7 @@ from .summation import lattice_sum
 NOT_SMOOTH = frozenset({"abs", "sign", "floor", "ceiling", "max", "min", "median"})
 EVALUATIONS = 60_000  # of the density, for one total
 INNER = 400_000  # for a total over several variables
+SECONDS = 0.3
 
 
 def total(density: Formula, variables: Mapping[str, Domain], env: Env, target: float | None = None) -> float | None:
@@ -24,7 +25,7 @@ def total(density: Formula, variables: Mapping[str, Domain], env: Env, target: f
     (another one may then come back with few digits).  `inf` where it diverges, nan where the density has no real
     value somewhere in the support, None where undecided within the budget.
     """
-    budget = Budget(EVALUATIONS if len(variables) == 1 else INNER)
+    budget = Budget(EVALUATIONS if len(variables) == 1 else INNER, SECONDS)
     try:
         return _nested(density, tuple(variables.items()), dict(env), target, budget)
     except OutOfBudget:

@@ -23,6 +23,9 @@ DERIVATIVE_TOLERANCE = 1e-6
 class Refuted(InternalError):
     """A line that the oracle found false: the engine's fault."""
 
+    def __init__(self, what: str):
+        super().__init__("a line of this derivation did not pass its own check, so there is no write-up: " + what)
+
 
 def difference(r: Relation) -> Formula:
     """Left side minus right side."""

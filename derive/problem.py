@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from copy import copy
 from collections.abc import Mapping, Sequence
@@ -216,16 +217,17 @@ class Problem:
     def worlds(self, count: int = 6, seed: int = 1, data: bool = False) -> tuple[Env, ...]:
         """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data."""
         rng = random.Random(seed)
-        out = []
-        fixed = self.sample.columns if data and self.sample is not None else None
-        for k in range(count):
+        fixed = {v: list(map(float, xs)) for v, xs in self.sample.columns.items()} if data and self.sample is not None else None
+        out: list[Env] = []
+        for _ in range(40 * count):
             values = self.point(rng)
-            if fixed is not None:
-                columns = {v: [float(x) for x in xs] for v, xs in fixed.items()}
-            else:
-                columns = self.columns(rng, values, self.given_size or 3 + k % 3)
-            out.append(world(values, columns, self.log_density, list(self.parameters), tuple(self.variables)))
-        return tuple(out)
+            columns = fixed or self.sample_columns(rng, values, self.given_size or 3 + len(out) % 3)
+            w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
+            if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):
+                out.append(w)
+                if len(out) == count:
+                    return tuple(out)
+        raise NotSupported("no parameter values were found at which the data are possible", hint="check the support and the parameters' domains")
 
     def point(self, rng: random.Random) -> Env:
         """Random values of the known letters and the parameters, inside their domains."""
@@ -234,16 +236,16 @@ class Problem:
             env[name] = d.points(rng, env, 1)[0]
         return env
 
-    def columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
+    def sample_columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
         """A random sample in the support, not all values equal where that can be."""
-        out: dict[str, list[float]] = {}
+        whole = {v for d in self.support.values() if d.discrete for v in self.covariates if v in d.letters}
+        out = {v: [float(rng.randint(2, 9)) if v in whole else rng.uniform(0.3, 3.0) for _ in range(size)] for v in self.covariates}
         for v in self.variables:
             for _ in range(20):
-                out[v] = self.support[v].points(rng, env, size)
-                if size == 1 or len(set(out[v])) > 1:
+                points = [self.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
+                out[v] = points
+                if size == 1 or len(set(points)) > 1:
                     break
-        for v in self.covariates:
-            out[v] = [rng.uniform(0.3, 3.0) for _ in range(size)]
         return out
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from time import monotonic
 
 Real = Callable[[float], float]
 INF = math.inf
@@ -23,16 +24,16 @@ class OutOfBudget(Exception):
 
 
 class Budget:
-    """How many evaluations of an integrand may still be made."""
+    """How many evaluations of an integrand may still be made, and until when."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "until")
 
-    def __init__(self, evaluations: int = 20000):
-        self.left = evaluations
+    def __init__(self, evaluations: int = 20000, seconds: float = 1.0):
+        self.left, self.until = evaluations, monotonic() + seconds
 
     def spend(self, count: int) -> None:
         self.left -= count
-        if self.left < 0:
+        if self.left < 0 or monotonic() > self.until:
             raise OutOfBudget
 
 

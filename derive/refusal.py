@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import random
+from fractions import Fraction
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .domain import POSITIVE, Domain
 from .errors import NotValid
-from .formula.evaluate import Env
+from .formula.evaluate import Env, compiled
 from .formula.names import reported
 from .formula.plain import plain
-from .formula.tree import Div, Formula, names
+from .formula.tree import ONE, Add, Call, Div, Formula, Sym, names, neg, num, replace_all, transform, value
 from .normalise import total
 from .supports import candidates, counts_something
 from .totals import closed_form
@@ -20,6 +21,8 @@ from .trial import Trial, Verdict
 
 if TYPE_CHECKING:
     from .inference import _Task
+
+LACKING = 3  # so many values that a support lacks are written out
 
 
 def refusal(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Domain], verdict: Verdict) -> NotValid:
@@ -32,23 +35,17 @@ def refusal(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Do
     if t is None or math.isnan(t):
         return NotValid(f"the density has no real value somewhere over {over} at {verdict.where()}", hint="state the support or the parameters' domains more narrowly")
     if t == math.inf:
-        return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(task, domains, None))
-    found = _recognised(task, support, domains)
-    found = found and _tidied(found)
+        return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(task, _other_support(task, domains), None))
+    other = _other_support(task, domains)
+    found = _recognised(task, support, domains) or (_but_for(task, support, other, verdict) if other else None)
     if found is None:
         at = f" at {verdict.where()}" if verdict.env else ""
-        return NotValid(f"the density {does} to {t:.6g}{at} over {over}, not to 1", hint=_ways(task, domains, None))
-    return NotValid(f"the density {does} to {plain(found)} over {over}, not to 1", hint=_ways(task, domains, found))
+        return NotValid(f"the density {does} to {t:.6g}{at} over {over}, not to 1", hint=_ways(task, other, None))
+    return NotValid(f"the density {does} to {plain(found)} over {over}, not to 1", hint=_ways(task, other, found))
 
 
 def _over(support: Mapping[str, Domain]) -> str:
-    return " and ".join(d.text(reported(v)) if d.condition(_letter(v)) is not None else f"all real {reported(v)}" for v, d in support.items())
-
-
-def _letter(v: str) -> Formula:
-    from .formula.tree import Sym
-
-    return Sym(v)
+    return " and ".join(d.text(reported(v)) if d.condition(Sym(v)) is not None else f"all real {reported(v)}" for v, d in support.items())
 
 
 def _recognised(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Formula | None:
@@ -62,12 +59,33 @@ def _recognised(task: _Task, support: Mapping[str, Domain], domains: Mapping[str
     return closed_form(value, points, letters) if points and not task.covariates else None
 
 
-def _ways(task: _Task, domains: Mapping[str, Domain], found: Formula | None) -> str:
+def _but_for(task: _Task, support: Mapping[str, Domain], other: Domain, verdict: Verdict) -> Formula | None:
+    """1 minus the values at the few points that the support lacks, where over a larger lattice the total is 1."""
+    ((v, d),) = support.items()
+    a, b = value(d.low), value(other.low)
+    if not (d.integer and other.integer and d.high == other.high and a is not None and b is not None and 0 < a - b <= LACKING):
+        return None
+    missing = [_at(task.density, v, b + j) for j in range(int(a - b))]
+    found = Add((ONE, *map(neg, missing)))
+    at = compiled(found)(dict(verdict.env))
+    return found if verdict.total is not None and abs(at - verdict.total) < 1e-8 else None
+
+
+def _at(density: Formula, v: str, x: Fraction) -> Formula:
+    """The density at a number, with 0! = 1! = 1."""
+
+    def simple(f: Formula) -> Formula | None:
+        return ONE if isinstance(f, Call) and f.name == "factorial" and value(f.args[0]) in (0, 1) else None
+
+    return _tidied(transform(replace_all(density, {Sym(v): num(x)}), simple))
+
+
+def _ways(task: _Task, other: Domain | None, found: Formula | None) -> str:
     """Another support over which it is a density, the function divided by its total, or to say that it is not one."""
     ways = []
-    other = _other_support(task, domains)
     if other is not None:
-        ways.append(f'it is a density over {other}: was support="{other}" meant?')
+        shown = other.text(reported(task.variables[0]))
+        ways.append(f'it is a density over {shown}: was support="{shown}" meant?')
     elif found is not None:
         ways.append(f"did you mean {plain(_tidied(Div(task.density, found)))} ?")
     ways.append("pass unnormalised=True to work with the function as it is")
@@ -75,17 +93,17 @@ def _ways(task: _Task, domains: Mapping[str, Domain], found: Formula | None) -> 
     return text[0].upper() + text[1:]
 
 
-def _other_support(task: _Task, domains: Mapping[str, Domain]) -> str | None:
+def _other_support(task: _Task, domains: Mapping[str, Domain]) -> Domain | None:
+    """A natural support over which the function is a density."""
     if len(task.variables) != 1:
         return None
     (v,) = task.variables
     trial = Trial(task.density)
-    point = task.drawn(random.Random(5), {}, domains)
-    if point is None:
-        return None
+    rng = random.Random(5)
+    points = [p for p in (task.drawn(rng, {}, domains) for _ in range(2)) if p is not None]
     for d in candidates(task.density, v, list(domains)):
-        if trial.judge({v: d}, point).good:
-            return d.text(reported(v))
+        if points and all(trial.judge({v: d}, p).good for p in points):
+            return d
     return None
 
 

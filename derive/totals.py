@@ -62,14 +62,11 @@ def _monomial(total: Total, at: Env, letters: Sequence[str]) -> Formula | None:
         exponents[name] = k
         c /= at[name] ** float(k)
     constant = recognised(c)
-    return None if constant is None else _assembled(constant, exponents)
-
-
-def _assembled(constant: Formula, exponents: dict[str, Fraction]) -> Formula:
+    if constant is None:
+        return None
     above = [power(Sym(n), rational(k)) for n, k in exponents.items() if k > 0]
     below = [power(Sym(n), rational(-k)) for n, k in exponents.items() if k < 0]
-    top = mul(*([constant] if constant != ONE or not above else []), *above)
-    return div(top, mul(*below)) if below else top
+    return _fraction([*constant[0], *above], [*constant[1], *below])
 
 
 def _exponential(total: Total, at: Env, letters: Sequence[str]) -> Formula | None:
@@ -87,30 +84,28 @@ def _exponential(total: Total, at: Env, letters: Sequence[str]) -> Formula | Non
     base, factor = recognised(math.exp(slope)), recognised(math.exp(a - slope * at[name]))
     if base is None or factor is None:
         return None
-    return mul(*([] if factor == ONE else [factor]), call("exp", Sym(name)) if base == Const("e") else Pow(base, Sym(name)))
+    r = _fraction(*base)
+    return _fraction([*factor[0], call("exp", Sym(name)) if r == Const("e") else Pow(r, Sym(name))], factor[1])
 
 
 def _usable(t: float | None) -> bool:
     return t is not None and 0 < t < math.inf
 
 
-def recognised(c: float) -> Formula | None:
-    """c as a simple fraction times, or over, a constant such as sqrt(2 pi)."""
+def _fraction(above: Sequence[Formula], below: Sequence[Formula]) -> Formula:
+    return div(mul(*above), mul(*below)) if below else mul(*above)
+
+
+def recognised(c: float) -> tuple[list[Formula], list[Formula]] | None:
+    """c as factors above and below a fraction line: a simple fraction, perhaps with a constant such as sqrt(2 pi)."""
     for v, shown in CONSTANTS:
         for inverse in (False, True):
             q = c * v if inverse else c / v
             r = Fraction(q).limit_denominator(LARGEST_DENOMINATOR)
             if r and abs(float(r) - q) <= EXACT * abs(q) and r.numerator <= 1000:
-                return _times(r, shown, inverse)
-            if v == 1.0:
-                break
+                above = [Num(Fraction(r.numerator))] if r.numerator != 1 else []
+                below = [Num(Fraction(r.denominator))] if r.denominator != 1 else []
+                if shown != ONE:
+                    (below if inverse else above).append(shown)
+                return above, below
     return None
-
-
-def _times(r: Fraction, shown: Formula, inverse: bool) -> Formula:
-    if shown == ONE:
-        return rational(r)
-    above = [Num(Fraction(r.numerator))] if r.numerator != 1 else []
-    below = [Num(Fraction(r.denominator))] if r.denominator != 1 else []
-    (below if inverse else above).append(shown)
-    return div(mul(*above), mul(*below)) if below else mul(*above)

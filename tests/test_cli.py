@@ -10,8 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import derive
 import pytest
+
+import derive
 from derive.cli import main
 from derive.sample import Sample
 
@@ -49,14 +50,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def test_options_become_arguments(asked: list[dict[str, Any]]) -> None:
     options = [
-        "--data", "2,4,6.5", "--parameter", "lambda: positive", "--known", "m=10", "--known", "k: integer", "--support", "x > 0", "--variable", "x",
-        "--constraint", "p1+p2+p3=1", "--quantity", "mean wait = 1/lambda", "--quantity", "P(X = 0) = exp(-lambda)", "--at", "lambda=1/2",
+        "--data", "2,4,6.5", "--parameter", "lambda: positive", "--known", "m=10", "--known", "k: integer",
+        "--support", "x > 0", "--variable", "x", "--constraint", "p1+p2+p3=1",
+        "--quantity", "mean wait = 1/lambda", "--quantity", "P(X = 0) = exp(-lambda)", "--at", "lambda=1/2",
         "--units", "minutes", "--label", "p1=click", "--title", "Waits", "--method", "lagrange", "--syntax", "latex", "--unnormalised",
     ]  # fmt: skip
     assert main(["mle", WAITS, *options]) == 0
     assert asked == [{
         "density": WAITS, "data": (2, 4, Fraction(13, 2)), "parameters": {"lambda": "positive"}, "known": {"m": "10", "k": "integer"},
-        "support": "x > 0", "variable": "x", "constraints": ["p1+p2+p3=1"], "quantities": {"mean wait": "1/lambda", "P(X = 0)": "exp(-lambda)"},
+        "support": "x > 0", "variable": "x", "constraints": ["p1+p2+p3=1"],
+        "quantities": {"mean wait": "1/lambda", "P(X = 0)": "exp(-lambda)"},
         "at": {"lambda": "1/2"}, "units": "minutes", "labels": {"p1": "click"}, "title": "Waits", "method": "lagrange", "syntax": "latex",
         "unnormalised": True,
     }]  # fmt: skip
@@ -164,7 +167,10 @@ def run(*argv: str, **kwargs: Any) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_help_and_version_are_cheap() -> None:
-    code = "import sys; from derive.cli import main; main(['--help']); main(['--version']); assert not {'sympy', 'numpy'} & set(sys.modules)"
+    code = (
+        "import sys; from derive.cli import main; main(['--help']); main(['--version']);"
+        "assert not {'sympy', 'numpy'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert run("--version").stdout.decode().split() == ["derive", derive.__version__]
 

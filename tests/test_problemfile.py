@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from derive.errors import NotValid
 from derive.problemfile import load_problem_file
 from derive.sample import Sample
@@ -67,7 +68,7 @@ MISTAKES = [
     ("constraints = 'p1 = 1'", "a list"),
     ("n = 2.5", "a whole number"),
     ("unnormalised = 1", "true or false"),
-    ("density = ", "line 1"),
+    ("density = ", "end of document"),
     ("title = 'a'\ndensity = x", "line 2"),
     (r'density = "\lambda x"', "single quotes"),
     ("[sample]\nexact = [1, 'a']", "observation 2"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from derive.columns import LARGE, number
 from derive.datafile import load_column
 from derive.domain import Domain
@@ -28,8 +29,9 @@ def given(data: Any, variables: tuple[str, ...] = ("x",), covariates: tuple[str,
 # -- numbers ---------------------------------------------------------------------------------------
 
 NUMBERS = [
-    (2.5, "5/2"), (0.1, "1/10"), ("0.1", "1/10"), ("1/3", "1/3"), (" -7 ", "-7"), ("1e-3", "1/1000"), (True, "1"), (Decimal("1.10"), "11/10"),
-    (np.float64(0.1), "1/10"), (np.float32(0.1), "1/10"), (np.int64(3), "3"), (np.bool_(True), "1"), (np.array(2.5), "5/2"), (Fraction(2, 7), "2/7"),
+    (2.5, "5/2"), (0.1, "1/10"), ("0.1", "1/10"), ("1/3", "1/3"), (" -7 ", "-7"), ("1e-3", "1/1000"), (True, "1"),
+    (Decimal("1.10"), "11/10"), (Fraction(2, 7), "2/7"),
+    (np.float64(0.1), "1/10"), (np.float32(0.1), "1/10"), (np.int64(3), "3"), (np.bool_(True), "1"), (np.array(2.5), "5/2"),
 ]  # fmt: skip
 
 
@@ -248,8 +250,8 @@ def test_csv_errors(tmp_path: Any) -> None:
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00a")
     for spec, words in (
-        ("none.csv:a", "no file"), ("w.csv:c", "its columns are a, b"), ("w.csv", "which column"), ("w.csv:b", 'row 3 of'), ("empty.csv", "empty"),
-        ("binary.csv:a", "not a CSV file"),
+        ("none.csv:a", "no file"), ("w.csv:c", "its columns are a, b"), ("w.csv", "which column"), ("w.csv:b", "row 3 of"),
+        ("empty.csv", "empty"), ("binary.csv:a", "not a CSV file"),
     ):  # fmt: skip
         with pytest.raises(NotValid) as e:
             load_column(spec, tmp_path)
@@ -257,5 +259,8 @@ def test_csv_errors(tmp_path: Any) -> None:
 
 
 def test_small_samples_do_not_import_numpy() -> None:
-    code = "import sys; from derive.sample import as_sample; as_sample([1, 2.5], ('x',), ()); assert not {'sympy', 'numpy'} & set(sys.modules)"
+    code = (
+        "import sys; from derive.sample import as_sample; as_sample([1, 2.5], ('x',), ());"
+        "assert not {'sympy', 'numpy'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+
 from derive.errors import DeriveError, NotSupported, NotValid
 from derive.formula.bridge import to_sympy
 from derive.formula.latex import latex
