@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, isqrt, lcm
 
+from .clock import Clock
 from .facts import Facts
 from .formula.tree import (
     ONE,
@@ -70,13 +71,15 @@ class Algebra:
 
     facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
     a decimal (the data are decimals) rather than as a fraction.  unknowns: letters that stand last among letters.  generic: the sign that an expression
-    in the data alone has in every random sample (0: none), for what may be divided by under a condition.
+    in the data alone has in every random sample (0: none), for what may be divided by under a
+    condition.  clock: the time that is left.
     """
 
     facts: Facts = field(default_factory=Facts)
     decimals: bool = False
     unknowns: tuple[str, ...] = ()
     generic: Callable[[Formula], int] | None = None
+    clock: Clock = field(default_factory=Clock, compare=False)
 
     def nonzero(self, f: Formula) -> bool:
         """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
@@ -102,6 +105,7 @@ class Algebra:
 
     def split(self, f: Formula) -> Term:
         """f as one term."""
+        self.clock.tick()
         match f:
             case Num(v):
                 return Term(v)

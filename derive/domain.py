@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from fractions import Fraction
 
 from .errors import NotValid
 from .formula.evaluate import Env, compiled, holds
@@ -41,6 +42,7 @@ from .formula.tree import (
     num,
     rational,
     replace_all,
+    transform,
     value,
 )
 
@@ -96,9 +98,17 @@ class Domain:
     def replaced(self, table: Mapping[Formula, Formula]) -> Domain:
         """With letters replaced in its ends."""
         t = dict(table)
+        if not t or not self.letters & {name for f in t for name in names(f)}:
+            return self
         values = None if self.values is None else tuple(replace_all(v, t) for v in self.values)
         also = None if self.also is None else replace_all(self.also, t)
-        return changed(self, low=replace_all(self.low, t), high=replace_all(self.high, t), values=values, also=also)
+        return changed(self, low=replace_all(self.low, t), high=replace_all(self.high, t), values=values, also=also).folded
+
+    @property
+    def folded(self) -> Domain:
+        """With the numbers in its ends worked out: max(0, 41 + 42 - N) is max(0, 83 - N)."""
+        values = None if self.values is None else tuple(transform(v, _fold) for v in self.values)
+        return changed(self, low=transform(self.low, _fold), high=transform(self.high, _fold), values=values)
 
     def bounds(self, env: Env | None = None) -> tuple[float, float]:
         """The smallest interval with ends as floats; an end that depends on a letter without value counts as infinite."""
@@ -303,6 +313,24 @@ def _end(f: Formula, env: Env, missing: float) -> float:
         return compiled(f)(env)
     except KeyError:
         return missing
+
+
+def _fold(f: Formula) -> Formula | None:
+    """A node whose numbers are worked out; None where there is nothing to do."""
+    match f:
+        case Call("min" | "max" as name, args):
+            numbers = [v for v in map(value, args) if v is not None]
+            return rational((min if name == "min" else max)(numbers)) if len(numbers) == len(args) else None
+        case Add(ts):
+            numbers = [v for v in map(value, ts) if v is not None]
+            if len(numbers) < 2:
+                return None
+            rest = [t for t in ts if value(t) is None]
+            c = sum(numbers, Fraction(0))
+            return add(*([rational(c)] if c or not rest else []), *rest)
+        case Mul(fs) if all(value(g) is not None for g in fs):
+            return rational(math.prod((value(g) or Fraction(0) for g in fs), start=Fraction(1)))
+    return None
 
 
 def _conjuncts(condition: Formula | None) -> tuple[Formula, ...]:

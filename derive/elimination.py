@@ -67,6 +67,8 @@ def eliminate(work: Work) -> None:
         eq = equation(_start(name, scores, work), ZERO)
         oracle = work.settled(work.lines_oracle)
         root, rejected = admissible(name, solved, oracle, work)
+        if not work.numbers:
+            stays_inside(name, root, work)
         table = Equations(oracle)
         table.start(eq, Evidence("defined", "the score equation"))
         final = _named(root, al)
@@ -86,7 +88,7 @@ def eliminate(work: Work) -> None:
         for other in open_names:
             before = scores[other]
             if has(before, u):
-                scores[other], shown = _put_in(before, u, final if simple(final) else hat(name), work)
+                scores[other], shown = _put_in(before, u, final if simple(final) or others else hat(name), work)
                 blocks += shown
     _back_substitute(work, blocks)
     one = len(work.parameters) == 1
@@ -107,6 +109,11 @@ def _next(open_names: list[str], scores: dict[str, Formula], work: Work) -> tupl
     """The unknown to find now: one whose root is free of the other unknowns, else the first that can be solved."""
     found: list[tuple[str, Solved, Algebra]] = []
     for name in open_names:
+        if scores[name] == ZERO:
+            raise NotSupported(
+                f"the data do not determine {name}: with what was found put in, its score is zero everywhere",
+                hint=f"the parameters are not identifiable; give a value to one of them, known={{{name!r}: ...}}",
+            )
         al = _algebra(scores[name], work)
         solved = solve(equation(_start(name, scores, work), ZERO), Sym(name), al)
         if solved is None:
@@ -161,6 +168,18 @@ def admissible(name: str, solved: Solved, oracle: Oracle, work: Work) -> tuple[F
         what = "no root" if not inside else "more than one root"
         raise NotSupported(f"the score equation for {name} has {what} inside the domain ({domain.words()}); this is not supported yet")
     return inside[0], outside
+
+
+def stays_inside(name: str, root: Formula, work: Work) -> None:
+    """Raises NotSupported where a sample can take the root out of the domain: there the domain itself decides."""
+    domain = work.problem.parameters[name].closed
+    for w in settle_answers(Oracle(work.problem.worlds(count=24, seed=3)), work.answers).worlds:
+        v = compiled(root)(w)
+        if not math.isnan(v) and not domain.contains(v, w):
+            raise NotSupported(
+                f"for some samples the score equation for {name} has its root outside the domain ({domain.words()}), and the maximum lies "
+                "at its end; a symbolic sample is then not supported yet", hint="give the data, or a wider domain",
+            )  # fmt: skip
 
 
 def simple(f: Formula) -> bool:

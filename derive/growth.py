@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
@@ -19,37 +20,43 @@ from .trial import Trial, Verdict, look
 
 PROBES = (-6.3, -1.62, -0.43, 0.37, 1.62, 6.3)
 NATURAL_ENDS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-1, 2))
-INSIDE, OUTSIDE = 0.03, (0.03, 0.15)
+INSIDE, OUTSIDE = 0.004, (0.004, 0.03, 0.15)
 HALVINGS = 44
 SIMPLE = 64  # largest denominator of an end that was found by bisection
 Judge = Callable[[float], Verdict]
+Adjust = Callable[[Env, str], "Env | None"]
 Marks = Mapping[Formula, tuple[float, bool]]
 
 
-def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, letters: Sequence[str], perhaps_whole: bool) -> Domain:
+def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, letters: Sequence[str], whole: bool, adjust: Adjust) -> Domain:
     """The domain of the letter.
 
     letters: all whose domain is being inferred; those before this one may stand in its ends, and an end that one
-    after it would set is left to that one.  perhaps_whole: whether whole numbers alone are looked at.
+    after it would set is left to that one.  whole: whether it is
+    a whole number (a whole number in env may be one, which is looked at).  adjust: makes a point satisfy the constraints without moving the letter, or gives None.
     """
     seen: dict[float, Verdict] = {}
 
     def judge(v: float) -> Verdict:
         if v not in seen:
-            seen[v] = trial.judge(support, {**env, letter: v})
+            point = adjust({**env, letter: v}, letter)
+            seen[v] = trial.judge(support, point) if point is not None else Verdict(support, env, math.nan)
         return seen[v]
 
     base = env[letter]
-    if perhaps_whole and base == int(base) and not judge(base + 0.37).good:
+    if base == int(base) and (whole or not judge(base + 0.37).good):
         return _whole(judge, int(base))
     place = letters.index(letter)
     marks = {Sym(k): (env[k], j < place) for j, k in enumerate(letters) if j != place}
     probes = sorted({*PROBES, base})
     j = probes.index(base)
-    low, high = _reach(judge, list(reversed(probes[: j + 1])), marks), _reach(judge, probes[j:], marks)
-    d = Domain(low[0], high[0], not low[1], not high[1])
-    a, b = low[2], high[2]
-    if a < 0 < b:
+    low, high = _reach(judge, list(reversed(probes[: j + 1])), -1.0, marks), _reach(judge, probes[j:], 1.0, marks)
+    if low.at < 0 < base and high.natural and not low.natural:  # a weight: the other end is odd or moves with other letters
+        low = End(ZERO, not judge(0.0).good, 0.0)
+    elif base < 0 < high.at and low.natural and not high.natural:
+        high = End(ZERO, not judge(0.0).good, 0.0)
+    d = Domain(low.end, high.end, low.open, high.open)
+    if low.at < 0 < high.at:
         even = _even(trial, support, env, letter)
         if even or _broken(trial, support, env, letter, judge):
             closed = judge(0.0).good
@@ -60,28 +67,37 @@ def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, le
     return POSITIVE if d == POSITIVE else NONNEGATIVE if d == NONNEGATIVE else d
 
 
-def _reach(judge: Judge, probes: Sequence[float], marks: Marks) -> tuple[Formula, bool, float]:
-    """How far the good values go along the probes: the end as a formula, whether it belongs, and its value."""
-    upwards = len(probes) < 2 or probes[1] > probes[0]
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end of a domain, its value, and whether it is one at which domains often end."""
+
+    end: Formula
+    open: bool
+    at: float
+    natural: bool = False
+
+
+def _reach(judge: Judge, probes: Sequence[float], side: float, marks: Marks) -> End:
+    """How far the good values go along the probes; where nothing is decided they may go on."""
     last = probes[0]
     for v in probes[1:]:
-        if not judge(v).good:
+        if judge(v).bad:
             return _end(judge, last, v, marks)
         last = v
-    return _without_end(1.0 if upwards else -1.0)
+    return _without_end(side)
 
 
-def _end(judge: Judge, good: float, bad: float, marks: Marks) -> tuple[Formula, bool, float]:
+def _end(judge: Judge, good: float, bad: float, marks: Marks) -> End:
     """The end between a good and a bad value: a natural one, one of the marks, or a simple fraction."""
     side = 1.0 if bad > good else -1.0
     for q in NATURAL_ENDS:
         t = float(q)
         if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
-            return rational(q), judge(t).good, t
+            return End(rational(q), not judge(t).good, t, True)
     for f, (v, usable) in marks.items():
         for end, t in ((f, v), (neg(f), -v)):
             if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
-                return (end, judge(t).good, t) if usable else _without_end(side)
+                return End(end, not judge(t).good, t, True) if usable else _without_end(side)
     a, b = good, bad
     for _ in range(HALVINGS):
         m = (a + b) / 2
@@ -99,22 +115,26 @@ def _parts(judge: Judge, t: float, side: float, good: float, bad: float) -> bool
     near = min(INSIDE, abs(t - good) / 2)
     if judge(t - side * near).bad:
         return False
-    return any(judge(t + side * min(d, abs(bad - t))).bad for d in OUTSIDE)
+    for d in OUTSIDE:
+        verdict = judge(t + side * min(d, abs(bad - t)))
+        if not verdict.undecided:
+            return verdict.bad
+    return False
 
 
-def _named(t: float, judge: Judge, side: float) -> tuple[Formula, bool, float]:
+def _named(t: float, judge: Judge, side: float) -> End:
     """An end found by bisection, if it is a simple fraction or a multiple of pi; else no end is set."""
     q = Fraction(t).limit_denominator(SIMPLE)
     if abs(float(q) - t) < 1e-7:
-        return rational(q), judge(float(q)).good, float(q)
+        return End(rational(q), not judge(float(q)).good, float(q))
     if abs(abs(t) - math.pi) < 1e-6:
         pi: Formula = Const("pi")
-        return (pi if t > 0 else Neg(pi)), judge(math.copysign(math.pi, t)).good, t
+        return End(pi if t > 0 else Neg(pi), not judge(math.copysign(math.pi, t)).good, t)
     return _without_end(side)
 
 
-def _without_end(side: float) -> tuple[Formula, bool, float]:
-    return (INFINITY, False, math.inf) if side > 0 else (MINUS_INFINITY, False, -math.inf)
+def _without_end(side: float) -> End:
+    return End(INFINITY, True, math.inf) if side > 0 else End(MINUS_INFINITY, True, -math.inf)
 
 
 def _whole(judge: Judge, base: int) -> Domain:
@@ -127,8 +147,9 @@ def _whole(judge: Judge, base: int) -> Domain:
 
 
 def _even(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str) -> bool:
-    """Whether the function depends on the letter by its size only."""
-    return all(abs(u - v) <= 1e-12 * (abs(u) + abs(v)) for s in (0.37, 1.62) for u, v in _values(trial, support, env, letter, s))
+    """Whether the function depends on the letter, and by its size only."""
+    small, large = (_values(trial, support, env, letter, s) for s in (0.37, 1.62))
+    return small != large and all(abs(u - v) <= 1e-12 * (abs(u) + abs(v)) for u, v in (*small, *large))
 
 
 def _broken(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, judge: Judge) -> bool:

@@ -14,26 +14,24 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from time import monotonic
 
-from .domain import INFINITY, Domain
+from .domain import OPEN_UNIT, POSITIVE, REAL, Domain
 from .errors import NotValid
 from .formula.evaluate import Env, holds
-from .formula.plain import plain
-from .formula.names import reported
+from .formula.restrict import restricted
 from .formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
 from .growth import grown
 from .normalise import linear_root
-from .supports import candidates, counts_something, unit_letters, whole_letters
+from .supports import candidates, counts_something, simplex, surely_whole, unit_letters, whole_letters
 from .trial import Trial, Verdict
 
 POINTS = 3  # generic parameter points at which a density is checked
 DRAWS = 40  # parameter points that are drawn to find so many where the function has a value
 CONSTRAINED_DRAWS = 200  # and that satisfy constraints: ever nearer to the lower ends, where sums are small
 SECONDS = 1.5  # for checking all of them
-GENERIC = (1.37, 2.18, 1.71, 2.83, 3.46, 1.53, 2.47, 3.09)
-PROPORTIONS = (0.31, 0.17, 0.23, 0.13, 0.07, 0.05, 0.03, 0.011)
+GENERIC = (1.3717, 2.1839, 1.7123, 2.8317, 3.4619, 1.5343, 2.4731, 3.0929)
+PROPORTIONS = (0.3119, 0.1739, 0.2333, 0.1321, 0.0727, 0.0419, 0.0311, 0.0117)
 SIZES = (5.0, 9.0, 7.0, 12.0, 8.0, 11.0, 6.0, 10.0)
-LARGE = (57.0, 149.0, 83.0, 211.0)
-COUNTED = "x in {0, 1, 2, ...}"
+LARGE = (523.0, 149.0, 283.0, 211.0)
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,8 @@ class _Task:
         self.density, self.variables, self.covariates = density, variables, covariates
         self.stated, self.supports, self.constraints = dict(stated), dict(supports), constraints
         self.unnormalised = unnormalised
-        self.whole = whole_letters(density, variables)
+        self.whole = whole_letters(density, variables).union(*(d.letters for d in supports.values() if d is not None and d.integer))
+        self.surely_whole = surely_whole(density, variables)
         self.trial = Trial(density, unnormalised)
         self.warnings: list[str] = []
 
@@ -106,7 +105,10 @@ class _Task:
         undecided = None
         for support, env in self.starts():
             sets = self.sets(support, env)
-            verdict = self.check(*sets)
+            try:
+                verdict = self.check(*sets)
+            except NotValid:  # domains that were inferred one by one and have no point in common
+                continue
             if verdict.good:
                 return self.result(sets, verdict, missing, parameters, known)
             if verdict.undecided:
@@ -125,7 +127,15 @@ class _Task:
                 if monotonic() > until:
                     return
                 if self.trial.judge(support, env).good:
-                    yield support, env
+                    yield {v: self.with_ends(v, d, env) if self.supports[v] is None else d for v, d in support.items()}, env
+
+    def with_ends(self, v: str, d: Domain, env: Env) -> Domain:
+        """An inferred interval with those of its finite ends at which the density has a positive value."""
+        if d.discrete or len(self.variables) > 1 or d in (REAL, POSITIVE, OPEN_UNIT):
+            return d
+        f = restricted(self.density, v, env)
+        low, high = (0 < f(x) < math.inf for x in d.bounds(env))
+        return changed(d, low_open=not low, high_open=not high)
 
     def support_candidates(self) -> Iterator[dict[str, Domain]]:
         """The stated support (perhaps of whole numbers only), or those that the structure suggests."""
@@ -140,6 +150,8 @@ class _Task:
         depth = max(map(len, options))
         for j in range(depth):
             yield {v: o[min(j, len(o) - 1)] for v, o in zip(self.variables, options, strict=True)}
+        if all(d is None for d in self.supports.values()):
+            yield simplex(self.variables)
 
     def as_stated(self, v: str) -> list[Domain]:
         """A stated support; an interval may be meant for whole numbers."""
@@ -160,7 +172,7 @@ class _Task:
             env: Env = {}
             letters = list(reversed(order)) if backwards else order
             for j, k in enumerate(letters):
-                if k in self.whole and not all_alike:
+                if k in self.surely_whole or (k in self.whole and not all_alike):
                     env[k] = sizes[j % len(sizes)]
                 elif k in units and not all_alike:
                     env[k] = PROPORTIONS[j % len(PROPORTIONS)]
@@ -168,22 +180,24 @@ class _Task:
                     env[k] = plain_values[j % len(plain_values)]
             return env
 
-        plans = [point(GENERIC), point(GENERIC, backwards=True), point(PROPORTIONS), point(GENERIC, all_alike=True)]
-        plans += [point(PROPORTIONS, all_alike=True), point(GENERIC, sizes=LARGE), point([-v for v in GENERIC]), point([0.04, 0.03, 0.02, 0.01])]
+        plans = [point(GENERIC), point(GENERIC, backwards=True), point(PROPORTIONS), point(GENERIC, sizes=LARGE)]
+        plans += [point(GENERIC, all_alike=True), point(PROPORTIONS, all_alike=True), point([-v for v in GENERIC]), point([0.04, 0.03, 0.02, 0.01])]
         seen: list[Env] = []
         for plan in plans:
             if plan in seen:
                 continue
             seen.append(plan)
-            env = self.drawn(random.Random(len(seen)), plan)
-            if env is not None:
-                yield env
+            for draw in range(1 if open_letters else 4):
+                env = self.drawn(random.Random(len(seen) + 10 * draw), plan)
+                if env is not None:
+                    yield env
 
     def sets(self, support: dict[str, Domain], env: Env) -> tuple[dict[str, Domain], dict[str, Domain]]:
         """The support, and every letter's domain, the open ones grown from env."""
         domains = self.known_domains()
+        rough = Trial(self.density, self.unnormalised, by_sign=True)
         for k in self.open_letters:
-            domains[k] = grown(self.trial, support, env, k, self.open_letters, k in self.whole)
+            domains[k] = grown(rough, support, env, k, self.open_letters, k in self.surely_whole, self.adjusted)
         return support, {k: domains[k] for k in self.stated}
 
     def known_supports(self) -> dict[str, Domain]:
@@ -208,22 +222,25 @@ class _Task:
                         env[k] = low + (env[k] - low) / (1 + draw / 10)
             for k in self.covariates:
                 env[k] = float(rng.randint(2, 9)) if k in self.whole else rng.uniform(0.3, 2.5)
-            if self.constrain(env, domains):
-                return env
+            if (point := self.adjusted(env, None, domains)) is not None:
+                return point
         return None
 
-    def constrain(self, env: Env, domains: Mapping[str, Domain]) -> bool:
-        """Let the last letter of each equation be what the others make it; whether all constraints then hold."""
+    def adjusted(self, env: Env, kept: str | None = None, domains: Mapping[str, Domain] | None = None) -> Env | None:
+        """env with the last letter of each equation (but not the kept one) as the others make it; None if a constraint fails."""
         for c in self.constraints:
             if isinstance(c, Relation) and c.signs == ("=",):
-                last = [k for k in domains if k in names(c)][-1:]
+                last = [k for k in self.stated if k in names(c) and k != kept][-1:]
                 root = linear_root(Add((c.sides[0], Neg(c.sides[1]))), last[0], env) if last else None
-                if root is None or not domains[last[0]].contains(root, env):
-                    return False
-                env[last[0]] = root
+                if root is None:
+                    return None
+                d = (domains or {}).get(last[0], self.stated[last[0]])
+                if d is not None and not d.contains(root, env):
+                    return None
+                env = {**env, last[0]: root}
             elif not holds(c)(env):
-                return False
-        return True
+                return None
+        return env
 
     def check(self, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Verdict:
         """The verdict at generic parameter points: the first bad one, or good at all of them."""
@@ -310,6 +327,3 @@ def _combinations(options: Sequence[Sequence[Domain]]) -> Iterator[tuple[Domain,
     for d in options[0]:
         for rest in _combinations(options[1:]):
             yield (d, *rest)
-
-
-__all__ = ["INFINITY", "Settled", "plain", "reported", "settle"]

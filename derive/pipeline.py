@@ -39,6 +39,7 @@ def derive(problem: Problem) -> Derivation:
     """
     work = begin(problem)
     for stage in STAGES:
+        work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
         stage(work)
     if work.outcome == "none":
         return finished(work, {}, {}, None, {})

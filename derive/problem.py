@@ -103,6 +103,17 @@ class Problem:
         )  # fmt: skip
         if self.sample is not None:
             self._check_sample(self.sample)
+        self._refuse()
+
+    def _refuse(self) -> None:
+        """What can be asked and cannot be answered yet."""
+        for v, d in self.support.items():
+            moving = sorted(set(self.parameters) & d.letters)
+            if moving:
+                raise NotSupported(f"the support of {v} depends on {moving[0]}, which is to be estimated; this is not supported yet")
+        for k, d in self.parameters.items():
+            if d.discrete:
+                raise NotSupported(f"{k} takes separate values only ({d.words()}); this is not supported yet", hint="state an interval as its domain")
 
     def without_data(self) -> Problem:
         """The same question for a symbolic sample."""

@@ -161,6 +161,7 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
             if verdict is not None:
                 return None if verdict != verdict else verdict
     before = total * 0.5
+    least = 0.05 * math.fsum(abs(v) for values, _ in outer for _, v in values)  # where positive and negative parts cancel
     for level in range(1, LEVELS):
         h = 0.5 ** (level + 1)
         for (sign, _), far in zip(sides, reach, strict=True):
@@ -172,7 +173,7 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
             return total
         now = total * h
         slip, before = abs(now - before), now
-        if level >= 2 and slip <= SETTLED * abs(now):
+        if level >= 2 and slip <= SETTLED * max(abs(now), least):
             return now
         if target is not None and slip < 0.1 * abs(now) and abs(now - target) > 10 * slip + 0.01:
             return now
@@ -197,4 +198,4 @@ def _tail(g: Real, sign: float, limit: float, top: float) -> float | None:
     end, inner = abs(g(sign * limit)), abs(g(sign * limit * 0.6))
     if end <= 1e-8 * top:
         return None
-    return INF if end >= inner * 0.5 else math.nan
+    return INF if end >= inner * 0.98 else math.nan

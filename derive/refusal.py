@@ -13,7 +13,7 @@ from .errors import NotValid
 from .formula.evaluate import Env, compiled
 from .formula.names import reported
 from .formula.plain import plain
-from .formula.tree import ONE, Add, Call, Div, Formula, Sym, names, neg, num, replace_all, transform, value
+from .formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
 from .normalise import total
 from .supports import candidates, counts_something
 from .totals import closed_form
@@ -117,7 +117,8 @@ def _tidied(f: Formula) -> Formula:
 def unfinished(task: _Task) -> NotValid:
     """What to state where nothing was found: by a total over a natural support if there is one, else the missing sets."""
     assumed = {k: d if d is not None else POSITIVE for k, d in task.stated.items()}
-    for support in task.support_candidates():
+    tied = all(has(task.density, Sym(v)) for v in task.variables)
+    for support in task.support_candidates() if tied else ():
         if any(d.discrete for d in support.values()) and not all(counts_something(task.density, v) for v in support):
             continue
         env = task.drawn(random.Random(3), {}, assumed)
@@ -130,7 +131,8 @@ def unfinished(task: _Task) -> NotValid:
     letter = next(iter(task.open_letters), None)
     hints = []
     if v is not None:
-        hints.append(f'support="{reported(v)} > 0"')
+        like = f"{reported(v)} > 0" if tied or letter is None else f"0 <= {reported(v)} <= {reported(letter)}"
+        hints.append(f'support="{like}"')
     if letter is not None:
         hints.append(f'parameters={{"{reported(letter)}": "positive"}}')
     what = " and ".join(([f"the support of {reported(v)}"] if v else []) + ([f"the domain of {reported(letter)}"] if letter else []))

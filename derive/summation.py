@@ -59,6 +59,8 @@ def _far(f: Real, low: float, high: float, budget: Budget) -> float | None:
     best, step = low, 2.0**22
     grid = [low + 2.0**k for k in range(0, 24)] + ([] if high == INF else [low + (high - low) * j / 64 for j in range(65)])
     budget.spend(len(grid))
+    if not all(-INF < f(math.floor(x)) < INF for x in grid if x <= high):
+        return math.nan
     best = max((math.floor(x) for x in grid if x <= high), key=lambda x: _size(f(x)))
     while step >= 1:
         budget.spend(2)
@@ -75,8 +77,7 @@ def _far(f: Real, low: float, high: float, budget: Budget) -> float | None:
             if abs(v) < NEGLIGIBLE * top:
                 break
             x += direction
-    total = math.fsum(_finite(values))
-    return total
+    return math.fsum(_finite(values))
 
 
 def _size(v: float) -> float:

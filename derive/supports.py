@@ -89,6 +89,7 @@ def _candidates(density: Formula, variable: str, letters: Sequence[str], whole: 
     listed = _listed(density, x)
     if listed:
         yield finite(*listed)
+        return
     if any(isinstance(g, Call) and g.name in PERIODIC and has(g, x) for g in walk(density)):
         yield CIRCLE
         yield FULL_CIRCLE
@@ -199,6 +200,8 @@ def _where_defined(density: Formula, x: Sym) -> Iterator[Domain]:
 def _discrete(density: Formula, x: Sym, letters: Sequence[str], whole: frozenset[str]) -> Iterator[Domain]:
     """Lattices: up to what is chosen from, {0, 1}, {0, 1, 2, ...}, {1, 2, ...}, all whole numbers."""
     tops = _tops(density, x)
+    if len(tops) > 1:
+        yield lattice(ZERO, Call("min", tuple(tops))).folded
     for t in tops:
         yield lattice(ZERO, t)
     if not has(density, x):
@@ -229,6 +232,15 @@ def _tops(density: Formula, x: Sym) -> list[Formula]:
     return list(out)
 
 
+def simplex(variables: Sequence[str]) -> dict[str, Domain]:
+    """Positive numbers that add up to 1: each below what those before it leave, the last one all that is left."""
+    out: dict[str, Domain] = {}
+    for j, v in enumerate(variables):
+        left = Add((ONE, *(Neg(Sym(u)) for u in variables[:j]))) if j else ONE
+        out[v] = Domain(ZERO, left) if j < len(variables) - 1 else finite(left)
+    return out
+
+
 def whole_letters(density: Formula, variables: Sequence[str]) -> frozenset[str]:
     """Letters under factorials and in binomial coefficients: perhaps whole numbers."""
     found: set[str] = set()
@@ -236,6 +248,15 @@ def whole_letters(density: Formula, variables: Sequence[str]) -> frozenset[str]:
         if isinstance(g, Call) and g.name in COUNTING:
             found |= names(g)
     return frozenset(found - set(variables))
+
+
+def surely_whole(density: Formula, variables: Sequence[str]) -> frozenset[str]:
+    """Letters in factorials and binomial coefficients that hold no variable: sizes of populations and samples."""
+    found: set[str] = set()
+    for g in walk(density):
+        if isinstance(g, Call) and g.name in COUNTING and not names(g) & set(variables):
+            found |= names(g)
+    return frozenset(found)
 
 
 def unit_letters(density: Formula) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .domain import Domain
 from .formula.evaluate import Env, compiled
@@ -17,6 +17,7 @@ from .quadrature import Budget, OutOfBudget
 CLOSE = 1e-6  # relative error of an integral that counts as 1
 CLOSE_SUM = 1e-8
 NEGLIGIBLE = -1e-13  # a value above this times the largest one is rounding, not negative
+SURELY = -1e-9  # the same far out and near the ends, where rounding is worse
 SPREAD = (0.13, 0.46, 0.81)
 OUTWARD = (0.21, 1.3, 4.7)
 ACROSS = (-2.3, -0.37, 0.58, 2.9)
@@ -50,16 +51,16 @@ class Verdict:
 class Trial:
     """A function of the variables and letters, judged at points.
 
-    any_total: whether any positive finite total will do.
+    any_total: whether any positive finite total will do.  by_sign: whether an integral over several variables is not
+    worth its time, and being nowhere negative will do.
     """
 
     density: Formula
     any_total: bool = False
-    judged: int = field(default=0)
+    by_sign: bool = False
 
     def judge(self, support: Mapping[str, Domain], env: Env, thorough: bool = False) -> Verdict:
         """Whether the function is a density over the support at env.  thorough: look for negative values more closely."""
-        self.judged += 1
         if len(support) > 1:
             return self._several(support, env)
         ((name, domain),) = support.items()
@@ -74,29 +75,43 @@ class Trial:
                 return Verdict(support, env, math.nan)
             if v < 0 and v < NEGLIGIBLE * top:
                 return Verdict(support, env, math.nan, negative={name: x})
-        if not any(values):
+        if not domain.discrete and not any(values):
             return Verdict(support, env, 0.0)
+        lowest = [0.0, 0.0]
+
+        def watched(x: float) -> float:
+            v = f(x)
+            if v < lowest[0]:
+                lowest[:] = v, x
+            return v
+
         try:
-            t = total_along(f, self.density, name, domain, env, None if self.any_total else 1.0, Budget(EVALUATIONS))
+            t = total_along(watched, self.density, name, domain, env, None if self.any_total else 1.0, Budget(EVALUATIONS))
         except OutOfBudget:
             t = None
+        if lowest[0] < SURELY * top:
+            return Verdict(support, env, math.nan, negative={name: lowest[1]})
         return Verdict(support, env, t, self._right(t, domain.discrete))
 
     def _several(self, support: Mapping[str, Domain], env: Env) -> Verdict:
         g = compiled(self.density)
-        middle: Env = dict(env)
-        for name, d in support.items():
-            xs = look(d, middle, False)
-            if not xs:
+        for pick in range(4):
+            point: Env = dict(env)
+            for j, (name, d) in enumerate(support.items()):
+                xs = look(d, point, False)
+                if not xs:
+                    return Verdict(support, env, math.nan)
+                point[name] = xs[(pick + j * (pick // 2)) % len(xs)]
+            v = g(point)
+            if v != v:
                 return Verdict(support, env, math.nan)
-            middle[name] = xs[len(xs) // 2]
-        v = g(middle)
-        if v != v:
-            return Verdict(support, env, math.nan)
-        if v < 0:
-            return Verdict(support, env, math.nan, negative={k: middle[k] for k in support})
+            if v < 0:
+                return Verdict(support, env, math.nan, negative={k: point[k] for k in support})
+        discrete = all(d.discrete for d in support.values())
+        if self.by_sign and not discrete:
+            return Verdict(support, env, None, True)
         t = total(self.density, support, env, None if self.any_total else 1.0)
-        return Verdict(support, env, t, self._right(t, all(d.discrete for d in support.values())))
+        return Verdict(support, env, t, self._right(t, discrete))
 
     def _right(self, t: float | None, discrete: bool) -> bool:
         if t is None:
@@ -115,7 +130,7 @@ def look(domain: Domain, env: Env, thorough: bool) -> Sequence[float]:
         if not low <= high:
             return []
         start = low if low > -math.inf else min(high, 0.0) if high < math.inf else 0.0
-        steps = (0, 1, 2, 5, 9, 17) if thorough else (0, 1, 2, 5)
+        steps = (0, 1, 2, 3, 4, 5, 9, 17) if thorough else (0, 1, 2, 3, 5)
         sign = 1 if low > -math.inf or high == math.inf else -1
         xs = [start + sign * s for s in steps]
         xs += [-1.0, -4.0] if low == -math.inf and high == math.inf else []

@@ -34,11 +34,12 @@ from ..formula.tree import (
     walk,
 )
 from ..rules.calculus import NoDerivative, differentiate
-from .context import Context, Sentence
+from .context import FUNCTIONS, Context, Sentence
 from .domains import read as read_domain
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_0"
+SPECIAL = frozenset({"B", "Beta", "psi", "Phi"})  # functions that a density may name
 
 
 class Question:
@@ -60,6 +61,7 @@ class Question:
         self.notation = {**{k: v for k, v in sentence.notation.items()}, **self.notation}
         body, heads = self._body(sentence)
         body = self._plain(body, (*wanted, *self.covariates))
+        self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
         free = {n for n in names(body) if n not in _bound(body)}
         self.variables = self._variables(wanted, free - set(declared) - set(self.covariates), heads)
@@ -108,9 +110,14 @@ class Question:
             out[name] = v
         return out
 
-    def _context(self, declared: Mapping[str, Any], parameters: Any) -> Context:
+    def _context(self, declared: dict[str, Any], parameters: Any) -> Context:
+        for name in [k for k in declared if (base := squared_base(k)) and base + "_1" in declared]:
+            second = name[:-1] + "_2"  # sigma1 and sigma2 are two sigmas, not sigma and its square
+            for table in (declared, self.notation):
+                if name in table:
+                    table[second] = table.pop(name)
         atoms = {base: name for name in declared if (base := squared_base(name)) is not None}
-        return Context(parameters=frozenset(declared), data=frozenset(), atoms=atoms)
+        return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | SPECIAL) - set(declared), atoms=atoms)
 
     def _read(self, density: Any) -> Sentence:
         from .read import decide_syntax
@@ -162,6 +169,15 @@ class Question:
                     raise NotSupported(f"the derivative of the distribution function needs that of {e}, which is not known here", hint="give the density") from None
             return body, heads
         return body, ()
+
+    def _no_strange_functions(self, body: Formula) -> None:
+        """A density is made of known functions; f(x) or g(theta) on the right-hand side says nothing."""
+        strange = next((g for g in walk(body) if isinstance(g, Apply)), None)
+        if strange is not None:
+            raise NotValid(
+                f"the function {strange.name} is not known", text=self.text, position=max(self.text.find(strange.name), 0),
+                hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
+            )  # fmt: skip
 
     def _arguments(self, head: Apply) -> tuple[Formula, ...]:
         out = []

@@ -88,7 +88,9 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
             return _chain(mul(k, power(b, lower)) if lower != ZERO else k, b, v, al)
         case Pow(b, k) if not has(b, v):
             return _chain(mul(f, log(b)), k, v, al)
-        case Mul() | Div() | Pow():
+        case Pow(b, k):
+            return _chain(f, mul(k, log(b)), v, al)
+        case Mul() | Div():
             return _product(f, v, al)
     raise NoDerivative(type(f).__name__)
 

@@ -1,0 +1,30 @@
+"""A budget of time for one derivation: what goes on too long ends in an honest answer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from .errors import NotSupported
+
+SECONDS = 8.0
+EVERY = 128  # ticks between two looks at the time
+
+
+@dataclass
+class Clock:
+    """Counts small steps of work; raises NotSupported when the time is up, naming the stage."""
+
+    seconds: float = SECONDS
+    stage: str = "the algebra"
+    start: float = field(default_factory=time.monotonic)
+    ticks: int = 0
+
+    def tick(self) -> None:
+        """One small step of work."""
+        self.ticks += 1
+        if self.ticks % EVERY == 0 and time.monotonic() - self.start > self.seconds:
+            raise NotSupported(
+                f"the derivation was stopped after {self.seconds:.0f} seconds in {self.stage}: the formulas grow too large",
+                hint="give values to some of the letters (known=...), or a simpler form of the density",
+            )
