@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .sample import Sample
 
 __version__ = "0.1.0"
-__all__ = ["DeriveError", "Derivation", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "mle", "read"]
+__all__ = ["Derivation", "DeriveError", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "mle", "read"]
 
 _HOMES = {"Problem": ".problem", "Sample": ".sample", "Derivation": ".derivation", "read": ".reading.read", "Statement": ".reading.read"}
 

@@ -158,7 +158,7 @@ class Algebra:
         """A term to a power: (ab)^k = a^k b^k where k is whole or the bases are positive."""
         q = value(k)
         if q is not None and q.denominator == 1:
-            if t.coefficient == 0 and q <= 0 or abs(q) > LARGEST_POWER and abs(t.coefficient) not in (0, 1):
+            if (t.coefficient == 0 and q <= 0) or (abs(q) > LARGEST_POWER and abs(t.coefficient) not in (0, 1)):
                 return Term(Fraction(1), {whole or self.build(t): k})
             return Term(t.coefficient ** int(q), {b: self.product(e, k) for b, e in t.powers.items()})
         if t.coefficient <= 0 or not all(b == E or self.facts.range(b).nonnegative for b in t.powers):
@@ -173,7 +173,7 @@ class Algebra:
         """Whether (b^e)^q = |b|^(eq) for every base: e is even, or b is not negative."""
         es = {b: value(e) for b, e in t.powers.items()}
         return t.coefficient > 0 and all(
-            self.facts.range(b).nonnegative or e is not None and e.denominator == 1 and e.numerator % 2 == 0 for b, e in es.items()
+            self.facts.range(b).nonnegative or (e is not None and e.denominator == 1 and e.numerator % 2 == 0) for b, e in es.items()
         )
 
     def root(self, c: Fraction, k: Formula, q: Fraction | None) -> Term:
@@ -186,13 +186,15 @@ class Algebra:
             rest = Fraction(inside[1], outside[1])
             if rest == 1:
                 return Term(base)
-            powers = {Num(Fraction(r)): rational(s) for r, s in ((rest.numerator, q), (rest.denominator, -q)) if r != 1}
+            powers: dict[Formula, Formula] = {
+                Num(Fraction(r)): rational(s) for r, s in ((rest.numerator, q), (rest.denominator, -q)) if r != 1
+            }
             return Term(base, powers)
         if q is not None:
             exact = _exact_power(c, q)
             if exact is not None:
                 return Term(exact)
-        out = {Num(Fraction(c.numerator)): k} if c.numerator != 1 else {}
+        out: dict[Formula, Formula] = {Num(Fraction(c.numerator)): k} if c.numerator != 1 else {}
         if c.denominator != 1:
             out[Num(Fraction(c.denominator))] = self.tidy(neg(k))
         return Term(Fraction(1), out)
@@ -376,7 +378,7 @@ def _outside(b: Formula, q: Fraction) -> bool:
     """Whether a factor of the numerator stands beside the fraction rather than on its line."""
     if isinstance(b, Add):
         return len(b.terms) > 2
-    return isinstance(b, Big) or isinstance(b, Call) and b.name not in ("exp", "sqrt", "abs", "factorial")
+    return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ("exp", "sqrt", "abs", "factorial"))
 
 
 def _rank(f: Formula) -> tuple[int, ...]:
@@ -414,7 +416,7 @@ def _rank(f: Formula) -> tuple[int, ...]:
 
 def short_decimal(c: Fraction, digits: int = 8) -> bool:
     """Whether c has a decimal expansion of at most that many places."""
-    return (c * 10**digits).denominator == 1
+    return bool((c * 10**digits).denominator == 1)
 
 
 def _square_part(n: int) -> tuple[int, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .formula.names import hat
 from .formula.tree import ZERO, Const, Derivative, Neg, Relation, Sym, equation, terms
 from .trace import Display, Evidence, Line, Section, Words, say
-from .work import Work, generic_facts, hat, settle_answers
+from .work import Work, generic_facts, settle_answers
 
 
 def sign_of_score(work: Work, name: str) -> int:
@@ -12,9 +13,9 @@ def sign_of_score(work: Work, name: str) -> int:
     f = work.scores[name]
     facts = generic_facts(work.al.facts, f, work.lines_oracle)
     ranges = [facts.range(t) for t in terms(f)]
-    if facts.positive(f) or ranges and all(r.nonnegative for r in ranges) and any(r.positive for r in ranges):
+    if facts.positive(f) or (ranges and all(r.nonnegative for r in ranges) and any(r.positive for r in ranges)):
         return 1
-    if facts.negative(f) or ranges and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges):
+    if facts.negative(f) or (ranges and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)):
         return -1
     return 0
 
@@ -48,7 +49,13 @@ def at_the_end(work: Work) -> bool:
         work.answers[name], work.how[name] = end, "boundary"
         work.order.append(name)
     else:
-        blocks.append(say("That end does not belong to the domain, so there is no maximum: the likelihood comes ever closer to its supremum as {} approaches {}.", u, end))
+        blocks.append(
+            say(
+                "That end does not belong to the domain, so there is no maximum: the likelihood comes ever closer to its supremum as {} approaches {}.",
+                u,
+                end,
+            )
+        )
         work.outcome = "none"
     work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
     return True

@@ -7,6 +7,7 @@ What the options mean is in `options`; what they are turned into, in `arguments`
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -62,10 +63,8 @@ def _message(text: str, code: int) -> int:
 
 def _drop_output() -> None:
     """The reader of our output has gone: let what Python flushes at its end go nowhere."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
 
 
 def _function(name: str) -> Callable[..., Any]:

@@ -18,7 +18,7 @@ DELIMITERS = ",;\t"
 def is_column(spec: str) -> bool:
     """Whether a text names a CSV file and perhaps columns of it: "waits.csv", "waits.csv:minutes"."""
     file, _, names = spec.rpartition(":")
-    return spec.lower().endswith((".csv", ".tsv")) or bool(names) and file.lower().endswith((".csv", ".tsv"))
+    return spec.lower().endswith((".csv", ".tsv")) or (bool(names) and file.lower().endswith((".csv", ".tsv")))
 
 
 def load_column(spec: str, folder: str | Path = ".") -> Column | dict[str, Column]:

@@ -43,7 +43,11 @@ def _reindexed(f: Formula) -> Formula:
     """A formula that can stand inside a sum: its own sums run over j."""
 
     def one(g: Formula) -> Formula | None:
-        return Big(g.kind, "j", g.low, g.high, replace_all(g.body, {Sym(g.index): Sym("j")})) if isinstance(g, Big) and g.index == "i" else None
+        return (
+            Big(g.kind, "j", g.low, g.high, replace_all(g.body, {Sym(g.index): Sym("j")}))
+            if isinstance(g, Big) and g.index == "i"
+            else None
+        )
 
     return transform(f, one)
 
@@ -106,7 +110,9 @@ class Derivation:
 
         p = self.problem
         if not self.general:
-            raise NotSupported("there is no general form of this result to evaluate on other data", hint="ask the question anew with those data")
+            raise NotSupported(
+                "there is no general form of this result to evaluate on other data", hint="ask the question anew with those data"
+            )
         return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p.observed).items()}
 
     def to_markdown(self) -> str:

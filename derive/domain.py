@@ -7,6 +7,7 @@ support may depend on parameters.  `from_condition` makes one from a condition o
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Mapping
@@ -404,7 +405,7 @@ def from_set(s: SetOf) -> Domain:
     first, last = isinstance(s.items[0], Dots), isinstance(s.items[-1], Dots)
     numbers = [v for v in map(value, shown) if v is not None]
     run = numbers if last or first else numbers[: len(shown) - 1]
-    if any(b - a != 1 for a, b in zip(run, run[1:], strict=False)):
+    if any(b - a != 1 for a, b in itertools.pairwise(run)):
         raise NotValid(f"the numbers in {plain(s)} do not go up by one", hint=hint)
     low = MINUS_INFINITY if first else shown[0]
     return _nonempty(lattice(low, INFINITY if last else shown[-1]))
@@ -510,7 +511,7 @@ def _meet(a: Domain, b: Domain) -> Domain:
 
 
 def _tighter(a: Formula, a_open: bool, b: Formula, b_open: bool, none: Formula, choose: str) -> tuple[Formula, bool]:
-    if a == none or a == b:
+    if a in (none, b):
         return b, b_open or (a == b and a_open)
     if b == none:
         return a, a_open
@@ -526,7 +527,9 @@ def _nonempty(d: Domain) -> Domain:
         low, high = d.whole() if d.integer else d.bounds()
         empty = d.values == () or (d.values is None and (low > high or (low == high and not d.integer and (d.low_open or d.high_open))))
         if empty:
-            raise NotValid("no number satisfies this: the upper end is not above the lower one", hint='write the smaller end first, as in "(0, 1)"')
+            raise NotValid(
+                "no number satisfies this: the upper end is not above the lower one", hint='write the smaller end first, as in "(0, 1)"'
+            )
     return d
 
 

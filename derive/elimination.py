@@ -13,6 +13,7 @@ from .derivation import Condition
 from .domain import Domain
 from .errors import NotSupported
 from .formula.evaluate import compiled
+from .formula.names import hat
 from .formula.tree import (
     ONE,
     ZERO,
@@ -51,7 +52,7 @@ from .rules.sums import fold_means
 from .score import tidied
 from .solving import Solved, solve
 from .trace import Display, Evidence, Line, Section, Words, say
-from .work import Work, generic_facts, hat, settle_answers
+from .work import Work, generic_facts, settle_answers
 
 
 def eliminate(work: Work) -> None:
@@ -92,7 +93,11 @@ def eliminate(work: Work) -> None:
                 blocks += shown
     _back_substitute(work, blocks)
     one = len(work.parameters) == 1
-    title = say("Solve {}", equation(Derivative(work.problem.of("ell"), ((Sym(work.parameters[0]), 1),)), ZERO)) if one else say("Solve the score equations")
+    title = (
+        say("Solve {}", equation(Derivative(work.problem.of("ell"), ((Sym(work.parameters[0]), 1),)), ZERO))
+        if one
+        else say("Solve the score equations")
+    )
     work.sections.append(Section(title, tuple(blocks)))
 
 
@@ -102,7 +107,11 @@ def _lead(name: str, work: Work, again: bool) -> list[Words | Display]:
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in work.parameters if p != name and has(work.scores[name], Sym(p))]
-    return [say("First the equation for {}, which can be solved by itself:", Sym(name)) if not free else say("Begin with the equation for {}:", Sym(name))]
+    return [
+        say("First the equation for {}, which can be solved by itself:", Sym(name))
+        if not free
+        else say("Begin with the equation for {}:", Sym(name))
+    ]
 
 
 def _next(open_names: list[str], scores: dict[str, Formula], work: Work) -> tuple[str, Solved, Algebra]:
@@ -163,7 +172,9 @@ def admissible(name: str, solved: Solved, oracle: Oracle, work: Work) -> tuple[F
         elif len(solved.roots) == 1:
             inside.append(root)
         else:
-            raise NotSupported(f"which root of the score equation for {name} lies in the domain depends on the data; this is not supported yet")
+            raise NotSupported(
+                f"which root of the score equation for {name} lies in the domain depends on the data; this is not supported yet"
+            )
     if len(inside) != 1:
         what = "no root" if not inside else "more than one root"
         raise NotSupported(f"the score equation for {name} has {what} inside the domain ({domain.words()}); this is not supported yet")
@@ -187,7 +198,9 @@ def simple(f: Formula) -> bool:
     return not any(isinstance(g, (Big, Call)) for g in walk(f))
 
 
-def _finish(table: Equations, u: Sym, solved: Solved, root: Formula, rejected: list[Formula], final: Formula, oracle: Oracle, work: Work) -> None:
+def _finish(
+    table: Equations, u: Sym, solved: Solved, root: Formula, rejected: list[Formula], final: Formula, oracle: Oracle, work: Work
+) -> None:
     """The last lines: two roots and the rejected one, then the estimate with its hat and its name."""
     there = settle_answers(oracle, {u.name: final})
     label = hat(u.name)
@@ -336,13 +349,22 @@ def _conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: O
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
             needed.append(Relation((b, ZERO), (sign,)))
     if len(solved.roots) == 2:
-        needed += [Relation((g, ZERO), (">",)) for g in walk(final) if isinstance(g, Big) and work.al.facts.range(g).nonnegative and not work.al.facts.positive(g)]
+        needed += [
+            Relation((g, ZERO), (">",))
+            for g in walk(final)
+            if isinstance(g, Big) and work.al.facts.range(g).nonnegative and not work.al.facts.positive(g)
+        ]
     inside, domain = interior(work.problem.parameters[name]), work.problem.parameters[name]
     r = work.al.facts.range(final)
     low = r.low > inside.low or (r.low == inside.low and r.low_open)
     high = r.high < inside.high or (r.high == inside.high and r.high_open) or inside.high == math.inf
     low, high = low or not domain.low_open, high or not domain.high_open
-    if len(solved.roots) == 1 and not names(final) & set(work.parameters) and not (low and high) and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in work.al.split(final).powers):
+    if (
+        len(solved.roots) == 1
+        and not names(final) & set(work.parameters)
+        and not (low and high)
+        and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in work.al.split(final).powers)
+    ):
         needed.append(_inside(final, domain, low, high, work))
     for c in needed:
         if all(c not in known.relations for known in work.conditions):

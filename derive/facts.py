@@ -174,7 +174,9 @@ class Facts:
             if len(spots) != 1 or not _monotone(f, spots[0]):
                 continue
             a, b = (self.range(_cancelled(replace(f, spots[0], end))) for end in (low, high))
-            return Range(min(a.low, b.low), max(a.high, b.high), (a if a.low < b.low else b).low_open, (a if a.high > b.high else b).high_open)
+            return Range(
+                min(a.low, b.low), max(a.high, b.high), (a if a.low < b.low else b).low_open, (a if a.high > b.high else b).high_open
+            )
         return None
 
     def product(self, fs: tuple[Formula, ...]) -> Range:
@@ -194,7 +196,11 @@ class Facts:
         if q < 0:
             return _reciprocal(self.power(b, Num(-q)))
         if q.denominator == 1 and q.numerator % 2 == 0 and not r.nonnegative:
-            size = Range(0, max(-r.low, r.high), r.nonzero) if r.low < 0 < r.high or not r.nonpositive else Range(-r.high, -r.low, r.high_open, r.low_open)
+            size = (
+                Range(0, max(-r.low, r.high), r.nonzero)
+                if r.low < 0 < r.high or not r.nonpositive
+                else Range(-r.high, -r.low, r.high_open, r.low_open)
+            )
             return Range(_pow(size.low, q), _pow(size.high, q), size.low_open, size.high_open)
         if r.nonnegative or q.denominator == 1:
             return Range(_pow(r.low, q), _pow(r.high, q), r.low_open, r.high_open)
@@ -300,7 +306,12 @@ def _times(a: Range, b: Range) -> Range:
             corners.append((v, not attained))
     low, high = min(v for v, _ in corners), max(v for v, _ in corners)
     zero_inside = (a.low < 0 < a.high) or (b.low < 0 < b.high)
-    return Range(low, high, all(o for v, o in corners if v == low) and not (low == 0 and zero_inside), all(o for v, o in corners if v == high) and not (high == 0 and zero_inside))
+    return Range(
+        low,
+        high,
+        all(o for v, o in corners if v == low) and not (low == 0 and zero_inside),
+        all(o for v, o in corners if v == high) and not (high == 0 and zero_inside),
+    )
 
 
 def _reciprocal(r: Range) -> Range:

@@ -20,7 +20,7 @@ from .trial import Trial, Verdict, look
 
 PROBES = (-6.3, -1.62, -0.43, 0.37, 1.62, 6.3)
 NATURAL_ENDS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-1, 2))
-INSIDE, OUTSIDE = 0.004, (0.004, 0.03, 0.15)
+INSIDE, OUTSIDE = 0.03, (0.004, 0.03, 0.15)  # how far from an end it is looked whether it is one
 HALVINGS = 44
 SIMPLE = 64  # largest denominator of an end that was found by bisection
 Judge = Callable[[float], Verdict]
@@ -28,7 +28,9 @@ Adjust = Callable[[Env, str], "Env | None"]
 Marks = Mapping[Formula, tuple[float, bool]]
 
 
-def grown(trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, letters: Sequence[str], whole: bool, adjust: Adjust) -> Domain:
+def grown(
+    trial: Trial, support: Mapping[str, Domain], env: Env, letter: str, letters: Sequence[str], whole: bool, adjust: Adjust
+) -> Domain:
     """The domain of the letter.
 
     letters: all whose domain is being inferred; those before this one may stand in its ends, and an end that one
@@ -96,7 +98,7 @@ def _end(judge: Judge, good: float, bad: float, marks: Marks) -> End:
             return End(rational(q), not judge(t).good, t, True)
     for f, (v, usable) in marks.items():
         for end, t in ((f, v), (neg(f), -v)):
-            if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
+            if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad, INSIDE / 10):
                 return End(end, not judge(t).good, t, True) if usable else _without_end(side)
     a, b = good, bad
     for _ in range(HALVINGS):
@@ -110,9 +112,9 @@ def _end(judge: Judge, good: float, bad: float, marks: Marks) -> End:
     return _named((a + b) / 2, judge, side)
 
 
-def _parts(judge: Judge, t: float, side: float, good: float, bad: float) -> bool:
+def _parts(judge: Judge, t: float, side: float, good: float, bad: float, inside: float = INSIDE) -> bool:
     """Whether the function is a density just inside t and none just outside."""
-    near = min(INSIDE, abs(t - good) / 2)
+    near = min(inside, abs(t - good) / 2)
     if judge(t - side * near).bad:
         return False
     for d in OUTSIDE:

@@ -181,7 +181,14 @@ class _Task:
             return env
 
         plans = [point(GENERIC), point(GENERIC, backwards=True), point(PROPORTIONS), point(GENERIC, sizes=LARGE)]
-        plans += [point(GENERIC, all_alike=True), point(PROPORTIONS, all_alike=True), point([-v for v in GENERIC]), point([0.04, 0.03, 0.02, 0.01])]
+        rng = random.Random(17)
+        plans += [point([rng.uniform(0.2, 3.5) for _ in order]) for _ in range(4)] if len(order) > 2 else []
+        plans += [
+            point(GENERIC, all_alike=True),
+            point(PROPORTIONS, all_alike=True),
+            point([-v for v in GENERIC]),
+            point([0.04, 0.03, 0.02, 0.01]),
+        ]
         seen: list[Env] = []
         for plan in plans:
             if plan in seen:

@@ -9,12 +9,10 @@ from .algebra import Algebra
 from .formula.evaluate import Env
 from .formula.latex import latex
 from .formula.tree import (
-    N,
-    Add,
     At,
     Big,
     Formula,
-    Num,
+    N,
     Sym,
     add,
     equation,
@@ -112,7 +110,11 @@ def likelihood(work: Work) -> None:
     label = p.of("L")
     reason = say("put together the factors with the same base")
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
-    first = say("The observations are independent, so their joint {} is the product of the {}s of the single ones:", joint, "probabilitie" if joint == "probability" else "densitie")
+    first = say(
+        "The observations are independent, so their joint {} is the product of the {}s of the single ones:",
+        joint,
+        "probabilitie" if joint == "probability" else "densitie",
+    )
     parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
     if p.sample is not None and p.sample.exactly:
         data, unrolled, complete = with_data(gathered, p, work.al)
@@ -130,7 +132,7 @@ def likelihood(work: Work) -> None:
             if not work.numbers:
                 work.al = al
     else:
-        parts.append((gathered, reason, "gather a product"))
+        parts = [(general, None, ""), (gathered, reason, "gather a product")]
     oracle = work.judge if p.sample is not None and p.sample.exactly else work.general
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
     work.sections.append(Section(say("Likelihood"), (first, display)))
@@ -169,7 +171,13 @@ def log_likelihood_section(work: Work) -> None:
         (split, say("sum term by term; constants come out of the sums"), "split the sum"),
         (apart, say("multiply out under the sum, so that parameters and data part"), "expand under the sum"),
     ]
-    blocks: list[Words | Display] = [say("The logarithm is increasing, so {} is largest where {} is. It turns the product into a sum and exponents into factors:", equation(label, log(p.of("L"))), p.of("L"))]
+    blocks: list[Words | Display] = [
+        say(
+            "The logarithm is increasing, so {} is largest where {} is. It turns the product into a sum and exponents into factors:",
+            equation(label, log(p.of("L"))),
+            p.of("L"),
+        )
+    ]
     oracle = work.judge if _has_data(work) else work.general
     work.ell = apart
     display = chain(oracle, label, parts)
@@ -212,5 +220,3 @@ def separated(f: Formula, work: Work) -> Formula:
             changed = True
         out += terms(opened) if opened is not None else (t,)
     return al.assemble(al.split(t) for t in out) if changed else f
-
-

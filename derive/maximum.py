@@ -9,6 +9,7 @@ from fractions import Fraction
 from .algebra import Term
 from .elimination import _algebra, with_mean, worked_out
 from .facts import Facts
+from .formula.names import hat
 from .formula.tree import (
     ONE,
     TWO,
@@ -37,8 +38,7 @@ from .rules import equations as eqs
 from .rules.sums import fold_means
 from .score import derivative, tidied
 from .trace import Display, Evidence, Line, Section, Words, say
-from .work import Work, generic_facts, hat, settle_answers
-
+from .work import Work, generic_facts, settle_answers
 
 PROFILE = "ell_prof"
 
@@ -76,7 +76,12 @@ def maximum(work: Work) -> str:
             blocks += argument
             continue
         proved = False
-        blocks.append(say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", u))
+        blocks.append(
+            say(
+                "No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.",
+                u,
+            )
+        )
     if several:
         blocks.append(say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum."))
     work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
@@ -124,7 +129,11 @@ def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, orac
     there.equal(second, done)
     there.holds(Relation((done, ZERO), ("<",)))
     body = label.body
-    at = Derivative(replace_all(body, {u: hatted}), ((hatted, 2),)) if isinstance(body, Apply) and len(body.args) == 1 else Where(label, u, hatted)
+    at = (
+        Derivative(replace_all(body, {u: hatted}), ((hatted, 2),))
+        if isinstance(body, Apply) and len(body.args) == 1
+        else Where(label, u, hatted)
+    )
     r = Relation((at, done, ZERO), ("=", "<"))
     return Display((Line(r, None, Evidence("proved", "sign from the domains"), "put in"),))
 
@@ -133,7 +142,7 @@ def _in_terms_of(second: Formula, found: Formula, hatted: Sym, work: Work) -> Fo
     """Where the estimate is a power of one statistic times what is known, that statistic by the estimate: S = n v."""
     al = work.al
     t = al.split(found)
-    statistics = [b for b in t.powers if isinstance(b, Big) or isinstance(b, Sym) and b.name.endswith("_bar")]
+    statistics = [b for b in t.powers if isinstance(b, Big) or (isinstance(b, Sym) and b.name.endswith("_bar"))]
     if len(statistics) != 1 or t.coefficient <= 0:
         return second
     s = statistics[0]
@@ -161,12 +170,20 @@ def _concave_words(name: str, work: Work, position: int) -> Words:
     c = work.problem.parameters[name].interior.condition(Sym(name))
     inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
-    return say("The sign holds") + inside + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))
+    return (
+        say("The sign holds")
+        + inside
+        + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))
+    )
 
 
 def _only_point_words(name: str, work: Work, position: int) -> Words:
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
-    return say("{} is the only stationary point in the domain and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.", hat(name), what)
+    return say(
+        "{} is the only stationary point in the domain and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.",
+        hat(name),
+        what,
+    )
 
 
 def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display] | None:
@@ -196,5 +213,3 @@ def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display]
             equation(u, ZERO), label, hat(name),
         ),
     ]  # fmt: skip
-
-

@@ -31,7 +31,9 @@ def from_line(t: float, low: float, high: float) -> float:
     return high - math.exp(min(-t, 700)) if high < INF else t
 
 
-def maximise(f: Function, bounds: Sequence[tuple[float, float]], start: Sequence[float], tolerance: float = 1e-13, most: int = 4000) -> tuple[list[float], float]:
+def maximise(
+    f: Function, bounds: Sequence[tuple[float, float]], start: Sequence[float], tolerance: float = 1e-13, most: int = 4000
+) -> tuple[list[float], float]:
     """The place and height of a local maximum of f inside the bounds, found from start.  nan counts as -inf."""
 
     def g(t: Sequence[float]) -> float:
@@ -51,7 +53,10 @@ def _simplex(g: Function, start: Sequence[float], step: float, tolerance: float,
     calls = n + 1
     while calls < most:
         best, worst = rows[0], rows[-1]
-        if abs(worst[0] - best[0]) <= tolerance * (1 + abs(best[0])) and max(abs(a - b) for a, b in zip(worst[1], best[1], strict=True)) < 1e-7:
+        if (
+            abs(worst[0] - best[0]) <= tolerance * (1 + abs(best[0]))
+            and max(abs(a - b) for a, b in zip(worst[1], best[1], strict=True)) < 1e-7
+        ):
             break
         centre = [sum(p[j] for _, p in rows[:-1]) / n for j in range(n)]
 

@@ -199,7 +199,7 @@ def _domains(texts: Sequence[str], signs: str) -> list[str] | Mapping[str, str |
     out: dict[str, str | None] = {}
     for t in texts:
         name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]
-        if not name or sign and not rest.strip():
+        if not name or (sign and not rest.strip()):
             raise NotValid(f"{t.strip()!r} is not a name with a domain or value", hint="write 'lambda: positive', or m=10 for a known one")
         names = [n.strip() for n in name.split(",")] if sign is None else [name]
         out.update(dict.fromkeys(names, rest.strip() if sign else None))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from .algebra import Algebra
-from .derivation import Derivation
+from .derivation import Derivation, in_order
 from .elimination import eliminate
 from .errors import DeriveError, InternalError
 from .formula.evaluate import Env, compiled
+from .formula.names import hat
 from .formula.tree import Big, Formula, N, Sym, add, num, rational, replace_all, transform, value
 from .likelihood import at_observation, likelihood, log_likelihood_section, with_data
 from .maximum import maximum
@@ -23,7 +24,7 @@ from .sample import Sample
 from .score import score
 from .statistics import Statistics
 from .trace import Words, say
-from .work import Work, hat, in_order
+from .work import Work
 
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 Stage = Callable[[Work], object]
@@ -85,7 +86,9 @@ def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | No
     return work.al.tidy(transform(f, one))
 
 
-def finished(work: Work, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named) -> Derivation:
+def finished(
+    work: Work, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
+) -> Derivation:
     """The derivation as a value."""
     p = work.problem
     return Derivation(
@@ -167,10 +170,14 @@ def exactly(work: Work) -> dict[str, Formula]:
     for k in in_order(work.answers):
         f = replace_all(work.answers[k], {**table, **{hat(o): g for o, g in out.items()}, **{Sym(o): g for o, g in out.items()}})
         g, _, complete = with_data(f, p, al)
-        v = value(al.tidy(g)) if complete else None
-        if v is not None:
-            out[k] = al.number(v)
+        exact = value(al.tidy(g)) if complete else None
+        if exact is not None:
+            out[k] = al.number(exact)
     return out
+
+
+def _height(w: Env) -> Callable[[Sequence[float]], float]:
+    return lambda t: float(w["ell"](*t))
 
 
 def witness(work: Work, samples: int = 3) -> None:
@@ -190,10 +197,8 @@ def witness(work: Work, samples: int = 3) -> None:
             continue
         height = w["ell"](*found)
         start = [p.parameters[k].points(rng, dict(w), 1)[0] for k in names]
-        place, top = maximise(lambda t, w=w: w["ell"](*t), bounds, start)
+        place, top = maximise(_height(w), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
         if inside and (math.isnan(height) or top > height + slack):
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
-
-

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from copy import copy
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .domain import Domain
-from .reading.domains import read as read_domain
 from .errors import NotSupported, NotValid
 from .facts import COUNT, Facts, Range
 from .formula.evaluate import Env, log_size
@@ -20,6 +19,7 @@ from .formula.tree import Apply, At, Div, Formula, N, Sym, num, product, replace
 from .inference import settle
 from .oracle import world
 from .reading.context import Context
+from .reading.domains import read as read_domain
 from .sample import Sample, as_sample
 
 VARIABLES = ("x", "y", "t", "k", "z")
@@ -86,9 +86,9 @@ class Problem:
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
         self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
-        values = {Sym(k): f for k, f in settled.known.items() if not isinstance(f, Domain)}
-        self.values: Mapping[str, Formula] = {k.name: f for k, f in values.items()}
-        self.density = replace_all(q.density, dict(values))
+        values: dict[Formula, Formula] = {Sym(k): f for k, f in settled.known.items() if not isinstance(f, Domain)}
+        self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
+        self.density = replace_all(q.density, values)
         self.inferred, self.warnings, self.normalised = settled.inferred, settled.warnings, settled.checked
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -113,7 +113,9 @@ class Problem:
                 raise NotSupported(f"the support of {v} depends on {moving[0]}, which is to be estimated; this is not supported yet")
         for k, d in self.parameters.items():
             if d.discrete:
-                raise NotSupported(f"{k} takes separate values only ({d.words()}); this is not supported yet", hint="state an interval as its domain")
+                raise NotSupported(
+                    f"{k} takes separate values only ({d.words()}); this is not supported yet", hint="state an interval as its domain"
+                )
 
     def without_data(self) -> Problem:
         """The same question for a symbolic sample."""
@@ -126,7 +128,7 @@ class Problem:
         """Read a problem file (TOML): the arguments as keys, a [sample] table for `Sample`."""
         from .problemfile import load_problem_file
 
-        return cls(**load_problem_file(path))  # type: ignore[arg-type]
+        return cls(**load_problem_file(path))
 
     # -- the sample ---------------------------------------------------------------------------
 
@@ -139,7 +141,9 @@ class Problem:
                 continue
             bad = sample.first_outside(v, d)
             if bad is not None:
-                raise NotValid(f"observation {bad[0]} is {bad[1]}, outside the support {d.text(v)}", hint="check the data, or state another support")
+                raise NotValid(
+                    f"observation {bad[0]} is {bad[1]}, outside the support {d.text(v)}", hint="check the data, or state another support"
+                )
 
     def sample_of(self, data: Any) -> Sample:
         """Other data for this question, read and checked as its own.  Raises NotValid as `Problem` does."""
@@ -163,8 +167,7 @@ class Problem:
 
     def indexed(self, f: Formula) -> Formula:
         """A formula of one observation as a formula of observation i."""
-        table = {Sym(v): At(v, (Sym(self.index),)) for v in self.observed}
-        return replace_all(f, dict(table))
+        return replace_all(f, {Sym(v): At(v, (Sym(self.index),)) for v in self.observed})
 
     @property
     def likelihood(self) -> Formula:
@@ -192,14 +195,14 @@ class Problem:
 
     def without_means(self, f: Formula) -> Formula:
         """f with sample means written as sums over n, and the names that users know."""
-        table: dict[Formula, Formula] = {
-            Sym(v + "_bar"): Div(total(At(v, (Sym(self.index),)), self.index), N) for v in self.observed
-        }
+        table: dict[Formula, Formula] = {Sym(v + "_bar"): Div(total(At(v, (Sym(self.index),)), self.index), N) for v in self.observed}
         f = replace_all(f, table)
         if self.size is not None:
             f = replace_all(f, {N: num(self.size)})
-        own = {Sym(OWN_SIZE): Sym("n"), N: Sym("N")} if OWN_SIZE in self.known or OWN_SIZE in self.parameters else {}
-        return replace_all(f, {**own, **{Sym(k): Sym(reported(k)) for k in (*self.parameters, *self.known) if k != OWN_SIZE}})
+        names: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in (*self.parameters, *self.known)}
+        if OWN_SIZE in self.known or OWN_SIZE in self.parameters:
+            names |= {Sym(OWN_SIZE): Sym("n"), N: Sym("N")}
+        return replace_all(f, names)
 
     @property
     def facts(self) -> Facts:
@@ -238,7 +241,9 @@ class Problem:
                 out.append(w)
                 if len(out) == count:
                     return tuple(out)
-        raise NotSupported("no parameter values were found at which the data are possible", hint="check the support and the parameters' domains")
+        raise NotSupported(
+            "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
+        )
 
     def point(self, rng: random.Random) -> Env:
         """Random values of the known letters and the parameters, inside their domains."""
@@ -263,7 +268,7 @@ class Problem:
 def _by_variable(support: str | Mapping[str, str] | None, variables: Sequence[str]) -> dict[str, str | None]:
     if isinstance(support, Mapping):
         return {v: support.get(v) for v in variables}
-    return {v: support for v in variables}
+    return dict.fromkeys(variables, support)
 
 
 def interior(d: Domain) -> Range:

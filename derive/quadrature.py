@@ -6,6 +6,7 @@ breakpoints.  Answers are judged by halving the step: `None` where successive va
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -53,7 +54,7 @@ def integral(
         return _piece(f, low, high, cuts[0], target, budget)
     edges = [low, *cuts, high]
     total: float | None = 0.0
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         part = _piece(f, a, b, None, target if not cuts else None, budget)
         if part is None:
             total = None
@@ -68,7 +69,9 @@ def _smooth(f: Real, c: float) -> bool:
     """Whether both one-sided slopes at c agree: where they do, c is a centre and not a kink."""
     h = 1e-5 * (1 + abs(c))
     a, m, b = f(c - h), f(c), f(c + h)
-    return abs(a + b - 2 * m) <= 1e-7 * (abs(m) + abs(a)) or (abs(a - b) <= 0.1 * abs(m) and abs(a + b - 2 * m) <= 1e-3 * abs(m) and _flat(f, c, h))
+    return abs(a + b - 2 * m) <= 1e-7 * (abs(m) + abs(a)) or (
+        abs(a - b) <= 0.1 * abs(m) and abs(a + b - 2 * m) <= 1e-3 * abs(m) and _flat(f, c, h)
+    )
 
 
 def _flat(f: Real, c: float, h: float) -> bool:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import random
-from fractions import Fraction
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .domain import POSITIVE, Domain
+from .domain import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from .errors import NotValid
 from .formula.evaluate import Env, compiled
 from .formula.names import reported
 from .formula.plain import plain
 from .formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
 from .normalise import total
-from .supports import candidates, counts_something
+from .supports import candidates, counts_something, unit_letters
 from .totals import closed_form
 from .trial import Trial, Verdict
 
@@ -29,11 +29,17 @@ def refusal(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Do
     """Why the function is no density over the support, what it totals to, and what was perhaps meant."""
     over = _over(support)
     if verdict.negative is not None:
-        return NotValid(f"the density is negative at {verdict.where()}", hint="state the parameters' domains and the support so that it is nowhere negative")
+        return NotValid(
+            f"the density is negative at {verdict.where()}",
+            hint="state the parameters' domains and the support so that it is nowhere negative",
+        )
     does = "sums" if all(d.discrete for d in support.values()) else "integrates"
     t = verdict.total
     if t is None or math.isnan(t):
-        return NotValid(f"the density has no real value somewhere over {over} at {verdict.where()}", hint="state the support or the parameters' domains more narrowly")
+        return NotValid(
+            f"the density has no real value somewhere over {over} at {verdict.where()}",
+            hint="state the support or the parameters' domains more narrowly",
+        )
     if t == math.inf:
         return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(task, _other_support(task, domains), None))
     other = _other_support(task, domains)
@@ -116,16 +122,19 @@ def _tidied(f: Formula) -> Formula:
 
 def unfinished(task: _Task) -> NotValid:
     """What to state where nothing was found: by a total over a natural support if there is one, else the missing sets."""
-    assumed = {k: d if d is not None else POSITIVE for k, d in task.stated.items()}
+    guess = dict.fromkeys(unit_letters(task.density), OPEN_UNIT) | dict.fromkeys(task.surely_whole, NATURAL)
+    assumed = {k: d if d is not None else guess.get(k, POSITIVE) for k, d in task.stated.items()}
+    stated = all(d is not None for d in task.supports.values())
     tied = all(has(task.density, Sym(v)) for v in task.variables)
-    for support in task.support_candidates() if tied else ():
-        if any(d.discrete for d in support.values()) and not all(counts_something(task.density, v) for v in support):
+    for support in task.support_candidates() if tied or stated else ():
+        guessed = not stated and any(d.discrete for d in support.values())
+        if guessed and not all(counts_something(task.density, v) for v in support):
             continue
         env = task.drawn(random.Random(3), {}, assumed)
         if env is None:
             break
         verdict = Trial(task.density, any_total=True).judge(support, env)
-        if verdict.good and _recognised(task, support, assumed) is not None:
+        if verdict.good and (stated or _recognised(task, support, assumed) is not None):
             return refusal(task, support, assumed, verdict)
     v = next((v for v in task.variables if task.supports[v] is None), None)
     letter = next(iter(task.open_letters), None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .formula.evaluate import Env, compiled
+from .formula.names import hat
 from .formula.tree import (
-    N,
     ONE,
     TWO,
     Add,
@@ -17,6 +17,7 @@ from .formula.tree import (
     Div,
     Formula,
     Mul,
+    N,
     Num,
     Pow,
     Relation,
@@ -30,7 +31,7 @@ from .oracle import Oracle
 from .problem import Problem
 from .recorder import Equations
 from .trace import Display, Evidence, Line, Section, Words, say
-from .work import Work, hat
+from .work import Work
 
 SHOWN = 12  # observations listed one by one up to here
 
@@ -42,7 +43,10 @@ def model(work: Work) -> None:
     kind = "probability mass function" if discrete else "density"
     head = equation(_density_label(p), p.density)
     evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
-    blocks: list[Words | Display] = [say("The observations are independent, each with the {}", kind), Display((Line(head, None, evidence),))]
+    blocks: list[Words | Display] = [
+        say("The observations are independent, each with the {}", kind),
+        Display((Line(head, None, evidence),)),
+    ]
     about: list[Formula] = []
     for v in p.variables:
         about += _some(p.support[v].condition(Sym(v)))
@@ -121,11 +125,17 @@ def rounded(v: float) -> Formula:
     return num(Fraction(text))
 
 
-def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
+def result(
+    work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
+) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
     p = work.problem
     large = p.sample is not None and not p.sample.exactly
-    oracle = Oracle((_at_large(work, numbers),)) if large and numbers is not None else work.settled(work.judge if numbers is not None else work.general)
+    oracle = (
+        Oracle((_at_large(work, numbers),))
+        if large and numbers is not None
+        else work.settled(work.judge if numbers is not None else work.general)
+    )
     blocks: list[Words | Display] = []
     table = Equations(oracle)
     for name in work.parameters:
@@ -147,11 +157,11 @@ def result(work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] |
     named: dict[str, tuple[Formula, float | None]] = {}
     for label, q in p.asked.quantities.items():
         put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
-        shown = work.al.tidy(replace_all(q, {Sym(k): exact.get(k, work.answers[k]) for k in work.parameters}))
-        number = compiled(shown)(oracle.worlds[0]) if numbers is not None else None
-        named[label] = (shown, number)
+        at_estimate = work.al.tidy(replace_all(q, {Sym(k): exact.get(k, work.answers[k]) for k in work.parameters}))
+        number = compiled(at_estimate)(oracle.worlds[0]) if numbers is not None else None
+        named[label] = (at_estimate, number)
         rows = Equations(oracle)
-        rows.note(_with_decimals(put, shown, number, None), None, oracle, "invariance")
+        rows.note(_with_decimals(put, at_estimate, number, None), None, oracle, "invariance")
         blocks.append(say("By invariance, the estimate of the {} is", label))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
         if p.asked.units:

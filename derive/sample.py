@@ -316,7 +316,7 @@ def _interval(pair: Any, what: str) -> Interval:
 def _intervals(values: Any) -> tuple[Interval, ...]:
     if values is None:
         return ()
-    if isinstance(values, str) or len(values) == 2 and all(cols.is_scalar(v) and not isinstance(v, str) for v in values):
+    if isinstance(values, str) or (len(values) == 2 and all(cols.is_scalar(v) and not isinstance(v, str) for v in values)):
         values = [values]
     return tuple(_interval(v, f"interval {j}") for j, v in enumerate(values, 1))
 
@@ -328,7 +328,7 @@ def _counts(values: Any) -> dict[Fraction | Interval, int]:
         raise NotValid(f"counts map values to frequencies; this is {type(values).__name__}", hint="write counts={1: 9000, 0: 1000}")
     out: dict[Fraction | Interval, int] = {}
     for k, v in values.items():
-        is_pair = isinstance(k, tuple) or isinstance(k, str) and k.strip().startswith(("(", "["))
+        is_pair = isinstance(k, tuple) or (isinstance(k, str) and k.strip().startswith(("(", "[")))
         cell: Fraction | Interval = _interval(k, f"the cell {k}") if is_pair else cols.number(k, "a counted value")
         if cell in out:
             raise NotValid(f"the value {k} is counted twice")

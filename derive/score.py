@@ -49,7 +49,9 @@ def score(work: Work) -> None:
     intro = (
         say("At a maximum inside the domain the derivative of {} is zero.", label)
         if not several
-        else say("At a maximum inside the domain every partial derivative of {} is zero. In each the other parameters are constants.", label)
+        else say(
+            "At a maximum inside the domain every partial derivative of {} is zero. In each the other parameters are constants.", label
+        )
     )
     blocks.append(intro)
     for name in work.parameters:
@@ -61,5 +63,3 @@ def score(work: Work) -> None:
             parts.append((tidy, say("put the numbers together"), "common factor"))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
     work.sections.append(Section(say("Score"), tuple(blocks)))
-
-

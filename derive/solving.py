@@ -131,7 +131,9 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
         top = add(*terms(minus_b), signed)
         exact = al.tidy(top)
         v, w = value(exact), value(bottom)
-        out.append(al.number(v / w) if v is not None and w else eqs.quotient(top, al.split(bottom) if not isinstance(bottom, Add) else Term(Fraction(1), {bottom: ONE}), al))
+        out.append(
+            al.number(v / w)
+            if v is not None and w
+            else eqs.quotient(top, al.split(bottom) if not isinstance(bottom, Add) else Term(Fraction(1), {bottom: ONE}), al)
+        )
     return moves, (out[0], out[1])
-
-

@@ -99,10 +99,26 @@ def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any
                 return h * h
             case Pow(a, b):
                 return go(a) ** go(b)
-            case Call(name, (a,)) if name in ("log", "exp", "sqrt", "abs", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sign", "floor"):
+            case Call(name, (a,)) if name in (
+                "log",
+                "exp",
+                "sqrt",
+                "abs",
+                "sin",
+                "cos",
+                "tan",
+                "sinh",
+                "cosh",
+                "tanh",
+                "arctan",
+                "sign",
+                "floor",
+            ):
                 return getattr(np, name)(go(a))
         one = compiled(f)
-        return np.array([one({**env, **{k: [float(v[j])] for k, v in data.items()}, "i": 1}) for j in range(len(next(iter(data.values()))))])
+        return np.array(
+            [one({**env, **{k: [float(v[j])] for k, v in data.items()}, "i": 1}) for j in range(len(next(iter(data.values()))))]
+        )
 
     with np.errstate(all="ignore"):
         return go(f)

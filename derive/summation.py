@@ -57,7 +57,7 @@ def _starts_late(f: Real, low: float) -> bool:
 def _far(f: Real, low: float, high: float, budget: Budget) -> float | None:
     """A sum whose mass lies far from its beginning: outwards from its largest term, if it is found."""
     best, step = low, 2.0**22
-    grid = [low + 2.0**k for k in range(0, 24)] + ([] if high == INF else [low + (high - low) * j / 64 for j in range(65)])
+    grid = [low + 2.0**k for k in range(24)] + ([] if high == INF else [low + (high - low) * j / 64 for j in range(65)])
     budget.spend(len(grid))
     if not all(-INF < f(math.floor(x)) < INF for x in grid if x <= high):
         return math.nan
@@ -65,7 +65,7 @@ def _far(f: Real, low: float, high: float, budget: Budget) -> float | None:
     while step >= 1:
         budget.spend(2)
         best, step = max((best, best - step, best + step), key=lambda x: _size(f(x)) if low <= x <= high else -1.0), step / 2
-    top, total, values = _size(f(best)), 0.0, []
+    top, _total, values = _size(f(best)), 0.0, []
     if top <= 0:
         return None
     for direction in (1, -1):

@@ -9,7 +9,7 @@ from .algebra import Algebra
 from .derivation import Condition, in_order
 from .facts import POSITIVE, Facts
 from .formula.names import hat
-from .formula.tree import Big, Formula, Sym, has, names, walk
+from .formula.tree import Big, Formula, Sym, names, walk
 from .oracle import Oracle
 from .problem import Problem
 from .trace import Section
@@ -72,10 +72,13 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
     """Facts with every sum in f that cannot be negative taken as positive, where no random sample makes it 0."""
     known: set[Formula] = set()
     for g in walk(f):
-        if isinstance(g, (Big, Sym)) and facts.range(g).nonnegative and not facts.range(g).positive and all(v > 0 for v in oracle.values(g)):
+        if (
+            isinstance(g, (Big, Sym))
+            and facts.range(g).nonnegative
+            and not facts.range(g).positive
+            and all(v > 0 for v in oracle.values(g))
+        ):
             known.add(g)
     for g in known:
         facts = facts.assume(g, POSITIVE)
     return facts
-
-

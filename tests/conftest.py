@@ -27,7 +27,16 @@ def algebra():
     """An algebra over those letters; `data` is the range of the observations."""
 
     def make(data: Range = REALS, **more: Range) -> Algebra:
-        ranges = {"theta": UNIT, "lambda": POSITIVE, "mu": REALS, "v": POSITIVE, "sigma": POSITIVE, "n": COUNT, "a": POSITIVE, "b": POSITIVE}
+        ranges = {
+            "theta": UNIT,
+            "lambda": POSITIVE,
+            "mu": REALS,
+            "v": POSITIVE,
+            "sigma": POSITIVE,
+            "n": COUNT,
+            "a": POSITIVE,
+            "b": POSITIVE,
+        }
         return Algebra(Facts({**ranges, **more}, {"x": data}))
 
     return make

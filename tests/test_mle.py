@@ -10,9 +10,9 @@ import pytest
 import derive
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
+from derive.formula.names import hat
 from derive.formula.tree import Apply, Derivative, Relation, transform, walk
 from derive.reading.latex import read_latex
-from derive.work import hat
 
 SEEDS = {
     "coin": [
@@ -64,7 +64,13 @@ def spread(x):
     return mean([(v - m) ** 2 for v in x])
 
 
-COUNTS, TRIALS, POSITIVES, REALS, UNITS = [2, 0, 1, 3, 4], [3, 1, 4, 2, 2], [0.8, 1.9, 0.4, 2.7], [1.4, -0.3, 0.5, 2.7], [0.2, 0.55, 0.71, 0.9]
+COUNTS, TRIALS, POSITIVES, REALS, UNITS = (
+    [2, 0, 1, 3, 4],
+    [3, 1, 4, 2, 2],
+    [0.8, 1.9, 0.4, 2.7],
+    [1.4, -0.3, 0.5, 2.7],
+    [0.2, 0.55, 0.71, 0.9],
+)
 
 TEXTBOOK = [  # name, question, data, the answer by plain arithmetic
     ("bernoulli", {"density": r"\theta^x(1-\theta)^{1-x}"}, [1, 0, 1, 1], lambda x: {"theta": mean(x)}),

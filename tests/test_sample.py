@@ -260,7 +260,6 @@ def test_csv_errors(tmp_path: Any) -> None:
 
 def test_small_samples_do_not_import_numpy() -> None:
     code = (
-        "import sys; from derive.sample import as_sample; as_sample([1, 2.5], ('x',), ());"
-        "assert not {'sympy', 'numpy'} & set(sys.modules)"
+        "import sys; from derive.sample import as_sample; as_sample([1, 2.5], ('x',), ());assert not {'sympy', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .tree import (
+    ONE,
     Add,
     And,
     Apply,
@@ -21,6 +22,7 @@ from .tree import (
     Const,
     Derivative,
     Div,
+    Dots,
     Formula,
     Indicator,
     Mul,
@@ -32,8 +34,6 @@ from .tree import (
     Span,
     Sym,
     Where,
-    Dots,
-    ONE,
 )
 
 Env = dict[str, Any]
@@ -405,4 +405,4 @@ def constant(f: Formula) -> float:
     return compiled(f)({})
 
 
-__all__ = ["CONSTANTS", "Env", "FUNCTIONS", "ONE", "Value", "compiled", "constant", "holds", "log_size"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "ONE", "Env", "Value", "compiled", "constant", "holds", "log_size"]

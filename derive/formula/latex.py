@@ -152,10 +152,8 @@ class _Printer:
             case And(parts):
                 return r",\ ".join(map(self.show, parts))
             case Cases(rows):
-                body = r" \\ ".join(
-                    "%s & %s" % (self.show(v), r"\text{otherwise}" if c is None else self.show(c)) for v, c in rows
-                )
-                return r"\begin{cases} %s \end{cases}" % body
+                shown = r" \\ ".join("%s & %s" % (self.show(v), r"\text{otherwise}" if c is None else self.show(c)) for v, c in rows)
+                return r"\begin{cases} %s \end{cases}" % shown
             case Indicator(c):
                 return r"\mathbf{1}\{%s\}" % self.show(c)
             case Derivative(body, variables):
@@ -203,7 +201,7 @@ class _Printer:
                 s = self.function(g.name, g.args, brackets=True)
             else:
                 s = _bracket(self.show(g), loose)
-            dot = out and (s[0].isdigit() or s.startswith((r"\frac{", ".")) and out[-1].isdigit())
+            dot = out and (s[0].isdigit() or (s.startswith((r"\frac{", ".")) and out[-1].isdigit()))
             out += (r" \cdot " if dot else " " if out else "") + s
         return out
 
@@ -224,7 +222,9 @@ class _Printer:
             case Add(ts) if all(isinstance(t, Div) for t in ts[:1]):
                 head = self.small(ts[0])
                 return head + "".join(
-                    " - " + self.small(t.arg) if isinstance(t, Neg) and _tightness(t.arg) > SUM else " + " + _bracket(self.small(t), _tightness(t) == SUM)
+                    " - " + self.small(t.arg)
+                    if isinstance(t, Neg) and _tightness(t.arg) > SUM
+                    else " + " + _bracket(self.small(t), _tightness(t) == SUM)
                     for t in ts[1:]
                 )
         return self.show(f)
@@ -256,7 +256,7 @@ class _Printer:
         return head + _bracket(", ".join(map(self.show, args)))
 
     def derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...]) -> str:
-        several = len(variables) > 1 or isinstance(body, Apply) and len(body.args) > 1
+        several = len(variables) > 1 or (isinstance(body, Apply) and len(body.args) > 1)
         if isinstance(body, Apply) and len(body.args) == 1 and len(variables) == 1 and variables[0][1] <= 2:
             return (APPLIED.get(body.name) or self.name(body.name)) + "'" * variables[0][1] + "(%s)" % self.show(body.args[0])
         d = r"\partial" if several else "d"

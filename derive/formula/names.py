@@ -12,8 +12,43 @@ import re
 from .tree import Sym
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
-    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
 )
 ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 SQUARED = re.compile(r"^(sigma|tau|omega|kappa|eta|delta|phi|s|nu)2$")
@@ -45,7 +80,7 @@ def reported(name: str) -> str:
 
 
 def squared_base(name: str) -> str | None:
-    """"sigma" for "sigma2"; None for a name that is not a squared atom."""
+    """ "sigma" for "sigma2"; None for a name that is not a squared atom."""
     return name[:-1] if len(name) > 1 and name.endswith("2") and "_" not in name and not name[-2].isdigit() else None
 
 
@@ -69,7 +104,7 @@ def name_latex(name: str) -> str:
             out = ACCENTS[part] + "{%s}" % out
         elif part == "star":
             star = "^{*}"
-        elif part == "max" or part == "min" or len(part) > 1 and part.isalpha() and part not in GREEK:
+        elif part == "max" or part == "min" or (len(part) > 1 and part.isalpha() and part not in GREEK):
             subs.append(r"\mathrm{%s}" % part)
         else:
             subs.append("\\" + part if part in GREEK else part)

@@ -6,7 +6,7 @@ produces, what a rule rewrites, what a printer prints and what the oracle evalua
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -366,7 +366,7 @@ def replace(f: Formula, old: Formula, new: Formula) -> Formula:
     return replace_all(f, {old: new})
 
 
-def replace_all(f: Formula, table: dict[Formula, Formula]) -> Formula:
+def replace_all(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
     """f with every key of the table replaced by its value, all at once."""
     if f in table:
         return table[f]
@@ -394,9 +394,9 @@ def value(f: Formula) -> Fraction | None:
         case Num(v):
             return v
         case Neg(a):
-            v = value(a)
-            return None if v is None else -v
+            size = value(a)
+            return None if size is None else -size
         case Div(a, b):
-            v, w = value(a), value(b)
-            return None if v is None or not w else v / w
+            top, bottom = value(a), value(b)
+            return None if top is None or not bottom else top / bottom
     return None

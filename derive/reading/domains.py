@@ -23,7 +23,6 @@ from ..domain import (
     Domain,
     from_condition,
     from_set,
-    from_span,
 )
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
@@ -86,7 +85,9 @@ class _Reader:
         if inside:
             self.check_subject(head)
             return self.domain(tail.strip())
-        worded = re.fullmatch(r"(\S+)\s+(?:is\s+)?(?:an?\s+)?((?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative))", bare)
+        worded = re.fullmatch(
+            r"(\S+)\s+(?:is\s+)?(?:an?\s+)?((?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative))", bare
+        )
         if worded and worded[1] not in ("positive", "nonnegative"):
             self.check_subject(worded[1])
             return WORDS[worded[2]]

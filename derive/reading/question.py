@@ -58,7 +58,7 @@ class Question:
         self.syntax = syntax
         self.context = self._context(declared, parameters)
         sentence = self._read(density)
-        self.notation = {**{k: v for k, v in sentence.notation.items()}, **self.notation}
+        self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
         body = self._plain(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
@@ -84,7 +84,12 @@ class Question:
         self.parameters = {k: None if v is None else read_domain(str(v), k) for k, v in given_params.items()}
         for k in self.parameters:
             if k not in free:
-                raise NotValid(f"the parameter {k} does not occur in the density", text=str(density), position=0, hint="its letters are " + ", ".join(sorted(free)))
+                raise NotValid(
+                    f"the parameter {k} does not occur in the density",
+                    text=str(density),
+                    position=0,
+                    hint="its letters are " + ", ".join(sorted(free)),
+                )
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
             raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
@@ -142,7 +147,12 @@ class Question:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text
         if len(sentences) != 1:
-            raise NotValid(f"a density is one formula; here are {len(sentences)} statements", text=text, position=sentences[1].position, hint="give the density alone")
+            raise NotValid(
+                f"a density is one formula; here are {len(sentences)} statements",
+                text=text,
+                position=sentences[1].position,
+                hint="give the density alone",
+            )
         return sentences[0]
 
     # -- what the text says -------------------------------------------------------------------
@@ -153,9 +163,13 @@ class Question:
         if not isinstance(f, Relation):
             return f, ()
         if any(s not in ("=", "propto", ":=") for s in f.signs):
-            raise NotValid("a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position)
+            raise NotValid(
+                "a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position
+            )
         if "propto" in f.signs:
-            raise NotSupported("a density known only up to a constant is not supported yet", hint="give the density with its normalising constant")
+            raise NotSupported(
+                "a density known only up to a constant is not supported yet", hint="give the density with its normalising constant"
+            )
         head, body = f.sides[0], f.sides[-1]
         if isinstance(head, Call) and head.name == "log" and isinstance(head.args[0], Apply):
             return exp(body), self._arguments(head.args[0])
@@ -166,7 +180,9 @@ class Question:
                     al = Algebra()
                     return al.tidy(differentiate(_without_zero_cases(body), Sym(next(iter(names(heads[0])))), al)), heads
                 except NoDerivative as e:
-                    raise NotSupported(f"the derivative of the distribution function needs that of {e}, which is not known here", hint="give the density") from None
+                    raise NotSupported(
+                        f"the derivative of the distribution function needs that of {e}, which is not known here", hint="give the density"
+                    ) from None
             return body, heads
         return body, ()
 
@@ -285,7 +301,10 @@ class Question:
         f = sentences[0].formula
         strange = names(f) - set(self.parameters) - set(self.known) - {"n"}
         if strange:
-            raise NotValid(f"{what} speaks of {sorted(strange)[0]}, which is not declared", hint="its letters may be " + ", ".join((*self.parameters, *self.known)))
+            raise NotValid(
+                f"{what} speaks of {sorted(strange)[0]}, which is not declared",
+                hint="its letters may be " + ", ".join((*self.parameters, *self.known)),
+            )
         return f
 
 

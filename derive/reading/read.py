@@ -88,7 +88,9 @@ def _statement(s: Sentence, context: Context) -> Statement:
     f = s.formula
     sides: tuple[Formula, ...] = f.sides if isinstance(f, Relation) else (f,)
     signs = f.signs if isinstance(f, Relation) else ()
-    return Statement(tuple(_expression(g, context) for g in sides), signs, None if s.condition is None else _expression(s.condition, context))
+    return Statement(
+        tuple(_expression(g, context) for g in sides), signs, None if s.condition is None else _expression(s.condition, context)
+    )
 
 
 def _expression(f: Formula, context: Context) -> sympy.Basic:

@@ -51,9 +51,30 @@ def _heaviside(u: Formula, at_zero: Formula = ONE) -> Formula:
     return Indicator(Relation((u, ZERO), sign))
 
 
-_SAME = (
-    "exp sqrt sin cos tan sinh cosh tanh asinh gamma loggamma digamma trigamma factorial sign floor ceiling erf erfc zeta Phi logit"
-).split()
+_SAME = [
+    "exp",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "gamma",
+    "loggamma",
+    "digamma",
+    "trigamma",
+    "factorial",
+    "sign",
+    "floor",
+    "ceiling",
+    "erf",
+    "erfc",
+    "zeta",
+    "Phi",
+    "logit",
+]
 _OTHER_NAMES = {
     "Abs": "abs", "abs": "abs", "ln": "log", "sgn": "sign", "ceil": "ceiling", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arctan": "arctan", "arcsin": "arcsin", "arccos": "arccos", "arcsinh": "asinh", "lgamma": "loggamma", "gammaln": "loggamma",

@@ -104,7 +104,7 @@ class Translator(Grammar):
         """Whether a node states something."""
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, ast.BitAnd)
-        return isinstance(node, (ast.Compare, ast.BoolOp)) or isinstance(node, ast.Call) and self.called(node) in CONDITIONS
+        return isinstance(node, (ast.Compare, ast.BoolOp)) or (isinstance(node, ast.Call) and self.called(node) in CONDITIONS)
 
     def condition(self, node: ast.expr) -> Formula:
         """A relation, or several that all hold."""
@@ -237,7 +237,7 @@ class Translator(Grammar):
         """f, refused where it is a number too large or too small to work with."""
         if _is_number(f):
             v = abs(constant(f))
-            if v > HUGE or isinstance(f, Pow) and v < 1 / HUGE and value(f.base) != 0:
+            if v > HUGE or (isinstance(f, Pow) and v < 1 / HUGE and value(f.base) != 0):
                 self.fail("this number is out of range", node, "numbers lie between 10**-300 and 10**300")
         return f
 

@@ -49,7 +49,7 @@ def _sentences(translator: Translator, statement: Sequence[Token]) -> Iterator[S
     bodies: list[tuple[Formula, int]] = []
     conditions: list[Formula] = []
     for f, at in _listed(translator, statement):
-        if not bodies or isinstance(f, Relation) and set(f.signs) == {"="}:
+        if not bodies or (isinstance(f, Relation) and set(f.signs) == {"="}):
             bodies.append((f, at))
         elif isinstance(f, (Relation, And)):
             conditions.append(f)

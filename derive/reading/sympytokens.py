@@ -20,10 +20,7 @@ MAX_DIGITS = 60
 MAX_EXPONENT = 60  # of 1e60
 MAX_NAME = 40
 
-GREEK = dict(zip("αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕℓ", (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon theta phi ell"
-).split(), strict=True))  # fmt: skip
+GREEK = dict(zip("αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕℓ", ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "epsilon", "theta", "phi", "ell"], strict=True))  # fmt: skip
 OTHER_SIGNS = {
     "≤": "<=", "≥": ">=", "≠": "!=", "=": "==", "−": "-", "·": "*", "⋅": "*", "×": "*", "^": "**", "&&": "&", "∈": "in",
 }  # fmt: skip
@@ -186,11 +183,11 @@ def _follows(a: Token | None, b: Token, text: str) -> None:
     operand = b.kind in ("number", "name", "dots")
     if a is None or a.kind not in ("number", "name", "dots", "close"):
         empty = b.kind == "close" and a is not None and a.kind in ("open", "comma")
-        if not (operand or empty or b.kind == "open" or b.kind == "op" and b.text in PREFIX):
+        if not (operand or empty or b.kind == "open" or (b.kind == "op" and b.text in PREFIX)):
             raise NotValid(f"before {b} something is missing", text=text, position=b.position)
-    elif b.text == "{" or a.text.startswith("\\") and operand:
+    elif b.text == "{" or (a.text.startswith("\\") and operand):
         raise NotValid("this looks like LaTeX", text=text, position=b.position, hint=LATEX)
-    elif operand or b.kind == "open" and a.kind != "name":
+    elif operand or (b.kind == "open" and a.kind != "name"):
         raise NotValid(f"between {a} and {b} an operator is missing", text=text, position=b.position, hint="write * for a product")
 
 

@@ -68,7 +68,11 @@ def as_dict(d: Derivation) -> dict[str, Any]:
         "warnings": list(d.warnings),
         "verified": d.verified,
         "steps": [
-            {"title": s.title, "number": s.number, "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified} for x in s.lines]}
+            {
+                "title": s.title,
+                "number": s.number,
+                "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified} for x in s.lines],
+            }
             for s in steps(d)
         ],
     }

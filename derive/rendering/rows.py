@@ -85,7 +85,8 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: E
         else:
             blocks.append(Block(text=prose(b, notation, escape)))
     lines = tuple(
-        StepLine(latex(x.formula, notation), "" if x.reason is None else prose(x.reason, notation, escape), how(x.evidence)) for x in s.lines
+        StepLine(latex(x.formula, notation), "" if x.reason is None else prose(x.reason, notation, escape), how(x.evidence))
+        for x in s.lines
     )
     return Step(prose(s.title, notation, escape), number, tuple(b for b in blocks if b.text or b.rows), lines)
 

@@ -65,7 +65,7 @@ def arithmetic(f: Formula, al: Algebra) -> Formula | None:
 
 
 def _level(f: Formula, al: Algebra) -> Formula:
-    if isinstance(f, Big) or value(f) is not None and not isinstance(f, Neg):
+    if isinstance(f, Big) or (value(f) is not None and not isinstance(f, Neg)):
         return f
     kids = children(f)
     if not kids:

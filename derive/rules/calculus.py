@@ -110,12 +110,12 @@ def _product(f: Formula, v: Sym, al: Algebra) -> Formula:
     free = {b: k for b, k in t.powers.items() if not has(b, v) and not has(k, v)}
     bound = [(b, k) for b, k in t.powers.items() if b not in free]
     if len(bound) == 1:
-        (b, k), = bound
+        ((b, k),) = bound
         if b == v and not has(k, v):
             return al.tidy(mul(al.build(al.times([Term(t.coefficient, free)])), k, Pow(v, al.tidy(add(k, neg(ONE))))))
         single = call("exp", k) if b == Const("e") else power(b, k)
         inner = _term(single, v, al)
-        if isinstance(b, Big) or isinstance(b, Add) and len(b.terms) > 2:
+        if isinstance(b, Big) or (isinstance(b, Add) and len(b.terms) > 2):
             front = al.build(Term(abs(t.coefficient), free))
             g = inner if front == ONE else mul(front, inner) if not isinstance(inner, Mul) else Mul((front, *inner.factors))
             return neg(g) if t.coefficient < 0 else g

@@ -27,7 +27,6 @@ from ..formula.tree import (
     factors,
     has,
     log,
-    mul,
     neg,
     num,
     power,
@@ -55,7 +54,7 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     core = {b: k for b, k in t.powers.items() if isinstance(b, (Add, Big)) and has(b, u)}
     if len(core) != 1:
         return None
-    (b, k), = core.items()
+    ((b, k),) = core.items()
     rest = Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b})
     if k != ONE or (not rest.powers and rest.coefficient == 1):
         return None
@@ -106,7 +105,9 @@ def add_up(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     """Brackets without a factor opened and like terms added: (10 - mu) + (12 - mu) = 22 - 2 mu."""
     left, right = sides(eq)
     new = [al.assemble(al.flat(s, deep=True)) for s in (left, right)]
-    if tuple(new) == eq.sides or not any(isinstance(t, Add) or isinstance(t, Neg) and isinstance(t.arg, Add) for s in eq.sides for t in terms(s)):
+    if tuple(new) == eq.sides or not any(
+        isinstance(t, Add) or (isinstance(t, Neg) and isinstance(t.arg, Add)) for s in eq.sides for t in terms(s)
+    ):
         return None
     return Move(equation(*new), ONE, "add up", say("add up"))
 
@@ -118,7 +119,7 @@ def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     ts = [al.split(t) for t in left.terms]
     mine = [j for j, t in enumerate(left.terms) if has(t, u)]
-    if len(mine) != 1 or set(k for k in ts[mine[0]].powers if has(k, u)) != {u}:
+    if len(mine) != 1 or {k for k in ts[mine[0]].powers if has(k, u)} != {u}:
         return None
     t = ts[mine[0]]
     k = value(t.powers[u])
@@ -163,7 +164,7 @@ def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if multiplier.coefficient == 1 and not multiplier.powers:
         return None
     below = {b for _, t in pairs for b, k in t.powers.items() if (q := value(k)) is not None and q < 0}
-    if not (below & {b for b in multiplier.powers} or multiplier.coefficient != 1 or any(has(b, u) for b in multiplier.powers)):
+    if not (below & set(multiplier.powers) or multiplier.coefficient != 1 or any(has(b, u) for b in multiplier.powers)):
         return None
     shown = al.build(multiplier)
     if not al.nonzero(shown):
@@ -272,13 +273,15 @@ def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
 def take_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     """u^k = b with u not negative: the k-th root."""
     left, right = sides(eq)
-    if not (isinstance(left, Pow) and left.base == u and not has(left.exponent, u)) and not left == call("sqrt", u):
+    if not (isinstance(left, Pow) and left.base == u and not has(left.exponent, u)) and left != call("sqrt", u):
         return None
     k = left.exponent if isinstance(left, Pow) else rational(Fraction(1, 2))
     if not al.facts.range(u).nonnegative or has(right, u):
         return None
     root = root_of(right, k, al)
-    words = say("take the positive root, since {}", Relation((u, ZERO), (">",))) if k == TWO else say("take the power {}", al.tidy(div(ONE, k)))
+    words = (
+        say("take the positive root, since {}", Relation((u, ZERO), (">",))) if k == TWO else say("take the power {}", al.tidy(div(ONE, k)))
+    )
     return Move(equation(u, root), None, "take a root", words)
 
 
@@ -326,7 +329,9 @@ def isolate_kernel(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not al.nonzero(coefficient):
         return None
     b = al.assemble(t.scaled(Fraction(-1)) for t in table.get(ZERO, []))
-    after = equation(kernel, quotient(b, al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), al))
+    after = equation(
+        kernel, quotient(b, al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), al)
+    )
     if after == eq:
         return None
     return Move(after, al.build(al.raised(al.split(coefficient), MINUS)), "isolate", say("solve for {}", kernel))

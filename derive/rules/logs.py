@@ -7,25 +7,16 @@ from fractions import Fraction
 from ..algebra import Algebra, Term
 from ..formula.tree import (
     ONE,
-    Add,
     Big,
     Call,
     Const,
-    Div,
     Formula,
-    Mul,
-    Neg,
     Num,
-    Pow,
-    Sym,
     add,
-    div,
-    has,
     log,
     mul,
     names,
     neg,
-    rational,
     terms,
     value,
 )
@@ -73,7 +64,7 @@ def logged(u: Formula, al: Algebra) -> Formula:
     for b, k in t.powers.items():
         if b == Const("e"):
             parts.append(k)
-        elif isinstance(b, Num) or isinstance(b, Const):
+        elif isinstance(b, (Num, Const)):
             numbers.setdefault(k, []).append(b)
         elif isinstance(b, Big) and b.kind == "prod":
             parts += [al.tidy(mul(k, s)) for s in terms(Big("sum", b.index, b.low, b.high, logged(b.body, al)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
-from ..formula.tree import N, ONE, ZERO, Add, At, Big, Formula, Sym, add, names, transform
+from ..formula.tree import ONE, ZERO, Add, At, Big, Formula, N, Sym, add, names, transform
 from ..trace import Rule
 
 
@@ -56,7 +56,9 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
         t = al.split(h)
         for b, k in t.powers.items():
             match b:
-                case Big("sum", i, low, high, At(base, (Sym(j),))) if i == j and low == ONE and high == N and (data is None or base in data):
+                case Big("sum", i, low, high, At(base, (Sym(j),))) if (
+                    i == j and low == ONE and high == N and (data is None or base in data)
+                ):
                     if N in t.powers and al.tidy(add(t.powers[N], k)) == ZERO:
                         rest = {c: e for c, e in t.powers.items() if c not in (b, N)}
                         return al.build(Term(t.coefficient, {**rest, Sym(base + "_bar"): k}))

@@ -7,7 +7,7 @@ import pytest
 from derive.algebra import Algebra
 from derive.facts import COUNT, POSITIVE, Facts
 from derive.formula.latex import latex
-from derive.formula.tree import Neg, Sym, ZERO, add, equation, num
+from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
 from derive.oracle import Oracle
 from derive.reading.context import Context
 from derive.reading.latex import read_latex
@@ -35,7 +35,12 @@ def test_rule_names_are_unique():
 
 EQUATIONS = [
     # equation, unknown, lines in between, roots
-    (r"\frac{3}{\theta} - \frac{2}{1 - \theta} = 0", "theta", [r"3 (1 - \theta) = 2 \theta", r"3 - 3 \theta = 2 \theta", r"5 \theta = 3"], [r"\frac{3}{5}"]),
+    (
+        r"\frac{3}{\theta} - \frac{2}{1 - \theta} = 0",
+        "theta",
+        [r"3 (1 - \theta) = 2 \theta", r"3 - 3 \theta = 2 \theta", r"5 \theta = 3"],
+        [r"\frac{3}{5}"],
+    ),
     (r"\frac{3}{\lambda} - 12 = 0", "lambda", [r"\frac{3}{\lambda} = 12", r"12 \lambda = 3"], [r"\frac{1}{4}"]),
     (r"\frac{2}{\lambda} - 11 = 0", "lambda", [r"\frac{2}{\lambda} = 11"], [r"\frac{2}{11}"]),
     (r"-\frac{3}{2 v} + \frac{8}{2 v^{2}} = 0", "v", [r"-3 v + 8 = 0", r"3 v = 8"], [r"\frac{8}{3}"]),
@@ -72,5 +77,7 @@ def test_every_move_multiplies_the_difference_of_sides(algebra):
 
 
 def test_an_equation_without_a_way_is_not_solved(algebra):
-    eq = equation(add(Sym("lambda"), read_latex(r"\Gamma(\lambda)", Context(parameters=frozenset({"lambda"})))[0].formula, Neg(num(5))), ZERO)
+    eq = equation(
+        add(Sym("lambda"), read_latex(r"\Gamma(\lambda)", Context(parameters=frozenset({"lambda"})))[0].formula, Neg(num(5))), ZERO
+    )
     assert solve(eq, Sym("lambda"), algebra()) is None

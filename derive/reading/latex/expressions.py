@@ -38,8 +38,30 @@ FUNCTIONS = {  # a command or styled word -> a known function of one argument
 }  # fmt: skip
 NAMED = {"Gamma": "gamma", "psi": "digamma", "B": "beta", "Beta": "beta", "Phi": "Phi", "W": "lambertw", "zeta": "zeta"}
 ALWAYS = frozenset({"Gamma"})  # functions wherever they are followed by a bracket
-STOPS = frozenset(RELATIONS) | frozenset(CONNECTIVES) | frozenset(
-    "cdot times div mid in end % rfloor rceil overset stackrel underset right T choose dots to".split()
+STOPS = (
+    frozenset(RELATIONS)
+    | frozenset(CONNECTIVES)
+    | frozenset(
+        [
+            "cdot",
+            "times",
+            "div",
+            "mid",
+            "in",
+            "end",
+            "%",
+            "rfloor",
+            "rceil",
+            "overset",
+            "stackrel",
+            "underset",
+            "right",
+            "T",
+            "choose",
+            "dots",
+            "to",
+        ]
+    )
 )
 
 
@@ -125,7 +147,7 @@ class Expressions(Letters):
     def _goes_below(self, below: list[Formula]) -> bool:
         """After a slash and a number a letter still belongs below (x/2v); two letters side by side are asked about."""
         t = self.peek()
-        letter = t.kind == "letter" or t.kind == "cmd" and (t.value in GREEK or t.value in ("hat", "bar"))
+        letter = t.kind == "letter" or (t.kind == "cmd" and (t.value in GREEK or t.value in ("hat", "bar")))
         if not letter:
             return False
         if all(isinstance(f, Num) for f in below):
@@ -297,7 +319,14 @@ class Expressions(Letters):
         text = t.value
         while True:
             a = self.toks[self.i : self.i + 4]
-            if len(a) >= 2 and a[0].kind == "sp" and a[0].value == "," and a[1].kind == "num" and len(a[1].value) == 3 and "." not in text + a[1].value:
+            if (
+                len(a) >= 2
+                and a[0].kind == "sp"
+                and a[0].value == ","
+                and a[1].kind == "num"
+                and len(a[1].value) == 3
+                and "." not in text + a[1].value
+            ):
                 text += a[1].value
                 self.i += 2
             elif len(a) == 4 and a[0].value == "{" and a[1].value == "," and a[2].value == "}" and a[3].kind == "num":
@@ -326,7 +355,7 @@ class Expressions(Letters):
             self.next()
             power = self.part(self.group(), self.inner)
         t = self.peek()
-        if t.kind == "open" and t.value in CLOSING or t.kind == "sym" and (t.value in CLOSING or t.value == "{"):
+        if (t.kind == "open" and t.value in CLOSING) or (t.kind == "sym" and (t.value in CLOSING or t.value == "{")):
             if t.value == "{":
                 arg = self.atom()
             else:
@@ -335,7 +364,9 @@ class Expressions(Letters):
             if self.at_symbol("^") and name == "log" and power is None:
                 g = text_of(self._ahead_group())
                 if not g.startswith("-"):
-                    self.fail(f"{name}(...)^{g} may be a power of the value or of the argument", t, "write brackets: (\\log(x))^2 or \\log((x)^2)")
+                    self.fail(
+                        f"{name}(...)^{g} may be a power of the value or of the argument", t, "write brackets: (\\log(x))^2 or \\log((x)^2)"
+                    )
             if self.at_symbol("!"):
                 self.fail(f"{name}(...)! may be a factorial of the value or of the argument", t, "write brackets")
         else:
@@ -511,14 +542,18 @@ class Expressions(Letters):
         if primes:
             self.fail(f"a prime on {name}, which is not a function", t)
         if self.at_symbol("^"):
-            g = text_of(self._ahead_group())
+            script = text_of(self._ahead_group())
             saved = self.i
             self.next()
             self.group()
             bracket = self.at_symbol("(")
             self.i = saved
-            if bracket and (g == "-1" and name not in self.context.parameters | {"n"} | self.context.data or name == "chi"):
-                self.fail(f"{name}^{{{g}}}(...) may be an inverse function, a distribution or a product", t, f"declare {name}, or write brackets")
+            if bracket and ((script == "-1" and name not in self.context.parameters | {"n"} | self.context.data) or name == "chi"):
+                self.fail(
+                    f"{name}^{{{script}}}(...) may be an inverse function, a distribution or a product",
+                    t,
+                    f"declare {name}, or write brackets",
+                )
         f = self.letter(name)
         if isinstance(f, Sym) and t.kind in ("letter", "cmd") and t.value not in ("hat", "bar", "tilde"):
             self.notation.setdefault(f.name, self.src[t.start : self.toks[self.i - 1].end].strip() if self.i <= len(self.toks) else f.name)
@@ -546,24 +581,24 @@ class Expressions(Letters):
     def call(self, t: Token, base: str, name: str, primes: int) -> Formula | None:
         """A function call, where the name is that of a function."""
         c = self.context
-        own = name in c.parameters or base in c.parameters and name == base
+        own = name in c.parameters or (base in c.parameters and name == base)
         declared = (name in c.functions or base in c.functions) and not own
         known = name in ALWAYS or (base == "B" and t.kind == "cmd") or (name in NAMED and name in c.functions)
-        bracket = self.at_symbol("(", "[") or self.peek().kind == "open" and self.peek().value in ("(", "[")
+        bracket = self.at_symbol("(", "[") or (self.peek().kind == "open" and self.peek().value in ("(", "["))
         if name == "nabla":
             return Apply("nabla", (self.factor(),))
         if not bracket:
             return Apply(name, ()) if declared and name in ("ell", "L") and name not in c.data else None
         special = name in ("psi", "I_0", "Phi") and not own and t.kind in ("cmd", "letter")
         word = t.kind == "cmd" and t.value in STYLES and len(base) > 1
-        if not (declared or known or special or word and not own or self.looks_like_call()) or name in c.data and not declared:
+        if not (declared or known or special or (word and not own) or self.looks_like_call()) or (name in c.data and not declared):
             return None
         if own and not self.looks_like_call():
             return None
         args = self.arguments()
         if name == "I_0" and name not in c.functions and len(args) == 1:
             return Call("besseli", (num(0), args[0]))
-        if (known or special) and name in NAMED or name in ("B", "Beta") and len(args) == 2 and (known or name in c.functions):
+        if ((known or special) and name in NAMED) or (name in ("B", "Beta") and len(args) == 2 and (known or name in c.functions)):
             f: Formula = Call(NAMED[name], args)
             if name == "psi" and primes:
                 return Call("trigamma", args) if primes == 1 else Call("polygamma", (num(primes), *args))
@@ -577,13 +612,13 @@ class Expressions(Letters):
         while j < len(self.toks) and self.toks[j].kind == "sp":
             j += 1
         for u in self.toks[j:]:
-            if u.kind == "open" or u.kind == "sym" and u.value in ("(", "[", "\\{", "{"):
+            if u.kind == "open" or (u.kind == "sym" and u.value in ("(", "[", "\\{", "{")):
                 depth += 1
-            if u.kind == "close" or u.kind == "sym" and u.value in (")", "]", "\\}", "}"):
+            if u.kind == "close" or (u.kind == "sym" and u.value in (")", "]", "\\}", "}")):
                 depth -= 1
             if depth == 0:
                 return False
-            if depth == 1 and (u.kind == "sym" and u.value in ",;" or u.value == "mid"):
+            if depth == 1 and ((u.kind == "sym" and u.value in ",;") or u.value == "mid"):
                 return True
         return False
 

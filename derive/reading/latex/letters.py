@@ -40,7 +40,9 @@ class Letters(Stream):
             g = plain(self.group())
             if len(g) == 1 and g[0].kind == "cmd" and g[0].value in GREEK:
                 return g[0].value
-            if not g or any(u.kind not in ("letter", "num") and u.value not in ("log", "exp", "ln", "max", "min", "argmax", "argmin") for u in g):
+            if not g or any(
+                u.kind not in ("letter", "num") and u.value not in ("log", "exp", "ln", "max", "min", "argmax", "argmin") for u in g
+            ):
                 return None
             word = text_of(g)
             return "cal" + word if t.value in ("mathcal", "cal", "mathscr") else word
@@ -69,7 +71,7 @@ class Letters(Stream):
             return None
 
     def subscript(self, base: str) -> Subscript:
-        """"" | a label | indices.  An order statistic x_{(k)} is marked by the index ("ord", k)."""
+        """ "" | a label | indices.  An order statistic x_{(k)} is marked by the index ("ord", k)."""
         if not self.at_symbol("_"):
             return ""
         self.next()
@@ -88,12 +90,19 @@ class Letters(Stream):
             return tuple(Sym(u.value) for u in g)
         counted = all(u.kind == "num" for u in g) or text in {self.context.size, "n", "k", "N"} or "-" in text
         simple = all(u.kind in ("num", "letter") or u.value in "+-," for u in g)
-        if simple and (len(g) > 1 and any(u.value in indices for u in g) and any(u.value in "+-," for u in g) or base in self.context.data and counted):
+        if simple and (
+            (len(g) > 1 and any(u.value in indices for u in g) and any(u.value in "+-," for u in g))
+            or (base in self.context.data and counted)
+        ):
             return tuple(self.part(p, self.expression) for p in _split_commas(g))
         short = all(u.kind in ("num", "letter") and len(u.value) == 1 for u in g)
         if short and len(g) > 1 and (any(u.value in self.bound for u in g) or g[-1].value in indices):
             return tuple(Sym(u.value) if u.kind == "letter" else num(u.value) for u in g)
-        if all(u.kind in ("num", "letter") or u.value == "," for u in g) or all(u.kind == "cmd" and u.value in GREEK for u in g) or text in EXTREMES:
+        if (
+            all(u.kind in ("num", "letter") or u.value == "," for u in g)
+            or all(u.kind == "cmd" and u.value in GREEK for u in g)
+            or text in EXTREMES
+        ):
             return text.replace(",", "")
         self.fail(f"the subscript {self.src[g[0].start : g[-1].end]!r} is not understood", g[0])
 
@@ -106,7 +115,9 @@ class Letters(Stream):
         if atom is not None:
             return Call("sqrt", (Sym(atom + ("_" + rest if rest else "")),))
         c = self.context
-        if c.strict and not {name, base} & (c.parameters | c.data | c.functions | c.index | {c.size, "n"} | set(c.matrices) | set(self.bound)):
+        if c.strict and not {name, base} & (
+            c.parameters | c.data | c.functions | c.index | {c.size, "n"} | set(c.matrices) | set(self.bound)
+        ):
             known = ", ".join(sorted(c.parameters | c.data)) or "none"
             self.fail(f"the letter {name} is not declared", self.toks[max(self.i - 1, 0)] if self.toks else None, f"declared are: {known}")
         return Sym(name)

@@ -111,7 +111,11 @@ class Operators(Expressions):
             if atom is not None and k >= 2 and total > order:
                 out.append((Sym(atom), k // 2))
             elif atom is not None and k == 2 and total == order and len(variables) == 1 and order == 2:
-                self.fail(f"this derivative may be the second in {v.name} or the first in {v.name}^2" if isinstance(v, Sym) else "", None, "write \\partial(\\sigma^2)")  # noqa: E501
+                self.fail(
+                    f"this derivative may be the second in {v.name} or the first in {v.name}^2" if isinstance(v, Sym) else "",
+                    None,
+                    "write \\partial(\\sigma^2)",
+                )
             else:
                 out.append((v, k))
         return out
@@ -235,8 +239,8 @@ class Operators(Expressions):
             low = first if sign == "<=" else add(first, ONE)
             return [(self._name(second), low, third if again == "<=" else add(third, Neg(ONE)), None)]
         if sign == "!=":
-            a, b = self._name(first), self._name(second)
-            return [(a, ONE, size, None), (b, ONE, size, Relation((Sym(a), Sym(b)), ("!=",)))]
+            one, two = self._name(first), self._name(second)
+            return [(one, ONE, size, None), (two, ONE, size, Relation((Sym(one), Sym(two)), ("!=",)))]
         if sign == "<":
             return [(self._name(first), ONE, add(second, Neg(ONE)), None), (self._name(second), ONE, size, None)]
         self.fail("this range is not understood" if sign != "=" else "this sum has a beginning and no end", hint="write \\sum_{i=1}^{n}")
@@ -368,7 +372,7 @@ class Operators(Expressions):
     def looks_like_indicator(self) -> bool:
         a = self.peek(1)
         if a.value == "_" and a.kind == "sym":
-            return self.peek(2).value in ("(", "[") or self.peek(2).value == "{" and self.peek(3).value in ("(", "[", "\\{")
+            return self.peek(2).value in ("(", "[") or (self.peek(2).value == "{" and self.peek(3).value in ("(", "[", "\\{"))
         if a.value not in ("(", "\\{", "["):
             return False
         depth = 0
@@ -390,7 +394,12 @@ class Operators(Expressions):
             g = plain(self.group())
             if g and g[0].value == "\\{":
                 return Indicator(self.part(g[1:-1], self.condition))
-            if g and g[0].value in ("[", "(") and any(u.value in (",", ";") for u in g) and not any(u.value in ("<", ">", "le", "ge") for u in g):
+            if (
+                g
+                and g[0].value in ("[", "(")
+                and any(u.value in (",", ";") for u in g)
+                and not any(u.value in ("<", ">", "le", "ge") for u in g)
+            ):
                 s = self.part(g, self.set_literal)
                 if not self.at("("):
                     self.fail("an indicator of an interval needs its argument: \\mathbf{1}_{[0,1]}(x)")
@@ -466,7 +475,7 @@ SETS: dict[tuple[str, str], Formula] = {  # a letter for a set, and what stands 
 
 def _trimmed(cell: list[Token]) -> list[Token]:
     start, end = 0, len(cell)
-    while end > start and (cell[end - 1].kind == "sp" or cell[end - 1].kind == "sym" and cell[end - 1].value in ".,;"):
+    while end > start and (cell[end - 1].kind == "sp" or (cell[end - 1].kind == "sym" and cell[end - 1].value in ".,;")):
         end -= 1
     while start < end and cell[start].kind == "sp":
         start += 1

@@ -9,7 +9,23 @@ from .operators import Operators
 from .stream import CONNECTIVES, text_of
 from .tokens import STYLES, Token
 
-ENVIRONMENTS = frozenset("align aligned split gather gathered eqnarray equation multline alignat flalign alignedat displaymath math".split())
+ENVIRONMENTS = frozenset(
+    [
+        "align",
+        "aligned",
+        "split",
+        "gather",
+        "gathered",
+        "eqnarray",
+        "equation",
+        "multline",
+        "alignat",
+        "flalign",
+        "alignedat",
+        "displaymath",
+        "math",
+    ]
+)
 
 
 class _Draft:
@@ -75,7 +91,7 @@ class Statements(Operators):
             solid = [t for t in row if t.kind != "sp"]
             if not solid:
                 continue
-            if joined and (solid[0].kind == "sym" and solid[0].value in "+-" or solid[0].value in ("cdot", "times")):
+            if joined and ((solid[0].kind == "sym" and solid[0].value in "+-") or solid[0].value in ("cdot", "times")):
                 joined[-1] += row
             else:
                 joined.append(row)
@@ -160,7 +176,11 @@ class Statements(Operators):
             draft.sides.append(self.expression())
             if aside and s == "=" and self.at(",") and isinstance(draft.sides[-1], Num) and self.peek(1).kind in ("num", "letter", "cmd"):
                 members: list[Formula] = [draft.sides[-1]]
-                while self.at(",") and (self.peek(1).kind in ("num", "letter") or self.peek(1).value == "dots") and self.peek(2).value not in ("=", "<", ">", "le", "ge"):
+                while (
+                    self.at(",")
+                    and (self.peek(1).kind in ("num", "letter") or self.peek(1).value == "dots")
+                    and self.peek(2).value not in ("=", "<", ">", "le", "ge")
+                ):
                     self.next()
                     members.append(Dots() if self.take("dots") else self.expression())
                 draft.signs[-1], draft.sides[-1] = "in", SetOf(tuple(members))
@@ -220,13 +240,13 @@ class Statements(Operators):
         if not isinstance(sub, str):
             return None
         name = base + ("_" + sub if sub else "")
-        if name in ("Gamma", "B", "psi") or not self.at_symbol("(") and not (self.peek().kind == "open" and self.peek().value == "("):
+        if name in ("Gamma", "B", "psi") or (not self.at_symbol("(") and not (self.peek().kind == "open" and self.peek().value == "(")):
             return None
         args = self.arguments()
         if self.peek().value not in ("=", ":=", "propto"):
             return None
-        letters = all(isinstance(a, (Sym, At, Dots)) or isinstance(a, Relation) for a in args)
-        if name in self.context.functions and name not in self.context.parameters or letters:
+        letters = all(isinstance(a, (Sym, At, Dots, Relation)) for a in args)
+        if (name in self.context.functions and name not in self.context.parameters) or letters:
             return Apply(name, args)
         return None
 

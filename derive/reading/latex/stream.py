@@ -126,7 +126,7 @@ class Stream:
         """The word of a \\text{...} that joins formulas, taken; None (and nothing taken) for a name."""
         saved = self.i
         t = self.next()
-        if t.kind == "cmd" and t.value in TEXTS or t.value in ("mathrm", "mbox", "rm"):
+        if (t.kind == "cmd" and t.value in TEXTS) or t.value in ("mathrm", "mbox", "rm"):
             g = self.group()
             text = self.src[g[0].start : g[-1].end].strip().lower().rstrip(".,:; ") if g else ""
             if text in WORDS or not g:

@@ -27,20 +27,116 @@ class Token(NamedTuple):
 
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi varpi rho varrho sigma varsigma tau upsilon phi chi "
-    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "varpi",
+        "rho",
+        "varrho",
+        "sigma",
+        "varsigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
 )
 SKIPPED = frozenset(
-    "displaystyle textstyle scriptstyle limits nolimits nonumber notag hfill middle left. right. allowbreak noindent centering strut".split()
+    [
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "hfill",
+        "middle",
+        "left.",
+        "right.",
+        "allowbreak",
+        "noindent",
+        "centering",
+        "strut",
+    ]
 )
-SIZES = frozenset("big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm".split())
+SIZES = frozenset(["big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm"])
 STYLES = frozenset(
-    "mathrm mathbf mathit mathsf mathtt mathnormal boldsymbol bm mathcal mathscr mathbb mathds mathfrak rm bf it cal operatorname "
-    "mbox text textrm textit textbf textnormal pmb".split()
+    [
+        "mathrm",
+        "mathbf",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathnormal",
+        "boldsymbol",
+        "bm",
+        "mathcal",
+        "mathscr",
+        "mathbb",
+        "mathds",
+        "mathfrak",
+        "rm",
+        "bf",
+        "it",
+        "cal",
+        "operatorname",
+        "mbox",
+        "text",
+        "textrm",
+        "textit",
+        "textbf",
+        "textnormal",
+        "pmb",
+    ]
 )
-TEXTS = frozenset("text textrm mbox textit textbf textnormal".split())
-WITH_ARGUMENT = frozenset("label tag hspace vspace phantom color intertext".split())
-FUNCTION_WORDS = "arcsin arccos arctan argmax argmin sinh cosh tanh log exp sin cos tan max min ln".split()
+TEXTS = frozenset(["text", "textrm", "mbox", "textit", "textbf", "textnormal"])
+WITH_ARGUMENT = frozenset(["label", "tag", "hspace", "vspace", "phantom", "color", "intertext"])
+FUNCTION_WORDS = [
+    "arcsin",
+    "arccos",
+    "arctan",
+    "argmax",
+    "argmin",
+    "sinh",
+    "cosh",
+    "tanh",
+    "log",
+    "exp",
+    "sin",
+    "cos",
+    "tan",
+    "max",
+    "min",
+    "ln",
+]
 ALIASES = {
     "leq": "le", "geq": "ge", "leqslant": "le", "geqslant": "ge", "lt": "<", "gt": ">", "neq": "ne", "dfrac": "frac", "tfrac": "frac",
     "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "||", "rVert": "||",
@@ -57,11 +153,41 @@ CHARACTERS = {
     "¼": r"\frac{1}{4}", "′": "'", "’": "'", "ℓ": r"\ell ", "∣": r"\mid ", "…": r"\dots ", "⋯": r"\cdots ", "\u00a0": " ", "\u2009": " ",
     "\u200b": "", "ⁿ": "^{n}", "₁": "_{1}", "₂": "_{2}", "₃": "_{3}", "₀": "_{0}", "ᵢ": "_{i}", "ₙ": "_{n}", "∇": r"\nabla ",
 }  # fmt: skip
-GREEK_LETTERS = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau upsilon phi chi psi omega"
-).split()
+GREEK_LETTERS = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "varsigma",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
 CHARACTERS |= {chr(0x3B1 + k): f"\\{name} " for k, name in enumerate(GREEK_LETTERS)}
-CHARACTERS |= dict(zip("ΓΔΘΛΞΠΣΥΦΨΩ", (f"\\{s} " for s in "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()), strict=True))
+CHARACTERS |= dict(
+    zip(
+        "ΓΔΘΛΞΠΣΥΦΨΩ",
+        (f"\\{s} " for s in ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]),
+        strict=True,
+    )
+)
 ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
 
 LEX = re.compile(
@@ -91,7 +217,12 @@ def unify(text: str) -> str:
             k += 2
             continue
         if ord(c) > 126 and c not in CHARACTERS:
-            raise NotValid(f"the character {c!r} is not known in a formula", text=text, position=min(k, len(text) - 1), hint="write it as a LaTeX command")
+            raise NotValid(
+                f"the character {c!r} is not known in a formula",
+                text=text,
+                position=min(k, len(text) - 1),
+                hint="write it as a LaTeX command",
+            )
         out.append(plain)
         k += 1
     return "".join(out)
@@ -100,7 +231,9 @@ def unify(text: str) -> str:
 def tokens(text: str) -> tuple[str, list[Token]]:
     """The unified text and its tokens.  Raises NotValid for a text that is too long or holds what is no LaTeX."""
     if len(text) > LONGEST:
-        raise NotValid(f"the formula has {len(text)} characters; at most {LONGEST} are read", hint="split it, or give the part that matters")
+        raise NotValid(
+            f"the formula has {len(text)} characters; at most {LONGEST} are read", hint="split it, or give the part that matters"
+        )
     src = unify(text)
     out: list[Token] = []
     at = 0
