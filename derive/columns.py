@@ -11,6 +11,7 @@ import numbers
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -19,7 +20,7 @@ from .errors import NotValid
 from .formula.evaluate import constant
 from .formula.latex import decimal
 
-Column: TypeAlias = Any  # tuple[Fraction, ...], or a one-dimensional numpy.ndarray of more than LARGE real numbers
+Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
 LARGE = 1000
 CHUNK = 1 << 16
 A_LIST = "write a list: [2, 4, 6]"
@@ -139,15 +140,30 @@ def _large(values: Any, of: str) -> Column:
             a = np.array([float(number(x, f"observation {j}{of}")) for j, x in enumerate(values, 1)])
         if a.ndim != 1:
             raise NotValid("an observation of one variable is a number, not a list", hint=COLUMNS)
-    if a.dtype.kind == "f":
-        for start, c in _chunks(a):
-            with np.errstate(all="ignore"):
-                suspicious = not math.isfinite(c.sum(dtype=float))
-            if suspicious and not np.isfinite(c).all():
-                j = start + int(np.flatnonzero(~np.isfinite(c))[0])
-                number(values[j] if hasattr(values, "__getitem__") else a[j], f"observation {j + 1}{of}")
-                raise NotValid(f"observation {j + 1}{of} is not finite")
-    return a
+    sums: list[float] = []
+    ends: list[float] = []
+    for start, c in _chunks(a):
+        with np.errstate(all="ignore"):
+            sums.append(float(c.sum(dtype=float)))
+        if a.dtype.kind == "f" and not math.isfinite(sums[-1]) and not np.isfinite(c).all():
+            j = start + int(np.flatnonzero(~np.isfinite(c))[0])
+            number(values[j] if hasattr(values, "__getitem__") else a[j], f"observation {j + 1}{of}")
+            raise NotValid(f"observation {j + 1}{of} is not finite")
+        ends += [c.min().item(), c.max().item()]
+    return Large(a, math.fsum(sums), min(ends), max(ends))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Large:
+    """A long column: the array as it was given, and what one pass over it told: its sum and its ends."""
+
+    array: Any
+    sum: float
+    low: float
+    high: float
+
+    def __len__(self) -> int:
+        return len(self.array)
 
 
 def _chunks(a: Any) -> Iterator[tuple[int, Any]]:
@@ -162,7 +178,7 @@ def is_large(c: Column) -> bool:
 
 def floats(c: Column) -> Any:
     """A column as floats: a list, or for a large one the array."""
-    return [float(x) for x in c] if isinstance(c, tuple) else c
+    return [float(x) for x in c] if isinstance(c, tuple) else c.array
 
 
 def total(function: Callable[..., Any], columns: Sequence[Column]) -> float:
@@ -173,7 +189,7 @@ def total(function: Callable[..., Any], columns: Sequence[Column]) -> float:
     """
     import numpy as np
 
-    arrays = [np.array([float(x) for x in c]) if isinstance(c, tuple) else c for c in columns]
+    arrays = [np.array([float(x) for x in c]) if isinstance(c, tuple) else c.array for c in columns]
     size = len(arrays[0])
     sums = []
     for start in range(0, size, CHUNK):
@@ -189,11 +205,13 @@ def first_outside(c: Column, domain: Any) -> tuple[int, str] | None:
     """
     if isinstance(c, tuple):
         return next(((j, decimal(x)) for j, x in enumerate(c, 1) if not domain.contains(float(x))), None)
+    if domain.values is None and not domain.integer and domain.contains(c.low) and domain.contains(c.high):
+        return None
     import numpy as np
 
     low, high = domain.bounds()
     values = None if domain.values is None else np.array([constant(v) for v in domain.values])
-    for start, part in _chunks(c):
+    for start, part in _chunks(c.array):
         if values is not None:
             bad = np.abs(part[:, None] - values).min(axis=1) > 1e-9 * (1 + np.abs(part))
         else:
@@ -215,5 +233,5 @@ def tally(c: Column) -> dict[Fraction, int]:
         return dict(sorted(out.items()))
     import numpy as np
 
-    values, times = np.unique(c, return_counts=True)
+    values, times = np.unique(c.array, return_counts=True)
     return {number(v.item(), "a value"): int(k) for v, k in zip(values, times, strict=True)}

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import NotSupported
-from .formula.bridge import to_sympy
 from .formula.names import hat, reported
 from .formula.tree import Big, Formula, Relation, Sym, has, replace_all, transform
 from .trace import Section, Words
@@ -82,11 +81,15 @@ class Derivation:
     @property
     def estimates(self) -> dict[str, sympy.Basic]:
         """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
+        from .formula.bridge import to_sympy
+
         return {reported(k): to_sympy(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
 
     @property
     def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:
         """What was asked for at the estimate: exact, and as a float where there are data."""
+        from .formula.bridge import to_sympy
+
         return {k: (to_sympy(self.problem.without_means(f)), v) for k, (f, v) in self.named.items()}
 
     @property

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from .domain import INFINITY, MINUS_INFINITY, NONNEGATIVE, POSITIVE, Domain, lattice
 from .formula.evaluate import Env
 from .formula.restrict import restricted
 from .formula.tree import ONE, ZERO, Const, Formula, Neg, Sym, neg, num, rational
+from .sets import INFINITY, MINUS_INFINITY, NONNEGATIVE, POSITIVE, Domain, lattice
 from .trial import Trial, Verdict, look
 
 PROBES = (-6.3, -1.62, -0.43, 0.37, 1.62, 6.3)
@@ -34,8 +34,8 @@ def grown(
     """The domain of the letter.
 
     letters: all whose domain is being inferred; those before this one may stand in its ends, and an end that one
-    after it would set is left to that one.  whole: whether it is
-    a whole number (a whole number in env may be one, which is looked at).  adjust: makes a point satisfy the constraints without moving the letter, or gives None.
+    after it would set is left to that one.  whole: whether it is a whole number (a whole number in env may be one,
+    which is looked at).  adjust: makes a point satisfy the constraints without moving the letter, or gives None.
     """
     seen: dict[float, Verdict] = {}
 
@@ -49,7 +49,7 @@ def grown(
     if base == int(base) and (whole or not judge(base + 0.37).good):
         return _whole(judge, int(base))
     place = letters.index(letter)
-    marks = {Sym(k): (env[k], j < place) for j, k in enumerate(letters) if j != place}
+    marks: Marks = {Sym(k): (env[k], j < place) for j, k in enumerate(letters) if j != place}
     probes = sorted({*PROBES, base})
     j = probes.index(base)
     low, high = _reach(judge, list(reversed(probes[: j + 1])), -1.0, marks), _reach(judge, probes[j:], 1.0, marks)
@@ -94,7 +94,7 @@ def _end(judge: Judge, good: float, bad: float, marks: Marks) -> End:
     side = 1.0 if bad > good else -1.0
     for q in NATURAL_ENDS:
         t = float(q)
-        if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad):
+        if min(good, bad) < t < max(good, bad) and _parts(judge, t, side, good, bad, INSIDE if q == 0 else INSIDE / 10):
             return End(rational(q), not judge(t).good, t, True)
     for f, (v, usable) in marks.items():
         for end, t in ((f, v), (neg(f), -v)):
@@ -112,7 +112,7 @@ def _end(judge: Judge, good: float, bad: float, marks: Marks) -> End:
     return _named((a + b) / 2, judge, side)
 
 
-def _parts(judge: Judge, t: float, side: float, good: float, bad: float, inside: float = INSIDE) -> bool:
+def _parts(judge: Judge, t: float, side: float, good: float, bad: float, inside: float) -> bool:
     """Whether the function is a density just inside t and none just outside."""
     near = min(inside, abs(t - good) / 2)
     if judge(t - side * near).bad:
@@ -125,14 +125,14 @@ def _parts(judge: Judge, t: float, side: float, good: float, bad: float, inside:
 
 
 def _named(t: float, judge: Judge, side: float) -> End:
-    """An end found by bisection, if it is a simple fraction or a multiple of pi; else no end is set."""
+    """An end found by bisection, if it is a simple fraction or pi; else it moves with other letters: the end is 0 or none."""
     q = Fraction(t).limit_denominator(SIMPLE)
     if abs(float(q) - t) < 1e-7:
         return End(rational(q), not judge(float(q)).good, float(q))
     if abs(abs(t) - math.pi) < 1e-6:
         pi: Formula = Const("pi")
         return End(pi if t > 0 else Neg(pi), not judge(math.copysign(math.pi, t)).good, t)
-    return _without_end(side)
+    return End(ZERO, True, 0.0) if t * side < 0 else _without_end(side)
 
 
 def _without_end(side: float) -> End:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from time import monotonic
 
-from .domain import OPEN_UNIT, POSITIVE, REAL, Domain
 from .errors import NotValid
 from .formula.evaluate import Env, holds
 from .formula.restrict import restricted
 from .formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
 from .growth import grown
 from .normalise import linear_root
+from .sets import OPEN_UNIT, POSITIVE, REAL, Domain
 from .supports import candidates, counts_something, simplex, surely_whole, unit_letters, whole_letters
 from .trial import Trial, Verdict
 
@@ -68,8 +68,8 @@ def settle(
     observed letters that are not modelled.  constraints: equations and inequalities of the parameters.
     Raises NotValid where the function is no density, or where a set cannot be inferred.
     """
-    values = {Sym(k): v for k, v in known.items() if isinstance(v, Formula)}
-    density = replace_all(density, dict(values))
+    values: dict[Formula, Formula] = {Sym(k): v for k, v in known.items() if isinstance(v, Formula)}
+    density = replace_all(density, values)
     stated: dict[str, Domain | None] = {k: None if d is None else d.replaced(values) for k, d in parameters.items()}
     stated |= {k: None if d is None else d.replaced(values) for k, d in known.items() if not isinstance(d, Formula)}
     supports = {v: None if (d := support.get(v)) is None else d.replaced(values) for v in variables}

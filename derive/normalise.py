@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from .domain import Domain
 from .formula.evaluate import Env, compiled
 from .formula.restrict import Real, restricted
 from .formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Sym, has, names, walk
 from .quadrature import Budget, OutOfBudget, integral
+from .sets import Domain
 from .summation import lattice_sum
 
 NOT_SMOOTH = frozenset({"abs", "sign", "floor", "ceiling", "max", "min", "median"})

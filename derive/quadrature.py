@@ -6,10 +6,10 @@ breakpoints.  Answers are judged by halving the step: `None` where successive va
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from time import monotonic
 
 Real = Callable[[float], float]
@@ -54,7 +54,7 @@ def integral(
         return _piece(f, low, high, cuts[0], target, budget)
     edges = [low, *cuts, high]
     total: float | None = 0.0
-    for a, b in itertools.pairwise(edges):
+    for a, b in pairwise(edges):
         part = _piece(f, a, b, None, target if not cuts else None, budget)
         if part is None:
             total = None
@@ -69,9 +69,10 @@ def _smooth(f: Real, c: float) -> bool:
     """Whether both one-sided slopes at c agree: where they do, c is a centre and not a kink."""
     h = 1e-5 * (1 + abs(c))
     a, m, b = f(c - h), f(c), f(c + h)
-    return abs(a + b - 2 * m) <= 1e-7 * (abs(m) + abs(a)) or (
-        abs(a - b) <= 0.1 * abs(m) and abs(a + b - 2 * m) <= 1e-3 * abs(m) and _flat(f, c, h)
-    )
+    bend = abs(a + b - 2 * m)
+    if bend <= 1e-7 * (abs(m) + abs(a)):
+        return True
+    return abs(a - b) <= 0.1 * abs(m) and bend <= 1e-3 * abs(m) and _flat(f, c, h)
 
 
 def _flat(f: Real, c: float, h: float) -> bool:
@@ -169,9 +170,9 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
         h = 0.5 ** (level + 1)
         for (sign, _), far in zip(sides, reach, strict=True):
             nodes = _nodes(level)
-            values = [g(sign * u) * w for u, w in nodes if u <= far]
-            budget.spend(len(values))
-            total += math.fsum(values)
+            added = [g(sign * u) * w for u, w in nodes if u <= far]
+            budget.spend(len(added))
+            total += math.fsum(added)
         if total != total or abs(total) == INF:
             return total
         now = total * h
@@ -185,7 +186,7 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
 
 def _outwards(g: Real, sign: float, limit: float) -> tuple[list[tuple[float, float]], bool]:
     """(abscissa, term) at the coarsest step, until the limit or a point without value; whether there was one."""
-    values = []
+    values: list[tuple[float, float]] = []
     for u, w in _nodes(0):
         if u > limit:
             break

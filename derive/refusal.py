@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .domain import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from .errors import NotValid
 from .formula.evaluate import Env, compiled
 from .formula.names import reported
 from .formula.plain import plain
 from .formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
 from .normalise import total
+from .sets import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from .supports import candidates, counts_something, unit_letters
 from .totals import closed_form
 from .trial import Trial, Verdict

@@ -150,6 +150,11 @@ class Sample:
         """
         return cols.total(function, [self.exact[v] for v in variables or self.exact])
 
+    def mean(self, variable: str) -> float:
+        """The mean of the exact observations of a variable."""
+        c = self.exact[variable]
+        return (c.sum if cols.is_large(c) else float(sum(c, Fraction(0)))) / len(c)
+
     def minimum(self, variable: str) -> Fraction | float:
         """The smallest exact observation of a variable."""
         return _range(self.exact[variable])[0]
@@ -364,7 +369,7 @@ def _sums(values: Any) -> dict[str, Fraction]:
 
 
 def _range(c: Column) -> tuple[Fraction | float, Fraction | float]:
-    return (min(c), max(c)) if isinstance(c, tuple) else (c.min().item(), c.max().item())
+    return (min(c), max(c)) if isinstance(c, tuple) else (c.low, c.high)
 
 
 def _text(x: End) -> str:

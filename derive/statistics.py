@@ -42,7 +42,7 @@ class Statistics:
         self.letters: dict[Formula, Sym] = {}
         self.env: Env = {"n": sample.size}
         for v in variables:
-            self.env[v + "_bar"] = sample.total(_itself, v) / sample.size
+            self.env[v + "_bar"] = sample.mean(v)
 
     def hide(self, f: Formula) -> Formula:
         """f with every sum over the sample replaced by a letter whose value is in `env`."""
@@ -64,12 +64,10 @@ class Statistics:
     def _total(self, g: Big) -> float:
         if g.kind != "sum":
             raise NotSupported("a product over a large sample is not evaluated")
+        if isinstance(g.body, At):
+            return float(self.env[g.body.base + "_bar"] * self.sample.size)
         scalars = {k: v for k, v in self.env.items() if isinstance(v, (int, float))}
         return self.sample.total(lambda *chunks: column(g.body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
-
-
-def _itself(chunk: Any) -> Any:
-    return chunk
 
 
 def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any:

@@ -7,22 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .domain import (
-    BINARY,
-    COUNTS,
-    INTEGERS,
-    NATURAL,
-    OPEN_UNIT,
-    POSITIVE,
-    REAL,
-    Domain,
-    finite,
-    from_condition,
-    lattice,
-)
+from .conditions import from_condition
 from .errors import DeriveError
 from .formula.tree import (
     ONE,
+    TWO,
     ZERO,
     Add,
     Call,
@@ -41,15 +30,28 @@ from .formula.tree import (
     has,
     names,
     neg,
+    num,
     terms,
     value,
     walk,
+)
+from .sets import (
+    BINARY,
+    COUNTS,
+    INTEGERS,
+    NATURAL,
+    OPEN_UNIT,
+    POSITIVE,
+    REAL,
+    Domain,
+    finite,
+    lattice,
 )
 
 COUNTING = frozenset({"factorial", "binomial"})
 PERIODIC = frozenset({"sin", "cos", "tan"})
 CIRCLE = Domain(Neg(Const("pi")), Const("pi"), True, False)
-FULL_CIRCLE = Domain(ZERO, Mul((Num(ONE.value * 2), Const("pi"))), False, True)  # type: ignore[attr-defined]
+FULL_CIRCLE = Domain(ZERO, Mul((TWO, Const("pi"))), False, True)
 
 
 def candidates(density: Formula, variable: str, letters: Sequence[str], whole: frozenset[str] = frozenset()) -> Iterator[Domain]:
@@ -215,7 +217,7 @@ def _discrete(density: Formula, x: Sym, letters: Sequence[str], whole: frozenset
     yield NATURAL
     yield INTEGERS
     for k in range(2, 7):
-        yield finite(*(Num(ONE.value * j) for j in range(k + 1)))  # type: ignore[attr-defined]
+        yield finite(*(num(j) for j in range(k + 1)))
 
 
 def _tops(density: Formula, x: Sym) -> list[Formula]:

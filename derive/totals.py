@@ -103,8 +103,8 @@ def recognised(c: float) -> tuple[list[Formula], list[Formula]] | None:
             q = c * v if inverse else c / v
             r = Fraction(q).limit_denominator(LARGEST_DENOMINATOR)
             if r and abs(float(r) - q) <= EXACT * abs(q) and r.numerator <= 1000:
-                above = [Num(Fraction(r.numerator))] if r.numerator != 1 else []
-                below = [Num(Fraction(r.denominator))] if r.denominator != 1 else []
+                above: list[Formula] = [Num(Fraction(r.numerator))] if r.numerator != 1 else []
+                below: list[Formula] = [Num(Fraction(r.denominator))] if r.denominator != 1 else []
                 if shown != ONE:
                     (below if inverse else above).append(shown)
                 return above, below

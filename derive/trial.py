@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .domain import Domain
 from .formula.evaluate import Env, compiled
 from .formula.names import reported
 from .formula.restrict import restricted
 from .formula.tree import Formula
 from .normalise import EVALUATIONS, total, total_along
 from .quadrature import Budget, OutOfBudget
+from .sets import Domain
 
 CLOSE = 1e-6  # relative error of an integral that counts as 1
 CLOSE_SUM = 1e-8
@@ -35,7 +35,7 @@ class Verdict:
 
     @property
     def undecided(self) -> bool:
-        return self.total is None and self.negative is None
+        return not self.good and self.total is None and self.negative is None
 
     @property
     def bad(self) -> bool:

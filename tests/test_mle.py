@@ -12,7 +12,7 @@ from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
 from derive.formula.names import hat
 from derive.formula.tree import Apply, Derivative, Relation, transform, walk
-from derive.reading.latex import read_latex
+from derive.reading.tex import read_latex
 
 SEEDS = {
     "coin": [

@@ -376,7 +376,8 @@ def _log_binomial(n: float, k: float) -> float:
 
 
 LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
-    "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial, "beta": lambda a, b: math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b),
+    "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,
+    "beta": lambda a, b: math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b),
     "cosh": lambda x: x + math.log1p(math.exp(-2 * x)) - math.log(2), "sqrt": lambda x: math.log(x) / 2,
 }  # fmt: skip
 

@@ -9,7 +9,11 @@ import re
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ..domain import (
+from ..conditions import from_condition, from_set
+from ..errors import DeriveError, NotValid
+from ..formula.names import canonical
+from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational
+from ..sets import (
     COUNTS,
     INFINITY,
     INTEGERS,
@@ -21,12 +25,7 @@ from ..domain import (
     POSITIVE,
     REAL,
     Domain,
-    from_condition,
-    from_set,
 )
-from ..errors import DeriveError, NotValid
-from ..formula.names import canonical
-from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational
 from .context import Context
 
 LONGEST = 500
@@ -36,14 +35,30 @@ WORDS = {
     "integer": INTEGERS, "integers": INTEGERS, "positive integer": NATURAL, "nonnegative integer": COUNTS,
     "R": REAL, "Z": INTEGERS, "N": NATURAL, "N_0": COUNTS, "N0": COUNTS,
 }  # fmt: skip
-SAME_LENGTH = {"≤": "<", "≥": ">"}
-SPELLINGS = (
-    (r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])", " "), (r"\\[,;!: ]", " "), (r"\\q?quad(?![A-Za-z])", " "), (r"\\\{|\\lbrace(?![A-Za-z])", "{"),
-    (r"\\\}|\\rbrace(?![A-Za-z])", "}"), (r"\\(?:l|c)?dots[co]?(?![A-Za-z])|…|⋯|⋅⋅⋅|(?<!\.)\.\.(?!\.)", "..."), (r"\\(?:leqslant|leqq|leq|le)(?![A-Za-z])|≤|⩽|=<", "<="),
-    (r"\\(?:geqslant|geqq|geq|ge)(?![A-Za-z])|≥|⩾|=>", ">="), (r"\\lt(?![A-Za-z])", "<"), (r"\\gt(?![A-Za-z])", ">"), (r"\\in(?![A-Za-z])|∈|∊", " in "),
-    (r"\\infty(?![A-Za-z])|∞|\binfinity\b|\binf\b", "oo"), (r"\\math(?:bb|bf|rm|cal)\s*\{?([RZN])\}?", r"\1"), ("ℝ", "R"), ("ℤ", "Z"), ("ℕ", "N"), ("₀", "_0"), ("−", "-"),
-    (r"\|([^|]+)\|", r"abs(\1)"), (r"non-(?=negative|positive)", "non"), (r"\\(?:text|mathrm)\s*\{\s*(and|for|if|where|integer|real)\s*\}", r" \1 "), ("∧|&+", " and "),
-)  # fmt: skip
+END = "(?![A-Za-z])"  # of a LaTeX command
+SPELLINGS = (  # what people write, to what is read
+    (rf"\\(?:left|right|[bB]igg?[lr]?|q?quad){END}|\\[,;!: ]", " "),
+    (rf"\\\{{|\\lbrace{END}", "{"),
+    (rf"\\\}}|\\rbrace{END}", "}"),
+    (rf"\\[lc]?dots[co]?{END}|…|⋯|(?<!\.)\.\.(?!\.)", "..."),
+    (rf"\\(?:leqslant|leqq|leq|le){END}|≤|⩽|=<", "<="),
+    (rf"\\(?:geqslant|geqq|geq|ge){END}|≥|⩾|=>", ">="),
+    (rf"\\lt{END}", "<"),
+    (rf"\\gt{END}", ">"),
+    (rf"\\in{END}|∈|∊", " in "),
+    (rf"\\infty{END}|∞|\binfinity\b|\binf\b", "oo"),
+    (r"\\math(?:bb|bf|rm|cal)\s*\{?([RZN])\}?", r"\1"),
+    ("ℝ", "R"),
+    ("ℤ", "Z"),
+    ("ℕ", "N"),
+    ("₀", "_0"),
+    ("−", "-"),
+    (r"\|([^|]+)\|", r"abs(\1)"),
+    (r"non-(?=negative|positive)", "non"),
+    (r"\\(?:text|mathrm)\s*\{\s*(and|for|if|where|integer|real)\s*\}", r" \1 "),
+    ("∧|&+", " and "),
+)
+KINDS = "(?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative)"
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
 
@@ -57,8 +72,8 @@ def read(text: str, subject: str | None = None) -> Domain:
     if len(text) > LONGEST:
         raise NotValid(f"a domain of {len(text)} characters is too long to read", hint=HINT)
     t = text
-    for pattern, plain in SPELLINGS:
-        t = re.sub(pattern, plain, t)
+    for pattern, meant in SPELLINGS:
+        t = re.sub(pattern, meant, t)
     t = re.sub(r"^\s*(?:for|if|where)\s", " ", t.rstrip(" .,;") if not t.rstrip().endswith("...") else t).strip()
     try:
         return _Reader(text, subject).domain(t)
@@ -162,7 +177,7 @@ class _Reader:
             raise self.wrong("a number or a letter is missing here", t)
         context = Context(data=frozenset(), functions=frozenset())
         if "\\" in s:
-            from .latex import read_latex
+            from .tex import read_latex
 
             sentences = read_latex(s, context)
         else:

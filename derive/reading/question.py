@@ -136,7 +136,7 @@ class Question:
             text, self.syntax = str(density), "sympy"
         syntax = self.syntax or decide_syntax(text)
         if syntax == "latex":
-            from .latex import read_latex
+            from .tex import read_latex
 
             sentences = read_latex(text, self.context)
         elif syntax == "sympy":
@@ -289,7 +289,7 @@ class Question:
             parameters=frozenset((*self.parameters, *self.known)), data=frozenset(self.variables), atoms=self.context.atoms, strict=True,
         )  # fmt: skip
         if decide_syntax(str(text)) == "latex":
-            from .latex import read_latex
+            from .tex import read_latex
 
             sentences = read_latex(str(text), context)
         else:

@@ -49,7 +49,7 @@ def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None =
     context = context_of(names)
     syntax = syntax or decide_syntax(text)
     if syntax == "latex":
-        from .latex import read_latex
+        from .tex import read_latex
 
         sentences = read_latex(text, context)
     elif syntax == "sympy":

@@ -10,7 +10,7 @@ from derive.formula.latex import latex
 from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
 from derive.oracle import Oracle
 from derive.reading.context import Context
-from derive.reading.latex import read_latex
+from derive.reading.tex import read_latex
 from derive.rules import brackets, logs, sums
 from derive.solving import solve
 

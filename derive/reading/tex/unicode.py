@@ -1,0 +1,92 @@
+"""Unicode mathematics -> LaTeX commands, keeping track of where each character came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from ...errors import NotValid
+
+CHARACTERS = {
+    "−": "-", "–": "-", "·": r"\cdot ", "⋅": r"\cdot ", "×": r"\times ", "÷": r"\div ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ",
+    "√": r"\sqrt ", "∞": r"\infty ", "≤": r"\le ", "≥": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ", "∝": r"\propto ",
+    "≈": r"\approx ", "∂": r"\partial ", "⟹": r"\implies ", "⇒": r"\Rightarrow ", "⇔": r"\iff ", "⟺": r"\iff ", "→": r"\to ",
+    "∴": r"\therefore ", "∈": r"\in ", "²": "^{2}", "³": "^{3}", "¹": "^{1}", "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "′": "'",
+    "″": "''", "’": "'", "ℓ": r"\ell ", "∣": r"\mid ", "…": r"\dots ", "⋯": r"\cdots ", "\u00a0": " ", "\u2009": " ", "\u200b": "",
+    "ⁿ": "^{n}", "₁": "_{1}", "₂": "_{2}", "₃": "_{3}", "₀": "_{0}", "ᵢ": "_{i}", "ₙ": "_{n}", "∇": r"\nabla ", "ϵ": r"\epsilon ",
+    "ϑ": r"\theta ", "ϕ": r"\phi ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "𝟙": r"\mathbb{1}", "⌊": r"\lfloor ", "⌋": r"\rfloor ",
+    "µ": r"\mu ", "∗": "*", "∀": r"\forall ",
+}  # fmt: skip
+_LETTERS = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "varsigma",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+CHARACTERS |= {chr(0x3B1 + k): f"\\{name} " for k, name in enumerate(_LETTERS)}
+CHARACTERS |= dict(
+    zip(
+        "ΓΔΘΛΞΠΣΥΦΨΩ",
+        (f"\\{s} " for s in ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]),
+        strict=True,
+    )
+)
+ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
+
+
+class Unified(NamedTuple):
+    """A text in commands.  origin: for each of its characters the offset in the original; None where they agree."""
+
+    text: str
+    original: str
+    origin: tuple[int, ...] | None
+
+    def place(self, position: int) -> int:
+        """The offset in the original of an offset in `text`."""
+        if self.origin is not None:
+            position = self.origin[min(position, len(self.origin) - 1)] if self.origin else 0
+        return min(position, max(len(self.original) - 1, 0))
+
+
+def unify(text: str) -> Unified:
+    """Unicode mathematics as LaTeX commands.  Raises NotValid for a character without a meaning."""
+    if text.isascii():
+        return Unified(text, text, None)
+    parts = [(d, k) for k, c in enumerate(text) for d in ((c,) if c in CHARACTERS else unicodedata.normalize("NFD", c))]
+    out: list[str] = []
+    origin: list[int] = []
+    k = 0
+    while k < len(parts):
+        c, at = parts[k]
+        after = parts[k + 1][0] if k + 1 < len(parts) else ""
+        shown = CHARACTERS.get(c, c)
+        if after in ACCENTS:
+            shown = "\\%s{%s}" % (ACCENTS[after], shown.strip())
+            k += 1
+        elif not c.isascii() and c not in CHARACTERS:
+            raise NotValid(f"the character {c!r} is not known in a formula", text=text, position=at, hint="write it as a LaTeX command")
+        out.append(shown)
+        origin += [at] * len(shown)
+        k += 1
+    return Unified("".join(out), text, tuple(origin))
