@@ -102,7 +102,7 @@ class _Task:
         if not missing:
             sets = self.known_supports(), self.known_domains()
             return self.result(sets, self.check(*sets), missing, parameters, known)
-        undecided = None
+        undecided = refused = None
         for support, env in self.starts():
             sets = self.sets(support, env)
             try:
@@ -113,8 +113,11 @@ class _Task:
                 return self.result(sets, verdict, missing, parameters, known)
             if verdict.undecided:
                 undecided = undecided or (sets, verdict)
-        if undecided is not None:
-            return self.result(*undecided, missing, parameters, known)
+            elif verdict.negative is not None:
+                refused = refused or (sets, verdict)
+        found = undecided or refused
+        if found is not None:
+            return self.result(*found, missing, parameters, known)
         raise self.nothing_fits()
 
     # -- searching ----------------------------------------------------------------------------
@@ -265,7 +268,7 @@ class _Task:
 
     def check_one(self, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Verdict:
         rng = random.Random(7)
-        good, worst, spoiled = 0, None, None
+        good, worst, spoiled = list[Env](), None, None
         until = monotonic() + SECONDS
         for _ in range(DRAWS):
             if monotonic() > until and worst is not None:
@@ -275,21 +278,22 @@ class _Task:
                 raise NotValid("no parameter values were found that satisfy the constraints", hint="check the constraints and the domains")
             verdict = self.trial.judge(support, env, thorough=True)
             if verdict.good:
-                good += 1
-                if good == POINTS:
+                good.append(env)
+                if len(good) == POINTS:
                     break
             elif verdict.total is not None and not math.isnan(verdict.total) and verdict.negative is None:
                 return verdict
             else:
                 worst = worst or verdict
                 spoiled = spoiled or (verdict if verdict.negative is not None else None)
-        if good < POINTS:
+        if len(good) < POINTS:
             assert worst is not None
             return spoiled or worst
         if spoiled is not None:
-            single = len(domains) == 1
-            if single:
-                return spoiled
+            for k in domains:  # is one letter to blame, whatever the others are?
+                alone = self.trial.judge(support, {**good[0], k: spoiled.env[k]})
+                if alone.negative is not None:
+                    return alone
             self.warnings.append(f"the density is negative for some parameter values inside the domains, for example at {spoiled.where()}")
         return Verdict(support, {}, 1.0, good=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from .formula.evaluate import Env, compiled
+from .formula.evaluate import Env, compiled, log_size
 from .formula.restrict import Real, restricted
 from .formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Sym, has, names, walk
 from .quadrature import Budget, OutOfBudget, integral
@@ -54,12 +54,27 @@ def total_along(
     if domain.values is not None:
         return math.fsum(f(compiled(v)(env)) for v in domain.values)
     if domain.integer:
-        return lattice_sum(f, *domain.whole(env), target, budget)
+        return lattice_sum(f, *domain.whole(env), _logarithm(f, density, name, env), budget)
     low, high = domain.bounds(env)
     if low != low or high != high:
         return math.nan
     breaks = _breaks(density, name, env) if density is not None else ()
     return integral(f, low, high, breaks, target, budget)
+
+
+def _logarithm(f: Real, density: Formula | None, name: str, env: Env) -> Real:
+    """log |f|, from the structure of the density where that is known."""
+    if density is None:
+        return lambda x: math.log(v) if 0 < (v := f(x)) < math.inf else -math.inf
+    size = log_size(density)
+
+    def value(x: float) -> float:
+        try:
+            return size({**env, name: x})[1]
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return -math.inf
+
+    return value
 
 
 def _within(f: Real, domain: Domain, env: Env) -> Real:

@@ -89,7 +89,8 @@ class Problem:
         values: dict[Formula, Formula] = {Sym(k): f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.density = replace_all(q.density, values)
-        self.inferred, self.warnings, self.normalised = settled.inferred, settled.warnings, settled.checked
+        self.inferred, self.warnings = settled.inferred, settled.warnings
+        self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
             raise NotValid(f"n is a whole number of observations, not {n!r}")

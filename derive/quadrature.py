@@ -152,6 +152,8 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
     outer = [_outwards(g, sign, limit) for sign, limit in sides]
     total += math.fsum(v for values, _ in outer for _, v in values)
     top = max([abs(total), *(abs(v) for values, _ in outer for _, v in values)])
+    if top == INF and total == INF:
+        return INF
     if top != top or top == INF or any(bad and abs(values[-1][1] if values else top) > 1e-12 * top for values, bad in outer):
         return math.nan
     budget.spend(40)

@@ -93,7 +93,9 @@ def _ways(task: _Task, other: Domain | None, found: Formula | None) -> str:
         shown = other.text(reported(task.variables[0]))
         ways.append(f'it is a density over {shown}: was support="{shown}" meant?')
     elif found is not None:
-        ways.append(f"did you mean {plain(_tidied(Div(task.density, found)))} ?")
+        meant = _tidied(Div(task.density, found))
+        if names(task.density) <= names(meant):
+            ways.append(f"did you mean {plain(meant)} ?")
     ways.append("pass unnormalised=True to work with the function as it is")
     text = "; ".join(ways)
     return text[0].upper() + text[1:]

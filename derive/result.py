@@ -63,6 +63,10 @@ def model(work: Work) -> None:
         names_ = [Sym(k) for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
         words += _listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
     blocks.append(words)
+    if not p.normalised and p.unnormalised:
+        verb = "sums" if discrete else "integrates"
+        what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
+        blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
     blocks += [say("{}", w) for w in p.warnings]
     blocks += _observed(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))

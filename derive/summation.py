@@ -19,23 +19,25 @@ LONGEST = 2000  # terms that are added one by one at all
 AGREED = 1e-9  # relative difference of two ways to sum a heavy tail
 
 
-def lattice_sum(f: Real, low: float, high: float, target: float | None = None, budget: Budget | None = None) -> float | None:
+def lattice_sum(f: Real, low: float, high: float, log: Real, budget: Budget | None = None) -> float | None:
     """The sum of f over the whole numbers from low to high, either end perhaps infinite.
 
-    `inf` where it diverges, nan where f has no value there, None where undecided.  target: the value hoped for.
+    log: the logarithm of f, where f itself is too small for a float.  `inf` where the sum diverges, nan where f has no
+    value there, None where undecided.
     """
     budget = budget or Budget()
     if low == -INF and high == INF:
-        up, down = lattice_sum(f, 0.0, INF, None, budget), lattice_sum(lambda k: f(-k), 1.0, INF, None, budget)
+        up = lattice_sum(f, 0.0, INF, log, budget)
+        down = lattice_sum(lambda k: f(-k), 1.0, INF, lambda k: log(-k), budget)
         return None if up is None or down is None else up + down
     if low == -INF:
-        return lattice_sum(lambda k: f(-k), -high, INF, target, budget)
+        return lattice_sum(lambda k: f(-k), -high, INF, lambda k: log(-k), budget)
     if high < low:
         return 0.0
     if high - low <= LONGEST:
         budget.spend(int(high - low) + 1)
         return _plain(f, low, high)
-    return _far(f, low, high, budget) if _starts_late(f, low) else _tailed(f, low, high, target, budget)
+    return _far(f, low, high, log, budget) if _starts_late(low, high, log) else _tailed(f, low, high, budget)
 
 
 def _plain(f: Real, low: float, high: float) -> float:
@@ -47,26 +49,32 @@ def _finite(values: list[float]) -> list[float]:
     return values if all(-INF < v < INF for v in values) else [math.nan]
 
 
-def _starts_late(f: Real, low: float) -> bool:
+def _starts_late(low: float, high: float, log: Real) -> bool:
     """Whether the terms are far larger later on than at the beginning."""
-    first = max(abs(f(low + j)) for j in (0, 1, 7))
-    later = [v for v in (abs(f(low + 2.0**k)) for k in range(6, 24, 2)) if v < INF]
-    return bool(later) and max(later) > 10 * first
+    first = max(_order(log(low + j)) for j in (0, 1, 7))
+    return max(_order(log(x)) for x in _grid(low, high)) > first + 2
 
 
-def _far(f: Real, low: float, high: float, budget: Budget) -> float | None:
-    """A sum whose mass lies far from its beginning: outwards from its largest term, if it is found."""
-    best, step = low, 2.0**22
-    grid = [low + 2.0**k for k in range(24)] + ([] if high == INF else [low + (high - low) * j / 64 for j in range(65)])
+def _grid(low: float, high: float) -> list[float]:
+    """Whole numbers at which a far mass is looked for: in powers of two, and evenly where the range is finite."""
+    points = [low + 2.0**k for k in range(6, 23, 2)]
+    points += [] if high == INF else [math.floor(low + (high - low) * j / 32) for j in range(33)]
+    return [x for x in points if x <= high]
+
+
+def _far(f: Real, low: float, high: float, log: Real, budget: Budget) -> float | None:
+    """A sum whose mass lies far from its beginning: outwards from its largest term, where there is one."""
+    grid = _grid(low, high)
     budget.spend(len(grid))
-    if not all(-INF < f(math.floor(x)) < INF for x in grid if x <= high):
-        return math.nan
-    best = max((math.floor(x) for x in grid if x <= high), key=lambda x: _size(f(x)))
+    best, step = max(grid, key=lambda x: _order(log(x))), 2.0**22
+    if best >= 2.0**22:
+        return INF if f(best) > 0 else None
     while step >= 1:
         budget.spend(2)
-        best, step = max((best, best - step, best + step), key=lambda x: _size(f(x)) if low <= x <= high else -1.0), step / 2
-    top, _total, values = _size(f(best)), 0.0, []
-    if top <= 0:
+        best = max((best, best - step, best + step), key=lambda x: _order(log(x)) if low <= x <= high else -INF)
+        step /= 2
+    top, values = f(best), list[float]()
+    if not 0 < top < INF:
         return None
     for direction in (1, -1):
         x = best if direction == 1 else best - 1
@@ -80,13 +88,13 @@ def _far(f: Real, low: float, high: float, budget: Budget) -> float | None:
     return math.fsum(_finite(values))
 
 
-def _size(v: float) -> float:
-    return v if 0 <= v < INF else -1.0
+def _order(v: float) -> float:
+    return v if v == v else -INF
 
 
-def _tailed(f: Real, low: float, high: float, target: float | None, budget: Budget) -> float | None:
+def _tailed(f: Real, low: float, high: float, budget: Budget) -> float | None:
     """A sum from its largest terms on: one by one while they fall fast, else its tail by Euler-Maclaurin."""
-    total, k, last, done = 0.0, low, math.nan, 0.0
+    total, k, last = 0.0, low, math.nan
     while k <= high and k - low < LONGEST:
         v = f(k)
         if not -INF < v < INF:
@@ -94,12 +102,11 @@ def _tailed(f: Real, low: float, high: float, target: float | None, budget: Budg
         total += v
         ratio = abs(v / last) if last else math.nan
         if k - low > 6 and abs(v) <= NEGLIGIBLE * abs(total) and (not v or ratio < 0.99):
-            return total
+            return total if total else None
         if k - low == PLAIN and ratio > 0.7:
             break
         last, k = v, k + 1
-        done += 1
-    budget.spend(int(done))
+    budget.spend(int(k - low))
     if high < INF:
         return None
     if not f(low + 2.0**20) < f(low + 2.0**10) < f(low + PLAIN):

@@ -143,6 +143,8 @@ def _continuous(density: Formula, x: Sym, letters: Sequence[str]) -> Iterator[Do
         yield REAL
         yield POSITIVE
         yield OPEN_UNIT
+        yield Domain(Neg(ONE), ONE)
+        yield Domain(low=ONE)
     ends = [*_ends(density, x), *(e for e in map(Sym, letters) if e not in _ends(density, x))]
     for e in ends:
         yield _closed(ZERO, e)
@@ -206,6 +208,8 @@ def _discrete(density: Formula, x: Sym, letters: Sequence[str], whole: frozenset
         yield lattice(ZERO, Call("min", tuple(tops))).folded
     for t in tops:
         yield lattice(ZERO, t)
+    for start in _starts(density, x):
+        yield lattice(start)
     if not has(density, x):
         for name in letters:
             if name in whole:
@@ -231,6 +235,21 @@ def _tops(density: Formula, x: Sym) -> list[Formula]:
             rest = [t for t in terms(bottom) if not has(t, x)]
             if Neg(x) in terms(bottom) and len(rest) == len(terms(bottom)) - 1 and rest:
                 out[rest[0] if len(rest) == 1 else Add(tuple(rest))] = None
+    return list(out)
+
+
+def _starts(density: Formula, x: Sym) -> list[Formula]:
+    """r where factorial(x - r) or binomial(x - 1, r - 1) occurs."""
+    out: dict[Formula, None] = {}
+    for g in walk(density):
+        if isinstance(g, Call) and g.name in COUNTING and x in terms(g.args[0]):
+            chosen = terms(g.args[1]) if len(g.args) == 2 else ()
+            if any(has(t, x) for t in chosen):
+                continue
+            rest = [*chosen, *(neg(t) for t in terms(g.args[0]) if t != x)]
+            root = Domain(low=Add(tuple(rest))).folded.low if len(rest) > 1 else rest[0] if rest else ZERO
+            if value(root) not in (0, 1):
+                out[root] = None
     return list(out)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from .formula.evaluate import Env
-from .formula.tree import ONE, Const, Formula, Mul, Num, Pow, Sym, call, div, mul, power, rational
+from .formula.tree import ONE, Const, Div, Formula, Mul, Num, Pow, Sym, call, div, mul, neg, power, rational
 
 Total = Callable[[Env], float | None]
 _PI = Const("pi")
@@ -85,7 +85,8 @@ def _exponential(total: Total, at: Env, letters: Sequence[str]) -> Formula | Non
     if base is None or factor is None:
         return None
     r = _fraction(*base)
-    return _fraction([*factor[0], call("exp", Sym(name)) if r == Const("e") else Pow(r, Sym(name))], factor[1])
+    grown = {Const("e"): call("exp", Sym(name)), Div(ONE, Const("e")): call("exp", neg(Sym(name)))}.get(r, Pow(r, Sym(name)))
+    return _fraction([*factor[0], grown], factor[1])
 
 
 def _usable(t: float | None) -> bool:

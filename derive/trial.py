@@ -75,8 +75,6 @@ class Trial:
                 return Verdict(support, env, math.nan)
             if v < 0 and v < NEGLIGIBLE * top:
                 return Verdict(support, env, math.nan, negative={name: x})
-        if not domain.discrete and not any(values):
-            return Verdict(support, env, 0.0)
         lowest = [0.0, 0.0]
 
         def watched(x: float) -> float:

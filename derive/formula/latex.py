@@ -139,7 +139,7 @@ class _Printer:
                 return self.function(name, args)
             case Apply(name, args):
                 head = APPLIED.get(name) or self.name(name)
-                return head + ("(%s)" % ", ".join(map(self.show, args)) if args else "")
+                return head + ("(%s)" % self.arguments(name, args) if args else "")
             case Big(kind, i, low, high, body):
                 op = r"\sum" if kind == "sum" else r"\prod"
                 inner = _bracket(self.show(body), _tightness(body) == SUM)
@@ -172,6 +172,11 @@ class _Printer:
             case Dots():
                 return r"\ldots"
         raise TypeError(type(f).__name__)
+
+    def arguments(self, name: str, args: tuple[Formula, ...]) -> str:
+        """Arguments with commas; of a density f(x; theta) the observed letter stands before a semicolon."""
+        text = [self.show(a) for a in args]
+        return text[0] + "; " + ", ".join(text[1:]) if name == "f" and len(text) > 1 else ", ".join(text)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
         if base.endswith("_ord"):

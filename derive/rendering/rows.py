@@ -104,7 +104,8 @@ def prose(w: Words, notation: Mapping[str, str], escape: Escape) -> str:
 
 def reason_latex(w: Words, notation: Mapping[str, str]) -> str:
     """Words as LaTeX inside a formula: \\text{multiply by }\\theta\\text{, which is not zero}."""
-    return "".join(r"\text{%s}" % tex_text(p) if isinstance(p, str) else latex(p, notation) for p in w.parts)
+    shown = (r"\text{%s}" % tex_text(p) if isinstance(p, str) else latex(p, notation) for p in w.parts)
+    return "".join("{%s}" % s if s.startswith("-") else s for s in shown)
 
 
 def row(line: Line, notation: Mapping[str, str], escape: Escape) -> Row:
