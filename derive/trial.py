@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .formula.evaluate import Env, compiled
+from .formula.evaluate import Env, compiled, log_size
 from .formula.names import reported
 from .formula.restrict import restricted
 from .formula.tree import Formula
@@ -73,7 +73,7 @@ class Trial:
         for x, v in zip(xs, values, strict=True):
             if v != v:
                 return Verdict(support, env, math.nan)
-            if v < 0 and v < NEGLIGIBLE * top:
+            if (v < 0 and v < NEGLIGIBLE * top) or (v == 0 and self._sign({**env, name: x}) < 0):
                 return Verdict(support, env, math.nan, negative={name: x})
         lowest = [0.0, 0.0]
 
@@ -90,6 +90,13 @@ class Trial:
         if lowest[0] < SURELY * top:
             return Verdict(support, env, math.nan, negative={name: lowest[1]})
         return Verdict(support, env, t, self._right(t, domain.discrete))
+
+    def _sign(self, env: Env) -> int:
+        """The sign of a value too small for a float."""
+        try:
+            return log_size(self.density)(env)[0]
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return 0
 
     def _several(self, support: Mapping[str, Domain], env: Env) -> Verdict:
         g = compiled(self.density)

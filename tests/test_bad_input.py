@@ -68,7 +68,7 @@ def test_the_suggestion_for_a_wrong_constant_is_the_right_density():
 def test_an_unnormalised_function_is_worked_with_when_asked():
     d = derive.mle(r"\alpha^2 e^{-\alpha x}", unnormalised=True, support="x > 0", data=[1, 2])
     assert d.numeric == {"alpha": pytest.approx(4 / 3)}
-    assert "integrates to" in d.to_markdown()
+    assert "not found to integrate to 1" in d.to_markdown()
 
 
 @pytest.mark.parametrize("argument", [r"\lambda e^{-\lambda x", "__import__('os')", "9**9**9**9*x*lambda"])

@@ -353,6 +353,8 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
                 n = exponent(e)
                 if s > 0:
                     return 1, (n * v if n else 0.0)
+                if s < 0 and n == math.floor(n):
+                    return (-1 if n % 2 else 1), n * v
                 return _split(plain(e))
 
             return power
