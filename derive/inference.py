@@ -20,6 +20,7 @@ from .formula.restrict import restricted
 from .formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
 from .growth import grown
 from .normalise import linear_root
+from .refusal import refusal, unfinished
 from .sets import OPEN_UNIT, POSITIVE, REAL, Domain
 from .supports import candidates, counts_something, simplex, surely_whole, unit_letters, whole_letters
 from .trial import Trial, Verdict
@@ -73,11 +74,11 @@ def settle(
     stated: dict[str, Domain | None] = {k: None if d is None else d.replaced(values) for k, d in parameters.items()}
     stated |= {k: None if d is None else d.replaced(values) for k, d in known.items() if not isinstance(d, Formula)}
     supports = {v: None if (d := support.get(v)) is None else d.replaced(values) for v in variables}
-    task = _Task(density, tuple(variables), tuple(covariates), stated, supports, tuple(constraints), unnormalised)
+    task = Task(density, tuple(variables), tuple(covariates), stated, supports, tuple(constraints), unnormalised)
     return task.settled(parameters, known)
 
 
-class _Task:
+class Task:
     """One question while it is being settled."""
 
     def __init__(
@@ -118,7 +119,7 @@ class _Task:
         found = undecided or refused
         if found is not None:
             return self.result(*found, missing, parameters, known)
-        raise self.nothing_fits()
+        raise unfinished(self)
 
     # -- searching ----------------------------------------------------------------------------
 
@@ -311,8 +312,6 @@ class _Task:
         elif verdict.undecided:
             warnings.append("whether the density totals 1 over its support could not be decided numerically")
         else:
-            from .refusal import refusal
-
             raise refusal(self, support, domains, verdict)
         return Settled(
             dict(support),
@@ -323,12 +322,6 @@ class _Task:
             total,
             tuple(dict.fromkeys(warnings)),
         )
-
-    def nothing_fits(self) -> NotValid:
-        """Which support or domain to state."""
-        from .refusal import unfinished
-
-        return unfinished(self)
 
 
 def _combinations(options: Sequence[Sequence[Domain]]) -> Iterator[tuple[Domain, ...]]:

@@ -6,14 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from .algebra import Algebra
+from .censoring import censored_likelihood
 from .formula.evaluate import Env
 from .formula.latex import latex
 from .formula.tree import (
-    At,
     Big,
     Formula,
     N,
-    Sym,
     add,
     equation,
     log,
@@ -26,6 +25,7 @@ from .formula.tree import (
     value,
     walk,
 )
+from .observations import Observations
 from .problem import Problem
 from .recorder import Part, chain, sized_chain
 from .rules.logs import gather_product, logged
@@ -34,6 +34,7 @@ from .trace import Display, Section, Words, say
 from .work import Work
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
+LARGEST = 4000  # bits of an exact number
 WIDEST = 110  # characters of LaTeX that a written-out product may take
 
 
@@ -48,11 +49,10 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
     Returns the formula, whether a sum that holds a parameter had to be written out, and whether every sum could
     be turned into numbers.
     """
-    sample = problem.sample
-    if sample is None or sample.size is None:
-        raise ValueError("there are no data")
-    size = sample.size
-    columns = {v: sample.values(v) for v in problem.observed}
+    seen = problem.observations
+    if seen is None:
+        raise ValueError("there are no exact data")
+    size = seen.size
     unrolled, complete = False, True
 
     def one(g: Formula) -> Formula | None:
@@ -61,7 +61,7 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
             return None
         free = not (names(g.body) & set(problem.parameters))
         if free:
-            exact = exact_fold(g, columns, al)
+            exact = exact_fold(g, seen, al)
             if exact is not None:
                 return al.number(exact)
             complete = False
@@ -70,39 +70,30 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
             complete = False
             return None
         unrolled = True
-        parts = [at_observation(g.body, g.index, j, columns) for j in range(size)]
-        return add(*parts)
+        return add(*(seen.at(g.body, g.index, row) for row in seen.each()))
 
     out = transform(f, one)
     return replace_all(out, {N: num(size)}), unrolled, complete
 
 
-def at_observation(f: Formula, index: str, j: int, columns: dict[str, tuple[Fraction, ...]]) -> Formula:
-    """f with observation j (from 0) in place of the indexed letters."""
-    table: dict[Formula, Formula] = {At(v, (Sym(index),)): num(xs[j]) for v, xs in columns.items()}
-    return replace_all(f, table)
-
-
-def exact_fold(g: Big, columns: dict[str, tuple[Fraction, ...]], al: Algebra) -> Fraction | None:
+def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     """A sum or product over the data as a rational number, or None where it is not one."""
-    size = len(next(iter(columns.values())))
     out = Fraction(0 if g.kind == "sum" else 1)
-    seen: dict[tuple[Fraction, ...], Fraction | None] = {}
-    for j in range(size):
-        key = tuple(xs[j] for xs in columns.values())
-        if key not in seen:
-            seen[key] = value(al.tidy(at_observation(g.body, g.index, j, columns)))
-        v = seen[key]
-        if v is None:
+    for row, times in seen.rows:
+        v = value(al.tidy(seen.at(g.body, g.index, row)))
+        if v is None or (g.kind == "prod" and times * (v.numerator.bit_length() + v.denominator.bit_length()) > LARGEST):
             return None
-        out = out + v if g.kind == "sum" else out * v
-        if out.denominator.bit_length() + out.numerator.bit_length() > 4000:
+        out = out + v * times if g.kind == "sum" else out * v**times
+        if out.denominator.bit_length() + out.numerator.bit_length() > LARGEST:
             return None
     return out
 
 
 def likelihood(work: Work) -> None:
     """Section "Likelihood"; decides whether the numbers of the data are carried along."""
+    if work.factors is not None:
+        censored_likelihood(work, work.factors)
+        return
     p, al = work.problem, replace(work.al, decimals=False)
     general = p.likelihood
     gathered = gather_product(general, al) or general
@@ -116,7 +107,7 @@ def likelihood(work: Work) -> None:
         "probabilitie" if joint == "probability" else "densitie",
     )
     parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
-    if p.sample is not None and p.sample.exactly:
+    if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, work.al)
         ell, _, clear = with_data(separated(logged(gathered, al), work), p, work.al)
         work.numbers = clear or _constants_only(ell, work)
@@ -133,7 +124,7 @@ def likelihood(work: Work) -> None:
                 work.al = al
     else:
         parts = [(general, None, ""), (gathered, reason, "gather a product")]
-    oracle = work.judge if p.sample is not None and p.sample.exactly else work.general
+    oracle = work.judge if p.observations is not None else work.general
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
     work.sections.append(Section(say("Likelihood"), (first, display)))
 
@@ -146,12 +137,11 @@ def _constants_only(ell: Formula, work: Work) -> bool:
 def written_out(work: Work) -> Formula | None:
     """f(x_1) f(x_2) ... with the data in it, where that is short."""
     p, al = work.problem, work.al
-    sample = p.sample
-    if sample is None or sample.size is None or sample.size > WRITTEN_OUT or sample.size < 2:
+    seen = p.observations
+    if seen is None or not 2 <= seen.size <= WRITTEN_OUT:
         return None
-    columns = {v: sample.values(v) for v in p.observed}
     body = p.indexed(p.density)
-    fs = [al.tidy(at_observation(body, p.index, j, columns)) for j in range(sample.size)]
+    fs = [al.tidy(seen.at(body, p.index, row)) for row in seen.each()]
     f = mul(*fs)
     return f if len(latex(f, p.notation)) <= WIDEST else None
 
@@ -192,8 +182,7 @@ def log_likelihood_section(work: Work) -> None:
 
 
 def _has_data(work: Work) -> bool:
-    s = work.problem.sample
-    return s is not None and s.exactly
+    return work.judge is not work.general
 
 
 def _general(f: Formula) -> bool:

@@ -198,13 +198,16 @@ def world(
     for name, xs in columns.items():
         env[name + "_bar"] = math.fsum(xs) / n
 
+    rows: dict[tuple[float, ...], int] = {}
+    for row in zip(*columns.values(), strict=True):
+        rows[row] = rows.get(row, 0) + 1
+
     def ell(*arguments: float) -> float:
         point: Env = {**values, **dict(zip(names, arguments, strict=True))}
         total = 0.0
-        for j in range(n):
-            for name, xs in columns.items():
-                point[name] = xs[j]
-            total += log_density(point)
+        for row, times in rows.items():
+            point.update(zip(columns, row, strict=True))
+            total += times * log_density(point)
         return total
 
     def size(*arguments: float) -> float:

@@ -8,17 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from .algebra import Algebra
+from .censoring import contributions, factors_of
 from .derivation import Derivation, in_order
 from .elimination import eliminate
-from .errors import DeriveError, InternalError
+from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
 from .formula.names import hat
-from .formula.tree import Big, Formula, N, Sym, add, num, rational, replace_all, transform, value
-from .likelihood import at_observation, likelihood, log_likelihood_section, with_data
+from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform, value
+from .likelihood import likelihood, log_likelihood_section, with_data
 from .maximum import maximum
 from .numerics import maximise
+from .observations import observations
 from .oracle import Oracle, Refuted
 from .problem import Problem, interior
+from .remarks import at_values, contrast, underflow
 from .result import model, result
 from .sample import Sample
 from .score import score
@@ -46,12 +49,14 @@ def derive(problem: Problem) -> Derivation:
         return finished(work, {}, {}, None, {})
     symbolic = dict(work.answers)
     if work.numbers:
-        symbolic = in_general(problem)
+        symbolic = in_general(problem) if work.factors is None else {}
     witness(work)
     numbers = numeric(work)
     exact = exactly(work)
     named, last = result(work, symbolic, numbers, exact)
-    work.sections.append(last)
+    underflow(work, numbers)
+    last = contrast(work, last, numbers)
+    work.sections += [*at_values(work, numbers), last]
     return finished(work, at_the_data(work, exact, numbers), symbolic, numbers, named)
 
 
@@ -61,7 +66,7 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
     out: dict[str, Formula] = {}
     for k in p.parameters:
         f = exact.get(k, work.answers[k])
-        if numbers is not None and k not in exact:
+        if numbers is not None and k not in exact and names(f):
             f = written(work, k, out) or num(Fraction(numbers[k]))
         out[k] = f
     return out
@@ -70,18 +75,17 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
 def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | None:
     """An estimate with every sum over the data written out; None for a long sample."""
     p = work.problem
-    if p.sample is None or not p.sample.exactly or p.sample.size > LONGEST_WRITTEN:
+    seen = p.observations
+    if seen is None or seen.size > LONGEST_WRITTEN:
         return None
-    columns = {v: p.sample.values(v) for v in p.observed}
     f = replace_all(work.answers[name], {hat(o): g for o, g in found.items()})
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, Big) and g.kind == "sum":
-            return add(*(at_observation(g.body, g.index, j, columns) for j in range(p.sample.size)))  # type: ignore[union-attr]
+            return add(*(seen.at(g.body, g.index, row) for row in seen.each()))
         if isinstance(g, Sym) and g.name.endswith("_bar"):
-            xs = columns[g.name.removesuffix("_bar")]
-            return rational(sum(xs, Fraction(0)) / len(xs))
-        return num(p.sample.size) if g == N else None  # type: ignore[union-attr]
+            return rational(seen.mean(g.name.removesuffix("_bar")))
+        return num(seen.size) if g == N else None
 
     return work.al.tidy(transform(f, one))
 
@@ -99,12 +103,27 @@ def finished(
 
 def begin(problem: Problem) -> Work:
     """The algebra and the oracle for a problem."""
-    sample = problem.sample
-    exactly = sample is not None and sample.exactly
-    decimals = exactly and sample is not None and any(x.denominator != 1 for v in problem.observed for x in sample.values(v))
+    seen = problem.observations
+    decimals = seen is not None and seen.has_decimals
     general = Oracle(problem.worlds())
-    judge = Oracle(problem.worlds(count=3, data=True)) if exactly else general
+    if problem.sample is not None and seen is None and not problem.sample.is_large:
+        return begin_censored(problem, general)
+    judge = Oracle(problem.worlds(count=3, data=True)) if seen is not None else general
     return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters)), general, judge)
+
+
+def begin_censored(problem: Problem, general: Oracle) -> Work:
+    """The same for observations that are only partly known."""
+    seen = contributions(problem)
+    decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
+    al = Algebra(problem.facts, decimals, tuple(problem.parameters))
+    f = factors_of(problem, al, general.worlds[:3])
+    letters, rng = tuple(problem.parameters), random.Random(2)
+    worlds = []
+    for _ in range(3):
+        values = {**problem.point(rng), "n": problem.size}
+        worlds.append({**values, **f.log_likelihood(letters, values)})
+    return Work(problem, al, general, Oracle(tuple(worlds)), factors=f)
 
 
 def in_general(problem: Problem) -> dict[str, Formula]:
@@ -131,7 +150,9 @@ def title(problem: Problem) -> Words:
 def numeric(work: Work) -> dict[str, float] | None:
     """The estimates as floats, where there are data."""
     p = work.problem
-    return None if p.sample is None else at_data(work.answers, p.sample, p.observed)
+    if p.sample is None:
+        return None
+    return evaluated(work.answers, work.judge.worlds[0]) if work.numbers else at_data(work.answers, p.sample, p.observed)
 
 
 def at_data(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> dict[str, float]:
@@ -141,10 +162,11 @@ def at_data(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str,
         for name in in_order(answers):
             s.env[name] = s.env[hat(name).name] = s.value(answers[name])
         return {name: s.env[name] for name in answers}
-    env: Env = {"n": sample.size}
-    for v in observed:
-        xs = sample.floats(v)
-        env[v], env[v + "_bar"] = xs, math.fsum(xs) / len(xs)
+    seen = observations(sample, observed)
+    if seen is None:
+        raise NotSupported("the result cannot be evaluated on censored or weighted data yet")
+    env: Env = {"n": seen.size, **seen.columns()}
+    env |= {v + "_bar": float(seen.mean(v)) for v in observed}
     return evaluated(answers, env)
 
 
@@ -159,13 +181,12 @@ def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
 def exactly(work: Work) -> dict[str, Formula]:
     """For given data: the estimates with the data in them, where they are rational numbers."""
     p = work.problem
-    if p.sample is None or not p.sample.exactly:
+    if p.observations is None:
         return {}
     al = work.al
     table: dict[Formula, Formula] = {}
     for v in p.observed:
-        xs = p.sample.values(v)
-        table[Sym(v + "_bar")] = rational(sum(xs, Fraction(0)) / len(xs))
+        table[Sym(v + "_bar")] = rational(p.observations.mean(v))
     out: dict[str, Formula] = {}
     for k in in_order(work.answers):
         f = replace_all(work.answers[k], {**table, **{hat(o): g for o, g in out.items()}, **{Sym(o): g for o, g in out.items()}})
@@ -186,17 +207,17 @@ def witness(work: Work, samples: int = 3) -> None:
     Raises `Refuted` where a search finds a higher likelihood, or another place for the maximum.
     """
     p = work.problem
-    names = list(p.parameters)
-    bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in names)]
+    letters = list(p.parameters)
+    bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
     worlds = list((work.judge if work.numbers else work.general).worlds[:1]) if work.numbers else list(p.worlds(samples, seed=7))
     rng = random.Random(11)
     for w in worlds:
         at = evaluated(work.answers, w)
-        found = [at[k] for k in names]
+        found = [at[k] for k in letters]
         if any(math.isnan(v) for v in found):
             continue
         height = w["ell"](*found)
-        start = [p.parameters[k].points(rng, dict(w), 1)[0] for k in names]
+        start = [p.parameters[k].points(rng, dict(w), 1)[0] for k in letters]
         place, top = maximise(_height(w), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))

@@ -17,6 +17,7 @@ from .formula.evaluate import Env, log_size
 from .formula.names import canonical, reported, squared_base
 from .formula.tree import Apply, At, Div, Formula, N, Sym, num, product, replace_all, total
 from .inference import settle
+from .observations import observations
 from .oracle import world
 from .reading.context import Context
 from .reading.domains import read as read_domain
@@ -96,6 +97,7 @@ class Problem:
             raise NotValid(f"n is a whole number of observations, not {n!r}")
         self.given_size = n
         self.size = self.sample.size if self.sample is not None else n
+        self.observations = observations(self.sample, self.observed)
         self.index = "i" if "i" not in q.letters else "j"
         self.asked = Asked(
             {str(k): q.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
@@ -121,7 +123,7 @@ class Problem:
     def without_data(self) -> Problem:
         """The same question for a symbolic sample."""
         other = copy(self)
-        other.sample, other.size, other.given_size = None, None, None
+        other.sample, other.observations, other.size, other.given_size = None, None, None, None
         return other
 
     @classmethod
@@ -134,13 +136,15 @@ class Problem:
     # -- the sample ---------------------------------------------------------------------------
 
     def _check_sample(self, sample: Sample) -> None:
-        if not sample.is_plain:
-            raise NotSupported("only exact observations are supported yet", hint="give `data` as a list of numbers")
         for v in self.variables:
             d = self.support[v].replaced({Sym(k): f for k, f in self.values.items()})
             if d.letters:
                 continue
-            bad = sample.first_outside(v, d)
+            if sample.is_plain:
+                bad = sample.first_outside(v, d)
+            else:
+                points = [*sample.exact.get(v, ()), *(x for x in sample.counts if not isinstance(x, tuple))]
+                bad = next(((j, str(x)) for j, x in enumerate(points, 1) if not d.contains(float(x))), None)
             if bad is not None:
                 raise NotValid(
                     f"observation {bad[0]} is {bad[1]}, outside the support {d.text(v)}", hint="check the data, or state another support"
@@ -232,7 +236,7 @@ class Problem:
     def worlds(self, count: int = 6, seed: int = 1, data: bool = False) -> tuple[Env, ...]:
         """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data."""
         rng = random.Random(seed)
-        fixed = {v: list(map(float, xs)) for v, xs in self.sample.columns.items()} if data and self.sample is not None else None
+        fixed = self.observations.columns() if data and self.observations is not None else None
         out: list[Env] = []
         for _ in range(40 * count):
             values = self.point(rng)

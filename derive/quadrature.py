@@ -15,6 +15,7 @@ from time import monotonic
 Real = Callable[[float], float]
 INF = math.inf
 SETTLED = 3e-7  # relative difference of two steps: the error of the finer one is about the square of it
+EXTRAPOLATED = 2e-5  # relative size at the end of the range up to which a power law is continued beyond it
 LEVELS = 6  # steps 1/2, 1/4, ..., 1/64
 FARTHEST = 90.0  # an infinite range is cut at e^90 times its scale, and at e^-90 from a finite end at 0
 RESOLVED = 16.0  # near an end that is not 0, floats resolve e^-32 of the length
@@ -50,7 +51,7 @@ def integral(
         return 0.0
     budget = budget or Budget()
     cuts = sorted({b for b in breaks if low < b < high})
-    if len(cuts) == 1 and low == -INF and high == INF and _smooth(f, cuts[0]):
+    if len(cuts) == 1 and low == -INF and high == INF and _smooth(f, cuts[0], budget):
         return _piece(f, low, high, cuts[0], target, budget)
     edges = [low, *cuts, high]
     total: float | None = 0.0
@@ -65,21 +66,11 @@ def integral(
     return total
 
 
-def _smooth(f: Real, c: float) -> bool:
-    """Whether both one-sided slopes at c agree: where they do, c is a centre and not a kink."""
-    h = 1e-5 * (1 + abs(c))
+def _smooth(f: Real, c: float, budget: Budget) -> bool:
+    """Whether f has no kink at c, so that c is a centre and not a break: the second difference falls like h^2."""
+    h = 1e-3 * _scale(lambda d: f(c + d) + f(c - d), budget)
     a, m, b = f(c - h), f(c), f(c + h)
-    bend = abs(a + b - 2 * m)
-    if bend <= 1e-7 * (abs(m) + abs(a)):
-        return True
-    return abs(a - b) <= 0.1 * abs(m) and bend <= 1e-3 * abs(m) and _flat(f, c, h)
-
-
-def _flat(f: Real, c: float, h: float) -> bool:
-    """Whether the second difference falls like h^2 (smooth), not like h (a kink)."""
-    wide = f(c - h) + f(c + h) - 2 * f(c)
-    narrow = f(c - h / 4) + f(c + h / 4) - 2 * f(c)
-    return abs(narrow) < abs(wide) / 9 + 1e-14 * abs(f(c))
+    return abs(a + b - 2 * m) <= 1e-4 * max(abs(a), abs(m), abs(b))
 
 
 def _piece(f: Real, a: float, b: float, centre: float | None, target: float | None, budget: Budget) -> float | None:
@@ -157,15 +148,16 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
     if top != top or top == INF or any(bad and abs(values[-1][1] if values else top) > 1e-12 * top for values, bad in outer):
         return math.nan
     budget.spend(40)
-    reach = []
+    reach, tails = [], []
     for (sign, limit), (values, bad) in zip(sides, outer, strict=True):
         seen = [j for j, (_, v) in enumerate(values) if abs(v) > 1e-18 * top]
         j = (seen[-1] if seen else 0) + 1
         reach.append(values[j][0] if j < len(values) else values[-1][0] if bad and values else limit)
         if not bad and reach[-1] == limit:
-            verdict = _tail(g, sign, limit, top)
-            if verdict is not None:
-                return None if verdict != verdict else verdict
+            tail = _tail(g, sign, limit, top)
+            if tail is None or tail[0] == INF:
+                return None if tail is None else INF
+            tails.append((limit, *tail))
     before = total * 0.5
     least = 0.05 * math.fsum(abs(v) for values, _ in outer for _, v in values)  # where positive and negative parts cancel
     for level in range(1, LEVELS):
@@ -177,7 +169,7 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
             total += math.fsum(added)
         if total != total or abs(total) == INF:
             return total
-        now = total * h
+        now = total * h + math.fsum(_beyond(h, *tail) for tail in tails)
         slip, before = abs(now - before), now
         if level >= 2 and slip <= SETTLED * max(abs(now), least):
             return now
@@ -199,9 +191,20 @@ def _outwards(g: Real, sign: float, limit: float) -> tuple[list[tuple[float, flo
     return values, False
 
 
-def _tail(g: Real, sign: float, limit: float, top: float) -> float | None:
-    """None where the integrand has died out at the limit; `inf` where it does not fall; nan where that is open."""
+def _tail(g: Real, sign: float, limit: float, top: float) -> tuple[float, float] | None:
+    """The integrand at the limit and its rate of decay there: (0, 1) where it has died out, (inf, 0) where it does not
+    fall, None where it is too large to be extrapolated.
+    """
     end, inner = abs(g(sign * limit)), abs(g(sign * limit * 0.6))
-    if end <= 1e-8 * top:
-        return None
-    return INF if end >= inner * 0.98 else math.nan
+    if end <= 1e-11 * top:
+        return 0.0, 1.0
+    if end >= inner * 0.98:
+        return INF, 0.0
+    return (g(sign * limit), math.log(inner / end) / (0.4 * limit)) if end <= EXTRAPOLATED * top else None
+
+
+def _beyond(h: float, limit: float, end: float, rate: float) -> float:
+    """What an integrand that falls like e^(-rate u) has beyond the last node at step h."""
+    last = math.floor(math.asinh(limit * 2 / math.pi) / h) * h
+    edge = math.pi / 2 * math.sinh(last + h / 2)
+    return end / rate * math.exp(-rate * (edge - limit))

@@ -20,12 +20,12 @@ from .totals import closed_form
 from .trial import Trial, Verdict
 
 if TYPE_CHECKING:
-    from .inference import _Task
+    from .inference import Task
 
 LACKING = 3  # so many values that a support lacks are written out
 
 
-def refusal(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Domain], verdict: Verdict) -> NotValid:
+def refusal(task: Task, support: Mapping[str, Domain], domains: Mapping[str, Domain], verdict: Verdict) -> NotValid:
     """Why the function is no density over the support, what it totals to, and what was perhaps meant."""
     over = _over(support)
     if verdict.negative is not None:
@@ -54,7 +54,7 @@ def _over(support: Mapping[str, Domain]) -> str:
     return " and ".join(d.text(reported(v)) if d.condition(Sym(v)) is not None else f"all real {reported(v)}" for v, d in support.items())
 
 
-def _recognised(task: _Task, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Formula | None:
+def _recognised(task: Task, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Formula | None:
     rng = random.Random(11)
     points = [p for p in (task.drawn(rng, {}, domains) for _ in range(4)) if p is not None]
     letters = [k for k in domains if k in names(task.density)]
@@ -65,7 +65,7 @@ def _recognised(task: _Task, support: Mapping[str, Domain], domains: Mapping[str
     return closed_form(value, points, letters) if points and not task.covariates else None
 
 
-def _but_for(task: _Task, support: Mapping[str, Domain], other: Domain, verdict: Verdict) -> Formula | None:
+def _but_for(task: Task, support: Mapping[str, Domain], other: Domain, verdict: Verdict) -> Formula | None:
     """1 minus the values at the few points that the support lacks, where over a larger lattice the total is 1."""
     ((v, d),) = support.items()
     a, b = value(d.low), value(other.low)
@@ -86,22 +86,21 @@ def _at(density: Formula, v: str, x: Fraction) -> Formula:
     return _tidied(transform(replace_all(density, {Sym(v): num(x)}), simple))
 
 
-def _ways(task: _Task, other: Domain | None, found: Formula | None) -> str:
+def _ways(task: Task, other: Domain | None, found: Formula | None) -> str:
     """Another support over which it is a density, the function divided by its total, or to say that it is not one."""
     ways = []
     if other is not None:
         shown = other.text(reported(task.variables[0]))
-        ways.append(f'it is a density over {shown}: was support="{shown}" meant?')
+        ways.append(f'It is a density over {shown}: was support="{shown}" meant?')
     elif found is not None:
         meant = _tidied(Div(task.density, found))
         if names(task.density) <= names(meant):
-            ways.append(f"did you mean {plain(meant)} ?")
-    ways.append("pass unnormalised=True to work with the function as it is")
-    text = "; ".join(ways)
-    return text[0].upper() + text[1:]
+            ways.append(f"Did you mean {plain(meant)}?")
+    ways.append(f"{'Or pass' if ways else 'Pass'} unnormalised=True to work with the function as it is.")
+    return " ".join(ways)
 
 
-def _other_support(task: _Task, domains: Mapping[str, Domain]) -> Domain | None:
+def _other_support(task: Task, domains: Mapping[str, Domain]) -> Domain | None:
     """A natural support over which the function is a density."""
     if len(task.variables) != 1:
         return None
@@ -122,7 +121,7 @@ def _tidied(f: Formula) -> Formula:
     return Algebra(Facts({k: Range(0, math.inf, True) for k in names(f)})).tidy(f)
 
 
-def unfinished(task: _Task) -> NotValid:
+def unfinished(task: Task) -> NotValid:
     """What to state where nothing was found: by a total over a natural support if there is one, else the missing sets."""
     guess = dict.fromkeys(unit_letters(task.density), OPEN_UNIT) | dict.fromkeys(task.surely_whole, NATURAL)
     assumed = {k: d if d is not None else guess.get(k, POSITIVE) for k, d in task.stated.items()}

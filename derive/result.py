@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .censoring import contributions
 from .formula.evaluate import Env, compiled
 from .formula.names import hat
 from .formula.tree import (
@@ -27,6 +28,7 @@ from .formula.tree import (
     replace_all,
     value,
 )
+from .numbers import rounded
 from .oracle import Oracle
 from .problem import Problem
 from .recorder import Equations
@@ -93,12 +95,21 @@ def _observed(p: Problem) -> list[Words | Display]:
     s = p.sample
     if s is None:
         return []
+    if p.observations is None and not s.is_large:
+        return [_partly_observed(p)]
     size = num(s.size or 0)
     units = f" {p.asked.units}" if p.asked.units else ""
     out: list[Words | Display] = []
     for v in p.observed:
         if s.is_large:
             out.append(say("Observed: {} values of {}.", size, Sym(v)))
+            continue
+        seen = p.observations
+        if seen is not None and not seen.ordered:
+            words = say("Observed: ")
+            for j, (row, times) in enumerate(seen.rows):
+                words += say(", " if j else "") + say("{} {} times", num(row[0]), num(times))
+            out.append(words + say("{}, so {}.", units, equation(N, size)))
             continue
         xs = s.values(v)
         shown = [num(x) if (x * 10**8).denominator == 1 else _ratio(x) for x in (xs if len(xs) <= SHOWN else (*xs[:5], *xs[-2:]))]
@@ -112,21 +123,24 @@ def _observed(p: Problem) -> list[Words | Display]:
     return out
 
 
+def _partly_observed(p: Problem) -> Words:
+    """What was seen, kind by kind."""
+    units = f" {p.asked.units}" if p.asked.units else ""
+    lead = {"exact": "exactly ", "right": "more than ", "left": "less than ", "interval": "between "}
+    words, last = say("Observed: "), ""
+    for j, c in enumerate(contributions(p)):
+        words += say("" if not j else "; " if c.kind != last else ", ") + say(lead[c.kind] if c.kind != last else "")
+        words += say("{}", num(c.a)) if c.b is None else say("{} and {}", num(c.a), num(c.b))
+        if c.times > 1:
+            words += say(" ({} times)", num(c.times))
+        last = c.kind
+    return words + say("{}, so {}.", units, equation(N, num(p.size or 0)))
+
+
 def _ratio(x: Fraction) -> Formula:
     from .formula.tree import rational
 
     return rational(x)
-
-
-def rounded(v: float) -> Formula:
-    """A number as a result is quoted: two decimals from 1 on, four significant digits below."""
-    if v == 0 or abs(v) >= 1:
-        text = f"{v:.2f}"
-    else:
-        from math import floor, log10
-
-        text = f"{v:.{3 - floor(log10(abs(v)))}f}"
-    return num(Fraction(text))
 
 
 def result(
@@ -134,7 +148,7 @@ def result(
 ) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
     p = work.problem
-    large = p.sample is not None and not p.sample.exactly
+    large = p.sample is not None and p.sample.is_large
     oracle = (
         Oracle((_at_large(work, numbers),))
         if large and numbers is not None

@@ -161,7 +161,7 @@ class Domain:
     def points(self, rng: random.Random, env: Env | None = None, count: int = 1) -> list[float]:
         """Random numbers in it: generic ones inside an interval, likely ones of a lattice.
 
-        Raises NotValid where it is empty.
+        Raises NotValid where it is empty, KeyError where a member depends on a letter that env lacks.
         """
         env = {} if env is None else env
         out: list[float] = []

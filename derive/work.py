@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .algebra import Algebra
 from .derivation import Condition, in_order
@@ -13,6 +14,9 @@ from .formula.tree import Big, Formula, Sym, names, walk
 from .oracle import Oracle
 from .problem import Problem
 from .trace import Section
+
+if TYPE_CHECKING:
+    from .censoring import Factors
 
 
 @dataclass
@@ -40,6 +44,7 @@ class Work:
     sections: list[Section] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     outcome: str = "unique"
+    factors: Factors | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from ..conditions import from_condition, from_set
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
-from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational
+from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational, walk
 from ..sets import (
     COUNTS,
     INFINITY,
@@ -58,6 +58,7 @@ SPELLINGS = (  # what people write, to what is read
     (r"\\(?:text|mathrm)\s*\{\s*(and|for|if|where|integer|real)\s*\}", r" \1 "),
     ("∧|&+", " and "),
 )
+NO_LETTERS = frozenset({*WORDS, "in", "and", "frac", "for", "if", "where", "..."}) - {"N", "R", "Z", "N_0", "N0"}
 KINDS = "(?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative)"
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
@@ -171,6 +172,8 @@ class _Reader:
             return rational(Fraction(s))
         if s in ("pi", r"\pi"):
             return Const("pi")
+        if s.lstrip("\\") in NO_LETTERS:
+            raise self.wrong(f"a number or a letter is expected here, not {s!r}", t)
         if NAME.match(s) and s not in ("e", "E"):
             return Sym(self.name(s))
         if not s:
@@ -184,7 +187,7 @@ class _Reader:
             from .sympytext import read_sympy
 
             sentences = read_sympy(s, context)
-        if len(sentences) != 1 or isinstance(sentences[0].formula, (Relation, And)):
+        if len(sentences) != 1 or any(isinstance(g, (Relation, And, Dots, SetOf, Span)) for g in walk(sentences[0].formula)):
             raise self.wrong(f"one number is expected here, not {s!r}", t)
         return sentences[0].formula
 

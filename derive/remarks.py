@@ -1,0 +1,138 @@
+"""What a teacher adds around a derivation: why the logarithm saves a large sample, the likelihood at another value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from .formula.evaluate import compiled
+from .formula.names import hat
+from .formula.tree import Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, num, replace_all, value
+from .numbers import rounded, significant
+from .oracle import Oracle
+from .recorder import Equations
+from .trace import Display, Line, Section, Words, say
+from .work import Work
+
+SMALLEST = -745.1332  # the logarithm below which a product rounds to 0.0 in double precision
+
+
+def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
+    """Adds to the section "Log-likelihood", where the likelihood at the estimate is 0.0 in floating point."""
+    p = work.problem
+    if numbers is None or p.observations is None or work.ell is None or not work.numbers:
+        return
+    world = {**work.judge.worlds[0], **numbers}
+    height = float(world["ell"](*(numbers[k] for k in p.parameters)))
+    if not height < SMALLEST:
+        return
+    size = p.observations.size
+    first = math.floor(-SMALLEST / (-height / size)) + 1
+    label = Apply("ell", tuple(hat(k) for k in p.parameters))
+    shown = Relation((label, rounded(height)), ("approx",))
+    world |= {hat(k).name: v for k, v in numbers.items()}
+    evidence = Oracle((world,)).holds(shown)
+    blocks: tuple[Words | Display, ...] = (
+        say(
+            "The sample is large, and here the logarithm is more than a convenience. At the estimate found below, the product of the {} factors is "
+            "about {}: a computer that multiplies them gets 0.0, as it would from about {} such observations on. The sum of the logarithms is an "
+            "ordinary number:",
+            num(size),
+            _power_of_ten(height),
+            num(first),
+        ),
+        Display((Line(shown, None, evidence, "put in"),)),
+        say("Nothing is lost: the logarithm is increasing, so both have their maximum at the same place."),
+    )
+    for j, s in enumerate(work.sections):
+        if s.title == say("Log-likelihood"):
+            work.sections[j] = replace(s, blocks=s.blocks + blocks)
+
+
+def _power_of_ten(height: float) -> Formula:
+    return Pow(num(10), Neg(num(round(-height / math.log(10)))))
+
+
+def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
+    """Section "The likelihood at ...": L at the values asked for, compared with its largest value."""
+    p = work.problem
+    if not p.asked.at or numbers is None or p.observations is None or work.ell is None:
+        return []
+    point = {k: p.asked.at.get(k, num_of(numbers[k])) for k in p.parameters}
+    world = dict(work.judge.worlds[0])
+    env = {k: compiled(f)({}) for k, f in point.items()}
+    height = float(world["ell"](*(env[k] for k in p.parameters)))
+    best = float(world["ell"](*(numbers[k] for k in p.parameters)))
+    label = Apply("L", tuple(point.values()))
+    value_text = significant(math.exp(height)) if height > SMALLEST else None
+    table = Equations(Oracle((world,)))
+    gathered = work.gathered if work.numbers else None
+    sides: list[Formula] = [label]
+    signs: list[str] = []
+    if gathered is not None:
+        put = replace_all(gathered, {Sym(k): f for k, f in point.items()})
+        exact = work.al.tidy(put)
+        sides += [put] if put == exact else [put, exact]
+        signs += ["="] * (len(sides) - 1)
+    if value_text is not None and (len(sides) < 2 or value(sides[-1]) is None or value(sides[-1]) != value_text):
+        sides.append(num(value_text))
+        signs.append("approx")
+    if len(sides) < 2:
+        sides.append(exp(rounded(height)))
+        signs.append("approx")
+    shown = Relation(tuple(sides), tuple(signs))
+    table.note(shown, None, Oracle((world,)), "put in")
+    kind = "probability" if all(d.discrete for d in p.support.values()) else "density"
+    where = say("")
+    for j, (k, f) in enumerate(p.asked.at.items()):
+        where += say(" and " if j else "") + say("{}", equation(Sym(k), f))
+    ratio = math.exp(height - best) if height - best > SMALLEST else 0.0
+    blocks: list[Words | Display] = [say("For comparison, at ") + where + say(":"), table.display]
+    percent = f"{100 * math.exp(height):.2g} %" if kind == "probability" and height > SMALLEST else ""
+    if percent:
+        blocks.append(
+            say("Read forwards this is a probability: if ") + where + say(", data like these come up with probability {}.", percent)
+            + say(" Read backwards, with the data fixed and the parameter free, it is the likelihood of that value; likelihoods are compared, they do not add up to 1.")
+        )  # fmt: skip
+    if ratio:
+        words = f"{ratio:.2g}" if ratio < 0.995 else "1"
+        blocks.append(say("It is {} times the likelihood at the estimate.", words))
+    return [Section(say("The likelihood at ") + where, tuple(blocks))]
+
+
+def num_of(v: float) -> Formula:
+    """A float as a formula."""
+    return num(Fraction(v).limit_denominator(10**12))
+
+
+def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> Section:
+    """Adds to the result what one would get by treating the limits of censored observations as observed values."""
+    p = work.problem
+    if work.factors is None or p.sample is None or numbers is None or not len(p.sample.right) or set(p.sample.kinds) - {"exact", "right"}:
+        return last
+    from .pipeline import evaluated, in_general
+
+    (v,) = p.variables
+    general = in_general(p.without_data())
+    if not general:
+        return last
+    values = [float(x) for x in (*p.sample.exact.get(v, ()), *p.sample.right)]
+    wrong = evaluated(general, {"n": len(values), v: values, v + "_bar": math.fsum(values) / len(values)})
+    words = say(
+        "For contrast: with {} taken for {}, ",
+        _list([num(x) for x in p.sample.right]),
+        "observed values" if len(p.sample.right) > 1 else "an observed value",
+    )
+    for j, (k, value_of) in enumerate(wrong.items()):
+        words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of))
+        words += say(" instead of {}", rounded(numbers[k]))
+    return replace(last, blocks=(*last.blocks, words + say(": that overlooks what the unseen rest adds.")))
+
+
+def _list(fs: list[Formula]) -> Words:
+    words = say("")
+    for j, f in enumerate(fs):
+        words += say("" if j == 0 else " and " if j == len(fs) - 1 else ", ") + say("{}", f)
+    return words
