@@ -41,6 +41,7 @@ def derive(problem: Problem) -> Derivation:
 
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
+    problem.refuse()
     work = begin(problem)
     for stage in STAGES:
         work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"

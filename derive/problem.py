@@ -106,10 +106,9 @@ class Problem:
         )  # fmt: skip
         if self.sample is not None:
             self._check_sample(self.sample)
-        self._refuse()
 
-    def _refuse(self) -> None:
-        """What can be asked and cannot be answered yet."""
+    def refuse(self) -> None:
+        """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
         for v, d in self.support.items():
             moving = sorted(set(self.parameters) & d.letters)
             if moving:
