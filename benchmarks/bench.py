@@ -78,7 +78,7 @@ def warm(repeat: int) -> None:
         derive.mle(**question).to_markdown()  # type: ignore[arg-type]
         return time.perf_counter() - start
 
-    from derive.problemfile import load_problem_file
+    from derive.question.problemfile import load_problem_file
 
     for path in sorted(EXAMPLES.glob("*.toml")):
         question = load_problem_file(path)

@@ -9,14 +9,20 @@ from .errors import DeriveError, NotSupported, NotValid
 
 if TYPE_CHECKING:
     from .derivation import Derivation
-    from .problem import Problem
+    from .question.problem import Problem
+    from .question.sample import Sample
     from .reading.read import Statement, read
-    from .sample import Sample
 
 __version__ = "0.1.0"
 __all__ = ["Derivation", "DeriveError", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "mle", "read"]
 
-_HOMES = {"Problem": ".problem", "Sample": ".sample", "Derivation": ".derivation", "read": ".reading.read", "Statement": ".reading.read"}
+_HOMES = {
+    "Problem": ".question.problem",
+    "Sample": ".question.sample",
+    "Derivation": ".derivation",
+    "read": ".reading.read",
+    "Statement": ".reading.read",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -55,7 +61,7 @@ def mle(
     described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
     from .pipeline import derive
-    from .problem import Problem
+    from .question.problem import Problem
 
     if isinstance(density, Problem):
         return derive(density)

@@ -15,7 +15,7 @@ from .trace import Section, Words
 if TYPE_CHECKING:
     import sympy
 
-    from .problem import Problem
+    from .question.problem import Problem
     from .rendering.rows import Step
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import __version__
-from .columns import number
-from .datafile import is_column, load_column
 from .errors import NotValid
-from .problemfile import load_problem_file
-from .sample import UNNAMED, Sample
+from .question.columns import number
+from .question.datafile import is_column, load_column
+from .question.problemfile import load_problem_file
+from .question.sample import UNNAMED, Sample
 
 TEXTS = ("likelihood", "syntax", "support", "method", "units", "title", "n", "unnormalised")  # taken as they are
 NUMBERS = ("right", "left", "weights", "truncation")

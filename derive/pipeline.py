@@ -8,26 +8,26 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from .algebra import Algebra
-from .censoring import contributions, factors_of
 from .derivation import Derivation, in_order
-from .elimination import eliminate
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
 from .formula.names import hat
 from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform, value
-from .likelihood import likelihood, log_likelihood_section, with_data
-from .maximum import maximum
-from .numerics import maximise
-from .observations import observations
 from .oracle import Oracle, Refuted
-from .problem import Problem, interior
-from .remarks import at_values, contrast, underflow
-from .result import model, result
-from .sample import Sample
-from .score import score
-from .statistics import Statistics
+from .question.observations import observations
+from .question.problem import Problem, interior
+from .question.sample import Sample
+from .question.statistics import Statistics
+from .stages.censoring import contributions, factors_of
+from .stages.elimination import eliminate
+from .stages.likelihood import likelihood, log_likelihood_section, with_data
+from .stages.maximum import maximum
+from .stages.numerics import maximise
+from .stages.remarks import at_values, contrast, underflow
+from .stages.result import model, result
+from .stages.score import score
+from .stages.work import Work
 from .trace import Words, say
-from .work import Work
 
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 Stage = Callable[[Work], object]

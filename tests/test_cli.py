@@ -14,7 +14,7 @@ import pytest
 
 import derive
 from derive.cli import main
-from derive.sample import Sample
+from derive.question.sample import Sample
 
 WAITS = r"\lambda e^{-\lambda x}"
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from derive.domain import BINARY, COUNTS, NATURAL, POSITIVE, REAL, UNIT, Domain, from_condition, read_domain
+from derive.density.domain import BINARY, COUNTS, NATURAL, POSITIVE, REAL, UNIT, Domain, from_condition, read_domain
 from derive.errors import DeriveError, NotValid
 from derive.formula.latex import latex
 from derive.formula.tree import ONE, ZERO, Add, Div, Dots, Mul, Relation, SetOf, Sym, num

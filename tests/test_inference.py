@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from derive.domain import Domain, read_domain
+from derive.density.domain import Domain, read_domain
+from derive.density.inference import settle
 from derive.errors import NotValid
 from derive.formula.tree import Relation, names
-from derive.inference import settle
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
 

@@ -7,14 +7,14 @@ import time
 
 import pytest
 
-from derive.domain import COUNTS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, lattice, read_domain
+from derive.density.domain import COUNTS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, lattice, read_domain
+from derive.density.normalise import total
+from derive.density.quadrature import Budget, OutOfBudget, integral
+from derive.density.summation import lattice_sum
 from derive.formula.restrict import restricted
 from derive.formula.tree import Sym, num
-from derive.normalise import total
-from derive.quadrature import Budget, OutOfBudget, integral
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
-from derive.summation import lattice_sum
 
 
 def formula(text):

@@ -9,11 +9,8 @@ import re
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ..conditions import from_condition, from_set
-from ..errors import DeriveError, NotValid
-from ..formula.names import canonical
-from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational, walk
-from ..sets import (
+from ..density.conditions import from_condition, from_set
+from ..density.sets import (
     COUNTS,
     INFINITY,
     INTEGERS,
@@ -26,6 +23,9 @@ from ..sets import (
     REAL,
     Domain,
 )
+from ..errors import DeriveError, NotValid
+from ..formula.names import canonical
+from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational, walk
 from .context import Context
 
 LONGEST = 500

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra import Algebra
-from ..domain import Domain, from_condition
+from ..density.domain import Domain, from_condition
 from ..errors import NotSupported, NotValid
 from ..formula.names import ACCENTS, canonical, name_latex, squared_base
 from ..formula.tree import (

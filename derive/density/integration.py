@@ -11,13 +11,13 @@ import subprocess
 import sys
 from fractions import Fraction
 
-from .algebra import Algebra, Term
+from ..algebra import Algebra, Term
+from ..errors import NotSupported
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import ONE, ZERO, Add, Const, Formula, Neg, Sym, add, exp, has, mul, neg, num, replace
+from ..rules.calculus import NoDerivative, differentiate
 from .domain import Domain
-from .errors import NotSupported
-from .formula.evaluate import Env, compiled
-from .formula.tree import ONE, ZERO, Add, Const, Formula, Neg, Sym, add, exp, has, mul, neg, num, replace
 from .quadrature import integral
-from .rules.calculus import NoDerivative, differentiate
 
 E = Const("e")
 SECONDS = 10  # for SymPy's integrator
@@ -100,9 +100,9 @@ def _confirmed(f: Formula, density: Formula, v: str, support: Domain, points: tu
 
 def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
     """SymPy's definite integral, in a process of its own that is stopped when its time is up."""
-    from .formula.plain import plain
-    from .reading.context import Context
-    from .reading.sympytext import read_sympy
+    from ..formula.plain import plain
+    from ..reading.context import Context
+    from ..reading.sympytext import read_sympy
 
     high = "oo" if support.high == Const("oo") else plain(support.high)
     try:

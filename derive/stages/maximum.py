@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .algebra import Term
-from .elimination import _algebra, with_mean, worked_out
-from .facts import Facts
-from .formula.names import hat
-from .formula.tree import (
+from ..algebra import Term
+from ..facts import Facts
+from ..formula.names import hat
+from ..formula.tree import (
     ONE,
     TWO,
     ZERO,
@@ -32,12 +31,13 @@ from .formula.tree import (
     replace_all,
     terms,
 )
-from .oracle import Oracle
-from .problem import interior
-from .rules import equations as eqs
-from .rules.sums import fold_means
+from ..oracle import Oracle
+from ..question.problem import interior
+from ..rules import equations as eqs
+from ..rules.sums import fold_means
+from ..trace import Display, Evidence, Line, Section, Words, say
+from .elimination import _algebra, with_mean, worked_out
 from .score import derivative, tidied
-from .trace import Display, Evidence, Line, Section, Words, say
 from .work import Work, generic_facts, settle_answers
 
 PROFILE = "ell_prof"

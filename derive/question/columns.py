@@ -16,9 +16,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from .errors import NotValid
-from .formula.evaluate import constant
-from .formula.latex import decimal
+from ..errors import NotValid
+from ..formula.evaluate import constant
+from ..formula.latex import decimal
 
 Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
 LARGE = 1000

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from ..errors import NotValid
+from ..formula.latex import decimal
+from ..formula.names import canonical, reported
 from . import columns as cols
 from .columns import LARGE, Column
-from .errors import NotValid
-from .formula.latex import decimal
-from .formula.names import canonical, reported
 
 End: TypeAlias = Fraction | float  # a float only where it is infinite
 Interval: TypeAlias = tuple[End, End]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .errors import NotSupported
-from .formula.tree import Add, Big, Derivative, Formula, Sym, add, terms, transform
-from .recorder import Part, chain
-from .rules.brackets import common_number
-from .rules.calculus import NoDerivative, differentiate
-from .rules.sums import sum_out
-from .trace import Display, Section, Words, say
+from ..errors import NotSupported
+from ..formula.tree import Add, Big, Derivative, Formula, Sym, add, terms, transform
+from ..recorder import Part, chain
+from ..rules.brackets import common_number
+from ..rules.calculus import NoDerivative, differentiate
+from ..rules.sums import sum_out
+from ..trace import Display, Section, Words, say
 from .work import Work
 
 

@@ -10,9 +10,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .errors import NotSupported
-from .formula.evaluate import CONSTANTS, Env, compiled
-from .formula.tree import (
+from ..errors import NotSupported
+from ..formula.evaluate import CONSTANTS, Env, compiled
+from ..formula.tree import (
     ONE,
     Add,
     At,

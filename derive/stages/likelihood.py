@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from .algebra import Algebra
-from .censoring import censored_likelihood
-from .formula.evaluate import Env
-from .formula.latex import latex
-from .formula.tree import (
+from ..algebra import Algebra
+from ..formula.evaluate import Env
+from ..formula.latex import latex
+from ..formula.tree import (
     Big,
     Formula,
     N,
@@ -25,12 +24,13 @@ from .formula.tree import (
     value,
     walk,
 )
-from .observations import Observations
-from .problem import Problem
-from .recorder import Part, chain, sized_chain
-from .rules.logs import gather_product, logged
-from .rules.sums import expand_in_sum, split_sums
-from .trace import Display, Section, Words, say
+from ..question.observations import Observations
+from ..question.problem import Problem
+from ..recorder import Part, chain, sized_chain
+from ..rules.logs import gather_product, logged
+from ..rules.sums import expand_in_sum, split_sums
+from ..trace import Display, Section, Words, say
+from .censoring import censored_likelihood
 from .work import Work
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term

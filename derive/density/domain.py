@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..reading.domains import read as read_domain
 from .conditions import from_condition
-from .reading.domains import read as read_domain
 from .sets import (
     BINARY,
     COUNTS,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .censoring import contributions
-from .formula.evaluate import Env, compiled
-from .formula.names import hat
-from .formula.tree import (
+from ..formula.evaluate import Env, compiled
+from ..formula.names import hat
+from ..formula.tree import (
     ONE,
     TWO,
     Add,
@@ -28,11 +27,12 @@ from .formula.tree import (
     replace_all,
     value,
 )
-from .numbers import rounded
-from .oracle import Oracle
-from .problem import Problem
-from .recorder import Equations
-from .trace import Display, Evidence, Line, Section, Words, say
+from ..numbers import rounded
+from ..oracle import Oracle
+from ..question.problem import Problem
+from ..recorder import Equations
+from ..trace import Display, Evidence, Line, Section, Words, say
+from .censoring import contributions
 from .work import Work
 
 SHOWN = 12  # observations listed one by one up to here
@@ -75,7 +75,7 @@ def model(work: Work) -> None:
 
 
 def _density_label(p: Problem) -> Formula:
-    from .formula.tree import Apply
+    from ..formula.tree import Apply
 
     return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
 
@@ -138,7 +138,7 @@ def _partly_observed(p: Problem) -> Words:
 
 
 def _ratio(x: Fraction) -> Formula:
-    from .formula.tree import rational
+    from ..formula.tree import rational
 
     return rational(x)
 
@@ -250,7 +250,7 @@ def meaning_of(f: Formula, p: Problem) -> Words | None:
 
 
 def _minus(f: Formula) -> Formula:
-    from .formula.tree import neg
+    from ..formula.tree import neg
 
     return neg(f)
 

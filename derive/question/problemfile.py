@@ -20,8 +20,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ..errors import NotValid
 from .datafile import is_column, load_column
-from .errors import NotValid
 from .sample import KINDS, Sample
 
 LARGEST = 20_000_000  # bytes

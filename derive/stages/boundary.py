@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .formula.names import hat
-from .formula.tree import ZERO, Const, Derivative, Neg, Relation, Sym, equation, terms
-from .trace import Display, Evidence, Line, Section, Words, say
+from ..formula.names import hat
+from ..formula.tree import ZERO, Const, Derivative, Neg, Relation, Sym, equation, terms
+from ..trace import Display, Evidence, Line, Section, Words, say
 from .work import Work, generic_facts, settle_answers
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .formula.tree import At, Formula, Sym, num, replace_all
+from ..formula.tree import At, Formula, Sym, num, replace_all
 
 if TYPE_CHECKING:
     from .sample import Sample

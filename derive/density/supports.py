@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .conditions import from_condition
-from .errors import DeriveError
-from .formula.tree import (
+from ..errors import DeriveError
+from ..formula.tree import (
     ONE,
     TWO,
     ZERO,
@@ -35,6 +34,7 @@ from .formula.tree import (
     value,
     walk,
 )
+from .conditions import from_condition
 from .sets import (
     BINARY,
     COUNTS,

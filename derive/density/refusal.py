@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .errors import NotValid
-from .formula.evaluate import Env, compiled
-from .formula.names import reported
-from .formula.plain import plain
-from .formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
+from ..errors import NotValid
+from ..formula.evaluate import Env, compiled
+from ..formula.names import reported
+from ..formula.plain import plain
+from ..formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
 from .normalise import total
 from .sets import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from .supports import candidates, counts_something, unit_letters
@@ -115,8 +115,8 @@ def _other_support(task: Task, domains: Mapping[str, Domain]) -> Domain | None:
 
 
 def _tidied(f: Formula) -> Formula:
-    from .algebra import Algebra
-    from .facts import Facts, Range
+    from ..algebra import Algebra
+    from ..facts import Facts, Range
 
     return Algebra(Facts({k: Range(0, math.inf, True) for k in names(f)})).tidy(f)
 

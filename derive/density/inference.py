@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from time import monotonic
 
-from .errors import NotValid
-from .formula.evaluate import Env, holds
-from .formula.restrict import restricted
-from .formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
+from ..errors import NotValid
+from ..formula.evaluate import Env, holds
+from ..formula.restrict import restricted
+from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
 from .growth import grown
 from .normalise import linear_root
 from .refusal import refusal, unfinished

@@ -9,11 +9,12 @@ from dataclasses import replace as changed
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .algebra import Algebra
-from .errors import NotSupported
-from .formula.evaluate import Env, compiled, log_size
-from .formula.latex import latex
-from .formula.tree import (
+from ..algebra import Algebra
+from ..density.integration import survival
+from ..errors import NotSupported
+from ..formula.evaluate import Env, compiled, log_size
+from ..formula.latex import latex
+from ..formula.tree import (
     ONE,
     Apply,
     Formula,
@@ -27,14 +28,13 @@ from .formula.tree import (
     num,
     replace,
 )
-from .integration import survival
-from .oracle import Oracle
-from .recorder import Part, sized_chain
-from .trace import Display, Evidence, Line, Section, Words, say
+from ..oracle import Oracle
+from ..recorder import Part, sized_chain
+from ..trace import Display, Evidence, Line, Section, Words, say
 from .work import Work
 
 if TYPE_CHECKING:
-    from .problem import Problem
+    from ..question.problem import Problem
 
 WRITTEN_OUT = 6
 S = "S"  # the survival function's letter

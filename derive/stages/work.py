@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .algebra import Algebra
-from .derivation import Condition, in_order
-from .facts import POSITIVE, Facts
-from .formula.names import hat
-from .formula.tree import Big, Formula, Sym, names, walk
-from .oracle import Oracle
-from .problem import Problem
-from .trace import Section
+from ..algebra import Algebra
+from ..derivation import Condition, in_order
+from ..facts import POSITIVE, Facts
+from ..formula.names import hat
+from ..formula.tree import Big, Formula, Sym, names, walk
+from ..oracle import Oracle
+from ..question.problem import Problem
+from ..trace import Section
 
 if TYPE_CHECKING:
     from .censoring import Factors

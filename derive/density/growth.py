@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from .formula.evaluate import Env
-from .formula.restrict import restricted
-from .formula.tree import ONE, ZERO, Const, Formula, Neg, Sym, neg, num, rational
+from ..formula.evaluate import Env
+from ..formula.restrict import restricted
+from ..formula.tree import ONE, ZERO, Const, Formula, Neg, Sym, neg, num, rational
 from .sets import INFINITY, MINUS_INFINITY, NONNEGATIVE, POSITIVE, Domain, lattice
 from .trial import Trial, Verdict, look
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..errors import NotValid
 from .columns import LARGE, Column, number
-from .errors import NotValid
 
 DELIMITERS = ",;\t"
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .domain import Domain
-from .errors import NotSupported, NotValid
-from .facts import COUNT, Facts, Range
-from .formula.evaluate import Env, log_size
-from .formula.names import canonical, reported, squared_base
-from .formula.tree import Apply, At, Div, Formula, N, Sym, num, product, replace_all, total
-from .inference import settle
+from ..density.domain import Domain
+from ..density.inference import settle
+from ..errors import NotSupported, NotValid
+from ..facts import COUNT, Facts, Range
+from ..formula.evaluate import Env, log_size
+from ..formula.names import canonical, reported, squared_base
+from ..formula.tree import Apply, At, Div, Formula, N, Sym, num, product, replace_all, total
+from ..oracle import world
+from ..reading.context import Context
+from ..reading.domains import read as read_domain
 from .observations import observations
-from .oracle import world
-from .reading.context import Context
-from .reading.domains import read as read_domain
 from .sample import Sample, as_sample
 
 VARIABLES = ("x", "y", "t", "k", "z")
@@ -76,7 +76,7 @@ class Problem:
                 raise NotSupported(f"`{name}` is not supported yet", hint="give the density of one observation, without it")
         if density is None:
             raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
-        from .reading.question import Question
+        from ..reading.question import Question
 
         q = Question(density, syntax, variable, covariates, parameters, known)
         self.variables, self.covariates = q.variables, q.covariates

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from .formula.evaluate import Env, compiled, log_size
-from .formula.restrict import Real, restricted
-from .formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Sym, has, names, walk
+from ..formula.evaluate import Env, compiled, log_size
+from ..formula.restrict import Real, restricted
+from ..formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Sym, has, names, walk
 from .quadrature import Budget, OutOfBudget, integral
 from .sets import Domain
 from .summation import lattice_sum

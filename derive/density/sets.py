@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from .errors import NotValid
-from .formula.evaluate import Env, compiled, holds
-from .formula.plain import plain
-from .formula.tree import (
+from ..errors import NotValid
+from ..formula.evaluate import Env, compiled, holds
+from ..formula.plain import plain
+from ..formula.tree import (
     ONE,
     ZERO,
     Add,

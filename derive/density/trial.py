@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .formula.evaluate import Env, compiled, log_size
-from .formula.names import reported
-from .formula.restrict import restricted
-from .formula.tree import Formula
+from ..formula.evaluate import Env, compiled, log_size
+from ..formula.names import reported
+from ..formula.restrict import restricted
+from ..formula.tree import Formula
 from .normalise import EVALUATIONS, total, total_along
 from .quadrature import Budget, OutOfBudget
 from .sets import Domain

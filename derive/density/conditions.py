@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace as changed
 from itertools import pairwise
 
-from .errors import NotValid
-from .formula.evaluate import compiled
-from .formula.plain import plain
-from .formula.tree import (
+from ..errors import NotValid
+from ..formula.evaluate import compiled
+from ..formula.plain import plain
+from ..formula.tree import (
     ONE,
     ZERO,
     Add,

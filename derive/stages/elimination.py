@@ -7,14 +7,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace as changed
 
-from .algebra import Algebra
-from .boundary import at_the_end
-from .derivation import Condition
-from .domain import Domain
-from .errors import NotSupported
-from .formula.evaluate import compiled
-from .formula.names import hat
-from .formula.tree import (
+from ..algebra import Algebra
+from ..density.domain import Domain
+from ..derivation import Condition
+from ..errors import NotSupported
+from ..formula.evaluate import compiled
+from ..formula.names import hat
+from ..formula.tree import (
     ONE,
     ZERO,
     Add,
@@ -44,14 +43,15 @@ from .formula.tree import (
     value,
     walk,
 )
-from .oracle import Oracle
-from .problem import interior
-from .recorder import Equations
-from .rules.brackets import arithmetic
-from .rules.sums import fold_means
+from ..oracle import Oracle
+from ..question.problem import interior
+from ..recorder import Equations
+from ..rules.brackets import arithmetic
+from ..rules.sums import fold_means
+from ..solving import Solved, solve
+from ..trace import Display, Evidence, Line, Section, Words, say
+from .boundary import at_the_end
 from .score import tidied
-from .solving import Solved, solve
-from .trace import Display, Evidence, Line, Section, Words, say
 from .work import Work, generic_facts, settle_answers
 
 

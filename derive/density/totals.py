@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from .formula.evaluate import Env
-from .formula.tree import ONE, Const, Div, Formula, Mul, Num, Pow, Sym, call, div, mul, neg, power, rational
+from ..formula.evaluate import Env
+from ..formula.tree import ONE, Const, Div, Formula, Mul, Num, Pow, Sym, call, div, mul, neg, power, rational
 
 Total = Callable[[Env], float | None]
 _PI = Const("pi")
@@ -34,7 +34,7 @@ def closed_form(total: Total, points: Sequence[Env], letters: Sequence[str]) -> 
     found = _monomial(total, points[0], letters) or _exponential(total, points[0], letters)
     if found is None:
         return None
-    from .formula.evaluate import compiled
+    from ..formula.evaluate import compiled
 
     g = compiled(found)
     for p in points:

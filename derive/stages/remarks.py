@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from .formula.evaluate import compiled
-from .formula.names import hat
-from .formula.tree import Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, num, replace_all, value
-from .numbers import rounded, significant
-from .oracle import Oracle
-from .recorder import Equations
-from .trace import Display, Line, Section, Words, say
+from ..formula.evaluate import compiled
+from ..formula.names import hat
+from ..formula.tree import Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, num, replace_all, value
+from ..numbers import rounded, significant
+from ..oracle import Oracle
+from ..recorder import Equations
+from ..trace import Display, Line, Section, Words, say
 from .work import Work
 
 SMALLEST = -745.1332  # the logarithm below which a product rounds to 0.0 in double precision
@@ -112,7 +112,7 @@ def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> 
     p = work.problem
     if work.factors is None or p.sample is None or numbers is None or not len(p.sample.right) or set(p.sample.kinds) - {"exact", "right"}:
         return last
-    from .pipeline import evaluated, in_general
+    from ..pipeline import evaluated, in_general
 
     (v,) = p.variables
     general = in_general(p.without_data())

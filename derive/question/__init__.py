@@ -1,0 +1,1 @@
+"""The question: what was asked, and what was observed."""
