@@ -52,7 +52,9 @@ class Statements(Operators):
         out = []
         for d in drafts:
             condition = None if not d.conditions else d.conditions[0] if len(d.conditions) == 1 else And(tuple(d.conditions))
-            out.append(Sentence(d.formula(), condition, d.position, d.connective, tuple(self.warnings), dict(self.notation)))
+            out.append(
+                Sentence(d.formula(), condition, self.unified.place(d.position), d.connective, tuple(self.warnings), dict(self.notation))
+            )
         return out
 
     def rows(self) -> list[list[Token]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from ...errors import NotValid
 from ..context import Context
 from .tokens import STYLES, TEXTS, Token, tokens
 
@@ -28,7 +27,8 @@ class Stream:
 
     def __init__(self, text: str, context: Context):
         self.context = context
-        self.src, self.toks = tokens(text)
+        self.unified, self.toks = tokens(text)
+        self.src = self.unified.text
         self.i = 0
         self.depth = 0
         self.warnings: list[str] = []
@@ -72,7 +72,7 @@ class Stream:
 
     def fail(self, message: str, token: Token | None = None, hint: str | None = None) -> NoReturn:
         t = token or self.peek()
-        raise NotValid(message, text=self.src, position=min(t.start, max(len(self.src) - 1, 0)), hint=hint)
+        raise self.unified.error(message, t.start, hint)
 
     # -- parts --------------------------------------------------------------------------------
 

@@ -8,10 +8,10 @@ Commands with the same meaning get one name here, so that the grammar knows few.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from ...errors import NotValid
+from .unicode import Unified, unify
 
 LONGEST = 20_000  # characters
 MOST = 4_000  # tokens
@@ -146,49 +146,6 @@ ALIASES = {
     "longrightarrow": "to", "Leftrightarrow": "iff", "Longleftrightarrow": "iff", "coloneqq": ":=", "top": "T", "intercal": "T",
     "ast": "*", "star": "*", "approxeq": "approx", "simeq": "approx", "lbrack": "[", "rbrack": "]", "colon": ":",
 }  # fmt: skip
-CHARACTERS = {
-    "−": "-", "–": "-", "·": r"\cdot ", "×": r"\times ", "÷": r"\div ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "√": r"\sqrt ",
-    "∞": r"\infty ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "∝": r"\propto ", "≈": r"\approx ", "∂": r"\partial ", "⟹": r"\implies ",
-    "⇒": r"\Rightarrow ", "⇔": r"\iff ", "⟺": r"\iff ", "→": r"\to ", "∈": r"\in ", "²": "^{2}", "³": "^{3}", "¹": "^{1}", "½": r"\frac{1}{2}",
-    "¼": r"\frac{1}{4}", "′": "'", "’": "'", "ℓ": r"\ell ", "∣": r"\mid ", "…": r"\dots ", "⋯": r"\cdots ", "\u00a0": " ", "\u2009": " ",
-    "\u200b": "", "ⁿ": "^{n}", "₁": "_{1}", "₂": "_{2}", "₃": "_{3}", "₀": "_{0}", "ᵢ": "_{i}", "ₙ": "_{n}", "∇": r"\nabla ",
-}  # fmt: skip
-GREEK_LETTERS = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "varsigma",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
-CHARACTERS |= {chr(0x3B1 + k): f"\\{name} " for k, name in enumerate(GREEK_LETTERS)}
-CHARACTERS |= dict(
-    zip(
-        "ΓΔΘΛΞΠΣΥΦΨΩ",
-        (f"\\{s} " for s in ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]),
-        strict=True,
-    )
-)
-ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
 
 LEX = re.compile(
     r"(?P<ws>\s+|%[^\n]*\n?)|\\(?P<cmd>[A-Za-z]+)\*?|\\(?P<esc>.)|(?P<num>\d+(?:\.\d+)?|\.\d+)"
@@ -201,54 +158,28 @@ ARGUMENT = re.compile(r"\s*\{[^{}]*\}")
 CALLED = re.compile(r"\s*(\\left|\\[bB]ig+l?\s*)?[(\[{]|\s*\\|\s*_")
 
 
-def unify(text: str) -> str:
-    """Unicode mathematics as LaTeX commands."""
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFD", text)
-    out: list[str] = []
-    k = 0
-    while k < len(decomposed):
-        c = decomposed[k]
-        after = decomposed[k + 1] if k + 1 < len(decomposed) else ""
-        plain = CHARACTERS.get(c, c)
-        if after in ACCENTS:
-            out.append("\\%s{%s}" % (ACCENTS[after], plain.strip()))
-            k += 2
-            continue
-        if ord(c) > 126 and c not in CHARACTERS:
-            raise NotValid(
-                f"the character {c!r} is not known in a formula",
-                text=text,
-                position=min(k, len(text) - 1),
-                hint="write it as a LaTeX command",
-            )
-        out.append(plain)
-        k += 1
-    return "".join(out)
-
-
-def tokens(text: str) -> tuple[str, list[Token]]:
+def tokens(text: str) -> tuple[Unified, list[Token]]:
     """The unified text and its tokens.  Raises NotValid for a text that is too long or holds what is no LaTeX."""
     if len(text) > LONGEST:
         raise NotValid(
             f"the formula has {len(text)} characters; at most {LONGEST} are read", hint="split it, or give the part that matters"
         )
-    src = unify(text)
+    unified = unify(text)
+    src = unified.text
     out: list[Token] = []
     at = 0
     while at < len(src):
         m = LEX.match(src, at)
         if m is None:
-            raise NotValid(f"{src[at]!r} is not known in a formula", text=src, position=at)
+            raise unified.error(f"{src[at]!r} is not known in a formula", at)
         start, at = at, m.end()
         kind, value = str(m.lastgroup), str(m.group(str(m.lastgroup)))
         if kind == "ws" or value == "~":
             continue
         if kind == "esc":
-            at = _escaped(value, src, start, at, out)
+            at = _escaped(value, unified, start, at, out)
         elif kind == "cmd":
-            at = _command(value, src, start, at, out)
+            at = _command(value, unified, start, at, out)
         elif kind == "letter":
             at = _letter(value, src, start, at, out)
         elif kind == "sym" and value == "=" and out and out[-1].value == ":":
@@ -257,43 +188,43 @@ def tokens(text: str) -> tuple[str, list[Token]]:
             out.append(Token(kind, value, start, at))
         if len(out) > MOST:
             raise NotValid(f"the formula has more than {MOST} symbols", hint="split it, or give the part that matters")
-    return src, out
+    return unified, out
 
 
-def _escaped(value: str, src: str, start: int, at: int, out: list[Token]) -> int:
+def _escaped(value: str, unified: Unified, start: int, at: int, out: list[Token]) -> int:
     if value in ",;:!> ~\n\t":
         out.append(Token("sp", value, start, at))
     elif value == "\\":
-        at = ROW_TAIL.match(src, at).end()  # type: ignore[union-attr]
+        at = ROW_TAIL.match(unified.text, at).end()  # type: ignore[union-attr]
         out.append(Token("row", "\\\\", start, at))
     elif value in "{}|":
         out.append(Token("sym", ALIASES[value], start, at))
     elif value == "%":
         out.append(Token("cmd", "%", start, at))
     elif value in "&_#$":
-        raise NotValid(f"\\{value} stands in a formula", text=src, position=start)
+        raise unified.error(f"\\{value} stands in a formula", start)
     else:
-        raise NotValid(f"the command \\{value} is not known", text=src, position=start)
+        raise unified.error(f"the command \\{value} is not known", start)
     return at
 
 
-def _command(value: str, src: str, start: int, at: int, out: list[Token]) -> int:
+def _command(value: str, unified: Unified, start: int, at: int, out: list[Token]) -> int:
     if value in ("quad", "qquad", "enspace", "hfill"):
         out.append(Token("sp", "quad", start, at))
         return at
     if value in SKIPPED or value in SIZES:
         return at
     if value in ("left", "right"):
-        m = DELIMITER.match(src, at)
+        m = DELIMITER.match(unified.text, at)
         if m is None:
-            raise NotValid(f"\\{value} without a delimiter", text=src, position=start)
+            raise unified.error(f"\\{value} without a delimiter", start)
         d = m.group(1)
         d = "||" if d == "\\|" else ALIASES.get(d[1:], d[1:] if d[1:].isalpha() else d) if d.startswith("\\") else d
         d = {"langle": "(", "rangle": ")"}.get(d, d)
         out.append(Token("open" if value == "left" else "close", d, start, m.end()))
         return m.end()
     if value in WITH_ARGUMENT:
-        m = ARGUMENT.match(src, at)
+        m = ARGUMENT.match(unified.text, at)
         return m.end() if m else at
     name = ALIASES.get(value, value)
     symbol = name in ("|", "||", "\\{", "\\}", "<", ">", "*", "[", "]", ":")

@@ -68,6 +68,10 @@ class Unified(NamedTuple):
             position = self.origin[min(position, len(self.origin) - 1)] if self.origin else 0
         return min(position, max(len(self.original) - 1, 0))
 
+    def error(self, message: str, position: int, hint: str | None = None) -> NotValid:
+        """What is wrong at an offset in `text`, pointing into the original."""
+        return NotValid(message, text=self.original, position=self.place(position), hint=hint)
+
 
 def unify(text: str) -> Unified:
     """Unicode mathematics as LaTeX commands.  Raises NotValid for a character without a meaning."""
