@@ -67,7 +67,9 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
     out: dict[str, Formula] = {}
     for k in p.parameters:
         f = exact.get(k, work.answers[k])
-        if numbers is not None and k not in exact and names(f):
+        if k in work.sets:
+            f = work.sets[k]
+        elif numbers is not None and k not in exact and names(f):
             f = written(work, k, out) or num(Fraction(numbers[k]))
         out[k] = f
     return out

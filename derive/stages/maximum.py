@@ -36,56 +36,53 @@ from ..question.problem import interior
 from ..rules import equations as eqs
 from ..rules.sums import fold_means
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .elimination import _algebra, with_mean, worked_out
 from .score import derivative, tidied
-from .work import Work, generic_facts, settle_answers
+from .substitution import with_mean, worked_out
+from .work import Argument, Work, algebra_for, generic_facts, settle_answers
 
 PROFILE = "ell_prof"
 
 
-def maximum(work: Work) -> str:
-    """Section "It is the maximum".  Returns what was proved: "global", or "numerical"."""
-    if "boundary" in work.how.values() or work.outcome == "none":
-        return "global"
-    p = work.problem
+def maximum(work: Work) -> None:
+    """Section "It is the maximum": for every unknown the argument that its way brought, else one found here."""
+    if work.outcome == "none":
+        return
     blocks: list[Words | Display] = []
-    label = p.of("ell")
-    proved = True
     several = len(work.order) > 1
     for position, name in enumerate(work.order):
-        u = Sym(name)
-        earlier = {o: work.answers[o] for o in work.order[:position]}
-        oracle = settle_answers(work.lines_oracle, earlier)
-        second = tidied(derivative(work.profile[name], u, work)[1], work)
-        left = Derivative(label if not earlier else Apply(PROFILE, (u,)), ((u, 2),))
-        if several:
+        if name not in work.arguments:
+            work.arguments[name] = argument(name, position, work)
+        shown = work.arguments[name].blocks
+        if several and shown:
             blocks.append(_stage_words(name, work, position))
-        d = _second(left, second, work.profile[name], oracle, u)
-        facts = generic_facts(work.al.facts, second, oracle)
-        if _negative(second, facts):
-            blocks.append(_signed(d, second, oracle))
-            blocks.append(_concave_words(name, work, position))
-            continue
-        at = _at_estimate(name, second, left, work, oracle, facts)
-        if at is not None:
-            blocks += [d, say("At {} this is", equation(u, hat(name))), at]
-            blocks.append(_only_point_words(name, work, position))
-            continue
-        argument = _sign_change(name, work, oracle)
-        if argument is not None:
-            blocks += argument
-            continue
-        proved = False
-        blocks.append(
-            say(
-                "No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.",
-                u,
-            )
-        )
-    if several:
+        blocks += shown
+    if several and blocks and all(a.proved == "global" for a in work.arguments.values()):
         blocks.append(say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum."))
-    work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
-    return "global" if proved else "numerical"
+    if blocks:
+        work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+
+
+def argument(name: str, position: int, work: Work) -> Argument:
+    """Concavity for every value; else the second derivative at the only stationary point; else the score's sign."""
+    u = Sym(name)
+    earlier = {o: work.answers[o] for o in work.order[:position]}
+    oracle = settle_answers(work.lines_oracle, earlier)
+    second = tidied(derivative(work.profile[name], u, work)[1], work)
+    left = Derivative(work.problem.of("ell") if not earlier else Apply(PROFILE, (u,)), ((u, 2),))
+    d = _second(left, second, work.profile[name], oracle, u)
+    facts = generic_facts(work.al.facts, second, oracle)
+    if _negative(second, facts):
+        return Argument("global", (_signed(d, second, oracle), _concave_words(name, work, position)))
+    at = _at_estimate(name, second, left, work, oracle, facts)
+    if at is not None:
+        return Argument("global", (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, work, position)))
+    change = _sign_change(name, work, oracle)
+    if change is not None:
+        return Argument("global", tuple(change))
+    return Argument(
+        "numerical",
+        (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", u),),
+    )  # fmt: skip
 
 
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
@@ -189,7 +186,7 @@ def _only_point_words(name: str, work: Work, position: int) -> Words:
 def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display] | None:
     """The score times a positive factor is a quadratic with leading coefficient below zero and one admissible root."""
     u = Sym(name)
-    al = _algebra(work.profile[name], work)
+    al = algebra_for(work.profile[name], work)
     move = eqs.clear_denominators(equation(work.profile[name], ZERO), u, al)
     if move is None or move.factor is None or move.after.sides[1] != ZERO or not work.al.facts.positive(move.factor):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..algebra import Algebra
@@ -12,11 +12,26 @@ from ..facts import POSITIVE, Facts
 from ..formula.names import hat
 from ..formula.tree import Big, Formula, Sym, names, walk
 from ..oracle import Oracle
-from ..question.problem import Problem
-from ..trace import Section
+from ..question.problem import Problem, interior
+from ..trace import Display, Section, Words
 
 if TYPE_CHECKING:
     from .censoring import Factors
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Why an answer is the maximum in its unknown.
+
+    proved: "global", "local" or "numerical" (found by a search only).  blocks: what is shown of it in the section
+    "It is the maximum"; none where the section in which it was found says it.
+    """
+
+    proved: str
+    blocks: tuple[Words | Display, ...] = ()
+
+
+ARGUED = Argument("global")
 
 
 @dataclass
@@ -26,6 +41,10 @@ class Work:
     al: algebra inside the domains.  general: the oracle on random samples.  judge: the oracle for lines with the
     numbers of the data in them (the same as `general` for a symbolic sample).  numbers: whether the data's
     numbers are carried through the derivation (else they are put in at the end).
+
+    answers: by name, in the order of `order`, the formula of one estimate; sets: the whole set where it is not
+    the only one.  profile: the score from which it was found.  arguments: why it is the maximum, where the way
+    that found it knows; the stage `maximum` argues for the others.
     """
 
     problem: Problem
@@ -41,6 +60,8 @@ class Work:
     how: dict[str, str] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     profile: dict[str, Formula] = field(default_factory=dict)
+    sets: dict[str, Formula] = field(default_factory=dict)
+    arguments: dict[str, Argument] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     outcome: str = "unique"
@@ -87,3 +108,17 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
     for g in known:
         facts = facts.assume(g, POSITIVE)
     return facts
+
+
+def algebra_for(f: Formula, work: Work) -> Algebra:
+    """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
+    oracle = work.settled(work.lines_oracle)
+    facts = generic_facts(work.al.facts.with_letters({hat(k).name: interior(work.problem.parameters[k]) for k in work.answers}), f, oracle)
+
+    def generic(g: Formula) -> int:
+        if names(g) & set(work.parameters):
+            return 0
+        vs = oracle.values(g)
+        return 1 if all(v > 0 for v in vs) else -1 if all(v < 0 for v in vs) else 0
+
+    return replace(work.al, facts=facts, generic=generic)

@@ -1,0 +1,147 @@
+"""What was found put into the other equations, and worked out."""
+
+from __future__ import annotations
+
+from ..formula.names import hat
+from ..formula.tree import (
+    ONE,
+    Add,
+    At,
+    Big,
+    Call,
+    Div,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    add,
+    equation,
+    has,
+    mul,
+    names,
+    neg,
+    replace,
+    replace_all,
+    terms,
+    transform,
+    value,
+    walk,
+)  # fmt: skip
+from ..oracle import Oracle
+from ..recorder import Equations
+from ..rules.brackets import arithmetic
+from ..rules.sums import fold_means
+from ..trace import Display, Line, Words, say
+from .score import tidied
+from .work import Work
+
+
+def simple(f: Formula) -> bool:
+    """Whether an estimate is short enough to be put in as it is; else its letter with a hat stands for it."""
+    return not any(isinstance(g, (Big, Call)) for g in walk(f))
+
+
+def put_in(before: Formula, u: Sym, found: Formula, work: Work) -> tuple[Formula, list[Words | Display]]:
+    """The estimate put into another score equation, worked out."""
+    put = replace(before, u, found)
+    oracle = work.settled(work.lines_oracle)
+    blocks: list[Words | Display] = []
+    if work.numbers:
+        done = worked_out(put, work)
+        squares = next((g for g in walk(put) if _written_sum(g)), None)
+        if squares is not None:
+            blocks.append(say("With {}:", equation(hat(u.name), found)))
+            blocks.append(_levels(squares, oracle, work))
+        return done, blocks
+    after = tidied(put, work)
+    after = with_mean(after, work)
+    oracle.equal(before, after)
+    return after, blocks
+
+
+def _written_sum(g: Formula) -> bool:
+    return isinstance(g, Add) and all(isinstance(t, Pow) for t in g.terms) and len(g.terms) > 1
+
+
+def _levels(f: Formula, oracle: Oracle, work: Work) -> Display:
+    """Arithmetic worked out one level a line: the chain of values from f to a number."""
+    lines: list[Line] = []
+    now: Formula | None = f
+    first = f
+    while now is not None:
+        after = arithmetic(now, work.al)
+        if after is None:
+            break
+        evidence = oracle.equal(now, after)
+        lines.append(Line(equation(first, after), None, evidence, "arithmetic", continues=bool(lines)))
+        now = after
+    return Display(tuple(lines))
+
+
+def worked_out(f: Formula, work: Work) -> Formula:
+    """Brackets of plain numbers replaced by their value; other terms as they stand."""
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Add) and not names(g):
+            v = value(work.al.tidy(g))
+            return None if v is None else work.al.number(v)
+        return None
+
+    g = transform(f, one)
+    return add(*(_merge(t, work) for t in terms(g)))
+
+
+def _merge(t: Formula, work: Work) -> Formula:
+    """(1/(2v^2)) 8 as 8/(2v^2): a number joins the fraction without being reduced with it."""
+    if isinstance(t, Neg):
+        return neg(_merge(t.arg, work))
+    if isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[0], Div) and isinstance(t.factors[1], Num):
+        d, k = t.factors
+        if isinstance(d, Div) and d.top == ONE:
+            return Div(k, d.bottom)
+    return t
+
+
+def with_mean(f: Formula, work: Work) -> Formula:
+    """Where sample means occur, plain sums of the observations are written by them too: sum x_i = n x bar."""
+    al = work.al
+    p = work.problem
+    table: dict[Formula, Formula] = {}
+    for v in p.observed:
+        mean = Sym(v + "_bar")
+        if has(f, mean):
+            table[Big("sum", p.index, ONE, N, At(v, (Sym(p.index),)))] = mul(N, mean)
+    if not table:
+        return f
+    g = replace_all(f, table)
+    return f if g == f else al.assemble(al.split(t) for t in terms(al.expand(g)))
+
+
+def back_substitute(work: Work, blocks: list[Words | Display]) -> None:
+    """Estimates found in terms of others, with the others put in."""
+    for name in reversed(work.order):
+        f = work.answers[name]
+        others = [o for o in work.order if o != name and has(f, Sym(o))]
+        if not others:
+            continue
+        for o in others:
+            f = replace(f, Sym(o), work.answers[o] if simple(work.answers[o]) else hat(o))
+        f = tidied(f, work)
+        f = fold_means(f, work.al) or f
+        work.answers[name] = f
+        work.how[name] = "closed"
+        oracle = work.settled(work.lines_oracle)
+        table = Equations(oracle)
+        table.note(equation(hat(name), f), None, oracle, "put in")
+        blocks.append(say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))))
+        blocks.append(table.display)
+
+
+def _joined(fs: list[Sym]) -> list[str | Formula]:
+    out: list[str | Formula] = []
+    for j, f in enumerate(fs):
+        out += [", ", f] if j else [f]
+    return out

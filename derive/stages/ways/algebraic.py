@@ -1,0 +1,122 @@
+"""By algebra: the score equation solved as a person would, the root inside the domain kept."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace as changed
+
+from ...errors import NotSupported
+from ...formula.evaluate import compiled
+from ...formula.names import hat
+from ...formula.tree import ZERO, Formula, N, Relation, Sym, equation, names
+from ...oracle import Oracle
+from ...recorder import Equations
+from ...rules.sums import fold_means
+from ...solving import Solved, solve
+from ...trace import Evidence, Line, Words, say
+from ..needs import conditions
+from ..work import Work, algebra_for, settle_answers
+from .way import Found, Plan, Search
+
+
+def way(search: Search, name: str) -> Plan | None:
+    """A plan where the strategies of `solving` reach every root."""
+    work, score = search.work, search.scores[name]
+    al = algebra_for(score, work)
+    start = starting(score, name, work)
+    solved = solve(equation(start, ZERO), Sym(name), al)
+    if solved is None:
+        return None
+    rests_on = {k for r in solved.roots for k in names(r)} & (set(search.open_names) - {name})
+    return Plan((name,), frozenset(rests_on), lambda: carried_out(name, start, solved, work))
+
+
+def starting(score: Formula, name: str, work: Work) -> Formula:
+    """The score from which to solve: with the numbers of the data in it, the one in which the chain rule is seen."""
+    return work.raw_scores[name] if work.numbers and score == work.scores[name] else score
+
+
+def carried_out(name: str, start: Formula, solved: Solved, work: Work) -> Found:
+    """The moves as lines, the admissible root as the answer."""
+    u = Sym(name)
+    oracle = work.settled(work.lines_oracle)
+    root, rejected = admissible(name, solved, oracle, work)
+    if not work.numbers:
+        stays_inside(name, root, work)
+    table = Equations(oracle)
+    table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
+    final = fold_means(root, algebra_for(start, work)) or root
+    for m in solved.moves[:-1] if len(solved.roots) == 1 else solved.moves:
+        table.move(m, {name: root})
+    _finish(table, u, solved, root, rejected, final, oracle, work)
+    if not work.numbers:
+        conditions(solved, final, name, work, settle_answers(oracle, {name: final}))
+    return Found({name: final}, (table.display,))
+
+
+def admissible(name: str, solved: Solved, oracle: Oracle, work: Work) -> tuple[Formula, list[Formula]]:
+    """The root inside the domain, and those outside it.  Raises NotSupported where that depends on the sample."""
+    domain = work.problem.parameters[name]
+    inside, outside = [], []
+    for root in solved.roots:
+        g = compiled(root)
+        marks = [(not math.isnan(v)) and domain.contains(v, w) for w in oracle.worlds for v in [g(w)]]
+        if all(marks):
+            inside.append(root)
+        elif not any(marks):
+            outside.append(root)
+        elif len(solved.roots) == 1:
+            inside.append(root)
+        else:
+            raise NotSupported(
+                f"which root of the score equation for {name} lies in the domain depends on the data; this is not supported yet"
+            )
+    if len(inside) != 1:
+        what = "no root" if not inside else "more than one root"
+        raise NotSupported(f"the score equation for {name} has {what} inside the domain ({domain.words()}); this is not supported yet")
+    return inside[0], outside
+
+
+def stays_inside(name: str, root: Formula, work: Work) -> None:
+    """Raises NotSupported where a sample can take the root out of the domain: there the domain itself decides."""
+    domain = work.problem.parameters[name].closed
+    for w in settle_answers(Oracle(work.problem.worlds(count=24, seed=3)), work.answers).worlds:
+        v = compiled(root)(w)
+        if not math.isnan(v) and not domain.contains(v, w):
+            raise NotSupported(
+                f"for some samples the score equation for {name} has its root outside the domain ({domain.words()}), and the maximum lies "
+                "at its end; a symbolic sample is then not supported yet", hint="give the data, or a wider domain",
+            )  # fmt: skip
+
+
+def _finish(
+    table: Equations, u: Sym, solved: Solved, root: Formula, rejected: list[Formula], final: Formula, oracle: Oracle, work: Work
+) -> None:
+    """The last lines: two roots and the rejected one, then the estimate with its hat and its name."""
+    there = settle_answers(oracle, {u.name: final})
+    label = hat(u.name)
+    if len(solved.roots) == 2:
+        domain = work.problem.parameters[u.name]
+        for position, r in zip(("first", "second"), solved.roots, strict=True):
+            out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
+            _judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
+        table.note(equation(label, root), say("the admissible root"), there, "estimate")
+    elif solved.moves:
+        last = solved.moves[-1]
+        table.move(last, {u.name: root})
+        table.lines[-1] = changed(table.lines[-1], formula=equation(label, root))
+        there.equal(label, root)
+    else:
+        table.note(equation(label, root), None, there, "estimate")
+    if final != root:
+        table.note(equation(label, final), say("the sum over {} is the mean", N), there, "name the mean", continues=True)
+
+
+def _judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -> None:
+    if table.now is None:
+        return
+    start = next(line.formula for line in reversed(table.lines) if line.rule != "quadratic formula")
+    ok = [w for w in at_root.worlds if not math.isnan(compiled(eq.sides[1])(w))]
+    if ok:
+        Oracle(tuple(ok)).equal(*start.sides)
+    table.lines.append(Line(eq, words, Evidence("sampled", "the equation holds at the root", len(ok)), "quadratic formula", arrow=True))
