@@ -86,7 +86,7 @@ def _tightness(f: Formula) -> int:
             return PRODUCT
         case Pow() | Div() | Where() | Derivative() | Indicator():
             return SCRIPT
-        case Call(name, _) if name not in ("abs", "sqrt", "binomial", "floor"):
+        case Call(name, _) if name not in ("abs", "sqrt", "binomial", "floor", "ceiling"):
             return SCRIPT
     return ATOM
 
@@ -245,6 +245,8 @@ class _Printer:
             return r"\left|%s\right|" % self.show(args[0])
         if name == "floor":
             return r"\lfloor %s \rfloor" % self.show(args[0])
+        if name == "ceiling":
+            return r"\lceil %s \rceil" % self.show(args[0])
         if name == "binomial":
             return r"\binom{%s}{%s}" % (self.show(args[0]), self.show(args[1]))
         if name == "factorial":
@@ -253,7 +255,7 @@ class _Printer:
             return "I_{%s}(%s)" % (self.show(args[0]), self.show(args[1]))
         if name == "polygamma":
             return r"\psi^{(%s)}(%s)" % (self.show(args[0]), self.show(args[1]))
-        head = HEADS[name]
+        head = HEADS.get(name) or r"\operatorname{%s}" % name
         if name == "log" and not brackets and isinstance(args[0], (Sym, At, Num)) and "^" not in self.show(args[0]):
             return head + " " + self.show(args[0])
         if name == "log" and not brackets and isinstance(args[0], Call) and args[0].name in ("gamma", "binomial", "factorial", "beta"):

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..density.domain import Domain
-from ..density.inference import settle
+from ..density.inference import Settled, settle
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, Facts, Range
 from ..formula.evaluate import Env, log_size
@@ -22,6 +22,9 @@ from ..reading.context import Context
 from ..reading.domains import read as read_domain
 from .observations import observations
 from .sample import Sample, as_sample
+
+if TYPE_CHECKING:
+    from ..reading.question import Question
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_0"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
@@ -83,7 +86,7 @@ class Problem:
         self.notation: Mapping[str, str] = q.notation
         self.written = q.density
         supports = {v: (read_domain(s, v) if s is not None else q.support.get(v)) for v, s in _by_variable(support, q.variables).items()}
-        settled = settle(q.density, q.variables, q.parameters, q.known, q.covariates, supports, unnormalised)
+        settled = _settled(q, supports, unnormalised)
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
         self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
@@ -267,6 +270,21 @@ class Problem:
                 if size == 1 or len(set(points)) > 1:
                     break
         return out
+
+
+def _settled(q: Question, supports: Mapping[str, Domain | None], unnormalised: bool) -> Settled:
+    """Domains and supports; a density that the second reader read must total 1 to be believed."""
+    if q.doubt is not None and unnormalised:
+        raise q.doubt
+    try:
+        settled = settle(q.density, q.variables, q.parameters, q.known, q.covariates, supports, unnormalised)
+    except NotValid:
+        if q.doubt is not None:
+            raise q.doubt from None
+        raise
+    if q.doubt is not None and not settled.checked:
+        raise q.doubt
+    return settled
 
 
 def _by_variable(support: str | Mapping[str, str] | None, variables: Sequence[str]) -> dict[str, str | None]:

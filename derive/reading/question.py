@@ -47,11 +47,13 @@ class Question:
 
     density: the density of one observation.  variables, covariates: names.  parameters, known: name to domain
     (or value, for known), None where it is to be inferred.  support: from a condition in the text.
-    notation: name to LaTeX.  letters: every name in the density.
+    notation: name to LaTeX.  letters: every name in the density.  doubt: where the text was read by the second reader,
+    the refusal of the first: to be raised unless the density totals 1.
     """
 
     def __init__(self, density: Any, syntax: str | None, variable: Any, covariates: Any, parameters: Any, known: Any):
         self.notation: dict[str, str] = {}
+        self.doubt: NotValid | None = None
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
         wanted = tuple(canonical(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
         self.covariates = tuple(canonical(v) for v in covariates or ())
@@ -136,9 +138,7 @@ class Question:
             text, self.syntax = str(density), "sympy"
         syntax = self.syntax or decide_syntax(text)
         if syntax == "latex":
-            from .tex import read_latex
-
-            sentences = read_latex(text, self.context)
+            sentences = self._read_latex(text)
         elif syntax == "sympy":
             from .sympytext import read_sympy
 
@@ -154,6 +154,24 @@ class Question:
                 hint="give the density alone",
             )
         return sentences[0]
+
+    def _read_latex(self, text: str) -> list[Sentence]:
+        """By our own grammar; what that refuses perhaps by the second reader, with the refusal kept in `doubt`."""
+        from .tex import read_latex
+
+        try:
+            return read_latex(text, self.context)
+        except NotValid as refusal:
+            from .otherlatex import read_density, worth_a_try
+
+            if not worth_a_try(text):
+                raise
+            try:
+                sentence = read_density(text, self.context)
+            except NotValid:
+                raise refusal from None
+            self.doubt = refusal
+            return [sentence]
 
     # -- what the text says -------------------------------------------------------------------
 
