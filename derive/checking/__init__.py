@@ -1,0 +1,1 @@
+"""Hand-worked solutions: their text -> claims -> verdicts."""

@@ -1,0 +1,91 @@
+"""What a hand-worked solution says: the claims that reading produces and judging judges.
+
+Names in the formulas of a claim are the problem's own, in the spelling of `formula.names`, and these:
+
+    L, ell, nll          Apply: the likelihood, its logarithm, minus its logarithm; arguments are parameter values,
+                         data among the arguments are left out; no arguments: at the parameters themselves
+    f, F                 Apply: the density (or mass function), the distribution function: first the point, then
+                         parameter values; other functions keep the name that was written (J, g, S, I_n, ...)
+    E, Var, P            Apply: expectation and variance of an expression, probability of a Relation
+    hat                  Apply: a wide hat over an expression: its value at the estimate
+    bar                  Apply: a bar over an expression: its mean over the sample; the mean of x itself is Sym x_bar
+    argmax, argmin       Apply: (what, variable) or (what,); max, min over a variable: Apply maxover, minover
+    tuple                Apply: (a, b) as a pair
+    NAME_hat             Sym: the estimate of the parameter NAME, however it is decorated
+    n                    Sym: the sample size, whatever its letter
+    const                Sym: "+ C", "+ const": a constant free of the parameters
+    x, At(x, i)          the observed variable, also where it is written as a capital; order statistics At(x_ord, k)
+    dd                   Derivative over Apply ell or L: l', l-dot, partial l / partial theta; a variable of it may be
+                         any expression: Pow(sigma, 2) where the problem's parameter is sigma
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..formula.tree import Formula, Sym
+
+CONSTANT = Sym("const")
+SIGNS = ("=", "<", "<=", ">", ">=", "!=", "approx", "propto", "in", ":=", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One relation as a solution states it.
+
+    number: its place in the file.  source_line: 1-based line where its row begins.  text: as written.
+    left, right: its sides; None for a side that was not understood.  sign: one of SIGNS.
+    chain: claims of one chain a = b = c share a number and stand in order; the left side of a later one is the
+    right side of the one before it.
+    joined: how it is linked to what stands before: "" (a new statement), "continues" (a chain), "implies", "iff",
+    "set" (the sign has "set" or "!" over it), "condition" (a side condition: for x > 0, if, where).
+    prose: the words around it: the sentence before, the words in its row.
+    unread: why it could not be read, or None.
+    alternatives: other ways to read the two sides, where the notation allows several; the likeliest is left, right.
+    defines: the letter or function head that this claim gives a meaning to, as the writer's own, or None.
+    """
+
+    number: int
+    source_line: int
+    text: str
+    left: Formula | None
+    sign: str
+    right: Formula | None
+    chain: int
+    joined: str = ""
+    prose: str = ""
+    unread: str | None = None
+    alternatives: tuple[tuple[Formula, Formula], ...] = ()
+    defines: Formula | None = None
+
+    @property
+    def readings(self) -> tuple[tuple[Formula, Formula], ...]:
+        """Every way to read the two sides, the likeliest first; none where a side was not understood."""
+        if self.left is None or self.right is None:
+            return ()
+        return ((self.left, self.right), *self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A formula without a relation sign ("the maximum is at", "minimise:"), with the words before it."""
+
+    source_line: int
+    text: str
+    formula: Formula
+    prose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solution as it was read.
+
+    text: the file.  claims, mentions: in order.  prose: (line, words) outside formulas, in order.
+    remarks: what was left out and why (too long, too deep, out of time).
+    """
+
+    text: str
+    claims: tuple[Claim, ...]
+    mentions: tuple[Mention, ...] = ()
+    prose: tuple[tuple[int, str], ...] = ()
+    remarks: tuple[str, ...] = field(default=())

@@ -1,0 +1,195 @@
+"""Rows -> chains: sides with a relation sign between each two, how they are joined, and the words around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .rows import Piece, Row, rows
+from .segments import Segment
+
+CONDITIONAL = frozenset(
+    [
+        "for",
+        "if",
+        "when",
+        "whenever",
+        "where",
+        "with",
+        "provided",
+        "für",
+        "wenn",
+        "falls",
+        "si",
+        "para",
+        "se",
+        "while",
+        "on",
+        "over",
+        "until",
+        "unless",
+        "whence",
+        "assuming",
+    ]
+)
+LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
+NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
+
+
+@dataclass(slots=True)
+class Side:
+    """The text of a side; syntax: latex or sympy."""
+
+    text: str
+    syntax: str = "latex"
+    listed: bool = False  # 0, 1, 2, ...: several members with commas between them
+
+
+@dataclass(slots=True)
+class Chain:
+    """sides[k] signs[k] sides[k+1]; lines[k] and set[k] belong to signs[k].  One side without a sign is a mention."""
+
+    sides: list[Side]
+    line: int
+    joined: str = ""
+    prose: str = ""
+    signs: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    set: list[bool] = field(default_factory=list)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the last sign still lacks its right side."""
+        return len(self.signs) == len(self.sides)
+
+
+class Assembler:
+    """Takes rows in order and gives chains in order."""
+
+    def __init__(self) -> None:
+        self.chains: list[Chain] = []
+        self.current: Chain | None = None
+        self.words: list[str] = []
+        self.joined = ""
+        self.after_comma = False
+
+    def segment(self, s: Segment, decimal_comma: bool) -> None:
+        """All rows of one formula."""
+        self.after_comma = False
+        self.words = [s.before] if s.before else []
+        self.joined = "condition" if _conditional(s.before) else ""
+        if not (self.current is not None and self.current.waits and not s.before):
+            self._close()
+        for row in rows(s.text, decimal_comma):
+            self._row(row, s)
+        if self.current is not None and not self.current.waits:
+            self._close()
+
+    def _close(self) -> None:
+        if self.current is not None and self.current.waits:
+            self._unfinished(self.current)
+        self.current = None
+
+    def _unfinished(self, c: Chain) -> None:
+        """A sign without a right side says nothing yet."""
+        c.signs.pop()
+        c.lines.pop()
+        c.set.pop()
+
+    def _row(self, row: Row, s: Segment) -> None:
+        line = s.line + s.text.count("\n", 0, row.start)
+        pieces = row.pieces
+        solid = [p for p in pieces if p.kind != "mark"]
+        if not (self.current is not None and (self.current.waits or self._goes_on(solid, pieces))):
+            self._close()
+        self.after_comma = False
+        for k, p in enumerate(pieces):
+            if p.kind == "side":
+                self._side(p, line, pieces[k + 1 :])
+            elif p.kind == "sign":
+                self._sign(p, line)
+            elif p.kind == "arrow":
+                self._close()
+                self.joined, self.words, self.after_comma = p.value, [], False
+            elif p.kind in ("comma", "blank"):
+                if self.current is not None and not self.current.waits:
+                    self._close()
+                self.after_comma = self.after_comma or p.kind == "comma"
+            elif p.kind == "words":
+                if self.current is not None and not self.current.waits:
+                    self._close()
+                self.words.append(p.value)
+                self.joined, self.after_comma = _link(p.value), False
+
+    def _goes_on(self, solid: list[Piece], pieces: list[Piece]) -> bool:
+        """Whether a row continues the side before it: it begins with an operator and is no equation by itself."""
+        if not solid or solid[0].kind != "side":
+            return False
+        first = solid[0].value.lstrip("{ ")
+        if not self.current or not self.current.sides:
+            return False
+        if re.search(r"(?:[-+/(]|\\cdot|\\times)$", self.current.sides[-1].text):
+            return True
+        if first.startswith(("+", "\\cdot", "\\times")):
+            return True
+        return first.startswith(("-", "−")) and not any(p.kind == "sign" for p in solid[1:2])
+
+    def _side(self, p: Piece, line: int, rest: list[Piece]) -> None:
+        c = self.current
+        if c is not None and c.waits:
+            c.sides.append(Side(p.value))
+            return
+        if c is not None:
+            c.sides[-1].text += " " + p.value
+            return
+        following = next((q for q in rest if q.kind != "mark"), None)
+        last = self.chains[-1] if self.chains else None
+        if (
+            self.after_comma and last is not None and last.signs and (following is None or following.kind != "sign")
+            and LISTED.match(p.value) and (last.sides[-1].listed or NUMBER.match(last.sides[-1].text))
+        ):  # fmt: skip
+            last.sides[-1].text += "," + p.value
+            last.sides[-1].listed = True
+            return
+        self.current = Chain([Side(p.value)], line, self.joined, " ".join(self.words))
+        self.chains.append(self.current)
+        if self.after_comma and not self.joined:
+            self.current.joined = "comma"
+        self.joined, self.words, self.after_comma = "", [], False
+
+    def _sign(self, p: Piece, line: int) -> None:
+        c = self.current
+        if c is None and self.chains:
+            c = self.current = self.chains[-1]
+        if c is None:
+            return
+        if c.waits:  # two signs in a row: a row that ends and a row that begins with one
+            self._unfinished(c)
+        c.signs.append(p.value)
+        c.lines.append(line)
+        c.set.append(p.set)
+
+
+def _link(words: str) -> str:
+    w = words.lower().strip(" .,:;()")
+    if w.split(" ")[0] in CONDITIONAL or w in ("for all", "for any", "for every"):
+        return "condition"
+    return ""
+
+
+def _conditional(before: str) -> bool:
+    """Whether the words before a formula end in "for", "if", "where": it is a side condition."""
+    tail = before.lower().rstrip(" :(").split(" ")[-1] if before else ""
+    return tail in CONDITIONAL - {"where", "with", "on", "over"} or before.lower().endswith(
+        ("for all", "for every", "for any", "valid for")
+    )
+
+
+def assemble(segments: Iterable[Segment], decimal_comma: bool) -> list[Chain]:
+    """The chains that formulas state, in order."""
+    a = Assembler()
+    for s in segments:
+        a.segment(s, decimal_comma)
+    a._close()
+    return a.chains

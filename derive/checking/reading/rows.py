@@ -1,0 +1,614 @@
+"""A formula cut into rows, and each row into sides, relation signs, arrows, separators and words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .macros import closing
+
+TRANSPARENT = frozenset(
+    [
+        "equation",
+        "align",
+        "aligned",
+        "alignat",
+        "alignedat",
+        "flalign",
+        "gather",
+        "gathered",
+        "multline",
+        "eqnarray",
+        "displaymath",
+        "math",
+        "split",
+        "dmath",
+        "IEEEeqnarray",
+        "subequations",
+        "numcases",
+        "subnumcases",
+    ]
+)
+SYSTEMS = frozenset({"cases", "array", "dcases", "rcases", "aligned", "matrix"})
+SIGNS = {
+    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=", "=:": "=", "\\le": "<=", "\\leq": "<=",
+    "\\leqslant": "<=", "\\leqq": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\geqq": ">=", "\\lt": "<", "\\gt": ">",
+    "\\ll": "<", "\\gg": ">", "\\ne": "!=", "\\neq": "!=", "\\propto": "propto", "\\approx": "approx", "\\simeq": "approx",
+    "\\approxeq": "approx", "\\cong": "approx", "\\doteq": "approx", "\\equiv": "=", "\\triangleq": ":=", "\\coloneqq": ":=",
+    "\\coloneq": ":=", "\\eqqcolon": "=", "\\in": "in", "\\sim": "~", "\\lesssim": "<=", "\\gtrsim": ">=", "\\varpropto": "propto",
+    "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≠": "!=", "≈": "approx", "≃": "approx", "≅": "approx", "∝": "propto", "≡": "=", "≐": "approx",
+    "≔": ":=", "≜": ":=", "∈": "in", "∼": "~", "\\leadsto": "~",
+}  # fmt: skip
+ARROWS = {
+    "\\implies": "implies", "\\Rightarrow": "implies", "\\Longrightarrow": "implies", "\\therefore": "implies", "\\to": "implies",
+    "\\rightarrow": "implies", "\\longrightarrow": "implies", "\\Leftrightarrow": "iff", "\\Longleftrightarrow": "iff", "\\iff": "iff",
+    "\\leftrightarrow": "iff", "\\longleftrightarrow": "iff", "\\hookrightarrow": "implies", "\\leadsto": "implies", "\\Leftarrow": "iff",
+    "\\impliedby": "iff", "\\because": "implies", "\\xrightarrow": "implies", "\\xRightarrow": "implies", "\\xLeftrightarrow": "iff",
+    "\\rightsquigarrow": "implies", "\\mapsto": "implies", "\\longmapsto": "implies", "\\land": "", "\\wedge": "", "\\lor": "", "\\vee": "",
+    "⟹": "implies", "⇒": "implies", "→": "implies", "⟶": "implies", "⇔": "iff", "⟺": "iff", "∴": "implies", "∵": "implies", "∧": "", "∨": "",
+    "=>": "implies", "==>": "implies", "->": "implies", "-->": "implies", "<=>": "iff", "<->": "iff", "⇐": "iff", "⇛": "implies", "↔": "iff",
+}  # fmt: skip
+DROPPED = frozenset(
+    [
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "nonumber",
+        "notag",
+        "qed",
+        "qedhere",
+        "square",
+        "blacksquare",
+        "Box",
+        "checkmark",
+        "hfill",
+        "hfil",
+        "strut",
+        "mathstrut",
+        "allowbreak",
+        "break",
+        "noindent",
+        "centering",
+        "newline",
+        "smallskip",
+        "medskip",
+        "bigskip",
+        "null",
+        "limits",
+        "nolimits",
+        "allowdisplaybreaks",
+        "protect",
+        "relax",
+        "bf",
+        "rm",
+        "it",
+        "sf",
+        "tt",
+        "boldmath",
+        "unboldmath",
+        "small",
+        "large",
+        "Large",
+        "normalsize",
+        "footnotesize",
+        "tiny",
+        "blacktriangle",
+        "blacktriangleleft",
+        "clubsuit",
+        "par",
+    ]
+)
+WITH_ARGUMENT = frozenset(
+    [
+        "label",
+        "tag",
+        "tag*",
+        "hspace",
+        "vspace",
+        "hspace*",
+        "vspace*",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "color",
+        "eqref",
+        "ref",
+        "footnote",
+        "rule",
+        "cite",
+    ]
+)
+UNWRAPPED = frozenset(
+    [
+        "boxed",
+        "fbox",
+        "underline",
+        "colorbox",
+        "textcolor",
+        "cancel",
+        "bcancel",
+        "xcancel",
+        "smash",
+        "mathop",
+        "mathrel",
+        "mathbin",
+        "mathord",
+        "mathclose",
+        "mathopen",
+        "mathinner",
+        "ensuremath",
+        "framebox",
+        "underbrace",
+        "overbrace",
+        "Aboxed",
+        "mathclap",
+        "substack",
+        "cancelto",
+        "sout",
+        "uline",
+        "uuline",
+        "tcbhighmath",
+        "hl",
+    ]
+)
+TWO_ARGUMENTS = frozenset({"colorbox", "textcolor", "cancelto"})
+FLAT = frozenset(["mathbf", "boldsymbol", "bm", "mathit", "mathnormal", "pmb", "color", "bold"])
+TEXTS = frozenset(
+    ["text", "textrm", "mbox", "hbox", "textit", "textbf", "textnormal", "textsf", "texttt", "intertext", "shortintertext", "textup"]
+)
+OVER = frozenset({"stackrel", "overset", "underset", "overunderset"})
+SPACES = frozenset(",;:!> ~\n\t/")
+LEX = re.compile(
+    r"\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<arrow><=>|<->|={1,2}>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵∧∨⇐⇛↔])|(?P<sign>:=|=:|<=|>=|!=|==|[=<>≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
+    r"|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<comment>(?<!\\)%[^\n]*)|(?P<mark>[&,;])|(?P<char>.)",
+    re.S,
+)
+NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
+PLACEMENT = re.compile(r"\s*\*?\s*(?:\[[^\]\n]{0,20}\])?")
+THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
+
+
+@dataclass(slots=True)
+class Piece:
+    """kind: side, sign, arrow, comma, blank, words, mark (&).  value: the text, sign or link.  start: its offset."""
+
+    kind: str
+    value: str
+    start: int
+    set: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a formula: its pieces and where it begins."""
+
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return next((p.start for p in self.pieces if p.kind != "mark"), 0)
+
+
+class Cutter:
+    """Cuts one formula.  Nothing raises: what is odd stays inside a side, where reading will name it."""
+
+    def __init__(self, text: str, decimal_comma: bool = False):
+        self.src, self.decimal_comma = text, decimal_comma
+        self.rows_: list[Row] = [Row()]
+        self.side: list[str] = []
+        self.side_start = -1
+        self.depth = 0
+        self.loose: list[int] = []  # offsets of closing braces that belong to wrappers taken away
+        self.at = 0
+
+    def rows(self) -> list[Row]:
+        """The rows that hold anything, in order."""
+        while self.at < len(self.src):
+            self._step()
+        self._row()
+        return [r for r in self.rows_ if any(p.kind != "mark" for p in r.pieces)]
+
+    # -- output ---------------------------------------------------------------------------------
+
+    def _put(self, text: str, start: int) -> None:
+        if self.side_start < 0 and text.strip():
+            self.side_start = start
+        if self.side_start >= 0:
+            self.side.append(text)
+
+    def _flush(self) -> None:
+        text = "".join(self.side).strip()
+        if text and text not in (".", "\\\\"):
+            self.rows_[-1].pieces.append(Piece("side", text, self.side_start))
+        self.side, self.side_start = [], -1
+
+    def _emit(self, kind: str, value: str, start: int, was_set: bool = False) -> None:
+        self._flush()
+        self.rows_[-1].pieces.append(Piece(kind, value, start, was_set))
+
+    def _row(self) -> None:
+        self._flush()
+        self.depth = 0
+        if self.rows_[-1].pieces:
+            self.rows_.append(Row())
+
+    # -- one step -------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        m = LEX.match(self.src, self.at)
+        if m is None:
+            self.at += 1
+            return
+        start, self.at = self.at, m.end()
+        kind, text = m.lastgroup, m.group()
+        if kind == "comment":
+            return
+        if kind == "cmd":
+            self._command(m.group("cmd"), start)
+        elif kind == "esc":
+            self._escaped(m.group("esc"), start)
+        elif kind == "open":
+            self.depth += 1
+            self._put(text, start)
+        elif kind == "close":
+            if start in self.loose:
+                self.loose.remove(start)
+                return
+            self.depth = max(0, self.depth - 1)
+            self._put(text, start)
+        elif self.depth:
+            self._put(text, start)
+        elif kind == "sign":
+            self._emit("sign", SIGNS[text], start)
+        elif kind == "arrow":
+            self._emit("arrow", ARROWS[text], start)
+        elif kind == "mark":
+            self._mark(text, start)
+        else:
+            self._put(text, start)
+
+    def _mark(self, text: str, start: int) -> None:
+        if text == "&":
+            self._emit("mark", "&", start)
+        elif text == "," and self._numeral(start):
+            self._put("{,}", start)
+        else:
+            self._emit("comma", text, start)
+
+    def _numeral(self, start: int) -> bool:
+        """Whether a comma stands within a number: 10,000, and 0,25 where the text writes decimals so."""
+        before, after = self.src[start - 1 : start], self.src[start + 1 : start + 2]
+        if not (before.isdigit() and after.isdigit()):
+            return False
+        run = re.search(r"[\d,]*$", self.src[max(0, start - 40) : start])
+        head = run.group() if run else ""
+        if self.decimal_comma:
+            return "," not in head
+        return THOUSANDS.match(self.src, start) is not None and len(head.split(",")[0]) <= 3 and not head.startswith("0")
+
+    def _escaped(self, c: str, start: int) -> None:
+        if c == "\\":
+            self.at = PLACEMENT.match(self.src, self.at).end()  # type: ignore[union-attr]
+            if self.depth == 0:
+                self._row()
+            else:
+                self._put("\\\\", start)
+        elif c in "{":
+            self.depth += 1
+            self._put("\\{", start)
+        elif c == "}":
+            self.depth = max(0, self.depth - 1)
+            self._put("\\}", start)
+        elif c in "()[]":  # a stray \( inside a formula says nothing
+            return
+        elif c in SPACES:
+            self._put("\\" + (c if c in ",;:!>" else " "), start) if self.side_start >= 0 else None
+        elif c in "$#_&" and self.depth == 0 and c != "_":
+            return
+        else:
+            self._put("\\" + c, start)
+
+    def _command(self, name: str, start: int) -> None:
+        full = "\\" + name
+        if name in ("begin", "end"):
+            self._environment(name, start)
+        elif name == "left" or name == "right":
+            self._fence(name, start)
+        elif name in DROPPED:
+            self._put(" ", start)
+        elif name in WITH_ARGUMENT:
+            self._skip_group()
+        elif name in UNWRAPPED or (name in FLAT and self._wraps_more_than_a_name()):
+            self._unwrap(name)
+        elif name in TEXTS:
+            self._text(full, start)
+        elif name in OVER:
+            self._over(full, start)
+        elif name == "not" and self.depth == 0 and (m := re.compile(r"\s*(=|\\in\b|\\sim\b)").match(self.src, self.at)):
+            self.at = m.end()
+            self._emit("sign", "!=", start)
+        elif self.depth == 0 and full in SIGNS and full != "\\leadsto":
+            self._emit("sign", SIGNS[full], start)
+        elif self.depth == 0 and full in ARROWS:
+            if name.startswith("x"):
+                self._skip_group()
+            self._emit("arrow", ARROWS[full], start)
+        elif self.depth == 0 and name in ("quad", "qquad", "enspace"):
+            self._emit("blank", name, start)
+        elif name == "hline" or name == "toprule":
+            return
+        else:
+            self._put(full, start)
+
+    def _skip_group(self) -> None:
+        m = re.compile(r"\s*(?:\[[^\]]*\])?\s*(?=\{)").match(self.src, self.at)
+        if m:
+            end = closing(self.src, m.end())
+            self.at = end + 1 if end >= 0 else m.end()
+
+    def _group(self) -> str | None:
+        """The inside of the next argument, taken; one character or command where there are no braces."""
+        while self.at < len(self.src) and self.src[self.at].isspace():
+            self.at += 1
+        if self.at < len(self.src) and self.src[self.at] == "{":
+            end = closing(self.src, self.at)
+            if end < 0:
+                return None
+            inside, self.at = self.src[self.at + 1 : end], end + 1
+            return inside
+        m = re.compile(r"\\[A-Za-z]+|.", re.S).match(self.src, self.at)
+        if m is None:
+            return None
+        self.at = m.end()
+        return m.group()
+
+    def _unwrap(self, name: str) -> None:
+        """\\boxed{a = b}: its inside stands as if the box were not there."""
+        if name in TWO_ARGUMENTS:
+            self._skip_group()
+        m = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{").match(self.src, self.at)
+        if m is None:
+            return
+        end = closing(self.src, m.end() - 1)
+        if end < 0:
+            self.at = m.end()
+            return
+        label = re.compile(r"\s*[_^]\s*(?=\{)").match(self.src, end + 1) if name in ("underbrace", "overbrace") else None
+        if label:
+            stop = closing(self.src, label.end())
+            if stop >= 0:
+                self.src = self.src[: end + 1] + " " * (stop - end) + self.src[stop + 1 :]
+        if self.depth == 0 and name not in ("underbrace", "overbrace", "cancel", "mathop"):
+            self.at = m.end()
+            self.loose.append(end)
+        else:
+            self.at = m.end() - 1
+
+    def _wraps_more_than_a_name(self) -> bool:
+        m = re.compile(r"\s*\{").match(self.src, self.at)
+        if m is None or self.depth:
+            return False
+        end = closing(self.src, m.end() - 1)
+        return end >= 0 and not re.fullmatch(r"\s*(\\?[A-Za-z]+|[01])\s*", self.src[m.end() : end])
+
+    def _text(self, full: str, start: int) -> None:
+        """Words between formulas; a name (NLL, MLE, const) is left in its side."""
+        inside = self._group()
+        if inside is None:
+            return
+        before = "".join(self.side).rstrip()
+        if self.depth or before.endswith(("_", "^")) or is_name(inside, before, self.src[self.at : self.at + 12]):
+            self._put("%s{%s}" % (full, inside), start)
+            return
+        self._emit("words", " ".join(re.sub(r"\$", "", inside).split()), start)
+
+    def _over(self, full: str, start: int) -> None:
+        """\\stackrel{set}{=}: the sign, marked; over anything else it is left where it is."""
+        saved = self.at
+        first, second = self._group(), self._group()
+        if full == "\\overunderset":
+            second = self._group()
+        if first is not None and second is not None and self.depth == 0:
+            sign, over = second.strip().strip("{}"), first
+            if full == "\\underset" and first.strip() in SIGNS:
+                sign, over = first.strip(), second
+            if sign in SIGNS:
+                words = re.sub(r"\\(?:text|mathrm|rm|tiny|scriptsize|operatorname|textbf|mathbf)\b|[{}\s]", "", over).lower()
+                self._emit(
+                    "sign", SIGNS[sign], start, words in ("set", "!", "!!", "want", "must", "should", "shouldbe", "0", "setto", "soll")
+                )
+                if words == "def" and sign == "=":
+                    self.rows_[-1].pieces[-1].value = ":="
+                return
+            if sign in ARROWS:
+                self._emit("arrow", ARROWS[sign], start)
+                return
+        self.at = saved
+        self._put(full, start)
+
+    def _fence(self, name: str, start: int) -> None:
+        m = re.compile(r"\s*(\\[A-Za-z]+|\\.|.)", re.S).match(self.src, self.at)
+        if m is None:
+            return
+        delimiter = m.group(1)
+        ahead = re.compile(r"\s*\\begin\s*\{(\w+)\*?\}").match(self.src, m.end())
+        if name == "left" and ahead and (ahead[1] in TRANSPARENT or (ahead[1] in SYSTEMS and not self.side and self._opens_statement())):
+            self.at = m.end()
+            end = _right(self.src, self.at)
+            if end is not None:
+                self.src = self.src[: end[0]] + " " * (end[1] - end[0]) + self.src[end[1] :]
+            return
+        self.at = m.end()
+        self.depth = max(0, self.depth + (1 if name == "left" else -1))
+        self._put("\\%s%s" % (name, delimiter), start)
+
+    def _opens_statement(self) -> bool:
+        pieces = [p for p in self.rows_[-1].pieces if p.kind != "mark"]
+        return not self.side and (not pieces or pieces[-1].kind != "sign")
+
+    def _environment(self, which: str, start: int) -> None:
+        m = NAME.match(self.src, self.at)
+        if m is None:
+            return
+        name = m.group("name").rstrip("*").strip()
+        if name in TRANSPARENT:
+            self.at = m.end()
+            if which == "begin":
+                extra = re.compile(r"\s*(?:\[[^\]\n]{0,12}\])?(?:\{\d+\})?").match(self.src, self.at)
+                self.at = extra.end() if extra else self.at
+                if name == "numcases":
+                    self._skip_group()
+            if self.depth == 0 and which == "begin" and self.rows_[-1].pieces and self.rows_[-1].pieces[-1].kind != "sign":
+                self._row()
+            return
+        if which == "begin" and name in SYSTEMS and self.depth == 0 and self._opens_statement() and self._holds_relations(m.end(), name):
+            self.at = m.end()
+            if name == "array":
+                self._skip_group()
+            end = re.compile(r"\\end\s*\{%s\*?\}" % re.escape(name)).search(self.src, self.at)
+            if end:
+                self.src = self.src[: end.start()] + " " * (end.end() - end.start()) + self.src[end.end() :]
+            return
+        self.at = m.end()
+        self.depth = max(0, self.depth + (1 if which == "begin" else -1))
+        self._put("\\%s{%s}" % (which, name), start)
+
+    def _holds_relations(self, at: int, name: str) -> bool:
+        """Whether the rows of a cases environment are equations rather than values with conditions."""
+        end = self.src.find("\\end{" + name, at)
+        body = self.src[at : end if end >= 0 else len(self.src)]
+        rows = [r for r in Cutter(body, self.decimal_comma).rows() if r.pieces] if "\\begin" not in body else []
+        return bool(rows) and all(any(p.kind == "sign" and p.value in ("=", "approx", ":=") for p in r.pieces[:4]) for r in rows)
+
+
+def _right(text: str, at: int) -> tuple[int, int] | None:
+    """The \\right and its delimiter that belong to a \\left before `at`."""
+    depth = 1
+    for m in re.compile(r"\\(left|right)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.)", re.S).finditer(text, at):
+        depth += 1 if m.group(1) == "left" else -1
+        if depth == 0:
+            return m.start(), m.end()
+    return None
+
+
+WORDS = frozenset(
+    [
+        "for",
+        "if",
+        "and",
+        "or",
+        "so",
+        "where",
+        "when",
+        "with",
+        "then",
+        "thus",
+        "hence",
+        "otherwise",
+        "else",
+        "let",
+        "as",
+        "at",
+        "since",
+        "because",
+        "on",
+        "in",
+        "is",
+        "by",
+        "to",
+        "from",
+        "therefore",
+        "given",
+        "set",
+        "gives",
+        "we",
+        "get",
+        "have",
+        "that",
+        "i.e.",
+        "ie",
+        "e.g.",
+        "iff",
+        "the",
+        "a",
+        "an",
+        "all",
+        "any",
+        "each",
+        "every",
+        "some",
+        "while",
+        "but",
+        "not",
+        "also",
+        "use",
+        "using",
+        "solve",
+        "solving",
+        "max",
+        "min",
+        "und",
+        "oder",
+        "also",
+        "wenn",
+        "für",
+        "mit",
+        "daraus",
+        "y",
+        "o",
+        "si",
+        "por",
+        "donde",
+        "et",
+        "ou",
+        "donc",
+        "pour",
+    ]
+)
+UNITS = frozenset(
+    [
+        "years",
+        "year",
+        "minutes",
+        "minute",
+        "hours",
+        "hour",
+        "days",
+        "day",
+        "seconds",
+        "second",
+        "min",
+        "sec",
+        "s",
+        "h",
+        "km",
+        "kg",
+        "m",
+        "cm",
+        "units",
+        "unit",
+        "failures",
+        "per",
+    ]
+)
+KNOWN = re.compile(
+    r"(?i)^(n?ll|nll|bce|mse|rss|sse|loss|cost|lik|loglik|likelihood|log-?likelihood|const\.?|constant|cst\.?|konst\.?|cte\.?)$"
+)
+
+
+def is_name(inside: str, before: str, after: str) -> bool:
+    """Whether a \\text{...} is a name inside a formula (NLL, const, Var) rather than words between formulas."""
+    word = inside.strip()
+    if KNOWN.match(word) or re.fullmatch(r"(?i)(arg ?max|arg ?min|median|log|ln|exp|sgn|sign|var|cov|bin\w*|poi\w*|erf|d)", word):
+        return True
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,14}", word) or word.lower() in WORDS or word.lower() in UNITS:
+        return False
+    after = after.lstrip()
+    return bool(
+        inside == word and (not before or before[-1] in "+-*/=(^_" or after[:1] in "(_^=" or before.endswith(("\\cdot", "\\times")))
+    )
+
+
+def rows(text: str, decimal_comma: bool = False) -> list[Row]:
+    """The rows of a formula, each cut into its pieces."""
+    return Cutter(text, decimal_comma).rows()
