@@ -49,12 +49,12 @@ def model(work: Work) -> None:
         say("The observations are independent, each with the {}", kind),
         Display((Line(head, None, evidence),)),
     ]
-    about: list[Formula] = []
-    for v in p.variables:
-        about += _some(p.support[v].condition(Sym(v)))
-    for name, d in p.parameters.items():
-        about += _some(d.condition(Sym(name)))
-    words = _listed("for ", about) if about else say("for real {}", Sym(p.variables[0]))
+    sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
+    about = [c for name, d in sets.items() if (c := d.condition(Sym(name))) is not None]
+    unbounded: list[Formula] = [Sym(name) for name, d in sets.items() if d.condition(Sym(name)) is None]
+    words = _listed("for ", about) if about else say("for")
+    if unbounded:
+        words += _listed(" and all real " if about else " all real ", unbounded)
     if p.values:
         words += _listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
     known = [Sym(k) for k in p.known]
@@ -78,10 +78,6 @@ def _density_label(p: Problem) -> Formula:
     from ..formula.tree import Apply
 
     return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
-
-
-def _some(f: Formula | None) -> list[Formula]:
-    return [] if f is None else [f]
 
 
 def _listed(lead: str, fs: list[Formula]) -> Words:
