@@ -158,8 +158,13 @@ class Algebra:
         """A term to a power: (ab)^k = a^k b^k where k is whole or the bases are positive."""
         q = value(k)
         if q is not None and q.denominator == 1:
-            if (t.coefficient == 0 and q <= 0) or (abs(q) > LARGEST_POWER and abs(t.coefficient) not in (0, 1)):
+            if t.coefficient == 0 and q <= 0:
                 return Term(Fraction(1), {whole or self.build(t): k})
+            if abs(q) > LARGEST_POWER and abs(t.coefficient) not in (0, 1):
+                if t.coefficient < 0 or not t.powers:
+                    return Term(Fraction(1), {whole or self.build(t): k})
+                powers = {b: self.product(e, k) for b, e in t.powers.items()}
+                return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
             return Term(t.coefficient ** int(q), {b: self.product(e, k) for b, e in t.powers.items()})
         if t.coefficient <= 0 or not all(b == E or self.facts.range(b).nonnegative for b in t.powers):
             if q is not None and self.even(t, q):

@@ -193,12 +193,12 @@ def world(
     variables: tuple[str, ...],
 ) -> Env:
     """One world: see `make_worlds`."""
-    n = len(columns[variables[0]])
-    env: Env = {**values, **columns, "n": n, "#sample": columns}
+    n = len(columns[variables[0]]) if variables else 1
+    env: Env = {**values, **columns, "n": n, "#sample": columns if variables else values}
     for name, xs in columns.items():
         env[name + "_bar"] = math.fsum(xs) / n
 
-    rows: dict[tuple[float, ...], int] = {}
+    rows: dict[tuple[float, ...], int] = {} if variables else {(): 1}
     for row in zip(*columns.values(), strict=True):
         rows[row] = rows.get(row, 0) + 1
 

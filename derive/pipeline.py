@@ -49,7 +49,7 @@ def derive(problem: Problem) -> Derivation:
     if work.outcome == "none":
         return finished(work, {}, {}, None, {})
     symbolic = dict(work.answers)
-    if work.numbers:
+    if work.numbers and not problem.whole:
         symbolic = in_general(problem) if work.factors is None else {}
     witness(work)
     numbers = numeric(work)
@@ -153,8 +153,10 @@ def title(problem: Problem) -> Words:
 def numeric(work: Work) -> dict[str, float] | None:
     """The estimates as floats, where there are data."""
     p = work.problem
-    if p.sample is None:
+    if p.sample is None and not (p.whole and work.numbers):
         return None
+    if p.sample is None:
+        return evaluated(work.answers, {})
     return evaluated(work.answers, work.judge.worlds[0]) if work.numbers else at_data(work.answers, p.sample, p.observed)
 
 
@@ -213,14 +215,13 @@ def witness(work: Work, samples: int = 3) -> None:
     letters = list(p.parameters)
     bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
     worlds = list((work.judge if work.numbers else work.general).worlds[:1]) if work.numbers else list(p.worlds(samples, seed=7))
-    rng = random.Random(11)
     for w in worlds:
         at = evaluated(work.answers, w)
+        start = [w[k] for k in letters]
         found = [at[k] for k in letters]
         if any(math.isnan(v) for v in found):
             continue
         height = w["ell"](*found)
-        start = [p.parameters[k].points(rng, dict(w), 1)[0] for k in letters]
         place, top = maximise(_height(w), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))

@@ -91,6 +91,7 @@ class Task:
         self.whole = whole_letters(density, variables).union(*(d.letters for d in supports.values() if d is not None and d.integer))
         self.surely_whole = surely_whole(density, variables)
         self.trial = Trial(density, unnormalised)
+        self.rough = Trial(density, unnormalised, by_sign=True)
         self.warnings: list[str] = []
 
     @property
@@ -206,9 +207,8 @@ class Task:
     def sets(self, support: dict[str, Domain], env: Env) -> tuple[dict[str, Domain], dict[str, Domain]]:
         """The support, and every letter's domain, the open ones grown from env."""
         domains = self.known_domains()
-        rough = Trial(self.density, self.unnormalised, by_sign=True)
         for k in self.open_letters:
-            domains[k] = grown(rough, support, env, k, self.open_letters, k in self.surely_whole, self.adjusted)
+            domains[k] = grown(self.rough, support, env, k, self.open_letters, k in self.surely_whole, self.adjusted)
         return support, {k: domains[k] for k in self.stated}
 
     def known_supports(self) -> dict[str, Domain]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..density.domain import Domain
 from ..density.inference import Settled, settle
+from ..density.likelihoods import settle_likelihood
+from ..density.sets import COUNTS
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, Facts, Range
 from ..formula.evaluate import Env, log_size
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import Apply, At, Div, Formula, N, Sym, num, product, replace_all, total
+from ..formula.tree import Apply, At, Div, Formula, N, Relation, Sym, num, product, replace_all, total
 from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from ..reading.question import Question
 
 VARIABLES = ("x", "y", "t", "k", "z")
-OWN_SIZE = "n_0"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
+OWN_SIZE = "n_own"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
 
 
 @dataclass(frozen=True)
@@ -74,25 +76,29 @@ class Problem:
         prediction: Any = None,
         unnormalised: bool = False,
     ):
-        for name, given in (("likelihood", likelihood), ("constraints", constraints), ("prediction", prediction)):
-            if given:
-                raise NotSupported(f"`{name}` is not supported yet", hint="give the density of one observation, without it")
-        if density is None:
+        if prediction:
+            raise NotSupported("`prediction` is not supported yet", hint="give the density of one observation, without it")
+        self.whole = likelihood is not None  # a likelihood was given in place of a density
+        if self.whole:
+            _only_likelihood(density=density, variable=variable, covariates=covariates, support=support, data=data, n=n)
+        elif density is None:
             raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
         from ..reading.question import Question
 
-        q = Question(density, syntax, variable, covariates, parameters, known)
+        q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole)
         self.variables, self.covariates = q.variables, q.covariates
         self.notation: Mapping[str, str] = q.notation
         self.written = q.density
         supports = {v: (read_domain(s, v) if s is not None else q.support.get(v)) for v, s in _by_variable(support, q.variables).items()}
-        settled = _settled(q, supports, unnormalised)
+        self.constraints = q.constraints(constraints or ())
+        settled = _settled(q, supports, unnormalised, self.constraints)
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
         self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
         values: dict[Formula, Formula] = {Sym(k): f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.density = replace_all(q.density, values)
+        self.constraints = tuple(replace_all(c, values) for c in self.constraints)  # type: ignore[misc]
         self.inferred, self.warnings = settled.inferred, settled.warnings
         self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
@@ -112,6 +118,8 @@ class Problem:
 
     def refuse(self) -> None:
         """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
+        if self.constraints:
+            raise NotSupported("`constraints` are not supported yet", hint="give the density of one observation, without them")
         for v, d in self.support.items():
             moving = sorted(set(self.parameters) & d.letters)
             if moving:
@@ -178,7 +186,9 @@ class Problem:
 
     @property
     def likelihood(self) -> Formula:
-        """The product of the density over the sample 1, ..., n."""
+        """The product of the density over the sample 1, ..., n; or the likelihood that was given."""
+        if self.whole:
+            return self.density
         return product(self.indexed(self.density), self.index)
 
     @property
@@ -257,6 +267,8 @@ class Problem:
         env: Env = {}
         for name, d in (*self.known.items(), *self.parameters.items()):
             env[name] = d.points(rng, env, 1)[0]
+            while self.whole and name in self.known and env[name] == 0 and d == COUNTS:  # a generic count is not 0
+                env[name] = d.points(rng, env, 1)[0]
         return env
 
     def sample_columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
@@ -272,12 +284,14 @@ class Problem:
         return out
 
 
-def _settled(q: Question, supports: Mapping[str, Domain | None], unnormalised: bool) -> Settled:
+def _settled(q: Question, supports: Mapping[str, Domain | None], unnormalised: bool, constraints: Sequence[Relation]) -> Settled:
     """Domains and supports; a density that the second reader read must total 1 to be believed."""
-    if q.doubt is not None and unnormalised:
+    if q.doubt is not None and (unnormalised or q.whole):
         raise q.doubt
+    if q.whole:
+        return settle_likelihood(q.density, q.parameters, q.known, constraints)
     try:
-        settled = settle(q.density, q.variables, q.parameters, q.known, q.covariates, supports, unnormalised)
+        settled = settle(q.density, q.variables, q.parameters, q.known, q.covariates, supports, unnormalised, constraints)
     except NotValid:
         if q.doubt is not None:
             raise q.doubt from None
@@ -285,6 +299,14 @@ def _settled(q: Question, supports: Mapping[str, Domain | None], unnormalised: b
     if q.doubt is not None and not settled.checked:
         raise q.doubt
     return settled
+
+
+def _only_likelihood(**others: Any) -> None:
+    """Raises NotValid where something comes with a likelihood that belongs to a density of one observation."""
+    for name, given in others.items():
+        if given is not None:
+            hint = "a likelihood holds the observations already: write their numbers in it, or give its letters values with known={...}"
+            raise NotValid(f"`{name}` does not go together with `likelihood`", hint=hint)
 
 
 def _by_variable(support: str | Mapping[str, str] | None, variables: Sequence[str]) -> dict[str, str | None]:

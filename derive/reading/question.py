@@ -38,7 +38,7 @@ from .context import FUNCTIONS, Context, Sentence
 from .domains import read as read_domain
 
 VARIABLES = ("x", "y", "t", "k", "z")
-OWN_SIZE = "n_0"
+OWN_SIZE = "n_own"
 SPECIAL = frozenset({"B", "Beta", "psi", "Phi"})  # functions that a density may name
 
 
@@ -48,16 +48,20 @@ class Question:
     density: the density of one observation.  variables, covariates: names.  parameters, known: name to domain
     (or value, for known), None where it is to be inferred.  support: from a condition in the text.
     notation: name to LaTeX.  letters: every name in the density.  doubt: where the text was read by the second reader,
-    the refusal of the first: to be raised unless the density totals 1.
+    the refusal of the first: to be raised unless the density totals 1.  whole: the text is a likelihood as a whole; it
+    has no observed variable.
     """
 
-    def __init__(self, density: Any, syntax: str | None, variable: Any, covariates: Any, parameters: Any, known: Any):
+    def __init__(
+        self, density: Any, syntax: str | None, variable: Any, covariates: Any, parameters: Any, known: Any, whole: bool = False
+    ):  # fmt: skip
         self.notation: dict[str, str] = {}
         self.doubt: NotValid | None = None
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
         wanted = tuple(canonical(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
         self.covariates = tuple(canonical(v) for v in covariates or ())
         self.syntax = syntax
+        self.whole = whole
         self.context = self._context(declared, parameters)
         sentence = self._read(density)
         self.notation = {**dict(sentence.notation.items()), **self.notation}
@@ -66,7 +70,7 @@ class Question:
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
         free = {n for n in names(body) if n not in _bound(body)}
-        self.variables = self._variables(wanted, free - set(declared) - set(self.covariates), heads)
+        self.variables = () if whole else self._variables(wanted, free - set(declared) - set(self.covariates), heads)
         self.density, self.support = self._support(body, sentence.condition)
         if "n" in free and "n" not in self.variables:
             self._rename_size(declared)
@@ -184,7 +188,7 @@ class Question:
             raise NotValid(
                 "a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position
             )
-        if "propto" in f.signs:
+        if "propto" in f.signs and not self.whole:
             raise NotSupported(
                 "a density known only up to a constant is not supported yet", hint="give the density with its normalising constant"
             )
@@ -301,6 +305,28 @@ class Question:
         """A formula over the declared letters: a quantity, a value."""
         if isinstance(text, (int, float, Fraction)):
             return num(Fraction(str(text)))
+        f = self._declared_only(text, what)
+        if isinstance(f, Relation):
+            raise NotValid(f"{what} is one expression, not {text!r}")
+        return f
+
+    def constraints(self, texts: Sequence[Any]) -> tuple[Relation, ...]:
+        """Equations and inequalities of the parameters; a chain is one for each of its signs."""
+        if isinstance(texts, str):
+            raise NotValid(f"`constraints` is a list, not the text {texts!r}", hint=f"write constraints=[{texts!r}]")
+        out: list[Relation] = []
+        for text in texts:
+            f = self._declared_only(text, f"the constraint {text!r}")
+            if not isinstance(f, Relation) or any(s not in ("=", "<", "<=", ">", ">=") for s in f.signs):
+                hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
+                raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
+            if not names(f) & set(self.parameters):
+                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + ", ".join(self.parameters))
+            out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
+        return tuple(out)
+
+    def _declared_only(self, text: Any, what: str) -> Formula:
+        """One statement over the declared letters."""
         from .read import decide_syntax
 
         context = Context(
@@ -314,7 +340,7 @@ class Question:
             from .sympytext import read_sympy
 
             sentences = read_sympy(str(text), context)
-        if len(sentences) != 1 or isinstance(sentences[0].formula, Relation):
+        if len(sentences) != 1:
             raise NotValid(f"{what} is one expression, not {text!r}")
         f = sentences[0].formula
         strange = names(f) - set(self.parameters) - set(self.known) - {"n"}

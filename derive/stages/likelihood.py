@@ -31,6 +31,7 @@ from ..rules.logs import gather_product, logged
 from ..rules.sums import expand_in_sum, split_sums
 from ..trace import Display, Section, Words, say
 from .censoring import censored_likelihood
+from .whole import whole_likelihood
 from .work import Work
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
@@ -91,6 +92,9 @@ def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
 
 def likelihood(work: Work) -> None:
     """Section "Likelihood"; decides whether the numbers of the data are carried along."""
+    if work.problem.whole:
+        whole_likelihood(work)
+        return
     if work.factors is not None:
         censored_likelihood(work, work.factors)
         return

@@ -33,6 +33,8 @@ from ..question.problem import Problem
 from ..recorder import Equations
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .censoring import contributions
+from .whole import whole_model
+from .words import listed as _listed
 from .work import Work
 
 SHOWN = 12  # observations listed one by one up to here
@@ -41,6 +43,9 @@ SHOWN = 12  # observations listed one by one up to here
 def model(work: Work) -> None:
     """The model: density, support, domains, what was observed."""
     p = work.problem
+    if p.whole:
+        whole_model(work)
+        return
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
     head = equation(_density_label(p), p.density)
@@ -78,13 +83,6 @@ def _density_label(p: Problem) -> Formula:
     from ..formula.tree import Apply
 
     return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
-
-
-def _listed(lead: str, fs: list[Formula]) -> Words:
-    words = say(lead)
-    for j, f in enumerate(fs):
-        words += say("" if j == 0 else " and " if j == len(fs) - 1 else ", ") + say("{}", f)
-    return words
 
 
 def _observed(p: Problem) -> list[Words | Display]:
@@ -214,6 +212,8 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Form
 
 def meaning_of(f: Formula, p: Problem) -> Words | None:
     """An estimate in words, read off its form: the mean, its reciprocal, a mean of squares."""
+    if len(p.variables) != 1:
+        return None
     v = p.variables[0]
     x = At(v, (Sym(p.index),))
     mean = Sym(v + "_bar")

@@ -1,0 +1,45 @@
+"""A likelihood given as a whole: counts in its exponents, given or named."""
+
+import pytest
+import sympy as sp
+
+import derive
+
+GIVEN = [  # likelihood, parameters, known, estimates
+    ("(1+theta)**112*(1-theta)**31", None, None, {"theta": "81/143"}),
+    (r"\left(\tfrac12+\tfrac{\theta}{4}\right)^{125}\left(\tfrac{1-\theta}{4}\right)^{38}\left(\tfrac{\theta}{4}\right)^{34}", None, None,
+     {"theta": "(15 + sqrt(53809))/394"}),
+    ("((1-t)**2)**x1*(2*t*(1-t))**x2*(t**2)**x3", {"t": "(0,1)"}, {"x1": 342, "x2": 500, "x3": 187}, {"t": "437/1029"}),
+    ("((1-r)/2)**(a1+a4)*(r/2)**(a2+a3)", None, ["a1", "a2", "a3", "a4"], {"r": "(a2+a3)/(a1+a2+a3+a4)"}),
+    ("((1-p)**2)**n0*(2*p*(1-p))**n1*(p**2)**n2", None, ["n0", "n1", "n2"], {"p": "(2*n2+n1)/(2*(n0+n1+n2))"}),
+    ("a**n01*(1-a)**n00*b**n10*(1-b)**n11", None, ["n00", "n01", "n10", "n11"], {"a": "n01/(n00+n01)", "b": "n10/(n10+n11)"}),
+    ("lambda**n*exp(-lambda*s)", None, ["n", "s"], {"lambda": "n/s"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("likelihood, parameters, known, estimates", GIVEN, ids=[g[0][:30] for g in GIVEN])
+def test_estimates(likelihood, parameters, known, estimates):
+    if parameters is None and known is not None:
+        parameters = list(estimates)
+    d = derive.mle(likelihood=likelihood, parameters=parameters, known=known)
+    assert d.outcome == "unique" and d.verified
+    for name, text in estimates.items():
+        assert sp.simplify(d.estimates[name] - sp.sympify(text)) == 0
+    assert (d.numeric is not None) == (known is None or isinstance(known, dict))
+
+
+def test_what_does_not_hold_the_parameter_is_left_out():
+    text = derive.mle(likelihood="(1/4)**2*p**2*(1/2-p)", parameters={"p": "(0,1/2)"}).to_markdown()
+    assert r"L(p) \propto p^{2} (1 - 2 p)" in text and "moves no maximum" in text.replace("move no", "moves no")
+
+
+def test_the_domain_is_where_every_base_is_a_probability():
+    assert derive.Problem(likelihood="(1+t)**10*(1-t)**30").parameters["t"].words() == "between -1 and 1"
+    assert derive.Problem(likelihood="binomial(12,x)*binomial(N-12,5-x)/binomial(N,5)", parameters={"N": "integer >= 1"},
+                          known={"x": 2}).parameters["N"].words() == "a whole number, at least 15"  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [{"data": [1, 2]}, {"density": "p"}, {"variable": "x"}, {"n": 3}])
+def test_a_likelihood_goes_alone(more):
+    with pytest.raises(derive.NotValid, match="does not go together"):
+        derive.mle(likelihood="p**3*(1-p)**2", **more)
