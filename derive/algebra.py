@@ -121,7 +121,8 @@ class Algebra:
             case Pow(b, k):
                 return self.raised_formula(b, self.tidy(k))
             case Call("exp", (u,)):
-                return Term(Fraction(1), {E: self.tidy(u)})
+                exponent = self.tidy(u)
+                return Term(Fraction(1), {E: exponent} if exponent != ZERO else {})
             case Call("sqrt", (u,)):
                 return self.raised_formula(u, rational(HALF))
             case Const("e"):
@@ -199,6 +200,8 @@ class Algebra:
             exact = _exact_power(c, q)
             if exact is not None:
                 return Term(exact)
+        if self.decimals and short_decimal(c):
+            return Term(Fraction(1), {Num(c): k})
         out: dict[Formula, Formula] = {Num(Fraction(c.numerator)): k} if c.numerator != 1 else {}
         if c.denominator != 1:
             out[Num(Fraction(c.denominator))] = self.tidy(neg(k))

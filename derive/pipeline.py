@@ -18,11 +18,11 @@ from .question.observations import observations
 from .question.problem import Problem, interior
 from .question.sample import Sample
 from .question.statistics import Statistics
-from .stages.censoring import contributions, factors_of
+from .stages.censoring import Factors, contributions, factors_of
 from .stages.elimination import eliminate
 from .stages.likelihood import likelihood, log_likelihood_section, with_data
 from .stages.maximum import maximum
-from .stages.numerics import maximise
+from .stages.numerics import from_line, maximise, to_line
 from .stages.remarks import at_values, contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
@@ -121,12 +121,37 @@ def begin_censored(problem: Problem, general: Oracle) -> Work:
     decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
     al = Algebra(problem.facts, decimals, tuple(problem.parameters))
     f = factors_of(problem, al, general.worlds[:3])
-    letters, rng = tuple(problem.parameters), random.Random(2)
+    letters = tuple(problem.parameters)
     worlds = []
-    for _ in range(3):
-        values = {**problem.point(rng), "n": problem.size}
+    for values in plausible(problem, f):
+        values["n"] = problem.size
         worlds.append({**values, **f.log_likelihood(letters, values)})
     return Work(problem, al, general, Oracle(tuple(worlds)), factors=f)
+
+
+def plausible(problem: Problem, f: Factors, count: int = 3) -> list[Env]:
+    """Parameter values at which the censored observations are not all but impossible: about a rough maximum."""
+    letters, rng = list(problem.parameters), random.Random(2)
+    height = f.log_likelihood(tuple(letters), problem.point(random.Random(1)))["ell"]
+    bounds = [(r.low, r.high) for r in (interior(problem.parameters[k]) for k in letters)]
+    best, top = None, -math.inf
+    for j in range(40):
+        point = problem.point(rng)
+        start = [point[k] * 10.0 ** (j % 9 - 4) if hi == math.inf else point[k] for k, (_, hi) in zip(letters, bounds, strict=True)]
+        v = height(*start) if all(lo < x < hi for x, (lo, hi) in zip(start, bounds, strict=True)) else -math.inf
+        if v > top:
+            best, top = start, v
+    if best is None:
+        raise NotSupported("no parameter values were found at which the observations are possible", hint="check the data and the domains")
+    rough, _ = maximise(lambda t: float(height(*t)), bounds, best, 1e-3, 60)
+    centre = [to_line(x, *b) if lo < x < hi else 0.0 for x, b, (lo, hi) in zip(rough, bounds, bounds, strict=True)]
+    near = [to_line(x, *b) for x, b in zip(best, bounds, strict=True)]
+    centre = [min(max(c, a - 6), a + 6) for c, a in zip(centre, near, strict=True)]
+    out: list[Env] = []
+    for _ in range(count):
+        at = [from_line(c + rng.uniform(-0.4, 0.4), *b) for c, b in zip(centre, bounds, strict=True)]
+        out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
+    return out
 
 
 def in_general(problem: Problem) -> dict[str, Formula]:

@@ -1,4 +1,5 @@
-"""The survival function from the density: antiderivatives by rule, SymPy's integrator in a bounded process behind them.
+"""The distribution and survival function from the density: antiderivatives by rule, SymPy's integrator in a bounded
+process behind them.
 
 What is found is compared with numerical integration of the density before it is used.
 """
@@ -9,18 +10,19 @@ import math
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
-from ..errors import NotSupported
+from ..algebra import Algebra
+from ..errors import DeriveError, NotSupported
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import ONE, ZERO, Add, Const, Formula, Neg, Sym, add, exp, has, mul, neg, num, replace
-from ..rules.calculus import NoDerivative, differentiate
-from .domain import Domain
+from ..formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, add, neg, rational, replace
+from .antiderivative import antiderivative
 from .quadrature import integral
+from .sets import INFINITY, Domain
 
-E = Const("e")
-SECONDS = 10  # for SymPy's integrator
+SECONDS = 5  # for SymPy's integrator
+FAR = 1e17  # stands for infinity where the limit of an antiderivative is looked at
 SCRIPT = (
     "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
     "from derive.formula.bridge import to_sympy; text, v, low, high = sys.argv[1:5];"
@@ -32,59 +34,77 @@ SCRIPT = (
 )
 
 
-def antiderivative(f: Formula, v: Sym, al: Algebra) -> Formula | None:
-    """A function whose derivative in v is f, for f = c u' e^u, c v^k and c (a + b v)^k; else None."""
-    t = al.split(f)
-    u = t.powers.get(E)
-    if u is not None and has(u, v):
-        rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b != E})
-        try:
-            inner = al.split(al.tidy(differentiate(u, v, al)))
-        except NoDerivative:
-            return None
-        ratio = al.build(al.divided(rest, inner)) if inner.coefficient else None
-        return None if ratio is None or has(ratio, v) else al.tidy(mul(ratio, exp(u)))
-    bound = [(b, k) for b, k in t.powers.items() if has(b, v) or has(k, v)]
-    if len(bound) != 1 or has(bound[0][1], v):
-        return None
-    b, k = bound[0]
-    slope = ONE if b == v else al.tidy(differentiate(b, v, al)) if isinstance(b, Add) else None
-    raised = al.tidy(add(k, ONE))
-    if slope is None or has(slope, v) or raised == ZERO:
-        return None
-    rest = Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b})
-    parts = (rest, Term(Fraction(1), {b: raised}), al.raised(al.split(raised), num(-1)), al.raised(al.split(slope), num(-1)))
-    return al.build(al.times(parts))
-
-
 def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Formula:
     """P(X > v) as a formula in v.  points: parameter values at which it is compared with numerical integration.
 
     Raises NotSupported where it is not found, or found and not confirmed.
     """
-    if support.discrete:
-        raise NotSupported("censored counts of a discrete variable are not supported yet")
-    x = Sym(v)
-    g = antiderivative(density, x, al)
-    candidates: list[Formula] = []
-    if g is not None:
-        top = ZERO if support.high == Const("oo") else replace(g, x, support.high)
-        candidates.append(al.tidy(add(top, neg(g))) if top != ZERO else al.tidy(neg(g)))
-        if support.low != Neg(Const("oo")):
-            candidates.append(al.tidy(add(ONE, neg(g), replace(g, x, support.low))))
-    for f in candidates:
-        if _confirmed(f, density, v, support, points):
+    for f in candidates(density, v, support, al, points):
+        if confirmed(f, density, v, support, points):
             return f
     f2 = _by_sympy(density, v, support)
-    if f2 is not None and _confirmed(f2, density, v, support, points):
+    if f2 is not None and confirmed(f2, density, v, support, points):
         return f2
     raise NotSupported(
         "the survival function of this density was not found as a formula",
-        hint="give exact observations, or a density with a closed integral",
+        hint="give exact observations, or a density whose integral can be written with elementary functions and Phi",
     )
 
 
-def _confirmed(f: Formula, density: Formula, v: str, support: Domain, points: tuple[Env, ...]) -> bool:
+def candidates(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Iterator[Formula]:
+    """What the survival function can be by the antiderivatives known here, the simplest first."""
+    x = Sym(v)
+    g = antiderivative(density, x, al)
+    if g is None:
+        return
+    high, low = (_at_end(g, v, end, support, points, al) for end in (True, False))
+    if high is not None:
+        yield minus(g, al) if high == ZERO else _upper(g, high, al)
+    if low is not None:
+        yield al.tidy(add(ONE, neg(g), low)) if not isinstance(g, Add) else al.expand(add(ONE, neg(g), low))
+
+
+def _upper(g: Formula, high: Formula, al: Algebra) -> Formula:
+    """high - g; of c Phi(y) with the limit c it is c Phi(-y), which loses no digits far out."""
+    t = al.split(g)
+    phis = [b for b in t.powers if isinstance(b, Call) and b.name == "Phi"]
+    if len(phis) == 1 and t.powers[phis[0]] == ONE and isinstance(phis[0], Call):
+        front = type(t)(t.coefficient, {b: k for b, k in t.powers.items() if b != phis[0]})
+        if al.build(front) == high:
+            return al.build(al.times((front, al.split(Call("Phi", (minus(phis[0].args[0], al),))))))
+    return al.tidy(add(high, neg(g))) if not isinstance(g, Add) else al.expand(add(high, neg(g)))
+
+
+def minus(f: Formula, al: Algebra) -> Formula:
+    """-f, the sign taken into a bracket: mu - x for -(x - mu)."""
+    if isinstance(f, Add):
+        ts = [al.split(t).scaled(Fraction(-1)) for t in f.terms]
+        return al.assemble(sorted(ts, key=lambda t: t.coefficient < 0))
+    t = al.split(f)
+    for b, k in t.powers.items():
+        if isinstance(b, Add) and k == ONE and (t.coefficient > 0 or all(al.split(c).coefficient < 0 for c in b.terms)):
+            return al.build(type(t)(t.coefficient, {(minus(b, al) if c == b else c): e for c, e in t.powers.items()}))
+    return al.tidy(neg(f))
+
+
+def _at_end(g: Formula, v: str, high: bool, support: Domain, points: tuple[Env, ...], al: Algebra) -> Formula | None:
+    """g at an end of the support: a number where it is the same at all points, else the formula; None where it has none."""
+    end, value_of = (support.high if high else support.low), compiled(g)
+    seen = []
+    for env in points:
+        lo, hi = support.bounds(env)
+        at = hi if high else lo
+        seen.append(value_of({**env, v: math.copysign(FAR, at) if math.isinf(at) else at}))
+    if not seen:
+        return None
+    if all(abs(s - seen[0]) <= 1e-12 * (1 + abs(s)) for s in seen):
+        number = Fraction(seen[0]).limit_denominator(12)
+        if abs(float(number) - seen[0]) <= 1e-12 * (1 + abs(seen[0])):
+            return rational(number)
+    return None if end in (INFINITY, Neg(INFINITY)) or any(map(math.isnan, seen)) else al.tidy(replace(g, Sym(v), end))
+
+
+def confirmed(f: Formula, density: Formula, v: str, support: Domain, points: tuple[Env, ...]) -> bool:
     """Whether f agrees with the integral of the density above some points of the support."""
     g, d = compiled(f), compiled(density)
     rng = random.Random(3)
@@ -104,12 +124,12 @@ def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
     from ..reading.context import Context
     from ..reading.sympytext import read_sympy
 
-    high = "oo" if support.high == Const("oo") else plain(support.high)
+    high = "oo" if support.high == INFINITY else plain(support.high)
     try:
         done = subprocess.run(
             [sys.executable, "-c", SCRIPT, plain(density), v, "0", high], capture_output=True, text=True, timeout=SECONDS, check=False
         )
         text = done.stdout.strip()
         return read_sympy(text, Context())[0].formula if text else None
-    except (subprocess.TimeoutExpired, OSError, NotSupported):
+    except (subprocess.TimeoutExpired, OSError, DeriveError):
         return None

@@ -139,7 +139,8 @@ class _Printer:
                 return self.function(name, args)
             case Apply(name, args):
                 head = APPLIED.get(name) or self.name(name)
-                return head + ("(%s)" % self.arguments(name, args) if args else "")
+                text = self.arguments(name, args)
+                return head + ((r"\left(%s\right)" if r"\frac" in text else "(%s)") % text if args else "")
             case Big(kind, i, low, high, body):
                 op = r"\sum" if kind == "sum" else r"\prod"
                 inner = _bracket(self.show(body), _tightness(body) == SUM)

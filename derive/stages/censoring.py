@@ -10,25 +10,31 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..algebra import Algebra
-from ..density.integration import survival
-from ..errors import NotSupported
+from ..density.distribution import Distribution, numerically
+from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled, log_size
-from ..formula.latex import latex
+from ..formula.latex import decimal, latex
 from ..formula.tree import (
     ONE,
+    ZERO,
+    Add,
     Apply,
+    Big,
+    Const,
     Formula,
     Integral,
     Mul,
     Relation,
+    Span,
     Sym,
     add,
     mul,
     neg,
     num,
+    power,
     replace,
-)
-from ..oracle import Oracle
+)  # fmt: skip
+from ..oracle import Oracle, Refuted
 from ..recorder import Part, sized_chain
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .work import Work
@@ -36,8 +42,9 @@ from .work import Work
 if TYPE_CHECKING:
     from ..question.problem import Problem
 
-WRITTEN_OUT = 6
-S = "S"  # the survival function's letter
+WRITTEN_OUT = 8  # different contributions that are written one by one
+NAMED = 4  # contributions that are named one by one in a sentence
+WIDEST = 220  # characters of LaTeX that their product may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +99,13 @@ def _interval(pair: tuple[Fraction | float, Fraction | float], times: int, seen:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """The density and the survival function of one observation, and each contribution as a formula in the parameters."""
+    """What each contribution is as a formula in the parameters.
 
-    survival: Formula
+    letter: "S" or "F", by which of the survival and the distribution function the contributions are named.
+    """
+
+    distribution: Distribution
+    letter: str
     parts: tuple[tuple[Contribution, Formula], ...]
 
     def log_likelihood(self, names: tuple[str, ...], values: Env) -> Env:
@@ -109,86 +120,231 @@ class Factors:
 
 
 def factors_of(problem: Problem, al: Algebra, points: tuple[Env, ...]) -> Factors:
-    """What every observation contributes."""
+    """What every observation contributes, compared with the density's own integrals and sums at the points."""
     (v,) = problem.variables
-    x = Sym(v)
-    s = survival(problem.density, v, problem.support[v], changed(al, unknowns=(v,)), points)
+    support = problem.support[v].replaced({Sym(k): f for k, f in problem.values.items()})
+    d = Distribution(problem.density, v, support, changed(al, unknowns=(v,)), points)
     seen = contributions(problem)
 
     def part(c: Contribution) -> Formula:
-        a, b = num(c.a), None if c.b is None else num(c.b)
         match c.kind:
             case "exact":
-                return al.tidy(replace(problem.density, x, a))
+                return d.at(num(c.a))
             case "right":
-                return al.tidy(replace(s, x, a))
+                return d.above(c.a)
             case "left":
-                return al.tidy(add(ONE, neg(replace(s, x, a))))
-        return al.tidy(add(replace(s, x, a), neg(replace(s, x, b if b is not None else a))))
+                return d.below(c.a)
+        return d.between(c.a, c.b if c.b is not None else c.a)
 
-    return Factors(s, tuple((c, part(c)) for c in seen))
+    letter = "S" if any(c.kind == "right" for c in seen) else "F"
+    parts = tuple((c, part(c)) for c in seen)
+    impossible = next((c for c, f in parts if f == ZERO), None)
+    if impossible is not None:
+        raise NotValid(
+            f"what was observed is impossible under this density: {_in_words(impossible)}", hint="check the data and the support"
+        )
+    if support.discrete:
+        _compared(d, parts)
+    return Factors(d, letter, parts)
 
 
-LEADS = {
-    "exact": "A value known exactly contributes the density there.",
-    "right": "A value only known to exceed {} contributes the probability of exceeding it, the survival function {}.",
-    "left": "A value only known to lie below {} contributes the probability {} of lying below it.",
-    "interval": "A value only known to lie between two limits contributes the difference of the survival function at them.",
-}
+def _compared(d: Distribution, parts: tuple[tuple[Contribution, Formula], ...]) -> None:
+    """Raises `Refuted` where a probability of a lattice disagrees with the sum of the density."""
+    for env in d.points[:2]:
+        above = numerically(d, env)
+        for c, f in parts:
+            below = 1 - above(math.ceil(c.a) - 1)
+            wanted = {"right": above(float(c.a)), "left": below, "interval": above(float(c.a)) - above(float(c.b or 0))}.get(c.kind)
+            found = compiled(f)(env)
+            if wanted is not None and not abs(found - wanted) <= 1e-8:
+                raise Refuted(f"{_in_words(c)} has probability {wanted}, not {found}")
+
+
+def _in_words(c: Contribution) -> str:
+    a, b = decimal(c.a), None if c.b is None else decimal(c.b)
+    return {"exact": f"the value {a}", "right": f"a value above {a}", "left": f"a value below {a}"}.get(c.kind, f"a value in ({a}, {b}]")
 
 
 def censored_likelihood(work: Work, f: Factors) -> None:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
     p, al = work.problem, work.al
-    (v,) = p.variables
-    x, c, t = Sym(v), Sym("c"), Sym("t")
-    kinds = {k.kind for k, _ in f.parts}
-    blocks: list[Words | Display] = []
-    lead = say(LEADS["exact"]) if "exact" in kinds else say("")
-    if "right" in kinds:
-        lead += say(" ") + say(LEADS["right"], c, Apply(S, (c,)))
-    if "left" in kinds:
-        lead += say(" ") + say(LEADS["left"], c, add(ONE, neg(Apply(S, (c,)))))
-    if "interval" in kinds:
-        lead += say(" ") + say(LEADS["interval"])
-    blocks.append(lead)
-    top = p.support[v].high
-    shown = Relation((Apply(S, (x,)), Integral(replace(p.density, x, t), t, x, top), f.survival), ("=", "="))
-    evidence = Evidence("sampled", "equal to the numerical integral of the density", 2 * len(work.general.worlds[:3]))
-    blocks += [
-        say("The survival function is the integral of the density above {}:", x),
-        Display((Line(shown, None, evidence, "integrate"),)),
-    ]
+    blocks: list[Words | Display] = [_why(f)]
+    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in work.judge.worlds))
+    blocks += _tails(f, oracle)
     blocks.append(say("The observations are independent, so their contributions multiply:"))
-    label = p.of("L")
-    few = sum(k.times for k, _ in f.parts) <= WRITTEN_OUT
     parts: list[Part] = []
+    few = len(f.parts) <= WRITTEN_OUT
     if few:
-        names_ = [_named(k) for k, _ in f.parts for _ in range(k.times)]
-        written = mul(*(g if isinstance(g, Mul) else Mul((g,)) for k, g in f.parts for _ in range(k.times)))
-        parts.append((mul(*names_), None, ""))
-        if len(latex(written, p.notation)) <= 160:
+        parts.append((mul(*(power(_named(k, f), num(k.times)) for k, _ in f.parts)), None, ""))
+        written = mul(*(power(g if isinstance(g, Mul) else Mul((g,)), num(k.times)) for k, g in f.parts))
+        if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
     gathered = al.build(al.times(al.raised(al.split(g), num(k.times)) for k, g in f.parts))
     parts.append((gathered, say("add the exponents of equal bases") if few else None, "gather a product"))
-    oracle = Oracle(tuple({**w, "f": _value(p.density, v, w), S: _value(f.survival, v, w)} for w in work.judge.worlds))
-    blocks.append(sized_chain(oracle, label, lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
+    blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
     work.gathered, work.numbers = gathered, True
     work.sections.append(Section(say("Likelihood"), tuple(blocks)))
 
 
-def _named(c: Contribution) -> Formula:
+def _why(f: Factors) -> Words:
+    """Which observation contributes what, and why."""
+    words = say("")
+    for kind in ("exact", "right", "left", "interval"):
+        seen = [c for c, _ in f.parts if c.kind == kind]
+        if seen:
+            words += (say(" ") if words.parts else say("")) + _why_of(kind, seen, f)
+    return words
+
+
+def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
+    """One kind of observation: what was seen of it, and the probability or density of that."""
+    times = sum(c.times for c in seen)
+    short = len(seen) <= NAMED
+    named = _listed([_named(c, f) for c in seen]) if short else say("{}", GENERAL[kind, f.letter])
+    what = "probability" if f.distribution.support.discrete else "density"
+    if kind == "exact":
+        known = _listed([num(c.a) for c in seen]) if short else say("{} observations", num(times))
+        if short and len(seen) == 1:
+            return say("The value ") + known + say(" is known exactly and contributes its {}, ", what) + named + say(".")
+        return (
+            (say("The values ") if short else say(""))
+            + known
+            + say(" are known exactly and contribute the {} there, ", what)
+            + named
+            + say(".")
+        )
+    if kind == "interval":
+        lead = say("Of one observation it is only known that it lies in {}", _span(seen[0])) if times == 1 else (
+            say("Of {} observations it is only known that each lies in its interval {}", num(times), GENERAL_SPAN)
+            if len(seen) > 1 else say("Of {} observations it is only known that each lies in {}", num(times), _span(seen[0]))
+        )  # fmt: skip
+        named = named if len(seen) == 1 else say("{}", GENERAL[kind, f.letter])
+        return lead + say("; {} contributes the probability of that interval, ", "it" if times == 1 else "each") + named + say(".")
+    verb, event, name = ("exceeds", ">", "survival") if kind == "right" else ("lies below", "<", "distribution")
+    limits = _listed([num(c.a) for c in seen]) if len(seen) == 1 else say("its limit {}", Sym("c"))
+    subject = (
+        say("one observation it is only known that it") if times == 1 else say("{} observations it is only known that each", num(times))
+    )
+    seen_event = Relation((Sym("X"), num(seen[0].a) if len(seen) == 1 else Sym("c")), (event,))
+    function = say(" given by the {} function", name) if (kind == "right") == (f.letter == "S") else say("")
+    return (
+        say("Of ") + subject + say(" {} ", verb) + limits + say(". What was observed is the event {}, so what it contributes is the probability", seen_event)
+        + say(" of that event,") + function + say(": " if function.parts else " ") + named + say(".")
+    )  # fmt: skip
+
+
+def _span(c: Contribution) -> Formula:
+    return Span(num(c.a), num(c.b if c.b is not None else c.a), True, False)
+
+
+def _tails(f: Factors, oracle: Oracle) -> list[Words | Display]:
+    """The survival or distribution function: by its integral, or value by value as sums of probabilities."""
+    d = f.distribution
+    x, t = Sym(d.variable), Sym("t" if d.variable != "t" else "u")
+    if all(c.kind == "exact" for c, _ in f.parts):
+        return []
+    evidence = Evidence("sampled", "equal to the numerical integral of the density", 2 * len(d.points))
+    if d.survival is None:
+        return _sums(f, oracle)
+    inside, s = replace(d.density, x, t), d.survival
+    if d.support.discrete:
+        shown = Relation((Apply("S", (x,)), Big("sum", t.name, add(x, ONE), Const("oo"), inside), s), ("=", "="))
+        lead = say("The survival function {} is the sum of the probabilities above {}, a geometric series:", Apply("S", (x,)), x)
+        evidence = Evidence("sampled", "equal to the numerical sum of the probabilities", 2 * len(d.points))
+        lines = [Line(shown, None, evidence, "sum")]
+        if f.letter == "F":
+            r = Relation((Apply("F", (x,)), add(ONE, neg(Apply("S", (x,))))), ("=",))
+            lines.append(Line(r, None, Evidence("defined", "the distribution function")))
+        return [lead, Display(tuple(lines))]
+    if f.letter == "S":
+        shown = Relation((Apply("S", (x,)), Integral(inside, t, x, d.support.high), s), ("=", "="))
+        return [
+            say("The survival function is the integral of the density above {}:", x),
+            Display((Line(shown, None, evidence, "integrate"),)),
+        ]
+    cumulative = d.al.expand(add(ONE, neg(s))) if isinstance(s, Add) else d.al.tidy(add(ONE, neg(s)))
+    shown = Relation((Apply("F", (x,)), Integral(inside, t, d.support.low, x), cumulative), ("=", "="))
+    return [
+        say("The distribution function is the integral of the density below {}:", x),
+        Display((Line(shown, None, evidence, "integrate"),)),
+    ]
+
+
+def _sums(f: Factors, oracle: Oracle) -> list[Words | Display]:
+    """The probabilities of a lattice that are not single ones, each as a sum."""
+    lines: list[Line] = []
+    for c, g in f.parts:
+        if c.kind == "exact":
+            continue
+        label, short = _named(c, f), _as_sum(c, f)
+        sides = (label, g) if short is None else (label, short, g)
+        shown = Relation(sides, ("=",) * (len(sides) - 1))
+        lines.append(Line(shown, None, oracle.holds(shown), "sum"))
+    meaning = say("{} is the probability of more than {}", Apply("S", (Sym("c"),)), Sym("c"))
+    if f.letter == "F":
+        meaning = say("{} is the probability of at most {}", Apply("F", (Sym("c"),)), Sym("c"))
+    lead = meaning + say(", a sum of single probabilities (or 1 minus the sum of the others, where that is shorter):")
+    return [lead, Display(tuple(lines))]
+
+
+def _as_sum(c: Contribution, f: Factors) -> Formula | None:
+    """The same as a sum of f at single values, or 1 minus such a sum, where it is short."""
+    d = f.distribution
+    if c.kind == "right":
+        inside, rest = d.members(c.a, None), d.members(None, c.a)
+    elif c.kind == "left":
+        inside, rest = d.members(None, Fraction(math.ceil(c.a) - 1)), d.members(Fraction(math.ceil(c.a) - 1), None)
+    else:
+        inside, rest = d.members(c.a, c.b), None
+    if inside is not None and len(inside) <= WRITTEN_OUT:
+        return add(*(Apply("f", (v,)) for v in inside))
+    if rest is not None and len(rest) <= WRITTEN_OUT:
+        return add(ONE, *(neg(Apply("f", (v,))) for v in rest))
+    return None
+
+
+GENERAL_SPAN = Span(Sym("a"), Sym("b"), True, False)
+GENERAL = {
+    ("exact", "S"): Apply("f", (Sym("x"),)), ("exact", "F"): Apply("f", (Sym("x"),)), ("right", "S"): Apply("S", (Sym("c"),)),
+    ("left", "S"): add(ONE, neg(Apply("S", (Sym("c"),)))), ("left", "F"): Apply("F", (Sym("c"),)),
+    ("interval", "S"): add(Apply("S", (Sym("a"),)), neg(Apply("S", (Sym("b"),)))),
+    ("interval", "F"): add(Apply("F", (Sym("b"),)), neg(Apply("F", (Sym("a"),)))),
+}  # fmt: skip
+
+
+def _named(c: Contribution, f: Factors) -> Formula:
+    """A contribution by its name: f(2), S(5), F(4) - F(2).  Of a lattice the value below a is the one before it."""
     a = num(c.a)
+    lattice = f.distribution.support.discrete
     match c.kind:
         case "exact":
             return Apply("f", (a,))
         case "right":
-            return Apply(S, (a,))
+            return Apply("S", (a,))
         case "left":
-            return add(ONE, neg(Apply(S, (a,))))
-    return add(Apply(S, (a,)), neg(Apply(S, (num(c.b if c.b is not None else c.a),))))
+            a = num(math.ceil(c.a) - 1) if lattice else a
+            return Apply("F", (a,)) if f.letter == "F" else add(ONE, neg(Apply("S", (a,))))
+    b = num(c.b if c.b is not None else c.a)
+    if f.letter == "S":
+        return add(Apply("S", (a,)), neg(Apply("S", (b,))))
+    return Apply("F", (b,)) if f.distribution.below_all(c.a) else add(Apply("F", (b,)), neg(Apply("F", (a,))))
 
 
-def _value(f: Formula, v: str, w: Env) -> Callable[[float], float]:
-    g = compiled(f)
-    return lambda at: g({**w, v: at})
+def _functions(d: Distribution, w: Env) -> Env:
+    """f, S and F of a value in a world, from the density (S by its formula, which was compared with the integral)."""
+    density = compiled(d.density)
+    s = compiled(d.survival) if d.survival is not None and not d.support.discrete else None
+    by_sum = numerically(d, w)
+
+    def above(a: float) -> float:
+        low, high = d.support.bounds(w)
+        return 1.0 if a <= low and s is not None else 0.0 if a >= high else s({**w, d.variable: a}) if s is not None else by_sum(a)
+
+    return {"f": lambda a: density({**w, d.variable: a}), "S": above, "F": lambda a: 1 - above(a)}
+
+
+def _listed(fs: list[Formula]) -> Words:
+    words = say("")
+    for j, g in enumerate(fs):
+        words += say("" if j == 0 else " and " if j == len(fs) - 1 else ", ") + say("{}", g)
+    return words

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from ..algebra import short_decimal
 from ..formula.evaluate import compiled
 from ..formula.names import hat
-from ..formula.tree import Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, num, replace_all, value
+from ..formula.tree import ZERO, Add, Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, names, num, replace_all, transform, value
 from ..numbers import rounded, significant
 from ..oracle import Oracle
 from ..recorder import Equations
 from ..trace import Display, Line, Section, Words, say
-from .work import Work
+from .work import Work, settle_answers
 
 SMALLEST = -745.1332  # the logarithm below which a product rounds to 0.0 in double precision
 
@@ -30,25 +31,61 @@ def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
         return
     size = p.observations.size
     first = math.floor(-SMALLEST / (-height / size)) + 1
-    label = Apply("ell", tuple(hat(k) for k in p.parameters))
-    shown = Relation((label, rounded(height)), ("approx",))
+    hats: dict[Formula, Formula] = {Sym(k): work.answers[k] for k in p.parameters}
     world |= {hat(k).name: v for k, v in numbers.items()}
-    evidence = Oracle((world,)).holds(shown)
+    there = Oracle((world,))
+    product, logs = (_at_estimate(f, hats) for f in (work.gathered, work.ell))
+    label = Apply("ell", tuple(hat(k) for k in p.parameters))
+    sides = (label, logs, rounded(height)) if logs is not None else (label, rounded(height))
+    shown = Relation(sides, (*("=",) * (len(sides) - 2), "approx"))
+    lost: tuple[Words | Display, ...] = ()
+    if product is not None:
+        zero = Relation((Apply("L", label.args), product, ZERO), ("=", "approx"))
+        lost = (Display((Line(zero, say("0.0 in double precision"), there.holds(zero), "put in"),)),)
     blocks: tuple[Words | Display, ...] = (
         say(
-            "The sample is large, and here the logarithm is more than a convenience. At the estimate found below, the product of the {} factors is "
-            "about {}: a computer that multiplies them gets 0.0, as it would from about {} such observations on. The sum of the logarithms is an "
-            "ordinary number:",
-            num(size),
-            _power_of_ten(height),
-            num(first),
+            "The sample is large, and here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is "
+            "about {}, less than the smallest number that a computer can hold in double precision. It gets 0.0, as it would from about {} such "
+            "observations on{}",
+            num(size), _power_of_ten(height), num(first), ":" if lost else ".",
         ),
-        Display((Line(shown, None, evidence, "put in"),)),
+        *lost,
+        say("The sum of the logarithms is an ordinary number:"),
+        Display((Line(shown, None, there.holds(shown), "put in"),)),
         say("Nothing is lost: the logarithm is increasing, so both have their maximum at the same place."),
-    )
+    )  # fmt: skip
     for j, s in enumerate(work.sections):
         if s.title == say("Log-likelihood"):
             work.sections[j] = replace(s, blocks=s.blocks + blocks)
+
+
+def _at_estimate(f: Formula | None, hats: Mapping[Formula, Formula]) -> Formula | None:
+    """L or ell with short numbers for the estimates put in; None where there is nothing that short to show."""
+    if f is None:
+        return None
+    short = {u: num(v) for u, g in hats.items() if (v := value(g)) is not None and short_decimal(v, 6)}
+    put = transform(replace_all(f, short), lambda g: _added(g) if isinstance(g, Add) else None)
+    if len(short) < len(hats) or names(put):
+        return None
+    return put
+
+
+def _added(f: Add) -> Formula | None:
+    numbers = [value(t) for t in f.terms]
+    return num(sum((v for v in numbers if v is not None), Fraction(0))) if None not in numbers else None
+
+
+def in_units(work: Work, estimates: Mapping[str, Formula], quantity: Formula) -> bool:
+    """Whether a quantity at the estimates is measured in the unit of the observations: it doubles when they do."""
+    p = work.problem
+    if not estimates or len(p.observed) != 1 or not work.general.worlds:
+        return not estimates
+    world = work.general.worlds[0]
+    if not all(v in world for v in p.observed):
+        return True
+    doubled = {**world, **{v: [2 * x for x in world[v]] for v in p.observed}, **{v + "_bar": 2 * world[v + "_bar"] for v in p.observed}}
+    once, twice = (settle_answers(Oracle((w,)), estimates).values(quantity)[0] for w in (world, doubled))
+    return abs(twice - 2 * once) <= 1e-6 * abs(once)
 
 
 def _power_of_ten(height: float) -> Formula:
@@ -120,10 +157,11 @@ def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> 
         return last
     values = [float(x) for x in (*p.sample.exact.get(v, ()), *p.sample.right)]
     wrong = evaluated(general, {"n": len(values), v: values, v + "_bar": math.fsum(values) / len(values)})
+    limits = list(dict.fromkeys(p.sample.right))
     words = say(
         "For contrast: with {} taken for {}, ",
-        _list([num(x) for x in p.sample.right]),
-        "observed values" if len(p.sample.right) > 1 else "an observed value",
+        _list([num(x) for x in limits]) if len(limits) <= 4 else say("the limits"),
+        "observed values" if len(limits) > 1 else "an observed value",
     )
     for j, (k, value_of) in enumerate(wrong.items()):
         words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of))

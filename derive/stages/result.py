@@ -33,6 +33,7 @@ from ..question.problem import Problem
 from ..recorder import Equations
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .censoring import contributions
+from .remarks import in_units
 from .whole import whole_model
 from .words import listed as _listed
 from .work import Work
@@ -174,10 +175,9 @@ def result(
         named[label] = (at_estimate, number)
         rows = Equations(oracle)
         rows.note(_with_decimals(put, at_estimate, number, None), None, oracle, "invariance")
-        blocks.append(say("By invariance, the estimate of the {} is", label))
+        unit = f", in {p.asked.units}," if p.asked.units and in_units(work, symbolic, q) else ""
+        blocks.append(say("By invariance, the estimate of the {}{} is", label, unit))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
-        if p.asked.units:
-            blocks.append(say("in {}.", p.asked.units))
     for c in work.conditions:
         blocks.append(say("The estimate ") + c.words + say("."))
     return named, Section(say("Result"), tuple(blocks), numbered=False)

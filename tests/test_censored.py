@@ -1,0 +1,94 @@
+"""Partly known observations: estimates against a maximisation of likelihoods written by hand, and the words around them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+import derive
+from derive import Sample
+from derive.stages.numerics import maximise
+
+INF = math.inf
+POSITIVE = (0.0, INF)
+Height = Callable[[Sequence[float]], float]
+BULBS = {(0, 2): 50, (2, 4): 35, (4, 6): 25, (6, 8): 15, (8, 10): 5}
+
+
+def poisson(k: int, m: float) -> float:
+    return math.exp(-m) * m**k / math.factorial(k)
+
+
+def bulbs(t: Sequence[float]) -> float:
+    return sum(k * math.log(math.exp(-t[0] * a) - math.exp(-t[0] * b)) for (a, b), k in BULBS.items()) - 100 * t[0]
+
+
+CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], tuple[float, float], Height]] = [
+    ("exponential, right", r"\lambda e^{-\lambda x}", {}, {"exact": [2, 4], "right": [5]}, POSITIVE, lambda t: 2 * math.log(t[0]) - 11 * t[0]),
+    (
+        "exponential, type II", r"\frac{1}{\theta}e^{-x/\theta}", {}, {"exact": [0.3, 0.7, 1.1, 1.8], "right": [1.8] * 4}, POSITIVE,
+        lambda t: -4 * math.log(t[0]) - 11.1 / t[0],
+    ),
+    ("exponential, grouped", r"\lambda e^{-\lambda x}", {}, {"counts": BULBS, "right": [10] * 10}, POSITIVE, bulbs),
+    (
+        "Rayleigh, right", r"\frac{x}{\sigma^2}e^{-\frac{x^2}{2\sigma^2}}", {}, {"exact": [0.7, 1.3, 1.9], "right": [2, 2]}, POSITIVE,
+        lambda t: -6 * math.log(t[0]) - (0.49 + 1.69 + 3.61 + 8) / 2 / t[0] ** 2,
+    ),
+    (
+        "Pareto, right", r"\frac{\alpha k^\alpha}{x^{\alpha+1}}", {"known": {"k": 1}, "support": "x >= k"},
+        {"exact": [1.3, 2.9, 1.1], "right": [3, 3]}, POSITIVE, lambda t: 3 * math.log(t[0]) - t[0] * math.log(1.3 * 2.9 * 1.1 * 9),
+    ),
+    (
+        "Poisson, at most 1", r"\frac{e^{-\lambda}\lambda^x}{x!}", {}, {"exact": [3, 2, 5, 4, 2, 3], "counts": {(-1, 1): 3}}, POSITIVE,
+        lambda t: sum(math.log(poisson(k, t[0])) for k in (3, 2, 5, 4, 2, 3)) + 3 * math.log(poisson(0, t[0]) + poisson(1, t[0])),
+    ),
+    (
+        "Poisson, below 2", r"\frac{e^{-\lambda}\lambda^x}{x!}", {}, {"exact": [3, 2, 5, 4, 2, 3], "left": [2, 2, 2]}, POSITIVE,
+        lambda t: sum(math.log(poisson(k, t[0])) for k in (3, 2, 5, 4, 2, 3)) + 3 * math.log(poisson(0, t[0]) + poisson(1, t[0])),
+    ),
+    (
+        "geometric, right", "p(1-p)^{x-1}", {}, {"exact": [3, 2, 5], "right": [6, 7]}, (0.0, 1.0),
+        lambda t: 3 * math.log(t[0]) + 7 * math.log(1 - t[0]) + 13 * math.log(1 - t[0]),
+    ),
+    (
+        "power, left", r"\theta x^{\theta-1}", {}, {"exact": [0.5, 0.8], "left": [0.3]}, POSITIVE,
+        lambda t: 2 * math.log(t[0]) + (t[0] - 1) * math.log(0.4) + t[0] * math.log(0.3),
+    ),
+    (
+        "Lomax, right", r"\alpha(1+x)^{-\alpha-1}", {"support": "x > 0"}, {"exact": [0.5, 2], "right": [4]}, POSITIVE,
+        lambda t: 2 * math.log(t[0]) - (t[0] + 1) * math.log(4.5) - t[0] * math.log(5),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name,density,question,sample,bounds,height", CASES, ids=[c[0] for c in CASES])
+def test_estimate_against_numerical_maximum(
+    name: str, density: str, question: dict[str, Any], sample: dict[str, Any], bounds: tuple[float, float], height: Height
+) -> None:
+    d = derive.mle(density, data=Sample(**sample), **question)
+    place, _ = maximise(height, [bounds], [0.4])
+    (found,) = (d.numeric or {}).values()
+    assert found == pytest.approx(place[0], rel=1e-6)
+    assert d.outcome == "unique" and d.verified
+    (exact,) = d.estimates.values()
+    assert float(exact.evalf()) == pytest.approx(found, rel=1e-12)  # type: ignore[attr-defined]
+
+
+def test_only_censored_has_no_maximum() -> None:
+    d = derive.mle(r"\lambda e^{-\lambda x}", data=Sample(right=[2, 3, 2.5]))
+    assert d.outcome == "none" and not d.estimates
+
+
+REFUSED = [
+    (r"\frac{\beta^\alpha}{\Gamma(\alpha)}x^{\alpha-1}e^{-\beta x}", {"exact": [1, 2], "right": [3]}, "survival function"),
+    (r"\theta x^{\theta-1}", {"exact": [0.5], "right": [2]}, "impossible"),
+]
+
+
+@pytest.mark.parametrize("density,sample,words", REFUSED)
+def test_refused(density: str, sample: dict[str, Any], words: str) -> None:
+    with pytest.raises(derive.DeriveError, match=words):
+        derive.mle(density, data=Sample(**sample))
