@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .reading.read import Statement, read
 
 __version__ = "0.1.0"
-__all__ = ["Derivation", "DeriveError", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "mle", "read"]
+__all__ = ["Derivation", "DeriveError", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "loss", "mle", "read"]
 
 _HOMES = {
     "Problem": ".question.problem",
@@ -70,5 +70,47 @@ def mle(
             density, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates, parameters=parameters,
             known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities,
             at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
+        )
+    )  # fmt: skip
+
+
+def loss(
+    density: Any = None,
+    *,
+    prediction: str | Sequence[str] | Mapping[str, Any] | None = None,
+    likelihood: Any = None,
+    syntax: str | None = None,
+    variable: str | Sequence[str] | None = None,
+    covariates: Sequence[str] | None = None,
+    parameters: Sequence[str] | Mapping[str, str] | None = None,
+    known: Sequence[str] | Mapping[str, Any] | None = None,
+    support: str | Mapping[str, str] | None = None,
+    data: Any = None,
+    n: int | None = None,
+    constraints: Sequence[str] | None = None,
+    method: str | None = None,
+    quantities: Mapping[str, str] | None = None,
+    at: Mapping[str, Any] | None = None,
+    units: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    title: str | None = None,
+    unnormalised: bool = False,
+) -> Derivation:
+    """The derivation of the loss that is minimised, from the noise model of the observations about a prediction.
+
+    density: as for `mle`, or a `Problem` with a prediction.  prediction: the letter of the density that a model
+    predicts, several such letters, or a mapping of them to expressions in covariates and weights.
+    Raises `DeriveError` with what was wrong, where, and what to write instead.
+    """
+    from .losses import derive_loss
+    from .question.problem import Problem
+
+    if isinstance(density, Problem):
+        return derive_loss(density)
+    return derive_loss(
+        Problem(
+            density, prediction=prediction, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates,
+            parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method,
+            quantities=quantities, at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
         )
     )  # fmt: skip

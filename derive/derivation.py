@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import NotSupported
 from .formula.names import hat, reported
-from .formula.tree import Big, Formula, Relation, Sym, has, replace_all, transform
+from .formula.tree import Apply, Big, Formula, Relation, Sym, has, replace_all, transform
 from .trace import Section, Words
 
 if TYPE_CHECKING:
@@ -77,6 +77,20 @@ class Derivation:
     conditions: tuple[Condition, ...] = ()
     named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    loss_formula: Formula | None = None
+
+    @property
+    def loss(self) -> sympy.Basic | None:
+        """What is minimised, for a derivation of a loss: the observations and covariates indexed, vectors as letters."""
+        from .formula.bridge import to_sympy
+
+        if self.loss_formula is None:
+            return None
+
+        def plainly(f: Formula) -> Formula | None:
+            return f.args[0] if isinstance(f, Apply) and f.name == "Transpose" else None
+
+        return to_sympy(self.problem.without_means(transform(self.loss_formula, plainly)))
 
     @property
     def estimates(self) -> dict[str, sympy.Basic]:

@@ -19,9 +19,10 @@ SHOWN = "coin"  # the example that the README shows
 def write_ups() -> dict[Path, str]:
     """The files that belong to the problem files, with their text."""
     out: dict[Path, str] = {}
-    for problem in sorted(HERE.glob("*.toml")):
-        d = derive.mle(derive.Problem.load(problem))
-        out[problem.with_suffix(".md")], out[problem.with_suffix(".tex")] = d.to_markdown(), d.to_latex()
+    for path in sorted(HERE.glob("*.toml")):
+        problem = derive.Problem.load(path)
+        d = derive.mle(problem) if problem.prediction is None else derive.loss(problem)
+        out[path.with_suffix(".md")], out[path.with_suffix(".tex")] = d.to_markdown(), d.to_latex()
     shown = re.sub(r"(?m)^##(#?) ", r"###\1 ", out[HERE / f"{SHOWN}.md"])
     text = README.read_text(encoding="utf-8")
     start, end = text.index("<!-- write-up -->"), text.index("<!-- end -->")

@@ -47,7 +47,7 @@ HEADS = {  # functions printed as head(arguments)
     "Phi": r"\Phi", "lambertw": "W", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
     "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
-APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}"}
+APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
 
 # how tightly a formula holds together, loosest first
 SUM, PRODUCT, SCRIPT, ATOM = range(4)
@@ -137,6 +137,8 @@ class _Printer:
                 return self.power(b, k)
             case Call(name, args):
                 return self.function(name, args)
+            case Apply("Transpose", (a,)):
+                return "%s^{T}" % self.show(a)
             case Apply(name, args):
                 head = APPLIED.get(name) or self.name(name)
                 text = self.arguments(name, args)

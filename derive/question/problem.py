@@ -23,6 +23,7 @@ from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
 from .observations import observations
+from .prediction import read_prediction
 from .sample import Sample, as_sample
 
 if TYPE_CHECKING:
@@ -76,15 +77,18 @@ class Problem:
         prediction: Any = None,
         unnormalised: bool = False,
     ):
-        if prediction:
-            raise NotSupported("`prediction` is not supported yet", hint="give the density of one observation, without it")
         self.whole = likelihood is not None  # a likelihood was given in place of a density
         if self.whole:
-            _only_likelihood(density=density, variable=variable, covariates=covariates, support=support, data=data, n=n)
+            _only_likelihood(
+                density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction
+            )
         elif density is None:
             raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
         from ..reading.question import Question
 
+        self.prediction = read_prediction(prediction, covariates)
+        if self.prediction is not None:
+            covariates, parameters = self.prediction.covariates, self.prediction.parameters(parameters)
         q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole)
         self.variables, self.covariates = q.variables, q.covariates
         self.notation: Mapping[str, str] = q.notation
@@ -99,6 +103,8 @@ class Problem:
         self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.density = replace_all(q.density, values)
         self.constraints = tuple(replace_all(c, values) for c in self.constraints)  # type: ignore[misc]
+        if self.prediction is not None:
+            self.prediction.check(self.parameters)
         self.inferred, self.warnings = settled.inferred, settled.warnings
         self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
@@ -120,6 +126,10 @@ class Problem:
         """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
         if self.constraints:
             raise NotSupported("`constraints` are not supported yet", hint="give the density of one observation, without them")
+        if self.prediction is not None:
+            raise NotSupported(
+                "a prediction leads to a loss, not to an estimate", hint="ask for it with derive.loss, or leave `prediction` out"
+            )
         for v, d in self.support.items():
             moving = sorted(set(self.parameters) & d.letters)
             if moving:

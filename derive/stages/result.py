@@ -76,7 +76,7 @@ def model(work: Work) -> None:
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
         blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
     blocks += [say("{}", w) for w in p.warnings]
-    blocks += _observed(p)
+    blocks += observed(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
 
 
@@ -86,7 +86,8 @@ def _density_label(p: Problem) -> Formula:
     return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
 
 
-def _observed(p: Problem) -> list[Words | Display]:
+def observed(p: Problem) -> list[Words | Display]:
+    """What was observed, in words; nothing for a symbolic sample."""
     s = p.sample
     if s is None:
         return []
