@@ -225,7 +225,8 @@ class Algebra:
         grouped: dict[Formula, list[Formula]] = {}
         for b, k in t.powers.items():
             grouped.setdefault(k if _fractional(k) and b != E else Pow(b, k), []).append(b)
-        has_bottom = any((q := value(k)) is not None and q < 0 for b, k in t.powers.items() if b != E) or size.denominator != 1
+        below = [b for b, k in t.powers.items() if b != E and (q := value(k)) is not None and q < 0]
+        has_bottom = (bool(below) or size.denominator != 1) and not any(isinstance(g, Big) for b in below for g in walk(b))
         for bases in grouped.values():
             k = t.powers[bases[0]]
             b = mul(*sorted(bases, key=self.rank)) if len(bases) > 1 else bases[0]
@@ -399,6 +400,8 @@ def _rank(f: Formula) -> tuple[int, ...]:
             return (1,)
         case Sym("n"):
             return (2,)
+        case Sym(name) if name.endswith("_bar"):
+            return (4,)
         case Sym():
             return (3, 0)
         case Mul(fs):

@@ -6,12 +6,13 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 from .algebra import Algebra
 from .derivation import Derivation, in_order
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
-from .formula.names import hat
+from .formula.names import hat, reported
 from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform, value
 from .oracle import Oracle, Refuted
 from .question.observations import observations
@@ -31,6 +32,7 @@ from .trace import Words, say
 
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 Stage = Callable[[Work], object]
+V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
 STAGES: tuple[Stage, ...] = (model, likelihood, log_likelihood_section, score, eliminate, maximum)
@@ -99,9 +101,14 @@ def finished(
     """The derivation as a value."""
     p = work.problem
     return Derivation(
-        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=dict(work.how), answers=answers, general=general,
-        numeric=numbers, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
+        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=by_reported_name(work.how), answers=answers, general=general,
+        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
+
+
+def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
+    """Values by parameter, under the names that users know."""
+    return {reported(k): v for k, v in values.items()}
 
 
 def begin(problem: Problem) -> Work:

@@ -40,6 +40,7 @@ STRATEGIES: tuple[Strategy, ...] = (
     eqs.drop_factor,
     eqs.drop_number,
     eqs.open_sums,
+    eqs.centre_sums,
     eqs.add_up,
     eqs.isolate_fraction,
     eqs.lift_unknown,

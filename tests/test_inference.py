@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.density.domain import Domain, read_domain
+from derive.density.domain import REAL, Domain, read_domain
 from derive.density.inference import settle
 from derive.errors import NotValid
 from derive.formula.tree import Relation, names
@@ -22,7 +22,9 @@ def settled(text, parameters=None, known=None, support=None, variable="x", covar
     if parameters is None:
         parameters = {k: None for k in sorted(names(f)) if k not in known and k != variable and k not in covariates}
     parameters = {k: v if v is None else read_domain(v, k) for k, v in parameters.items()}
-    return settle(f, (variable,), parameters, known, covariates, {variable: support and read_domain(support, variable)}, **more)
+    return settle(
+        f, (variable,), parameters, known, dict.fromkeys(covariates, REAL), {variable: support and read_domain(support, variable)}, **more
+    )
 
 
 def shown(result):
@@ -138,6 +140,6 @@ def test_an_unnormalised_function_is_let_through():
 
 def test_several_variables():
     f = formula("exp(-(x**2 + (y-mu)**2)/2)/(2*pi)")
-    a = settle(f, ("x", "y"), {"mu": None}, {}, (), {"x": None, "y": None}, False)
+    a = settle(f, ("x", "y"), {"mu": None}, {}, {}, {"x": None, "y": None}, False)
     assert shown(a) == ["x real", "y real", "mu real"]
     assert a.checked

@@ -18,6 +18,7 @@ from ..errors import NotValid
 from ..formula.evaluate import Env, holds
 from ..formula.restrict import restricted
 from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
+from .covariates import draw as drawn_covariate
 from .growth import grown
 from .normalise import linear_root
 from .refusal import refusal, unfinished
@@ -58,7 +59,7 @@ def settle(
     variables: Sequence[str],
     parameters: Mapping[str, Domain | None],
     known: Mapping[str, Domain | Formula | None],
-    covariates: Sequence[str],
+    covariates: Mapping[str, Domain],
     support: Mapping[str, Domain | None],
     unnormalised: bool = False,
     constraints: Sequence[Formula] = (),
@@ -66,7 +67,7 @@ def settle(
     """Check what is stated of a density and infer what is not.
 
     parameters, known, support: None where a set is to be inferred; a known letter may have a value.  covariates:
-    observed letters that are not modelled.  constraints: equations and inequalities of the parameters.
+    observed letters that are not modelled, to the values that they take.  constraints: equations and inequalities of the parameters.
     Raises NotValid where the function is no density, or where a set cannot be inferred.
     """
     values: dict[Formula, Formula] = {Sym(k): v for k, v in known.items() if isinstance(v, Formula)}
@@ -74,7 +75,7 @@ def settle(
     stated: dict[str, Domain | None] = {k: None if d is None else d.replaced(values) for k, d in parameters.items()}
     stated |= {k: None if d is None else d.replaced(values) for k, d in known.items() if not isinstance(d, Formula)}
     supports = {v: None if (d := support.get(v)) is None else d.replaced(values) for v in variables}
-    task = Task(density, tuple(variables), tuple(covariates), stated, supports, tuple(constraints), unnormalised)
+    task = Task(density, tuple(variables), covariates, stated, supports, tuple(constraints), unnormalised)
     return task.settled(parameters, known)
 
 
@@ -82,7 +83,7 @@ class Task:
     """One question while it is being settled."""
 
     def __init__(
-        self, density: Formula, variables: tuple[str, ...], covariates: tuple[str, ...], stated: Mapping[str, Domain | None],
+        self, density: Formula, variables: tuple[str, ...], covariates: Mapping[str, Domain], stated: Mapping[str, Domain | None],
         supports: Mapping[str, Domain | None], constraints: tuple[Formula, ...], unnormalised: bool,
     ):  # fmt: skip
         self.density, self.variables, self.covariates = density, variables, covariates
@@ -231,8 +232,8 @@ class Task:
                     low = d.bounds(env)[0]
                     if k in bound and low > -math.inf and not d.discrete:
                         env[k] = low + (env[k] - low) / (1 + draw / 10)
-            for k in self.covariates:
-                env[k] = float(rng.randint(2, 9)) if k in self.whole else rng.uniform(0.3, 2.5)
+            for k, d in self.covariates.items():  # those of no stated set positive: the density tells later whether they must be
+                env[k] = float(rng.randint(2, 9)) if d == REAL and k in self.whole else drawn_covariate(POSITIVE if d == REAL else d, rng)
             if (point := self.adjusted(env, None, domains)) is not None:
                 return point
         return None

@@ -118,7 +118,7 @@ class _Task(Task):
     def __init__(
         self, likelihood: Formula, stated: Mapping[str, Domain | None], constraints: tuple[Formula, ...], whole: frozenset[str]
     ):  # fmt: skip
-        super().__init__(likelihood, (), (), stated, {}, constraints, False)
+        super().__init__(likelihood, (), {}, stated, {}, constraints, False)
         self.trial = self.rough = _Trial(likelihood, least_sign=1 if whole else 0)
         self.whole = frozenset({g for f in walk(likelihood) if isinstance(f, Call) and f.name in COUNTING for g in names(f)})
         self.surely_whole = self.whole | whole

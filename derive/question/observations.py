@@ -45,6 +45,13 @@ class Observations:
         j = self.names.index(name)
         return sum((row[j] * times for row, times in self.rows), Fraction(0)) / self.size
 
+    def tally(self, name: str) -> dict[Fraction, int]:
+        """The distinct values of one letter in increasing order, with how often each occurs."""
+        j, out = self.names.index(name), dict[Fraction, int]()
+        for row, times in self.rows:
+            out[row[j]] = out.get(row[j], 0) + times
+        return dict(sorted(out.items()))
+
     def columns(self) -> dict[str, list[float]]:
         """The observations as floats by letter."""
         rows = list(self.each())

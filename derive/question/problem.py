@@ -10,19 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..density.domain import Domain
+from ..density.covariates import covariate_domains, draw, narrowed
+from ..density.domain import NATURAL, POSITIVE, REAL, Domain
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, Facts, Range
 from ..formula.evaluate import Env, log_size
+from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
 from ..formula.tree import Apply, At, Div, Formula, N, Relation, Sym, num, product, replace_all, total
 from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
-from .observations import observations
+from .observations import Observations, observations
 from .prediction import read_prediction
 from .sample import Sample, as_sample
 
@@ -95,7 +97,10 @@ class Problem:
         self.written = q.density
         supports = {v: (read_domain(s, v) if s is not None else q.support.get(v)) for v, s in _by_variable(support, q.variables).items()}
         self.constraints = q.constraints(constraints or ())
-        settled = _settled(q, supports, unnormalised, self.constraints)
+        self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
+        self.observations = observations(self.sample, self.observed)
+        domains = _covariates(q, support, supports, self.observations)
+        settled = _settled(q, supports, domains, unnormalised, self.constraints)
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
         self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
@@ -107,12 +112,11 @@ class Problem:
             self.prediction.check(self.parameters)
         self.inferred, self.warnings = settled.inferred, settled.warnings
         self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
-        self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
             raise NotValid(f"n is a whole number of observations, not {n!r}")
         self.given_size = n
         self.size = self.sample.size if self.sample is not None else n
-        self.observations = observations(self.sample, self.observed)
+        self.covariate_domains = self._narrowed(domains)
         self.index = "i" if "i" not in q.letters else "j"
         self.asked = Asked(
             {str(k): q.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
@@ -156,19 +160,31 @@ class Problem:
     # -- the sample ---------------------------------------------------------------------------
 
     def _check_sample(self, sample: Sample) -> None:
-        for v in self.variables:
-            d = self.support[v].replaced({Sym(k): f for k, f in self.values.items()})
+        for v, d in (*self.support.items(), *self.covariate_domains.items()):
+            d = d.replaced({Sym(k): f for k, f in self.values.items()})
             if d.letters:
-                continue
-            if sample.is_plain:
+                bad = self._outside_beside(v, d, sample)
+            elif sample.is_plain:
                 bad = sample.first_outside(v, d)
             else:
                 points = [*sample.exact.get(v, ()), *(x for x in sample.counts if not isinstance(x, tuple))]
                 bad = next(((j, str(x)) for j, x in enumerate(points, 1) if not d.contains(float(x))), None)
-            if bad is not None:
-                raise NotValid(
-                    f"observation {bad[0]} is {bad[1]}, outside the support {d.text(v)}", hint="check the data, or state another support"
-                )
+            if bad is None:
+                continue
+            place = f"observation {bad[0]}" + (f" of {reported(v)}" if len(self.observed) > 1 else "")
+            what = "support" if v in self.support else "values of a covariate with"
+            hint = f"check the data, or state another {'support' if v in self.support else 'set for it: support={...}'}"
+            raise NotValid(f"{place} is {bad[1]}, outside the {what} {d.text(v)}", hint=hint)
+
+    def _outside_beside(self, v: str, d: Domain, sample: Sample) -> tuple[int, str] | None:
+        """The first observation outside a support that depends on covariates beside it only."""
+        if not (sample.exactly and d.letters <= set(self.covariates)):
+            return None
+        for j, (x, *beside) in enumerate(zip(*(sample.values(k) for k in (v, *self.covariates)), strict=True), 1):
+            env: Env = {c: float(b) for c, b in zip(self.covariates, beside, strict=True)}
+            if not d.contains(float(x), env):
+                return j, f"{decimal(x)} beside " + ", ".join(f"{reported(c)} = {env[c]:g}" for c in sorted(d.letters))
+        return None
 
     def sample_of(self, data: Any) -> Sample:
         """Other data for this question, read and checked as its own.  Raises NotValid as `Problem` does."""
@@ -237,8 +253,9 @@ class Problem:
         letters = {"n": COUNT}
         for name, d in (*self.parameters.items(), *self.known.items()):
             letters[name] = interior(d) if name in self.parameters else hull(d, letters)
-        data = {v: hull(d, letters) for v, d in self.support.items()}
-        ends = {v: (d.low, d.high) for v, d in self.support.items() if d.letters}
+        beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
+        data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
+        ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         return Facts(letters, data, ends=ends)
 
     # -- worlds -------------------------------------------------------------------------------
@@ -259,10 +276,11 @@ class Problem:
         """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data."""
         rng = random.Random(seed)
         fixed = self.observations.columns() if data and self.observations is not None else None
+        least = max(3, len(self.parameters) + 1) if self.covariates else 3  # fewer would be fitted exactly
         out: list[Env] = []
         for _ in range(40 * count):
             values = self.point(rng)
-            columns = fixed or self.sample_columns(rng, values, self.given_size or 3 + len(out) % 3)
+            columns = fixed or self.sample_columns(rng, values, self.given_size or least + len(out) % 3)
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
             if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):
                 out.append(w)
@@ -281,10 +299,20 @@ class Problem:
                 env[name] = d.points(rng, env, 1)[0]
         return env
 
+    def _narrowed(self, domains: Mapping[str, Domain]) -> Mapping[str, Domain]:
+        """The covariates' values, positive where the density is one for positive values only."""
+
+        def one(rng: random.Random) -> Env:
+            env = self.point(rng) | {c: draw(POSITIVE if d == REAL else d, rng) for c, d in domains.items()}
+            return env | {v: d.points(rng, env, 1)[0] for v, d in self.support.items()}
+
+        trials = {c for d in self.support.values() if d.integer for c in domains if c in d.letters}
+        domains = {c: NATURAL if c in trials and d == REAL else d for c, d in domains.items()}
+        return {c: narrowed(c, d, one, lambda env: self._log_density(env)[0]) for c, d in domains.items()}
+
     def sample_columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
         """A random sample in the support, not all values equal where that can be."""
-        whole = {v for d in self.support.values() if d.discrete for v in self.covariates if v in d.letters}
-        out = {v: [float(rng.randint(2, 9)) if v in whole else rng.uniform(0.3, 3.0) for _ in range(size)] for v in self.covariates}
+        out = {c: [draw(d, rng) for _ in range(size)] for c, d in self.covariate_domains.items()}
         for v in self.variables:
             for _ in range(20):
                 points = [self.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
@@ -294,14 +322,23 @@ class Problem:
         return out
 
 
-def _settled(q: Question, supports: Mapping[str, Domain | None], unnormalised: bool, constraints: Sequence[Relation]) -> Settled:
+def _covariates(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:
+    """The values of the covariates, as far as they are known before the density was looked at."""
+    stated = {canonical(str(v)): read_domain(s, canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
+    values = {c: tuple(seen.tally(c)) for c in q.covariates} if seen is not None else {}
+    return covariate_domains(q.density, q.covariates, {c: d for c, d in stated.items() if c in q.covariates}, supports, values)
+
+
+def _settled(
+    q: Question, supports: Mapping[str, Domain | None], covariates: Mapping[str, Domain], unnormalised: bool, constraints: Sequence[Relation]
+) -> Settled:  # fmt: skip
     """Domains and supports; a density that the second reader read must total 1 to be believed."""
     if q.doubt is not None and (unnormalised or q.whole):
         raise q.doubt
     if q.whole:
         return settle_likelihood(q.density, q.parameters, q.known, constraints)
     try:
-        settled = settle(q.density, q.variables, q.parameters, q.known, q.covariates, supports, unnormalised, constraints)
+        settled = settle(q.density, q.variables, q.parameters, q.known, covariates, supports, unnormalised, constraints)
     except NotValid:
         if q.doubt is not None:
             raise q.doubt from None

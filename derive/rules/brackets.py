@@ -58,6 +58,15 @@ def _products(f: Formula, al: Algebra) -> Formula:
     return transform(f, one)
 
 
+def factored(f: Formula, al: Algebra) -> Formula:
+    """A sum with everything that all its terms share before one bracket."""
+    ts = al.flat(f)
+    common = al.common_factor(ts)
+    if len(ts) < 2 or (common.coefficient == 1 and not common.powers):
+        return f
+    return Mul((al.build(common), add(*(al.build(al.divided(t, common)) for t in ts))))
+
+
 def arithmetic(f: Formula, al: Algebra) -> Formula | None:
     """Every innermost sum, product or power of plain numbers worked out: one level."""
     g = _level(f, al)

@@ -36,7 +36,7 @@ from ..formula.tree import (
     value,
 )
 from ..trace import Move, Words, say
-from .sums import split_sums
+from .sums import centred, expand_in_sum, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
 
@@ -92,9 +92,20 @@ def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not any(isinstance(g, Big) and has(g, u) for s in (left, right) for t in terms(s) for g in _bases(t, al)):
         return None
     new = [split_sums(s, al) or s for s in (left, right)]
+    if tuple(new) != eq.sides:
+        return Move(equation(*new), ONE, "split the sum", say("sum term by term"))
+    new = [add(*(expand_in_sum(t, al) or t if has(t, u) else t for t in terms(s))) for s in (left, right)]
     if tuple(new) == eq.sides:
         return None
-    return Move(equation(*new), ONE, "split the sum", say("sum term by term"))
+    return Move(equation(*new), ONE, "expand under the sum", say("multiply out under the sum"))
+
+
+def centre_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Sums of products less n times the means are sums of products of deviations."""
+    new = [centred(s, al) or s for s in sides(eq)]
+    if tuple(new) == eq.sides:
+        return None
+    return Move(equation(*new), ONE, "centre the sums", say("since {}", what_deviations_are(add(*new), al)))
 
 
 def _bases(t: Formula, al: Algebra) -> list[Formula]:
@@ -346,7 +357,7 @@ def _kernels(b: Formula, u: Sym) -> list[Formula]:
 
 
 __all__ = [
-    "Num", "add_up", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "expand_sides",
+    "Num", "add_up", "centre_sums", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "expand_sides",
     "isolate_fraction", "isolate_kernel", "lift_unknown", "lower_power", "open_sums", "quotient", "root_of", "sides", "take_root",
     "undo_function",
 ]  # fmt: skip

@@ -5,7 +5,28 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
-from ..formula.tree import ONE, ZERO, Add, At, Big, Formula, N, Sym, add, names, transform
+from ..formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    At,
+    Big,
+    Formula,
+    Mul,
+    N,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    equation,
+    mul,
+    names,
+    neg,
+    replace_all,
+    transform,
+    walk,
+)
 from ..trace import Rule
 
 
@@ -55,6 +76,10 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
             return None
         t = al.split(h)
         for b, k in t.powers.items():
+            if isinstance(b, Add) and k == ONE and t.powers.get(N) == neg(ONE):
+                apart = fold_terms(Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b}), b)
+                if apart is not None:
+                    return apart
             match b:
                 case Big("sum", i, low, high, At(base, (Sym(j),))) if (
                     i == j and low == ONE and high == N and (data is None or base in data)
@@ -64,8 +89,85 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
                         return al.build(Term(t.coefficient, {**rest, Sym(base + "_bar"): k}))
         return None
 
+    def fold_terms(rest: Term, inner: Add) -> Formula | None:
+        """Each term of a bracket over n, where all of them become free of n and of sums."""
+        parts = [one(al.build(al.times((rest, al.split(g))))) for g in inner.terms]
+        done = [p for p in parts if p is not None and N not in walk(p) and not any(isinstance(g, Big) for g in walk(p))]
+        return al.assemble(map(al.split, done)) if len(done) == len(inner.terms) else None
+
     g = transform(f, one)
     return None if g == f else g
+
+
+def centred(f: Formula, al: Algebra) -> Formula | None:
+    """Sums of products of two observed letters, less n times the product of their means, as sums of deviations."""
+    ts = al.collect(by_means(t, al) for t in al.flat(f))
+    out = list(ts)
+    for t in ts:
+        for b, k in t.powers.items():
+            pair = _pair(b) if k == ONE else None
+            if pair is None or t not in out:
+                continue
+            rest = Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b})
+            means = al.times((rest, al.split(mul(N, *(Sym(g.base + "_bar") for g in pair)))))
+            other = next((s for s in out if s.key == means.key and s.coefficient == -means.coefficient), None)
+            if other is not None:
+                out.remove(other)
+                deviations = mul(*(Add((g, neg(Sym(g.base + "_bar")))) for g in pair))
+                whole = replace_body(b, al.tidy(deviations))
+                out[out.index(t)] = al.times((rest, Term(Fraction(1), {whole: ONE})))
+    return al.assemble(out) if len(out) < len(ts) else None
+
+
+def by_means(t: Term, al: Algebra) -> Term:
+    """A term in which sums of one observed letter stand as n times its mean, where a mean stands beside them."""
+    if not any(isinstance(b, Sym) and b.name.endswith("_bar") for b in t.powers):
+        return t
+    parts = [Term(t.coefficient, {b: k for b, k in t.powers.items() if not _plain(b)})]
+    parts += [
+        al.raised(al.split(mul(N, Sym(b.body.base + "_bar"))), k)
+        for b, k in t.powers.items()
+        if isinstance(b, Big) and isinstance(b.body, At)
+    ]
+    return al.times(parts) if len(parts) > 1 else t
+
+
+def _plain(b: Formula) -> bool:
+    return isinstance(b, Big) and b.kind == "sum" and isinstance(b.body, At)
+
+
+def centred_whole(f: Formula, al: Algebra) -> Formula | None:
+    """The same after multiplying out, also under the sums; None where nothing can be centred."""
+    return centred(al.expand(expand_in_sum(f, al) or f), al)
+
+
+def _pair(b: Formula) -> tuple[At, At] | None:
+    """x_i and y_i of a sum of x_i y_i over the sample; x_i twice of one of squares."""
+    match b:
+        case Big("sum", i, low, high, Pow(At(_, (Sym(j),)) as x, two)) if (i, low, high, two) == (j, ONE, N, TWO):
+            return x, x
+        case Big("sum", i, low, high, Mul((At(_, (Sym(j),)) as x, At(_, (Sym(k),)) as y))) if (i, i, low, high) == (j, k, ONE, N):
+            return x, y
+    return None
+
+
+def replace_body(b: Formula, body: Formula) -> Big:
+    """A sum with another body."""
+    assert isinstance(b, Big)
+    return Big(b.kind, b.index, b.low, b.high, body)
+
+
+def uncentred(f: Formula, al: Algebra) -> Formula:
+    """A sum of products of deviations multiplied out, with n times a mean for every plain sum."""
+    g = expand_in_sum(f, al) or f
+    table: dict[Formula, Formula] = {h: mul(N, Sym(h.body.base + "_bar")) for h in walk(g) if isinstance(h, Big) and isinstance(h.body, At)}
+    return al.expand(replace_all(g, table))
+
+
+def what_deviations_are(f: Formula, al: Algebra) -> Relation:
+    """For the first sum of products of deviations in f: what it is multiplied out."""
+    g = next(g for g in walk(f) if isinstance(g, Big) and g.kind == "sum" and uncentred(g, al) != g)
+    return equation(g, uncentred(g, al))
 
 
 SPLIT = Rule(
@@ -80,4 +182,8 @@ MEAN = Rule(
     "name the mean", r"the sum divided by n is the sample mean",
     (r"\frac{1}{n}\sum_{i=1}^{n} x_i", r"\bar{x}"), fold_means,
 )  # fmt: skip
-RULES = (SPLIT, EXPAND, MEAN)
+CENTRE = Rule(
+    "centre the sums", "a sum of products less n times the means is a sum of products of deviations",
+    (r"\sum_{i=1}^{n} x_i^2 - n \bar{x}^2", r"\sum_{i=1}^{n} (x_i - \bar{x})^2"), centred,
+)  # fmt: skip
+RULES = (SPLIT, EXPAND, MEAN, CENTRE)

@@ -8,7 +8,7 @@ from ..errors import NotSupported
 from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Display, Section, Words, say
-from .substitution import back_substitute, put_in, simple
+from .substitution import back_substitute, put_in, simple, with_hats
 from .ways import algebraic, end_of_domain
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
@@ -33,7 +33,7 @@ def eliminate(work: Work) -> None:
         for name in found.answers:
             for other in open_names:
                 if has(scores[other], Sym(name)):
-                    scores[other], shown = _with(name, scores[other], work)
+                    scores[other], shown = _with(name, scores[other], other, work)
                     blocks += shown
     if work.outcome != "none":
         back_substitute(work, blocks)
@@ -71,7 +71,7 @@ def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> N
         work.outcome = found.outcome
     work.sets |= found.sets
     for name, answer in found.answers.items():
-        work.answers[name] = answer
+        work.answers[name] = work.found[name] = answer
         work.how[name] = "given others" if plan.rests_on and found.how == "closed" else found.how
         work.order.append(name)
         work.profile[name] = scores[name]
@@ -79,11 +79,12 @@ def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> N
             work.arguments[name] = found.argument
 
 
-def _with(name: str, score: Formula, work: Work) -> tuple[Formula, list[Words | Display]]:
+def _with(name: str, score: Formula, other: str, work: Work) -> tuple[Formula, list[Words | Display]]:
     """Another score with the answer put in: as it is where it is short, else its letter with a hat."""
     final = work.answers[name]
     unsettled = names(final) & (set(work.parameters) - set(work.answers))
-    return put_in(score, Sym(name), final if simple(final) or unsettled else hat(name), work)
+    after, blocks = put_in(score, Sym(name), final if simple(final) or unsettled else hat(name), Sym(other), work)
+    return with_hats(after, work), blocks
 
 
 def _lead(plan: Plan, found: Found, work: Work, again: bool) -> list[Words | Display]:

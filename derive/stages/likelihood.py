@@ -113,8 +113,8 @@ def likelihood(work: Work) -> None:
     parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
     if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, work.al)
-        ell, _, clear = with_data(separated(logged(gathered, al), work), p, work.al)
-        work.numbers = clear or _constants_only(ell, work)
+        ell, spelt, clear = with_data(separated(logged(gathered, al), work), p, work.al)
+        work.numbers = (clear or _constants_only(ell, work)) and not (spelt and p.covariates)
         if work.numbers and not unrolled and complete:
             written = written_out(work)
             if written is not None:

@@ -34,7 +34,7 @@ from ..formula.tree import (
 from ..oracle import Oracle
 from ..question.problem import interior
 from ..rules import equations as eqs
-from ..rules.sums import fold_means
+from ..rules.sums import centred_whole, fold_means
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .score import derivative, tidied
 from .substitution import with_mean, worked_out
@@ -65,9 +65,10 @@ def maximum(work: Work) -> None:
 def argument(name: str, position: int, work: Work) -> Argument:
     """Concavity for every value; else the second derivative at the only stationary point; else the score's sign."""
     u = Sym(name)
-    earlier = {o: work.answers[o] for o in work.order[:position]}
+    earlier = {o: work.found[o] for o in work.order[:position]}
     oracle = settle_answers(work.lines_oracle, earlier)
     second = tidied(derivative(work.profile[name], u, work)[1], work)
+    second = centred_whole(second, work.al) or second
     left = Derivative(work.problem.of("ell") if not earlier else Apply(PROFILE, (u,)), ((u, 2),))
     d = _second(left, second, work.profile[name], oracle, u)
     facts = generic_facts(work.al.facts, second, oracle)
@@ -109,7 +110,7 @@ def _negative(f: Formula, facts: Facts) -> bool:
 
 def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, oracle: Oracle, facts: Facts) -> Display | None:
     """The second derivative at the estimate, if it is negative there."""
-    u, hatted, found = Sym(name), hat(name), work.answers[name]
+    u, hatted, found = Sym(name), hat(name), work.found[name]
     there = settle_answers(oracle, {name: found})
     inside = facts.with_letters({hatted.name: interior(work.problem.parameters[name])})
     if work.numbers:

@@ -6,9 +6,9 @@ import math
 
 from ..density.domain import Domain
 from ..derivation import Condition
-from ..formula.tree import ZERO, Add, At, Big, Formula, Neg, Pow, Relation, Sym, names, walk
+from ..formula.tree import TWO, ZERO, Add, At, Big, Formula, Neg, Pow, Relation, Sym, names, walk
 from ..oracle import Oracle
-from ..question.problem import interior
+from ..question.problem import Problem, interior
 from ..solving import Solved
 from ..trace import Words, say
 from .work import Work
@@ -43,7 +43,7 @@ def conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Or
         needed.append(_inside(final, domain, low, high, work))
     for c in needed:
         if all(c not in known.relations for known in work.conditions):
-            work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c)))
+            work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c, work.problem)))
 
 
 def _inside(f: Formula, domain: Domain, low: bool, high: bool, work: Work) -> Relation:
@@ -57,11 +57,17 @@ def _inside(f: Formula, domain: Domain, low: bool, high: bool, work: Work) -> Re
     return Relation((f, domain.low), (">",)) if not low else Relation((f, domain.high), ("<",))
 
 
-def _plainly(c: Relation) -> Words:
+def _plainly(c: Relation, p: Problem) -> Words:
     """The same in words, where there are any."""
     match c.sides[0]:
+        case Big("sum", _, _, _, Pow(Add((At(base, _) as x, Neg(Sym(name)))), _)) if name == base + "_bar" and len(p.observed) > 1:
+            return say(", that is, if the {} are not all equal", x)
         case Big("sum", _, _, _, Pow(Add((At(), Neg(Sym(name)))), _)) if name.endswith(("_bar", "_hat")):
             return say(", that is, if the observations are not all equal")
+        case Big("sum", _, _, _, Pow(Add() as residual, _)) if p.covariates and any(n.endswith("_hat") for n in names(residual)):
+            return say(", that is, if the observations are not fitted exactly")
         case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO:
             return say(", that is, if some {} is positive", At(base, (Sym(i),)))
+        case Big("sum", _, _, _, Pow(At() as x, two)) if two == TWO:
+            return say(", that is, if some {} is not 0", x)
     return say("")

@@ -70,7 +70,7 @@ def model(work: Work) -> None:
     if p.inferred:
         names_ = [Sym(k) for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
         words += _listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
-    blocks.append(words)
+    blocks.append(words + _covariates(p))
     if not p.normalised and p.unnormalised:
         verb = "sums" if discrete else "integrates"
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
@@ -78,6 +78,16 @@ def model(work: Work) -> None:
     blocks += [say("{}", w) for w in p.warnings]
     blocks += observed(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+
+
+def _covariates(p: Problem) -> Words:
+    """What is observed beside the variables and taken as given."""
+    if not p.covariates:
+        return say("")
+    words = _listed(" With each observation ", [Sym(c) for c in p.covariates])
+    words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
+    about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
+    return words + (_listed(", ", about) if about else say("")) + say(".")
 
 
 def _density_label(p: Problem) -> Formula:

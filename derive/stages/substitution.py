@@ -31,9 +31,9 @@ from ..formula.tree import (
     walk,
 )  # fmt: skip
 from ..oracle import Oracle
-from ..recorder import Equations
-from ..rules.brackets import arithmetic
-from ..rules.sums import fold_means
+from ..recorder import Equations, chain
+from ..rules.brackets import arithmetic, factored
+from ..rules.sums import centred_whole, fold_means, what_deviations_are
 from ..trace import Display, Line, Words, say
 from .score import tidied
 from .work import Work
@@ -44,8 +44,11 @@ def simple(f: Formula) -> bool:
     return not any(isinstance(g, (Big, Call)) for g in walk(f))
 
 
-def put_in(before: Formula, u: Sym, found: Formula, work: Work) -> tuple[Formula, list[Words | Display]]:
-    """The estimate put into another score equation, worked out."""
+def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tuple[Formula, list[Words | Display]]:
+    """The estimate of u put into the score of another unknown, worked out.
+
+    Where it was found in terms of that unknown, sums of products are centred: the deviations from the means are left.
+    """
     put = replace(before, u, found)
     oracle = work.settled(work.lines_oracle)
     blocks: list[Words | Display] = []
@@ -57,9 +60,27 @@ def put_in(before: Formula, u: Sym, found: Formula, work: Work) -> tuple[Formula
             blocks.append(_levels(squares, oracle, work))
         return done, blocks
     after = tidied(put, work)
+    opens = names(found) & set(work.parameters) and any(isinstance(g, Big) and has(g, of) for g in walk(after))
+    centre = centred_whole(after, work.al) if opens else None
+    if centre is not None:
+        centre = factored(centre, work.al)
+        blocks.append(say("With {} the score of {} becomes", equation(hat(u.name), found), of))
+        blocks.append(chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, work.al)), "centre the sums")]))
+        return centre, blocks
     after = with_mean(after, work)
     oracle.equal(before, after)
     return after, blocks
+
+
+def with_hats(f: Formula, work: Work) -> Formula:
+    """f with the letter of an estimate for its formula, where it was found in terms of another that is known by now."""
+    settled: dict[Formula, Formula] = {Sym(k): hat(k) for k in work.answers}
+    table: dict[Formula, Formula] = {}
+    for k, found in work.found.items():
+        now = replace_all(found, settled)
+        if now != found and not names(now) & set(work.parameters):
+            table[now] = hat(k)
+    return replace_all(f, table) if table else f
 
 
 def _written_sum(g: Formula) -> bool:

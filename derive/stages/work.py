@@ -43,7 +43,8 @@ class Work:
     numbers are carried through the derivation (else they are put in at the end).
 
     answers: by name, in the order of `order`, the formula of one estimate; sets: the whole set where it is not
-    the only one.  profile: the score from which it was found.  arguments: why it is the maximum, where the way
+    the only one.  found: the same as it was first found, perhaps in terms of unknowns that were still open.
+    profile: the score from which it was found.  arguments: why it is the maximum, where the way
     that found it knows; the stage `maximum` argues for the others.
     """
 
@@ -57,6 +58,7 @@ class Work:
     scores: dict[str, Formula] = field(default_factory=dict)
     raw_scores: dict[str, Formula] = field(default_factory=dict)
     answers: dict[str, Formula] = field(default_factory=dict)
+    found: dict[str, Formula] = field(default_factory=dict)
     how: dict[str, str] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     profile: dict[str, Formula] = field(default_factory=dict)

@@ -1,0 +1,107 @@
+"""Responses with covariates: closed forms against least squares by plain arithmetic, and the lines people write."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+
+import derive
+
+
+def least_squares(rows, y, weights=None):
+    """Coefficients and weighted sum of squared residuals by the normal equations, in fractions."""
+    w = [Fraction(1)] * len(y) if weights is None else [Fraction(v) for v in weights]
+    rows, y = [[Fraction(str(v)) for v in r] for r in rows], [Fraction(str(v)) for v in y]
+    k = len(rows[0])
+    a = [
+        [sum(wi * r[i] * r[j] for wi, r in zip(w, rows, strict=True)) for j in range(k)]
+        + [sum(wi * r[i] * v for wi, r, v in zip(w, rows, y, strict=True))]
+        for i in range(k)
+    ]
+    for i in range(k):
+        pivot = next(j for j in range(i, k) if a[j][i])
+        a[i], a[pivot] = a[pivot], a[i]
+        a[i] = [v / a[i][i] for v in a[i]]
+        for j in range(k):
+            if j != i:
+                a[j] = [p - a[j][i] * q for p, q in zip(a[j], a[i], strict=True)]
+    b = [r[-1] for r in a]
+    rss = sum(wi * (v - sum(p * q for p, q in zip(b, r, strict=True))) ** 2 for wi, r, v in zip(w, rows, y, strict=True))
+    return [float(v) for v in b], float(rss)
+
+
+X, Y, Z = [1, 2, 3, 4, 6, 5], [2.9, 4.1, 6.8, 7.9, 12.2, 8.5], [1, 0, 1, 3, 2, 4]
+NORMAL = "exp(-(y-({}))**2/(2*v))/sqrt(2*pi*v)"
+
+
+def with_variance(names, rows):
+    b, rss = least_squares(rows, Y)
+    return dict(zip(names, b, strict=True)) | {"v": rss / len(Y)}
+
+
+CASES = {
+    "through the origin": (
+        {"density": NORMAL.format("b*x"), "parameters": {"b": "real", "v": "positive"}, "covariates": ["x"]},
+        {"x": X, "y": Y},
+        with_variance(["b"], [[x] for x in X]),
+    ),
+    "a line": (
+        {
+            "density": "exp(-(y-b0-b1*x)**2/(2*v))/sqrt(2*pi*v)",
+            "parameters": {"b0": "real", "b1": "real", "v": "positive"},
+            "covariates": ["x"],
+        },
+        {"x": X, "y": Y},
+        with_variance(["b0", "b1"], [[1, x] for x in X]),
+    ),
+    "weighted mean": (
+        {"density": "exp(-(y-mu)**2/(2*s**2))/(sqrt(2*pi)*s)", "parameters": {"mu": "real"}, "covariates": ["s"]},
+        {"s": [0.2, 0.5, 1, 0.3, 2, 1], "y": Y},
+        {"mu": least_squares([[1]] * 6, Y, [1 / Fraction(v) ** 2 for v in ("0.2", "0.5", "1", "0.3", "2", "1")])[0][0]},
+    ),
+    "variance in proportion to the covariate": (
+        {"density": "exp(-(y-b*x)**2/(2*v*x))/sqrt(2*pi*v*x)", "parameters": {"b": "real", "v": "positive"}, "covariates": ["x"]},
+        {"x": X, "y": Y},
+        {"b": sum(Y) / sum(X), "v": least_squares([[x] for x in X], Y, [Fraction(1, x) for x in X])[1] / 6},
+    ),
+    "exposures": (
+        {"density": "exp(-lambda*t)*(lambda*t)**y/factorial(y)", "parameters": {"lambda": "positive"}, "covariates": ["t"]},
+        {"t": [1.5, 2, 1, 0.5], "y": [3, 5, 1, 0]},
+        {"lambda": 9 / 5},
+    ),
+    "exponential about a line": (
+        {"density": "exp(-y/(b*x))/(b*x)", "parameters": {"b": "positive"}, "covariates": ["x"]},
+        {"x": X, "y": Y},
+        {"b": math.fsum(y / x for x, y in zip(X, Y, strict=True)) / 6},
+    ),
+    "unequal trials": (
+        {"density": "binomial(m,y)*p**y*(1-p)**(m-y)", "parameters": {"p": "(0, 1)"}, "covariates": ["m"], "support": "y in {0,...,m}"},
+        {"m": [10, 4, 12, 5], "y": [3, 1, 4, 2]},
+        {"p": 10 / 31},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_closed_form_with_covariates(name):
+    question, data, want = CASES[name]
+    given = derive.mle(**question, variable="y", data=data)
+    symbolic = derive.mle(**question, variable="y")
+    assert given.verified
+    assert symbolic.verified
+    assert given.outcome == "unique"
+    for found in (given.numeric, symbolic.evaluate(data), {k: float(v) for k, v in given.estimates.items()}):
+        assert found == pytest.approx(want, rel=1e-10)
+    assert "No general proof" not in symbolic.to_markdown()
+
+
+def test_the_slope_in_deviations_from_the_means():
+    d = derive.mle(**CASES["a line"][0], variable="y")
+    shown = [line.latex for s in d.steps for line in s.lines]
+    assert r"\hat{b}_{0} = \bar{y} - b_{1} \bar{x}" in shown
+    slope = r"\frac{\sum_{i=1}^{n} (x_{i} - \bar{x}) (y_{i} - \bar{y})}{\sum_{i=1}^{n} (x_{i} - \bar{x})^{2}}"
+    assert rf"\hat{{b}}_{{1}} = {slope}" in shown
+    assert r"\hat{v} = \frac{1}{n} \sum_{i=1}^{n} (y_{i} - \hat{b}_{0} - \hat{b}_{1} x_{i})^{2}" in shown
+    assert "the $x_{i}$ are not all equal" in d.to_markdown()
