@@ -13,6 +13,7 @@ from math import gcd, isqrt, lcm
 
 from .clock import Clock
 from .facts import Facts
+from .formula.evaluate import holds
 from .formula.tree import (
     ONE,
     ZERO,
@@ -36,6 +37,7 @@ from .formula.tree import (
     exp,
     has,
     mul,
+    names,
     neg,
     num,
     power,
@@ -72,13 +74,14 @@ class Algebra:
     facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
     a decimal (the data are decimals) rather than as a fraction.  unknowns: letters that stand last among letters.  generic: the sign that an expression
     in the data alone has in every random sample (0: none), for what may be divided by under a
-    condition.  clock: the time that is left.
+    condition.  whole: letters that add up to n (how often each value was seen).  clock: the time that is left.
     """
 
     facts: Facts = field(default_factory=Facts)
     decimals: bool = False
     unknowns: tuple[str, ...] = ()
     generic: Callable[[Formula], int] | None = None
+    whole: tuple[Formula, ...] = ()
     clock: Clock = field(default_factory=Clock, compare=False)
 
     def nonzero(self, f: Formula) -> bool:
@@ -127,6 +130,8 @@ class Algebra:
                 return self.raised_formula(u, rational(HALF))
             case Const("e"):
                 return Term(Fraction(1), {E: ONE})
+            case Indicator(c) if not names(c):
+                return Term(Fraction(int(holds(c)({}))))
         g = self.inside(f)
         if isinstance(g, (Add, Big, At, Sym, Const, Call)) or g != f or not children(f):
             if g != f and not isinstance(g, Add):
@@ -302,7 +307,23 @@ class Algebra:
         for t in ts:
             old = out.get(t.key)
             out[t.key] = t if old is None else Term(old.coefficient + t.coefficient, old.powers)
-        return [t for t in out.values() if t.coefficient]
+        ts = [t for t in out.values() if t.coefficient]
+        return self.summed_up(ts) if len(ts) >= len(self.whole) > 1 else ts
+
+    def summed_up(self, ts: list[Term]) -> list[Term]:
+        """Like terms in all the letters that add up to n, as one term in n."""
+        places: dict[tuple[Fraction, frozenset[tuple[Formula, Formula]]], dict[Formula, int]] = {}
+        for j, t in enumerate(ts):
+            for b in self.whole:
+                if t.powers.get(b) == ONE:
+                    places.setdefault((t.coefficient, t.key - {(b, ONE)}), {})[b] = j
+        for (c, rest), found in places.items():
+            if len(found) == len(self.whole):
+                first = min(found.values())
+                kept = [t for j, t in enumerate(ts) if j not in found.values() or j == first]
+                kept[kept.index(ts[first])] = self.times((Term(c, dict(rest)), Term(Fraction(1), {N: ONE})))
+                return self.collect(kept)
+        return ts
 
     def assemble(self, ts: Iterable[Term]) -> Formula:
         """A sum of terms as a formula."""

@@ -130,7 +130,7 @@ class Derivation:
             raise NotSupported(
                 "there is no general form of this result to evaluate on other data", hint="ask the question anew with those data"
             )
-        return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p.observed).items()}
+        return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p).items()}
 
     def to_markdown(self) -> str:
         """The write-up in Markdown with LaTeX mathematics."""

@@ -22,6 +22,7 @@ from .formula.tree import (
     Const,
     Div,
     Formula,
+    Indicator,
     Mul,
     N,
     Neg,
@@ -135,6 +136,8 @@ class Facts:
                 return self.function(name, args)
             case Big("sum", _, low, _, body) if low == ONE:
                 return _repeated(self.range(body))
+            case Indicator():
+                return Range(0, 1)
             case Big("prod", _, _, _, body):
                 r = self.range(body)
                 return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS

@@ -213,5 +213,9 @@ def world(
     def size(*arguments: float) -> float:
         return math.exp(ell(*arguments))
 
-    env["ell"], env["L"] = ell, size
+    def density(*arguments: float) -> float:
+        observed = dict(zip((*columns, *names), arguments, strict=True))
+        return math.exp(log_density({**values, **observed}))
+
+    env["ell"], env["L"], env["f"] = ell, size, density
     return env

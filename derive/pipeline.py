@@ -119,7 +119,8 @@ def begin(problem: Problem) -> Work:
     if problem.sample is not None and seen is None and not problem.sample.is_large:
         return begin_censored(problem, general)
     judge = Oracle(problem.worlds(count=3, data=True)) if seen is not None else general
-    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters)), general, judge)
+    whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
+    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole), general, judge)
 
 
 def begin_censored(problem: Problem, general: Oracle) -> Work:
@@ -189,11 +190,13 @@ def numeric(work: Work) -> dict[str, float] | None:
         return None
     if p.sample is None:
         return evaluated(work.answers, {})
-    return evaluated(work.answers, work.judge.worlds[0]) if work.numbers else at_data(work.answers, p.sample, p.observed)
+    return evaluated(work.answers, work.judge.worlds[0]) if work.numbers else at_data(work.answers, p.sample, p)
 
 
-def at_data(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> dict[str, float]:
+def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> dict[str, float]:
     """Estimates at data."""
+    observed = problem.observed
+    answers = {k: problem.spelled(f) for k, f in answers.items()}
     if sample.is_large:
         s = Statistics(sample, observed)
         for name in in_order(answers):

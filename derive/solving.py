@@ -27,6 +27,7 @@ from .formula.tree import (
     mul,
     neg,
     num,
+    rational,
     terms,
     value,
 )
@@ -96,6 +97,7 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
     a = table[TWO]
     sign = Fraction(-1) if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else Fraction(1)
     scaled = {k: [t.scaled(sign) for t in ts] for k, ts in table.items()}
+    content = Fraction(1) if al.decimals else abs(al.common_factor([t for ts in table.values() for t in ts]).coefficient)
     lead = al.assemble(scaled[TWO])
     moves: list[Move] = []
 
@@ -110,7 +112,13 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
     standard = line(scaled)
     if standard != eq:
         moves.append(Move(standard, num(int(sign)), "collect", say("collect powers of {}", u)))
-    if not isinstance(lead, Add) and value(lead) is None:
+    if content != 1:
+        scaled = {k: [t.scaled(1 / content) for t in ts] for k, ts in scaled.items()}
+        up = content.denominator == 1
+        words = say("divide by {}" if up else "multiply by {}", rational(content if up else 1 / content))
+        moves.append(Move(line(scaled), rational(1 / content), "divide" if up else "multiply", words))
+        lead = al.assemble(scaled[TWO])
+    if not isinstance(lead, Add) and value(lead) is None and not al.whole:
         by = al.split(lead)
         if not al.nonzero(lead):
             return None
@@ -127,6 +135,10 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
     root = al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
     bottom = al.tidy(mul(TWO, qa))
     minus_b = al.tidy(neg(qb)) if not isinstance(qb, Add) else add(*(neg(t) for t in qb.terms))
+    shared = al.common_factor([al.split(t) for t in (*terms(minus_b), root, bottom)]).coefficient
+    if shared not in (0, 1) and value(root) is None and not al.decimals:
+        root, bottom = (al.build(al.split(t).scaled(1 / shared)) for t in (root, bottom))
+        minus_b = add(*(al.build(al.split(t).scaled(1 / shared)) for t in terms(minus_b)))
     out = []
     for signed in (root, neg(root)):
         top = add(*terms(minus_b), signed)

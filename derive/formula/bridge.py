@@ -78,6 +78,8 @@ def to_sympy(f: Formula) -> sp.Basic:
             return fn(go(body), (sp.Symbol(index), go(low), go(high)))
         case Cases(rows):
             return sp.Piecewise(*((go(v), sp.true if c is None else go(c)) for v, c in rows))
+        case Indicator(Relation((a, b), ("=",))):
+            return sp.KroneckerDelta(go(a), go(b))
         case Indicator(c):
             return sp.Piecewise((1, go(c)), (0, True))
         case And(parts):

@@ -17,13 +17,14 @@ from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, Facts, Range
-from ..formula.evaluate import Env, log_size
+from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
 from ..formula.tree import Apply, At, Div, Formula, N, Relation, Sym, num, product, replace_all, total
 from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
+from .cells import cells_of
 from .observations import Observations, observations
 from .prediction import read_prediction
 from .sample import Sample, as_sample
@@ -118,6 +119,10 @@ class Problem:
         self.size = self.sample.size if self.sample is not None else n
         self.covariate_domains = self._narrowed(domains)
         self.index = "i" if "i" not in q.letters else "j"
+        self.cells = cells_of(
+            self.density, self.variables, self.covariates, self.support, q.letters | set(self.known) | set(self.parameters)
+        )
+        self.statistics = self.cells.counts(self.observed, self.index) if self.cells is not None else {}
         self.asked = Asked(
             {str(k): q.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
             {canonical(str(k)): q.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
@@ -215,7 +220,20 @@ class Problem:
         """The product of the density over the sample 1, ..., n; or the likelihood that was given."""
         if self.whole:
             return self.density
+        if self.cells is not None:
+            return product(self.indexed(Apply("f", (*map(Sym, self.variables), *map(Sym, self.covariates), *self.letters))), self.index)
         return product(self.indexed(self.density), self.index)
+
+    @property
+    def spread(self) -> Formula:
+        """The likelihood as a product over the sample without cases."""
+        if self.cells is None:
+            return self.likelihood
+        return product(self.indexed(self.cells.spread), self.index)
+
+    def spelled(self, f: Formula) -> Formula:
+        """f with the letters of statistics (how often a value was seen) as the sums that they stand for."""
+        return replace_all(f, {Sym(k): g for k, g in self.statistics.items()}) if self.statistics else f
 
     @property
     def letters(self) -> tuple[Formula, ...]:
@@ -229,7 +247,7 @@ class Problem:
     @property
     def context(self) -> Context:
         """The names that a text about this problem may use: what a write-up of it is read back with."""
-        letters = (*self.parameters, *self.known)
+        letters = (*self.parameters, *self.known, *self.statistics)
         atoms = {base: k for k in letters if (base := squared_base(k)) is not None}
         return Context(
             parameters=frozenset(letters), data=frozenset(self.observed), functions=frozenset({"f", "L", "ell", "ell_prof"}),
@@ -239,7 +257,7 @@ class Problem:
     def without_means(self, f: Formula) -> Formula:
         """f with sample means written as sums over n, and the names that users know."""
         table: dict[Formula, Formula] = {Sym(v + "_bar"): Div(total(At(v, (Sym(self.index),)), self.index), N) for v in self.observed}
-        f = replace_all(f, table)
+        f = replace_all(self.spelled(f), table)
         if self.size is not None:
             f = replace_all(f, {N: num(self.size)})
         names: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in (*self.parameters, *self.known)}
@@ -253,6 +271,7 @@ class Problem:
         letters = {"n": COUNT}
         for name, d in (*self.parameters.items(), *self.known.items()):
             letters[name] = interior(d) if name in self.parameters else hull(d, letters)
+        letters |= dict.fromkeys(self.statistics, Range(0, math.inf))
         beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
         data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
@@ -280,8 +299,9 @@ class Problem:
         out: list[Env] = []
         for _ in range(40 * count):
             values = self.point(rng)
-            columns = fixed or self.sample_columns(rng, values, self.given_size or least + len(out) % 3)
+            columns = fixed or self.sample_columns(rng, values, self.given_size or max(least, self._small) + len(out) % 3)
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
+            w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
             if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):
                 out.append(w)
                 if len(out) == count:
@@ -289,6 +309,11 @@ class Problem:
         raise NotSupported(
             "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
         )
+
+    @property
+    def _small(self) -> int:
+        """The size of a small sample in which each of several cases can occur."""
+        return max(3, len(self.cells.rows)) if self.cells is not None else 3
 
     def point(self, rng: random.Random) -> Env:
         """Random values of the known letters and the parameters, inside their domains."""
@@ -316,6 +341,10 @@ class Problem:
         for v in self.variables:
             for _ in range(20):
                 points = [self.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
+                all_of_them = self.support[v].values if self.cells is not None else None
+                if all_of_them is not None and len(all_of_them) <= size:
+                    points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
+                    rng.shuffle(points)
                 out[v] = points
                 if size == 1 or len(set(points)) > 1:
                     break

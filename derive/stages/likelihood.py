@@ -9,11 +9,14 @@ from ..algebra import Algebra
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import (
+    At,
     Big,
     Formula,
     N,
+    Sym,
     add,
     equation,
+    has,
     log,
     mul,
     names,
@@ -32,6 +35,7 @@ from ..rules.sums import expand_in_sum, split_sums
 from ..trace import Display, Section, Words, say
 from .censoring import censored_likelihood
 from .whole import whole_likelihood
+from .words import listed
 from .work import Work
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
@@ -51,6 +55,7 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
     be turned into numbers.
     """
     seen = problem.observations
+    f = problem.spelled(f)
     if seen is None:
         raise ValueError("there are no exact data")
     size = seen.size
@@ -100,7 +105,8 @@ def likelihood(work: Work) -> None:
         return
     p, al = work.problem, replace(work.al, decimals=False)
     general = p.likelihood
-    gathered = gather_product(general, al) or general
+    gathered = gather_product(p.spread, al) or p.spread
+    gathered = replace_all(gathered, {f: Sym(k) for k, f in p.statistics.items()})
     work.gathered = gathered
     label = p.of("L")
     reason = say("put together the factors with the same base")
@@ -130,7 +136,25 @@ def likelihood(work: Work) -> None:
         parts = [(general, None, ""), (gathered, reason, "gather a product")]
     oracle = work.judge if p.observations is not None else work.general
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
-    work.sections.append(Section(say("Likelihood"), (first, display)))
+    work.sections.append(Section(say("Likelihood"), (first, display, *_counted(work))))
+
+
+def _counted(work: Work) -> list[Words]:
+    """What the letters of the counts mean, where they are used."""
+    p = work.problem
+    if p.cells is None or work.gathered is None:
+        return []
+    shown = [r for r in p.cells.rows if r.count and has(work.gathered, Sym(r.count))]
+    if not shown:
+        return []
+    table: dict[Formula, Formula] = {Sym(v): At(v, (Sym(p.index),)) for v in p.observed}
+    words = listed("Here ", [Sym(r.count) for r in shown]) + say(
+        " count the observations with " if len(shown) > 1 else " counts those with "
+    )
+    words += listed("", [replace_all(r.condition, table) for r in shown])
+    if p.cells.complete:
+        words += say(", so {}", equation(add(*map(Sym, p.cells.complete)), N))
+    return [words + say(".")]
 
 
 def _constants_only(ell: Formula, work: Work) -> bool:
