@@ -8,18 +8,33 @@ from typing import TYPE_CHECKING, Any
 from .errors import DeriveError, NotSupported, NotValid
 
 if TYPE_CHECKING:
+    from .checking.report import Report
     from .derivation import Derivation
     from .question.problem import Problem
     from .question.sample import Sample
     from .reading.read import Statement, read
 
 __version__ = "0.1.0"
-__all__ = ["Derivation", "DeriveError", "NotSupported", "NotValid", "Problem", "Sample", "Statement", "loss", "mle", "read"]
+__all__ = [
+    "Derivation",
+    "DeriveError",
+    "NotSupported",
+    "NotValid",
+    "Problem",
+    "Report",
+    "Sample",
+    "Statement",
+    "check",
+    "loss",
+    "mle",
+    "read",
+]
 
 _HOMES = {
     "Problem": ".question.problem",
     "Sample": ".question.sample",
     "Derivation": ".derivation",
+    "Report": ".checking.report",
     "read": ".reading.read",
     "Statement": ".reading.read",
 }
@@ -71,6 +86,49 @@ def mle(
             known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities,
             at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
         )
+    )  # fmt: skip
+
+
+def check(
+    solution: Any,
+    density: Any = None,
+    *,
+    prediction: str | Sequence[str] | Mapping[str, Any] | None = None,
+    likelihood: Any = None,
+    syntax: str | None = None,
+    variable: str | Sequence[str] | None = None,
+    covariates: Sequence[str] | None = None,
+    parameters: Sequence[str] | Mapping[str, str] | None = None,
+    known: Sequence[str] | Mapping[str, Any] | None = None,
+    support: str | Mapping[str, str] | None = None,
+    data: Any = None,
+    n: int | None = None,
+    constraints: Sequence[str] | None = None,
+    method: str | None = None,
+    quantities: Mapping[str, str] | None = None,
+    at: Mapping[str, Any] | None = None,
+    units: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    title: str | None = None,
+    unnormalised: bool = False,
+) -> Report:
+    """A hand-worked solution, line by line, against the same question as for `mle`.
+
+    solution: Markdown or LaTeX text.  density: as for `mle`, or a `Problem`.  The report has a verdict for every
+    relation that the solution states.  Raises `DeriveError` where the question or the text cannot be used.
+    """
+    from .checking.check import check as checked
+    from .question.problem import Problem
+
+    if isinstance(density, Problem):
+        return checked(solution, density)
+    return checked(
+        solution,
+        Problem(
+            density, prediction=prediction, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates,
+            parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method,
+            quantities=quantities, at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
+        ),
     )  # fmt: skip
 
 

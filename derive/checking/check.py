@@ -1,0 +1,71 @@
+"""A hand-worked solution against a question: text in, report out."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from ..formula.tree import Formula, Num, walk
+from ..question.problem import Problem
+from .answers import final_answer
+from .claims import Claim, Solution
+from .judge import Judge, Judgement
+from .model import Model, model_of
+from .reading.solution import read_solution
+from .report import Line, Report
+from .worlds import Worlds
+
+
+def check(text: str, problem: Problem) -> Report:
+    """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged."""
+    return examine(read_solution(text, problem), problem)
+
+
+def examine(solution: Solution, problem: Problem) -> Report:
+    """The report on a solution that was read."""
+    model = model_of(problem)
+    worlds = Worlds(model, _size(solution, model))
+    judge = Judge(model, worlds, exact_numbers(problem))
+    judged: list[tuple[Claim, Judgement, str]] = []
+    for claim in solution.claims:
+        j = judge.judge(claim)
+        judged.append((claim, j, {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]))
+    lines = tuple(_line(claim, j, verdict) for claim, j, verdict in judged)
+    return Report(lines, final_answer(judge, solution, judged), solution.remarks, solution.text)
+
+
+def _line(claim: Claim, j: Judgement, verdict: str) -> Line:
+    message = None
+    if verdict == "unread":
+        message = j.how
+    elif verdict == "invalid":
+        message = "this does not hold" + ("" if j.at is None else f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}")
+    return Line(claim.source_line, claim.text, verdict, message)
+
+
+def exact_numbers(problem: Problem) -> set[Fraction]:
+    """The decimals of the question: they are exact."""
+    parts: list[Formula] = [problem.density, *problem.values.values()]
+    out = {g.value for f in parts for g in walk(f) if isinstance(g, Num)}
+    s = problem.sample
+    if s is not None and not s.is_large:
+        for v in problem.observed:
+            out |= {Fraction(x) for x in s.exact.get(v, ())}
+        out |= {Fraction(x) for x in (*s.right, *s.left)}
+    return out
+
+
+def _size(solution: Solution, model: Model) -> int | None:
+    """The sample size that a solution speaks of by listing x_1, x_2 and never a sum over n; None for any."""
+    if model.one is None or model.problem.size is not None:
+        return None
+    highest = 0
+    for m in re.finditer(r"_\{?(\d+)\}?", " ".join(c.text for c in solution.claims)):
+        highest = max(highest, int(m.group(1)))
+    text = " ".join(c.text for c in solution.claims)
+    if re.search(r"(?<![a-zA-Z\\])n(?![a-zA-Z])|\\sum|\\prod|Σ|dots", text) or not 2 <= highest <= 6:
+        return None
+    return highest
+
+
+__all__ = ["check", "exact_numbers", "examine"]

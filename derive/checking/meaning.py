@@ -1,0 +1,445 @@
+"""What the names in a claim mean: a claim's side -> a formula that can be evaluated in a world.
+
+The likelihood and its derivatives come from the question; letters and functions of the writer's own from the book.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..formula.evaluate import Env, compiled
+from ..formula.names import hat
+from ..formula.tree import (
+    ONE,
+    Apply,
+    At,
+    Big,
+    Call,
+    Derivative,
+    Div,
+    Formula,
+    Integral,
+    Limit,
+    N,
+    Neg,
+    Num,
+    Relation,
+    Sym,
+    Where,
+    add,
+    children,
+    has,
+    names,
+    neg,
+    rebuild,
+    replace_all,
+    total,
+    transform,
+    walk,
+)
+from .claims import CONSTANT
+from .expectation import SINGLE, Expectations
+from .model import Model
+from .slope import along, slope
+
+LIKELIHOODS = frozenset({"L", "ell", "nll"})
+MODELLED = frozenset({"f", "F", "S", "E", "Var", "P", "Pr"})
+INFORMATION = frozenset({"I", "I_n", "I_1", "calI", "calI_n", "calI_1", "J", "J_n", "i", "I_F", "I_X"})
+SCORES = frozenset({"S", "U", "u", "s", "score", "S_n", "U_n"})
+SPECIAL = "#"
+GREATEST = 4000  # nodes in a resolved formula
+
+
+class Unknown(Exception):
+    """A side without a meaning; the argument says why."""
+
+
+@dataclass
+class Book:
+    """What the writer has said so far: letters and functions of their own, their own log-likelihood and estimates.
+
+    letters: own letters.  functions: own functions, with their arguments.  given: numbers stated for what depends on
+    the data.  found: parameters whose estimate was stated.  scales: factors that the writer's log-likelihood may carry.
+    own: the log-likelihood as the writer has it, where it differs from the true one.
+    """
+
+    letters: dict[str, Formula] = field(default_factory=dict)
+    functions: dict[str, tuple[tuple[Formula, ...], Formula]] = field(default_factory=dict)
+    given: dict[Formula, Formula] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
+    scales: list[Formula] = field(default_factory=list)
+    own: Formula | None = None
+
+    def define(self, head: Formula, body: Formula) -> bool:
+        """Take up the meaning of a letter or a function; False where it is none, or speaks of itself."""
+        if has(body, head):
+            return False
+        if isinstance(head, Sym):
+            self.letters[head.name] = body
+            return True
+        if isinstance(head, At) and len(head.index) == 1 and isinstance(head.index[0], Sym):
+            self.functions[head.base + "[]"] = (head.index, body)
+            return True
+        if isinstance(head, Apply):
+            self.functions[head.name] = (head.args, body)
+            return True
+        return False
+
+
+class Meaning:
+    """Resolves the sides of claims for one model and one book."""
+
+    def __init__(self, model: Model, book: Book, rng: random.Random | None = None):
+        self.model, self.book = model, book
+        self.expectations = Expectations(model)
+        self.specials: dict[str, Callable[[Env], float]] = {}
+        self._numbered: dict[Formula, str] = {}
+        self.parameters = frozenset(model.names)
+        self.hats = {Sym(k): hat(k) for k in model.names}
+        self.observed = frozenset(model.problem.observed)
+        self.ell: Formula = model.ell
+        self.tied = True  # whether derivatives go through the constraint
+
+    # -- resolving ----------------------------------------------------------------------------------
+
+    def of(self, f: Formula) -> Formula:
+        """The side as a formula over the letters of a world.  Raises Unknown."""
+        g = self._resolve(f, 0)
+        if any(j >= GREATEST for j, _ in enumerate(walk(g))):
+            raise Unknown("this formula is too large")
+        return g
+
+    def _resolve(self, f: Formula, depth: int) -> Formula:
+        if depth > 60:
+            raise Unknown("the definitions in this formula are nested too deeply")
+
+        def go(g: Formula) -> Formula:
+            return self._resolve(g, depth + 1)
+
+        match f:
+            case Sym(name):
+                return self._letter(f, name, depth)
+            case At(base, index):
+                return self._indexed(f, base, index, depth)
+            case Apply(name, args):
+                return self._apply(f, name, args, depth)
+            case Derivative(body, variables):
+                g = go(body)
+                for v, order in variables:
+                    by = self._by(v, depth)
+                    for _ in range(order):
+                        g = self._derived(g, by)
+                return g
+            case Where(body, variable, at):
+                g, v, to = go(body), variable, go(at)
+                if isinstance(v, Sym):
+                    return replace_all(g, {v: to, hat(v.name): to} if v.name not in self.parameters else {v: to})
+                raise Unknown("the place where this is evaluated is not understood")
+            case Call("log10", (a,)):
+                return Div(Call("log", (go(a),)), Call("log", (Sym("#ten"),)))
+            case Integral(body, v, low, high):
+                return self._integral(go(body), v, low and go(low), high and go(high))
+            case Limit(body, v, to):
+                return self._limit(go(body), v, go(to))
+            case Big(kind, index, low, high, body):
+                return Big(kind, index, go(low), go(high), go(body))
+        kids = children(f)
+        return rebuild(f, tuple(map(go, kids))) if kids else f
+
+    def _letter(self, f: Sym, name: str, depth: int) -> Formula:
+        own = self.book.letters.get(name)
+        if own is not None:
+            return self._resolve(own, depth + 1)
+        if name in self.observed:
+            return Sym(name + SINGLE)
+        if name in LIKELIHOODS:
+            return self._apply(f, name, (), depth)
+        if name.endswith("_hat") or "_hat_" in name:
+            base = name.replace("_hat", "", 1)
+            if base in self.book.letters:
+                return self._at_hats(self._resolve(self.book.letters[base], depth + 1))
+        return f
+
+    def _indexed(self, f: At, base: str, index: tuple[Formula, ...], depth: int) -> Formula:
+        own = self.book.functions.get(base + "[]")
+        if own is not None:
+            return self._resolve(replace_all(own[1], dict(zip(own[0], index, strict=True))), depth + 1)
+        if base not in self.observed and len(index) == 1 and isinstance(index[0], Num):
+            return self._letter(Sym(f"{base}_{index[0].value}"), f"{base}_{index[0].value}", depth)
+        return At(base, tuple(self._resolve(i, depth + 1) for i in index))
+
+    def _by(self, v: Formula, depth: int) -> Formula:
+        """What a derivative is taken in."""
+        if isinstance(v, Sym) and v.name in self.observed:
+            return Sym(v.name + SINGLE)
+        return self._resolve(v, depth + 1)
+
+    def _derived(self, g: Formula, by: Formula) -> Formula:
+        model = self.model
+        if model.tied and self.tied:
+            g = replace_all(g, {Sym(k): h for k, h in model.tied.items()})
+        if not isinstance(by, (Sym, At)) and has(g, by):
+            d = slope(replace_all(g, {by: Sym("#by")}), Sym("#by"))
+            if not has(d, Sym("#by")) and not names(g) & names(by) - {"#by"}:
+                return d
+        d2 = along(g, by, self.parameters)
+        if d2 is None:
+            raise Unknown("the letter of this derivative is not understood")
+        return d2
+
+    # -- functions ------------------------------------------------------------------------------------
+
+    def _apply(self, f: Formula, name: str, args: tuple[Formula, ...], depth: int) -> Formula:
+        own = self.book.functions.get(name)
+        if own is not None:
+            return self._own(own, args, depth)
+        if name in LIKELIHOODS:
+            g = self._at(self.ell, args, depth)
+            return g if name == "ell" else neg(g) if name == "nll" else Call("exp", (g,))
+        if name == "f":
+            return self._density(args, depth)
+        if name == "hat":
+            return self._at_hats(self._resolve(args[0], depth + 1))
+        if name == "bar":
+            body = self._resolve(args[0], depth + 1)
+            return Div(total(self._of_observation(body), "#i"), N)
+        if name in ("F", "S") and len(args) >= 1 and self._is_point(args[0]):
+            x = Sym(self.model.problem.variables[0] + SINGLE)
+            point = self._resolve(args[0], depth + 1)
+            event = Relation((x, point), ("<=" if name == "F" else ">",))
+            return self._special(Apply("P", (event,)), lambda env: self.expectations.probability(event, env))
+        if name in ("E", "Var", "P", "Pr"):
+            return self._moment(name, args, depth)
+        if name in ("argmax", "argmin", "maxover", "minover"):
+            return self._extreme(name, args, depth)
+        if name in SCORES and len(args) == 1 and len(self.model.names) == 1:
+            p = Sym(self.model.names[0])
+            return self._at(slope(self.ell, p), args, depth)
+        raise Unknown(f"{name} has no meaning here")
+
+    def _own(self, own: tuple[tuple[Formula, ...], Formula], args: tuple[Formula, ...], depth: int) -> Formula:
+        heads, body = own
+        if not args or not heads:
+            return self._resolve(body, depth + 1)
+        table: dict[Formula, Formula] = {h: a for h, a in zip(heads, args, strict=False) if isinstance(h, (Sym, At)) and h != a}
+        return self._resolve(replace_all(body, table) if table else body, depth + 1)
+
+    def _at(self, g: Formula, args: tuple[Formula, ...], depth: int) -> Formula:
+        """A function of the parameters at the values given; an argument that only names a parameter leaves it free."""
+        names_ = self.model.names
+        table: dict[Formula, Formula] = {}
+        for j, a in enumerate(args):
+            k = self._parameter_of(a)
+            if k is not None and self._only_names(a, k):
+                continue
+            if isinstance(a, Sym) and a.name in self.book.letters:
+                continue
+            value = self._resolve(a, depth + 1)
+            if k is None and j < len(names_):
+                k = names_[j]
+            if k is not None:
+                table[Sym(k)] = value
+        return replace_all(g, table) if table else g
+
+    def _parameter_of(self, a: Formula) -> str | None:
+        inside = names(a)
+        for k in self.model.names:
+            if k in inside or hat(k).name in inside:
+                return k
+        return None
+
+    def _only_names(self, a: Formula, k: str) -> bool:
+        if a == Sym(k):
+            return True
+        return isinstance(a, Call) and a.name == "sqrt" and a.args == (Sym(k),)
+
+    def _is_point(self, a: Formula) -> bool:
+        return not (names(a) & self.parameters) and self.expectations.variable is not None
+
+    def _density(self, args: tuple[Formula, ...], depth: int) -> Formula:
+        """f at a point: the density of one observation; of several points, or of the bold sample, their product."""
+        p = self.model.problem
+        if self.model.one is None:
+            raise Unknown("there is no density of one observation here")
+        points = [a for a in args if not self._names_parameter(a)]
+        rest = [a for a in args if self._names_parameter(a)]
+        d = replace_all(p.density, {Sym(v): Sym(v + SINGLE) for v in p.observed})
+        d = self._at(d, tuple(rest), depth)
+        if not points:
+            return d
+        if len(points) >= len(p.variables):
+            table: dict[Formula, Formula] = {}
+            indices = {a.index for a in points if isinstance(a, At)}
+            for v, a in zip(p.variables, points, strict=False):
+                table[Sym(v + SINGLE)] = self._resolve(a, depth + 1)
+            for v, a in zip(p.covariates, points[len(p.variables) :], strict=False):
+                table[Sym(v + SINGLE)] = self._resolve(a, depth + 1)
+            if len(indices) == 1:
+                for v in p.observed:
+                    table.setdefault(Sym(v + SINGLE), At(v, next(iter(indices))))
+            return replace_all(d, table)
+        return d
+
+    def _names_parameter(self, a: Formula) -> bool:
+        k = self._parameter_of(a)
+        return k is not None and not (names(a) & (self.observed - {k}))
+
+    def _of_observation(self, body: Formula) -> Formula:
+        """A function of one observation as one of observation #i."""
+        table: dict[Formula, Formula] = {}
+        for g in walk(body):
+            if isinstance(g, At) and g.base in self.observed:
+                table[g] = At(g.base, (Sym("#i"),))
+            if isinstance(g, Sym) and g.name.endswith(SINGLE):
+                table[g] = At(g.name.removesuffix(SINGLE), (Sym("#i"),))
+        return replace_all(body, table)
+
+    def _at_hats(self, g: Formula) -> Formula:
+        """At the estimates: parameters with their hats; a moment inside is taken there too."""
+        table: dict[Formula, Formula] = {Sym(k): h for k, h in ((s.name, t) for s, t in self.hats.items())}
+        inner = [s.name for s in walk(g) if isinstance(s, Sym) and s.name in self.specials]
+        for name in inner:
+            fn = self.specials[name]
+            table[Sym(name)] = self._special(Apply("hat", (Sym(name),)), lambda env, fn=fn: fn(self.at_top(env)))  # type: ignore[misc]
+        return replace_all(g, table)
+
+    def at_top(self, env: Env) -> Env:
+        """The world with the parameters at their estimates."""
+        return {**env, **{k.name: env[h.name] for k, h in self.hats.items() if h.name in env}}
+
+    # -- values that are worked out world by world ------------------------------------------------------
+
+    def _special(self, key: Formula, fn: Callable[[Env], float]) -> Formula:
+        name = self._numbered.get(key)
+        if name is None:
+            name = self._numbered[key] = f"{SPECIAL}{len(self._numbered)}"
+        self.specials[name] = fn
+        return Sym(name)
+
+    def _moment(self, name: str, args: tuple[Formula, ...], depth: int) -> Formula:
+        (a,) = args[:1] or (None,)
+        if a is None:
+            raise Unknown(f"{name} of nothing")
+        if name in ("P", "Pr"):
+            if not isinstance(a, Relation):
+                return self._density(args, depth)
+            event = Relation(tuple(self._resolve(s, depth + 1) for s in a.sides), a.signs)
+            event = replace_all(
+                event, {g: Sym(g.base + SINGLE) for g in walk(event.sides[0]) if isinstance(g, At) and g.base in self.observed}
+            )  # type: ignore[assignment]
+            if isinstance(event, Relation) and event.signs == ("=",) and self.expectations.variable is not None:
+                v = self.expectations.variable
+                if event.sides[0] == Sym(v + SINGLE):
+                    return replace_all(self.model.problem.density, {Sym(v): event.sides[1]})
+            return self._special(Apply("P", (event,)), lambda env: self.expectations.probability(event, env))
+        body = self._resolve(a, depth + 1)
+        if any(isinstance(g, Sym) and g in self.hats.values() for g in walk(body)):
+            if name == "Var" and isinstance(body, Sym):
+                k = next(s.name for s, h in self.hats.items() if h == body)
+                return self._special(Apply("avar", (body,)), lambda env: self.asymptotic(k, env))
+            raise Unknown("the mean of an estimate is not worked out")
+        fn = self.expectations.mean if name == "E" else self.expectations.variance
+        return self._special(Apply(name, (body,)), lambda env: fn(body, env))
+
+    def information(self) -> Formula:
+        """The expected information on the only parameter, of the whole sample."""
+        if len(self.model.names) != 1:
+            raise Unknown("the information on several parameters is a matrix")
+        p = Sym(self.model.names[0])
+        body = neg(slope(slope(self.model.ell, p), p))
+        return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))
+
+    def asymptotic(self, k: str, env: Env) -> float:
+        """The asymptotic variance of an estimate: 1 over the information, for a single parameter."""
+        if len(self.model.names) != 1:
+            return math.nan
+        p = Sym(k)
+        body = neg(slope(slope(self.model.ell, p), p))
+        v = self.expectations.mean(body, env)
+        return 1 / v if v else math.nan
+
+    def _extreme(self, name: str, args: tuple[Formula, ...], depth: int) -> Formula:
+        body = self._resolve(args[0], depth + 1)
+        v = args[1] if len(args) > 1 else Sym(self.model.names[0]) if len(self.model.names) == 1 else None
+        if not isinstance(v, Sym) or v.name not in self.parameters:
+            raise Unknown("what varies here is not understood")
+        sign = 1.0 if name in ("argmax", "maxover") else -1.0
+        g = compiled(body)
+        wanted = name.startswith("arg")
+
+        def value(env: Env) -> float:
+            e = self.at_top(env)
+            at = e[v.name]
+            here = sign * self.evaluate(g, body, e)
+            for step in (1e-3, 1e-1, 0.5):
+                for s in (1, -1):
+                    there = sign * self.evaluate(g, body, {**e, v.name: at + s * step * (abs(at) + 0.1)})
+                    if there > here + 1e-9 * (1 + abs(here)):
+                        return math.inf
+            return float(at if wanted else sign * here)
+
+        return self._special(Apply(name, (body, v)), value)
+
+    def _integral(self, body: Formula, v: Formula, low: Formula | None, high: Formula | None) -> Formula:
+        from ..density.normalise import total as integral
+        from ..density.sets import Domain
+
+        if not isinstance(v, Sym) or low is None or high is None:
+            raise Unknown("this integral is not worked out")
+        if v.name in self.observed:
+            body = replace_all(body, {Sym(v.name + SINGLE): v})
+
+        def value(env: Env) -> float:
+            plain = {k: x for k, x in env.items() if not isinstance(x, list)}
+            got = integral(body, {v.name: Domain(low, high)}, plain)
+            return math.nan if got is None else got
+
+        return self._special(Integral(body, v, low, high), value)
+
+    def _limit(self, body: Formula, v: Formula, to: Formula) -> Formula:
+        """Numerically: the values on the way, where they settle or grow beyond bounds."""
+        if not isinstance(v, Sym):
+            raise Unknown("this limit is not worked out")
+        g, target = compiled(body), compiled(to)
+
+        def value(env: Env) -> float:
+            t = target(env)
+            d = self.model.problem.parameters.get(v.name)
+            side = -1.0 if d is not None and d.bounds(env)[1] == t else 1.0
+            way = [(10.0**k if t > 0 else -(10.0**k)) if math.isinf(t) else t + side * 10.0**-k for k in (3, 5, 7)]
+            a, b, c = (self.evaluate(g, body, {**env, v.name: x}) for x in way)
+            if math.isinf(c) or abs(c) > 3 * abs(b) > 9 * abs(a) > 9e2:
+                return math.copysign(math.inf, c)
+            if abs(c) > abs(b) + 1 > abs(a) + 2:
+                return math.copysign(math.inf, c)
+            return 0.0 if abs(c) < 1e-4 * (abs(a) + 1e-3) or abs(c) < 1e-8 else c if abs(c - b) < 1e-3 * (abs(c) + 1e-9) else math.nan
+
+        return self._special(Limit(body, v, to), value)
+
+    # -- evaluating -----------------------------------------------------------------------------------
+
+    def evaluate(self, g: Callable[[Env], float], f: Formula, env: Env) -> float:
+        """The value of a compiled formula in a world with the special values that it needs."""
+        return g(self.completed(f, env))
+
+    def completed(self, f: Formula, env: Env) -> Env:
+        """The world with the special values that a formula needs."""
+        need = [s.name for s in walk(f) if isinstance(s, Sym) and s.name in self.specials]
+        if not need:
+            return env
+        e = dict(env)
+        for name in need:
+            if name not in e:
+                e[name] = self.specials[name](env)
+        return e
+
+
+def spoken(f: Formula) -> frozenset[str]:
+    """The names of the functions in a side."""
+    return frozenset(g.name for g in walk(f) if isinstance(g, Apply))
+
+
+__all__ = ["CONSTANT", "ONE", "Book", "Meaning", "Neg", "Unknown", "add", "spoken", "transform"]

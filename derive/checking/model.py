@@ -1,0 +1,194 @@
+"""A question as the judge of a solution needs it: the log-likelihood as a formula, and random samples to try it on."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..density.sets import Domain
+from ..formula.evaluate import Env, compiled, holds, log_size
+from ..formula.tree import ZERO, Call, Div, Formula, Mul, Relation, Sym, add, mul, names, neg, num, product, replace_all, total, walk
+from ..question.problem import Problem
+from .slope import logarithm, slope
+
+ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
+MANY = 400  # observations from which equal rows are counted instead of repeated
+
+
+@dataclass
+class Model:
+    """What a question says, ready for evaluation.
+
+    names: the parameters.  likelihood, ell: the likelihood and its logarithm with logarithms opened, as formulas in
+    the parameters, the known letters, the data and n.  one: the log-density of one observation, or None.
+    tied: parameters that a constraint gives in terms of the others.
+    """
+
+    problem: Problem
+    names: tuple[str, ...]
+    likelihood: Formula
+    ell: Formula
+    one: Formula | None
+    tied: dict[str, Formula] = field(default_factory=dict)
+
+    @cached_property
+    def free(self) -> tuple[str, ...]:
+        """The parameters that vary by themselves."""
+        return tuple(k for k in self.names if k not in self.tied)
+
+    @cached_property
+    def moving(self) -> bool:
+        """Whether the support depends on a parameter."""
+        return any(set(self.names) & d.letters for d in self.problem.support.values())
+
+    @cached_property
+    def rough(self) -> bool:
+        """Whether the log-likelihood has kinks or steps in a parameter."""
+        return any(isinstance(g, Call) and g.name in ROUGH and set(self.names) & names(g) for g in walk(self.ell))
+
+    @cached_property
+    def value(self) -> Callable[[Env], float]:
+        """The log-likelihood in a world; minus infinity where the data are impossible."""
+        expanded, direct = compiled(self.ell), log_size(self.likelihood)
+
+        def height(env: Env) -> float:
+            if not self.possible(env):
+                return -math.inf
+            v = expanded(env)
+            if math.isnan(v):
+                try:
+                    sign, v = direct(env)
+                except (ValueError, ZeroDivisionError, OverflowError):
+                    return -math.inf
+                if sign <= 0:
+                    return -math.inf
+            return v if v == v and v < math.inf else -math.inf
+
+        return height
+
+    def possible(self, env: Env) -> bool:
+        """Whether the parameters lie in their domains and the data in a support that depends on them; ends count as inside."""
+        for k, d in self.problem.parameters.items():
+            low, high = d.bounds(env)
+            if not low <= env[k] <= high:
+                return False
+        if self.moving:
+            for v, d in self.problem.support.items():
+                low, high = d.bounds(env)
+                if any(not low <= x <= high for x in env.get(v, ())):
+                    return False
+        return all(test(env) for test in self._bounds)
+
+    @cached_property
+    def _bounds(self) -> list[Callable[[Env], bool]]:
+        """The constraints that are inequalities, with their ends."""
+        closed = {"<": "<=", ">": ">="}
+        cs = [Relation(c.sides, tuple(closed.get(g, g) for g in c.signs)) for c in self.problem.constraints if "=" not in c.signs]
+        return [holds(c) for c in cs]
+
+    def tie(self, env: Env) -> Env:
+        """The world with the tied parameters set."""
+        for k, f in self.tied.items():
+            env[k] = compiled(f)(env)
+        return env
+
+    def fixed(self, env: Env) -> Env:
+        """The world with the known letters that have values."""
+        for k, f in self.problem.values.items():
+            env[k] = compiled(f)(env)
+        return env
+
+    def domain(self, name: str) -> Domain:
+        return self.problem.parameters[name]
+
+    # -- random worlds ------------------------------------------------------------------------------
+
+    def sample(self, rng: random.Random, size: int) -> Env:
+        """A random sample with values of the known letters, possible under some parameter values (which it holds too)."""
+        p = self.problem
+        for _ in range(60):
+            env = self.tie(self.fixed(p.point(rng)))
+            if not self.possible(env):
+                continue
+            env |= p.sample_columns(rng, env, size) if self.one is not None else {}
+            env = self.summed(env, size)
+            if math.isfinite(self.value(env)):
+                return env
+        raise ValueError("no sample was found that is possible")
+
+    def given(self, rng: random.Random) -> Env | None:
+        """The sample of the question; None where it is symbolic."""
+        p = self.problem
+        if p.sample is None:
+            return None
+        env: Env = self.fixed(p.point(rng))
+        if p.observations is None:
+            return {**env, "n": p.size}
+        return self.summed(env | p.observations.columns(), p.observations.size)
+
+    def summed(self, env: Env, size: int) -> Env:
+        """The world with n and the means."""
+        for v in self.problem.observed:
+            if isinstance(env.get(v), list):
+                env[v + "_bar"] = math.fsum(env[v]) / len(env[v])
+        if self.one is not None:
+            env["n"] = size
+        return env
+
+    def elsewhere(self, rng: random.Random, env: Env) -> Env | None:
+        """The same sample with other parameter values under which it is possible; None where none are found."""
+        for _ in range(200):
+            e = dict(env)
+            for k in self.names:
+                e[k] = self.domain(k).points(rng, e, 1)[0]
+            if math.isfinite(self.value(self.tie(e))):
+                return e
+        return None
+
+
+def model_of(problem: Problem) -> Model:
+    """The model of a question.  Raises NotSupported where its likelihood cannot be written down."""
+    letters = tuple(problem.parameters)
+    tied = _tied(problem)
+    if problem.whole:
+        return Model(problem, letters, problem.density, logarithm(problem.density), None, tied)
+    s = problem.sample
+    if s is not None and problem.observations is None and not s.is_large:
+        return _partly_known(problem, letters, tied)
+    d = problem.indexed(problem.density)
+    i = problem.index
+    one = logarithm(problem.density)
+    return Model(problem, letters, product(d, i), total(problem.indexed(one), i), one, tied)
+
+
+def _tied(problem: Problem) -> dict[str, Formula]:
+    """For every linear equality among the constraints one parameter, the last that can be, in terms of the others."""
+    out: dict[str, Formula] = {}
+    for c in problem.constraints:
+        for a, sign, b in zip(c.sides, c.signs, c.sides[1:], strict=False):
+            if sign != "=":
+                continue
+            difference = replace_all(add(a, neg(b)), {Sym(k): f for k, f in out.items()})
+            for k in reversed(tuple(problem.parameters)):
+                slope_ = slope(difference, Sym(k))
+                if k not in out and slope_ != ZERO and not names(slope_) & set(problem.parameters):
+                    out[k] = Div(neg(replace_all(difference, {Sym(k): ZERO})), slope_)
+                    out = {o: replace_all(f, {Sym(k): out[k]}) if o != k else f for o, f in out.items()}
+                    break
+    return out
+
+
+def _partly_known(problem: Problem, letters: tuple[str, ...], tied: dict[str, Formula]) -> Model:
+    """Censored, grouped or weighted observations: the product of what each contributes."""
+    from ..algebra import Algebra
+    from ..oracle import Oracle
+    from ..stages.censoring import factors_of
+
+    al = Algebra(problem.facts, False, letters)
+    f = factors_of(problem, al, Oracle(problem.worlds()).worlds[:3])
+    likelihood = mul(*(g for c, g in f.parts for _ in range(c.times)))
+    ell = add(*(Mul((num(c.times), logarithm(g))) if c.times != 1 else logarithm(g) for c, g in f.parts))
+    return Model(problem, letters, likelihood, ell, logarithm(problem.density), tied)

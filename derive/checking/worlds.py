@@ -1,0 +1,105 @@
+"""Worlds: samples with parameter values, at which a claim is tried, and the maximum-likelihood point of each sample."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..errors import DeriveError
+from ..formula.evaluate import Env
+from ..formula.names import hat
+from .expectation import SINGLE
+from .model import Model
+from .peak import Climber, Peak
+
+SIZES = (5, 3, 4)
+ODD = (5, 3, 7)
+
+
+@dataclass
+class Sample:
+    """One sample: worlds with random parameter values, and the world at the maximum-likelihood point.
+
+    points: at random parameters.  peak: the maximum-likelihood point.  Both carry the estimates as letters with hats.
+    """
+
+    points: list[Env]
+    peak: Peak
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the maximum-likelihood point was found for certain."""
+        return self.peak.precision < 1e-5
+
+    @cached_property
+    def top(self) -> Env:
+        """The world with the parameters at their estimates."""
+        return {**self.points[0], **self.peak.values}
+
+    def partly(self, names: frozenset[str]) -> list[Env]:
+        """The random worlds with some parameters at their estimates."""
+        return [{**e, **{k: v for k, v in self.peak.values.items() if k in names}} for e in self.points]
+
+
+class Worlds:
+    """The samples on which the claims of one solution are judged, made when they are asked for."""
+
+    def __init__(self, model: Model, size: int | None = None, seed: int = 5):
+        self.model, self.seed = model, seed
+        self.size = size or model.problem.given_size
+        self.climber = Climber(model)
+        self._families: dict[int | None, list[Sample]] = {}
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """The given sample, or random ones of several sizes."""
+        rng = random.Random(self.seed)
+        given = self.model.given(rng)
+        if given is not None:
+            return [self._made(given, rng, 5)]
+        if self.model.one is None and not self.model.problem.known:
+            return [self._made(self.model.sample(rng, 1), rng, 5)]
+        sizes = (self.size,) * 3 if self.size else ODD if self.model.rough else SIZES
+        return [self._made(self.model.sample(rng, n), rng, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
+
+    def of_size(self, size: int) -> list[Sample]:
+        """Random samples of another size."""
+        if size not in self._families:
+            rng = random.Random(self.seed)
+            try:
+                self._families[size] = [self._made(self.model.sample(rng, size), rng, 3) for _ in range(2)]
+            except (DeriveError, ValueError):
+                self._families[size] = []
+        return self._families[size]
+
+    def _made(self, base: Env, rng: random.Random, count: int) -> Sample:
+        points = []
+        for _ in range(count):
+            e = self.model.elsewhere(rng, base)
+            if e is not None:
+                points.append(e)
+        if not points:
+            points = [dict(base)]
+        peak = self.climber.peak(points[0], rng)
+        for j, e in enumerate(points):
+            self._furnish(e, peak, j)
+        return Sample(points, peak)
+
+    def _furnish(self, e: Env, peak: Peak, j: int) -> None:
+        """Hats, one observation, free indices, and the base of common logarithms."""
+        for k, estimate in peak.values.items():
+            e[hat(k).name] = estimate
+        for v in self.model.problem.observed:
+            xs = e.get(v)
+            if isinstance(xs, list) and xs:
+                e[v + SINGLE] = xs[j % len(xs)]
+        e["#ten"] = 10.0
+        size = e.get("n")
+        for letter in ("i", "j", "k"):
+            if letter not in e:
+                e[letter] = 1 + j % (int(size) if isinstance(size, (int, float)) and math.isfinite(size) and size >= 1 else 1)
+
+
+__all__ = ["Sample", "Worlds"]
