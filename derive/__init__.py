@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import DeriveError, NotSupported, NotValid
 
 if TYPE_CHECKING:
+    from .catalogue import Entry
     from .checking.report import Report
     from .derivation import Derivation
     from .question.problem import Problem
@@ -25,6 +26,7 @@ __all__ = [
     "Sample",
     "Statement",
     "check",
+    "densities",
     "loss",
     "mle",
     "read",
@@ -46,6 +48,13 @@ def __getattr__(name: str) -> Any:
 
         return getattr(import_module(_HOMES[name], __name__), name)
     raise AttributeError(f"module 'derive' has no attribute {name!r}")
+
+
+def densities() -> tuple[Entry, ...]:
+    """The catalogue: every distribution that may be named in place of a density."""
+    from .catalogue import entries
+
+    return entries()
 
 
 def mle(

@@ -98,7 +98,28 @@ def _factorial(x: float) -> float:
 
 
 def _beta(a: float, b: float) -> float:
-    return math.exp(_log_gamma_ratio((1, 1, -1))(a, b, a + b))
+    return math.exp(_log_beta(a, b))
+
+
+def _log_beta(a: float, b: float) -> float:
+    """log B(a, b); by Stirling's series for a large argument, where the difference of the log-gammas has no digits left."""
+    a, b = min(a, b), max(a, b)
+    if b < 1000 or a <= 0:
+        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+    c = a + b
+    if a >= 1000:
+        rest = sum(s * (1 / (12 * x) - 1 / (360 * x * x * x)) for s, x in ((1, a), (1, b), (-1, c)))
+        return (a - 0.5) * math.log(a / c) - (b - 0.5) * math.log1p(a / b) - 0.5 * math.log(c) + 0.5 * math.log(2 * math.pi) + rest
+    correction = (1 / b - 1 / c) / 12 - (1 / (b * b * b) - 1 / (c * c * c)) / 360
+    return math.lgamma(a) + a - (b - 0.5) * math.log1p(a / b) - a * math.log(c) + correction
+
+
+def _besseli(order: float, x: float) -> float:
+    """I of a whole order does not depend on the order's sign; it is below (x/2)^order e^x / order!, and 0.0 where that is."""
+    order = abs(order) if order == int(order) else order
+    if order > 50 and x > 0 and order * math.log(x / 2) + x - math.lgamma(order + 1) < -750:
+        return 0.0
+    return float(_mp("besseli")(order, x))
 
 
 def _median(*xs: float) -> float:
@@ -114,7 +135,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
     "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
-    "lambertw": _mp("lambertw"), "zeta": _mp("zeta"), "besseli": _mp("besseli"), "median": _median,
+    "lambertw": _mp("lambertw"), "zeta": _mp("zeta"), "besseli": _besseli, "median": _median,
     "logit": lambda p: math.log(p / (1 - p)),
 }  # fmt: skip
 
@@ -379,7 +400,7 @@ def _log_binomial(n: float, k: float) -> float:
 
 LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
     "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,
-    "beta": lambda a, b: math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b),
+    "beta": _log_beta,
     "cosh": lambda x: x + math.log1p(math.exp(-2 * x)) - math.log(2), "sqrt": lambda x: math.log(x) / 2,
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
 from .cells import cells_of
+from .named import entry_of, filled
 from .observations import Observations, observations
 from .prediction import read_prediction
 from .sample import Sample, as_sample
@@ -89,6 +90,10 @@ class Problem:
             raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
         from ..reading.question import Question
 
+        self.entry = None if self.whole else entry_of(density)
+        if self.entry is not None:
+            named = filled(self.entry, {"variable": variable, "parameters": parameters, "known": known, "support": support})
+            density, variable, parameters, known, support = named.values()
         self.prediction = read_prediction(prediction, covariates)
         if self.prediction is not None:
             covariates, parameters = self.prediction.covariates, self.prediction.parameters(parameters)

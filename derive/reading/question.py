@@ -39,7 +39,7 @@ from .domains import read as read_domain
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"
-SPECIAL = frozenset({"B", "Beta", "psi", "Phi"})  # functions that a density may name
+SPECIAL = frozenset({"B", "Beta", "psi", "Phi", "zeta"})  # functions that a density may name
 
 
 class Question:

@@ -51,7 +51,7 @@ def logged(u: Formula, al: Algebra) -> Formula:
         case Big("prod", i, low, high, body):
             return Big("sum", i, low, high, logged(body, al))
     parts: list[Formula] = []
-    t = al.split(u)
+    t = paired(al.split(u), al)
     if t.coefficient <= 0:
         return log(u)
     numbers: dict[Formula, list[Formula]] = {}  # exponent -> plain numbers with it
@@ -76,11 +76,24 @@ def logged(u: Formula, al: Algebra) -> Formula:
     return add(*plain, *(p for part in parts for p in terms(part)))
 
 
+def paired(t: Term, al: Algebra) -> Term:
+    """A term with its minus sign at factors that are negative throughout: -1/log(1 - p) is 1/(-log(1 - p))."""
+    if t.coefficient >= 0:
+        return t
+    c, powers = t.coefficient, dict[Formula, Formula]()
+    for b, k in t.powers.items():
+        q = value(k)
+        if q is not None and q.denominator == 1 and q.numerator % 2 and al.facts.range(b).negative:
+            c, b = -c, neg(b)
+        powers[b] = k
+    return Term(c, powers) if c > 0 else t
+
+
 def gather_product(f: Formula, al: Algebra) -> Formula | None:
     """A product over the sample, multiplied out: constants to the power n, exponents of equal bases added."""
     match f:
         case Big("prod", i, low, high, body) if low == ONE:
-            t = al.split(body)
+            t = paired(al.split(body), al)
             out = [al.raised(Term(t.coefficient), high)]
             for b, k in t.powers.items():
                 if i not in names(b):

@@ -52,7 +52,7 @@ def model(work: Work) -> None:
     head = equation(_density_label(p), p.density)
     evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
     blocks: list[Words | Display] = [
-        say("The observations are independent, each with the {}", kind),
+        say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
         Display((Line(head, None, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
@@ -76,6 +76,8 @@ def model(work: Work) -> None:
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
         blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
     blocks += [say("{}", w) for w in p.warnings]
+    if p.entry is not None:
+        blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
 
@@ -88,6 +90,10 @@ def _covariates(p: Problem) -> Words:
     words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
     about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
     return words + (_listed(", ", about) if about else say("")) + say(".")
+
+
+def _of_the_catalogue(p: Problem) -> str:
+    return "" if p.entry is None else f"from the {p.entry.name} distribution "
 
 
 def _density_label(p: Problem) -> Formula:

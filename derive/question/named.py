@@ -1,0 +1,54 @@
+"""A question that names a distribution of the catalogue instead of giving its density."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..catalogue import Entry, find, looks_like_a_name, near
+from ..errors import NotValid
+from ..formula.names import canonical
+
+
+def entry_of(density: Any) -> Entry | None:
+    """The distribution that a text names; None for a formula.  Raises NotValid for a name that is nearly one."""
+    if not isinstance(density, str) or not looks_like_a_name(density):
+        return None
+    found = find(density)
+    if found is None and (like := near(density)):
+        raise NotValid(
+            f"there is no distribution called {density.strip()!r} in the catalogue",
+            hint="did you mean " + " or ".join(like) + "? Any other density is given as a formula; `derive list` shows the catalogue",
+        )
+    return found
+
+
+def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a question about a catalogued distribution: what is given stands, the rest is declared there.
+
+    A letter of the distribution that is given as known is not estimated; where parameters are given, the others are known.
+    """
+    known = {k: v for k, v in _items(given["known"]) if v is not None}
+    domains = {canonical(k): (k, d) for k, d in (*entry.parameters.items(), *entry.known.items())}
+    named_known = {canonical(k) for k, _ in _items(given["known"])}
+    chosen = given["parameters"]
+    wanted = {canonical(k): d for k, d in _items(chosen)} if chosen is not None else {canonical(k): None for k in entry.parameters}
+    parameters = {
+        (domains[k][0] if k in domains else k): (d if d is not None else domains.get(k, (k, None))[1])
+        for k, d in wanted.items()
+        if chosen is not None or k not in named_known
+    }
+    constants = {name: d for k, (name, d) in domains.items() if canonical(name) not in {canonical(p) for p in parameters}}
+    given_values = {canonical(k): v for k, v in known.items()}
+    constants = {name: given_values.pop(canonical(name), d) for name, d in constants.items()}
+    strange = {k: v for k, v in known.items() if canonical(k) in given_values}
+    return {
+        "density": entry.density, "variable": given["variable"] or entry.variable, "parameters": parameters,
+        "known": {**constants, **strange}, "support": given["support"] or entry.support,
+    }  # fmt: skip
+
+
+def _items(given: Any) -> list[tuple[str, Any]]:
+    if given is None:
+        return []
+    return [(str(k), v) for k, v in given.items()] if isinstance(given, Mapping) else [(str(k), None) for k in given]
