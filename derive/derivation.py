@@ -119,18 +119,23 @@ class Derivation:
         return steps(self)
 
     def evaluate(self, data: Any) -> dict[str, float]:
-        """The symbolic result on other data: floats by reported parameter name.
+        """The symbolic result on other data: floats by reported parameter name.  Without a general form the question is
+        asked anew with those data.
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
-        from .pipeline import at_data
+        from .pipeline import at_data, derive
 
         p = self.problem
-        if not self.general:
-            raise NotSupported(
-                "there is no general form of this result to evaluate on other data", hint="ask the question anew with those data"
-            )
-        return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p).items()}
+        if self.general:
+            try:
+                return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p).items()}
+            except NotSupported:  # other kinds of observations than those that the general form speaks of
+                pass
+        found = derive(p.with_data(data)).numeric
+        if found is None:
+            raise NotSupported("with these data the likelihood has no maximum")
+        return {reported(k): v for k, v in found.items()}
 
     def to_markdown(self) -> str:
         """The write-up in Markdown with LaTeX mathematics."""

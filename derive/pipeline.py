@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from .algebra import Algebra
 from .derivation import Derivation, in_order
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
 from .formula.names import hat, reported
 from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform, value
-from .oracle import Oracle, Refuted
+from .oracle import Refuted
 from .question.observations import observations
 from .question.problem import Problem, interior
 from .question.sample import Sample
 from .question.statistics import Statistics
-from .stages.censoring import Factors, contributions, factors_of
+from .stages.beginning import begin
 from .stages.elimination import eliminate
 from .stages.likelihood import likelihood, log_likelihood_section, with_data
 from .stages.maximum import maximum
-from .stages.numerics import from_line, maximise, to_line
+from .stages.numerics import maximise
 from .stages.remarks import at_values, contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
@@ -52,7 +50,7 @@ def derive(problem: Problem) -> Derivation:
         return finished(work, {}, {}, None, {})
     symbolic = dict(work.answers)
     if work.numbers and not problem.whole:
-        symbolic = in_general(problem) if work.factors is None else {}
+        symbolic = in_general(work.rows or work.problem) if work.factors is None or work.rows is not None else {}
     witness(work)
     numbers = numeric(work)
     exact = exactly(work)
@@ -99,7 +97,7 @@ def finished(
     work: Work, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
 ) -> Derivation:
     """The derivation as a value."""
-    p = work.problem
+    p = work.rows or work.problem
     return Derivation(
         problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=by_reported_name(work.how), answers=answers, general=general,
         numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
@@ -109,57 +107,6 @@ def finished(
 def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
     """Values by parameter, under the names that users know."""
     return {reported(k): v for k, v in values.items()}
-
-
-def begin(problem: Problem) -> Work:
-    """The algebra and the oracle for a problem."""
-    seen = problem.observations
-    decimals = seen is not None and seen.has_decimals
-    general = Oracle(problem.worlds())
-    if problem.sample is not None and seen is None and not problem.sample.is_large:
-        return begin_censored(problem, general)
-    judge = Oracle(problem.worlds(count=3, data=True)) if seen is not None else general
-    whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
-    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole), general, judge)
-
-
-def begin_censored(problem: Problem, general: Oracle) -> Work:
-    """The same for observations that are only partly known."""
-    seen = contributions(problem)
-    decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
-    al = Algebra(problem.facts, decimals, tuple(problem.parameters))
-    f = factors_of(problem, al, general.worlds[:3])
-    letters = tuple(problem.parameters)
-    worlds = []
-    for values in plausible(problem, f):
-        values["n"] = problem.size
-        worlds.append({**values, **f.log_likelihood(letters, values)})
-    return Work(problem, al, general, Oracle(tuple(worlds)), factors=f)
-
-
-def plausible(problem: Problem, f: Factors, count: int = 3) -> list[Env]:
-    """Parameter values at which the censored observations are not all but impossible: about a rough maximum."""
-    letters, rng = list(problem.parameters), random.Random(2)
-    height = f.log_likelihood(tuple(letters), problem.point(random.Random(1)))["ell"]
-    bounds = [(r.low, r.high) for r in (interior(problem.parameters[k]) for k in letters)]
-    best, top = None, -math.inf
-    for j in range(40):
-        point = problem.point(rng)
-        start = [point[k] * 10.0 ** (j % 9 - 4) if hi == math.inf else point[k] for k, (_, hi) in zip(letters, bounds, strict=True)]
-        v = height(*start) if all(lo < x < hi for x, (lo, hi) in zip(start, bounds, strict=True)) else -math.inf
-        if v > top:
-            best, top = start, v
-    if best is None:
-        raise NotSupported("no parameter values were found at which the observations are possible", hint="check the data and the domains")
-    rough, _ = maximise(lambda t: float(height(*t)), bounds, best, 1e-3, 60)
-    centre = [to_line(x, *b) if lo < x < hi else 0.0 for x, b, (lo, hi) in zip(rough, bounds, bounds, strict=True)]
-    near = [to_line(x, *b) for x, b in zip(best, bounds, strict=True)]
-    centre = [min(max(c, a - 6), a + 6) for c, a in zip(centre, near, strict=True)]
-    out: list[Env] = []
-    for _ in range(count):
-        at = [from_line(c + rng.uniform(-0.4, 0.4), *b) for c, b in zip(centre, bounds, strict=True)]
-        out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
-    return out
 
 
 def in_general(problem: Problem) -> dict[str, Formula]:

@@ -92,3 +92,62 @@ REFUSED = [
 def test_refused(density: str, sample: dict[str, Any], words: str) -> None:
     with pytest.raises(derive.DeriveError, match=words):
         derive.mle(density, data=Sample(**sample))
+
+
+# -- samples put into rows ---------------------------------------------------------------------------
+
+
+LONG = [0.7 + 0.13 * k for k in range(30)]
+ROWS: list[tuple[str, str, dict[str, Any], tuple[float, float], Height]] = [
+    (
+        "weighted exponential", r"\lambda e^{-\lambda x}", {"exact": [2, 4, 7], "weights": [1, 2, 0.5]}, POSITIVE,
+        lambda t: 3.5 * math.log(t[0]) - 13.5 * t[0],
+    ),
+    (
+        "left-truncated exponential", r"\lambda e^{-\lambda x}", {"exact": [2, 4, 7], "truncation": (1, None)}, POSITIVE,
+        lambda t: 3 * math.log(t[0]) - 10 * t[0],
+    ),
+    (
+        "left-truncated and right-censored", r"\lambda e^{-\lambda x}", {"exact": [2, 4, 7], "right": [8], "truncation": (1, None)}, POSITIVE,
+        lambda t: 3 * math.log(t[0]) - 17 * t[0],
+    ),
+    (
+        "geometric without zeros", "p(1-p)^x", {"exact": [2, 4, 7], "truncation": (1, "oo")}, (0.0, 1.0),
+        lambda t: 3 * math.log(t[0]) + 10 * math.log(1 - t[0]),
+    ),
+    (
+        "power on part of its range", r"\theta x^{\theta-1}", {"exact": [0.3, 0.4], "truncation": (None, "1/2")}, POSITIVE,
+        lambda t: 2 * math.log(t[0]) + (t[0] - 1) * math.log(0.12) - 2 * t[0] * math.log(0.5),
+    ),
+    (
+        "long and right-censored", r"\frac{x}{\sigma^2}e^{-\frac{x^2}{2\sigma^2}}", {"exact": LONG, "right": [4 + x for x in LONG]}, POSITIVE,
+        lambda t: -60 * math.log(t[0]) - sum(x * x + (4 + x) ** 2 for x in LONG) / 2 / t[0] ** 2,
+    ),
+    (
+        "many counts", r"\lambda e^{-\lambda x}", {"counts": {1: 10**9, 2: 10**9, 3: 3 * 10**9}}, POSITIVE,
+        lambda t: 5 * math.log(t[0]) - 12 * t[0],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name,density,sample,bounds,height", ROWS, ids=[c[0] for c in ROWS])
+def test_rows(name: str, density: str, sample: dict[str, Any], bounds: tuple[float, float], height: Height) -> None:
+    d = derive.mle(density, data=Sample(**sample))
+    place, _ = maximise(height, [bounds], [0.4])
+    (found,) = (d.numeric or {}).values()
+    assert found == pytest.approx(place[0], rel=1e-6)
+    assert d.outcome == "unique" and d.verified
+
+
+def test_evaluate_on_other_data_of_the_kind() -> None:
+    d = derive.mle(r"\lambda e^{-\lambda x}", data=Sample([2, 4], right=[5]))
+    assert d.evaluate(Sample([1, 2, 3], right=[4, 9])) == {"lambda": pytest.approx(3 / 19)}
+    assert d.evaluate([1, 2, 3]) == {"lambda": pytest.approx(0.5)}
+    assert d.evaluate(Sample(counts={(0, 2): 5}, right=[2] * 5)) == {"lambda": pytest.approx(math.log(2) / 2)}
+    w = derive.mle(r"\lambda e^{-\lambda x}", data=Sample([2, 4], weights=[5, 2]))
+    assert w.evaluate(Sample([1, 2, 3], weights=[4, 9, 1])) == {"lambda": pytest.approx(14 / 25)}
+
+
+def test_a_window_that_leaves_nothing_out_is_named() -> None:
+    with pytest.raises(derive.DeriveError, match=r"truncation=\(1, oo\)"):
+        derive.mle("p(1-p)^x", data=Sample([2, 4], truncation=(0, "oo")))

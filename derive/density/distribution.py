@@ -62,7 +62,7 @@ class Distribution:
         """P(X > a)."""
         if self.below_all(a):
             return ONE
-        if self._above_all(a):
+        if self.above_all(a):
             return ZERO
         if self.survival is not None:
             return self.al.tidy(self._put(self.survival, num(self._floor(a))))
@@ -161,7 +161,8 @@ class Distribution:
             return False
         return a < low if self.support.discrete and not open_ else a <= low
 
-    def _above_all(self, a: Fraction) -> bool:
+    def above_all(self, a: Fraction) -> bool:
+        """Whether no value is above a."""
         high = value(self.support.high)
         return high is not None and a >= high
 
@@ -231,7 +232,7 @@ def numerically(d: Distribution, env: Env) -> Callable[[float], float]:
         if d.support.values is not None:
             return math.fsum(f(x) for v in d.support.values if (x := compiled(v)(env)) > a)
         low, _ = d.support.bounds(env)
-        got = total_along(f, d.density, d.variable, above if a > low else d.support, env)
+        got = total_along(f, d.density, d.variable, above if a >= low else d.support, env)
         return math.nan if got is None else got
 
     return value_of

@@ -78,6 +78,17 @@ def observations(sample: Sample | None, names: tuple[str, ...]) -> Observations 
         for row in ordered:
             times[row] = times.get(row, 0) + 1
         return Observations(names, tuple(times.items()), ordered)
-    if sample.kinds == ("counts",) and len(names) == 1 and not any(isinstance(x, tuple) for x in sample.counts):
-        return Observations(names, tuple(((x,), k) for x, k in sample.counts.items() if k and not isinstance(x, tuple)))
+    if (
+        set(sample.kinds) <= {"exact", "counts"}
+        and len(names) == 1
+        and not sample.is_large
+        and not any(isinstance(x, tuple) for x in sample.counts)
+    ):
+        times = {(x,): 0 for x in sample.exact.get(names[0], ())}
+        for x in sample.exact.get(names[0], ()):
+            times[(x,)] += 1
+        for x, k in sample.counts.items():
+            if k and not isinstance(x, tuple):
+                times[(x,)] = times.get((x,), 0) + k
+        return Observations(names, tuple(times.items()))
     return None

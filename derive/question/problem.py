@@ -32,6 +32,7 @@ from .sample import Sample, as_sample
 
 if TYPE_CHECKING:
     from ..reading.question import Question
+    from .rows import Rows
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
@@ -123,6 +124,7 @@ class Problem:
         self.given_size = n
         self.size = self.sample.size if self.sample is not None else n
         self.covariate_domains = self._narrowed(domains)
+        self.rows: Rows | None = None  # how a sample that is not plain was put into rows
         self.index = "i" if "i" not in q.letters else "j"
         self.cells = cells_of(
             self.density, self.variables, self.covariates, self.support, q.letters | set(self.known) | set(self.parameters)
@@ -158,6 +160,21 @@ class Problem:
         """The same question for a symbolic sample."""
         other = copy(self)
         other.sample, other.observations, other.size, other.given_size = None, None, None, None
+        return other
+
+    def in_rows(self, rows: Rows, density: Formula, support: Domain) -> Problem:
+        """The question about the rows of the sample: under their own density, with their column as a covariate."""
+        other = copy(self)
+        other.rows, other.density = rows, density
+        other.support = {**self.support, self.variables[0]: support}
+        other.covariates = (*self.covariates, *rows.domains)
+        other.covariate_domains = {**self.covariate_domains, **rows.domains}
+        other.cells, other.statistics = None, {}
+        other.__dict__.pop("_log", None)
+        if self.sample is not None:
+            other.sample = rows.sample(self.sample)
+            other.observations = observations(other.sample, other.observed)
+            other.size = other.sample.size
         return other
 
     @classmethod
@@ -198,11 +215,22 @@ class Problem:
 
     def sample_of(self, data: Any) -> Sample:
         """Other data for this question, read and checked as its own.  Raises NotValid as `Problem` does."""
+        if self.rows is not None:
+            return self.rows.sample(self.rows.origin.sample_of(data))
         sample = as_sample(data, tuple(self.variables), tuple(self.covariates))
         if sample is None:
             raise NotValid("there are no data to evaluate the result on")
         self._check_sample(sample)
         return sample
+
+    def with_data(self, data: Any) -> Problem:
+        """The same question about other data, read and checked as its own."""
+        if self.rows is not None:
+            return self.rows.origin.with_data(data)
+        other = copy(self)
+        other.sample = self.sample_of(data)
+        other.size, other.observations = other.sample.size, observations(other.sample, other.observed)
+        return other
 
     @property
     def observed(self) -> tuple[str, ...]:
@@ -343,6 +371,8 @@ class Problem:
     def sample_columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
         """A random sample in the support, not all values equal where that can be."""
         out = {c: [draw(d, rng) for _ in range(size)] for c, d in self.covariate_domains.items()}
+        if self.rows is not None and self.rows.kind:
+            out[self.rows.column][0] = 1.0  # some observation counts
         for v in self.variables:
             for _ in range(20):
                 points = [self.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]

@@ -19,6 +19,7 @@ from ..formula.tree import (
     ZERO,
     Add,
     Apply,
+    At,
     Big,
     Const,
     Formula,
@@ -43,8 +44,13 @@ if TYPE_CHECKING:
     from ..question.problem import Problem
 
 WRITTEN_OUT = 8  # different contributions that are written one by one
+MOST = 100  # different contributions
 NAMED = 4  # contributions that are named one by one in a sentence
 WIDEST = 220  # characters of LaTeX that their product may take
+
+
+class NotWritten(NotSupported):
+    """There are too many different contributions to be written one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,11 @@ def contributions(problem: Problem) -> tuple[Contribution, ...]:
     if s is None:
         return ()
     strange = [k for k in s.kinds if k in ("weights", "truncation", "sums")]
-    if strange or s.is_large or len(problem.variables) != 1 or problem.covariates:
-        raise NotSupported(f"a sample with {strange[0] if strange else 'these observations'} is not supported yet")
+    if strange or len(problem.variables) != 1 or problem.covariates:
+        what = strange[0] if strange else "several variables"
+        raise NotSupported(f"a sample with {what} besides {', '.join(k for k in s.kinds if k != what)} is not supported yet")
+    if s.is_large:
+        raise NotWritten("so many partly known observations of several kinds are not supported", hint="count them in intervals")
     (v,) = problem.variables
     out: dict[tuple[str, Fraction, Fraction | None], int] = {}
 
@@ -136,6 +145,8 @@ def factors_of(problem: Problem, al: Algebra, points: tuple[Env, ...]) -> Factor
                 return d.below(c.a)
         return d.between(c.a, c.b if c.b is not None else c.a)
 
+    if len(seen) > MOST:
+        raise NotWritten(f"{len(seen)} different partly known observations are not written out one by one", hint="count them in intervals")
     letter = "S" if any(c.kind == "right" for c in seen) else "F"
     parts = tuple((c, part(c)) for c in seen)
     impossible = next((c for c, f in parts if f == ZERO), None)
@@ -174,16 +185,51 @@ def censored_likelihood(work: Work, f: Factors) -> None:
     blocks.append(say("The observations are independent, so their contributions multiply:"))
     parts: list[Part] = []
     few = len(f.parts) <= WRITTEN_OUT
+    named = _product_of_names(f, oracle)
+    if named is not None:
+        parts.append((named[0], None, ""))
+        oracle = named[1]
     if few:
-        parts.append((mul(*(power(_named(k, f), num(k.times)) for k, _ in f.parts)), None, ""))
         written = mul(*(power(g if isinstance(g, Mul) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
-    gathered = al.build(al.times(al.raised(al.split(g), num(k.times)) for k, g in f.parts))
-    parts.append((gathered, say("add the exponents of equal bases") if few else None, "gather a product"))
+    work.gathered = gathered(f, al)
+    parts.append((work.gathered, say("add the exponents of equal bases") if parts else None, "gather a product"))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
-    work.gathered, work.numbers = gathered, True
+    work.numbers = True
     work.sections.append(Section(say("Likelihood"), tuple(blocks)))
+
+
+LONG = {"exact": ("f", "i"), "right": ("S", "j"), "left": ("F", "k")}
+
+
+def _product_of_names(f: Factors, oracle: Oracle) -> tuple[Formula, Oracle] | None:
+    """f(2) f(4) S(5): the contributions by their names, many of one kind under a product sign; with the columns that
+    such a product runs over in the worlds.  None where there are many intervals."""
+    if len(f.parts) <= WRITTEN_OUT:
+        return mul(*(power(_named(c, f), num(c.times)) for c, _ in f.parts)), oracle
+    out: list[Formula] = []
+    columns: Env = {}
+    for kind in ("exact", "right", "left", "interval"):
+        seen = [c for c, _ in f.parts if c.kind == kind]
+        if len(seen) <= NAMED:
+            out += [power(_named(c, f), num(c.times)) for c in seen]
+            continue
+        if kind == "interval" or (kind == "left" and (f.letter == "S" or f.distribution.support.discrete)):
+            return None
+        letter, index = LONG[kind]
+        base = f.distribution.variable if kind == "exact" else LIMITS[kind]
+        columns[base] = [float(c.a) for c in seen for _ in range(c.times)]
+        out.append(Big("prod", index, ONE, num(len(columns[base])), Apply(letter, (At(base, (Sym(index),)),))))
+    return mul(*out), Oracle(tuple({**w, **columns} for w in oracle.worlds))
+
+
+LIMITS = {"right": "c", "left": "b"}
+
+
+def gathered(f: Factors, al: Algebra) -> Formula:
+    """The product of all contributions, exponents of equal bases added."""
+    return al.build(al.times(al.raised(al.split(g), num(k.times)) for k, g in f.parts))
 
 
 def _why(f: Factors) -> Words:
@@ -202,6 +248,9 @@ def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
     short = len(seen) <= NAMED
     named = _listed([_named(c, f) for c in seen]) if short else say("{}", GENERAL[kind, f.letter])
     what = "probability" if f.distribution.support.discrete else "density"
+    if not short and kind in LONG and (kind != "left" or f.letter == "F"):
+        base = f.distribution.variable if kind == "exact" else LIMITS[kind]
+        named = say("{}", Apply(LONG[kind][0], (At(base, (Sym(LONG[kind][1]),)),)))
     if kind == "exact":
         known = _listed([num(c.a) for c in seen]) if short else say("{} observations", num(times))
         if short and len(seen) == 1:
@@ -221,11 +270,12 @@ def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
         named = named if len(seen) == 1 else say("{}", GENERAL[kind, f.letter])
         return lead + say("; {} contributes the probability of that interval, ", "it" if times == 1 else "each") + named + say(".")
     verb, event, name = ("exceeds", ">", "survival") if kind == "right" else ("lies below", "<", "distribution")
-    limits = _listed([num(c.a) for c in seen]) if len(seen) == 1 else say("its limit {}", Sym("c"))
+    limit: Formula = Sym("c") if short else At(LIMITS[kind], (Sym(LONG[kind][1]),))
+    limits = _listed([num(c.a) for c in seen]) if len(seen) == 1 else say("its limit {}", limit)
     subject = (
         say("one observation it is only known that it") if times == 1 else say("{} observations it is only known that each", num(times))
     )
-    seen_event = Relation((Sym("X"), num(seen[0].a) if len(seen) == 1 else Sym("c")), (event,))
+    seen_event = Relation((Sym("X"), num(seen[0].a) if len(seen) == 1 else limit), (event,))
     function = say(" given by the {} function", name) if (kind == "right") == (f.letter == "S") else say("")
     return (
         say("Of ") + subject + say(" {} ", verb) + limits + say(". What was observed is the event {}, so what it contributes is the probability", seen_event)

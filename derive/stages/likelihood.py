@@ -136,7 +136,8 @@ def likelihood(work: Work) -> None:
         parts = [(general, None, ""), (gathered, reason, "gather a product")]
     oracle = work.judge if p.observations is not None else work.general
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
-    work.sections.append(Section(say("Likelihood"), (first, display, *_counted(work))))
+    lead = (*work.reasons, say("The observations are independent, so what they contribute multiplies:")) if work.reasons else (first,)
+    work.sections.append(Section(say("Likelihood"), (*lead, display, *_counted(work))))
 
 
 def _counted(work: Work) -> list[Words]:

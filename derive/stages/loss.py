@@ -48,7 +48,7 @@ from ..rules.sums import sum_out
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .lossnames import Known, M, U, Y, flat, formula_of, leading_minus, link, recognised
 from .losswork import LossWork, model_worlds, reduced
-from .result import observed
+from .observed import observed
 
 FEW = 3  # values of an observation that are looked at one by one
 WRITTEN_OUT = 6  # observations up to which the loss is written out with the data

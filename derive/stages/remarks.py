@@ -13,6 +13,8 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Add, Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, names, num, replace_all, transform, value
 from ..numbers import rounded, significant
 from ..oracle import Oracle
+from ..question.rows import joined
+from ..question.sample import Sample
 from ..recorder import Equations
 from ..trace import Display, Line, Section, Words, say
 from .work import Work, settle_answers
@@ -77,13 +79,11 @@ def _added(f: Add) -> Formula | None:
 
 def in_units(work: Work, estimates: Mapping[str, Formula], quantity: Formula) -> bool:
     """Whether a quantity at the estimates is measured in the unit of the observations: it doubles when they do."""
-    p = work.problem
-    if not estimates or len(p.observed) != 1 or not work.general.worlds:
-        return not estimates
-    world = work.general.worlds[0]
-    if not all(v in world for v in p.observed):
+    p = work.rows or work.problem
+    if not estimates or len(p.variables) != 1:
         return True
-    doubled = {**world, **{v: [2 * x for x in world[v]] for v in p.observed}, **{v + "_bar": 2 * world[v + "_bar"] for v in p.observed}}
+    world = p.without_data().worlds(1)[0]
+    doubled = {**world, **{v: [2 * x for x in world[v]] for v in p.variables}, **{v + "_bar": 2 * world[v + "_bar"] for v in p.variables}}
     once, twice = (settle_answers(Oracle((w,)), estimates).values(quantity)[0] for w in (world, doubled))
     return abs(twice - 2 * once) <= 1e-6 * abs(once)
 
@@ -147,21 +147,21 @@ def num_of(v: float) -> Formula:
 def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> Section:
     """Adds to the result what one would get by treating the limits of censored observations as observed values."""
     p = work.problem
-    if work.factors is None or p.sample is None or numbers is None or not len(p.sample.right) or set(p.sample.kinds) - {"exact", "right"}:
+    p = p.rows.origin if p.rows is not None else p
+    if p.sample is None or numbers is None or p.sample.kinds not in (("exact", "right"), ("right",)):
         return last
-    from ..pipeline import evaluated, in_general
+    from ..pipeline import at_data, in_general
 
     (v,) = p.variables
     general = in_general(p.without_data())
     if not general:
         return last
-    values = [float(x) for x in (*p.sample.exact.get(v, ()), *p.sample.right)]
-    wrong = evaluated(general, {"n": len(values), v: values, v + "_bar": math.fsum(values) / len(values)})
-    limits = list(dict.fromkeys(p.sample.right))
+    wrong = at_data(general, Sample({v: joined(p.sample.exact.get(v, ()), p.sample.right)}), p)
+    limits = list(dict.fromkeys(p.sample.right)) if isinstance(p.sample.right, tuple) else []
     words = say(
         "For contrast: with {} taken for {}, ",
-        _list([num(x) for x in limits]) if len(limits) <= 4 else say("the limits"),
-        "observed values" if len(limits) > 1 else "an observed value",
+        _list([num(x) for x in limits]) if 0 < len(limits) <= 4 else say("the limits"),
+        "an observed value" if len(limits) == 1 else "observed values",
     )
     for j, (k, value_of) in enumerate(wrong.items()):
         words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of))

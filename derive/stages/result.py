@@ -32,18 +32,16 @@ from ..oracle import Oracle
 from ..question.problem import Problem
 from ..recorder import Equations
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .censoring import contributions
+from .observed import observed
 from .remarks import in_units
 from .whole import whole_model
 from .words import listed as _listed
 from .work import Work
 
-SHOWN = 12  # observations listed one by one up to here
-
 
 def model(work: Work) -> None:
     """The model: density, support, domains, what was observed."""
-    p = work.problem
+    p = work.problem.rows.origin if work.problem.rows is not None else work.problem
     if p.whole:
         whole_model(work)
         return
@@ -100,59 +98,6 @@ def _density_label(p: Problem) -> Formula:
     from ..formula.tree import Apply
 
     return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
-
-
-def observed(p: Problem) -> list[Words | Display]:
-    """What was observed, in words; nothing for a symbolic sample."""
-    s = p.sample
-    if s is None:
-        return []
-    if p.observations is None and not s.is_large:
-        return [_partly_observed(p)]
-    size = num(s.size or 0)
-    units = f" {p.asked.units}" if p.asked.units else ""
-    out: list[Words | Display] = []
-    for v in p.observed:
-        if s.is_large:
-            out.append(say("Observed: {} values of {}.", size, Sym(v)))
-            continue
-        seen = p.observations
-        if seen is not None and not seen.ordered:
-            words = say("Observed: ")
-            for j, (row, times) in enumerate(seen.rows):
-                words += say(", " if j else "") + say("{} {} times", num(row[0]), num(times))
-            out.append(words + say("{}, so {}.", units, equation(N, size)))
-            continue
-        xs = s.values(v)
-        shown = [num(x) if (x * 10**8).denominator == 1 else _ratio(x) for x in (xs if len(xs) <= SHOWN else (*xs[:5], *xs[-2:]))]
-        words = say("Observed: " if len(p.observed) == 1 else "Observed {}: ", *(() if len(p.observed) == 1 else (Sym(v),)))
-        for j, f in enumerate(shown):
-            words += say(", " if j else "")
-            if len(xs) > SHOWN and j == 5:
-                words += say("…, ")
-            words += say("{}", f)
-        out.append(words + say("{}, so {}.", units, equation(N, size)))
-    return out
-
-
-def _partly_observed(p: Problem) -> Words:
-    """What was seen, kind by kind."""
-    units = f" {p.asked.units}" if p.asked.units else ""
-    lead = {"exact": "exactly ", "right": "more than ", "left": "less than ", "interval": "between "}
-    words, last = say("Observed: "), ""
-    for j, c in enumerate(contributions(p)):
-        words += say("" if not j else "; " if c.kind != last else ", ") + say(lead[c.kind] if c.kind != last else "")
-        words += say("{}", num(c.a)) if c.b is None else say("{} and {}", num(c.a), num(c.b))
-        if c.times > 1:
-            words += say(" ({} times)", num(c.times))
-        last = c.kind
-    return words + say("{}, so {}.", units, equation(N, num(p.size or 0)))
-
-
-def _ratio(x: Fraction) -> Formula:
-    from ..formula.tree import rational
-
-    return rational(x)
 
 
 def result(

@@ -46,6 +46,9 @@ class Work:
     the only one.  found: the same as it was first found, perhaps in terms of unknowns that were still open.
     profile: the score from which it was found.  arguments: why it is the maximum, where the way
     that found it knows; the stage `maximum` argues for the others.
+
+    factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put
+    into rows, why a row contributes what it does.  rows: the question about rows, where there is one.
     """
 
     problem: Problem
@@ -68,6 +71,8 @@ class Work:
     conditions: list[Condition] = field(default_factory=list)
     outcome: str = "unique"
     factors: Factors | None = None
+    reasons: tuple[Words | Display, ...] = ()
+    rows: Problem | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -1,0 +1,134 @@
+"""The work in the making for a problem: its algebra, its oracle, and how its sample enters the likelihood."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+
+from ..algebra import Algebra
+from ..errors import DeriveError, NotSupported
+from ..formula.evaluate import Env
+from ..formula.latex import latex
+from ..formula.tree import Sym
+from ..oracle import Oracle, world
+from ..question.problem import Problem, interior
+from ..question.rows import Rows, rows_of
+from .censoring import NotWritten, contributions, factors_of, gathered
+from .numerics import from_line, maximise, to_line
+from .observing import in_rows
+from .work import Work
+
+COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take
+
+
+def begin(problem: Problem) -> Work:
+    """The algebra and the oracle for a problem.
+
+    Few partly known observations are written one by one; many, and weighted or truncated ones, are put into rows.
+    """
+    s = problem.sample
+    general = Oracle(problem.worlds())
+    rows = rows_of(problem)
+    if s is None or s.is_plain or (problem.observations is not None and rows is None):
+        return _plain(problem, general)
+    one_by_one = s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
+    if rows is None or one_by_one:
+        work = begin_censored(problem, general, rows)
+        if work is not None:
+            return work
+    assert rows is not None
+    q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
+    work = _plain(q, Oracle(q.worlds()))
+    work.reasons, work.rows = reasons, q
+    return work
+
+
+def _plain(problem: Problem, general: Oracle) -> Work:
+    seen = problem.observations
+    decimals = seen is not None and seen.has_decimals
+    judge = Oracle(data_worlds(problem)) if seen is not None else general
+    whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
+    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole), general, judge)
+
+
+def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
+    """Worlds with the given data, at parameter values at which they are possible."""
+    try:
+        return problem.worlds(count=count, data=True)
+    except NotSupported:
+        seen = problem.observations
+        if seen is None:
+            raise
+    letters, columns = list(problem.parameters), seen.columns()
+
+    def made(values: Env) -> Env:
+        return world(values, columns, problem.log_density, letters, tuple(problem.variables))
+
+    height = made(problem.point(random.Random(1)))["ell"]
+    return tuple(made(v) for v in plausible(problem, height, count))
+
+
+def begin_censored(problem: Problem, general: Oracle, rows: Rows | None) -> Work | None:
+    """The same for observations that are only partly known, written one by one; None where rows are shorter."""
+    seen = contributions(problem)
+    decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
+    al = Algebra(problem.facts, decimals, tuple(problem.parameters))
+    try:
+        f = factors_of(problem, al, general.worlds[:3])
+    except NotWritten:
+        if rows is None:
+            raise
+        return None
+    if rows is not None and len(latex(gathered(f, al), problem.notation)) > COMPACT:
+        return None
+    letters = tuple(problem.parameters)
+    height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
+    worlds = []
+    for values in plausible(problem, height):
+        values["n"] = problem.size
+        worlds.append({**values, **f.log_likelihood(letters, values)})
+    work = Work(problem, al, general, Oracle(tuple(worlds)), factors=f)
+    if rows is not None:
+        try:
+            work.rows = in_rows(rows, al, general.worlds)[0]
+        except DeriveError:  # then there is no general form
+            work.rows = None
+    return work
+
+
+def plausible(problem: Problem, height: Callable[..., float], count: int = 3) -> list[Env]:
+    """Parameter values at which the observations are not all but impossible: about a rough maximum of their likelihood."""
+    letters, rng = list(problem.parameters), random.Random(2)
+    bounds = [(r.low, r.high) for r in (interior(problem.parameters[k]) for k in letters)]
+    best, top = None, -math.inf
+    for start in _starts(problem, letters, bounds, rng):
+        v = height(*start) if all(lo < x < hi for x, (lo, hi) in zip(start, bounds, strict=True)) else -math.inf
+        if v > top:
+            best, top = start, v
+    if best is None:
+        raise NotSupported("no parameter values were found at which the observations are possible", hint="check the data and the domains")
+    rough, _ = maximise(lambda t: float(height(*t)), bounds, best, 1e-3, 60)
+    centre = [to_line(x, *b) if lo < x < hi else 0.0 for x, b, (lo, hi) in zip(rough, bounds, bounds, strict=True)]
+    near = [to_line(x, *b) for x, b in zip(best, bounds, strict=True)]
+    centre = [min(max(c, a - 6), a + 6) for c, a in zip(centre, near, strict=True)]
+    out: list[Env] = []
+    for _ in range(count):
+        at = [from_line(c + rng.uniform(-0.4, 0.4), *b) for c, b in zip(centre, bounds, strict=True)]
+        out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
+    return out
+
+
+def _starts(problem: Problem, letters: list[str], bounds: Sequence[tuple[float, float]], rng: random.Random) -> list[list[float]]:
+    """Points of the domains at many scales."""
+    out = []
+    for j in range(90):
+        point = problem.point(rng)
+        scale = 10.0 ** (j % 9 - 4)
+        other = 10.0 ** (j // 9 % 5) if len(letters) > 1 else 1.0
+        sizes = [scale, other, scale, other]
+        out.append([point[k] * (sizes[i % 4] if hi == math.inf else 1) for i, (k, (_, hi)) in enumerate(zip(letters, bounds, strict=True))])
+    return out
+
+
+__all__ = ["begin", "data_worlds", "plausible"]
