@@ -10,13 +10,16 @@ Names in the formulas of a claim are the problem's own, in the spelling of `form
     hat                  Apply: a wide hat over an expression: its value at the estimate
     bar                  Apply: a bar over an expression: its mean over the sample; the mean of x itself is Sym x_bar
     argmax, argmin       Apply: (what, variable) or (what,); max, min over a variable: Apply maxover, minover
+    smax, smin           Apply: the greatest or least over the sample of an expression in x_i
     tuple                Apply: (a, b) as a pair
-    NAME_hat             Sym: the estimate of the parameter NAME, however it is decorated
+    names.hat(NAME)      Sym: the estimate of the parameter NAME (theta_hat, beta_hat_1), however it is decorated
     n                    Sym: the sample size, whatever its letter
+    x_bar, x_med         Sym: the mean and the median of the sample; x_vec: the sample as a vector
     const                Sym: "+ C", "+ const": a constant free of the parameters
     x, At(x, i)          the observed variable, also where it is written as a capital; order statistics At(x_ord, k)
-    dd                   Derivative over Apply ell or L: l', l-dot, partial l / partial theta; a variable of it may be
-                         any expression: Pow(sigma, 2) where the problem's parameter is sigma
+    Derivative           of Apply ell or L: l', l-dot, partial l / partial theta; a variable of it may be an expression:
+                         Pow(sigma, 2) where the question's parameter is sigma, sqrt(sigma2) where it is sigma^2; a
+                         derivative taken at a point is Where(Derivative(...), theta, theta_hat)
 """
 
 from __future__ import annotations
@@ -42,7 +45,8 @@ class Claim:
     prose: the words around it: the sentence before, the words in its row.
     unread: why it could not be read, or None.
     alternatives: other ways to read the two sides, where the notation allows several; the likeliest is left, right.
-    defines: the letter or function head that this claim gives a meaning to, as the writer's own, or None.
+    defines: the side that is a letter or function head of the writer's own, which this claim gives its meaning; None
+    where there is none.  The meaning may use letters that a later claim defines (m_1 = m_4 = r/2).
     """
 
     number: int

@@ -76,12 +76,13 @@ class Assembler:
 
     def segment(self, s: Segment, decimal_comma: bool) -> None:
         """All rows of one formula."""
-        self.after_comma = False
+        self.after_comma = s.before.strip() in (",", ";")
         self.words = [s.before] if s.before else []
         self.joined = "condition" if _conditional(s.before) else ""
         if not (self.current is not None and self.current.waits and not s.before):
             self._close()
-        for row in rows(s.text, decimal_comma):
+        for k, row in enumerate(rows(s.text, decimal_comma)):
+            self.after_comma = self.after_comma and k == 0
             self._row(row, s)
         if self.current is not None and not self.current.waits:
             self._close()
@@ -103,7 +104,6 @@ class Assembler:
         solid = [p for p in pieces if p.kind != "mark"]
         if not (self.current is not None and (self.current.waits or self._goes_on(solid, pieces))):
             self._close()
-        self.after_comma = False
         for k, p in enumerate(pieces):
             if p.kind == "side":
                 self._side(p, line, pieces[k + 1 :])

@@ -200,7 +200,8 @@ class Expressions(Letters):
                     b = Apply("Transpose", (b,))
                     continue
                 if len(g) >= 3 and g[0].value == "(" and g[-1].value == ")" and all(u.kind in ("num", "letter") for u in g[1:-1]):
-                    self.fail(f"the superscript {text_of(g)} is a label or a power", t, "write x_1 for the first observation")
+                    b = self.numbered(b, g, t)
+                    continue
                 b = self.raised(b, self.part(g, self.inner))
             elif t.kind == "sym" and t.value == "!":
                 self.next()
@@ -215,6 +216,14 @@ class Expressions(Letters):
                 self.fail("a subscript does not belong here", t)
             else:
                 return b
+
+    def numbered(self, b: Formula, g: list[Token], t: Token) -> Formula:
+        """b with a superscript (k): a label or a power."""
+        self.fail(f"the superscript {text_of(g)} is a label or a power", t, "write x_1 for the first observation")
+
+    def superscript_label(self, g: list[Token]) -> str | None:
+        """What a superscript adds to a name, where it is a label: the star of an optimum."""
+        return "_star" if len(g) == 1 and g[0].value == "*" else None
 
     def _transposed(self, g: list[Token]) -> bool:
         letter = len(g) == 1 and g[0].value == "T" and "T" not in self.context.parameters
@@ -532,8 +541,8 @@ class Expressions(Letters):
             g = plain(self.group())
             if g and all(u.value == "prime" for u in g):
                 primes += len(g)
-            elif len(g) == 1 and g[0].value == "*":
-                name += "_star"
+            elif (star := self.superscript_label(g)) is not None:
+                name += star
             else:
                 self.i = saved
         call = self.call(t, base, name, primes)

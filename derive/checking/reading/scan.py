@@ -1,0 +1,251 @@
+"""What a whole solution shows about its notation: which letter is the data, the sample size, a function."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ...formula.names import squared_base
+from ...formula.tree import ONE, At, Dots, Formula, Neg, Num, Sym, walk
+from ...reading.context import Context
+
+if TYPE_CHECKING:
+    from ...question.problem import Problem
+
+OWN_SIZE = "n_0"
+INDICES = frozenset("ijkltr")
+SAMPLE = frozenset({"D", "calD", "data", "Data", "sample"})
+NEVER = frozenset("neidNn")
+FUNCTION_NAMES = frozenset({"L", "ell", "l", "LL", "f", "F", "E", "Var", "Cov", "P", "Pr", "calL", "calP", "NLL"})
+INDEXED = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*_\s*\{?\s*(?:[ijkt]|\(|[12]\b)")
+BARRED = re.compile(r"\\(?:bar|overline)\s*\{?\s*([A-Za-z])\b")
+UPPER = re.compile(
+    r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
+)
+DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+LETTER_IS = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z])\s*&?\s*:?=(?!=)")
+CALLED = re.compile(
+    r"(?P<name>\\math(?:cal|scr|bb|rm)\s*\{?\s*[A-Z]\s*\}?|(?<![A-Za-z\\])[A-Za-z]|\\[a-zA-Z]+)(?:_\{?\w+\}?)?'*\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
+    r"\s*(?P<inside>[^()\[\]{}+\-/^=]{1,60}?)\s*(?:\\right|\\[bB]igg?r?)?\s*[)\]]"
+)
+LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
+CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
+ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The names of a question: what is estimated, what is given, what is observed (responses, then covariates)."""
+
+    parameters: tuple[str, ...]
+    known: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, problem: Problem) -> Declared:
+        """The names of a problem."""
+        known = (*problem.known, *getattr(problem, "values", ()))
+        return cls(tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates))
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How one solution writes things.
+
+    declared: the question's names.  alias: its letters for the data, to ours.  size: its letter for the sample size.
+    functions: letters that it calls.  letters: letters that it gives values.  log_likelihood: whether its
+    calligraphic L is the log-likelihood.
+    """
+
+    declared: Declared
+    alias: dict[str, str] = field(default_factory=dict)
+    size: str = "n"
+    functions: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
+    log_likelihood: bool = False
+    indices: frozenset[str] = INDICES
+    decimal: str = "."
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return self.declared.parameters
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Declared names."""
+        return frozenset((*self.declared.parameters, *self.declared.known))
+
+    @cached_property
+    def spelled_out(self) -> bool:
+        """Whether runs of letters are products: the question has a letter that words are made of."""
+        return bool(self.given & {"L", "S", "E", "M", "R"})
+
+    @cached_property
+    def context(self) -> Context:
+        """What the grammar is told."""
+        d = self.declared
+        atoms = {base: k for k in self.given if (base := squared_base(k)) is not None}
+        return Context(
+            parameters=self.given, data=frozenset(self.alias), functions=FUNCTION_NAMES - self.given, index=self.indices - self.given,
+            atoms=atoms, decimal=self.decimal, size=self.size if self.size not in d.parameters else "n",
+        )  # fmt: skip
+
+    # -- questions the reader asks ----------------------------------------------------------------
+
+    def observed(self, letter: str) -> str | None:
+        """Our name of a data letter."""
+        return self.alias.get(letter)
+
+    def is_point(self, f: Formula) -> bool:
+        """Whether f is a value of a parameter rather than the parameter: a number, a hat, a label."""
+        if isinstance(f, (Num, Neg)):
+            return True
+        return isinstance(f, Sym) and f.name not in self.given and "_" in f.name
+
+    def by(self, label: str) -> list[str]:
+        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; none where it is something else."""
+        if label in self.parameters:
+            return [label]
+        out: list[str] = []
+        rest = label
+        while rest:
+            p = next((p for p in sorted(self.parameters, key=len, reverse=True) if rest.startswith(p)), None)
+            if p is None:
+                return []
+            out.append(p)
+            rest = rest[len(p) :]
+        return out
+
+    def is_letter(self, name: str) -> bool:
+        """Whether a name is a quantity, so that a bracket behind it is a factor."""
+        return name in self.letters or name in self.given or name in self.alias or name in NEVER or name == self.size
+
+    def is_vector(self, letter: str) -> bool:
+        """Whether a bold letter is the whole sample."""
+        return letter not in self.given and letter not in "EPIVRNZ"
+
+    def is_argument(self, token: str) -> bool:
+        """Whether a letter may stand alone as the argument of a function."""
+        bases = {p.split("_")[0].removesuffix("2") for p in self.given}
+        return token in bases or token in self.alias or token == "D"
+
+    def arguments(self, name: str, args: tuple[Formula, ...]) -> tuple[Formula, ...]:
+        """The arguments of a likelihood that are parameter values."""
+        return tuple(a for a in args if not self.is_data(a))
+
+    def is_data(self, f: Formula) -> bool:
+        """Whether f stands for data: x, x_i, a bold x, the dots between."""
+        if isinstance(f, Dots):
+            return True
+        if isinstance(f, Sym):
+            root = f.name.split("_")[0]
+            return (root in self.alias and not f.name.endswith("_bar")) or f.name in SAMPLE or f.name.endswith("_vec")
+        if isinstance(f, At):
+            return f.base in self.alias
+        inside = [g for g in walk(f) if isinstance(g, (Sym, At))]
+        return any(isinstance(g, At) for g in inside) and not any(isinstance(g, Sym) and g.name in self.given for g in inside)
+
+    def extreme(self, word: str, args: tuple[Formula, ...], index: str) -> Formula:
+        """max, min of the sample or of a list."""
+        from ...formula.tree import Apply, Call
+
+        data = [a for a in args if isinstance(a, At) or (isinstance(a, Sym) and a.name.removesuffix("_vec") in self.alias)]
+        if data and len(data) + sum(isinstance(a, Dots) for a in args) == len(args) and (len(args) == 1 or Dots() in args):
+            base = data[0].base if isinstance(data[0], At) else data[0].name.removesuffix("_vec")
+            if isinstance(data[0], Sym) or (len(args) > 1 or isinstance(data[0].index[0], Sym)):
+                return At(base + "_ord", (Sym("n") if word == "max" else ONE,))
+        if len(args) == 1:
+            return Apply("s" + word, args)
+        return Call(word, args)
+
+
+def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> Notation:
+    """The notation of the formulas of one solution."""
+    src = "\n".join(texts)
+    given = frozenset((*declared.parameters, *declared.known))
+    alias = _alias(src, declared, given)
+    size, index_n = _size(src, given)
+    letters = frozenset(LETTER_IS.findall(src)) - given
+    functions = _functions(src, declared, given, alias) - letters
+    log_likelihood = LOG_OF_CAL_L.search(src) is None and any(
+        re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
+    )
+    indices = INDICES | ({"n"} if index_n else frozenset())
+    return Notation(declared, alias, size, functions, letters, log_likelihood, indices, decimal)
+
+
+def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str]:
+    """The letters that a solution writes for the data, capitals too; another letter where ours never occurs."""
+    out: dict[str, str] = {}
+    observed = (*declared.variables, *declared.covariates)
+    for v in observed:
+        if "_" not in v:
+            for letter in (v, v.upper()):
+                if letter not in given and letter not in out:
+                    out[letter] = v
+    if len(declared.variables) == 1 and not declared.covariates and declared.variables[0] in out:
+        v = declared.variables[0]
+        seen = Counter([*INDEXED.findall(src), *BARRED.findall(src)])
+        own = seen[v] + seen[v.upper()] + len(re.findall(r"\\sum\s*%s\b" % re.escape(v), src))
+        others = [c for c in seen if c not in given and c not in out and c not in "nNpqLlCcmaIS" and c.lower() not in given]
+        if not own and others:
+            best = max(others, key=lambda c: (seen[c], c in "xyztkX"))
+            out[best] = out[best.lower()] = v
+            if best.islower() and best.upper() not in given:
+                out[best.upper()] = v
+    return {k: v for k, v in out.items() if k not in given}
+
+
+def _size(src: str, given: frozenset[str]) -> tuple[str, bool]:
+    """The letter of the sample size, and whether n is an index."""
+    index_n = re.search(r"_\s*\{?\s*n\s*=|\\(?:sum|prod)_\s*\{?n\b", src) is not None
+    uppers = [a or b or c for a, b, c in UPPER.findall(src)]
+    if OWN_SIZE in given:
+        return "N", False
+    if "n" in uppers and not index_n:
+        return "n", False
+    free = [u for u in uppers if u not in given and u not in "Kk"]
+    if free:
+        return Counter(free).most_common(1)[0][0], index_n
+    plain = re.sub(r"\\[A-Za-z]+", " ", src)
+    if (
+        "N" not in given
+        and "n" not in given
+        and re.search(r"(?<![A-Za-z])N(?![A-Za-z_])", plain)
+        and not re.search(r"(?<![A-Za-z])n(?![A-Za-z])", plain)
+    ):
+        return "N", index_n
+    return "n", index_n
+
+
+def _functions(src: str, declared: Declared, given: frozenset[str], alias: Sequence[str] | dict[str, str]) -> frozenset[str]:
+    """Letters that are called with a parameter in the bracket."""
+    roots = {re.sub(r"^\\", "", p.split("_")[0].removesuffix("2")) for p in declared.parameters}
+    out = {f for f in DEFINED.findall(src) if f not in given and f not in alias and f not in NEVER}
+    for m in CALLED.finditer(src):
+        name = m.group("name")
+        cal = re.match(r"\\math(\w+)\s*\{?\s*([A-Z])", name)
+        root = ("cal" if cal[1] in ("cal", "scr") else "") + cal[2] if cal else name.lstrip("\\")
+        if (
+            (name.startswith("\\") and not cal and root not in ("ell", "psi", "phi", "tau", "eta"))
+            or root in given
+            or root in alias
+            or root in NEVER
+        ):
+            continue
+        words = re.findall(
+            r"\\?[A-Za-z]+", re.sub(r"\\(?:hat|widehat|bar|tilde|mathbf|boldsymbol|mid|vert|ldots|dots|cdots)\b", " ", m.group("inside"))
+        )
+        if (
+            words
+            and all(w.lstrip("\\") in roots or w.lstrip("\\") in alias or w == "D" for w in words)
+            and any(w.lstrip("\\") in roots for w in words)
+        ):
+            if not (len(root) == 1 and root in "kmrtdabcxyz"):
+                out.add(root)
+    return frozenset(out)

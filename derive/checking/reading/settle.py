@@ -1,0 +1,168 @@
+"""A formula in a student's names -> the same in the problem's own names (listed in `claims`)."""
+
+from __future__ import annotations
+
+from ...formula.names import hat
+from ...formula.tree import ONE, Apply, At, Big, Call, Formula, N, Pow, Relation, Sym, has, names, num, replace_all, transform, walk
+from ..claims import CONSTANT
+from .scan import ESTIMATED, OWN_SIZE, Notation
+
+SAME = {
+    "l": "ell",
+    "LL": "ell",
+    "logL": "ell",
+    "loglik": "ell",
+    "call": "ell",
+    "lik": "L",
+    "Lik": "L",
+    "NLL": "nll",
+    "calI": "I",
+    "calJ": "J",
+}
+DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
+ABOUT_DATA = frozenset({"E", "Var", "Cov", "P"})
+
+
+def settle(f: Formula, notation: Notation) -> Formula:
+    """f with every name in the problem's spelling."""
+    return transform(f, lambda g: _node(g, notation))
+
+
+def _node(f: Formula, notation: Notation) -> Formula | None:
+    match f:
+        case Sym(name):
+            return _letter(name, notation)
+        case At(base, index):
+            return _indexed(base, index, notation)
+        case Big(kind, "n", low, high, body):
+            other = next(k for k in "ijk" if k not in names(body))
+            return Big(kind, other, low, high, replace_all(body, {N: Sym(other)}))
+        case Apply(name, args):
+            return _call(name, args, notation)
+        case Call("sqrt", (Sym(name),)) if name.endswith("_hat"):
+            return f
+    return None
+
+
+def _letter(name: str, n: Notation) -> Formula | None:
+    if name in n.given:
+        return None
+    base, *marks = name.split("_")
+    if OWN_SIZE in n.given and name == "n":
+        return Sym(OWN_SIZE)
+    if name == n.size and name != "n":
+        return N
+    if base in n.alias:
+        x = n.alias[base]
+        if "bar" in marks:
+            return Sym(x + "_bar")
+        if marks in (["max"], ["min"]):
+            return At(x + "_ord", (N if marks == ["max"] else ONE,))
+        return Sym("_".join([x, *marks]))
+    estimate = _estimate(base, marks, n)
+    if estimate is not None:
+        return estimate
+    lower = "_".join([base.lower(), *marks])
+    if lower in n.given and len(base) == 1:
+        return Sym(lower)
+    if name in ("const", "constant", "cst", "C", "c") and name not in n.letters:
+        return CONSTANT
+    return None
+
+
+def _estimate(base: str, marks: list[str], n: Notation) -> Formula | None:
+    """theta with a hat, a star or a label is the estimate of theta; labels beside a hat say nothing."""
+    rest = [m for m in marks if m not in ESTIMATED]
+    if len(rest) == len(marks):
+        return None
+    for name in ("_".join([base, *rest]), "_".join([base, *rest[:1]]), base):
+        if name in n.given:
+            return hat(name)
+    return hat("_".join([base, *rest])) if base not in n.alias else None
+
+
+def _indexed(base: str, index: tuple[Formula, ...], n: Notation) -> Formula | None:
+    root, _, rest = base.partition("_")
+    x = n.alias.get(root)
+    if x is None or (x == root and not rest):
+        return None
+    if rest == "bar":
+        return Sym(x + "_bar")
+    return At(x + ("_" + rest if rest else ""), index)
+
+
+def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
+    root, _, label = name.partition("_")
+    if root == "calL":
+        root = "ell" if n.log_likelihood else "L"
+    root = SAME.get(root, root)
+    if root == "hat":
+        return _wide_hat(args[0], n)
+    if label in ("hat", "star", "MLE") or "_hat" in name:
+        return _letter(name, n) or Sym(name)
+    if root in ("L", "ell", "nll"):
+        return Apply(root, _values(args, n))
+    if root in DENSITIES and root not in n.given:
+        return _density(root, args, n)
+    if root in ("E", "Var", "Cov", "F"):
+        return Apply(root, args)
+    return Apply(root + ("_" + label if label else ""), tuple(a for a in args if not _is_data(a, n)) or args)
+
+
+def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
+    """The arguments of a likelihood without data; a letter for all parameters together is none."""
+    out = tuple(a for a in args if not _is_data(a, n))
+    if len(out) == 1 and isinstance(out[0], Sym) and out[0].name not in n.given:
+        base, _, mark = out[0].name.partition("_")
+        if not mark and base not in n.letters:
+            return ()
+        if mark == "hat" and base not in n.letters and len(n.parameters) > 1 and out[0] not in map(hat, n.parameters):
+            return tuple(map(hat, n.parameters))
+    return out
+
+
+def _is_data(f: Formula, n: Notation) -> bool:
+    return n.is_data(f) or (isinstance(f, (Sym, At)) and (f.name if isinstance(f, Sym) else f.base).split("_")[0] in n.alias.values())
+
+
+def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
+    """f(x; theta): one observation; of several or of the whole sample it is the likelihood."""
+    points: list[Formula] = []
+    values: list[Formula] = []
+    for k, a in enumerate(args):
+        if isinstance(a, Relation) and a.signs == ("=",) and _is_data(a.sides[0], n):
+            points.append(a.sides[1])
+        elif isinstance(a, Relation):
+            return Apply("P", args)
+        elif _is_data(a, n) or (
+            k == 0 and not any(isinstance(g, Sym) and (g.name in n.given or "_hat" in g.name) for g in walk(a)) and root not in ("g", "pi")
+        ):
+            points.append(a)
+        else:
+            values.append(a)
+    if root in ("g", "pi") and not points:
+        return Apply(root, args)
+    response = [p for p in points if not _is_covariate(p, n)]
+    whole = any(not isinstance(p, At) and isinstance(p, (Big,)) for p in points) or any(
+        isinstance(p, Sym) and (p.name.endswith("_vec") or p.name.startswith(("D", "calD", "data"))) for p in points
+    )
+    if whole or len(response) > max(1, len(n.declared.variables)):
+        return Apply("L", _values(tuple(values), n))
+    if root in ("P", "Pr") and not any(_is_data(p, n) or not isinstance(p, Sym) for p in points):
+        return Apply("P", args)
+    return Apply("f", (*response, *values))
+
+
+def _is_covariate(f: Formula, n: Notation) -> bool:
+    base = f.base if isinstance(f, At) else f.name if isinstance(f, Sym) else ""
+    return base in n.declared.covariates
+
+
+def _wide_hat(body: Formula, n: Notation) -> Formula:
+    """A hat over an expression: over the parameters in it, where it holds no expectation or probability."""
+    table: dict[Formula, Formula] = {Sym(p): hat(p) for p in n.parameters}
+    if isinstance(body, Pow) and isinstance(body.base, Sym) and body.exponent == num(2) and body.base.name in n.given:
+        return Pow(hat(body.base.name), body.exponent)
+    if any(isinstance(g, Apply) for g in walk(body)) or not has(body, *table):
+        return Apply("hat", (body,))
+    return replace_all(body, table)

@@ -1,0 +1,41 @@
+"""Small repairs of a side's LaTeX before it is read: words that are names, slashed derivatives, what ends a sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .scan import Notation
+
+NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
+WORD = re.compile(r"(?<![A-Za-z\\{])(" + NAMES + r")(?![A-Za-z])")
+CONSTANT = re.compile(
+    r"\\(?:text|mathrm|mbox|textrm|rm|operatorname|textit|mathit|hbox)\s*\{\s*\\?(?i:const|constant|constants|cst|konst|cte|konstante|"
+    r"constante)\.?\s*\}|\{\\rm\s+const\.?\}"
+)
+D = r"(?:\\partial|\\mathrm\s*\{?\s*d\s*\}?|(?<![A-Za-z\\])d)"
+FUNCTION = r"(?:\s*\\?(?:log|ln)\s*)?\s*\\?(?:mathcal\s*\{?[A-Z]\}?|[A-Za-z]+)(?:\s*\([^()]*\))?"
+VARIABLE = r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?\d\}?)?"
+SLASHED = re.compile(
+    rf"(?P<top>{D}(?:\^\{{?\d\}}?)?(?:{FUNCTION})?)\s*/\s*(?P<bottom>(?:{D}{VARIABLE}(?![A-Za-z]))+)|"
+    rf"\(\s*(?P<top2>{D}(?:\^\{{?\d\}}?)?)\s*/\s*(?P<bottom2>{D}{VARIABLE})\s*\)"
+)
+TAIL = re.compile(r"(?:\\[,;:! ]|~|\s|[.,;:]|\\quad|\\qquad|\\\\|\\)+$")
+DANGLING = re.compile(r"(?<![_^{+])\s[+]\s*$|[)}\w]\s*(?<![_^])[+]\s*$")
+ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]")
+STYLED = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
+
+
+def prepare(text: str, notation: Notation) -> str:
+    """The text of a side as the grammar expects it."""
+    text = ODD.sub(" ", text)
+    text = TAIL.sub("", text)
+    if DANGLING.search(text):
+        text += "\\operatorname{const}"  # what was added is said in words
+    text = CONSTANT.sub(r"\\operatorname{const}", text)
+    if not notation.spelled_out:
+        text = WORD.sub(r"\\operatorname{\1}", text)
+    if "/" in text and ("d" in text or "partial" in text):
+        text = SLASHED.sub(lambda m: "\\frac{%s}{%s}" % (m.group("top") or m.group("top2"), m.group("bottom") or m.group("bottom2")), text)
+    return text
