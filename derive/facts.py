@@ -154,9 +154,13 @@ class Facts:
     def sum(self, f: Formula) -> Range:
         """Termwise; for n and sums over the sample better under one sum sign: n - sum x_i is sum (1 - x_i)."""
         ts = terms(f)
-        r = self.range(ts[0])
-        for t in ts[1:]:
-            r = _plus(r, self.range(t))
+        ranges = [self.range(t) for t in ts]
+        for end in (INF, -INF):  # infinity less a number is infinity
+            if any(r.low == r.high == end for r in ranges) and not any(r.low == r.high == -end for r in ranges):
+                return Range(end, end)
+        r = ranges[0]
+        for other in ranges[1:]:
+            r = _plus(r, other)
         if r.nonnegative or r.nonpositive:
             return r
         at = self.at_ends(f)
@@ -171,9 +175,16 @@ class Facts:
         return better if better.nonnegative or better.nonpositive else r
 
     def at_ends(self, f: Formula) -> Range | None:
-        """The hull of the ranges at both ends of the support, where f is monotone in an observation that occurs once."""
-        for base, (low, high) in self.ends.items():
-            spots = [g for g in walk(f) if isinstance(g, At) and g.base == base]
+        """The hull of the ranges at the lowest and the highest observation that can be, where f is monotone in an
+        observation that occurs once: the ends of the support, or the order statistics that f speaks of."""
+        seen = [g for g in walk(f) if isinstance(g, At)]
+        for base in dict.fromkeys(g.base for g in seen):
+            smallest, largest = At(base + "_ord", (ONE,)), At(base + "_ord", (N,))
+            low, high = self.ends.get(base, (neg(Const("oo")), Const("oo")))
+            low, high = smallest if smallest in seen else low, largest if largest in seen else high
+            if (low, high) == (neg(Const("oo")), Const("oo")):
+                continue
+            spots = [g for g in seen if g.base == base]
             if len(spots) != 1 or not _monotone(f, spots[0]):
                 continue
             a, b = (self.range(_cancelled(replace(f, spots[0], end))) for end in (low, high))

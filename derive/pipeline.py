@@ -21,6 +21,7 @@ from .stages.beginning import begin
 from .stages.elimination import eliminate
 from .stages.likelihood import likelihood, log_likelihood_section, with_data
 from .stages.maximum import maximum
+from .stages.moving import admissible_set
 from .stages.numerics import maximise
 from .stages.remarks import at_values, contrast, underflow
 from .stages.result import model, result
@@ -33,7 +34,7 @@ Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
-STAGES: tuple[Stage, ...] = (model, likelihood, log_likelihood_section, score, eliminate, maximum)
+STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, eliminate, maximum)
 
 
 def derive(problem: Problem) -> Derivation:
@@ -113,7 +114,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
     """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
     quiet = begin(problem.without_data())
     try:
-        for stage in STAGES[1:5]:
+        for stage in STAGES[1:6]:
             stage(quiet)
     except (DeriveError, InternalError):
         return {}
@@ -184,8 +185,11 @@ def exactly(work: Work) -> dict[str, Formula]:
     return out
 
 
-def _height(w: Env) -> Callable[[Sequence[float]], float]:
-    return lambda t: float(w["ell"](*t))
+def _height(w: Env, p: Problem) -> Callable[[Sequence[float]], float]:
+    """The log-likelihood of a world; minus infinity where the data lie outside the support."""
+    if not p.moving:
+        return lambda t: float(w["ell"](*t))
+    return lambda t: float(w["ell"](*t)) if p.possible({**w, **dict(zip(p.parameters, t, strict=True))}) else -math.inf
 
 
 def witness(work: Work, samples: int = 3) -> None:
@@ -204,7 +208,7 @@ def witness(work: Work, samples: int = 3) -> None:
         if any(math.isnan(v) for v in found):
             continue
         height = w["ell"](*found)
-        place, top = maximise(_height(w), bounds, start)
+        place, top = maximise(_height(w, p), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
         if inside and (math.isnan(height) or top > height + slack):

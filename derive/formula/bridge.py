@@ -56,6 +56,8 @@ def to_sympy(f: Formula) -> sp.Basic:
             return CONSTANTS[name]
         case Sym(name):
             return sp.Symbol(name)
+        case At(base, (k,)) if base.endswith("_ord"):
+            return _order_statistic(sp.IndexedBase(base.removesuffix("_ord")), k)
         case At(base, index):
             return sp.IndexedBase(base)[tuple(go(i) for i in index)]
         case Add(ts):
@@ -101,6 +103,18 @@ def to_sympy(f: Formula) -> sp.Basic:
         case Dots():
             return sp.Symbol("Dots")
     raise TypeError(type(f).__name__)
+
+
+def _order_statistic(data: sp.IndexedBase, k: Formula) -> sp.Basic:
+    """Max(x), Min(x), Median(x) of the whole sample, or OrderStat(x, k); of a sample of given size Max(x[1], ..., x[n])."""
+    match k:
+        case Num(v) if v == 1:
+            return sp.Function("Min", real=True)(data)
+        case Sym():
+            return sp.Function("Max", real=True)(data)
+        case Div(Add((Sym(), Num(v))), Num(w)) if v == 1 and w == 2:
+            return sp.Function("Median", real=True)(data)
+    return sp.Function("OrderStat", real=True)(data, to_sympy(k))
 
 
 def _set(items: tuple[Formula, ...]) -> sp.Basic:

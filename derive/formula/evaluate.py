@@ -279,8 +279,7 @@ def _at(base: str, index: list[Value]) -> Value:
     if len(index) == 1:
         g = index[0]
         if base.endswith("_ord"):
-            data = base[:-4]
-            return lambda e: sorted(e[data])[int(g(e)) - 1]
+            return _order_statistic(base[:-4], g)
         return lambda e: e[base][int(g(e)) - 1]
 
     def value(e: Env) -> float:
@@ -288,6 +287,16 @@ def _at(base: str, index: list[Value]) -> Value:
         for g in index:
             v = v[int(g(e)) - 1]
         return v  # type: ignore[no-any-return]
+
+    return value
+
+
+def _order_statistic(data: str, index: Value) -> Value:
+    """The k-th smallest observation; halfway between two of them the mean of both, so that (n + 1)/2 gives the median."""
+
+    def value(e: Env) -> float:
+        k, xs = index(e), sorted(e[data])
+        return float(xs[math.floor(k) - 1] + xs[math.ceil(k) - 1]) / 2
 
     return value
 

@@ -7,9 +7,12 @@ import random
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..algebra import Algebra
+from ..density.admissible import Bound, bounds
 from ..density.covariates import covariate_domains, draw, narrowed
 from ..density.domain import NATURAL, POSITIVE, REAL, Domain
 from ..density.inference import Settled, settle
@@ -25,6 +28,7 @@ from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
 from .cells import cells_of
+from .moving import possible, with_widths, within
 from .named import entry_of, filled
 from .observations import Observations, observations
 from .prediction import read_prediction
@@ -98,11 +102,16 @@ class Problem:
         self.prediction = read_prediction(prediction, covariates)
         if self.prediction is not None:
             covariates, parameters = self.prediction.covariates, self.prediction.parameters(parameters)
-        q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole)
+        q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole, support)
         self.variables, self.covariates = q.variables, q.covariates
         self.notation: Mapping[str, str] = q.notation
         self.written = q.density
-        supports = {v: (read_domain(s, v) if s is not None else q.support.get(v)) for v, s in _by_variable(support, q.variables).items()}
+        own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
+        supports = {
+            v: (read_domain(s, v).replaced(own) if s is not None else q.support.get(v))
+            for v, s in _by_variable(support, q.variables).items()
+        }
+        q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
         self.constraints = q.constraints(constraints or ())
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         self.observations = observations(self.sample, self.observed)
@@ -146,10 +155,12 @@ class Problem:
             raise NotSupported(
                 "a prediction leads to a loss, not to an estimate", hint="ask for it with derive.loss, or leave `prediction` out"
             )
-        for v, d in self.support.items():
-            moving = sorted(set(self.parameters) & d.letters)
-            if moving:
-                raise NotSupported(f"the support of {v} depends on {moving[0]}, which is to be estimated; this is not supported yet")
+        partly = self.sample is not None and self.observations is None and not self.sample.is_large
+        if self.moving and (len(self.variables) > 1 or self.covariates or partly):
+            raise NotSupported(
+                f"the support depends on {self.moving[0]}, which is to be estimated; "
+                "this is supported for exact observations of one variable"
+            )
         for k, d in self.parameters.items():
             if d.discrete:
                 raise NotSupported(
@@ -308,7 +319,23 @@ class Problem:
         beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
         data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
-        return Facts(letters, data, ends=ends)
+        facts = Facts(letters, data, ends=ends)
+        return with_widths(facts, self.support) if self.moving else facts
+
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """The parameters on which the support of a variable depends."""
+        return tuple(k for k in self.parameters if any(k in d.letters for d in self.support.values()))
+
+    @cached_property
+    def bounds(self) -> Mapping[str, tuple[Bound, ...]]:
+        """What the observations say of each such parameter, the others fixed.  Raises NotSupported where that is not found."""
+        al = Algebra(self.facts)
+        return {k: bounds(self.support, k, frozenset(self.parameters), al) for k in self.moving}
+
+    def possible(self, env: Env) -> bool:
+        """Whether the sample of a world lies in the support at the parameters of env; ends that move count as closed."""
+        return possible(self.support, env["#sample"], env)
 
     # -- worlds -------------------------------------------------------------------------------
 
@@ -331,8 +358,13 @@ class Problem:
         least = max(3, len(self.parameters) + 1) if self.covariates else 3  # fewer would be fitted exactly
         out: list[Env] = []
         for _ in range(40 * count):
-            values = self.point(rng)
-            columns = fixed or self.sample_columns(rng, values, self.given_size or max(least, self._small) + len(out) % 3)
+            try:
+                values = self.point(rng)
+                columns = fixed or self.sample_columns(rng, values, self.given_size or max(least, self._small) + len(out) % 3)
+                if fixed and self.moving:
+                    values = within(values, fixed, self.bounds, self.parameters, self.support, rng)
+            except NotValid:  # an empty support, or data outside it
+                continue
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
             w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
             if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -53,10 +54,19 @@ class Question:
     """
 
     def __init__(
-        self, density: Any, syntax: str | None, variable: Any, covariates: Any, parameters: Any, known: Any, whole: bool = False
-    ):  # fmt: skip
+        self,
+        density: Any,
+        syntax: str | None,
+        variable: Any,
+        covariates: Any,
+        parameters: Any,
+        known: Any,
+        whole: bool = False,
+        support: Any = None,
+    ):
         self.notation: dict[str, str] = {}
         self.doubt: NotValid | None = None
+        self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
         wanted = tuple(canonical(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
         self.covariates = tuple(canonical(v) for v in covariates or ())
@@ -70,13 +80,19 @@ class Question:
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
         free = {n for n in names(body) if n not in _bound(body)}
-        self.variables = () if whole else self._variables(wanted, free - set(declared) - set(self.covariates), heads)
+        spoken = names(sentence.condition) if sentence.condition is not None else set[str]()
+        if isinstance(support, str):
+            spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
+        self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)
         self.density, self.support = self._support(body, sentence.condition)
         if "n" in free and "n" not in self.variables:
             self._rename_size(declared)
             free = (free - {"n"}) | {OWN_SIZE}
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
-        rest = [k for k in _in_order(self.density) if k in free and k not in (*self.variables, *self.covariates)]
+        ends = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
+        free |= set(ends)
+        in_order = (*_in_order(self.density), *ends)
+        rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
         self.known = {k: self._known_value(k, v) for k, v in given_known.items()}
@@ -88,20 +104,22 @@ class Question:
                 hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable",
             )  # fmt: skip
         self.parameters = {k: None if v is None else read_domain(str(v), k) for k, v in given_params.items()}
-        for k in self.parameters:
-            if k not in free:
-                raise NotValid(
-                    f"the parameter {k} does not occur in the density",
-                    text=str(density),
-                    position=0,
-                    hint="its letters are " + ", ".join(sorted(free)),
-                )
+        self.free = frozenset(free)
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
             raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = None
+
+    def check_occurrence(self, elsewhere: frozenset[str]) -> None:
+        """Every parameter stands in the density, or among the letters of the support.  Raises NotValid."""
+        for k in self.parameters:
+            if k not in self.free | elsewhere:
+                raise NotValid(
+                    f"the parameter {k} does not occur in the density", text=self.text, position=0,
+                    hint="its letters are " + (", ".join(sorted(self.free)) or "none"),
+                )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------
 

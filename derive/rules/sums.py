@@ -20,10 +20,12 @@ from ..formula.tree import (
     Sym,
     add,
     equation,
+    has,
     mul,
     names,
     neg,
     replace_all,
+    terms,
     transform,
     walk,
 )
@@ -80,6 +82,11 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
                 apart = fold_terms(Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b}), b)
                 if apart is not None:
                     return apart
+            if isinstance(b, Add) and k == neg(ONE) and N in t.powers and al.tidy(add(t.powers[N], k)) == ZERO:
+                inner = _averaged(b, al)
+                if inner is not None:
+                    rest = {c: e for c, e in t.powers.items() if c not in (b, N)}
+                    return al.build(Term(t.coefficient, {**rest, inner: k}))
             match b:
                 case Big("sum", i, low, high, At(base, (Sym(j),))) if (
                     i == j and low == ONE and high == N and (data is None or base in data)
@@ -168,6 +175,18 @@ def what_deviations_are(f: Formula, al: Algebra) -> Relation:
     """For the first sum of products of deviations in f: what it is multiplied out."""
     g = next(g for g in walk(f) if isinstance(g, Big) and g.kind == "sum" and uncentred(g, al) != g)
     return equation(g, uncentred(g, al))
+
+
+def _averaged(f: Formula, al: Algebra) -> Formula | None:
+    """(sum x_i - n c)/n as x bar - c: where every term of f holds n, or is the sum of the observations."""
+    out: list[Formula] = []
+    for t in terms(f):
+        over = al.build(al.divided(al.split(t), Term(Fraction(1), {N: ONE})))
+        folded = fold_means(over, al) or over
+        if has(folded, N):
+            return None
+        out.append(folded)
+    return add(*out)
 
 
 SPLIT = Rule(

@@ -9,11 +9,11 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Display, Section, Words, say
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, end_of_domain
+from .ways import algebraic, end_of_domain, order_statistic
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
 
-WAYS: tuple[Way, ...] = (end_of_domain.way, algebraic.way)
+WAYS: tuple[Way, ...] = (order_statistic.way, end_of_domain.way, algebraic.way)
 
 
 def eliminate(work: Work) -> None:
@@ -43,7 +43,7 @@ def eliminate(work: Work) -> None:
 def next_plan(search: Search) -> Plan:
     """How to go on: the first way that finds an unknown free of the other open ones, else the first that finds any."""
     for name in search.open_names:
-        if search.scores[name] == ZERO:
+        if search.scores[name] == ZERO and name not in search.work.problem.moving:
             raise NotSupported(
                 f"the data do not determine {name}: with what was found put in, its score is zero everywhere",
                 hint=f"the parameters are not identifiable; give a value to one of them, known={{{name!r}: ...}}",
@@ -51,12 +51,19 @@ def next_plan(search: Search) -> Plan:
     plans: list[Plan] = []
     for way in WAYS:
         for name in search.open_names:
+            if name in search.work.problem.moving and way is not order_statistic.way:
+                continue  # a root of the score need not be admissible
             plan = way(search, name)
             if plan is None:
                 continue
             if not plan.rests_on:
                 return plan
             plans.append(plan)
+    if not plans and (moving := [k for k in search.open_names if k in search.work.problem.moving]):
+        raise NotSupported(
+            f"the support depends on {moving[0]}, and the likelihood is not monotone in it for all admissible values; "
+            "this is not supported yet"
+        )
     if not plans:
         raise NotSupported(
             f"the score equation for {search.open_names[0]} has no solution by algebra that this engine finds",
@@ -91,6 +98,8 @@ def _lead(plan: Plan, found: Found, work: Work, again: bool) -> list[Words | Dis
     if len(work.parameters) == 1:
         return []
     name = plan.names[0]
+    if found.title is not None:
+        return [say("Now {}." if again else "Begin with {}.", Sym(name))]
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in work.parameters if p != name and has(work.scores[name], Sym(p))]

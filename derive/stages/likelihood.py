@@ -12,6 +12,7 @@ from ..formula.tree import (
     At,
     Big,
     Formula,
+    Indicator,
     N,
     Sym,
     add,
@@ -34,6 +35,7 @@ from ..rules.logs import gather_product, logged
 from ..rules.sums import expand_in_sum, split_sums
 from ..trace import Display, Section, Words, say
 from .censoring import censored_likelihood
+from .moving import beside, conditions_of, indicated, sample_condition, with_order_statistics
 from .whole import whole_likelihood
 from .words import listed
 from .work import Work
@@ -63,6 +65,8 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
 
     def one(g: Formula) -> Formula | None:
         nonlocal unrolled, complete
+        if isinstance(g, At) and g.base.endswith("_ord"):
+            return with_order_statistics(g, problem)
         if not isinstance(g, Big) or g.high != N:
             return None
         free = not (names(g.body) & set(problem.parameters))
@@ -135,6 +139,12 @@ def likelihood(work: Work) -> None:
     else:
         parts = [(general, None, ""), (gathered, reason, "gather a product")]
     oracle = work.judge if p.observations is not None else work.general
+    if p.moving:
+        parts = with_indicator(parts, general, gathered, work)
+        first = say("The observations are independent, so their joint {} is the product of the single ones. ", joint) + say(
+            "Each is 0 outside the support, which depends on {}; the indicator says so: it is 1 where its condition holds and 0 elsewhere.",
+            listed("", [Sym(k) for k in p.moving]),
+        )
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
     lead = (*work.reasons, say("The observations are independent, so what they contribute multiplies:")) if work.reasons else (first,)
     work.sections.append(Section(say("Likelihood"), (*lead, display, *_counted(work))))
@@ -156,6 +166,21 @@ def _counted(work: Work) -> list[Words]:
     if p.cells.complete:
         words += say(", so {}", equation(add(*map(Sym, p.cells.complete)), N))
     return [words + say(".")]
+
+
+def with_indicator(parts: list[Part], general: Formula, gathered: Formula, work: Work) -> list[Part]:
+    """The steps from the product to its short form, each with the indicator of the support."""
+    p = work.problem
+    out: list[Part] = [(replace_all(indicated(p), {N: p.high}), None, "")]
+    reason = say("every observation lies in the support when the smallest and the largest do")
+    if len(conditions_of(p)) == 1:
+        which = "largest" if conditions_of(p)[0].signs[0][0] == "<" else "smallest"
+        reason = say(f"every observation lies in the support when the {which} does")
+    out.append((beside(replace_all(gathered, {N: p.high}), Indicator(sample_condition(p))), reason, "gather a product"))
+    last = parts[-1][0]
+    if work.numbers and last != gathered:
+        out.append((beside(last, Indicator(with_order_statistics(sample_condition(p), p))), say("put in the data"), "put in the data"))
+    return out
 
 
 def _constants_only(ell: Formula, work: Work) -> bool:

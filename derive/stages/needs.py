@@ -66,6 +66,8 @@ def _plainly(c: Relation, p: Problem) -> Words:
             return say(", that is, if the observations are not all equal")
         case Big("sum", _, _, _, Pow(Add() as residual, _)) if p.covariates and any(n.endswith("_hat") for n in names(residual)):
             return say(", that is, if the observations are not fitted exactly")
+        case Add(ts) if any(isinstance(g, At) and g.base.endswith("_ord") for t in ts for g in walk(t)):
+            return say(", that is, if the observations are not all equal")
         case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO:
             return say(", that is, if some {} is positive", At(base, (Sym(i),)))
         case Big("sum", _, _, _, Pow(At() as x, two)) if two == TWO:

@@ -16,6 +16,7 @@ from ..formula.tree import (
     Const,
     Div,
     Formula,
+    Indicator,
     Mul,
     N,
     Num,
@@ -115,6 +116,9 @@ def result(
     table = Equations(oracle)
     for name in work.parameters:
         f = work.answers[name]
+        if name in work.sets:
+            table.lines.append(in_set(name, work, oracle))
+            continue
         shown = _with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name))
         if large:
             general = work.settled(work.general)
@@ -127,7 +131,12 @@ def result(
     blocks.append(Display(lines))
     for name in work.parameters:
         meaning = meaning_of(symbolic.get(name, work.answers[name]), p)
-        if meaning is not None:
+        if name in work.sets:
+            number = numbers[name] if numbers is not None else None
+            example = _with_decimals(hat(name), work.answers[name], number, exact.get(name))
+            oracle.holds(example)
+            blocks.append(say("Every value in this set is a maximum-likelihood estimate, for example {}.", example))
+        elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
     named: dict[str, tuple[Formula, float | None]] = {}
     for label, q in p.asked.quantities.items():
@@ -143,6 +152,13 @@ def result(
     for c in work.conditions:
         blocks.append(say("The estimate ") + c.words + say("."))
     return named, Section(say("Result"), tuple(blocks), numbered=False)
+
+
+def in_set(name: str, work: Work, oracle: Oracle) -> Line:
+    """The set of estimates of a parameter as a line, one of them judged to lie in it."""
+    shown = Relation((hat(name), work.sets[name]), ("in",))
+    oracle.equal(Indicator(shown), ONE)
+    return Line(shown, None, Evidence("sampled", "true at random points", len(oracle.worlds)), "result")
 
 
 def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:
@@ -190,6 +206,9 @@ def meaning_of(f: Formula, p: Problem) -> Words | None:
 
     if f == mean:
         return say("the proportion of ones in the sample") if zero_one else say("the sample mean")
+    match f:
+        case At(base, (k,)) if base == v + "_ord" and k in (ONE, N):
+            return say("the smallest observation") if k == ONE else say("the largest observation")
     if f == Div(ONE, mean):
         return say("the reciprocal of the sample mean")
     body = average(f)

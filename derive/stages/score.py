@@ -38,7 +38,7 @@ def _numbers_out(f: Formula, work: Work) -> Formula:
 
 
 def score(work: Work) -> None:
-    """Section "Score"."""
+    """Section "Score"; none where every parameter is found from the support and the sign of its derivative."""
     p = work.problem
     assert work.ell is not None
     ell = work.ell
@@ -54,6 +54,10 @@ def score(work: Work) -> None:
         )
     )
     blocks.append(intro)
+    if p.moving:
+        blocks = [
+            say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)
+        ]
     for name in work.parameters:
         u = Sym(name)
         raw, tidy = derivative(ell, u, work)
@@ -62,4 +66,5 @@ def score(work: Work) -> None:
         if not work.numbers:
             parts.append((tidy, say("put the numbers together"), "common factor"))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
-    work.sections.append(Section(say("Score"), tuple(blocks)))
+    if len(p.moving) < len(p.parameters):
+        work.sections.append(Section(say("Score"), tuple(blocks)))

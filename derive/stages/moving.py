@@ -1,0 +1,136 @@
+"""A support that depends on parameters: the indicator in the likelihood, and the parameter values that the data allow."""
+
+from __future__ import annotations
+
+import random
+
+from ..density.admissible import conditions
+from ..formula.evaluate import Env
+from ..formula.tree import ONE, And, At, Formula, Indicator, N, Relation, Sym, factors, mul, names, num, product, replace_all, value
+from ..oracle import Oracle, Refuted
+from ..question.problem import Problem
+from ..trace import Display, Evidence, Line, Section, Words, say
+from .work import Work
+
+MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
+
+
+def with_order_statistics(f: Formula, p: Problem) -> Formula:
+    """f with the smallest and the largest observation of given data put in."""
+    if p.observations is None:
+        return f
+    table: dict[Formula, Formula] = {}
+    for j, v in enumerate(p.observations.names):
+        column = [row[j] for row, _ in p.observations.rows]
+        for k, x in ((ONE, min(column)), (N, max(column)), (num(p.observations.size), max(column))):
+            table[At(v + "_ord", (k,))] = num(x)
+    return replace_all(f, table)
+
+
+def indicated(p: Problem) -> Formula:
+    """The product of the density with the indicator of its support over the sample."""
+    (v,) = p.variables
+    condition = p.support[v].condition(Sym(v))
+    assert condition is not None
+    return product(p.indexed(beside(p.density, Indicator(condition))), p.index)
+
+
+def beside(f: Formula, indicator: Formula) -> Formula:
+    """A factor and an indicator."""
+    return indicator if f == ONE else mul(*factors(f), indicator)
+
+
+def conditions_of(p: Problem) -> tuple[Relation, ...]:
+    """What the extreme observations must satisfy for all to lie in the support."""
+    return tuple(conditions(p.support, frozenset(p.parameters)))
+
+
+def sample_condition(p: Problem) -> Formula:
+    """The same as one condition."""
+    parts = conditions_of(p)
+    return parts[0] if len(parts) == 1 else And(parts)
+
+
+def admissible_set(work: Work) -> None:
+    """Section "Parameter values that the data allow", where the support depends on a parameter."""
+    p = work.problem
+    if not p.moving:
+        return
+    oracle = Oracle(mixed(work))
+    _agrees(sample_condition(p), work, oracle)
+    blocks: list[Words | Display] = [
+        say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")
+    ]
+    lines: list[Line] = []
+    for c in conditions_of(p):
+        lines += _solved(c, work, oracle)
+    blocks.append(Display(tuple(lines)))
+    if any(b.strict for k in p.moving for b in p.bounds[k]):
+        blocks.append(
+            say(
+                "The support is open there. For the maximum its end is taken as part of it: strictly, the likelihood only comes as close "
+                "as one likes to the value at the end."
+            )
+        )
+    blocks.append(say("For such values the indicator is 1 and may be left out."))
+    work.sections.append(Section(say("Parameter values that the data allow"), tuple(blocks)))
+
+
+def _solved(c: Relation, work: Work, oracle: Oracle) -> list[Line]:
+    """One condition on an extreme observation, and the same solved for the parameter where it speaks of one only."""
+    p = work.problem
+    moving = [k for k in p.moving if k in names(c)]
+    found = [b for b in p.bounds[moving[0]] if b.condition == c]
+    shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
+    if len(moving) == 1 and c.sides[1] == Sym(moving[0]):
+        shown = shown[1:]  # x_(n) <= theta is solved as it stands
+    lines = [Line(_evaluated(shown[0], work, len(shown) == 1), None, same_truth(oracle, c, shown[0]), "support")]
+    for r in shown[1:]:
+        if r != shown[0]:
+            words = say("solved for {}", Sym(moving[0]))
+            lines.append(Line(_evaluated(r, work, True), words, same_truth(oracle, shown[0], r), "solve", arrow=True))
+    return lines
+
+
+def _evaluated(r: Relation, work: Work, last: bool) -> Relation:
+    """A bound with its number for given data behind it: theta >= x_(n) = 1.9."""
+    if not (work.numbers and last):
+        return r
+    number = worked(r.sides[1], work)
+    if number == r.sides[1] or value(number) is None:
+        return r
+    work.judge.equal(r.sides[1], number)
+    return Relation((*r.sides, number), (*r.signs, "="))
+
+
+def worked(f: Formula, work: Work) -> Formula:
+    """A formula with the extreme observations put in, where the numbers of the data are carried along; else as it is."""
+    if not work.numbers:
+        return f
+    put = with_order_statistics(f, work.problem)
+    return work.al.tidy(put) if put != f else f
+
+
+def mixed(work: Work) -> tuple[Env, ...]:
+    """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
+    p = work.problem
+    oracle, rng = work.lines_oracle, random.Random(5)
+    return tuple({**w, **p.point(rng)} for w in oracle.worlds for _ in range(MIXED))
+
+
+def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
+    """Two conditions are true in the same worlds, or `Refuted`."""
+    f, g = Indicator(a), Indicator(b)
+    for u, v in zip(oracle.values(f), oracle.values(g), strict=True):
+        if u != v:
+            raise Refuted(f"{a} is not the same condition as {b}")
+    return Evidence("sampled", "true for the same parameter values", len(oracle.worlds))
+
+
+def _agrees(condition: Formula, work: Work, oracle: Oracle) -> None:
+    """The condition on the extreme observations is that of the support for every observation, or `Refuted`."""
+    p = work.problem
+    for w, u in zip(oracle.worlds, oracle.values(Indicator(condition)), strict=True):
+        inside = all(d.contains(x, w) for v, d in p.support.items() for x in w["#sample"][v])
+        if inside != bool(u):
+            raise Refuted(f"the data are possible: {inside}, by {condition}: {bool(u)}")

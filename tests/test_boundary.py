@@ -1,0 +1,68 @@
+"""Supports that depend on parameters: the estimate, the set where it is not unique, the lines that lead to it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import sympy as sp
+
+import derive
+
+POSITIVE, REAL = "positive", "real"
+
+MOVING = [  # density, support, parameters, data, estimates
+    ("1/theta", "0 <= x <= theta", {"theta": POSITIVE}, [0.4, 1.1, 1.9], {"theta": 1.9}),
+    ("1/theta", "0 < x < theta", {"theta": POSITIVE}, [0.4, 1.1, 1.9], {"theta": 1.9}),
+    ("1/(2*theta)", "-theta <= x <= theta", {"theta": POSITIVE}, [-2.5, 1, 2], {"theta": 2.5}),
+    ("1/(3*theta)", "-theta <= x <= 2*theta", {"theta": POSITIVE}, [-1, 3, 2], {"theta": 1.5}),
+    ("1/theta", "theta <= x <= 2*theta", {"theta": POSITIVE}, [3, 4, 5], {"theta": 2.5}),
+    ("1/(2*theta+1)", "0 < x < 2*theta + 1", {"theta": "(-1/2, oo)"}, [0.4, 3.2], {"theta": 1.1}),
+    ("1/(b-a)", "a <= x <= b", {"a": REAL, "b": REAL}, [3, -1, 2], {"a": -1, "b": 3}),
+    ("2*x/theta**2", "0 <= x <= theta", {"theta": POSITIVE}, [1, 2.5], {"theta": 2.5}),
+    ("exp(-(x-theta))", "x >= theta", {"theta": REAL}, [3, 1.5, 7], {"theta": 1.5}),
+    ("lambda_*exp(-lambda_*(x-theta))", "x >= theta", {"lambda_": POSITIVE, "theta": REAL}, [3, 1, 5], {"theta": 1, "lambda_": 0.5}),
+    ("alpha*theta**alpha/x**(alpha+1)", "x >= theta", {"alpha": POSITIVE, "theta": POSITIVE}, [2, 4, 8], {"theta": 2, "alpha": 1 / math.log(2)}),
+    ("alpha/beta**alpha*x**(alpha-1)", "0 <= x <= beta", {"alpha": POSITIVE, "beta": POSITIVE}, [2, 4, 8], {"beta": 8, "alpha": 1 / math.log(2)}),
+    ("sqrt(2/pi)/sigma*exp(-(x-mu)**2/(2*sigma**2))", "x >= mu", {"mu": REAL, "sigma": POSITIVE}, [1, 2, 4], {"mu": 1, "sigma": math.sqrt(10 / 3)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "support", "parameters", "data", "wanted"), MOVING, ids=[f"{d} on {s}" for d, s, *_ in MOVING])
+def test_moving_supports(density, support, parameters, data, wanted):
+    given = derive.mle(density, support=support, parameters=parameters, variable="x", data=data)
+    general = derive.mle(density, support=support, parameters=parameters, variable="x")
+    assert given.verified and general.verified and given.outcome == general.outcome == "unique"
+    wanted = {k.rstrip("_"): v for k, v in wanted.items()}
+    assert given.numeric == pytest.approx(wanted)
+    assert general.evaluate(data) == pytest.approx(wanted)
+    assert "boundary" in given.how.values()
+
+
+def test_the_indicator_is_carried_and_solved():
+    text = derive.mle("1/theta", support="0 < x < theta", parameters={"theta": POSITIVE}, variable="x").to_markdown()
+    assert r"\theta^{-n} \mathbf{1}\{x_{(n)} < \theta\}" in text
+    assert r"\theta > x_{(n)}" in text
+    assert "The support is open there" in text
+    assert "the largest observation" in text
+
+
+def test_not_unique():
+    d = derive.mle("1", support="theta <= x <= theta + 1", parameters={"theta": REAL}, variable="x", data=[3.2, 3.9])
+    assert d.outcome == "not unique"
+    assert d.estimates["theta"] == sp.Interval(sp.Rational(29, 10), sp.Rational(16, 5))
+    assert 2.9 <= d.numeric["theta"] <= 3.2
+    general = derive.mle(r"f(x)=1, \theta\le x\le\theta+1")
+    assert str(general.estimates["theta"]) == "Interval(Max(x) - 1, Min(x))"
+
+
+def test_a_domain_that_binds():
+    asked = {"support": "0 <= x <= theta", "variable": "x", "parameters": {"theta": "[2, oo)"}}
+    assert derive.mle("1/theta", data=[0.5, 1], **asked).numeric["theta"] == 2
+    assert derive.mle("1/theta", data=[0.5, 3], **asked).numeric["theta"] == 3
+    assert derive.mle("1/theta", **asked).evaluate([0.5, 1]) == {"theta": 2}
+
+
+def test_impossible_data():
+    with pytest.raises(derive.DeriveError):
+        derive.mle("1", support="theta <= x <= theta + 1", parameters={"theta": REAL}, variable="x", data=[1, 5])
