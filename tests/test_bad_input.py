@@ -44,7 +44,6 @@ BAD = [  # name, question, words of the message
     ("nested brackets, SymPy", {"density": "lambda*" + "(" * 10_000 + "x" + ")" * 10_000}, ""),
     ("a megabyte", {"density": EXPONENTIAL + " + x" * 250_000}, "characters"),
     ("a megabyte of SymPy text", {"density": "lambda*exp(-x)" + "+x" * 500_000}, "characters"),
-    ("a support that moves", {"density": r"\frac{1}{\theta}", "support": r"0 <= x <= theta", "variable": "x", "parameters": ["theta"]}, ""),
 ]
 
 
