@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from ..formula.names import hat
 from ..formula.tree import Apply, Call, Formula, Sym, names, neg, walk
 from .claims import Claim, Solution
-from .compare import Pair, rounded
-from .judge import Judge, Judgement
-from .meaning import Unknown
+from .compare import Pair
+from .judge import Judge
+from .meaning import Unknown, spoken
+from .ways import Judgement
 
 Judged = Sequence[tuple[Claim, Judgement, str]]
 
@@ -89,18 +89,16 @@ def _last_conclusion_fails(judge: Judge, judged: Judged) -> bool:
 
 
 def _is_loss(judge: Judge, solution: Solution, judged: Judged) -> bool:
-    """Whether the solution ends in a function that is smallest where the likelihood is largest."""
+    """Whether the solution ends in a function that is smallest where the likelihood is largest, as a loss."""
+    if any(v == "invalid" for _, _, v in judged):
+        return False
     ends: list[Formula] = [m.formula for m in solution.mentions[-2:]]
-    ends += [c.right for c, _, v in judged[-2:] if v == "valid" and c.right is not None]
+    ends += [c.right for c, _, _ in judged[-2:] if c.right is not None and c.left is not None and spoken(c.left) <= {"nll"}]
     for f in ends:
         try:
             a, b = neg(judge.model.ell), judge.meaning.of(f)
-            pair = Pair(judge.meaning, a, b)
-            if names(b) & judge.meaning.parameters and judge.affine(pair):
+            if names(b) & judge.meaning.parameters and judge.ways.affine(Pair(judge.meaning, a, b)):
                 return True
         except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
             continue
     return False
-
-
-__all__ = ["final_answer", "math", "rounded"]

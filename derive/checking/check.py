@@ -9,10 +9,11 @@ from ..formula.tree import Formula, Num, walk
 from ..question.problem import Problem
 from .answers import final_answer
 from .claims import Claim, Solution
-from .judge import Judge, Judgement
+from .judge import Judge
 from .model import Model, model_of
 from .reading.solution import read_solution
 from .report import Line, Report
+from .ways import Judgement
 from .worlds import Worlds
 
 

@@ -20,6 +20,7 @@ from ..formula.tree import (
     Call,
     Derivative,
     Div,
+    Dots,
     Formula,
     Integral,
     Limit,
@@ -101,6 +102,7 @@ class Meaning:
         self.hats = {Sym(k): hat(k) for k in model.names}
         self.observed = frozenset(model.problem.observed)
         self.ell: Formula = model.ell
+        self.named = frozenset((*model.names, *model.problem.known, *model.problem.values))
         self.tied = True  # whether derivatives go through the constraint
 
     # -- resolving ----------------------------------------------------------------------------------
@@ -145,7 +147,7 @@ class Meaning:
             case Limit(body, v, to):
                 return self._limit(go(body), v, go(to))
             case Big(kind, index, low, high, body):
-                return Big(kind, index, go(low), go(high), go(body))
+                return Big(kind, index, go(low), go(high), go(self._running(body, index)))
         kids = children(f)
         return rebuild(f, tuple(map(go, kids))) if kids else f
 
@@ -155,7 +157,7 @@ class Meaning:
             return self._resolve(own, depth + 1)
         if name in self.observed:
             return Sym(name + SINGLE)
-        if name in LIKELIHOODS:
+        if name in LIKELIHOODS or name in self.book.functions:
             return self._apply(f, name, (), depth)
         if name.endswith("_hat") or "_hat_" in name:
             base = name.replace("_hat", "", 1)
@@ -167,8 +169,12 @@ class Meaning:
         own = self.book.functions.get(base + "[]")
         if own is not None:
             return self._resolve(replace_all(own[1], dict(zip(own[0], index, strict=True))), depth + 1)
-        if base not in self.observed and len(index) == 1 and isinstance(index[0], Num):
-            return self._letter(Sym(f"{base}_{index[0].value}"), f"{base}_{index[0].value}", depth)
+        if len(index) == 1 and isinstance(index[0], Num):
+            name = f"{base}_{index[0].value}"
+            if (base not in self.observed and base.removesuffix("_ord") not in self.observed) or name in self.named:
+                return self._letter(Sym(name), name, depth)
+        if base in self.book.letters:
+            return self._of_observation(self._resolve(self.book.letters[base], depth + 1), index)
         return At(base, tuple(self._resolve(i, depth + 1) for i in index))
 
     def _by(self, v: Formula, depth: int) -> Formula:
@@ -201,6 +207,8 @@ class Meaning:
             return g if name == "ell" else neg(g) if name == "nll" else Call("exp", (g,))
         if name == "f":
             return self._density(args, depth)
+        if name == "Transpose" and len(args) == 1:
+            return self._resolve(args[0], depth + 1)
         if name == "hat":
             return self._at_hats(self._resolve(args[0], depth + 1))
         if name == "bar":
@@ -265,6 +273,8 @@ class Meaning:
         if self.model.one is None:
             raise Unknown("there is no density of one observation here")
         points = [a for a in args if not self._names_parameter(a)]
+        if any(isinstance(g, Dots) for a in args for g in walk(a)) or len([a for a in points if isinstance(a, At)]) > len(p.observed):
+            return Call("exp", (self._at(self.ell, tuple(a for a in args if self._names_parameter(a)), depth),))
         rest = [a for a in args if self._names_parameter(a)]
         d = replace_all(p.density, {Sym(v): Sym(v + SINGLE) for v in p.observed})
         d = self._at(d, tuple(rest), depth)
@@ -287,15 +297,21 @@ class Meaning:
         k = self._parameter_of(a)
         return k is not None and not (names(a) & (self.observed - {k}))
 
-    def _of_observation(self, body: Formula) -> Formula:
-        """A function of one observation as one of observation #i."""
+    def _of_observation(self, body: Formula, index: tuple[Formula, ...] = (Sym("#i"),)) -> Formula:
+        """A function of one observation as one of observation #i, or of another index."""
         table: dict[Formula, Formula] = {}
         for g in walk(body):
             if isinstance(g, At) and g.base in self.observed:
-                table[g] = At(g.base, (Sym("#i"),))
+                table[g] = At(g.base, index)
             if isinstance(g, Sym) and g.name.endswith(SINGLE):
-                table[g] = At(g.name.removesuffix(SINGLE), (Sym("#i"),))
+                table[g] = At(g.name.removesuffix(SINGLE), index)
         return replace_all(body, table)
+
+    def _running(self, body: Formula, index: str) -> Formula:
+        """The body of a sum in which the observations carry no index: it runs over them."""
+        if any(isinstance(g, At) or (isinstance(g, Sym) and g.name == index) for g in walk(body)):
+            return body
+        return replace_all(body, {Sym(v): At(v, (Sym(index),)) for v in self.observed})
 
     def _at_hats(self, g: Formula) -> Formula:
         """At the estimates: parameters with their hats; a moment inside is taken there too."""

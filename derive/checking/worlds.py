@@ -95,6 +95,8 @@ class Worlds:
             xs = e.get(v)
             if isinstance(xs, list) and xs:
                 e[v + SINGLE] = xs[j % len(xs)]
+            elif v in self.model.problem.support:
+                e[v + SINGLE] = self.model.problem.support[v].points(random.Random(j), e, 1)[0]
         e["#ten"] = 10.0
         size = e.get("n")
         for letter in ("i", "j", "k"):
