@@ -76,6 +76,8 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
             return _chain(call("digamma", u), u, v, al)
         case Call("log", (u,)) if u == v:
             return div(ONE, v)
+        case Call("log", (Mul() | Div() as u,)) if not has(_exponents(u, al), v):
+            return _logarithmic(u, v, al)
         case Call(name, (u,)):
             if name not in INNER:
                 raise NoDerivative(name)
@@ -93,6 +95,21 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
         case Mul() | Div():
             return _product(f, v, al)
     raise NoDerivative(type(f).__name__)
+
+
+def _exponents(u: Formula, al: Algebra) -> Formula:
+    return add(*(k for b, k in al.split(u).powers.items() if b != Const("e")))
+
+
+def _logarithmic(u: Formula, v: Sym, al: Algebra) -> Formula:
+    """The logarithmic derivative of a product: for each factor its derivative over itself, whatever the signs."""
+    parts: list[Formula] = []
+    for b, k in al.split(u).powers.items():
+        if b == Const("e"):
+            parts.append(differentiate(k, v, al))
+        elif has(b, v):
+            parts.append(al.tidy(mul(k, differentiate(b, v, al), Pow(b, num(-1)))))
+    return add(*(t for p in parts for t in terms(p)))
 
 
 def _chain(outer: Formula, u: Formula, v: Sym, al: Algebra) -> Formula:

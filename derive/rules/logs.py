@@ -51,17 +51,15 @@ def logged(u: Formula, al: Algebra) -> Formula:
         case Big("prod", i, low, high, body):
             return Big("sum", i, low, high, logged(body, al))
     parts: list[Formula] = []
-    t = paired(al.split(u), al)
-    if t.coefficient <= 0:
-        return log(u)
+    t = al.split(u)
     numbers: dict[Formula, list[Formula]] = {}  # exponent -> plain numbers with it
-    if t.coefficient != 1:
-        size = t.coefficient
-        if size.numerator != 1:
-            numbers.setdefault(ONE, []).append(Num(Fraction(size.numerator)))
-        if size.denominator != 1:
-            numbers.setdefault(neg(ONE), []).append(Num(Fraction(size.denominator)))
-    for b, k in t.powers.items():
+    size = abs(t.coefficient)
+    if size.numerator != 1:
+        numbers.setdefault(ONE, []).append(Num(Fraction(size.numerator)))
+    if size.denominator != 1:
+        numbers.setdefault(neg(ONE), []).append(Num(Fraction(size.denominator)))
+    sign, bases, unclear = _signs(t, al)
+    for b, k in bases:
         if b == Const("e"):
             parts.append(k)
         elif isinstance(b, (Num, Const)):
@@ -72,30 +70,46 @@ def logged(u: Formula, al: Algebra) -> Formula:
             even = (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0
             base = Call("abs", (b,)) if even and not al.facts.range(b).nonnegative else b
             parts.append(al.tidy(mul(k, log(base))))
+    if len(unclear) == 1 and sign > 0:  # positive because the whole is
+        parts += [al.tidy(mul(k, log(b))) for b, k in unclear]
+    elif unclear:
+        parts.append(log(al.build(Term(Fraction(sign), dict(unclear)))))
+    elif sign < 0 or t.coefficient == 0:
+        return log(u)
     plain = [al.tidy(mul(k, log(mul(*bs)))) for k, bs in numbers.items()]
     return add(*plain, *(p for part in parts for p in terms(part)))
 
 
-def paired(t: Term, al: Algebra) -> Term:
-    """A term with its minus sign at factors that are negative throughout: -1/log(1 - p) is 1/(-log(1 - p))."""
-    if t.coefficient >= 0:
-        return t
-    c, powers = t.coefficient, dict[Formula, Formula]()
+def _signs(t: Term, al: Algebra) -> tuple[int, list[tuple[Formula, Formula]], list[tuple[Formula, Formula]]]:
+    """The factors of a positive term with their exponents: those that cannot be negative, perhaps after a change of
+    sign, and those of unclear sign; and the sign that is left over."""
+    sign = -1 if t.coefficient < 0 else 1
+    bases: list[tuple[Formula, Formula]] = []
+    unclear: list[tuple[Formula, Formula]] = []
     for b, k in t.powers.items():
         q = value(k)
-        if q is not None and q.denominator == 1 and q.numerator % 2 and al.facts.range(b).negative:
-            c, b = -c, neg(b)
-        powers[b] = k
-    return Term(c, powers) if c > 0 else t
+        r = al.facts.range(b)
+        odd = q is not None and q.denominator == 1 and q.numerator % 2 == 1
+        if not odd or b == Const("e") or r.nonnegative or isinstance(b, Big):
+            bases.append((b, k))
+        elif r.nonpositive:
+            sign = -sign
+            bases.append((al.tidy(neg(b)), k))
+        else:
+            unclear.append((b, k))
+    return sign, bases, unclear
 
 
 def gather_product(f: Formula, al: Algebra) -> Formula | None:
     """A product over the sample, multiplied out: constants to the power n, exponents of equal bases added."""
     match f:
         case Big("prod", i, low, high, body) if low == ONE:
-            t = paired(al.split(body), al)
-            out = [al.raised(Term(t.coefficient), high)]
-            for b, k in t.powers.items():
+            t = al.split(body)
+            sign, bases, unclear = _signs(t, al)
+            if len(unclear) > 1 or sign < 0:  # their product is positive, each of them need not be
+                bases, unclear = [*bases, (al.build(Term(Fraction(sign), dict(unclear))), ONE)], []
+            out = [al.raised(Term(abs(t.coefficient)), high)]
+            for b, k in [*bases, *unclear]:
                 if i not in names(b):
                     exponent = al.tidy(sum_out(Big("sum", i, low, high, k), al))
                     out.append(Term(Fraction(1), {b: exponent}))
