@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as changed
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..density.domain import Domain, from_condition
 from ..errors import NotSupported, NotValid
 from ..formula.names import ACCENTS, canonical, name_latex, squared_base
 from ..formula.tree import (
+    And,
     Apply,
     At,
     Big,
@@ -175,7 +177,7 @@ class Question:
                 position=sentences[1].position,
                 hint="give the density alone",
             )
-        return sentences[0]
+        return _density_said(sentences[0])
 
     def _read_latex(self, text: str) -> list[Sentence]:
         """By our own grammar; what that refuses perhaps by the second reader, with the refusal kept in `doubt`."""
@@ -294,8 +296,6 @@ class Question:
         about = [c for c in conditions for c in _parts(c) if has(c, Sym(v))]
         if not about:
             return body, {}
-        from ..formula.tree import And
-
         return body, {v: from_condition(about[0] if len(about) == 1 else And(tuple(about)), v)}
 
     def _rename_size(self, declared: Mapping[str, Any]) -> None:
@@ -380,8 +380,6 @@ def _in_order(f: Formula) -> list[str]:
 
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
-    from ..formula.tree import And
-
     return c.parts if isinstance(c, And) else (c,)
 
 
@@ -395,3 +393,14 @@ def _without_zero_cases(f: Formula) -> Formula:
 
 
 __all__ = ["ACCENTS", "Neg", "Question"]
+
+
+def _density_said(s: Sentence) -> Sentence:
+    """Of "Y ~ N(mu, 1), f(y) = ..." the density: the distribution's name beside it says the same."""
+    said = [s.formula, *_parts(s.condition)] if s.condition is not None else [s.formula]
+    rest = [f for f in said if not (isinstance(f, Relation) and f.signs == ("~",))]
+    if len(rest) == len(said) or not rest:
+        return s
+    first = next((f for f in rest if isinstance(f, Relation) and f.signs == ("=",) and isinstance(f.sides[0], Apply)), rest[0])
+    others = tuple(f for f in rest if f is not first)
+    return changed(s, formula=first, condition=None if not others else others[0] if len(others) == 1 else And(others))
