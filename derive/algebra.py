@@ -6,7 +6,7 @@ the order in which they came, logarithms, sums and brackets last, a negative pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, isqrt, lcm
@@ -74,7 +74,8 @@ class Algebra:
     facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
     a decimal (the data are decimals) rather than as a fraction.  unknowns: letters that stand last among letters.  generic: the sign that an expression
     in the data alone has in every random sample (0: none), for what may be divided by under a
-    condition.  whole: letters that add up to n (how often each value was seen).  clock: the time that is left.
+    condition.  whole: letters that add up to n (how often each value was seen).  named: sums over the sample
+    that have a letter.  clock: the time that is left.
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -82,6 +83,7 @@ class Algebra:
     unknowns: tuple[str, ...] = ()
     generic: Callable[[Formula], int] | None = None
     whole: tuple[Formula, ...] = ()
+    named: Mapping[Formula, Formula] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock, compare=False)
 
     def nonzero(self, f: Formula) -> bool:
@@ -407,7 +409,7 @@ def _powered(b: Formula, q: Fraction) -> Formula:
 def _outside(b: Formula, q: Fraction) -> bool:
     """Whether a factor of the numerator stands beside the fraction rather than on its line."""
     if isinstance(b, Add):
-        return len(b.terms) > 2
+        return len(b.terms) > 2 or any(isinstance(g, Big) for t in b.terms for g in walk(t))
     return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ("exp", "sqrt", "abs", "factorial"))
 
 
@@ -427,6 +429,8 @@ def _rank(f: Formula) -> tuple[int, ...]:
             return (3, 0)
         case Mul(fs):
             return max(map(_rank, fs))
+        case Indicator():
+            return (3, 2)
         case At():
             return (4,)
         case Div():

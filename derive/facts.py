@@ -35,6 +35,7 @@ from .formula.tree import (
     mul,
     neg,
     replace,
+    replace_all,
     terms,
     value,
     walk,
@@ -76,6 +77,7 @@ class Range:
 REALS = Range()
 POSITIVE = Range(0, INF, True)
 NONNEGATIVE = Range(0, INF)
+NEGATIVE = Range(-INF, 0, False, True)
 COUNT = Range(1, INF)
 
 
@@ -84,12 +86,14 @@ class Facts:
     """Ranges of letters (`letters`), of indexed data (`data`), and of whole formulas (`known`).
 
     ends: the lowest and highest value of an observation as formulas, where parameters stand in them.
+    sums: letters that stand for sums over the sample.
     """
 
     letters: Mapping[str, Range] = field(default_factory=dict)
     data: Mapping[str, Range] = field(default_factory=dict)
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
+    sums: Mapping[Formula, Formula] = field(default_factory=dict)
 
     def assume(self, f: Formula, r: Range) -> Facts:
         """These facts and one more."""
@@ -166,7 +170,8 @@ class Facts:
         at = self.at_ends(f)
         if at is not None:
             return at
-        if not any(isinstance(g, Big) for t in ts for g in factors(_bare(t))):
+        f = replace_all(f, self.sums) if self.sums else f
+        if not any(isinstance(g, Big) for t in terms(f) for g in factors(_bare(t))):
             return r
         merged = under_one_sum(f)
         if merged is None:
@@ -286,7 +291,20 @@ def under_one_sum(f: Formula, index: str = "i") -> Formula | None:
         inner = spot.body if isinstance(spot, Big) else ONE
         body = mul(*fs, inner) if inner != ONE or not fs else mul(*fs)
         bodies.append(neg(body) if isinstance(t, Neg) else body)
-    return add(*bodies)
+    return _shared_outside(bodies)
+
+
+def _shared_outside(bodies: list[Formula]) -> Formula:
+    """The sum of the bodies, with an indicator that stands in all of them before a bracket: 1{c} - 1{c} x = 1{c} (1 - x)."""
+    shared = next((g for g in factors(_bare(bodies[0])) if isinstance(g, Indicator)), None)
+    if shared is None or not all(shared in factors(_bare(b)) for b in bodies):
+        return add(*bodies)
+    inner = []
+    for b in bodies:
+        fs = list(factors(_bare(b)))
+        fs.remove(shared)
+        inner.append(neg(mul(*fs)) if isinstance(b, Neg) else mul(*fs))
+    return mul(shared, add(*inner))
 
 
 def _repeated(r: Range) -> Range:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ..formula.evaluate import Env
-from ..formula.tree import Formula, Num, Relation, SetOf, Sym, rational, walk
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import ONE, Add, Formula, Neg, Num, Relation, SetOf, Sym, has, rational, walk
 from .sets import BINARY, NATURAL, POSITIVE, REAL, Domain, finite
 
 MOST_GROUPS = 12
@@ -47,8 +47,8 @@ def covariate_domains(
             out[c] = finite(*map(rational, values)) if len(values) <= MOST_GROUPS else REAL
         elif compared:
             out[c] = BINARY if compared[0] in (0, 1) else finite(rational(compared[0]), rational(compared[0] + 1))
-        elif there and set(there) == {0, 1}:
-            out[c] = BINARY
+        elif set(there) == {0, 1} or (not there and has(density, Add((ONE, Neg(Sym(c)))))):
+            out[c] = BINARY  # g beside 1 - g is taken as an indicator
         elif any(d is not None and d.integer and c in d.letters for d in support.values()):
             out[c] = changed(NATURAL)
         else:
@@ -82,4 +82,14 @@ def draw(domain: Domain, rng: random.Random) -> float:
     return domain.points(rng, {}, 1)[0]
 
 
-__all__ = ["covariate_domains", "draw", "group_values", "narrowed"]
+def draw_column(domain: Domain, rng: random.Random, size: int) -> list[float]:
+    """Generic values of a covariate for a sample; of a few values each in turn."""
+    if domain.values is None:
+        return [draw(domain, rng) for _ in range(size)]
+    each = [compiled(v)({}) for v in domain.values]
+    out = [each[j % len(each)] for j in range(size)]
+    rng.shuffle(out)
+    return out
+
+
+__all__ = ["covariate_domains", "draw", "draw_column", "group_values", "narrowed"]

@@ -68,7 +68,7 @@ def cells_of(
     if rows is None:
         return None
     rest = mul(*(f for i, f in enumerate(parts) if i != j))
-    letters = _letters([c for _, c in rows], variables, taken)
+    letters = _letters([c for _, c in rows], (*variables, *covariates), taken)
     return Cells(tuple(Case(f, c, k) for (f, c), k in zip(rows, letters, strict=True)), rest)
 
 
@@ -112,10 +112,10 @@ def _apart(conditions: Sequence[Formula]) -> bool:
     return False
 
 
-def _letters(conditions: Sequence[Formula], variables: Sequence[str], taken: Collection[str]) -> list[str]:
+def _letters(conditions: Sequence[Formula], observed: Sequence[str], taken: Collection[str]) -> list[str]:
     """A letter for each condition that an observation has one value: by that value where all are small whole numbers."""
     values = [
-        value(c.sides[1]) if isinstance(c, Relation) and c.signs == ("=",) and c.sides[0] in {Sym(v) for v in variables} else None
+        value(c.sides[1]) if isinstance(c, Relation) and c.signs == ("=",) and c.sides[0] in {Sym(v) for v in observed} else None
         for c in conditions
     ]
     whole = all(v is None or (v.denominator == 1 and v >= 0) for v in values)

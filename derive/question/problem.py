@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..algebra import Algebra
 from ..density.admissible import Bound, bounds
-from ..density.covariates import covariate_domains, draw, narrowed
+from ..density.covariates import covariate_domains, draw, draw_column, narrowed
 from ..density.domain import NATURAL, POSITIVE, REAL, Domain
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
@@ -28,6 +28,7 @@ from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
 from .cells import cells_of
+from .groups import groups_of
 from .moving import possible, with_widths, within
 from .named import entry_of, filled
 from .observations import Observations, observations
@@ -135,8 +136,9 @@ class Problem:
         self.covariate_domains = self._narrowed(domains)
         self.rows: Rows | None = None  # how a sample that is not plain was put into rows
         self.index = "i" if "i" not in q.letters else "j"
-        self.cells = cells_of(
-            self.density, self.variables, self.covariates, self.support, q.letters | set(self.known) | set(self.parameters)
+        taken = q.letters | set(self.known) | set(self.parameters)
+        self.cells = groups_of(self.density, self.covariate_domains, taken) or cells_of(
+            self.density, self.variables, self.covariates, self.support, taken
         )
         self.statistics = self.cells.counts(self.observed, self.index) if self.cells is not None else {}
         self.asked = Asked(
@@ -319,7 +321,7 @@ class Problem:
         beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
         data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
-        facts = Facts(letters, data, ends=ends)
+        facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
         return with_widths(facts, self.support) if self.moving else facts
 
     @property
@@ -378,7 +380,9 @@ class Problem:
     @property
     def _small(self) -> int:
         """The size of a small sample in which each of several cases can occur."""
-        return max(3, len(self.cells.rows)) if self.cells is not None else 3
+        if self.cells is None:
+            return 3
+        return max(3, len(self.cells.rows) * (2 if self.covariates else 1))
 
     def point(self, rng: random.Random) -> Env:
         """Random values of the known letters and the parameters, inside their domains."""
@@ -402,7 +406,7 @@ class Problem:
 
     def sample_columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
         """A random sample in the support, not all values equal where that can be."""
-        out = {c: [draw(d, rng) for _ in range(size)] for c, d in self.covariate_domains.items()}
+        out = {c: draw_column(d, rng, size) for c, d in self.covariate_domains.items()}
         if self.rows is not None and self.rows.kind:
             out[self.rows.column][0] = 1.0  # some observation counts
         for v in self.variables:
@@ -415,7 +419,7 @@ class Problem:
                 out[v] = points
                 if size == 1 or len(set(points)) > 1:
                     break
-        return out
+        return {v: out[v] for v in self.observed}
 
 
 def _covariates(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:

@@ -13,16 +13,18 @@ from ..formula.tree import (
     At,
     Big,
     Formula,
+    Indicator,
     Mul,
     N,
+    Neg,
     Pow,
     Relation,
     Sym,
     add,
+    children,
     equation,
     has,
     mul,
-    names,
     neg,
     replace_all,
     terms,
@@ -36,18 +38,34 @@ def sum_out(f: Formula, al: Algebra) -> Formula:
     """A sum over the sample split into terms, with everything that does not depend on the index taken out."""
     match f:
         case Big("sum", i, low, high, body) if low == ONE:
+            body = _opened(body, al)
             parts = [part for t in al.flat(body, deep=True) for part in _one(i, high, t, al)]
             return al.assemble(al.split(p) for p in parts) if parts else ZERO
     return f
 
 
+def _opened(body: Formula, al: Algebra) -> Formula:
+    """Data by cases multiplied out: 1{g = 1} (1 - x) is 1{g = 1} - 1{g = 1} x."""
+    by_cases = any(isinstance(g, Indicator) for g in walk(body)) and isinstance(body, (Mul, Neg))
+    letters = {g.name for g in walk(body) if isinstance(g, Sym)} - {"i", "j"}
+    return al.expand(body) if by_cases and not letters else body
+
+
 def _one(i: str, high: Formula, t: Term, al: Algebra) -> list[Formula]:
-    inner = {b: k for b, k in t.powers.items() if i in names(b) or i in names(k)}
+    inner = {b: k for b, k in t.powers.items() if depends(b, i) or depends(k, i)}
     outer = {b: k for b, k in t.powers.items() if b not in inner}
     if not inner:
         return [al.build(al.times((Term(t.coefficient, outer), al.split(high))))]
-    whole = Big("sum", i, ONE, high, al.build(Term(Fraction(1), inner)))
+    total = Big("sum", i, ONE, high, al.build(Term(Fraction(1), inner)))
+    whole = al.named.get(total, total)
     return [al.build(Term(t.coefficient, {**outer, whole: ONE}))]
+
+
+def depends(f: Formula, index: str) -> bool:
+    """Whether f has another value for each value of an index."""
+    if isinstance(f, Big) and f.index == index:
+        return depends(f.low, index) or depends(f.high, index)
+    return f == Sym(index) or any(depends(g, index) for g in children(f))
 
 
 def split_sums(f: Formula, al: Algebra) -> Formula | None:

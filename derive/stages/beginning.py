@@ -49,7 +49,8 @@ def _plain(problem: Problem, general: Oracle) -> Work:
     decimals = seen is not None and seen.has_decimals
     judge = Oracle(data_worlds(problem)) if seen is not None else general
     whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
-    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole), general, judge)
+    named = {f: Sym(k) for k, f in problem.statistics.items()}
+    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole, named=named), general, judge)
 
 
 def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:

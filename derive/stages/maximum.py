@@ -13,6 +13,7 @@ from ..formula.tree import (
     ONE,
     TWO,
     ZERO,
+    Add,
     Apply,
     At,
     Big,
@@ -25,8 +26,10 @@ from ..formula.tree import (
     Relation,
     Sym,
     Where,
+    add,
     equation,
     mul,
+    neg,
     num,
     replace_all,
     terms,
@@ -137,15 +140,23 @@ def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, orac
 
 
 def _in_terms_of(second: Formula, found: Formula, hatted: Sym, work: Work) -> Formula:
-    """Where the estimate is a power of one statistic times what is known, that statistic by the estimate: S = n v."""
+    """Where the estimate is a power of one statistic times what is known, that statistic by the estimate: S = n v.
+
+    A statistic that is a sum of several gives the first of them: S_1 = n v - S_2.
+    """
     al = work.al
     t = al.split(found)
-    statistics = [b for b in t.powers if isinstance(b, Big) or (isinstance(b, Sym) and b.name.endswith("_bar"))]
+    statistics = [b for b in t.powers if isinstance(b, (Add, Big)) or (isinstance(b, Sym) and b.name.endswith("_bar"))]
     if len(statistics) != 1 or t.coefficient <= 0:
         return second
-    s = statistics[0]
+    s: Formula = statistics[0]
     rest = al.build(al.times((t, al.raised(Term(Fraction(1), {s: t.powers[s]}), num(-1)))))
     value_of = al.tidy(Pow(Div(hatted, rest), al.tidy(Div(ONE, t.powers[s]))))
+    if isinstance(s, Add):
+        first, *others = s.terms
+        if not isinstance(first, Big):
+            return second
+        s, value_of = first, add(value_of, *map(neg, others))
     return replace_all(with_mean_of(second, s, work), {s: value_of})
 
 

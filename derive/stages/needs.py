@@ -6,7 +6,7 @@ import math
 
 from ..density.domain import Domain
 from ..derivation import Condition
-from ..formula.tree import TWO, ZERO, Add, At, Big, Formula, Neg, Pow, Relation, Sym, names, walk
+from ..formula.tree import TWO, ZERO, Add, At, Big, Formula, Indicator, Neg, Pow, Relation, Sym, names, walk
 from ..oracle import Oracle
 from ..question.problem import Problem, interior
 from ..solving import Solved
@@ -40,21 +40,25 @@ def conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Or
         and not (low and high)
         and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in work.al.split(final).powers)
     ):
-        needed.append(_inside(final, domain, low, high, work))
+        needed += _inside(final, domain, low, high, work)
     for c in needed:
         if all(c not in known.relations for known in work.conditions):
             work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c, work.problem)))
 
 
-def _inside(f: Formula, domain: Domain, low: bool, high: bool, work: Work) -> Relation:
+def _inside(f: Formula, domain: Domain, low: bool, high: bool, work: Work) -> list[Relation]:
     """f lies above the low end, below the high end, or between them; of f > 0 what is not clear anyway."""
     if not low and not high:
-        return Relation((domain.low, f, domain.high), ("<", "<"))
-    if not low and domain.low == ZERO:
-        doubtful = [b for b in work.al.split(f).powers if not work.al.facts.positive(b)]
-        if len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym)):
-            return Relation((doubtful[0], ZERO), (">",))
-    return Relation((f, domain.low), (">",)) if not low else Relation((f, domain.high), ("<",))
+        return [Relation((domain.low, f, domain.high), ("<", "<"))]
+    if low:
+        return [Relation((f, domain.high), ("<",))]
+    if domain.low == ZERO:
+        facts = work.al.facts
+        doubtful = [b for b in work.al.split(f).powers if not facts.positive(b)]
+        one = len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym))
+        if one or all(facts.range(b).nonnegative for b in doubtful):
+            return [Relation((b, ZERO), (">",)) for b in doubtful]
+    return [Relation((f, domain.low), (">",))]
 
 
 def _plainly(c: Relation, p: Problem) -> Words:
@@ -70,6 +74,8 @@ def _plainly(c: Relation, p: Problem) -> Words:
             return say(", that is, if the observations are not all equal")
         case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO:
             return say(", that is, if some {} is positive", At(base, (Sym(i),)))
+        case Sym(name) if name in p.statistics and isinstance(count := p.statistics[name], Big) and isinstance(count.body, Indicator):
+            return say(", that is, if some observation has {}", count.body.condition)
         case Big("sum", _, _, _, Pow(At() as x, two)) if two == TWO:
             return say(", that is, if some {} is not 0", x)
     return say("")

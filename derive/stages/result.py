@@ -149,8 +149,7 @@ def result(
         unit = f", in {p.asked.units}," if p.asked.units and in_units(work, symbolic, q) else ""
         blocks.append(say("By invariance, the estimate of the {}{} is", label, unit))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
-    for c in work.conditions:
-        blocks.append(say("The estimate ") + c.words + say("."))
+    blocks += _needed([c.words for c in work.conditions], len(work.parameters) > 1)
     return named, Section(say("Result"), tuple(blocks), numbered=False)
 
 
@@ -159,6 +158,19 @@ def in_set(name: str, work: Work, oracle: Oracle) -> Line:
     shown = Relation((hat(name), work.sets[name]), ("in",))
     oracle.equal(Indicator(shown), ONE)
     return Line(shown, None, Evidence("sampled", "true at random points", len(oracle.worlds)), "result")
+
+
+def _needed(conditions: list[Words], several: bool) -> list[Words]:
+    """What the data must satisfy, in one sentence where every condition is one for existence."""
+    lead = "exists if "
+    if len(conditions) < 2 or not all(isinstance(w.parts[0], str) and w.parts[0].startswith(lead) for w in conditions):
+        return [say("The estimate ") + w + say(".") for w in conditions]
+    words = say("The estimates exist if ") if several else say("The estimate exists if ")
+    for j, w in enumerate(conditions):
+        first = str(w.parts[0]).removeprefix(lead)
+        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ")
+        words += Words(((first,) if first else ()) + w.parts[1:])
+    return [words + say(".")]
 
 
 def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..algebra import Algebra
 from ..derivation import Condition, in_order
-from ..facts import POSITIVE, Facts
+from ..facts import NEGATIVE, POSITIVE, Facts
 from ..formula.names import hat
-from ..formula.tree import Big, Formula, Sym, names, walk
+from ..formula.tree import Big, Formula, Sym, names, terms, walk
 from ..oracle import Oracle
 from ..question.problem import Problem, interior
 from ..trace import Display, Section, Words
@@ -102,7 +102,10 @@ def settle_answers(oracle: Oracle, answers: Mapping[str, Formula]) -> Oracle:
 
 
 def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
-    """Facts with every sum in f that cannot be negative taken as positive, where no random sample makes it 0."""
+    """Facts with every sum in f that cannot be negative taken as positive, where no random sample makes it 0.
+
+    The same for f itself, where none of its terms can be positive and no random sample makes all of them 0.
+    """
     known: set[Formula] = set()
     for g in walk(f):
         if (
@@ -114,6 +117,8 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
             known.add(g)
     for g in known:
         facts = facts.assume(g, POSITIVE)
+    if not facts.negative(f) and all(facts.range(t).nonpositive for t in terms(f)) and all(v < 0 for v in oracle.values(f)):
+        facts = facts.assume(f, NEGATIVE)
     return facts
 
 
