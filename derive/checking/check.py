@@ -9,6 +9,7 @@ from ..formula.tree import Formula, Num, walk
 from ..question.problem import Problem
 from .answers import final_answer
 from .claims import Claim, Solution
+from .follow import Follower
 from .judge import Judge
 from .model import Model, model_of
 from .reading.solution import read_solution
@@ -28,9 +29,17 @@ def examine(solution: Solution, problem: Problem) -> Report:
     worlds = Worlds(model, _size(solution, model))
     judge = Judge(model, worlds, exact_numbers(problem))
     judged: list[tuple[Claim, Judgement, str]] = []
+    follower: Follower | None = None
     for claim in solution.claims:
         j = judge.judge(claim)
-        judged.append((claim, j, {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]))
+        verdict = {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]
+        if verdict == "invalid":
+            if follower is None:
+                follower = Follower(judge)
+            elif follower.follows(claim):
+                verdict = "follows"
+            follower.add(claim)
+        judged.append((claim, j, verdict))
     lines = tuple(_line(claim, j, verdict) for claim, j, verdict in judged)
     return Report(lines, final_answer(judge, solution, judged), solution.remarks, solution.text)
 

@@ -207,8 +207,7 @@ class Judge:
             a, b = replace_all(a, {CONSTANT: ZERO}), replace_all(b, {CONSTANT: ZERO})
         if sign == "propto":
             return self.ways.proportional(a, b, left, right)
-        fuzzy = rounded(claim.text, (left, right), self.exact, sign == "approx")
-        pair = Pair(self.meaning, a, b, fuzzy)
+        pair = Pair(self.meaning, a, b, self.fuzzy(claim, left, right))
         first = self.ways.everywhere(pair, self.worlds.samples)
         if first.holds:
             return first
@@ -227,6 +226,10 @@ class Judge:
             if other.holds:
                 return other
         return first
+
+    def fuzzy(self, claim: Claim, left: Formula, right: Formula) -> dict[Fraction, float]:
+        """The decimals of a claim that may be rounded, with half a unit of their last digit."""
+        return rounded(claim.text, (left, right), self.exact, claim.sign == "approx")
 
     def _free(self, a: Formula, b: Formula) -> bool:
         """Whether a parameter occurs."""
