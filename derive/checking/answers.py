@@ -26,7 +26,7 @@ def final_answer(judge: Judge, solution: Solution, judged: Judged) -> str:
         wanted = tuple(judge.model.tied)
     if any(found[k] is False for k in found):
         return "wrong"
-    if _last_conclusion_fails(judge, judged):
+    if _a_conclusion_fails(judge, judged):
         return "wrong"
     if all(found[k] for k in wanted):
         return "right"
@@ -38,32 +38,31 @@ def final_answer(judge: Judge, solution: Solution, judged: Judged) -> str:
 def _estimate(judge: Judge, judged: Judged, k: str) -> bool | None:
     """Whether the last value that is stated for a parameter is its estimate; None where none is."""
     last: bool | None = None
-    chain: int | None = None
-    for claim, j, verdict in judged:
-        if claim.sign not in ("=", "approx", ":=") or claim.joined == "condition":
-            continue
-        stated = _stated(judge, claim, k)
-        if stated is None and chain == claim.chain and last is not None and claim.joined == "continues":
-            if verdict != "valid":
-                last = False
-            continue
-        if stated is None or j.how == "root":
-            if stated is None and last is None and verdict == "valid" and j.how in ("maximum", "identity") and _implicit(judge, claim, k):
+    chains: dict[int, list[tuple[Claim, Judgement, str]]] = {}
+    for item in judged:
+        claim = item[0]
+        if claim.sign in ("=", "approx", ":="):
+            chains.setdefault(claim.chain, []).append(item)
+    for links in chains.values():
+        if _states(judge, [c for c, _, _ in links], k):
+            if all(j.how == "root" for _, j, _ in links):
+                continue
+            if any(j.status != "unclear" for _, j, _ in links):
+                last = all(v in ("valid", "unread") for _, _, v in links)
+        elif last is None:
+            claim, j, verdict = links[-1]
+            if verdict == "valid" and j.how in ("maximum", "identity") and _implicit(judge, claim, k):
                 last = True
-            continue
-        last = verdict == "valid" if j.status != "unclear" else last
-        chain = claim.chain
     return last
 
 
-def _stated(judge: Judge, claim: Claim, k: str) -> Formula | None:
-    """The value that a claim states for a parameter."""
+def _states(judge: Judge, links: Sequence[Claim], k: str) -> bool:
+    """Whether a chain gives a value to a parameter: it stands alone on one side, and another side is free of parameters."""
     heads: tuple[Formula, ...] = (Sym(k), hat(k), Call("sqrt", (hat(k),)), Call("sqrt", (Sym(k),)), Apply("hat", (Sym(k),)))
-    for left, right in claim.readings:
-        for side, other in ((left, right), (right, left)):
-            if side in heads and not (names(other) & judge.meaning.parameters) and hat(k).name not in names(other):
-                return other
-    return None
+    sides = [s for c in links for pair in c.readings for s in pair]
+    if not any(s in heads for s in sides):
+        return False
+    return any(not (names(s) & judge.meaning.parameters) and hat(k).name not in names(s) for s in sides)
 
 
 def _implicit(judge: Judge, claim: Claim, k: str) -> bool:
@@ -77,14 +76,14 @@ def _implicit(judge: Judge, claim: Claim, k: str) -> bool:
     return False
 
 
-def _last_conclusion_fails(judge: Judge, judged: Judged) -> bool:
-    """Whether the last line about estimates, and no parameter left open, is wrong."""
+def _a_conclusion_fails(judge: Judge, judged: Judged) -> bool:
+    """Whether a line about estimates, with no parameter left open, is wrong."""
     hats = {h.name for h in judge.meaning.hats.values()}
-    for claim, j, verdict in reversed(judged):
+    for claim, _, verdict in judged:
         for left, right in claim.readings[:1]:
             inside = names(left) | names(right) | {g.name for s in (left, right) for g in walk(s) if isinstance(g, Apply)}
-            if inside & (hats | {"hat"}) and not inside & judge.meaning.parameters and j.status != "unclear":
-                return verdict != "valid"
+            if inside & (hats | {"hat"}) and not inside & judge.meaning.parameters and verdict == "invalid":
+                return True
     return False
 
 

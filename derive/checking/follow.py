@@ -173,6 +173,7 @@ class Follower:
         seen = 0
         for s in self.judge.worlds.samples:
             found = 0
+            _ = s.peak
             for far in range(TRIES):
                 at = _solution(fs, unknown, {**s.points[rng.randrange(len(s.points))]}, rng, far)
                 if at is None:

@@ -41,11 +41,11 @@ from .compare import COMPARE, Pair, rounded
 from .expectation import SINGLE
 from .kinds import Kind, kind_of
 from .letters import candidates, free_letters, number_of
-from .meaning import INFORMATION, Book, Meaning, Unknown
+from .meaning import INFORMATION, OWN_INFORMATION, Book, Meaning, Unknown
 from .model import Model
 from .slope import slope
 from .ways import Judgement, Ways, unclear
-from .worlds import Sample, Worlds
+from .worlds import Worlds
 
 
 class Judge:
@@ -105,17 +105,27 @@ class Judge:
         if isinstance(left, Apply) and left.name == "f" and "f" not in self.book.functions and left.args:
             singles = set(self.meaning.observed)
             named = all(names(a) and names(a) <= self.meaning.parameters for a in left.args)
-            if named and not any(isinstance(g, Sym) and g.name in singles for g in walk(right)) and self.book.define(left, right):
+            bare = any(isinstance(g, Sym) and g.name in singles for g in walk(right))
+            if named and not bare and self.book.define(left, self.meaning.of(right)):
                 self.kind = self.kind | Kind(likelihood=True, ell=True)
                 return Judgement("holds", "definition")
         if isinstance(left, Sym) and left.name in self.meaning.parameters and number_of(right) is not None and not self.worked:
             return Judgement("holds", "assumption")
+        if isinstance(left, At) and left.base in self.meaning.observed and number_of(right) is not None:
+            if any(isinstance(g, Sym) and g.name != "n" for g in left.index):
+                return Judgement("holds", "data")
+        if self.model.one is None and any(isinstance(g, Apply) and g.name in ("P", "f", "Pr") for g in walk(left)):
+            return Judgement("holds", "model")
         return None
 
     def _define(self, claim: Claim) -> Judgement | None:
         head, (left, right) = claim.defines, claim.readings[0]
         body = right if left == head else left
-        if head is None or not self.book.define(head, body):
+        if head is None or (isinstance(head, At) and head.base in self.meaning.observed):
+            return None
+        if isinstance(head, Apply) and head.name in INFORMATION - OWN_INFORMATION and len(self.model.names) == 1:
+            return None
+        if not self.book.define(head, body):
             return None
         with contextlib.suppress(Unknown):
             self.kind = self._kind((left, right)) | self._kind((self.meaning.of(left), right))
@@ -132,6 +142,7 @@ class Judge:
         if self._tuples(left, right):
             return self._both(claim, left, right)
         for a, b in self._versions(left, right):
+            a, b = self._indexed(a), self._indexed(b)
             free = self._unknown(a, b)
             if not free:
                 j = self._judged(claim, left, right, a, b, sign, kind)
@@ -140,6 +151,17 @@ class Judge:
             if j.holds:
                 return j
         return j
+
+    def _indexed(self, f: Formula) -> Formula:
+        """With a letter that only stands as a free index of the data written i."""
+        table: dict[Formula, Formula] = {}
+        env = self.worlds.samples[0].points[0]
+        for g in walk(f):
+            if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1 and isinstance(g.index[0], Sym):
+                name = g.index[0].name
+                if name not in env and name in free_letters(f):
+                    table[g] = At(g.base, (Sym("i"),))
+        return replace_all(f, table) if table else f
 
     def _tuples(self, left: Formula, right: Formula) -> bool:
         return all(isinstance(s, Apply) and s.name == "tuple" for s in (left, right))
@@ -198,7 +220,10 @@ class Judge:
                 self._closed = {}
         return self._closed.get(k) in ("closed", "boundary")
 
-    def _judged(self, claim: Claim, left: Formula, right: Formula, a: Formula, b: Formula, sign: str, kind: Kind) -> Judgement:
+    def _judged(
+        self, claim: Claim, left: Formula, right: Formula, a: Formula, b: Formula, sign: str, kind: Kind, quick: bool = False
+    ) -> Judgement:
+        """A relation between resolved sides whose letters all have values; quick: only in the plain ways."""
         if sign in COMPARE:
             return self.ways.order(a, sign, b)
         const = has(a, CONSTANT) or has(b, CONSTANT)
@@ -222,6 +247,8 @@ class Judge:
                 return at
             if (first.status == "fails" and at.status == "unclear") or (at.status == "fails" and not kind.defined):
                 first = at
+        if quick:
+            return first
         for other in self._otherwise(claim, pair, a, b, left, right, kind, free):
             if other.holds:
                 return other
@@ -251,7 +278,7 @@ class Judge:
             yield Judgement("holds", "outside", None)
         if kind.defined and len(self.model.names) > 1 and self.book.found:
             for fixed in self._partial():
-                parts = [Sample(s.partly(fixed), s.peak) for s in samples if s.reliable]
+                parts = [s.fixed(fixed) for s in samples if s.reliable]
                 if parts:
                     yield self.ways.everywhere(pair, parts, 1e-7)
                     if kind.ell and all(self.ways.same_on(pair, s) for s in parts):
@@ -335,10 +362,11 @@ class Judge:
     def _unknown(self, a: Formula, b: Formula) -> list[str]:
         """Letters that no world gives a value."""
         env = self.worlds.samples[0].points[0]
+        hats = {h.name for h in self.meaning.hats.values()}
         out: list[str] = []
         for side in (a, b):
             for name in free_letters(side):
-                if name not in env and name not in self.meaning.specials and name not in out and name != CONSTANT.name:
+                if name not in env and name not in hats and name not in self.meaning.specials and name not in out and name != CONSTANT.name:
                     out.append(name)
         return out
 
@@ -352,20 +380,23 @@ class Judge:
                     self.book.given[head] = body
                 if self.book.define(head, body):
                     return Judgement("holds", "definition")
+        for shift in (0, 5):
+            generic: dict[Formula, Formula] = {Sym(k): Num(Fraction(7 + shift + 3 * j, 11)) for j, k in enumerate(free)}
+            j = self._judged(claim, left, right, replace_all(a, generic), replace_all(b, generic), sign, kind)
+            if not j.holds:
+                break
+        if j.holds:
+            return j
         if len(free) <= 2:
             for choice in itertools.product(candidates(self.model), repeat=len(free)):
                 table: dict[Formula, Formula] = dict(zip(map(Sym, free), choice, strict=True))
                 if len(set(choice)) < len(choice):
                     continue
-                j = self._judged(claim, left, right, replace_all(a, table), replace_all(b, table), sign, kind)
-                if j.holds and j.how in ("identity", "constant", "maximum", "proportional", "rounded"):
+                tried = self._judged(claim, left, right, replace_all(a, table), replace_all(b, table), sign, kind, quick=True)
+                if tried.holds:
                     for k, f in table.items():
                         self.book.define(k, f)
-                    return j
-        generic: dict[Formula, Formula] = {Sym(k): Num(Fraction(7 + 3 * j, 11)) for j, k in enumerate(free)}
-        j = self._judged(claim, left, right, replace_all(a, generic), replace_all(b, generic), sign, kind)
-        if j.holds:
-            return j
+                    return tried
         arguments = {h for heads, _ in self.book.functions.values() for h in heads}
         if all(Sym(k) in arguments for k in free) or self._bare(a, b):
             return j

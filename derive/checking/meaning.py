@@ -46,6 +46,7 @@ from .expectation import SINGLE, Expectations
 from .model import Model
 from .slope import along, slope
 
+OWN_INFORMATION = frozenset({"J", "J_n", "i"})  # letters for the information that often mean something else
 LIKELIHOODS = frozenset({"L", "ell", "nll"})
 MODELLED = frozenset({"f", "F", "S", "E", "Var", "P", "Pr"})
 INFORMATION = frozenset({"I", "I_n", "I_1", "calI", "calI_n", "calI_1", "J", "J_n", "i", "I_F", "I_X"})
@@ -129,12 +130,7 @@ class Meaning:
             case Apply(name, args):
                 return self._apply(f, name, args, depth)
             case Derivative(body, variables):
-                g = go(body)
-                for v, order in variables:
-                    by = self._by(v, depth)
-                    for _ in range(order):
-                        g = self._derived(g, by)
-                return g
+                return self._derivative(body, variables, depth)
             case Where(body, variable, at):
                 g, v, to = go(body), variable, go(at)
                 if isinstance(v, Sym):
@@ -176,6 +172,19 @@ class Meaning:
         if base in self.book.letters:
             return self._of_observation(self._resolve(self.book.letters[base], depth + 1), index)
         return At(base, tuple(self._resolve(i, depth + 1) for i in index))
+
+    def _derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...], depth: int) -> Formula:
+        """A derivative worked out; that of a function written at the estimate is taken first and put there after."""
+        there: dict[Formula, Formula] = {}
+        for k, h in self.hats.items():
+            if has(body, h) and not has(body, k) and any(v == k for v, _ in variables):
+                there[h] = k
+        g = self._resolve(replace_all(body, there) if there else body, depth + 1)
+        for v, order in variables:
+            by = self._by(v, depth)
+            for _ in range(order):
+                g = self._derived(g, by)
+        return replace_all(g, {k: h for h, k in there.items()}) if there else g
 
     def _by(self, v: Formula, depth: int) -> Formula:
         """What a derivative is taken in."""

@@ -10,12 +10,32 @@ from functools import cached_property
 
 from ..density.sets import Domain
 from ..formula.evaluate import Env, compiled, holds, log_size
-from ..formula.tree import ZERO, Call, Div, Formula, Mul, Relation, Sym, add, mul, names, neg, num, product, replace_all, total, walk
+from ..formula.tree import (
+    ZERO,
+    At,
+    Call,
+    Div,
+    Formula,
+    Mul,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    mul,
+    names,
+    neg,
+    num,
+    product,
+    replace_all,
+    total,
+    walk,
+)
 from ..question.problem import Problem
 from .slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
-MANY = 400  # observations from which equal rows are counted instead of repeated
+MANY = 60  # observations from which equal ones are counted instead of repeated
+DIFFERENT, TIMES, ROWS = "#different", "#times", "#rows"
 
 
 @dataclass
@@ -122,12 +142,19 @@ class Model:
     def given(self, rng: random.Random) -> Env | None:
         """The sample of the question; None where it is symbolic."""
         p = self.problem
-        if p.sample is None:
+        if p.sample is None and not (p.whole and not p.known):
             return None
         env: Env = self.fixed(p.point(rng))
+        if p.whole:
+            return self.summed(env, 1)
         if p.observations is None:
             return {**env, "n": p.size}
-        return self.summed(env | p.observations.columns(), p.observations.size)
+        env |= p.observations.columns()
+        if p.observations.size > MANY:
+            rows = p.observations.rows
+            env |= {v + DIFFERENT: [float(row[j]) for row, _ in rows] for j, v in enumerate(p.observed)}
+            env |= {TIMES: [float(k) for _, k in rows], ROWS: len(rows)}
+        return self.summed(env, p.observations.size)
 
     def summed(self, env: Env, size: int) -> Env:
         """The world with n and the means."""
@@ -136,6 +163,8 @@ class Model:
                 env[v + "_bar"] = math.fsum(env[v]) / len(env[v])
         if self.one is not None:
             env["n"] = size
+        elif "n" not in env and (counts := [env[k] for k in (*self.problem.known, *self.problem.values) if k in env]):
+            env["n"] = math.fsum(counts)
         return env
 
     def elsewhere(self, rng: random.Random, env: Env) -> Env | None:
@@ -160,8 +189,20 @@ def model_of(problem: Problem) -> Model:
         return _partly_known(problem, letters, tied)
     d = problem.indexed(problem.density)
     i = problem.index
+    seen = problem.observations
+    if seen is not None and seen.size > MANY and 2 * len(seen.rows) < seen.size:
+        return _counted(problem, letters, tied)
     one = logarithm(problem.density)
     return Model(problem, letters, product(d, i), total(problem.indexed(one), i), one, tied)
+
+
+def _counted(problem: Problem, letters: tuple[str, ...], tied: dict[str, Formula]) -> Model:
+    """A long sample with equal observations: each different one with the number of times that it occurs."""
+    i = problem.index
+    at: dict[Formula, Formula] = {Sym(v): At(v + DIFFERENT, (Sym(i),)) for v in problem.observed}
+    times, one = At(TIMES, (Sym(i),)), logarithm(problem.density)
+    likelihood = product(Pow(replace_all(problem.density, at), times), i, Sym(ROWS))
+    return Model(problem, letters, likelihood, total(Mul((times, replace_all(one, at))), i, Sym(ROWS)), one, tied)
 
 
 def _tied(problem: Problem) -> dict[str, Formula]:

@@ -46,8 +46,16 @@ class Ways:
     def __init__(self, model: Model, meaning: Meaning, worlds: Worlds):
         self.model, self.meaning, self.worlds = model, meaning, worlds
 
+    def ready(self, pair: Pair, samples: Iterable[Sample]) -> None:
+        """Have the estimates found where a relation speaks of them."""
+        if self.hatted(pair) or (names(pair.left) | names(pair.right)) & set(self.meaning.specials):
+            for s in samples:
+                _ = s.peak
+
     def everywhere(self, pair: Pair, samples: Iterable[Sample], tolerance: float = 0.0) -> Judgement:
         """Equal in every world."""
+        samples = list(samples)
+        self.ready(pair, samples)
         seen = 0
         for s in samples:
             slack = s.peak.precision * 100 if self.hatted(pair) else 0.0
@@ -83,6 +91,7 @@ class Ways:
 
     def same_apart(self, pair: Pair, mode: str, varying: frozenset[str]) -> bool:
         compared = 0
+        self.ready(pair, self.worlds.samples)
         for s in self.worlds.samples:
             base: float | None = None
             first = s.points[0]
@@ -116,6 +125,7 @@ class Ways:
     def affine(self, pair: Pair) -> bool:
         """Whether left = c + k right with k > 0, for a sample."""
         seen = False
+        self.ready(pair, self.worlds.samples)
         for s in self.worlds.samples:
             got = [pair.values(e) for e in s.points]
             got = [(u, v) for u, v in got if math.isfinite(u) and math.isfinite(v)]
@@ -174,6 +184,7 @@ class Ways:
         return False
 
     def same_on(self, pair: Pair, s: Sample) -> bool:
+        self.ready(pair, [s])
         got = [pair.values(e) for e in s.points]
         d = [u - v for u, v in got if math.isfinite(u) and math.isfinite(v)]
         scale = max((abs(u) + abs(v) for u, v in got), default=0.0)
@@ -183,6 +194,7 @@ class Ways:
         """An inequality: refuted only where it is false at every point tried."""
         pair = Pair(self.meaning, a, b)
         refuted: tuple[Env, float, float] | None = None
+        self.ready(pair, self.worlds.samples)
         for s in self.worlds.samples:
             for e in (*s.points, s.top):
                 u, v = pair.values(e)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,11 +23,20 @@ ODD = (5, 3, 7)
 class Sample:
     """One sample: worlds with random parameter values, and the world at the maximum-likelihood point.
 
-    points: at random parameters.  peak: the maximum-likelihood point.  Both carry the estimates as letters with hats.
+    points: worlds at random parameters.  find: finds the maximum-likelihood point, when it is asked for.
     """
 
     points: list[Env]
-    peak: Peak
+    find: Callable[[], Peak]
+
+    @cached_property
+    def peak(self) -> Peak:
+        """The maximum-likelihood point; its values stand in the worlds as letters with hats from here on."""
+        peak = self.find()
+        for e in self.points:
+            for k, estimate in peak.values.items():
+                e[hat(k).name] = estimate
+        return peak
 
     @property
     def reliable(self) -> bool:
@@ -36,11 +46,13 @@ class Sample:
     @cached_property
     def top(self) -> Env:
         """The world with the parameters at their estimates."""
-        return {**self.points[0], **self.peak.values}
+        peak = self.peak
+        return {**self.points[0], **peak.values}
 
-    def partly(self, names: frozenset[str]) -> list[Env]:
-        """The random worlds with some parameters at their estimates."""
-        return [{**e, **{k: v for k, v in self.peak.values.items() if k in names}} for e in self.points]
+    def fixed(self, names: frozenset[str]) -> Sample:
+        """The same sample with some parameters at their estimates everywhere."""
+        fixed = {k: v for k, v in self.peak.values.items() if k in names}
+        return Sample([{**e, **fixed} for e in self.points], lambda: self.peak)
 
 
 class Worlds:
@@ -49,8 +61,11 @@ class Worlds:
     def __init__(self, model: Model, size: int | None = None, seed: int = 5):
         self.model, self.seed = model, seed
         self.size = size or model.problem.given_size
-        self.climber = Climber(model)
         self._families: dict[int | None, list[Sample]] = {}
+
+    @cached_property
+    def climber(self) -> Climber:
+        return Climber(self.model)
 
     @cached_property
     def samples(self) -> list[Sample]:
@@ -58,9 +73,7 @@ class Worlds:
         rng = random.Random(self.seed)
         given = self.model.given(rng)
         if given is not None:
-            return [self._made(given, rng, 5)]
-        if self.model.one is None and not self.model.problem.known:
-            return [self._made(self.model.sample(rng, 1), rng, 5)]
+            return [self._made(given, rng, 5 if given.get("n", 1) <= 60 else 3)]
         sizes = (self.size,) * 3 if self.size else ODD if self.model.rough else SIZES
         return [self._made(self.model.sample(rng, n), rng, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
 
@@ -82,15 +95,13 @@ class Worlds:
                 points.append(e)
         if not points:
             points = [dict(base)]
-        peak = self.climber.peak(points[0], rng)
         for j, e in enumerate(points):
-            self._furnish(e, peak, j)
-        return Sample(points, peak)
+            self._furnish(e, j)
+        start, own = dict(points[0]), random.Random(rng.random())
+        return Sample(points, lambda: self.climber.peak(start, own))
 
-    def _furnish(self, e: Env, peak: Peak, j: int) -> None:
-        """Hats, one observation, free indices, and the base of common logarithms."""
-        for k, estimate in peak.values.items():
-            e[hat(k).name] = estimate
+    def _furnish(self, e: Env, j: int) -> None:
+        """One observation, free indices, and the base of common logarithms."""
         for v in self.model.problem.observed:
             xs = e.get(v)
             if isinstance(xs, list) and xs:
