@@ -23,9 +23,10 @@ from .stages.likelihood import likelihood, log_likelihood_section, with_data
 from .stages.maximum import maximum
 from .stages.moving import admissible_set
 from .stages.numerics import maximise
-from .stages.remarks import at_values, contrast, underflow
+from .stages.remarks import contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
+from .stages.values import at_values
 from .stages.work import Work
 from .trace import Words, say
 
@@ -48,6 +49,7 @@ def derive(problem: Problem) -> Derivation:
         work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
         stage(work)
     if work.outcome == "none":
+        work.sections += at_values(work, None)
         return finished(work, {}, {}, None, {})
     symbolic = dict(work.answers)
     if work.numbers and not problem.whole:

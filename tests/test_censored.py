@@ -151,3 +151,66 @@ def test_evaluate_on_other_data_of_the_kind() -> None:
 def test_a_window_that_leaves_nothing_out_is_named() -> None:
     with pytest.raises(derive.DeriveError, match=r"truncation=\(1, oo\)"):
         derive.mle("p(1-p)^x", data=Sample([2, 4], truncation=(0, "oo")))
+
+
+# -- a sample known by its sums ------------------------------------------------------------------------
+
+NORMAL = r"\frac{1}{\sqrt{2\pi v}}e^{-\frac{(x-\mu)^2}{2v}}"
+POISSON = r"\frac{e^{-\lambda}\lambda^x}{x!}"
+SUMS: list[tuple[str, dict[str, Any], dict[str, float]]] = [
+    (r"\lambda e^{-\lambda x}", {"n": 10, "sums": {"x": 30}}, {"lambda": 1 / 3}),
+    (NORMAL, {"n": 15, "sums": {"x": 30, "x**2": 70}}, {"mu": 2, "v": 2 / 3}),
+    (POISSON, {"n": 10**9, "sums": {"x": 3 * 10**9}}, {"lambda": 3}),
+    (r"\theta x^{\theta-1}", {"n": 10, "sums": {r"\ln x": -12.5}}, {"theta": 0.8}),
+    (r"\theta^x(1-\theta)^{1-x}", {"n": 10, "sums": {"x": 10}}, {"theta": 1}),
+]
+
+
+@pytest.mark.parametrize("density,sample,estimates", SUMS)
+def test_sums_suffice(density: str, sample: dict[str, Any], estimates: dict[str, float]) -> None:
+    d = derive.mle(density, data=Sample(**sample))
+    assert d.verified and d.numeric == pytest.approx(estimates)
+
+
+SUMS_REFUSED = [
+    (NORMAL, {"n": 15, "sums": {"x": 30}}, r"the sum of x\*\*2 over the sample is needed"),
+    (NORMAL, {"n": 10, "sums": {"x": 30, "x**2": 70}}, "no sample of 10 observations"),
+    (r"\theta^x(1-\theta)^{1-x}", {"n": 10, "sums": {"x": 12}}, "no sample of 10 observations"),
+    (r"\frac{1}{\pi(1+(x-\theta)^2)}", {"n": 10, "sums": {"x": 12}}, "cannot be parted"),
+    (NORMAL, {"n": 10, "sums": {"y": 12}}, "y is not declared"),
+]
+
+
+@pytest.mark.parametrize("density,sample,words", SUMS_REFUSED)
+def test_sums_refused(density: str, sample: dict[str, Any], words: str) -> None:
+    with pytest.raises(derive.DeriveError, match=words):
+        derive.mle(density, data=Sample(**sample))
+
+
+# -- what else was asked, for every kind of sample -----------------------------------------------------
+
+KINDS: list[Any] = [
+    None, [2, 4, 6], Sample([2, 4], right=[5]), Sample([2, 4], weights=[5, 1]), Sample(n=10, sums={"x": 30}),
+    Sample(counts={(0, 2): 5, (2, 4): 3}, right=[4]), Sample([2, 4], truncation=(1, None)), Sample(counts={1: 30, 2: 20_000}),
+    [1 + (k % 7) / 8 for k in range(1500)], Sample([1 + (k % 7) / 8 for k in range(1500)], right=[3, 4]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", KINDS)
+def test_quantities_values_units_labels(data: Any) -> None:
+    d = derive.mle(
+        r"\lambda e^{-\lambda x}", data=data, quantities={"mean life": "1/lambda", "chance": "exp(-3*lambda)"}, at={"lambda": "1/2"},
+        units="years", labels={"lambda": "failure rate"},
+    )  # fmt: skip
+    text = d.to_markdown()
+    assert "mean life, in years, is" in text and "the estimate of the chance is" in text
+    assert "“failure rate”" in text and "likelihood at $\\lambda = \\frac{1}{2}$" in text
+    if d.numeric is not None:
+        rate = d.numeric["lambda"]
+        assert d.quantities["mean life"][1] == pytest.approx(1 / rate) and d.quantities["chance"][1] == pytest.approx(math.exp(-3 * rate))
+
+
+def test_values_that_cannot_be() -> None:
+    for at in ({"theta": 1}, {"lambda": -1}, {"lambda": "n"}):
+        with pytest.raises(derive.DeriveError, match="at"):
+            derive.mle(r"\lambda e^{-\lambda x}", data=[1], at=at)

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
 from ..formula.tree import Apply, At, Div, Formula, N, Relation, Sym, num, product, replace_all, total
+from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
@@ -135,6 +137,8 @@ class Problem:
         self.size = self.sample.size if self.sample is not None else n
         self.covariate_domains = self._narrowed(domains)
         self.rows: Rows | None = None  # how a sample that is not plain was put into rows
+        given = self.sample.sums if self.sample is not None else {}
+        self.sums: Mapping[str, tuple[Formula, Fraction]] = {k: (q.statistic(k), s) for k, s in given.items()}
         self.index = "i" if "i" not in q.letters else "j"
         taken = q.letters | set(self.known) | set(self.parameters)
         self.cells = groups_of(self.density, self.covariate_domains, taken) or cells_of(
@@ -146,8 +150,18 @@ class Problem:
             {canonical(str(k)): q.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
             units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
         )  # fmt: skip
+        self._check_values()
         if self.sample is not None:
             self._check_sample(self.sample)
+
+    def _check_values(self) -> None:
+        for k, f in self.asked.at.items():
+            if k not in self.parameters:
+                raise NotValid(f"`at` speaks of {k}, which is not a parameter", hint="the parameters are " + ", ".join(self.parameters))
+            if letters_of(f):
+                raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
+            if not self.parameters[k].contains(compiled(f)({})):
+                raise NotValid(f"the value of {k} in `at` must be {self.parameters[k].words()}")
 
     def refuse(self) -> None:
         """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
@@ -172,7 +186,7 @@ class Problem:
     def without_data(self) -> Problem:
         """The same question for a symbolic sample."""
         other = copy(self)
-        other.sample, other.observations, other.size, other.given_size = None, None, None, None
+        other.sample, other.observations, other.size, other.given_size, other.sums = None, None, None, None, {}
         return other
 
     def in_rows(self, rows: Rows, density: Formula, support: Domain) -> Problem:
@@ -204,11 +218,10 @@ class Problem:
             d = d.replaced({Sym(k): f for k, f in self.values.items()})
             if d.letters:
                 bad = self._outside_beside(v, d, sample)
-            elif sample.is_plain:
-                bad = sample.first_outside(v, d)
             else:
-                points = [*sample.exact.get(v, ()), *(x for x in sample.counts if not isinstance(x, tuple))]
-                bad = next(((j, str(x)) for j, x in enumerate(points, 1) if not d.contains(float(x))), None)
+                bad = sample.first_outside(v, d) if v in sample.exact else None
+                single = [x for x in sample.counts if not isinstance(x, tuple)]
+                bad = bad or next(((j, str(x)) for j, x in enumerate(single, 1) if not d.contains(float(x))), None)
             if bad is None:
                 continue
             place = f"observation {bad[0]}" + (f" of {reported(v)}" if len(self.observed) > 1 else "")

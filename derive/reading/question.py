@@ -328,6 +328,14 @@ class Question:
             raise NotValid(f"{what} is one expression, not {text!r}")
         return f
 
+    def statistic(self, text: str) -> Formula:
+        """What is summed over the sample: a formula in one observation."""
+        what = f"the sum of {text}"
+        f = self._declared_only(text, what, tuple(self.variables))
+        if isinstance(f, Relation) or not names(f) & set(self.variables):
+            raise NotValid(f"{what} is not a sum over the observations", hint='write sums={"x": 30, "x**2": 70}')
+        return f
+
     def constraints(self, texts: Sequence[Any]) -> tuple[Relation, ...]:
         """Equations and inequalities of the parameters; a chain is one for each of its signs."""
         if isinstance(texts, str):
@@ -343,14 +351,15 @@ class Question:
             out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
         return tuple(out)
 
-    def _declared_only(self, text: Any, what: str) -> Formula:
+    def _declared_only(self, text: Any, what: str, observed: tuple[str, ...] = ()) -> Formula:
         """One statement over the declared letters."""
         from .read import decide_syntax
 
         context = Context(
-            parameters=frozenset((*self.parameters, *self.known)), data=frozenset(self.variables), atoms=self.context.atoms, strict=True,
+            parameters=frozenset((*self.parameters, *self.known, *observed)), data=frozenset(self.variables) - set(observed), atoms=self.context.atoms, strict=True,
         )  # fmt: skip
-        if decide_syntax(str(text)) == "latex":
+        spelled = {*self.parameters, *self.known, *observed}
+        if decide_syntax(str(text)) == "latex" and not _spells_out(str(text), spelled):
             from .tex import read_latex
 
             sentences = read_latex(str(text), context)
@@ -361,13 +370,18 @@ class Question:
         if len(sentences) != 1:
             raise NotValid(f"{what} is one expression, not {text!r}")
         f = sentences[0].formula
-        strange = names(f) - set(self.parameters) - set(self.known) - {"n"}
+        strange = names(f) - set(self.parameters) - set(self.known) - {"n"} - set(observed)
         if strange:
             raise NotValid(
                 f"{what} speaks of {sorted(strange)[0]}, which is not declared",
                 hint="its letters may be " + ", ".join((*self.parameters, *self.known)),
             )
         return f
+
+
+def _spells_out(text: str, declared: set[str]) -> bool:
+    """Whether a text without a backslash names a declared letter in full: theta/(1-theta)."""
+    return "\\" not in text and any(len(w) > 1 and canonical(w) in declared for w in re.findall(r"[A-Za-z]\w*", text))
 
 
 def _bound(f: Formula) -> set[str]:

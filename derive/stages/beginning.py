@@ -14,6 +14,7 @@ from ..formula.tree import Sym
 from ..oracle import Oracle, world
 from ..question.problem import Problem, interior
 from ..question.rows import Rows, rows_of
+from .bysums import sums_oracle
 from .censoring import NotWritten, contributions, factors_of, gathered
 from .numerics import from_line, maximise, to_line
 from .observing import in_rows
@@ -29,6 +30,8 @@ def begin(problem: Problem) -> Work:
     """
     s = problem.sample
     general = Oracle(problem.worlds())
+    if problem.sums:
+        return Work(problem, Algebra(problem.facts, _decimals(problem), tuple(problem.parameters)), general, sums_oracle(problem))
     rows = rows_of(problem)
     if s is None or s.is_plain or (problem.observations is not None and rows is None):
         return _plain(problem, general)
@@ -42,6 +45,10 @@ def begin(problem: Problem) -> Work:
     work = _plain(q, Oracle(q.worlds()))
     work.reasons, work.rows = reasons, q
     return work
+
+
+def _decimals(problem: Problem) -> bool:
+    return any(s.denominator != 1 for _, s in problem.sums.values())
 
 
 def _plain(problem: Problem, general: Oracle) -> Work:

@@ -34,6 +34,7 @@ from ..recorder import Part, chain, sized_chain
 from ..rules.logs import gather_product, logged
 from ..rules.sums import expand_in_sum, split_sums
 from ..trace import Display, Section, Words, say
+from .bysums import put_in_sums
 from .censoring import censored_likelihood
 from .moving import beside, conditions_of, indicated, sample_condition, with_order_statistics
 from .whole import whole_likelihood
@@ -146,7 +147,7 @@ def likelihood(work: Work) -> None:
             listed("", [Sym(k) for k in p.moving]),
         )
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
-    lead = (*work.reasons, say("The observations are independent, so what they contribute multiplies:")) if work.reasons else (first,)
+    lead = (*work.reasons, say("The observations are independent, so their contributions multiply:")) if work.reasons else (first,)
     work.sections.append(Section(say("Likelihood"), (*lead, display, *_counted(work))))
 
 
@@ -222,11 +223,15 @@ def log_likelihood_section(work: Work) -> None:
             p.of("L"),
         )
     ]
-    oracle = work.judge if _has_data(work) else work.general
+    oracle = work.judge if _has_data(work) and not p.sums else work.general
     work.ell = apart
     display = chain(oracle, label, parts)
     blocks.append(display)
-    if work.numbers and _general(work.ell):
+    if p.sums:
+        work.ell, shown = put_in_sums(work, apart)
+        work.numbers = True
+        blocks += shown
+    elif work.numbers and _general(work.ell):
         data, _, _ = with_data(apart, p, work.al)
         data = _tidy_terms(data, work.al)
         blocks.append(say("With the data:"))

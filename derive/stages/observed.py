@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from ..density.sets import INFINITY
-from ..formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational
+from ..formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational, total
 from ..question.problem import Problem
 from ..question.sample import End, Sample
 from ..trace import Display, Words, say
+from .words import listed
 
 SHOWN = 12  # observations listed one by one up to here
 LEADS = {"exact": "exactly ", "right": "more than ", "left": "less than ", "interval": "between "}
@@ -22,10 +23,14 @@ def observed(p: Problem) -> list[Words | Display]:
     if s is None:
         return []
     size = num(s.size or 0)
+    if p.sums:
+        given = [equation(total(p.indexed(f), p.index), shown(x)) for f, x in p.sums.values()]
+        return [listed("Of the sample it is known that ", [equation(N, size), *given]) + say(".")]
     units = f" {p.asked.units}" if p.asked.units else ""
     if p.observations is None and not (s.is_large and s.is_plain):
         window = say("; nothing outside {} could have been seen", span(s.truncation)) if s.truncation is not None else say("")
-        return [_partly(p, s) + say("{}", units) + window + say(", so {}.", equation(N, size))]
+        opening = f"Observed, in {p.asked.units}: " if p.asked.units else "Observed: "
+        return [say(opening) + _partly(p, s) + window + say(", so {}.", equation(N, size))]
     out: list[Words | Display] = []
     for v in p.observed:
         if s.is_large:
@@ -63,7 +68,7 @@ def _partly(p: Problem, s: Sample) -> Words:
     groups: list[tuple[str, list[tuple[Any, int]]]] = []
     exact = s.exact.get(v, ())
     if len(s.weights):
-        return say("Observed: ") + _weighted(exact, s.weights)
+        return _weighted(exact, s.weights)
     single = [(x, k) for x, k in s.counts.items() if not isinstance(x, tuple)]
     cells = [(x, k) for x, k in s.counts.items() if isinstance(x, tuple)]
     groups.append(("exact", [*_tallied(exact), *single]))
@@ -71,7 +76,7 @@ def _partly(p: Problem, s: Sample) -> Words:
     groups.append(("interval", [(x, k) for x, k in pairs if not any(isinstance(e, float) for e in x)]))
     groups.append(("right", [*_tallied(s.right), *((x[0], k) for x, k in pairs if isinstance(x[1], float))]))
     groups.append(("left", [*_tallied(s.left), *((x[1], k) for x, k in pairs if isinstance(x[0], float))]))
-    words, again = say("Observed: "), False
+    words, again = say(""), False
     for kind, items in groups:
         items = [(x, k) for x, k in items if k]
         if items:

@@ -8,18 +8,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..algebra import short_decimal
-from ..formula.evaluate import compiled
 from ..formula.names import hat
-from ..formula.tree import ZERO, Add, Apply, Formula, Neg, Pow, Relation, Sym, equation, exp, names, num, replace_all, transform, value
-from ..numbers import rounded, significant
+from ..formula.tree import ZERO, Add, Apply, Formula, Relation, Sym, names, num, replace_all, transform, value
+from ..numbers import rounded
 from ..oracle import Oracle
 from ..question.rows import joined
 from ..question.sample import Sample
-from ..recorder import Equations
 from ..trace import Display, Line, Section, Words, say
-from .work import Work, settle_answers
-
-SMALLEST = -745.1332  # the logarithm below which a product rounds to 0.0 in double precision
+from .values import SMALLEST, power_of_ten
+from .work import Work
 
 
 def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
@@ -49,7 +46,7 @@ def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
             "The sample is large, and here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is "
             "about {}, less than the smallest number that a computer can hold in double precision. It gets 0.0, as it would from about {} such "
             "observations on{}",
-            num(size), _power_of_ten(height), num(first), ":" if lost else ".",
+            num(size), power_of_ten(height), num(first), ":" if lost else ".",
         ),
         *lost,
         say("The sum of the logarithms is an ordinary number:"),
@@ -75,73 +72,6 @@ def _at_estimate(f: Formula | None, hats: Mapping[Formula, Formula]) -> Formula 
 def _added(f: Add) -> Formula | None:
     numbers = [value(t) for t in f.terms]
     return num(sum((v for v in numbers if v is not None), Fraction(0))) if None not in numbers else None
-
-
-def in_units(work: Work, estimates: Mapping[str, Formula], quantity: Formula) -> bool:
-    """Whether a quantity at the estimates is measured in the unit of the observations: it doubles when they do."""
-    p = work.rows or work.problem
-    if not estimates or len(p.variables) != 1:
-        return True
-    world = p.without_data().worlds(1)[0]
-    doubled = {**world, **{v: [2 * x for x in world[v]] for v in p.variables}, **{v + "_bar": 2 * world[v + "_bar"] for v in p.variables}}
-    once, twice = (settle_answers(Oracle((w,)), estimates).values(quantity)[0] for w in (world, doubled))
-    return abs(twice - 2 * once) <= 1e-6 * abs(once)
-
-
-def _power_of_ten(height: float) -> Formula:
-    return Pow(num(10), Neg(num(round(-height / math.log(10)))))
-
-
-def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
-    """Section "The likelihood at ...": L at the values asked for, compared with its largest value."""
-    p = work.problem
-    if not p.asked.at or numbers is None or p.observations is None or work.ell is None:
-        return []
-    point = {k: p.asked.at.get(k, num_of(numbers[k])) for k in p.parameters}
-    world = dict(work.judge.worlds[0])
-    env = {k: compiled(f)({}) for k, f in point.items()}
-    height = float(world["ell"](*(env[k] for k in p.parameters)))
-    best = float(world["ell"](*(numbers[k] for k in p.parameters)))
-    label = Apply("L", tuple(point.values()))
-    value_text = significant(math.exp(height)) if height > SMALLEST else None
-    table = Equations(Oracle((world,)))
-    gathered = work.gathered if work.numbers else None
-    sides: list[Formula] = [label]
-    signs: list[str] = []
-    if gathered is not None:
-        put = replace_all(gathered, {Sym(k): f for k, f in point.items()})
-        exact = work.al.tidy(put)
-        sides += [put] if put == exact else [put, exact]
-        signs += ["="] * (len(sides) - 1)
-    if value_text is not None and (len(sides) < 2 or value(sides[-1]) is None or value(sides[-1]) != value_text):
-        sides.append(num(value_text))
-        signs.append("approx")
-    if len(sides) < 2:
-        sides.append(exp(rounded(height)))
-        signs.append("approx")
-    shown = Relation(tuple(sides), tuple(signs))
-    table.note(shown, None, Oracle((world,)), "put in")
-    kind = "probability" if all(d.discrete for d in p.support.values()) else "density"
-    where = say("")
-    for j, (k, f) in enumerate(p.asked.at.items()):
-        where += say(" and " if j else "") + say("{}", equation(Sym(k), f))
-    ratio = math.exp(height - best) if height - best > SMALLEST else 0.0
-    blocks: list[Words | Display] = [say("For comparison, at ") + where + say(":"), table.display]
-    percent = f"{100 * math.exp(height):.2g} %" if kind == "probability" and height > SMALLEST else ""
-    if percent:
-        blocks.append(
-            say("Read forwards this is a probability: if ") + where + say(", data like these come up with probability {}.", percent)
-            + say(" Read backwards, with the data fixed and the parameter free, it is the likelihood of that value; likelihoods are compared, they do not add up to 1.")
-        )  # fmt: skip
-    if ratio:
-        words = f"{ratio:.2g}" if ratio < 0.995 else "1"
-        blocks.append(say("It is {} times the likelihood at the estimate.", words))
-    return [Section(say("The likelihood at ") + where, tuple(blocks))]
-
-
-def num_of(v: float) -> Formula:
-    """A float as a formula."""
-    return num(Fraction(v).limit_denominator(10**12))
 
 
 def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from ..formula.evaluate import Env, compiled
@@ -34,7 +35,7 @@ from ..question.problem import Problem
 from ..recorder import Equations
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .observed import observed
-from .remarks import in_units
+from .units import in_units
 from .whole import whole_model
 from .words import listed as _listed
 from .work import Work
@@ -69,7 +70,7 @@ def model(work: Work) -> None:
     if p.inferred:
         names_ = [Sym(k) for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
         words += _listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
-    blocks.append(words + _covariates(p))
+    blocks.append(words + _labels(p) + _covariates(p))
     if not p.normalised and p.unnormalised:
         verb = "sums" if discrete else "integrates"
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
@@ -79,6 +80,15 @@ def model(work: Work) -> None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+
+
+def _labels(p: Problem) -> Words:
+    """The user's words for the parameters."""
+    words = say("")
+    for k in p.parameters:
+        if k in p.asked.labels:
+            words += say(", " if words.parts else " In words: ") + say("{} is “{}”", Sym(k), p.asked.labels[k])
+    return words + say("." if words.parts else "")
 
 
 def _covariates(p: Problem) -> Words:
@@ -142,11 +152,20 @@ def result(
     for label, q in p.asked.quantities.items():
         put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
         at_estimate = work.al.tidy(replace_all(q, {Sym(k): exact.get(k, work.answers[k]) for k in work.parameters}))
-        number = compiled(at_estimate)(oracle.worlds[0]) if numbers is not None else None
+        number = compiled(q)({**oracle.worlds[0], **numbers}) if numbers is not None else None
         named[label] = (at_estimate, number)
+        if number is not None and math.isnan(number):
+            blocks.append(say("The {} has no value at the estimate.", label))
+            continue
         rows = Equations(oracle)
-        rows.note(_with_decimals(put, at_estimate, number, None), None, oracle, "invariance")
-        unit = f", in {p.asked.units}," if p.asked.units and in_units(work, symbolic, q) else ""
+        shown = _with_decimals(put, at_estimate, number, None)
+        if large:  # the formula is judged on random samples, the number on the estimates
+            work.settled(work.general).equal(put, at_estimate)
+            evidence = oracle.holds(Relation((put, shown.sides[-1]), (shown.signs[-1],)))
+            rows.lines.append(Line(shown, None, evidence, "invariance"))
+        else:
+            rows.note(shown, None, oracle, "invariance")
+        unit = f", in {p.asked.units}," if p.asked.units and in_units(p.rows.origin if p.rows is not None else p, symbolic, q) else ""
         blocks.append(say("By invariance, the estimate of the {}{} is", label, unit))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
     blocks += _needed([c.words for c in work.conditions], len(work.parameters) > 1)
