@@ -84,7 +84,7 @@ def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | No
     seen = p.observations
     if seen is None or seen.size > LONGEST_WRITTEN:
         return None
-    f = replace_all(work.answers[name], {hat(o): g for o, g in found.items()})
+    f = p.spelled(replace_all(work.answers[name], {hat(o): g for o, g in found.items()}))
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, Big) and g.kind == "sum":
@@ -120,7 +120,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
             stage(quiet)
     except (DeriveError, InternalError):
         return {}
-    return quiet.answers
+    return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}
 
 
 def title(problem: Problem) -> Words:
@@ -179,7 +179,7 @@ def exactly(work: Work) -> dict[str, Formula]:
         table[Sym(v + "_bar")] = rational(p.observations.mean(v))
     out: dict[str, Formula] = {}
     for k in in_order(work.answers):
-        f = replace_all(work.answers[k], {**table, **{hat(o): g for o, g in out.items()}, **{Sym(o): g for o, g in out.items()}})
+        f = replace_all(p.spelled(work.answers[k]), {**table, **{hat(o): g for o, g in out.items()}, **{Sym(o): g for o, g in out.items()}})
         g, _, complete = with_data(f, p, al)
         exact = value(al.tidy(g)) if complete else None
         if exact is not None:

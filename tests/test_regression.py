@@ -56,6 +56,48 @@ CASES = {
         {"x": X, "y": Y},
         with_variance(["b0", "b1"], [[1, x] for x in X]),
     ),
+    "two covariates": (
+        {
+            "density": NORMAL.format("b0+b1*x+b2*z"),
+            "parameters": {"b0": "real", "b1": "real", "b2": "real", "v": "positive"},
+            "covariates": ["x", "z"],
+        },
+        {"x": X, "y": Y, "z": Z},
+        with_variance(["b0", "b1", "b2"], [[1, x, z] for x, z in zip(X, Z, strict=True)]),
+    ),
+    "three covariates": (
+        {
+            "density": NORMAL.format("a+b*x+c*z+d*u"),
+            "parameters": dict.fromkeys("abcd", "real") | {"v": "positive"},
+            "covariates": ["x", "z", "u"],
+        },
+        {"x": X, "y": Y, "z": Z, "u": [2, 1, 0, 1, 0, 1]},
+        with_variance("abcd", [[1, x, z, u] for x, z, u in zip(X, Z, [2, 1, 0, 1, 0, 1], strict=True)]),
+    ),
+    "a parabola": (
+        {"density": NORMAL.format("a+b*x+c*x**2"), "parameters": dict.fromkeys("abc", "real") | {"v": "positive"}, "covariates": ["x"]},
+        {"x": X, "y": Y},
+        with_variance("abc", [[1, x, x * x] for x in X]),
+    ),
+    "three covariates through the origin": (
+        {
+            "density": NORMAL.format("b*x+c*z+d*u"),
+            "parameters": dict.fromkeys("bcd", "real") | {"v": "positive"},
+            "covariates": ["x", "z", "u"],
+        },
+        {"x": X, "y": Y, "z": Z, "u": [2, 1, 0, 1, 0, 1]},
+        with_variance("bcd", [[x, z, u] for x, z, u in zip(X, Z, [2, 1, 0, 1, 0, 1], strict=True)]),
+    ),
+    "two covariates through the origin": (
+        {"density": NORMAL.format("b*x+c*z"), "parameters": dict.fromkeys("bc", "real") | {"v": "positive"}, "covariates": ["x", "z"]},
+        {"x": X, "y": Y, "z": Z},
+        with_variance("bc", [[x, z] for x, z in zip(X, Z, strict=True)]),
+    ),
+    "a weighted line, variance known": (
+        {"density": "sqrt(w)*exp(-w*(y-a-b*x)**2/2)/sqrt(2*pi)", "parameters": dict.fromkeys("ab", "real"), "covariates": ["x", "w"]},
+        {"x": X, "y": Y, "w": [1, 2, 1, 4, 1, 3]},
+        dict(zip("ab", least_squares([[1, x] for x in X], Y, [1, 2, 1, 4, 1, 3])[0], strict=True)),
+    ),
     "weighted mean": (
         {"density": "exp(-(y-mu)**2/(2*s**2))/(sqrt(2*pi)*s)", "parameters": {"mu": "real"}, "covariates": ["s"]},
         {"s": [0.2, 0.5, 1, 0.3, 2, 1], "y": Y},

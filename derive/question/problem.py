@@ -290,6 +290,12 @@ class Problem:
             return self.likelihood
         return product(self.indexed(self.cells.spread), self.index)
 
+    def with_statistics(self, more: Mapping[str, Formula]) -> Problem:
+        """The same question with further letters for sums over the sample."""
+        other = copy(self)
+        other.statistics = {**self.statistics, **more}
+        return other
+
     def spelled(self, f: Formula) -> Formula:
         """f with the letters of statistics (how often a value was seen) as the sums that they stand for."""
         return replace_all(f, {Sym(k): g for k, g in self.statistics.items()}) if self.statistics else f
@@ -330,10 +336,10 @@ class Problem:
         letters = {"n": COUNT}
         for name, d in (*self.parameters.items(), *self.known.items()):
             letters[name] = interior(d) if name in self.parameters else hull(d, letters)
-        letters |= dict.fromkeys(self.statistics, Range(0, math.inf))
         beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
         data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
+        letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
         facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
         return with_widths(facts, self.support) if self.moving else facts
 

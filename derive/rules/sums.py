@@ -58,7 +58,7 @@ def _one(i: str, high: Formula, t: Term, al: Algebra) -> list[Formula]:
         return [al.build(al.times((Term(t.coefficient, outer), al.split(high))))]
     total = Big("sum", i, ONE, high, al.build(Term(Fraction(1), inner)))
     whole = al.named.get(total, total)
-    return [al.build(Term(t.coefficient, {**outer, whole: ONE}))]
+    return [al.build(al.times((Term(t.coefficient, outer), Term(Fraction(1), {whole: ONE}))))]
 
 
 def depends(f: Formula, index: str) -> bool:

@@ -9,11 +9,11 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Display, Section, Words, say
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, end_of_domain, order_statistic
+from .ways import algebraic, end_of_domain, linear, order_statistic
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
 
-WAYS: tuple[Way, ...] = (order_statistic.way, end_of_domain.way, algebraic.way)
+WAYS: tuple[Way, ...] = (order_statistic.way, end_of_domain.way, linear.way, algebraic.way)
 
 
 def eliminate(work: Work) -> None:
@@ -33,7 +33,7 @@ def eliminate(work: Work) -> None:
         for name in found.answers:
             for other in open_names:
                 if has(scores[other], Sym(name)):
-                    scores[other], shown = _with(name, scores[other], other, work)
+                    scores[other], shown = _with(name, scores[other], other, work, in_full=len(found.answers) == 1)
                     blocks += shown
     if work.outcome != "none":
         back_substitute(work, blocks)
@@ -86,11 +86,11 @@ def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> N
             work.arguments[name] = found.argument
 
 
-def _with(name: str, score: Formula, other: str, work: Work) -> tuple[Formula, list[Words | Display]]:
+def _with(name: str, score: Formula, other: str, work: Work, in_full: bool = True) -> tuple[Formula, list[Words | Display]]:
     """Another score with the answer put in: as it is where it is short, else its letter with a hat."""
     final = work.answers[name]
     unsettled = names(final) & (set(work.parameters) - set(work.answers))
-    after, blocks = put_in(score, Sym(name), final if simple(final) or unsettled else hat(name), Sym(other), work)
+    after, blocks = put_in(score, Sym(name), final if in_full and (simple(final) or unsettled) else hat(name), Sym(other), work)
     return with_hats(after, work), blocks
 
 
@@ -98,6 +98,8 @@ def _lead(plan: Plan, found: Found, work: Work, again: bool) -> list[Words | Dis
     if len(work.parameters) == 1:
         return []
     name = plan.names[0]
+    if len(plan.names) > 1:
+        return []
     if found.title is not None:
         return [say("Now {}." if again else "Begin with {}.", Sym(name))]
     if again:

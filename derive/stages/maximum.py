@@ -55,10 +55,12 @@ def maximum(work: Work) -> None:
     for position, name in enumerate(work.order):
         if name not in work.arguments:
             work.arguments[name] = argument(name, position, work)
-        shown = work.arguments[name].blocks
-        if several and shown:
+        this = work.arguments[name]
+        if this.joint and position and this is work.arguments[work.order[position - 1]]:
+            continue
+        if several and this.blocks and not this.joint:
             blocks.append(_stage_words(name, work, position))
-        blocks += shown
+        blocks += this.blocks
     if several and blocks and all(a.proved == "global" for a in work.arguments.values()):
         blocks.append(say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum."))
     if blocks:

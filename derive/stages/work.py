@@ -24,11 +24,13 @@ class Argument:
     """Why an answer is the maximum in its unknown.
 
     proved: "global", "local" or "numerical" (found by a search only).  blocks: what is shown of it in the section
-    "It is the maximum"; none where the section in which it was found says it.
+    "It is the maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
+    at once, which share it.
     """
 
     proved: str
     blocks: tuple[Words | Display, ...] = ()
+    joint: bool = False
 
 
 ARGUED = Argument("global")
