@@ -33,6 +33,18 @@ SCRIPT = (
     "print(r if not r.has(s.Integral) else '')"
 )
 
+DEFINITE = (
+    "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
+    "from derive.formula.bridge import to_sympy; text, v, low, high = sys.argv[1:5];"
+    "of = lambda t: {'oo': s.oo, '-oo': -s.oo}.get(t) if t.endswith('oo') else to_sympy(read_sympy(t, Context())[0].formula);"
+    "f, a, b = of(text), of(low), of(high);"
+    "t = {q: s.Symbol(q.name, positive=True) for g in (f, a, b) for q in g.free_symbols if q.name != v};"
+    "x = s.Symbol(v, real=True); y = s.Dummy(real=True);"
+    "r = s.simplify(s.integrate(f.xreplace(t).subs({q: y for q in f.free_symbols if q.name == v}), (y, a.xreplace(t), b.xreplace(t)),"
+    " conds='none'));"
+    "print(r if not r.has(s.Integral) else '')"
+)
+
 
 def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Formula:
     """P(X > v) as a formula in v.  points: parameter values at which it is compared with numerical integration.
@@ -129,6 +141,23 @@ def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
         done = subprocess.run(
             [sys.executable, "-c", SCRIPT, plain(density), v, "0", high], capture_output=True, text=True, timeout=SECONDS, check=False
         )
+        text = done.stdout.strip()
+        return read_sympy(text, Context())[0].formula if text else None
+    except (subprocess.TimeoutExpired, OSError, DeriveError):
+        return None
+
+
+def definite_by_sympy(f: Formula, v: str, support: Domain) -> Formula | None:
+    """SymPy's integral of f over an interval, other letters positive, in a process that is stopped when its time is up."""
+    from ..formula.plain import plain
+    from ..reading.context import Context
+    from ..reading.sympytext import read_sympy
+
+    low = "-oo" if support.low == Neg(INFINITY) else plain(support.low)
+    high = "oo" if support.high == INFINITY else plain(support.high)
+    command = [sys.executable, "-c", DEFINITE, plain(f), v, low, high]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         text = done.stdout.strip()
         return read_sympy(text, Context())[0].formula if text else None
     except (subprocess.TimeoutExpired, OSError, DeriveError):
