@@ -55,10 +55,10 @@ class Total:
     points: int
 
 
-def total_formula(kernel: Formula, variable: str, support: Domain, domains: Mapping[str, Domain | None]) -> Total:
+def total_formula(kernel: Formula, variable: str, support: Domain, domains: Mapping[str, Domain | None], search: bool = True) -> Total:
     """What a kernel integrates or sums to over its support.
 
-    domains: of its other letters, None where nothing is known.  Raises NotSupported where no formula is found that agrees
+    domains: of its other letters, None where nothing is known.  search: whether to go beyond the standard forms.  Raises NotSupported where no formula is found that agrees
     with the numbers.
     """
     letters = sorted((names(kernel) | support.letters) - {variable})
@@ -70,7 +70,7 @@ def total_formula(kernel: Formula, variable: str, support: Domain, domains: Mapp
             shown = _simple(f, al)
             if _agrees(shown, points):
                 best.append(Total(shown, reason, len(points)))
-        for f, reason in _last_resorts(kernel, x, support, al, points) if not best else ():
+        for f, reason in _last_resorts(kernel, x, support, al, points) if search and not best else ():
             shown = _simple(f, al)
             if _agrees(shown, points):
                 best.append(Total(shown, reason, len(points)))

@@ -114,14 +114,13 @@ def _half_line(body: Formula, x: Sym, al: Algebra) -> Found:
         ((base, k),) = rest.items()
         parts = terms(base)
         if len(parts) == 2 and not has(k, x):
-            a = next((g for g in parts if not has(g, x)), None)
-            other = next((g for g in parts if has(g, x)), None)
-            if a is not None and other is not None:
-                u = al.split(other)
+            free, bound = ([g for g in parts if has(g, x) == holds] for holds in (False, True))
+            if len(free) == len(bound) == 1:
+                u = al.split(bound[0])
                 b, r = al.build(Term(u.coefficient, {g: e for g, e in u.powers.items() if g != x})), u.powers.get(x, ZERO)
                 if not has(b, x) and not has(r, x) and r != ZERO:
                     q, m = al.tidy(neg(k)), al.tidy(div(s, r))
-                    scale = mul(power(a, al.tidy(neg(q))), power(Div(a, b), m))
+                    scale = mul(power(free[0], al.tidy(neg(q))), power(Div(free[0], b), m))
                     yield al.tidy(Div(mul(scale, call("beta", m, al.tidy(add(q, neg(m))))), r)), "a beta integral of the second kind"
 
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.names import reported
 from ..formula.plain import plain
 from ..formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
+from .constant import total_formula
 from .normalise import total
 from .sets import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from .supports import candidates, counts_something, unit_letters
@@ -44,6 +45,7 @@ def refusal(task: Task, support: Mapping[str, Domain], domains: Mapping[str, Dom
         return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(task, _other_support(task, domains), None))
     other = _other_support(task, domains)
     found = _recognised(task, support, domains) or (_but_for(task, support, other, verdict) if other else None)
+    found = found or _standard(task, support, domains)
     if found is None:
         at = f" at {verdict.where()}" if verdict.env else ""
         return NotValid(f"the density {does} to {t:.6g}{at} over {over}, not to 1", hint=_ways(task, other, None))
@@ -63,6 +65,17 @@ def _recognised(task: Task, support: Mapping[str, Domain], domains: Mapping[str,
         return total(task.density, support, env)
 
     return closed_form(value, points, letters) if points and not task.covariates else None
+
+
+def _standard(task: Task, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Formula | None:
+    """The total by a standard integral or sum."""
+    if len(support) != 1 or task.covariates or task.constraints:
+        return None
+    ((v, d),) = support.items()
+    try:
+        return total_formula(task.density, v, d, domains, search=False).formula
+    except NotSupported:
+        return None
 
 
 def _but_for(task: Task, support: Mapping[str, Domain], other: Domain, verdict: Verdict) -> Formula | None:
@@ -118,7 +131,8 @@ def _tidied(f: Formula) -> Formula:
     from ..algebra import Algebra
     from ..facts import Facts, Range
 
-    return Algebra(Facts({k: Range(0, math.inf, True) for k in names(f)})).tidy(f)
+    al = Algebra(Facts({k: Range(0, math.inf, True) for k in names(f)}))
+    return transform(al.tidy(f), lambda g: al.assemble(al.flat(g, deep=True)) if isinstance(g, Add) else None)
 
 
 def unfinished(task: Task) -> NotValid:

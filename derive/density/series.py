@@ -65,9 +65,9 @@ def sums(body: Formula, x: Sym, support: Domain, al: Algebra) -> Found:
             top = add(power(ratio, low) if low != ZERO else ONE, neg(power(ratio, al.tidy(add(high, ONE)))))
             yield al.tidy(Div(top, add(ONE, neg(ratio)))), "a finite geometric series"
     for build, reason in SERIES:
-        f = build(ratio, rest, x, low, high, al)
-        if f is not None and (a is None or a >= 0):
-            yield al.tidy(f), reason
+        total = build(ratio, rest, x, low, high, al)
+        if total is not None and (a is None or a >= 0):
+            yield al.tidy(total), reason
 
 
 def _short(d: Domain) -> bool:

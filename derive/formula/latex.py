@@ -179,7 +179,7 @@ class _Printer:
     def arguments(self, name: str, args: tuple[Formula, ...]) -> str:
         """Arguments with commas; of a density f(x; theta) the observed letter stands before a semicolon."""
         text = [self.show(a) for a in args]
-        return text[0] + "; " + ", ".join(text[1:]) if name in ("f", "g") and len(text) > 1 else ", ".join(text)
+        return text[0] + "; " + ", ".join(text[1:]) if name in ("f", "g", "F", "S") and len(text) > 1 else ", ".join(text)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
         if base.endswith("_ord"):

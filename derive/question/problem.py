@@ -16,9 +16,10 @@ from ..algebra import Algebra
 from ..density.admissible import Bound, bounds
 from ..density.covariates import covariate_domains, draw, draw_column, narrowed
 from ..density.domain import NATURAL, POSITIVE, REAL, Domain
+from ..density.given import Given, Made, check_distribution, density_from
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
-from ..density.sets import COUNTS
+from ..density.sets import COUNTS, finite
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, Facts, Range
 from ..formula.evaluate import Env, compiled, log_size
@@ -29,6 +30,7 @@ from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
+from ..reading.origin import Origin
 from .cells import cells_of
 from .groups import groups_of
 from .moving import possible, with_widths, within
@@ -108,7 +110,7 @@ class Problem:
         q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole, support)
         self.variables, self.covariates = q.variables, q.covariates
         self.notation: Mapping[str, str] = q.notation
-        self.written = q.density
+        self.written, origin = q.density, q.origin
         own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
         supports = {
             v: (read_domain(s, v).replaced(own) if s is not None else q.support.get(v))
@@ -119,6 +121,7 @@ class Problem:
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         self.observations = observations(self.sample, self.observed)
         domains = _covariates(q, support, supports, self.observations)
+        made = _made(q, origin, supports) if origin is not None else None
         settled = _settled(q, supports, domains, unnormalised, self.constraints)
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
@@ -127,6 +130,7 @@ class Problem:
         self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.density = replace_all(q.density, values)
         self.constraints = tuple(replace_all(c, values) for c in self.constraints)  # type: ignore[misc]
+        self.given = None if origin is None or made is None else Given(origin, made).at(values)
         if self.prediction is not None:
             self.prediction.check(self.parameters)
         self.inferred, self.warnings = settled.inferred, settled.warnings
@@ -153,6 +157,10 @@ class Problem:
         self._check_values()
         if self.sample is not None:
             self._check_sample(self.sample)
+
+        if self.given is not None:
+            rng = random.Random(6)
+            check_distribution(self.given.origin, self.variables[0], self.support[self.variables[0]], [self.point(rng) for _ in range(3)])
 
     def _check_values(self) -> None:
         for k, f in self.asked.at.items():
@@ -465,6 +473,17 @@ def _settled(
     if q.doubt is not None and not settled.checked:
         raise q.doubt
     return settled
+
+
+def _made(q: Question, origin: Origin, supports: dict[str, Domain | None]) -> Made:
+    """The density from what was given instead; it takes its place in the question."""
+    if len(q.variables) != 1:
+        raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
+    (v,) = q.variables
+    letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
+    made, supports[v] = density_from(origin, v, supports[v], letters)
+    q.density = made.density
+    return made
 
 
 def _only_likelihood(**others: Any) -> None:

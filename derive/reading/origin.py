@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 from ..algebra import Algebra
 from ..formula.tree import (
-    Add,
+    ONE,
+    ZERO,
     And,
     Apply,
     At,
     Call,
     Cases,
+    Div,
     Formula,
     Mul,
-    Neg,
-    Num,
     Relation,
     Sym,
+    div,
     has,
     mul,
     names,
-    num,
     value,
 )
 
@@ -70,7 +70,7 @@ def head_arguments(head: Formula) -> tuple[Formula, ...]:
     return ()
 
 
-def middle_case(f: Formula, kind: str) -> tuple[Formula, Formula | None]:
+def middle_case(f: Formula) -> tuple[Formula, Formula | None]:
     """A distribution (or survival) function by cases: the row between 0 and 1, and where it holds."""
     if not isinstance(f, Cases):
         return f, None
@@ -103,7 +103,7 @@ def constant_factor(body: Formula, variables: tuple[str, ...], taken: frozenset[
         if name in taken or name in variables or name not in names(body):
             continue
         t = Algebra().split(body)
-        q = value(t.powers.get(Sym(name), Num(num(0).value)))  # type: ignore[attr-defined]
+        q = value(t.powers.get(Sym(name), ZERO))
         elsewhere = any(has(k, Sym(name)) or (b != Sym(name) and has(b, Sym(name))) for b, k in t.powers.items())
         if q in (1, -1) and not elsewhere:
             kernel = _without(body, Sym(name))
@@ -114,8 +114,6 @@ def constant_factor(body: Formula, variables: tuple[str, ...], taken: frozenset[
 
 def _without(f: Formula, letter: Sym) -> Formula | None:
     """A product or quotient without a factor."""
-    from ..formula.tree import ONE, Div, div
-
     if f == letter:
         return ONE
     match f:
@@ -132,18 +130,3 @@ def _without(f: Formula, letter: Sym) -> Formula | None:
             top, bottom = (_without(g, letter) if has(g, letter) else g for g in (a, b))
             return None if top is None or bottom is None else div(top, bottom)
     return None
-
-
-__all__ = [
-    "DISTRIBUTION",
-    "KERNEL",
-    "LOG",
-    "SURVIVAL",
-    "Add",
-    "Neg",
-    "Origin",
-    "constant_factor",
-    "head_arguments",
-    "middle_case",
-    "of_head",
-]

@@ -8,23 +8,20 @@ from dataclasses import replace as changed
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import Algebra
 from ..density.domain import Domain, from_condition
-from ..errors import NotSupported, NotValid
+from ..errors import NotValid
 from ..formula.names import ACCENTS, canonical, name_latex, squared_base
 from ..formula.tree import (
     And,
     Apply,
     At,
     Big,
-    Call,
     Cases,
     Formula,
     Indicator,
     Neg,
     Relation,
     Sym,
-    exp,
     factors,
     has,
     mul,
@@ -36,9 +33,9 @@ from ..formula.tree import (
     value,
     walk,
 )
-from ..rules.calculus import NoDerivative, differentiate
 from .context import FUNCTIONS, Context, Sentence
 from .domains import read as read_domain
+from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"
@@ -68,6 +65,8 @@ class Question:
     ):
         self.notation: dict[str, str] = {}
         self.doubt: NotValid | None = None
+        self.kind, self.constant, self.strict = "", "", False
+        self.condition: Formula | None = None
         self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
         wanted = tuple(canonical(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
@@ -82,11 +81,13 @@ class Question:
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
         free = {n for n in names(body) if n not in _bound(body)}
-        spoken = names(sentence.condition) if sentence.condition is not None else set[str]()
+        spoken = names(self.condition) if self.condition is not None else set[str]()
         if isinstance(support, str):
             spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
         self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)
-        self.density, self.support = self._support(body, sentence.condition)
+        self.density, self.support = self._support(body, self.condition)
+        self.constant = self._constant(declared, support)
+        free -= {self.constant}
         if "n" in free and "n" not in self.variables:
             self._rename_size(declared)
             free = (free - {"n"}) | {OWN_SIZE}
@@ -113,6 +114,23 @@ class Question:
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = None
+
+    def _constant(self, declared: Mapping[str, Any], support: Any) -> str:
+        """Take out an undeclared letter that stands for the normalising constant: its name, "" where there is none."""
+        if self.whole or self.kind not in ("", KERNEL):
+            return ""
+        ends = {k for d in self.support.values() for k in d.letters} | set(re.findall(r"[A-Za-z]+", str(support or "")))
+        found = constant_factor(self.density, self.variables, frozenset(declared) | ends | set(self.covariates))
+        if found is None:
+            return ""
+        self.kind, name = KERNEL, found[0]
+        self.density = found[1]
+        return name
+
+    @property
+    def origin(self) -> Origin | None:
+        """What was given where it was no density."""
+        return Origin(self.kind, self.density, self.constant, self.strict) if self.kind else None
 
     def check_occurrence(self, elsewhere: frozenset[str]) -> None:
         """Every parameter stands in the density, or among the letters of the support.  Raises NotValid."""
@@ -200,33 +218,24 @@ class Question:
     # -- what the text says -------------------------------------------------------------------
 
     def _body(self, sentence: Sentence) -> tuple[Formula, tuple[Formula, ...]]:
-        """The density on the right-hand side, and the arguments of its left-hand side."""
+        """What stands on the right-hand side, and the arguments of the left-hand side; `kind` says what it is."""
         f = sentence.formula
+        self.condition = sentence.condition
         if not isinstance(f, Relation):
             return f, ()
         if any(s not in ("=", "propto", ":=") for s in f.signs):
             raise NotValid(
                 "a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position
             )
-        if "propto" in f.signs and not self.whole:
-            raise NotSupported(
-                "a density known only up to a constant is not supported yet", hint="give the density with its normalising constant"
-            )
         head, body = f.sides[0], f.sides[-1]
-        if isinstance(head, Call) and head.name == "log" and isinstance(head.args[0], Apply):
-            return exp(body), self._arguments(head.args[0])
-        if isinstance(head, Apply):
-            heads = self._arguments(head)
-            if head.name.split("_")[0] == "F" and heads:
-                try:
-                    al = Algebra()
-                    return al.tidy(differentiate(_without_zero_cases(body), Sym(next(iter(names(heads[0])))), al)), heads
-                except NoDerivative as e:
-                    raise NotSupported(
-                        f"the derivative of the distribution function needs that of {e}, which is not known here", hint="give the density"
-                    ) from None
-            return body, heads
-        return body, ()
+        if "propto" in f.signs and not self.whole:
+            self.kind = KERNEL
+        elif (announced := of_head(head)) is not None and not self.whole:
+            self.kind, self.strict = announced
+            body, where = middle_case(body)
+            if where is not None:
+                self.condition = where if self.condition is None else And((self.condition, where))
+        return body, head_arguments(head)
 
     def _no_strange_functions(self, body: Formula) -> None:
         """A density is made of known functions; f(x) or g(theta) on the right-hand side says nothing."""
@@ -236,12 +245,6 @@ class Question:
                 f"the function {strange.name} is not known", text=self.text, position=max(self.text.find(strange.name), 0),
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
             )  # fmt: skip
-
-    def _arguments(self, head: Apply) -> tuple[Formula, ...]:
-        out = []
-        for a in head.args:
-            out.append(a.sides[-1] if isinstance(a, Relation) else a)
-        return tuple(out)
 
     def _plain(self, body: Formula, observed: Sequence[str]) -> Formula:
         """x_i in the density of one observation is x."""
@@ -395,15 +398,6 @@ def _in_order(f: Formula) -> list[str]:
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
-
-
-def _without_zero_cases(f: Formula) -> Formula:
-    """A distribution function given by cases: the row that is not constant."""
-    if isinstance(f, Cases):
-        rows = [g for g, _ in f.rows if value(g) is None]
-        if len(rows) == 1:
-            return rows[0]
-    return f
 
 
 __all__ = ["ACCENTS", "Neg", "Question"]

@@ -49,6 +49,7 @@ from ..trace import Display, Evidence, Line, Section, Words, say
 from .lossnames import Known, M, U, Y, flat, formula_of, leading_minus, link, recognised
 from .losswork import LossWork, model_worlds, reduced
 from .observed import observed
+from .origin import origin
 
 FEW = 3  # values of an observation that are looked at one by one
 WRITTEN_OUT = 6  # observations up to which the loss is written out with the data
@@ -86,6 +87,7 @@ def noise_model(work: LossWork) -> None:
         blocks.append(say("How the model computes its predictions is left open."))
     blocks += [say("{}", w) for w in p.warnings]
     blocks += observed(p)
+    work.sections += origin(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
 
 

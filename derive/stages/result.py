@@ -35,6 +35,7 @@ from ..question.problem import Problem
 from ..recorder import Equations
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .observed import observed
+from .origin import origin
 from .units import in_units
 from .whole import whole_model
 from .words import listed as _listed
@@ -79,6 +80,7 @@ def model(work: Work) -> None:
     if p.entry is not None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
+    work.sections += origin(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
 
 
