@@ -104,6 +104,8 @@ def column(values: Any, name: str = "") -> Column:
     Raises NotValid naming the observation that is not a finite number.
     """
     of = f" of {name}" if name else ""
+    if isinstance(values, (Large, Constant, Joined)):
+        return values
     if isinstance(values, (str, bytes)):
         raise NotValid(f"data are numbers, not the text {_shown(values)}", hint=A_LIST)
     if isinstance(values, (AbstractSet, Mapping)):
@@ -143,13 +145,15 @@ def _large(values: Any, of: str) -> Column:
     sums: list[float] = []
     ends: list[float] = []
     for start, c in _chunks(a):
+        lowest, highest = c.min().item(), c.max().item()
+        whole = a.dtype.kind in "iu" and max(abs(lowest), abs(highest)) < 2**40  # then the chunk's own sum is exact
         with np.errstate(all="ignore"):
-            sums.append(float(c.sum(dtype=float)))
+            sums.append(float(c.sum() if whole else c.sum(dtype=float)))
         if a.dtype.kind == "f" and not math.isfinite(sums[-1]) and not np.isfinite(c).all():
             j = start + int(np.flatnonzero(~np.isfinite(c))[0])
             number(values[j] if hasattr(values, "__getitem__") else a[j], f"observation {j + 1}{of}")
             raise NotValid(f"observation {j + 1}{of} is not finite")
-        ends += [c.min().item(), c.max().item()]
+        ends += [lowest, highest]
     return Large(a, math.fsum(sums), min(ends), max(ends))
 
 
@@ -164,6 +168,102 @@ class Large:
 
     def __len__(self) -> int:
         return len(self.array)
+
+    def part(self, start: int, stop: int) -> Any:
+        """The numbers from start to stop as an array."""
+        return self.array[start:stop]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Constant:
+    """A long column of equal numbers, which is never written out."""
+
+    value: float
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    @property
+    def sum(self) -> float:
+        return self.value * self.count
+
+    @property
+    def low(self) -> float:
+        return self.value
+
+    @property
+    def high(self) -> float:
+        return self.value
+
+    @property
+    def array(self) -> Any:
+        return self.part(0, self.count)
+
+    def part(self, start: int, stop: int) -> Any:
+        """The numbers from start to stop as an array."""
+        import numpy as np
+
+        return np.broadcast_to(np.float64(self.value), (min(stop, self.count) - start,))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Joined:
+    """Long columns one after the other, never copied into one."""
+
+    parts: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    @property
+    def sum(self) -> float:
+        return math.fsum(p.sum for p in self.parts)
+
+    @property
+    def low(self) -> float:
+        return float(min(p.low for p in self.parts))
+
+    @property
+    def high(self) -> float:
+        return float(max(p.high for p in self.parts))
+
+    @property
+    def array(self) -> Any:
+        return self.part(0, len(self))
+
+    def part(self, start: int, stop: int) -> Any:
+        """The numbers from start to stop as an array."""
+        import numpy as np
+
+        found, before = [], 0
+        for p in self.parts:
+            a, b = max(start - before, 0), min(stop - before, len(p))
+            if a < b:
+                found.append(p.part(a, b))
+            before += len(p)
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def joined(a: Column, b: Column) -> Column:
+    """Two columns, one after the other."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return (*a, *b)
+    return Joined(tuple(_long(c) for c in (a, b) if len(c)))
+
+
+def constant_column(value: int, count: int, like: Column) -> Column:
+    """A column of equal numbers, long where `like` is."""
+    return (Fraction(value),) * count if isinstance(like, tuple) else Constant(float(value), count)
+
+
+def _long(c: Column) -> Any:
+    if not isinstance(c, tuple):
+        return c
+    import numpy as np
+
+    values = [float(x) for x in c]
+    return Large(np.array(values), math.fsum(values), min(values), max(values))
 
 
 def _chunks(a: Any) -> Iterator[tuple[int, Any]]:
@@ -189,11 +289,11 @@ def total(function: Callable[..., Any], columns: Sequence[Column]) -> float:
     """
     import numpy as np
 
-    arrays = [np.array([float(x) for x in c]) if isinstance(c, tuple) else c.array for c in columns]
-    size = len(arrays[0])
+    long = [_long(c) for c in columns]
+    size = len(long[0])
     sums = []
     for start in range(0, size, CHUNK):
-        parts = [a[start : start + CHUNK].astype(float, copy=False) for a in arrays]
+        parts = [c.part(start, min(start + CHUNK, size)).astype(float, copy=False) for c in long]
         sums.append(float(np.sum(np.broadcast_to(function(*parts), parts[0].shape))))
     return math.fsum(sums)
 
@@ -205,15 +305,17 @@ def first_outside(c: Column, domain: Any) -> tuple[int, str] | None:
     """
     if isinstance(c, tuple):
         return next(((j, decimal(x)) for j, x in enumerate(c, 1) if not domain.contains(float(x))), None)
-    if domain.values is None and not domain.integer and domain.contains(c.low) and domain.contains(c.high):
+    within = domain.values is None and domain.contains(c.low) and domain.contains(c.high)
+    if within and (not domain.integer or _whole_by_type(c)):
         return None
     import numpy as np
 
     low, high = domain.bounds()
-    values = None if domain.values is None else np.array([constant(v) for v in domain.values])
-    for start, part in _chunks(c.array):
+    values = None if domain.values is None else [constant(v) for v in domain.values]
+    for start in range(0, len(c), CHUNK):
+        part = c.part(start, min(start + CHUNK, len(c)))
         if values is not None:
-            bad = np.abs(part[:, None] - values).min(axis=1) > 1e-9 * (1 + np.abs(part))
+            bad = _none_of(part, values)
         else:
             bad = (part <= low if domain.low_open else part < low) | (part >= high if domain.high_open else part > high)
             if domain.integer:
@@ -222,6 +324,23 @@ def first_outside(c: Column, domain: Any) -> tuple[int, str] | None:
             j = int(np.flatnonzero(bad)[0])
             return start + j + 1, repr(part[j].item())
     return None
+
+
+def _whole_by_type(c: Any) -> bool:
+    return bool(c.array.dtype.kind in "iub") if isinstance(c, Large) else isinstance(c, Constant) and c.value == math.floor(c.value)
+
+
+def _none_of(part: Any, values: Sequence[float]) -> Any:
+    """Where an array holds none of a few numbers, to rounding."""
+    import numpy as np
+
+    bad = part != values[0]
+    for v in values[1:]:
+        bad &= part != v
+    if bad.any():
+        for v in values:
+            bad &= np.abs(part - v) > 1e-9 * (1 + np.abs(part))
+    return bad
 
 
 def tally(c: Column) -> dict[Fraction, int]:

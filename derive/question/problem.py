@@ -205,7 +205,8 @@ class Problem:
         other.covariates = (*self.covariates, *rows.domains)
         other.covariate_domains = {**self.covariate_domains, **rows.domains}
         other.cells, other.statistics = None, {}
-        other.__dict__.pop("_log", None)
+        for kept in ("_log", "bounds"):
+            other.__dict__.pop(kept, None)
         if self.sample is not None:
             other.sample = rows.sample(self.sample)
             other.observations = observations(other.sample, other.observed)

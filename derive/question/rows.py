@@ -7,10 +7,9 @@ one factor to the likelihood, so that everything said of independent observation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..density.domain import Domain
 from ..density.sets import BINARY, NONNEGATIVE
@@ -55,13 +54,16 @@ class Rows:
         if not self.kind:
             return Sample({v: exact}).bound((v,))
         if self.kind == "weights":
-            columns = {v: exact, self.column: s.weights if len(s.weights) else ones(len(exact), exact)}
+            columns = {v: exact, self.column: s.weights if len(s.weights) else cols.constant_column(1, len(exact), exact)}
         elif self.kind == "counts":
             pairs = [*((x, 1) for x in exact), *((x, k) for x, k in s.counts.items() if k)]
             columns = {v: [x for x, _ in pairs], self.column: [k for _, k in pairs]}
         else:
             limits = s.right if self.kind == "right" else s.left
-            columns = {v: joined(exact, limits), self.column: joined(ones(len(exact), exact), ones(len(limits), limits, 0))}
+            columns = {
+                v: cols.joined(exact, limits),
+                self.column: cols.joined(cols.constant_column(1, len(exact), exact), cols.constant_column(0, len(limits), limits)),
+            }
         return Sample(columns).bound((v,), (self.column,))
 
 
@@ -85,29 +87,3 @@ def rows_of(problem: Problem) -> Rows | None:
     taken = {*problem.parameters, *problem.known, *problem.variables, "n", "i", "j"}
     letter = next((c for c in LETTERS[column] if c not in taken), None) if column else ""
     return None if letter is None else Rows(problem, column, letter)
-
-
-def ones(count: int, like: Any, value: int = 1) -> Any:
-    """A column of that many equal numbers, an array where `like` is one."""
-    if cols.is_large(like):
-        import numpy as np
-
-        return np.full(count, float(value))
-    return (Fraction(value),) * count
-
-
-def joined(a: Any, b: Any) -> Any:
-    """Two columns, one after the other."""
-    if not cols.is_large(a) and not cols.is_large(b):
-        return (*a, *b)
-    import numpy as np
-
-    return np.concatenate([_array(a), _array(b)])
-
-
-def _array(c: Iterable[Any]) -> Any:
-    import numpy as np
-
-    if isinstance(c, cols.Large):
-        return c.array
-    return c if isinstance(c, np.ndarray) else np.array([float(x) for x in c])

@@ -12,7 +12,7 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Add, Apply, Formula, Relation, Sym, names, num, replace_all, transform, value
 from ..numbers import rounded
 from ..oracle import Oracle
-from ..question.rows import joined
+from ..question.columns import joined
 from ..question.sample import Sample
 from ..trace import Display, Line, Section, Words, say
 from .values import SMALLEST, power_of_ten
@@ -78,7 +78,7 @@ def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> 
     """Adds to the result what one would get by treating the limits of censored observations as observed values."""
     p = work.problem
     p = p.rows.origin if p.rows is not None else p
-    if p.sample is None or numbers is None or p.sample.kinds not in (("exact", "right"), ("right",)):
+    if p.sample is None or numbers is None or p.sample.kinds not in (("exact", "right"), ("right",)) or p.sample.is_large:
         return last
     from ..pipeline import at_data, in_general
 
