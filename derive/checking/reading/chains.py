@@ -101,10 +101,12 @@ class Assembler:
     def _row(self, row: Row, s: Segment) -> None:
         line = s.line + s.text.count("\n", 0, row.start)
         pieces = row.pieces
-        solid = [p for p in pieces if p.kind != "mark"]
-        if not (self.current is not None and (self.current.waits or self._goes_on(solid, pieces))):
+        solid = [p for p in pieces if p.kind not in ("mark", "blank")]
+        if not (self.current is not None and (self.current.waits or self._goes_on(solid))):
             self._close()
         for k, p in enumerate(pieces):
+            if p.kind == "blank" and p.start < row.text_start:
+                continue
             if p.kind == "side":
                 self._side(p, line, pieces[k + 1 :])
             elif p.kind == "sign":
@@ -122,7 +124,7 @@ class Assembler:
                 self.words.append(p.value)
                 self.joined, self.after_comma = _link(p.value), False
 
-    def _goes_on(self, solid: list[Piece], pieces: list[Piece]) -> bool:
+    def _goes_on(self, solid: list[Piece]) -> bool:
         """Whether a row continues the side before it: it begins with an operator and is no equation by itself."""
         if not solid or solid[0].kind != "side":
             return False

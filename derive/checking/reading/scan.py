@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...formula.names import squared_base
 from ...formula.tree import ONE, At, Dots, Formula, Neg, Num, Sym, walk
 from ...reading.context import Context
+from ...reading.tex.letters import Subscript
 
 if TYPE_CHECKING:
     from ...question.problem import Problem
@@ -27,6 +29,7 @@ UPPER = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+SQUARED = re.compile(r"(?<![A-Za-z\\_])([sS])(?:_\{?\w+\}?)?\s*\^\s*\{?2(?!\d)")
 LETTER_IS = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z])\s*&?\s*:?=(?!=)")
 CALLED = re.compile(
     r"(?P<name>\\math(?:cal|scr|bb|rm)\s*\{?\s*[A-Z]\s*\}?|(?<![A-Za-z\\])[A-Za-z]|\\[a-zA-Z]+)(?:_\{?\w+\}?)?'*\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
@@ -59,7 +62,7 @@ class Notation:
 
     declared: the question's names.  alias: its letters for the data, to ours.  size: its letter for the sample size.
     functions: letters that it calls.  letters: letters that it gives values.  log_likelihood: whether its
-    calligraphic L is the log-likelihood.
+    calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
     """
 
     declared: Declared
@@ -68,6 +71,7 @@ class Notation:
     functions: frozenset[str] = frozenset()
     letters: frozenset[str] = frozenset()
     log_likelihood: bool = False
+    squares: frozenset[str] = frozenset()
     indices: frozenset[str] = INDICES
     decimal: str = "."
 
@@ -90,6 +94,7 @@ class Notation:
         """What the grammar is told."""
         d = self.declared
         atoms = {base: k for k in self.given if (base := squared_base(k)) is not None}
+        atoms |= {s: s + "2" for s in self.squares if s not in atoms}
         return Context(
             parameters=self.given, data=frozenset(self.alias), functions=FUNCTION_NAMES - self.given, index=self.indices - self.given,
             atoms=atoms, decimal=self.decimal, size=self.size if self.size not in d.parameters else "n",
@@ -124,6 +129,15 @@ class Notation:
     def is_letter(self, name: str) -> bool:
         """Whether a name is a quantity, so that a bracket behind it is a factor."""
         return name in self.letters or name in self.given or name in self.alias or name in NEVER or name == self.size
+
+    def label(self, base: str, text: str) -> Subscript | None:
+        """A subscript that makes a declared name of a data letter: x_0, x_m; x_{1:n} is the least observation."""
+        text = text.replace("{", "").replace("}", "")
+        if f"{base}_{text}" in self.given:
+            return text
+        if base in self.alias and (m := re.fullmatch(r"(\w+):(\w+)", text)) and m[2] == self.size:
+            return Sym("#ord"), Num(Fraction(m[1])) if m[1].isdigit() else Sym(m[1])
+        return None
 
     def is_vector(self, letter: str) -> bool:
         """Whether a bold letter is the whole sample."""
@@ -176,7 +190,8 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
     indices = INDICES | ({"n"} if index_n else frozenset())
-    return Notation(declared, alias, size, functions, letters, log_likelihood, indices, decimal)
+    squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
+    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, indices, decimal)
 
 
 def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str]:
@@ -203,7 +218,7 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
 
 def _size(src: str, given: frozenset[str]) -> tuple[str, bool]:
     """The letter of the sample size, and whether n is an index."""
-    index_n = re.search(r"_\s*\{?\s*n\s*=|\\(?:sum|prod)_\s*\{?n\b", src) is not None
+    index_n = re.search(r"_\s*\{\s*n\s*=|\\(?:sum|prod)(?:\\limits)?\s*_\s*\{?\s*n\b", src) is not None
     uppers = [a or b or c for a, b, c in UPPER.findall(src)]
     if OWN_SIZE in given:
         return "N", False

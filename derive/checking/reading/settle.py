@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 from ...formula.names import hat
-from ...formula.tree import ONE, Apply, At, Big, Call, Formula, N, Pow, Relation, Sym, has, names, num, replace_all, transform, walk
+from ...formula.tree import (
+    ONE,
+    Apply,
+    At,
+    Big,
+    Call,
+    Derivative,
+    Formula,
+    N,
+    Pow,
+    Relation,
+    Sym,
+    Where,
+    has,
+    names,
+    num,
+    replace_all,
+    transform,
+    walk,
+)
 from ..claims import CONSTANT
 from .scan import ESTIMATED, OWN_SIZE, Notation
 
@@ -39,6 +58,8 @@ def _node(f: Formula, notation: Notation) -> Formula | None:
             return Big(kind, other, low, high, replace_all(body, {N: Sym(other)}))
         case Apply(name, args):
             return _call(name, args, notation)
+        case Derivative(body, ((Sym(v), k),)) if not has(body, Sym(v)) and has(body, hat(v)) and v in notation.parameters:
+            return Where(Derivative(replace_all(body, {hat(v): Sym(v)}), ((Sym(v), k),)), Sym(v), hat(v))
         case Call("sqrt", (Sym(name),)) if name.endswith("_hat"):
             return f
     return None
@@ -106,7 +127,9 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
         return _density(root, args, n)
     if root in ("E", "Var", "Cov", "F"):
         return Apply(root, args)
-    return Apply(root + ("_" + label if label else ""), tuple(a for a in args if not _is_data(a, n)) or args)
+    if root in n.functions:
+        args = tuple(a for a in args if not _is_data(a, n)) or args
+    return Apply(root + ("_" + label if label else ""), args)
 
 
 def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:

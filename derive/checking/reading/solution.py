@@ -24,7 +24,31 @@ DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d")
 MOST_READINGS = 8
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(r"\b(let|put|write|define|denote|set|call|where|with|sei|setze|sea|soit)\b[^.]{0,40}$")
-STANDARD = frozenset({"L", "ell", "nll", "f", "F", "E", "Var", "Cov", "P", "hat", "bar", "argmax", "argmin", "maxover", "minover", "tuple"})
+STANDARD = frozenset(
+    {
+        "L",
+        "ell",
+        "nll",
+        "f",
+        "F",
+        "E",
+        "Var",
+        "Cov",
+        "P",
+        "hat",
+        "bar",
+        "argmax",
+        "argmin",
+        "maxover",
+        "minover",
+        "tuple",
+        "nabla",
+        "Transpose",
+        "Norm",
+        "smax",
+        "smin",
+    }
+)
 
 Read = tuple[tuple[Formula, ...], str | None]
 

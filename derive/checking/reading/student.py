@@ -501,6 +501,11 @@ class Student(Statements):
     def subscript(self, base: str) -> Subscript:
         """Whatever label a writer puts below: n_+, n_{>3}."""
         saved, toks = self.i, self.toks
+        label = self.names.label(base, text_of(self._ahead_group())) if self.at_symbol("_") else None
+        if label is not None:
+            self.next()
+            self.group()
+            return label
         try:
             return super().subscript(base)
         except NotValid:
@@ -539,7 +544,7 @@ class Student(Statements):
         function = root in FIXED and root not in self.context.parameters
         if function and label and root not in ("f", "F", "calP") and (by := self.names.by(label)):
             args = self.arguments() if bracket else ()
-            return Derivative(Apply(root, args), tuple((Sym(v), 1) for v in by))
+            return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
         head = root if function else name
         if not bracket:
             if not (function or root in self.names.functions) or root in ("f", "F", "calP"):
@@ -673,11 +678,12 @@ class Student(Statements):
         elif self.at_symbol("\\limits"):
             self.next()
         index = over[0].value if over else ""
-        if over and index not in self.context.index and not any(u.value in self.context.data for u in over):
+        running = [u.value for u in over or () if u.value in self.context.index]
+        if running:
+            index = running[0]
+        elif over and not any(u.value in self.context.data for u in over):
             v = self.part(over[: next((k for k, u in enumerate(over) if u.value == "in"), len(over))], self.inner)
             return Apply(word + "over", (self.term(), v))
-        if over and over[0].kind == "num" and len(over) > 2:
-            index = over[2].value
         self.bound.append(index or "i")
         t = self.peek()
         args = (self.factor(),)
