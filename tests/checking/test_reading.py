@@ -6,7 +6,10 @@ import pytest
 
 import derive
 from derive.checking.reading import read_solution
+from derive.checking.reading.scan import Declared
+from derive.checking.reading.solution import read
 from derive.formula.latex import latex
+from derive.formula.tree import Sym
 
 EXPONENTIAL = derive.Problem(r"\lambda e^{-\lambda x}", parameters={"lambda": "positive"})
 
@@ -30,3 +33,88 @@ def test_sides() -> None:
     (first, second) = read_solution(r"$$\ell(\lambda)=n\log\lambda-\lambda\sum_{i=1}^n x_i = 0$$", EXPONENTIAL).claims
     assert first.right is not None and first.right == second.left
     assert latex(first.right) == r"n \log \lambda - \lambda \sum_{i=1}^{n} x_{i}"
+
+
+READ = [  # parameters, known, the side as written, what it says
+    ("mu,sigma2", "", r"\hat{\sigma}^2_{MLE}", r"\hat{\sigma}^{2}"),
+    ("mu,sigma2", "", r"\frac{\partial \ell}{\partial\sigma^2}", r"\frac{d \ell}{d \sigma^{2}}"),
+    ("mu,sigma2", "", r"\overline{X}_n - x^{(i)}", r"\bar{x} - x_{i}"),
+    ("mu,sigma2", "", r"\overline{x^2}", r"\frac{\sum_{i=1}^{n} x_{i}^{2}}{n}"),
+    ("theta", "", r"\ell''(\hat\theta)", r"\left. \ell''(\theta) \right|_{\theta = \hat{\theta}}"),
+    ("theta", "", r"dl/d\theta", r"\frac{d \ell}{d \theta}"),
+    ("theta", "", r"\dot\ell_n(\theta)", r"\ell'(\theta)"),
+    ("theta", "", r"p_\theta(x_1,\dots,x_n)", "L"),
+    ("theta", "", r"P(X=x;\theta)", r"f(x; \theta)"),
+    ("theta", "", r"\max_{1\le i\le n} X_i", r"x_{(n)}"),
+    ("theta", "", r"\min\{x_1,\ldots,x_n\}", r"x_{(1)}"),
+    ("theta", "", r"\sum x - \sum_{j} x_j^2", r"\sum_{i=1}^{n} x_{i} - \sum_{j=1}^{n} x_{j}^{2}"),
+    ("theta", "", r"\prod_{i=1}^n x_i\cdot(\ln\theta)^n", r"\left(\prod_{i=1}^{n} x_{i}\right) (\log \theta)^{n}"),
+    ("theta", "", r"3\ln\theta + C", r"3 \log \theta + \mathrm{const}"),
+    ("theta", "", r"\frac n\theta+\text{terms without }", r"\frac{n}{\theta} + \mathrm{const}"),
+    ("theta", "x_0", r"n\theta\ln{x_0}", r"n \theta \log x_{0}"),
+    ("p_1,p_2", "n_1,n_2", r"\hat p_1 + p_1 + \dots + p_4", r"\hat{p}_{1} + p_{1} + p_{2} + p_{3} + p_{4}"),
+]
+
+
+@pytest.mark.parametrize(("parameters", "known", "side", "wanted"), READ)
+def test_notation(parameters: str, known: str, side: str, wanted: str) -> None:
+    declared = Declared(tuple(parameters.split(",")), tuple(known.split(",")) if known else (), ("x",))
+    (claim,) = read(f"$0 = {side}$", declared).claims
+    assert claim.unread is None and claim.right is not None
+    assert latex(claim.right) == wanted
+
+
+AMBIGUOUS = [
+    (r"\log 2\pi\sigma^2", [r"\log(2 \pi \sigma^{2})", r"\log(2) \pi \sigma^{2}", r"\log(2 \pi) \sigma^{2}"]),
+    (r"\frac{\partial^2\ell}{\partial\sigma^2}", [r"\frac{d^{2} \ell}{d \sigma^{2}}", r"\frac{d^{2} \ell}{d (\sigma^{2})^{2}}"]),
+    (r"\log(1-p)^2", [r"[\log(1 - p)]^{2}", r"\log[(1 - p)^{2}]"]),
+    (r"x_1/2v\mu", None),
+]
+
+
+@pytest.mark.parametrize(("side", "wanted"), AMBIGUOUS)
+def test_every_reading_is_given(side: str, wanted: list[str] | None) -> None:
+    (claim,) = read(f"${side} = 0$", Declared(("mu", "sigma2", "v"), (), ("x",))).claims
+    found = [latex(left) for left, _ in claim.readings]
+    assert len(found) > 1
+    assert wanted is None or found == wanted
+
+
+def test_typed_mathematics() -> None:
+    text = "We have L(theta) = theta^n * exp(-theta*sum(x))\nso dl/dtheta = n/theta - S = 0  =>  theta_hat = n/S"
+    claims = read(text, Declared(("theta",), (), ("x",))).claims
+    assert [c.source_line for c in claims] == [1, 2, 2, 2]
+    assert all(c.unread is None for c in claims)
+    assert claims[3].left == Sym("theta_hat") and claims[3].joined == "implies"
+
+
+def test_definitions() -> None:
+    claims = read(r"Let $S=\sum x_i$ and $m_1=m_4=\frac{\theta}{2}$. Then $\theta = S$.", Declared(("theta",), (), ("x",))).claims
+    assert [c.defines for c in claims] == [Sym("S"), Sym("m_1"), Sym("m_4"), None]
+
+
+HOSTILE = {
+    "deep": "$" + "(" * 3000 + "x" + ")" * 3000 + "=1$",
+    "minus signs": "$" + "-" * 3000 + "x=1$",
+    "logs": "$" + r"\log" * 1500 + " x=1$",
+    "power tower": "$" + "9^{" * 300 + "9" + "}" * 300 + "=1$",
+    "open environments": r"\begin{align} a &= b \\ " * 500,
+    "dollars and braces": "${" * 20_000,
+    "definitions": r"\newcommand{\a}{\b\b\b\b\b\b\b\b}\newcommand{\b}{\c\c\c\c\c\c\c\c}\newcommand{\c}{\a\a\a\a\a\a\a}$\a\a\a=1$",
+    "control characters": "$a\x00b=1$ \x07 $a\ud800=1$",
+    "code": "`x=__import__('os').system('ls')`",
+    "brackets that do not match": r"$" + r"\left(" * 70 + "a = 1$",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_or_unread(name: str) -> None:
+    solution = read(HOSTILE[name], Declared(("theta",), (), ("x",)))
+    assert all((c.left is not None and c.right is not None) or c.unread for c in solution.claims)
+
+
+def test_long_texts() -> None:
+    declared = Declared(("theta",), (), ("x",))
+    with pytest.raises(derive.DeriveError, match="10000000 characters"):
+        read("x=1\n" * 2_500_000, declared)
+    assert read("$a=b$ " * 3100, declared).remarks

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .plaintext import typed
 from .rows import Piece, Row, rows
 from .segments import Segment
 
@@ -76,6 +77,9 @@ class Assembler:
 
     def segment(self, s: Segment, decimal_comma: bool) -> None:
         """All rows of one formula."""
+        if s.syntax == "sympy":
+            self._typed(s)
+            return
         self.after_comma = s.before.strip() in (",", ";")
         self.words = [s.before] if s.before else []
         self.joined = "condition" if _conditional(s.before) else ""
@@ -86,6 +90,16 @@ class Assembler:
             self._row(row, s)
         if self.current is not None and not self.current.waits:
             self._close()
+
+    def _typed(self, s: Segment) -> None:
+        """The lines of program text or plainly typed mathematics."""
+        self._close()
+        prose = s.before
+        for t in typed(s.text, s.line):
+            sides = [Side(text, "sympy") for text in t.sides]
+            count = len(t.signs)
+            self.chains.append(Chain(sides, t.line, t.joined, prose, t.signs, [t.line] * count, [False] * count))
+            prose = ""
 
     def _close(self) -> None:
         if self.current is not None and self.current.waits:

@@ -15,6 +15,16 @@ def dotted(parts: list[Formula], k: int, kind: str) -> Formula | None:
     """parts[:k], dots, parts[k], further parts -> the whole sum or product; None where the dots are not understood."""
     if k == 0 or k >= len(parts):
         return None
+    for start in range(k):  # what stands before the first of the series is no part of it
+        whole = _series(parts[start:], k - start, kind)
+        if whole is not None:
+            join = add if kind == "sum" else mul
+            return join(*parts[:start], whole) if start else whole
+    return None
+
+
+def _series(parts: list[Formula], k: int, kind: str) -> Formula | None:
+    """The same where the series begins with parts[0]."""
     ends = set(_differences(parts[0], parts[k]))
     if len(ends) != 1 or None in ends:
         return None

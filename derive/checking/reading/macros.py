@@ -15,6 +15,7 @@ DEFINE = re.compile(
 COMMAND = re.compile(r"\\([A-Za-z]+)")
 ROUNDS = 8  # how often commands within commands are put in
 LONGEST = 20_000  # characters of a formula after that
+MOST, BODY = 400, 4_000  # definitions in a text, characters of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,12 @@ def collect(text: str) -> tuple[dict[str, Macro], str]:
     found: dict[str, Macro] = {}
     out: list[str] = []
     at = 0
-    for m in DEFINE.finditer(text):
+    for tries, m in enumerate(DEFINE.finditer(text)):
+        if tries >= MOST:
+            break
         if m.start() < at:
             continue
-        end = closing(text, m.end())
+        end = closing(text, m.end(), m.end() + BODY)
         if end < 0:
             continue
         body = text[m.end() + 1 : end].replace("\n", " ")
@@ -58,11 +61,12 @@ def blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def closing(text: str, at: int) -> int:
-    """The offset of the brace that closes the one at `at`; -1 where there is none."""
+def closing(text: str, at: int, limit: int | None = None) -> int:
+    """The offset of the brace that closes the one at `at`, before `limit`; -1 where there is none."""
     depth = 0
     k = at
-    while k < len(text):
+    end = len(text) if limit is None else min(limit, len(text))
+    while k < end:
         c = text[k]
         if c == "\\":
             k += 2
@@ -86,7 +90,7 @@ def expand(text: str, macros: Mapping[str, Macro]) -> str:
 
 def _once(text: str, macros: Mapping[str, Macro]) -> str:
     out: list[str] = []
-    at = 0
+    at = length = 0
     for m in COMMAND.finditer(text):
         macro = macros.get(m.group(1))
         if macro is None or m.start() < at:
@@ -97,6 +101,9 @@ def _once(text: str, macros: Mapping[str, Macro]) -> str:
         args, end = got
         body = re.sub(r"#(\d)", lambda k, args=args: args[int(k.group(1)) - 1] if int(k.group(1)) <= len(args) else "", macro.body)  # type: ignore[misc]
         gap = " " if end < len(text) and text[end].isalpha() else ""
+        length += len(body)
+        if length > LONGEST:
+            break
         out += [text[at : m.start()], body.replace("\n", " "), gap, "\n" * text.count("\n", m.start(), end)]
         at = end
     return "".join(out) + text[at:]

@@ -163,6 +163,7 @@ LEX = re.compile(
     r"|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<comment>(?<!\\)%[^\n]*)|(?P<mark>[&,;])|(?P<char>.)",
     re.S,
 )
+HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[[^\]\n]{0,20}\])?")
 THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
@@ -232,10 +233,23 @@ class Cutter:
         self.rows_[-1].pieces.append(Piece(kind, value, start, was_set))
 
     def _row(self) -> None:
+        if self.depth and self.side:
+            self._unbalanced()
         self._flush()
         self.depth = 0
         if self.rows_[-1].pieces:
             self.rows_.append(Row())
+
+    def _unbalanced(self) -> None:
+        """A row whose brackets do not match: what looks like its relation is still one."""
+        text = "".join(self.side)
+        m = HIDDEN.search(text)
+        if m is None or self.rows_[-1].pieces:
+            return
+        start, self.depth = self.side_start, 0
+        self.side = [text[: m.start()]]
+        self._emit("sign", SIGNS[m.group()], start)
+        self._put(text[m.end() :], start)
 
     # -- one step -------------------------------------------------------------------------------
 

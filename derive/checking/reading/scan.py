@@ -184,7 +184,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     given = frozenset((*declared.parameters, *declared.known))
     alias = _alias(src, declared, given)
     size, index_n = _size(src, given)
-    letters = frozenset(LETTER_IS.findall(src)) - given
+    letters = frozenset(LETTER_IS.findall(src)) - given - {"L", "l"}
     functions = _functions(src, declared, given, alias) - letters
     log_likelihood = LOG_OF_CAL_L.search(src) is None and any(
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)

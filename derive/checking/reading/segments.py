@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ OPEN = re.compile(
 )
 PARAGRAPH = re.compile(r"\n[ \t>]*\n")
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+ENVIRONMENT = re.compile(r"\\(begin|end)\{((?:" + MATH + r")\*?)\}")
+INLINE, DISPLAY = 30_000, 60_000  # characters in which a formula has to end
+TRIES = 20  # formulas between dollars whose braces do not match, before braces are no longer looked at
+UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
+TYPED_FENCES = frozenset({"", "python", "py", "sympy", "text", "plain", "pycon", "python3", "txt"})
 LATEX_FENCES = frozenset({"math", "latex", "tex", "katex"})
 DOCUMENT = re.compile(r"\\documentclass|\\begin\{document\}")
 
@@ -53,7 +59,7 @@ def segments(text: str) -> tuple[list[Segment], list[tuple[int, str]]]:
     out: list[Segment] = []
     prose: list[tuple[int, str]] = []
     last = 0
-    for start, end, inner, syntax, display, closed in _spans(text):
+    for start, end, inner, syntax, display, closed in _Text(text).spans():
         before = text[last:start]
         last = end
         prose += _words(before, lines.at(start - len(before)))
@@ -77,57 +83,92 @@ def _body(text: str) -> str:
     return head + kept + text[start + len("\\begin{document}") : end if end >= 0 else len(text)]
 
 
-def _spans(text: str) -> Iterator[tuple[int, int, slice, str, bool, bool]]:
-    """(start, end, inner, syntax, display, closed) of every formula."""
-    at = 0
-    while (m := OPEN.search(text, at)) is not None:
-        kind = "fence" if m.group("fence") else m.lastgroup
-        start, inner = m.start(), m.end()
-        if kind == "skip":
+class _Text:
+    """A text with what is looked up in it again and again: paragraphs, and the ends of its environments."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.paragraphs = [m.start() for m in PARAGRAPH.finditer(text)]
+        self.tries = TRIES
+        self.ends: dict[int, tuple[int, int]] = {}  # offset behind \\begin{name} -> where its \\end begins and ends
+        stack: list[tuple[str, int]] = []
+        for m in ENVIRONMENT.finditer(text):
+            if m.group(1) == "begin":
+                stack.append((m.group(2), m.end()))
+                continue
+            while stack:
+                name, at = stack.pop()
+                if name == m.group(2):
+                    self.ends[at] = m.start(), m.end()
+                    break
+
+    def paragraph_end(self, at: int) -> int:
+        """Where the paragraph of an offset ends."""
+        k = bisect_left(self.paragraphs, at)
+        return self.paragraphs[k] if k < len(self.paragraphs) else len(self.text)
+
+    def spans(self) -> Iterator[tuple[int, int, slice, str, bool, bool]]:
+        """(start, end, inner, syntax, display, closed) of every formula."""
+        text, at = self.text, 0
+        while (m := OPEN.search(text, at)) is not None:
+            kind = "fence" if m.group("fence") else str(m.lastgroup)
+            start, inner = m.start(), m.end()
             at = inner
-            continue
-        if kind == "code":
-            body = m.group()[1:-1]
-            at = inner
-            if body.startswith("$") and body.endswith("$") and len(body) > 2:
-                yield start, inner, slice(start + 2, inner - 2), "latex", False, True
-            elif "=" in body:
-                yield start, inner, slice(start + 1, inner - 1), "sympy", False, True
-            continue
-        if kind == "fence":
-            mark, lang = m.group("mark"), m.group("lang").lower()
-            close = re.compile(r"^[ \t>]*" + re.escape(mark[0]) + "{%d,}[ \\t]*$" % len(mark), re.M).search(text, inner)
-            stop, at = (close.start(), close.end()) if close else (len(text), len(text))
-            if lang in LATEX_FENCES and not re.search(r"\$|\\\[|\\begin\{document", text[inner:stop]):
-                yield start, at, slice(inner, stop), "latex", True, close is not None
-            elif lang in LATEX_FENCES:
-                at = inner  # a fence of LaTeX text: its formulas are found one by one
+            if kind == "skip":
+                continue
+            if kind == "code":
+                yield from _code(m)
+            elif kind == "fence":
+                stop, at, closed = self._fence(m)
+                lang = m.group("lang").lower()
+                if lang not in LATEX_FENCES:
+                    if lang in TYPED_FENCES:
+                        yield start, at, slice(inner, stop), "latex" if "\\" in text[inner:stop] else "sympy", True, closed
+                elif re.search(r"\$|\\\[|\\begin\{document", text[inner:stop]):
+                    at = inner  # a fence of LaTeX text: its formulas are found one by one
+                else:
+                    yield start, at, slice(inner, stop), "latex", True, closed
             else:
-                yield start, at, slice(inner, stop), "latex" if "\\" in text[inner:stop] else "sympy", True, close is not None
-            continue
-        stop, at, closed = _end(text, kind or "", m, inner)
-        if stop < 0:
-            at = inner
-            continue
-        display = kind != "dollar" and kind != "paren"
-        yield start, at, slice(inner if kind != "env" else start, stop if kind != "env" else at), "latex", display, closed
+                stop, end, closed = self._end(kind, inner)
+                if stop >= 0:
+                    at = end
+                    whole = kind == "env"
+                    yield start, at, slice(start, end) if whole else slice(inner, stop), "latex", kind not in ("dollar", "paren"), closed
+
+    def _fence(self, m: re.Match[str]) -> tuple[int, int, bool]:
+        mark = m.group("mark")
+        close = re.compile(r"^[ \t>]*" + re.escape(mark[0]) + "{%d,}[ \\t]*$" % len(mark), re.M).search(self.text, m.end())
+        return (close.start(), close.end(), True) if close else (len(self.text), len(self.text), False)
+
+    def _end(self, kind: str, inner: int) -> tuple[int, int, bool]:
+        """(end of the inside, end with the delimiter, whether it was there); -1 for a dollar that begins no formula."""
+        limit = self.paragraph_end(inner)
+        if kind == "env":
+            stop, end = self.ends.get(inner, (limit, limit))
+            return stop, end, inner in self.ends
+        closing = {"dollars": "$$", "dollar": "$", "paren": "\\)", "bracket": "\\]"}[kind]
+        far = min(limit, inner + INLINE) if kind in ("dollar", "paren") else min(len(self.text), inner + DISPLAY)
+        stop = _find(self.text, closing, inner, far) if kind != "dollar" or self.tries else -1
+        if stop < 0 and kind == "dollar":  # its braces do not match: the next dollar closes it
+            self.tries = max(0, self.tries - 1)
+            plain = UNESCAPED_DOLLAR.search(self.text, inner, far)
+            stop = plain.start() if plain else -1
+        if stop >= 0:
+            return stop, stop + len(closing), True
+        return (-1, -1, False) if kind == "dollar" else (limit, limit, False)
 
 
-def _end(text: str, kind: str, m: re.Match[str], inner: int) -> tuple[int, int, bool]:
-    """(end of the inside, end with the delimiter, whether it was there); -1 for a dollar that begins no formula."""
-    if kind == "env":
-        return _environment(text, m.group("env"), inner)
-    closing = {"dollars": "$$", "dollar": "$", "paren": "\\)", "bracket": "\\]"}[kind]
-    paragraph = PARAGRAPH.search(text, inner)
-    limit = paragraph.start() if paragraph else len(text)
-    stop = _find(text, closing, inner, limit if kind in ("dollar", "paren") else len(text))
-    if stop >= 0:
-        return stop, stop + len(closing), True
-    return (-1, -1, False) if kind == "dollar" else (limit, limit, False)
+def _code(m: re.Match[str]) -> Iterator[tuple[int, int, slice, str, bool, bool]]:
+    """`inline code`: typed mathematics, or $`LaTeX`$."""
+    body = m.group()[1:-1]
+    if body.startswith("$") and body.endswith("$") and len(body) > 2:
+        yield m.start(), m.end(), slice(m.start() + 2, m.end() - 2), "latex", False, True
+    elif "=" in body:
+        yield m.start(), m.end(), slice(m.start() + 1, m.end() - 1), "sympy", False, True
 
 
 def _find(text: str, closing: str, at: int, limit: int) -> int:
-    """Where the closing delimiter stands outside the braces of a \\text{...}."""
+    """Where the closing delimiter stands, for a single dollar outside the braces of a \\text{...}; -1 for nowhere."""
     depth = 0
     while at < limit:
         c = text[at]
@@ -141,18 +182,6 @@ def _find(text: str, closing: str, at: int, limit: int) -> int:
     return -1
 
 
-def _environment(text: str, name: str, inner: int) -> tuple[int, int, bool]:
-    """The end of \\begin{name}, counting environments of the same name within it."""
-    depth = 1
-    for m in re.compile(r"\\(begin|end)\{" + re.escape(name) + r"\}").finditer(text, inner):
-        depth += 1 if m.group(1) == "begin" else -1
-        if depth == 0:
-            return m.start(), m.end(), True
-    paragraph = PARAGRAPH.search(text, inner)
-    limit = paragraph.start() if paragraph else len(text)
-    return limit, limit, False
-
-
 class _Lines:
     """Offsets to 1-based line numbers."""
 
@@ -160,8 +189,6 @@ class _Lines:
         self.ends = [m.start() for m in re.finditer("\n", text)]
 
     def at(self, offset: int) -> int:
-        from bisect import bisect_left
-
         return bisect_left(self.ends, offset) + 1
 
 

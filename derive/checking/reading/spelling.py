@@ -29,8 +29,11 @@ STYLED = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?
 
 def prepare(text: str, notation: Notation) -> str:
     """The text of a side as the grammar expects it."""
-    text = ODD.sub(" ", text)
+    text = " ".join(ODD.sub(" ", text).split())
     text = TAIL.sub("", text)
+    if not text.isascii():
+        for character, command, name in (("Σ", "\\sum ", "Sigma"), ("Π", "\\prod ", "Pi")):
+            text = text.replace(character, command) if name not in notation.given else text
     if DANGLING.search(text):
         text += "\\operatorname{const}"  # what was added is said in words
     text = CONSTANT.sub(r"\\operatorname{const}", text)

@@ -46,7 +46,7 @@ from .dots import dotted
 from .scan import Notation
 from .spelling import prepare
 
-MOST = 6  # readings of one side
+MOST, TRIES = 6, 24  # readings of one side, and attempts at them
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "pmb", "mathbb", "vec"})
 ESTIMATES = frozenset({"MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "MAP", "*", "star"})
 LABELS = {"+": "plus", "-": "minus", "<": "less", ">": "more", "*": "star"}
@@ -61,7 +61,9 @@ def readings(text: str, notation: Notation) -> list[Formula]:
     queue: list[tuple[int, ...]] = [()]
     out: list[Formula] = []
     error: NotValid | None = None
-    while queue and len(out) < MOST:
+    tries = 0
+    while queue and len(out) < MOST and tries < TRIES:
+        tries += 1
         script = queue.pop(0)
         reader = Student(src, notation, script)
         try:

@@ -1,0 +1,202 @@
+"""Chains -> claims: sides read, in the problem's own names; what a claim defines, what it is a condition of."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+from ...errors import DeriveError
+from ...formula.tree import Apply, At, Formula, SetOf, Sym, children, has, transform, walk
+from ...reading.sympytext import read_sympy
+from ..claims import CONSTANT, Claim, Mention
+from .chains import Chain, Side
+from .plaintext import as_latex
+from .scan import Notation
+from .settle import settle
+from .spelling import prepare
+from .student import FIXED, Student, readings
+
+MOST_READINGS = 8
+MOST_CLAIMS = 3_000
+SECONDS = 20.0  # for one file
+DEEPEST = 120  # nodes within one another in one formula
+ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
+LET = re.compile(r"\b(let|put|write|define|denote|set|call|where|with|sei|setze|sea|soit)\b[^.]{0,40}$")
+STANDARD = frozenset(
+    [
+        "L",
+        "ell",
+        "nll",
+        "f",
+        "F",
+        "E",
+        "Var",
+        "Cov",
+        "P",
+        "hat",
+        "bar",
+        "argmax",
+        "argmin",
+        "maxover",
+        "minover",
+        "tuple",
+        "nabla",
+        "Transpose",
+        "Norm",
+        "smax",
+        "smin",
+    ]
+)
+SHOWN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "approx": "\\approx", "propto": "\\propto", "in": "\\in"}
+
+Read = tuple[tuple[Formula, ...], str | None]
+
+
+class Reader:
+    """Chains in order -> claims; remembers what has been read and which names the writer has given a meaning."""
+
+    def __init__(self, names: Notation):
+        self.names = names
+        self.until = time.monotonic() + SECONDS
+        self.remarks: list[str] = []
+        self.claims: list[Claim] = []
+        self.mentions: list[Mention] = []
+        self.seen: dict[tuple[str, str], Read] = {}
+        self.used: set[str] = set()  # names of the writer's own
+        self.fresh: set[str] = set()  # of these, the ones that so far only stood alone as a side of this chain
+
+    def chain(self, chain: Chain, number: int) -> None:
+        """One chain: its claims, or the mention that it is."""
+        if self._over():
+            return
+        if not chain.signs:
+            formulas, _ = self.side(chain.sides[0])
+            if formulas:
+                self.mentions.append(Mention(chain.line, chain.sides[0].text, formulas[0], chain.prose))
+            return
+        sides = [self.side(chain.sides[0])]
+        sides += [self.side(s, sign) for s, sign in zip(chain.sides[1:], chain.signs, strict=False)]
+        for k, (sign, line, was_set) in enumerate(zip(chain.signs, chain.lines, chain.set, strict=False)):
+            if sign == "~" or k + 1 >= len(sides):
+                continue  # "is distributed as" is a model, not a relation between numbers
+            (lefts, why), (rights, why_right) = sides[k], sides[k + 1]
+            pairs = tuple((a, b) for a in lefts for b in rights)[:MOST_READINGS]
+            if sign == "=" and rights and isinstance(rights[0], SetOf):
+                sign = "in"
+            claim = Claim(
+                len(self.claims) + 1, line, f"{chain.sides[k].text} {SHOWN.get(sign, sign)} {chain.sides[k + 1].text}",
+                lefts[0] if lefts else None, sign, rights[0] if rights else None, number,
+                "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, why or why_right, pairs[1:],
+            )  # fmt: skip
+            self.claims.append(self._finished(claim))
+
+    def _over(self) -> bool:
+        """Whether the file's budget is used up; said once."""
+        if len(self.claims) < MOST_CLAIMS and time.monotonic() < self.until:
+            return False
+        if not self.remarks:
+            limit = f"{MOST_CLAIMS} relations" if len(self.claims) >= MOST_CLAIMS else f"{SECONDS:.0f} seconds"
+            self.remarks.append(
+                f"reading stopped after {limit}: the relations behind line {self.claims[-1].source_line} were not looked at"
+            )
+        return True
+
+    def side(self, side: Side, sign: str = "=") -> Read:
+        """The readings of a side, or none and why."""
+        key = (side.text, "set" if side.listed or sign == "in" else side.syntax)
+        if key not in self.seen:
+            try:
+                self.seen[key] = tuple(dict.fromkeys(settle(shallow(f), self.names) for f in self._read(*key))), None
+            except DeriveError as e:
+                self.seen[key] = (), e.message
+            except RecursionError:
+                self.seen[key] = (), "too many things lie within one another here"
+        return self.seen[key]
+
+    def _read(self, text: str, kind: str) -> list[Formula]:
+        if kind == "set":
+            return [members(text, self.names)]
+        if kind == "sympy":
+            return typed_side(text, self.names)
+        return readings(text, self.names)
+
+    def _finished(self, c: Claim) -> Claim:
+        """The claim with what its sides show: a side condition, a definition."""
+        joined = c.joined
+        if joined == "comma":
+            joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
+        defines = self._defined(c) if c.sign in ("=", ":=") and joined != "condition" else None
+        if c.joined != "continues":
+            self.fresh = set()
+        if c.right is not None and (alone := self._own(c.right)) is not None and alone not in self.used:
+            self.fresh.add(alone)
+        for side in (c.left, c.right):
+            self.used |= {name for g in walk(side) if (name := self._own(g)) is not None} if side is not None else set()
+        return replace(c, joined=joined, defines=defines)
+
+    def _defined(self, c: Claim) -> Formula | None:
+        """The side that is a new name of the writer's: the left one, or the right one after "let"."""
+        named = ((c.left, c.right), (c.right, c.left)) if LET.search(c.prose.lower()) else ((c.left, c.right),)
+        for side, other in named:
+            name = self._own(side)
+            new = name is not None and (name not in self.used or name in self.fresh)
+            if new and other is not None and side is not None and not has(other, side):
+                self.fresh.discard(str(name))
+                return side
+        return None
+
+    def _own(self, f: Formula | None) -> str | None:
+        """The name of a letter or function head that the question does not know."""
+        n = self.names
+        if isinstance(f, Apply):
+            return None if f.name in STANDARD else f.name + "()"
+        if isinstance(f, At):
+            known = f.base.split("_")[0] in n.alias.values() or f.base in n.given
+            return None if known else f.base + "[]"
+        if not isinstance(f, Sym) or f == CONSTANT or f.name in n.given or f.name == "n":
+            return None
+        root = f.name.split("_")[0]
+        return None if root in n.alias.values() or root in n.given or "_hat" in f.name else f.name
+
+
+def typed_side(text: str, names: Notation) -> list[Formula]:
+    """A side that is SymPy text, or plainly typed mathematics."""
+    try:
+        found = read_sympy(text, names.context)
+    except DeriveError:
+        return readings(as_latex(text), names)
+
+    def called(f: Formula) -> Formula | None:
+        return Apply(f.name, ()) if isinstance(f, Sym) and f.name in FIXED and f.name not in names.given | names.letters else None
+
+    return [transform(found[0].formula, called)] if len(found) == 1 else readings(as_latex(text), names)
+
+
+def shallow(f: Formula) -> Formula:
+    """f, unless it is nested too deeply.  Raises DeriveError."""
+    level = [f]
+    for _ in range(DEEPEST):
+        level = [k for g in level for k in children(g)]
+        if not level:
+            return f
+    raise DeriveError("too many things lie within one another here")
+
+
+def members(text: str, names: Notation) -> Formula:
+    """A set, or a list written without braces: 0, 1, 2, ..."""
+    src = prepare(text, names)
+    if re.match(r"^\s*(\\?\{|\\left|[\[(]|\\mathbb|\\mathbf|ℝ|ℕ)", src) and "\\cup" not in src:
+        reader = Student(src.replace("\\left", "").replace("\\right", ""), names)
+        f = reader.set_literal()
+        if reader.peek().kind == "eof":
+            return f
+    return Student("\\{" + src + "\\}", names).whole()
+
+
+def _simple(f: Formula | None) -> bool:
+    """Whether f is a letter: 0 < x, lambda > 0."""
+    return f is None or isinstance(f, (Sym, At))
+
+
+__all__ = ["Reader"]
