@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ...formula.tree import At, Big, Formula, Num, Sym, add, children, mul, num, rebuild, transform
+from ...formula.tree import Add, At, Big, Formula, Num, Sym, add, children, mul, num, rebuild, transform
 
 INDEX = "i"
 MOST_TERMS = 60  # that are written out
@@ -19,7 +19,8 @@ def dotted(parts: list[Formula], k: int, kind: str) -> Formula | None:
         whole = _series(parts[start:], k - start, kind)
         if whole is not None:
             join = add if kind == "sum" else mul
-            return join(*parts[:start], whole) if start else whole
+            inner = (whole.terms if isinstance(whole, Add) else (whole,)) if kind == "sum" else (whole,)
+            return join(*parts[:start], *inner) if start else whole
     return None
 
 
