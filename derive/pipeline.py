@@ -19,6 +19,8 @@ from .question.sample import Sample
 from .question.statistics import Statistics
 from .stages.beginning import begin
 from .stages.elimination import eliminate
+from .stages.finite import compare
+from .stages.integer import integer_likelihood, ratio
 from .stages.likelihood import likelihood, log_likelihood_section, with_data
 from .stages.maximum import maximum
 from .stages.moving import admissible_set
@@ -30,12 +32,24 @@ from .stages.values import at_values
 from .stages.work import Work
 from .trace import Words, say
 
+TRIED = 200  # neighbouring whole numbers at which the likelihood is computed for comparison
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
 STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, eliminate, maximum)
+
+
+INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)
+FINITE: tuple[Stage, ...] = (model, compare)
+
+
+def stages_of(problem: Problem) -> tuple[Stage, ...]:
+    """The stages for a question: a parameter with separate values has no score."""
+    if any(d.values is not None for d in problem.parameters.values()):
+        return FINITE
+    return INTEGER if any(d.integer for d in problem.parameters.values()) else STAGES
 
 
 def derive(problem: Problem) -> Derivation:
@@ -45,7 +59,7 @@ def derive(problem: Problem) -> Derivation:
     """
     problem.refuse()
     work = begin(problem)
-    for stage in STAGES:
+    for stage in stages_of(problem):
         work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
         stage(work)
     if work.outcome == "none":
@@ -114,9 +128,10 @@ def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
 
 def in_general(problem: Problem) -> dict[str, Formula]:
     """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
-    quiet = begin(problem.without_data())
+    one = problem.size == 1 and stages_of(problem) is INTEGER  # of several observations there may be no closed form
+    quiet = begin(problem.without_data(1 if one else None))
     try:
-        for stage in STAGES[1:6]:
+        for stage in stages_of(problem)[1:6]:
             stage(quiet)
     except (DeriveError, InternalError):
         return {}
@@ -194,6 +209,21 @@ def _height(w: Env, p: Problem) -> Callable[[Sequence[float]], float]:
     return lambda t: float(w["ell"](*t)) if p.possible({**w, **dict(zip(p.parameters, t, strict=True))}) else -math.inf
 
 
+def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found: Sequence[float]) -> tuple[list[float], float]:
+    """The best of many values of a single parameter that takes separate values only."""
+    (d,) = p.parameters.values()
+    if d.values is not None:
+        candidates = [compiled(f)(w) for f in d.values]
+    else:
+        low, high = d.whole(w)
+        start = low if math.isfinite(low) else found[0] - TRIED
+        candidates = [start + j for j in range(TRIED)] + [found[0] + j for j in range(-TRIED, TRIED)]
+        candidates += [start + 2.0**j for j in range(9, 30)]
+        candidates = [k for k in candidates if low <= k <= high]
+    best = max(candidates, key=lambda k: -math.inf if math.isnan(v := height([k])) else v)
+    return [best], height([best])
+
+
 def witness(work: Work, samples: int = 3) -> None:
     """The estimates against an independent numerical maximisation of the log-density on random samples.
 
@@ -210,7 +240,10 @@ def witness(work: Work, samples: int = 3) -> None:
         if any(math.isnan(v) for v in found):
             continue
         height = w["ell"](*found)
-        place, top = maximise(_height(w, p), bounds, start)
+        if any(d.discrete for d in p.parameters.values()):
+            place, top = tried(_height(w, p), p, w, found)
+        else:
+            place, top = maximise(_height(w, p), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
         if inside and (math.isnan(height) or top > height + slack):

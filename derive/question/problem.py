@@ -185,16 +185,18 @@ class Problem:
                 f"the support depends on {self.moving[0]}, which is to be estimated; "
                 "this is supported for exact observations of one variable"
             )
-        for k, d in self.parameters.items():
-            if d.discrete:
-                raise NotSupported(
-                    f"{k} takes separate values only ({d.words()}); this is not supported yet", hint="state an interval as its domain"
-                )
+        separate = [k for k, d in self.parameters.items() if d.discrete]
+        if separate and (len(self.parameters) > 1 or self.whole or len(self.variables) > 1 or self.covariates or partly):
+            raise NotSupported(
+                f"{separate[0]} takes separate values only ({self.parameters[separate[0]].words()}); "
+                "this is supported for a single parameter and exact observations of one variable",
+                hint="state an interval as its domain",
+            )
 
-    def without_data(self) -> Problem:
-        """The same question for a symbolic sample."""
+    def without_data(self, n: int | None = None) -> Problem:
+        """The same question for a symbolic sample, of a given size or of any."""
         other = copy(self)
-        other.sample, other.observations, other.size, other.given_size, other.sums = None, None, None, None, {}
+        other.sample, other.observations, other.size, other.given_size, other.sums = None, None, n, n, {}
         return other
 
     def in_rows(self, rows: Rows, density: Formula, support: Domain) -> Problem:

@@ -1,0 +1,88 @@
+"""Parameters that are whole numbers or have finitely many values, against a comparison of all values."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import sympy as sp
+
+import derive
+
+CHOOSE = math.comb
+
+
+def hypergeometric(size, marked, caught):
+    return lambda n, x: CHOOSE(marked, x) * CHOOSE(n - marked, caught - x) / CHOOSE(n, caught) if n >= size else 0.0
+
+
+INTEGER = [  # density, support, domain, known, data, the mass function of (parameter, observation)
+    ("binomial(N,x)*p**x*(1-p)**(N-x)", "0<=x<=N", "integer >= 1", {"p": "1/3"}, [7], lambda n, x: CHOOSE(n, x) * (1 / 3) ** x * (2 / 3) ** (n - x)),
+    ("binomial(N,x)*p**x*(1-p)**(N-x)", "0<=x<=N", "integer >= 1", {"p": "0.3"}, [7, 5, 8, 5], lambda n, x: CHOOSE(n, x) * 0.3**x * 0.7 ** (n - x)),
+    ("binomial(20,x)*binomial(N-20,15-x)/binomial(N,15)", "max(0,35-N)<=x<=15", "integer >= 20", {}, [4], hypergeometric(20, 20, 15)),
+    ("binomial(4,x)*binomial(N-4,3-x)/binomial(N,3)", "x in {0,1,2,3}", "integer >= 6", {}, [1], hypergeometric(6, 4, 3)),
+    ("1/N", "x in {1,...,N}", "integer >= 1", {}, [3, 9, 4], lambda n, x: (x <= n) / n),
+    ("1/(2*N+1)", "x in {-N,...,N}", "integer >= 1", {}, [-3, 2, 1], lambda n, x: (abs(x) <= n) / (2 * n + 1)),
+    ("exp(-N)*N**x/factorial(x)", "x in {0,1,2,...}", "integer >= 1", {}, [3, 5, 4, 9], lambda n, x: math.exp(-n) * n**x / math.factorial(x)),
+    ("binomial(x+N-1,x)*p**N*(1-p)**x", "x in {0,1,2,...}", "integer >= 1", {"p": "1/2"}, [6], lambda n, x: CHOOSE(x + n - 1, x) / 2 ** (n + x)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("density", "support", "domain", "known", "data", "mass"), INTEGER, ids=[f"{d} {x}" for d, _, _, _, x, _ in INTEGER]
+)
+def test_whole_numbers(density, support, domain, known, data, mass):
+    d = derive.mle(density, variable="x", parameters={"N": domain}, known=known, support=support, data=data)
+    first = int(domain.split()[-1])
+    heights = {n: math.prod(mass(n, x) for x in data) for n in range(first, 200)}
+    best = [n for n, h in heights.items() if h >= max(heights.values()) * (1 - 1e-12)]
+    assert d.verified
+    assert d.numeric["N"] in best
+    assert d.outcome == ("unique" if len(best) == 1 else "not unique")
+    if len(best) > 1:
+        assert d.estimates["N"] == sp.FiniteSet(*best)
+
+
+def test_whole_number_in_general():
+    d = derive.mle(
+        "binomial(N,x)*p**x*(1-p)**(N-x)", variable="x", parameters={"N": "integer >= 1"}, known={"p": "(0, 1)"}, support="0<=x<=N", n=1
+    )
+    assert str(d.estimates["N"]) == "Max(1, floor(x[1]/p))"
+    assert any("not a whole number" in "".join(str(p) for p in c.words.parts) for c in d.conditions)
+    known = derive.mle(
+        "binomial(N,x)*p**x*(1-p)**(N-x)", variable="x", parameters={"N": "integer >= 1"}, known={"p": "0.3"}, support="0<=x<=N", n=1
+    )
+    assert known.evaluate([7]) == {"N": 23}
+
+
+def test_no_marked_animal_caught_again():
+    d = derive.mle(
+        "binomial(20,x)*binomial(N-20,15-x)/binomial(N,15)", variable="x", parameters={"N": "integer >= 35"}, support="0<=x<=15", data=[0]
+    )
+    assert d.outcome == "none" and d.numeric is None
+    assert "no maximum" in d.to_markdown()
+
+
+FINITE = [
+    ("Piecewise((1,Eq(theta,0)),(1/(2*sqrt(x)),True))", "0<x<1", "{0, 1}", [0.22, 0.05], [1]),
+    ("Piecewise((1,Eq(theta,0)),(1/(2*sqrt(x)),True))", "0<x<1", "{0, 1}", [0.9, 0.8], [0]),
+    ("theta**x*(1-theta)**(1-x)", "{0, 1}", "{1/4, 1/2, 3/4}", [1, 0, 1, 1], [0.75]),
+    ("theta**x*(1-theta)**(1-x)", "{0, 1}", "{1/4, 3/4}", [1, 0], [0.25, 0.75]),
+    ("1/theta", "0<=x<=theta", "{1, 2, 3}", [0.5, 1.5], [2]),
+    ("theta*exp(-theta*x)", "x>0", "{1, 2, 5}", [1, 0.4], [1]),
+]
+
+
+@pytest.mark.parametrize(("density", "support", "values", "data", "best"), FINITE)
+def test_finitely_many_values(density, support, values, data, best):
+    d = derive.mle(density, variable="x", parameters={"theta": values}, support=support, data=data)
+    assert d.verified
+    assert d.outcome == ("unique" if len(best) == 1 else "not unique")
+    assert d.numeric["theta"] == best[0]
+    if len(best) > 1:
+        assert d.estimates["theta"] == sp.FiniteSet(*map(sp.nsimplify, best))
+
+
+def test_finitely_many_values_in_general():
+    d = derive.mle("theta*exp(-theta*x)", variable="x", parameters={"theta": "{1, 2, 5}"}, support="x>0")
+    assert [d.evaluate([x])["theta"] for x in (2, 0.6, 0.1)] == [1, 2, 5]
