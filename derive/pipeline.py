@@ -18,6 +18,8 @@ from .question.problem import Problem, interior
 from .question.sample import Sample
 from .question.statistics import Statistics
 from .stages.beginning import begin
+from .stages.constrained.route import constrained_stages
+from .stages.constrained.witness import search
 from .stages.elimination import eliminate
 from .stages.finite import compare
 from .stages.integer import integer_likelihood, ratio
@@ -46,7 +48,9 @@ FINITE: tuple[Stage, ...] = (model, compare)
 
 
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
-    """The stages for a question: a parameter with separate values has no score."""
+    """The stages for a question: a parameter with separate values has no score; with constraints some follow from others."""
+    if problem.constraints:
+        return constrained_stages(problem)
     if any(d.values is not None for d in problem.parameters.values()):
         return FINITE
     return INTEGER if any(d.integer for d in problem.parameters.values()) else STAGES
@@ -62,6 +66,8 @@ def derive(problem: Problem) -> Derivation:
     for stage in stages_of(problem):
         work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
         stage(work)
+        if work.outcome == "none":
+            break
     if work.outcome == "none":
         work.sections += at_values(work, None)
         return finished(work, {}, {}, None, {})
@@ -131,8 +137,9 @@ def in_general(problem: Problem) -> dict[str, Formula]:
     one = problem.size == 1 and stages_of(problem) is INTEGER  # of several observations there may be no closed form
     quiet = begin(problem.without_data(1 if one else None))
     try:
-        for stage in stages_of(problem)[1:6]:
-            stage(quiet)
+        for stage in stages_of(problem)[1:]:
+            if stage is not maximum:
+                stage(quiet)
     except (DeriveError, InternalError):
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}
@@ -238,6 +245,9 @@ def witness(work: Work, samples: int = 3) -> None:
         start = [w[k] for k in letters]
         found = [at[k] for k in letters]
         if any(math.isnan(v) for v in found):
+            continue
+        if p.constraints:
+            search(p, w, at)
             continue
         height = w["ell"](*found)
         if any(d.discrete for d in p.parameters.values()):

@@ -19,11 +19,22 @@ from ..formula.evaluate import Env, holds
 from ..formula.restrict import restricted
 from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
 from .covariates import draw as drawn_covariate
+from .feasible import feasible
 from .growth import grown
 from .normalise import linear_root
 from .refusal import refusal, unfinished
 from .sets import OPEN_UNIT, POSITIVE, REAL, Domain
-from .supports import candidates, counts_something, simplex, surely_whole, unit_letters, whole_letters
+from .shares import shares
+from .supports import (
+    candidates,
+    counts_something,
+    lattice_simplex,
+    simplex,
+    surely_whole,
+    totals,
+    unit_letters,
+    whole_letters,
+)  # fmt: skip
 from .trial import Trial, Verdict
 
 POINTS = 3  # generic parameter points at which a density is checked
@@ -94,6 +105,8 @@ class Task:
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
         self.warnings: list[str] = []
+        self.shares = shares(density, constraints, self.open_letters) if constraints else {}
+        self.stated |= self.shares
 
     @property
     def open_letters(self) -> tuple[str, ...]:
@@ -101,8 +114,9 @@ class Task:
 
     def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
         """Infer, then check."""
-        missing = frozenset({*self.open_letters, *(v for v in self.variables if self.supports[v] is None)})
-        if not missing:
+        missing = frozenset({*self.open_letters, *self.shares, *(v for v in self.variables if self.supports[v] is None)})
+        self.check_constraints()
+        if missing <= set(self.shares):
             sets = self.known_supports(), self.known_domains()
             return self.result(sets, self.check(*sets), missing, parameters, known)
         undecided = refused = None
@@ -122,6 +136,11 @@ class Task:
         if found is not None:
             return self.result(*found, missing, parameters, known)
         raise unfinished(self)
+
+    def check_constraints(self) -> None:
+        """Raises NotValid where nothing in the domains satisfies the constraints."""
+        if self.constraints and self.drawn(random.Random(23), {}, {k: d or REAL for k, d in self.stated.items()}) is None:
+            raise NotValid("no parameter values were found that satisfy the constraints", hint="check the constraints and the domains")
 
     # -- searching ----------------------------------------------------------------------------
 
@@ -158,6 +177,8 @@ class Task:
             yield {v: o[min(j, len(o) - 1)] for v, o in zip(self.variables, options, strict=True)}
         if all(d is None for d in self.supports.values()):
             yield simplex(self.variables)
+            for size in totals(self.density, self.variables):
+                yield lattice_simplex(self.variables, size)
 
     def as_stated(self, v: str) -> list[Domain]:
         """A stated support; an interval may be meant for whole numbers."""
@@ -234,7 +255,9 @@ class Task:
                         env[k] = low + (env[k] - low) / (1 + draw / 10)
             for k, d in self.covariates.items():  # those of no stated set positive: the density tells later whether they must be
                 env[k] = float(rng.randint(2, 9)) if d == REAL and k in self.whole else drawn_covariate(POSITIVE if d == REAL else d, rng)
-            if (point := self.adjusted(env, None, domains)) is not None:
+            movable = {k: domains.get(k, REAL) for k in self.stated if k in bound}
+            point = feasible(env, self.constraints, movable) if bound else env
+            if point is not None or (point := self.adjusted(env, None, domains)) is not None:
                 return point
         return None
 

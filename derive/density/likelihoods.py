@@ -13,9 +13,10 @@ from dataclasses import replace as changed
 
 from ..errors import NotValid
 from ..formula.evaluate import Env, Value, compiled, log_size
-from ..formula.tree import Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, replace_all, walk
+from ..formula.tree import Call, Div, Formula, Mul, Pow, Sym, names, replace_all, walk
 from .inference import Settled, Task
 from .sets import COUNTS, INFINITY, POSITIVE, REAL, Domain
+from .shares import bases
 from .supports import COUNTING
 from .trial import Trial, Verdict
 
@@ -87,7 +88,7 @@ class _Trial(Trial):
 
     def __post_init__(self) -> None:
         self.size = log_size(self.density)
-        self.bases: list[Value] = [compiled(b) for b in _bases(self.density)]
+        self.bases: list[Value] = [compiled(b) for b in bases(self.density)]
 
     def judge(self, support: Mapping[str, Domain], env: Env, thorough: bool = False) -> Verdict:
         try:
@@ -96,20 +97,6 @@ class _Trial(Trial):
             sign, size = -1, math.nan
         good = sign >= self.least_sign and size < math.inf and all(b(env) >= 0 for b in self.bases)
         return Verdict(support, env, None if good else math.nan, good)
-
-
-def _bases(f: Formula) -> list[Formula]:
-    """What must not be negative: the factors of a product, the bases of its powers."""
-    match f:
-        case Mul(fs):
-            return [b for g in fs for b in _bases(g)]
-        case Div(a, b):
-            return _bases(a) + _bases(b)
-        case Pow(b, _):
-            return _bases(b)
-        case Neg() | Call() | Big():
-            return []
-    return [f]
 
 
 class _Task(Task):
@@ -124,7 +111,8 @@ class _Task(Task):
         self.surely_whole = self.whole | whole
 
     def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
-        missing = frozenset(self.open_letters)
+        missing = frozenset({*self.open_letters, *self.shares})
+        self.check_constraints()
         for support, env in self.starts():
             sets = self.sets(support, env)
             try:

@@ -262,6 +262,23 @@ def simplex(variables: Sequence[str]) -> dict[str, Domain]:
     return out
 
 
+def totals(density: Formula, variables: Sequence[str]) -> list[Formula]:
+    """m where the factorial of m stands beside those of all the variables: counts that add up to m."""
+    inside = [g.args[0] for g in walk(density) if isinstance(g, Call) and g.name == "factorial"]
+    if not all(Sym(v) in inside for v in variables):
+        return []
+    return list(dict.fromkeys(f for f in inside if not names(f) & set(variables)))
+
+
+def lattice_simplex(variables: Sequence[str], whole: Formula) -> dict[str, Domain]:
+    """Counts that add up to a whole: each at most what those before it leave, the last one all that is left."""
+    out: dict[str, Domain] = {}
+    for j, v in enumerate(variables):
+        left = Add((whole, *(Neg(Sym(u)) for u in variables[:j]))) if j else whole
+        out[v] = lattice(ZERO, left) if j < len(variables) - 1 else finite(left)
+    return out
+
+
 def whole_letters(density: Formula, variables: Sequence[str]) -> frozenset[str]:
     """Letters under factorials and in binomial coefficients: perhaps whole numbers."""
     found: set[str] = set()

@@ -16,16 +16,17 @@ from ..algebra import Algebra
 from ..density.admissible import Bound, bounds
 from ..density.covariates import covariate_domains, draw, draw_column, narrowed
 from ..density.domain import NATURAL, POSITIVE, REAL, Domain
+from ..density.feasible import feasible
 from ..density.given import Given, Made, check_distribution, density_from
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS, finite
 from ..errors import NotSupported, NotValid
-from ..facts import COUNT, Facts, Range
+from ..facts import COUNT, NONNEGATIVE, Facts, Range
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import Apply, At, Div, Formula, N, Relation, Sym, num, product, replace_all, total
+from ..formula.tree import Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total
 from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ..reading.question import Question
     from .rows import Rows
 
+TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
 
@@ -173,8 +175,6 @@ class Problem:
 
     def refuse(self) -> None:
         """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
-        if self.constraints:
-            raise NotSupported("`constraints` are not supported yet", hint="give the density of one observation, without them")
         if self.prediction is not None:
             raise NotSupported(
                 "a prediction leads to a loss, not to an estimate", hint="ask for it with derive.loss, or leave `prediction` out"
@@ -307,6 +307,14 @@ class Problem:
         other.statistics = {**self.statistics, **more}
         return other
 
+    @property
+    def single(self) -> tuple[Fraction, ...] | None:
+        """The one observation of several counts, where that is all there is."""
+        seen = self.observations
+        if seen is None or seen.size != 1 or len(self.variables) < 2 or self.covariates:
+            return None
+        return next(seen.each()) if all(d.discrete for d in self.support.values()) else None
+
     def spelled(self, f: Formula) -> Formula:
         """f with the letters of statistics (how often a value was seen) as the sums that they stand for."""
         return replace_all(f, {Sym(k): g for k, g in self.statistics.items()}) if self.statistics else f
@@ -326,7 +334,7 @@ class Problem:
         letters = (*self.parameters, *self.known, *self.statistics)
         atoms = {base: k for k in letters if (base := squared_base(k)) is not None}
         return Context(
-            parameters=frozenset(letters), data=frozenset(self.observed), functions=frozenset({"f", "L", "ell", "ell_prof"}),
+            parameters=frozenset(letters), data=frozenset(self.observed), functions=frozenset({"f", "L", "ell", "ell_prof", *({"Lambda"} if self.constraints else ())}),
             index=frozenset({self.index}), atoms=atoms,
         )  # fmt: skip
 
@@ -349,6 +357,7 @@ class Problem:
             letters[name] = interior(d) if name in self.parameters else hull(d, letters)
         beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
         data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
+        data |= {v: NONNEGATIVE for v, r in data.items() if not r.nonnegative and has(self.density, Call("factorial", (Sym(v),)))}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
         facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
@@ -415,7 +424,17 @@ class Problem:
         return max(3, len(self.cells.rows) * (2 if self.covariates else 1))
 
     def point(self, rng: random.Random) -> Env:
-        """Random values of the known letters and the parameters, inside their domains."""
+        """Random values of the known letters and the parameters, inside their domains, the constraints satisfied."""
+        for _ in range(TRIES):
+            env = self._any_point(rng)
+            if not self.constraints:
+                return env
+            point = feasible(env, self.constraints, self.parameters)
+            if point is not None:
+                return point
+        raise NotValid("no parameter values were found that satisfy the constraints", hint="check the constraints and the domains")
+
+    def _any_point(self, rng: random.Random) -> Env:
         env: Env = {}
         for name, d in (*self.known.items(), *self.parameters.items()):
             env[name] = d.points(rng, env, 1)[0]

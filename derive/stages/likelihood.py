@@ -9,6 +9,7 @@ from ..algebra import Algebra
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import (
+    Apply,
     At,
     Big,
     Formula,
@@ -23,12 +24,13 @@ from ..formula.tree import (
     names,
     num,
     replace_all,
+    size,
     terms,
     transform,
     value,
     walk,
 )
-from ..question.observations import Observations
+from ..question.observations import Observations, Row
 from ..question.problem import Problem
 from ..recorder import Part, chain, sized_chain
 from ..rules.logs import gather_product, logged
@@ -61,7 +63,7 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
     f = problem.spelled(f)
     if seen is None:
         raise ValueError("there are no exact data")
-    size = seen.size
+    number = seen.size
     unrolled, complete = False, True
 
     def one(g: Formula) -> Formula | None:
@@ -76,15 +78,15 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
             if exact is not None:
                 return al.number(exact)
             complete = False
-            return Big(g.kind, g.index, g.low, num(size), g.body)
-        if size > WRITTEN_OUT or g.kind == "prod":
+            return Big(g.kind, g.index, g.low, num(number), g.body)
+        if number > WRITTEN_OUT or g.kind == "prod":
             complete = False
             return None
         unrolled = True
         return add(*(seen.at(g.body, g.index, row) for row in seen.each()))
 
     out = transform(f, one)
-    return replace_all(out, {N: num(size)}), unrolled, complete
+    return replace_all(out, {N: num(number)}), unrolled, complete
 
 
 def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
@@ -107,6 +109,9 @@ def likelihood(work: Work) -> None:
         return
     if work.factors is not None:
         censored_likelihood(work, work.factors)
+        return
+    if work.problem.single is not None:
+        single_observation(work, work.problem.single)
         return
     p, al = work.problem, replace(work.al, decimals=False)
     general = p.likelihood
@@ -149,6 +154,22 @@ def likelihood(work: Work) -> None:
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
     lead = (*work.reasons, say("The observations are independent, so their contributions multiply:")) if work.reasons else (first,)
     work.sections.append(Section(say("Likelihood"), (*lead, display, *_counted(work))))
+
+
+def single_observation(work: Work, row: Row) -> None:
+    """The likelihood of one observation of several counts: its probability, read as a function of the parameters."""
+    p = work.problem
+    assert p.observations is not None
+    put = p.observations.at(p.indexed(p.density), p.index, row)
+    gathered = work.al.tidy(put)
+    work.gathered, work.numbers = gathered, True
+    label = Apply("f", (*map(num, row), *p.letters))
+    parts: list[Part] = [(label, None, ""), (put, say("put in the data"), "put in the data")]
+    if size(gathered) < size(put):
+        parts.append((gathered, say("put together the factors with the same base"), "gather a product"))
+    display = sized_chain(work.judge, p.of("L"), lambda w: log_likelihood(w, work.parameters), parts)
+    words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
+    work.sections.append(Section(say("Likelihood"), (words, display)))
 
 
 def _counted(work: Work) -> list[Words]:

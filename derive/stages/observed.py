@@ -23,6 +23,8 @@ def observed(p: Problem) -> list[Words | Display]:
     if s is None:
         return []
     size = num(s.size or 0)
+    if p.single is not None:
+        return [listed("Observed: ", [equation(Sym(v), num(x)) for v, x in zip(p.variables, p.single, strict=True)]) + say(".")]
     if p.sums:
         given = [equation(total(p.indexed(f), p.index), shown(x)) for f, x in p.sums.values()]
         return [listed("Of the sample it is known that ", [equation(N, size), *given]) + say(".")]

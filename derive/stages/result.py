@@ -38,7 +38,7 @@ from .observed import observed
 from .origin import origin
 from .units import in_units
 from .whole import whole_model
-from .words import listed as _listed
+from .words import listed
 from .work import Work
 
 
@@ -53,24 +53,26 @@ def model(work: Work) -> None:
     head = equation(_density_label(p), p.density)
     evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
     blocks: list[Words | Display] = [
-        say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
+        say("The observation has the {}", kind)
+        if p.single is not None
+        else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
         Display((Line(head, None, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
     about = [c for name, d in sets.items() if (c := d.condition(Sym(name))) is not None]
     unbounded: list[Formula] = [Sym(name) for name, d in sets.items() if d.condition(Sym(name)) is None]
-    words = _listed("for ", about) if about else say("for")
+    words = listed("for ", about) if about else say("for")
     if unbounded:
-        words += _listed(" and all real " if about else " all real ", unbounded)
+        words += listed(" and all real " if about else " all real ", unbounded)
     if p.values:
-        words += _listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
+        words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
     known = [Sym(k) for k in p.known]
     if known:
-        words += _listed("; ", list(known)) + say(" known")
+        words += listed("; ", list(known)) + say(" known")
     words += say(".")
     if p.inferred:
         names_ = [Sym(k) for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
-        words += _listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
+        words += listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
     blocks.append(words + _labels(p) + _covariates(p))
     if not p.normalised and p.unnormalised:
         verb = "sums" if discrete else "integrates"
@@ -97,10 +99,10 @@ def _covariates(p: Problem) -> Words:
     """What is observed beside the variables and taken as given."""
     if not p.covariates:
         return say("")
-    words = _listed(" With each observation ", [Sym(c) for c in p.covariates])
+    words = listed(" With each observation ", [Sym(c) for c in p.covariates])
     words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
     about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
-    return words + (_listed(", ", about) if about else say("")) + say(".")
+    return words + (listed(", ", about) if about else say("")) + say(".")
 
 
 def _of_the_catalogue(p: Problem) -> str:

@@ -17,6 +17,7 @@ from ..trace import Display, Section, Words
 
 if TYPE_CHECKING:
     from .censoring import Factors
+    from .constrained.equations import Group
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class Work:
 
     factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put
     into rows, why a row contributes what it does.  rows: the question about rows, where there is one.
+
+    groups: the parameters by constraint, where the likelihood is a product of their powers.  asked: the question and
+    the oracles as they were before constraints made it one in fewer parameters.
     """
 
     problem: Problem
@@ -75,6 +79,8 @@ class Work:
     factors: Factors | None = None
     reasons: tuple[Words | Display, ...] = ()
     rows: Problem | None = None
+    groups: tuple[Group, ...] = ()
+    asked: tuple[Problem, Oracle, Oracle] | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Maximisation under constraints on the parameters: by substitution, by a multiplier, with inequalities."""

@@ -1,0 +1,71 @@
+"""What the constraints are and what the likelihood is made of: groups of parameters, powers of single parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...algebra import Algebra
+from ...errors import NotSupported
+from ...formula.plain import plain
+from ...formula.tree import ZERO, Formula, Relation, Sym, names
+from ...question.linear import Linear, linear
+from ...question.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One equation, and how often each of its parameters was counted (0 where it is no factor of the likelihood)."""
+
+    equation: Linear
+    counts: Mapping[str, Formula]
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The parameters that are factors of the likelihood."""
+        return tuple(k for k, c in self.counts.items() if c != ZERO)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        return tuple(k for k, c in self.counts.items() if c == ZERO)
+
+
+def linear_equations(p: Problem, al: Algebra) -> list[Linear]:
+    """The equations among the constraints.  Raises NotSupported for one that is not linear."""
+    out = []
+    for c in p.constraints:
+        if c.signs != ("=",):
+            continue
+        found = linear(c, tuple(p.parameters), al)
+        if found is None or not found.coefficients:
+            raise NotSupported(f"the constraint {plain(c)} is not linear in the parameters; this is not supported yet")
+        out.append(found)
+    return out
+
+
+def powers_of_parameters(kernel: Formula, p: Problem, al: Algebra) -> dict[str, Formula] | None:
+    """c by parameter where the kernel is the product of p^c, each c free of parameters; else None."""
+    counts: dict[str, Formula] = dict.fromkeys(p.parameters, ZERO)
+    for b, k in al.split(kernel).powers.items():
+        if not (isinstance(b, Sym) and b.name in counts) or names(k) & set(p.parameters):
+            return None
+        if not al.facts.range(k).nonnegative:
+            return None
+        counts[b.name] = k
+    return counts
+
+
+def groups(equations: list[Linear], counts: Mapping[str, Formula]) -> list[Group] | None:
+    """The parameters by equation, where each stands in exactly one; else None."""
+    met = [k for e in equations for k in e.letters]
+    if len(met) != len(set(met)) or set(met) != set(counts):
+        return None
+    return [Group(e, {k: counts[k] for k in e.letters}) for e in equations]
+
+
+def inequalities(p: Problem) -> list[Relation]:
+    """The constraints that are not equations."""
+    return [c for c in p.constraints if c.signs != ("=",)]
+
+
+__all__ = ["Group", "groups", "inequalities", "linear_equations", "powers_of_parameters"]

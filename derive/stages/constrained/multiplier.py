@@ -1,0 +1,287 @@
+"""By a multiplier: a stationary point of the log-likelihood minus a multiple of each constraint."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from fractions import Fraction
+
+from ...algebra import Algebra, Term, short_decimal
+from ...errors import NotSupported
+from ...facts import POSITIVE, REALS
+from ...formula.evaluate import Env, compiled
+from ...formula.names import hat, reported
+from ...formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Derivative,
+    Div,
+    Formula,
+    Num,
+    Relation,
+    Sym,
+    add,
+    equation,
+    has,
+    mul,
+    names,
+    neg,
+    num,
+    replace_all,
+    value,
+)  # fmt: skip
+from ...oracle import Oracle
+from ...recorder import Equations
+from ...solving import solve
+from ...trace import Display, Evidence, Line, Move, Section, Words, say
+from ..kernel import leave_out, parted
+from ..likelihood import with_data
+from ..score import derivative
+from ..words import listed
+from ..work import Work, settle_answers
+from .equations import Group, groups, linear_equations, powers_of_parameters
+from .substitution import left_alone, one_fraction
+
+LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
+LAGRANGIAN = "Lambda"
+WRITTEN = 8  # terms that are written out in the constraint
+DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplied:
+    """A constraint with its multiplier: the letter, and the side that is zero."""
+
+    relation: Relation
+    letter: Sym
+    zero: Formula
+
+
+def without_constant(work: Work) -> None:
+    """Where the likelihood is a product of powers of the parameters, the rest of it is left out."""
+    p, al = work.problem, work.al
+    assert work.gathered is not None
+    constant, kernel = parted(work.gathered, work.parameters, al)
+    if work.numbers and p.observations is not None:
+        kernel = al.tidy(with_data(kernel, p, al)[0])
+    counts = powers_of_parameters(kernel, p, al)
+    found = groups(linear_equations(p, al), counts) if counts is not None else None
+    work.groups = tuple(found or ())
+    if found is None or constant == ONE:
+        return
+    blocks = leave_out(work, constant, kernel)
+    last = work.sections[-1]
+    work.sections[-1] = changed(last, blocks=(*last.blocks, *blocks))
+
+
+def multiply(work: Work) -> None:
+    """Sections "The Lagrangian" and "Solve": fills the answers."""
+    p, al = work.problem, work.al
+    assert work.ell is not None
+    blocks: list[Words | Display] = left_alone(work.groups, work) if work.groups else []
+    if work.outcome == "none":
+        work.sections.append(Section(say("The constraint"), tuple(blocks)))
+        return
+    unseen = {k for g in work.groups for k in g.unseen}
+    zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
+    letters = multiplier_letters(work, len(linear_equations(p, al)))
+    parts = []
+    for e, letter in zip(linear_equations(p, al), letters, strict=True):
+        left, right = (al.assemble(al.flat(replace_all(s, zeros))) for s in e.relation.sides)
+        parts.append(Multiplied(equation(left, right), letter, left if right == ZERO else add(*_terms(left), neg(right))))
+    free = [k for k in p.parameters if k not in unseen]
+    oracle = extended(work.lines_oracle, p.parameters, parts, bool(work.groups))
+    blocks += _lagrangian(work, parts, free, oracle)
+    forms, shown = _stationary(work, parts, free, oracle)
+    work.sections += [Section(say("The Lagrangian"), tuple(blocks)), Section(say("Solve"), ())]
+    answers, more = _with_constraints(work, parts, forms, oracle)
+    work.answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
+    work.how = {k: "boundary" if k in unseen else "closed" for k in p.parameters}
+    work.order = list(p.parameters)
+    work.sections[-1] = Section(say("Solve"), (*shown, *more))
+
+
+def _terms(f: Formula) -> tuple[Formula, ...]:
+    return f.terms if isinstance(f, Add) else (f,)
+
+
+def multiplier_letters(work: Work, count: int) -> list[Sym]:
+    """Letters for the multipliers that nothing else is called."""
+    p = work.problem
+    taken = {*p.parameters, *p.known, *p.values, *p.observed, *p.statistics}
+    base = next(k for k in LETTERS if k not in {t.split("_")[0] for t in taken})
+    return [Sym(base)] if count == 1 else [Sym(f"{base}_{j}") for j in range(1, count + 1)]
+
+
+def extended(oracle: Oracle, parameters: Sequence[str] | Mapping[str, object], parts: Sequence[Multiplied], positive: bool) -> Oracle:
+    """The worlds with random multipliers and the Lagrangian as a function of the parameters and the multipliers."""
+    rng = random.Random(19)
+    letters = [*parameters, *(m.letter.name for m in parts)]
+    zero = [compiled(m.zero) for m in parts]
+    out = []
+    for w in oracle.worlds:
+        e: Env = {**w, **{m.letter.name: rng.uniform(0.5, 4) * (1 if positive else rng.choice((-1, 1))) for m in parts}}
+
+        def function(*at: float, e: Env = e) -> float:
+            point = {**e, **dict(zip(letters, at, strict=True))}
+            height = e["ell"](*at[: len(parameters)])
+            return float(height - sum(point[m.letter.name] * z(point) for m, z in zip(parts, zero, strict=True)))
+
+        e[LAGRANGIAN] = function
+        out.append(e)
+    return Oracle(tuple(out))
+
+
+def _lagrangian(work: Work, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> list[Words | Display]:
+    """The Lagrangian, and its derivatives in the parameters."""
+    p = work.problem
+    label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
+    body = add(p.of("ell"), *(neg(mul(m.letter, m.zero)) for m in parts))
+    one = len(parts) == 1
+    line = Line(equation(label, body), None, oracle.equal(label, body), "lagrangian")
+    words = listed("The parameters satisfy ", [m.relation for m in parts])
+    words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
+    words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
+                 else ", its gradient is a combination of those of the constraints: all derivatives of the Lagrangian are zero.")  # fmt: skip
+    blocks: list[Words | Display] = [words, Display((line,)), say("Its derivatives in the parameters are")]
+    many = len(free) > WRITTEN
+    lines = []
+    for k in free:
+        u = Sym(k)
+        score = derivative(add(*(t for t in _terms(work.ell or ZERO) if has(t, u))), u, work)[1]
+        rest = [neg(work.al.tidy(mul(m.letter, derivative(m.zero, u, work)[1]))) for m in parts if has(m.zero, u)]
+        total = add(*([] if score == ZERO else _terms(score)), *rest)
+        work.scores[k], work.profile[k] = score, total
+        evidence = oracle.equal(Derivative(label, ((u, 1),)), total)
+        lines.append(Line(equation(Derivative(label, ((u, 1),)), total), None, evidence, "differentiate"))
+    blocks.append(Display(tuple(lines if not many else [*lines[:2], lines[-1]])))
+    if many:
+        blocks.append(say("and in the same way for the parameters between."))
+    return blocks
+
+
+def _stationary(
+    work: Work, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle
+) -> tuple[dict[str, Formula], list[Words | Display]]:
+    """Each parameter in terms of the multipliers, from its own equation."""
+    blocks: list[Words | Display] = [
+        say("Set them to zero; each gives its parameter in terms of {}:", listed("", [m.letter for m in parts]))
+    ]
+    forms: dict[str, Formula] = {}
+    for k in free:
+        group = next((g for g in work.groups if k in g.seen), None)
+        table = Equations(oracle)
+        table.start(equation(work.profile[k], ZERO), Evidence("defined", "the derivative is zero"))
+        if group is not None:
+            (m,) = (m for m in parts if has(m.zero, Sym(k)))
+            forms[k] = _share(table, k, group, m.letter, work.al)
+        else:
+            forms[k] = _any(table, k, parts, work, free)
+        if len(free) <= WRITTEN or k in (*free[:2], free[-1]):
+            blocks.append(table.display)
+    return forms, blocks
+
+
+def _share(table: Equations, k: str, g: Group, letter: Sym, al: Algebra) -> Formula:
+    """c/p - a m = 0: p = c/(a m)."""
+    u, c, a = Sym(k), g.counts[k], g.equation.coefficients[k]
+    slope = al.tidy(mul(a, letter))
+    table.move(Move(equation(Div(c, u), slope), ONE, "collect", say("move the negative term to the other side")))
+    form = al.build(al.times((_whole(c, al), al.raised(al.split(slope), neg(ONE)))))
+    words = say("multiply by {} and divide by {}, which is positive as the left side is", u, slope)
+    table.move(Move(equation(u, form), al.tidy(neg(Div(u, slope))), "divide", words))
+    return form
+
+
+def _whole(c: Formula, al: Algebra) -> Term:
+    return Term(Fraction(1), {c: ONE}) if isinstance(c, Add) else al.split(c)
+
+
+def _any(table: Equations, k: str, parts: Sequence[Multiplied], work: Work, free: Sequence[str]) -> Formula:
+    """By the strategies of `solving`, where the equation holds no other unknown."""
+    if names(work.profile[k]) & (set(free) - {k}):
+        raise NotSupported(
+            f"the equation for {reported(k)} holds other parameters too; the method of multipliers is not supported for that yet",
+            hint="leave out `method`: the constraint is then put in by substitution",
+        )
+    al = changed(work.al, facts=work.al.facts.with_letters({m.letter.name: REALS for m in parts}))
+    solved = solve(equation(work.profile[k], ZERO), Sym(k), al)
+    if solved is None or len(solved.roots) != 1:
+        raise NotSupported(
+            f"the equation for {reported(k)} in terms of the multiplier has no single solution by algebra", hint="leave out `method`"
+        )
+    for move in solved.moves:
+        table.move(move, {k: solved.roots[0]})
+    return solved.roots[0]
+
+
+def _with_constraints(
+    work: Work, parts: Sequence[Multiplied], forms: Mapping[str, Formula], oracle: Oracle
+) -> tuple[dict[str, Formula], list[Words | Display]]:
+    """The parameters put into each constraint, which gives its multiplier, and so the parameters."""
+    al = work.al
+    blocks: list[Words | Display] = []
+    found: dict[Formula, Formula] = {}
+    for m in parts:
+        mine = [k for k in forms if has(m.zero, Sym(k))]
+        if any(names(forms[k]) & {o.letter.name for o in parts if o is not m} for k in mine):
+            raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
+        left, right = (replace_all(s, {Sym(k): forms[k] for k in mine}) for s in m.relation.sides)
+        together = one_fraction(left, al)
+        inner = changed(al, facts=al.facts.with_letters({m.letter.name: POSITIVE if work.groups else REALS}))
+        solved = solve(equation(together, right), m.letter, inner)
+        if solved is None or len(solved.roots) != 1:
+            raise NotSupported("the constraint cannot be solved for the multiplier by algebra", hint="leave out `method`")
+        root = solved.roots[0]
+        there = oracle.at({m.letter.name: root})
+        table = Equations(there)
+        if len(mine) <= WRITTEN:
+            table.note(equation(left, right), None, there, "constraint")
+        if together != left:
+            table.note(equation(together, right), say("add up"), there, "add up")
+        table.note(equation(m.letter, root), say("solve for {}", m.letter), there, "solve")
+        blocks += [say("Put them into the constraint {}:", m.relation), table.display]
+        found[m.letter] = root
+    answers = {k: one_fraction(replace_all(f, found), al) for k, f in forms.items()}
+    there = settle_answers(oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)}), answers)
+    lines = []
+    for k, f in forms.items():
+        put = replace_all(f, found)
+        sides = [hat(k), put] if put == answers[k] or len(forms) > WRITTEN else [hat(k), put, answers[k]]
+        v = value(answers[k])
+        if v is not None and v.denominator != 1 and short_decimal(v, DIGITS) and not isinstance(answers[k], Num):
+            sides.append(num(v))
+        r = Relation(tuple(sides), ("=",) * (len(sides) - 1))
+        lines.append(Line(r, None, there.holds(r), "put in"))
+    blocks += [say("so"), Display(tuple(lines))]
+    return answers, blocks
+
+
+def concave_on_the_constraint(work: Work) -> None:
+    """Section "It is the maximum" for a log-likelihood whose terms hold one parameter each."""
+    p = work.problem
+    lines = []
+    label = p.of("ell")
+    for k in p.parameters:
+        u = Sym(k)
+        second = derivative(work.scores[k], u, work)[1] if k in work.scores else ZERO
+        if second == ZERO:
+            continue
+        if not work.al.facts.negative(second):
+            raise NotSupported(f"the log-likelihood was not found to be concave in {reported(k)}", hint="leave out `method`")
+        work.lines_oracle.holds(Relation((second, ZERO), ("<",)))
+        shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
+        lines.append(Line(shown, None, Evidence("proved", "sign from the domains"), "differentiate"))
+    blocks: list[Words | Display] = [
+        say("No term of {} holds two of the parameters, and in each it bends downward:", label), Display(tuple(lines)),
+        say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
+            "points that satisfy it: there is its global maximum under the constraint.", label),
+    ]  # fmt: skip
+    work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+
+
+__all__ = ["LAGRANGIAN", "concave_on_the_constraint", "multiply", "without_constant"]

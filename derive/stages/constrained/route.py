@@ -1,0 +1,57 @@
+"""The stages for a question with constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...errors import NotSupported
+from ...question.problem import Problem
+from ..elimination import eliminate
+from ..likelihood import likelihood, log_likelihood_section
+from ..maximum import maximum
+from ..result import model
+from ..score import score
+from ..work import Work
+from .concave import concave
+from .equations import inequalities
+from .multiplier import concave_on_the_constraint, multiply, without_constant
+from .ratios import by_ratios
+from .substitution import put_back, substitute
+
+Stage = Callable[[Work], object]
+
+
+def maximise_freely(work: Work) -> None:
+    """The sections from the log-likelihood to the maximum, in the parameters that are left free."""
+    if not work.parameters:
+        return
+    log_likelihood_section(work)
+    if any(len(g.seen) > 2 for g in work.groups):
+        by_ratios(work)
+        concave(work)
+        return
+    score(work)
+    eliminate(work)
+    maximum(work)
+
+
+def under_the_constraint(work: Work) -> None:
+    """Why the stationary point of the Lagrangian is the maximum."""
+    if work.groups:
+        concave(work)
+    else:
+        concave_on_the_constraint(work)
+
+
+BY_SUBSTITUTION: tuple[Stage, ...] = (model, likelihood, substitute, maximise_freely, put_back)
+BY_MULTIPLIER: tuple[Stage, ...] = (model, likelihood, without_constant, log_likelihood_section, multiply, under_the_constraint)
+
+
+def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
+    """The stages for a problem with constraints.  Raises NotSupported for what there is no stage for."""
+    if inequalities(problem):
+        raise NotSupported("inequalities between parameters are not supported yet", hint="leave them out, and compare the estimates")
+    return BY_MULTIPLIER if problem.asked.method == "lagrange" else BY_SUBSTITUTION
+
+
+__all__ = ["BY_MULTIPLIER", "BY_SUBSTITUTION", "constrained_stages", "maximise_freely"]
