@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import NotSupported
 from .formula.names import hat, reported
-from .formula.tree import Apply, Big, Formula, Relation, Sym, has, replace_all, transform
+from .formula.tree import Apply, Big, Formula, Relation, Sym, names, replace_all, transform
 from .trace import Section, Words
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ def in_order(answers: Mapping[str, Formula]) -> list[str]:
     """The names of answers, each after those that its formula speaks of (as letters or with hats)."""
     out: list[str] = []
     waiting = list(answers)
+    held = {k: names(f) for k, f in answers.items()}
+    hats = {k: hat(k).name for k in answers}
     while waiting:
-        ready = [k for k in waiting if not any(has(answers[k], Sym(o), hat(o)) for o in waiting if o != k)] or waiting[:1]
+        ready = [k for k in waiting if not any(o in held[k] or hats[o] in held[k] for o in waiting if o != k)] or waiting[:1]
         out += ready
         waiting = [k for k in waiting if k not in ready]
     return out

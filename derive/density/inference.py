@@ -17,13 +17,13 @@ from time import monotonic
 from ..errors import NotValid
 from ..formula.evaluate import Env, holds
 from ..formula.restrict import restricted
-from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, names, replace_all
+from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, call, names, num, replace_all
 from .covariates import draw as drawn_covariate
 from .feasible import feasible
 from .growth import grown
 from .normalise import linear_root
 from .refusal import refusal, unfinished
-from .sets import OPEN_UNIT, POSITIVE, REAL, Domain
+from .sets import NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
 from .shares import shares
 from .supports import (
     candidates,
@@ -43,6 +43,7 @@ CONSTRAINED_DRAWS = 200  # and that satisfy constraints: ever nearer to the lowe
 SECONDS = 1.5  # for checking all of them
 GENERIC = (1.3717, 2.1839, 1.7123, 2.8317, 3.4619, 1.5343, 2.4731, 3.0929)
 PROPORTIONS = (0.3119, 0.1739, 0.2333, 0.1321, 0.0727, 0.0419, 0.0311, 0.0117)
+TOTAL = Sym("#total")  # stands for the total of several counts while sums are checked
 SIZES = (5.0, 9.0, 7.0, 12.0, 8.0, 11.0, 6.0, 10.0)
 LARGE = (523.0, 149.0, 283.0, 211.0)
 
@@ -81,6 +82,19 @@ def settle(
     observed letters that are not modelled, to the values that they take.  constraints: equations and inequalities of the parameters.
     Raises NotValid where the function is no density, or where a set cannot be inferred.
     """
+    size = total_count(density, variables, known)
+    if size is not None:
+        density = replace_all(density, {call("factorial", size): call("factorial", TOTAL)})
+        known = {k: NATURAL if d is None and k in names(size) else d for k, d in known.items()}
+        replaced = settle(
+            density, variables, parameters, {**known, TOTAL.name: finite(num(small_total(len(variables))))}, covariates, support,
+            unnormalised, constraints,
+        )  # fmt: skip
+        back: dict[Formula, Formula] = {TOTAL: replace_all(size, {Sym(k): v for k, v in known.items() if isinstance(v, Formula)})}
+        return changed(
+            replaced, support={v: d.replaced(back) for v, d in replaced.support.items()},
+            known={k: d for k, d in replaced.known.items() if k != TOTAL.name},
+        )  # fmt: skip
     values: dict[Formula, Formula] = {Sym(k): v for k, v in known.items() if isinstance(v, Formula)}
     density = replace_all(density, values)
     stated: dict[str, Domain | None] = {k: None if d is None else d.replaced(values) for k, d in parameters.items()}
@@ -88,6 +102,20 @@ def settle(
     supports = {v: None if (d := support.get(v)) is None else d.replaced(values) for v in variables}
     task = Task(density, tuple(variables), covariates, stated, supports, tuple(constraints), unnormalised)
     return task.settled(parameters, known)
+
+
+def total_count(density: Formula, variables: Sequence[str], known: Mapping[str, Domain | Formula | None]) -> Formula | None:
+    """The given total of several counts (the m of m!/(x_1! ... x_k!)), for which a small one can stand while sums are checked."""
+    if len(variables) < 2:
+        return None
+    found = [m for m in totals(density, variables) if m != TOTAL]
+    ok = len(found) == 1 and all(k in known for k in names(found[0])) and not any(k == TOTAL.name for k in known)
+    return found[0] if ok else None
+
+
+def small_total(variables: int) -> int:
+    """A total of so many counts that all ways to reach it are soon summed."""
+    return 4 if variables <= 6 else 3 if variables <= 12 else 2
 
 
 class Task:
@@ -171,14 +199,15 @@ class Task:
             for d in self.as_stated(v) or candidates(self.density, v, letters, whole):
                 yield {v: d}
             return
+        if all(d is None for d in self.supports.values()):
+            for size in totals(self.density, self.variables):
+                yield lattice_simplex(self.variables, size)
         options = [self.as_stated(v) or list(candidates(self.density, v, (), whole))[:8] for v in self.variables]
         depth = max(map(len, options))
         for j in range(depth):
             yield {v: o[min(j, len(o) - 1)] for v, o in zip(self.variables, options, strict=True)}
         if all(d is None for d in self.supports.values()):
             yield simplex(self.variables)
-            for size in totals(self.density, self.variables):
-                yield lattice_simplex(self.variables, size)
 
     def as_stated(self, v: str) -> list[Domain]:
         """A stated support; an interval may be meant for whole numbers."""

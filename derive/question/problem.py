@@ -406,6 +406,8 @@ class Problem:
                     values = within(values, fixed, self.bounds, self.parameters, self.support, rng)
             except NotValid:  # an empty support, or data outside it
                 continue
+            if not fixed and len(self.variables) > 1 and any(not any(columns[v]) for v in self.variables):
+                continue  # not generic: something was never counted
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
             w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
             if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):

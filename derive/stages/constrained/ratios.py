@@ -22,7 +22,6 @@ from ...formula.tree import (
     Sym,
     add,
     equation,
-    has,
     mul,
     neg,
     num,
@@ -33,7 +32,6 @@ from ...formula.tree import (
 from ...oracle import Oracle
 from ...recorder import Equations, chain
 from ...trace import Display, Evidence, Line, Move, Section, Words, say
-from ..score import derivative
 from ..work import Work, settle_answers
 from .equations import Group
 from .reduced import Reduced
@@ -72,16 +70,25 @@ def _lead(work: Work) -> Words:
 
 def _differentiated(k: str, g: Group, tied: str, work: Work, blocks: list[Words | Display] | None) -> None:
     """The partial derivative in one share: its own term, and the one of the tied share."""
-    assert work.ell is not None
-    mine = [t for t in (work.ell.terms if isinstance(work.ell, Add) else (work.ell,)) if has(t, Sym(k))]
-    _, tidy = derivative(add(*mine), Sym(k), work)
-    work.raw_scores[k] = work.scores[k] = tidy
-    display = chain(work.lines_oracle, Derivative(work.problem.of("ell"), ((Sym(k), 1),)), [(tidy, None, "differentiate")])
+    own, other = _two_terms(k, g, tied, work)
+    score = add(own, neg(other))
+    work.raw_scores[k] = work.scores[k] = score
+    display = chain(work.lines_oracle, Derivative(work.problem.of("ell"), ((Sym(k), 1),)), [(score, None, "differentiate")])
     if blocks is not None:
         if len(work.parameters) == 2:
-            (other,) = (o for o in work.parameters if o != k)
-            blocks.append(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(other)))
+            (beside,) = (o for o in work.parameters if o != k)
+            blocks.append(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(beside)))
         blocks.append(display)
+
+
+def _two_terms(k: str, g: Group, tied: str, work: Work) -> tuple[Formula, Formula]:
+    """c/p and a c'/(a' q), with q the tied share written by the others: their difference is the derivative in p."""
+    reduced, al, a = work.problem, work.al, g.equation.coefficients
+    assert isinstance(reduced, Reduced)
+    whole = Sym("#whole")
+    share = al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(g.counts[tied], al), al.split(Div(ONE, whole))))
+    own = al.build(al.times((_one_term(g.counts[k], al), al.split(Div(ONE, Sym(k))))))
+    return own, replace_all(al.build(share), {whole: reduced.tied[tied]})
 
 
 def ratio(g: Group, k: str, tied: str, al: Algebra) -> Formula:
@@ -147,11 +154,7 @@ def _one(k: str, g: Group, tied: str, multiple: Formula, work: Work, oracle: Ora
     c, d = g.counts[k], g.counts[tied]
     table = Equations(oracle)
     table.start(equation(work.scores[k], ZERO), Evidence("defined", "the score equation"))
-    left = al.build(al.times((al.split(c), al.split(Div(ONE, u))))) if not isinstance(c, Add) else Div(c, u)
-    share = al.build(
-        al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al), al.split(Div(ONE, Sym("#whole")))))
-    )
-    right = replace_all(share, {Sym("#whole"): written})
+    left, right = _two_terms(k, g, tied, work)
     table.move(Move(equation(left, right), ONE, "collect", say("move the negative term to the other side")))
     ratio_of = al.build(al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al))))
     crossed = equation(_product(c, written), _product(ratio_of, u))

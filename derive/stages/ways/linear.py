@@ -43,6 +43,8 @@ def way(search: Search, name: str) -> Plan | None:
 
     A line of two unknowns, one of them an intercept, is left to one equation after the other.
     """
+    if not search.work.problem.variables:  # a likelihood as a whole has no sums to name
+        return None
     if search.work.numbers or len(search.open_names) < 2:
         return None
     found = normal_equations(search, name)

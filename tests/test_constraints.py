@@ -1,0 +1,116 @@
+"""Linear equations between parameters, put in or with a multiplier."""
+
+import pytest
+import sympy as sp
+
+import derive
+
+MULTINOMIAL = r"\frac{n!}{x_1!\,x_2!\,x_3!} p_1^{x_1} p_2^{x_2} p_3^{x_3}"
+COUNTS = {"variable": ["x1", "x2", "x3"], "parameters": ["p1", "p2", "p3"], "known": ["n"], "constraints": ["p1 + p2 + p3 = 1"]}
+CELLS = "Piecewise((p1,Eq(x,1)),(p2,Eq(x,2)),(p3,Eq(x,3)))"
+METHODS = ("substitution", "lagrange")
+
+
+def shares(m):
+    """The question of a multinomial likelihood with m named counts."""
+    letters = range(1, m + 1)
+    return {
+        "likelihood": "*".join(f"p{j}**n{j}" for j in letters), "known": [f"n{j}" for j in letters],
+        "parameters": [f"p{j}" for j in letters], "constraints": ["+".join(f"p{j}" for j in letters) + " = 1"],
+    }  # fmt: skip
+
+
+LINES = {
+    "campaign": [
+        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "moves no maximum, so it is left out", r"L(p_1, p_2) \propto p_1^{50} p_2^{30} (1 - p_1 - p_2)^{20}",
+        r"50 \log p_1 + 30 \log p_2 + 20 \log(1 - p_1 - p_2)", "treating $p_2$ as a constant", "treating $p_1$ as a constant",
+        r"\frac{50}{p_1} - \frac{20}{1 - p_1 - p_2} &= 0", "50 (1 - p_1 - p_2) &= 20 p_1", r"1 - p_1 - p_2\text{ is just }p_3", "p_1 &= 2.5 p_3",
+        "p_2 &= 1.5 p_3", "5 p_3 &= 1", r"\frac{1}{5} = 0.2", "= 0.5", "= 0.3", "strictly concave",
+    ],
+    "campaign-lagrange": [
+        r"50 \log p_1 + 30 \log p_2 + 20 \log p_3", r"- \lambda (p_1 + p_2 + p_3 - 1)", r"\frac{50}{p_1} - \lambda", r"p_1 &= \frac{50}{\lambda}",
+        r"\frac{100}{\lambda} &= 1", r"\lambda &= 100", "0.5", "0.3", "0.2", "strictly concave",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_campaign_reads_in_order(name, examples):
+    text = derive.mle(derive.Problem.load(examples / f"{name}.toml")).to_markdown()
+    place = 0
+    for line in LINES[name]:
+        assert line in text[place:], line
+        place = text.index(line, place)
+
+
+CASES = [  # question, estimates
+    ({"likelihood": "p1**n1*(2*p1)**n2*p2**n3", "parameters": {"p1": "(0,1/3)", "p2": "(0,1)"}, "known": ["n1", "n2", "n3"],
+      "constraints": ["3*p1+p2=1"]}, {"p1": "(n1+n2)/(3*(n1+n2+n3))", "p2": "n3/(n1+n2+n3)"}),
+    ({**shares(3)}, {"p1": "n1/(n1+n2+n3)", "p3": "n3/(n1+n2+n3)"}),
+    ({**shares(4), "constraints": ["p1+p2=1/2", "p3+p4=1/2"]}, {"p1": "n1/(2*(n1+n2))", "p4": "n4/(2*(n3+n4))"}),
+    ({**shares(3), "constraints": ["2*p1+p2+p3=c"], "known": ["n1", "n2", "n3", "c"]}, {"p1": "c*n1/(2*(n1+n2+n3))", "p2": "c*n2/(n1+n2+n3)"}),
+    ({"likelihood": "a**x*b**y*c**z", "known": {"x": 2, "y": 1, "z": 1}, "constraints": ["a+b+c=1"]}, {"a": "1/2", "b": "1/4", "c": "1/4"}),
+    ({"likelihood": "exp(-((a-u)**2+(b-v)**2+(c-w)**2)/2)", "parameters": ["a", "b", "c"], "known": {"u": "real", "v": "real", "w": "real"},
+      "constraints": ["a+b+c=180"]}, {"a": "u+(180-u-v-w)/3", "c": "w+(180-u-v-w)/3"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("question, estimates", CASES, ids=[c[0]["likelihood"][:24] + c[0]["constraints"][0] for c in CASES])
+def test_estimates(question, estimates, method):
+    d = derive.mle(**question, method=method)
+    assert d.outcome == "unique" and d.verified
+    for name, text in estimates.items():
+        assert sp.simplify(d.estimates[name] - sp.sympify(text)) == 0, name
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_cells_with_data_and_without(method):
+    q = {"constraints": ["p1 + p2 + p3 = 1"], "method": method}
+    d = derive.mle(CELLS, data=derive.Sample(counts={1: 12, 2: 5, 3: 8}), **q)
+    assert d.estimates == {"p1": sp.Rational(12, 25), "p2": sp.Rational(1, 5), "p3": sp.Rational(8, 25)}
+    assert derive.mle(CELLS, **q).evaluate([1, 1, 2, 3]) == {"p1": 0.5, "p2": 0.25, "p3": 0.25}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_empty_cell_is_the_end_of_the_domain(method):
+    q = {"constraints": ["p1 + p2 + p3 = 1"], "method": method}
+    d = derive.mle(CELLS, data=[1, 1, 2, 2, 2], **q)
+    assert d.how["p3"] == "boundary" and d.estimates == {"p1": sp.Rational(2, 5), "p2": sp.Rational(3, 5), "p3": 0}
+    assert derive.mle(CELLS, data=[2, 2], **q).numeric == {"p1": 0.0, "p2": 1.0, "p3": 0.0}
+    opened = derive.mle(CELLS, data=[1, 1, 2], parameters=dict.fromkeys(("p1", "p2", "p3"), "(0, 1)"), **q)
+    assert opened.outcome == "none" and "no maximum" in opened.to_markdown()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_several_vectors_of_counts(method):
+    d = derive.mle(MULTINOMIAL, data={"x1": [3, 1], "x2": [0, 2], "x3": [1, 1]}, method=method, **COUNTS)
+    assert d.estimates == {"p1": sp.Rational(1, 2), "p2": sp.Rational(1, 4), "p3": sp.Rational(1, 4)}
+    got = derive.mle(MULTINOMIAL, method=method, **COUNTS).evaluate({"x1": [3, 1], "x2": [0, 2], "x3": [1, 1]})
+    assert got == pytest.approx({"p1": 0.5, "p2": 0.25, "p3": 0.25})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_many_shares(method):
+    d = derive.mle(**shares(12), method=method)
+    assert d.estimates["p7"] == sp.Symbol("n7") / sum(sp.Symbol(f"n{j}") for j in range(1, 13))
+
+
+WRONG = [
+    ({"constraints": ["p1 + p2 + p3 = 1", "p1 = 2"]}, "satisfy the constraints"),
+    ({"constraints": ["p1 + p2 + p3"]}, "is an equation or an inequality"),
+    ({"constraints": ["q = 1"]}, "not declared"),
+    ({"constraints": "p1 + p2 + p3 = 1"}, "is a list"),
+    ({"constraints": ["p1 + p2 + p3 = 1", "2*p1 + 2*p2 + 2*p3 = 2"]}, "the same thing twice"),
+]
+
+
+@pytest.mark.parametrize("question, message", WRONG, ids=[str(w[0]["constraints"]) for w in WRONG])
+def test_what_cannot_be_done_is_said(question, message):
+    with pytest.raises(derive.DeriveError, match=message):
+        derive.mle(CELLS, data=[1, 2, 3], **question)
+
+
+def test_a_constraint_that_is_not_linear_is_refused():
+    with pytest.raises(derive.NotSupported, match="not linear"):
+        derive.mle(likelihood="a**x*(1-a)**y*b**z*(1-b)**w", parameters=["a", "b"], known=["x", "y", "z", "w"], constraints=["b = a**2"])
