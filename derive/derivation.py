@@ -131,7 +131,9 @@ class Derivation:
         p = self.problem
         if self.general:
             try:
-                return {reported(k): v for k, v in at_data(self.general, p.sample_of(data), p).items()}
+                values = at_data(self.general, p.sample_of(data), p)
+                if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()):
+                    return {reported(k): v for k, v in values.items()}
             except NotSupported:  # other kinds of observations than those that the general form speaks of
                 pass
         found = derive(p.with_data(data)).numeric

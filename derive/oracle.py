@@ -18,6 +18,7 @@ from .trace import Evidence
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
+SLACK = 1e-7  # of a number worked out in fractions
 
 
 class Refuted(InternalError):
@@ -66,6 +67,14 @@ class Oracle:
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
             seen += 1
         return self.evidence(seen, a, b)
+
+    def in_fractions(self, a: Formula, b: Formula) -> Evidence:
+        """a = b up to the rounding of floating point, for what was worked out in fractions; or `Refuted`."""
+        for w in self.worlds:
+            u, v = compiled(a)(w), compiled(b)(w)
+            if not abs(u - v) <= SLACK * (1 + abs(v)):
+                raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+        return Evidence("computed", "worked out in fractions", len(self.worlds))
 
     def same_size(self, log_value: Callable[[Env], float], b: Formula, up_to_constant: bool = False) -> Evidence:
         """log b = log_value in every world (for products that would underflow), perhaps up to one constant a sample."""

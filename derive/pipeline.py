@@ -11,7 +11,7 @@ from .derivation import Derivation, in_order
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
 from .formula.names import hat, reported
-from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform, value
+from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform
 from .oracle import Refuted
 from .question.observations import observations
 from .question.problem import Problem, interior
@@ -21,9 +21,11 @@ from .stages.beginning import begin
 from .stages.constrained.route import constrained_stages
 from .stages.constrained.witness import search
 from .stages.elimination import eliminate
+from .stages.exact import exactly
+from .stages.existence import existence
 from .stages.finite import compare
 from .stages.integer import integer_likelihood, ratio
-from .stages.likelihood import likelihood, log_likelihood_section, with_data
+from .stages.likelihood import likelihood, log_likelihood_section
 from .stages.maximum import maximum
 from .stages.moving import admissible_set
 from .stages.numerics import maximise
@@ -40,7 +42,7 @@ Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
-STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, eliminate, maximum)
+STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum)
 
 
 INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)
@@ -188,25 +190,6 @@ def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
     for name in in_order(answers):
         env[name] = env[hat(name).name] = compiled(answers[name])(env)
     return {name: env[name] for name in answers}
-
-
-def exactly(work: Work) -> dict[str, Formula]:
-    """For given data: the estimates with the data in them, where they are rational numbers."""
-    p = work.problem
-    if p.observations is None:
-        return {}
-    al = work.al
-    table: dict[Formula, Formula] = {}
-    for v in p.observed:
-        table[Sym(v + "_bar")] = rational(p.observations.mean(v))
-    out: dict[str, Formula] = {}
-    for k in in_order(work.answers):
-        f = replace_all(p.spelled(work.answers[k]), {**table, **{hat(o): g for o, g in out.items()}, **{Sym(o): g for o, g in out.items()}})
-        g, _, complete = with_data(f, p, al)
-        exact = value(al.tidy(g)) if complete else None
-        if exact is not None:
-            out[k] = al.number(exact)
-    return out
 
 
 def _height(w: Env, p: Problem) -> Callable[[Sequence[float]], float]:

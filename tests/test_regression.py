@@ -147,3 +147,32 @@ def test_the_slope_in_deviations_from_the_means():
     assert rf"\hat{{b}}_{{1}} = {slope}" in shown
     assert r"\hat{v} = \frac{1}{n} \sum_{i=1}^{n} (y_{i} - \hat{b}_{0} - \hat{b}_{1} x_{i})^{2}" in shown
     assert "the $x_{i}$ are not all equal" in d.to_markdown()
+
+
+LINE, PLANE = CASES["a line"][0], CASES["two covariates"][0]
+NOT_FOR_THESE = [
+    (LINE, {"x": [2, 2, 2], "y": [1, 2, 4]}, "do not determine"),
+    (PLANE, {"x": [1, 2, 3, 4], "z": [2, 4, 6, 8], "y": [1, 3, 2, 5]}, "do not determine"),
+    (LINE, {"x": [1, 2, 3], "y": [1, 2, 3]}, None),
+    (PLANE, {"x": [1, 2, 3], "z": [1, 0, 1], "y": [1, 4, 9]}, None),
+]
+
+
+@pytest.mark.parametrize(("question", "data", "refusal"), NOT_FOR_THESE)
+def test_data_for_which_there_is_no_estimate(question, data, refusal):
+    if refusal is not None:
+        with pytest.raises(derive.DeriveError, match=refusal):
+            derive.mle(**question, variable="y", data=data)
+        with pytest.raises(derive.DeriveError):
+            derive.mle(**question, variable="y").evaluate(data)
+        return
+    d = derive.mle(**question, variable="y", data=data)
+    assert (d.outcome, d.numeric, d.estimates) == ("none", None, {})
+    assert "grows without bound" in d.to_markdown()
+
+
+def test_the_sums_of_the_data_are_quoted():
+    question, data, _ = CASES["a line"]
+    text = derive.mle(**question, variable="y", data=data).to_markdown()
+    assert r"\bar{x} &= 3.5" in text
+    assert r"\sum_{i=1}^{n} (x_{i} - \bar{x})^{2} &= 17.5" in text

@@ -36,6 +36,7 @@ from ..recorder import Equations
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .observed import observed
 from .origin import origin
+from .sums import values_of_sums
 from .units import in_units
 from .whole import whole_model
 from .words import listed
@@ -126,7 +127,7 @@ def result(
         if large and numbers is not None
         else work.settled(work.judge if numbers is not None else work.general)
     )
-    blocks: list[Words | Display] = []
+    blocks: list[Words | Display] = values_of_sums(work)
     table = Equations(oracle)
     for name in work.parameters:
         f = work.answers[name]
