@@ -123,7 +123,7 @@ def check(
 ) -> Report:
     """A hand-worked solution, line by line, against the same question as for `mle`.
 
-    solution: Markdown or LaTeX text.  density: as for `mle`, or a `Problem`.  The report has a verdict for every
+    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.  density: as for `mle`, or a `Problem`.  The report has a verdict for every
     relation that the solution states.  Raises `DeriveError` where the question or the text cannot be used.
     """
     from .checking.check import check as checked

@@ -20,7 +20,7 @@ import derive
 from .errors import DeriveError, InternalError, NotSupported, NotValid
 from .options import arguments, parser, protected
 
-CORRECT, WRONG, UNUSABLE, UNDECIDED, FAULT = 0, 1, 2, 3, 70
+UNUSABLE, FAULT = 2, 70
 FORMATS: dict[str, Callable[[Any], str]] = {
     "md": lambda d: str(d.to_markdown()),
     "tex": lambda d: str(d.to_latex()),
@@ -82,23 +82,22 @@ def _derivation(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    function = _function("check")
+    from . import grading
+
+    _function("check")
     kwargs = arguments(options)
     density = kwargs.pop("density", None)
-    if options.output is not None and len(options.answers) > 1:
+    if options.format == "tex":
+        raise NotValid("a report has no LaTeX form", hint="the formats are md and json")
+    if options.output is None:
+        return grading.run(options.answers, density, kwargs, options.format, sys.stdout.write)
+    if len(options.answers) > 1:
         raise NotValid("one file cannot hold the reports on several answers", hint="check them one by one, or leave -o out")
-    codes = []
-    for answer in options.answers:
-        report = function(_text(answer), density, **kwargs)
-        _write(report, options)
-        codes.append(_verdict(report))
-    return max(codes, key=(CORRECT, UNDECIDED, WRONG).index)
-
-
-def _verdict(report: Any) -> int:
-    if report.first_error is not None or report.final_answer == "wrong":
-        return WRONG
-    return CORRECT if report.correct and report.complete else UNDECIDED
+    found = grading.outcome(options.answers[0], density, kwargs)
+    if found.error is not None:
+        return _message(found.error, UNUSABLE)
+    _write(found.report, options)
+    return found.code
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -108,18 +107,6 @@ def _list(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"mle": _derivation, "loss": _derivation, "check": _check, "list": _list}
-
-
-def _text(path: str) -> str:
-    """The text of a solution: of a file, or "-" for standard input."""
-    try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotValid(f"there is no file {path}") from None
-    except OSError as e:
-        raise NotValid(f"the file {path} cannot be read: {e.strerror}") from None
-    except UnicodeDecodeError:
-        raise NotValid(f"{path} is not text in UTF-8") from None
 
 
 def _write(result: Any, options: argparse.Namespace) -> None:

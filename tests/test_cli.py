@@ -155,7 +155,7 @@ def test_exit_codes_of_check(
 ) -> None:
     answer = tmp_path / "answer.md"
     answer.write_text("$x = 1$", encoding="utf-8")
-    report = SimpleNamespace(correct=correct, complete=complete, final_answer=final, first_error=error, to_markdown=lambda: "report")
+    report = SimpleNamespace(correct=correct, complete=complete, final_answer=final, first_error=error, to_text=lambda *a: "report")
     monkeypatch.setattr(derive, "check", lambda text, density, **kwargs: report, raising=False)
     assert main(["check", str(answer), "--density", "x", "--data", "2,4"]) == code
     assert main(["check", str(answer), str(answer), "--density", "x"]) == code

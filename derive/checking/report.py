@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -67,7 +67,26 @@ class Report:
             "remarks": list(self.remarks),
         }  # fmt: skip
 
+    def to_markdown(self) -> str:
+        """The solution with marks: a note below every paragraph that holds what is wrong or was not understood."""
+        from ..rendering.marks import markdown
 
-Summary = Mapping[str, Any]
+        return markdown(self)
+
+    def to_text(self, colour: bool = False, name: str | None = None) -> str:
+        """The report for a terminal."""
+        from ..rendering.marks import terminal
+
+        return terminal(self, colour, name)
+
+    def save(self, path: str | Path) -> None:
+        """Write the report to a file; the format is that of its ending (.md, .json, .txt)."""
+        from ..rendering.marks import save
+
+        save(self, path)
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
 
 __all__ = ["Line", "Report"]

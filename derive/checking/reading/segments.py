@@ -71,6 +71,12 @@ def segments(text: str) -> tuple[list[Segment], list[tuple[int, str]]]:
     return out, prose
 
 
+def lines_of_formulas(text: str) -> list[tuple[int, int]]:
+    """The first and last line of every formula, fences and delimiters included."""
+    lines = _Lines(text)
+    return [(lines.at(start), lines.at(max(start, end - 1))) for start, end, *_ in _Text(text).spans()]
+
+
 def _body(text: str) -> str:
     """A document without what stands before \\begin{document}, macros kept, line breaks kept."""
     start = text.find("\\begin{document}")
