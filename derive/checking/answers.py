@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..formula.names import hat
-from ..formula.tree import Apply, Call, Formula, Sym, names, neg, walk
+from ..formula.tree import ZERO, Apply, Call, Formula, Sym, names, neg, walk
 from .claims import Claim, Solution
 from .compare import Pair
 from .judge import Judge
@@ -47,8 +47,10 @@ def _estimate(judge: Judge, judged: Judged, k: str) -> bool | None:
         if _states(judge, [c for c, _, _ in links], k):
             if all(j.how == "root" for _, j, _ in links):
                 continue
-            if any(j.status != "unclear" for _, j, _ in links):
-                last = all(v in ("valid", "unread") for _, _, v in links)
+            if any(v in ("invalid", "follows") for _, _, v in links):
+                last = False
+            elif any(v == "valid" for _, _, v in links):
+                last = all(v == "valid" for _, _, v in links) or _ends_right(judge, [c for c, _, _ in links], k)
         elif last is None:
             claim, j, verdict = links[-1]
             if verdict == "valid" and j.how in ("maximum", "identity") and _implicit(judge, claim, k):
@@ -63,6 +65,23 @@ def _states(judge: Judge, links: Sequence[Claim], k: str) -> bool:
     if not any(s in heads for s in sides):
         return False
     return any(not (names(s) & judge.meaning.parameters) and hat(k).name not in names(s) for s in sides)
+
+
+def _ends_right(judge: Judge, links: Sequence[Claim], k: str) -> bool:
+    """Whether the last side of a chain that can be evaluated is the estimate."""
+    for claim in reversed(links):
+        for side in (claim.right, claim.left):
+            if side is None or names(side) & judge.meaning.parameters or hat(k).name in names(side):
+                continue
+            try:
+                for head in (hat(k), Call("sqrt", (hat(k),))):
+                    pair = Pair(judge.meaning, head, judge.meaning.of(side), judge.fuzzy(claim, head, side))
+                    if judge.ways.everywhere(pair, judge.worlds.samples).holds:
+                        return True
+                return False
+            except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
+                continue
+    return False
 
 
 def _implicit(judge: Judge, claim: Claim, k: str) -> bool:
@@ -80,10 +99,14 @@ def _a_conclusion_fails(judge: Judge, judged: Judged) -> bool:
     """Whether a line about estimates, with no parameter left open, is wrong."""
     hats = {h.name for h in judge.meaning.hats.values()}
     for claim, _, verdict in judged:
+        if verdict != "invalid":
+            continue
         for left, right in claim.readings[:1]:
-            inside = names(left) | names(right) | {g.name for s in (left, right) for g in walk(s) if isinstance(g, Apply)}
-            if inside & (hats | {"hat"}) and not inside & judge.meaning.parameters and verdict == "invalid":
-                return True
+            for side, other in ((left, right), (right, left)):
+                applied = any(isinstance(g, Apply) and g.name == "hat" for g in walk(side))
+                free = names(side) & (judge.meaning.observed | judge.meaning.parameters)
+                if (applied or names(side) & hats) and not free and other != ZERO and not names(other) & judge.meaning.parameters:
+                    return True
     return False
 
 

@@ -14,8 +14,16 @@ from .judge import Judge
 from .model import Model, model_of
 from .reading.solution import read_solution
 from .report import Line, Report
+from .slips import Diagnosis, diagnose
 from .ways import Judgement
 from .worlds import Worlds
+
+MOST_EXPLAINED = 3  # wrong lines for which the slip is looked for
+REMARKS = {
+    "constant": "equal up to what is free of the parameters, which does not move the maximum",
+    "rounded": "equal to the digits written",
+    "given": "taken as given",
+}
 
 
 def check(text: str, problem: Problem) -> Report:
@@ -30,27 +38,44 @@ def examine(solution: Solution, problem: Problem) -> Report:
     judge = Judge(model, worlds, exact_numbers(problem))
     judged: list[tuple[Claim, Judgement, str]] = []
     follower: Follower | None = None
+    lines: list[Line] = []
+    explained = 0
     for claim in solution.claims:
         j = judge.judge(claim)
         verdict = {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]
+        diagnosis = None
         if verdict == "invalid":
             if follower is None:
                 follower = Follower(judge)
             elif follower.follows(claim):
                 verdict = "follows"
+            if verdict == "invalid" and explained < MOST_EXPLAINED:
+                explained += 1
+                diagnosis = diagnose(judge, claim)
             follower.add(claim)
         judged.append((claim, j, verdict))
-    lines = tuple(_line(claim, j, verdict) for claim, j, verdict in judged)
-    return Report(lines, final_answer(judge, solution, judged), solution.remarks, solution.text)
+        lines.append(_line(claim, j, verdict, diagnosis))
+    return Report(tuple(lines), final_answer(judge, solution, judged), solution.remarks, solution.text)
 
 
-def _line(claim: Claim, j: Judgement, verdict: str) -> Line:
-    message = None
+def _line(claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None) -> Line:
     if verdict == "unread":
-        message = j.how
-    elif verdict == "invalid":
-        message = "this does not hold" + ("" if j.at is None else f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}")
-    return Line(claim.source_line, claim.text, verdict, message)
+        return Line(claim.source_line, claim.text, verdict, j.how)
+    if verdict == "follows":
+        return Line(claim.source_line, claim.text, verdict, "this follows from the wrong line before it")
+    if verdict == "valid":
+        return Line(claim.source_line, claim.text, verdict, remark=REMARKS.get(j.how))
+    message = "This does not hold" if diagnosis is None else diagnosis.what[0].upper() + diagnosis.what[1:]
+    if j.at is not None:
+        message += f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}"
+    return Line(
+        claim.source_line,
+        claim.text,
+        verdict,
+        message + ".",
+        diagnosis.expected if diagnosis else None,
+        diagnosis.slip if diagnosis else None,
+    )
 
 
 def exact_numbers(problem: Problem) -> set[Fraction]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace as changed
 from fractions import Fraction
 
 from ..formula.names import hat
@@ -19,6 +20,7 @@ from ..formula.tree import (
     ZERO,
     Apply,
     At,
+    Call,
     Derivative,
     Div,
     Formula,
@@ -29,6 +31,7 @@ from ..formula.tree import (
     Span,
     Sym,
     add,
+    exp,
     has,
     names,
     neg,
@@ -43,7 +46,7 @@ from .kinds import Kind, kind_of
 from .letters import candidates, free_letters, number_of
 from .meaning import INFORMATION, OWN_INFORMATION, Book, Meaning, Unknown
 from .model import Model
-from .slope import slope
+from .slope import logarithm, slope
 from .ways import Judgement, Ways, unclear
 from .worlds import Worlds
 
@@ -59,6 +62,7 @@ class Judge:
         self.exact = exact
         self.chain: int | None = None
         self.kind = Kind()
+        self.last: Formula | None = None  # the log-likelihood as it was last written
         self.worked = False  # whether the likelihood was spoken of
         self._closed: dict[str, str] | None = None
         self.valued: list[tuple[Formula, Formula]] = []  # equations that held, as resolved sides
@@ -208,6 +212,38 @@ class Judge:
         observed = neg(slope(slope(self.model.ell, p), p))
         return [dict.fromkeys(wanted, ((p,), f)) for f in (expected, Div(expected, N), observed)]
 
+    # -- trials: nothing is learnt from them -------------------------------------------------------------
+
+    def trial(self, claim: Claim, left: Formula, right: Formula) -> bool:
+        """Whether a claim with these sides holds in one of the plain ways, in the chain where the last claim stood."""
+        sign = "=" if claim.sign == ":=" else claim.sign
+        kind = self.kind | kind_of((left, right), self.book)
+        try:
+            for a, b in self._versions(left, right):
+                a, b = self._indexed(a), self._indexed(b)
+                generic: dict[Formula, Formula] = {Sym(k): Num(Fraction(7 + 3 * j, 11)) for j, k in enumerate(self._unknown(a, b))}
+                if generic:
+                    a, b = replace_all(a, generic), replace_all(b, generic)
+                if self._judged(claim, left, right, a, b, sign, kind, quick=True).holds:
+                    return True
+        except (Unknown, RecursionError, ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError):
+            return False
+        return False
+
+    def needs_maximum(self, claim: Claim, left: Formula, right: Formula) -> bool:
+        """Whether a claim is an equation, to be tried at the maximum."""
+        kind = self.kind | kind_of((left, right), self.book)
+        a, b = self.meaning.of(left), self.meaning.of(right)
+        return self.ways.held(add(a, b)) and self._may_be_equation(claim, a, b, left, right, kind)
+
+    def as_model(self, ell: Formula, density: Formula) -> Judge:
+        """A judge for the same solution under another log-likelihood, with the same book."""
+        own = changed(self.model, ell=ell, likelihood=exp(ell), one=logarithm(density))
+        judge = Judge(own, self.worlds, set(self.exact))
+        judge.book.letters, judge.book.functions = self.book.letters, self.book.functions
+        judge.kind, judge.chain = self.kind, self.chain
+        return judge
+
     def closed(self, k: str) -> bool:
         """Whether the estimate of a parameter has a closed form that is found."""
         if self._closed is None:
@@ -287,7 +323,7 @@ class Judge:
             for k in self.book.scales:
                 for x, y in ((Mul((a, k)), b), (a, Mul((b, k)))):
                     yield self.ways.everywhere(Pair(self.meaning, x, y, pair.fuzzy), samples)
-        if self.model.problem.sample is None and self._given(left, right, a, b):
+        if self.model.open and self._given(left, right, a, b):
             yield Judgement("holds", "given")
         if self._bare(a, b) and self.model.problem.sample is None:
             one = self.worlds.of_size(1)
@@ -376,7 +412,7 @@ class Judge:
         """A claim with letters of the writer's own that were not defined in a formula: n_1, S, z."""
         for head, resolved, body in ((left, a, right), (right, b, left)):
             if isinstance(resolved, Sym) and resolved.name in free and isinstance(head, (Sym, Apply, At)) and sign in ("=", "approx"):
-                if number_of(body) is not None and self.model.problem.sample is None:
+                if number_of(body) is not None and self.model.open:
                     self.book.given[head] = body
                 if self.book.define(head, body):
                     return Judgement("holds", "definition")
@@ -406,7 +442,7 @@ class Judge:
         self.kind = self.kind | self._kind((left, right))
         if claim.joined == "condition":
             return
-        if j.how == "identity" and claim.sign == "=":
+        if j.how in ("identity", "constant") and claim.sign == "=" and names(left) and names(right):
             for side in (left, right):
                 self.exact |= {g.value for g in walk(side) if isinstance(g, Num)}
         if j.how in ("maximum", "identity", "root", "rounded") and claim.sign in ("=", "approx"):
@@ -420,6 +456,9 @@ class Judge:
         if j.how == "maximum":
             with contextlib.suppress(Unknown):
                 self.valued.append((self.meaning.of(left), self.meaning.of(right)))
+        logged = isinstance(left, Call) and left.name == "log" and kind_of((left,), self.book).likelihood
+        if (logged or kind_of((left,), self.book).ell) and names(right) & self.meaning.parameters:
+            self.last = right
         if j.how == "constant" and isinstance(left, Apply) and left.name == "ell":
             self._own(right)
         if claim.sign == "propto" and isinstance(left, Apply) and left.name == "ell":

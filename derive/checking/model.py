@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..density.sets import Domain
+from ..errors import NotValid
 from ..formula.evaluate import Env, compiled, holds, log_size
 from ..formula.tree import (
     ZERO,
@@ -30,7 +31,7 @@ from ..formula.tree import (
     total,
     walk,
 )
-from ..question.problem import Problem
+from ..question.problem import OWN_SIZE, Problem
 from .slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
@@ -60,6 +61,11 @@ class Model:
         return tuple(k for k in self.names if k not in self.tied)
 
     @cached_property
+    def open(self) -> bool:
+        """Whether the question leaves open what was observed."""
+        return bool(self.problem.known) if self.problem.whole else self.problem.sample is None
+
+    @cached_property
     def moving(self) -> bool:
         """Whether the support depends on a parameter."""
         return any(set(self.names) & d.letters for d in self.problem.support.values())
@@ -73,11 +79,12 @@ class Model:
     def value(self) -> Callable[[Env], float]:
         """The log-likelihood in a world; minus infinity where the data are impossible."""
         expanded, direct = compiled(self.ell), log_size(self.likelihood)
+        whole = any(self.domain(k).discrete for k in self.names)  # binomial coefficients may vanish
 
         def height(env: Env) -> float:
             if not self.possible(env):
                 return -math.inf
-            v = expanded(env)
+            v = math.nan if whole else expanded(env)
             if math.isnan(v):
                 try:
                     sign, v = direct(env)
@@ -129,11 +136,14 @@ class Model:
     def sample(self, rng: random.Random, size: int) -> Env:
         """A random sample with values of the known letters, possible under some parameter values (which it holds too)."""
         p = self.problem
-        for _ in range(60):
-            env = self.tie(self.fixed(p.point(rng)))
-            if not self.possible(env):
+        for _ in range(200):
+            try:
+                env = self.tie(self.fixed(p.point(rng)))
+                if not self.possible(env):
+                    continue
+                env |= p.sample_columns(rng, env, size) if self.one is not None else {}
+            except NotValid:  # parameter values under which the support is empty
                 continue
-            env |= p.sample_columns(rng, env, size) if self.one is not None else {}
             env = self.summed(env, size)
             if math.isfinite(self.value(env)):
                 return env
@@ -163,6 +173,8 @@ class Model:
                 env[v + "_bar"] = math.fsum(env[v]) / len(env[v])
         if self.one is not None:
             env["n"] = size
+        elif OWN_SIZE in env:
+            env["n"] = env[OWN_SIZE]
         elif "n" not in env and (counts := [env[k] for k in (*self.problem.known, *self.problem.values) if k in env]):
             env["n"] = math.fsum(counts)
         return env

@@ -13,7 +13,7 @@ from ..formula.latex import latex
 from ..formula.tree import Sym
 from ..oracle import Oracle, world
 from ..question.problem import Problem, interior
-from ..question.rows import rows_of
+from ..question.rows import Rows, rows_of
 from .bysums import sums_oracle
 from .censoring import NotWritten, contributions, factors_of, gathered
 from .numerics import from_line, maximise, to_line
@@ -35,30 +35,16 @@ def begin(problem: Problem) -> Work:
     rows = rows_of(problem)
     if s is None or s.is_plain or (problem.observations is not None and rows is None):
         return _plain(problem, general)
-    if rows is None:
-        return _one_by_one(problem, general, None)
-    try:
-        q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
-    except DeriveError:
-        if not _written_singly(problem):
-            raise
-        return _one_by_one(problem, general, None)
-    if _written_singly(problem):
-        try:
-            work = _one_by_one(problem, general, q)
-            if work.factors is not None and len(latex(gathered(work.factors, work.al), problem.notation)) <= COMPACT:
-                return work
-        except NotWritten:
-            pass
+    one_by_one = s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
+    if rows is None or one_by_one:
+        work = begin_censored(problem, general, rows)
+        if work is not None:
+            return work
+    assert rows is not None
+    q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
     work = _plain(q, Oracle(q.worlds()))
     work.reasons, work.rows = reasons, q
     return work
-
-
-def _written_singly(problem: Problem) -> bool:
-    """Whether the contributions of a sample may be written one by one."""
-    s = problem.sample
-    return s is not None and s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
 
 
 def _decimals(problem: Problem) -> bool:
@@ -91,22 +77,32 @@ def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
     return tuple(made(v) for v in plausible(problem, height, count))
 
 
-def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work:
-    """The same for partly known observations whose contributions are written one by one.  Raises `NotWritten` for too many.
-
-    rows: the question about rows, where there is one: the general form of the result.
-    """
+def begin_censored(problem: Problem, general: Oracle, rows: Rows | None) -> Work | None:
+    """The same for observations that are only partly known, written one by one; None where rows are shorter."""
     seen = contributions(problem)
     decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
     al = Algebra(problem.facts, decimals, tuple(problem.parameters))
-    f = factors_of(problem, al, general.worlds[:3])
+    try:
+        f = factors_of(problem, al, general.worlds[:3])
+    except NotWritten:
+        if rows is None:
+            raise
+        return None
+    if rows is not None and len(latex(gathered(f, al), problem.notation)) > COMPACT:
+        return None
     letters = tuple(problem.parameters)
     height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
     worlds = []
     for values in plausible(problem, height):
         values["n"] = problem.size
         worlds.append({**values, **f.log_likelihood(letters, values)})
-    return Work(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)
+    work = Work(problem, al, general, Oracle(tuple(worlds)), factors=f)
+    if rows is not None:
+        try:
+            work.rows = in_rows(rows, al, general.worlds)[0]
+        except DeriveError:  # then there is no general form
+            work.rows = None
+    return work
 
 
 def plausible(problem: Problem, height: Callable[..., float], count: int = 3) -> list[Env]:
