@@ -118,3 +118,10 @@ def test_long_texts() -> None:
     with pytest.raises(derive.DeriveError, match="10000000 characters"):
         read("x=1\n" * 2_500_000, declared)
     assert read("$a=b$ " * 3100, declared).remarks
+
+
+def test_the_column_of_reasons() -> None:
+    text = "\\begin{aligned}\n2n\\lambda &= S && \\text{multiply by } \\lambda\\\\\n\\lambda &= \\frac{S}{2n} && \\text{divide by } 2n\\\\\n&= \\frac{\\bar x}{2}\\\\\n50p &= 20 q && 1-p\\text{ is just } q\n\\end{aligned}"
+    claims = read(text, Declared(("lambda",), (), ("x",))).claims
+    assert [(c.source_line, c.joined) for c in claims] == [(2, ""), (3, ""), (4, "continues"), (5, "")]
+    assert claims[2].left == claims[1].right

@@ -58,6 +58,7 @@ class Chain:
     signs: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     set: list[bool] = field(default_factory=list)
+    aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
 
     @property
     def waits(self) -> bool:
@@ -74,6 +75,7 @@ class Assembler:
         self.words: list[str] = []
         self.joined = ""
         self.after_comma = False
+        self.reasons = False  # whether the column of reasons has begun in this row
 
     def segment(self, s: Segment, decimal_comma: bool) -> None:
         """All rows of one formula."""
@@ -118,11 +120,17 @@ class Assembler:
         solid = [p for p in pieces if p.kind not in ("mark", "blank")]
         if not (self.current is not None and (self.current.waits or self._goes_on(solid))):
             self._close()
+        self.reasons = False
         for k, p in enumerate(pieces):
+            if p.kind == "mark":
+                if k and pieces[k - 1].kind == "mark" and self.current is not None and not self.current.waits:
+                    self._close()  # && begins the column of reasons
+                    self.reasons = True
+                continue
             if p.kind == "blank" and p.start < row.text_start:
                 continue
             if p.kind == "side":
-                self._side(p, line, pieces[k + 1 :])
+                self._side(p, line, pieces[k + 1 :], any(q.kind == "words" for q in pieces[:k]))
             elif p.kind == "sign":
                 self._sign(p, line)
             elif p.kind == "arrow":
@@ -151,7 +159,7 @@ class Assembler:
             return True
         return first.startswith(("-", "−")) and not any(p.kind == "sign" for p in solid[1:2])
 
-    def _side(self, p: Piece, line: int, rest: list[Piece]) -> None:
+    def _side(self, p: Piece, line: int, rest: list[Piece], in_row: bool) -> None:
         c = self.current
         if c is not None and c.waits:
             c.sides.append(Side(p.value))
@@ -168,7 +176,8 @@ class Assembler:
             last.sides[-1].text += "," + p.value
             last.sides[-1].listed = True
             return
-        self.current = Chain([Side(p.value)], line, self.joined, " ".join(self.words))
+        aside = self.reasons or (in_row and bool(self.words))
+        self.current = Chain([Side(p.value)], line, self.joined, " ".join(self.words), aside=aside)
         self.chains.append(self.current)
         if self.after_comma and not self.joined:
             self.current.joined = "comma"
@@ -177,7 +186,8 @@ class Assembler:
     def _sign(self, p: Piece, line: int) -> None:
         c = self.current
         if c is None and self.chains:
-            c = self.current = self.chains[-1]
+            started = [d for d in self.chains[-6:] if d.signs or not d.aside]
+            c = self.current = started[-1] if started else self.chains[-1]
         if c is None:
             return
         if c.waits:  # two signs in a row: a row that ends and a row that begins with one
