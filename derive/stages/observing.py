@@ -32,6 +32,7 @@ from ..formula.tree import (
     num,
     power,
     replace,
+    terms,
 )  # fmt: skip
 from ..oracle import Oracle
 from ..question.problem import Problem
@@ -208,7 +209,7 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
 def raised(f: Formula, k: Formula, al: Algebra) -> Formula:
     """f to the power of a column."""
     t = al.split(f)
-    return _exponents(Term(Fraction(1), {b: mul(e, k) for b, e in _all_powers(t).items()}), al)
+    return al.build(Term(Fraction(1), {b: add(*(al.tidy(mul(e, k)) for e in terms(es))) for b, es in _all_powers(t).items()}))
 
 
 def _product(f: Formula, s: Formula, c: Formula, al: Algebra) -> Term:
@@ -220,13 +221,9 @@ def _product(f: Formula, s: Formula, c: Formula, al: Algebra) -> Term:
         powers.setdefault(base, []).append(mul(e, c))
     for base, e in b.items():
         powers.setdefault(base, []).append(mul(e, add(ONE, neg(c))))
-    return Term(Fraction(1), {base: k for base, es in powers.items() if (k := _opened(add(*es), c, al)) != num(0)})
-
-
-def _opened(k: Formula, c: Formula, al: Algebra) -> Formula:
-    """An exponent multiplied out; 1 - c alone is kept."""
-    opened = al.expand(k)
-    return opened
+    return Term(
+        Fraction(1), {base: k for base, es in powers.items() if (k := _bracketed(_positive_first(al.expand(add(*es)), al), al)) != num(0)}
+    )
 
 
 def _all_powers(t: Term) -> dict[Formula, Formula]:
@@ -241,8 +238,23 @@ def _all_powers(t: Term) -> dict[Formula, Formula]:
 
 def _exponents(t: Term, al: Algebra) -> Formula:
     """A term with the brackets in its exponents opened where that shortens them."""
-    powers = {b: al.expand(k) if isinstance(k, Add) else al.tidy(k) for b, k in t.powers.items()}
+    powers = {b: _bracketed(al.expand(k), al) if isinstance(k, Add) else al.tidy(k) for b, k in t.powers.items()}
     return al.build(Term(t.coefficient, {b: k for b, k in powers.items() if k != num(0)}))
+
+
+def _positive_first(k: Formula, al: Algebra) -> Formula:
+    return al.assemble(sorted(map(al.split, k.terms), key=lambda t: t.coefficient < 0)) if isinstance(k, Add) else k
+
+
+def _bracketed(k: Formula, al: Algebra) -> Formula:
+    """A sum with the letters that its terms share before the bracket: -lambda x + lambda as -lambda (x - 1)."""
+    ts = [al.split(t) for t in k.terms] if isinstance(k, Add) else []
+    if not ts:
+        return k
+    shared = Term(Fraction(1 if ts[0].coefficient > 0 else -1), al.common_factor(ts).powers)
+    if not shared.powers:
+        return k
+    return al.build(al.times((shared, Term(Fraction(1), {al.assemble(al.divided(t, shared) for t in ts): ONE}))))
 
 
 def _judged(
