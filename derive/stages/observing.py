@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
+from ..algebra import Algebra, E, Term
 from ..density.distribution import Distribution, numerically
 from ..density.sets import Domain
 from ..errors import NotValid
@@ -221,9 +221,7 @@ def _product(f: Formula, s: Formula, c: Formula, al: Algebra) -> Term:
         powers.setdefault(base, []).append(mul(e, c))
     for base, e in b.items():
         powers.setdefault(base, []).append(mul(e, add(ONE, neg(c))))
-    return Term(
-        Fraction(1), {base: k for base, es in powers.items() if (k := _bracketed(_positive_first(al.expand(add(*es)), al), al)) != num(0)}
-    )
+    return Term(Fraction(1), {base: k for base, es in powers.items() if (k := _shown(base, al.expand(add(*es)), al)) != num(0)})
 
 
 def _all_powers(t: Term) -> dict[Formula, Formula]:
@@ -242,7 +240,10 @@ def _exponents(t: Term, al: Algebra) -> Formula:
     return al.build(Term(t.coefficient, {b: k for b, k in powers.items() if k != num(0)}))
 
 
-def _positive_first(k: Formula, al: Algebra) -> Formula:
+def _shown(base: Formula, k: Formula, al: Algebra) -> Formula:
+    """An exponent as a person writes it: of e with common letters before a bracket, else positive terms first."""
+    if base == E:
+        return _bracketed(k, al)
     return al.assemble(sorted(map(al.split, k.terms), key=lambda t: t.coefficient < 0)) if isinstance(k, Add) else k
 
 
