@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import NotSupported
 from .formula.names import hat, reported
-from .formula.tree import Apply, Big, Formula, Relation, Sym, names, replace_all, transform
+from .formula.tree import Apply, Big, Formula, Peak, Relation, Sym, names, replace_all, transform
 from .trace import Section, Words
 
 if TYPE_CHECKING:
@@ -33,11 +33,15 @@ def in_order(answers: Mapping[str, Formula]) -> list[str]:
 
 
 def without_hats(answers: Mapping[str, Formula]) -> dict[str, Formula]:
-    """Estimates in terms of the data alone: estimates inside estimates written out, under an index of their own."""
+    """Estimates in terms of the data alone: estimates inside estimates written out, under an index of their own.
+    One without a closed form is left out; in the others its letter stands for it."""
     out: dict[str, Formula] = {}
     for k in in_order(answers):
+        if isinstance(answers[k], Peak):
+            out[k] = Sym(k)
+            continue
         out[k] = replace_all(answers[k], {letter: _reindexed(out[o]) for o in out for letter in (Sym(o), hat(o))})
-    return {k: out[k] for k in answers}
+    return {k: out[k] for k in answers if not isinstance(answers[k], Peak)}
 
 
 def _reindexed(f: Formula) -> Formula:

@@ -11,7 +11,8 @@ from .derivation import Derivation, in_order
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
 from .formula.names import hat, reported
-from .formula.tree import Big, Formula, N, Sym, add, names, num, rational, replace_all, transform
+from .formula.tree import Big, Formula, N, Peak, Sym, add, names, num, rational, replace_all, transform
+from .numerics import maximise
 from .oracle import Refuted
 from .question.observations import observations
 from .question.problem import Problem, interior
@@ -28,7 +29,6 @@ from .stages.integer import integer_likelihood, ratio
 from .stages.likelihood import likelihood, log_likelihood_section
 from .stages.maximum import maximum
 from .stages.moving import admissible_set
-from .stages.numerics import maximise
 from .stages.remarks import contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
@@ -92,6 +92,9 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
     out: dict[str, Formula] = {}
     for k in p.parameters:
         f = exact.get(k, work.answers[k])
+        if isinstance(f, Peak):
+            out[k] = f
+            continue
         if k in work.sets:
             f = work.sets[k]
         elif numbers is not None and k not in exact and names(f):
@@ -106,7 +109,7 @@ def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | No
     seen = p.observations
     if seen is None or seen.size > LONGEST_WRITTEN:
         return None
-    f = p.spelled(replace_all(work.answers[name], {hat(o): g for o, g in found.items()}))
+    f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Peak) else g for o, g in found.items()}))
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, Big) and g.kind == "sum":
@@ -214,6 +217,11 @@ def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found:
     return [best], height([best])
 
 
+def joint(answers: Mapping[str, Formula]) -> bool:
+    """Whether several estimates are found together numerically, which takes its time."""
+    return any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in answers.values())
+
+
 def witness(work: Work, samples: int = 3) -> None:
     """The estimates against an independent numerical maximisation of the log-density on random samples.
 
@@ -222,7 +230,9 @@ def witness(work: Work, samples: int = 3) -> None:
     p = work.problem
     letters = list(p.parameters)
     bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
-    worlds = list((work.judge if work.numbers else work.general).worlds[:1]) if work.numbers else list(p.worlds(samples, seed=7))
+    worlds = list(work.judge.worlds[:1]) if work.numbers else list(p.worlds(1 if joint(work.answers) else samples, seed=7))
+    if not work.numbers and p.observations is not None:
+        worlds.append(work.judge.worlds[0])
     for w in worlds:
         at = evaluated(work.answers, w)
         start = [w[k] for k in letters]

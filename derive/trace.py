@@ -101,11 +101,22 @@ class Display:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers in rows under headings: the steps of an iteration, values compared."""
+
+    head: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+
+
+Block = Words | Display | Table
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of a derivation: prose and displays in order.  The model and the result are not numbered."""
+    """A titled part of a derivation: prose, displays and tables in order.  The model and the result are not numbered."""
 
     title: Words
-    blocks: tuple[Words | Display, ...]
+    blocks: tuple[Block, ...]
     numbered: bool = True
 
     @property

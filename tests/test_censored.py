@@ -10,7 +10,7 @@ import pytest
 
 import derive
 from derive import Sample
-from derive.stages.numerics import maximise
+from derive.numerics import maximise
 
 INF = math.inf
 POSITIVE = (0.0, INF)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Formula, Sym, replace_all
-from ..stages.numerics import maximise
+from ..numerics import maximise
 from .model import Model
 from .slope import slope
 

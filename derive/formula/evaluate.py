@@ -28,12 +28,14 @@ from .tree import (
     Mul,
     Neg,
     Num,
+    Peak,
     Pow,
     Relation,
     SetOf,
     Span,
     Sym,
     Where,
+    walk,
 )
 
 Env = dict[str, Any]
@@ -267,6 +269,8 @@ def _compile(f: Formula) -> Value:
             return lambda e: g({**e, name: h(e)})
         case Derivative(body, variables):
             return _derivative(body, variables)
+        case Peak():
+            return _peak(f)
     raise TypeError(f"no value: {type(f).__name__}")
 
 
@@ -346,6 +350,44 @@ def _difference(g: Value, name: str, relative: float) -> Value:
         return (16 * bc - ab) / 15
 
     return value
+
+
+def _peak(f: Peak) -> Value:
+    """The place of the highest maximum, nan where there is none.  The last places found are remembered: the
+    coordinates of one peak are asked for one after the other."""
+    g, hs, ends = compiled(f.body), [compiled(s) for s in f.slopes], [compiled(x) for x in f.ends]
+    free = sorted({k.name for k in walk(f) if isinstance(k, Sym)} | {k.base for k in walk(f) if isinstance(k, At)})
+    free = [k for k in free if k not in f.unknowns]
+
+    def value(e: Env) -> float:
+        from ..peaks import highest, landscape, starts
+
+        key = (f.body, f.unknowns, tuple((k, tuple(v) if isinstance(v := e.get(k), list) else v) for k in free))
+        if key not in _PLACES:
+            marks = [x for k in free if isinstance(e.get(k), list) for x in e[k] if isinstance(x, float)]
+            bounds = [(ends[2 * j](e), ends[2 * j + 1](e)) for j in range(len(hs))]
+            place: list[float] | None
+            if len(hs) == 1:
+                name = f.unknowns[0]
+                land = landscape(lambda x: g({**e, name: x}), lambda x: hs[0]({**e, name: x}), *bounds[0], marks)
+                at_end = bounds[0][max(land.open_end, 0)] if land.open_end and f.closed[max(land.open_end, 0)] else NAN
+                place = [at_end if land.open_end else land.best]
+            else:
+
+                def at(x: Any) -> Env:
+                    return {**e, **dict(zip(f.unknowns, x, strict=True))}
+
+                place = highest(lambda x: g(at(x)), lambda x: [h(at(x)) for h in hs], bounds, starts(bounds, marks))
+            if len(_PLACES) > 64:
+                _PLACES.clear()
+            _PLACES[key] = place
+        found = _PLACES[key]
+        return NAN if found is None else found[f.position]
+
+    return value
+
+
+_PLACES: dict[Any, list[float] | None] = {}
 
 
 def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:

@@ -115,5 +115,10 @@ def name_latex(name: str) -> str:
 
 def hat(name: str) -> Sym:
     """The estimate of a parameter as a letter: theta_hat, beta_hat_1."""
+    return marked(name, "hat")
+
+
+def marked(name: str, mark: str) -> Sym:
+    """A letter with an accent or a first subscript: theta_hat, beta_hat_1, alpha_new."""
     base, _, rest = name.partition("_")
-    return Sym(base + "_hat" + ("_" + rest if rest else ""))
+    return Sym(f"{base}_{mark}" + ("_" + rest if rest else ""))

@@ -183,6 +183,22 @@ class SetOf(Formula):
 
 
 @dataclass(frozen=True, slots=True)
+class Peak(Formula):
+    """One coordinate of the place where `body` is largest: an estimate that has no closed form.
+
+    unknowns: the names that vary, bound inside.  slopes: the derivative of body in each.  ends: low and high of
+    each, in turn.  position: which coordinate.  closed: for each end, whether it may be the place itself.
+    """
+
+    body: Formula
+    slopes: tuple[Formula, ...]
+    unknowns: tuple[str, ...]
+    ends: tuple[Formula, ...]
+    closed: tuple[bool, ...]
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Relation(Formula):
     """A chain of sides with a sign between each two: = != < <= > >= propto approx in ~ := ."""
 
@@ -294,6 +310,8 @@ def children(f: Formula) -> tuple[Formula, ...]:
             return (body, variable) if low is None or high is None else (body, variable, low, high)
         case Limit(a, b, c) | Where(a, b, c):
             return (a, b, c)
+        case Peak(body, slopes, _, ends, _, _):
+            return (body, *slopes, *ends)
     return ()
 
 
@@ -325,6 +343,9 @@ def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
             return Integral(kids[0], kids[1], *((None, None) if low is None else (kids[2], kids[3])))
         case Limit() | Where():
             return type(f)(*kids)
+        case Peak(_, slopes, unknowns, _, closed, position):
+            k = 1 + len(slopes)
+            return Peak(kids[0], kids[1:k], unknowns, kids[k:], closed, position)
     return f
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
 from ..formula.tree import Add, Formula, Neg, Relation
-from ..trace import Display, Evidence, Line, Section, Words
+from ..trace import Display, Evidence, Line, Section, Table, Words
 
 if TYPE_CHECKING:
     from ..derivation import Derivation
@@ -34,10 +34,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Prose (`text`) or a display (`rows`)."""
+    """Prose (`text`), a display (`rows`) or a table (`table`: cells as text, the headings first)."""
 
     text: str = ""
     rows: tuple[Row, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: E
     for b in s.blocks:
         if isinstance(b, Display):
             blocks.append(Block(rows=tuple(row(line, notation, escape) for line in b.lines)))
+        elif isinstance(b, Table):
+            blocks.append(Block(table=tuple(tuple(prose(c, notation, escape) for c in cells) for cells in (b.head, *b.rows))))
         elif blocks and blocks[-1].text and not s.numbered:
             blocks[-1] = Block(text=blocks[-1].text + " " + prose(b, notation, escape))
         else:
@@ -88,7 +91,7 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: E
         StepLine(latex(x.formula, notation), "" if x.reason is None else prose(x.reason, notation, escape), how(x.evidence))
         for x in s.lines
     )
-    return Step(prose(s.title, notation, escape), number, tuple(b for b in blocks if b.text or b.rows), lines)
+    return Step(prose(s.title, notation, escape), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines)
 
 
 def how(e: Evidence) -> str:

@@ -11,12 +11,12 @@ from ..errors import DeriveError, NotSupported
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import Sym
+from ..numerics import from_line, maximise, to_line
 from ..oracle import Oracle, world
 from ..question.problem import Problem, interior
 from ..question.rows import Rows, rows_of
 from .bysums import sums_oracle
 from .censoring import NotWritten, contributions, factors_of, gathered
-from .numerics import from_line, maximise, to_line
 from .observing import in_rows
 from .work import Work
 

@@ -17,11 +17,11 @@ from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.plain import plain
 from ..formula.tree import ONE, ZERO, Add, At, Big, Formula, N, Sym, add, names, num, replace_all, terms, transform, walk
+from ..numerics import from_line
 from ..oracle import Oracle
 from ..question.problem import Problem
 from ..recorder import chain
 from ..trace import Display, Words, say
-from .numerics import from_line
 from .work import Work
 
 CONSTANT = Sym("C")

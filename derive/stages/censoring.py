@@ -37,7 +37,7 @@ from ..formula.tree import (
 )  # fmt: skip
 from ..oracle import Oracle, Refuted
 from ..recorder import Part, sized_chain
-from ..trace import Display, Evidence, Line, Section, Words, say
+from ..trace import Block, Display, Evidence, Line, Section, Words, say
 from .work import Work
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _in_words(c: Contribution) -> str:
 def censored_likelihood(work: Work, f: Factors) -> None:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
     p, al = work.problem, work.al
-    blocks: list[Words | Display] = [_why(f)]
+    blocks: list[Block] = [_why(f)]
     oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in work.judge.worlds))
     blocks += _tails(f, oracle)
     blocks.append(say("The observations are independent, so their contributions multiply:"))
@@ -287,7 +287,7 @@ def _span(c: Contribution) -> Formula:
     return Span(num(c.a), num(c.b if c.b is not None else c.a), True, False)
 
 
-def _tails(f: Factors, oracle: Oracle) -> list[Words | Display]:
+def _tails(f: Factors, oracle: Oracle) -> list[Block]:
     """The survival or distribution function: by its integral, or value by value as sums of probabilities."""
     d = f.distribution
     x, t = Sym(d.variable), Sym("t" if d.variable != "t" else "u")
@@ -320,7 +320,7 @@ def _tails(f: Factors, oracle: Oracle) -> list[Words | Display]:
     ]
 
 
-def _sums(f: Factors, oracle: Oracle) -> list[Words | Display]:
+def _sums(f: Factors, oracle: Oracle) -> list[Block]:
     """The probabilities of a lattice that are not single ones, each as a sum."""
     lines: list[Line] = []
     for c, g in f.parts:

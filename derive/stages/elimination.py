@@ -7,18 +7,19 @@ from __future__ import annotations
 from ..errors import NotSupported
 from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
-from ..trace import Display, Section, Words, say
+from ..trace import Block, Section, Words, say
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, end_of_domain, linear, order_statistic
+from .ways import algebraic, end_of_domain, linear, numeric, order_statistic
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
 
 WAYS: tuple[Way, ...] = (order_statistic.way, end_of_domain.way, linear.way, algebraic.way)
+LAST: Way = numeric.way  # finds all that is left together, where no other way finds any of it
 
 
 def eliminate(work: Work) -> None:
     """Section "Solve": fills answers, how, order, arguments.  Raises NotSupported where no way finds an unknown."""
-    blocks: list[Words | Display] = []
+    blocks: list[Block] = []
     open_names = list(work.parameters)
     scores = dict(work.scores)
     title: Words | None = None
@@ -64,12 +65,8 @@ def next_plan(search: Search) -> Plan:
             f"the support depends on {moving[0]}, and the likelihood is not monotone in it for all admissible values; "
             "this is not supported yet"
         )
-    if not plans:
-        raise NotSupported(
-            f"the score equation for {search.open_names[0]} has no solution by algebra that this engine finds",
-            hint="a numerical solution of the score equations is not supported yet",
-        )
-    return plans[0]
+    last = None if plans else LAST(search, search.open_names[0])
+    return last or plans[0]
 
 
 def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> None:
@@ -86,7 +83,7 @@ def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> N
             work.arguments[name] = found.argument
 
 
-def _with(name: str, score: Formula, other: str, work: Work, in_full: bool = True) -> tuple[Formula, list[Words | Display]]:
+def _with(name: str, score: Formula, other: str, work: Work, in_full: bool = True) -> tuple[Formula, list[Block]]:
     """Another score with the answer put in: as it is where it is short, else its letter with a hat."""
     final = work.answers[name]
     unsettled = names(final) & (set(work.parameters) - set(work.answers))
@@ -94,7 +91,7 @@ def _with(name: str, score: Formula, other: str, work: Work, in_full: bool = Tru
     return with_hats(after, work), blocks
 
 
-def _lead(plan: Plan, found: Found, work: Work, again: bool) -> list[Words | Display]:
+def _lead(plan: Plan, found: Found, work: Work, again: bool) -> list[Block]:
     if len(work.parameters) == 1:
         return []
     name = plan.names[0]

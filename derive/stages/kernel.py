@@ -10,7 +10,7 @@ from ..formula.evaluate import Env, log_size
 from ..formula.tree import ONE, Add, Apply, Formula, Relation, names
 from ..oracle import TOLERANCE, Oracle, Refuted, close
 from ..rules.brackets import common_number
-from ..trace import Display, Evidence, Line, Words, say
+from ..trace import Block, Display, Evidence, Line, say
 from .words import listed
 from .work import Work
 
@@ -73,7 +73,7 @@ def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula
     return tuple(world(w) for w in worlds)
 
 
-def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Words | Display]:
+def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
     """The line L proportional to the kernel, which takes the place of the likelihood from here on.
 
     constant: what is left out, where it is to be named.

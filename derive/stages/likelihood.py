@@ -35,7 +35,7 @@ from ..question.problem import Problem
 from ..recorder import Part, chain, sized_chain
 from ..rules.logs import gather_product, logged
 from ..rules.sums import expand_in_sum, split_sums
-from ..trace import Display, Section, Words, say
+from ..trace import Block, Section, Words, say
 from .bysums import put_in_sums
 from .censoring import censored_likelihood
 from .moving import beside, conditions_of, indicated, sample_condition, with_order_statistics
@@ -237,7 +237,7 @@ def log_likelihood_section(work: Work) -> None:
         (split, say("sum term by term; constants come out of the sums"), "split the sum"),
         (apart, say("multiply out under the sum, so that parameters and data part"), "expand under the sum"),
     ]
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say(
             "The logarithm is increasing, so {} is largest where {} is. It turns the product into a sum and exponents into factors:",
             equation(label, log(p.of("L"))),

@@ -37,20 +37,19 @@ from ..formula.tree import (
 from ..oracle import Oracle
 from ..question.problem import interior
 from ..rules import equations as eqs
-from ..rules.sums import centred_whole, fold_means
-from ..trace import Display, Evidence, Line, Section, Words, say
-from .score import derivative, tidied
+from ..rules.sums import fold_means
+from ..trace import Block, Display, Evidence, Line, Section, Words, say
+from .concavity import PROFILE, concave, label_of, negative, second_derivative
+from .score import tidied
 from .substitution import with_mean, worked_out
 from .work import Argument, Work, algebra_for, generic_facts, settle_answers
-
-PROFILE = "ell_prof"
 
 
 def maximum(work: Work) -> None:
     """Section "It is the maximum": for every unknown the argument that its way brought, else one found here."""
     if work.outcome == "none":
         return
-    blocks: list[Words | Display] = []
+    blocks: list[Block] = []
     several = len(work.order) > 1
     for position, name in enumerate(work.order):
         if name not in work.arguments:
@@ -69,48 +68,22 @@ def maximum(work: Work) -> None:
 
 def argument(name: str, position: int, work: Work) -> Argument:
     """Concavity for every value; else the second derivative at the only stationary point; else the score's sign."""
-    u = Sym(name)
-    earlier = {o: work.found[o] for o in work.order[:position]}
-    oracle = settle_answers(work.lines_oracle, earlier)
-    second = tidied(derivative(work.profile[name], u, work)[1], work)
-    second = centred_whole(second, work.al) or second
-    left = Derivative(work.problem.of("ell") if not earlier else Apply(PROFILE, (u,)), ((u, 2),))
-    d = _second(left, second, work.profile[name], oracle, u)
-    facts = generic_facts(work.al.facts, second, oracle)
-    if _negative(second, facts):
-        return Argument("global", (_signed(d, second, oracle), _concave_words(name, work, position)))
-    at = _at_estimate(name, second, left, work, oracle, facts)
+    found = concave(name, position, work)
+    if found is not None:
+        return found
+    d, second, oracle = second_derivative(name, position, work)
+    left = Derivative(label_of(name, position, work), ((Sym(name), 2),))
+    at = _at_estimate(name, second, left, work, oracle, generic_facts(work.al.facts, second, oracle))
     if at is not None:
+        u = Sym(name)
         return Argument("global", (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, work, position)))
     change = _sign_change(name, work, oracle)
     if change is not None:
         return Argument("global", tuple(change))
     return Argument(
         "numerical",
-        (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", u),),
+        (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", Sym(name)),),
     )  # fmt: skip
-
-
-def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
-    """The second derivative, judged as the derivative of the score."""
-    evidence = oracle.equal(Derivative(profile, ((u, 1),)), second)
-    return Display((Line(equation(left, second), None, evidence, "differentiate"),))
-
-
-def _signed(d: Display, second: Formula, oracle: Oracle) -> Display:
-    """The same line with "< 0" at its end."""
-    line = d.lines[0]
-    r = Relation((*line.formula.sides, ZERO), (*line.formula.signs, "<"))
-    oracle.holds(Relation((second, ZERO), ("<",)))
-    return Display((Line(r, None, Evidence("proved", "sign from the domains"), line.rule),))
-
-
-def _negative(f: Formula, facts: Facts) -> bool:
-    """Whether every term is negative or not positive, one of them negative."""
-    if facts.negative(f):
-        return True
-    ranges = [facts.range(t) for t in terms(f)]
-    return bool(ranges) and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)
 
 
 def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, oracle: Oracle, facts: Facts) -> Display | None:
@@ -123,11 +96,11 @@ def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, orac
     else:
         done = tidied(replace_all(_in_terms_of(second, found, hatted, work), {u: hatted}), work)
     done = work.al.assemble(work.al.split(t) for t in terms(work.al.expand(done)))
-    if not _negative(done, generic_facts(inside, done, there)):
+    if not negative(done, generic_facts(inside, done, there)):
         done = tidied(replace_all(second, {u: found}), work)
         done = work.al.assemble(work.al.split(t) for t in terms(work.al.expand(with_mean(done, work))))
         done = fold_means(done, work.al) or done
-        if not _negative(done, generic_facts(inside, done, there)):
+        if not negative(done, generic_facts(inside, done, there)):
             return None
     there.equal(second, done)
     there.holds(Relation((done, ZERO), ("<",)))
@@ -177,17 +150,6 @@ def _stage_words(name: str, work: Work, position: int) -> Words:
     return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
 
 
-def _concave_words(name: str, work: Work, position: int) -> Words:
-    c = work.problem.parameters[name].interior.condition(Sym(name))
-    inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
-    what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
-    return (
-        say("The sign holds")
-        + inside
-        + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))
-    )
-
-
 def _only_point_words(name: str, work: Work, position: int) -> Words:
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return say(
@@ -197,7 +159,7 @@ def _only_point_words(name: str, work: Work, position: int) -> Words:
     )
 
 
-def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display] | None:
+def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Block] | None:
     """The score times a positive factor is a quadratic with leading coefficient below zero and one admissible root."""
     u = Sym(name)
     al = algebra_for(work.profile[name], work)
@@ -209,7 +171,7 @@ def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Words | Display]
         return None
     a, c = al.assemble(table[TWO]), al.assemble(table[ZERO])
     facts = generic_facts(al.facts, c, oracle)
-    if not _negative(a, facts) or not (facts.positive(c) or facts.range(c).positive):
+    if not negative(a, facts) or not (facts.positive(c) or facts.range(c).positive):
         return None
     shown = move.after.sides[0]
     label = Derivative(work.problem.of("ell"), ((u, 1),))

@@ -14,7 +14,7 @@ from ..numbers import rounded
 from ..oracle import Oracle
 from ..question.columns import joined
 from ..question.sample import Sample
-from ..trace import Display, Line, Section, Words, say
+from ..trace import Block, Display, Line, Section, Words, say
 from .values import SMALLEST, power_of_ten
 from .work import Work
 
@@ -37,11 +37,11 @@ def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
     label = Apply("ell", tuple(hat(k) for k in p.parameters))
     sides = (label, logs, rounded(height)) if logs is not None else (label, rounded(height))
     shown = Relation(sides, (*("=",) * (len(sides) - 2), "approx"))
-    lost: tuple[Words | Display, ...] = ()
+    lost: tuple[Block, ...] = ()
     if product is not None:
         zero = Relation((Apply("L", label.args), product, ZERO), ("=", "approx"))
         lost = (Display((Line(zero, say("0.0 in double precision"), there.holds(zero), "put in"),)),)
-    blocks: tuple[Words | Display, ...] = (
+    blocks: tuple[Block, ...] = (
         say(
             "The sample is large, and here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is "
             "about {}, less than the smallest number that a computer can hold in double precision. It gets 0.0, as it would from about {} such "

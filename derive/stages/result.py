@@ -21,6 +21,7 @@ from ..formula.tree import (
     Mul,
     N,
     Num,
+    Peak,
     Pow,
     Relation,
     Sym,
@@ -33,7 +34,7 @@ from ..numbers import rounded
 from ..oracle import Oracle
 from ..question.problem import Problem
 from ..recorder import Equations
-from ..trace import Display, Evidence, Line, Section, Words, say
+from ..trace import Block, Display, Evidence, Line, Section, Words, say
 from .observed import observed
 from .origin import origin
 from .sums import values_of_sums
@@ -53,7 +54,7 @@ def model(work: Work) -> None:
     kind = "probability mass function" if discrete else "density"
     head = equation(_density_label(p), p.density)
     evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say("The observation has the {}", kind)
         if p.single is not None
         else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
@@ -127,12 +128,15 @@ def result(
         if large and numbers is not None
         else work.settled(work.judge if numbers is not None else work.general)
     )
-    blocks: list[Words | Display] = values_of_sums(work)
+    blocks: list[Block] = [*values_of_sums(work)]
     table = Equations(oracle)
     for name in work.parameters:
-        f = work.answers[name]
+        f = in_hats(work.answers[name], work)
         if name in work.sets:
             table.lines.append(in_set(name, work, oracle))
+            continue
+        if isinstance(f, Peak) and numbers is None:
+            table.lines.append(_defining(name, work, oracle))
             continue
         shown = _with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name))
         if large:
@@ -156,7 +160,9 @@ def result(
     named: dict[str, tuple[Formula, float | None]] = {}
     for label, q in p.asked.quantities.items():
         put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
-        at_estimate = work.al.tidy(replace_all(q, {Sym(k): exact.get(k, work.answers[k]) for k in work.parameters}))
+        at_estimate = work.al.tidy(
+            replace_all(q, {Sym(k): exact.get(k) or (hat(k) if open_form(k, work) else work.answers[k]) for k in work.parameters})
+        )
         number = compiled(q)({**oracle.worlds[0], **numbers}) if numbers is not None else None
         named[label] = (at_estimate, number)
         if number is not None and math.isnan(number):
@@ -197,6 +203,26 @@ def _needed(conditions: list[Words], several: bool) -> list[Words]:
     return [words + say(".")]
 
 
+def open_form(name: str, work: Work) -> bool:
+    """Whether an estimate is known by an equation only, or in terms of such a one."""
+    return work.how.get(name) in ("numeric", "given others")
+
+
+def in_hats(f: Formula, work: Work) -> Formula:
+    """An estimate in terms of others, with their hats."""
+    return f if isinstance(f, Peak) else replace_all(f, {Sym(k): hat(k) for k in work.parameters})
+
+
+def _defining(name: str, work: Work, oracle: Oracle) -> Line:
+    """The equation that an estimate without a closed form solves, with its hat."""
+    eq = work.equations[name]
+    shown = Relation(tuple(in_hats(s, work) for s in eq.sides), eq.signs)
+    inside = work.problem.parameters[name].interior
+    known = Oracle(tuple(w for w in oracle.worlds if not math.isnan(w[name]) and inside.contains(w[name], w)))
+    evidence = known.holds(shown) if known.worlds else Evidence("defined", "the equation that the estimate solves")
+    return Line(shown, None, evidence, "result")
+
+
 def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:
     """The estimates from a large sample as values of their letters."""
     out: Env = {}
@@ -208,6 +234,8 @@ def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:
 def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Formula | None) -> Relation:
     if number is None:
         return equation(label, f)
+    if isinstance(f, Peak):
+        return Relation((label, num(Fraction(f"{number:.6g}"))), ("approx",))
     v = value(f)
     if v is not None and v.denominator == 1:
         return equation(label, f)

@@ -8,7 +8,7 @@ from ..recorder import Part, chain
 from ..rules.brackets import common_number
 from ..rules.calculus import NoDerivative, differentiate
 from ..rules.sums import sum_out
-from ..trace import Display, Section, Words, say
+from ..trace import Block, Section, say
 from .work import Work
 
 
@@ -43,7 +43,7 @@ def score(work: Work) -> None:
     assert work.ell is not None
     ell = work.ell
     label = p.of("ell")
-    blocks: list[Words | Display] = []
+    blocks: list[Block] = []
     several = len(work.parameters) > 1
     oracle = work.judge if work.numbers else work.general
     intro = (

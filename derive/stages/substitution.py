@@ -15,6 +15,7 @@ from ..formula.tree import (
     N,
     Neg,
     Num,
+    Peak,
     Pow,
     Sym,
     add,
@@ -34,24 +35,24 @@ from ..oracle import Oracle
 from ..recorder import Equations, chain
 from ..rules.brackets import arithmetic, factored
 from ..rules.sums import centred_whole, fold_means, what_deviations_are
-from ..trace import Display, Line, Words, say
+from ..trace import Block, Display, Line, Words, say
 from .score import tidied
 from .work import Work
 
 
 def simple(f: Formula) -> bool:
     """Whether an estimate is short enough to be put in as it is; else its letter with a hat stands for it."""
-    return not any(isinstance(g, (Big, Call)) for g in walk(f))
+    return not any(isinstance(g, (Big, Call, Peak)) for g in walk(f))
 
 
-def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tuple[Formula, list[Words | Display]]:
+def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tuple[Formula, list[Block]]:
     """The estimate of u put into the score of another unknown, worked out.
 
     Where it was found in terms of that unknown, sums of products are centred: the deviations from the means are left.
     """
     put = replace(before, u, found)
     oracle = work.settled(work.lines_oracle)
-    blocks: list[Words | Display] = []
+    blocks: list[Block] = []
     if work.numbers:
         done = worked_out(put, work)
         squares = next((g for g in walk(put) if _written_sum(g)), None)
@@ -141,12 +142,12 @@ def with_mean(f: Formula, work: Work) -> Formula:
     return f if g == f else al.assemble(al.split(t) for t in terms(al.expand(g)))
 
 
-def back_substitute(work: Work, blocks: list[Words | Display]) -> None:
+def back_substitute(work: Work, blocks: list[Block]) -> None:
     """Estimates found in terms of others, with the others put in."""
     for name in reversed(work.order):
         f = work.answers[name]
         others = [o for o in work.order if o != name and has(f, Sym(o))]
-        if not others:
+        if not others or any(work.how[o] in ("numeric", "given others") for o in others):
             continue
         for o in others:
             f = replace(f, Sym(o), work.answers[o] if simple(work.answers[o]) else hat(o))

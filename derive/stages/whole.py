@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..algebra import Algebra, Term
 from ..formula.tree import ONE, Formula, Sym, equation, factors
 from ..recorder import Part, sized_chain
-from ..trace import Display, Evidence, Line, Section, Words, say
+from ..trace import Block, Display, Evidence, Line, Section, say
 from .kernel import at_own_parameters, leave_out, parted, use_kernel
 from .words import listed
 from .work import Work
@@ -25,7 +25,7 @@ def whole_model(work: Work) -> None:
     inferred: list[Formula] = [Sym(k) for k in (*p.parameters, *p.known) if k in p.inferred]
     if inferred:
         words += listed(" (The range of ", inferred) + say(" was inferred from the likelihood.)")
-    blocks: list[Words | Display] = [say("The likelihood of what was observed is"), Display((line,)), words]
+    blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
     blocks += [say("{}", w) for w in p.warnings]
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
 
@@ -40,7 +40,7 @@ def whole_likelihood(work: Work) -> None:
         if kernel != p.likelihood:
             parts.append((kernel, say("put together the factors with the same base") if p.values else None, "gather a product"))
         use_kernel(work, kernel)
-        shown: list[Words | Display] = []
+        shown: list[Block] = []
     elif set(factors(kernel)) <= set(factors(p.likelihood)):
         shown = leave_out(work, constant, kernel)
     else:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from ..algebra import Algebra
 from ..derivation import Condition, in_order
 from ..facts import NEGATIVE, POSITIVE, Facts
+from ..formula.evaluate import Env
 from ..formula.names import hat
-from ..formula.tree import Big, Formula, Sym, names, terms, walk
+from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
 from ..oracle import Oracle
 from ..question.problem import Problem, interior
-from ..trace import Display, Section, Words
+from ..trace import Block, Section
 
 if TYPE_CHECKING:
     from .censoring import Factors
@@ -30,7 +31,7 @@ class Argument:
     """
 
     proved: str
-    blocks: tuple[Words | Display, ...] = ()
+    blocks: tuple[Block, ...] = ()
     joint: bool = False
 
 
@@ -48,7 +49,8 @@ class Work:
     answers: by name, in the order of `order`, the formula of one estimate; sets: the whole set where it is not
     the only one.  found: the same as it was first found, perhaps in terms of unknowns that were still open.
     profile: the score from which it was found.  arguments: why it is the maximum, where the way
-    that found it knows; the stage `maximum` argues for the others.
+    that found it knows; the stage `maximum` argues for the others.  equations: the textbook form of an
+    equation that defines an estimate without a closed form.
 
     factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put
     into rows, why a row contributes what it does.  rows: the question about rows, where there is one.
@@ -73,11 +75,12 @@ class Work:
     profile: dict[str, Formula] = field(default_factory=dict)
     sets: dict[str, Formula] = field(default_factory=dict)
     arguments: dict[str, Argument] = field(default_factory=dict)
+    equations: dict[str, Relation] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     outcome: str = "unique"
     factors: Factors | None = None
-    reasons: tuple[Words | Display, ...] = ()
+    reasons: tuple[Block, ...] = ()
     rows: Problem | None = None
     groups: tuple[Group, ...] = ()
     asked: tuple[Problem, Oracle, Oracle] | None = None
@@ -90,6 +93,13 @@ class Work:
     def lines_oracle(self) -> Oracle:
         """The oracle for the lines of the derivation: with the data in it where their numbers are carried along."""
         return self.judge if self.numbers else self.general
+
+    @property
+    def data_world(self) -> Env | None:
+        """The data with what was found so far put in; None for a symbolic sample, or one too large to list."""
+        if not self.numbers and self.problem.observations is None:
+            return None
+        return dict(self.settled(self.judge).worlds[0])
 
     def settled(self, oracle: Oracle) -> Oracle:
         """The worlds of an oracle with what was found so far put in for the parameters and their hats."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...formula.names import hat
 from ...formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
-from ...trace import Display, Evidence, Line, Words, say
+from ...trace import Block, Display, Evidence, Line, say
 from ..work import ARGUED, Work, generic_facts, settle_answers
 from .way import Found, Plan, Search
 
@@ -41,7 +41,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     oracle.holds(Relation((score, ZERO), (r.signs[1],)))
     inside = domain.interior.condition(u)
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say("The derivative never vanishes:"),
         Display((Line(r, None, Evidence("proved", "sign from the domains", len(oracle.worlds)), "sign"),)),
         where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),

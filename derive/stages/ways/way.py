@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ...formula.tree import Formula
-from ...trace import Display, Words
+from ...trace import Block, Words
 from ..work import Argument, Work
 
-Blocks = tuple[Words | Display, ...]
+Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True)

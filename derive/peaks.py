@@ -1,0 +1,244 @@
+"""Where a smooth function of one or several unknowns is largest: found from its derivatives, to full precision.
+
+One unknown: the sign of the derivative is looked at on a grid over the whole domain, every change of sign is
+narrowed down by bisection, and all maxima are compared.  Several: a simplex search from several starts, then
+Newton's method on the derivatives.  Floats only; nothing here knows what the function means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .numerics import from_line, maximise, to_line
+
+INF = math.inf
+Real = Callable[[float], float]
+Vector = Sequence[float]
+TIES = 1e-9  # two heights that differ by less, relative to their size, are the same
+NOISE = 1e-11  # a derivative that changes the height by less over a grid cell, relative to its size, has no sign
+WIGGLE = 1e-6  # the part of a grid cell over which a derivative is looked at twice
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """What a function of one unknown looks like over an interval.
+
+    maxima, minima: stationary points in order.  heights: of the maxima.  low, high: the sign of the derivative
+    near the ends (0 where it could not be told).  low_height, high_height: the function there.
+    """
+
+    maxima: tuple[float, ...]
+    heights: tuple[float, ...]
+    minima: tuple[float, ...]
+    low: int
+    high: int
+    low_height: float
+    high_height: float
+
+    @property
+    def best(self) -> float:
+        """The highest maximum inside, or nan where there is none or an end is higher."""
+        if not self.maxima:
+            return math.nan
+        top = max(self.heights)
+        if self.open_end:
+            return math.nan
+        return self.maxima[self.heights.index(top)]
+
+    @property
+    def open_end(self) -> int:
+        """-1 or 1 where the function comes higher towards that end than at any maximum inside, else 0."""
+        top = max(self.heights, default=-INF)
+        slack = TIES * (1 + abs(top)) if math.isfinite(top) else 0.0
+        ends = [
+            (h, side)
+            for h, side, up in ((self.low_height, -1, self.low < 0), (self.high_height, 1, self.high > 0))
+            if up and h > top + slack
+        ]
+        return max(ends)[1] if ends else 0
+
+    @property
+    def tied(self) -> tuple[float, ...]:
+        """All places with the greatest height."""
+        top = max(self.heights, default=-INF)
+        return tuple(x for x, h in zip(self.maxima, self.heights, strict=True) if h >= top - TIES * (1 + abs(top)))
+
+
+def grid(low: float, high: float, marks: Vector = ()) -> list[float]:
+    """Points over an interval, from end to end: logarithmic towards a finite end, around the marks on a line."""
+    if low > -INF or high < INF:
+        width = 36.0 if low > -INF and high < INF else 46.0
+        steps = [k / 4 for k in range(-64, 65)]
+        ts = [-width, -30.0, -25.0, -20.0, *steps, 20.0, 25.0, 30.0, width]
+        xs = [from_line(t, low, high) for t in ts]
+    else:
+        finite = sorted(m for m in marks if math.isfinite(m)) or [0.0]
+        centre = finite[len(finite) // 2]
+        scale = (finite[-1] - finite[0]) / 4 or 1 + abs(centre)
+        xs = [centre + scale * math.sinh(k / 8) for k in range(-160, 161)]
+        near = finite if len(finite) <= 60 else finite[:: len(finite) // 60 + 1]
+        xs += [*near, *((a + b) / 2 for a, b in pairwise(near))]
+    return sorted({x for x in xs if low < x < high})
+
+
+def landscape(f: Real, slope: Real, low: float, high: float, marks: Vector = ()) -> Landscape:
+    """The stationary points of f on (low, high), found from its derivative."""
+    xs = [x for x in grid(low, high, marks) if math.isfinite(f(x))]
+    cells = [(x, y - x if y > x else x - y) for x, y in zip(xs, [*xs[1:], xs[-2]], strict=True)] if len(xs) > 1 else []
+    rows = [(x, f(x), s, width) for x, width in cells if not _noisy(s := slope(x), slope(x + WIGGLE * width))]
+    points = [(x, s) for x, v, s, width in rows if abs(s) * width > NOISE * (1 + abs(v))]
+    maxima: list[float] = []
+    minima: list[float] = []
+    for (a, s), (b, r) in pairwise(points):
+        if (s > 0) == (r > 0):
+            continue
+        x = bisected(slope, a, b, s)
+        if s > 0 and f(x) >= max(f(a), f(b)) - TIES * (1 + abs(f(a))) and _stands_out(f, x, 2 * a - b, 2 * b - a, (low, high)):
+            maxima.append(x)
+        elif s < 0 and f(x) <= min(f(a), f(b)) + TIES * (1 + abs(f(a))):
+            minima.append(x)
+    if not points:
+        return Landscape((), (), (), 0, 0, math.nan, math.nan)
+    return Landscape(
+        tuple(maxima), tuple(map(f, maxima)), tuple(minima), _sign(points[0][1]), _sign(points[-1][1]), rows[0][1], rows[-1][1]
+    )  # fmt: skip
+
+
+def _noisy(s: float, near: float) -> bool:
+    """Whether a derivative changes so much over a short way that it must be rounding error."""
+    return math.isnan(s) or math.isnan(near) or abs(s - near) > 0.05 * max(abs(s), abs(near))
+
+
+def _stands_out(f: Real, x: float, a: float, b: float, bounds: tuple[float, float]) -> bool:
+    """Whether f is lower at a and b than at x by more than its rounding error near x."""
+    below = [f(y) for y in (a, b) if bounds[0] < y < bounds[1]]
+    noise = max((abs(f(x + k * 1e-8 * (b - a)) - f(x)) for k in (-3, -2, -1, 1, 2, 3)), default=0.0)
+    return all(not v > f(x) - 4 * noise for v in below)
+
+
+def _sign(v: float) -> int:
+    return (v > 0) - (v < 0)
+
+
+def bisected(g: Real, a: float, b: float, at_a: float) -> float:
+    """The root of g between a and b, to the last digit: the secant's (Illinois) with bisection to fall back on."""
+    u, v = at_a, g(b)
+    for k in range(200):
+        x = (a * v - b * u) / (v - u) if k % 3 != 2 and math.isfinite(u) and math.isfinite(v) and u != v else (a + b) / 2
+        if not min(a, b) < x < max(a, b):
+            x = (a + b) / 2
+        if x in (a, b):
+            break
+        w = g(x)
+        if w == 0:
+            return x
+        if (w > 0) == (u > 0):
+            a, u = x, w
+        else:
+            b, v = x, w
+        if abs(b - a) <= 4e-16 * max(abs(a), abs(b)):
+            break
+    return (a if abs(u) < abs(v) else b) if math.isfinite(u) and math.isfinite(v) else (a + b) / 2
+
+
+def highest(
+    f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], bounds: Sequence[tuple[float, float]], starts: Sequence[Vector]
+) -> list[float] | None:
+    """The highest stationary point of f inside the bounds, or None where no search ends at one."""
+    found: list[tuple[float, list[float]]] = []
+    for start in starts:
+        place, top = maximise(f, bounds, start, tolerance=1e-9, most=900)
+        if not math.isfinite(top):
+            continue
+        x = newton(slopes, place, bounds)
+        if x is not None and f(x) >= top - 1e-6 * (1 + abs(top)):
+            found.append((f(x), x))
+        else:
+            found.append((top, []))
+    if not found:
+        return None
+    best = max(found, key=lambda r: r[0])
+    if not best[1]:  # the highest search ended at no stationary point: perhaps at one that another search reached
+        near = [r for r in found if r[1] and r[0] >= best[0] - 1e-7 * (1 + abs(best[0]))]
+        return max(near)[1] if near else None
+    return best[1]
+
+
+def newton(
+    slopes: Callable[[Vector], list[float]], start: Vector, bounds: Sequence[tuple[float, float]], most: int = 40
+) -> list[float] | None:
+    """A root of the slopes near start by Newton's method with differences for the second derivatives; else None."""
+    x = list(start)
+    size = math.inf
+    for _ in range(most):
+        g = slopes(x)
+        if any(math.isnan(v) for v in g):
+            return None
+        step = solve_linear(_jacobian(slopes, x, bounds), [-v for v in g])
+        if step is None:
+            return None
+        scale = 1.0
+        while not all(lo < a + scale * d < hi for a, d, (lo, hi) in zip(x, step, bounds, strict=True)):
+            scale /= 2
+            if scale < 1e-12:
+                return None
+        x = [a + scale * d for a, d in zip(x, step, strict=True)]
+        now = max(abs(d) / (1e-8 + abs(a)) for a, d in zip(x, step, strict=True))
+        if now <= 1e-14 or (now <= 1e-10 and now >= size / 2):
+            return x
+        size = now
+    return x if size <= 1e-9 else None
+
+
+def _jacobian(slopes: Callable[[Vector], list[float]], x: list[float], bounds: Sequence[tuple[float, float]]) -> list[list[float]]:
+    columns = []
+    for j, (lo, hi) in enumerate(bounds):
+        h = 1e-5 * (abs(x[j]) or 1.0)
+        h = min(h, (x[j] - lo) / 2, (hi - x[j]) / 2)
+        up, down = list(x), list(x)
+        up[j] += h
+        down[j] -= h
+        columns.append([(a - b) / (up[j] - down[j]) for a, b in zip(slopes(up), slopes(down), strict=True)])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def solve_linear(a: list[list[float]], b: list[float]) -> list[float] | None:
+    """a x = b by elimination with pivots; None where a is singular."""
+    n = len(b)
+    rows = [[*row, v] for row, v in zip(a, b, strict=True)]
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda r: abs(rows[r][k]))
+        if not abs(rows[pivot][k]) > 0 or not math.isfinite(rows[pivot][k]):
+            return None
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        for r in range(k + 1, n):
+            factor = rows[r][k] / rows[k][k]
+            rows[r] = [u - factor * v for u, v in zip(rows[r], rows[k], strict=True)]
+    x = [0.0] * n
+    for k in reversed(range(n)):
+        x[k] = (rows[k][n] - sum(rows[k][j] * x[j] for j in range(k + 1, n))) / rows[k][k]
+    return x if all(map(math.isfinite, x)) else None
+
+
+def starts(bounds: Sequence[tuple[float, float]], marks: Vector) -> list[list[float]]:
+    """Places from which to search: about the middle of the marks and their spread, and further out."""
+    finite = sorted(m for m in marks if math.isfinite(m)) or [1.0]
+    centre, spread = finite[len(finite) // 2], (finite[-1] - finite[0]) / 3 or 1.0
+    out = []
+    for c, s in ((centre, spread), (centre, spread / 4), (0.0, 1.0), (finite[0], spread * 2), (finite[-1], spread)):
+        out.append([_start(lo, hi, c, s, j) for j, (lo, hi) in enumerate(bounds)])
+    return out
+
+
+def _start(low: float, high: float, centre: float, spread: float, position: int) -> float:
+    if low > -INF and high < INF:
+        return low + (high - low) * (0.5 + 0.1 * position)
+    if low > -INF:
+        return low + spread * (1 + 0.3 * position)
+    return high - spread * (1 + 0.3 * position) if high < INF else centre + 0.1 * position
+
+
+__all__ = ["Landscape", "grid", "highest", "landscape", "newton", "solve_linear", "starts", "to_line"]

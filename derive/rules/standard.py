@@ -1,0 +1,74 @@
+"""An equation that algebra does not solve, in the form in which textbooks state it: what holds the unknown on the
+left, what the data alone give on the right, a sample average rather than a sum."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..algebra import Algebra, Term
+from ..formula.tree import ONE, ZERO, Formula, N, Relation, Sym, add, equation, has, num, value
+from ..trace import Move, say
+from .equations import MINUS, sides
+from .sums import fold_means
+
+
+def stated(eq: Relation, u: Sym, al: Algebra) -> list[Move]:
+    """The moves from an equation (something = 0) to its standard form; none where it has that form."""
+    moves: list[Move] = []
+    for step in (drop_common, per_observation, apart):
+        move = step(eq, u, al)
+        if move is not None and move.after != eq:
+            moves.append(move)
+            eq = move.after
+    return moves
+
+
+def _flat(f: Formula, al: Algebra) -> list[Term]:
+    return al.collect(al.flat(f, deep=True))
+
+
+def drop_common(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Every term shares a factor that is not zero: divide by it."""
+    left, right = sides(eq)
+    ts = _flat(left, al)
+    if right != ZERO or len(ts) < 2:
+        return None
+    common = al.common_factor(ts)
+    whole = Term(Fraction(1), {b: k for b, k in common.powers.items() if b != N and al.nonzero(b)})
+    if not whole.powers:
+        return None
+    by = al.raised(whole, MINUS)
+    after = equation(al.assemble(al.times((t, by)) for t in ts), ZERO)
+    negative = all((value(k) or 1) < 0 for k in whole.powers.values())
+    words = say("multiply by {}, which is not zero", al.build(by)) if negative else say("divide by {}, which is not zero", al.build(whole))
+    return Move(after, al.build(by), "drop a factor", words)
+
+
+def per_observation(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """Some term has the factor n: divide by it, and name the means."""
+    left, right = sides(eq)
+    ts = _flat(left, al)
+    if right != ZERO or not any(t.powers.get(N) == ONE for t in ts):
+        return None
+    by = al.raised(Term(Fraction(1), {N: ONE}), MINUS)
+    new = add(*(fold_means(g, al) or g for t in ts for g in (al.build(al.times((t, by))),)))
+    return Move(equation(new, ZERO), al.build(by), "divide", say("divide by {}", N))
+
+
+def apart(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """The terms without the unknown go to the right."""
+    left, right = sides(eq)
+    ts = _flat(left, al)
+    mine = [t for t in ts if has(al.build(t), u)]
+    others = [t for t in ts if not has(al.build(t), u)]
+    if right != ZERO or not mine:
+        return None
+    sign = Fraction(1)
+    if (others and sum(t.coefficient > 0 for t in others) * 2 > len(others)) or (not others and all(t.coefficient < 0 for t in mine)):
+        sign = Fraction(-1)
+    mine.sort(key=lambda t: t.coefficient * sign < 0)
+    scaled = [sorted((t.scaled(-sign) for t in others), key=lambda t: t.coefficient < 0)]
+    after = equation(al.assemble(t.scaled(sign) for t in mine), al.assemble(scaled[0]))
+    if after == eq or not others:
+        return None
+    return Move(after, num(int(sign)), "move terms", say("the terms with {} on one side", u))

@@ -1,0 +1,162 @@
+"""Newton's method for several unknowns at once, with data: the second derivatives, the start, the iterations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..errors import NotSupported
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import Derivative, Formula, Peak, Sym, equation, num
+from ..peaks import solve_linear
+from ..trace import Block, Display, Line, Table, Words, say
+from .figures import digits, tiny
+from .iteration import CLOSE, ROUNDS, SHOWN
+from .score import derivative
+from .unknown import Shown
+from .work import Argument, Work
+
+MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
+
+
+@dataclass(frozen=True)
+class System:
+    """Scores and second derivatives of several unknowns at the data."""
+
+    names: tuple[str, ...]
+    slopes: Callable[[list[float]], list[float]]
+    bends: Callable[[list[float]], list[list[float]]]
+    height: Callable[[list[float]], float]
+    bounds: tuple[tuple[float, float], ...]
+
+
+def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
+    """Several equations: nothing to add for a symbolic sample, with data the iterations."""
+    names = tuple(answers)
+    world = work.data_world
+    if world is None:
+        return Shown(argument=Argument("numerical", (_symbolic_words(),)))
+    table = second_derivatives(names, work)
+    place = [compiled(answers[k])(world) for k in names]
+    if any(map(math.isnan, place)):
+        raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
+    system = at_data(answers, table, world)
+    rows, start = iterations(system, place)
+    blocks: list[Block] = [say("They are solved by Newton's method, which needs the second derivatives.")]
+    if len(names) <= MOST_SHOWN:
+        blocks.append(Display(tuple(line for d in table.values() for line in d[1].lines)))
+    blocks += [
+        say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
+        start,
+        Table(
+            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, work)) for k in names)),
+            tuple(
+                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(s)) for s in system.slopes(x)))
+                for j, x in enumerate(rows[:SHOWN])
+            ),
+        ),
+    ]  # fmt: skip
+    return Shown(tuple(blocks), argument=negative_definite(system, rows[-1], work))
+
+
+def _symbolic_words() -> Words:
+    return say("Whether a solution is the maximum depends on the data: with data the second derivatives there are looked at.")
+
+
+def score_of(name: str, work: Work) -> Derivative:
+    """The partial derivative of the log-likelihood, as it is written."""
+    return Derivative(work.problem.of("ell"), ((Sym(name), 1),))
+
+
+def second_derivatives(names: tuple[str, ...], work: Work) -> dict[tuple[str, str], tuple[Formula, Display]]:
+    """Each second derivative once, with the line that states it."""
+    oracle = work.settled(work.lines_oracle)
+    out: dict[tuple[str, str], tuple[Formula, Display]] = {}
+    for j, a in enumerate(names):
+        for b in names[j:]:
+            f = derivative(work.profile[a], Sym(b), work)[1]
+            over = ((Sym(a), 2),) if a == b else ((Sym(a), 1), (Sym(b), 1))
+            label = Derivative(work.problem.of("ell"), over)
+            evidence = oracle.equal(Derivative(work.profile[a], ((Sym(b), 1),)), f)
+            out[a, b] = (f, Display((Line(equation(label, f), None, evidence, "differentiate"),)))
+    return out
+
+
+def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[Formula, Display]], world: Env) -> System:
+    """The functions of the unknowns in a world with the data."""
+    names = tuple(answers)
+    peak = answers[names[0]]
+    f, gs = compiled(peak.body), [compiled(g) for g in peak.slopes]
+    hs = {k: compiled(h) for k, (h, _) in table.items()}
+    ends = [compiled(e)(world) for e in peak.ends]
+
+    def inner(x: list[float]) -> Env:
+        return {**world, **dict(zip(peak.unknowns, x, strict=True))}
+
+    def bends(x: list[float]) -> list[list[float]]:
+        w = {**world, **dict(zip(names, x, strict=True))}
+        values = {k: h(w) for k, h in hs.items()}
+        return [[values[(a, b) if (a, b) in values else (b, a)] for b in names] for a in names]
+
+    return System(
+        names, lambda x: [g(inner(x)) for g in gs], bends, lambda x: f(inner(x)), tuple(zip(ends[::2], ends[1::2], strict=True))
+    )  # fmt: skip
+
+
+def iterations(system: System, root: list[float]) -> tuple[list[list[float]], Words]:
+    """Newton's steps from a rounded start to the root."""
+    for figures in (1, 2, 3):
+        start = [float(f"{x:.{figures}g}") for x in root]
+        if not all(lo < x < hi for x, (lo, hi) in zip(start, system.bounds, strict=True)):
+            continue
+        rows = _newton(system, start)
+        if rows is not None and all(abs(a - b) <= 1e-8 * (1e-3 + abs(b)) for a, b in zip(rows[-1], root, strict=True)):
+            words = say("The start is where a coarse search over the domain found the likelihood large:")
+            return rows, words
+    return [root], say("A search over the domain ends at the point where all scores vanish:")
+
+
+def _newton(system: System, start: list[float]) -> list[list[float]] | None:
+    x, rows = start, [start]
+    for _ in range(ROUNDS):
+        step = solve_linear(system.bends(x), [-s for s in system.slopes(x)])
+        if step is None:
+            return None
+        scale, height = 1.0, system.height(x)
+        while True:
+            y = [a + scale * d for a, d in zip(x, step, strict=True)]
+            inside = all(lo < v < hi for v, (lo, hi) in zip(y, system.bounds, strict=True))
+            if inside and system.height(y) >= height - 1e-9 * (1 + abs(height)):
+                break
+            scale /= 2
+            if scale < 1e-6:
+                return None
+        moved = max(abs(a - b) / (1e-6 + abs(b)) for a, b in zip(y, x, strict=True))
+        x = y
+        rows.append(x)
+        if moved <= CLOSE:
+            return rows
+    return None
+
+
+def negative_definite(system: System, x: list[float], work: Work) -> Argument:
+    """Sylvester's criterion on the matrix of second derivatives at the solution: leading minors -, +, -, ..."""
+    h = system.bends(x)
+    minors = [_determinant([row[:k] for row in h[:k]]) for k in range(1, len(h) + 1)]
+    if not all(m * (-1) ** k > 0 for k, m in enumerate(minors, 1)):
+        raise NotSupported("the matrix of second derivatives at the solution of the score equations is not negative definite")
+    words = say("The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative: ")
+    for j, m in enumerate(minors):
+        words += say(", " if j else "") + say("{}", tiny(m))
+    words += say(
+        ". By Sylvester's criterion the matrix is negative definite, so the solution is a local maximum. That it is the global one was "
+        "found numerically: searches from several starts over the whole domain ended at no higher point."
+    )
+    return Argument("local", (words,))
+
+
+def _determinant(a: list[list[float]]) -> float:
+    if len(a) == 1:
+        return a[0][0]
+    return math.fsum((-1) ** j * a[0][j] * _determinant([row[:j] + row[j + 1 :] for row in a[1:]]) for j in range(len(a)))

@@ -1,0 +1,54 @@
+"""One unknown at the data: the log-likelihood and its derivatives as functions of a float, and what solving it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import Formula, Peak
+from ..peaks import Landscape, landscape
+from ..trace import Block
+from .work import Argument
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the numerical solution adds: blocks, outcome, the whole set where not unique, the argument; other answers
+    than the roots, and how they were found."""
+
+    blocks: tuple[Block, ...] = ()
+    outcome: str = "unique"
+    answers: Mapping[str, Formula] | None = None
+    how: str = "numeric"
+    sets: Mapping[str, Formula] = field(default_factory=dict)
+    argument: Argument | None = None
+
+
+@dataclass(frozen=True)
+class OneUnknown:
+    """The log-likelihood of one unknown at the data, with its first and second derivative, as functions of a float."""
+
+    name: str
+    height: Callable[[float], float]
+    slope: Callable[[float], float]
+    bend: Callable[[float], float]
+    low: float
+    high: float
+    marks: Sequence[float]
+
+    @cached_property
+    def landscape(self) -> Landscape:
+        return landscape(self.height, self.slope, self.low, self.high, self.marks)
+
+
+def one_unknown(name: str, peak: Peak, second: Formula, world: Env) -> OneUnknown:
+    """The functions of one unknown in a world with the data."""
+    inner = peak.unknowns[0]
+    f, g, h = compiled(peak.body), compiled(peak.slopes[0]), compiled(second)
+    low, high = (compiled(e)(world) for e in peak.ends)
+    marks = [x for v in world.values() if isinstance(v, list) for x in v if isinstance(x, float)]
+    return OneUnknown(
+        name, lambda x: f({**world, inner: x}), lambda x: g({**world, inner: x}), lambda x: h({**world, name: x}), low, high, marks,
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""By Newton's method: equations that no rearrangement solves, stated in their textbook form.  For a symbolic sample
+that is the result; with data they are solved, and every iteration is shown."""
+
+from __future__ import annotations
+
+from ...formula.tree import ZERO, Formula, Peak, Sym, equation, replace_all
+from ...recorder import Equations
+from ...rules.standard import stated
+from ...trace import Block, Evidence, Words, say
+from ..iteration import solved
+from ..joint import jointly_solved
+from ..unknown import Shown
+from ..work import Work, algebra_for
+from .algebraic import starting
+from .way import Found, Plan, Search
+
+
+def way(search: Search, name: str) -> Plan | None:
+    """A plan for all open unknowns at once; proposed once."""
+    if name != search.open_names[0]:
+        return None
+    return Plan(search.open_names, frozenset(), lambda: carried_out(search))
+
+
+def carried_out(search: Search) -> Found:
+    """The equations in standard form, and their roots defined by them; with data the iterations."""
+    work, names_ = search.work, search.open_names
+    blocks: list[Block] = []
+    for j, name in enumerate(names_):
+        if j:
+            blocks.append(say("The equation for {}:", Sym(name)))
+        blocks.append(in_standard_form(name, search.scores[name], work))
+    blocks.append(_no_closed_form([Sym(k) for k in names_], work.data_world is None))
+    if work.data_world is None:
+        blocks += [_ends_words(k, work) for k in names_ if _closed_end(k, work)]
+    answers = peaks(search)
+    work.profile |= {k: search.scores[k] for k in names_}
+    shown: Shown = solved(names_[0], answers[names_[0]], work) if len(names_) == 1 else jointly_solved(answers, work)
+    found = dict(answers) if shown.answers is None else dict(shown.answers)
+    return Found(found, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument)
+
+
+def in_standard_form(name: str, score: Formula, work: Work) -> Block:
+    """The score equation and the moves to its standard form, which the work remembers for the result."""
+    table = Equations(work.settled(work.lines_oracle))
+    eq = equation(starting(score, name, work), ZERO)
+    table.start(eq, Evidence("defined", "the score equation"))
+    for m in stated(eq, Sym(name), algebra_for(score, work)):
+        table.move(m)
+    work.equations[name] = table.lines[-1].formula
+    return table.display
+
+
+def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
+    if len(us) == 1:
+        words = say("No rearrangement gives {} in closed form", us[0])
+    else:
+        words = say("These equations hold the unknowns together and have no solution in closed form")
+    return words + say(
+        ": with data the equation{} solved numerically." if symbolic else ".", *([" is" if len(us) == 1 else "s are"] if symbolic else [])
+    )
+
+
+def _closed_end(name: str, work: Work) -> bool:
+    d = work.problem.parameters[name].interior
+    return d != work.problem.parameters[name]
+
+
+def _ends_words(name: str, work: Work) -> Words:
+    c = work.problem.parameters[name].condition(Sym(name))
+    domain = say(" ({})", c) if c is not None else say("")
+    return say("Where it has no root in the domain of {}", Sym(name)) + domain + say(", the likelihood is largest at an end of the domain.")
+
+
+def peaks(search: Search) -> dict[str, Peak]:
+    """The open unknowns as the place where the log-likelihood, with what was found put in, is largest."""
+    work = search.work
+    assert work.ell is not None
+    bound: dict[Formula, Formula] = {Sym(k): Sym("#" + k) for k in search.open_names}
+    body = replace_all(replace_all(work.ell, settled_letters(work)), bound)
+    slopes = tuple(replace_all(search.scores[k], bound) for k in search.open_names)
+    ends: list[Formula] = []
+    closed: list[bool] = []
+    for k in search.open_names:
+        d = work.problem.parameters[k]
+        ends += [d.low, d.high]
+        closed += [not d.low_open, not d.high_open]
+    inner = tuple("#" + k for k in search.open_names)
+    return {k: Peak(body, slopes, inner, tuple(ends), tuple(closed), j) for j, k in enumerate(search.open_names)}
+
+
+def settled_letters(work: Work) -> dict[Formula, Formula]:
+    """What was found so far, letter by letter, each in terms of open unknowns and of the data."""
+    out: dict[Formula, Formula] = {}
+    for k in reversed(work.order):  # a later answer may stand in an earlier one
+        out[Sym(k)] = replace_all(work.answers[k], out)
+    return out
