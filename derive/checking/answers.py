@@ -51,10 +51,9 @@ def _estimate(judge: Judge, judged: Judged, k: str) -> bool | None:
                 last = False
             elif any(v == "valid" for _, _, v in links):
                 last = all(v == "valid" for _, _, v in links) or _ends_right(judge, [c for c, _, _ in links], k)
-        elif last is None:
-            claim, j, verdict = links[-1]
-            if verdict == "valid" and j.how in ("maximum", "identity") and _implicit(judge, claim, k):
-                last = True
+    if last is None:
+        ends = [links[-1] for links in chains.values()]
+        return True if any(v == "valid" and j.how in ("maximum", "identity") and _implicit(judge, c, k) for c, j, v in ends) else None
     return last
 
 

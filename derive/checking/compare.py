@@ -48,10 +48,10 @@ class Pair:
         """Whether the sides are equal in a world; None where a side has no value there."""
         u, v = self.values(env)
         if math.isnan(u) or math.isnan(v):
-            return None
+            return self._equal_logs(env, None) if self._tiny() else None
         tolerance = max(self.tolerance, slack)
         if u == v == 0.0 and (len(env) and self._tiny()):
-            return self._equal_logs(env)
+            return self._equal_logs(env, True)
         if close(u, v, tolerance):
             return True
         if math.isinf(u) or math.isinf(v):
@@ -70,11 +70,14 @@ class Pair:
             getattr(h, "kind", "") == "prod" for h in walk(self.left)
         )
 
-    def _equal_logs(self, env: Env) -> bool:
+    def _equal_logs(self, env: Env, otherwise: bool | None) -> bool | None:
+        """By sign and logarithm of the size, for values that are too small or too large for a float."""
         try:
             a, b = log_size(self.left)(env), log_size(self.right)(env)
         except (ValueError, ZeroDivisionError, OverflowError, TypeError, KeyError):
-            return True
+            return otherwise
+        if math.isnan(a[1]) or math.isnan(b[1]):
+            return otherwise
         return a[0] == b[0] and close(a[1], b[1], self.tolerance, 1 + abs(a[1]))
 
     def rounding(self, env: Env) -> float:
@@ -102,7 +105,7 @@ def rounded(text: str, sides: Iterable[Formula], exact: set[Fraction], approx: b
     out: dict[Fraction, float] = {}
     for side in sides:
         for g in walk(side):
-            if isinstance(g, Num) and g.value not in exact:
+            if isinstance(g, Num) and (g.value not in exact or (approx and side == g)):
                 if g.value.denominator != 1:
                     k = digits.get(g.value)
                     out[g.value] = 0.5 * 10.0 ** -(k if k is not None else _places(g.value))

@@ -39,6 +39,7 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..question.problem import OWN_SIZE
 from .claims import CONSTANT, Claim
 from .compare import COMPARE, Pair, rounded
 from .expectation import SINGLE
@@ -139,7 +140,7 @@ class Judge:
         sign = "=" if claim.sign == ":=" else claim.sign
         if isinstance(right, (SetOf, Span)) or isinstance(left, (SetOf, Span)) or sign in ("in", "~"):
             return self._membership(left, sign, right)
-        if sign == "!=":
+        if sign == "!=" or (sign in COMPARE and self._event(left, right)):
             return Judgement("holds", "order")
         kind = self.kind | self._kind((left, right))
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
@@ -166,6 +167,14 @@ class Judge:
                 if name not in env and name in free_letters(f):
                     table[g] = At(g.base, (Sym("i"),))
         return replace_all(f, table) if table else f
+
+    def _event(self, left: Formula, right: Formula) -> bool:
+        """Whether an inequality only says what a random observation does: X > c."""
+        for side, other in ((left, right), (right, left)):
+            loose = isinstance(side, Sym) and side.name in self.meaning.observed
+            if loose and (number_of(other) is not None or isinstance(other, Sym)):
+                return True
+        return False
 
     def _tuples(self, left: Formula, right: Formula) -> bool:
         return all(isinstance(s, Apply) and s.name == "tuple" for s in (left, right))
@@ -195,6 +204,9 @@ class Judge:
                     self.book.functions |= extra
                     try:
                         yield self.meaning.of(left), self.meaning.of(right)
+                        if OWN_SIZE in self.meaning.named and has(add(left, right), N):
+                            own: dict[Formula, Formula] = {N: Sym(OWN_SIZE), Sym("N"): N}
+                            yield self.meaning.of(replace_all(left, own)), self.meaning.of(replace_all(right, own))
                     finally:
                         for name in extra:
                             self.book.functions.pop(name, None)

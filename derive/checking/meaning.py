@@ -136,6 +136,9 @@ class Meaning:
                 if isinstance(v, Sym):
                     return replace_all(g, {v: to, hat(v.name): to} if v.name not in self.parameters else {v: to})
                 raise Unknown("the place where this is evaluated is not understood")
+            case Call("log", (a,)):
+                inside = go(a)
+                return inside.args[0] if isinstance(inside, Call) and inside.name == "exp" else Call("log", (inside,))
             case Call("log10", (a,)):
                 return Div(Call("log", (go(a),)), Call("log", (Sym("#ten"),)))
             case Integral(body, v, low, high):

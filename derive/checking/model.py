@@ -181,13 +181,28 @@ class Model:
 
     def elsewhere(self, rng: random.Random, env: Env) -> Env | None:
         """The same sample with other parameter values under which it is possible; None where none are found."""
-        for _ in range(200):
+        data = [x for v in self.problem.observed for x in env.get(v, ())]
+        for j in range(300):
             e = dict(env)
             for k in self.names:
-                e[k] = self.domain(k).points(rng, e, 1)[0]
+                near = _near(rng, data) if j >= 60 and data and j % 4 else None
+                e[k] = near if near is not None and self.domain(k).contains(near, e) else self.domain(k).points(rng, e, 1)[0]
             if math.isfinite(self.value(self.tie(e))):
                 return e
         return None
+
+
+def _near(rng: random.Random, data: list[float]) -> float:
+    """A number that parameters of a support may have, given the data: outside their range, or amid it, whole or not."""
+    low, high = min(data), max(data)
+    wide = (high - low) or abs(high) or 1.0
+    x = rng.choice(
+        (
+            high + wide * rng.uniform(0, 1), low - wide * rng.uniform(0, 1), rng.uniform(low, high), (low + high) / 2 + rng.uniform(-0.2, 0.2),
+            high + rng.uniform(0, 0.5), low - rng.uniform(0, 0.5), high * rng.uniform(1, 3),
+        )
+    )  # fmt: skip
+    return float(round(x)) if rng.random() < 0.3 else x
 
 
 def model_of(problem: Problem) -> Model:
