@@ -285,6 +285,8 @@ class Algebra:
                 return a
             case Call("abs", (Num() as a,)) | Call("abs", (Neg(Num() as a),)):
                 return a
+            case Call("abs", (a,)) if (size := value(a)) is not None:
+                return rational(abs(size))
         return g
 
     def tidy(self, f: Formula) -> Formula:

@@ -26,9 +26,9 @@ from .stages.exact import exactly
 from .stages.existence import existence
 from .stages.finite import compare
 from .stages.integer import integer_likelihood, ratio
-from .stages.likelihood import likelihood, log_likelihood_section
+from .stages.likelihood import likelihood, log_likelihood_section, with_data
 from .stages.maximum import maximum
-from .stages.moving import admissible_set
+from .stages.moving import admissible_set, with_order_statistics
 from .stages.remarks import contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
@@ -96,7 +96,7 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
             out[k] = f
             continue
         if k in work.sets:
-            f = work.sets[k]
+            f = with_data(work.sets[k], p, work.al)[0] if p.observations is not None else work.sets[k]
         elif numbers is not None and k not in exact and names(f):
             f = written(work, k, out) or num(Fraction(numbers[k]))
         out[k] = f
@@ -110,6 +110,7 @@ def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | No
     if seen is None or seen.size > LONGEST_WRITTEN:
         return None
     f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Peak) else g for o, g in found.items()}))
+    f = with_order_statistics(f, p)
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, Big) and g.kind == "sum":

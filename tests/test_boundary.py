@@ -66,3 +66,31 @@ def test_a_domain_that_binds():
 def test_impossible_data():
     with pytest.raises(derive.DeriveError):
         derive.mle("1", support="theta <= x <= theta + 1", parameters={"theta": REAL}, variable="x", data=[1, 5])
+
+
+MEDIANS = [  # density, support, parameters, data, estimates, the set
+    ("exp(-Abs(x-mu)/b)/(2*b)", "real", {"mu": REAL, "b": POSITIVE}, [1.2, 0.7, 2.9, 1.5, -0.4], {"mu": 1.2, "b": 0.82}, None),
+    ("exp(-Abs(x-mu)/b)/(2*b)", "real", {"mu": REAL, "b": POSITIVE}, [1.2, 0.7, 2.9, 1.5, -0.4, 3.3], {"mu": 1.35, "b": 31 / 30}, (1.2, 1.5)),
+    ("exp(-Abs(x-theta))/2", "real", {"theta": REAL}, [6.1, -1.1, 3.2], {"theta": 3.2}, None),
+    ("exp(-Abs(x-theta))/2", "real", {"theta": REAL}, [6.1, -1.1, 3.2, 3.2], {"theta": 3.2}, None),
+    ("exp(-Abs(log(x)-mu))/(2*x)", "x > 0", {"mu": REAL}, [1, 8, 2], {"mu": math.log(2)}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "support", "parameters", "data", "wanted", "interval"), MEDIANS)
+def test_centres_with_a_kink(density, support, parameters, data, wanted, interval):
+    d = derive.mle(density, support=support, parameters=parameters, variable="x", data=data)
+    assert d.verified and d.numeric == pytest.approx(wanted)
+    assert d.outcome == ("unique" if interval is None else "not unique")
+    if interval is not None:
+        assert d.estimates["mu"] == sp.Interval(*map(sp.nsimplify, interval))
+    general = derive.mle(density, support=support, parameters=parameters, variable="x")
+    assert general.verified and general.evaluate(data) == pytest.approx(wanted)
+
+
+def test_the_median_of_a_large_sample():
+    general = derive.mle("exp(-Abs(x-theta))/2", variable="x", parameters={"theta": REAL})
+    assert str(general.estimates["theta"]) == "Median(x)"
+    data = [float(7 * k % 3001) for k in range(3001)]
+    assert general.evaluate(data) == {"theta": 1500}
+    assert derive.mle("1/theta", support="0<=x<=theta", variable="x", parameters={"theta": POSITIVE}, data=data).numeric == {"theta": 3000}

@@ -183,13 +183,22 @@ class _Printer:
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
         if base.endswith("_ord"):
-            return "%s_{(%s)}" % (self.name(base[:-4]), self.show(index[0]))
+            return "%s_{(%s)}" % (self.name(base[:-4]), self.place(index[0]))
         text = [self.show(i) for i in index]
         join = "" if all(len(t) == 1 for t in text) else ","
         head = self.name(base)
         if head.endswith("}") and "_{" in head:  # a variable with a subscript of its own: x_{1,i}
             return head[:-1] + "," + ",".join(text) + "}"
         return "%s_{%s}" % (head, join.join(text))
+
+    def place(self, k: Formula) -> str:
+        """The place of an order statistic, fractions with a slash: (n + 1)/2."""
+        match k:
+            case Div(a, b):
+                return "%s/%s" % (_bracket(self.show(a), _tightness(a) < ATOM), _bracket(self.show(b), _tightness(b) < ATOM))
+            case Add(ts):
+                return " + ".join(map(self.place, ts))
+        return self.show(k)
 
     def sum(self, ts: tuple[Formula, ...]) -> str:
         out = ""

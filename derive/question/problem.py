@@ -26,7 +26,7 @@ from ..facts import COUNT, NONNEGATIVE, Facts, Range
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total
+from ..formula.tree import Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
 from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
@@ -367,6 +367,11 @@ class Problem:
     def moving(self) -> tuple[str, ...]:
         """The parameters on which the support of a variable depends."""
         return tuple(k for k in self.parameters if any(k in d.letters for d in self.support.values()))
+
+    @property
+    def kinked(self) -> bool:
+        """Whether the density has an absolute value of something with a parameter in it."""
+        return any(isinstance(g, Call) and g.name in ("abs", "sign") and letters_of(g) & set(self.parameters) for g in walk(self.density))
 
     @cached_property
     def bounds(self) -> Mapping[str, tuple[Bound, ...]]:

@@ -48,6 +48,10 @@ class Statistics:
         """f with every sum over the sample replaced by a letter whose value is in `env`."""
 
         def one(g: Formula) -> Formula | None:
+            if isinstance(g, At) and g.base.endswith("_ord"):
+                self.letters.setdefault(g, Sym(f"#ord{len(self.letters)}"))
+                self.env[self.letters[g].name] = self._ordered(g)
+                return self.letters[g]
             if not isinstance(g, Big) or g.high != N or g.low != ONE:
                 return None
             if g not in self.letters:
@@ -60,6 +64,17 @@ class Statistics:
     def value(self, f: Formula) -> float:
         """f at the data."""
         return compiled(self.hide(f))(self.env)
+
+    def _ordered(self, g: At) -> float:
+        """The k-th smallest observation; halfway between two of them the mean of both."""
+        variable, k, size = g.base.removesuffix("_ord"), compiled(g.index[0])(self.env), self.sample.size
+        if k in (1, size):
+            return float(self.sample.minimum(variable) if k == 1 else self.sample.maximum(variable))
+        import numpy as np
+
+        places = [math.floor(k) - 1, math.ceil(k) - 1]
+        xs = np.partition(np.asarray(self.sample.floats(variable)), places)
+        return float(xs[places[0]] + xs[places[1]]) / 2
 
     def _total(self, g: Big) -> float:
         if g.kind != "sum":

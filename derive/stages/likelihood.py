@@ -130,7 +130,7 @@ def likelihood(work: Work) -> None:
     if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, work.al)
         ell, spelt, clear = with_data(separated(logged(gathered, al), work), p, work.al)
-        work.numbers = (clear or _constants_only(ell, work)) and not (spelt and p.covariates)
+        work.numbers = (clear or _constants_only(ell, work)) and not (spelt and p.covariates) and not p.kinked
         if work.numbers and not unrolled and complete:
             written = written_out(work)
             if written is not None:
@@ -193,12 +193,13 @@ def _counted(work: Work) -> list[Words]:
 def with_indicator(parts: list[Part], general: Formula, gathered: Formula, work: Work) -> list[Part]:
     """The steps from the product to its short form, each with the indicator of the support."""
     p = work.problem
-    out: list[Part] = [(replace_all(indicated(p), {N: p.high}), None, "")]
+    size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
+    out: list[Part] = [(replace_all(indicated(p), size), None, "")]
     reason = say("every observation lies in the support when the smallest and the largest do")
     if len(conditions_of(p)) == 1:
         which = "largest" if conditions_of(p)[0].signs[0][0] == "<" else "smallest"
         reason = say(f"every observation lies in the support when the {which} does")
-    out.append((beside(replace_all(gathered, {N: p.high}), Indicator(sample_condition(p))), reason, "gather a product"))
+    out.append((beside(replace_all(gathered, size), Indicator(sample_condition(p))), reason, "gather a product"))
     last = parts[-1][0]
     if work.numbers and last != gathered:
         out.append((beside(last, Indicator(with_order_statistics(sample_condition(p), p))), say("put in the data"), "put in the data"))

@@ -61,7 +61,11 @@ def maximum(work: Work) -> None:
             blocks.append(_stage_words(name, work, position))
         blocks += this.blocks
     if several and blocks and all(a.proved == "global" for a in work.arguments.values()):
-        blocks.append(say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum."))
+        blocks.append(
+            say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
+            if work.sets
+            else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
+        )
     if blocks:
         work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
 

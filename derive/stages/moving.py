@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 from ..density.admissible import conditions
-from ..formula.evaluate import Env
-from ..formula.tree import ONE, And, At, Formula, Indicator, N, Relation, Sym, factors, mul, names, num, product, replace_all, value
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
 from ..oracle import Oracle, Refuted
 from ..question.problem import Problem
 from ..trace import Display, Evidence, Line, Section, Words, say
@@ -16,15 +17,23 @@ MIXED = 12  # parameter points at which a condition on the parameters is compare
 
 
 def with_order_statistics(f: Formula, p: Problem) -> Formula:
-    """f with the smallest and the largest observation of given data put in."""
-    if p.observations is None:
+    """f with the ordered observations of given data put in: the k-th smallest, the median for k = (n + 1)/2."""
+    seen = p.observations
+    if seen is None:
         return f
-    table: dict[Formula, Formula] = {}
-    for j, v in enumerate(p.observations.names):
-        column = [row[j] for row, _ in p.observations.rows]
-        for k, x in ((ONE, min(column)), (N, max(column)), (num(p.observations.size), max(column))):
-            table[At(v + "_ord", (k,))] = num(x)
-    return replace_all(f, table)
+    columns = {v + "_ord": sorted(row[j] for row in seen.each()) for j, v in enumerate(seen.names)}
+
+    def one(g: Formula) -> Formula | None:
+        if not isinstance(g, At) or g.base not in columns:
+            return None
+        k = compiled(g.index[0])({"n": float(seen.size)})
+        xs = columns[g.base]
+        if not 1 <= k <= len(xs) or (2 * k) % 1:
+            return None
+        x = (xs[math.floor(k) - 1] + xs[math.ceil(k) - 1]) / 2
+        return num(x) if (x * 10**8).denominator == 1 else rational(x)
+
+    return transform(f, one)
 
 
 def indicated(p: Problem) -> Formula:

@@ -6,7 +6,7 @@ import math
 
 from ..density.domain import Domain
 from ..derivation import Condition
-from ..formula.tree import TWO, ZERO, Add, At, Big, Formula, Indicator, Neg, Pow, Relation, Sym, names, walk
+from ..formula.tree import TWO, ZERO, Add, At, Big, Call, Formula, Indicator, Neg, Pow, Relation, Sym, names, walk
 from ..oracle import Oracle
 from ..question.problem import Problem, interior
 from ..solving import Solved
@@ -70,7 +70,9 @@ def _plainly(c: Relation, p: Problem) -> Words:
             return say(", that is, if the observations are not all equal")
         case Big("sum", _, _, _, Pow(Add() as residual, _)) if p.covariates and any(n.endswith("_hat") for n in names(residual)):
             return say(", that is, if the observations are not fitted exactly")
-        case Add(ts) if any(isinstance(g, At) and g.base.endswith("_ord") for t in ts for g in walk(t)):
+        case Big("sum", _, _, _, Call("abs", (Add((At(), Neg(Sym(name)))),))) if name.endswith("_hat"):
+            return say(", that is, if the observations are not all equal")
+        case f if any(isinstance(g, At) and g.base.endswith("_ord") for g in walk(f)):
             return say(", that is, if the observations are not all equal")
         case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO:
             return say(", that is, if some {} is positive", At(base, (Sym(i),)))

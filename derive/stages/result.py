@@ -152,7 +152,7 @@ def result(
         meaning = meaning_of(symbolic.get(name, work.answers[name]), p)
         if name in work.sets:
             number = numbers[name] if numbers is not None else None
-            example = _with_decimals(hat(name), work.answers[name], number, exact.get(name))
+            example = _with_decimals(hat(name), exact.get(name, work.answers[name]), number, None)
             oracle.holds(example)
             blocks.append(say("Every value in this set is a maximum-likelihood estimate, for example {}.", example))
         elif meaning is not None:
@@ -273,6 +273,8 @@ def meaning_of(f: Formula, p: Problem) -> Words | None:
     match f:
         case At(base, (k,)) if base == v + "_ord" and k in (ONE, N):
             return say("the smallest observation") if k == ONE else say("the largest observation")
+        case At(base, (k,)) if base == v + "_ord" and k == Div(Add((N, ONE)), TWO):
+            return say("the sample median")
     if f == Div(ONE, mean):
         return say("the reciprocal of the sample mean")
     body = average(f)

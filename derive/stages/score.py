@@ -54,6 +54,8 @@ def score(work: Work) -> None:
         )
     )
     blocks.append(intro)
+    if p.kinked:
+        blocks = [say("Where it exists, the derivative of {} is as follows; an absolute value has none at 0.", label)]
     if p.moving:
         blocks = [
             say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)

@@ -42,7 +42,7 @@ from .work import Work
 
 def simple(f: Formula) -> bool:
     """Whether an estimate is short enough to be put in as it is; else its letter with a hat stands for it."""
-    return not any(isinstance(g, (Big, Call, Peak)) for g in walk(f))
+    return not any(isinstance(g, (Big, Call, Peak)) or (isinstance(g, At) and isinstance(g.index[0], (Div, Add))) for g in walk(f))
 
 
 def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tuple[Formula, list[Block]]:
