@@ -101,16 +101,16 @@ class Derivation:
     @property
     def estimates(self) -> dict[str, sympy.Basic]:
         """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
-        from .formula.bridge import to_sympy
+        from .formula.bridge import answer
 
-        return {reported(k): to_sympy(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
+        return {reported(k): answer(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
 
     @property
     def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:
         """What was asked for at the estimate: exact, and as a float where there are data."""
-        from .formula.bridge import to_sympy
+        from .formula.bridge import answer
 
-        return {k: (to_sympy(self.problem.without_means(f)), v) for k, (f, v) in self.named.items()}
+        return {k: (answer(self.problem.without_means(f)), v) for k, (f, v) in self.named.items()}
 
     @property
     def verified(self) -> bool:

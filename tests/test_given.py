@@ -31,6 +31,13 @@ GIVEN = [
     (r"f(x)=\frac{1}{Z}e^{-|x|/b}", {}, [1, -2, 3], {"b": 2}, "up to a constant $Z$"),
     (r"f(x;\theta)\propto\theta^x, x=0,1,2,\ldots", {}, [0, 1, 2], {"theta": 0.5}, "a geometric series"),
     (r"f(x)\propto x^{\theta-1}, 0<x<1", {}, DATA, {"theta": 2.389931507809}, "a beta integral"),
+    (r"\Pr(X\le x)=1-e^{-x/\theta}\ (x\ge 0)", {}, [2, 4, 6], {"theta": 4}, "its derivative"),
+    (r"1-F(x)=e^{-\theta x} \quad (x>0, \theta>0)", {}, [2, 4, 6], {"theta": 0.25}, "minus its derivative"),
+    (r"R(t)=e^{-\theta t}, t>0", {}, [2, 4, 6], {"theta": 0.25}, "survival function"),
+    (r"\ell(x)=\log\theta-\theta x, x>0", {}, [2, 4, 6], {"theta": 0.25}, "exponential"),
+    (r"F(x)=\Phi\left(\frac{x-\mu}{\sigma}\right)", {}, [1, 2, 6], {"mu": 3, "sigma": (14 / 3) ** 0.5}, "its derivative"),
+    (r"P(X=x)\propto\frac{\lambda^x}{x!}", {}, [1, 2, 6], {"lambda": 3}, "the exponential series"),
+    (r"f(x)=\frac{e^{-\theta x}}{Z(\theta)}, x>0", {}, [2, 4, 6], {"theta": 0.25}, "a gamma integral"),
     (r"p(x)=c\theta^x, x\in\{0,1,2\}", {}, [0, 1, 2, 1], {"theta": 1}, "value by value"),
 ]  # fmt: skip
 
@@ -50,6 +57,8 @@ REFUSED = [
     (r"F_X(x)=\begin{cases}1-(2/x)^\theta, & x\ge 3\\0, & \text{otherwise}\end{cases}", {}, r"integrates to \(2/3\)\*\*theta"),
     (r"f(x)\propto x^{\theta}", {}, "over which values of x"),
     (r"f(x)=c\,x^2, 0<x<1", {}, "no parameter"),
+    (r"P(X=x)\propto\theta^x", {}, "over which values of x"),
+    (r"X\sim\mathrm{Exp}(\lambda)", {}, "which distribution"),
 ]
 
 

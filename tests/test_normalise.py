@@ -121,10 +121,10 @@ def test_a_support_may_depend_on_an_earlier_variable():
 def test_a_total_is_fast():
     f, at = formula(NORMAL), {"mu": 0.7, "v": 2.0}
     total(f, {"x": REAL}, at)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(20):
         total(f, {"x": REAL}, at)
-    assert (time.perf_counter() - start) / 20 < 0.02
+    assert (time.process_time() - start) / 20 < 0.02
 
 
 def test_a_restriction_keeps_what_overflows():

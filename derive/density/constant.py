@@ -15,7 +15,6 @@ from ..formula.evaluate import Env, compiled
 from ..formula.plain import plain
 from ..formula.tree import (
     ONE,
-    TWO,
     Add,
     Call,
     Div,
@@ -43,6 +42,7 @@ from .totals import closed_form
 POINTS = 4
 DRAWS = 60
 CLOSE = 1e-6
+FACTORS = 4  # of a beta function of a small whole number
 LONGEST = 12  # values that are added one by one
 
 
@@ -141,12 +141,12 @@ def _worked_out(f: Formula) -> Formula | None:
         case Call("gamma", (a,)) if (v := _gamma_number(a)) is not None:
             return v
         case Call("beta", (a, b)):
-            if ONE in (a, b):
-                return Div(ONE, b if a == ONE else a)
-            if TWO in (a, b):
-                other = b if a == TWO else a
-                return Div(ONE, mul(other, add(other, ONE)))
             p, q = value(a), value(b)
+            if (p is None) != (q is None):  # (k - 1)! / (a (a + 1) ... (a + k - 1)) for a whole k
+                k, other = (p, b) if p is not None else (q, a)
+                if k is not None and k.denominator == 1 and 1 <= k <= FACTORS:
+                    bottom = mul(*(add(other, num(j)) if j else other for j in range(int(k))))
+                    return Div(num(math.factorial(int(k) - 1)), bottom)
             if p is not None and q is not None:
                 parts = [_gamma_number(rational(v)) for v in (p, q, p + q)]
                 if all(g is not None for g in parts):

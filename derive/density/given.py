@@ -33,9 +33,9 @@ from ..formula.tree import (
 from ..reading.origin import DISTRIBUTION, KERNEL, LOG, SURVIVAL, Origin
 from ..rules.calculus import NoDerivative, differentiate
 from .constant import Total, total_formula
+from .sets import COUNTS, REAL, Domain
 from .sets import POSITIVE as POSITIVE_SET
-from .sets import REAL, Domain
-from .supports import candidates
+from .supports import candidates, counts_something
 from .trial import Trial
 
 
@@ -214,9 +214,13 @@ def _only_support(kernel: Formula, variable: str, domains: Mapping[str, Domain |
     for _ in range(3):
         points.append({k: (domains[k] or POSITIVE_SET).points(rng, {}, 1)[0] for k in letters})
     trial = Trial(kernel, any_total=True)
+    counts = counts_something(kernel, variable)
     for d in candidates(kernel, variable, ()):
-        if all(trial.judge({variable: d}, p).good for p in points):
-            if d in (REAL, POSITIVE_SET) or d.discrete:
-                return d
-            break
+        natural = d.integer and (bool(names(d.high)) or (d == COUNTS and _has_factorial(kernel))) if counts else d in (REAL, POSITIVE_SET)
+        if natural and all(trial.judge({variable: d}, p).good for p in points):
+            return d
     raise NotValid(f"over which values of {variable} does the kernel hold?", hint=f'state support="{variable} > 0", for example')
+
+
+def _has_factorial(f: Formula) -> bool:
+    return any(isinstance(g, Call) and g.name == "factorial" for g in walk(f))

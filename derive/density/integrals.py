@@ -39,7 +39,6 @@ from ..formula.tree import (
     value,
     walk,
 )
-from ..rules.calculus import NoDerivative, differentiate
 from .antiderivative import antiderivative
 from .sets import Domain
 
@@ -177,13 +176,17 @@ def _beta_integral(body: Formula, x: Sym, low: Formula, high: Formula, al: Algeb
     for b, k in t.powers.items():
         if has(k, x):
             return
-        try:
-            slope = al.tidy(differentiate(b, x, al))
-        except NoDerivative:
-            return
-        if has(slope, x):
-            return
         at_low, at_high = (al.tidy(al.expand(replace(b, x, e))) for e in (low, high))
+        by_power = al.coefficients(al.expand(b), x)
+        if by_power is None or not set(by_power) <= {ZERO, ONE, TWO}:
+            return
+        if TWO in by_power:  # k (x - low)(high - x)
+            if (at_low, at_high) != (ZERO, ZERO):
+                return
+            p, q = al.tidy(add(p, k)), al.tidy(add(q, k))
+            c.append(power(al.tidy(neg(al.assemble(by_power[TWO]))), k))
+            continue
+        slope = al.assemble(by_power.get(ONE, []))
         if at_low == ZERO:
             p = al.tidy(add(p, k))
             c.append(power(slope, k))

@@ -56,8 +56,6 @@ def to_sympy(f: Formula) -> sp.Basic:
             return CONSTANTS[name]
         case Sym(name):
             return sp.Symbol(name)
-        case At(base, (k,)) if base.endswith("_ord"):
-            return _order_statistic(sp.IndexedBase(base.removesuffix("_ord")), k)
         case At(base, index):
             return sp.IndexedBase(base)[tuple(go(i) for i in index)]
         case Add(ts):
@@ -105,16 +103,23 @@ def to_sympy(f: Formula) -> sp.Basic:
     raise TypeError(type(f).__name__)
 
 
-def _order_statistic(data: sp.IndexedBase, k: Formula) -> sp.Basic:
-    """Max(x), Min(x), Median(x) of the whole sample, or OrderStat(x, k); of a sample of given size Max(x[1], ..., x[n])."""
-    match k:
-        case Num(v) if v == 1:
-            return sp.Function("Min", real=True)(data)
-        case Sym():
-            return sp.Function("Max", real=True)(data)
-        case Div(Add((Sym(), Num(v))), Num(w)) if v == 1 and w == 2:
-            return sp.Function("Median", real=True)(data)
-    return sp.Function("OrderStat", real=True)(data, to_sympy(k))
+def answer(f: Formula) -> sp.Basic:
+    """The SymPy form of an estimate: order statistics by their names, Max(x), Min(x), Median(x) or OrderStat(x, k)."""
+    e = to_sympy(f)
+    ordered = [g for g in e.atoms(sp.Indexed) if str(g.base).endswith("_ord")]
+    return e.xreplace({g: _order_statistic(sp.IndexedBase(str(g.base).removesuffix("_ord")), g.indices[0]) for g in ordered})
+
+
+def _order_statistic(data: sp.IndexedBase, k: sp.Basic) -> sp.Basic:
+    name = "OrderStat"
+    if k == 1:
+        name = "Min"
+    elif k.is_Symbol:
+        name = "Max"
+    elif any(2 * k == s + 1 for s in k.free_symbols):
+        name = "Median"
+    call = sp.Function(name, real=True)
+    return call(data, k) if name == "OrderStat" else call(data)
 
 
 def _set(items: tuple[Formula, ...]) -> sp.Basic:

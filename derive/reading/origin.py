@@ -8,6 +8,7 @@ from ..algebra import Algebra
 from ..formula.tree import (
     ONE,
     ZERO,
+    Add,
     And,
     Apply,
     At,
@@ -16,6 +17,8 @@ from ..formula.tree import (
     Div,
     Formula,
     Mul,
+    Neg,
+    Num,
     Relation,
     Sym,
     div,
@@ -27,6 +30,7 @@ from ..formula.tree import (
 
 CONSTANTS = ("c", "C", "k", "K", "A", "Z")  # letters that stand for a normalising constant where they are a factor and undeclared
 DISTRIBUTION, SURVIVAL, LOG, KERNEL = "distribution function", "survival function", "log-density", "kernel"
+OBSERVED = ("x", "y", "t", "k", "z")
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -50,11 +54,13 @@ def of_head(head: Formula) -> tuple[str, bool] | None:
             return LOG, False
         case Apply("P" | "Pr", (Relation(_, (sign,)),)) if sign in OPPOSITE:
             return (DISTRIBUTION, sign == "<") if sign in ("<", "<=") else (SURVIVAL, sign == ">=")
+        case Add((Num(v), Neg(Apply(name, (_, *_))))) if v == 1 and name.split("_")[0] == "F":
+            return SURVIVAL, False
         case Apply(name, args) if args:
             base = name.split("_")[0]
             if base == "F":
                 return (SURVIVAL if name.startswith("F_bar") else DISTRIBUTION), False
-            return (SURVIVAL, False) if base == "S" else None
+            return (SURVIVAL, False) if base in ("S", "R") else (LOG, False) if base == "ell" else None
     return None
 
 
@@ -63,6 +69,10 @@ def head_arguments(head: Formula) -> tuple[Formula, ...]:
     match head:
         case Call("log", (Apply() as inner,)):
             return head_arguments(inner)
+        case Add((_, Neg(Apply(_, args)))):
+            return args
+        case Apply("ell", args):
+            return tuple(a for a in args if isinstance(a, Sym) and a.name in OBSERVED)
         case Mul((Call("log", _), *rest)):
             return tuple(g for g in rest if isinstance(g, (Sym, At)))
         case Apply(_, args):

@@ -223,6 +223,11 @@ class Question:
         self.condition = sentence.condition
         if not isinstance(f, Relation):
             return f, ()
+        if "~" in f.signs:
+            raise NotValid(
+                "this says which distribution the observations have, and not its density", text=self.text, position=sentence.position,
+                hint='name a distribution of the catalogue, density="exponential" (derive list shows them), or give its density',
+            )  # fmt: skip
         if any(s not in ("=", "propto", ":=") for s in f.signs):
             raise NotValid(
                 "a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position

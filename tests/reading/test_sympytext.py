@@ -268,12 +268,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[str(k) for k in range(len(HOSTILE))])
 def test_hostile_text_is_settled_at_once(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         read_sympy(text, PLAIN)
     except DeriveError as e:
         assert len(str(e)) < 1_000
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_reading_does_not_import_sympy() -> None:

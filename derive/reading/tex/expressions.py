@@ -169,7 +169,7 @@ class Expressions(Letters):
         if t.kind in ("num", "letter"):
             return not (t.value == "d" and self.integrals and self.is_differential())
         if t.kind == "sym":
-            return t.value in ("(", "[", "{", "\\{")
+            return t.value in ("(", "[", "{", "\\{") and not (t.value == "(" and not self.inside and self.holds_relation())
         if t.kind == "cmd":
             if t.value == "mathrm" and self.integrals and self.is_differential():
                 return False
@@ -614,6 +614,20 @@ class Expressions(Letters):
         else:
             f = Apply(name, args)
         return Derivative(f, ((args[0], primes),)) if primes else f
+
+    def holds_relation(self) -> bool:
+        """Whether the bracket that comes holds an inequality: a side condition, no factor."""
+        depth = 0
+        for u in self.toks[self.i :]:
+            if u.kind == "open" or (u.kind == "sym" and u.value in ("(", "[", "\\{", "{")):
+                depth += 1
+            if u.kind == "close" or (u.kind == "sym" and u.value in (")", "]", "\\}", "}")):
+                depth -= 1
+                if depth == 0:
+                    return False
+            if depth == 1 and u.kind in ("sym", "cmd") and u.value in ("<", ">", "le", "ge", "=", "in"):
+                return True
+        return False
 
     def looks_like_call(self) -> bool:
         """A bracket with a comma, a semicolon or a bar at its own depth cannot be a product."""

@@ -139,10 +139,15 @@ class Statements(Operators):
                 if not aside:
                     drafts.append(draft)
             self.chain(draft, aside)
-            if bracket is not None:
-                self.need(")")
             if aside:
                 self.attach(drafts[-1], draft)
+            if bracket is not None:
+                while self.at_symbol(",", ";"):
+                    self.next()
+                    more = _Draft(self.first_side(), self.peek().start, None)
+                    self.chain(more, aside)
+                    self.attach(drafts[-1], more)
+                self.need(")")
             connective = None
             t, raw = self.peek(), self.peek(0, True)
             if t.kind == "eof":
@@ -161,7 +166,7 @@ class Statements(Operators):
                 while self.peek().kind == "cmd" and self.peek().value in STYLES and self.word() is not None:
                     pass
                 aside = True
-            elif raw.kind == "sp" and raw.value == "quad":
+            elif (raw.kind == "sp" and raw.value == "quad") or (t.kind == "sym" and t.value == "(" and self.holds_relation()):
                 aside = True
             else:
                 self.fail(f"{t.value!r} is not expected here", t)

@@ -226,6 +226,9 @@ def _command(value: str, unified: Unified, start: int, at: int, out: list[Token]
     if value in WITH_ARGUMENT:
         m = ARGUMENT.match(unified.text, at)
         return m.end() if m else at
+    if value == "Pr":
+        out.append(Token("letter", "P", start, at))
+        return at
     name = ALIASES.get(value, value)
     symbol = name in ("|", "||", "\\{", "\\}", "<", ">", "*", "[", "]", ":")
     out.append(Token("sym" if symbol else "cmd", name, start, at))
