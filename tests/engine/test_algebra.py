@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.algebra import Algebra
+from derive.clock import Clock
 from derive.facts import POSITIVE, Facts, Range
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
 from derive.formula.tree import ONE, TWO, Const, Div, Pow, Sym, add, call, exp, mul, neg, num
 
 A, B, M = Sym("a"), Sym("b"), Sym("m")
-AL = Algebra(Facts({"a": POSITIVE, "b": POSITIVE, "m": Range()}))
+AL = Algebra(Facts({"a": POSITIVE, "b": POSITIVE, "m": Range()}), clock=Clock(600))
 
 
 @pytest.mark.parametrize(

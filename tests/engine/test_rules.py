@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.algebra import Algebra
+from derive.clock import Clock
 from derive.facts import COUNT, POSITIVE, Facts
 from derive.formula.latex import latex
 from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
@@ -16,7 +17,9 @@ from derive.solving import solve
 
 RULES = (*logs.RULES, *sums.RULES, *brackets.RULES)
 CONTEXT = Context(data=frozenset({"x"}), parameters=frozenset("abcd"))
-POSITIVE_ALGEBRA = Algebra(Facts({"a": POSITIVE, "b": POSITIVE, "c": POSITIVE, "d": POSITIVE, "n": COUNT}, {"x": POSITIVE}))
+POSITIVE_ALGEBRA = Algebra(
+    Facts({"a": POSITIVE, "b": POSITIVE, "c": POSITIVE, "d": POSITIVE, "n": COUNT}, {"x": POSITIVE}), clock=Clock(600)
+)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)

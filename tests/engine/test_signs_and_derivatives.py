@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from derive.algebra import Algebra
+from derive.clock import Clock
 from derive.facts import POSITIVE, REALS, Facts, Range
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
@@ -19,7 +20,7 @@ from derive.rules.calculus import differentiate
 from derive.rules.logs import logged
 
 CONTEXT = Context(parameters=frozenset({"p", "l", "x"}), data=frozenset())
-AL = Algebra(Facts({"p": Range(0, 1, True, True), "l": REALS, "x": POSITIVE}))
+AL = Algebra(Facts({"p": Range(0, 1, True, True), "l": REALS, "x": POSITIVE}), clock=Clock(600))
 
 
 @pytest.mark.parametrize(
