@@ -11,6 +11,7 @@ from ...formula.tree import Apply, At, Formula, SetOf, Sym, children, has, trans
 from ...reading.sympytext import read_sympy
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
+from .families import instance, running
 from .plaintext import as_latex
 from .scan import Notation
 from .settle import settle
@@ -122,7 +123,8 @@ class Reader:
         return readings(text, self.names)
 
     def _finished(self, c: Claim) -> Claim:
-        """The claim with what its sides show: a side condition, a definition."""
+        """The claim with what its sides show: a side condition, a definition, a statement about every j."""
+        c = self._for_every(c)
         joined = c.joined
         if joined == "comma":
             joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
@@ -134,6 +136,18 @@ class Reader:
         for side in (c.left, c.right):
             self.used |= {name for g in walk(side) if (name := self._own(g)) is not None} if side is not None else set()
         return replace(c, joined=joined, defines=defines)
+
+    def _for_every(self, c: Claim) -> Claim:
+        """p_j = n_j/n as a statement about (p_1, p_2, p_3)."""
+        family = next((r for side in (c.left, c.right) if side is not None and (r := running(side, self.names))), None)
+        if family is None or not c.readings:
+            return c
+
+        def every(f: Formula) -> Formula:
+            return Apply("tuple", tuple(instance(f, family[0], k) for k in range(1, family[1] + 1)))
+
+        (left, right), *others = [(every(a), every(b)) for a, b in c.readings]
+        return replace(c, left=left, right=right, alternatives=tuple(others))
 
     def _defined(self, c: Claim) -> Formula | None:
         """The side that is a new name of the writer's: the left one, or the right one after "let"."""
@@ -152,7 +166,8 @@ class Reader:
         if isinstance(f, Apply):
             return None if f.name in STANDARD else f.name + "()"
         if isinstance(f, At):
-            known = f.base.split("_")[0] in n.alias.values() or f.base in n.given
+            root, _, mark = f.base.partition("_")
+            known = (root in n.alias.values() and mark in ("", "ord")) or f.base in n.given
             return None if known else f.base + "[]"
         if not isinstance(f, Sym) or f == CONSTANT or f.name in n.given or f.name == "n":
             return None

@@ -29,6 +29,7 @@ UPPER = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+SUMS = re.compile(r"(SS?)_\{?([a-zA-Z]{1,2})\}?\s*&?\s*(?::|\\coloneq)?=\s*&?\s*\\(?:sum|frac|displaystyle)")
 SQUARED = re.compile(r"(?<![A-Za-z\\_])([sS])(?:_\{?\w+\}?)?\s*\^\s*\{?2(?!\d)")
 LETTER_IS = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z])\s*&?\s*:?=(?!=)")
 CALLED = re.compile(
@@ -63,6 +64,7 @@ class Notation:
     declared: the question's names.  alias: its letters for the data, to ours.  size: its letter for the sample size.
     functions: letters that it calls.  letters: letters that it gives values.  log_likelihood: whether its
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
+    defined: sums of squares S_xx that it defines itself.
     """
 
     declared: Declared
@@ -72,6 +74,7 @@ class Notation:
     letters: frozenset[str] = frozenset()
     log_likelihood: bool = False
     squares: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
     indices: frozenset[str] = INDICES
     decimal: str = "."
 
@@ -190,8 +193,9 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
     indices = INDICES | ({"n"} if index_n else frozenset())
+    defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
-    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, indices, decimal)
+    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, defined, indices, decimal)
 
 
 def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str]:

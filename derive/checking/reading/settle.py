@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
+    Add,
     Apply,
     At,
     Big,
@@ -12,18 +15,22 @@ from ...formula.tree import (
     Derivative,
     Formula,
     N,
+    Neg,
     Pow,
     Relation,
     Sym,
     Where,
     has,
+    mul,
     names,
     num,
     replace_all,
+    total,
     transform,
     walk,
 )
 from ..claims import CONSTANT
+from .families import written_out
 from .scan import ESTIMATED, OWN_SIZE, Notation
 
 SAME = {
@@ -44,7 +51,7 @@ ABOUT_DATA = frozenset({"E", "Var", "Cov", "P"})
 
 def settle(f: Formula, notation: Notation) -> Formula:
     """f with every name in the problem's spelling."""
-    return transform(f, lambda g: _node(g, notation))
+    return written_out(transform(f, lambda g: _node(g, notation)), notation)
 
 
 def _node(f: Formula, notation: Notation) -> Formula | None:
@@ -86,9 +93,23 @@ def _letter(name: str, n: Notation) -> Formula | None:
     lower = "_".join([base.lower(), *marks])
     if lower in n.given and len(base) == 1:
         return Sym(lower)
+    if (sums := _sums_of_squares(name, n)) is not None:
+        return sums
     if name in ("const", "constant", "cst", "C", "c") and name not in n.letters:
         return CONSTANT
     return None
+
+
+def _sums_of_squares(name: str, n: Notation) -> Formula | None:
+    """S_xy is the sum of (x_i - x_bar)(y_i - y_bar), unless the writer says otherwise."""
+    m = re.fullmatch(r"SS?_([A-Za-z])([A-Za-z])?", name)
+    if m is None or name in n.defined or (m[2] is None and not name.startswith("SS")):
+        return None
+    first, second = n.alias.get(m[1]), n.alias.get(m[2] or m[1])
+    if first is None or second is None:
+        return None
+    apart = [Add((At(v, (Sym("i"),)), Neg(Sym(v + "_bar")))) for v in (first, second)]
+    return total(Pow(apart[0], num(2)) if first == second else mul(*apart))
 
 
 def _estimate(base: str, marks: list[str], n: Notation) -> Formula | None:

@@ -17,7 +17,7 @@ from .segments import Segment, segments
 if TYPE_CHECKING:
     from ...question.problem import Problem
 
-DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d")
+DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 LONGEST = 400_000  # characters of a solution
 LONGEST_FORMULA = 60_000
 

@@ -113,6 +113,14 @@ class Student(Statements):
             self.fail(f"{self.peek().value!r} is not expected here")
         return f
 
+    def after(self, b: Formula) -> Formula:
+        """(\\ln L)': primes behind the bracket of a function are derivatives."""
+        if _is_function(b) and self.at_symbol("'") and len(self.names.parameters) == 1:
+            order = self.primes()
+            v = Sym(self.names.parameters[0])
+            b = self._at_point(Derivative(b, ((v, order),)), v)
+        return super().after(b)
+
     # -- how far functions reach ------------------------------------------------------------------
 
     def function(self, name: str) -> Formula:
