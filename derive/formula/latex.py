@@ -139,9 +139,9 @@ class _Printer:
                 return self.function(name, args)
             case Apply("Transpose", (a,)):
                 return "%s^{T}" % self.show(a)
-            case Apply(name, args):
+            case Apply(name, args, observed):
                 head = APPLIED.get(name) or self.name(name)
-                text = self.arguments(name, args)
+                text = self.arguments(name, args, observed)
                 return head + ((r"\left(%s\right)" if r"\frac" in text else "(%s)") % text if args else "")
             case Big(kind, i, low, high, body):
                 op = r"\sum" if kind == "sum" else r"\prod"
@@ -176,10 +176,11 @@ class _Printer:
                 return r"\ldots"
         raise TypeError(type(f).__name__)
 
-    def arguments(self, name: str, args: tuple[Formula, ...]) -> str:
-        """Arguments with commas; of a density f(x; theta) the observed letter stands before a semicolon."""
+    def arguments(self, name: str, args: tuple[Formula, ...], observed: int) -> str:
+        """Arguments with commas; of a density f(x; theta) the observed letters stand before a semicolon."""
         text = [self.show(a) for a in args]
-        return text[0] + "; " + ", ".join(text[1:]) if name in ("f", "g", "F", "S") and len(text) > 1 else ", ".join(text)
+        parts = (text[:observed], text[observed:]) if name in ("f", "g", "F", "S") else (text,)
+        return "; ".join(", ".join(part) for part in parts if part)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
         if base.endswith("_ord"):

@@ -7,7 +7,7 @@ produces, what a rule rewrites, what a printer prints and what the oracle evalua
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 
@@ -93,10 +93,14 @@ class Call(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Apply(Formula):
-    """A function that the context gives a meaning to: f(x, theta), L(theta), ell(theta)."""
+    """A function that the context gives a meaning to: f(x, theta), L(theta), ell(theta).
+
+    observed: so many arguments of a density stand before the semicolon when it is shown.
+    """
 
     name: str
     args: tuple[Formula, ...]
+    observed: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +298,7 @@ def equation(left: Formula, right: Formula) -> Relation:
 def children(f: Formula) -> tuple[Formula, ...]:
     """The formulas directly inside f, in reading order."""
     match f:
-        case Add(ks) | Mul(ks) | SetOf(ks) | And(ks) | Call(_, ks) | Apply(_, ks) | At(_, ks) | Relation(ks, _):
+        case Add(ks) | Mul(ks) | SetOf(ks) | And(ks) | Call(_, ks) | Apply(_, ks, _) | At(_, ks) | Relation(ks, _):
             return ks
         case Neg(a) | Indicator(a):
             return (a,)
@@ -320,8 +324,10 @@ def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
     match f:
         case Add() | Mul() | SetOf() | And():
             return type(f)(kids)
-        case Call(name, _) | Apply(name, _):
-            return type(f)(name, kids)
+        case Call(name, _):
+            return Call(name, kids)
+        case Apply(name, _, observed):
+            return Apply(name, kids, observed)
         case At(base, _):
             return At(base, kids)
         case Relation(_, signs):

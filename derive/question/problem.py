@@ -291,7 +291,7 @@ class Problem:
         if self.whole:
             return self.density
         if self.cells is not None:
-            return product(self.indexed(Apply("f", (*map(Sym, self.variables), *map(Sym, self.covariates), *self.letters))), self.index)
+            return product(self.indexed(self.density_at(*map(Sym, (*self.variables, *self.covariates)))), self.index)
         return product(self.indexed(self.density), self.index)
 
     @property
@@ -323,6 +323,10 @@ class Problem:
     def letters(self) -> tuple[Formula, ...]:
         """The parameters as letters, in order."""
         return tuple(Sym(p) for p in self.parameters)
+
+    def density_at(self, *observed: Formula) -> Apply:
+        """f as a function of what was observed and the parameters."""
+        return Apply("f", (*observed, *self.letters), len(observed))
 
     def of(self, name: str) -> Apply:
         """L or ell as a function of the parameters."""

@@ -9,7 +9,6 @@ from ..algebra import Algebra
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import (
-    Apply,
     At,
     Big,
     Formula,
@@ -163,7 +162,7 @@ def single_observation(work: Work, row: Row) -> None:
     put = p.observations.at(p.indexed(p.density), p.index, row)
     gathered = work.al.tidy(put)
     work.gathered, work.numbers = gathered, True
-    label = Apply("f", (*map(num, row), *p.letters))
+    label = p.density_at(*map(num, row))
     parts: list[Part] = [(label, None, ""), (put, say("put in the data"), "put in the data")]
     if size(gathered) < size(put):
         parts.append((gathered, say("put together the factors with the same base"), "gather a product"))

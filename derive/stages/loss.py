@@ -62,7 +62,7 @@ def noise_model(work: LossWork) -> None:
     """The model: the density of one observation given its prediction."""
     p = work.problem
     discrete = all(d.discrete for d in p.support.values())
-    head = equation(Apply("f", (*(Sym(v) for v in p.variables), *p.letters)), p.density)
+    head = equation(p.density_at(*map(Sym, p.variables)), p.density)
     evidence = Evidence("sampled", "it totals 1 over its support", 3) if p.normalised else Evidence("defined", "the density as given")
     responses = work.listed([At(v, (Sym(work.i),)) for v in p.variables])
     predicted = work.listed([work.indexed(u) for u in work.outputs])
@@ -111,7 +111,7 @@ def cases(work: LossWork) -> None:
     blocks: list[Words | Display] = []
     for x in values:
         put = replace_all(p.density, {Sym(v): num(x)})
-        label = Apply("f", (num(x), *p.letters))
+        label = p.density_at(num(x))
         blocks.append(say("At {}:", equation(Sym(v), num(x))))
         parts: list[Part] = [
             (put, say("put in {}", equation(Sym(v), num(x))), "put in"),

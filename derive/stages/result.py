@@ -52,7 +52,7 @@ def model(work: Work) -> None:
         return
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
-    head = equation(_density_label(p), p.density)
+    head = equation(p.density_at(*map(Sym, p.variables)), p.density)
     evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
     blocks: list[Block] = [
         say("The observation has the {}", kind)
