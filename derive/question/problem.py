@@ -401,8 +401,11 @@ class Problem:
             got = self.__dict__["_log"] = log_size(self.density)
         return got
 
-    def worlds(self, count: int = 6, seed: int = 1, data: bool = False) -> tuple[Env, ...]:
-        """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data."""
+    def worlds(self, count: int = 6, seed: int = 1, data: bool = False, alike: bool = False) -> tuple[Env, ...]:
+        """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data.
+
+        alike: the observations of a sample are equal.
+        """
         rng = random.Random(seed)
         fixed = self.observations.columns() if data and self.observations is not None else None
         least = max(3, len(self.parameters) + 1) if self.covariates else 3  # fewer would be fitted exactly
@@ -415,7 +418,9 @@ class Problem:
                     values = within(values, fixed, self.bounds, self.parameters, self.support, rng)
             except NotValid:  # an empty support, or data outside it
                 continue
-            if not fixed and len(self.variables) > 1 and any(not any(columns[v]) for v in self.variables):
+            if alike and not fixed:
+                columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
+            elif not fixed and len(self.variables) > 1 and any(not any(columns[v]) for v in self.variables):
                 continue  # not generic: something was never counted
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
             w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
@@ -473,6 +478,8 @@ class Problem:
             for _ in range(20):
                 points = [self.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
                 all_of_them = self.support[v].values if self.cells is not None else None
+                if self.cells is not None and all_of_them is None and self.cells.complete:
+                    all_of_them = tuple(r.condition.sides[1] for r in self.cells.rows if isinstance(r.condition, Relation))
                 if all_of_them is not None and len(all_of_them) <= size:
                     points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
                     rng.shuffle(points)

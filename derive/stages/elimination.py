@@ -9,11 +9,11 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Block, Section, Words, say
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, end_of_domain, linear, numeric, order_statistic, sign_count
+from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
 
-WAYS: tuple[Way, ...] = (order_statistic.way, sign_count.way, end_of_domain.way, linear.way, algebraic.way)
+WAYS: tuple[Way, ...] = (order_statistic.way, sign_count.way, end_of_domain.way, linear.way, bounded.way, algebraic.way)
 LAST: Way = numeric.way  # finds all that is left together, where no other way finds any of it
 
 

@@ -33,9 +33,9 @@ class Reduced(Problem):
                 facts = facts.assume(f, interior(self.origin.parameters[k]))
         return facts
 
-    def worlds(self, count: int = 6, seed: int = 1, data: bool = False) -> tuple[Env, ...]:
+    def worlds(self, count: int = 6, seed: int = 1, data: bool = False, alike: bool = False) -> tuple[Env, ...]:
         """The worlds of the origin, with ell and L as functions of the parameters that are left."""
-        return tuple(self.world(w) for w in self.origin.worlds(count, seed, data))
+        return tuple(self.world(w) for w in self.origin.worlds(count, seed, data, alike))
 
     def world(self, w: Env) -> Env:
         """One of them."""

@@ -1,0 +1,48 @@
+"""Can a sample take the root of a score equation out of the domain?  Proved not to, or looked for."""
+
+from __future__ import annotations
+
+import math
+
+from ..density.domain import Domain
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import Formula, names
+from ..oracle import Oracle
+from .work import Work, settle_answers
+
+SAMPLES = 24  # random samples that are tried, and as many of equal observations
+
+
+def trials(work: Work) -> tuple[Env, ...]:
+    """Samples to try a root at: the given data, or random ones, some of them of equal observations."""
+    p = work.problem
+    worlds = work.judge.worlds if work.numbers else (*p.worlds(SAMPLES, seed=3), *p.worlds(SAMPLES, seed=4, alike=True))
+    return settle_answers(Oracle(worlds), work.answers).worlds
+
+
+def inside(root: Formula, domain: Domain, work: Work) -> tuple[bool, bool]:
+    """Whether the root is proved not to lie below the lower end, and not above the upper end."""
+    r = work.al.facts.range(root)
+    if names(domain.low) | names(domain.high):
+        return False, False
+    low, high = domain.bounds()
+    return r.low >= low, r.high <= high
+
+
+def leaves(root: Formula, domain: Domain, work: Work) -> bool:
+    """Whether some sample takes the root out of the domain, its finite ends counted in."""
+    if all(inside(root, domain, work)):
+        return False
+    closed, g = domain.closed, compiled(root)
+    for w in trials(work):
+        v = g(w)
+        if not math.isnan(v) and not closed.contains(v, w) and not _near_end(v, domain, w):
+            return True
+    return False
+
+
+def _near_end(v: float, domain: Domain, w: Env) -> bool:
+    return any(abs(v - e) <= 1e-12 * (1 + abs(e)) for e in domain.bounds(w) if not math.isinf(e))
+
+
+__all__ = ["inside", "leaves", "trials"]
