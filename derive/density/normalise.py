@@ -9,6 +9,7 @@ from ..formula.evaluate import Env, compiled, log_size
 from ..formula.restrict import Real, restricted
 from ..formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Sym, has, names, walk
 from .quadrature import Budget, OutOfBudget, integral
+from .separation import separated
 from .sets import Domain
 from .summation import lattice_sum
 
@@ -26,10 +27,17 @@ def total(density: Formula, variables: Mapping[str, Domain], env: Env, target: f
     value somewhere in the support, None where undecided within the budget.
     """
     budget = Budget(EVALUATIONS if len(variables) == 1 else INNER, SECONDS)
+    parts = separated(density, variables) if len(variables) > 1 else [(density, tuple(variables))]
+    out = 1.0
     try:
-        return _nested(density, tuple(variables.items()), dict(env), target, budget)
+        for f, mine in parts:
+            v = _nested(f, tuple((k, variables[k]) for k in mine), dict(env), target if len(parts) == 1 else None, budget)
+            if v is None:
+                return None
+            out *= v
     except OutOfBudget:
         return None
+    return out
 
 
 def _nested(density: Formula, variables: tuple[tuple[str, Domain], ...], env: Env, target: float | None, budget: Budget) -> float | None:

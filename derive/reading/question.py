@@ -157,14 +157,13 @@ class Question:
             if "\\" in str(k) or "^" in str(k):
                 self.notation[name] = str(k) if not squared_base(name) else name_latex(name)
             out[name] = v
+        for name in [k for k in out if (base := squared_base(k)) and base + "_1" in out]:
+            second = name[:-1] + "_2"  # sigma1 and sigma2 are two sigmas, not sigma and its square
+            out = {second if k == name else k: v for k, v in out.items()}
+            self.notation.pop(name, None)
         return out
 
     def _context(self, declared: dict[str, Any], parameters: Any) -> Context:
-        for name in [k for k in declared if (base := squared_base(k)) and base + "_1" in declared]:
-            second = name[:-1] + "_2"  # sigma1 and sigma2 are two sigmas, not sigma and its square
-            for table in (declared, self.notation):
-                if name in table:
-                    table[second] = table.pop(name)
         atoms = {base: name for name in declared if (base := squared_base(name)) is not None}
         return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | SPECIAL) - set(declared), atoms=atoms)
 
