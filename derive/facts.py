@@ -241,6 +241,10 @@ class Facts:
                 return Range(1, INF)
             case "gamma" | "beta" if r.positive:
                 return POSITIVE
+            case "besseli" if self.range(args[1]).positive:
+                return POSITIVE
+            case "zeta" if r.low > 1 or (r.low == 1 and r.low_open):
+                return Range(1, INF, True)
             case "trigamma" if r.positive:
                 return POSITIVE
         return REALS

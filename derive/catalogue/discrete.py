@@ -79,9 +79,9 @@ ENTRIES = (
         (JKK, UDD, "chapter 6"), ("tank problem",),
     ),
     Entry(
-        "hypergeometric", r"\frac{\binom{K}{x}\binom{M-K}{m-x}}{\binom{M}{m}}", {"K": "{1, 2, ..., 20}"}, "{0, 1, 2, 3, 4}",
-        "Marked items in a sample drawn without replacement; how many are marked in all is sought.", (JKK, UDD, "chapter 6"), (),
-        {"M": "30", "m": "4"},
+        "hypergeometric", r"\frac{\binom{K}{x}\binom{N-K}{m-x}}{\binom{N}{m}}", {"N": "integer >= 1"}, "{0, ..., m}",
+        "Marked ones in a sample of m drawn without replacement from N, of which K are marked; how many there are in all is sought.",
+        (JKK, UDD, "chapter 6"), ("capture–recapture",), {"K": "integer >= 1", "m": "integer >= 1"},
     ),
     Entry(
         "beta-binomial", r"\binom{m}{x} \frac{\mathrm{B}(x+\alpha,m-x+\beta)}{\mathrm{B}(\alpha,\beta)}", {"alpha": POSITIVE, "beta": POSITIVE},

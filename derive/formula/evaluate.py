@@ -60,7 +60,10 @@ def _mp(name: str) -> Callable[..., float]:
     def value(*args: float) -> float:
         import mpmath
 
-        return float(getattr(mpmath.fp, name)(*args).real)
+        try:
+            return float(getattr(mpmath.fp, name)(*args).real)
+        except (ValueError, mpmath.libmp.NoConvergence):
+            return NAN
 
     return value
 
@@ -116,6 +119,10 @@ def _log_beta(a: float, b: float) -> float:
     return math.lgamma(a) + a - (b - 0.5) * math.log1p(a / b) - a * math.log(c) + correction
 
 
+def _zeta_derivative(order: float, s: float) -> float:
+    return float(_mp("zeta")(s, 1, int(order)))
+
+
 def _besseli(order: float, x: float) -> float:
     """I of a whole order does not depend on the order's sign; it is below (x/2)^order e^x / order!, and 0.0 where that is."""
     order = abs(order) if order == int(order) else order
@@ -137,7 +144,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
     "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
-    "lambertw": _mp("lambertw"), "zeta": _mp("zeta"), "besseli": _besseli, "median": _median,
+    "lambertw": _mp("lambertw"), "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
     "logit": lambda p: math.log(p / (1 - p)),
 }  # fmt: skip
 
@@ -416,7 +423,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             g = compiled(u)
             return lambda e: (1, g(e))
         case Call(name, args) if name in LOG_FUNCTIONS:
-            return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args])
+            return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args], name == "beta")
         case Pow(b, k):
             base, exponent, plain = log_size(b), compiled(k), compiled(f)
 
@@ -456,12 +463,12 @@ LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where
 }  # fmt: skip
 
 
-def _log_call(fn: Callable[..., float], plain: Value, args: list[Value]) -> Callable[[Env], tuple[int, float]]:
-    """The logarithm directly where the value itself would overflow."""
+def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_zero: bool = False) -> Callable[[Env], tuple[int, float]]:
+    """The logarithm directly where the value itself would overflow, or underflow though it is never 0."""
 
     def value(e: Env) -> tuple[int, float]:
         v = plain(e)
-        if not math.isinf(v):
+        if not math.isinf(v) and not (never_zero and v == 0):
             return _split(v)
         xs = [abs(a(e)) for a in args]
         return (1, fn(*xs)) if all(0 < x < INF for x in xs) else _split(v)

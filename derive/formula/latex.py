@@ -266,6 +266,9 @@ class _Printer:
             return _bracket(self.show(args[0]), not isinstance(args[0], (Sym, Num, At))) + "!"
         if name == "besseli":
             return "I_{%s}(%s)" % (self.show(args[0]), self.show(args[1]))
+        if name == "zetad":
+            order = self.show(args[0])
+            return r"\zeta%s(%s)" % ({"1": "'", "2": "''"}.get(order, "^{(%s)}" % order), self.show(args[1]))
         if name == "polygamma":
             return r"\psi^{(%s)}(%s)" % (self.show(args[0]), self.show(args[1]))
         head = HEADS.get(name) or r"\operatorname{%s}" % name

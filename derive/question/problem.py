@@ -337,9 +337,10 @@ class Problem:
         """The names that a text about this problem may use: what a write-up of it is read back with."""
         letters = (*self.parameters, *self.known, *self.statistics)
         atoms = {base: k for k in letters if (base := squared_base(k)) is not None}
+        functions = {"f", "L", "ell", "ell_prof", *({"Lambda"} if self.constraints else ())}
+        functions |= {g.name for g in walk(self.density) if isinstance(g, Call) and g.name == "zeta"}
         return Context(
-            parameters=frozenset(letters), data=frozenset(self.observed), functions=frozenset({"f", "L", "ell", "ell_prof", *({"Lambda"} if self.constraints else ())}),
-            index=frozenset({self.index}), atoms=atoms,
+            parameters=frozenset(letters), data=frozenset(self.observed), functions=frozenset(functions), index=frozenset({self.index}), atoms=atoms,
         )  # fmt: skip
 
     def without_means(self, f: Formula) -> Formula:

@@ -46,6 +46,7 @@ INNER = {  # derivative of a function at u, without the factor u'
     "digamma": lambda u: call("trigamma", u),
     "trigamma": lambda u: call("polygamma", TWO, u),
     "abs": lambda u: call("sign", u),
+    "zeta": lambda u: call("zetad", ONE, u),
     "erf": lambda u: mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO)))),
     "Phi": lambda u: mul(div(ONE, call("sqrt", mul(TWO, Const("pi")))), call("exp", neg(div(Pow(u, TWO), TWO)))),
 }
@@ -78,6 +79,11 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
             return div(ONE, v)
         case Call("log", (Mul() | Div() as u,)) if not has(_exponents(u, al), v):
             return _logarithmic(u, v, al)
+        case Call("besseli", (k, u)) if not has(k, v):
+            neighbours = (call("besseli", al.tidy(add(k, num(j))), u) for j in (-1, 1))
+            return _chain(call("besseli", ONE, u) if k == ZERO else div(add(*neighbours), TWO), u, v, al)
+        case Call("zetad", (k, u)) if not has(k, v):
+            return _chain(call("zetad", al.tidy(add(k, ONE)), u), u, v, al)
         case Call(name, (u,)):
             if name not in INNER:
                 raise NoDerivative(name)

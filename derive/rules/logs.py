@@ -64,6 +64,8 @@ def logged(u: Formula, al: Algebra) -> Formula:
             parts.append(k)
         elif isinstance(b, (Num, Const)):
             numbers.setdefault(k, []).append(b)
+        elif isinstance(b, Call) and b.name == "beta":
+            parts += [al.tidy(mul(k, g)) for g in _log_beta(b, al)]
         elif isinstance(b, Big) and b.kind == "prod":
             parts += [al.tidy(mul(k, s)) for s in terms(Big("sum", b.index, b.low, b.high, logged(b.body, al)))]
         else:
@@ -78,6 +80,13 @@ def logged(u: Formula, al: Algebra) -> Formula:
         return log(u)
     plain = [al.tidy(mul(k, log(mul(*bs)))) for k, bs in numbers.items()]
     return add(*plain, *(p for part in parts for p in terms(part)))
+
+
+def _log_beta(f: Call, al: Algebra) -> tuple[Formula, Formula, Formula]:
+    """log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b)."""
+    a, b = f.args
+    both = al.assemble(al.flat(add(a, b), deep=True))
+    return log(Call("gamma", (a,))), log(Call("gamma", (b,))), neg(log(Call("gamma", (both,))))
 
 
 def _signs(t: Term, al: Algebra) -> tuple[int, list[tuple[Formula, Formula]], list[tuple[Formula, Formula]]]:

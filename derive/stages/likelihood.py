@@ -11,11 +11,14 @@ from ..formula.latex import latex
 from ..formula.tree import (
     At,
     Big,
+    Call,
+    Div,
     Formula,
     Indicator,
     N,
     Sym,
     add,
+    call,
     equation,
     has,
     log,
@@ -245,6 +248,7 @@ def log_likelihood_section(work: Work) -> None:
         )
     ]
     oracle = work.judge if _has_data(work) and not p.sums else work.general
+    blocks += _beta_functions(whole, work)
     work.ell = apart
     display = chain(oracle, label, parts)
     blocks.append(display)
@@ -259,6 +263,16 @@ def log_likelihood_section(work: Work) -> None:
         blocks.append(chain(work.judge, label, [(data, None, "put in the data")]))
         work.ell = data
     work.sections.append(Section(say("Log-likelihood"), tuple(blocks)))
+
+
+def _beta_functions(f: Formula, work: Work) -> list[Block]:
+    """What a beta function in f stands for: its logarithm is opened into those of gamma functions."""
+    out: list[Block] = []
+    for g in dict.fromkeys(g for g in walk(f) if isinstance(g, Call) and g.name == "beta"):
+        a, b = g.args
+        both = work.al.assemble(work.al.flat(add(a, b), deep=True))
+        out.append(say("The beta function is {}.", equation(g, Div(mul(*(call("gamma", u) for u in (a, b))), call("gamma", both)))))
+    return out
 
 
 def _has_data(work: Work) -> bool:

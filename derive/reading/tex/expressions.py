@@ -598,17 +598,20 @@ class Expressions(Letters):
             return Apply("nabla", (self.factor(),))
         if not bracket:
             return Apply(name, ()) if declared and name in ("ell", "L") and name not in c.data else None
-        special = name in ("psi", "I_0", "Phi") and not own and t.kind in ("cmd", "letter")
+        bessel = name.startswith("I_") and name[2:].isdigit()
+        special = (bessel or name in ("psi", "Phi") or (name == "zeta" and primes > 0)) and not own and t.kind in ("cmd", "letter")
         word = t.kind == "cmd" and t.value in STYLES and len(base) > 1
         if not (declared or known or special or (word and not own) or self.looks_like_call()) or (name in c.data and not declared):
             return None
         if own and not self.looks_like_call():
             return None
         args = self.arguments()
-        if name == "I_0" and name not in c.functions and len(args) == 1:
-            return Call("besseli", (num(0), args[0]))
+        if bessel and name not in c.functions and len(args) == 1:
+            return Call("besseli", (num(int(name[2:])), args[0]))
         if ((known or special) and name in NAMED) or (name in ("B", "Beta") and len(args) == 2 and (known or name in c.functions)):
             f: Formula = Call(NAMED[name], args)
+            if name == "zeta" and primes:
+                return Call("zetad", (num(primes), *args))
             if name == "psi" and primes:
                 return Call("trigamma", args) if primes == 1 else Call("polygamma", (num(primes), *args))
         else:

@@ -1,0 +1,68 @@
+"""Beta, Bessel and zeta functions: values, derivatives, and what their logarithms open into."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from derive.algebra import Algebra
+from derive.facts import POSITIVE, Facts
+from derive.formula.evaluate import compiled
+from derive.formula.latex import latex
+from derive.formula.tree import Sym, call, num
+from derive.reading.context import Context
+from derive.reading.sympytext import read_sympy
+from derive.reading.tex import read_latex
+from derive.rules.calculus import differentiate
+from derive.rules.logs import logged
+
+AL = Algebra(Facts({"k": POSITIVE, "a": POSITIVE, "b": POSITIVE}))
+
+DERIVATIVES = [
+    ("besseli(0, k)", r"I_{1}(k)"),
+    ("log(besseli(0, k))", r"\frac{1}{I_{0}(k)} I_{1}(k)"),
+    ("besseli(2, 3*k)", None),
+    ("zeta(k + 2)", r"\zeta'(k + 2)"),
+    ("log(zeta(k + 2))", None),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), DERIVATIVES)
+def test_derivatives(text, shown):
+    f = read_sympy(text, Context())[0].formula
+    g = differentiate(f, Sym("k"), AL)
+    h = 1e-5
+    v = compiled(f)
+    assert compiled(g)({"k": 1.3}) == pytest.approx((v({"k": 1.3 + h}) - v({"k": 1.3 - h})) / (2 * h), rel=1e-7)
+    if shown is not None:
+        assert latex(g) == shown
+
+
+def test_the_logarithm_of_a_beta_function():
+    f = call("beta", Sym("a"), Sym("b"))
+    assert latex(logged(f, AL)) == r"\log\Gamma(a) + \log\Gamma(b) - \log\Gamma(a + b)"
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.3, 2.0), (0.7, 999.0), (0.7, 1001.0), (3.0, 1e6), (1500.0, 2000.0), (5.5, 1e12)])
+def test_the_beta_function_keeps_its_digits_for_large_arguments(a, b):
+    import mpmath
+
+    with mpmath.workdps(40):
+        wanted = float(mpmath.log(mpmath.beta(mpmath.mpf(a), mpmath.mpf(b))))
+    from derive.formula.evaluate import log_size
+
+    assert log_size(call("beta", Sym("a"), Sym("b")))({"a": a, "b": b})[1] == pytest.approx(wanted, rel=1e-13, abs=1e-12)
+
+
+def test_a_bessel_function_of_whole_order_does_not_know_its_sign():
+    f = compiled(call("besseli", Sym("m"), num(2)))
+    assert f({"m": -3}) == f({"m": 3}) > 0
+    assert f({"m": 4e6}) == 0.0
+
+
+@pytest.mark.parametrize("text", [r"I_{0}(k)", r"I_{1}(k)", r"\zeta'(k)", r"\zeta''(k)"])
+def test_what_is_printed_is_read_back(text):
+    f = read_latex(text, Context())[0].formula
+    assert latex(f) == text
+    assert math.isfinite(compiled(f)({"k": 2.5}))
