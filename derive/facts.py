@@ -167,6 +167,9 @@ class Facts:
             r = _plus(r, other)
         if r.nonnegative or r.nonpositive:
             return r
+        part = self.known_part(ts)
+        if part is not None and (part.nonnegative or part.nonpositive):
+            return part
         at = self.at_ends(f)
         if at is not None:
             return at
@@ -178,6 +181,15 @@ class Facts:
             return r
         better = _repeated(self.range(merged))
         return better if better.nonnegative or better.nonpositive else r
+
+    def known_part(self, ts: tuple[Formula, ...]) -> Range | None:
+        """The range of a sum some of whose terms are together a sum that is known: b - a + 1."""
+        for g, r in self.known.items():
+            if isinstance(g, Add) and len(g.terms) < len(ts) and set(g.terms) <= set(ts):
+                for t in ts:
+                    r = r if t in g.terms else _plus(r, self.range(t))
+                return r
+        return None
 
     def at_ends(self, f: Formula) -> Range | None:
         """The hull of the ranges at the lowest and the highest observation that can be, where f is monotone in an

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import TypeVar
 
+from .density.domain import Domain
 from .derivation import Derivation, in_order
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.evaluate import Env, compiled
@@ -36,6 +38,7 @@ from .stages.values import at_values
 from .stages.work import Work
 from .trace import Words, say
 
+NEAR = 3  # the same where several parameters are tried together
 TRIED = 200  # neighbouring whole numbers at which the likelihood is computed for comparison
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 Stage = Callable[[Work], object]
@@ -55,7 +58,7 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
         return constrained_stages(problem)
     if any(d.values is not None for d in problem.parameters.values()):
         return FINITE
-    return INTEGER if any(d.integer for d in problem.parameters.values()) else STAGES
+    return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
 
 
 def derive(problem: Problem) -> Derivation:
@@ -204,18 +207,37 @@ def _height(w: Env, p: Problem) -> Callable[[Sequence[float]], float]:
 
 
 def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found: Sequence[float]) -> tuple[list[float], float]:
-    """The best of many values of a single parameter that takes separate values only."""
-    (d,) = p.parameters.values()
+    """The best of many values of the parameters that take separate values only, the others searched for."""
+    domains = list(p.parameters.values())
+    few = len(domains) > 1
+    options = [_values(d, w, v, NEAR if few else TRIED) if d.discrete else [v] for d, v in zip(domains, found, strict=True)]
+    free = [j for j, d in enumerate(domains) if not d.discrete]
+    bounds = [(r.low, r.high) for r in (interior(domains[j]) for j in free)]
+    best, top = list(found), -math.inf
+    for point in product(*options):
+
+        def along(t: Sequence[float], point: tuple[float, ...] = point) -> float:
+            full = list(point)
+            for j, v in zip(free, t, strict=True):
+                full[j] = v
+            return height(full)
+
+        at, h = maximise(along, bounds, [found[j] for j in free], 1e-9, 400) if free else ([], height(point))
+        if h > top:
+            best, top = list(point), h
+            for j, v in zip(free, at, strict=True):
+                best[j] = v
+    return best, top
+
+
+def _values(d: Domain, w: Env, found: float, most: int) -> list[float]:
+    """Values of a discrete domain: all of a finite set, whole numbers from the first on, about what was found, and far away."""
     if d.values is not None:
-        candidates = [compiled(f)(w) for f in d.values]
-    else:
-        low, high = d.whole(w)
-        start = low if math.isfinite(low) else found[0] - TRIED
-        candidates = [start + j for j in range(TRIED)] + [found[0] + j for j in range(-TRIED, TRIED)]
-        candidates += [start + 2.0**j for j in range(9, 30)]
-        candidates = [k for k in candidates if low <= k <= high]
-    best = max(candidates, key=lambda k: -math.inf if math.isnan(v := height([k])) else v)
-    return [best], height([best])
+        return [compiled(f)(w) for f in d.values]
+    low, high = d.whole(w)
+    start = low if math.isfinite(low) else found - most
+    candidates = {start + j for j in range(most)} | {found + j for j in range(-most, most)} | {start + 2.0**j for j in range(9, 30)}
+    return sorted(k for k in candidates if low <= k <= high)
 
 
 def joint(answers: Mapping[str, Formula]) -> bool:

@@ -25,6 +25,13 @@ MOVING = [  # density, support, parameters, data, estimates
     ("alpha*theta**alpha/x**(alpha+1)", "x >= theta", {"alpha": POSITIVE, "theta": POSITIVE}, [2, 4, 8], {"theta": 2, "alpha": 1 / math.log(2)}),
     ("alpha/beta**alpha*x**(alpha-1)", "0 <= x <= beta", {"alpha": POSITIVE, "beta": POSITIVE}, [2, 4, 8], {"beta": 8, "alpha": 1 / math.log(2)}),
     ("sqrt(2/pi)/sigma*exp(-(x-mu)**2/(2*sigma**2))", "x >= mu", {"mu": REAL, "sigma": POSITIVE}, [1, 2, 4], {"mu": 1, "sigma": math.sqrt(10 / 3)}),
+    ("theta", "0 <= x <= 1/theta", {"theta": POSITIVE}, [0.5, 2], {"theta": 0.5}),
+    ("1/theta**2", "0 <= x <= theta**2", {"theta": POSITIVE}, [2, 9], {"theta": 3}),
+    ("1/(5-theta)", "theta <= x <= 5", {"theta": "(-oo, 5)"}, [2, 4], {"theta": 2}),
+    ("1/(2*sigma)", "mu-sigma <= x <= mu+sigma", {"mu": REAL, "sigma": POSITIVE}, [2, 9, 4], {"mu": 5.5, "sigma": 3.5}),
+    ("1/delta", "theta <= x <= theta+delta", {"theta": REAL, "delta": POSITIVE}, [2, 9, 4], {"theta": 2, "delta": 7}),
+    ("p*(1-p)**(x-a)", "x in {a, a+1, ...}", {"a": "integer", "p": "(0, 1)"}, [3, 5, 4, 9], {"a": 3, "p": 4 / 13}),
+    ("1/(b-a+1)", "x in {a, ..., b}", {"a": "integer", "b": "integer"}, [3, 5, 4, 9], {"a": 3, "b": 9}),
 ]  # fmt: skip
 
 
@@ -61,6 +68,19 @@ def test_a_domain_that_binds():
     assert derive.mle("1/theta", data=[0.5, 1], **asked).numeric["theta"] == 2
     assert derive.mle("1/theta", data=[0.5, 3], **asked).numeric["theta"] == 3
     assert derive.mle("1/theta", **asked).evaluate([0.5, 1]) == {"theta": 2}
+
+
+INSIDE = [  # the likelihood falls to 0 at the end that the data set: the maximum lies where the score vanishes
+    ("2*(theta-x)/theta**2", "0 < x < theta", {"theta": POSITIVE}, [1, 2.5, 0.3], lambda t, x: 1 / (t - x) - 2 / t),
+    ("(x-theta)*exp(-(x-theta))", "x > theta", {"theta": REAL}, [1, 2.5, 4], lambda t, x: 1 - 1 / (x - t)),
+]
+
+
+@pytest.mark.parametrize(("density", "support", "parameters", "data", "score"), INSIDE)
+def test_a_root_beyond_the_data(density, support, parameters, data, score):
+    d = derive.mle(density, support=support, parameters=parameters, variable="x", data=data)
+    assert d.verified and d.how == {"theta": "numeric"}
+    assert math.fsum(score(d.numeric["theta"], x) for x in data) == pytest.approx(0, abs=1e-8)
 
 
 def test_impossible_data():

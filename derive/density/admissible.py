@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..algebra import Algebra
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import ONE, ZERO, Add, At, Call, Formula, N, Neg, Relation, Sym, equation, has, neg, walk
+from ..formula.tree import ONE, ZERO, Add, At, Call, Formula, N, Neg, Relation, Sym, equation, has, neg
 from ..rules.calculus import NoDerivative, differentiate
 from ..solving import solve
 from .sets import FLIPPED, INFINITY, MINUS_INFINITY, Domain
@@ -97,14 +97,12 @@ def _bound(c: Relation, name: str, al: Algebra) -> Bound:
     if solved is None or len(solved.roots) != 1:
         raise NotSupported(f"the end of the support of {seen.base.removesuffix('_ord')} is not solved for {name} here")  # type: ignore[attr-defined]
     flipped = FLIPPED[sign] if rising > 0 else sign
-    return Bound(name, c, flipped[0] == ">", _data_first(solved.roots[0]), len(flipped) == 1)
+    return Bound(name, c, flipped[0] == ">", positive_first(solved.roots[0]), len(flipped) == 1)
 
 
-def _data_first(f: Formula) -> Formula:
+def positive_first(f: Formula) -> Formula:
     """x_(n) - 1 and not -1 + x_(n)."""
-    if not isinstance(f, Add):
-        return f
-    return Add(tuple(sorted(f.terms, key=lambda t: not any(isinstance(g, At) for g in walk(t)))))
+    return Add(tuple(sorted(f.terms, key=lambda t: isinstance(t, Neg)))) if isinstance(f, Add) else f
 
 
 def slope(f: Formula, u: Sym, al: Algebra) -> int:

@@ -12,26 +12,27 @@ from ..algebra import Algebra
 from ..density.admissible import Bound, interval
 from ..density.sets import INFINITY, MINUS_INFINITY, Domain
 from ..errors import NotValid
-from ..facts import POSITIVE, Facts, Range
+from ..facts import NONNEGATIVE, POSITIVE, Facts, Range
 from ..formula.evaluate import Env
-from ..formula.tree import Add, Formula, neg, num, terms
+from ..formula.tree import Add, Formula, names, neg, num, terms
 
-NEGATIVE = Range(-math.inf, 0, True, True)
+NEGATIVE, NONPOSITIVE = Range(-math.inf, 0, True, True), Range(-math.inf, 0, True)
 
 
 def with_widths(facts: Facts, support: Mapping[str, Domain], table: Mapping[Formula, Formula] | None = None) -> Facts:
-    """Facts and that the upper end of every interval is above the lower one, with letters replaced as in the table."""
+    """Facts and that the upper end of every interval is above the lower one (of whole numbers, not below it), with
+    letters replaced as in the table."""
     for d in support.values():
-        if d.values is not None or d.integer or not d.letters or d.low == MINUS_INFINITY or d.high == INFINITY:
+        if d.values is not None or not d.letters or d.low == MINUS_INFINITY or d.high == INFINITY:
             continue
         d = d.replaced(table or {})
         width = Add((*terms(d.high), neg(d.low)))
         for w in (width, Algebra().tidy(width)):
-            if not facts.range(w).positive:
-                facts = facts.assume(w, POSITIVE)
             back = Add(tuple(neg(t) for t in reversed(terms(w))))
-            if not facts.range(back).negative:
-                facts = facts.assume(back, NEGATIVE)
+            for f, r in ((w, NONNEGATIVE if d.integer else POSITIVE), (back, NONPOSITIVE if d.integer else NEGATIVE)):
+                known = facts.range(f)
+                if known.low < r.low or known.high > r.high or not known.nonzero:
+                    facts = facts.assume(f, r)
     return facts
 
 
@@ -44,13 +45,13 @@ def within(
     Raises NotValid where there are none.
     """
     env: Env = {**values, **columns, "n": len(next(iter(columns.values())))}
-    for k, found in bounds.items():
-        d = parameters[k]
-        low, high = interval(found, d, env)
-        if not d.integer and low == high:
-            env[k] = low
-            continue
-        env[k] = changed(d, low=_end(low), high=_end(high)).points(rng, env, 1)[0]
+    for free in (True, False):  # first by the bounds that speak of no other such parameter
+        for k, found in bounds.items():
+            d = parameters[k]
+            low, high = interval(tuple(b for b in found if not free or not names(b.end) & (set(bounds) - {k})), d, env)
+            if low > high or (free and (low, high) == d.bounds(env)):
+                continue
+            env[k] = low if low == high else changed(d, low=_end(low), high=_end(high)).points(rng, env, 1)[0]
     if not possible(support, columns, env):
         raise NotValid("the data are not possible at these parameters")
     return {k: env[k] for k in values}

@@ -186,12 +186,20 @@ class Problem:
                 "this is supported for exact observations of one variable"
             )
         separate = [k for k, d in self.parameters.items() if d.discrete]
-        if separate and (len(self.parameters) > 1 or self.whole or len(self.variables) > 1 or self.covariates or partly):
+        if separate and (
+            (len(self.parameters) > 1 and not self.separate_ends) or self.whole or len(self.variables) > 1 or self.covariates or partly
+        ):
             raise NotSupported(
                 f"{separate[0]} takes separate values only ({self.parameters[separate[0]].words()}); "
                 "this is supported for a single parameter and exact observations of one variable",
                 hint="state an interval as its domain",
             )
+
+    def with_parameters(self, parameters: Mapping[str, Domain]) -> Problem:
+        """The same question with other domains of its parameters."""
+        other = copy(self)
+        other.parameters = parameters
+        return other
 
     def without_data(self, n: int | None = None) -> Problem:
         """The same question for a symbolic sample, of a given size or of any."""
@@ -374,6 +382,12 @@ class Problem:
         return tuple(k for k in self.parameters if any(k in d.letters for d in self.support.values()))
 
     @property
+    def separate_ends(self) -> bool:
+        """Whether every parameter that is a whole number is one of several on which a support of whole numbers depends."""
+        separate = [k for k, d in self.parameters.items() if d.discrete]
+        return len(self.parameters) > 1 and all(self.parameters[k].integer and k in self.moving for k in separate)
+
+    @property
     def kinked(self) -> bool:
         """Whether the density has an absolute value of something with a parameter in it."""
         return any(isinstance(g, Call) and g.name in ("abs", "sign") and letters_of(g) & set(self.parameters) for g in walk(self.density))
@@ -381,7 +395,14 @@ class Problem:
     @cached_property
     def bounds(self) -> Mapping[str, tuple[Bound, ...]]:
         """What the observations say of each such parameter, the others fixed.  Raises NotSupported where that is not found."""
-        al = Algebra(self.facts)
+        facts = self.facts
+
+        def generic(f: Formula) -> int:
+            """The sign that an observation has unless it is 0."""
+            r = facts.range(f)
+            return 0 if letters_of(f) & set(self.parameters) else 1 if r.nonnegative else -1 if r.nonpositive else 0
+
+        al = Algebra(facts, generic=generic)
         return {k: bounds(self.support, k, frozenset(self.parameters), al) for k in self.moving}
 
     def possible(self, env: Env) -> bool:

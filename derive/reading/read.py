@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotValid
-from ..formula.names import canonical
+from ..formula.names import GREEK, canonical
 from ..formula.tree import Formula, Relation
 from .context import DATA, FUNCTIONS, Context, Sentence
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEYS = ("parameters", "data", "functions", "index", "atoms", "matrices", "decimal")
 LATEX = re.compile(r"\\|[\^_]\{|[^\x00-\x7f]")
-SYMPY = re.compile(r"\*|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$")
+SYMPY = re.compile(r"\*|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$|(?<![A-Za-z])(?:%s)\d*(?![A-Za-z])" % "|".join(sorted(GREEK)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Statement:
 
 def decide_syntax(text: str) -> str:
     """ "latex" or "sympy", from the text: a backslash, a brace after ^ or a Greek character is LaTeX, a star or the
-    name of a function before a bracket is SymPy text, and x^2 or p(1-p) without any of them is LaTeX again."""
+    name of a function before a bracket or of a Greek letter is SymPy text, and x^2 or p(1-p) without any of them is LaTeX again."""
     if LATEX.search(text):
         return "latex"
     return "sympy" if SYMPY.search(text) else "latex"

@@ -37,7 +37,7 @@ E = Const("e")
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """f(u)/f(u - 1) as one term; above_zero: what is at least 1 wherever f(u - 1) is positive (arguments of factorials)."""
+    """f(u)/f(u - 1) as one term; above_zero: what is at least 1 wherever f is positive at u and at u - 1 (arguments of factorials)."""
 
     term: Term
     above_zero: tuple[Formula, ...]
@@ -123,7 +123,9 @@ def _factorial(a: Formula, u: Sym, al: Algebra, found: list[Formula]) -> Term | 
     if k > 0:  # the argument at u - 1 is at least 0
         found.append(top if k == 1 else ordered(add(top, num(1 - k)), u, al))
         return al.times(_one(ordered(add(top, num(-j)), u, al) if j else top, al) for j in range(k))
-    return al.times(al.raised(_one(ordered(add(top, num(j)), u, al), al), neg(ONE)) for j in range(1, -k + 1))
+    below = [ordered(add(top, num(j)), u, al) for j in range(1, -k + 1)]  # the argument at u is at least 0
+    found += below
+    return al.times(al.raised(_one(f, al), neg(ONE)) for f in below)
 
 
 def _gathered(t: Term, i: str, low: Formula, high: Formula, al: Algebra) -> Term:

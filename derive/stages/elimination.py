@@ -9,11 +9,15 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Block, Section, Words, say
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count
+from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count, two_ends
+from .ways.order_statistic import restrict
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
 
-WAYS: tuple[Way, ...] = (order_statistic.way, sign_count.way, end_of_domain.way, linear.way, bounded.way, algebraic.way)
+WAYS: tuple[Way, ...] = (
+    order_statistic.way, two_ends.way, sign_count.way, end_of_domain.way, linear.way, bounded.way, algebraic.way,
+)  # fmt: skip
+BY_SUPPORT: tuple[Way, ...] = (order_statistic.way, two_ends.way)
 LAST: Way = numeric.way  # finds all that is left together, where no other way finds any of it
 
 
@@ -52,7 +56,7 @@ def next_plan(search: Search) -> Plan:
     plans: list[Plan] = []
     for way in WAYS:
         for name in search.open_names:
-            if name in search.work.problem.moving and way is not order_statistic.way:
+            if name in _unbounded(search.work) and way not in BY_SUPPORT:
                 continue  # a root of the score need not be admissible
             plan = way(search, name)
             if plan is None:
@@ -60,13 +64,16 @@ def next_plan(search: Search) -> Plan:
             if not plan.rests_on:
                 return plan
             plans.append(plan)
-    if not plans and (moving := [k for k in search.open_names if k in search.work.problem.moving]):
-        raise NotSupported(
-            f"the support depends on {moving[0]}, and the likelihood is not monotone in it for all admissible values; "
-            "this is not supported yet"
-        )
+    if not plans and any(k in _unbounded(search.work) for k in search.open_names):
+        restrict(search.work, search.open_names)
+        return next_plan(search)
     last = None if plans else LAST(search, search.open_names[0])
     return last or plans[0]
+
+
+def _unbounded(work: Work) -> tuple[str, ...]:
+    """The parameters on which the support depends and whose domain is not yet cut down to what the data allow."""
+    return tuple(k for k in work.problem.moving if k not in work.restricted)
 
 
 def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> None:

@@ -29,6 +29,7 @@ from ..formula.tree import (
     Div,
     Formula,
     Indicator,
+    Mul,
     N,
     Neg,
     Pow,
@@ -111,7 +112,8 @@ class Neighbours:
         """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
         facts = self.work.al.facts
         low = self.work.problem.parameters[self.name].whole({})[0]
-        facts = facts.with_letters({self.name: Range(low + 1, math.inf)})
+        high = value(self.high)
+        facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
         for f in q.above_zero:
             facts = facts.assume(f, AT_LEAST_ONE)
         return facts
@@ -193,7 +195,12 @@ class Neighbours:
             if bottom != ONE:
                 self.step(
                     equation_at_least(top, bottom),
-                    say("multiply by {}, which is positive where {} is", bottom, Apply("L", (add(u, neg(ONE)),))),
+                    say(
+                        "multiply by {}, which is positive where {} and {} are",
+                        bottom,
+                        self.work.problem.of("L"),
+                        Apply("L", (add(u, neg(ONE)),)),
+                    ),
                 )
             difference = al.expand(add(top, neg(bottom)))
         table = al.coefficients(difference, u)
@@ -262,11 +269,13 @@ class Neighbours:
             say("{} grows from {} to {} as long as", p.of("L"), add(u, neg(ONE)), u),
             Display(tuple(self.lines)),
         ]
-        low = self.least(c)
+        low, high = self.least(c), self.most()
         number = value(c)
         if number is None:
             blocks.append(say("So it is largest at the largest whole number that is at most {}, and falls after it:", c))
             shown: Formula = Call("floor", (c,))
+            if high is not None:
+                shown = Call("min", (high, shown))
             if low is not None:
                 shown = Call("max", (*(low.args if isinstance(low, Call) and low.name == "max" else (low,)), shown))
             blocks += self.found(shown, None, "closed")
@@ -277,7 +286,14 @@ class Neighbours:
         else:
             least = value(low) if low is not None else None
             top = Fraction(math.floor(number))
-            if least is not None and top < least:
+            greatest = value(high) if high is not None else None
+            if greatest is not None and top > greatest:
+                blocks += self.found(
+                    num(greatest),
+                    say("All values that are allowed lie below {}: the likelihood grows up to the last of them.", c),
+                    "boundary",
+                )
+            elif least is not None and top < least:
                 blocks += self.found(
                     num(least),
                     say("All values that are allowed lie above {}: the likelihood falls from the first of them on.", c),
@@ -297,13 +313,23 @@ class Neighbours:
         At the first value that the data allow L(N - 1) = 0: a factor below the line vanishes, and N <= c there.
         """
         bottoms = [b for b, k in self.al.split(self.ratio).powers.items() if (value(k) or 0) < 0]
+        return self.kept(self.low, "max", bottoms, ZERO, "ceiling")
+
+    def most(self) -> Formula | None:
+        """The last admissible value, where the bound may lie above it; None where it cannot: at the next value L(N) = 0."""
+        tops = [b for b, k in self.al.split(self.ratio).powers.items() if (value(k) or 0) > 0]
+        return None if self.high == INFINITY else self.kept(self.high, "min", tops, ONE, "floor")
+
+    def kept(self, ends: Formula, which: str, factors: list[Formula], shift: Formula, rounding: str) -> Formula | None:
+        """Those ends at which (or one after which) no factor of the ratio vanishes."""
         kept = []
-        for end in self.low.args if isinstance(self.low, Call) and self.low.name == "max" else (self.low,):
+        for end in ends.args if isinstance(ends, Call) and ends.name == which else (ends,):
             end = self.of_one(end)
-            if end == MINUS_INFINITY or any(self.al.tidy(self.al.expand(replace_all(b, {self.u: end}))) == ZERO for b in bottoms):
+            place: dict[Formula, Formula] = {self.u: add(end, shift)}
+            if end == MINUS_INFINITY or any(self.al.tidy(self.al.expand(replace_all(b, place))) == ZERO for b in factors):
                 continue
-            kept.append(self.whole(end, "ceiling"))
-        return Call("max", tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
+            kept.append(self.whole(end, rounding))
+        return Call(which, tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
 
     def of_one(self, f: Formula) -> Formula:
         """Of a single observation the smallest and the largest are itself."""
@@ -311,12 +337,12 @@ class Neighbours:
 
     def whole(self, end: Formula, rounding: str) -> Formula:
         """An end as a whole number."""
+        if isinstance(end, Call) and end.name in ("max", "min"):
+            return Call(end.name, tuple(self.whole(f, rounding) for f in end.args))
         v = value(end)
         if v is not None:
             return num((math.ceil if rounding == "ceiling" else math.floor)(v))
-        if all(abs(x - round(x)) < 1e-9 for x in self.worlds.values(end)):
-            return end
-        return Call(rounding, (end,))
+        return end if _whole(end) else Call(rounding, (end,))
 
     def found(self, f: Formula, words: Words | None, how: str, middle: Formula | None = None) -> list[Words | Display]:
         self.work.answers[self.name] = f
@@ -397,6 +423,19 @@ def _common_exponent(t: Term) -> Formula | None:
     first = next(iter(t.powers.values()))
     k = first.arg if isinstance(first, Neg) else first
     return k if all(e in (k, neg(k)) for e in t.powers.values()) and not isinstance(k, (Add, Div)) else None
+
+
+def _whole(f: Formula) -> bool:
+    """Whether a formula in whole observations is made of sums and products of whole numbers."""
+    match f:
+        case At() | Sym():
+            return True
+        case Neg(a):
+            return _whole(a)
+        case Add(fs) | Mul(fs):
+            return all(map(_whole, fs))
+    v = value(f)
+    return v is not None and v.denominator == 1
 
 
 def laid_out(t: Term, al: Algebra) -> Formula:

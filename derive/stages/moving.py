@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable
 
 from ..density.admissible import conditions
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
 from ..oracle import Oracle, Refuted
 from ..question.problem import Problem
-from ..trace import Display, Evidence, Line, Section, Words, say
+from ..trace import Block, Display, Evidence, Line, Section, Words, say
 from .work import Work
 
 MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
@@ -74,15 +75,21 @@ def admissible_set(work: Work) -> None:
     for c in conditions_of(p):
         lines += _solved(c, work, oracle)
     blocks.append(Display(tuple(lines)))
-    if any(b.strict for k in p.moving for b in p.bounds[k]):
-        blocks.append(
-            say(
-                "The support is open there. For the maximum its end is taken as part of it: strictly, the likelihood only comes as close "
-                "as one likes to the value at the end."
-            )
-        )
     blocks.append(say("For such values the indicator is 1 and may be left out."))
     work.sections.append(Section(say("Parameter values that the data allow"), tuple(blocks)))
+
+
+def open_end(parameters: Iterable[str], work: Work, below: bool | None = None) -> list[Block]:
+    """A word on an estimate at an end of the support that is open; below: at the least or the greatest admissible value."""
+    found = [b for k in parameters for b in work.problem.bounds[k] if below is None or b.below == below]
+    if not any(b.strict for b in found):
+        return []
+    return [
+        say(
+            "The support is open there; for the maximum its end is taken as part of it. Strictly, the likelihood only comes as close as one likes "
+            "to its value at the end."
+        )
+    ]
 
 
 def _solved(c: Relation, work: Work, oracle: Oracle) -> list[Line]:

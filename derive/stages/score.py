@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ..errors import NotSupported
-from ..formula.tree import Add, Big, Derivative, Formula, Sym, add, terms, transform
+from ..formula.tree import ZERO, Add, Big, Derivative, Formula, Sym, add, terms, transform
 from ..recorder import Part, chain
 from ..rules.brackets import common_number
 from ..rules.calculus import NoDerivative, differentiate
 from ..rules.sums import sum_out
 from ..trace import Block, Section, say
+from .ways.order_statistic import sign_of_score
 from .work import Work
 
 
@@ -68,5 +69,5 @@ def score(work: Work) -> None:
         if not work.numbers:
             parts.append((tidy, say("put the numbers together"), "common factor"))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
-    if len(p.moving) < len(p.parameters):
+    if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(work, f) for f in work.scores.values()):
         work.sections.append(Section(say("Score"), tuple(blocks)))

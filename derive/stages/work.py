@@ -74,6 +74,7 @@ class Work:
     order: list[str] = field(default_factory=list)
     profile: dict[str, Formula] = field(default_factory=dict)
     sets: dict[str, Formula] = field(default_factory=dict)
+    restricted: tuple[str, ...] = ()
     arguments: dict[str, Argument] = field(default_factory=dict)
     equations: dict[str, Relation] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)

@@ -3,15 +3,17 @@ the score on that interval says at which end the likelihood is largest."""
 
 from __future__ import annotations
 
+from dataclasses import replace as changed
+
 from ...density.admissible import emptied
-from ...density.sets import INFINITY, MINUS_INFINITY
+from ...density.sets import INFINITY, MINUS_INFINITY, Domain
 from ...errors import NotSupported
 from ...facts import Facts
 from ...formula.names import hat
 from ...formula.tree import TWO, ZERO, Call, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms, value
 from ...question.moving import with_widths
-from ...trace import Display, Evidence, Line, Words, say
-from ..moving import worked
+from ...trace import Block, Display, Evidence, Line, Words, say
+from ..moving import open_end, worked
 from ..work import ARGUED, Work, generic_facts, settle_answers
 from .way import Found, Plan, Search
 
@@ -76,6 +78,27 @@ def limits(name: str, work: Work) -> tuple[Formula, Formula]:
     return _chosen("max", lows, MINUS_INFINITY), _chosen("min", highs, INFINITY)
 
 
+def restrict(work: Work, open_names: tuple[str, ...]) -> None:
+    """The domains of the open parameters on which the support depends, cut down to what the data allow.
+
+    Raises NotSupported where that depends on another open parameter.
+    """
+    p = work.problem
+    done: dict[str, Domain] = {}
+    for name in p.moving:
+        if name not in open_names or name in work.restricted:
+            continue
+        low, high = limits(name, work)
+        if names(add(low, high)) & (set(open_names) - {name}):
+            raise NotSupported(
+                f"the values of {name} that the data allow depend on other parameters, and no end of them is best; this is not supported yet"
+            )
+        d = p.parameters[name]
+        done[name] = changed(d, low=low, high=high, low_open=low == d.low and d.low_open, high_open=high == d.high and d.high_open)
+    work.problem = p.with_parameters({**p.parameters, **done})
+    work.restricted += tuple(done)
+
+
 def _implied(end: Formula, others: list[Formula], low: bool, name: str, work: Work) -> bool:
     """Whether an end of the domain is never reached because of what the data say."""
     if not others:
@@ -108,7 +131,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     oracle = work.settled(work.lines_oracle)
     r = Relation((label, score, ZERO), ("=", ">" if sign > 0 else "<"))
     oracle.holds(Relation((score, ZERO), (r.signs[1],)))
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say("For all admissible values the derivative in {} has the same sign:", u),
         Display((Line(r, None, Evidence("proved", "sign from the domains and the support", len(oracle.worlds)), "sign"),)),
     ]
@@ -134,6 +157,8 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         say("So {} {} in {}, and is largest at the {} admissible value:", p.of("ell"), direction[0], u, direction[1]),
         Display((Line(shown, None, evidence, "order statistic"),)),
     ]
+    if end != (work.problem.parameters[name].high if sign > 0 else work.problem.parameters[name].low):
+        blocks += open_end([name], work, below=sign < 0)
     return Found({name: end}, tuple(blocks), "boundary", argument=ARGUED, title=title)
 
 
@@ -156,9 +181,10 @@ def flat(name: str, low: Formula, high: Formula, work: Work, title: Words) -> Fo
     oracle.holds(Relation((low, u, high), ("<=", "<=")))
     there = settle_answers(work.lines_oracle, {**work.answers, name: middle})
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
         Display((Line(shown, None, Evidence("proved", "the log-likelihood does not depend on it", len(oracle.worlds)), "order statistic"),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle."),
     ]  # fmt: skip
+    blocks += open_end([name], work)
     return Found({name: middle}, tuple(blocks), "boundary", "not unique", {name: whole}, ARGUED, title)
