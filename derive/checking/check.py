@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
-from ..formula.tree import Formula, Num, walk
+from ..formula.tree import Apply, At, Formula, Num, Sym, walk
 from ..question.problem import Problem
 from .answers import final_answer
 from .claims import Claim, Solution
@@ -40,8 +41,12 @@ def examine(solution: Solution, problem: Problem) -> Report:
     follower: Follower | None = None
     lines: list[Line] = []
     explained = 0
-    for claim in solution.claims:
+    for k, claim in enumerate(solution.claims):
         j = judge.judge(claim)
+        if j.status == "unclear" and (later := _said_later(claim, solution.claims[k + 1 :])):
+            for definition in later:
+                judge.judge(definition)
+            j = judge.judge(claim)
         verdict = {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]
         diagnosis = None
         if verdict == "invalid":
@@ -56,6 +61,17 @@ def examine(solution: Solution, problem: Problem) -> Report:
         judged.append((claim, j, verdict))
         lines.append(_line(claim, j, verdict, diagnosis))
     return Report(tuple(lines), final_answer(judge, solution, judged), solution.remarks, solution.text)
+
+
+def _said_later(claim: Claim, rest: Sequence[Claim]) -> list[Claim]:
+    """The definitions of the letters in a claim that come behind it: "... where s^2 = ..."."""
+    used = {head for pair in claim.readings for side in pair for g in walk(side) if (head := _head(g)) is not None}
+    return [c for c in rest if c.defines is not None and _head(c.defines) in used][:4]
+
+
+def _head(f: Formula) -> str | None:
+    """The name of a letter, a family of letters or a function."""
+    return f.name if isinstance(f, (Sym, Apply)) else f.base if isinstance(f, At) else None
 
 
 def _line(claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None) -> Line:

@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace as changed
 from fractions import Fraction
+from itertools import product
 
 from ..formula.names import hat
 from ..formula.tree import (
@@ -216,13 +217,14 @@ class Judge:
     def _information(self, sides: tuple[Formula, Formula]) -> list[dict[str, tuple[tuple[Formula, ...], Formula]]]:
         """Meanings of a name for the information that the writer has not defined: expected, of one observation, observed."""
         wanted = [g.name for s in sides for g in walk(s) if isinstance(g, Apply) and g.name in INFORMATION]
-        wanted = [w for w in wanted if w not in self.book.functions]
+        wanted = [w for w in dict.fromkeys(wanted) if w not in self.book.functions]
         if not wanted or len(self.model.names) != 1:
             return [{}]
         p = Sym(self.model.names[0])
         expected = self.meaning.information()
         observed = neg(slope(slope(self.model.ell, p), p))
-        return [dict.fromkeys(wanted, ((p,), f)) for f in (expected, Div(expected, N), observed)]
+        meanings = product((expected, Div(expected, N), observed), repeat=len(wanted))
+        return [{w: ((p,), f) for w, f in zip(wanted, fs, strict=True)} for fs in meanings]
 
     # -- trials: nothing is learnt from them -------------------------------------------------------------
 

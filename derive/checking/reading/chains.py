@@ -30,7 +30,6 @@ CONDITIONAL = frozenset(
         "over",
         "until",
         "unless",
-        "whence",
         "assuming",
     ]
 )

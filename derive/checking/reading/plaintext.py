@@ -25,6 +25,7 @@ FORMULA_LINE = re.compile(r"[=<>≤≥≈∝∼]")
 CODE = re.compile(
     r"^\s*(?:import\b|from\b|print\b|for\b|while\b|def\b|return\b|if\b|#|@|\w+(?:\s*,\s*\w+)*\s*=\s*(?:sp\.|sympy\.)?(?:symbols|Symbol|IndexedBase)\b)"
 )
+SYMBOLS = re.compile(r"^\s*(\w+(?:\s*,\s*\w+)*)\s*=\s*(?:sp\.|sympy\.)?(?:symbols|Symbol|IndexedBase)\s*\(\s*['\"]([^'\"]*)['\"]")
 EQ = re.compile(
     r"^\s*(?:sp\.|sympy\.)?(Eq|Ne|Lt|Le|Gt|Ge|Equality|Unequality|StrictLessThan|LessThan|StrictGreaterThan|GreaterThan)\s*\((.*)\)\s*$"
 )
@@ -52,11 +53,16 @@ class Typed:
 
 def typed(text: str, line: int) -> Iterator[Typed]:
     """The chains of a stretch of typed text, line by line; program text around them is passed over."""
+    renamed: dict[str, str] = {}
     for k, row in enumerate(text.split("\n")):
         row = re.sub(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|[-*+•]\s|\d+[.)]\s)\s*", "", row)
         row = re.sub(r"\s#.*$", "", row).strip().rstrip(".;,")
+        made = SYMBOLS.match(row)
+        if made:
+            renamed |= dict(zip(re.findall(r"\w+", made[1]), re.findall(r"\w+", made[2]), strict=False))
         if not row or CODE.match(row):
             continue
+        row = re.sub(r"[A-Za-z_]\w*", lambda m, renamed=renamed: str(renamed.get(m[0], m[0])), row)  # type: ignore[misc]
         relation = EQ.match(row)
         if relation:
             a, b = _two(relation.group(2))

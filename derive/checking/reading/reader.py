@@ -65,6 +65,7 @@ class Reader:
         self.mentions: list[Mention] = []
         self.seen: dict[tuple[str, str], Read] = {}
         self.used: set[str] = set()  # names of the writer's own
+        self.meant: set[str] = set()  # of these, the ones that have a meaning
         self.fresh: set[str] = set()  # of these, the ones that so far only stood alone as a side of this chain
 
     def chain(self, chain: Chain, number: int) -> None:
@@ -151,12 +152,14 @@ class Reader:
 
     def _defined(self, c: Claim) -> Formula | None:
         """The side that is a new name of the writer's: the left one, or the right one after "let"."""
-        named = ((c.left, c.right), (c.right, c.left)) if LET.search(c.prose.lower()) else ((c.left, c.right),)
+        said = LET.search(c.prose.lower()) is not None or c.sign == ":="
+        named = ((c.left, c.right), (c.right, c.left)) if said else ((c.left, c.right),)
         for side, other in named:
             name = self._own(side)
-            new = name is not None and (name not in self.used or name in self.fresh)
+            new = name is not None and (name not in self.used or name in self.fresh or (said and name not in self.meant))
             if new and other is not None and side is not None and not has(other, side):
                 self.fresh.discard(str(name))
+                self.meant.add(str(name))
                 return side
         return None
 

@@ -322,7 +322,9 @@ class Cutter:
             return
         elif c in SPACES:
             self._put("\\" + (c if c in ",;:!>" else " "), start) if self.side_start >= 0 else None
-        elif c in "$#_&" and self.depth == 0 and c != "_":
+        elif c == "#":
+            self._put("\\operatorname{card}", start)
+        elif c in "$&" and self.depth == 0:
             return
         else:
             self._put("\\" + c, start)
@@ -352,6 +354,8 @@ class Cutter:
             if name.startswith("x"):
                 self._skip_group()
             self._emit("arrow", ARROWS[full], start)
+        elif self.depth == 0 and name == "forall":
+            self._emit("words", "for all", start)
         elif self.depth == 0 and name in ("quad", "qquad", "enspace"):
             self._emit("blank", name, start)
         elif name == "hline" or name == "toprule":

@@ -29,6 +29,9 @@ UPPER = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+MULTIPLIER = re.compile(
+    r"(?:\\mathcal\s*\{?\s*L\s*\}?|(?<![A-Za-z\\])L)\s*(?:\\left)?\s*\([^()=]*,\s*\\?(lambda|mu|nu|alpha|eta|kappa|gamma)\s*(?:\\right)?\)\s*&?\s*="
+)
 SUMS = re.compile(r"(SS?)_\{?([a-zA-Z]{1,2})\}?\s*&?\s*(?::|\\coloneq)?=\s*&?\s*\\(?:sum|frac|displaystyle)")
 SQUARED = re.compile(r"(?<![A-Za-z\\_])([sS])(?:_\{?\w+\}?)?\s*\^\s*\{?2(?!\d)")
 LETTER_IS = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z])\s*&?\s*:?=(?!=)")
@@ -64,7 +67,7 @@ class Notation:
     declared: the question's names.  alias: its letters for the data, to ours.  size: its letter for the sample size.
     functions: letters that it calls.  letters: letters that it gives values.  log_likelihood: whether its
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
-    defined: sums of squares S_xx that it defines itself.
+    defined: sums of squares S_xx that it defines itself.  lagrangian: whether L is a function of a multiplier too.
     """
 
     declared: Declared
@@ -75,6 +78,7 @@ class Notation:
     log_likelihood: bool = False
     squares: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
+    lagrangian: bool = False
     indices: frozenset[str] = INDICES
     decimal: str = "."
 
@@ -193,9 +197,11 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
     indices = INDICES | ({"n"} if index_n else frozenset())
+    multipliers = [m for m in MULTIPLIER.findall(src) if m not in given]
+    lagrangian = bool(multipliers)
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
-    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, defined, indices, decimal)
+    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, defined, lagrangian, indices, decimal)
 
 
 def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str]:

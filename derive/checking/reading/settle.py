@@ -135,6 +135,8 @@ def _indexed(base: str, index: tuple[Formula, ...], n: Notation) -> Formula | No
 
 def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
     root, _, label = name.partition("_")
+    if root in ("L", "calL") and n.lagrangian and _multiplied(name, args, n):
+        return Apply("Lagrangian", args)
     if root == "calL":
         root = "ell" if n.log_likelihood else "L"
     root = SAME.get(root, root)
@@ -151,6 +153,11 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
     if root in n.functions:
         args = tuple(a for a in args if not _is_data(a, n)) or args
     return Apply(root + ("_" + label if label else ""), args)
+
+
+def _multiplied(name: str, args: tuple[Formula, ...], n: Notation) -> bool:
+    """Whether this L is the function of the multiplier, and not the likelihood that a solution has beside it."""
+    return name == "calL" or not args or any(isinstance(a, Sym) and a.name not in n.given and "_hat" not in a.name for a in args)
 
 
 def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:

@@ -21,6 +21,12 @@ SLASHED = re.compile(
     rf"(?P<top>{D}(?:\^\{{?\d\}}?)?(?:{FUNCTION})?)\s*/\s*(?P<bottom>(?:{D}{VARIABLE}(?![A-Za-z]))+)|"
     rf"\(\s*(?P<top2>{D}(?:\^\{{?\d\}}?)?)\s*/\s*(?P<bottom2>{D}{VARIABLE})\s*\)"
 )
+ARG = re.compile(
+    r"\\(?:operatorname\*?|mathop|text|mathrm|rm)\s*\{\s*\\?arg\s*(?:\\[,;:! ]|~)?\s*\\?(max|min)\s*\}|\\arg\s*(?:\\[,;:! ])?\s*\\(max|min)(?![A-Za-z])|"
+    r"\\(?:mathop\s*\{\s*)?arg(max|min)(?![A-Za-z])\s*\}?"
+)
+UNDER = re.compile(r"\\underset\s*\{([^{}]*)\}\s*\{?\s*(\\arg\\(?:max|min)|\\(?:max|min|sup|inf|lim))\s*\}?")
+MEDIAN = re.compile(r"\\(?:mathrm|text|operatorname|textrm|rm)\s*\*?\s*\{\s*(?:[mM]ed|[mM]edian)\s*\}")
 TAIL = re.compile(r"(?:\\[,;:! ]|~|\s|[.,;:]|\\quad|\\qquad|\\\\|\\)+$")
 DANGLING = re.compile(r"(?<![_^{+])\s[+]\s*$|[)}\w]\s*(?<![_^])[+]\s*$")
 ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]")
@@ -36,6 +42,11 @@ def prepare(text: str, notation: Notation) -> str:
             text = text.replace(character, command) if name not in notation.given else text
     if DANGLING.search(text):
         text += "\\operatorname{const}"  # what was added is said in words
+    if "arg" in text or "underset" in text:
+        text = ARG.sub(lambda m: "\\arg\\" + (m.group(1) or m.group(2) or m.group(3)) + " ", text)
+        text = UNDER.sub(lambda m: m.group(2) + "_{" + m.group(1) + "}", text)
+    if "ed" in text:
+        text = MEDIAN.sub(r"\\operatorname{median}", text)
     text = CONSTANT.sub(r"\\operatorname{const}", text)
     if not notation.spelled_out:
         text = WORD.sub(r"\\operatorname{\1}", text)

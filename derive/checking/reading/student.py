@@ -648,6 +648,37 @@ class Student(Statements):
             return Dots()
         return self.inner(bars=int(closing in ("|", "||")))
 
+    def styled(self, t: Token) -> Formula | None:
+        """\\#{i : x_i = 1}: how many observations are such."""
+        saved = self.i
+        self.next()
+        if text_of(plain(self.group())) == "card":
+            if self.at_symbol("\\{", "(") or (self.peek().kind == "open" and self.peek().value in ("\\{", "(")):
+                return self.counted()
+            return Sym("number")
+        self.i = saved
+        return super().styled(t)
+
+    def counted(self) -> Formula:
+        """The number of observations in a set {i : condition}."""
+        closing = CLOSING[self.next().value]
+        start, depth = self.i, 1
+        while depth and self.i < len(self.toks):
+            u = self.toks[self.i]
+            depth += (u.value in CLOSING) - (u.value in CLOSING.values())
+            self.i += 1
+        inside = self.toks[start : self.i - 1]
+        if depth or self.toks[self.i - 1].value != closing:
+            self.fail(f"{closing} is expected here")
+        cut = next((k for k, u in enumerate(inside) if u.value in (":", "|", "mid") or u.kind == "row"), None)
+        if cut is not None:
+            inside = inside[cut + 1 :]
+        index = next((u.value for k, u in enumerate(inside) if k and inside[k - 1].value == "_" and u.value in self.context.index), "i")
+        self.bound.append(index)
+        condition = self.part(inside, self.condition)
+        self.bound.pop()
+        return Big("sum", index, ONE, Sym(self.context.size), Indicator(condition))
+
     def number(self, t: Token) -> Formula:
         if t.value == "1" and (self.at_symbol("_") or (self.at_symbol("\\{", "(") and self.looks_like_indicator(0))):
             return self.indicator()
