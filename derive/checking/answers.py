@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..formula.names import hat
-from ..formula.tree import ZERO, Apply, Call, Formula, Sym, names, neg, walk
+from ..formula.tree import ZERO, Apply, Call, Div, Formula, Pow, Sym, names, neg, walk
 from .claims import Claim, Solution
 from .compare import Pair
 from .judge import Judge
 from .meaning import Unknown, spoken
 from .ways import Judgement
 
+ANSWER = re.compile(
+    r"\b(?:mle|estimate|estimator|likelihood|maximum|maximi[sz]ed|maximi[sz]er|largest|solution|vanishes|zero)\b.{0,60}"
+    r"\b(?:is|at|be|by|equals|obtain|get|gives)(?: (?:therefore|then|thus|hence|given by|just|simply|only|exactly|attained at|reached at))?:?$"
+)
 Judged = Sequence[tuple[Claim, Judgement, str]]
 
 
@@ -21,6 +27,7 @@ def final_answer(judge: Judge, solution: Solution, judged: Judged) -> str:
     judged: the claims with their judgements and verdicts.
     """
     wanted = judge.model.free
+    judged = _single(judged)
     found = {k: _estimate(judge, judged, k) for k in judge.model.names}
     if judge.model.tied and all(found[k] is None for k in wanted):
         wanted = tuple(judge.model.tied)
@@ -30,9 +37,40 @@ def final_answer(judge: Judge, solution: Solution, judged: Judged) -> str:
         return "wrong"
     if all(found[k] for k in wanted):
         return "right"
+    if len(wanted) == 1 and found[wanted[0]] is None and _in_words(judge, solution, wanted[0]):
+        return "right"
     if all(found[k] is None for k in wanted) and _is_loss(judge, solution, judged):
         return "right"
     return "missing"
+
+
+def _single(judged: Judged) -> Judged:
+    """The claims, those about tuples as one claim for each place."""
+    out: list[tuple[Claim, Judgement, str]] = []
+    for claim, j, verdict in judged:
+        a, b = claim.left, claim.right
+        if isinstance(a, Apply) and isinstance(b, Apply) and a.name == b.name == "tuple" and len(a.args) == len(b.args):
+            places = zip(a.args, b.args, strict=True)
+            out += [
+                (replace(claim, left=x, right=y, alternatives=(), chain=1000 * claim.chain + k), j, verdict)
+                for k, (x, y) in enumerate(places)
+            ]
+        else:
+            out.append((claim, j, verdict))
+    return out
+
+
+def _in_words(judge: Judge, solution: Solution, k: str) -> bool:
+    """Whether the estimate stands behind words alone: "so the MLE is t/n"."""
+    for m in solution.mentions:
+        if ANSWER.search(m.prose.lower()):
+            try:
+                pair = Pair(judge.meaning, hat(k), judge.meaning.of(m.formula))
+                if not names(m.formula) & judge.meaning.parameters and judge.ways.everywhere(pair, judge.worlds.samples).holds:
+                    return True
+            except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
+                continue
+    return False
 
 
 def _estimate(judge: Judge, judged: Judged, k: str) -> bool | None:
@@ -89,8 +127,20 @@ def _implicit(judge: Judge, claim: Claim, k: str) -> bool:
         seen = [g for s in (left, right) for g in walk(s) if g in (Sym(k), hat(k))]
         if len(seen) >= 2 and not judge.closed(k):
             return True
-        if len(seen) == 1 and any(s in seen for s in (left, right)):
+        if len(seen) == 1 and any(s in seen or (seen[0] == hat(k) and _undone(s, hat(k))) for s in (left, right)):
             return True
+    return False
+
+
+def _undone(side: Formula, k: Formula) -> bool:
+    """Whether a side is a reciprocal, power, logarithm or exponential of an estimate, so that it says the estimate."""
+    match side:
+        case Div(a, b):
+            return b == k and not names(a) & names(k)
+        case Pow(a, b):
+            return a == k and not names(b) & names(k)
+        case Call("log" | "exp" | "sqrt", (a,)):
+            return a == k
     return False
 
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from ...errors import DeriveError
-from ...formula.tree import Apply, At, Formula, SetOf, Sym, children, has, transform, walk
+from ...formula.tree import Add, Apply, At, Formula, Neg, SetOf, Sym, add, children, has, transform, walk
 from ...reading.sympytext import read_sympy
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
@@ -125,7 +125,7 @@ class Reader:
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""
-        c = self._for_every(c)
+        c = self._for_every(_noise(c))
         joined = c.joined
         if joined == "comma":
             joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
@@ -156,7 +156,9 @@ class Reader:
         named = ((c.left, c.right), (c.right, c.left)) if said else ((c.left, c.right),)
         for side, other in named:
             name = self._own(side)
-            new = name is not None and (name not in self.used or name in self.fresh or (said and name not in self.meant))
+            new = name is not None and (
+                name not in self.used or name in self.fresh or ((said or isinstance(side, At)) and name not in self.meant)
+            )
             if new and other is not None and side is not None and not has(other, side):
                 self.fresh.discard(str(name))
                 self.meant.add(str(name))
@@ -176,6 +178,21 @@ class Reader:
             return None
         root = f.name.split("_")[0]
         return None if root in n.alias.values() or root in n.given or "_hat" in f.name else f.name
+
+
+def _noise(c: Claim) -> Claim:
+    """y_i = a + b x_i + epsilon_i says what the noise is: it is read as epsilon_i = y_i - (a + b x_i)."""
+    if c.sign != "=" or not isinstance(c.left, (At, Sym)) or not isinstance(c.right, Add):
+        return c
+    noise = [
+        t
+        for t in c.right.terms
+        if isinstance(t, (At, Sym)) and (t.base if isinstance(t, At) else t.name) in ("epsilon", "varepsilon", "e", "u")
+    ]
+    if len(noise) != 1 or len(c.right.terms) < 2:
+        return c
+    rest = add(*(t for t in c.right.terms if t is not noise[0]))
+    return replace(c, left=noise[0], right=add(c.left, Neg(rest)), alternatives=())
 
 
 def typed_side(text: str, names: Notation) -> list[Formula]:
