@@ -227,6 +227,8 @@ def numerically(d: Distribution, env: Env) -> Callable[[float], float]:
     """P(X > a) as a function of a at values of the parameters, straight from the density."""
 
     def value_of(a: float) -> float:
+        if a == -math.inf:
+            return 1.0
         above = changed(d.support, low=num(Fraction(a)), low_open=True) if d.support.values is None else d.support
         f = restricted(d.density, d.variable, env)
         if d.support.values is not None:

@@ -11,15 +11,16 @@ from ..errors import DeriveError, NotSupported
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import Sym
-from ..numerics import from_line, maximise, to_line
+from ..numerics import from_line, to_line
 from ..oracle import Oracle, world
 from ..question.problem import Problem, interior
-from ..question.rows import Rows, rows_of
+from ..question.rows import rows_of
 from .bysums import sums_oracle
 from .censoring import NotWritten, contributions, factors_of, gathered
 from .observing import in_rows
 from .work import Work
 
+NEARLY = 3.0  # log-likelihood that a point may lie below the best one found
 COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take
 
 
@@ -35,16 +36,30 @@ def begin(problem: Problem) -> Work:
     rows = rows_of(problem)
     if s is None or s.is_plain or (problem.observations is not None and rows is None):
         return _plain(problem, general)
-    one_by_one = s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
-    if rows is None or one_by_one:
-        work = begin_censored(problem, general, rows)
-        if work is not None:
-            return work
-    assert rows is not None
-    q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
+    if rows is None:
+        return _one_by_one(problem, general, None)
+    try:
+        q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
+    except DeriveError:
+        if not _written_singly(problem):
+            raise
+        return _one_by_one(problem, general, None)
+    if _written_singly(problem) and not problem.known:
+        try:
+            work = _one_by_one(problem, general, q)
+            if work.factors is not None and len(latex(gathered(work.factors, work.al), problem.notation)) <= COMPACT:
+                return work
+        except NotWritten:
+            pass
     work = _plain(q, Oracle(q.worlds()))
     work.reasons, work.rows = reasons, q
     return work
+
+
+def _written_singly(problem: Problem) -> bool:
+    """Whether the contributions of a sample may be written one by one."""
+    s = problem.sample
+    return s is not None and s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
 
 
 def _decimals(problem: Problem) -> bool:
@@ -77,52 +92,42 @@ def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
     return tuple(made(v) for v in plausible(problem, height, count))
 
 
-def begin_censored(problem: Problem, general: Oracle, rows: Rows | None) -> Work | None:
-    """The same for observations that are only partly known, written one by one; None where rows are shorter."""
+def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work:
+    """The same for partly known observations whose contributions are written one by one.  Raises `NotWritten` for too many.
+
+    rows: the question about rows, where there is one: the general form of the result.
+    """
     seen = contributions(problem)
     decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
     al = Algebra(problem.facts, decimals, tuple(problem.parameters))
-    try:
-        f = factors_of(problem, al, general.worlds[:3])
-    except NotWritten:
-        if rows is None:
-            raise
-        return None
-    if rows is not None and len(latex(gathered(f, al), problem.notation)) > COMPACT:
-        return None
+    f = factors_of(problem, al, general.worlds[:3])
     letters = tuple(problem.parameters)
     height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
     worlds = []
     for values in plausible(problem, height):
         values["n"] = problem.size
         worlds.append({**values, **f.log_likelihood(letters, values)})
-    work = Work(problem, al, general, Oracle(tuple(worlds)), factors=f)
-    if rows is not None:
-        try:
-            work.rows = in_rows(rows, al, general.worlds)[0]
-        except DeriveError:  # then there is no general form
-            work.rows = None
-    return work
+    return Work(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)
 
 
 def plausible(problem: Problem, height: Callable[..., float], count: int = 3) -> list[Env]:
-    """Parameter values at which the observations are not all but impossible: about a rough maximum of their likelihood."""
+    """Parameter values at which the observations are not all but impossible: of those that are nearly the likeliest found
+    the least extreme, so that a likelihood which grows without end is not looked at where it has become flat."""
     letters, rng = list(problem.parameters), random.Random(2)
     bounds = [(r.low, r.high) for r in (interior(problem.parameters[k]) for k in letters)]
-    best, top = None, -math.inf
+    found: list[tuple[float, list[float]]] = []
     for start in _starts(problem, letters, bounds, rng):
         v = height(*start) if all(lo < x < hi for x, (lo, hi) in zip(start, bounds, strict=True)) else -math.inf
-        if v > top:
-            best, top = start, v
-    if best is None:
+        if v > -math.inf:
+            found.append((v, [to_line(x, *b) for x, b in zip(start, bounds, strict=True)]))
+    if not found:
         raise NotSupported("no parameter values were found at which the observations are possible", hint="check the data and the domains")
-    rough, _ = maximise(lambda t: float(height(*t)), bounds, best, 1e-3, 60)
-    centre = [to_line(x, *b) if lo < x < hi else 0.0 for x, b, (lo, hi) in zip(rough, bounds, bounds, strict=True)]
-    near = [to_line(x, *b) for x, b in zip(best, bounds, strict=True)]
-    centre = [min(max(c, a - 6), a + 6) for c, a in zip(centre, near, strict=True)]
+    top = max(v for v, _ in found)
+    near = [t for v, t in found if v >= top - max(NEARLY, 0.1 * abs(top))]
+    centre = min(near, key=lambda t: max(map(abs, t)))
     out: list[Env] = []
     for _ in range(count):
-        at = [from_line(c + rng.uniform(-0.4, 0.4), *b) for c, b in zip(centre, bounds, strict=True)]
+        at = [from_line(c + rng.uniform(-0.3, 0.3), *b) for c, b in zip(centre, bounds, strict=True)]
         out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
     return out
 
