@@ -100,7 +100,15 @@ class Distribution:
         """P(X > x) as a formula in the variable; None for a discrete one whose tail has no short form."""
         if not self.support.discrete:
             return survival(self.density, self.variable, self.support, self.al, self.points)
-        return self._geometric() if self._ends[1] == math.inf else None
+        s = self._geometric() if self._ends[1] == math.inf else None
+        return s if s is not None and self._adds_up(s) else None
+
+    def _adds_up(self, s: Formula) -> bool:
+        """Whether a formula for P(X > x) agrees with the sum of the density above two values, at all points."""
+        low, g = self._ends[0], compiled(s)
+        return all(
+            abs(numerically(self, env)(low + j) - g({**env, self.variable: low + j})) <= 1e-8 for env in self.points for j in (0.0, 2.0)
+        )
 
     # -- lattices -------------------------------------------------------------------------------
 

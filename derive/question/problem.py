@@ -23,6 +23,7 @@ from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS, finite
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, NONNEGATIVE, Facts, Range
+from ..facts import POSITIVE as POSITIVE_RANGE
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
@@ -143,6 +144,7 @@ class Problem:
         self.size = self.sample.size if self.sample is not None else n
         self.covariate_domains = self._narrowed(domains)
         self.rows: Rows | None = None  # how a sample that is not plain was put into rows
+        self.probabilities: tuple[Formula, ...] = ()  # formulas known to be positive because they are probabilities
         given = self.sample.sums if self.sample is not None else {}
         self.sums: Mapping[str, tuple[Formula, Fraction]] = {k: (q.statistic(k), s) for k, s in given.items()}
         self.index = "i" if "i" not in q.letters else "j"
@@ -207,10 +209,13 @@ class Problem:
         other.sample, other.observations, other.size, other.given_size, other.sums = None, None, n, n, {}
         return other
 
-    def in_rows(self, rows: Rows, density: Formula, support: Domain) -> Problem:
-        """The question about the rows of the sample: under their own density, with their column as a covariate."""
+    def in_rows(self, rows: Rows, density: Formula, support: Domain, probabilities: tuple[Formula, ...] = ()) -> Problem:
+        """The question about the rows of the sample: under their own density, with their column as a covariate.
+
+        probabilities: formulas in the density that are probabilities, and so positive.
+        """
         other = copy(self)
-        other.rows, other.density = rows, density
+        other.rows, other.density, other.probabilities = rows, density, probabilities
         other.support = {**self.support, self.variables[0]: support}
         other.covariates = (*self.covariates, *rows.domains)
         other.covariate_domains = {**self.covariate_domains, **rows.domains}
@@ -374,6 +379,8 @@ class Problem:
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
         facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
+        for f in self.probabilities:
+            facts = facts.assume(f, POSITIVE_RANGE).assume(self.indexed(f), POSITIVE_RANGE)
         return with_widths(facts, self.support) if self.moving else facts
 
     @property

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..algebra import Algebra
+from ..algebra import Algebra, E
 from ..density.distribution import Distribution, numerically
 from ..errors import NotSupported, NotValid
+from ..facts import POSITIVE, Facts
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal, latex
 from ..formula.tree import (
@@ -194,10 +195,21 @@ def censored_likelihood(work: Work, f: Factors) -> None:
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
     work.gathered = gathered(f, al)
+    work.al = al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
     parts.append((work.gathered, say("add the exponents of equal bases") if parts else None, "gather a product"))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
     work.numbers = True
     work.sections.append(Section(say("Likelihood"), tuple(blocks)))
+
+
+def with_positive(facts: Facts, probabilities: Sequence[Formula], al: Algebra) -> Facts:
+    """Facts with the brackets in what is known to be positive taken as positive, where all else in it is."""
+    for f in probabilities:
+        bases = [b for b in al.split(f).powers if isinstance(b, Add)]
+        others = [b for b in al.split(f).powers if not isinstance(b, Add) and b != E and not facts.positive(b)]
+        if len(bases) == 1 and not others and not facts.positive(bases[0]):
+            facts = facts.assume(bases[0], POSITIVE)
+    return facts
 
 
 LONG = {"exact": ("f", "i"), "right": ("S", "j"), "left": ("F", "k")}

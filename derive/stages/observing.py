@@ -55,14 +55,18 @@ def in_rows(rows: Rows, al: Algebra, points: tuple[Env, ...]) -> tuple[Problem, 
     support = p.support[v].replaced({Sym(k): f for k, f in p.values.items()})
     d = Distribution(p.density, v, support, changed(al, unknowns=(v,)), points[:POINTS])
     blocks: list[Words | Display] = []
+    probabilities: list[Formula] = []
     density, window = p.density, p.sample.truncation if p.sample is not None else None
     if window is not None:
+        probabilities.append(window_of(d, window).probability)
         density, support, shown = truncated(d, window, p)
         blocks += shown
     if rows.kind:
         density, shown = _with_column(rows, d, density, p)
         blocks += shown
-    return p.in_rows(rows, density, support), tuple(blocks)
+        if rows.kind in ("right", "left"):
+            probabilities.append(_tail(rows, d, p))
+    return p.in_rows(rows, density, support, tuple(f for f in probabilities if isinstance(f, Add))), tuple(blocks)
 
 
 # -- truncation -----------------------------------------------------------------------------------
@@ -169,16 +173,8 @@ def _with_column(rows: Rows, d: Distribution, density: Formula, p: Problem) -> t
 def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Problem) -> tuple[Formula, Blocks]:
     """f(x)^delta S(x)^(1 - delta), or with F(x) for observations below their limit."""
     x, c, t = Sym(d.variable), Sym(rows.column), Sym("t" if d.variable != "t" else "u")
-    s = d.survival
-    if s is None:
-        raise NotValid("the probability of exceeding a value is not a short formula for this distribution", hint="give fewer observations")
-    lattice = d.support.discrete
-    right = rows.kind == "right"
-    tail = s if right else d.al.expand(add(ONE, neg(s))) if isinstance(s, Add) else d.al.tidy(add(ONE, neg(s)))
-    if not right and lattice:
-        tail = d.al.tidy(add(ONE, neg(replace(s, x, add(x, neg(ONE))))))
-    if name == "g" and p.sample is not None and p.sample.truncation is not None:
-        tail = divided(tail, window_of(d, p.sample.truncation).probability, d.al)
+    lattice, right = d.support.discrete, rows.kind == "right"
+    tail = _tail(rows, d, p)
     letter = "S" if right else "F"
     g = d.al.build(_product(density, tail, c, d.al))
     low, high = (x, d.support.high) if right else (d.support.low, x)
@@ -204,6 +200,20 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
         say("Both cases in one formula:"),
         Display((Line(equation(powers, g), None, judged, "power"),)),
     )
+
+
+def _tail(rows: Rows, d: Distribution, p: Problem) -> Formula:
+    """The probability of exceeding the variable, or of lying below it, within the window."""
+    s, x = d.survival, Sym(d.variable)
+    if s is None:
+        raise NotValid("the probability of exceeding a value is not a short formula for this distribution", hint="give fewer observations")
+    tail = s
+    if rows.kind == "left":
+        s = d.al.tidy(replace(s, x, add(x, neg(ONE)))) if d.support.discrete else s
+        tail = d.al.expand(add(ONE, neg(s))) if isinstance(s, Add) else d.al.tidy(add(ONE, neg(s)))
+    if p.sample is not None and p.sample.truncation is not None:
+        tail = divided(tail, window_of(d, p.sample.truncation).probability, d.al)
+    return tail
 
 
 def raised(f: Formula, k: Formula, al: Algebra) -> Formula:

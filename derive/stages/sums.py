@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..algebra import short_decimal
 from ..formula.evaluate import compiled
 from ..formula.names import hat
-from ..formula.tree import Big, Formula, N, Relation, Sym, children, names, num, rational, walk
+from ..formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
 from ..numbers import rounded
 from ..oracle import Oracle
 from ..trace import Display, Line, Words, say
@@ -32,6 +32,8 @@ def _sums(work: Work) -> list[Formula]:
     out: dict[Formula, None] = {}
 
     def search(f: Formula) -> None:
+        if isinstance(f, Peak):  # found numerically: its equation is shown, not a formula
+            return
         if isinstance(f, Big) and f.kind == "sum" and not names(f) & (estimates | set(work.parameters)):
             for g in walk(f.body):
                 if isinstance(g, Sym) and g.name.endswith("_bar"):
