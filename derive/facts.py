@@ -249,6 +249,10 @@ class Facts:
                 return self.power(args[0], Num(_HALF))
             case "abs":
                 return Range(0, INF, r.nonzero)
+            case "Phi":
+                return Range(0, 1, True, True)
+            case "erfc":
+                return Range(0, 2, True, True)
             case "binomial" | "factorial":
                 return Range(1, INF)
             case "gamma" | "beta" if r.positive:

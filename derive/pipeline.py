@@ -165,8 +165,10 @@ def title(problem: Problem) -> Words:
 
 
 def numeric(work: Work) -> dict[str, float] | None:
-    """The estimates as floats, where there are data."""
+    """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
     p = work.problem
+    if any(names(f) & set(p.known) for f in work.answers.values()):
+        return None
     if p.sample is None and not (p.whole and work.numbers):
         return None
     if p.sample is None:

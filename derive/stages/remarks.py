@@ -22,7 +22,7 @@ from .work import Work
 def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
     """Adds to the section "Log-likelihood", where the likelihood at the estimate is 0.0 in floating point."""
     p = work.problem
-    if numbers is None or p.observations is None or work.ell is None or not work.numbers:
+    if numbers is None or p.known or p.observations is None or work.ell is None or not work.numbers:
         return
     world = {**work.judge.worlds[0], **numbers}
     height = float(world["ell"](*(numbers[k] for k in p.parameters)))
@@ -78,7 +78,7 @@ def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> 
     """Adds to the result what one would get by treating the limits of censored observations as observed values."""
     p = work.problem
     p = p.rows.origin if p.rows is not None else p
-    if p.sample is None or numbers is None or p.sample.kinds not in (("exact", "right"), ("right",)) or p.sample.is_large:
+    if p.sample is None or numbers is None or p.known or p.sample.kinds not in (("exact", "right"), ("right",)) or p.sample.is_large:
         return last
     from ..pipeline import at_data, in_general
 

@@ -126,7 +126,7 @@ def result(
     oracle = (
         Oracle((_at_large(work, numbers),))
         if large and numbers is not None
-        else work.settled(work.judge if numbers is not None else work.general)
+        else work.settled(work.judge if numbers is not None or work.numbers else work.general)
     )
     blocks: list[Block] = [*values_of_sums(work)]
     table = Equations(oracle)

@@ -53,7 +53,7 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
     missing = [k for k in p.parameters if k not in p.asked.at]
     if p.sample is None and not p.whole:
         return [] if missing else [Section(title, (say("At ") + where + say(" the likelihood is"), _in_symbols(work)))]
-    if missing and numbers is None:
+    if (missing and numbers is None) or p.known:
         return []
     point = (
         {k: p.asked.at[k] if k in p.asked.at else num(Fraction(numbers[k]).limit_denominator(10**12)) for k in p.parameters}

@@ -97,8 +97,9 @@ class Work:
 
     @property
     def data_world(self) -> Env | None:
-        """The data with what was found so far put in; None for a symbolic sample, or one too large to list."""
-        if not self.numbers and self.problem.observations is None:
+        """The data with what was found so far put in; None for a symbolic sample, one too large to list, or where a given
+        constant has no value."""
+        if (not self.numbers and self.problem.observations is None) or self.problem.known:
             return None
         return dict(self.settled(self.judge).worlds[0])
 
