@@ -35,6 +35,7 @@ def shown(result):
 BARE = [
     ("theta**x*(1-theta)**(1-x)", {}, ["x in {0, 1}", "0 <= theta <= 1"]),
     ("lambda_*exp(-lambda_*x)", {}, ["x > 0", "lambda > 0"]),
+    ("a*b*exp(-b*x)*(1-exp(-b*x))**(a-1)", {}, ["x > 0", "a > 0", "b > 0"]),
     ("1/sqrt(2*pi*v)*exp(-(x-mu)**2/(2*v))", {}, ["x real", "mu real", "v > 0"]),
     ("1/(sigma*sqrt(2*pi))*exp(-(x-mu)**2/(2*sigma**2))", {}, ["x real", "mu real", "sigma > 0"]),
     ("1/sqrt(2*pi*sigma**2)*exp(-(x-mu)**2/(2*sigma**2))", {}, ["x real", "mu real", "sigma > 0"]),

@@ -95,7 +95,17 @@ def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:
     return value
 
 
-_exp, _gamma = _unbounded(math.exp), _unbounded(math.gamma)
+_exp, _gamma, expm1 = _unbounded(math.exp), _unbounded(math.gamma), _unbounded(math.expm1)
+
+
+def exp_minus_one(ts: tuple[Formula, ...]) -> tuple[Formula, float] | None:
+    """u and the sign where terms are e^u - 1 (sign 1) or 1 - e^u (sign -1), so that no digits cancel at small u."""
+    match ts:
+        case (Call("exp", (u,)), Neg(Num(v))) | (Neg(Num(v)), Call("exp", (u,))) if v == 1:
+            return u, 1.0
+        case (Num(v), Neg(Call("exp", (u,)))) | (Neg(Call("exp", (u,))), Num(v)) if v == 1:
+            return u, -1.0
+    return None
 
 
 def _factorial(x: float) -> float:
@@ -239,6 +249,9 @@ def _compile(f: Formula) -> Value:
             return lambda e: e[name]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
+        case Add(ts) if (near := exp_minus_one(ts)) is not None:
+            g, sign = _compile(near[0]), near[1]
+            return lambda e: sign * expm1(g(e))
         case Add(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: sum([g(e) for g in gs])
