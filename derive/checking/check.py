@@ -19,7 +19,8 @@ from .slips import Diagnosis, diagnose
 from .ways import Judgement
 from .worlds import Worlds
 
-MOST_EXPLAINED = 3  # wrong lines for which the slip is looked for
+LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:[,;&]|and\b|\\text)\s*-?\d")  # three numbers in a row
+MOST_EXPLAINED = 2  # wrong lines for which the slip is looked for
 REMARKS = {
     "constant": "equal up to what is free of the parameters, which does not move the maximum",
     "rounded": "equal to the digits written",
@@ -37,6 +38,7 @@ def examine(solution: Solution, problem: Problem) -> Report:
     model = model_of(problem)
     worlds = Worlds(model, _size(solution, model))
     judge = Judge(model, worlds, exact_numbers(problem))
+    judge.told = LISTED.search(solution.text) is not None
     judged: list[tuple[Claim, Judgement, str]] = []
     follower: Follower | None = None
     lines: list[Line] = []
@@ -82,7 +84,9 @@ def _line(claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None)
     if verdict == "valid":
         return Line(claim.source_line, claim.text, verdict, remark=REMARKS.get(j.how))
     message = "This does not hold" if diagnosis is None else diagnosis.what[0].upper() + diagnosis.what[1:]
-    if j.at is not None:
+    if j.how == "undefined":
+        message = "One side has no real value for parameters in their domain"
+    elif j.at is not None:
         message += f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}"
     return Line(
         claim.source_line,

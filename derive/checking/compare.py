@@ -27,6 +27,7 @@ class Pair:
         self.meaning, self.left, self.right = meaning, left, right
         self.f, self.g = compiled(left), compiled(right)
         self.fuzzy = fuzzy or {}
+        self.broken = False  # whether a side could not be evaluated for another reason than its value
         numerical = any(isinstance(h, Derivative) for side in (left, right) for h in walk(side))
         self.tolerance = ROUGHLY if numerical else TOLERANCE
         self._special = meaning.specials and any(getattr(h, "name", "") in meaning.specials for s in (left, right) for h in walk(s))
@@ -42,6 +43,7 @@ class Pair:
         try:
             return self.f(e), self.g(e)
         except (TypeError, IndexError):
+            self.broken = True
             return math.nan, math.nan
 
     def equal(self, env: Env, slack: float = 0.0) -> bool | None:

@@ -45,12 +45,12 @@ from .claims import CONSTANT, Claim
 from .compare import COMPARE, Pair, rounded
 from .expectation import SINGLE
 from .kinds import Kind, kind_of
-from .letters import candidates, free_letters, number_of
+from .letters import candidates, count_of, free_letters, number_of
 from .meaning import INFORMATION, OWN_INFORMATION, Book, Meaning, Unknown
 from .model import Model
 from .slope import logarithm, slope
 from .ways import Judgement, Ways, unclear
-from .worlds import Worlds
+from .worlds import Sample, Worlds, given_others
 
 
 class Judge:
@@ -64,6 +64,7 @@ class Judge:
         self.exact = exact
         self.chain: int | None = None
         self.kind = Kind()
+        self.told = False  # whether the writer lists data that the question leaves open
         self.last: Formula | None = None  # the log-likelihood as it was last written
         self.worked = False  # whether the likelihood was spoken of
         self._closed: dict[str, str] | None = None
@@ -324,15 +325,18 @@ class Judge:
         self, claim: Claim, pair: Pair, a: Formula, b: Formula, left: Formula, right: Formula, kind: Kind, free: bool
     ) -> Iterator[Judgement]:
         samples = self.worlds.samples
-        if self.model.moving and ZERO in (a, b) and (kind.likelihood or kind.model):
+        if self.model.moving and 0 in (number_of(a), number_of(b)) and (kind.likelihood or kind.model):
             yield Judgement("holds", "outside", None)
         if kind.defined and len(self.model.names) > 1 and self.book.found:
             for fixed in self._partial():
-                parts = [s.fixed(fixed) for s in samples if s.reliable]
-                if parts:
-                    yield self.ways.everywhere(pair, parts, 1e-7)
-                    if kind.ell and all(self.ways.same_on(pair, s) for s in parts):
-                        yield Judgement("holds", "constant", "constant")
+                for parts in ([s.fixed(fixed) for s in samples if s.reliable], self._given_others(fixed, False)):
+                    if parts:
+                        yield self.ways.everywhere(pair, parts, 1e-7)
+                        if kind.ell and all(self.ways.same_on(pair, s) for s in parts):
+                            yield Judgement("holds", "constant", "constant")
+        hatted = frozenset(k.name for k, h in self.meaning.hats.items() if isinstance(k, Sym) and has(add(a, b), h))
+        if hatted and self.ways.held(add(a, b)) and not hatted & names(add(a, b)):
+            yield self.ways.everywhere(pair, self._given_others(hatted, True), 1e-7)
         if kind.derived and self.book.scales:
             for k in self.book.scales:
                 for x, y in ((Mul((a, k)), b), (a, Mul((b, k)))):
@@ -350,6 +354,11 @@ class Judge:
         if claim.sign in ("=", "approx") and not kind.defined and self._root(a, b):
             yield Judgement("holds", "root")
 
+    def _given_others(self, names_: frozenset[str], hats: bool) -> list[Sample]:
+        """The samples with some parameters, or their hats, at the maximum for given values of the others."""
+        out = [given_others(s, self.worlds.climber, names_, hats) for s in self.worlds.samples if s.reliable]
+        return [s for s in out if s is not None]
+
     def _partial(self) -> list[frozenset[str]]:
         """Sets of parameters that may have been put at their estimates already."""
         found = sorted(self.book.found & set(self.model.names))
@@ -364,17 +373,21 @@ class Judge:
         """Whether a number is stated for what depends on a sample that the question leaves open, and agrees with what is known of it."""
         for raw, side, number in ((left, a, right), (right, b, left)):
             number_value = number_of(number)
-            if number_value is None:
+            if not number_value:
                 continue
             inside = names(side)
             if inside & self.meaning.parameters:
                 continue
             hats = {h.name for h in self.meaning.hats.values()}
             if inside & hats:
+                if not (self.told or self.book.given):
+                    return False
                 known = self.heads.get(raw)
                 if known is None:
                     return True
-                v = number_of(replace_all(known, dict(self.book.given)))
+                single: dict[Formula, Formula] = {k: f for k, f in self.book.given.items() if isinstance(k, Sym)}
+                stated: dict[Formula, Formula] = {replace_all(k, single): f for k, f in self.book.given.items()}
+                v = number_of(replace_all(replace_all(known, single), stated))
                 return v is None or abs(v - number_value) <= 1e-3 * (abs(v) + abs(number_value))
             data = set(self.meaning.observed) | {v + "_bar" for v in self.meaning.observed} | {v + SINGLE for v in self.meaning.observed}
             if inside & (data | {"n"} | set(self.model.problem.known)) or any(isinstance(g, At) for g in walk(side)):
@@ -447,6 +460,11 @@ class Judge:
                     for k, f in table.items():
                         self.book.define(k, f)
                     return tried
+        usual: dict[Formula, Formula] = {Sym(k): count for k in free if (count := count_of(self.model, k)) is not None}
+        if len(usual) == len(free):
+            for letter, count in usual.items():
+                self.book.define(letter, count)
+            return self._judged(claim, left, right, replace_all(a, usual), replace_all(b, usual), sign, kind)
         arguments = {h for heads, _ in self.book.functions.values() for h in heads}
         if all(Sym(k) in arguments for k in free) or self._bare(a, b):
             return j

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 from ..formula.evaluate import compiled
@@ -57,6 +58,22 @@ def candidates(model: Model) -> list[Formula]:
                 out.append(total(Indicator(Relation((x, Num(Fraction(j))), ("=",))), "#i"))
         out += [At(v + "_ord", (N,)), At(v + "_ord", (ONE,))]
     return out
+
+
+COUNT = re.compile(r"^[nNkmcC]_(\d+|plus|minus)$")
+
+
+def count_of(model: Model, name: str) -> Formula | None:
+    """What a letter such as n_1 or n_plus usually counts: the observations equal to 1; None for any other letter."""
+    m = COUNT.match(name)
+    if m is None or model.one is None or len(model.problem.variables) != 1:
+        return None
+    v = model.problem.variables[0]
+    if not model.problem.support[v].discrete:
+        return None
+    seen = {"plus": 1, "minus": 0}.get(m[1])
+    equal = Relation((At(v, (Sym("#i"),)), Num(Fraction(int(m[1]) if seen is None else seen))), ("=",))
+    return total(Indicator(equal), "#i")
 
 
 def free_letters(f: Formula, bound: tuple[str, ...] = ()) -> list[str]:

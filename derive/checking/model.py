@@ -22,6 +22,7 @@ from ..formula.tree import (
     Relation,
     Sym,
     add,
+    log,
     mul,
     names,
     neg,
@@ -35,6 +36,7 @@ from ..question.problem import OWN_SIZE, Problem
 from .slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
+PROPOSALS = 15
 MANY = 60  # observations from which equal ones are counted instead of repeated
 DIFFERENT, TIMES, ROWS = "#different", "#times", "#rows"
 
@@ -133,8 +135,11 @@ class Model:
 
     # -- random worlds ------------------------------------------------------------------------------
 
-    def sample(self, rng: random.Random, size: int) -> Env:
-        """A random sample with values of the known letters, possible under some parameter values (which it holds too)."""
+    def sample(self, rng: random.Random, size: int, likely: bool = False) -> Env:
+        """A random sample with values of the known letters, possible under some parameter values (which it holds too).
+
+        likely: the observations are drawn from the model at these values, nearly.
+        """
         p = self.problem
         for _ in range(200):
             try:
@@ -144,10 +149,30 @@ class Model:
                 env |= p.sample_columns(rng, env, size) if self.one is not None else {}
             except NotValid:  # parameter values under which the support is empty
                 continue
+            if likely:
+                self._drawn(rng, env, size)
             env = self.summed(env, size)
             if math.isfinite(self.value(env)):
                 return env
         raise ValueError("no sample was found that is possible")
+
+    def _drawn(self, rng: random.Random, env: Env, size: int) -> None:
+        """Observations of the only variable chosen among random ones by their density: sampling, importance resampling.
+
+        Rubin (1987), comment on Tanner and Wong, Journal of the American Statistical Association 82.
+        """
+        p = self.problem
+        if len(p.variables) != 1 or self.one is None:
+            return
+        (v,), f = p.variables, compiled(self.one)
+        for j in range(size):
+            at = {**env, **{c: env[c][j] for c in p.covariates}}
+            drawn = [_proposed(rng, p.support[v], at) for _ in range(PROPOSALS)]
+            logs = [f({**at, v: x}) + bonus for x, bonus in drawn]
+            top = max((w for w in logs if math.isfinite(w)), default=0.0)
+            weights = [math.exp(w - top) if math.isfinite(w) else 0.0 for w in logs]
+            if sum(weights) > 0:
+                env[v][j] = rng.choices([x for x, _ in drawn], weights)[0]
 
     def given(self, rng: random.Random) -> Env | None:
         """The sample of the question; None where it is symbolic."""
@@ -192,6 +217,18 @@ class Model:
         return None
 
 
+def _proposed(rng: random.Random, d: Domain, env: Env) -> tuple[float, float]:
+    """A number of the support, far ones too, and minus the logarithm of the density with which it is proposed."""
+    if d.values is not None:
+        return d.points(rng, env, 1)[0], 0.0
+    low, high = d.whole(env) if d.integer else d.bounds(env)
+    if math.isfinite(low) and math.isfinite(high):
+        return (float(rng.randint(int(low), int(high))) if d.integer else rng.uniform(low, high)), 0.0
+    t = math.exp(rng.uniform(-3, 4))
+    x = low + t if math.isfinite(low) else high - t if math.isfinite(high) else rng.choice((-1, 1)) * t
+    return (float(math.floor(x)) if d.integer else x), math.log(t)
+
+
 def _near(rng: random.Random, data: list[float]) -> float:
     """A number that parameters of a support may have, given the data: outside their range, or amid it, whole or not."""
     low, high = min(data), max(data)
@@ -220,7 +257,17 @@ def model_of(problem: Problem) -> Model:
     if seen is not None and seen.size > MANY and 2 * len(seen.rows) < seen.size:
         return _counted(problem, letters, tied)
     one = logarithm(problem.density)
-    return Model(problem, letters, product(d, i), total(problem.indexed(one), i), one, tied)
+    opened = Model(problem, letters, product(d, i), total(problem.indexed(one), i), one, tied)
+    return opened if _evaluates(opened) else Model(problem, letters, product(d, i), total(log(d), i), log(problem.density), tied)
+
+
+def _evaluates(model: Model) -> bool:
+    """Whether the logarithm, with products opened, has values: a product of two negative factors has none."""
+    try:
+        env = model.sample(random.Random(1), 3)
+        return not math.isnan(compiled(model.ell)(env))
+    except (ValueError, KeyError):
+        return True
 
 
 def _counted(problem: Problem, letters: tuple[str, ...], tied: dict[str, Formula]) -> Model:

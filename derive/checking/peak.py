@@ -22,13 +22,15 @@ class Peak:
     """The place of the maximum.
 
     values: by parameter.  precision: relative error of a value; infinite where the point cannot be relied on.
-    height: the log-likelihood there.  flat: whether other points reach the same height.
+    height: the log-likelihood there.  flat: whether other points reach the same height.  inside: whether it is a
+    stationary point well inside the domains.
     """
 
     values: dict[str, float]
     precision: float
     height: float
     flat: bool = False
+    inside: bool = False
 
 
 class Climber:
@@ -62,6 +64,24 @@ class Climber:
         top = max(p.height for p in found)
         best = [p for p in found if p.height >= top - 1e-9 * (1 + abs(top))]
         return Peak(best[-1].values, best[-1].precision, top, len(best) > 1)
+
+    def reaches(self, env: Env) -> bool:
+        """Whether Newton's method goes from the parameters in env to a maximum well inside the domains."""
+        bounds = [self.model.domain(k).bounds(env) for k in self.smooth]
+        at = self._newton(env, [env[k] for k in self.smooth], bounds, set(), 30)
+        return at is not None and all(_well_inside(x, *b) for x, b in zip(at, bounds, strict=True))
+
+    def given_others(self, env: Env, names: frozenset[str], start: dict[str, float]) -> dict[str, float] | None:
+        """The maximum in some parameters, with the others as they are in env; None where Newton's method does not find it."""
+        fixed = {j for j, k in enumerate(self.smooth) if k not in names}
+        if len(fixed) + len(names) != len(self.smooth):
+            return None
+        bounds = [self.model.domain(k).bounds(env) for k in self.smooth]
+        for guess in (start, env):
+            at = self._newton(env, [guess[k] if k in names else env[k] for k in self.smooth], bounds, fixed)
+            if at is not None:
+                return {k: x for k, x in zip(self.smooth, at, strict=True) if k in names}
+        return None
 
     def _lattice(self, env: Env) -> list[dict[str, float]]:
         """Values of the whole-numbered parameters to try: all of a finite set, else a stretch that holds the maximum."""
@@ -112,7 +132,8 @@ class Climber:
         flat = any(
             h >= best[1] - slack and any(abs(a - b) > 1e-4 * (1 + abs(a)) for a, b in zip(p, best[0], strict=True)) for p, h, _ in results
         )
-        return Peak(self._values(env, best[0]), best[2], best[1], flat)
+        inside = best[2] <= 1e-11 and all(_well_inside(x, *b) for x, b in zip(best[0], bounds, strict=True))
+        return Peak(self._values(env, best[0]), best[2], best[1], flat, inside)
 
     def _values(self, env: Env, at: Vector) -> dict[str, float]:
         e = self.put(env, at)
@@ -194,7 +215,7 @@ class Climber:
                     stuck.add(j)
         return at, stuck
 
-    def _newton(self, env: Env, at: Vector, bounds: list[tuple[float, float]], fixed: set[int]) -> Vector | None:
+    def _newton(self, env: Env, at: Vector, bounds: list[tuple[float, float]], fixed: set[int], most: int = 60) -> Vector | None:
         """The zero of the gradient in the coordinates that are not fixed, by Newton's method with halved steps.
 
         None where it is not reached or is no maximum.
@@ -204,7 +225,7 @@ class Climber:
         if not moving:
             return at
         here = self.height(env, at)
-        for k in range(60):
+        for k in range(most):
             e = self.put(env, at)
             g = [self.firsts[j](e) for j in moving]
             h = [[self.seconds[i][j](e) for j in moving] for i in moving]
@@ -243,6 +264,10 @@ class Climber:
                     if self.height(env, moved) > here + 1e-13 * (1 + abs(here)):
                         return math.inf
         return 1e-10 if polished else 1e-6
+
+
+def _well_inside(x: float, low: float, high: float) -> bool:
+    return abs(x) < 1e6 and x - low > 1e-5 and high - x > 1e-5
 
 
 def solved(h: list[Vector], b: Vector) -> Vector | None:

@@ -50,8 +50,8 @@ from .letters import number_of
 from .meaning import Unknown
 from .slope import logarithm, slope
 
-SECONDS = 3.0  # for one side of one line; the number of trials stops the search before
-MOST = 6000
+SECONDS = 1.5  # for one side of one line; the number of trials stops the search before
+MOST = 3000
 
 
 @dataclass(frozen=True, slots=True)

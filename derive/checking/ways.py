@@ -68,7 +68,22 @@ class Ways:
                 if not same:
                     return Judgement("fails", "", None, (e, *pair.values(e)))
                 seen += 1
-        return Judgement("holds", "identity") if seen else unclear("the sides have no value at the points tried")
+        return Judgement("holds", "identity") if seen else self._without_value(pair, samples)
+
+    def _without_value(self, pair: Pair, samples: list[Sample]) -> Judgement:
+        """A relation with a side that has no real value anywhere, where the other one has: it fails."""
+        undefined = [[], []]  # type: list[list[bool]]
+        for s in samples:
+            for e in (*s.points, s.top):
+                for k, v in enumerate(pair.values(e)):
+                    undefined[k].append(math.isnan(v))
+        one = [all(u) for u in undefined]
+        none = [not any(u) for u in undefined]
+        special = (names(pair.left) | names(pair.right)) & set(self.meaning.specials)
+        if not pair.broken and not special and ((one[0] and none[1]) or (one[1] and none[0])):
+            e = samples[0].points[0]
+            return Judgement("fails", "undefined", None, (e, *pair.values(e)))
+        return unclear("the sides have no value at the points tried")
 
     def hatted(self, pair: Pair) -> bool:
         wanted = {h.name for h in self.meaning.hats.values()}

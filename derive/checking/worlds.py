@@ -24,14 +24,19 @@ class Sample:
     """One sample: worlds with random parameter values, and the world at the maximum-likelihood point.
 
     points: worlds at random parameters.  find: finds the maximum-likelihood point, when it is asked for.
+    again: another random sample, where this one's maximum is not soon found to lie inside; None if it is, or none does.
     """
 
     points: list[Env]
     find: Callable[[], Peak]
+    again: Callable[[], Sample | None] | None = None
 
     @cached_property
     def peak(self) -> Peak:
         """The maximum-likelihood point; its values stand in the worlds as letters with hats from here on."""
+        other = self.again() if self.again is not None else None
+        if other is not None:
+            self.points, self.find = other.points, other.find
         peak = self.find()
         for e in self.points:
             for k, estimate in peak.values.items():
@@ -55,6 +60,17 @@ class Sample:
         return Sample([{**e, **fixed} for e in self.points], lambda: self.peak)
 
 
+def given_others(sample: Sample, climber: Climber, names: frozenset[str], hats: bool) -> Sample | None:
+    """The same sample with some parameters (or only their hats) at their maximum for the values that the others have."""
+    points = []
+    for e in sample.points:
+        found = climber.given_others(e, names, sample.peak.values)
+        if found is None:
+            return None
+        points.append({**e, **{hat(k).name if hats else k: v for k, v in found.items()}})
+    return Sample(points, lambda: Peak(sample.peak.values, 1e-10, sample.peak.height))
+
+
 class Worlds:
     """The samples on which the claims of one solution are judged, made when they are asked for."""
 
@@ -75,7 +91,23 @@ class Worlds:
         if given is not None:
             return [self._made(given, rng, 5 if given.get("n", 1) <= 60 else 3)]
         sizes = (self.size,) * 3 if self.size else ODD if self.model.rough else SIZES
-        return [self._made(self.model.sample(rng, n), rng, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
+        return [self._random(rng, n, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
+
+    def _random(self, rng: random.Random, size: int, count: int) -> Sample:
+        """A random sample; where the maximum should lie inside, one of which that is true, if it is found soon."""
+        sample = self._made(self.model.sample(rng, size), rng, count)
+        if self.model.moving or self.model.rough or any(self.model.domain(k).discrete for k in self.model.free):
+            return sample
+        own, sizes = random.Random(rng.random()), [size] * 8 + ([] if self.size else [size + 3] * 8 + [size + 8] * 8)
+
+        def again() -> Sample | None:
+            if self.climber.reaches(sample.points[0]):
+                return None
+            others = (self._made(self.model.sample(own, n, likely=True), own, count) for n in sizes)
+            return next((s for s in others if self.climber.reaches(s.points[0])), None)
+
+        sample.again = again
+        return sample
 
     def of_size(self, size: int) -> list[Sample]:
         """Random samples of another size."""
@@ -115,4 +147,4 @@ class Worlds:
                 e[letter] = 1 + j % (int(size) if isinstance(size, (int, float)) and math.isfinite(size) and size >= 1 else 1)
 
 
-__all__ = ["Sample", "Worlds"]
+__all__ = ["Sample", "Worlds", "given_others"]
