@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...formula.names import squared_base
-from ...formula.tree import ONE, At, Dots, Formula, Neg, Num, Sym, walk
+from ...formula.tree import ONE, At, Call, Dots, Formula, Neg, Num, Sym, walk
 from ...reading.context import Context
 from ...reading.tex.letters import Subscript
 
@@ -52,12 +52,14 @@ class Declared:
     known: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
+    special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
 
     @classmethod
     def of(cls, problem: Problem) -> Declared:
         """The names of a problem."""
         known = (*problem.known, *getattr(problem, "values", ()))
-        return cls(tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates))
+        special = frozenset(g.name for g in walk(problem.density) if isinstance(g, Call)) & {"besseli", "zeta", "lambertw"}
+        return cls(tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), special)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Notation:
         atoms = {base: k for k in self.given if (base := squared_base(k)) is not None}
         atoms |= {s: s + "2" for s in self.squares if s not in atoms}
         return Context(
-            parameters=self.given, data=frozenset(self.alias), functions=FUNCTION_NAMES - self.given, index=self.indices - self.given,
+            parameters=self.given, data=frozenset(self.alias), functions=(FUNCTION_NAMES | ({"zeta"} & d.special)) - self.given, index=self.indices - self.given,
             atoms=atoms, decimal=self.decimal, size=self.size if self.size not in d.parameters else "n",
         )  # fmt: skip
 
@@ -173,7 +175,7 @@ class Notation:
 
     def extreme(self, word: str, args: tuple[Formula, ...], index: str) -> Formula:
         """max, min of the sample or of a list."""
-        from ...formula.tree import Apply, Call
+        from ...formula.tree import Apply
 
         data = [a for a in args if isinstance(a, At) or (isinstance(a, Sym) and a.name.removesuffix("_vec") in self.alias)]
         if data and len(data) + sum(isinstance(a, Dots) for a in args) == len(args) and (len(args) == 1 or Dots() in args):

@@ -528,6 +528,17 @@ class Student(Statements):
                 raise
             return word
 
+    def letter_or_call(self, t: Token) -> Formula:
+        """I_k(x) is a Bessel function where the density has one; its order may be a formula."""
+        if t.value == "I" and t.kind == "letter" and "besseli" in self.names.declared.special and self.peek(1).value == "_":
+            self.next()
+            self.next()
+            order = self.part(self.group(), self.inner)
+            if self.at("(", "["):
+                return Call("besseli", (order, *self.arguments()))
+            self.fail("a Bessel function has its argument in brackets")
+        return super().letter_or_call(t)
+
     def superscript_label(self, g: list[Token]) -> str | None:
         word = text_of([u for u in g if u.value not in "{}()" and u.value not in STYLES])
         return "_star" if word in ESTIMATES else None
@@ -546,7 +557,7 @@ class Student(Statements):
         """A function call: of a function that has a name, or where the bracket holds nothing but names."""
         root, _, label = name.partition("_")
         bracket = self.at_symbol("(", "[") or (self.peek().kind == "open" and self.peek().value in ("(", "["))
-        if name == "nabla" or root in ("Gamma", "psi", "B", "Beta", "Phi", "I_0") or name == "I_0":
+        if name == "nabla" or root in ("Gamma", "psi", "B", "Beta", "Phi") or (name == "zeta" and "zeta" in self.context.functions):
             return super().call(t, base, name, primes)
         if root in self.context.data or name in self.context.parameters:
             if not (bracket and self.looks_like_call()):
@@ -688,7 +699,8 @@ class Student(Statements):
         """Whether a bracket with a relation in it follows."""
         a = self.peek(ahead)
         if a.value == "_" and a.kind == "sym":
-            return self.peek(ahead + 1).value in ("(", "[", "{")
+            following = self.peek(ahead + 1).value
+            return following in ("(", "[") or (following == "{" and (not ahead or self.peek(ahead + 2).value in ("(", "[", "\\{")))
         if a.value not in ("(", "\\{", "["):
             return False
         depth = 0
