@@ -247,6 +247,16 @@ class Facts:
                 return Range(low, math.log(r.high) if 0 < r.high < INF else INF, r.low_open, r.high_open)
             case "sqrt":
                 return self.power(args[0], Num(_HALF))
+            case "cosh":
+                return Range(1, INF)
+            case "erf" | "tanh":
+                return Range(
+                    0 if r.nonnegative else -1, 0 if r.nonpositive else 1, r.positive or not r.nonnegative, r.negative or not r.nonpositive
+                )
+            case "erfc" | "Phi":
+                return Range(0, 2 if name == "erfc" else 1, True, True)
+            case "besseli" | "zeta" if self.range(args[-1]).positive:
+                return POSITIVE
             case "abs":
                 return Range(0, INF, r.nonzero)
             case "Phi":

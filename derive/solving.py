@@ -16,6 +16,9 @@ from .formula.tree import (
     TWO,
     ZERO,
     Add,
+    Big,
+    Call,
+    Div,
     Formula,
     Pow,
     Relation,
@@ -28,11 +31,13 @@ from .formula.tree import (
     neg,
     num,
     rational,
+    size,
     terms,
     value,
+    walk,
 )
 from .rules import equations as eqs
-from .rules.sums import fold_means
+from .rules.sums import expand_in_sum, fold_means, split_exponents, split_sums
 from .trace import Move, say
 
 Strategy = Callable[[Relation, Sym, Algebra], Move | None]
@@ -55,6 +60,9 @@ STRATEGIES: tuple[Strategy, ...] = (
     eqs.isolate_kernel,
 )
 LONGEST = 24  # moves
+LARGEST = 900  # nodes of an equation
+MOST_FUNCTIONS = 4  # different functions of the unknown
+MOST_BELOW = 5  # different brackets with the unknown in denominators
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def solve(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
     """The way from an equation to its roots in u, or None when no strategy reaches them."""
     moves: list[Move] = []
     seen = {eq}
-    while len(moves) < LONGEST:
+    while len(moves) < LONGEST and not tangled(eq, u, al):
         left, right = eqs.sides(eq)
         if left == u and not has(right, u):
             return Solved(tuple(moves), (right,))
@@ -84,6 +92,30 @@ def solve(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
         eq = move.after
         seen.add(eq)
     return None
+
+
+def tangled(eq: Relation, u: Sym, al: Algebra) -> bool:
+    """Whether the unknown stands in too many places of different kinds for any strategy to set it free: inside a sum
+    over the sample that cannot be opened, in several functions, in many denominators, in a very long equation."""
+    if size(eq) > LARGEST:
+        return True
+    functions: set[Formula] = set()
+    below: set[Formula] = set()
+    for s in eq.sides:
+        opened = split_exponents(s, al) or s
+        opened = split_sums(opened, al) or opened
+        opened = expand_in_sum(opened, al) or opened
+        for g in walk(opened):
+            match g:
+                case Big("sum", _, _, _, body) if has(body, u):
+                    return True
+                case Call(name, _) if has(g, u) and name not in ("sqrt", "abs"):
+                    functions.add(g)
+                case Pow(Add() as b, k) if has(b, u) and (value(k) or -1) < 0:
+                    below.add(b)
+                case Div(_, Add() as b) | Div(_, Pow(Add() as b, _)) if has(b, u):
+                    below.add(b)
+    return len(functions) > MOST_FUNCTIONS or len(below) > MOST_BELOW
 
 
 def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Formula, Formula]] | None:

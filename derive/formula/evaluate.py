@@ -68,6 +68,12 @@ def _mp(name: str) -> Callable[..., float]:
     return value
 
 
+def _zeta_derivative(k: float, s: float) -> float:
+    import mpmath
+
+    return float(mpmath.zeta(s, 1, int(k))) if s > 1 else NAN
+
+
 def _log_gamma_ratio(sign: tuple[int, ...]) -> Callable[..., float]:
     def value(*args: float) -> float:
         return sum(s * math.lgamma(a) for s, a in zip(sign, args, strict=True))
@@ -127,10 +133,6 @@ def _log_beta(a: float, b: float) -> float:
         return (a - 0.5) * math.log(a / c) - (b - 0.5) * math.log1p(a / b) - 0.5 * math.log(c) + 0.5 * math.log(2 * math.pi) + rest
     correction = (1 / b - 1 / c) / 12 - (1 / (b * b * b) - 1 / (c * c * c)) / 360
     return math.lgamma(a) + a - (b - 0.5) * math.log1p(a / b) - a * math.log(c) + correction
-
-
-def _zeta_derivative(order: float, s: float) -> float:
-    return float(_mp("zeta")(s, 1, int(order)))
 
 
 def _besseli(order: float, x: float) -> float:

@@ -16,12 +16,18 @@ from ..formula.tree import (
     Apply,
     At,
     Big,
+    Call,
     Cases,
+    Const,
+    Div,
     Formula,
     Indicator,
+    Mul,
     Neg,
+    Pow,
     Relation,
     Sym,
+    exp,
     factors,
     has,
     mul,
@@ -39,7 +45,17 @@ from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"
+NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
+LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
 SPECIAL = frozenset({"B", "Beta", "psi", "Phi", "zeta"})  # functions that a density may name
+
+
+def _normal_density(f: Formula) -> Formula | None:
+    """phi(u), the standard normal density, written out."""
+    match f:
+        case Apply("phi", (u,)):
+            return Div(exp(Neg(Div(Pow(u, num(2)), num(2)))), Call("sqrt", (Mul((num(2), Const("pi"))),)))
+    return None
 
 
 class Question:
@@ -78,6 +94,7 @@ class Question:
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
         body = self._plain(body, (*wanted, *self.covariates))
+        body = transform(body, _normal_density)
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
         free = {n for n in names(body) if n not in _bound(body)}
@@ -165,7 +182,8 @@ class Question:
 
     def _context(self, declared: dict[str, Any], parameters: Any) -> Context:
         atoms = {base: name for name in declared if (base := squared_base(name)) is not None}
-        return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | SPECIAL) - set(declared), atoms=atoms)
+        special = SPECIAL | {"phi"} if NORMAL_DENSITY.search(self.text) and not LETTER_PHI.search(self.text) else SPECIAL
+        return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms)
 
     def _read(self, density: Any) -> Sentence:
         from .read import decide_syntax

@@ -48,8 +48,21 @@ INNER = {  # derivative of a function at u, without the factor u'
     "abs": lambda u: call("sign", u),
     "zeta": lambda u: call("zetad", ONE, u),
     "erf": lambda u: mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO)))),
+    "lambertw": lambda u: div(call("lambertw", u), mul(u, add(ONE, call("lambertw", u)))),
+    "factorial": lambda u: mul(call("factorial", u), call("digamma", add(*terms(u), ONE))),
+    "erfc": lambda u: neg(mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO))))),
+    "asinh": lambda u: div(ONE, call("sqrt", add(Pow(u, TWO), ONE))),
     "Phi": lambda u: mul(div(ONE, call("sqrt", mul(TWO, Const("pi")))), call("exp", neg(div(Pow(u, TWO), TWO)))),
 }
+
+PARTIAL = {  # the same of a function of several arguments, one for each argument; None where it is not known
+    "beta": (lambda a, b: mul(call("beta", a, b), _beta_part(a, b)), lambda a, b: mul(call("beta", a, b), _beta_part(b, a))),
+    "polygamma": (None, lambda k, z: call("polygamma", num((value(k) or 0) + 1), z)),
+}
+
+
+def _beta_part(a: Formula, b: Formula) -> Formula:
+    return add(call("digamma", a), neg(call("digamma", add(*terms(a), *terms(b)))))
 
 
 class NoDerivative(Exception):
@@ -73,6 +86,11 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
             return differentiate(f, v, al)
         case Big("sum", i, low, high, body):
             return Big("sum", i, low, high, differentiate(body, v, al))
+        case Call("log", (Call("abs", (u,)),)):
+            return _chain(div(ONE, u), u, v, al)
+        case Call("log", (Call("beta", (a, b)),)):
+            both = ((a, _beta_part(a, b)), (b, _beta_part(b, a)))
+            return add(*(p for u, part in both if has(u, v) for p in terms(_chain(part, u, v, al))))
         case Call("log", (Call("gamma", (u,)),)):
             return _chain(call("digamma", u), u, v, al)
         case Call("log", (u,)) if u == v:
@@ -88,6 +106,19 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
             if name not in INNER:
                 raise NoDerivative(name)
             return _chain(INNER[name](u), u, v, al)
+        case Call("binomial", (m, k)) if not has(k, v):
+            up = add(*terms(m), ONE)
+            part = add(call("digamma", up), neg(call("digamma", al.tidy(add(*terms(up), *(neg(t) for t in terms(k)))))))
+            return _chain(mul(f, part), m, v, al)
+        case Call(name, args) if name in PARTIAL:
+            slopes = PARTIAL[name]
+            parts: list[Formula] = []
+            for u, slope in zip(args, slopes, strict=True):
+                if has(u, v):
+                    if slope is None:
+                        raise NoDerivative(name)
+                    parts += terms(_chain(slope(*args), u, v, al))
+            return add(*parts)
         case Call(name, _):
             raise NoDerivative(name)
         case Pow(b, k) if not has(k, v):

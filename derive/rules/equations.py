@@ -37,7 +37,7 @@ from ..formula.tree import (
 )
 from ..trace import Move, Words, say
 from .brackets import common_number
-from .sums import centred, expand_in_sum, split_sums, what_deviations_are
+from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
 
@@ -92,7 +92,8 @@ def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     left, right = sides(eq)
     if not any(isinstance(g, Big) and has(g, u) for s in (left, right) for t in terms(s) for g in _bases(t, al)):
         return None
-    new = [split_sums(s, al) or s for s in (left, right)]
+    apart = [split_exponents(s, al) or s for s in (left, right)]
+    new = [split_sums(s, al) or s for s in apart]
     if tuple(new) != eq.sides:
         return Move(equation(*new), ONE, "split the sum", say("sum term by term"))
     new = [add(*(expand_in_sum(t, al) or t if has(t, u) else t for t in terms(s))) for s in (left, right)]

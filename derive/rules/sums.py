@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
+from ..algebra import Algebra, E, Term
 from ..formula.tree import (
     ONE,
     TWO,
@@ -23,8 +23,10 @@ from ..formula.tree import (
     add,
     children,
     equation,
+    exp,
     has,
     mul,
+    names,
     neg,
     replace_all,
     terms,
@@ -73,6 +75,29 @@ def split_sums(f: Formula, al: Algebra) -> Formula | None:
     g = transform(f, lambda h: sum_out(h, al) if isinstance(h, Big) and h.kind == "sum" else None)
     g = al.tidy(g)
     return None if g == f else g
+
+
+def split_exponents(f: Formula, al: Algebra) -> Formula | None:
+    """Under a sum sign, e^(a + b) with b the same for every term becomes e^b times the sum of e^a."""
+
+    def one(h: Formula) -> Formula | None:
+        match h:
+            case Big("sum", i, low, high, body) if not isinstance(body, Add):
+                t = al.split(body)
+                k = t.powers.get(E)
+                if k is None or i not in names(k):
+                    return None
+                parts = al.expanded(k) or []
+                fixed = [s for s in parts if i not in names(al.build(s))]
+                if not fixed:
+                    return None
+                moving = al.assemble(s for s in parts if s not in fixed)
+                rest = al.build(Term(t.coefficient, {**t.powers, E: moving}))
+                return mul(exp(al.assemble(fixed)), Big("sum", i, low, high, rest))
+        return None
+
+    g = transform(f, one)
+    return None if g == f else al.tidy(g)
 
 
 def expand_in_sum(f: Formula, al: Algebra) -> Formula | None:

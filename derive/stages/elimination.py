@@ -68,6 +68,8 @@ def next_plan(search: Search) -> Plan:
         restrict(search.work, search.open_names)
         return next_plan(search)
     last = None if plans else LAST(search, search.open_names[0])
+    if last is None and not plans:
+        raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
     return last or plans[0]
 
 

@@ -9,13 +9,17 @@ from ..algebra import Algebra
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import (
+    Add,
     At,
     Big,
     Call,
     Div,
     Formula,
     Indicator,
+    Mul,
     N,
+    Neg,
+    Pow,
     Sym,
     add,
     call,
@@ -81,7 +85,7 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
                 return al.number(exact)
             complete = False
             return Big(g.kind, g.index, g.low, num(number), g.body)
-        if number > WRITTEN_OUT or g.kind == "prod":
+        if number > WRITTEN_OUT or g.kind == "prod" or not _short(g.body, set(problem.parameters)):
             complete = False
             return None
         unrolled = True
@@ -89,6 +93,24 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
 
     out = transform(f, one)
     return replace_all(out, {N: num(number)}), unrolled, complete
+
+
+def _short(f: Formula, letters: set[str]) -> bool:
+    """Whether f is a polynomial in the letters (or in distances): only then do terms with numbers in them read well."""
+    if not names(f) & letters:
+        return True
+    match f:
+        case Sym():
+            return True
+        case Add(fs) | Mul(fs):
+            return all(_short(g, letters) for g in fs)
+        case Neg(g) | Call("abs", (g,)):
+            return _short(g, letters)
+        case Div(a, b):
+            return _short(a, letters) and not names(b) & letters
+        case Pow(b, k):
+            return _short(b, letters) and (q := value(k)) is not None and q.denominator == 1 and q > 0
+    return False
 
 
 def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ...formula.tree import (
+    ONE,
     Apply,
     At,
     Big,
@@ -35,6 +36,7 @@ FUNCTIONS = {  # a command or styled word -> a known function of one argument
     "exp": "exp", "ln": "log", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
     "arctan": "arctan", "arcsin": "arcsin", "arccos": "arccos", "sgn": "sign", "sign": "sign", "erf": "erf", "erfc": "erfc",
     "arsinh": "asinh", "asinh": "asinh", "arcsinh": "asinh", "median": "median", "digamma": "digamma", "logit": "logit", "det": "det",
+    "sech": "sech",
 }  # fmt: skip
 NAMED = {"Gamma": "gamma", "psi": "digamma", "B": "beta", "Beta": "beta", "Phi": "Phi", "W": "lambertw", "zeta": "zeta"}
 ALWAYS = frozenset({"Gamma"})  # functions wherever they are followed by a bracket
@@ -380,7 +382,7 @@ class Expressions(Letters):
                 self.fail(f"{name}(...)! may be a factorial of the value or of the argument", t, "write brackets")
         else:
             arg = self.bare_argument()
-        f: Formula = Call(name, (arg,))
+        f: Formula = Call(name, (arg,)) if name != "sech" else Div(ONE, Call("cosh", (arg,)))
         if base is not None:
             f = Div(f, Call(name, (base,)))
         return f if power is None else Pow(f, power)

@@ -3,23 +3,57 @@ that is the result; with data they are solved, and every iteration is shown."""
 
 from __future__ import annotations
 
-from ...formula.tree import ZERO, Formula, Peak, Sym, equation, replace_all
+import math
+from collections.abc import Mapping
+
+from ...derivation import in_order
+from ...errors import NotSupported
+from ...formula.evaluate import Env, compiled
+from ...formula.names import hat
+from ...formula.tree import ZERO, Call, Formula, Peak, Sym, equation, names, replace_all, walk
 from ...recorder import Equations
 from ...rules.standard import stated
 from ...trace import Block, Evidence, Words, say
 from ..iteration import solved
 from ..joint import jointly_solved
+from ..unbounded import path_without_bound
 from ..unknown import Shown
 from ..work import Work, algebra_for
 from .algebraic import starting
 from .way import Found, Plan, Search
 
+JUMPS = frozenset({"sign", "floor", "ceiling", "max", "min", "median"})
+
 
 def way(search: Search, name: str) -> Plan | None:
     """A plan for all open unknowns at once; proposed once."""
-    if name != search.open_names[0]:
+    if name != search.open_names[0] or any(_broken(search.scores[k], search.open_names) for k in search.open_names):
         return None
     return Plan(search.open_names, frozenset(), lambda: carried_out(search))
+
+
+def _at(answers: Mapping[str, Formula], world: Env) -> Env:
+    """A world with estimates put in."""
+    w = dict(world)
+    for k in in_order(answers):
+        w[k] = w[hat(k).name] = compiled(answers[k])(w)
+    return w
+
+
+def within_domains(work: Work, answers: Mapping[str, Formula], world: Env) -> None:
+    """Raises NotSupported where an estimate lies outside its domain: there the domain itself decides."""
+    for k in answers:
+        domain = work.problem.parameters[k].closed
+        if not math.isnan(world[k]) and not domain.contains(world[k], world):
+            raise NotSupported(
+                f"the score equations lead to {k} = {world[k]:.6g}, outside its domain ({domain.words()}); a maximum at the end of the "
+                "domain together with other unknowns is not supported yet"
+            )
+
+
+def _broken(score: Formula, unknowns: tuple[str, ...]) -> bool:
+    """Whether a score jumps: it has the sign of something that holds an unknown."""
+    return any(isinstance(g, Call) and g.name in JUMPS and names(g) & set(unknowns) for g in walk(score))
 
 
 def carried_out(search: Search) -> Found:
@@ -36,6 +70,13 @@ def carried_out(search: Search) -> Found:
     answers = peaks(search)
     work.profile |= {k: search.scores[k] for k in names_}
     shown: Shown = solved(names_[0], answers[names_[0]], work) if len(names_) == 1 else jointly_solved(answers, work)
+    world = work.data_world
+    everything = {**work.answers, **answers}
+    if world is not None and shown.outcome == "unique" and shown.answers is None and set(everything) == set(work.parameters):
+        path = path_without_bound(work, everything, _at(everything, world))
+        if path:
+            return Found({}, (*blocks, *path), "numeric", "none")
+        within_domains(work, everything, _at(everything, world))
     found = dict(answers) if shown.answers is None else dict(shown.answers)
     return Found(found, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument)
 
