@@ -70,6 +70,26 @@ def test_a_domain_that_binds():
     assert derive.mle("1/theta", **asked).evaluate([0.5, 1]) == {"theta": 2}
 
 
+@pytest.mark.parametrize(
+    ("density", "wanted"),
+    [
+        (r"\frac{1}{b-a}, a\le x\le b", {"a": "Min(x)", "b": "Max(x)"}),
+        (r"\frac{1}{\theta}1_{[0,\theta]}(x)", {"theta": "Max(x)"}),
+        (r"f(x;\theta)=\frac{1}{2},\quad |x-\theta|\le 1", {"theta": "Interval(Max(x) - 1, Min(x) + 1)"}),
+        (r"f(x;a,b)=\frac{1}{b-a+1}, x=a,a+1,\dots,b", {"a": "Min(x)", "b": "Max(x)"}),
+        (r"F(x)=1-e^{-(x-\theta)}, x\ge\theta", {"theta": "Min(x)"}),
+    ],
+)
+def test_as_people_write_it(density, wanted):
+    assert {k: str(v) for k, v in derive.mle(density).estimates.items()} == wanted
+
+
+def test_both_domains_bind():
+    asked = {"support": "a <= x <= b", "variable": "x", "parameters": {"b": "[5, oo)", "a": "(-oo, 2]"}}
+    assert derive.mle("1/(b-a)", data=[3, 4], **asked).numeric == {"b": 5, "a": 2}
+    assert derive.mle("1/(b-a)", **asked).evaluate([1, 9]) == {"b": 9, "a": 1}
+
+
 INSIDE = [  # the likelihood falls to 0 at the end that the data set: the maximum lies where the score vanishes
     ("2*(theta-x)/theta**2", "0 < x < theta", {"theta": POSITIVE}, [1, 2.5, 0.3], lambda t, x: 1 / (t - x) - 2 / t),
     ("(x-theta)*exp(-(x-theta))", "x > theta", {"theta": REAL}, [1, 2.5, 4], lambda t, x: 1 - 1 / (x - t)),

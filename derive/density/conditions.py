@@ -55,7 +55,7 @@ def from_condition(condition: Formula, variable: str) -> Domain:
                 others.append(Relation((a, b), (sign,)))
                 continue
             met = True
-            piece = _membership(a, b, x) if sign == "in" else _half_line(a, sign, b, x)
+            piece = _membership(a, b, x) if sign == "in" else _about_centre(a, sign, b, x) or _half_line(a, sign, b, x)
             if piece is None:
                 others.append(Relation((a, b), (sign,)))
             else:
@@ -103,6 +103,16 @@ def _membership(a: Formula, b: Formula, x: Sym) -> Domain | None:
 
 
 NAMED_SETS = {"R": REAL, "Z": INTEGERS, "N": NATURAL, "N_0": COUNTS, "calR": REAL, "calZ": INTEGERS, "calN": NATURAL}
+
+
+def _about_centre(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:
+    """The solutions of |x - c| <= r or r >= |x - c|: from c - r to c + r."""
+    if has(b, x) and not has(a, x):
+        a, b, sign = b, a, FLIPPED.get(sign, sign)
+    if not (isinstance(a, Call) and a.name == "abs" and has(a, x) and a.args[0] != x) or has(b, x) or sign not in ("<", "<="):
+        return None
+    above, below = _half_line(a.args[0], sign, b, x), _half_line(a.args[0], FLIPPED[sign], neg(b), x)
+    return None if above is None or below is None else _meet(above, below)
 
 
 def _half_line(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from ..formula.evaluate import Env
 from ..formula.restrict import restricted
 from ..formula.tree import ONE, ZERO, Const, Formula, Neg, Sym, neg, num, rational
-from .sets import INFINITY, MINUS_INFINITY, NONNEGATIVE, POSITIVE, Domain, lattice
+from .sets import INFINITY, INTEGERS, MINUS_INFINITY, NONNEGATIVE, POSITIVE, Domain, lattice
 from .trial import Trial, Verdict, look
 
 PROBES = (-6.3, -1.62, -0.43, 0.37, 1.62, 6.3)
@@ -46,6 +46,9 @@ def grown(
         return seen[v]
 
     base = env[letter]
+    free = any(_between_letters(d, letter) for d in support.values())
+    if free and base == int(base) and all(d.integer for d in support.values()):
+        return INTEGERS
     if base == int(base) and (whole or not judge(base + 0.37).good):
         return _whole(judge, int(base))
     place = letters.index(letter)
@@ -53,12 +56,14 @@ def grown(
     probes = sorted({*PROBES, base})
     j = probes.index(base)
     low, high = _reach(judge, list(reversed(probes[: j + 1])), -1.0, marks), _reach(judge, probes[j:], 1.0, marks)
-    if low.at < 0 < base and high.natural and not low.natural:  # a weight: the other end is odd or moves with other letters
+    if free:
+        pass
+    elif low.at < 0 < base and high.natural and not low.natural:  # a weight: the other end is odd or moves with other letters
         low = End(ZERO, not judge(0.0).good, 0.0)
     elif base < 0 < high.at and low.natural and not high.natural:
         high = End(ZERO, not judge(0.0).good, 0.0)
     d = Domain(low.end, high.end, low.open, high.open)
-    if low.at < 0 < high.at:
+    if low.at < 0 < high.at and not free:
         even = _even(trial, support, env, letter)
         if even or _broken(trial, support, env, letter, judge):
             closed = judge(0.0).good
@@ -67,6 +72,12 @@ def grown(
             else:
                 d = changed(d, high=ZERO, high_open=not closed)
     return POSITIVE if d == POSITIVE else NONNEGATIVE if d == NONNEGATIVE else d
+
+
+def _between_letters(support: Domain, letter: str) -> bool:
+    """Whether both ends of a support are letters, this one among them: its sign says nothing."""
+    ends = (support.low, support.high)
+    return Sym(letter) in ends and all(isinstance(e, Sym) for e in ends)
 
 
 @dataclass(frozen=True, slots=True)

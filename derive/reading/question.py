@@ -285,7 +285,7 @@ class Question:
             return wanted
         if heads and isinstance(heads[0], (Sym, At)):
             name = heads[0].name.removesuffix("_i") if isinstance(heads[0], Sym) else heads[0].base
-            if name in free:
+            if name in free or (name in VARIABLES and not free & set(VARIABLES)):
                 return (name,)
         found = [v for v in VARIABLES if v in free]
         if "x" in found or len(found) == 1:

@@ -269,6 +269,8 @@ class Expressions(Letters):
     def atom(self) -> Formula:
         t = self.next()
         v = t.value
+        if t.kind == "num" and v == "1" and self.at_symbol("_"):
+            return self.indicator()
         if t.kind == "num":
             return self.number(t)
         if t.kind == "open":

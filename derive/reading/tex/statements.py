@@ -181,7 +181,18 @@ class Statements(Operators):
                     break
                 continue
             draft.sides.append(self.expression())
-            if aside and s == "=" and self.at(",") and isinstance(draft.sides[-1], Num) and self.peek(1).kind in ("num", "letter", "cmd"):
+            if (
+                aside
+                and s == "="
+                and self.at(",")
+                and (isinstance(draft.sides[-1], Num) or self.dots_ahead())
+                and self.peek(1).kind
+                in (
+                    "num",
+                    "letter",
+                    "cmd",
+                )
+            ):
                 members: list[Formula] = [draft.sides[-1]]
                 while (
                     self.at(",")
@@ -192,6 +203,11 @@ class Statements(Operators):
                     members.append(Dots() if self.take("dots") else self.expression())
                 draft.signs[-1], draft.sides[-1] = "in", SetOf(tuple(members))
                 break
+
+    def dots_ahead(self) -> bool:
+        """Whether a list with dots follows: x = a, a + 1, ..., b."""
+        rest = self.toks[self.i : self.i + 14]
+        return any(u.value == "dots" for u in rest) and not any(u.value in ("=", "<", ">", "le", "ge") for u in rest)
 
     def attach(self, draft: _Draft, condition: _Draft) -> None:
         """A side condition; what is no relation (x real, n observations) says nothing that is checked."""

@@ -58,7 +58,11 @@ def admissible_facts(work: Work) -> Facts:
         if high.high < r.high:
             r = type(r)(r.low, high.high, r.low_open, True)
         facts = facts.with_letters({name: r})
-    return with_widths(facts, work.problem.support, {Sym(k): f for k, f in work.answers.items()})
+    found: dict[Formula, Formula] = {Sym(k): f for k, f in work.answers.items()}
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in work.answers}
+    for table in (found, hats):
+        facts = with_widths(facts, work.problem.support, table)
+    return facts
 
 
 def limits(name: str, work: Work) -> tuple[Formula, Formula]:
