@@ -130,7 +130,8 @@ class Derivation:
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
-        from .pipeline import at_data, derive
+        from .pipeline import derive
+        from .stages.evaluation import at_data
 
         p = self.problem
         if self.general:

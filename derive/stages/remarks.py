@@ -80,7 +80,8 @@ def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> 
     p = p.rows.origin if p.rows is not None else p
     if p.sample is None or numbers is None or p.known or p.sample.kinds not in (("exact", "right"), ("right",)) or p.sample.is_large:
         return last
-    from ..pipeline import at_data, in_general
+    from ..pipeline import in_general
+    from .evaluation import at_data
 
     (v,) = p.variables
     general = in_general(p.without_data())

@@ -1,0 +1,94 @@
+"""The estimates as numbers: with the data of the question, or with others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..derivation import in_order
+from ..errors import NotSupported
+from ..formula.evaluate import Env, compiled
+from ..formula.names import hat
+from ..formula.tree import Big, Formula, N, Peak, Sym, add, names, num, rational, replace_all, transform
+from ..question.observations import observations
+from ..question.problem import Problem
+from ..question.sample import Sample
+from ..question.statistics import Statistics
+from .likelihood import with_data
+from .moving import with_order_statistics
+from .work import Work
+
+LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
+
+
+def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, float] | None) -> dict[str, Formula]:
+    """The answers: formulas for a symbolic sample; for given data exact numbers, or a float where those would be too long."""
+    p = work.problem
+    out: dict[str, Formula] = {}
+    for k in p.parameters:
+        f = exact.get(k, work.answers[k])
+        if isinstance(f, Peak):
+            out[k] = f
+            continue
+        if k in work.sets:
+            f = with_data(work.sets[k], p, work.al)[0] if p.observations is not None else work.sets[k]
+        elif numbers is not None and k not in exact and names(f):
+            f = written(work, k, out) or num(Fraction(numbers[k]))
+        out[k] = f
+    return out
+
+
+def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | None:
+    """An estimate with every sum over the data written out; None for a long sample."""
+    p = work.problem
+    seen = p.observations
+    if seen is None or seen.size > LONGEST_WRITTEN:
+        return None
+    f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Peak) else g for o, g in found.items()}))
+    f = with_order_statistics(f, p)
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Big) and g.kind == "sum":
+            return add(*(seen.at(g.body, g.index, row) for row in seen.each()))
+        if isinstance(g, Sym) and g.name.endswith("_bar"):
+            return rational(seen.mean(g.name.removesuffix("_bar")))
+        return num(seen.size) if g == N else None
+
+    return work.al.tidy(transform(f, one))
+
+
+def numeric(work: Work) -> dict[str, float] | None:
+    """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
+    p = work.problem
+    if any(names(f) & set(p.known) for f in work.answers.values()):
+        return None
+    if p.sample is None and not (p.whole and work.numbers):
+        return None
+    if p.sample is None:
+        return evaluated(work.answers, {})
+    return evaluated(work.answers, work.judge.worlds[0]) if work.numbers else at_data(work.answers, p.sample, p)
+
+
+def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> dict[str, float]:
+    """Estimates at data."""
+    observed = problem.observed
+    answers = {k: problem.spelled(f) for k, f in answers.items()}
+    if sample.is_large:
+        s = Statistics(sample, observed)
+        for name in in_order(answers):
+            s.env[name] = s.env[hat(name).name] = s.value(answers[name])
+        return {name: s.env[name] for name in answers}
+    seen = observations(sample, observed)
+    if seen is None:
+        raise NotSupported("the result cannot be evaluated on censored or weighted data yet")
+    env: Env = {"n": seen.size, **seen.columns()}
+    env |= {v + "_bar": float(seen.mean(v)) for v in observed}
+    return evaluated(answers, env)
+
+
+def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
+    """The estimates as floats in an environment with the data."""
+    env = dict(env)
+    for name in in_order(answers):
+        env[name] = env[hat(name).name] = compiled(answers[name])(env)
+    return {name: env[name] for name in answers}
