@@ -273,12 +273,33 @@ def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if table is None or ZERO in table or not table:
         return None
     numbers = [value(k) for k in table]
-    if len(table) < 2 or any(v is None for v in numbers) or not al.nonzero(u):
+    if len(table) < 2 or not al.nonzero(u):
         return None
+    if any(v is None for v in numbers):
+        return _two_powers(eq, u, al, list(table))
     low = min(v for v in numbers if v is not None)
     by = Term(Fraction(1), {u: rational(-low)})
     new = [add(*(al.build(al.times((al.split(t), by))) for t in terms(s))) for s in (left, right)]
     return Move(equation(*new), al.build(by), "divide", say("divide by {}, which is not zero", power(u, rational(low))))
+
+
+def _two_powers(eq: Relation, u: Sym, al: Algebra, exponents: list[Formula]) -> Move | None:
+    """a u^p + b u^q = 0 with a letter in an exponent: multiplied by the power that frees one of the terms."""
+    if len(exponents) != 2 or any(has(k, u) for k in exponents) or not al.facts.positive(u):
+        return None
+    freed = next(k for k in reversed(exponents) if value(k) is None)
+    up = al.expand(neg(freed))
+    shared = al.common_factor([al.split(t) for s in sides(eq) for t in terms(s)])
+    out = {b: k for b, k in shared.powers.items() if not has(b, u) and al.nonzero(b)}
+    by = Term(Fraction(1), {u: up, **al.raised(Term(Fraction(1), out), MINUS).powers})
+
+    def times(t: Formula) -> Formula:
+        whole = al.times((al.split(t), by))
+        powers = {b: al.expand(k) if b == u else k for b, k in whole.powers.items()}
+        return al.build(Term(whole.coefficient, {b: k for b, k in powers.items() if k != ZERO}))
+
+    new = [add(*(times(t) for t in terms(s))) for s in sides(eq)]
+    return Move(equation(*new), al.build(by), "multiply", say("multiply by {}, which is not zero", al.build(by)))
 
 
 # -- moves judged by their roots ------------------------------------------------------------------

@@ -105,7 +105,7 @@ def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work
     height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
     worlds = []
     for values in plausible(problem, height):
-        values["n"] = problem.size
+        values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}
         worlds.append({**values, **f.log_likelihood(letters, values)})
     return Work(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)
 

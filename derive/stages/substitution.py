@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..algebra import Term
 from ..formula.names import hat
 from ..formula.tree import (
     ONE,
@@ -53,6 +54,13 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tupl
     put = replace(before, u, found)
     oracle = work.settled(work.lines_oracle)
     blocks: list[Block] = []
+    rests = bool(names(found) & set(work.parameters))
+    if rests:
+        put = transform(put, lambda g: opened_power(g, work))
+    if work.numbers and rests:
+        after = brackets_that_cancel(tidied(put, work), work)
+        oracle.equal(before, after)
+        return after, blocks
     if work.numbers:
         done = worked_out(put, work)
         squares = next((g for g in walk(put) if _written_sum(g)), None)
@@ -61,7 +69,9 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tupl
             blocks.append(_levels(squares, oracle, work))
         return done, blocks
     after = tidied(put, work)
-    opens = names(found) & set(work.parameters) and any(isinstance(g, Big) and has(g, of) for g in walk(after))
+    if rests:
+        after = brackets_that_cancel(after, work)
+    opens = rests and any(isinstance(g, Big) and has(g, of) for g in walk(after))
     centre = centred_whole(after, work.al) if opens else None
     if centre is not None:
         centre = factored(centre, work.al)
@@ -71,6 +81,27 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tupl
     after = with_mean(after, work)
     oracle.equal(before, after)
     return after, blocks
+
+
+def brackets_that_cancel(f: Formula, work: Work) -> Formula:
+    """A sum with the brackets opened that stand in its terms, where terms cancel by that; else the sum as it is."""
+    al = work.al
+    opened: list[Term] = []
+    for t in terms(f):
+        whole = al.split(t)
+        inside = [b for b, k in whole.powers.items() if isinstance(b, Add) and k == ONE]
+        rest = Term(whole.coefficient, {b: k for b, k in whole.powers.items() if b not in inside})
+        opened += [al.times((rest, al.split(c))) for c in terms(inside[0])] if len(inside) == 1 else [whole]
+    kept = al.collect(opened)
+    return al.assemble(kept) if len(kept) < len(opened) else f
+
+
+def opened_power(g: Formula, work: Work) -> Formula | None:
+    """The logarithm of a power of something positive: the exponent comes to the front."""
+    match g:
+        case Call("log", (Pow(b, k),)) if work.al.facts.positive(b):
+            return mul(k, Call("log", (b,)))
+    return None
 
 
 def with_hats(f: Formula, work: Work) -> Formula:
