@@ -245,6 +245,16 @@ def _statistics(f: Formula, letters: Sequence[Formula], data: Sequence[str]) -> 
                 yield Edit("product for sum", put(Big("sum", i, low, high, body)), "there is a product where a sum belongs")
             case Big("sum", i, low, high, body):
                 yield Edit("product for sum", put(Big("prod", i, low, high, body)), "there is a sum where a product belongs")
+                yield Edit(
+                    "log of a sum",
+                    put(log(Big("sum", i, low, high, Call("exp", (body,))))),
+                    "the logarithm of a sum is not the sum of the logarithms",
+                )
+                yield Edit(
+                    "log of a sum",
+                    put(neg(log(Big("sum", i, low, high, Call("exp", (neg(body),)))))),
+                    "the logarithm of a sum is not the sum of the logarithms",
+                )
                 if isinstance(body, Pow):
                     yield Edit(
                         "algebra", put(Pow(Big("sum", i, low, high, body.base), body.exponent)), "a sum of powers is no power of a sum"

@@ -36,6 +36,7 @@ from ..formula.tree import (
     has,
     names,
     neg,
+    num,
     replace_all,
     value,
     walk,
@@ -46,7 +47,7 @@ from .compare import COMPARE, Pair, rounded
 from .expectation import SINGLE
 from .kinds import Kind, kind_of
 from .letters import candidates, count_of, free_letters, number_of
-from .meaning import INFORMATION, OWN_INFORMATION, Book, Meaning, Unknown
+from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, Book, Meaning, Unknown
 from .model import Model
 from .slope import logarithm, slope
 from .ways import Judgement, Ways, unclear
@@ -109,6 +110,9 @@ class Judge:
         left, right = claim.readings[0]
         if claim.sign not in ("=", ":="):
             return None
+        if isinstance(left, Apply) and left.name in LIKELIHOODS and self.model.tied and self._multiplied(left, right):
+            self.kind = self.kind | Kind(ell=True)
+            return Judgement("holds", "definition")
         if isinstance(left, Apply) and left.name == "f" and "f" not in self.book.functions and left.args:
             singles = set(self.meaning.observed)
             named = all(names(a) and names(a) <= self.meaning.parameters for a in left.args)
@@ -124,6 +128,23 @@ class Judge:
         if self.model.one is None and any(isinstance(g, Apply) and g.name in ("P", "f", "Pr") for g in walk(left)):
             return Judgement("holds", "model")
         return None
+
+    def _multiplied(self, left: Apply, right: Formula) -> bool:
+        """Take up a Lagrangian: the log-likelihood with a letter of its own times the constraint."""
+        try:
+            a, b = self.meaning.of(Apply("ell", ())), self.meaning.of(right)
+        except Unknown:
+            return False
+        free = self._unknown(a, b)
+        if len(free) != 1:
+            return False
+        generic: dict[Formula, Formula] = {Sym(free[0]): Num(Fraction(7, 11))}
+        pair = Pair(self.meaning, a, replace_all(b, generic))
+        if not self.ways.everywhere(pair, self.worlds.samples).holds and not self.ways.constant(
+            pair, Kind(ell=True), True, frozenset(self.model.names)
+        ):
+            return False
+        return self.book.define(left, right)
 
     def _define(self, claim: Claim) -> Judgement | None:
         head, (left, right) = claim.defines, claim.readings[0]
@@ -144,6 +165,10 @@ class Judge:
             return self._membership(left, sign, right)
         if sign == "!=" or (sign in COMPARE and self._event(left, right)):
             return Judgement("holds", "order")
+        cells = self._cell(left, right)
+        if cells:
+            each = [self._reading(claim, replace_all(left, t), replace_all(right, t)) for t in cells]
+            return next((j for j in each if j.status == "fails"), next((j for j in each if not j.holds), each[0]))
         kind = self.kind | self._kind((left, right))
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
         if self._tuples(left, right):
@@ -169,6 +194,17 @@ class Judge:
                 if name not in env and name in free_letters(f):
                     table[g] = At(g.base, (Sym("i"),))
         return replace_all(f, table) if table else f
+
+    def _cell(self, left: Formula, right: Formula) -> list[dict[Formula, Formula]]:
+        """For a relation about the cell j (p_j = n_j/n): what to put for j, one cell after the other."""
+        count, letter = 0, ""
+        for g in walk(add(left, right)):
+            if isinstance(g, At) and len(g.index) == 1 and isinstance(g.index[0], Sym) and g.base not in self.meaning.observed:
+                size = self.meaning.families.get(g.base.replace("_hat", ""), 0)
+                name = g.index[0].name
+                if size and name in free_letters(left) + free_letters(right):
+                    count, letter = max(count, size), name
+        return [{Sym(letter): num(j)} for j in range(1, count + 1)]
 
     def _event(self, left: Formula, right: Formula) -> bool:
         """Whether an inequality only says what a random observation does: X > c."""

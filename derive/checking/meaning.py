@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ..formula.evaluate import Env, compiled
@@ -33,8 +33,10 @@ from ..formula.tree import (
     add,
     children,
     has,
+    mul,
     names,
     neg,
+    num,
     rebuild,
     replace_all,
     total,
@@ -43,6 +45,7 @@ from ..formula.tree import (
 )
 from .claims import CONSTANT
 from .expectation import SINGLE, Expectations
+from .letters import number_of as number
 from .model import Model
 from .slope import along, slope
 
@@ -103,6 +106,7 @@ class Meaning:
         self.hats = {Sym(k): hat(k) for k in model.names}
         self.observed = frozenset(model.problem.observed)
         self.ell: Formula = model.ell
+        self.families = _families((*model.names, *model.problem.known, *model.problem.values))
         self.named = frozenset((*model.names, *model.problem.known, *model.problem.values))
         self.tied = True  # whether derivatives go through the constraint
 
@@ -145,6 +149,10 @@ class Meaning:
                 return self._integral(go(body), v, low and go(low), high and go(high))
             case Limit(body, v, to):
                 return self._limit(go(body), v, go(to))
+            case Big(kind, index, _, high, body) if (cells := self._cells(body, index)) and not self._running_over_data(body, index):
+                if number(high) not in (None, cells):
+                    raise Unknown("this sum does not run over the cells")
+                return (add if kind == "sum" else mul)(*(go(replace_all(body, {Sym(index): num(j)})) for j in range(1, cells + 1)))
             case Big(kind, index, low, high, body):
                 return Big(kind, index, go(low), go(high), go(self._running(body, index)))
         kids = children(f)
@@ -219,6 +227,8 @@ class Meaning:
             return g if name == "ell" else neg(g) if name == "nll" else Call("exp", (g,))
         if name == "f":
             return self._density(args, depth)
+        if name in ("smax", "smin"):
+            return self._greatest(self._of_observation(self._resolve(args[0], depth + 1)), max if name == "smax" else min)
         if name == "Transpose" and len(args) == 1:
             return self._resolve(args[0], depth + 1)
         if name == "hat":
@@ -319,6 +329,14 @@ class Meaning:
                 table[g] = At(g.name.removesuffix(SINGLE), index)
         return replace_all(body, table)
 
+    def _cells(self, body: Formula, index: str) -> int:
+        """How many letters with a running number there are (p_1, ..., p_k), where the body has one with this index; else 0."""
+        bases = {g.base for g in walk(body) if isinstance(g, At) and g.index == (Sym(index),)} - self.observed
+        return max((self.families.get(b.replace("_hat", ""), 0) for b in bases), default=0)
+
+    def _running_over_data(self, body: Formula, index: str) -> bool:
+        return any(isinstance(g, At) and g.base in self.observed and g.index == (Sym(index),) for g in walk(body))
+
     def _running(self, body: Formula, index: str) -> Formula:
         """The body of a sum in which the observations carry no index: it runs over them."""
         if any(isinstance(g, At) or (isinstance(g, Sym) and g.name == index) for g in walk(body)):
@@ -411,6 +429,12 @@ class Meaning:
 
         return self._special(Apply(name, (body, v)), value)
 
+    def _greatest(self, body: Formula, choose: Callable[..., float]) -> Formula:
+        """The greatest or least of an expression over the sample."""
+        g = compiled(body)
+        key = Apply("smax" if choose is max else "smin", (body,))
+        return self._special(key, lambda env: float(choose(g({**env, "#i": j}) for j in range(1, int(env["n"]) + 1))))
+
     def _integral(self, body: Formula, v: Formula, low: Formula | None, high: Formula | None) -> Formula:
         from ..density.normalise import total as integral
         from ..density.sets import Domain
@@ -463,6 +487,16 @@ class Meaning:
             if name not in e:
                 e[name] = self.specials[name](env)
         return e
+
+
+def _families(letters: Iterable[str]) -> dict[str, int]:
+    """Letters that are numbered from 1 without a gap, by their base: how many there are."""
+    seen: dict[str, set[int]] = {}
+    for name in letters:
+        base, _, number_ = name.rpartition("_")
+        if number_.isdigit():
+            seen.setdefault(base, set()).add(int(number_))
+    return {b: len(s) for b, s in seen.items() if len(s) > 1 and s == set(range(1, len(s) + 1))}
 
 
 def spoken(f: Formula) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -196,6 +197,7 @@ class Model:
         for v in self.problem.observed:
             if isinstance(env.get(v), list):
                 env[v + "_bar"] = math.fsum(env[v]) / len(env[v])
+                env[v + "_med"] = statistics.median(env[v])
         if self.one is not None:
             env["n"] = size
         elif OWN_SIZE in env:

@@ -68,7 +68,8 @@ def given_others(sample: Sample, climber: Climber, names: frozenset[str], hats: 
         if found is None:
             return None
         points.append({**e, **{hat(k).name if hats else k: v for k, v in found.items()}})
-    return Sample(points, lambda: Peak(sample.peak.values, 1e-10, sample.peak.height))
+    kept = {} if hats else sample.peak.values
+    return Sample(points, lambda: Peak(kept, 1e-10, sample.peak.height))
 
 
 class Worlds:
