@@ -11,8 +11,10 @@ from ..formula.evaluate import Env, compiled
 from ..formula.tree import Derivative, Formula, Peak, Sym, equation, num
 from ..peaks import solve_linear
 from ..trace import Block, Display, Line, Table, Words, say
+from .diverging import without_maximum
 from .figures import digits, tiny
 from .iteration import CLOSE, ROUNDS, SHOWN
+from .predictor import concave_in_all
 from .score import derivative
 from .unknown import Shown
 from .work import Argument, Work
@@ -35,13 +37,16 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
     """Several equations: nothing to add for a symbolic sample, with data the iterations."""
     names = tuple(answers)
     world = work.data_world
-    if world is None:
-        return Shown(argument=Argument("numerical", (_symbolic_words(),)))
     table = second_derivatives(names, work)
+    if world is None:
+        return Shown(argument=concave_in_all(names, table, work) or Argument("numerical", (_symbolic_words(),), joint=True))
     place = [compiled(answers[k])(world) for k in names]
-    if any(map(math.isnan, place)):
-        raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
     system = at_data(answers, table, world)
+    if any(map(math.isnan, place)):
+        nowhere = without_maximum(system, work)
+        if nowhere is None:
+            raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
+        return nowhere
     rows, start = iterations(system, place)
     blocks: list[Block] = [say("They are solved by Newton's method, which needs the second derivatives.")]
     if len(names) <= MOST_SHOWN:
@@ -57,7 +62,7 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
             ),
         ),
     ]  # fmt: skip
-    return Shown(tuple(blocks), argument=negative_definite(system, rows[-1], work))
+    return Shown(tuple(blocks), argument=concave_in_all(names, table, work) or negative_definite(system, rows[-1], work))
 
 
 def _symbolic_words() -> Words:
@@ -153,7 +158,7 @@ def negative_definite(system: System, x: list[float], work: Work) -> Argument:
         ". By Sylvester's criterion the matrix is negative definite, so the solution is a local maximum. That it is the global one was "
         "found numerically: searches from several starts over the whole domain ended at no higher point."
     )
-    return Argument("local", (words,))
+    return Argument("local", (words,), joint=True)
 
 
 def _determinant(a: list[list[float]]) -> float:

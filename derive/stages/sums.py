@@ -41,7 +41,7 @@ def _sums(work: Work) -> list[Formula]:
             out.setdefault(f)
         elif isinstance(f, Sym) and (f.name.endswith("_bar") or f.name in p.statistics):
             out.setdefault(f)
-        elif not isinstance(f, Big):
+        elif not isinstance(f, (Big, Peak)):
             for g in children(f):
                 search(g)
 

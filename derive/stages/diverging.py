@@ -1,0 +1,92 @@
+"""Several unknowns without a maximum: within bounds that are doubled again and again, the likelihood is always largest
+on the border, and it keeps rising."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ..formula.tree import Apply, Sym
+from ..numerics import from_line, maximise
+from ..trace import Table, say
+from .figures import digits
+from .unknown import Shown
+from .work import Work
+
+if TYPE_CHECKING:
+    from .joint import System
+
+WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
+BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
+ROUNDING = 1e-9
+
+
+def without_maximum(system: System, work: Work) -> Shown | None:
+    """The path along which the likelihood rises for ever; None where it does not look like that."""
+    units = _units(system)
+    rows = [_largest(system, units, w) for w in WIDTHS]
+    if any(r is None for r in rows):
+        return None
+    places = [r for r in rows if r is not None]
+    heights = [h for _, h, _ in places]
+    if not all(on_border for _, _, on_border in places) or not heights[1] > heights[0] + ROUNDING:
+        return None
+    if not all(b >= a - ROUNDING * (1 + abs(a)) for a, b in pairwise(heights)):
+        return None
+    label = Apply("ell", tuple(Sym(k) for k in work.parameters))
+    table = Table(
+        (*(say("{}", Sym(k)) for k in system.names), say("{}", label)),
+        tuple((*(say("{}", digits(v, 5)) for v in x), say("{}", digits(h, 7))) for x, h, _ in places),
+    )
+    bounded = heights[-1] - heights[-2] < (heights[1] - heights[0]) / 2
+    last = "and comes ever closer to a value that it never attains" if bounded else "without bound"
+    return Shown(
+        (
+            say(
+                "No values solve them. Within bounds for the unknowns that are doubled each time, the likelihood is always largest on the border, "
+                "and it keeps rising:"
+            ),
+            table,
+            say("The log-likelihood rises as the unknowns move away in this direction, {}: there is no maximum.", last),
+        ),
+        "none",
+        answers={},
+    )  # fmt: skip
+
+
+def _units(system: System) -> list[float]:
+    """For each unknown, on the line that its domain is mapped to, what changes the log-likelihood noticeably."""
+    origin = [0.0] * len(system.names)
+    out = []
+    for j in range(len(origin)):
+        h = 1e-3
+
+        def along(t: float, j: int = j) -> float:
+            return _height(system, [t if k == j else 0.0 for k in range(len(origin))])
+
+        bend = (along(h) - 2 * along(0.0) + along(-h)) / h**2
+        out.append(min(max(1 / math.sqrt(abs(bend)), 1e-6), 1e6) if bend and math.isfinite(bend) else 1.0)
+    return out
+
+
+def _height(system: System, t: Sequence[float]) -> float:
+    return system.height([from_line(a, lo, hi) for a, (lo, hi) in zip(t, system.bounds, strict=True)])
+
+
+def _largest(system: System, units: Sequence[float], width: float) -> tuple[list[float], float, bool] | None:
+    """Where the likelihood is largest within the bounds, its logarithm there, and whether that is on the border."""
+    line = [(-math.inf, math.inf)] * len(units)
+
+    def inside(t: Sequence[float]) -> float:
+        kept = [max(-width, min(width, a)) for a in t]
+        outside = sum(abs(a - b) for a, b in zip(t, kept, strict=True))
+        return _height(system, [a * u for a, u in zip(kept, units, strict=True)]) - outside
+
+    t, top = maximise(inside, line, [0.0] * len(units), tolerance=1e-11)
+    if not math.isfinite(top):
+        return None
+    t = [max(-width, min(width, a)) for a in t]
+    x = [from_line(a * u, lo, hi) for a, u, (lo, hi) in zip(t, units, system.bounds, strict=True)]
+    return x, system.height(x), any(abs(a) > BORDER * width for a in t)

@@ -1,0 +1,43 @@
+"""Responses whose mean is a function of a line: score equations, Newton's method, concavity, and data without a maximum."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import derive
+
+X = [0, 1, 2, 3, 4, 5]
+LOG = {
+    "density": "exp(b0+b1*x)**y*exp(-exp(b0+b1*x))/factorial(y)",
+    "parameters": {"b0": "real", "b1": "real"},
+    "support": "y in {0, 1, 2, ...}",
+}
+LOGIT = {"density": "exp(y*(a+b*x))/(1+exp(a+b*x))", "parameters": {"a": "real", "b": "real"}, "support": "y in {0, 1}"}
+RATE = {"density": "exp(a+b*x)*exp(-y*exp(a+b*x))", "parameters": {"a": "real", "b": "real"}, "support": "y > 0"}
+
+SOLVED = [  # question, data, residuals of the score equations at given values
+    (LOG, [1, 2, 1, 4, 6, 8], lambda a, b, x, y: y - math.exp(a + b * x)),
+    (LOGIT, [0, 1, 0, 1, 0, 1], lambda a, b, x, y: y - 1 / (1 + math.exp(-a - b * x))),
+    (RATE, [0.3, 1.2, 0.5, 0.8, 0.1, 0.2], lambda a, b, x, y: 1 - y * math.exp(a + b * x)),
+]
+
+
+@pytest.mark.parametrize(("question", "y", "residual"), SOLVED)
+def test_the_solution_has_no_score(question, y, residual):
+    data = {"x": X, "y": y}
+    d = derive.mle(**question, variable="y", covariates=["x"], data=data)
+    a, b = d.numeric.values()
+    assert d.verified
+    assert math.fsum(residual(a, b, *row) for row in zip(X, y, strict=True)) == pytest.approx(0, abs=1e-8)
+    assert math.fsum(row[0] * residual(a, b, *row) for row in zip(X, y, strict=True)) == pytest.approx(0, abs=1e-8)
+    assert "concave in all unknowns together" in d.to_markdown()
+    assert derive.mle(**question, variable="y", covariates=["x"]).evaluate(data) == pytest.approx(d.numeric)
+
+
+@pytest.mark.parametrize(("question", "y"), [(LOGIT, [0, 0, 0, 1, 1, 1]), (LOGIT, [1, 1, 1, 1, 1, 1]), (LOG, [0, 0, 0, 0, 0, 0])])
+def test_the_likelihood_keeps_rising(question, y):
+    d = derive.mle(**question, variable="y", covariates=["x"], data={"x": X, "y": y})
+    assert (d.outcome, d.numeric, d.estimates) == ("none", None, {})
+    assert "keeps rising" in d.to_markdown()
