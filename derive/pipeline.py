@@ -42,8 +42,8 @@ FINITE: tuple[Stage, ...] = (model, compare)
 
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
     """The stages for a question: a parameter with separate values has no score; with constraints some follow from others."""
-    if problem.constraints:
-        return constrained_stages(problem)
+    if problem.constraints or problem.implied:
+        return constrained_stages(problem) or STAGES
     if any(d.values is not None for d in problem.parameters.values()):
         return FINITE
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES

@@ -22,13 +22,13 @@ def shares(m):
 
 LINES = {
     "campaign": [
-        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "moves no maximum, so it is left out", r"L(p_1, p_2) \propto p_1^{50} p_2^{30} (1 - p_1 - p_2)^{20}",
-        r"50 \log p_1 + 30 \log p_2 + 20 \log(1 - p_1 - p_2)", "treating $p_2$ as a constant", "treating $p_1$ as a constant",
-        r"\frac{50}{p_1} - \frac{20}{1 - p_1 - p_2} &= 0", "50 (1 - p_1 - p_2) &= 20 p_1", r"1 - p_1 - p_2\text{ is just }p_3", "p_1 &= 2.5 p_3",
-        "p_2 &= 1.5 p_3", "5 p_3 &= 1", r"\frac{1}{5} = 0.2", "= 0.5", "= 0.3", "strictly concave",
+        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "moves no maximum, so it is left out", r"L(p_{1}, p_{2}) \propto p_{1}^{50} p_{2}^{30} (1 - p_{1} - p_{2})^{20}",
+        r"50 \log p_{1} + 30 \log p_{2} + 20 \log(1 - p_{1} - p_{2})", "treating $p_{2}$ as a constant", "treating $p_{1}$ as a constant",
+        r"\frac{50}{p_{1}} - \frac{20}{1 - p_{1} - p_{2}} &= 0", "50 (1 - p_{1} - p_{2}) &= 20 p_{1}", r"1 - p_{1} - p_{2}\text{ is just }p_{3}", "p_{1} &= 2.5 p_{3}",
+        "p_{2} &= 1.5 p_{3}", "5 p_{3} &= 1", r"\frac{1}{5} = 0.2", "= 0.5", "= 0.3", "strictly concave",
     ],
     "campaign-lagrange": [
-        r"50 \log p_1 + 30 \log p_2 + 20 \log p_3", r"- \lambda (p_1 + p_2 + p_3 - 1)", r"\frac{50}{p_1} - \lambda", r"p_1 &= \frac{50}{\lambda}",
+        r"50 \log p_{1} + 30 \log p_{2} + 20 \log p_{3}", r"- \lambda (p_{1} + p_{2} + p_{3} - 1)", r"\frac{50}{p_{1}} - \lambda", r"p_{1} &= \frac{50}{\lambda}",
         r"\frac{100}{\lambda} &= 1", r"\lambda &= 100", "0.5", "0.3", "0.2", "strictly concave",
     ],
 }  # fmt: skip
@@ -114,3 +114,22 @@ def test_what_cannot_be_done_is_said(question, message):
 def test_a_constraint_that_is_not_linear_is_refused():
     with pytest.raises(derive.NotSupported, match="not linear"):
         derive.mle(likelihood="a**x*(1-a)**y*b**z*(1-b)**w", parameters=["a", "b"], known=["x", "y", "z", "w"], constraints=["b = a**2"])
+
+
+REMAINDERS = [  # question, estimates
+    ({"likelihood": "p1**n1*p2**n2*(1-p1-p2)**n3", "known": ["n1", "n2", "n3"]}, {"p1": "n1/(n1+n2+n3)"}),
+    ({"likelihood": "p1**n1*p2**n2*(1-p1-p2)**n3", "known": {"n1": 50, "n2": 30, "n3": 20}}, {"p1": "1/2", "p2": "3/10"}),
+    ({"likelihood": "a**x*b**y*(1-2*a-b)**z", "known": ["x", "y", "z"], "parameters": ["a", "b"]}, {"a": "x/(2*(x+y+z))", "b": "y/(x+y+z)"}),
+    ({"density": "Piecewise((p,Eq(x,1)),(q,Eq(x,2)),(1-p-q,Eq(x,3)))", "data": [1, 1, 2, 3]}, {"p": "1/2", "q": "1/4"}),
+    ({"density": "Piecewise((p,Eq(x,1)),(q,Eq(x,2)),(1-p-q,Eq(x,3)))", "data": [1, 1, 1, 3]}, {"p": "3/4", "q": "0"}),
+    ({"density": r"\frac{m!}{x_1!x_2!(m-x_1-x_2)!}p_1^{x_1}p_2^{x_2}(1-p_1-p_2)^{m-x_1-x_2}", "variable": ["x1", "x2"],
+      "parameters": ["p1", "p2"], "known": {"m": 10}, "data": {"x1": [3, 1], "x2": [4, 2]}}, {"p1": "1/5", "p2": "3/10"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question, estimates", REMAINDERS, ids=range(len(REMAINDERS)))
+def test_what_the_shares_leave_is_a_share_too(question, estimates):
+    d = derive.mle(**question)
+    assert d.outcome == "unique" and d.verified and set(d.how.values()) <= {"closed", "boundary"}
+    for name, text in estimates.items():
+        assert sp.simplify(d.estimates[name] - sp.sympify(text)) == 0, name

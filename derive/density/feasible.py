@@ -9,6 +9,7 @@ from ..formula.tree import Add, Formula, Neg, Relation, Sym, names
 from .normalise import linear_root
 from .sets import Domain
 
+WITHIN = 0.7  # of the way to where an inequality begins to fail
 SWEEPS = 4  # over all equations, where they share letters
 
 
@@ -18,7 +19,8 @@ def feasible(env: Env, constraints: Sequence[Formula], domains: Mapping[str, Dom
     for _ in range(SWEEPS):
         for c in constraints:
             if isinstance(c, Relation) and not holds(c)(env):
-                moved = _scaled(env, c, domains) or _moved(env, c, domains) if c.signs == ("=",) else _exchanged(env, c, domains)
+                equal = c.signs == ("=",)
+                moved = _scaled(env, c, domains) or (_moved(env, c, domains) if equal else _exchanged(env, c, domains))
                 env = moved or env
         if all(holds(c)(env) for c in constraints):
             return env if all(domains[k].contains(env[k], env) for k in domains) else None
@@ -31,12 +33,12 @@ def _letters(c: Relation, domains: Mapping[str, Domain]) -> list[str]:
 
 
 def _scaled(env: Env, c: Relation, domains: Mapping[str, Domain]) -> Env | None:
-    """All letters of the equation times one positive number, where that meets it."""
+    """All letters of the equation or inequality times one positive number, where that meets it."""
     g, letters = compiled(Add((c.sides[0], Neg(c.sides[1])))), _letters(c, domains)
     start, here = g({**env, **dict.fromkeys(letters, 0.0)}), g(env)
     if here == start:
         return None
-    t = start / (start - here)
+    t = start / (start - here) * (1 if c.signs == ("=",) else WITHIN)
     out = {**env, **{k: t * env[k] for k in letters}}
     return out if t > 0 and holds(c)(out) and all(domains[k].contains(out[k], out) for k in letters) else None
 

@@ -24,7 +24,7 @@ from .growth import grown
 from .normalise import linear_root
 from .refusal import refusal, unfinished
 from .sets import NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
-from .shares import shares
+from .shares import remainders, shares
 from .supports import (
     candidates,
     counts_something,
@@ -34,6 +34,7 @@ from .supports import (
     totals,
     unit_letters,
     whole_letters,
+    with_rest,
 )  # fmt: skip
 from .trial import Trial, Verdict
 
@@ -84,7 +85,7 @@ def settle(
     """
     size = total_count(density, variables, known)
     if size is not None:
-        density = replace_all(density, {call("factorial", size): call("factorial", TOTAL)})
+        density = replace_all(density, {size: TOTAL} if isinstance(size, Sym) else {call("factorial", size): call("factorial", TOTAL)})
         known = {k: NATURAL if d is None and k in names(size) else d for k, d in known.items()}
         replaced = settle(
             density, variables, parameters, {**known, TOTAL.name: finite(num(small_total(len(variables))))}, covariates, support,
@@ -133,7 +134,8 @@ class Task:
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
         self.warnings: list[str] = []
-        self.shares = shares(density, constraints, self.open_letters) if constraints else {}
+        self.shares = shares(density, constraints, self.open_letters)
+        self.implied = (*constraints, *remainders(density))
         self.stated |= self.shares
 
     @property
@@ -201,7 +203,7 @@ class Task:
             return
         if all(d is None for d in self.supports.values()):
             for size in totals(self.density, self.variables):
-                yield lattice_simplex(self.variables, size)
+                yield lattice_simplex(self.variables, size, with_rest(self.density, self.variables))
         options = [self.as_stated(v) or list(candidates(self.density, v, (), whole))[:8] for v in self.variables]
         depth = max(map(len, options))
         for j in range(depth):
@@ -273,7 +275,7 @@ class Task:
     def drawn(self, rng: random.Random, given: Env, domains: Mapping[str, Domain] | None = None) -> Env | None:
         """A parameter point: the given values, the others in their domains, covariates generic, constraints satisfied."""
         domains = self.known_domains() if domains is None else domains
-        bound = {k for c in self.constraints for k in names(c)}
+        bound = {k for c in self.implied for k in names(c) if k in self.stated}
         for draw in range(DRAWS if not bound else CONSTRAINED_DRAWS):
             env: Env = dict(given)
             for k, d in domains.items():
@@ -285,7 +287,7 @@ class Task:
             for k, d in self.covariates.items():  # those of no stated set positive: the density tells later whether they must be
                 env[k] = float(rng.randint(2, 9)) if d == REAL and k in self.whole else drawn_covariate(POSITIVE if d == REAL else d, rng)
             movable = {k: domains.get(k, REAL) for k in self.stated if k in bound}
-            point = feasible(env, self.constraints, movable) if bound else env
+            point = feasible(env, self.implied, movable) if bound else env
             if point is not None or (point := self.adjusted(env, None, domains)) is not None:
                 return point
         return None

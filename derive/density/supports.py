@@ -270,12 +270,22 @@ def totals(density: Formula, variables: Sequence[str]) -> list[Formula]:
     return list(dict.fromkeys(f for f in inside if not names(f) & set(variables)))
 
 
-def lattice_simplex(variables: Sequence[str], whole: Formula) -> dict[str, Domain]:
-    """Counts that add up to a whole: each at most what those before it leave, the last one all that is left."""
+def with_rest(density: Formula, variables: Sequence[str]) -> bool:
+    """Whether what the variables leave of the total is counted too: its factorial holds all of them."""
+    return any(
+        isinstance(g, Call) and g.name == "factorial" and all(Neg(Sym(v)) in terms(g.args[0]) for v in variables) for g in walk(density)
+    )
+
+
+def lattice_simplex(variables: Sequence[str], whole: Formula, rest: bool = False) -> dict[str, Domain]:
+    """Counts that add up to a whole: each at most what those before it leave, the last one all that is left.
+
+    rest: a further count, that is no variable, takes what is left.
+    """
     out: dict[str, Domain] = {}
     for j, v in enumerate(variables):
         left = Add((whole, *(Neg(Sym(u)) for u in variables[:j]))) if j else whole
-        out[v] = lattice(ZERO, left) if j < len(variables) - 1 else finite(left)
+        out[v] = lattice(ZERO, left) if rest or j < len(variables) - 1 else finite(left)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -48,6 +49,8 @@ HEADS = {  # functions printed as head(arguments)
     "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
 APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
+
+BARE_SUBSCRIPT = re.compile(r"_(\w)$")  # p_1, for p_{1} in one notation throughout
 
 # how tightly a formula holds together, loosest first
 SUM, PRODUCT, SCRIPT, ATOM = range(4)
@@ -105,7 +108,7 @@ class _Printer:
 
     def name(self, name: str) -> str:
         if name in self.notation:
-            return self.notation[name]
+            return BARE_SUBSCRIPT.sub(r"_{\1}", self.notation[name])
         first, *rest = name.split("_")
         if rest and rest[0] in names.ACCENTS and first in self.notation:
             square = names.squared_base(first)

@@ -21,6 +21,7 @@ from ..density.given import Given, Made, check_distribution, density_from
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS, finite
+from ..density.shares import remainders
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, NONNEGATIVE, Facts, Range
 from ..facts import POSITIVE as POSITIVE_RANGE
@@ -136,6 +137,7 @@ class Problem:
         self.given = None if origin is None or made is None else Given(origin, made).at(values)
         if self.prediction is not None:
             self.prediction.check(self.parameters)
+        self.implied = (*self.constraints, *remainders(self.density))
         self.inferred, self.warnings = settled.inferred, settled.warnings
         self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
         if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -449,7 +451,7 @@ class Problem:
                 continue
             if alike and not fixed:
                 columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
-            elif not fixed and len(self.variables) > 1 and any(not any(columns[v]) for v in self.variables):
+            elif not fixed and len(self.variables) > 1 and any(not any(xs) for xs in self._counted(columns, values)):
                 continue  # not generic: something was never counted
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
             w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
@@ -460,6 +462,15 @@ class Problem:
         raise NotSupported(
             "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
         )
+
+    def _counted(self, columns: Mapping[str, Sequence[float]], values: Env) -> list[list[float]]:
+        """The columns of the variables, and of what they leave of a total where that is counted too."""
+        out = [list(columns[v]) for v in self.variables]
+        for g in walk(self.density):
+            if isinstance(g, Call) and g.name == "factorial" and all(has(g, Sym(v)) for v in self.variables):
+                left = compiled(g.args[0])
+                out.append([left({**values, **dict(zip(columns, row, strict=True))}) for row in zip(*columns.values(), strict=True)])
+        return out
 
     @property
     def _small(self) -> int:
@@ -472,9 +483,9 @@ class Problem:
         """Random values of the known letters and the parameters, inside their domains, the constraints satisfied."""
         for _ in range(TRIES):
             env = self._any_point(rng)
-            if not self.constraints:
+            if not self.implied:
                 return env
-            point = feasible(env, self.constraints, self.parameters)
+            point = feasible(env, self.implied, self.parameters)
             if point is not None:
                 return point
         raise NotValid("no parameter values were found that satisfy the constraints", hint="check the constraints and the domains")

@@ -87,7 +87,7 @@ def witness(work: Work, samples: int = 3) -> None:
         if any(math.isnan(v) for v in found):
             continue
         _inside(p, at, w)
-        if p.constraints:
+        if p.implied:
             search(p, w, at)
             continue
         height = w["ell"](*found)

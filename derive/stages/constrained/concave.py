@@ -58,7 +58,7 @@ def _all_counted(counts: list[Formula], work: Work) -> Condition:
     """Every share was counted at least once; otherwise its estimate is the end of the domain, if that belongs to it."""
     needed = tuple(Relation((c, ZERO), (">",)) for c in counts)
     domains = (work.asked[0] if work.asked is not None else work.problem).parameters
-    closed = all(not domains[k].low_open for g in work.groups for k in g.seen)
+    closed = all(not domains[k].low_open for g in work.groups for k in g.seen if k in domains)
     words = say("exists if ") if not closed else say("lies inside the domain if ")
     words += listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
     return Condition(needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO) if closed else words)

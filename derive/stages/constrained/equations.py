@@ -9,6 +9,7 @@ from ...algebra import Algebra
 from ...errors import NotSupported
 from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, names
+from ...oracle import Oracle
 from ...question.linear import Linear, linear
 from ...question.problem import Problem
 
@@ -43,16 +44,21 @@ def linear_equations(p: Problem, al: Algebra) -> list[Linear]:
     return out
 
 
-def powers_of_parameters(kernel: Formula, p: Problem, al: Algebra) -> dict[str, Formula] | None:
+def powers_of_parameters(kernel: Formula, p: Problem, al: Algebra, oracle: Oracle) -> dict[str, Formula] | None:
     """c by parameter where the kernel is the product of p^c, each c free of parameters; else None."""
     counts: dict[str, Formula] = dict.fromkeys(p.parameters, ZERO)
     for b, k in al.split(kernel).powers.items():
         if not (isinstance(b, Sym) and b.name in counts) or names(k) & set(p.parameters):
             return None
-        if not al.facts.range(k).nonnegative:
+        if not is_count(k, al, oracle):
             return None
         counts[b.name] = k
     return counts
+
+
+def is_count(k: Formula, al: Algebra, oracle: Oracle) -> bool:
+    """Whether an exponent is not negative: by its terms, or positive in every world."""
+    return al.facts.range(k).nonnegative or all(v > 0 for v in oracle.values(k))
 
 
 def groups(equations: list[Linear], counts: Mapping[str, Formula]) -> list[Group] | None:
@@ -68,4 +74,4 @@ def inequalities(p: Problem) -> list[Relation]:
     return [c for c in p.constraints if c.signs != ("=",)]
 
 
-__all__ = ["Group", "groups", "inequalities", "linear_equations", "powers_of_parameters"]
+__all__ = ["Group", "groups", "inequalities", "is_count", "linear_equations", "powers_of_parameters"]

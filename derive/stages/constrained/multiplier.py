@@ -68,7 +68,7 @@ def without_constant(work: Work) -> None:
     constant, kernel = parted(work.gathered, work.parameters, al)
     if work.numbers and p.observations is not None:
         kernel = al.tidy(with_data(kernel, p, al)[0])
-    counts = powers_of_parameters(kernel, p, al)
+    counts = powers_of_parameters(kernel, p, al, work.lines_oracle)
     found = groups(linear_equations(p, al), counts) if counts is not None else None
     work.groups = tuple(found or ())
     if found is None or constant == ONE:

@@ -57,6 +57,8 @@ def by_ratios(work: Work) -> None:
             score_blocks.append(say("and in the same way for the parameters between."))
         solve_blocks += _solved(g, tied, free, shown, work)
     title = say("Solve with the constraint" if len(work.groups) == 1 else "Solve with the constraints")
+    if not reduced.origin.constraints:
+        title = say("Solve the score equations")
     work.sections += [Section(say("Score"), tuple(score_blocks)), Section(title, tuple(solve_blocks))]
 
 
@@ -210,7 +212,10 @@ def _constraint(
             sides = [hat(k), Mul((r, factor)), num(w) if decimal and w is not None and short_decimal(w, DIGITS) else exact]
         shown_line = Relation(tuple(sides), ("=",) * (len(sides) - 1))
         rest.append(Line(shown_line, None, there.holds(shown_line), "put in"))
-    blocks: list[Words | Display] = [say("Put these into the constraint {}:", g.equation.relation), table.display]
+    reduced = work.problem
+    assert isinstance(reduced, Reduced)
+    lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"
+    blocks: list[Words | Display] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]
     if all(c == ONE for c in a.values()) and g.equation.constant == ONE:

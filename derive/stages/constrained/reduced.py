@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ...facts import Facts
+from ...facts import POSITIVE, Facts
 from ...formula.evaluate import Env, compiled, log_size
 from ...formula.tree import Add, Formula, names
 from ...question.problem import Problem, interior
@@ -30,7 +30,7 @@ class Reduced(Problem):
         facts = self.origin.facts
         for k, f in self.tied.items():
             if isinstance(f, Add) and names(f) & set(self.parameters):
-                facts = facts.assume(f, interior(self.origin.parameters[k]))
+                facts = facts.assume(f, interior(self.origin.parameters[k]) if k in self.origin.parameters else POSITIVE)
         return facts
 
     def worlds(self, count: int = 6, seed: int = 1, data: bool = False, alike: bool = False) -> tuple[Env, ...]:
@@ -51,7 +51,8 @@ class Reduced(Problem):
             sign, v = size(point)
             return v if sign > 0 else -math.inf if sign == 0 else math.nan
 
-        return {**w, "ell": ell, "L": lambda *at: math.exp(ell(*at))}
+        letters = {k: g(w) for k, g in tied.items() if k not in w}
+        return {**w, **letters, "ell": ell, "L": lambda *at: math.exp(ell(*at))}
 
 
 __all__ = ["Reduced"]

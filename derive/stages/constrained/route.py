@@ -16,6 +16,7 @@ from .concave import concave
 from .equations import inequalities
 from .multiplier import concave_on_the_constraint, multiply, without_constant
 from .ratios import by_ratios
+from .remainder import has_remainder, name_the_rest
 from .substitution import put_back, substitute
 
 Stage = Callable[[Work], object]
@@ -44,11 +45,16 @@ def under_the_constraint(work: Work) -> None:
 
 
 BY_SUBSTITUTION: tuple[Stage, ...] = (model, likelihood, substitute, maximise_freely, put_back)
+BY_THE_REST: tuple[Stage, ...] = (model, likelihood, name_the_rest, maximise_freely, put_back)
 BY_MULTIPLIER: tuple[Stage, ...] = (model, likelihood, without_constant, log_likelihood_section, multiply, under_the_constraint)
 
 
 def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
-    """The stages for a problem with constraints.  Raises NotSupported for what there is no stage for."""
+    """The stages for a problem with constraints, stated or implied; none where there are none.  Raises NotSupported for what there is no stage for."""
+    if has_remainder(problem):
+        return BY_THE_REST
+    if not problem.constraints:
+        return ()
     if inequalities(problem):
         raise NotSupported("inequalities between parameters are not supported yet", hint="leave them out, and compare the estimates")
     return BY_MULTIPLIER if problem.asked.method == "lagrange" else BY_SUBSTITUTION

@@ -7,6 +7,7 @@ from dataclasses import replace as changed
 from fractions import Fraction
 
 from ...algebra import Algebra, Term
+from ...density.sets import UNIT
 from ...derivation import in_order
 from ...errors import NotSupported
 from ...formula.names import hat
@@ -33,7 +34,7 @@ def substitute(work: Work) -> None:
     constant, kernel = parted(work.gathered, work.parameters, al)
     if work.numbers and p.observations is not None:
         kernel = al.tidy(with_data(kernel, p, al)[0])
-    counts = powers_of_parameters(kernel, p, al)
+    counts = powers_of_parameters(kernel, p, al, work.lines_oracle)
     found = groups(equations, counts) if counts is not None else None
     blocks: list[Words | Display] = []
     if found is not None:
@@ -98,7 +99,7 @@ def left_alone(found: Sequence[Group], work: Work) -> list[Words | Display]:
         if not g.unseen:
             continue
         for k in g.unseen:
-            a, d = g.equation.coefficients[k], p.parameters[k]
+            a, d = g.equation.coefficients[k], p.parameters.get(k, UNIT)
             if not (work.al.facts.positive(a) and all(work.al.facts.positive(g.equation.coefficients[o]) for o in g.seen)):
                 raise NotSupported(f"{k} is no factor of the likelihood, and the constraint does not have positive coefficients only")
             if d.low != ZERO:
@@ -169,7 +170,7 @@ def put_back(work: Work) -> None:
     if work.outcome == "none":
         return
     lines: list[Line] = []
-    rest = [k for k in reduced.tied if k not in work.answers]
+    rest = [k for k in reduced.tied if k not in work.answers and k in origin.parameters]
     for k in rest:
         f = reduced.tied[k]
         exact = one_fraction(replace_all(f, {Sym(o): g for o, g in work.answers.items()}), work.al)
@@ -185,6 +186,7 @@ def put_back(work: Work) -> None:
                     *([hat(rest[0])] if len(rest) == 1 else []))  # fmt: skip
         work.sections[-1] = changed(last, blocks=(*last.blocks, gives, Display(tuple(lines))))
     work.answers = {k: work.answers[k] for k in origin.parameters}
+    work.how = {k: work.how[k] for k in origin.parameters}
     work.order = list(in_order(work.answers))
 
 

@@ -42,7 +42,7 @@ def search(p: Problem, w: Env, at: Mapping[str, float], seed: int = 5) -> None:
 def inside(p: Problem, w: Env, letters: Sequence[str], point: Sequence[float]) -> bool:
     """Whether a point lies in the domains and satisfies the constraints."""
     env = {**w, **dict(zip(letters, point, strict=True))}
-    return all(p.parameters[k].contains(env[k], env) for k in letters) and all(holds(c)(env) for c in p.constraints)
+    return all(p.parameters[k].contains(env[k], env) for k in letters) and all(holds(c)(env) for c in p.implied)
 
 
 def _drawn(p: Problem, w: Env, rng: random.Random) -> Env | None:
@@ -53,7 +53,7 @@ def _drawn(p: Problem, w: Env, rng: random.Random) -> Env | None:
                 env[k] = d.points(rng, env, 1)[0]
         except NotValid:
             continue
-        point = feasible(env, p.constraints, p.parameters)
+        point = feasible(env, p.implied, p.parameters)
         if point is not None:
             return point
     return None
