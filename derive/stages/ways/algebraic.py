@@ -8,7 +8,7 @@ from dataclasses import replace as changed
 from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.names import hat
-from ...formula.tree import ZERO, Formula, N, Relation, Sym, equation, names
+from ...formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
 from ...oracle import Oracle
 from ...recorder import Equations
 from ...rules.sums import fold_means
@@ -29,6 +29,12 @@ def way(search: Search, name: str) -> Plan | None:
     if solved is None:
         return None
     rests_on = {k for r in solved.roots for k in names(r)} & (set(search.open_names) - {name})
+    if (
+        rests_on
+        and work.problem.covariates
+        and any(isinstance(g, Big) and has(g, Sym(k)) for r in solved.roots for k in rests_on for g in walk(r))
+    ):
+        return None  # coefficients of a line that stand in functions together: all at once is clearer
     return Plan((name,), frozenset(rests_on), lambda: carried_out(name, start, solved, work))
 
 
