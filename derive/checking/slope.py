@@ -128,6 +128,8 @@ def logarithm(f: Formula) -> Formula:
     match f:
         case Mul(fs):
             return add(*map(logarithm, fs))
+        case Div(Neg(a), b):
+            return add(logarithm(a), neg(log(neg(b))))
         case Div(a, b):
             return add(logarithm(a), neg(logarithm(b))) if a != ONE else neg(logarithm(b))
         case Pow(a, b):
