@@ -33,6 +33,34 @@ CONDITIONAL = frozenset(
         "assuming",
     ]
 )
+LINKS = frozenset(
+    [
+        "so",
+        "and",
+        "thus",
+        "hence",
+        "is",
+        "therefore",
+        "then",
+        "which",
+        "or",
+        "also",
+        "also.",
+        "i.e",
+        "i.e.",
+        "this",
+        "it",
+        "get",
+        "gives",
+        "obtain",
+        "further",
+        "again",
+    ]
+)
+QUANTITIES = (
+    ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
+    ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
+)  # fmt: skip
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
@@ -74,6 +102,7 @@ class Assembler:
         self.words: list[str] = []
         self.joined = ""
         self.after_comma = False
+        self.opens = False  # whether this formula begins something new, also where it begins with a sign
         self.reasons = False  # whether the column of reasons has begun in this row
 
     def segment(self, s: Segment, decimal_comma: bool) -> None:
@@ -86,11 +115,22 @@ class Assembler:
         self.joined = "condition" if _conditional(s.before) else ""
         if not (self.current is not None and self.current.waits and not s.before):
             self._close()
+        self.opens = not s.display and bool(s.before) and s.before.lower().split()[-1].strip(",.:;") not in LINKS
         for k, row in enumerate(rows(s.text, decimal_comma)):
             self.after_comma = self.after_comma and k == 0
-            self._row(row, s)
+            if row.aside:
+                self._remark(row, s)
+            else:
+                self._row(row, s)
         if self.current is not None and not self.current.waits:
             self._close()
+
+    def _remark(self, row: Row, s: Segment) -> None:
+        """A definition within a row, which goes on as if it were not there."""
+        line = s.line + s.text.count("\n", 0, row.start)
+        sides = [Side(p.value) for p in row.pieces if p.kind == "side"]
+        chain = Chain(sides, line, "", "let", [":="], [line], [False], aside=True)
+        self.chains.insert(len(self.chains) - (1 if self.current is not None else 0), chain)
 
     def _typed(self, s: Segment) -> None:
         """The lines of program text or plainly typed mathematics."""
@@ -129,7 +169,7 @@ class Assembler:
             if p.kind == "blank" and p.start < row.text_start:
                 continue
             if p.kind == "side":
-                self._side(p, line, pieces[k + 1 :], any(q.kind == "words" for q in pieces[:k]))
+                self._side(p, line, pieces[k + 1 :], _after_words(pieces[:k]))
             elif p.kind == "sign":
                 self._sign(p, line)
             elif p.kind == "arrow":
@@ -175,18 +215,30 @@ class Assembler:
             last.sides[-1].text += "," + p.value
             last.sides[-1].listed = True
             return
-        aside = self.reasons or (in_row and bool(self.words))
+        aside = self.reasons or in_row
+        self.opens = False
         self.current = Chain([Side(p.value)], line, self.joined, " ".join(self.words), aside=aside)
         self.chains.append(self.current)
         if self.after_comma and not self.joined:
             self.current.joined = "comma"
         self.joined, self.words, self.after_comma = "", [], False
 
+    def _head(self, line: int) -> Chain | None:
+        """The left side that words give to a formula that begins with a sign: "the log-likelihood $= ...$"."""
+        words = " ".join(self.words).lower().rstrip(" :,.")
+        text = next((latex for name, latex in QUANTITIES if words.endswith(name)), None)
+        if text is None:
+            return None
+        chain = Chain([Side(text)], line, self.joined, " ".join(self.words))
+        self.chains.append(chain)
+        self.joined, self.words = "", []
+        return chain
+
     def _sign(self, p: Piece, line: int) -> None:
         c = self.current
         if c is None and self.chains:
-            started = [d for d in self.chains[-6:] if d.signs or not d.aside]
-            c = self.current = started[-1] if started else self.chains[-1]
+            c = self.current = self._head(line) if self.opens else next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
+            self.opens = False
         if c is None:
             return
         if c.waits:  # two signs in a row: a row that ends and a row that begins with one
@@ -194,6 +246,12 @@ class Assembler:
         c.signs.append(p.value)
         c.lines.append(line)
         c.set.append(p.set)
+
+
+def _after_words(pieces: list[Piece]) -> bool:
+    """Whether words stand before this place in a row, and a formula before them."""
+    words = next((k for k, p in enumerate(pieces) if p.kind == "words"), None)
+    return words is not None and any(p.kind == "side" for p in pieces[:words])
 
 
 def _link(words: str) -> str:

@@ -163,6 +163,7 @@ LEX = re.compile(
     r"|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<comment>(?<!\\)%[^\n]*)|(?P<mark>[&,;])|(?P<char>.)",
     re.S,
 )
+LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*\}")
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[[^\]\n]{0,20}\])?")
@@ -181,9 +182,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Row:
-    """One row of a formula: its pieces and where it begins."""
+    """One row of a formula: its pieces and where it begins.  aside: it is a remark within another row."""
 
     pieces: list[Piece] = field(default_factory=list)
+    aside: bool = False
 
     @property
     def start(self) -> int:
@@ -400,12 +402,20 @@ class Cutter:
         if label:
             stop = closing(self.src, label.end())
             if stop >= 0:
+                named = LABEL.match(self.src, label.end())
+                if named and self.depth == 0:
+                    self._named(named[1], self.src[m.end() : end], m.end())
                 self.src = self.src[: end + 1] + " " * (stop - end) + self.src[stop + 1 :]
         if self.depth == 0 and name not in ("underbrace", "overbrace", "cancel", "mathop"):
             self.at = m.end()
             self.loose.append(end)
         else:
             self.at = m.end() - 1
+
+    def _named(self, name: str, inside: str, start: int) -> None:
+        """\\underbrace{...}_{=: T} gives its inside a name."""
+        row = Row([Piece("side", name, start), Piece("sign", ":=", start), Piece("side", inside.strip(), start)], True)
+        self.rows_.insert(len(self.rows_) - 1, row)
 
     def _wraps_more_than_a_name(self) -> bool:
         m = re.compile(r"\s*\{").match(self.src, self.at)

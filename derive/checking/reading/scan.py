@@ -70,6 +70,7 @@ class Notation:
     functions: letters that it calls.  letters: letters that it gives values.  log_likelihood: whether its
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
     defined: sums of squares S_xx that it defines itself.  lagrangian: whether L is a function of a multiplier too.
+    tilde: whether a tilde marks the estimate.
     """
 
     declared: Declared
@@ -81,6 +82,7 @@ class Notation:
     squares: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
     lagrangian: bool = False
+    tilde: bool = False
     indices: frozenset[str] = INDICES
     decimal: str = "."
 
@@ -199,11 +201,12 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
     indices = INDICES | ({"n"} if index_n else frozenset())
+    tilde = "tilde" in src and re.search(r"\\(?:wide)?hat|MLE|_\{?ML\b|\^\{?\s*\\?(?:\*|star|ast)", src) is None
     multipliers = [m for m in MULTIPLIER.findall(src) if m not in given]
     lagrangian = bool(multipliers)
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
-    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, defined, lagrangian, indices, decimal)
+    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal)
 
 
 def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str]:

@@ -114,7 +114,7 @@ def _sums_of_squares(name: str, n: Notation) -> Formula | None:
 
 def _estimate(base: str, marks: list[str], n: Notation) -> Formula | None:
     """theta with a hat, a star or a label is the estimate of theta; labels beside a hat say nothing."""
-    rest = [m for m in marks if m not in ESTIMATED]
+    rest = [m for m in marks if m not in ESTIMATED and not (m == "tilde" and n.tilde)]
     if len(rest) == len(marks):
         return None
     for name in ("_".join([base, *rest]), "_".join([base, *rest[:1]]), base):
