@@ -21,6 +21,7 @@ from .stages.integer import integer_likelihood, ratio
 from .stages.likelihood import likelihood, log_likelihood_section
 from .stages.maximum import maximum
 from .stages.moving import admissible_set
+from .stages.pieces import pieces, pieces_of
 from .stages.remarks import contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
@@ -38,6 +39,7 @@ STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_s
 
 INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)
 FINITE: tuple[Stage, ...] = (model, compare)
+PIECES: tuple[Stage, ...] = (model, pieces)
 
 
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
@@ -46,6 +48,8 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
         return constrained_stages(problem) or STAGES
     if any(d.values is not None for d in problem.parameters.values()):
         return FINITE
+    if pieces_of(problem) is not None:
+        return PIECES
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
 
 

@@ -90,6 +90,47 @@ def test_both_domains_bind():
     assert derive.mle("1/(b-a)", **asked).evaluate([1, 9]) == {"b": 9, "a": 1}
 
 
+def test_the_likelihood_where_the_data_are_impossible():
+    asked = {"support": "0 <= x <= theta", "variable": "x", "parameters": {"theta": POSITIVE}, "data": [1, 3]}
+    assert "L(2) &= 0" in derive.mle("1/theta", at={"theta": "2"}, **asked).to_markdown()
+    assert r"\frac{1}{16}" in derive.mle("1/theta", at={"theta": "4"}, **asked).to_markdown()
+
+
+def test_a_rectangle():
+    d = derive.mle(
+        "1/(a*b)", variable=["x", "y"], support={"x": "0<=x<=a", "y": "0<=y<=b"}, parameters={"a": POSITIVE, "b": POSITIVE},
+        data={"x": [1, 2, 3], "y": [4, 2, 5]},
+    )  # fmt: skip
+    assert d.verified and d.numeric == {"a": 3, "b": 5}
+
+
+TRIANGLE = "Piecewise((2*x/c, x < c), (2*(1-x)/(1-c), True))"
+TWO_SIDED = "Piecewise((exp(-2*(x-m)/3)*2/5, x >= m), (exp(x-m)*2/5, True))"
+
+
+@pytest.mark.parametrize(
+    ("density", "support", "parameters", "data", "wanted"),
+    [
+        (TRIANGLE, "0 < x < 1", {"c": "(0, 1)"}, [0.22, 0.41, 0.35, 0.68, 0.81], 0.35),
+        (TRIANGLE, "0 < x < 1", {"c": "(0, 1)"}, [0.9], 0.9),
+        (TWO_SIDED, "real", {"m": REAL}, [1.2, 3.1, 0.4, 2.2], 1.2),
+        (TWO_SIDED, "real", {"m": REAL}, [5, 3, 8, 1, 9, 2, 7], 3),
+    ],
+)
+def test_two_pieces(density, support, parameters, data, wanted):
+    d = derive.mle(density, variable="x", support=support, parameters=parameters, data=data)
+    (name,) = d.numeric
+    assert d.verified and d.outcome == "unique" and d.numeric[name] == wanted
+
+
+def test_two_straight_pieces_in_general():
+    d = derive.mle(TWO_SIDED, variable="x", parameters={"m": REAL})
+    assert d.evaluate([5, 3, 8, 1, 9, 2, 7]) == {"m": 3}
+    assert str(d.estimates["m"]) == "OrderStat(x, ceiling(2*n/5))"
+    level = derive.mle(TWO_SIDED, variable="x", parameters={"m": REAL}, data=[5, 3, 8, 1, 9])
+    assert level.outcome == "not unique" and level.estimates["m"] == sp.Interval(3, 5)
+
+
 INSIDE = [  # the likelihood falls to 0 at the end that the data set: the maximum lies where the score vanishes
     ("2*(theta-x)/theta**2", "0 < x < theta", {"theta": POSITIVE}, [1, 2.5, 0.3], lambda t, x: 1 / (t - x) - 2 / t),
     ("(x-theta)*exp(-(x-theta))", "x > theta", {"theta": REAL}, [1, 2.5, 4], lambda t, x: 1 - 1 / (x - t)),

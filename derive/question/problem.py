@@ -184,10 +184,10 @@ class Problem:
                 "a prediction leads to a loss, not to an estimate", hint="ask for it with derive.loss, or leave `prediction` out"
             )
         partly = self.sample is not None and self.observations is None and not self.sample.is_large
-        if self.moving and (len(self.variables) > 1 or self.covariates or partly):
+        if self.moving and (self.covariates or partly or any(d.letters & set(self.variables) for d in self.support.values())):
             raise NotSupported(
                 f"the support depends on {self.moving[0]}, which is to be estimated; "
-                "this is supported for exact observations of one variable"
+                "this is supported for exact observations whose support is an interval in each variable"
             )
         separate = [k for k, d in self.parameters.items() if d.discrete]
         if separate and (

@@ -39,9 +39,8 @@ def with_order_statistics(f: Formula, p: Problem) -> Formula:
 
 def indicated(p: Problem) -> Formula:
     """The product of the density with the indicator of its support over the sample."""
-    (v,) = p.variables
-    condition = p.support[v].condition(Sym(v))
-    assert condition is not None
+    found = [c for v, d in p.support.items() if d.letters & set(p.parameters) and (c := d.condition(Sym(v))) is not None]
+    condition = found[0] if len(found) == 1 else And(tuple(found))
     return product(p.indexed(beside(p.density, Indicator(condition))), p.index)
 
 

@@ -177,7 +177,8 @@ def result(
         else:
             rows.note(shown, None, oracle, "invariance")
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.rows.origin if p.rows is not None else p, symbolic, q) else ""
-        blocks.append(say("By invariance, the estimate of the {}{} is", label, unit))
+        lead = "By invariance, an estimate of the {}{} is, for example," if work.sets else "By invariance, the estimate of the {}{} is"
+        blocks.append(say(lead, label, unit))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
     blocks += _needed([c.words for c in work.conditions], len(work.parameters) > 1)
     return named, Section(say("Result"), tuple(blocks), numbered=False)

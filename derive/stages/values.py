@@ -28,9 +28,10 @@ from ..formula.tree import (
 )
 from ..numbers import rounded, significant
 from ..oracle import Oracle
+from ..question.moving import possible
 from ..question.statistics import Statistics
 from ..recorder import Equations
-from ..trace import Display, Section, Words, say
+from ..trace import Display, Evidence, Line, Section, Words, say
 from .bysums import CONSTANT
 from .work import Work
 
@@ -51,6 +52,8 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
         where += say(" and " if j else "") + say("{}", equation(Sym(k), f))
     title = say("The likelihood at ") + where
     missing = [k for k in p.parameters if k not in p.asked.at]
+    if p.moving and p.sample is None:
+        return []
     if p.sample is None and not p.whole:
         return [] if missing else [Section(title, (say("At ") + where + say(" the likelihood is"), _in_symbols(work)))]
     if (missing and numbers is None) or p.known:
@@ -60,6 +63,13 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
         if numbers
         else dict(p.asked.at)
     )
+    if p.moving and not _allowed(work, {k: compiled(f)({}) for k, f in point.items()}):
+        line = Line(
+            equation(Apply("L", tuple(point.values())), ZERO),
+            say("some observation lies outside the support"),
+            Evidence("computed", "the indicator is 0", 1),
+        )
+        return [Section(title, (say("For comparison, at ") + where + say(":"), Display((line,))))]
     height_of = _height(work)
     height = height_of({k: compiled(f)({}) for k, f in point.items()})
     blocks: list[Words | Display] = []
@@ -70,6 +80,16 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
         lead = say("It is ") if shown is not None else say("The likelihood at ") + where + say(" is ")
         blocks.append(lead + _compared(height - height_of(numbers)))
     return [Section(title, tuple(blocks))]
+
+
+def _allowed(work: Work, at: Env) -> bool:
+    """Whether the support holds the smallest and the largest observation at parameter values."""
+    p = work.problem
+    assert p.sample is not None
+    if p.observations is not None:
+        return p.possible({**work.judge.worlds[0], **at})
+    ends = {v: [float(p.sample.minimum(v)), float(p.sample.maximum(v))] for v in p.variables}
+    return possible(p.support, ends, at)
 
 
 def _height(work: Work) -> Height:
