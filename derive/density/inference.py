@@ -15,7 +15,7 @@ from dataclasses import replace as changed
 from time import monotonic
 
 from ..errors import NotValid
-from ..formula.evaluate import Env, holds
+from ..formula.evaluate import Env, compiled, holds
 from ..formula.restrict import restricted
 from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, call, names, num, replace_all
 from .covariates import draw as drawn_covariate
@@ -44,6 +44,7 @@ CONSTRAINED_DRAWS = 200  # and that satisfy constraints: ever nearer to the lowe
 SECONDS = 1.5  # for checking all of them
 GENERIC = (1.3717, 2.1839, 1.7123, 2.8317, 3.4619, 1.5343, 2.4731, 3.0929)
 PROPORTIONS = (0.3119, 0.1739, 0.2333, 0.1321, 0.0727, 0.0419, 0.0311, 0.0117)
+GROUPS = 6  # values of a covariate that are looked at one by one
 TOTAL = Sym("#total")  # stands for the total of several counts while sums are checked
 SIZES = (5.0, 9.0, 7.0, 12.0, 8.0, 11.0, 6.0, 10.0)
 LARGE = (523.0, 149.0, 283.0, 211.0)
@@ -261,8 +262,14 @@ class Task:
         """The support, and every letter's domain, the open ones grown from env."""
         domains = self.known_domains()
         for k in self.open_letters:
-            domains[k] = grown(self.rough, support, env, k, self.open_letters, k in self.surely_whole, self.adjusted)
+            found = [grown(self.rough, support, e, k, self.open_letters, k in self.surely_whole, self.adjusted) for e in self.beside(env)]
+            domains[k] = next((d for d in found if d != REAL), REAL)
         return support, {k: domains[k] for k in self.stated}
+
+    def beside(self, env: Env) -> list[Env]:
+        """The point with each value of a covariate that has few: in one of several groups not every letter counts."""
+        groups = [(k, d.values) for k, d in self.covariates.items() if d.values is not None and len(d.values) <= GROUPS]
+        return [env, *({**env, k: compiled(v)({})} for k, values in groups for v in values)] if groups else [env]
 
     def known_supports(self) -> dict[str, Domain]:
         return {v: d for v, d in self.supports.items() if d is not None}
@@ -304,7 +311,7 @@ class Task:
                 if d is not None and not d.contains(root, env):
                     return None
                 env = {**env, last[0]: root}
-            elif not holds(c)(env):
+            elif kept is None and not holds(c)(env):  # a domain is what it is without the inequalities
                 return None
         return env
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..algebra import Algebra
 from ..density.admissible import Bound, bounds
+from ..density.conditions import from_condition
 from ..density.covariates import covariate_domains, draw, draw_column, narrowed
 from ..density.domain import NATURAL, POSITIVE, REAL, Domain
 from ..density.feasible import feasible
@@ -28,7 +29,7 @@ from ..facts import POSITIVE as POSITIVE_RANGE
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
+from ..formula.tree import And, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
 from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
@@ -126,7 +127,7 @@ class Problem:
         self.observations = observations(self.sample, self.observed)
         domains = _covariates(q, support, supports, self.observations)
         made = _made(q, origin, supports) if origin is not None else None
-        settled = _settled(q, supports, domains, unnormalised, self.constraints)
+        settled = _settled(q, supports, domains, unnormalised, [c for c in self.constraints if not is_end(c)])
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
         self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
@@ -137,6 +138,7 @@ class Problem:
         self.given = None if origin is None or made is None else Given(origin, made).at(values)
         if self.prediction is not None:
             self.prediction.check(self.parameters)
+        self.parameters, self.constraints = bounded_by(self.parameters, self.constraints)
         self.implied = (*self.constraints, *remainders(self.density))
         self.inferred, self.warnings = settled.inferred, settled.warnings
         self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
@@ -564,6 +566,24 @@ def _made(q: Question, origin: Origin, supports: dict[str, Domain | None]) -> Ma
     made, supports[v] = density_from(origin, v, supports[v], letters)
     q.density = made.density
     return made
+
+
+def is_end(c: Relation) -> bool:
+    """Whether a constraint is an inequality of one letter and a number."""
+    return c.signs != ("=",) and len(letters_of(c)) == 1
+
+
+def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]) -> tuple[Mapping[str, Domain], tuple[Relation, ...]]:
+    """Inequalities of one parameter and a number as ends of its domain; the other constraints."""
+    out, rest = dict(parameters), list[Relation]()
+    for c in constraints:
+        k = next(iter(letters_of(c)))
+        if not is_end(c) or out[k].discrete:
+            rest.append(c)
+            continue
+        now = out[k].condition(Sym(k))
+        out[k] = from_condition(c if now is None else And((now, c)), k)
+    return out, tuple(rest)
 
 
 def _only_likelihood(**others: Any) -> None:

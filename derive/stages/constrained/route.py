@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...errors import NotSupported
 from ...question.problem import Problem
 from ..elimination import eliminate
 from ..likelihood import likelihood, log_likelihood_section
@@ -14,6 +13,7 @@ from ..score import score
 from ..work import Work
 from .concave import concave
 from .equations import inequalities
+from .inequality import under_inequalities
 from .multiplier import concave_on_the_constraint, multiply, without_constant
 from .ratios import by_ratios
 from .remainder import has_remainder, name_the_rest
@@ -49,6 +49,20 @@ BY_THE_REST: tuple[Stage, ...] = (model, likelihood, name_the_rest, maximise_fre
 BY_MULTIPLIER: tuple[Stage, ...] = (model, likelihood, without_constant, log_likelihood_section, multiply, under_the_constraint)
 
 
+def with_equations(work: Work) -> None:
+    """A question with equations, from its likelihood on."""
+    for stage in BY_SUBSTITUTION[2:]:
+        stage(work)
+
+
+def inequalities_too(work: Work) -> None:
+    """A question with inequalities, from its likelihood on."""
+    under_inequalities(work, with_equations)
+
+
+WITH_INEQUALITIES: tuple[Stage, ...] = (model, likelihood, inequalities_too)
+
+
 def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
     """The stages for a problem with constraints, stated or implied; none where there are none.  Raises NotSupported for what there is no stage for."""
     if has_remainder(problem):
@@ -56,7 +70,7 @@ def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
     if not problem.constraints:
         return ()
     if inequalities(problem):
-        raise NotSupported("inequalities between parameters are not supported yet", hint="leave them out, and compare the estimates")
+        return WITH_INEQUALITIES
     return BY_MULTIPLIER if problem.asked.method == "lagrange" else BY_SUBSTITUTION
 
 

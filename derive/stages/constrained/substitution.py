@@ -140,7 +140,7 @@ def _kernel_in(work: Work, constant: Formula, kernel: Formula, put: Formula, tie
 def _replaced_in(work: Work, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
     """The likelihood with the tied parameters replaced."""
     reduce(work, tied, None)
-    work.gathered = put
+    put = work.gathered = work.al.tidy(put)
     display = sized_chain(work.lines_oracle, work.problem.of("L"), at_own_parameters(work.parameters), [(put, None, "put in")])
     return [say("Put into the likelihood:"), display]
 

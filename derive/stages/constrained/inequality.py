@@ -1,0 +1,228 @@
+"""Inequalities between parameters: the maximum without them if it satisfies them, else on a face where some are equations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from itertools import combinations
+
+from ...errors import InternalError, NotSupported
+from ...formula.evaluate import Env, holds
+from ...formula.names import hat
+from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
+from ...question.problem import Problem
+from ...trace import Block, Display, Line, Section, say
+from ..beginning import begin
+from ..elimination import eliminate
+from ..likelihood import likelihood, log_likelihood_section
+from ..maximum import maximum
+from ..score import score
+from ..words import listed
+from ..work import Work
+from .equations import inequalities
+
+Solve = Callable[[Work], None]
+MOST = 4  # inequalities, whose faces are looked at one by one
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+@dataclass(frozen=True)
+class Face:
+    """active: the inequalities that hold as equations.  work: the derivation there.  height: the log-likelihood."""
+
+    active: tuple[Relation, ...]
+    work: Work
+    height: float = math.nan
+
+
+def under_inequalities(work: Work, with_equations: Solve) -> None:
+    """The sections after the likelihood; fills the answers.
+
+    with_equations: solves a question with equations, from its likelihood on.
+    """
+    p = work.problem
+    needed = inequalities(p)
+    if len(needed) > MOST:
+        raise NotSupported(f"more than {MOST} inequalities between parameters are not supported yet")
+    loose = released(p, needed)
+    work.problem = loose
+    if loose.constraints:
+        with_equations(work)
+    else:
+        log_likelihood_section(work)
+        score(work)
+        eliminate(work)
+    if work.outcome != "unique":
+        raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
+    decided = work.numbers
+    if decided and all(_holds(c, work) for c in needed):
+        if not loose.constraints:
+            maximum(work)
+        work.problem = p
+        work.sections.append(_satisfied(needed, work))
+        return
+    work.problem = p
+    if not decided and len(needed) > 1:
+        raise NotSupported("several inequalities are supported with data only", hint="give the data")
+    faces = _faces(p, needed, with_equations) if decided else [_face(p, tuple(needed), with_equations)]
+    if not faces:
+        raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
+    best = max(faces, key=lambda f: f.height) if decided else faces[0]
+    if decided:
+        _on_the_face(best, faces, needed, work)
+    else:
+        _case_by_case(best, needed[0], work)
+
+
+def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] = ()) -> Problem:
+    """The question without some inequalities, and with some of them as equations."""
+    other = copy(p)
+    kept = tuple(c for c in p.constraints if c not in without)
+    other.constraints = (*kept, *(Relation(c.sides, ("=",)) for c in equal))
+    other.implied = (*other.constraints, *(c for c in p.implied if c not in p.constraints))
+    return other
+
+
+def _at(work: Work) -> Env:
+    return work.settled(work.judge).worlds[0]
+
+
+def _holds(c: Relation, work: Work) -> bool:
+    return holds(c)(_at(work))
+
+
+def _satisfied(needed: Sequence[Relation], work: Work) -> Section:
+    """The constraint is met by the maximum without it."""
+    lines = []
+    oracle = work.settled(work.lines_oracle)
+    for c in needed:
+        hats = replace_all(c, {Sym(k): hat(k) for k in work.parameters})
+        put = replace_all(c, dict(_answers(work)))
+        assert isinstance(hats, Relation) and isinstance(put, Relation)
+        shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", c.signs[0], "="))
+        lines.append(Line(shown, None, oracle.holds(shown), "constraint"))
+    what = "constraint" if len(needed) == 1 else "constraints"
+    words = listed("It remains to look at ", list(needed)) + say(":")
+    last = say(f"The {what} hold{'s' if len(needed) == 1 else ''} at the maximum that was found without {'it' if len(needed) == 1 else 'them'}, so it is the maximum under {'it' if len(needed) == 1 else 'them'} as well.")  # fmt: skip
+    return Section(say(f"The {what}"), (words, Display(tuple(lines)), last))
+
+
+def _answers(work: Work) -> dict[Formula, Formula]:
+    return {Sym(k): f for k, f in work.answers.items()}
+
+
+def _face(p: Problem, active: tuple[Relation, ...], with_equations: Solve) -> Face:
+    """The maximum where some inequalities are equations."""
+    quiet = begin(released(p, inequalities(p), active))
+    likelihood(quiet)
+    before = len(quiet.sections)
+    with_equations(quiet)
+    quiet.sections = quiet.sections[before:]
+    if quiet.outcome != "unique":
+        raise NotSupported("where an inequality is an equation there is no single maximum; this is not supported yet")
+    return Face(active, quiet)
+
+
+def _faces(p: Problem, needed: Sequence[Relation], with_equations: Solve) -> list[Face]:
+    """Every set of active inequalities whose maximum satisfies the others, with the log-likelihood there."""
+    out = []
+    for size in range(1, len(needed) + 1):
+        for active in combinations(needed, size):
+            try:
+                face = _face(p, active, with_equations)
+            except NotSupported:
+                if len(needed) == 1:
+                    raise
+                continue
+            rest = [c for c in needed if c not in active]
+            e = _at(face.work)
+            if all(holds(Relation(c.sides, (c.signs[0] if c.signs[0].endswith("=") else c.signs[0] + "=",)))(e) for c in rest):
+                world = face.work.judge.worlds[0]
+                out.append(Face(active, face.work, float(world["ell"](*(e[k] for k in p.parameters)))))
+    return out
+
+
+def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], work: Work) -> None:
+    """With data: the maximum lies where the violated inequality is an equation."""
+    blocks: list[Block] = [listed("The parameters must satisfy ", list(needed)) + say(". What was found does not:")]
+    oracle = work.settled(work.lines_oracle)
+    lines = []
+    for c in needed:
+        if _holds(c, work):
+            continue
+        hats = replace_all(c, {Sym(k): hat(k) for k in work.parameters})
+        put = replace_all(c, _answers(work))
+        assert isinstance(hats, Relation) and isinstance(put, Relation)
+        shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", OPPOSITE[c.signs[0]], "="))
+        lines.append(Line(shown, None, oracle.holds(shown), "constraint"))
+    blocks.append(Display(tuple(lines)))
+    equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
+    if len(needed) == 1:
+        blocks.append(
+            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum lies where ", work.problem.of("ell"))
+            + listed("", equal) + say("; there, only one of the two is free.")
+        )  # fmt: skip
+    else:
+        blocks.append(
+            say("At a maximum some of the inequalities hold as equations; on every such set of points {} has one stationary point. "
+                "Of those that satisfy the other inequalities, the likelihood is largest where ", work.problem.of("ell"))
+            + listed("", equal) + say(":" if len(faces) > 1 else ".")
+        )  # fmt: skip
+        if len(faces) > 1:
+            blocks.append(_compared(faces))
+    work.sections.append(Section(say("The inequality" if len(needed) == 1 else "The inequalities"), tuple(blocks)))
+    if any(not c.signs[0].endswith("=") for c in best.active):
+        last = work.sections[-1]
+        words = say(
+            "The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum."
+        )
+        work.sections[-1] = Section(last.title, (*last.blocks, words))
+        work.outcome = "none"
+        return
+    work.sections += best.work.sections
+    work.answers, work.order = best.work.answers, best.work.order
+    bound = {k for c in best.active for k in names(c)}
+    work.how = {k: "boundary" if k in bound else how for k, how in best.work.how.items()}
+    work.conditions = best.work.conditions
+
+
+def _compared(faces: Sequence[Face]) -> Display:
+    """The log-likelihood at the maximum of every face."""
+    from ...numbers import rounded
+
+    lines = []
+    for f in faces:
+        p = f.work.problem
+        label = p.of("ell")
+        at = replace_all(label, _answers(f.work))
+        shown = Relation((at, rounded(f.height)), ("approx",))
+        reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
+        lines.append(Line(shown, reason, f.work.judge.holds(shown), "put in"))
+    return Display(tuple(lines))
+
+
+def _case_by_case(face: Face, needed: Relation, work: Work) -> None:
+    """For a symbolic sample: which of the two it is depends on the observations."""
+    p = work.problem
+    put = replace_all(needed, _answers(work))
+    if not isinstance(put, Relation):
+        raise InternalError("a constraint is a relation")
+    blocks: list[Block] = [
+        say("If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
+            "strictly would be a stationary point of {}, and the only one violates it: the maximum then lies where {}.",
+            needed, p.of("ell"), equation(*needed.sides)),
+    ]  # fmt: skip
+    free, tied = dict(work.answers), face.work.answers
+    work.sections.append(Section(say("The inequality"), tuple(blocks)))
+    work.sections += face.work.sections
+    answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
+    work.answers, work.how = answers, dict.fromkeys(p.parameters, "closed")
+    work.order = list(p.parameters)
+    oracle = work.settled(work.lines_oracle)
+    lines = tuple(Line(equation(hat(k), f), None, oracle.equal(hat(k), f), "case by case") for k, f in answers.items())
+    work.sections.append(Section(say("Both cases together"), (Display(lines),)))
+
+
+__all__ = ["Face", "released", "under_inequalities"]
