@@ -191,7 +191,7 @@ def censored_likelihood(work: Work, f: Factors) -> None:
         parts.append((named[0], None, ""))
         oracle = named[1]
     if few:
-        written = mul(*(power(g if isinstance(g, Mul) else Mul((g,)), num(k.times)) for k, g in f.parts))
+        written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
     work.gathered = gathered(f, al)

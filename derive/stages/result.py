@@ -170,6 +170,8 @@ def result(
             continue
         rows = Equations(oracle)
         shown = _with_decimals(put, at_estimate, number, None)
+        if number is not None and put == at_estimate:  # an estimate found numerically is its own letter
+            shown = Relation((put, shown.sides[-1]), (shown.signs[-1],))
         if large:  # the formula is judged on random samples, the number on the estimates
             work.settled(work.general).equal(put, at_estimate)
             evidence = oracle.holds(Relation((put, shown.sides[-1]), (shown.signs[-1],)))

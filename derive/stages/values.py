@@ -10,6 +10,7 @@ from ..formula.evaluate import Env, compiled
 from ..formula.tree import (
     ONE,
     ZERO,
+    And,
     Apply,
     Big,
     Formula,
@@ -40,22 +41,21 @@ Height = Callable[[Mapping[str, float]], float]
 
 
 def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
-    """Section "The likelihood at ...": none where nothing was asked; a formula for a symbolic sample.
+    """Section "The likelihood for ...": none where nothing was asked; a formula for a symbolic sample.
 
     numbers: the estimates, where there are data and a maximum.
     """
     p = work.problem
     if not p.asked.at or work.ell is None:
         return []
-    where = say("")
-    for j, (k, f) in enumerate(p.asked.at.items()):
-        where += say(" and " if j else "") + say("{}", equation(Sym(k), f))
-    title = say("The likelihood at ") + where
+    values = [equation(Sym(k), f) for k, f in p.asked.at.items()]
+    where = say("{}", values[0] if len(values) == 1 else And(tuple(values)))
+    title = say("The likelihood for ") + where
     missing = [k for k in p.parameters if k not in p.asked.at]
     if p.moving and p.sample is None:
         return []
     if p.sample is None and not p.whole:
-        return [] if missing else [Section(title, (say("At ") + where + say(" the likelihood is"), _in_symbols(work)))]
+        return [] if missing else [Section(title, (say("For ") + where + say(" the likelihood is"), _in_symbols(work)))]
     if (missing and numbers is None) or p.known:
         return []
     point = (
@@ -75,9 +75,9 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
     blocks: list[Words | Display] = []
     shown = _shown(work, point, height)
     if shown is not None:
-        blocks += [say("For comparison, at ") + where + say(":"), shown, *_read_forwards(work, where, height)]
+        blocks += [say("For comparison, if ") + where + say(":"), shown, *_read_forwards(work, where, height)]
     if numbers is not None:
-        lead = say("It is ") if shown is not None else say("The likelihood at ") + where + say(" is ")
+        lead = say("It is ") if shown is not None else say("The likelihood for ") + where + say(" is ")
         blocks.append(lead + _compared(height - height_of(numbers)))
     return [Section(title, tuple(blocks))]
 
