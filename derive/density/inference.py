@@ -29,6 +29,7 @@ from .supports import (
     candidates,
     counts_something,
     lattice_simplex,
+    one_of_several,
     simplex,
     surely_whole,
     totals,
@@ -205,6 +206,9 @@ class Task:
         if all(d is None for d in self.supports.values()):
             for size in totals(self.density, self.variables):
                 yield lattice_simplex(self.variables, size, with_rest(self.density, self.variables))
+            chosen = one_of_several(self.density, self.variables)
+            if chosen is not None:
+                yield chosen
         options = [self.as_stated(v) or list(candidates(self.density, v, (), whole))[:8] for v in self.variables]
         depth = max(map(len, options))
         for j in range(depth):

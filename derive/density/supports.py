@@ -262,6 +262,20 @@ def simplex(variables: Sequence[str]) -> dict[str, Domain]:
     return out
 
 
+def one_of_several(density: Formula, variables: Sequence[str]) -> dict[str, Domain] | None:
+    """One variable is 1 and the others 0, where the density is p^x q^y ...; perhaps none is, where r^(1 - x - y - ...) stands by."""
+    xs = [Sym(v) for v in variables]
+    exponents = [g.exponent for g in factors(density) if isinstance(g, Pow) and not names(g.base) & set(variables)]
+    if len(exponents) != len(factors(density)) or not all(x in exponents for x in xs):
+        return None
+    rest = [k for k in exponents if k not in xs]
+    if not rest:
+        return lattice_simplex(variables, ONE)
+    if len(rest) == 1 and set(terms(rest[0])) == {ONE, *map(Neg, xs)}:
+        return lattice_simplex(variables, ONE, rest=True)
+    return None
+
+
 def totals(density: Formula, variables: Sequence[str]) -> list[Formula]:
     """m where the factorial of m stands beside those of all the variables: counts that add up to m."""
     inside = [g.args[0] for g in walk(density) if isinstance(g, Call) and g.name == "factorial"]

@@ -45,8 +45,11 @@ class Prediction:
         """Raise NotValid where an output is no free letter of the density, or a weight is one of its letters."""
         for k in self.outputs:
             if k not in letters:
+                bare = k.replace("_hat", "")
+                near = f'write prediction="{bare}"; ' if bare in letters else ""
                 raise NotValid(
-                    f"the prediction {shown(k)} is no free letter of the density", hint="its letters are " + ", ".join(map(shown, letters))
+                    f"the prediction {shown(k)} is no free letter of the density",
+                    hint=near + "its letters are " + ", ".join(map(shown, letters)),
                 )
         both = [k for k in self.weights if k in letters]
         if both:

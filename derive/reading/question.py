@@ -27,6 +27,7 @@ from ..formula.tree import (
     Pow,
     Relation,
     Sym,
+    add,
     exp,
     factors,
     has,
@@ -45,6 +46,7 @@ from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case
 
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"
+MOST_NUMBERED = 12  # factors or terms of a product or sum over numbered letters
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
 SPECIAL = frozenset({"B", "Beta", "psi", "Phi", "zeta"})  # functions that a density may name
@@ -278,7 +280,7 @@ class Question:
                 return Sym(f.name[:-2])
             return None
 
-        return transform(body, one)
+        return transform(transform(body, _spelt_out), one)
 
     def _variables(self, wanted: tuple[str, ...], free: set[str], heads: tuple[Formula, ...]) -> tuple[str, ...]:
         if wanted:
@@ -407,6 +409,21 @@ class Question:
 def _spells_out(text: str, declared: set[str]) -> bool:
     """Whether a text without a backslash names a declared letter in full: theta/(1-theta)."""
     return "\\" not in text and any(len(w) > 1 and canonical(w) in declared for w in re.findall(r"[A-Za-z]\w*", text))
+
+
+def _spelt_out(f: Formula) -> Formula | None:
+    """A product or sum over a few numbered letters, written out: p_1^{x_1} p_2^{x_2} p_3^{x_3}."""
+    if not isinstance(f, Big) or f.index == "i":
+        return None
+    low, high = value(f.low), value(f.high)
+    if low is None or high is None or low.denominator != 1 or high.denominator != 1 or not 0 <= high - low < MOST_NUMBERED:
+        return None
+    indexed = {g for g in walk(f.body) if isinstance(g, At) and g.index == (Sym(f.index),)}
+    parts = []
+    for j in range(int(low), int(high) + 1):
+        table: dict[Formula, Formula] = {g: Sym(f"{g.base}_{j}") for g in indexed}
+        parts.append(replace_all(f.body, {**table, Sym(f.index): num(j)}))
+    return mul(*parts) if f.kind == "prod" else add(*parts)
 
 
 def _bound(f: Formula) -> set[str]:

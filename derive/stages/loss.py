@@ -18,6 +18,7 @@ from ..formula.tree import (
     Apply,
     At,
     Big,
+    Call,
     Cases,
     Div,
     Formula,
@@ -37,6 +38,7 @@ from ..formula.tree import (
     replace_all,
     terms,
     total,
+    transform,
     value,
     walk,
 )
@@ -46,7 +48,7 @@ from ..recorder import Part, chain, sized_chain
 from ..rules.logs import logged
 from ..rules.sums import sum_out
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .lossnames import Known, M, U, Y, flat, formula_of, leading_minus, link, recognised
+from .lossnames import Known, U, Y, flat, formula_of, leading_minus, link, recognised
 from .losswork import LossWork, model_worlds, reduced
 from .observed import observed
 from .origin import origin
@@ -195,9 +197,13 @@ def part(work: LossWork, opened: Formula) -> None:
     work.general = work.loss
     for w in work.oracle.worlds:
         w["J"] = reduced(w, work)
-    if len(work.problem.variables) == len(work.outputs) == 1:
-        y, m = work.indexed(Sym(work.problem.variables[0])), work.indexed(work.outputs[0])
-        work.known = recognised(work.loss, lambda f: total(f, work.i), y, m, work.pairs)
+    p = work.problem
+    if len(p.variables) == len(work.outputs):
+        pairs = [(work.indexed(Sym(v)), work.indexed(u)) for v, u in zip(p.variables, work.outputs, strict=True)]
+        constants = [Sym(k) for k in (*p.known, *p.parameters) if k not in work.prediction.outputs]
+        found = recognised(work.loss, work.each, lambda f: total(f, work.i), pairs, constants, work.pairs)
+        if found is not None:
+            work.known, work.usual = found
 
 
 def dropped(work: LossWork) -> None:
@@ -241,12 +247,10 @@ def what_is_left(work: LossWork) -> None:
 
 def _called(work: LossWork, known: Known) -> Words:
     """The loss's name, with its usual form where that differs by a factor or a constant."""
-    y, m = work.indexed(Sym(work.problem.variables[0])), work.indexed(work.outputs[0])
-    usual = total(replace_all(formula_of(known.each), {Y: y, M: m}), work.i)
-    if all(close(u, v, 1e-9) for u, v in zip(work.oracle.values(usual), work.oracle.values(work.loss), strict=True)):
+    if all(close(u, v, 1e-9) for u, v in zip(work.oracle.values(work.usual), work.oracle.values(work.loss), strict=True)):
         return say("It is {}", known.name)
     predicted = work.listed(work.outputs)
-    return say("Up to a positive factor and terms without ") + predicted + say(" it is {}, {}", known.name, usual)
+    return say("Up to a positive factor and terms without ") + predicted + say(" it is {}, {}", known.name, work.usual)
 
 
 def _term_by_term(work: LossWork, known: Known) -> list[Words | Display]:
@@ -277,9 +281,12 @@ def substituted(work: LossWork) -> None:
         return
     table: dict[Formula, Formula] = {At(k, (Sym(work.i),)): p.indexed(f) for k, f in given.items()}
     parts: list[Part] = [(replace_all(work.loss, table), None, "put in the prediction")]
+    opened = transform(parts[0][0], _undone)
+    parts += [(opened, say("the logarithm undoes the exponential"), "log rules")] if opened != parts[0][0] else []
     way, u = link(next(iter(given.values())), work.prediction.weights, work.al) if len(given) == 1 else ("", ZERO)
     if work.known is not None and way in work.known.simpler:
         y = work.indexed(Sym(p.variables[0]))
+        parts = parts[:1]
         simpler = flat(replace_all(formula_of(work.known.simpler[way]), {Y: y, U: p.indexed(u)}))
         parts.append((total(simpler, work.i), say("open the logarithms and put together what belongs together"), "log rules"))
     weights, covariates = (tuple(map(Sym, names_)) for names_ in (work.prediction.weights, work.prediction.covariates))
@@ -293,6 +300,12 @@ def substituted(work: LossWork) -> None:
         blocks.append(say("This is {}.", work.known.models[way]))
     work.loss = parts[-1][0]
     work.sections.append(Section(say("With the model's prediction"), tuple(blocks)))
+
+
+def _undone(f: Formula) -> Formula | None:
+    return (
+        f.args[0].args[0] if isinstance(f, Call) and f.name == "log" and isinstance(f.args[0], Call) and f.args[0].name == "exp" else None
+    )
 
 
 def _suggestion(work: LossWork) -> None:

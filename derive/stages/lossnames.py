@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from ..algebra import Algebra
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import ONE, Add, Apply, Call, Div, Formula, Mul, Neg, Sym, factors, has, neg, num, replace_all, terms, transform
+from ..formula.tree import ONE, Add, Apply, Call, Div, Formula, Mul, Neg, Sym, factors, has, log, neg, num, replace_all, terms, transform
 
-Y, M, U = Sym("y"), Sym("m"), Sym("u")
+Y, M, U, A = Sym("y"), Sym("m"), Sym("u"), Sym("a")
 CLOSE = 1e-7
 
 
@@ -19,7 +19,7 @@ CLOSE = 1e-7
 class Known:
     """A loss with a name.
 
-    name: with its article.  each: LaTeX of what one observation y with prediction m costs.  says: what that means.
+    name: with its article.  each: LaTeX of what one observation y with prediction m costs, a being a constant of the model.  says: what that means.
     terms: for an observation that takes few values, by value what its term penalises.  models: how the prediction
     depends on a linear predictor ("identity", "sigmoid", "exp", "probit") -> what the model is then called.  simpler: by
     the same, LaTeX of what one observation then costs, in y and the linear predictor u.
@@ -83,6 +83,11 @@ KNOWN = (
         models={"identity": "linear regression for the logarithm of the observations"},
     ),
     Known(
+        "the pinball (quantile) loss", r"(y-m)(a-\mathbf{1}\{y<m\})",
+        "Residuals above and below the prediction cost at different rates, in the ratio that makes the predicted value the quantile.",
+        models={"identity": "quantile regression"},
+    ),
+    Known(
         "the log-cosh loss", r"\log\cosh(y-m)",
         "It behaves like half the squared error for small residuals and like the absolute error for large ones.",
     ),
@@ -97,28 +102,72 @@ KNOWN = (
 )  # fmt: skip
 
 
+CATEGORICAL = Known(
+    "the categorical cross-entropy",
+    "",
+    "Only the term of the class that occurred is at work. It penalises a low probability for that class: the cost is 0 at a "
+    "predicted probability of 1 and grows without bound as that goes to 0.",
+)
+ROBUST = Known(
+    "the Cauchy (Lorentzian) loss", "",
+    "It is close to a multiple of the squared error for small residuals and grows like their logarithm for large ones, so that a "
+    "far-off observation hardly pulls.",
+)  # fmt: skip
+
+
 @cache
 def formula_of(text: str) -> Formula:
-    """A formula in y, m and u."""
+    """A formula in y, m, u and a."""
     from ..reading.context import Context
     from ..reading.tex import read_latex
 
-    return read_latex(text, Context(parameters=frozenset({"m", "u", "y"}), data=frozenset()))[0].formula
+    return read_latex(text, Context(parameters=frozenset({"a", "m", "u", "y"}), data=frozenset()))[0].formula
 
 
 def recognised(
-    loss: Formula, sum_of: Callable[[Formula], Formula], y: Formula, m: Formula, pairs: Sequence[tuple[Env, Env]]
-) -> Known | None:
-    """The known loss that this one is, up to a positive factor and what does not hold the prediction; None for none.
+    work_loss: Formula,
+    each: Formula,
+    sum_of: Callable[[Formula], Formula],
+    pairs: Sequence[tuple[Formula, Formula]],
+    letters: Sequence[Formula],
+    worlds: Sequence[tuple[Env, Env]],
+) -> tuple[Known, Formula] | None:
+    """The known loss that this one is, up to a positive factor and what does not hold the prediction, and its usual form.
 
-    pairs: worlds with the same observations and other predictions.  Both losses must change in proportion.
+    each: what one observation costs.  pairs: every observed letter with its prediction.  letters: constants of the model.
+    worlds: two each with the same observations and other predictions; both losses must change in proportion.
     """
-    f = compiled(loss)
-    for known in KNOWN:
-        g = compiled(sum_of(replace_all(formula_of(known.each), {Y: y, M: m})))
-        if _proportional(f, g, pairs):
-            return known
+    f = compiled(work_loss)
+    for known in KNOWN if len(pairs) == 1 else ():
+        for a in letters if has(formula_of(known.each), A) else (A,):
+            usual = sum_of(replace_all(formula_of(known.each), {Y: pairs[0][0], M: pairs[0][1], A: a}))
+            if _proportional(f, compiled(usual), worlds):
+                return known, usual
+    if len(pairs) > 1:
+        for g in _several(sum_of, pairs):
+            if _proportional(f, compiled(g), worlds):
+                return CATEGORICAL, g
+    elif _robust(each, *pairs[0]):
+        return ROBUST, work_loss
     return None
+
+
+def _several(sum_of: Callable[[Formula], Formula], pairs: Sequence[tuple[Formula, Formula]]) -> Iterator[Formula]:
+    """- sum of y log m over the classes, all of them or all but the last."""
+    terms_ = [Mul((y, log(m))) for y, m in pairs]
+    yield neg(sum_of(Add(tuple(terms_))))
+    y, m = (Add((ONE, *(Neg(pair[k]) for pair in pairs))) for k in (0, 1))
+    yield neg(sum_of(Add((*terms_, Mul((y, log(m)))))))
+
+
+def _robust(each: Formula, y: Formula, m: Formula) -> bool:
+    """Whether it is log(1 + (y - m)^2/c) with c free of both."""
+    match each:
+        case Call("log", (Add((a, b)),)) if ONE in (a, b):
+            t = Algebra().split(b if a == ONE else a)
+            square = [g for g, k in t.powers.items() if k == num(2) and g in (Add((y, Neg(m))), Add((m, Neg(y))))]
+            return len(square) == 1 and not any(has(g, y, m) for g in t.powers if g not in square)
+    return False
 
 
 def _proportional(f: Callable[[Env], float], g: Callable[[Env], float], pairs: Sequence[tuple[Env, Env]]) -> bool:

@@ -35,7 +35,7 @@ class LossWork:
 
     oracle: predictions drawn at random.  pairs: worlds with the same observations and other predictions.
     constant, scale, loss: the negative log-likelihood is constant + scale * loss, the first two free of the prediction.
-    each: what one observation costs.  general: the loss in the predictions, where `loss` is in the weights.  known: the loss's name, where its form has one.
+    each: what one observation costs.  general: the loss in the predictions, where `loss` is in the weights.  known: the loss's name, where its form has one; usual: how it is usually written.
     """
 
     problem: Problem
@@ -50,6 +50,7 @@ class LossWork:
     loss: Formula = ZERO
     general: Formula = ZERO
     known: Known | None = None
+    usual: Formula = ZERO
 
     @property
     def outputs(self) -> tuple[Formula, ...]:
@@ -110,9 +111,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
             values = p.point(rng)
             size = rng.randint(3, 5)
             columns = {k: [p.parameters[k].interior.points(rng, dict(values), 1)[0] for _ in range(size)] for k in p.prediction.outputs}
-            rows = [{**values, **{k: columns[k][j] for k in columns}} for j in range(size)]
-            columns |= {v: [p.support[v].points(rng, dict(row), 1)[0] for row in rows] for v in p.variables}
-            shared = {v: columns[v] for v in p.variables}
+            shared = _drawn(p, rng, values, columns)
         else:
             values, size = like["#values"], like["n"]
             shared = {v: like[v] for v in p.variables}
@@ -121,6 +120,17 @@ def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
         if w is not None:
             return w
     raise NotSupported("no values were found at which the observations are possible", hint="check the support and the parameters' domains")
+
+
+def _drawn(p: Problem, rng: random.Random, values: Env, columns: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    """Observations in the support, one for each row of predictions; of a vector each after those before it."""
+    out: dict[str, list[float]] = {v: [] for v in p.variables}
+    for j in range(len(next(iter(columns.values())))):
+        row = {**values, **{k: c[j] for k, c in columns.items()}}
+        for v in p.variables:
+            row[v] = p.support[v].points(rng, dict(row), 1)[0]
+            out[v].append(row[v])
+    return out
 
 
 def loss_world(p: Problem, values: Mapping[str, float], columns: Mapping[str, Sequence[float]]) -> Env | None:
@@ -164,10 +174,7 @@ def model_worlds(work: LossWork, count: int = 4) -> tuple[Env, ...]:
             columns[k] = column
         if not all(p.parameters[k].interior.contains(x, values) for k in computed for x in columns[k]):
             continue
-        for v in p.variables:
-            rows = [{**values, **{k: columns[k][j] for k in columns}} for j in range(size)]
-            columns[v] = [p.support[v].points(rng, dict(row), 1)[0] for row in rows]
-        w = loss_world(p, values, columns)
+        w = loss_world(p, values, {**columns, **_drawn(p, rng, values, columns)})
         if w is None:
             continue
         w["J"] = reduced(w, work)
