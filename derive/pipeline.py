@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from .derivation import Derivation
-from .errors import DeriveError, InternalError
+from .errors import DeriveError, InternalError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
 from .question.problem import Problem
@@ -30,6 +30,7 @@ from .stages.witness import witness
 from .stages.work import Work
 from .trace import Words, say
 
+SLACK = 1e-9  # of an estimate at an end of its domain
 Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
@@ -72,13 +73,28 @@ def derive(problem: Problem) -> Derivation:
     if work.numbers and not problem.whole:
         symbolic = in_general(work.rows or work.problem) if work.factors is None or work.rows is not None else {}
     witness(work)
-    numbers = numeric(work)
+    numbers = in_domain(numeric(work), problem)
     exact = exactly(work)
     named, last = result(work, symbolic, numbers, exact)
     underflow(work, numbers)
     last = contrast(work, last, numbers)
     work.sections += [*at_values(work, numbers), last]
     return finished(work, at_the_data(work, exact, numbers), symbolic, numbers, named)
+
+
+def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:
+    """The estimates, in the order of the parameters.  Raises NotSupported where one lies outside its domain."""
+    if numbers is None:
+        return None
+    for k, v in numbers.items():
+        domain = problem.parameters[k]
+        low, high = domain.bounds(dict(numbers))
+        if not low - SLACK * (1 + abs(low)) <= v <= high + SLACK * (1 + abs(high)):
+            raise NotSupported(
+                f"for these data the score equation for {reported(k)} has its root outside the domain ({domain.words()})",
+                hint="give a wider domain",
+            )
+    return {k: numbers[k] for k in problem.parameters if k in numbers}
 
 
 def finished(

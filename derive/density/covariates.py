@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import ONE, Add, Formula, Neg, Num, Relation, SetOf, Sym, has, rational, walk
-from .sets import BINARY, NATURAL, POSITIVE, REAL, Domain, finite
+from .sets import BINARY, NATURAL, NONNEGATIVE, POSITIVE, REAL, Domain, finite
 
 MOST_GROUPS = 12
 DRAWS = 8
@@ -57,8 +57,9 @@ def covariate_domains(
 
 
 def narrowed(name: str, domain: Domain, draw: Callable[[random.Random], Env], sign: Callable[[Env], float]) -> Domain:
-    """All real numbers narrowed to the positive ones, where the density has no positive value at a negative one.
+    """All real numbers narrowed to those from 0 on, where the density has no positive value at a negative one.
 
+    To the positive ones, where it has none at 0 either.
     draw: a random observation with parameters, covariates positive.  sign: of the density there.
     """
     if domain != REAL:
@@ -67,7 +68,7 @@ def narrowed(name: str, domain: Domain, draw: Callable[[random.Random], Env], si
     for _ in range(DRAWS):
         env = draw(rng)
         if sign(env) > 0 and not sign({**env, name: -env[name]}) > 0:
-            return POSITIVE
+            return NONNEGATIVE if sign({**env, name: 0.0}) > 0 else POSITIVE
     return REAL
 
 
@@ -77,7 +78,7 @@ def draw(domain: Domain, rng: random.Random) -> float:
         return rng.uniform(-1.2, 2.6)
     if domain == NATURAL:
         return float(rng.randint(2, 9))
-    if domain == POSITIVE:
+    if domain in (POSITIVE, NONNEGATIVE):
         return rng.uniform(0.3, 3.0)
     return domain.points(rng, {}, 1)[0]
 

@@ -16,7 +16,8 @@ SAMPLES = 24  # random samples that are tried, and as many of equal observations
 def trials(work: Work) -> tuple[Env, ...]:
     """Samples to try a root at: the given data, or random ones, some of them of equal observations."""
     p = work.problem
-    worlds = work.judge.worlds if work.numbers else (*p.worlds(SAMPLES, seed=3), *p.worlds(SAMPLES, seed=4, alike=True))
+    given = work.numbers or p.observations is not None
+    worlds = work.judge.worlds if given else (*p.worlds(SAMPLES, seed=3), *p.worlds(SAMPLES, seed=4, alike=True))
     return settle_answers(Oracle(worlds), work.answers).worlds
 
 

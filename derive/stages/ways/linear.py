@@ -12,8 +12,30 @@ from fractions import Fraction
 
 from ...algebra import Algebra, Term
 from ...derivation import Condition
-from ...formula.names import hat
-from ...formula.tree import ONE, ZERO, Add, At, Div, Formula, N, Relation, Sym, add, equation, mul, names, neg, replace_all, terms, total
+from ...errors import NotSupported
+from ...formula.names import hat, reported
+from ...formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    At,
+    Big,
+    Call,
+    Div,
+    Formula,
+    N,
+    Relation,
+    Sym,
+    add,
+    equation,
+    mul,
+    names,
+    neg,
+    replace_all,
+    terms,
+    total,
+    walk,
+)
 from ...recorder import Equations
 from ...rules.sums import centred, expand_in_sum, fold_means, split_sums
 from ...trace import Display, Evidence, Line, Words, say
@@ -21,6 +43,7 @@ from ..words import listed
 from ..work import Argument, Work
 from .way import Found, Plan, Search
 
+NOTHING = 1e-9  # a pivot that is smaller in every sample is 0
 LETTERS = "STUVWABC"  # for the coefficients after each step
 
 
@@ -54,6 +77,13 @@ def way(search: Search, name: str) -> Plan | None:
     if len(system.unknowns) == 1 or (len(system.unknowns) == 2 and any(system.left[k, k] == N for k in system.unknowns)):
         return None
     return Plan(system.unknowns, frozenset(), lambda: carried_out(system, factor, search))
+
+
+def _plain_line(system: System) -> bool:
+    """An intercept and a slope, with sums of products of single letters only."""
+    bodies = [b.body for f in (*system.left.values(), *system.right.values()) for b in walk(f) if isinstance(b, Big)]
+    plain = all(not isinstance(g, Call | Div) for b in bodies for g in walk(b))
+    return plain and any(system.left[k, k] == N for k in system.unknowns)
 
 
 def normal_equations(search: Search, name: str) -> tuple[System, Formula] | None:
@@ -156,6 +186,11 @@ class Steps:
     def solve(self, system: System, k: str) -> None:
         """Unknown k from its own equation, in terms of the unknowns that are left."""
         al, pivot = self.al, system.left[k, k]
+        if all(abs(v) < NOTHING for v in self.oracle.values(pivot)):
+            raise NotSupported(
+                f"the parameters {', '.join(map(reported, self.all))} are not identifiable: other values of them give the same density",
+                hint="give a value to one of them (known={...}), or say which values the covariates take (support={...})",
+            )
         others = [neg(mul(system.left[k, j], Sym(j))) for j in system.unknowns if j != k]
         top = al.assemble(map(al.split, (*terms(system.right[k]), *others)))
         root = al.build(al.times((_one(top, al), al.raised(_one(pivot, al), neg(ONE)))))
