@@ -74,7 +74,7 @@ def way(search: Search, name: str) -> Plan | None:
     if found is None or found[0].unknowns[0] != name or len(found[0].unknowns) >= len(LETTERS):
         return None
     system, factor = found
-    if len(system.unknowns) == 1 or (len(system.unknowns) == 2 and any(system.left[k, k] == N for k in system.unknowns)):
+    if len(system.unknowns) == 1 or (len(system.unknowns) == 2 and _plain_line(system)):
         return None
     return Plan(system.unknowns, frozenset(), lambda: carried_out(system, factor, search))
 
