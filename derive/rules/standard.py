@@ -6,21 +6,43 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
-from ..formula.tree import ONE, ZERO, Formula, N, Relation, Sym, add, equation, has, num, value
+from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, terms, transform, value, walk
 from ..trace import Move, say
 from .equations import MINUS, sides
+from .logs import logged
 from .sums import fold_means
 
 
 def stated(eq: Relation, u: Sym, al: Algebra) -> list[Move]:
     """The moves from an equation (something = 0) to its standard form; none where it has that form."""
     moves: list[Move] = []
-    for step in (drop_common, per_observation, apart):
+    for step in (open_logs, drop_common, per_observation, apart):
         move = step(eq, u, al)
         if move is not None and move.after != eq:
             moves.append(move)
             eq = move.after
     return moves
+
+
+def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """The logarithm of a product or quotient that holds the unknown as a sum of logarithms."""
+
+    def one(g: Formula) -> Formula | None:
+        match g:
+            case Call("log", (v,)) if has(v, u) and not isinstance(v, (Add, Call)):
+                parts = terms(logged(v, al))
+                return add(*parts) if len(parts) > 1 and all(al.facts.positive(h) for h in al.split(v).powers) else None
+        return None
+
+    left, right = sides(eq)
+    after = equation(al.assemble(_flat_all(transform(left, one), al)), right)
+    if after == eq or not any(isinstance(g, Call) and g.name == "log" and one(g) is not None for g in walk(left)):
+        return None
+    return Move(after, ONE, "log rules", say("the log of a product is the sum of the logs"))
+
+
+def _flat_all(f: Formula, al: Algebra) -> list[Term]:
+    return al.expanded(f) or al.flat(f)
 
 
 def _flat(f: Formula, al: Algebra) -> list[Term]:
@@ -34,7 +56,7 @@ def drop_common(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if right != ZERO or len(ts) < 2:
         return None
     common = al.common_factor(ts)
-    whole = Term(Fraction(1), {b: k for b, k in common.powers.items() if b != N and al.nonzero(b)})
+    whole = Term(Fraction(1), {b: k for b, k in common.powers.items() if b != N and al.nonzero(b) and all(b in t.powers for t in ts)})
     if not whole.powers:
         return None
     by = al.raised(whole, MINUS)

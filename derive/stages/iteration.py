@@ -61,7 +61,7 @@ def symbolic_argument(name: str) -> Argument:
     """Nothing proved: with data all roots are compared."""
     return Argument(
         "numerical",
-        (say("The sign of the second derivative is not the same for every {}. With data, all roots of the equation are compared.", Sym(name)),),
+        (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
     )  # fmt: skip
 
 
