@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from .ways import Judgement
 from .worlds import Worlds
 
 LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:[,;&]|and\b|\\text)\s*-?\d")  # three numbers in a row
+SECONDS = 20.0  # for the judging of one file
 MOST_EXPLAINED = 2  # wrong lines for which the slip is looked for
 REMARKS = {
     "constant": "equal up to what is free of the parameters, which does not move the maximum",
@@ -43,7 +45,13 @@ def examine(solution: Solution, problem: Problem) -> Report:
     follower: Follower | None = None
     lines: list[Line] = []
     explained = 0
+    start = time.monotonic()
+    remarks = list(solution.remarks)
     for k, claim in enumerate(solution.claims):
+        if time.monotonic() - start > SECONDS:
+            remarks.append(f"From line {claim.source_line} on nothing was judged: the time for a file ({SECONDS:.0f} seconds) was up.")
+            lines += [Line(c.source_line, c.text, "unread", "the time for this file was up") for c in solution.claims[k:]]
+            break
         j = judge.judge(claim)
         if j.status == "unclear" and (later := _said_later(claim, solution.claims[k + 1 :])):
             for definition in later:
@@ -62,7 +70,7 @@ def examine(solution: Solution, problem: Problem) -> Report:
             follower.add(claim)
         judged.append((claim, j, verdict))
         lines.append(_line(claim, j, verdict, diagnosis))
-    return Report(tuple(lines), final_answer(judge, solution, judged), solution.remarks, solution.text)
+    return Report(tuple(lines), final_answer(judge, solution, judged), tuple(remarks), solution.text)
 
 
 def _said_later(claim: Claim, rest: Sequence[Claim]) -> list[Claim]:

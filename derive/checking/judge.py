@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace as changed
 from fractions import Fraction
@@ -38,6 +39,7 @@ from ..formula.tree import (
     neg,
     num,
     replace_all,
+    transform,
     value,
     walk,
 )
@@ -47,11 +49,13 @@ from .compare import COMPARE, Pair, rounded
 from .expectation import SINGLE
 from .kinds import Kind, kind_of
 from .letters import candidates, count_of, free_letters, number_of
-from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, Book, Meaning, Unknown
+from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, Book, Meaning, Unknown, spoken
 from .model import Model
 from .slope import logarithm, slope
 from .ways import Judgement, Ways, unclear
 from .worlds import Sample, Worlds, given_others
+
+SOLVES = re.compile(r"satisf|solve|solution|such that|defined by|root of")  # words that give a letter its meaning by an equation
 
 
 class Judge:
@@ -65,6 +69,7 @@ class Judge:
         self.exact = exact
         self.chain: int | None = None
         self.kind = Kind()
+        self.used: set[str] = set()  # names of the likelihood and its logarithm that were used as such
         self.told = False  # whether the writer lists data that the question leaves open
         self.last: Formula | None = None  # the log-likelihood as it was last written
         self.worked = False  # whether the likelihood was spoken of
@@ -97,7 +102,7 @@ class Judge:
             if best is None or (best.status == "unclear" and j.status == "fails"):
                 best = j
         assert best is not None
-        other = self._charitable(claim)
+        other = self._charitable(claim) or self._renamed(claim)
         if other is not None:
             return other
         self.kind = self.kind | self._kind(claim.readings[0])
@@ -127,6 +132,30 @@ class Judge:
                 return Judgement("holds", "data")
         if self.model.one is None and any(isinstance(g, Apply) and g.name in ("P", "f", "Pr") for g in walk(left)):
             return Judgement("holds", "model")
+        return None
+
+    def _renamed(self, claim: Claim) -> Judgement | None:
+        """A claim that writes L for the log-likelihood, or ell for the likelihood: read so where it holds so."""
+        for name, other in (("L", "ell"), ("ell", "L")):
+            for left, right in claim.readings[:1]:
+                if (
+                    spoken(left) & LIKELIHOODS != {name}
+                    or name in self.used
+                    or name in self.book.functions
+                    or (spoken(right) & LIKELIHOODS) - {name}
+                ):
+                    continue
+
+                def one(g: Formula, name: str = name, other: str = other) -> Formula | None:
+                    return Apply(other, g.args) if isinstance(g, Apply) and g.name == name else None
+
+                a, b = transform(left, one), transform(right, one)
+                if isinstance(left, Apply) and not names(b) & self.meaning.parameters:
+                    continue
+                if self.trial(claim, a, b):
+                    self.used.discard(other)
+                    self.kind = self.kind | self._kind((a, b))
+                    return Judgement("holds", "renamed")
         return None
 
     def _multiplied(self, left: Apply, right: Formula) -> bool:
@@ -501,6 +530,8 @@ class Judge:
             for letter, count in usual.items():
                 self.book.define(letter, count)
             return self._judged(claim, left, right, replace_all(a, usual), replace_all(b, usual), sign, kind)
+        if len(free) == 1 and sign == "=" and SOLVES.search(claim.prose.lower()):
+            return Judgement("holds", "definition")
         arguments = {h for heads, _ in self.book.functions.values() for h in heads}
         if all(Sym(k) in arguments for k in free) or self._bare(a, b):
             return j
@@ -510,6 +541,7 @@ class Judge:
         self.kind = self.kind | self._kind((left, right))
         if claim.joined == "condition":
             return
+        self.used |= (spoken(left) | spoken(right)) & {"L", "ell"}
         if j.how in ("identity", "constant") and claim.sign == "=" and names(left) and names(right):
             for side in (left, right):
                 self.exact |= {g.value for g in walk(side) if isinstance(g, Num)}

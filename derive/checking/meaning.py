@@ -14,6 +14,7 @@ from ..formula.evaluate import Env, compiled
 from ..formula.names import hat
 from ..formula.tree import (
     ONE,
+    Add,
     Apply,
     At,
     Big,
@@ -55,6 +56,8 @@ MODELLED = frozenset({"f", "F", "S", "E", "Var", "P", "Pr"})
 INFORMATION = frozenset({"I", "I_n", "I_1", "calI", "calI_n", "calI_1", "J", "J_n", "i", "I_F", "I_X"})
 SCORES = frozenset({"S", "U", "u", "s", "score", "S_n", "U_n"})
 SPECIAL = "#"
+LONGEST = 1_000_000  # nodes that one evaluation may visit
+HIGHEST = 4  # order of a derivative
 GREATEST = 4000  # nodes in a resolved formula
 
 
@@ -115,9 +118,29 @@ class Meaning:
     def of(self, f: Formula) -> Formula:
         """The side as a formula over the letters of a world.  Raises Unknown."""
         g = self._resolve(f, 0)
+        self._bounded(g)
+        return g
+
+    def _bounded(self, g: Formula) -> None:
+        """Raises Unknown for a formula that would take too long to evaluate."""
         if any(j >= GREATEST for j, _ in enumerate(walk(g))):
             raise Unknown("this formula is too large")
-        return g
+        if self._work(g) > LONGEST:
+            raise Unknown("this sum has too many terms")
+
+    def _work(self, g: Formula) -> float:
+        """About how many nodes an evaluation visits; without end where the number of terms is not plain."""
+        if not isinstance(g, Big):
+            return 1 + sum(map(self._work, children(g)))
+        high = number(g.high)
+        if high is None:
+            plain = all(isinstance(h, (Sym, Add, Neg, Num, At)) for h in walk(g.high))
+            high = (
+                float(self.model.problem.size or 10)
+                if plain and not any(isinstance(h, Num) and h.value > 9 for h in walk(g.high))
+                else math.inf
+            )
+        return max(1.0, high) * self._work(g.body)
 
     def _resolve(self, f: Formula, depth: int) -> Formula:
         if depth > 60:
@@ -191,10 +214,13 @@ class Meaning:
             if has(body, h) and not has(body, k) and any(v == k for v, _ in variables):
                 there[h] = k
         g = self._resolve(replace_all(body, there) if there else body, depth + 1)
+        if sum(order for _, order in variables) > HIGHEST:
+            raise Unknown("the order of this derivative is too high")
         for v, order in variables:
             by = self._by(v, depth)
             for _ in range(order):
                 g = self._derived(g, by)
+                self._bounded(g)
         return replace_all(g, {k: h for h, k in there.items()}) if there else g
 
     def _by(self, v: Formula, depth: int) -> Formula:

@@ -184,13 +184,24 @@ class Model:
         if p.whole:
             return self.summed(env, 1)
         if p.observations is None:
-            return {**env, "n": p.size}
+            return self._partly(env)
         env |= p.observations.columns()
         if p.observations.size > MANY:
             rows = p.observations.rows
             env |= {v + DIFFERENT: [float(row[j]) for row, _ in rows] for j, v in enumerate(p.observed)}
             env |= {TIMES: [float(k) for _, k in rows], ROWS: len(rows)}
         return self.summed(env, p.observations.size)
+
+    def _partly(self, env: Env) -> Env:
+        """The world with the observations that are known exactly, then the limits of the others."""
+        p = self.problem
+        if p.sample is None or len(p.variables) != 1 or p.sample.is_large:
+            return {**env, "n": p.size}
+        (v,), s = p.variables, p.sample
+        counted = [float(x) for x, k in s.counts.items() if not isinstance(x, tuple) for _ in range(min(int(k), MANY))]
+        listed = [*map(float, s.exact.get(v, ())), *counted, *map(float, s.right), *map(float, s.left)]
+        env = {**env, "n": p.size, **({v: listed} if listed else {})}
+        return {**env, v + "_bar": math.fsum(listed) / len(listed)} if listed else env
 
     def summed(self, env: Env, size: int) -> Env:
         """The world with n and the means."""

@@ -177,7 +177,7 @@ def _all(judge: Judge, left: Formula, f: Formula, letters: list[Formula]) -> Ite
     data = sorted(judge.meaning.observed)
     yield from over_the_sample(f, data, judge.kind.likelihood and not judge.kind.ell)
     yield from _derivatives(judge, left, f)
-    yield from edits(f, letters, data, _terms(judge, left))
+    yield from edits(f, letters, data, _terms(judge, left, f))
 
 
 def _derivatives(judge: Judge, left: Formula, f: Formula) -> Iterator[Edit]:
@@ -198,7 +198,7 @@ def _derivatives(judge: Judge, left: Formula, f: Formula) -> Iterator[Edit]:
                 yield Edit(slip, add(f, neg(wrong), right), what)
 
 
-def _terms(judge: Judge, left: Formula) -> list[Formula]:
+def _terms(judge: Judge, left: Formula, f: Formula) -> list[Formula]:
     """Terms that may have been dropped: those of the log-likelihood or its derivative, of the side before, of the sample."""
     m = judge.model
     out: list[Formula] = []
@@ -214,7 +214,7 @@ def _terms(judge: Judge, left: Formula) -> list[Formula]:
             out.append(total(At(v, (Sym("i"),))))
     if m.one is not None:
         out.append(N)
-    out += [num(1), *map(Sym, m.names)]
+    out += [num(1), *(Sym(k) for k in m.names if k in names(f)), *(h for h in judge.meaning.hats.values() if h.name in names(f))]
     return out
 
 
