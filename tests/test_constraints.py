@@ -133,3 +133,24 @@ def test_what_the_shares_leave_is_a_share_too(question, estimates):
     assert d.outcome == "unique" and d.verified and set(d.how.values()) <= {"closed", "boundary"}
     for name, text in estimates.items():
         assert sp.simplify(d.estimates[name] - sp.sympify(text)) == 0, name
+
+
+LOOP = [
+    {"density": CELLS, "constraints": ["p1 + p2 + p3 = 1"]},
+    {"density": CELLS, "constraints": ["p1 + p2 + p3 = 1"], "data": [1, 1, 2, 3, 3, 3]},
+    {
+        "likelihood": "p1**n1*p2**n2*p3**n3",
+        "parameters": ["p1", "p2", "p3"],
+        "known": ["n1", "n2", "n3"],
+        "constraints": ["p1 + p2 + p3 = 1"],
+    },
+    {"likelihood": "p1**n1*p2**n2*(1-p1-p2)**n3", "known": ["n1", "n2", "n3"]},
+]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("question", LOOP, ids=range(len(LOOP)))
+def test_a_write_up_read_back_is_right(question, method):
+    p = derive.Problem(**question, method=method)
+    report = derive.check(derive.mle(p).to_markdown(), p)
+    assert report.correct and report.complete, [(x.text, x.message) for x in report.lines if x.verdict != "valid"]

@@ -57,6 +57,8 @@ def candidates(model: Model) -> list[Formula]:
             for j in range(4):
                 out.append(total(Indicator(Relation((x, Num(Fraction(j))), ("=",))), "#i"))
         out += [At(v + "_ord", (N,)), At(v + "_ord", (ONE,))]
+    if p.constraints:  # the multiplier of shares: all that was counted
+        out.append(N if len(p.variables) == 1 else add(*(total(At(v, (Sym("#i"),)), "#i") for v in p.variables)))
     return out
 
 

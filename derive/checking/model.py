@@ -105,6 +105,8 @@ class Model:
             low, high = d.bounds(env)
             if not low <= env[k] <= high:
                 return False
+        if any(left(env) < 0 for left in self.problem.left_over):
+            return False
         if self.moving:
             for v, d in self.problem.support.items():
                 low, high = d.bounds(env)

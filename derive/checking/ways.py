@@ -110,8 +110,9 @@ class Ways:
         for s in self.worlds.samples:
             base: float | None = None
             first = s.points[0]
+            part = len(varying) < len(self.model.names) and not self.model.problem.constraints  # tied parameters move with the others
             for e in s.points:
-                at = {**e, **{k: first[k] for k in self.model.names if k not in varying}} if len(varying) < len(self.model.names) else e
+                at = {**e, **{k: first[k] for k in self.model.names if k not in varying}} if part else e
                 u, v = pair.values(at)
                 if math.isnan(u) or math.isnan(v) or math.isinf(u) or math.isinf(v):
                     continue

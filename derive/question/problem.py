@@ -26,7 +26,7 @@ from ..density.shares import remainders
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, NONNEGATIVE, Facts, Range
 from ..facts import POSITIVE as POSITIVE_RANGE
-from ..formula.evaluate import Env, compiled, log_size
+from ..formula.evaluate import Env, Value, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
 from ..formula.tree import And, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
@@ -424,8 +424,15 @@ class Problem:
 
     def log_density(self, env: Env) -> float:
         """The log-density of one observation whose variables and parameters env holds."""
+        if any(left(env) < 0 for left in self.left_over):
+            return float("nan")
         sign, size = self._log_density(env)
         return size if sign > 0 else float("-inf") if sign == 0 else float("nan")
+
+    @cached_property
+    def left_over(self) -> tuple[Value, ...]:
+        """What must not be negative although an even power of it never is: 1 - p_1 - p_2 for shares."""
+        return tuple(compiled(c.sides[0]) for c in self.implied if c not in self.constraints)
 
     @property
     def _log_density(self) -> Any:
