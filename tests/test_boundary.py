@@ -131,6 +131,29 @@ def test_two_straight_pieces_in_general():
     assert level.outcome == "not unique" and level.estimates["m"] == sp.Interval(3, 5)
 
 
+NOWHERE = [  # the density has a pole at the end of its support: the likelihood grows without bound towards it
+    ("1/(pi*sqrt(x*(theta-x)))", "0 < x < theta", {"theta": POSITIVE}),
+    ("exp(-sqrt(x-theta))/(2*sqrt(x-theta))", "x > theta", {"theta": REAL}),
+    ("exp(-(log(x-theta)-mu)**2/(2*sigma**2))/((x-theta)*sigma*sqrt(2*pi))", "x > theta", {"theta": REAL, "mu": REAL, "sigma": POSITIVE}),
+]
+
+
+@pytest.mark.parametrize(("density", "support", "parameters"), NOWHERE)
+def test_a_pole_at_the_end(density, support, parameters):
+    d = derive.mle(density, support=support, parameters=parameters, variable="x", data=[2.3, 3.4, 2.9, 5.1, 2.6])
+    assert d.outcome == "none" and d.numeric is None and d.verified
+    assert "bound" in d.to_markdown()
+
+
+def test_the_median_kept_inside_its_domain():
+    asked = {"variable": "x", "support": "real"}
+    d = derive.mle("exp(-Abs(x-mu))/2", parameters={"mu": "[0, oo)"}, data=[-3, -1, 2], **asked)
+    assert d.numeric == {"mu": 0} and d.how == {"mu": "boundary"}
+    general = derive.mle("exp(-Abs(x-mu))/2", parameters={"mu": "[0, oo)"}, **asked)
+    assert [general.evaluate(x)["mu"] for x in ([-3, -1, 2], [-3, 1, 2])] == [0, 1]
+    assert derive.mle("exp(-Abs(x-mu))/2", parameters={"mu": POSITIVE}, data=[-3, 1, 2], **asked).numeric == {"mu": 1}
+
+
 INSIDE = [  # the likelihood falls to 0 at the end that the data set: the maximum lies where the score vanishes
     ("2*(theta-x)/theta**2", "0 < x < theta", {"theta": POSITIVE}, [1, 2.5, 0.3], lambda t, x: 1 / (t - x) - 2 / t),
     ("(x-theta)*exp(-(x-theta))", "x > theta", {"theta": REAL}, [1, 2.5, 4], lambda t, x: 1 - 1 / (x - t)),

@@ -23,6 +23,7 @@ from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS, finite
 from ..density.shares import remainders
+from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, NONNEGATIVE, Facts, Range
 from ..facts import POSITIVE as POSITIVE_RANGE
@@ -394,9 +395,11 @@ class Problem:
 
     @property
     def separate_ends(self) -> bool:
-        """Whether every parameter that is a whole number is one of several on which a support of whole numbers depends."""
+        """Whether every parameter that is a whole number is one of several that a support of whole numbers depends on, and
+        the density makes sense between whole numbers too."""
         separate = [k for k, d in self.parameters.items() if d.discrete]
-        return len(self.parameters) > 1 and all(self.parameters[k].integer and k in self.moving for k in separate)
+        counted = {k for g in walk(self.density) if isinstance(g, Call) and g.name in (*COUNTING, "gamma") for k in letters_of(g)}
+        return len(self.parameters) > 1 and all(self.parameters[k].integer and k in self.moving and k not in counted for k in separate)
 
     @property
     def kinked(self) -> bool:

@@ -59,7 +59,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, work: Work) -
     table = _path(one, side, limit, label, score)
     if math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open):
         shown = equation(hat(one.name), end)
-        line = Line(shown, None, Oracle(({hat(one.name).name: limit},)).holds(shown), "end of the domain")
+        line = Line(shown, None, Oracle(({**(work.data_world or {}), hat(one.name).name: limit},)).holds(shown), "end of the domain")
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how="boundary", argument=ARGUED)
     last = _growth(one, side, limit, end)

@@ -128,7 +128,7 @@ class Neighbours:
         for w in self.worlds.worlds:
             exact = math.exp(w["ell"](w[self.name]) - w["ell"](w[self.name] - 1))
             if not close(exact, compiled(self.ratio)(w), 1e-9):
-                raise Refuted(f"{label} = {self.ratio}: {exact!r} against {compiled(self.ratio)(w)!r}")
+                raise NotSupported(f"the ratio of the likelihoods at {self.name} and {self.name} - 1 is not simplified for all samples")
         evidence = Evidence("sampled", "equal at random points", len(self.worlds.worlds))
         blocks: list[Words | Display] = [
             say("{} is a whole number, so there is no derivative in it. Instead compare neighbours: {} grows from {} to {} where the ratio is at least 1.",

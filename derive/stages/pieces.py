@@ -72,7 +72,7 @@ def pieces_of(p: Problem) -> Pieces | None:
     if len(p.variables) != 1 or len(p.parameters) != 1 or p.covariates or p.whole:
         return None
     (v,), (name,) = p.variables, p.parameters
-    parts = factors(p.density)
+    parts = _factors(p.density)
     cases = [f for f in parts if isinstance(f, Cases) and any(c is not None and {v, name} <= names(c) for _, c in f.rows)]
     if len(cases) != 1 or any(isinstance(g, Cases) for f in parts if f is not cases[0] for g in walk(f)):
         return None
@@ -84,6 +84,13 @@ def pieces_of(p: Problem) -> Pieces | None:
         return None
     below, above = (mul(*rest, f) if rest else f for f in chosen if f is not None)
     return Pieces(below, above)
+
+
+def _factors(f: Formula) -> tuple[Formula, ...]:
+    """The factors of a product, those below a fraction line as fractions."""
+    if isinstance(f, Div):
+        return (f,) if f.top == ONE else (*_factors(f.top), Div(ONE, f.bottom))
+    return tuple(h for g in factors(f) for h in (_factors(g) if g is not f else (g,)))
 
 
 def _row(cases: Cases, v: str, name: str, side: float, p: Problem) -> Formula | None:

@@ -10,12 +10,13 @@ from ..density.domain import Domain
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
 from ..formula.names import reported
-from ..formula.tree import Formula, Peak
+from ..formula.tree import Formula, Peak, Relation
 from ..numerics import maximise
-from ..oracle import Refuted
+from ..oracle import Oracle, Refuted
 from ..question.problem import Problem, interior
 from .constrained.witness import search
 from .evaluation import evaluated
+from .moving import conditions_of
 from .work import Work
 
 NEAR = 3  # the same where several parameters are tried together
@@ -80,13 +81,18 @@ def witness(work: Work, samples: int = 3) -> None:
     worlds = list(work.judge.worlds[:1]) if work.numbers else list(p.worlds(1 if joint(work.answers) else samples, seed=7))
     if not work.numbers and p.observations is not None:
         worlds.append(work.judge.worlds[0])
+    judged = 0
     for w in worlds:
         at = evaluated(work.answers, w)
         start = [w[k] for k in letters]
         found = [at[k] for k in letters]
         if any(math.isnan(v) for v in found):
             continue
+        judged += 1
+        if p.observations is not None and w is not worlds[-1] and not _in_domains(p, at, w):
+            continue  # of other samples than the given one the estimate may lie elsewhere
         _inside(p, at, w)
+        _possible(p, at, w)
         if p.implied:
             search(p, w, at)
             continue
@@ -99,6 +105,20 @@ def witness(work: Work, samples: int = 3) -> None:
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
         if inside and (math.isnan(height) or top > height + slack):
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
+
+    if not judged and not work.numbers:
+        raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
+
+
+def _possible(p: Problem, at: Mapping[str, float], w: Env) -> None:
+    """The data are possible at the estimates, ends of the support included; or `Refuted`."""
+    if p.moving:
+        for c in conditions_of(p):
+            Oracle(({**w, **at},)).holds(Relation(c.sides, (c.signs[0].rstrip("=") + "=",)))
+
+
+def _in_domains(p: Problem, at: Mapping[str, float], w: Env) -> bool:
+    return all(d.closed.contains(at[k], {**w, **at}) for k, d in p.parameters.items())
 
 
 def _inside(p: Problem, at: Mapping[str, float], w: Env) -> None:

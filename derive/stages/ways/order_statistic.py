@@ -3,19 +3,27 @@ the score on that interval says at which end the likelihood is largest."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace as changed
+from itertools import pairwise
 
 from ...density.admissible import emptied
 from ...density.sets import INFINITY, MINUS_INFINITY, Domain
 from ...errors import NotSupported
 from ...facts import Facts
+from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import TWO, ZERO, Call, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms, value
+from ...oracle import Oracle
 from ...question.moving import with_widths
-from ...trace import Block, Display, Evidence, Line, Words, say
+from ...trace import Block, Display, Evidence, Line, Table, Words, say
+from ..figures import digits
 from ..moving import open_end, worked
+from ..words import listed
 from ..work import ARGUED, Work, generic_facts, settle_answers
 from .way import Found, Plan, Search
+
+STEPS = (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)  # distances from an end of what the data allow, times the size of its place
 
 
 def way(search: Search, name: str) -> Plan | None:
@@ -98,9 +106,17 @@ def restrict(work: Work, open_names: tuple[str, ...]) -> None:
                 f"the values of {name} that the data allow depend on other parameters, and no end of them is best; this is not supported yet"
             )
         d = p.parameters[name]
-        done[name] = changed(d, low=low, high=high, low_open=low == d.low and d.low_open, high_open=high == d.high and d.high_open)
+        opens = [o if f == e else not _attained(name, f, work) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
+        done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
     work.problem = p.with_parameters({**p.parameters, **done})
     work.restricted += tuple(done)
+
+
+def _attained(name: str, end: Formula, work: Work) -> bool:
+    """Whether the log-likelihood has a finite value where the parameter is at an end that the data set."""
+    v = compiled(end)
+    worlds = work.judge.worlds if work.problem.observations is not None else work.general.worlds
+    return all(math.isfinite(w["ell"](*({**w, name: v(w)}[k] for k in work.problem.parameters))) for w in worlds)
 
 
 def _implied(end: Formula, others: list[Formula], low: bool, name: str, work: Work) -> bool:
@@ -140,19 +156,22 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         Display((Line(r, None, Evidence("proved", "sign from the domains and the support", len(oracle.worlds)), "sign"),)),
     ]
     if end in (INFINITY, MINUS_INFINITY):
-        blocks.append(
-            say(
-                "So {} {} without end: there is no maximum.",
-                p.of("ell"),
-                "increases" if sign > 0 else "decreases as the parameter grows, and increases towards its lower end",
-            )
-        )
+        blocks.append(say("So {} increases for ever as {} {}: there is no maximum.", p.of("ell"), u, "grows" if sign > 0 else "falls"))
         return Found({}, tuple(blocks), "boundary", "none", title=title)
     if _open_end(name, end, sign, work):
         blocks.append(
             say("So {} comes ever closer to its supremum as {} approaches {}, which does not belong to the domain: there is no maximum.",
                 p.of("ell"), u, end)
         )  # fmt: skip
+        return Found({}, tuple(blocks), "boundary", "none", title=title)
+    if not _attained(name, end, work) and (path := _without_bound(name, end, sign, work)) is not None:
+        blocks += [
+            say(
+                "Towards that end {} grows beyond every bound, since the density does at the end of its support: there is no maximum.",
+                p.of("ell"),
+            ),
+            *path,
+        ]
         return Found({}, tuple(blocks), "boundary", "none", title=title)
     shown = equation(hat(name), end)
     evidence = settle_answers(work.lines_oracle, {**work.answers, name: end}).holds(shown)
@@ -164,6 +183,28 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     if end != (work.problem.parameters[name].high if sign > 0 else work.problem.parameters[name].low):
         blocks += open_end([name], work, below=sign < 0)
     return Found({name: end}, tuple(blocks), "boundary", argument=ARGUED, title=title)
+
+
+def _without_bound(name: str, end: Formula, sign: int, work: Work) -> tuple[Block, ...] | None:
+    """The log-likelihood close to an end of what the data allow, where it grows there without bound; for given data a table of it."""
+    p, v = work.problem, compiled(end)
+    worlds = work.judge.worlds[:1] if p.observations is not None else work.general.worlds[:3]
+    for w in worlds:
+        e = work.settled(Oracle((w,))).worlds[0]
+        width = (1 + abs(v(e))) * sign
+        places = [v(e) - width * d for d in STEPS]
+        heights = [float(w["ell"](*({**e, name: t}[k] for k in p.parameters))) for t in places]
+        steps = [b - a for a, b in pairwise(heights)]
+        if not all(math.isfinite(h) for h in heights) or not steps[-1] > 0.5 * steps[0] > 0:
+            return None
+    if p.observations is None:
+        return ()
+    rows = tuple((say("{}", digits(t, 9)), say("{}", digits(h, 6))) for t, h in zip(places, heights, strict=True))
+    others = [k for k in p.parameters if k != name]
+    lead = (
+        say("For example") + listed(" with ", [equation(Sym(k), digits(float(e[k]), 6)) for k in others]) if others else say("For example")
+    )
+    return (lead + say(":"), Table((say("{}", Sym(name)), say("{}", p.of("ell"))), rows))
 
 
 def _open_end(name: str, end: Formula, sign: int, work: Work) -> bool:

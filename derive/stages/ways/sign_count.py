@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ...density.sets import INFINITY, MINUS_INFINITY
 from ...derivation import Condition
 from ...errors import NotSupported
 from ...formula.evaluate import compiled
@@ -100,7 +101,7 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
         low, high = at(Div(N, TWO)), at(Add((Div(N, TWO), ONE)))
         if p.observations is not None and with_order_statistics(low, p) == with_order_statistics(high, p):
             low = high = middle
-    _inside(name, middle, work)
+    held = _held(name, low, high, work)
     here = work.judge if p.observations is not None else work.general
     if size is None:  # of an even number of observations two stand in the middle
         here = Oracle(tuple(w for w in here.worlds if w["n"] % 2))
@@ -121,6 +122,19 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
         p.of("ell"),
     )
     title = say("Where the maximum lies")
+    if held is not None:
+        answer = held if p.observations is not None else _between(middle, name, work)
+        shown = equation(hat(name), answer)
+        evidence = settle_answers(here, {**work.answers, name: answer}).holds(shown)
+        domain = p.parameters[name].condition(u)
+        assert domain is not None
+        blocks += [
+            say("since ")
+            + words
+            + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
+            Display((Line(shown, None, evidence, "end of the domain"),)),
+        ]
+        return Found({name: answer}, tuple(blocks), "boundary", argument=ARGUED, title=title)
     if low != high:
         whole = Span(low, high, False, False)
         shown = Relation((hat(name), whole), ("in",))
@@ -172,12 +186,32 @@ def _around(name: str, low: Formula, high: Formula, here: Oracle, work: Work) ->
     return Oracle(tuple(out))
 
 
-def _inside(name: str, middle: Formula, work: Work) -> None:
-    """Raises NotSupported where the middle of the sample may lie outside the domain."""
+def _held(name: str, low: Formula, high: Formula, work: Work) -> Formula | None:
+    """The end of the domain that keeps the estimate from the middle of the sample, from low to high; None where none does.
+
+    For a symbolic sample, where that depends on it, any of the ends.  Raises NotSupported where the end is open.
+    """
     d = work.problem.parameters[name]
-    r, inside = work.al.facts.range(middle), work.al.facts.letter(name)
-    if r.low >= inside.low and r.high <= inside.high:
-        return
-    if work.problem.observations is not None and d.contains(compiled(middle)(work.judge.worlds[0])):
-        return
-    raise NotSupported(f"the middle of the sample may lie outside the domain of {name} ({d.words()}); this is not supported yet")
+    ranges, inside = [work.al.facts.range(f) for f in (low, high)], work.al.facts.letter(name)
+    if all(r.low >= inside.low and r.high <= inside.high for r in ranges):
+        return None
+    if work.problem.observations is not None:
+        w = work.judge.worlds[0]
+        a, b = compiled(low)(w), compiled(high)(w)
+        if d.contains(a, w) and d.contains(b, w):
+            return None
+        bottom, top = d.bounds(w)
+        if b <= bottom and not d.low_open:
+            return d.low
+        if a >= top and not d.high_open:
+            return d.high
+    elif (d.low == MINUS_INFINITY or not d.low_open) and (d.high == INFINITY or not d.high_open):
+        return d.low if d.low != MINUS_INFINITY else d.high
+    raise NotSupported(f"the middle of the sample may lie outside the domain of {name} ({d.words()}), whose end does not belong to it")
+
+
+def _between(middle: Formula, name: str, work: Work) -> Formula:
+    """The middle of the sample, or the end of the domain where it lies outside."""
+    d = work.problem.parameters[name]
+    f = middle if d.high == INFINITY else Call("min", (d.high, middle))
+    return f if d.low == MINUS_INFINITY else Call("max", (d.low, f))
