@@ -106,7 +106,7 @@ def witness(work: Work, samples: int = 3) -> None:
         if inside and (math.isnan(height) or top > height + slack):
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
 
-    if not judged and not work.numbers:
+    if not judged and work.restricted and p.observations is None:
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
 
 
