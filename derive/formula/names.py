@@ -54,6 +54,11 @@ ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 SQUARED = re.compile(r"^(sigma|tau|omega|kappa|eta|delta|phi|s|nu)2$")
 
 
+def observed(name: str) -> str:
+    """The inside spelling of a variable: x_i, one of many, is the variable x."""
+    return canonical(name).removesuffix("_i")
+
+
 def canonical(text: str) -> str:
     """The inside name of what a person types as a name: "p1" -> "p_1", "\\lambda_" -> "lambda", "lamda" -> "lambda".
 

@@ -75,6 +75,8 @@ def read(text: str, subject: str | None = None) -> Domain:
     t = text
     for pattern, meant in SPELLINGS:
         t = re.sub(pattern, meant, t)
+    if subject is not None:
+        t = re.sub(rf"(?<![A-Za-z]){re.escape(subject)}_(?:i\b|\{{i\}})", subject, t)
     t = re.sub(r"^\s*(?:for|if|where)\s", " ", t.rstrip(" .,;") if not t.rstrip().endswith("...") else t).strip()
     try:
         return _Reader(text, subject).domain(t)

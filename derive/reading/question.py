@@ -10,7 +10,7 @@ from typing import Any
 
 from ..density.domain import Domain, from_condition
 from ..errors import NotValid
-from ..formula.names import ACCENTS, canonical, name_latex, squared_base
+from ..formula.names import ACCENTS, canonical, name_latex, observed, squared_base
 from ..formula.tree import (
     And,
     Apply,
@@ -87,8 +87,8 @@ class Question:
         self.condition: Formula | None = None
         self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
-        wanted = tuple(canonical(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
-        self.covariates = tuple(canonical(v) for v in covariates or ())
+        wanted = tuple(observed(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
+        self.covariates = tuple(observed(v) for v in covariates or ())
         self.syntax = syntax
         self.whole = whole
         self.context = self._context(declared, parameters)
