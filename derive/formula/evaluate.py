@@ -35,6 +35,7 @@ from .tree import (
     Span,
     Sym,
     Where,
+    neg,
     walk,
 )
 
@@ -101,16 +102,23 @@ def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:
     return value
 
 
-_exp, _gamma, expm1 = _unbounded(math.exp), _unbounded(math.gamma), _unbounded(math.expm1)
+_exp, _gamma, _expm1 = _unbounded(math.exp), _unbounded(math.gamma), _unbounded(math.expm1)
 
 
-def exp_minus_one(ts: tuple[Formula, ...]) -> tuple[Formula, float] | None:
-    """u and the sign where terms are e^u - 1 (sign 1) or 1 - e^u (sign -1), so that no digits cancel at small u."""
+def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formula, float] | None:
+    """g, u and a sign with g(u) times the sign equal to the sum of two terms whose leading digits would cancel:
+    e^u - 1, 1 - e^u, 1 + erf u, 1 - erf u, 1 - Phi u."""
     match ts:
         case (Call("exp", (u,)), Neg(Num(v))) | (Neg(Num(v)), Call("exp", (u,))) if v == 1:
-            return u, 1.0
+            return _expm1, u, 1.0
         case (Num(v), Neg(Call("exp", (u,)))) | (Neg(Call("exp", (u,))), Num(v)) if v == 1:
-            return u, -1.0
+            return _expm1, u, -1.0
+        case (Num(v), Call("erf", (u,))) | (Call("erf", (u,)), Num(v)) if v == 1:
+            return math.erfc, neg(u), 1.0
+        case (Num(v), Neg(Call("erf", (u,)))) | (Neg(Call("erf", (u,))), Num(v)) if v == 1:
+            return math.erfc, u, 1.0
+        case (Num(v), Neg(Call("Phi", (u,)))) | (Neg(Call("Phi", (u,))), Num(v)) if v == 1:
+            return FUNCTIONS["Phi"], neg(u), 1.0
     return None
 
 
@@ -251,9 +259,10 @@ def _compile(f: Formula) -> Value:
             return lambda e: e[name]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
-        case Add(ts) if (near := exp_minus_one(ts)) is not None:
-            g, sign = _compile(near[0]), near[1]
-            return lambda e: sign * expm1(g(e))
+        case Add(ts) if (steady := cancelling(ts)) is not None:
+            fn, u, sign = steady
+            g = _compile(u)
+            return lambda e: sign * fn(g(e))
         case Add(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: sum([g(e) for g in gs])

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .evaluate import CONSTANTS, FUNCTIONS, Env, compiled, exp_minus_one, expm1, log_size, power
+from .evaluate import CONSTANTS, FUNCTIONS, Env, cancelling, compiled, log_size, power
 from .tree import Add, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym
 
 Real = Callable[[float], float]
@@ -60,8 +60,8 @@ def _part(f: Formula, name: str, env: Env) -> Any:
             return CONSTANTS[c]
         case Sym(s):
             return (lambda x: x) if s == name else env[s]
-        case Add(ts) if (near := exp_minus_one(ts)) is not None:
-            return _product([near[1], _call(expm1, [_part(near[0], name, env)])])
+        case Add(ts) if (steady := cancelling(ts)) is not None:
+            return _product([steady[2], _call(steady[0], [_part(steady[1], name, env)])])
         case Add(ts):
             return _sum([_part(t, name, env) for t in ts])
         case Mul(ts):
