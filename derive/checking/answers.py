@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from ..formula.names import hat
 from ..formula.tree import ZERO, Apply, Call, Div, Formula, Pow, Sym, names, neg, walk
+from .book import Unknown
 from .claims import Claim, Solution
 from .compare import Pair
 from .judge import Judge
-from .meaning import Unknown, spoken
+from .meaning import spoken
 from .ways import Judgement
 
 ANSWER = re.compile(

@@ -129,6 +129,3 @@ def _size(solution: Solution, model: Model) -> int | None:
     if re.search(r"(?<![a-zA-Z\\])n(?![a-zA-Z])|\\sum|\\prod|Σ|dots", text) or not 2 <= highest <= 6:
         return None
     return highest
-
-
-__all__ = ["check", "exact_numbers", "examine"]

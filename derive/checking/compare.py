@@ -136,6 +136,3 @@ def ordered(u: float, sign: str, v: float) -> bool | None:
     if math.isnan(u) or math.isnan(v):
         return None
     return COMPARE[sign](u, v, 1e-9 * (1 + abs(u) + abs(v)) if math.isfinite(u) and math.isfinite(v) else 0.0)
-
-
-__all__ = ["COMPARE", "Pair", "ordered", "rounded"]

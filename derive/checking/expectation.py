@@ -6,7 +6,6 @@ import math
 from dataclasses import replace as changed
 
 from ..density.normalise import total
-from ..density.sets import Domain
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import ZERO, At, Formula, Mul, Relation, Sym, num, replace_all, transform
 from .model import Model
@@ -141,6 +140,3 @@ def _number(x: float, end: Formula) -> Formula:
     from fractions import Fraction
 
     return end if math.isinf(x) else num(Fraction(x))
-
-
-__all__ = ["SINGLE", "Domain", "Expectations"]

@@ -14,11 +14,12 @@ from dataclasses import replace as changed
 
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, transform
+from .book import Unknown
 from .claims import CONSTANT, Claim
 from .compare import Pair
 from .judge import Judge
 from .letters import free_letters
-from .meaning import Meaning, Unknown
+from .meaning import Meaning
 from .peak import solved
 from .slope import logarithm, slope
 from .worlds import Worlds
@@ -226,6 +227,3 @@ def _solution(fs: Sequence[Callable[[Env], float]], unknown: Sequence[str], env:
 
 def _h(x: float) -> float:
     return 1e-7 * (abs(x) + 1e-3)
-
-
-__all__ = ["Follower"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..formula.tree import Apply, Derivative, Formula, Sym, names, walk
-from .meaning import INFORMATION, LIKELIHOODS, MODELLED, Book
+from .book import Book
+from .meaning import INFORMATION, LIKELIHOODS, MODELLED
 
 DEFINED = LIKELIHOODS | MODELLED | INFORMATION
 

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from ..formula.evaluate import Env, compiled
 from ..formula.names import hat
 from ..formula.tree import (
-    ONE,
-    Add,
     Apply,
     At,
     Big,
@@ -26,7 +23,6 @@ from ..formula.tree import (
     Integral,
     Limit,
     N,
-    Neg,
     Num,
     Relation,
     Sym,
@@ -41,73 +37,29 @@ from ..formula.tree import (
     rebuild,
     replace_all,
     total,
-    transform,
     walk,
 )
-from .claims import CONSTANT
-from .expectation import SINGLE, Expectations
+from .book import Book, Unknown
+from .expectation import SINGLE
 from .letters import number_of as number
 from .model import Model
 from .slope import along, slope
+from .specials import Specials
 
 OWN_INFORMATION = frozenset({"J", "J_n", "i"})  # letters for the information that often mean something else
 LIKELIHOODS = frozenset({"L", "ell", "nll"})
 MODELLED = frozenset({"f", "F", "S", "E", "Var", "P", "Pr"})
 INFORMATION = frozenset({"I", "I_n", "I_1", "calI", "calI_n", "calI_1", "J", "J_n", "i", "I_F", "I_X"})
 SCORES = frozenset({"S", "U", "u", "s", "score", "S_n", "U_n"})
-SPECIAL = "#"
-LONGEST = 1_000_000  # nodes that one evaluation may visit
 HIGHEST = 4  # order of a derivative
-GREATEST = 4000  # nodes in a resolved formula
 
 
-class Unknown(Exception):
-    """A side without a meaning; the argument says why."""
-
-
-@dataclass
-class Book:
-    """What the writer has said so far: letters and functions of their own, their own log-likelihood and estimates.
-
-    letters: own letters.  functions: own functions, with their arguments.  given: numbers stated for what depends on
-    the data.  found: parameters whose estimate was stated.  scales: factors that the writer's log-likelihood may carry.
-    own: the log-likelihood as the writer has it, where it differs from the true one.
-    """
-
-    letters: dict[str, Formula] = field(default_factory=dict)
-    functions: dict[str, tuple[tuple[Formula, ...], Formula]] = field(default_factory=dict)
-    given: dict[Formula, Formula] = field(default_factory=dict)
-    found: set[str] = field(default_factory=set)
-    scales: list[Formula] = field(default_factory=list)
-    own: Formula | None = None
-
-    def define(self, head: Formula, body: Formula) -> bool:
-        """Take up the meaning of a letter or a function; False where it is none, or speaks of itself."""
-        if has(body, head):
-            return False
-        if isinstance(head, Sym):
-            self.letters[head.name] = body
-            return True
-        if isinstance(head, At) and len(head.index) == 1 and isinstance(head.index[0], Sym):
-            self.functions[head.base + "[]"] = (head.index, body)
-            return True
-        if isinstance(head, Apply):
-            self.functions[head.name] = (head.args, body)
-            return True
-        return False
-
-
-class Meaning:
+class Meaning(Specials):
     """Resolves the sides of claims for one model and one book."""
 
     def __init__(self, model: Model, book: Book, rng: random.Random | None = None):
-        self.model, self.book = model, book
-        self.expectations = Expectations(model)
-        self.specials: dict[str, Callable[[Env], float]] = {}
-        self._numbered: dict[Formula, str] = {}
-        self.parameters = frozenset(model.names)
-        self.hats = {Sym(k): hat(k) for k in model.names}
-        self.observed = frozenset(model.problem.observed)
+        super().__init__(model)
+        self.book = book
         self.ell: Formula = model.ell
         self.families = _families((*model.names, *model.problem.known, *model.problem.values))
         self.named = frozenset((*model.names, *model.problem.known, *model.problem.values))
@@ -120,27 +72,6 @@ class Meaning:
         g = self._resolve(f, 0)
         self._bounded(g)
         return g
-
-    def _bounded(self, g: Formula) -> None:
-        """Raises Unknown for a formula that would take too long to evaluate."""
-        if any(j >= GREATEST for j, _ in enumerate(walk(g))):
-            raise Unknown("this formula is too large")
-        if self._work(g) > LONGEST:
-            raise Unknown("this sum has too many terms")
-
-    def _work(self, g: Formula) -> float:
-        """About how many nodes an evaluation visits; without end where the number of terms is not plain."""
-        if not isinstance(g, Big):
-            return 1 + sum(map(self._work, children(g)))
-        high = number(g.high)
-        if high is None:
-            plain = all(isinstance(h, (Sym, Add, Neg, Num, At)) for h in walk(g.high))
-            high = (
-                float(self.model.problem.size or 10)
-                if plain and not any(isinstance(h, Num) and h.value > 9 for h in walk(g.high))
-                else math.inf
-            )
-        return max(1.0, high) * self._work(g.body)
 
     def _resolve(self, f: Formula, depth: int) -> Formula:
         if depth > 60:
@@ -378,19 +309,6 @@ class Meaning:
             table[Sym(name)] = self._special(Apply("hat", (Sym(name),)), lambda env, fn=fn: fn(self.at_top(env)))  # type: ignore[misc]
         return replace_all(g, table)
 
-    def at_top(self, env: Env) -> Env:
-        """The world with the parameters at their estimates."""
-        return {**env, **{k.name: env[h.name] for k, h in self.hats.items() if h.name in env}}
-
-    # -- values that are worked out world by world ------------------------------------------------------
-
-    def _special(self, key: Formula, fn: Callable[[Env], float]) -> Formula:
-        name = self._numbered.get(key)
-        if name is None:
-            name = self._numbered[key] = f"{SPECIAL}{len(self._numbered)}"
-        self.specials[name] = fn
-        return Sym(name)
-
     def _moment(self, name: str, args: tuple[Formula, ...], depth: int) -> Formula:
         (a,) = args[:1] or (None,)
         if a is None:
@@ -416,23 +334,6 @@ class Meaning:
         fn = self.expectations.mean if name == "E" else self.expectations.variance
         return self._special(Apply(name, (body,)), lambda env: fn(body, env))
 
-    def information(self) -> Formula:
-        """The expected information on the only parameter, of the whole sample."""
-        if len(self.model.names) != 1:
-            raise Unknown("the information on several parameters is a matrix")
-        p = Sym(self.model.names[0])
-        body = neg(slope(slope(self.model.ell, p), p))
-        return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))
-
-    def asymptotic(self, k: str, env: Env) -> float:
-        """The asymptotic variance of an estimate: 1 over the information, for a single parameter."""
-        if len(self.model.names) != 1:
-            return math.nan
-        p = Sym(k)
-        body = neg(slope(slope(self.model.ell, p), p))
-        v = self.expectations.mean(body, env)
-        return 1 / v if v else math.nan
-
     def _extreme(self, name: str, args: tuple[Formula, ...], depth: int) -> Formula:
         body = self._resolve(args[0], depth + 1)
         v = args[1] if len(args) > 1 else Sym(self.model.names[0]) if len(self.model.names) == 1 else None
@@ -455,65 +356,6 @@ class Meaning:
 
         return self._special(Apply(name, (body, v)), value)
 
-    def _greatest(self, body: Formula, choose: Callable[..., float]) -> Formula:
-        """The greatest or least of an expression over the sample."""
-        g = compiled(body)
-        key = Apply("smax" if choose is max else "smin", (body,))
-        return self._special(key, lambda env: float(choose(g({**env, "#i": j}) for j in range(1, int(env["n"]) + 1))))
-
-    def _integral(self, body: Formula, v: Formula, low: Formula | None, high: Formula | None) -> Formula:
-        from ..density.normalise import total as integral
-        from ..density.sets import Domain
-
-        if not isinstance(v, Sym) or low is None or high is None:
-            raise Unknown("this integral is not worked out")
-        if v.name in self.observed:
-            body = replace_all(body, {Sym(v.name + SINGLE): v})
-
-        def value(env: Env) -> float:
-            plain = {k: x for k, x in env.items() if not isinstance(x, list)}
-            got = integral(body, {v.name: Domain(low, high)}, plain)
-            return math.nan if got is None else got
-
-        return self._special(Integral(body, v, low, high), value)
-
-    def _limit(self, body: Formula, v: Formula, to: Formula) -> Formula:
-        """Numerically: the values on the way, where they settle or grow beyond bounds."""
-        if not isinstance(v, Sym):
-            raise Unknown("this limit is not worked out")
-        g, target = compiled(body), compiled(to)
-
-        def value(env: Env) -> float:
-            t = target(env)
-            d = self.model.problem.parameters.get(v.name)
-            side = -1.0 if d is not None and d.bounds(env)[1] == t else 1.0
-            way = [(10.0**k if t > 0 else -(10.0**k)) if math.isinf(t) else t + side * 10.0**-k for k in (3, 5, 7)]
-            a, b, c = (self.evaluate(g, body, {**env, v.name: x}) for x in way)
-            if math.isinf(c) or abs(c) > 3 * abs(b) > 9 * abs(a) > 9e2:
-                return math.copysign(math.inf, c)
-            if abs(c) > abs(b) + 1 > abs(a) + 2:
-                return math.copysign(math.inf, c)
-            return 0.0 if abs(c) < 1e-4 * (abs(a) + 1e-3) or abs(c) < 1e-8 else c if abs(c - b) < 1e-3 * (abs(c) + 1e-9) else math.nan
-
-        return self._special(Limit(body, v, to), value)
-
-    # -- evaluating -----------------------------------------------------------------------------------
-
-    def evaluate(self, g: Callable[[Env], float], f: Formula, env: Env) -> float:
-        """The value of a compiled formula in a world with the special values that it needs."""
-        return g(self.completed(f, env))
-
-    def completed(self, f: Formula, env: Env) -> Env:
-        """The world with the special values that a formula needs."""
-        need = [s.name for s in walk(f) if isinstance(s, Sym) and s.name in self.specials]
-        if not need:
-            return env
-        e = dict(env)
-        for name in need:
-            if name not in e:
-                e[name] = self.specials[name](env)
-        return e
-
 
 def _families(letters: Iterable[str]) -> dict[str, int]:
     """Letters that are numbered from 1 without a gap, by their base: how many there are."""
@@ -528,6 +370,3 @@ def _families(letters: Iterable[str]) -> dict[str, int]:
 def spoken(f: Formula) -> frozenset[str]:
     """The names of the functions in a side."""
     return frozenset(g.name for g in walk(f) if isinstance(g, Apply))
-
-
-__all__ = ["CONSTANT", "ONE", "Book", "Meaning", "Neg", "Unknown", "add", "spoken", "transform"]

@@ -87,6 +87,3 @@ class Report:
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
-
-
-__all__ = ["Line", "Report"]

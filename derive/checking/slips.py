@@ -12,34 +12,29 @@ from fractions import Fraction
 
 from ..formula.evaluate import compiled
 from ..formula.latex import latex
-from ..formula.names import hat
 from ..formula.tree import (
     ZERO,
     Add,
     Apply,
     At,
-    Big,
     Call,
     Derivative,
     Formula,
     N,
     Num,
-    Pow,
     Relation,
     Sym,
     add,
-    exp,
     names,
     neg,
     num,
-    product,
     rational,
     replace_all,
     terms,
     total,
-    transform,
     walk,
 )
+from .book import Unknown
 from .claims import CONSTANT, Claim
 from .compare import Pair
 from .edits import Edit, edits, in_data, literals, naive, neat, over_the_sample
@@ -47,7 +42,6 @@ from .expectation import SINGLE
 from .judge import Judge
 from .kinds import Kind
 from .letters import number_of
-from .meaning import Unknown
 from .slope import logarithm, slope
 
 SECONDS = 1.5  # for one side of one line; the number of trials stops the search before
@@ -428,6 +422,3 @@ def _models(judge: Judge) -> Iterator[tuple[Formula, str]]:
         yield s, "the survival function stands where the density belongs"
     except Exception:  # a survival function that is not found is no diagnosis
         return
-
-
-__all__ = ["Big", "Diagnosis", "N", "Pow", "diagnose", "exp", "hat", "product", "transform"]

@@ -19,7 +19,6 @@ from ..formula.tree import (
     Neg,
     Num,
     Pow,
-    Relation,
     Sym,
     add,
     call,
@@ -27,7 +26,6 @@ from ..formula.tree import (
     log,
     mul,
     neg,
-    replace_all,
     value,
 )
 from ..rules.calculus import INNER
@@ -152,6 +150,3 @@ def logarithm(f: Formula) -> Formula:
         case Num() if f == ONE:
             return ZERO
     return log(f)
-
-
-__all__ = ["Relation", "along", "logarithm", "replace_all", "slope"]

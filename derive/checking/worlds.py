@@ -146,6 +146,3 @@ class Worlds:
         for letter in ("i", "j", "k"):
             if letter not in e:
                 e[letter] = 1 + j % (int(size) if isinstance(size, (int, float)) and math.isfinite(size) and size >= 1 else 1)
-
-
-__all__ = ["Sample", "Worlds", "given_others"]

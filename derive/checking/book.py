@@ -1,0 +1,49 @@
+"""What the writer of a solution has said so far, and what a formula of theirs lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..formula.tree import (
+    Apply,
+    At,
+    Formula,
+    Sym,
+    has,
+)
+
+
+class Unknown(Exception):
+    """A side without a meaning; the argument says why."""
+
+
+@dataclass
+class Book:
+    """What the writer has said so far: letters and functions of their own, their own log-likelihood and estimates.
+
+    letters: own letters.  functions: own functions, with their arguments.  given: numbers stated for what depends on
+    the data.  found: parameters whose estimate was stated.  scales: factors that the writer's log-likelihood may carry.
+    own: the log-likelihood as the writer has it, where it differs from the true one.
+    """
+
+    letters: dict[str, Formula] = field(default_factory=dict)
+    functions: dict[str, tuple[tuple[Formula, ...], Formula]] = field(default_factory=dict)
+    given: dict[Formula, Formula] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
+    scales: list[Formula] = field(default_factory=list)
+    own: Formula | None = None
+
+    def define(self, head: Formula, body: Formula) -> bool:
+        """Take up the meaning of a letter or a function; False where it is none, or speaks of itself."""
+        if has(body, head):
+            return False
+        if isinstance(head, Sym):
+            self.letters[head.name] = body
+            return True
+        if isinstance(head, At) and len(head.index) == 1 and isinstance(head.index[0], Sym):
+            self.functions[head.base + "[]"] = (head.index, body)
+            return True
+        if isinstance(head, Apply):
+            self.functions[head.name] = (head.args, body)
+            return True
+        return False
