@@ -49,12 +49,12 @@ class Expectations:
         if v is None or not isinstance(event, Relation):
             return math.nan
         x = Sym(v + SINGLE)
-        domain = self.model.problem.support[v]
+        domain = self.model.problem.as_asked.support[v]
         low, high = domain.bounds(env)
         if domain.values is not None:
             members = [compiled(a)(env) for a in domain.values]
             chosen = [a for a in members if all(self._true(event, x, a, env))]
-            f = compiled(self.model.problem.density)
+            f = compiled(self.model.problem.as_asked.density)
             return math.fsum(f({**env, v: a}) for a in chosen)
         left, right = (low, domain.low_open), (high, domain.high_open)
         for a, sign, b in zip(event.sides, event.signs, event.sides[1:], strict=False):
@@ -74,7 +74,7 @@ class Expectations:
         d = changed(domain, low=_number(left[0], domain.low), high=_number(right[0], domain.high), low_open=left[1], high_open=right[1])
         if left[0] > right[0]:
             return 0.0
-        got = total(self.model.problem.density, {v: d}, self._plain(env))
+        got = total(self.model.problem.as_asked.density, {v: d}, self._plain(env))
         return math.nan if got is None else got
 
     def _true(self, event: Relation, x: Formula, a: float, env: Env) -> list[bool]:
@@ -117,7 +117,7 @@ class Expectations:
     def _integral(self, g: Formula, env: Env) -> float:
         v = self.variable
         assert v is not None
-        p = self.model.problem
+        p = self.model.problem.as_asked
         if g == ZERO:
             return 0.0
         if v not in {s.name for s in _letters(g)}:

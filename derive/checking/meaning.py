@@ -255,7 +255,7 @@ class Meaning(Specials):
         if any(isinstance(g, Dots) for a in args for g in walk(a)) or len([a for a in points if isinstance(a, At)]) > len(p.observed):
             return Call("exp", (self._at(self.ell, tuple(a for a in args if self._names_parameter(a)), depth),))
         rest = [a for a in args if self._names_parameter(a)]
-        d = replace_all(p.density, {Sym(v): Sym(v + SINGLE) for v in p.observed})
+        d = replace_all(p.as_asked.density, {Sym(v): Sym(v + SINGLE) for v in p.observed})
         d = self._at(d, tuple(rest), depth)
         if not points:
             return d
@@ -323,7 +323,7 @@ class Meaning(Specials):
             if isinstance(event, Relation) and event.signs == ("=",) and self.expectations.variable is not None:
                 v = self.expectations.variable
                 if event.sides[0] == Sym(v + SINGLE):
-                    return replace_all(self.model.problem.density, {Sym(v): event.sides[1]})
+                    return replace_all(self.model.problem.as_asked.density, {Sym(v): event.sides[1]})
             return self._special(Apply("P", (event,)), lambda env: self.expectations.probability(event, env))
         body = self._resolve(a, depth + 1)
         if any(isinstance(g, Sym) and g in self.hats.values() for g in walk(body)):

@@ -6,7 +6,7 @@ import math
 import random
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..density.sets import Domain
@@ -38,6 +38,7 @@ from .slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
 PROPOSALS = 15
+LONG = 10_000  # counted observations that are not looked at one by one
 MANY = 60  # observations from which equal ones are counted instead of repeated
 DIFFERENT, TIMES, ROWS = "#different", "#times", "#rows"
 
@@ -48,7 +49,8 @@ class Model:
 
     names: the parameters.  likelihood, ell: the likelihood and its logarithm with logarithms opened, as formulas in
     the parameters, the known letters, the data and n.  one: the log-density of one observation, or None.
-    tied: parameters that a constraint gives in terms of the others.
+    tied: parameters that a constraint gives in terms of the others.  stand_in: a sample that has the sums by which the
+    question knows its own.
     """
 
     problem: Problem
@@ -57,6 +59,7 @@ class Model:
     ell: Formula
     one: Formula | None
     tied: dict[str, Formula] = field(default_factory=dict)
+    stand_in: Env | None = None
 
     @cached_property
     def free(self) -> tuple[str, ...]:
@@ -180,6 +183,9 @@ class Model:
     def given(self, rng: random.Random) -> Env | None:
         """The sample of the question; None where it is symbolic."""
         p = self.problem
+        if self.stand_in is not None:
+            values = self.fixed(p.point(rng)) | self.stand_in
+            return self.summed(values, len(self.stand_in[p.variables[0]]))
         if p.sample is None and not (p.whole and not p.known):
             return None
         env: Env = self.fixed(p.point(rng))
@@ -264,7 +270,9 @@ def model_of(problem: Problem) -> Model:
     if problem.whole:
         return Model(problem, letters, problem.density, logarithm(problem.density), None, tied)
     s = problem.sample
-    if s is not None and problem.observations is None and not s.is_large:
+    if problem.sums:
+        return replace(model_of(problem.without_data()), stand_in=_stand_in(problem))
+    if s is not None and not s.is_plain and (problem.observations is None or problem.observations.size > LONG):
         return _partly_known(problem, letters, tied)
     d = problem.indexed(problem.density)
     i = problem.index
@@ -312,13 +320,21 @@ def _tied(problem: Problem) -> dict[str, Formula]:
 
 
 def _partly_known(problem: Problem, letters: tuple[str, ...], tied: dict[str, Formula]) -> Model:
-    """Censored, grouped or weighted observations: the product of what each contributes."""
-    from ..algebra import Algebra
-    from ..oracle import Oracle
-    from ..stages.censoring import factors_of
+    """Censored, grouped or weighted observations: the product of what each contributes, or that of the rows they are put into."""
+    from ..stages.beginning import begin
 
-    al = Algebra(problem.facts, False, letters)
-    f = factors_of(problem, al, Oracle(problem.worlds()).worlds[:3])
+    work = begin(problem)
+    f = work.factors
+    if f is None:
+        return replace(model_of(work.problem), one=logarithm(problem.density))
     likelihood = mul(*(g for c, g in f.parts for _ in range(c.times)))
     ell = add(*(Mul((num(c.times), logarithm(g))) if c.times != 1 else logarithm(g) for c, g in f.parts))
     return Model(problem, letters, likelihood, ell, logarithm(problem.density), tied)
+
+
+def _stand_in(problem: Problem) -> Env:
+    """A sample that has the sums by which the question knows its own."""
+    from ..stages.bysums import a_sample_of
+
+    (v,) = problem.variables
+    return {v: a_sample_of(problem)}

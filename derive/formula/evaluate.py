@@ -345,8 +345,11 @@ def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
     def value(e: Env) -> float:
         before = e.get(index, _MISSING)
         try:
-            parts = []
-            for j in range(int(low(e)), int(high(e)) + 1):
+            parts: list[float] = []
+            first, last = int(low(e)), high(e)
+            if last == INF and kind == "sum":
+                return _endless(body, e, index, first)
+            for j in range(first, int(last) + 1):
                 e[index] = j
                 parts.append(body(e))
             return fold(parts)
@@ -357,6 +360,23 @@ def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
                 e[index] = before
 
     return value
+
+
+LONGEST_SUM = 20_000  # terms of an infinite sum; one that falls more slowly has no value here
+
+
+def _endless(body: Value, e: Env, index: str, first: int) -> float:
+    """A sum without an end, until its terms have become negligible; nan where they do not soon."""
+    parts: list[float] = []
+    small, size = 0, 0.0
+    for j in range(first, first + LONGEST_SUM):
+        e[index] = j
+        parts.append(body(e))
+        size += abs(parts[-1])
+        small = small + 1 if abs(parts[-1]) <= 1e-18 * size and len(parts) > 20 else 0
+        if small == 5:
+            return math.fsum(parts)
+    return NAN
 
 
 def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> Value:

@@ -288,6 +288,11 @@ class Problem:
         return other
 
     @property
+    def as_asked(self) -> Problem:
+        """The question about single observations, where this is the one about the rows that a sample was put into."""
+        return self if self.rows is None else self.rows.origin
+
+    @property
     def observed(self) -> tuple[str, ...]:
         """Everything that has a value for each observation."""
         return (*self.variables, *self.covariates)

@@ -27,6 +27,8 @@ from .work import Work
 CONSTANT = Sym("C")
 CLOSE = 1e-9
 STARTS = 40
+ONE_BY_ONE = 40  # different values of a sample that stands for one known by sums
+LONGEST = 10_000
 
 
 def sums_oracle(problem: Problem) -> Oracle:
@@ -51,12 +53,23 @@ def _functions(problem: Problem, letters: list[str], values: Env, xs: list[float
     return {"ell": ell, "L": lambda *a: math.exp(ell(*a))}
 
 
-def standing_for(problem: Problem, env: Env, rng: random.Random) -> tuple[list[float], float]:
-    """A few values with equal weights whose sums are the given ones, and their weight."""
+def a_sample_of(problem: Problem) -> list[float]:
+    """A sample of the given size with the given sums.  Raises NotSupported for a long one."""
+    rng, n = random.Random(4), problem.size or 1
+    least = len(problem.sums) + 1
+    count = n if n <= ONE_BY_ONE else next((k for k in range(ONE_BY_ONE, least, -1) if n % k == 0), 0)
+    if not count or n > LONGEST:
+        raise NotSupported(f"a sample of {n} observations known by sums only is too long to be looked at one by one")
+    xs, _ = standing_for(problem, problem.point(rng), rng, count)
+    return xs * (n // count)
+
+
+def standing_for(problem: Problem, env: Env, rng: random.Random, count: int | None = None) -> tuple[list[float], float]:
+    """A few values (or `count`) with equal weights whose sums are the given ones, and their weight."""
     (v,) = problem.variables
     n = problem.size or 1
     wanted = [(compiled(f), float(s)) for f, s in problem.sums.values()]
-    count = n if n <= len(wanted) + 3 else len(wanted) + 3
+    count = count or (n if n <= len(wanted) + 3 else len(wanted) + 3)
     weight = n / count
     low, high = problem.support[v].bounds(env)
 

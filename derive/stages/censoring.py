@@ -148,7 +148,7 @@ def factors_of(problem: Problem, al: Algebra, points: tuple[Env, ...]) -> Factor
 
     if len(seen) > MOST:
         raise NotWritten(f"{len(seen)} different partly known observations are not written out one by one", hint="count them in intervals")
-    letter = "S" if any(c.kind == "right" for c in seen) else "F"
+    letter = "S" if any(c.kind == "right" for c in seen) and d.survival is not None else "F"
     parts = tuple((c, part(c)) for c in seen)
     impossible = next((c for c, f in parts if f == ZERO), None)
     if impossible is not None:
@@ -368,6 +368,7 @@ def _as_sum(c: Contribution, f: Factors) -> Formula | None:
 GENERAL_SPAN = Span(Sym("a"), Sym("b"), True, False)
 GENERAL = {
     ("exact", "S"): Apply("f", (Sym("x"),)), ("exact", "F"): Apply("f", (Sym("x"),)), ("right", "S"): Apply("S", (Sym("c"),)),
+    ("right", "F"): add(ONE, neg(Apply("F", (Sym("c"),)))),
     ("left", "S"): add(ONE, neg(Apply("S", (Sym("c"),)))), ("left", "F"): Apply("F", (Sym("c"),)),
     ("interval", "S"): add(Apply("S", (Sym("a"),)), neg(Apply("S", (Sym("b"),)))),
     ("interval", "F"): add(Apply("F", (Sym("b"),)), neg(Apply("F", (Sym("a"),)))),
@@ -382,7 +383,7 @@ def _named(c: Contribution, f: Factors) -> Formula:
         case "exact":
             return Apply("f", (a,))
         case "right":
-            return Apply("S", (a,))
+            return Apply("S", (a,)) if f.letter == "S" else add(ONE, neg(Apply("F", (a,))))
         case "left":
             a = num(math.ceil(c.a) - 1) if lattice else a
             return Apply("F", (a,)) if f.letter == "F" else add(ONE, neg(Apply("S", (a,))))

@@ -117,7 +117,7 @@ def _starts(one: OneUnknown, root: float, u: Sym) -> list[tuple[float, Words]]:
     near = float(f"{root:.2g}")
     near = near if one.low < near < one.high else root
     first = say(
-        "Of the round values {}, the likelihood is largest at {}, which is the start:",
+        "Of the round values {}, the likelihood is largest for {}, which is the start:",
         _few(tried, best),
         Relation((u, digits(best, 6)), ("=",)),
     )

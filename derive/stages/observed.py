@@ -9,6 +9,7 @@ from typing import Any
 from ..density.sets import INFINITY
 from ..formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational, total
 from ..question.problem import Problem
+from ..question.rows import MANY
 from ..question.sample import End, Sample
 from ..trace import Display, Words, say
 from .words import listed
@@ -43,7 +44,9 @@ def observed(p: Problem) -> list[Words | Display]:
             words = say("Observed: ")
             for j, (row, times) in enumerate(seen.rows):
                 words += say(", " if j else "") + say("{} {} times", num(row[0]), num(times))
-            out.append(words + say("{}, so {}.", units, equation(N, size)))
+            many = p.sample is not None and p.sample.kinds == ("counts",) and p.sample.size > MANY
+            end = say("{}, together {}.", units, size) if many else say("{}, so {}.", units, equation(N, size))
+            out.append(words + end)
             continue
         lead = say("Observed: ") if len(p.observed) == 1 else say("Observed {}: ", Sym(v))
         out.append(lead + row_of(s.values(v)) + say("{}, so {}.", units, equation(N, size)))

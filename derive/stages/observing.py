@@ -22,6 +22,7 @@ from ..formula.tree import (
     Div,
     Formula,
     Integral,
+    N,
     Pow,
     Relation,
     Sym,
@@ -41,6 +42,7 @@ from ..question.sample import End
 from ..trace import Display, Evidence, Line, Words, say
 from .observed import span
 
+TRUNCATED = "h"  # the letter of a density cut to a window
 POINTS = 3  # parameter values at which a contribution is compared with the density's own integrals
 Blocks = tuple[Words | Display, ...]
 
@@ -129,7 +131,7 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
     evidence = Evidence("sampled", "equal to the numerical integral of the density", len(d.points))
     what = "probability" if discrete else "density"
     shown = span(window)
-    label = Apply("g", (x, *p.letters))
+    label = Apply(TRUNCATED, (x, *p.letters))
     blocks: Blocks = (
         say(
             "Nothing outside {} could have been seen. The {} of an observation is therefore that of {} given that it lies there: "
@@ -153,7 +155,7 @@ def divided(f: Formula, by: Formula, al: Algebra) -> Formula:
 
 def _with_column(rows: Rows, d: Distribution, density: Formula, p: Problem) -> tuple[Formula, Blocks]:
     x, c = Sym(d.variable), Sym(rows.column)
-    name = "g" if p.sample is not None and p.sample.truncation is not None else "f"
+    name = TRUNCATED if p.sample is not None and p.sample.truncation is not None else "f"
     f = Apply(name, (x,))
     what = "probability" if d.support.discrete else "density"
     if rows.kind in ("weights", "counts"):
@@ -162,8 +164,8 @@ def _with_column(rows: Rows, d: Distribution, density: Formula, p: Problem) -> t
             say("Observation {} counts with the weight {}: its {} is raised to that power, so that its term in the log-likelihood is "
                 "multiplied by {}. What is maximised is the weighted likelihood. One observation contributes", Sym(p.index), c, what, c)
             if rows.kind == "weights"
-            else say("The different values that were seen are numbered; {} says how often a value was seen, so many times it contributes "
-                     "its {}:", c, what)
+            else say("The {} different values that were seen are numbered; {} says how often a value was seen, so many times it contributes "
+                     "its {}:", equation(N, num(rows.sample(p.sample).size)) if p.sample is not None else N, c, what)
         )  # fmt: skip
         shown = Relation((Pow(f, c), g), ("=",))
         return g, (words, Display((Line(shown, None, _judged(d, rows.domains, Pow(f, c), g, Pow(density, c), {name: density}), "power"),)))
@@ -184,7 +186,7 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
         body = Big("sum", t.name, low, Const("oo") if right else add(x, neg(ONE)), replace(d.density, x, t))
     evidence = Evidence("sampled", "equal to the numerical integral of the density", 2 * len(d.points))
     tail_line = Line(Relation((Apply(letter, (x,)), body, tail), ("=", "=")), None, evidence, "integrate")
-    if name == "g":
+    if name == TRUNCATED:
         tail_line = Line(equation(Apply(letter, (x,)), tail), None, evidence, "integrate")
     powers = mul(Pow(Apply(name, (x,)), c), Pow(Apply(letter, (x,)), add(ONE, neg(c))))
     judged = _judged(d, rows.domains, powers, g, mul(Pow(density, c), Pow(tail, add(ONE, neg(c)))), {name: density, letter: tail})

@@ -77,7 +77,7 @@ def _added(f: Add) -> Formula | None:
 def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> Section:
     """Adds to the result what one would get by treating the limits of censored observations as observed values."""
     p = work.problem
-    p = p.rows.origin if p.rows is not None else p
+    p = p.as_asked
     if p.sample is None or numbers is None or p.known or p.sample.kinds not in (("exact", "right"), ("right",)) or p.sample.is_large:
         return last
     from ..pipeline import in_general

@@ -46,7 +46,7 @@ from .work import Work
 
 def model(work: Work) -> None:
     """The model: density, support, domains, what was observed."""
-    p = work.problem.rows.origin if work.problem.rows is not None else work.problem
+    p = work.problem.as_asked
     if p.whole:
         whole_model(work)
         return
@@ -178,7 +178,7 @@ def result(
             rows.lines.append(Line(shown, None, evidence, "invariance"))
         else:
             rows.note(shown, None, oracle, "invariance")
-        unit = f", in {p.asked.units}," if p.asked.units and in_units(p.rows.origin if p.rows is not None else p, symbolic, q) else ""
+        unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, symbolic, q) else ""
         lead = "By invariance, an estimate of the {}{} is, for example," if work.sets else "By invariance, the estimate of the {}{} is"
         blocks.append(say(lead, label, unit))
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))

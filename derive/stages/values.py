@@ -10,7 +10,6 @@ from ..formula.evaluate import Env, compiled
 from ..formula.tree import (
     ONE,
     ZERO,
-    And,
     Apply,
     Big,
     Formula,
@@ -48,8 +47,9 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
     p = work.problem
     if not p.asked.at or work.ell is None:
         return []
-    values = [equation(Sym(k), f) for k, f in p.asked.at.items()]
-    where = say("{}", values[0] if len(values) == 1 else And(tuple(values)))
+    where = say("")
+    for j, (k, f) in enumerate(p.asked.at.items()):
+        where += say(" and for " if j else "") + say("{}", equation(Sym(k), f))
     title = say("The likelihood for ") + where
     missing = [k for k in p.parameters if k not in p.asked.at]
     if p.moving and p.sample is None:
