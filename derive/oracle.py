@@ -109,7 +109,7 @@ class Oracle:
                 continue
             f, g = compiled(a), compiled(b)
             for w in self.worlds:
-                if not _compare(f(w), sign, g(w), b):
+                if not compares(f(w), sign, g(w), b):
                     raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
         return Evidence("sampled", "true at random points", len(self.worlds))
 
@@ -120,7 +120,8 @@ class Oracle:
         return Evidence("sampled", "equal at random points", seen) if letters else Evidence("computed", "worked out", seen)
 
 
-def _compare(u: float, sign: str, v: float, shown: Formula) -> bool:
+def compares(u: float, sign: str, v: float, shown: Formula) -> bool:
+    """Whether u sign v, within rounding; of "approx" within half a unit of the last digit that is shown."""
     match sign:
         case "<":
             return u < v

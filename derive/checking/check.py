@@ -13,6 +13,7 @@ from .answers import final_answer
 from .claims import Claim, Solution
 from .follow import Follower
 from .judge import Judge
+from .losses import check_loss
 from .model import Model, model_of
 from .reading.solution import read_solution
 from .report import Line, Report
@@ -32,6 +33,8 @@ REMARKS = {
 
 def check(text: str, problem: Problem) -> Report:
     """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged."""
+    if problem.prediction is not None:
+        return check_loss(text, problem)
     return examine(read_solution(text, problem), problem)
 
 

@@ -111,7 +111,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
             values = p.point(rng)
             size = rng.randint(3, 5)
             columns = {k: [p.parameters[k].interior.points(rng, dict(values), 1)[0] for _ in range(size)] for k in p.prediction.outputs}
-            shared = _drawn(p, rng, values, columns)
+            shared = drawn(p, rng, values, columns)
         else:
             values, size = like["#values"], like["n"]
             shared = {v: like[v] for v in p.variables}
@@ -122,7 +122,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
     raise NotSupported("no values were found at which the observations are possible", hint="check the support and the parameters' domains")
 
 
-def _drawn(p: Problem, rng: random.Random, values: Env, columns: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+def drawn(p: Problem, rng: random.Random, values: Env, columns: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     """Observations in the support, one for each row of predictions; of a vector each after those before it."""
     out: dict[str, list[float]] = {v: [] for v in p.variables}
     for j in range(len(next(iter(columns.values())))):
@@ -174,7 +174,7 @@ def model_worlds(work: LossWork, count: int = 4) -> tuple[Env, ...]:
             columns[k] = column
         if not all(p.parameters[k].interior.contains(x, values) for k in computed for x in columns[k]):
             continue
-        w = loss_world(p, values, {**columns, **_drawn(p, rng, values, columns)})
+        w = loss_world(p, values, {**columns, **drawn(p, rng, values, columns)})
         if w is None:
             continue
         w["J"] = reduced(w, work)
