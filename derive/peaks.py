@@ -150,6 +150,8 @@ def highest(
     """The highest stationary point of f inside the bounds, or None where no search ends at one."""
     found: list[tuple[float, list[float]]] = []
     for start in starts:
+        if math.isnan(f(start)):
+            continue
         place, top = maximise(f, bounds, start, tolerance=1e-9, most=900)
         if not math.isfinite(top):
             continue
@@ -230,7 +232,15 @@ def starts(bounds: Sequence[tuple[float, float]], marks: Vector) -> list[list[fl
     out = []
     for c, s in ((centre, spread), (centre, spread / 4), (0.0, 1.0), (finite[0], spread * 2), (finite[-1], spread)):
         out.append([_start(lo, hi, c, s, j) for j, (lo, hi) in enumerate(bounds)])
-    return out
+    if sum(lo > -INF and hi < INF for lo, hi in bounds) > 1:  # shares of a whole, which must not add up to more
+        for part in (1.0, 0.4):
+            out.append(
+                [
+                    lo + (hi - lo) * part / (len(bounds) + 1 + 0.1 * j) if lo > -INF and hi < INF else out[0][j]
+                    for j, (lo, hi) in enumerate(bounds)
+                ]
+            )
+    return [x for j, x in enumerate(out) if x not in out[:j]]
 
 
 def _start(low: float, high: float, centre: float, spread: float, position: int) -> float:

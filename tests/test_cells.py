@@ -43,3 +43,12 @@ def test_cases_in_the_parameter_or_that_overlap_are_no_cells():
     support = derive.Problem("t**x*(1-t)**(1-x)").support
     for rows in (((t, Relation((t, one), ("<",))), (one, None)), ((t, Relation((x, two), ("<",))), (one, Relation((x, one), ("<",))))):
         assert cells_of(Cases(rows), ("x",), (), support, set()) is None
+
+
+INDICATORS = [r"\theta \mathbf{1}\{x=1\} + (1-\theta) \mathbf{1}\{x=0\}", "theta*KroneckerDelta(x,1)+(1-theta)*KroneckerDelta(x,0)"]
+
+
+@pytest.mark.parametrize("density", INDICATORS)
+def test_a_sum_of_indicators_is_one_case_each(density):
+    d = derive.mle(density, support="{0,1}")
+    assert d.how == {"theta": "closed"} and d.evaluate([1, 1, 0, 0, 0]) == {"theta": 0.4}

@@ -112,8 +112,28 @@ def test_what_cannot_be_done_is_said(question, message):
 
 
 def test_a_constraint_that_is_not_linear_is_refused():
+    q = {"likelihood": "a**x*(1-a)**y*b**z*(1-b)**w", "parameters": ["a", "b"], "known": ["x", "y", "z", "w"]}
+    with pytest.raises(derive.DeriveError, match=r"not linear|satisfy the constraints"):
+        derive.mle(**q, constraints=["b**2 + a**2 = 1"])
     with pytest.raises(derive.NotSupported, match="not linear"):
-        derive.mle(likelihood="a**x*(1-a)**y*b**z*(1-b)**w", parameters=["a", "b"], known=["x", "y", "z", "w"], constraints=["b = a**2"])
+        derive.mle(**q, constraints=["b = a**2"], method="lagrange")
+
+
+def test_a_parameter_that_is_a_function_of_another():
+    d = derive.mle(
+        "exp(-(x-mu)**2/(2*v))/sqrt(2*pi*v)", constraints=["v = mu**2"], parameters={"mu": "positive", "v": "positive"}, data=[1, 2, 3]
+    )
+    same = derive.mle("exp(-(x-mu)**2/(2*mu**2))/sqrt(2*pi*mu**2)", parameters={"mu": "positive"}, data=[1, 2, 3])
+    assert d.numeric["mu"] == pytest.approx(same.numeric["mu"]) and d.numeric["v"] == pytest.approx(same.numeric["mu"] ** 2)
+
+
+def test_blood_groups_are_found_numerically():
+    d = derive.mle(
+        likelihood="(p**2+2*p*r)**186*(q**2+2*q*r)**38*(2*p*q)**13*(r**2)**284", parameters=["p", "q", "r"], constraints=["p+q+r=1"]
+    )
+    assert d.numeric == pytest.approx({"p": 0.2135909, "q": 0.0501453, "r": 0.7362637}, abs=1e-6)
+    assert d.how == {"p": "numeric", "q": "numeric", "r": "given others"} and d.verified
+    assert d.estimates == {"r": 1 - sp.Symbol("p") - sp.Symbol("q")}
 
 
 REMAINDERS = [  # question, estimates

@@ -9,7 +9,27 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..density.domain import Domain
-from ..formula.tree import ONE, And, At, Big, Cases, Formula, Indicator, N, Pow, Relation, Sym, factors, mul, names, replace_all, value
+from ..formula.tree import (
+    ONE,
+    Add,
+    And,
+    At,
+    Big,
+    Cases,
+    Formula,
+    Indicator,
+    N,
+    Pow,
+    Relation,
+    Sym,
+    factors,
+    has,
+    mul,
+    names,
+    replace_all,
+    terms,
+    value,
+)
 
 BASES = ("n", "m", "c", "k", "N")  # for the letters of the counts, the first that is free
 
@@ -54,6 +74,7 @@ def cells_of(
 
     taken: names that are in use.
     """
+    density = _as_cases(density)
     parts = factors(density)
     places = [j for j, f in enumerate(parts) if isinstance(f, Cases)]
     observed = set(variables) | set(covariates)
@@ -70,6 +91,18 @@ def cells_of(
     rest = mul(*(f for i, f in enumerate(parts) if i != j))
     letters = _letters([c for _, c in rows], (*variables, *covariates), taken)
     return Cells(tuple(Case(f, c, k) for (f, c), k in zip(rows, letters, strict=True)), rest)
+
+
+def _as_cases(f: Formula) -> Formula:
+    """A sum of terms with one indicator each as cases: theta 1{x = 1} + (1 - theta) 1{x = 0}."""
+    rows: list[tuple[Formula, Formula | None]] = []
+    for t in terms(f) if isinstance(f, Add) else ():
+        parts = factors(t)
+        marks = [g for g in parts if isinstance(g, Indicator)]
+        if len(marks) != 1 or any(has(g, marks[0]) for g in parts if g is not marks[0]):
+            return f
+        rows.append((mul(*(g for g in parts if g is not marks[0])), marks[0].condition))
+    return Cases(tuple(rows)) if rows else f
 
 
 def _disjoint(cases: Cases, variables: Sequence[str], support: Mapping[str, Domain]) -> list[tuple[Formula, Formula]] | None:

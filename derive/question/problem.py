@@ -22,7 +22,7 @@ from ..density.given import Given, Made, check_distribution, density_from
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS, finite
-from ..density.shares import remainders
+from ..density.shares import bases, remainders
 from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, NONNEGATIVE, Facts, Range
@@ -30,7 +30,7 @@ from ..facts import POSITIVE as POSITIVE_RANGE
 from ..formula.evaluate import Env, Value, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import And, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
+from ..formula.tree import Add, And, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
 from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
@@ -389,7 +389,7 @@ class Problem:
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
         facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
-        for f in self.probabilities:
+        for f in (*self.probabilities, *self.not_negative):
             facts = facts.assume(f, POSITIVE_RANGE).assume(self.indexed(f), POSITIVE_RANGE)
         return with_widths(facts, self.support) if self.moving else facts
 
@@ -440,7 +440,14 @@ class Problem:
     @cached_property
     def left_over(self) -> tuple[Value, ...]:
         """What must not be negative although an even power of it never is: 1 - p_1 - p_2 for shares."""
-        return tuple(compiled(c.sides[0]) for c in self.implied if c not in self.constraints)
+        return tuple(map(compiled, self.not_negative))
+
+    @cached_property
+    def not_negative(self) -> tuple[Formula, ...]:
+        """Sums in the parameters that are factors of the likelihood or bases of its powers."""
+        implied = [c.sides[0] for c in self.implied if c not in self.constraints]
+        found = [b for b in bases(self.density) if isinstance(b, Add)] if self.whole else implied
+        return tuple(dict.fromkeys(b for b in found if letters_of(b) & set(self.parameters)))
 
     @property
     def _log_density(self) -> Any:

@@ -38,10 +38,26 @@ def linear_equations(p: Problem, al: Algebra) -> list[Linear]:
         if c.signs != ("=",):
             continue
         found = linear(c, tuple(p.parameters), al)
+        if found is None and explicit(c, p) is not None:
+            continue
         if found is None or not found.coefficients:
             raise NotSupported(f"the constraint {plain(c)} is not linear in the parameters; this is not supported yet")
         out.append(found)
     return out
+
+
+def explicit(c: Relation, p: Problem) -> tuple[str, Formula] | None:
+    """A parameter and what an equation says it is, in terms of the others: v = mu^2."""
+    for one, other in (c.sides, tuple(reversed(c.sides))):
+        if c.signs == ("=",) and isinstance(one, Sym) and one.name in p.parameters and one.name not in names(other):
+            return one.name, other
+    return None
+
+
+def explicit_equations(p: Problem, al: Algebra) -> dict[str, Formula]:
+    """The equations that are not linear and say what a parameter is."""
+    found = [explicit(c, p) for c in p.constraints if c.signs == ("=",) and linear(c, tuple(p.parameters), al) is None]
+    return dict(f for f in found if f is not None)
 
 
 def powers_of_parameters(kernel: Formula, p: Problem, al: Algebra, oracle: Oracle) -> dict[str, Formula] | None:
@@ -74,4 +90,4 @@ def inequalities(p: Problem) -> list[Relation]:
     return [c for c in p.constraints if c.signs != ("=",)]
 
 
-__all__ = ["Group", "groups", "inequalities", "is_count", "linear_equations", "powers_of_parameters"]
+__all__ = ["Group", "explicit_equations", "groups", "inequalities", "is_count", "linear_equations", "powers_of_parameters"]

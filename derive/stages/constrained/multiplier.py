@@ -43,7 +43,7 @@ from ..likelihood import with_data
 from ..score import derivative
 from ..words import listed
 from ..work import Work, settle_answers
-from .equations import Group, groups, linear_equations, powers_of_parameters
+from .equations import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from .substitution import left_alone, one_fraction
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
@@ -82,6 +82,8 @@ def multiply(work: Work) -> None:
     """Sections "The Lagrangian" and "Solve": fills the answers."""
     p, al = work.problem, work.al
     assert work.ell is not None
+    if explicit_equations(p, al):
+        raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
     blocks: list[Words | Display] = left_alone(work.groups, work) if work.groups else []
     if work.outcome == "none":
         work.sections.append(Section(say("The constraint"), tuple(blocks)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ...facts import POSITIVE, Facts
 from ...formula.evaluate import Env, compiled, log_size
-from ...formula.tree import Add, Formula, names
+from ...formula.tree import Add, Formula, Sym, names, replace_all
 from ...question.problem import Problem, interior
 
 
@@ -28,6 +28,9 @@ class Reduced(Problem):
     def facts(self) -> Facts:
         """The facts of the origin; what a tied parameter is written as has that parameter's range."""
         facts = self.origin.facts
+        table: dict[Formula, Formula] = {Sym(k): f for k, f in self.tied.items()}
+        for g, r in self.origin.facts.known.items():
+            facts = facts.assume(replace_all(g, table), r)
         for k, f in self.tied.items():
             if isinstance(f, Add) and names(f) & set(self.parameters):
                 facts = facts.assume(f, interior(self.origin.parameters[k]) if k in self.origin.parameters else POSITIVE)

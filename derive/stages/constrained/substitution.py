@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from ...density.sets import UNIT
 from ...derivation import in_order
 from ...errors import NotSupported
 from ...formula.names import hat
-from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, neg, rational, replace_all, value
+from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
 from ...oracle import Oracle
 from ...question.linear import Linear, linear
 from ...question.problem import Problem
@@ -22,7 +22,7 @@ from ..kernel import at_own_parameters, parted, proportional
 from ..likelihood import with_data
 from ..words import listed
 from ..work import Work
-from .equations import Group, groups, linear_equations, powers_of_parameters
+from .equations import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from .reduced import Reduced
 
 
@@ -35,12 +35,13 @@ def substitute(work: Work) -> None:
     if work.numbers and p.observations is not None:
         kernel = al.tidy(with_data(kernel, p, al)[0])
     counts = powers_of_parameters(kernel, p, al, work.lines_oracle)
-    found = groups(equations, counts) if counts is not None else None
+    said = explicit_equations(p, al)
+    found = groups(equations, counts) if counts is not None and not said else None
     blocks: list[Words | Display] = []
     if found is not None:
         blocks += left_alone(found, work)
-    tied = _tied(equations, found, p, al)
-    blocks = [*_stated(equations, tied, work), *blocks]
+    tied = _tied(equations, found, said, p, al)
+    blocks = [*_stated(tied, work), *blocks]
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for g in found or () for k in g.unseen}
     tied = {k: replace_all(f, zeros) for k, f in tied.items()}
     tied = {k: al.assemble(al.flat(f)) for k, f in tied.items()} if zeros else tied
@@ -54,9 +55,13 @@ def substitute(work: Work) -> None:
     work.sections.append(Section(say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
 
 
-def _tied(equations: Sequence[Linear], found: Sequence[Group] | None, p: Problem, al: Algebra) -> dict[str, Formula]:
-    """The last parameter of each equation (that was counted at all) in terms of the others."""
-    tied: dict[str, Formula] = {}
+def _tied(
+    equations: Sequence[Linear], found: Sequence[Group] | None, said: Mapping[str, Formula], p: Problem, al: Algebra
+) -> dict[str, Formula]:  # fmt: skip
+    """The last parameter of each equation (that was counted at all) in terms of the others; said: what is written so already."""
+    tied: dict[str, Formula] = dict(said)
+    if any(names(f) & set(said) for f in said.values()):
+        raise NotSupported("constraints that are not linear and speak of each other are not supported yet")
     for j, e in enumerate(equations):
         put = linear(equation(*(replace_all(s, {Sym(k): f for k, f in tied.items()}) for s in e.relation.sides)), tuple(p.parameters), al)
         if put is None or not put.coefficients:
@@ -67,18 +72,23 @@ def _tied(equations: Sequence[Linear], found: Sequence[Group] | None, p: Problem
             raise NotSupported("no parameter of the constraint can be written by the others")
         k = seen[-1]
         f = put.solved_for(k, al)
-        tied = {o: al.assemble(al.expanded(replace_all(g, {Sym(k): f})) or []) for o, g in tied.items()}
+        tied = {o: _with(g, k, f, al) for o, g in tied.items()}
         tied[k] = f
     return tied
 
 
-def _stated(equations: Sequence[Linear], tied: dict[str, Formula], work: Work) -> list[Words | Display]:
+def _with(g: Formula, k: str, f: Formula, al: Algebra) -> Formula:
+    put = replace_all(g, {Sym(k): f})
+    return g if put == g else al.assemble(al.expanded(put) or [al.split(put)])
+
+
+def _stated(tied: dict[str, Formula], work: Work) -> list[Words | Display]:
     """The constraints, and what they make of the tied parameters."""
     p = work.problem
     oracle = work.lines_oracle
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
-    lead = "The parameters satisfy " if len(equations) == 1 else "The parameters satisfy the equations "
-    words = listed(lead, [e.relation for e in equations])
+    lead = "The parameters satisfy " if len(p.constraints) == 1 else "The parameters satisfy the equations "
+    words = listed(lead, list(p.constraints))
     if not free:
         words += say(", which leaves nothing free:")
     elif len(free) <= 4:
@@ -175,10 +185,14 @@ def put_back(work: Work) -> None:
         f = reduced.tied[k]
         exact = one_fraction(replace_all(f, {Sym(o): g for o, g in work.answers.items()}), work.al)
         put = replace_all(f, {Sym(o): hat(o) for o in work.answers})
-        work.answers[k], work.how[k] = exact, "boundary" if f == ZERO else "closed"
+        if any(work.how[o] == "numeric" for o in work.answers if o in names(f)):
+            exact, work.how[k] = f, "given others"
+        else:
+            work.how[k] = "boundary" if f == ZERO else "closed"
+        work.answers[k] = exact
         oracle = work.settled(work.lines_oracle)
         lines.append(Line(equation(hat(k), put), None, oracle.equal(hat(k), put), "constraint"))
-        if exact != put:
+        if exact not in (put, f):
             lines.append(Line(equation(hat(k), exact), None, oracle.equal(put, exact), "put in", continues=True))
     if lines:
         last = work.sections[-1]
