@@ -150,8 +150,8 @@ class Facts:
     def letter(self, name: str) -> Range:
         if name in self.letters:
             return self.letters[name]
-        base, _, accent = name.partition("_")
-        if accent == "bar" and base in self.data:
+        base = name.removesuffix("_bar")
+        if base != name and base in self.data:
             return self.data[base]
         return COUNT if name == "n" else REALS
 

@@ -20,6 +20,7 @@ from .stages.finite import compare
 from .stages.integer import integer_likelihood, ratio
 from .stages.likelihood import likelihood, log_likelihood_section
 from .stages.maximum import maximum
+from .stages.moments import as_moments
 from .stages.moving import admissible_set
 from .stages.pieces import pieces, pieces_of
 from .stages.remarks import contrast, underflow
@@ -35,7 +36,7 @@ Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
-STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum)
+STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, as_moments, eliminate, existence, maximum)
 
 
 INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)

@@ -54,7 +54,7 @@ def next_plan(search: Search) -> Plan:
                 hint=f"the parameters are not identifiable; give a value to one of them, known={{{name!r}: ...}}",
             )
     plans: list[Plan] = []
-    for way in WAYS:
+    for way in (algebraic.way,) if search.work.by_moments else WAYS:
         for name in search.open_names:
             if name in _unbounded(search.work) and way not in BY_SUPPORT:
                 continue  # a root of the score need not be admissible

@@ -153,8 +153,10 @@ def likelihood(work: Work) -> None:
     parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
     if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, work.al)
-        ell, spelt, clear = with_data(separated(logged(gathered, al), work), p, work.al)
-        work.numbers = (clear or _constants_only(ell, work)) and not (spelt and p.covariates) and not p.kinked
+        opened = logged(gathered, al)
+        ell, _, clear = with_data(separated(opened, work), p, work.al)
+        mixed = any(isinstance(g, Big) and names(g.body) & set(p.parameters) for g in walk(opened))
+        work.numbers = (clear or _constants_only(ell, work)) and not (mixed and len(p.observed) > 1) and not p.kinked
         if work.numbers and not unrolled and complete:
             written = written_out(work)
             if written is not None:

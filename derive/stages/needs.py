@@ -6,6 +6,7 @@ import math
 
 from ..density.domain import Domain
 from ..derivation import Condition
+from ..formula.names import hat
 from ..formula.tree import TWO, ZERO, Add, At, Big, Call, Formula, Indicator, Neg, Pow, Relation, Sym, names, walk
 from ..oracle import Oracle
 from ..question.problem import Problem, interior
@@ -17,9 +18,10 @@ from .work import Work
 def conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Oracle) -> None:
     """What the data must satisfy: what was divided by is not 0, the estimate lies inside its domain."""
     needed: list[Relation] = []
+    facts = work.al.facts.with_letters({hat(k).name: interior(work.problem.parameters[k]) for k in work.answers})
     for m in solved.moves:
         for b in work.al.split(m.factor).powers if m.factor is not None else ():
-            if names(b) & set(work.parameters) or not names(b) or work.al.facts.nonzero(b):
+            if names(b) & set(work.parameters) or not names(b) or facts.nonzero(b):
                 continue
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
             needed.append(Relation((b, ZERO), (sign,)))
@@ -31,7 +33,7 @@ def conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Or
         ]
     inside, domain = interior(work.problem.parameters[name]), work.problem.parameters[name]
     r = work.al.facts.range(final)
-    low = r.low > inside.low or (r.low == inside.low and r.low_open)
+    low = r.low > inside.low or (r.low == inside.low and r.low_open) or inside.low == -math.inf
     high = r.high < inside.high or (r.high == inside.high and r.high_open) or inside.high == math.inf
     low, high = low or not domain.low_open, high or not domain.high_open
     if (

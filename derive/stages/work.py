@@ -52,6 +52,8 @@ class Work:
     that found it knows; the stage `maximum` argues for the others.  equations: the textbook form of an
     equation that defines an estimate without a closed form.
 
+    by_moments: whether the scores were replaced by equations between sums and their expected values.
+
     factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put
     into rows, why a row contributes what it does.  rows: the question about rows, where there is one.
 
@@ -80,6 +82,7 @@ class Work:
     sections: list[Section] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     outcome: str = "unique"
+    by_moments: bool = False
     factors: Factors | None = None
     reasons: tuple[Block, ...] = ()
     rows: Problem | None = None
