@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from time import monotonic
+from time import thread_time
 
 from ..errors import NotValid
 from ..formula.evaluate import Env, compiled, holds
@@ -178,10 +178,10 @@ class Task:
 
     def starts(self) -> Iterator[tuple[dict[str, Domain], Env]]:
         """Supports with a parameter point at which the function is a density over them, the preferred first."""
-        until = monotonic() + SECONDS
+        until = thread_time() + SECONDS
         for env in self.base_points():
             for support in self.support_candidates():
-                if monotonic() > until:
+                if thread_time() > until:
                     return
                 if self.trial.judge(support, env).good:
                     yield {v: self.with_ends(v, d, env) if self.supports[v] is None else d for v, d in support.items()}, env
@@ -336,9 +336,9 @@ class Task:
     def check_one(self, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Verdict:
         rng = random.Random(7)
         good, worst, spoiled = list[Env](), None, None
-        until = monotonic() + SECONDS
+        until = thread_time() + SECONDS
         for _ in range(DRAWS):
-            if monotonic() > until and worst is not None:
+            if thread_time() > until and worst is not None:
                 break
             env = self.drawn(rng, {}, domains)
             if env is None:

@@ -16,7 +16,8 @@ from .summation import lattice_sum
 NOT_SMOOTH = frozenset({"abs", "sign", "floor", "ceiling", "max", "min", "median"})
 EVALUATIONS = 60_000  # of the density, for one total
 INNER = 400_000  # for a total over several variables
-SECONDS = 0.3
+SECONDS = 0.3  # of processor time, for one total
+SECONDS_NESTED = 0.8  # for a total over several variables
 
 
 def total(density: Formula, variables: Mapping[str, Domain], env: Env, target: float | None = None) -> float | None:
@@ -26,7 +27,7 @@ def total(density: Formula, variables: Mapping[str, Domain], env: Env, target: f
     (another one may then come back with few digits).  `inf` where it diverges, nan where the density has no real
     value somewhere in the support, None where undecided within the budget.
     """
-    budget = Budget(EVALUATIONS if len(variables) == 1 else INNER, SECONDS)
+    budget = Budget(EVALUATIONS, SECONDS) if len(variables) == 1 else Budget(INNER, SECONDS_NESTED)
     parts = separated(density, variables) if len(variables) > 1 else [(density, tuple(variables))]
     out = 1.0
     try:

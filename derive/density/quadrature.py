@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
-from time import monotonic
+from time import thread_time
 
 Real = Callable[[float], float]
 INF = math.inf
@@ -31,11 +31,11 @@ class Budget:
     __slots__ = ("left", "until")
 
     def __init__(self, evaluations: int = 20000, seconds: float = 1.0):
-        self.left, self.until = evaluations, monotonic() + seconds
+        self.left, self.until = evaluations, thread_time() + seconds
 
     def spend(self, count: int) -> None:
         self.left -= count
-        if self.left < 0 or monotonic() > self.until:
+        if self.left < 0 or thread_time() > self.until:
             raise OutOfBudget
 
 
