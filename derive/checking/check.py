@@ -12,6 +12,7 @@ from ..question.problem import Problem
 from .answers import final_answer
 from .claims import Claim, Solution
 from .follow import Follower
+from .gaps import gaps
 from .judge import Judge
 from .losses import check_loss
 from .model import Model, model_of
@@ -73,7 +74,8 @@ def examine(solution: Solution, problem: Problem) -> Report:
             follower.add(claim)
         judged.append((claim, j, verdict))
         lines.append(_line(claim, j, verdict, diagnosis))
-    return Report(tuple(lines), final_answer(judge, solution, judged), tuple(remarks), solution.text)
+    answer = final_answer(judge, solution, judged)
+    return Report(tuple(lines), answer, (*remarks, *gaps(judge, solution, answer)), solution.text)
 
 
 def _said_later(claim: Claim, rest: Sequence[Claim]) -> list[Claim]:

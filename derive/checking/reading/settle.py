@@ -163,6 +163,8 @@ def _multiplied(name: str, args: tuple[Formula, ...], n: Notation) -> bool:
 def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
     """The arguments of a likelihood without data; a letter for all parameters together is none."""
     out = tuple(a for a in args if not _is_data(a, n))
+    if len(args) == 1 == len(n.parameters) and _is_statistic(args[0]):
+        return args
     if len(out) == 1 and isinstance(out[0], Sym) and out[0].name not in n.given:
         base, _, mark = out[0].name.partition("_")
         if not mark and base not in n.letters:
@@ -170,6 +172,11 @@ def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
         if mark == "hat" and base not in n.letters and len(n.parameters) > 1 and out[0] not in map(hat, n.parameters):
             return tuple(map(hat, n.parameters))
     return out
+
+
+def _is_statistic(f: Formula) -> bool:
+    """The mean, the median or an order statistic: the value at which a likelihood is taken, not its data."""
+    return f.name.endswith(("_bar", "_med")) if isinstance(f, Sym) else isinstance(f, At) and f.base.endswith("_ord")
 
 
 def _is_data(f: Formula, n: Notation) -> bool:

@@ -55,8 +55,18 @@ FIXED = frozenset({"L", "ell", "l", "LL", "NLL", "calL", "logL", "loglik", "f", 
 SCALARS = frozenset("nmNkrtdabcxyzeiCKTwu")  # letters that are seldom functions
 
 
+EITHER = re.compile(r"\\pm(?![a-zA-Z])|\\mp(?![a-zA-Z])|±|∓")  # plus or minus
+
+
+def _signed(text: str, signs: str) -> str:
+    """The text with the first sign for plus-minus, the second for minus-plus."""
+    return EITHER.sub(lambda m: signs[m[0] in ("\\mp", "∓")], text)
+
+
 def readings(text: str, notation: Notation) -> list[Formula]:
-    """Every way to read a side.  Raises NotValid where there is none."""
+    """Every way to read a side; plus-minus is read as either.  Raises NotValid where there is none."""
+    if EITHER.search(text):
+        return [*readings(_signed(text, "+-"), notation), *readings(_signed(text, "-+"), notation)]
     src = prepare(text, notation)
     queue: list[tuple[int, ...]] = [()]
     out: list[Formula] = []
