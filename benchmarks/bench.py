@@ -1,7 +1,7 @@
 """Timings in ratios: python benchmarks/bench.py [--rows 10000000]
 
 Whole process: `derive mle` on the coin against `import sympy` and against the plain SymPy script for the bare answer, in turn, medians of
-several.  Warm: each example and the symbolic textbook densities, with verification and Markdown.  Large data: the time for
+several.  Warm: each example and the symbolic textbook densities, with verification and Markdown; write-ups read back by the checker.  Large data: the time for
 given data against the NumPy sums that it needs.
 """
 
@@ -70,20 +70,22 @@ def process(runs: int) -> None:
 
 
 def warm(repeat: int) -> None:
-    """Median times in one process."""
+    """Median times in one process: each example, the symbolic densities together, many symbolic cells."""
     import derive
 
     def once(question: dict[str, object]) -> float:
-        start = time.perf_counter()
-        derive.mle(**question).to_markdown()  # type: ignore[arg-type]
-        return time.perf_counter() - start
+        return _timed(lambda: derive.mle(**question).to_markdown())  # type: ignore[arg-type]
 
-    from derive.question.problemfile import load_problem_file
+    def example(path: Path) -> float:
+        def work() -> None:
+            problem = derive.Problem.load(path)
+            (derive.mle(problem) if problem.prediction is None else derive.loss(problem)).to_markdown()
+
+        return _timed(work)
 
     for path in sorted(EXAMPLES.glob("*.toml")):
-        question = load_problem_file(path)
-        once(question)
-        print(f"{path.stem:24} {statistics.median(once(question) for _ in range(repeat)) * 1e3:7.1f} ms")
+        example(path)
+        print(f"{path.stem:24} {statistics.median(example(path) for _ in range(repeat)) * 1e3:7.1f} ms")
     total = 0.0
     for question, name in SYMBOLIC:
         once(question)
@@ -91,6 +93,47 @@ def warm(repeat: int) -> None:
         total += t
         print(f"{name:24} {t * 1e3:7.1f} ms")
     print(f"{'symbolic together':24} {total * 1e3:7.1f} ms")
+    for k in (10, 50):
+        t = statistics.median(once(cells(k)) for _ in range(3))
+        print(f"multinomial, {k} cells    {t * 1e3:7.1f} ms")
+
+
+def cells(k: int) -> dict[str, object]:
+    """A multinomial likelihood with k cells and symbolic counts."""
+    return {
+        "likelihood": "*".join(f"p{j}**n{j}" for j in range(1, k + 1)),
+        "parameters": [f"p{j}" for j in range(1, k + 1)],
+        "known": [f"n{j}" for j in range(1, k + 1)],
+        "constraints": [" + ".join(f"p{j}" for j in range(1, k + 1)) + " = 1"],
+    }
+
+
+def checking(repeat: int) -> None:
+    """Relations a second in reading and judging the examples' write-ups; beside it math-verify, where it is installed."""
+    import derive
+
+    problems = {path: derive.Problem.load(path) for path in sorted(EXAMPLES.glob("*.toml"))}
+    reports = {path: derive.check(path.with_suffix(".md").read_text(encoding="utf-8"), p) for path, p in problems.items()}
+    count = sum(len(r.lines) for r in reports.values())
+
+    def work() -> None:
+        for path, p in problems.items():
+            derive.check(path.with_suffix(".md").read_text(encoding="utf-8"), p)
+
+    t = statistics.median(_timed(work) for _ in range(repeat))
+    print(f"checking: {count} relations, {count / t:.0f} a second")
+    try:
+        from math_verify import parse, verify
+    except ImportError:
+        return
+    pairs = [line.text.split(" = ") for r in reports.values() for line in r.lines if line.text.count(" = ") == 1][:40]
+
+    def other() -> None:
+        for left, right in pairs:
+            verify(parse(f"${left}$"), parse(f"${right}$"))
+
+    t = _timed(other)
+    print(f"math-verify: {len(pairs)} pairs of formulas, {len(pairs) / t:.1f} a second")
 
 
 def large(rows: int, repeat: int) -> None:
@@ -122,4 +165,5 @@ if __name__ == "__main__":
     args = parser.parse_args()
     process(args.runs)
     warm(5)
+    checking(5)
     large(args.rows, 5)

@@ -8,6 +8,7 @@ from ..density.domain import Domain
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Formula, names
 from ..oracle import Oracle
+from ..rules.sums import fold_means
 from .work import Work, settle_answers
 
 SAMPLES = 24  # random samples that are tried, and as many of equal observations
@@ -32,7 +33,7 @@ def inside(root: Formula, domain: Domain, work: Work) -> tuple[bool, bool]:
 
 def leaves(root: Formula, domain: Domain, work: Work) -> bool:
     """Whether some sample takes the root out of the domain, its finite ends counted in."""
-    if all(inside(root, domain, work)):
+    if all(inside(fold_means(root, work.al) or root, domain, work)):
         return False
     closed, g = domain.closed, compiled(root)
     for w in trials(work):

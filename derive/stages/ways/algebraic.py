@@ -17,15 +17,13 @@ from ...trace import Evidence, Line, Words, say
 from ..leaving import leaves
 from ..needs import conditions
 from ..work import Work, algebra_for, settle_answers
-from .way import Found, Plan, Search
+from .way import Found, Plan, Search, Solution
 
 
 def way(search: Search, name: str) -> Plan | None:
     """A plan where the strategies of `solving` reach every root."""
-    work, score = search.work, search.scores[name]
-    al = algebra_for(score, work)
-    start = starting(score, name, work)
-    solved = solve(equation(start, ZERO), Sym(name), al)
+    work, found = search.work, solution(search, name)
+    start, solved = found.start, found.solved
     if solved is None:
         return None
     rests_on = {k for r in solved.roots for k in names(r)} & (set(search.open_names) - {name})
@@ -36,6 +34,16 @@ def way(search: Search, name: str) -> Plan | None:
     ):
         return None  # coefficients of a line that stand in functions together: all at once is clearer
     return Plan((name,), frozenset(rests_on), lambda: carried_out(name, start, solved, work))
+
+
+def solution(search: Search, name: str) -> Solution:
+    """The score equation of an unknown solved by algebra; kept, since several ways ask for it."""
+    if name not in search.solutions:
+        work, score = search.work, search.scores[name]
+        al = algebra_for(score, work)
+        start = starting(score, name, work)
+        search.solutions[name] = Solution(start, al, solve(equation(start, ZERO), Sym(name), al))
+    return search.solutions[name]
 
 
 def starting(score: Formula, name: str, work: Work) -> Formula:

@@ -16,11 +16,11 @@ from ...formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Mul, Pow,
 from ...oracle import Oracle
 from ...recorder import Equations
 from ...rules.sums import fold_means
-from ...solving import Solved, solve
+from ...solving import Solved
 from ...trace import Display, Evidence, Line, Words, say
 from ..leaving import inside, leaves, trials
-from ..work import Argument, Work, algebra_for, settle_answers
-from .algebraic import starting
+from ..work import Argument, Work, settle_answers
+from .algebraic import solution
 from .way import Found, Plan, Search
 
 
@@ -34,13 +34,12 @@ class Rise:
 
 def way(search: Search, name: str) -> Plan | None:
     """A plan where there is one root, the likelihood rises to it and falls after it, and it can lie outside the domain."""
-    work, score = search.work, search.scores[name]
+    work = search.work
     domain = work.problem.parameters[name]
     if domain.discrete or domain.also is not None or (domain.low == MINUS_INFINITY and domain.high == INFINITY):
         return None
-    al = algebra_for(score, work)
-    start = starting(score, name, work)
-    solved = solve(equation(start, ZERO), Sym(name), al)
+    found = solution(search, name)
+    start, al, solved = found.start, found.al, found.solved
     if solved is None or len(solved.roots) != 1:
         return None
     (root,) = solved.roots

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ...algebra import Algebra
 from ...formula.tree import Formula
+from ...solving import Solved
 from ...trace import Block, Words
 from ..work import Argument, Work
 
@@ -21,12 +23,22 @@ class Search:
     """The equations at one point of the elimination.
 
     open_names: the unknowns still to be found, in the user's order.  scores: by open name, the derivative of the
-    log-likelihood with everything found so far put in.
+    log-likelihood with everything found so far put in.  solutions: what `algebraic.solution` found so far.
     """
 
     work: Work
     open_names: tuple[str, ...]
     scores: Mapping[str, Formula]
+    solutions: dict[str, Solution] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The side of a score equation from which it is solved, the algebra for it, and its roots, where algebra reaches them."""
+
+    start: Formula
+    al: Algebra
+    solved: Solved | None
 
 
 @dataclass(frozen=True)
