@@ -214,3 +214,27 @@ def test_values_that_cannot_be() -> None:
     for at in ({"theta": 1}, {"lambda": -1}, {"lambda": "n"}):
         with pytest.raises(derive.DeriveError, match="at"):
             derive.mle(r"\lambda e^{-\lambda x}", data=[1], at=at)
+
+
+def test_what_can_be_eliminated_is() -> None:
+    d = derive.mle(
+        r"\frac{k}{\lambda}\left(\frac{x}{\lambda}\right)^{k-1}e^{-(x/\lambda)^k}",
+        data=Sample([0.7, 1.3, 1.9, 0.4, 1.0], right=[2, 2, 1.5]),
+    )
+    assert dict(d.how) == {"lambda": "given others", "k": "numeric"}
+    assert d.numeric == pytest.approx({"k": 1.75648904749086, "lambda": 1.8834964567825}, rel=1e-9)
+
+
+CHECKED: list[Any] = [
+    Sample([2, 4], right=[5]), Sample([2, 4], weights=[1, 3]), Sample([2, 4], truncation=(1, None)), Sample(n=10, sums={"x": 30}),
+    Sample(counts={(0, 2): 50, (2, 4): 30}, right=[4] * 10), Sample(counts={1: 9000, 2: 20_000}),
+    Sample([k / 10 for k in range(1, 21)], right=[2.5] * 9),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", CHECKED)
+def test_the_write_up_is_a_correct_solution(data: Any) -> None:
+    question: dict[str, Any] = {"data": data, "at": {"lambda": "1/2"}, "quantities": {"mean": "1/lambda"}}
+    text = derive.mle(r"\lambda e^{-\lambda x}", **question).to_markdown()
+    report = derive.check(text, r"\lambda e^{-\lambda x}", **question)
+    assert report.correct and [x.text for x in report.lines if x.verdict != "valid"] == []

@@ -253,10 +253,9 @@ def _exponents(t: Term, al: Algebra) -> Formula:
 
 
 def _shown(base: Formula, k: Formula, al: Algebra) -> Formula:
-    """An exponent as a person writes it: common letters before a bracket, else positive terms first."""
-    bracketed = _bracketed(k, al)
-    if base == E or bracketed != k:
-        return bracketed
+    """An exponent as a person writes it: of e with common letters before a bracket, else positive terms first."""
+    if base == E:
+        return _bracketed(k, al)
     return al.assemble(sorted(map(al.split, k.terms), key=lambda t: t.coefficient < 0)) if isinstance(k, Add) else k
 
 

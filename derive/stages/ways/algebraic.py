@@ -29,7 +29,7 @@ def way(search: Search, name: str) -> Plan | None:
     rests_on = {k for r in solved.roots for k in names(r)} & (set(search.open_names) - {name})
     if (
         rests_on
-        and work.problem.covariates
+        and work.problem.as_asked.covariates
         and any(isinstance(g, Big) and has(g, Sym(k)) for r in solved.roots for k in rests_on for g in walk(r))
     ):
         return None  # coefficients of a line that stand in functions together: all at once is clearer
