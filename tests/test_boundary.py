@@ -77,6 +77,7 @@ def test_a_domain_that_binds():
         (r"\frac{1}{\theta}1_{[0,\theta]}(x)", {"theta": "Max(x)"}),
         (r"f(x;\theta)=\frac{1}{2},\quad |x-\theta|\le 1", {"theta": "Interval(Max(x) - 1, Min(x) + 1)"}),
         (r"f(x;a,b)=\frac{1}{b-a+1}, x=a,a+1,\dots,b", {"a": "Min(x)", "b": "Max(x)"}),
+        (r"f(x;\theta)=\theta x^{-2},\ 0<\theta\le x<\infty", {"theta": "Min(x)"}),
         (r"F(x)=1-e^{-(x-\theta)}, x\ge\theta", {"theta": "Min(x)"}),
     ],
 )

@@ -89,3 +89,18 @@ def test_finitely_many_values(density, support, values, data, best):
 def test_finitely_many_values_in_general():
     d = derive.mle("theta*exp(-theta*x)", variable="x", parameters={"theta": "{1, 2, 5}"}, support="x>0")
     assert [d.evaluate([x])["theta"] for x in (2, 0.6, 0.1)] == [1, 2, 5]
+
+
+def test_sizes_as_people_write_them():
+    d = derive.mle(r"P(X=k)=\binom{n}{k}p^k(1-p)^{n-k}", variable="k", parameters={"n": "integer >= 1"}, known={"p": 0.3}, data=[7])
+    assert d.estimates == {"n": 23}
+    whole = derive.mle(r"f(x;\theta)=\frac{1}{2\theta+1}, x=-\theta,\ldots,\theta", parameters={r"\theta": "integer >= 0"}, data=[2, -3, 1])
+    assert whole.estimates == {"theta": 3}
+    caught = derive.mle(
+        r"P(X=x)=\frac{{M \choose x}{N-M \choose n-x}}{{N \choose n}}",
+        variable="x",
+        parameters={"N": "integer >= 20"},
+        known={"M": 20, "n": 15},
+        data=[4],
+    )
+    assert caught.estimates == {"N": sp.FiniteSet(74, 75)}

@@ -52,6 +52,8 @@ def from_condition(condition: Formula, variable: str) -> Domain:
             raise NotValid("a condition is made of inequalities and memberships", hint=f'write for example "{variable} > 0"')
         for a, sign, b in zip(relation.sides, relation.signs, relation.sides[1:], strict=False):
             if not (has(a, x) or has(b, x)):
+                if {len(names(a)), len(names(b))} == {0, 1}:  # 0 < theta in 0 < theta <= x speaks of theta alone
+                    continue
                 others.append(Relation((a, b), (sign,)))
                 continue
             met = True

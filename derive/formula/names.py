@@ -80,8 +80,8 @@ def canonical(text: str) -> str:
 
 
 def reported(name: str) -> str:
-    """The ASCII name under which a parameter is reported: "p_1" -> "p1", "x_m" -> "x_m"."""
-    return re.sub(r"_(\d+)$", r"\1", name)
+    """The ASCII name under which a parameter is reported: "p_1" -> "p1", "x_m" -> "x_m"; a density's own n is "n"."""
+    return re.sub(r"_(\d+)$", r"\1", name.removesuffix("_own"))
 
 
 def squared_base(name: str) -> str | None:

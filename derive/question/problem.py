@@ -21,7 +21,7 @@ from ..density.feasible import feasible
 from ..density.given import Given, Made, check_distribution, density_from
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
-from ..density.sets import COUNTS, finite
+from ..density.sets import COUNTS, INFINITY, finite
 from ..density.shares import bases, remainders
 from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
@@ -465,9 +465,10 @@ class Problem:
         fixed = self.observations.columns() if data and self.observations is not None else None
         least = max(3, len(self.parameters) + 1) if self.covariates else 3  # fewer would be fitted exactly
         out: list[Env] = []
-        for _ in range(40 * count):
+        for attempt in range(40 * count):
             try:
                 values = self.point(rng)
+                values = self._farther(values, attempt if fixed else max(0, attempt - 10 * count))
                 columns = fixed or self.sample_columns(rng, values, self.given_size or max(least, self._small) + len(out) % 3)
                 if fixed and self.moving:
                     values = within(values, fixed, self.bounds, self.parameters, self.support, rng)
@@ -486,6 +487,13 @@ class Problem:
         raise NotSupported(
             "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
         )
+
+    def _farther(self, values: Env, attempt: int) -> Env:
+        """Parameters that are whole numbers without end, farther out with every attempt: the first may be too small for the data."""
+        return {
+            k: v + attempt if (d := self.parameters.get(k)) is not None and d.integer and d.high == INFINITY else v
+            for k, v in values.items()
+        }
 
     def _counted(self, columns: Mapping[str, Sequence[float]], values: Env) -> list[list[float]]:
         """The columns of the variables, and of what they leave of a total where that is counted too."""

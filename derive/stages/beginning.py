@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from ..algebra import Algebra
-from ..errors import DeriveError, NotSupported
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.evaluate import Env
 from ..formula.latex import latex
 from ..formula.tree import Sym
@@ -83,6 +83,10 @@ def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
         seen = problem.observations
         if seen is None:
             raise
+        if problem.moving:
+            raise NotValid(
+                "for no values of the parameters do all observations lie in the support", hint="check the data, or state another support"
+            ) from None
     letters, columns = list(problem.parameters), seen.columns()
 
     def made(values: Env) -> Env:

@@ -183,7 +183,7 @@ class Neighbours:
         else:
             root = _common_exponent(t)
             if root is not None and root != ONE:
-                t = al.raised(t, al.tidy(Div(ONE, root)))
+                t = _rooted(t, root)
                 self.step(equation_at_least(al.build(t), ONE), say("the power {} keeps the order of positive numbers", root))
             top = al.build(Term(Fraction(t.coefficient.numerator), {b: k for b, k in t.powers.items() if (value(k) or 0) > 0}))
             bottom_term = Term(
@@ -441,7 +441,12 @@ def _whole(f: Formula) -> bool:
 def laid_out(t: Term, al: Algebra) -> Formula:
     """A ratio of powers with one exponent as a power of a ratio."""
     k = _common_exponent(t)
-    return al.build(t) if k is None or k == ONE else Pow(al.build(al.raised(t, al.tidy(Div(ONE, k)))), k)
+    return al.build(t) if k is None or k == ONE else Pow(al.build(_rooted(t, k)), k)
+
+
+def _rooted(t: Term, k: Formula) -> Term:
+    """The k-th root of a term all of whose exponents are k or -k."""
+    return Term(t.coefficient, {b: ONE if e == k else neg(ONE) for b, e in t.powers.items()})
 
 
 def with_numbers(f: Formula, work: Work) -> Formula:

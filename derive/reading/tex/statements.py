@@ -186,17 +186,13 @@ class Statements(Operators):
                 and s == "="
                 and self.at(",")
                 and (isinstance(draft.sides[-1], Num) or self.dots_ahead())
-                and self.peek(1).kind
-                in (
-                    "num",
-                    "letter",
-                    "cmd",
-                )
+                and (self.peek(1).kind in ("num", "letter", "cmd") or self.dots_ahead())
             ):
+                listed = self.dots_ahead()
                 members: list[Formula] = [draft.sides[-1]]
                 while (
                     self.at(",")
-                    and (self.peek(1).kind in ("num", "letter") or self.peek(1).value == "dots")
+                    and (listed or self.peek(1).kind in ("num", "letter") or self.peek(1).value == "dots")
                     and self.peek(2).value not in ("=", "<", ">", "le", "ge")
                 ):
                     self.next()
