@@ -33,7 +33,12 @@ def parser() -> argparse.ArgumentParser:
     loss = commands.add_parser("loss", help="derive the loss that a noise model leads to")
     commands.add_parser("list", help="list the catalogued densities")
     for command in (mle, loss):
-        command.add_argument("density", nargs="?", metavar="DENSITY|PROBLEM.toml", help="LaTeX or SymPy text, or a problem file")
+        command.add_argument(
+            "density",
+            nargs="?",
+            metavar="DENSITY|PROBLEM.toml",
+            help="LaTeX or SymPy text, the name of a distribution (derive list), or a problem file",
+        )
     check.add_argument("answers", nargs="+", metavar="ANSWER", help="a solution in Markdown or LaTeX; - for standard input")
     check.add_argument("--problem", metavar="PROBLEM.toml", help="the question, as a problem file")
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")

@@ -38,6 +38,9 @@ GIVEN = [
     (r"F(x)=\Phi\left(\frac{x-\mu}{\sigma}\right)", {}, [1, 2, 6], {"mu": 3, "sigma": (14 / 3) ** 0.5}, "its derivative"),
     (r"P(X=x)\propto\frac{\lambda^x}{x!}", {}, [1, 2, 6], {"lambda": 3}, "the exponential series"),
     (r"f(x)=\frac{e^{-\theta x}}{Z(\theta)}, x>0", {}, [2, 4, 6], {"theta": 0.25}, "a gamma integral"),
+    (r"f(x)=c, a<x<b", {}, [1, 2, 6], {"a": 1, "b": 6}, "up to a constant $c$"),
+    (r"f(x)=c(\theta-x), 0<x<\theta", {}, [2], {"theta": 4}, "up to a constant $c$"),
+    (r"P(X=x)=c\,x,\ x=1,2,\ldots,N", {}, [1, 2, 6], {"N": 6}, "a sum of powers"),
     (r"p(x)=c\theta^x, x\in\{0,1,2\}", {}, [0, 1, 2, 1], {"theta": 1}, "value by value"),
 ]  # fmt: skip
 

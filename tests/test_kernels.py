@@ -38,6 +38,9 @@ KERNELS = [
     ("theta**x/x", FROM_ONE, "-log(1 - theta)"),
     ("x**(-s)", FROM_ONE, "zeta(s)"),
     ("binomial(m, x)*theta**x", "x in {0, ..., m}", "(1 + theta)**m"),
+    ("binomial(x + 2, 2)*theta**x", COUNTS, "1/(1 - theta)**3"),
+    ("binomial(x - 1, 2)*theta**x", "x in {3, 4, ...}", "theta**3/(1 - theta)**3"),
+    ("(1 - x**2)**theta", "-1 < x < 1", None),
     ("theta**x", "x in {0, 1, 2}", "1 + theta + theta**2"),
     ("theta**abs(x)", "x in {..., -1, 0, 1, ...}", "1 + 2*theta/(1 - theta)"),
     ("x", "x in {1, ..., N}", "N*(N + 1)/2"),
@@ -48,7 +51,7 @@ KERNELS = [
 def test_totals(kernel, support, wanted):
     f = read_sympy(kernel, Context())[0].formula
     found = total_formula(f, "x", domain(support, "x"), {})
-    assert plain(found.formula) == wanted
+    assert wanted is None or plain(found.formula) == wanted
     assert found.reason
     assert found.points
 

@@ -41,6 +41,7 @@ from .totals import closed_form
 
 POINTS = 4
 DRAWS = 60
+UNDECIDED = 5  # draws at which the total takes too long to find
 CLOSE = 1e-6
 FACTORS = 4  # of a beta function of a small whole number
 LONGEST = 12  # values that are added one by one
@@ -101,6 +102,7 @@ def _points(
 ) -> list[tuple[Env, float]]:
     """Parameter points at which the kernel has a positive finite total, with it."""
     rng, units, out = random.Random(5), unit_letters(kernel), list[tuple[Env, float]]()
+    undecided = 0
     for draw in range(DRAWS):
         env: Env = {}
         for k in letters:
@@ -115,6 +117,9 @@ def _points(
             t = total(kernel, {variable: support}, env)
         except (ValueError, ZeroDivisionError, OverflowError):
             continue
+        undecided += t is None
+        if undecided > UNDECIDED:
+            break
         if t is not None and 0 < t < math.inf:
             out.append((env, t))
             if len(out) == POINTS or not letters:

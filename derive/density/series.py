@@ -117,9 +117,19 @@ def _logarithmic_series(r: Formula, rest: dict[Formula, Formula], x: Sym, low: F
 
 
 def _binomial_theorem(r: Formula, rest: dict[Formula, Formula], x: Sym, low: Formula, high: Formula, al: Algebra) -> Formula | None:
-    if len(rest) != 1 or low != ZERO:
+    if len(rest) != 1:
         return None
     ((b, k),) = rest.items()
+    match b:
+        case Call("binomial", (top, below)) if k == ONE and high == INFINITY and not has(below, x) and x in terms(top):
+            size = al.assemble(al.flat(add(below, ONE), deep=True))
+            over = al.assemble(al.flat(add(top, neg(x), neg(below)), deep=True))
+            if over == ZERO and low == ZERO:  # sum of C(x + k, k) r^x from 0
+                return power(add(ONE, neg(r)), neg(size))
+            if low == size and al.assemble(al.flat(add(over, size), deep=True)) == ZERO:  # sum of C(x - 1, k - 1) r^x from k
+                return mul(power(r, size), power(add(ONE, neg(r)), neg(size)))
+    if low != ZERO:
+        return None
     match b:
         case Call("binomial", (m, y)) if y == x and k == ONE and m == high:
             return power(add(ONE, r), m)

@@ -102,12 +102,13 @@ def _negated(c: Formula) -> Formula | None:
     return None
 
 
-def constant_factor(body: Formula, variables: tuple[str, ...], taken: frozenset[str]) -> tuple[str, Formula] | None:
+def constant_factor(body: Formula, variables: tuple[str, ...], taken: frozenset[str], bounded: bool = False) -> tuple[str, Formula] | None:
     """A letter that stands for the normalising constant, and the kernel without it; None where there is none.
 
     It is a factor of the whole (perhaps below the line), occurs nowhere else, and is not among the names that are taken.
+    bounded: a support is stated, so that the kernel may be free of the variable.
     """
-    if not any(has(body, Sym(v)) for v in variables):
+    if not bounded and not any(has(body, Sym(v)) for v in variables):
         return None
     for name in CONSTANTS:
         if name in taken or name in variables or name not in names(body):
@@ -117,7 +118,7 @@ def constant_factor(body: Formula, variables: tuple[str, ...], taken: frozenset[
         elsewhere = any(has(k, Sym(name)) or (b != Sym(name) and has(b, Sym(name))) for b, k in t.powers.items())
         if q in (1, -1) and not elsewhere:
             kernel = _without(body, Sym(name))
-            if kernel is not None and any(has(kernel, Sym(v)) for v in variables):
+            if kernel is not None and (bounded or any(has(kernel, Sym(v)) for v in variables)):
                 return name, kernel
     return None
 

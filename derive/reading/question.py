@@ -139,7 +139,9 @@ class Question:
         if self.whole or self.kind not in ("", KERNEL):
             return ""
         ends = {k for d in self.support.values() for k in d.letters} | set(re.findall(r"[A-Za-z]+", str(support or "")))
-        found = constant_factor(self.density, self.variables, frozenset(declared) | ends | set(self.covariates))
+        found = constant_factor(
+            self.density, self.variables, frozenset(declared) | ends | set(self.covariates), bool(self.support or support)
+        )
         if found is None:
             return ""
         self.kind, name = KERNEL, found[0]

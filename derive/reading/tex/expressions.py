@@ -60,6 +60,7 @@ STOPS = (
             "right",
             "T",
             "choose",
+            "over",
             "dots",
             "to",
         ]
@@ -319,12 +320,13 @@ class Expressions(Letters):
         return self.content(g)
 
     def content(self, g: list[Token]) -> Formula:
-        """What stands between braces: an expression, or n \\choose k."""
+        """What stands between braces: an expression, n \\choose k, or a \\over b."""
         depth = 0
         for j, u in enumerate(g):
             depth += {"{": 1, "}": -1}.get(u.value, 0) if u.kind == "sym" else 0
-            if u.value == "choose" and depth == 0:
-                return Call("binomial", (self.part(g[:j], self.inner), self.part(g[j + 1 :], self.inner)))
+            if u.kind == "cmd" and u.value in ("choose", "over") and depth == 0:
+                above, below = self.part(g[:j], self.inner), self.part(g[j + 1 :], self.inner)
+                return Call("binomial", (above, below)) if u.value == "choose" else Div(above, below)
         return self.part(g, self.inner)
 
     def number(self, t: Token) -> Formula:
