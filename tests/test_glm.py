@@ -41,3 +41,12 @@ def test_the_likelihood_keeps_rising(question, y):
     d = derive.mle(**question, variable="y", covariates=["x"], data={"x": X, "y": y})
     assert (d.outcome, d.numeric, d.estimates) == ("none", None, {})
     assert "keeps rising" in d.to_markdown()
+
+
+def test_a_long_sample_is_solved_by_sums():
+    x = [((13 * j) % 97) / 97 for j in range(1500)]
+    y = [(7 * j) % 3 + int(v > 0.5) for j, v in enumerate(x)]
+    d = derive.mle(**LOG, variable="y", covariates=["x"], data={"x": x, "y": y})
+    a, b = d.numeric["b0"], d.numeric["b1"]
+    assert math.fsum(v - math.exp(a + b * u) for u, v in zip(x, y, strict=True)) == pytest.approx(0, abs=1e-6)
+    assert math.fsum(u * (v - math.exp(a + b * u)) for u, v in zip(x, y, strict=True)) == pytest.approx(0, abs=1e-6)

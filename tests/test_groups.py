@@ -114,3 +114,11 @@ PLAIN = [
 def test_a_number_put_in_leaves_no_zeros_and_ones(text, g, want):
     (s,) = read_sympy(text, Context(parameters=frozenset("ab")))
     assert plain_at(s.formula, {Sym("g"): num(g)}) == Sym(want)
+
+
+def test_groups_of_a_long_sample():
+    y = [((7 * j) % 101) / 10 + (3 if j % 3 else 0) for j in range(1500)]
+    g = [int(j % 3 > 0) for j in range(1500)]
+    want = {"mu1": mean(part(y, g, 0)), "mu2": mean(part(y, g, 1))}
+    d = derive.mle(NORMAL.format("mu1*(1-g)+mu2*g"), parameters=M | V, variable="y", covariates=["g"], data={"y": y, "g": g})
+    assert {k: d.numeric[k] for k in want} == pytest.approx(want)

@@ -7,7 +7,9 @@ data.  Sums that speak of an estimate (deviations from the mean) are computed wh
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotSupported
@@ -15,23 +17,31 @@ from ..formula.evaluate import CONSTANTS, Env, compiled
 from ..formula.tree import (
     ONE,
     Add,
+    Apply,
     At,
     Big,
     Call,
     Const,
     Div,
     Formula,
+    Indicator,
     Mul,
     N,
     Neg,
     Num,
     Pow,
+    Relation,
     Sym,
     transform,
+    walk,
 )
 
 if TYPE_CHECKING:
     from .sample import Sample
+
+
+_FUNCTIONS = count()
+COMPARED = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 class Statistics:
@@ -39,7 +49,7 @@ class Statistics:
 
     def __init__(self, sample: Sample, variables: tuple[str, ...]):
         self.sample, self.variables = sample, variables
-        self.letters: dict[Formula, Sym] = {}
+        self.letters: dict[Formula, Formula] = {}
         self.env: Env = {"n": sample.size}
         for v in variables:
             self.env[v + "_bar"] = sample.mean(v)
@@ -49,17 +59,27 @@ class Statistics:
 
         def one(g: Formula) -> Formula | None:
             if isinstance(g, At) and g.base.endswith("_ord"):
-                self.letters.setdefault(g, Sym(f"#ord{len(self.letters)}"))
-                self.env[self.letters[g].name] = self._ordered(g)
-                return self.letters[g]
+                letter = Sym(f"#ord{len(self.letters)}")
+                self.env[letter.name] = self._ordered(g)
+                return self.letters.setdefault(g, letter)
             if not isinstance(g, Big) or g.high != N or g.low != ONE:
                 return None
             if g not in self.letters:
-                self.letters[g] = Sym(f"#sum{len(self.letters)}")
-                self.env[self.letters[g].name] = self._total(g)
+                self.letters[g] = self._letter(g)
             return self.letters[g]
 
         return transform(f, one)
+
+    def _letter(self, g: Big) -> Formula:
+        """A letter whose value is a sum; for a sum that holds unknowns of a `Peak` a function of these."""
+        unknowns = sorted({h.name for h in walk(g.body) if isinstance(h, Sym) and h.name.startswith("#") and h.name not in self.env})
+        if not unknowns:
+            letter = Sym(f"#sum{len(self.letters)}")
+            self.env[letter.name] = self._total(g, {})
+            return letter
+        name = f"#sum{next(_FUNCTIONS)}of"  # never used twice: places of peaks are remembered by their formula
+        self.env[name] = lambda *values: self._total(g, dict(zip(unknowns, values, strict=True)))
+        return Apply(name, tuple(map(Sym, unknowns)))
 
     def value(self, f: Formula) -> float:
         """f at the data."""
@@ -76,12 +96,12 @@ class Statistics:
         xs = np.partition(np.asarray(self.sample.floats(variable)), places)
         return float(xs[places[0]] + xs[places[1]]) / 2
 
-    def _total(self, g: Big) -> float:
+    def _total(self, g: Big, unknowns: Mapping[str, float]) -> float:
         if g.kind != "sum":
             raise NotSupported("a product over a large sample is not evaluated")
         if isinstance(g.body, At):
             return float(self.env[g.body.base + "_bar"] * self.sample.size)
-        scalars = {k: v for k, v in self.env.items() if isinstance(v, (int, float))}
+        scalars = {k: v for k, v in self.env.items() if isinstance(v, (int, float))} | dict(unknowns)
         return self.sample.total(lambda *chunks: column(g.body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
 
 
@@ -128,7 +148,9 @@ def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any
                 "floor",
             ):
                 return getattr(np, name)(go(a))
-        one = compiled(f)
+            case Indicator(Relation((a, b), (sign,))) if sign in COMPARED:
+                return COMPARED[sign](go(a), go(b)) * 1.0
+        one = compiled(g)
         return np.array(
             [one({**env, **{k: [float(v[j])] for k, v in data.items()}, "i": 1}) for j in range(len(next(iter(data.values()))))]
         )
