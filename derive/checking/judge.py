@@ -345,9 +345,21 @@ class Judge(Equations):
         if len(free) == 1 and sign == "=" and SOLVES.search(claim.prose.lower()):
             return Judgement("holds", "definition")
         arguments = {h for heads, _ in self.book.functions.values() for h in heads}
+        if len(free) == 1 and Sym(free[0]) in arguments and sign == "=" and self._multiplier(free[0], a, b):
+            return Judgement("holds", "definition")
         if all(Sym(k) in arguments for k in free) or self._bare(a, b):
             return j
         return unclear("the letter " + " and ".join(free) + " has no meaning here")
+
+    def _multiplier(self, name: str, a: Formula, b: Formula) -> bool:
+        """Take up the value of a multiplier from the first equation that it stands in, which is linear in it."""
+        letter, difference = Sym(name), add(a, neg(b))
+        factor = slope(difference, letter)
+        if factor == ZERO or name in names(factor) or name in self.book.letters:
+            return False
+        rest = replace_all(difference, {letter: ZERO})
+        hats: dict[Formula, Formula] = dict(zip(self.meaning.hats.keys(), self.meaning.hats.values(), strict=True))
+        return self.book.define(letter, replace_all(Div(neg(rest), factor), hats))
 
     def _learn(self, claim: Claim, left: Formula, right: Formula, j: Judgement) -> None:
         self.kind = self.kind | self._kind((left, right))

@@ -61,6 +61,10 @@ QUANTITIES = (
     ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
 )  # fmt: skip
+RESULT = re.compile(
+    r"\b(?:is|are|be|lies|lie|attained|reached|occurs?|located|found|max\w*|min\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|"
+    r"optim\w*|stationary|critical|solution|arrive|look\w*)\b[^.]{0,40} at$"
+)
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
@@ -262,8 +266,11 @@ def _link(words: str) -> str:
 
 
 def _conditional(before: str) -> bool:
-    """Whether the words before a formula end in "for", "if", "where": it is a side condition."""
-    tail = before.lower().rstrip(" :(").split(" ")[-1] if before else ""
+    """Whether the words before a formula end in "for", "if", or "at" a place that is no result: it is a side condition."""
+    words = before.lower().rstrip(" :(")
+    tail = words.split(" ")[-1] if words else ""
+    if tail == "at":
+        return RESULT.search(words) is None
     return tail in CONDITIONAL - {"where", "with", "on", "over"} or before.lower().endswith(
         ("for all", "for every", "for any", "valid for")
     )

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from ...errors import DeriveError
-from ...formula.tree import Add, Apply, At, Formula, Neg, SetOf, Sym, add, children, has, transform, walk
+from ...formula.tree import Add, Apply, At, Formula, Neg, SetOf, Sym, add, children, has, replace_all, transform, walk
 from ...reading.sympytext import read_sympy
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
@@ -125,7 +125,7 @@ class Reader:
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""
-        c = self._for_every(_noise(c))
+        c = self._for_every(_noise(self._fitted(c)))
         joined = c.joined
         if joined == "comma":
             joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
@@ -137,6 +137,17 @@ class Reader:
         for side in (c.left, c.right):
             self.used |= {name for g in walk(side) if (name := self._own(g)) is not None} if side is not None else set()
         return replace(c, joined=joined, defines=defines)
+
+    def _fitted(self, c: Claim) -> Claim:
+        """y_hat = theta x says what the prediction of every observation is."""
+        n = self.names.declared
+        if not isinstance(c.left, Sym) or c.right is None or c.left.name not in {v + "_hat" for v in n.variables} - self.names.given:
+            return c
+        data: dict[Formula, Formula] = {Sym(v): At(v, (Sym("i"),)) for v in (*n.variables, *n.covariates)}
+        if not has(c.right, *data):
+            return c
+        pairs = tuple((At(c.left.name, (Sym("i"),)), replace_all(b, data)) for _, b in c.readings)
+        return replace(c, left=pairs[0][0], right=pairs[0][1], alternatives=pairs[1:])
 
     def _for_every(self, c: Claim) -> Claim:
         """p_j = n_j/n as a statement about (p_1, p_2, p_3)."""

@@ -140,6 +140,8 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
     if root == "calL":
         root = "ell" if n.log_likelihood else "L"
     root = SAME.get(root, root)
+    if root == "Transpose":
+        return args[0] if _scalar(args[0], n) else None
     if root == "hat":
         return _wide_hat(args[0], n)
     if label in ("hat", "star", "MLE") or "_hat" in name:
@@ -153,6 +155,13 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
     if root in n.functions:
         args = tuple(a for a in args if not _is_data(a, n)) or args
     return Apply(root + ("_" + label if label else ""), args)
+
+
+def _scalar(f: Formula, n: Notation) -> bool:
+    """Whether f holds nothing but declared letters, which are numbers: theta^T x is then theta x."""
+    inside = [g.name if isinstance(g, Sym) else g.base for g in walk(f) if isinstance(g, (Sym, At))]
+    declared = {*n.given, *(hat(k).name for k in n.parameters), *n.alias, *n.alias.values(), "n", "i"}
+    return all(name in declared for name in inside)
 
 
 def _multiplied(name: str, args: tuple[Formula, ...], n: Notation) -> bool:

