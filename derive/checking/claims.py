@@ -4,6 +4,7 @@ Names in the formulas of a claim are the problem's own, in the spelling of `form
 
     L, ell, nll          Apply: the likelihood, its logarithm, minus its logarithm; arguments are parameter values,
                          data among the arguments are left out; no arguments: at the parameters themselves
+    ell_prof             Apply: the log-likelihood with the other parameters at their maximum for given arguments
     f, F                 Apply: the density (or mass function), the distribution function: first the point, then
                          parameter values; other functions keep the name that was written (J, g, S, I_n, ...)
     E, Var, P            Apply: expectation and variance of an expression, probability of a Relation

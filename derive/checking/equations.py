@@ -25,6 +25,7 @@ from ..formula.tree import (
     replace_all,
     value,
     walk,
+    Where,
 )
 from .book import Book
 from .claims import CONSTANT, Claim
@@ -34,6 +35,7 @@ from .kinds import Kind, kind_of
 from .letters import number_of
 from .meaning import Meaning
 from .model import Model
+from .profile import opened
 from .ways import Judgement, Ways, unclear
 from .worlds import Sample, Worlds, given_others
 
@@ -139,6 +141,20 @@ class Equations:
                     yield self.ways.at_maximum(pair, one)
         if claim.sign in ("=", "approx") and not kind.defined and self._root(a, b):
             yield Judgement("holds", "root")
+
+    def _profiled(self, left: Formula, right: Formula, p: str) -> Judgement:
+        """A claim about the profile log-likelihood of a parameter: judged where the others are at their maximum."""
+        a, b = (self.meaning.of(opened(s, self.model.free)) for s in (left, right))
+        if any(isinstance(g, Where) for side in (left, right) for g in walk(side)):
+            return self.ways.at_maximum(Pair(self.meaning, a, b))
+        others = frozenset(self.model.free) - {p}
+        samples = self._given_others(others, False)
+        if not samples:
+            a, b = (self.meaning.of(opened(s, self.model.free, True)) for s in (left, right))
+            kept = [s.fixed(others) for s in self.worlds.samples if s.reliable]
+            j = self.ways.everywhere(Pair(self.meaning, a, b), kept, 1e-6)
+            return j if j.holds else unclear("the maximum in the other parameters was not found")
+        return self.ways.everywhere(Pair(self.meaning, a, b), samples, 1e-6)
 
     def _given_others(self, names_: frozenset[str], hats: bool) -> list[Sample]:
         """The samples with some parameters, or their hats, at the maximum for given values of the others."""

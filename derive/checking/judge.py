@@ -43,6 +43,7 @@ from .equations import Equations
 from .kinds import Kind, kind_of
 from .letters import candidates, count_of, free_letters, number_of
 from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, spoken
+from .profile import of_profile
 from .slope import logarithm, slope
 from .ways import Judgement, unclear
 
@@ -177,6 +178,8 @@ class Judge(Equations):
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
         if self._tuples(left, right):
             return self._both(claim, left, right)
+        if (p := of_profile(left) or of_profile(right)) is not None and sign == "=":
+            return self._profiled(left, right, p)
         for a, b in self._versions(left, right):
             a, b = self._indexed(a), self._indexed(b)
             free = self._unknown(a, b)

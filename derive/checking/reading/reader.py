@@ -28,6 +28,7 @@ STANDARD = frozenset(
     [
         "L",
         "ell",
+        "ell_prof",
         "nll",
         "f",
         "F",

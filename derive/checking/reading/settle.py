@@ -146,6 +146,8 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
         return _wide_hat(args[0], n)
     if label in ("hat", "star", "MLE") or "_hat" in name:
         return _letter(name, n) or Sym(name)
+    if name == "ell_prof":
+        return Apply(name, tuple(a for a in args if not _is_data(a, n)))
     if root in ("L", "ell", "nll"):
         return Apply(root, _values(args, n))
     if root in DENSITIES and root not in n.given:

@@ -49,6 +49,7 @@ from .spelling import prepare
 MOST, TRIES = 6, 24  # readings of one side, and attempts at them
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "pmb", "mathbb", "vec"})
 ESTIMATES = frozenset({"MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "MAP", "*", "star"})
+PROFILE = ("prof", "profile", "pr")
 LABELS = {"+": "plus", "-": "minus", "<": "less", ">": "more", "*": "star"}
 DENSITIES = frozenset({"f", "p", "P", "g", "pi", "q"})
 FIXED = frozenset({"L", "ell", "l", "LL", "NLL", "calL", "logL", "loglik", "f", "F", "calP"})  # called wherever a bracket follows
@@ -576,7 +577,7 @@ class Student(Statements):
         if function and label and root not in ("f", "F", "calP") and (by := self.names.by(label)):
             args = self.arguments() if bracket else ()
             return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
-        head = root if function else name
+        head = "ell_prof" if root in ("ell", "l") and label in PROFILE else root if function else name
         if not bracket:
             if not (function or root in self.names.functions) or root in ("f", "F", "calP"):
                 return None
