@@ -467,6 +467,9 @@ class Student(Statements):
         if len(ps) != 1 and not (len(args) == 1 and isinstance(args[0], Sym)):
             self.fail(f"a prime on {name}, a function of several parameters")
         v: Formula = Sym(ps[0]) if len(ps) == 1 else args[0]
+        if len(ps) > 1 and isinstance(v, Sym) and self.names.is_point(v):
+            of = [p for p in ps if p.split("_")[0].removesuffix("2") == v.name.split("_")[0].removesuffix("2")]
+            v = Sym(of[0]) if len(of) == 1 else v
         if len(args) == 1 and args[0] != v and isinstance(args[0], Sym) and not self.names.is_point(args[0]):
             v = args[0]
         if not args or args[0] == v:
