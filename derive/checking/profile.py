@@ -19,14 +19,19 @@ def of_profile(f: Formula) -> str | None:
     return None
 
 
-def opened(f: Formula, names: tuple[str, ...]) -> Formula:
-    """f with the profile and its derivatives written by l itself, right where the other parameters are at their maximum."""
+def opened(f: Formula, names: tuple[str, ...], fixed: bool = False) -> Formula:
+    """f with the profile and its derivatives written by l itself, right where the other parameters are at their maximum.
+
+    fixed: that maximum does not move with the parameter, as where it is an end that the data set.
+    """
     ell = Apply("ell", ())
 
     def change(g: Formula) -> Formula | None:
         match g:
             case Derivative(Apply("ell", ()), ((Sym(p), 2),)) if p in names:
                 others = [k for k in names if k != p]
+                if fixed:
+                    return Derivative(ell, ((Sym(p), 2),))
                 if len(others) != 1:
                     return None
                 b = Sym(others[0])
