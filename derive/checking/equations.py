@@ -19,13 +19,13 @@ from ..formula.tree import (
     Mul,
     SetOf,
     Sym,
+    Where,
     add,
     has,
     names,
     replace_all,
     value,
     walk,
-    Where,
 )
 from .book import Book
 from .claims import CONSTANT, Claim
