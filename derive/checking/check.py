@@ -22,7 +22,8 @@ from .slips import Diagnosis, diagnose
 from .ways import Judgement
 from .worlds import Worlds
 
-LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:[,;&]|and\b|\\text)\s*-?\d")  # three numbers in a row
+LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:(?:[,;&]|and\b|\\text)\s*-?\d+(?:\.\d+)?\s*)+")  # three numbers in a row
+DOTS = re.compile(r"\s*,?\s*(?:\\[lc]?dots|\.\.|…)")  # and so on: a support, no data
 SECONDS = 20.0  # for the judging of one file
 MOST_EXPLAINED = 2  # wrong lines for which the slip is looked for
 REMARKS = {
@@ -44,7 +45,7 @@ def examine(solution: Solution, problem: Problem) -> Report:
     model = model_of(problem)
     worlds = Worlds(model, _size(solution, model))
     judge = Judge(model, worlds, exact_numbers(problem))
-    judge.told = LISTED.search(solution.text) is not None
+    judge.told = any(not DOTS.match(solution.text, m.end()) for m in LISTED.finditer(solution.text))
     judged: list[tuple[Claim, Judgement, str]] = []
     follower: Follower | None = None
     lines: list[Line] = []

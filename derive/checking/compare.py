@@ -98,8 +98,14 @@ class Pair:
         return slack
 
 
-def rounded(text: str, sides: Iterable[Formula], exact: set[Fraction], approx: bool) -> dict[Fraction, float]:
-    """The decimals of a claim that may be rounded, each with half a unit of the last digit that is written."""
+def rounded(
+    text: str, sides: Iterable[Formula], exact: set[Fraction], approx: bool, open_: Iterable[Formula] = ()
+) -> dict[Fraction, float]:
+    """The decimals of a claim that may be rounded, each with half a unit of the last digit that is written.
+
+    open_: sides with parameters in them, where one decimal place is taken as exact.
+    """
+    open_ = tuple(open_)
     digits: dict[Fraction, int] = {}
     for m in DECIMAL.finditer(text):
         value = Fraction(m.group(0).replace("{,}", ".").replace(",", "."))
@@ -110,6 +116,8 @@ def rounded(text: str, sides: Iterable[Formula], exact: set[Fraction], approx: b
             if isinstance(g, Num) and (g.value not in exact or (approx and side == g)):
                 if g.value.denominator != 1:
                     k = digits.get(g.value)
+                    if side in open_ and (k if k is not None else _places(g.value)) < 2:
+                        continue
                     out[g.value] = 0.5 * 10.0 ** -(k if k is not None else _places(g.value))
                 elif approx and side == g:
                     out[g.value] = 0.5

@@ -95,7 +95,8 @@ class Equations:
 
     def fuzzy(self, claim: Claim, left: Formula, right: Formula) -> dict[Fraction, float]:
         """The decimals of a claim that may be rounded, with half a unit of their last digit."""
-        return rounded(claim.text, (left, right), self.exact, claim.sign == "approx")
+        open_ = tuple(s for s in (left, right) if names(s) & self.meaning.parameters)
+        return rounded(claim.text, (left, right), self.exact, claim.sign == "approx", () if claim.sign == "approx" else open_)
 
     def _free(self, a: Formula, b: Formula) -> bool:
         """Whether a parameter occurs."""
@@ -129,7 +130,7 @@ class Equations:
             for k in self.book.scales:
                 for x, y in ((Mul((a, k)), b), (a, Mul((b, k)))):
                     yield self.ways.everywhere(Pair(self.meaning, x, y, pair.fuzzy), samples)
-        if self.model.open and self._given(left, right, a, b):
+        if self.model.open and (self.told or claim.joined != "continues") and self._given(left, right, a, b):
             yield Judgement("holds", "given")
         if self._bare(a, b) and self.model.problem.sample is None:
             one = self.worlds.of_size(1)
