@@ -22,9 +22,11 @@ from ..formula.tree import (
     Formula,
     N,
     Num,
+    Pow,
     Relation,
     Sym,
     add,
+    factors,
     names,
     neg,
     num,
@@ -42,6 +44,7 @@ from .expectation import SINGLE
 from .judge import Judge
 from .kinds import Kind
 from .letters import number_of
+from .peak import solved
 from .slope import logarithm, slope
 
 SECONDS = 1.5  # for one side of one line; the number of trials stops the search before
@@ -79,6 +82,8 @@ def _diagnosed(judge: Judge, claim: Claim) -> Diagnosis | None:
         found = _other_model(judge, claim, left, right)
         if found is not None:
             return found
+    if judge.kind.likelihood and not judge.kind.derived and _other_exponents(judge, right):
+        return Diagnosis("wrong data", None, "the factors are raised to other powers than the data give")
     for side in _sides(claim, left, right):
         found = _edited(judge, claim, left, right, side)
         if found is not None:
@@ -86,6 +91,28 @@ def _diagnosed(judge: Judge, claim: Claim) -> Diagnosis | None:
     if (judge.kind.likelihood or judge.kind.ell) and not judge.kind.derived and _one_for_all(judge, right):
         return Diagnosis("x_i for mean", None, "one observation stands here for the whole sample")
     return _other_model(judge, claim, left, right)
+
+
+def _other_exponents(judge: Judge, f: Formula) -> bool:
+    """Whether a side is the likelihood that was given, with other whole numbers for the powers of its factors."""
+    m = judge.model
+    if not m.problem.whole:
+        return False
+    bases = list(dict.fromkeys(g.base if isinstance(g, Pow) else g for g in factors(m.likelihood) if names(g) & set(m.names)))
+    points = [e for s in judge.worlds.samples for e in s.points]
+    if not 0 < len(bases) <= len(points) - 2:
+        return False
+    logs = [compiled(logarithm(b)) for b in bases]
+    g = compiled(logarithm(judge.meaning.of(f)))
+    rows = [[*(h(e) for h in logs), 1.0] for e in points]
+    values = [g(e) for e in points]
+    k = len(bases) + 1
+    at = solved(rows[:k], values[:k])
+    if at is None or any(abs(x - round(x)) > 1e-6 or round(x) < 0 for x in at[:-1]):
+        return False
+    return all(
+        abs(sum(a * b for a, b in zip(row, at, strict=True)) - v) < 1e-6 * (1 + abs(v)) for row, v in zip(rows[k:], values[k:], strict=True)
+    )
 
 
 def _one_for_all(judge: Judge, f: Formula) -> bool:
@@ -131,6 +158,10 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
         a, b = (left, e.formula) if side == "right" else (e.formula, right)
         if sieve.passes(e.formula) and holds(judge, claim, a, b):
             slip = "algebra" if e.slip == "arithmetic" and names(f) and not data else _named(judge, e)
+            if slip == "arithmetic" and (
+                claim.joined != "continues" and (judge.kind.ell or judge.kind.likelihood) and not judge.kind.derived
+            ):
+                slip = "wrong data"
             return Diagnosis(slip, _shown(judge, a, b), e.what)
     return None
 

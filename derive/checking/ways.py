@@ -72,6 +72,8 @@ class Ways:
 
     def _without_value(self, pair: Pair, samples: list[Sample]) -> Judgement:
         """A relation with a side that has no real value anywhere, where the other one has: it fails."""
+        if not samples:
+            return unclear("there is no sample to try this on")
         undefined = [[], []]  # type: list[list[bool]]
         for s in samples:
             for e in (*s.points, s.top):
@@ -171,7 +173,7 @@ class Ways:
             same = self._top(pair, s)
             if same is None:
                 continue
-            if not same and not (s.peak.flat and self._also_highest(pair, s)):
+            if not same and not self._also_highest(pair, s):
                 return Judgement("fails", "maximum", None, (s.top, *pair.values(s.top)))
             seen += 1
         if seen:
