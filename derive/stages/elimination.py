@@ -9,7 +9,7 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Block, Section, Words, say
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count, two_ends
+from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count, two_ends, undetermined
 from .ways.order_statistic import restrict
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
@@ -48,11 +48,9 @@ def eliminate(work: Work) -> None:
 def next_plan(search: Search) -> Plan:
     """How to go on: the first way that finds an unknown free of the other open ones, else the first that finds any."""
     for name in search.open_names:
-        if search.scores[name] == ZERO and name not in search.work.problem.moving:
-            raise NotSupported(
-                f"the data do not determine {name}: with what was found put in, its score is zero everywhere",
-                hint=f"the parameters are not identifiable; give a value to one of them, known={{{name!r}: ...}}",
-            )
+        left_open = undetermined.way(search, name) if name not in search.work.problem.moving else None
+        if left_open is not None:
+            return left_open
     plans: list[Plan] = []
     for way in (algebraic.way,) if search.work.by_moments else WAYS:
         for name in search.open_names:

@@ -15,6 +15,7 @@ from .figures import digits, tiny
 from .unknown import OneUnknown, Shown
 from .work import ARGUED, Argument, Work
 
+LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
 FIGURES = 12  # of a place that is known numerically only, where it stands in a set
 
 
@@ -57,7 +58,10 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, work: Work) -
         else say("The likelihood at the roots of the score is smaller than towards {}:", equation(u, end))
     )
     table = _path(one, side, limit, label, score)
-    if math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open):
+    attained = math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open)
+    if attained and one.name in work.problem.moving and not math.isfinite(one.height(limit)):
+        attained = False
+    if attained:
         shown = equation(hat(one.name), end)
         line = Line(shown, None, Oracle(({**(work.data_world or {}), hat(one.name).name: limit},)).holds(shown), "end of the domain")
         words = say("So the likelihood is largest at the end of the domain.")
@@ -98,7 +102,7 @@ def _growth(one: OneUnknown, side: int, limit: float, end: Formula) -> Words:
         if side > 0
         else say("as {} falls", u)
     )
-    if len(steps) > 2 and steps[-1] > 0.5 * steps[0] > 0:
+    if len(steps) > 2 and steps[-1] > LEAST_STEP and steps[-1] > 0.8 * steps[-2] > 0.64 * steps[-3]:
         return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
     return (
         say("The log-likelihood keeps rising ")
