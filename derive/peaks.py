@@ -88,7 +88,8 @@ def landscape(f: Real, slope: Real, low: float, high: float, marks: Vector = ())
     """The stationary points of f on (low, high), found from its derivative."""
     xs = [x for x in grid(low, high, marks) if math.isfinite(f(x))]
     cells = [(x, y - x if y > x else x - y) for x, y in zip(xs, [*xs[1:], xs[-2]], strict=True)] if len(xs) > 1 else []
-    rows = [(x, f(x), s, width) for x, width in cells if not _noisy(s := slope(x), slope(x + WIGGLE * width))]
+    looked = [(x, f(x), s, width, _noisy(s, slope(x + WIGGLE * width))) for x, width in cells for s in (slope(x),)]
+    rows = _quiet([(*a[:4], a[4] or _at_odds(a, b)) for a, b in pairwise(looked)] + looked[-1:])
     points = [(x, s) for x, v, s, width in rows if abs(s) * width > NOISE * (1 + abs(v))]
     maxima: list[float] = []
     minima: list[float] = []
@@ -105,6 +106,29 @@ def landscape(f: Real, slope: Real, low: float, high: float, marks: Vector = ())
     return Landscape(
         tuple(maxima), tuple(map(f, maxima)), tuple(minima), _sign(points[0][1]), _sign(points[-1][1]), rows[0][1], rows[-1][1]
     )  # fmt: skip
+
+
+Row = tuple[float, float, float, float, bool]  # place, height, slope, width of the cell after it, whether there is noise
+
+
+def _at_odds(a: Row, b: Row) -> bool:
+    """Whether the heights at the ends of a cell do not differ as the slopes there say: then the heights are rounding error."""
+    rise, said = b[1] - a[1], a[3] * (a[2] + b[2]) / 2
+    scale = a[3] * (abs(a[2]) + abs(b[2])) / 2 + abs(rise)
+    return abs(rise - said) > 0.7 * scale + TIES * (1 + abs(a[1]))
+
+
+def _quiet(rows: Sequence[Row]) -> list[tuple[float, float, float, float]]:
+    """The longest stretch without two noisy places side by side, its noisy places left out: further out all is rounding."""
+    stretches: list[list[tuple[float, float, float, float]]] = [[]]
+    before = False
+    for *row, noisy in rows:
+        if noisy and before:
+            stretches.append([])
+        elif not noisy:
+            stretches[-1].append((row[0], row[1], row[2], row[3]))
+        before = noisy
+    return max(stretches, key=len)
 
 
 def _noisy(s: float, near: float) -> bool:

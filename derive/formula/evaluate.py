@@ -278,6 +278,10 @@ def _compile(f: Formula) -> Value:
         case Pow(a, b):
             g, h = _compile(a), _compile(b)
             return lambda e: power(g(e), h(e))
+        case Call("log", (Call("gamma" | "factorial" | "beta" as name, args) as inner,)):
+            fn, gs = LOG_FUNCTIONS[name], [_compile(a) for a in args]
+            plain = _compile(inner)
+            return lambda e: fn(*xs) if min(xs := [g(e) for g in gs]) > LEAST_ARGUMENT else math.log(plain(e))
         case Call(name, args):
             fn, gs = FUNCTIONS[name], [_compile(a) for a in args]
             if len(gs) == 1:
@@ -500,6 +504,7 @@ def _log_binomial(n: float, k: float) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
+LEAST_ARGUMENT = 0.0  # the logarithm directly where all arguments are larger
 LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
     "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,
     "beta": _log_beta,

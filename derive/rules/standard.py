@@ -6,7 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
-from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, terms, transform, value, walk
+from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, rational, terms, transform, value, walk
 from ..trace import Move, say
 from .equations import MINUS, sides
 from .logs import logged
@@ -70,11 +70,20 @@ def per_observation(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     """Some term has the factor n: divide by it, and name the means."""
     left, right = sides(eq)
     ts = _flat(left, al)
+    if right == ZERO and (shared := _shared_number(ts, u, al)) is not None:
+        new = al.assemble(t.scaled(1 / shared) for t in ts)
+        return Move(equation(new, ZERO), rational(1 / shared), "divide", say("divide by {}", al.number(shared)))
     if right != ZERO or not any(t.powers.get(N) == ONE for t in ts):
         return None
     by = al.raised(Term(Fraction(1), {N: ONE}), MINUS)
     new = add(*(fold_means(g, al) or g for t in ts for g in (al.build(al.times((t, by))),)))
     return Move(equation(new, ZERO), al.build(by), "divide", say("divide by {}", N))
+
+
+def _shared_number(ts: list[Term], u: Sym, al: Algebra) -> Fraction | None:
+    """The number, up to its sign, that every term with the unknown has, where there are several and it is not 1."""
+    sizes = {abs(t.coefficient) for t in ts if has(al.build(t), u)}
+    return sizes.pop() if len(sizes) == 1 and sizes != {1} and len(ts) > 1 else None
 
 
 def apart(eq: Relation, u: Sym, al: Algebra) -> Move | None:

@@ -31,7 +31,7 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
     out: dict[str, Formula] = {}
     for k in p.parameters:
         f = exact.get(k, work.answers[k])
-        if isinstance(f, Peak) or (p.whole and work.how[k] == "given others"):
+        if k not in work.sets and (isinstance(f, Peak) or (p.whole and work.how[k] == "given others")):
             out[k] = f
             continue
         if k in work.sets:

@@ -6,7 +6,7 @@ import math
 
 from ..formula.evaluate import Env, compiled
 from ..formula.names import hat, marked
-from ..formula.tree import ZERO, Apply, Derivative, Div, Peak, Relation, Sym, add, has, neg, num
+from ..formula.tree import Apply, Derivative, Div, Peak, Relation, Sym, add, has, neg, num, value
 from ..oracle import Oracle
 from ..peaks import Landscape
 from ..trace import Block, Display, Evidence, Line, Table, Words, say
@@ -88,7 +88,7 @@ def data_lines(name: str, peak: Peak, work: Work, world: Env) -> list[Block]:
     """The equation with the number that the data give for its right side."""
     eq = work.equations[name]
     right = eq.sides[1]
-    if work.numbers or right == ZERO or has(right, Sym(name)):
+    if value(right) is not None or has(right, Sym(name)):
         return []
     v = compiled(right)(world)
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))

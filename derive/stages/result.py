@@ -135,6 +135,10 @@ def result(
         if name in work.sets:
             table.lines.append(in_set(name, work, oracle))
             continue
+        if numbers is None and open_form(name, work) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.worlds):
+            line = Line(equation(hat(name), f), None, Evidence("defined", "as it was found above, in terms of the others"), "result")
+            table.lines.append(line)
+            continue
         if isinstance(f, Peak) and numbers is None:
             table.lines.append(_defining(name, work, oracle))
             continue
