@@ -43,3 +43,10 @@ def test_the_domain_is_where_every_base_is_a_probability():
 def test_a_likelihood_goes_alone(more):
     with pytest.raises(derive.NotValid, match="does not go together"):
         derive.mle(likelihood="p**3*(1-p)**2", **more)
+
+
+def test_a_whole_number_by_the_ratio_of_neighbours():
+    q = {"likelihood": "binomial(M,x)*binomial(N-M,n-x)/binomial(N,n)", "parameters": {"N": "positive integer"}}
+    d = derive.mle(**q, known={"M": 42, "n": 41, "x": 5})
+    assert d.numeric == {"N": 344} and d.outcome == "unique" and "Ratio of neighbours" in d.to_markdown()
+    assert derive.mle(**q, known={"M": 30, "n": 20, "x": 6}).estimates == {"N": sp.FiniteSet(99, 100)}

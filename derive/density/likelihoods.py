@@ -44,12 +44,15 @@ def settle_likelihood(
         parameters, known
     )
     positive = {k for k, d in known.items() if d is None and found.known[k] == REAL and REAL not in found.parameters.values()}
-    narrowed = {k: _narrower(asked[k], d) for k, d in found.parameters.items()}
+    open_letters = any(isinstance(d, Domain) for d in found.known.values())  # where it begins depends on them
+    narrowed = {k: _narrower(asked[k], d, open_letters) for k, d in found.parameters.items()}
     return changed(found, parameters=narrowed, known={k: POSITIVE if k in positive else d for k, d in found.known.items()})
 
 
-def _narrower(asked: Domain | None, found: Domain) -> Domain:
-    """Whole numbers from where the likelihood begins to be positive, if the stated set begins before."""
+def _narrower(asked: Domain | None, found: Domain, open_letters: bool) -> Domain:
+    """Whole numbers from where the likelihood begins to be positive, if the stated set begins before and that is known."""
+    if asked is not None and open_letters:
+        return asked
     if asked is None or not (asked.integer and found.integer):
         return found if asked is None or not found.integer else asked
     return asked if asked.whole()[0] >= found.whole()[0] else found

@@ -203,6 +203,8 @@ class Domain:
         return None if self.also is None else replace_all(self.also, {Sym(self.variable): subject})
 
     def _condition(self, subject: Formula) -> Formula | None:
+        if self.values is not None and len(self.values) == 1:
+            return Relation((subject, self.values[0]), ("=",))
         if self.values is not None:
             return Relation((subject, SetOf(self.values)), ("in",))
         if self.integer:

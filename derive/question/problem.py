@@ -193,9 +193,7 @@ class Problem:
                 "this is supported for exact observations whose support is an interval in each variable"
             )
         separate = [k for k, d in self.parameters.items() if d.discrete]
-        if separate and (
-            (len(self.parameters) > 1 and not self.separate_ends) or self.whole or len(self.variables) > 1 or self.covariates or partly
-        ):
+        if separate and ((len(self.parameters) > 1 and not self.separate_ends) or len(self.variables) > 1 or self.covariates or partly):
             raise NotSupported(
                 f"{separate[0]} takes separate values only ({self.parameters[separate[0]].words()}); "
                 "this is supported for a single parameter and exact observations of one variable",

@@ -65,14 +65,14 @@ def ratio(work: Work) -> None:
     """Sections "Ratio of neighbours" and what follows from it: sets the answer of the only parameter."""
     p = work.problem
     (name,) = p.parameters
-    work.numbers = p.observations is not None
+    work.numbers = p.observations is not None or (p.whole and not p.known)
     Neighbours(work, name, Sym(name)).carry_out()
 
 
 def single(f: Formula, work: Work) -> Formula:
     """The likelihood of one observation without a product sign; with its number where it is given."""
     p = work.problem
-    if p.size != 1:
+    if p.size != 1 or p.whole:
         return f
     body = p.indexed(p.density)
     if p.observations is not None:
@@ -533,6 +533,14 @@ def _where_positive(work: Work, name: str) -> tuple[Env, ...]:
 def integer_likelihood(work: Work) -> None:
     """Section "Likelihood" for a single observation: its probability."""
     p = work.problem
+    if p.whole:
+        work.gathered = p.likelihood
+        line = Line(
+            equation(p.of("L"), p.likelihood), None, work.general.same_size(lambda w: log_likelihood(w, work.parameters), p.likelihood)
+        )
+        if p.values:
+            work.sections.append(Section(say("Likelihood"), (say("With the given numbers:"), Display((line,)))))
+        return
     if p.size != 1:
         likelihood(work)
         admissible_set(work)

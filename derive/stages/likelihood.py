@@ -67,6 +67,8 @@ def with_data(f: Formula, problem: Problem, al: Algebra) -> tuple[Formula, bool,
     """
     seen = problem.observations
     f = problem.spelled(f)
+    if problem.whole:  # the numbers of the data stand in it
+        return f, False, True
     if seen is None:
         raise ValueError("there are no exact data")
     number = seen.size

@@ -40,8 +40,10 @@ from .origin import origin
 from .sums import values_of_sums
 from .units import in_units
 from .whole import whole_model
-from .words import listed
+from .words import letters_in_short, listed, ranges
 from .work import Work
+
+SHOWN = 8  # letters whose range was inferred that are named one by one
 
 
 def model(work: Work) -> None:
@@ -61,7 +63,7 @@ def model(work: Work) -> None:
         Display((Line(head, None, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
-    about = [c for name, d in sets.items() if (c := d.condition(Sym(name))) is not None]
+    about = [*ranges({v: p.support[v] for v in p.variables}), *ranges(p.parameters)]
     unbounded: list[Formula] = [Sym(name) for name, d in sets.items() if d.condition(Sym(name)) is None]
     words = listed("for ", about) if about else say("for")
     if unbounded:
@@ -73,8 +75,10 @@ def model(work: Work) -> None:
         words += listed("; ", list(known)) + say(" known")
     words += say(".")
     if p.inferred:
-        names_ = [Sym(k) for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
-        words += listed(" (The range of ", list(names_)) + say(" was inferred from the density.)")
+        names_ = [k for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
+        words += listed(" (The range of ", [Sym(k) for k in names_] if len(names_) <= SHOWN else letters_in_short(names_)) + say(
+            " was inferred from the density.)"
+        )
     blocks.append(words + _labels(p) + _covariates(p))
     if not p.normalised and p.unnormalised:
         verb = "sums" if discrete else "integrates"

@@ -7,7 +7,7 @@ from ..formula.tree import ONE, Formula, Sym, equation, factors
 from ..recorder import Part, sized_chain
 from ..trace import Block, Display, Evidence, Line, Section, say
 from .kernel import at_own_parameters, leave_out, parted, use_kernel
-from .words import listed
+from .words import letters_in_short, listed, ranges
 from .work import Work
 
 
@@ -15,16 +15,16 @@ def whole_model(work: Work) -> None:
     """Section "Model" for a likelihood without a density: the likelihood, the domains, the given numbers."""
     p = work.problem
     line = Line(equation(p.of("L"), p.written), None, Evidence("defined", "the likelihood as given"))
-    about = [c for k, d in p.parameters.items() if (c := d.condition(Sym(k))) is not None]
+    about = ranges(p.parameters)
     words = listed("for ", about) if about else say("for every real {}", Sym(next(iter(p.parameters))))
     if p.values:
         words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
     if p.known:
-        words += listed("; ", [Sym(k) for k in p.known]) + say(" known")
+        words += listed("; ", letters_in_short(list(p.known))) + say(" known")
     words += say(".")
-    inferred: list[Formula] = [Sym(k) for k in (*p.parameters, *p.known) if k in p.inferred]
+    inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred]
     if inferred:
-        words += listed(" (The range of ", inferred) + say(" was inferred from the likelihood.)")
+        words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
     blocks += [say("{}", w) for w in p.warnings]
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
