@@ -10,7 +10,7 @@ from ...derivation import in_order
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import ZERO, Call, Formula, Peak, Sym, equation, names, replace_all, walk
+from ...formula.tree import ZERO, Call, Formula, Peak, Sym, equation, names, replace_all, size, walk
 from ...recorder import Equations
 from ...rules.standard import stated
 from ...trace import Block, Evidence, Words, say
@@ -23,6 +23,10 @@ from .algebraic import starting
 from .way import Found, Plan, Search
 
 JUMPS = frozenset({"sign", "floor", "ceiling", "max", "min", "median"})
+
+
+READABLE = 150  # nodes of an equation that a person still reads
+LONGER = 1.2  # times the score: a form longer than that is no simpler
 
 
 def way(search: Search, name: str) -> Plan | None:
@@ -87,6 +91,8 @@ def in_standard_form(name: str, score: Formula, work: Work) -> Block:
     eq = equation(starting(score, name, work), ZERO)
     table.start(eq, Evidence("defined", "the score equation"))
     for m in stated(eq, Sym(name), algebra_for(score, work)):
+        if size(m.after) > max(READABLE, LONGER * size(eq)):
+            break
         table.move(m)
     work.equations[name] = table.lines[-1].formula
     return table.display
