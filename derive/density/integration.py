@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from ..algebra import Algebra
 from ..errors import DeriveError, NotSupported
@@ -21,7 +22,7 @@ from .antiderivative import antiderivative
 from .quadrature import integral
 from .sets import INFINITY, Domain
 
-SECONDS = 5  # for SymPy's integrator
+SECONDS = 4  # for SymPy's integrator
 FAR = 1e17  # stands for infinity where the limit of an antiderivative is looked at
 SCRIPT = (
     "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
@@ -130,6 +131,7 @@ def confirmed(f: Formula, density: Formula, v: str, support: Domain, points: tup
     return bool(points)
 
 
+@lru_cache(maxsize=64)
 def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
     """SymPy's definite integral, in a process of its own that is stopped when its time is up."""
     from ..formula.plain import plain
@@ -142,7 +144,7 @@ def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
             [sys.executable, "-c", SCRIPT, plain(density), v, "0", high], capture_output=True, text=True, timeout=SECONDS, check=False
         )
         text = done.stdout.strip()
-        return read_sympy(text, Context())[0].formula if text else None
+        return _complement(read_sympy(text, Context())[0].formula) if text else None
     except (subprocess.TimeoutExpired, OSError, DeriveError):
         return None
 
@@ -159,6 +161,18 @@ def definite_by_sympy(f: Formula, v: str, support: Domain) -> Formula | None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         text = done.stdout.strip()
-        return read_sympy(text, Context())[0].formula if text else None
+        return _complement(read_sympy(text, Context())[0].formula) if text else None
     except (subprocess.TimeoutExpired, OSError, DeriveError):
         return None
+
+
+def _complement(f: Formula) -> Formula:
+    """1 - erf(u) in a sum as erfc(u), which loses no digits far out."""
+    if not isinstance(f, Add) or ONE not in f.terms:
+        return f
+    for t in f.terms:
+        match t:
+            case Neg(Call("erf", args)):
+                rest = [g for g in f.terms if g not in (t, ONE)]
+                return add(Call("erfc", args), *rest)
+    return f

@@ -122,7 +122,7 @@ def plausible(problem: Problem, height: Callable[..., float], count: int = 3) ->
     found: list[tuple[float, list[float]]] = []
     for start in _starts(problem, letters, bounds, rng):
         v = height(*start) if all(lo < x < hi for x, (lo, hi) in zip(start, bounds, strict=True)) else -math.inf
-        if v > -math.inf:
+        if math.isfinite(v):
             found.append((v, [to_line(x, *b) for x, b in zip(start, bounds, strict=True)]))
     if not found:
         raise NotSupported("no parameter values were found at which the observations are possible", hint="check the data and the domains")

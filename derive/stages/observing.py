@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..algebra import Algebra, E, Term
 from ..density.distribution import Distribution, numerically
 from ..density.sets import Domain
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import (
     ONE,
@@ -34,6 +34,7 @@ from ..formula.tree import (
     power,
     replace,
     terms,
+    value,
 )  # fmt: skip
 from ..oracle import Oracle
 from ..question.problem import Problem
@@ -221,13 +222,13 @@ def _tail(rows: Rows, d: Distribution, p: Problem) -> Formula:
 def raised(f: Formula, k: Formula, al: Algebra) -> Formula:
     """f to the power of a column."""
     t = al.split(f)
-    return al.build(Term(Fraction(1), {b: add(*(al.tidy(mul(e, k)) for e in terms(es))) for b, es in _all_powers(t).items()}))
+    return al.build(Term(Fraction(1), {b: add(*(al.tidy(mul(e, k)) for e in terms(es))) for b, es in _all_powers(t, al).items()}))
 
 
 def _product(f: Formula, s: Formula, c: Formula, al: Algebra) -> Term:
     """f^c s^(1 - c), exponents of equal bases added and multiplied out."""
-    a = _all_powers(al.split(f))
-    b = _all_powers(al.split(s) if not isinstance(s, Add) else Term(Fraction(1), {s: ONE}))
+    a = _all_powers(al.split(f), al)
+    b = _all_powers(al.split(s) if not isinstance(s, Add) else Term(Fraction(1), {s: ONE}), al)
     powers: dict[Formula, list[Formula]] = {}
     for base, e in a.items():
         powers.setdefault(base, []).append(mul(e, c))
@@ -236,14 +237,20 @@ def _product(f: Formula, s: Formula, c: Formula, al: Algebra) -> Term:
     return Term(Fraction(1), {base: k for base, es in powers.items() if (k := _shown(base, al.expand(add(*es)), al)) != num(0)})
 
 
-def _all_powers(t: Term) -> dict[Formula, Formula]:
-    """Bases with exponents, the coefficient among them."""
+def _all_powers(t: Term, al: Algebra) -> dict[Formula, Formula]:
+    """Bases with exponents, the coefficient among them; a minus goes into a base that is negative itself."""
+    powers, size = dict(t.powers), abs(t.coefficient)
+    if t.coefficient < 0:
+        odd = [b for b, k in powers.items() if al.facts.negative(b) and (q := value(k)) is not None and q.denominator == 1 and q % 2]
+        if not odd:
+            raise NotSupported("the sign of this density is not seen from its form", hint="write it without a minus before it")
+        powers = {(neg(b) if b == odd[0] else b): k for b, k in powers.items()}
     numbers: dict[Formula, Formula] = {}
-    if t.coefficient.numerator != 1:
-        numbers[num(t.coefficient.numerator)] = ONE
-    if t.coefficient.denominator != 1:
-        numbers[num(t.coefficient.denominator)] = neg(ONE)
-    return {**numbers, **t.powers}
+    if size.numerator != 1:
+        numbers[num(size.numerator)] = ONE
+    if size.denominator != 1:
+        numbers[num(size.denominator)] = neg(ONE)
+    return {**numbers, **powers}
 
 
 def _exponents(t: Term, al: Algebra) -> Formula:

@@ -30,7 +30,7 @@ from ..formula.tree import (
     replace_all,
     value,
 )
-from ..numbers import rounded
+from ..numbers import rounded, significant
 from ..oracle import Oracle
 from ..question.problem import Problem
 from ..recorder import Equations
@@ -246,7 +246,7 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Form
     if number is None:
         return equation(label, f)
     if isinstance(f, Peak):
-        return Relation((label, num(Fraction(f"{number:.6g}"))), ("approx",))
+        return Relation((label, num(significant(number, 6))), ("approx",))
     v = value(f)
     if v is not None and v.denominator == 1:
         return equation(label, f)
