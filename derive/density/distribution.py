@@ -171,6 +171,8 @@ class Distribution:
 
     def above_all(self, a: Fraction) -> bool:
         """Whether no value is above a."""
+        if self.support.values is not None:
+            return float(a) >= self._ends[1]
         high = value(self.support.high)
         return high is not None and a >= high
 
