@@ -125,3 +125,24 @@ def test_the_column_of_reasons() -> None:
     claims = read(text, Declared(("lambda",), (), ("x",))).claims
     assert [(c.source_line, c.joined) for c in claims] == [(2, ""), (3, ""), (4, "continues"), (5, "")]
     assert claims[2].left == claims[1].right
+
+
+NUMBERS = [
+    (r"$\hat\lambda=2,5$", ["2.5"]),
+    (r"$\hat p\approx 0,54$", ["0.54"]),
+    (r"$\frac{3}{8}=0{,}375$", ["0.375"]),
+    (r"$x=1,2,3$ and $\hat p=0,25$", [r"\{1, 2, 3\}", "0.25"]),
+    (r"$n=1,000$", ["1000"]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), NUMBERS)
+def test_commas_in_numbers(text: str, wanted: list[str]) -> None:
+    claims = read(text, Declared(("lambda", "p"), (), ("x",))).claims
+    assert [latex(c.right) for c in claims if c.right is not None] == wanted
+
+
+def test_what_is_done_to_both_sides() -> None:
+    (first, second) = read(r"$12\lambda = 3 \quad | :12 \Rightarrow |\lambda| = \frac14$", Declared(("lambda",), (), ("x",))).claims
+    assert first.right is not None and latex(first.right) == "3"
+    assert second.left is not None and latex(second.left) == r"\left|\lambda\right|"

@@ -65,6 +65,7 @@ RESULT = re.compile(
     r"\b(?:is|are|be|lies|lie|attained|reached|occurs?|located|found|max\w*|min\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|"
     r"optim\w*|stationary|critical|solution|arrive|look\w*)\b[^.]{0,40} at$"
 )
+ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
@@ -216,6 +217,9 @@ class Assembler:
             self.after_comma and last is not None and last.signs and (following is None or following.kind != "sign")
             and LISTED.match(p.value) and (last.sides[-1].listed or NUMBER.match(last.sides[-1].text))
         ):  # fmt: skip
+            if self._decimal(last, p, following):
+                last.sides[-1].text += "." + p.value  # 0,25 as it is written in many countries
+                return
             last.sides[-1].text += "," + p.value
             last.sides[-1].listed = True
             return
@@ -226,6 +230,12 @@ class Assembler:
         if self.after_comma and not self.joined:
             self.current.joined = "comma"
         self.joined, self.words, self.after_comma = "", [], False
+
+    def _decimal(self, last: Chain, p: Piece, following: Piece | None) -> bool:
+        """Whether two numbers with a comma between are one: an estimate is a number, not a list."""
+        whole = last.sides[-1].text.strip().lstrip("-+").isdigit() and p.value.isdigit()
+        one = last.signs[-1] == "approx" or ESTIMATE.search(last.sides[0].text) is not None
+        return whole and one and not last.sides[-1].listed and (following is None or following.kind != "comma")
 
     def _head(self, line: int) -> Chain | None:
         """The left side that words give to a formula that begins with a sign: "the log-likelihood $= ...$"."""

@@ -304,7 +304,7 @@ class Cutter:
         run = re.search(r"[\d,]*$", self.src[max(0, start - 40) : start])
         head = run.group() if run else ""
         if self.decimal_comma:
-            return "," not in head
+            return "," not in head and re.compile(r",\d+\s*,\s*\d").match(self.src, start) is None
         return THOUSANDS.match(self.src, start) is not None and len(head.split(",")[0]) <= 3 and not head.startswith("0")
 
     def _escaped(self, c: str, start: int) -> None:

@@ -30,6 +30,9 @@ MEDIAN = re.compile(r"\\(?:mathrm|text|operatorname|textrm|rm)\s*\*?\s*\{\s*(?:[
 TAIL = re.compile(r"(?:\\[,;:! ]|~|\s|[.,;:]|\\quad|\\qquad|\\\\|\\)+$")
 DANGLING = re.compile(r"(?<![_^{+])\s[+]\s*$|[)}\w]\s*(?<![_^])[+]\s*$")
 ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]")
+DONE_TO_BOTH_SIDES = re.compile(
+    r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
+)
 STYLED = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
 
 
@@ -40,6 +43,8 @@ def prepare(text: str, notation: Notation) -> str:
     if not text.isascii():
         for character, command, name in (("Σ", "\\sum ", "Sigma"), ("Π", "\\prod ", "Pi")):
             text = text.replace(character, command) if name not in notation.given else text
+    if (text.count("|") + text.count("\\mid")) % 2 == 1:
+        text = DONE_TO_BOTH_SIDES.sub("", text)  # 2a = 6 | : 2
     if DANGLING.search(text):
         text += "\\operatorname{const}"  # what was added is said in words
     if "arg" in text or "underset" in text:
