@@ -89,7 +89,7 @@ def _terms_lost(f: Formula, extra: Sequence[Formula]) -> Iterator[Edit]:
             for s in (t, neg(t)):
                 if whole:
                     yield Edit("dropped term", put(Add((g, s))), "a term is missing")
-                elif isinstance(g, Div):
+                if isinstance(g, Div):
                     if not isinstance(g.bottom, Add):
                         yield Edit("dropped term", put(Div(g.top, Add((g.bottom, s)))), "a term is missing")
                     if not isinstance(g.top, Add):

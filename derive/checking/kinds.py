@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..formula.tree import Apply, Derivative, Formula, Sym, names, walk
+from ..formula.tree import Apply, Call, Derivative, Formula, Sym, names, walk
 from .book import Book
 from .meaning import INFORMATION, LIKELIHOODS, MODELLED
 
@@ -40,7 +40,13 @@ def kind_of(sides: tuple[Formula, ...], book: Book, depth: int = 0) -> Kind:
                 below = kind_of((g.body,), book, depth + 1)
                 inside |= {id(h) for h in walk(g)}
                 out = out | Kind(derived=below.defined or names(g.body) != names(side), model=below.model)
-            elif id(g) not in inside and isinstance(g, (Apply, Sym)):
+            elif id(g) in inside:
+                continue
+            elif isinstance(g, Call) and g.name == "log":
+                below = kind_of(g.args, book, depth)
+                inside |= {id(h) for h in walk(g)}
+                out = out | Kind(ell=below.likelihood or below.ell or below.model, derived=below.derived, model=below.model)
+            elif isinstance(g, (Apply, Sym)):
                 out = out | _named(g, book, depth)
     return out
 

@@ -82,12 +82,12 @@ def _diagnosed(judge: Judge, claim: Claim) -> Diagnosis | None:
         found = _other_model(judge, claim, left, right)
         if found is not None:
             return found
-    if judge.kind.likelihood and not judge.kind.derived and _other_exponents(judge, right):
-        return Diagnosis("wrong data", None, "the factors are raised to other powers than the data give")
     for side in _sides(claim, left, right):
         found = _edited(judge, claim, left, right, side)
         if found is not None:
             return found
+    if claim.joined != "continues" and judge.kind.likelihood and not judge.kind.derived and _other_exponents(judge, right):
+        return Diagnosis("wrong data", None, "the factors are raised to other powers than the data give")
     if (judge.kind.likelihood or judge.kind.ell) and not judge.kind.derived and _one_for_all(judge, right):
         return Diagnosis("x_i for mean", None, "one observation stands here for the whole sample")
     return _other_model(judge, claim, left, right)

@@ -193,11 +193,11 @@ class Ways:
 
     def _also_highest(self, pair: Pair, s: Sample) -> bool:
         """For a maximum that is not unique: whether the value that one side gives to a parameter reaches it too."""
-        for head, f in ((pair.left, pair.g), (pair.right, pair.f)):
-            for k in self.model.names:
-                if head in (Sym(k), hat(k)):
-                    at = {**s.top, k: f(pair.env(s.top))}
-                    if self.model.value(at) >= s.peak.height - 1e-8 * (1 + abs(s.peak.height)):
+        for head, side, f in ((pair.left, pair.right, pair.g), (pair.right, pair.left, pair.f)):
+            for k in self.model.free:
+                if head in (Sym(k), hat(k)) and not self.held(side):
+                    at = self.model.tie({**s.top, k: f(pair.env(s.top))})
+                    if self.model.possible(at) and self.model.value(at) >= s.peak.height - 1e-8 * (1 + abs(s.peak.height)):
                         return True
         return False
 

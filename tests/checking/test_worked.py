@@ -753,15 +753,6 @@ $\hat\sigma^2=\frac{1}{4n}\sum x_i^2$""",
 $\ell'(\theta)=-\frac n\theta=0$ has no solution, hence $\hat\theta=2\bar x$.""",
     ),
     (
-        "beta-log",
-        2,
-        r"\theta x^{\theta-1}",
-        {"parameters": {r"\theta": "(0,oo)"}, "support": "(0,1)"},
-        r"""$$L(\theta)=\theta^n\left(\prod x_i\right)^{\theta-1}$$
-$$\ln L=n\ln\theta+\theta\sum\ln x_i$$
-$$\hat\theta=-\frac n{\sum\ln x_i}$$""",
-    ),
-    (
         "pareto-sign",
         2,
         r"\alpha m^\alpha x^{-\alpha-1}",
