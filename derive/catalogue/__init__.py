@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from difflib import get_close_matches
 from functools import cache
 
 from .entry import Entry
@@ -27,6 +25,8 @@ def _table() -> dict[str, Entry]:
 
 def plain(name: str) -> str:
     """A name without what people write differently: case, accents, hyphens, blanks, British and American endings."""
+    import unicodedata
+
     letters = unicodedata.normalize("NFKD", name.casefold()).replace("generalized", "generalised")
     letters = re.sub(r"\b(?:distribution|density|random variable)\b", "", letters)
     return re.sub(r"[^a-z0-9]", "", letters)
@@ -44,6 +44,8 @@ def find(name: str) -> Entry | None:
 
 def near(name: str) -> list[str]:
     """Names in the catalogue that are like this one."""
+    from difflib import get_close_matches
+
     table = _table()
     return [table[k].name for k in get_close_matches(plain(name), table, 3, 0.7)]
 

@@ -70,6 +70,20 @@ class Given:
         )
         return Given(changed(self.origin, given=replace_all(self.origin.given, values)), made)
 
+    def check(self, variable: str, support: Domain, points: list[dict[str, float]]) -> None:
+        """Raise NotValid where a distribution or survival function leaves [0, 1] inside the support."""
+        if self.origin.kind not in (DISTRIBUTION, SURVIVAL):
+            return
+        f, rng = compiled(self.origin.given), random.Random(3)
+        for env in points:
+            for x in support.points(rng, dict(env), 3):
+                v = f({**env, variable: x})
+                if not -1e-9 <= v <= 1 + 1e-9:
+                    raise NotValid(
+                        f"the {self.origin.kind} is {v:.4g} at {variable} = {x:.4g}, which is no probability",
+                        hint="check the formula and the support",
+                    )
+
 
 def density_from(origin: Origin, variable: str, support: Domain | None, domains: Mapping[str, Domain | None]) -> tuple[Made, Domain | None]:
     """The density, and the support where it had to be chosen to find it.
@@ -183,21 +197,6 @@ def _factored(f: Formula, al: Algebra) -> Formula:
                 powers[b] = num(gap)
         inner.append(type(t)(t.coefficient, powers))
     return mul(*(g for g in (al.build(front), al.assemble(al.flat(al.assemble(inner), deep=True))) if g != num(1)))
-
-
-def check_distribution(origin: Origin, variable: str, support: Domain, points: list[dict[str, float]]) -> None:
-    """Raise NotValid where a distribution or survival function leaves [0, 1] inside the support."""
-    if origin.kind not in (DISTRIBUTION, SURVIVAL):
-        return
-    f, rng = compiled(origin.given), random.Random(3)
-    for env in points:
-        for x in support.points(rng, dict(env), 3):
-            v = f({**env, variable: x})
-            if not -1e-9 <= v <= 1 + 1e-9:
-                raise NotValid(
-                    f"the {origin.kind} is {v:.4g} at {variable} = {x:.4g}, which is no probability",
-                    hint="check the formula and the support",
-                )
 
 
 # -- kernels ---------------------------------------------------------------------------------------

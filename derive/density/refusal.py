@@ -13,7 +13,6 @@ from ..formula.evaluate import Env, compiled
 from ..formula.names import reported
 from ..formula.plain import plain
 from ..formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
-from .constant import total_formula
 from .normalise import total
 from .sets import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from .supports import candidates, counts_something, unit_letters
@@ -71,6 +70,8 @@ def _standard(task: Task, support: Mapping[str, Domain], domains: Mapping[str, D
     """The total by a standard integral or sum."""
     if len(support) != 1 or task.covariates or task.constraints:
         return None
+    from .constant import total_formula
+
     ((v, d),) = support.items()
     try:
         return total_formula(task.density, v, d, domains, search=False).formula

@@ -18,7 +18,6 @@ from ..density.conditions import from_condition
 from ..density.covariates import covariate_domains, draw, draw_column, narrowed
 from ..density.domain import NATURAL, POSITIVE, REAL, Domain
 from ..density.feasible import feasible
-from ..density.given import Given, Made, check_distribution, density_from
 from ..density.inference import Settled, settle
 from ..density.likelihoods import settle_likelihood
 from ..density.sets import COUNTS, INFINITY, finite
@@ -35,7 +34,6 @@ from ..formula.tree import names as letters_of
 from ..oracle import world
 from ..reading.context import Context
 from ..reading.domains import read as read_domain
-from ..reading.origin import Origin
 from .cells import cells_of
 from .groups import groups_of
 from .moving import possible, with_widths, within
@@ -45,6 +43,7 @@ from .prediction import read_prediction
 from .sample import Sample, as_sample
 
 if TYPE_CHECKING:
+    from ..density.given import Given
     from ..reading.question import Question
     from .rows import Rows
 
@@ -116,7 +115,7 @@ class Problem:
         q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole, support)
         self.variables, self.covariates = q.variables, q.covariates
         self.notation: Mapping[str, str] = q.notation
-        self.written, origin = q.density, q.origin
+        self.written = q.density
         own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
         supports = {
             v: (read_domain(s, v).replaced(own) if s is not None else q.support.get(v))
@@ -127,7 +126,7 @@ class Problem:
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         self.observations = observations(self.sample, self.observed)
         domains = _covariates(q, support, supports, self.observations)
-        made = _made(q, origin, supports) if origin is not None else None
+        instead = _given(q, supports)
         settled = _settled(q, supports, domains, unnormalised, [c for c in self.constraints if not is_end(c)])
         self.parameters: Mapping[str, Domain] = settled.parameters
         self.support: Mapping[str, Domain] = settled.support
@@ -136,7 +135,7 @@ class Problem:
         self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
         self.density = replace_all(q.density, values)
         self.constraints = tuple(replace_all(c, values) for c in self.constraints)  # type: ignore[misc]
-        self.given = None if origin is None or made is None else Given(origin, made).at(values)
+        self.given = None if instead is None else instead.at(values)
         if self.prediction is not None:
             self.prediction.check(self.parameters)
         self.parameters, self.constraints = bounded_by(self.parameters, self.constraints)
@@ -169,7 +168,7 @@ class Problem:
 
         if self.given is not None:
             rng = random.Random(6)
-            check_distribution(self.given.origin, self.variables[0], self.support[self.variables[0]], [self.point(rng) for _ in range(3)])
+            self.given.check(self.variables[0], self.support[self.variables[0]], [self.point(rng) for _ in range(3)])
 
     def _check_values(self) -> None:
         for k, f in self.asked.at.items():
@@ -585,15 +584,20 @@ def _settled(
     return settled
 
 
-def _made(q: Question, origin: Origin, supports: dict[str, Domain | None]) -> Made:
-    """The density from what was given instead; it takes its place in the question."""
+def _given(q: Question, supports: dict[str, Domain | None]) -> Given | None:
+    """Where the text gives no density: what it gives, and the density made from it, which takes its place in the question."""
+    origin = q.origin
+    if origin is None:
+        return None
+    from ..density.given import Given, density_from
+
     if len(q.variables) != 1:
         raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
     (v,) = q.variables
     letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
     made, supports[v] = density_from(origin, v, supports[v], letters)
     q.density = made.density
-    return made
+    return Given(origin, made)
 
 
 def is_end(c: Relation) -> bool:

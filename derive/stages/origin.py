@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+from typing import TYPE_CHECKING
 
-from ..density.given import Given
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
 from ..oracle import Oracle
@@ -13,6 +13,9 @@ from ..question.problem import Problem
 from ..reading.origin import DISTRIBUTION, KERNEL, LOG
 from ..recorder import Part, chain
 from ..trace import Display, Evidence, Line, Section, Words, say
+
+if TYPE_CHECKING:
+    from ..density.given import Given
 
 WORLDS = 5
 
