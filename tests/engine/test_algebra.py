@@ -65,7 +65,7 @@ TREES = st.recursive(
 def test_tidying_and_multiplying_out_keep_the_value(f, a, b, m):
     env = {"a": a, "b": b, "m": m}
     v = compiled(f)(env)
-    if math.isnan(v) or math.isinf(v) or abs(v) > 1e6:
+    if math.isnan(v) or math.isinf(v) or abs(v) > 1e6 or 0 < abs(m) < 1e-6:  # a tiny m has powers that underflow
         return
     for g in (AL.tidy(f), AL.expand(f)):
         w = compiled(g)(env)
