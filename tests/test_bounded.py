@@ -44,3 +44,9 @@ def test_an_open_end_has_no_maximum():
     assert derive.mle(UNIT, parameters={"theta": "positive"}, data=[-1, -2]).outcome == "none"
     d = derive.mle(NORMAL, parameters={"mu": "real", "v": "(1, oo)"})
     assert d.conditions and "> 1" in d.to_markdown()
+
+
+@pytest.mark.parametrize("domain, outcome, answer", [("[0,1/2]", "unique", 0.5), ("[7/10,1]", "unique", 0.7), ("(7/10,1]", "none", None)])
+def test_both_roots_of_a_quadratic_outside_the_domain(domain, outcome, answer):
+    d = derive.mle(likelihood="(2+t)**125*(1-t)**38*t**34", parameters={"t": domain})
+    assert d.outcome == outcome and d.verified and (answer is None or d.numeric == {"t": answer})

@@ -112,7 +112,7 @@ def _finish(
         domain = work.problem.parameters[u.name]
         for position, r in zip(("first", "second"), solved.roots, strict=True):
             out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
-            _judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
+            judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
         table.note(equation(label, root), say("the admissible root"), there, "estimate")
     elif solved.moves:
         last = solved.moves[-1]
@@ -125,7 +125,8 @@ def _finish(
         table.note(equation(label, final), say("the sum over {} is the mean", N), there, "name the mean", continues=True)
 
 
-def _judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -> None:
+def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -> None:
+    """A line u = root after the quadratic formula, judged by the equation that it solves."""
     if table.now is None:
         return
     start = next(line.formula for line in reversed(table.lines) if line.rule != "quadratic formula")

@@ -8,19 +8,38 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ...algebra import Algebra, Term
-from ...density.sets import INFINITY, MINUS_INFINITY
+from ...density.sets import INFINITY, MINUS_INFINITY, Domain
 from ...derivation import Condition
 from ...formula.evaluate import compiled
 from ...formula.names import hat
-from ...formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Mul, Pow, Relation, Sym, add, equation, has, names, neg, value
+from ...formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Derivative,
+    Formula,
+    Mul,
+    Pow,
+    Relation,
+    Sym,
+    Where,
+    add,
+    equation,
+    has,
+    names,
+    neg,
+    rational,
+    value,
+)
 from ...oracle import Oracle
 from ...recorder import Equations
 from ...rules.sums import fold_means
 from ...solving import Solved
-from ...trace import Display, Evidence, Line, Words, say
+from ...trace import Block, Display, Evidence, Line, Words, say
 from ..leaving import inside, leaves, trials
 from ..work import Argument, Work, settle_answers
-from .algebraic import solution
+from .algebraic import judged_root, solution
 from .way import Found, Plan, Search
 
 
@@ -40,6 +59,8 @@ def way(search: Search, name: str) -> Plan | None:
         return None
     found = solution(search, name)
     start, al, solved = found.start, found.al, found.solved
+    if solved is not None and len(solved.roots) == 2 and work.numbers and not names(start) & (set(search.open_names) - {name}):
+        return _all_outside(name, start, solved, work)
     if solved is None or len(solved.roots) != 1:
         return None
     (root,) = solved.roots
@@ -52,6 +73,45 @@ def way(search: Search, name: str) -> Plan | None:
     if work.numbers:
         return Plan((name,), frozenset(), lambda: _with_numbers(name, start, solved, final, shape, work))
     return Plan((name,), frozenset(), lambda: _in_general(name, start, solved, final, shape, work))
+
+
+def _all_outside(name: str, start: Formula, solved: Solved, work: Work) -> Plan | None:
+    """A plan where, with data, both roots lie outside a domain with two ends: the derivative keeps its sign inside."""
+    domain, oracle = work.problem.parameters[name], work.settled(work.lines_oracle)
+    low, high = value(domain.low), value(domain.high)
+    if low is None or high is None or len(oracle.worlds) == 0:
+        return None
+    for w in oracle.worlds:
+        at = [compiled(r)(w) for r in solved.roots]
+        if any(math.isnan(v) or float(low) <= v <= float(high) for v in at):
+            return None
+    middle = rational((low + high) / 2)
+    signs = {compiled(start)({**w, name: float((low + high) / 2)}) > 0 for w in oracle.worlds}
+    if len(signs) != 1:
+        return None
+    return Plan((name,), frozenset(), lambda: _kept_sign(name, start, solved, middle, signs == {True}, work))
+
+
+def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises: bool, work: Work) -> Found:
+    """The roots, both out; the sign at one point inside; the end of the domain."""
+    u, domain, oracle = Sym(name), work.problem.parameters[name], work.settled(work.lines_oracle)
+    table = Equations(oracle)
+    table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
+    for m in solved.moves:
+        table.move(m, {name: solved.roots[0]})
+    for r in solved.roots:
+        judged_root(table, equation(u, r), say("out, since {} must be {}", u, domain.words()), oracle.at({name: r}))
+    label = Derivative(work.problem.of("ell"), ((u, 1),))
+    sign = Relation((Where(label, u, middle), ZERO), (">" if rises else "<",))
+    oracle.at({name: middle}).holds(Relation((start, ZERO), sign.signs))
+    blocks: list[Block] = [
+        table.display, say("No root lies in the domain, so the derivative has one sign there, that of"),
+        Display((Line(sign, None, Evidence("computed", "the sign at a point"), "sign"),)),
+        say("and {} {} over the whole domain.", work.problem.of("ell"), "rises" if rises else "falls"),
+    ]  # fmt: skip
+    return _at_end(
+        name, not rises, blocks, oracle, say("The derivative has no zero in the domain: the likelihood is largest at its end."), domain
+    )
 
 
 def _rise(start: Formula, solved: Solved, u: Sym, al: Algebra) -> Rise | None:
@@ -127,7 +187,7 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
         if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, work):
             r = Relation((final, end), (sign,))
             work.conditions.append(Condition((r,), say("exists if {}", r)))
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         display, say("The root {} need not lie in the domain. The derivative can be written as", final),
         _derivative(name, shape, start, work, oracle), _rises(name, shape, final, work) + pieces,
     ]  # fmt: skip
@@ -156,19 +216,25 @@ def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, sha
     display, oracle = _shown(name, start, solved, final, work)
     v = compiled(final)(oracle.worlds[0])
     below = v < domain.bounds(oracle.worlds[0])[0]
-    end, is_open = (domain.low, domain.low_open) if below else (domain.high, domain.high_open)
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         display, say("This root is out, since {} must be {}. The derivative can be written as", u, domain.words()),
         _derivative(name, shape, start, work, oracle),
         _rises(name, shape, final, work) + say(" On the domain it only {}.", "falls" if below else "rises"),
     ]  # fmt: skip
+    return _at_end(name, below, blocks, oracle, _why(name, work), domain)
+
+
+def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain) -> Found:
+    """The lower or the upper end as the answer, or no maximum where it does not belong to the domain."""
+    u = Sym(name)
+    end, is_open = (domain.low, domain.low_open) if low else (domain.high, domain.high_open)
     if is_open:
         blocks.append(say("The end {} does not belong to the domain, so there is no maximum: the likelihood comes ever closer to its supremum as {} approaches {}.", end, u, end))  # fmt: skip
         return Found({}, tuple(blocks), "boundary", "none")
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
     blocks += [say("The maximum lies at the end of the domain:"), Display((Line(shown, None, evidence, "end of the domain"),))]
-    return Found({name: end}, tuple(blocks), "boundary", argument=Argument("global", (_why(name, work),)))
+    return Found({name: end}, tuple(blocks), "boundary", argument=Argument("global", (why,)))
 
 
 def _why(name: str, work: Work) -> Words:
