@@ -50,3 +50,14 @@ def test_an_open_end_has_no_maximum():
 def test_both_roots_of_a_quadratic_outside_the_domain(domain, outcome, answer):
     d = derive.mle(likelihood="(2+t)**125*(1-t)**38*t**34", parameters={"t": domain})
     assert d.outcome == outcome and d.verified and (answer is None or d.numeric == {"t": answer})
+
+
+TANGLED = [  # likelihood, estimate
+    ("(1-t)**22*(1/2+t/4)**8*(2-t)**24", 0.0), ("(1-t**2)**5*(1/4-t/4)**23", -23 / 33), ("(2-t)**21*(1-t)**8*(1-t**2)**4", -0.7269540723663094),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("likelihood, wanted", TANGLED)
+def test_no_root_in_the_domain_and_squares_apart(likelihood, wanted):
+    d = derive.mle(likelihood=likelihood)
+    assert d.outcome == "unique" and d.verified and d.numeric["t"] == pytest.approx(wanted) and d.how["t"] != "numeric"

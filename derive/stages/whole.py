@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ..algebra import Algebra, Term
-from ..formula.tree import ONE, Formula, Sym, equation, factors
+from ..formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
 from ..recorder import Part, sized_chain
 from ..trace import Block, Display, Evidence, Line, Section, say
 from .kernel import at_own_parameters, leave_out, parted, use_kernel
@@ -55,7 +57,25 @@ def whole_likelihood(work: Work) -> None:
 def gathered_factors(f: Formula, al: Algebra) -> Formula:
     """A product with equal bases put together and the brackets in its exponents opened."""
     t = al.split(f)
-    return al.build(Term(t.coefficient, {b: al.assemble(al.flat(k, deep=True)) for b, k in t.powers.items()}))
+    parts = [Term(t.coefficient)]
+    for b, k in t.powers.items():
+        opened = al.assemble(al.flat(k, deep=True))
+        parts += [Term(Fraction(1), {g: opened}) for g in squares_apart(b, al)]
+    return al.build(al.times(parts))
+
+
+def squares_apart(b: Formula, al: Algebra) -> tuple[Formula, ...]:
+    """1 - t^2 as (1 - t)(1 + t), where neither factor is negative; any other base as it is."""
+    ts = [al.split(t) for t in b.terms] if isinstance(b, Add) and len(b.terms) == 2 else []
+    if len(ts) != 2 or ts[0].powers or ts[0].coefficient <= 0 or ts[1].coefficient >= 0 or list(ts[1].powers.values()) != [TWO]:
+        return (b,)
+    (u,) = ts[1].powers
+    roots = [al.root(c, rational(Fraction(1, 2)), Fraction(1, 2)) for c in (ts[0].coefficient, -ts[1].coefficient)]
+    if any(r.powers for r in roots):
+        return (b,)
+    one, other = al.build(roots[0]), al.build(al.times((roots[1], Term(Fraction(1), {u: ONE}))))
+    found = add(one, neg(other)), add(one, other)
+    return found if all(al.facts.range(g).nonnegative for g in found) else (b,)
 
 
 __all__ = ["gathered_factors", "whole_likelihood", "whole_model"]

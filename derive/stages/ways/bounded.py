@@ -68,7 +68,7 @@ def way(search: Search, name: str) -> Plan | None:
         return None
     shape = _rise(start, solved, Sym(name), al)
     if shape is None:
-        return None
+        return _all_outside(name, start, solved, work) if work.numbers and not names(start) & (set(search.open_names) - {name}) else None
     final = fold_means(root, al) or root
     if work.numbers:
         return Plan((name,), frozenset(), lambda: _with_numbers(name, start, solved, final, shape, work))
@@ -83,7 +83,7 @@ def _all_outside(name: str, start: Formula, solved: Solved, work: Work) -> Plan 
         return None
     for w in oracle.worlds:
         at = [compiled(r)(w) for r in solved.roots]
-        if any(math.isnan(v) or float(low) <= v <= float(high) for v in at):
+        if any(float(low) <= v <= float(high) for v in at) or any(map(math.isnan, at)) != all(map(math.isnan, at)):
             return None
     middle = rational((low + high) / 2)
     signs = {compiled(start)({**w, name: float((low + high) / 2)}) > 0 for w in oracle.worlds}
@@ -99,13 +99,15 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
     for m in solved.moves:
         table.move(m, {name: solved.roots[0]})
-    for r in solved.roots:
+    real = not math.isnan(compiled(solved.roots[0])(oracle.worlds[0]))
+    for r in solved.roots if real and len(solved.roots) > 1 else ():
         judged_root(table, equation(u, r), say("out, since {} must be {}", u, domain.words()), oracle.at({name: r}))
     label = Derivative(work.problem.of("ell"), ((u, 1),))
     sign = Relation((Where(label, u, middle), ZERO), (">" if rises else "<",))
     oracle.at({name: middle}).holds(Relation((start, ZERO), sign.signs))
     blocks: list[Block] = [
-        table.display, say("No root lies in the domain, so the derivative has one sign there, that of"),
+        table.display, say("No root lies in the domain" if real else "The discriminant of this quadratic is negative: it has no real root")
+        + say(", so the derivative has one sign there, that of"),
         Display((Line(sign, None, Evidence("computed", "the sign at a point"), "sign"),)),
         say("and {} {} over the whole domain.", work.problem.of("ell"), "rises" if rises else "falls"),
     ]  # fmt: skip
