@@ -17,7 +17,7 @@ from .stages.evaluation import at_the_data, numeric
 from .stages.exact import exactly
 from .stages.existence import existence
 from .stages.finite import compare
-from .stages.integer import integer_likelihood, ratio
+from .stages.integer import ratio
 from .stages.likelihood import likelihood, log_likelihood_section
 from .stages.maximum import maximum
 from .stages.moments import as_moments
@@ -26,6 +26,7 @@ from .stages.pieces import pieces, pieces_of
 from .stages.remarks import contrast, underflow
 from .stages.result import model, result
 from .stages.score import score
+from .stages.single import integer_likelihood
 from .stages.values import at_values
 from .stages.witness import witness
 from .stages.work import Work

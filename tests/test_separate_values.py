@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import pytest
 import sympy as sp
 
 import derive
+from derive.stages.unimodal import roots_beyond
 
 CHOOSE = math.comb
 
@@ -24,6 +26,7 @@ INTEGER = [  # density, support, domain, known, data, the mass function of (para
     ("binomial(N,x)*binomial(50-N,10-x)/binomial(50,10)", "max(0,N-40)<=x<=min(10,N)", "integer >= 0", {}, [3], lambda n, x: CHOOSE(n, x) * CHOOSE(50 - n, 10 - x) if n <= 50 else 0.0),
     ("1/(N+1)", "N <= x <= 2*N", "integer >= 1", {}, [11, 19], lambda n, x: (n <= x <= 2 * n) / (n + 1)),
     ("exp(-(x-N)**2/2)/sqrt(2*pi)", "real", "integer >= -20", {}, [1, 2.6], lambda n, x: math.exp(-((x - n) ** 2) / 2)),
+    ("binomial(20,x)*binomial(N-20,15-x)/binomial(N,15)", "max(0,35-N)<=x<=15", "integer >= 20", {}, [4, 6, 3], hypergeometric(20, 20, 15)),
     ("1/N", "x in {1,...,N}", "integer >= 1", {}, [3, 9, 4], lambda n, x: (x <= n) / n),
     ("1/(2*N+1)", "x in {-N,...,N}", "integer >= 1", {}, [-3, 2, 1], lambda n, x: (abs(x) <= n) / (2 * n + 1)),
     ("exp(-N)*N**x/factorial(x)", "x in {0,1,2,...}", "integer >= 1", {}, [3, 5, 4, 9], lambda n, x: math.exp(-n) * n**x / math.factorial(x)),
@@ -44,6 +47,17 @@ def test_whole_numbers(density, support, domain, known, data, mass):
     assert d.outcome == ("unique" if len(best) == 1 else "not unique")
     if len(best) > 1:
         assert d.estimates["N"] == sp.FiniteSet(*best)
+
+
+@pytest.mark.parametrize(
+    ("roots", "start", "count"),
+    [((1, 2, 3), "3/2", 2), ((-4, 5), "0", 1), ((2, 2, 7), "1", 2), ((1,), "9", 0), ((1, 2, 3, 4, 50), "7/2", 2)],
+)
+def test_roots_are_counted(roots, start, count):
+    p = [Fraction(1)]
+    for r in roots:
+        p = [a - r * b for a, b in zip([0, *p], [*p, 0], strict=True)]
+    assert roots_beyond([Fraction(c) for c in p], Fraction(start)) == count
 
 
 def test_whole_number_in_general():

@@ -15,45 +15,36 @@ from ..density.sets import INFINITY, MINUS_INFINITY
 from ..derivation import Condition
 from ..errors import NotSupported
 from ..facts import Facts, Range
-from ..formula.evaluate import Env, compiled
+from ..formula.evaluate import compiled
 from ..formula.names import hat
 from ..formula.tree import (
     ONE,
     ZERO,
     Add,
     Apply,
-    At,
-    Big,
     Call,
     Const,
     Div,
     Formula,
-    Indicator,
-    Mul,
-    N,
-    Neg,
-    Pow,
     Relation,
     SetOf,
     Sym,
     add,
     equation,
-    has,
     mul,
-    names,
     neg,
     num,
     rational,
     replace_all,
-    transform,
     value,
     walk,
 )
 from ..oracle import Oracle, Refuted, close
 from ..rules.neighbours import Quotient, neighbours
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .likelihood import likelihood, log_likelihood, with_data
-from .moving import admissible_set, beside, sample_condition, with_order_statistics
+from .ratios import common_exponent, is_whole, laid_out, multiplied_out, rooted, where_positive, with_numbers
+from .single import replaced_extremes, single
+from .unimodal import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
 from .ways.order_statistic import limits
 from .work import Work, settle_answers
 
@@ -67,17 +58,6 @@ def ratio(work: Work) -> None:
     (name,) = p.parameters
     work.numbers = p.observations is not None or (p.whole and not p.known)
     Neighbours(work, name, Sym(name)).carry_out()
-
-
-def single(f: Formula, work: Work) -> Formula:
-    """The likelihood of one observation without a product sign; with its number where it is given."""
-    p = work.problem
-    if p.size != 1 or p.whole:
-        return f
-    body = p.indexed(p.density)
-    if p.observations is not None:
-        return p.observations.at(body, p.index, p.observations.rows[0][0])
-    return replace_all(body, {At(v, (Sym(p.index),)): At(v, (ONE,)) for v in p.observed})
 
 
 @dataclass
@@ -100,7 +80,7 @@ class Neighbours:
                 hint="state an interval as its domain",
             )
         self.al = Algebra(self.facts(q), work.al.decimals, work.al.unknowns, clock=work.al.clock)
-        self.worlds = Oracle(_where_positive(work, self.name))
+        self.worlds = Oracle(where_positive(work, self.name))
         self.quotient(q)
         self.decide(q)
 
@@ -111,11 +91,13 @@ class Neighbours:
     def facts(self, q: Quotient) -> Facts:
         """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
         facts = self.work.al.facts
-        low = self.work.problem.parameters[self.name].whole({})[0]
+        bound = value(self.low)
+        low = max(self.work.problem.parameters[self.name].whole({})[0], -math.inf if bound is None else float(bound))
         high = value(self.high)
         facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
         for f in q.above_zero:
-            facts = facts.assume(f, AT_LEAST_ONE)
+            if facts.range(f).low < 1:
+                facts = facts.assume(f, AT_LEAST_ONE)
         return facts
 
     # -- the ratio ------------------------------------------------------------------------------
@@ -181,9 +163,9 @@ class Neighbours:
             difference = al.expand(exponent)
             self.step(equation_at_least(exponent, ZERO), say("the exponential is at least 1 when its exponent is at least 0"))
         else:
-            root = _common_exponent(t)
+            root = common_exponent(t)
             if root is not None and root != ONE:
-                t = _rooted(t, root)
+                t = rooted(t, root)
                 self.step(equation_at_least(al.build(t), ONE), say("the power {} keeps the order of positive numbers", root))
             top = al.build(Term(Fraction(t.coefficient.numerator), {b: k for b, k in t.powers.items() if (value(k) or 0) > 0}))
             bottom_term = Term(
@@ -342,7 +324,7 @@ class Neighbours:
         v = value(end)
         if v is not None:
             return num((math.ceil if rounding == "ceiling" else math.floor)(v))
-        return end if _whole(end) else Call(rounding, (end,))
+        return end if is_whole(end) else Call(rounding, (end,))
 
     def found(self, f: Formula, words: Words | None, how: str, middle: Formula | None = None) -> list[Words | Display]:
         self.work.answers[self.name] = f
@@ -380,18 +362,22 @@ class Neighbours:
                 hint="give the data, or n=1",
             )
         t = self.al.split(multiplied_out(self.ratio, work))
-        factors = falling(t, u, self.al)
-        if factors is None:
-            raise NotSupported(f"the ratio of the likelihoods at {self.name} and {self.name} - 1 was not shown to decrease")
-        g, w = compiled(self.al.build(t)), dict(self.worlds.worlds[0])
         least = value(self.low)
-        if least is None or not limit_below_one(t):
-            raise NotSupported(f"the likelihood may grow without end in {self.name}; this is not supported yet")
+        if least is None:
+            raise NotSupported(f"{self.name} has no least value")
+        if falling(t, u, self.al) is not None and limit_below_one(t):
+            argument = say("The ratio decreases in {}: it is a product of factors each of which does.", u)
+        elif self.crosses_once(t, math.ceil(least)):
+            argument = say(
+                "Multiplied by the denominator, which is positive, the ratio is at least 1 where a polynomial in {} is at least 0. By Sturm's theorem "
+                "that has one root above the first admissible value {}, and goes from plus to minus there.", u, num(math.ceil(least)),
+            )  # fmt: skip
+        else:
+            raise NotSupported(f"where the ratio of the likelihoods at {self.name} and {self.name} - 1 is at least 1 was not settled")
+        g, w = compiled(self.al.build(t)), dict(self.worlds.worlds[0])
         last = last_at_least_one(g, w, self.name, math.ceil(least))
         blocks: list[Words | Display] = [
-            say("The ratio decreases in {}: it is a product of factors each of which does.", u)
-            if len(t.powers) > 1
-            else say("The ratio decreases in {}.", u),
+            argument,
             say("So {} grows as long as the ratio is at least 1, and falls after that. At the last such {} and the next:", p.of("L"), u),
         ]
         shown = []
@@ -408,157 +394,18 @@ class Neighbours:
         blocks += self.found(num(last), None, "numeric")
         self.section(blocks)
 
+    def crosses_once(self, t: Term, least: int) -> bool:
+        """Whether numerator minus denominator is positive at the next value and has one root beyond, with a positive denominator."""
+        p = difference_of(t, self.u, self.al)
+        bottom = Term(Fraction(1), {b: ONE for b, k in t.powers.items() if (value(k) or 0) < 0})
+        if not p or p[-1] > 0 or not self.positive(bottom):
+            return False
+        start = Fraction(2 * least + 1, 2)
+        return roots_beyond(p, start) == 1
+
     def section(self, blocks: list[Words | Display]) -> None:
         self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
 
 
 def equation_at_least(a: Formula, b: Formula) -> Relation:
     return Relation((a, b), (">=",))
-
-
-def _common_exponent(t: Term) -> Formula | None:
-    """k where every exponent is k or -k and the coefficient is 1."""
-    if t.coefficient != 1 or not t.powers:
-        return None
-    first = next(iter(t.powers.values()))
-    k = first.arg if isinstance(first, Neg) else first
-    return k if all(e in (k, neg(k)) for e in t.powers.values()) and not isinstance(k, (Add, Div)) else None
-
-
-def _whole(f: Formula) -> bool:
-    """Whether a formula in whole observations is made of sums and products of whole numbers."""
-    match f:
-        case At() | Sym():
-            return True
-        case Neg(a):
-            return _whole(a)
-        case Add(fs) | Mul(fs):
-            return all(map(_whole, fs))
-    v = value(f)
-    return v is not None and v.denominator == 1
-
-
-def laid_out(t: Term, al: Algebra) -> Formula:
-    """A ratio of powers with one exponent as a power of a ratio."""
-    k = _common_exponent(t)
-    return al.build(t) if k is None or k == ONE else Pow(al.build(_rooted(t, k)), k)
-
-
-def _rooted(t: Term, k: Formula) -> Term:
-    """The k-th root of a term all of whose exponents are k or -k."""
-    return Term(t.coefficient, {b: ONE if e == k else neg(ONE) for b, e in t.powers.items()})
-
-
-def with_numbers(f: Formula, work: Work) -> Formula:
-    """Sums over given data and n as numbers."""
-    if not work.numbers:
-        return f
-    f = with_data(f, work.problem, work.al)[0]
-    return f if isinstance(f, Pow) else work.al.tidy(f)
-
-
-def multiplied_out(f: Formula, work: Work) -> Formula:
-    """Products over given data written out."""
-    seen = work.problem.observations
-    assert seen is not None
-
-    def one(g: Formula) -> Formula | None:
-        if isinstance(g, Big) and g.kind == "prod":
-            return mul(*(Pow(seen.at(g.body, g.index, row), num(times)) for row, times in seen.rows))
-        return num(seen.size) if g == N else None
-
-    return transform(f, one)
-
-
-def falling(t: Term, u: Sym, al: Algebra) -> list[tuple[Fraction, Fraction]] | None:
-    """The pairs (a, b), a <= b, with the ratio a constant times the product of (N - a)/(N - b): each falls for N > b.  Else None."""
-    tops: list[Fraction] = []
-    bottoms: list[Fraction] = []
-    for b, k in t.powers.items():
-        q = value(k)
-        if not has(b, u) and not has(k, u):
-            continue
-        table = al.coefficients(b, u)
-        if q is None or q.denominator != 1 or abs(q) > 400 or table is None or not set(table) <= {ZERO, ONE}:
-            return None
-        slope, rest = (value(al.assemble(table.get(e, []))) for e in (ONE, ZERO))
-        if not slope or slope < 0 or rest is None:
-            return None
-        (tops if q > 0 else bottoms).extend([-rest / slope] * int(abs(q)))
-    if len(tops) != len(bottoms):
-        return None
-    pairs = list(zip(sorted(tops), sorted(bottoms), strict=True))
-    return pairs if all(a <= b for a, b in pairs) else None
-
-
-def limit_below_one(t: Term) -> bool:
-    """Whether the constant that the ratio approaches as N grows is below 1."""
-    constant = Term(t.coefficient, {b: k for b, k in t.powers.items() if not names(b) and not names(k)})
-    size = float(constant.coefficient) * math.prod(compiled(Pow(b, k))({}) for b, k in constant.powers.items())
-    return 0 < size < 1
-
-
-def last_at_least_one(g: object, w: Env, name: str, least: int) -> int:
-    """The last whole number N > least with g(N) >= 1, where g decreases; least where there is none."""
-    assert callable(g)
-    low, step = least, 1
-    while g({**w, name: float(low + step)}) >= 1:
-        low, step = low + step, 2 * step
-        if step > 2**50:
-            raise NotSupported(f"the likelihood grows in {name} beyond {low}")
-    high = low + step
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if g({**w, name: float(middle)}) >= 1 else (low, middle)
-    return low
-
-
-def _where_positive(work: Work, name: str) -> tuple[Env, ...]:
-    """Worlds with the parameter moved up by several steps, in which the likelihood is positive there and one before."""
-    out = []
-    for w in work.lines_oracle.worlds:
-        for step in (0, 1, 2, 5, 17, 60, 250):
-            v = {**w, name: w[name] + step}
-            if (
-                work.problem.parameters[name].contains(v[name])
-                and all(math.isfinite(w["ell"](v[name] - j)) for j in (0, 1))
-                and all(work.problem.possible({**v, name: v[name] - j}) for j in (0, 1))
-            ):
-                out.append(v)
-    if not out:
-        raise NotSupported(f"no two neighbouring values of {name} were found at which the data are possible")
-    return tuple(out)
-
-
-def integer_likelihood(work: Work) -> None:
-    """Section "Likelihood" for a single observation: its probability."""
-    p = work.problem
-    if p.whole:
-        work.gathered = p.likelihood
-        line = Line(
-            equation(p.of("L"), p.likelihood), None, work.general.same_size(lambda w: log_likelihood(w, work.parameters), p.likelihood)
-        )
-        if p.values:
-            work.sections.append(Section(say("Likelihood"), (say("With the given numbers:"), Display((line,)))))
-        return
-    if p.size != 1:
-        likelihood(work)
-        admissible_set(work)
-        return
-    work.numbers = p.observations is not None
-    body = single(p.likelihood, work)
-    f = beside(body, Indicator(replaced_extremes(sample_condition(p), work))) if p.moving else body
-    evidence = work.lines_oracle.same_size(lambda w: log_likelihood(w, work.parameters), f)
-    line = Line(equation(p.of("L"), f), None, evidence, "")
-    words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
-    work.gathered = body
-    work.sections.append(Section(say("Likelihood"), (words, Display((line,)))))
-
-
-def replaced_extremes(f: Formula, work: Work) -> Formula:
-    """Of one observation the smallest and the largest are itself."""
-    p = work.problem
-    if p.observations is not None:
-        return with_order_statistics(f, p)
-    (v,) = p.variables
-    return replace_all(f, {At(v + "_ord", (k,)): At(v, (ONE,)) for k in (ONE, N)})
