@@ -150,6 +150,15 @@ def large(rows: int, repeat: int) -> None:
     full = statistics.median(_timed(lambda: derive.mle(**question, data=x)) for _ in range(repeat))
     print(f"{rows} rows: sums {sums * 1e3:.1f} ms, derivation {full * 1e3:.1f} ms, ten rows {ten * 1e3:.1f} ms")
     print(f"beyond the ten-row derivation: {(full - ten) / sums:.2f} x the sum")
+    known, limits = x[x < 3], np.full(int((x >= 3).sum()), 3.0)
+    few = derive.Sample(known[:2000], right=limits[:500])
+    small = statistics.median(_timed(lambda: derive.mle(**question, data=few)) for _ in range(repeat))
+    whole = statistics.median(_timed(lambda: derive.mle(**question, data=derive.Sample(known, right=limits))) for _ in range(repeat))
+    print(f"right-censored: {whole * 1e3:.1f} ms, beyond a small sample {(whole - small) / sums:.2f} x the sum")
+    counts = {k: 10**9 + k for k in range(1, 8)}
+    print(
+        f"counts of 7e9: {statistics.median(_timed(lambda: derive.mle(**question, data=derive.Sample(counts=counts))) for _ in range(repeat)) * 1e3:.1f} ms"
+    )
 
 
 def _timed(work: object) -> float:

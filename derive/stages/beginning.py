@@ -16,7 +16,7 @@ from ..oracle import Oracle, world
 from ..question.problem import Problem, interior
 from ..question.rows import rows_of
 from .bysums import sums_oracle
-from .censoring import NotWritten, contributions, factors_of, gathered
+from .contributions import NotWritten, contributions, factors_of, gathered
 from .observing import in_rows
 from .work import Work
 

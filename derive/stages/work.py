@@ -17,8 +17,8 @@ from ..question.problem import Problem, interior
 from ..trace import Block, Section
 
 if TYPE_CHECKING:
-    from .censoring import Factors
     from .constrained.equations import Group
+    from .contributions import Factors
 
 
 @dataclass(frozen=True)
