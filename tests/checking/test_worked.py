@@ -690,6 +690,73 @@ $$\mu_{\mathrm{ML}}=\frac1N\sum_{n=1}^Nx_n=\frac{m}{N}$$ where $m=\sum_{n=1}^{N}
         {"parameters": {r"\lambda": "(0,oo)"}, "support": "{0,1,...}"},
         r"""$\sqrt n(\hat\lambda-\lambda)\to N(0,\lambda)$, since $I(\lambda)=\frac1\lambda$. The estimated standard error is $\sqrt{\hat\lambda/n}$ with $\hat\lambda=\bar x$.""",
     ),
+    (
+        "sigma-param",
+        r"\frac{1}{\sqrt{2\pi\sigma^2}}e^{-\frac{x^2}{2\sigma^2}}",
+        {"parameters": {r"\sigma^2": "(0,oo)"}, "support": "real"},
+        r"""$X_i\sim N(0,\sigma^2)$; $\ell(\sigma^2)=-\frac n2\log(2\pi)-\frac n2\log\sigma^2-\frac{1}{2\sigma^2}\sum x_i^2$. Put $v=\sigma^2$: $\frac{d\ell}{dv}=-\frac{n}{2v}+\frac{\sum x_i^2}{2v^2}=0\Rightarrow\hat v=\frac1n\sum x_i^2$, i.e. $\hat\sigma^2=\frac1n\sum x_i^2$.""",
+    ),
+    (
+        "scale-rate",
+        "\\lambda e^{-\\lambda x}",
+        {},
+        r"""With $\lambda=1/\theta$ we have $f(x)=\frac1\theta e^{-x/\theta}$ and $\ell(\theta)=-n\ln\theta-\frac{n\bar x}{\theta}$, $\frac{d\ell}{d\theta}=-\frac n\theta+\frac{n\bar x}{\theta^2}=0$, $\hat\theta=\bar x$, hence $\hat\lambda=1/\bar x$.""",
+    ),
+    (
+        "prod-dots",
+        "\\lambda e^{-\\lambda x}",
+        {},
+        r"""$L(\lambda)=f(x_1)\cdot f(x_2)\cdots f(x_n)=\lambda e^{-\lambda x_1}\cdot\lambda e^{-\lambda x_2}\cdots\lambda e^{-\lambda x_n}=\lambda^ne^{-\lambda(x_1+x_2+\cdots+x_n)}$, so $\ln L=n\ln\lambda-\lambda(x_1+\dots+x_n)$ and $\hat\lambda=\frac{n}{x_1+\dots+x_n}$.""",
+    ),
+    (
+        "ineq",
+        r"\frac{\lambda^xe^{-\lambda}}{x!}",
+        {"parameters": {r"\lambda": "(0,oo)"}, "support": "{0,1,...}"},
+        r"""$\ell'(\lambda)>0\iff\lambda<\bar x$ and $\ell'(\lambda)<0\iff\lambda>\bar x$, so $\hat\lambda=\bar x$.""",
+    ),
+    (
+        "sum-data",
+        r"\frac{\lambda^xe^{-\lambda}}{x!}",
+        {"data": [2, 3, 3, 4], "parameters": {r"\lambda": "(0,oo)"}, "support": "{0,1,...}"},
+        r"""$\sum x_i=12$, $n=4$: $\ell(\lambda)=12\ln\lambda-4\lambda-\ln(2!\,3!\,3!\,4!)$, $\hat\lambda=\frac{12}{4}=3$.""",
+    ),
+    (
+        "xbar-num",
+        "\\lambda e^{-\\lambda x}",
+        {"data": [2, 4, 6]},
+        r"""$\bar x=\frac{2+4+6}{3}=4$, $\hat\lambda=\frac1{\bar x}=\frac14=0.25$.""",
+    ),
+    (
+        "ln-f",
+        r"\theta x^{\theta-1}",
+        {"parameters": {r"\theta": "(0,oo)"}, "support": "(0,1)"},
+        r"""$\ln f(x;\theta)=\ln\theta+(\theta-1)\ln x$, $\sum_{i=1}^n\ln f(x_i;\theta)=n\ln\theta+(\theta-1)\sum_{i=1}^n\ln x_i$. $\frac{d}{d\theta}:\ \frac n\theta+\sum\ln x_i=0\Rightarrow\hat\theta=-n/\sum\ln x_i$.""",
+    ),
+    ("implicit", r"\theta e^{-\theta x}", {}, r"""The MLE solves $\frac{n}{\hat\theta}=\sum_{i=1}^n x_i$, $\hat\theta=1/\bar x$"""),
+    (
+        "mgf",
+        "\\lambda e^{-\\lambda x}",
+        {},
+        r"""$E(X)=1/\lambda$, $Var(X)=1/\lambda^2$; $\widehat{E(X)}=\bar x$ and $\widehat{Var(X)}=\bar x^2$ since $\hat\lambda=1/\bar x$.""",
+    ),
+    (
+        "gamma2",
+        r"\frac{\beta^3}{2}x^2e^{-\beta x}",
+        {"parameters": {r"\beta": "(0,oo)"}, "support": "(0,oo)"},
+        r"""$$L(\beta)=\prod_{i=1}^{n}\frac{\beta^{3}}{\Gamma(3)}x_i^{2}e^{-\beta x_i}=\frac{\beta^{3n}}{2^n}\Big(\prod x_i\Big)^2e^{-\beta\sum x_i}$$ $$\ell=3n\ln\beta-n\ln2+2\sum\ln x_i-\beta\sum x_i,\ \ \ell'=\frac{3n}\beta-\sum x_i,\ \ \hat\beta=\frac{3}{\bar x}$$""",
+    ),
+    (
+        "cauchy-like",
+        r"\frac{1}{\pi(1+(x-\theta)^2)}",
+        {"parameters": {r"\theta": "real"}, "support": "real"},
+        r"""$\ell(\theta)=-n\log\pi-\sum\log(1+(x_i-\theta)^2)$, $\ell'(\theta)=\sum\frac{2(x_i-\theta)}{1+(x_i-\theta)^2}=0$, no closed form.""",
+    ),
+    (
+        "two-step",
+        r"\frac{1}{\sqrt{2\pi}}e^{-(x-\mu)^2/2}",
+        {"parameters": {r"\mu": "real"}, "support": "real"},
+        r"""$\frac{\partial}{\partial\mu}\sum_{i=1}^n(x_i-\mu)^2=-2\sum(x_i-\mu)=-2(n\bar x-n\mu)=0\Rightarrow\hat\mu=\bar x$; the second derivative $2n>0$, a minimum of the sum of squares.""",
+    ),
 ]
 
 WRONG: list[tuple[str, int, str | None, Question, str]] = [  # name, line of the first mistake, density, ..., solution

@@ -15,6 +15,12 @@ def dotted(parts: list[Formula], k: int, kind: str) -> Formula | None:
     """parts[:k], dots, parts[k], further parts -> the whole sum or product; None where the dots are not understood."""
     if k == 0 or k >= len(parts):
         return None
+    for size in (2, 3):  # factors that come in groups: a e^{x_1} a e^{x_2} ... a e^{x_n}
+        if kind == "prod" and k % size == 0 and len(parts) >= k + size:
+            groups = [mul(*parts[j : j + size]) for j in range(0, k + size, size)]
+            whole = _series([*groups, *parts[k + size :]], k // size, kind)
+            if whole is not None:
+                return whole
     for start in range(k):  # what stands before the first of the series is no part of it
         whole = _series(parts[start:], k - start, kind)
         if whole is not None:

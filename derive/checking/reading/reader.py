@@ -7,7 +7,26 @@ import time
 from dataclasses import replace
 
 from ...errors import DeriveError
-from ...formula.tree import Add, Apply, At, Formula, Neg, SetOf, Sym, add, children, has, replace_all, transform, walk
+from ...formula.tree import (
+    Add,
+    Apply,
+    At,
+    Call,
+    Div,
+    Formula,
+    Neg,
+    Num,
+    Pow,
+    SetOf,
+    Sym,
+    add,
+    children,
+    has,
+    num,
+    replace_all,
+    transform,
+    walk,
+)
 from ...reading.sympytext import read_sympy
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
@@ -126,7 +145,7 @@ class Reader:
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""
-        c = self._for_every(_noise(self._fitted(c)))
+        c = self._for_every(_noise(self._fitted(self._other_parameter(c))))
         joined = c.joined
         if joined == "comma":
             joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
@@ -138,6 +157,26 @@ class Reader:
         for side in (c.left, c.right):
             self.used |= {name for g in walk(side) if (name := self._own(g)) is not None} if side is not None else set()
         return replace(c, joined=joined, defines=defines)
+
+    def _other_parameter(self, c: Claim) -> Claim:
+        """ "with lambda = 1/theta" says what theta is: theta = 1/lambda."""
+        if c.sign != "=" or c.left is None or c.right is None or not LET.search(c.prose.lower()):
+            return c
+        if not isinstance(c.left, Sym) or c.left.name not in self.names.parameters:
+            return c
+        match c.right:
+            case Div(a, Sym() as t) if isinstance(a, Num):
+                inverse: Formula = Div(a, c.left)
+            case Pow(Sym() as t, Num(v)) if v == 2:
+                inverse = Call("sqrt", (c.left,))
+            case Call("sqrt", (Sym() as t,)):
+                inverse = Pow(c.left, num(2))
+            case Call("exp", (Sym() as t,)):
+                inverse = Call("log", (c.left,))
+            case _:
+                return c
+        name = self._own(t)
+        return c if name is None or name in self.used else replace(c, left=t, right=inverse, alternatives=())
 
     def _fitted(self, c: Claim) -> Claim:
         """y_hat = theta x says what the prediction of every observation is."""

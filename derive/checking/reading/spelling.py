@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from .scan import Notation
 
 NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
-WORD = re.compile(r"(?<![A-Za-z\\{])(" + NAMES + r")(?![A-Za-z])")
+STYLE_BEFORE = "".join(
+    r"(?<!%s\{)" % c
+    for c in ("text", "mathrm", "operatorname", "textrm", "mbox", "mathit", "mathsf", "textit", "textbf", "mathbf", r"name\*")
+)
+WORD = re.compile(r"(?<![A-Za-z\\])" + STYLE_BEFORE + "(" + NAMES + r")(?![A-Za-z])")
 CONSTANT = re.compile(
     r"\\(?:text|mathrm|mbox|textrm|rm|operatorname|textit|mathit|hbox)\s*\{\s*\\?(?i:const|constant|constants|cst|konst|cte|konstante|"
     r"constante)\.?\s*\}|\{\\rm\s+const\.?\}"
@@ -33,6 +37,7 @@ ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]
 DONE_TO_BOTH_SIDES = re.compile(
     r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
 )
+OPERATOR = re.compile(r"^\\[td]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*\}\s*\{[^{}]*\}\s*:\s*(?:\\[ ,;:])*")
 STYLED = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
 
 
@@ -45,6 +50,7 @@ def prepare(text: str, notation: Notation) -> str:
             text = text.replace(character, command) if name not in notation.given else text
     if (text.count("|") + text.count("\\mid")) % 2 == 1:
         text = DONE_TO_BOTH_SIDES.sub("", text)  # 2a = 6 | : 2
+    text = OPERATOR.sub("", text)  # d/dp: ... = 0
     if DANGLING.search(text):
         text += "\\operatorname{const}"  # what was added is said in words
     if "arg" in text or "underset" in text:
