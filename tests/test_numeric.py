@@ -109,6 +109,16 @@ def test_parameters_that_only_occur_together_are_not_identified(density, more):
         assert d.verified
 
 
+def test_a_root_outside_its_domain_is_replaced_by_the_end():
+    density = "Piecewise((w+(1-w)*exp(-b),Eq(x,0)),((1-w)*b**x*exp(-b)/factorial(x),True))"
+    more = {"parameters": {"b": "positive", "w": "[0, 1)"}, "support": "x in {0, 1, ...}"}
+    d = derive.mle(density, variable="x", data=[2, 1, 3, 0, 2, 4, 1, 2], **more)
+    assert (dict(d.how), d.numeric) == ({"w": "boundary", "b": "closed"}, {"b": 1.875, "w": 0.0})
+    assert d.verified
+    d = derive.mle(density, variable="x", data=[0, 0, 0, 0, 2, 4, 1, 2], **more)
+    assert 0.3 < d.numeric["w"] < 0.5
+
+
 def test_a_landscape_finds_every_stationary_point():
     def f(x):
         return -((x**2 - 1) ** 2) + x / 10

@@ -8,6 +8,7 @@ from ..errors import NotSupported
 from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ..trace import Block, Section, Words, say
+from .pinned import Outside, confirm, pin
 from .substitution import back_substitute, put_in, simple, with_hats
 from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count, two_ends, undetermined
 from .ways.order_statistic import restrict
@@ -27,9 +28,18 @@ def eliminate(work: Work) -> None:
     open_names = list(work.parameters)
     scores = dict(work.scores)
     title: Words | None = None
+    beyond: Outside | None = None
     while open_names and work.outcome != "none":
         plan = next_plan(Search(work, tuple(open_names), scores))
-        found = plan.carry_out()
+        try:
+            found = plan.carry_out()
+        except Outside as o:
+            if beyond is not None:
+                raise
+            shown, scores = pin(o, work)
+            beyond, open_names = o, list(scores)
+            blocks += shown
+            continue
         title = title or found.title
         blocks += [*_lead(plan, found, work, bool(blocks)), *found.blocks]
         _keep(found, plan, scores, work)
@@ -42,6 +52,8 @@ def eliminate(work: Work) -> None:
                     blocks += shown
     if work.outcome != "none":
         back_substitute(work, blocks)
+    if beyond is not None:
+        confirm(beyond, work)
     work.sections.append(Section(title or _title(work), tuple(blocks)))
 
 

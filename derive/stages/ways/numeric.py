@@ -16,6 +16,7 @@ from ...rules.standard import stated
 from ...trace import Block, Evidence, Words, say
 from ..iteration import solved
 from ..joint import jointly_solved
+from ..pinned import Outside
 from ..unbounded import path_without_bound
 from ..unknown import Shown
 from ..work import Work, algebra_for
@@ -49,10 +50,11 @@ def within_domains(work: Work, answers: Mapping[str, Formula], world: Env) -> No
     for k in answers:
         domain = work.problem.parameters[k].closed
         if not math.isnan(world[k]) and not domain.contains(world[k], world):
-            raise NotSupported(
-                f"the score equations lead to {k} = {world[k]:.6g}, outside its domain ({domain.words()}); a maximum at the end of the "
-                "domain together with other unknowns is not supported yet"
-            )
+            stated = work.problem.parameters[k]
+            low = world[k] < domain.bounds(world)[0]
+            if stated.low_open if low else stated.high_open:
+                raise NotSupported(f"the score equations lead to {k} = {world[k]:.6g}, outside its domain ({domain.words()})")
+            raise Outside(k, stated.low if low else stated.high, world[k], domain.words())
 
 
 def _broken(score: Formula, unknowns: tuple[str, ...]) -> bool:
