@@ -125,8 +125,8 @@ class Derivation:
         return steps(self)
 
     def evaluate(self, data: Any) -> dict[str, float]:
-        """The symbolic result on other data: floats by reported parameter name.  Without a general form the question is
-        asked anew with those data.
+        """The symbolic result on other data: floats by reported parameter name.  Without a general form, or where whether
+        a maximum exists shows with the data only, the question is asked anew with those data.
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
@@ -134,7 +134,8 @@ class Derivation:
         from .stages.evaluation import at_data
 
         p = self.problem
-        if self.general:
+        together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in self.general.values())
+        if self.general and not together:
             try:
                 values = at_data(self.general, p.sample_of(data), p)
                 if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()):

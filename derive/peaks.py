@@ -171,8 +171,35 @@ def bisected(g: Real, a: float, b: float, at_a: float) -> float:
 def highest(
     f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], bounds: Sequence[tuple[float, float]], starts: Sequence[Vector]
 ) -> list[float] | None:
-    """The highest stationary point of f inside the bounds, or None where no search ends at one."""
-    found: list[tuple[float, list[float]]] = []
+    """The highest stationary point of f inside the bounds, or None where no search ends at one.
+
+    Where the searches end they begin again, further out on all sides, so that a higher region is not overlooked.
+    """
+    found = _searched(f, slopes, bounds, starts)
+    if not found:
+        return None
+    centre = max(found, key=lambda r: r[0])[2]
+    found += _searched(f, slopes, bounds, _around(centre, bounds))
+    best = max(found, key=lambda r: r[0])
+    if not best[1]:  # the highest search ended at no stationary point: perhaps at one that another search reached
+        near = [r for r in found if r[1] and r[0] >= best[0] - 1e-7 * (1 + abs(best[0]))]
+        return max(near)[1] if near else None
+    return best[1]
+
+
+def _around(place: Vector, bounds: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Places away from one: every coordinate moved out and in, two of them at a time in opposite directions."""
+    line = [to_line(x, low, high) for x, (low, high) in zip(place, bounds, strict=True)]
+    steps = [1.2 if low > -INF or high < INF else 0.5 * (1 + abs(t)) for t, (low, high) in zip(line, bounds, strict=True)]
+    signs = [[1 if (j >> k) & 1 else -1 for k in range(len(line))] for j in range(2 ** len(line))] if len(line) <= 3 else []
+    return [[from_line(t + s * d, low, high) for t, s, d, (low, high) in zip(line, row, steps, bounds, strict=True)] for row in signs]
+
+
+def _searched(
+    f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], bounds: Sequence[tuple[float, float]], starts: Sequence[Vector]
+) -> list[tuple[float, list[float], list[float]]]:
+    """For each start the height reached, the stationary point there (empty where there is none), the place reached."""
+    found: list[tuple[float, list[float], list[float]]] = []
     for start in starts:
         if math.isnan(f(start)):
             continue
@@ -181,16 +208,10 @@ def highest(
             continue
         x = newton(slopes, place, bounds)
         if x is not None and f(x) >= top - 1e-6 * (1 + abs(top)):
-            found.append((f(x), x))
+            found.append((f(x), x, list(place)))
         else:
-            found.append((top, []))
-    if not found:
-        return None
-    best = max(found, key=lambda r: r[0])
-    if not best[1]:  # the highest search ended at no stationary point: perhaps at one that another search reached
-        near = [r for r in found if r[1] and r[0] >= best[0] - 1e-7 * (1 + abs(best[0]))]
-        return max(near)[1] if near else None
-    return best[1]
+            found.append((top, [], list(place)))
+    return found
 
 
 def newton(

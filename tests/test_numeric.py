@@ -109,6 +109,20 @@ def test_parameters_that_only_occur_together_are_not_identified(density, more):
         assert d.verified
 
 
+def test_components_that_may_be_exchanged_are_not_unique():
+    density = "p*exp(-(x-a)**2/2)/sqrt(2*pi)+(1-p)*exp(-(x-b)**2/2)/sqrt(2*pi)"
+    data = [-0.4, 0.7, 2.2, 3.1, 1.4, 2.8, 0.1, 3.5]
+    d = derive.mle(density, variable="x", parameters={"p": "(0, 1)", "a": "real", "b": "real"}, support="real", data=data)
+    assert d.outcome == "not unique"
+    assert float(sum(d.estimates["p"])) == pytest.approx(1)
+
+
+def test_a_local_maximum_below_another_region_is_no_answer():
+    density = "p*x**(d-1)*exp(-(x/a)**p)/(a**d*gamma(d/p))"
+    with pytest.raises(derive.NotSupported):
+        derive.mle(density, variable="x", parameters=positive("p", "d", "a"), data=[0.8, 1.9, 0.4, 2.7, 1.1, 3.6, 2.2, 1.5])
+
+
 def test_a_root_outside_its_domain_is_replaced_by_the_end():
     density = "Piecewise((w+(1-w)*exp(-b),Eq(x,0)),((1-w)*b**x*exp(-b)/factorial(x),True))"
     more = {"parameters": {"b": "positive", "w": "[0, 1)"}, "support": "x in {0, 1, ...}"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Derivative, Formula, Peak, Sym, equation, num
+from ..formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num
 from ..peaks import solve_linear
 from ..trace import Block, Display, Line, Table, Words, say
 from .diverging import without_maximum
@@ -62,7 +62,38 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
             ),
         ),
     ]  # fmt: skip
+    twin = _twin(system, rows[-1])
+    if twin is not None:
+        blocks.append(_twin_words(names, twin))
+        sets: dict[str, Formula] = {
+            k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys((a, b)))) for k, a, b in zip(names, rows[-1], twin, strict=True)
+        }
+        return Shown(tuple(blocks), "not unique", sets=sets, argument=negative_definite(system, rows[-1], work))
     return Shown(tuple(blocks), argument=concave_in_all(names, table, work) or negative_definite(system, rows[-1], work))
+
+
+def _twin(system: System, x: list[float]) -> list[float] | None:
+    """Another point with the same likelihood: two unknowns exchanged, perhaps with a share p as 1 - p; or all signs
+    changed of one unknown."""
+    height = system.height(x)
+    shares = [j for j, b in enumerate(system.bounds) if b == (0.0, 1.0)]
+    others: list[list[float]] = []
+    for j, a in enumerate(system.bounds):
+        if a == (-math.inf, math.inf) and abs(x[j]) > 1e-6:
+            others.append([-v if k == j else v for k, v in enumerate(x)])
+        for k in range(j + 1, len(x)):
+            if system.bounds[k] == a and j not in shares and abs(x[j] - x[k]) > 1e-6 * (1 + abs(x[j])):
+                y = list(x)
+                y[j], y[k] = y[k], y[j]
+                others += [y, [1 - v if i in shares else v for i, v in enumerate(y)]]
+    return next((y for y in others if abs(system.height(y) - height) <= 1e-10 * (1 + abs(height))), None)
+
+
+def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:
+    words = say("The likelihood is as large at another point, ")
+    for j, (k, v) in enumerate(zip(names, twin, strict=True)):
+        words += say(" and " if j == len(names) - 1 else ", " if j else "") + say("{}", Relation((Sym(k), digits(v, 6)), ("approx",)))
+    return words + say(": the density does not change when the unknowns are exchanged so. The maximum is not unique.")
 
 
 def _symbolic_words() -> Words:
