@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..formula.tree import Apply, At, Formula, Num, Sym, walk
+from ..formula.names import reported
+from ..formula.tree import Apply, At, Formula, Num, Sym, names, walk
 from ..question.problem import Problem
 from .answers import final_answer
 from .claims import Claim, Solution
@@ -50,10 +51,10 @@ def examine(solution: Solution, problem: Problem) -> Report:
     follower: Follower | None = None
     lines: list[Line] = []
     explained = 0
-    start = time.monotonic()
+    start = time.process_time()
     remarks = list(solution.remarks)
     for k, claim in enumerate(solution.claims):
-        if time.monotonic() - start > SECONDS:
+        if time.process_time() - start > SECONDS:
             remarks.append(f"From line {claim.source_line} on nothing was judged: the time for a file ({SECONDS:.0f} seconds) was up.")
             lines += [Line(c.source_line, c.text, "unread", "the time for this file was up") for c in solution.claims[k:]]
             break
@@ -74,7 +75,7 @@ def examine(solution: Solution, problem: Problem) -> Report:
                 diagnosis = diagnose(judge, claim)
             follower.add(claim)
         judged.append((claim, j, verdict))
-        lines.append(_line(claim, j, verdict, diagnosis))
+        lines.append(_line(judge, claim, j, verdict, diagnosis))
     answer = final_answer(judge, solution, judged)
     return Report(tuple(lines), answer, (*remarks, *gaps(judge, solution, answer)), solution.text)
 
@@ -90,7 +91,18 @@ def _head(f: Formula) -> str | None:
     return f.name if isinstance(f, (Sym, Apply)) else f.base if isinstance(f, At) else None
 
 
-def _line(claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None) -> Line:
+def _place(judge: Judge, claim: Claim, j: Judgement) -> str:
+    """Where a line was refuted, in words."""
+    inside = {name for pair in claim.readings[:1] for side in pair for name in names(side)}
+    if j.at is None or not inside:
+        return ""
+    if j.how == "maximum":
+        return ", at the maximum of the likelihood" + (" of a random sample" if judge.model.open else "")
+    shown = [f"{reported(k)} = {j.at[0][k]:.4g}" for k in judge.model.names if k in inside or not inside & set(judge.model.names)]
+    return ", for example at " + " and ".join(shown)
+
+
+def _line(judge: Judge, claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None) -> Line:
     if verdict == "unread":
         return Line(claim.source_line, claim.text, verdict, j.how)
     if verdict == "follows":
@@ -101,7 +113,7 @@ def _line(claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None)
     if j.how == "undefined":
         message = "One side has no real value for parameters in their domain"
     elif j.at is not None:
-        message += f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}"
+        message += f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}" + _place(judge, claim, j)
     return Line(
         claim.source_line,
         claim.text,

@@ -116,15 +116,16 @@ def rounded(
             if isinstance(g, Num) and (g.value not in exact or (approx and side == g)):
                 if g.value.denominator != 1:
                     k = digits.get(g.value)
-                    if side in open_ and (k if k is not None else _places(g.value)) < 2:
+                    if side in open_ and (k if k is not None else places(g.value)) < 2:
                         continue
-                    out[g.value] = 0.5 * 10.0 ** -(k if k is not None else _places(g.value))
+                    out[g.value] = 0.5 * 10.0 ** -(k if k is not None else places(g.value))
                 elif approx and side == g:
                     out[g.value] = 0.5
     return out
 
 
-def _places(x: Fraction) -> int:
+def places(x: Fraction) -> int:
+    """The decimal places of a number; 15 where it has no end."""
     k = 0
     while k < 15 and (x * 10**k).denominator != 1:
         k += 1

@@ -38,7 +38,7 @@ from ..formula.tree import (
 )
 from .book import Unknown
 from .claims import CONSTANT, Claim
-from .compare import Pair
+from .compare import Pair, places
 from .edits import Edit, edits, in_data, literals, naive, neat, over_the_sample
 from .expectation import SINGLE
 from .judge import Judge
@@ -122,10 +122,10 @@ def _one_for_all(judge: Judge, f: Formula) -> bool:
     )
 
 
-def _shown(judge: Judge, a: Formula, b: Formula) -> str:
+def _shown(judge: Judge, claim: Claim, a: Formula, b: Formula) -> str:
     """A relation as it should have been, in LaTeX."""
-    notation = judge.model.problem.notation
-    return f"{latex(neat(a), notation)} = {latex(neat(b), notation)}"
+    notation, sign = judge.model.problem.notation, {"approx": r"\approx", "propto": r"\propto"}.get(claim.sign, "=")
+    return f"{latex(neat(a), notation)} {sign} {latex(neat(b), notation)}"
 
 
 def _sides(claim: Claim, left: Formula, right: Formula) -> tuple[str, ...]:
@@ -151,9 +151,9 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
     sieve = Sieve(judge, other, f)
     numbers = _numbers(judge, claim, left, right, side)
     data = judge.model.problem.sample is not None or judge.model.problem.values
-    stop = time.monotonic() + SECONDS
+    stop = time.process_time() + SECONDS
     for j, e in enumerate(itertools.chain(_all(judge, left, f, letters), numbers) if names(f) else numbers):
-        if j > MOST or time.monotonic() > stop:
+        if j > MOST or time.process_time() > stop:
             return None
         a, b = (left, e.formula) if side == "right" else (e.formula, right)
         if sieve.passes(e.formula) and holds(judge, claim, a, b):
@@ -162,7 +162,7 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
                 claim.joined != "continues" and (judge.kind.ell or judge.kind.likelihood) and not judge.kind.derived
             ):
                 slip = "wrong data"
-            return Diagnosis(slip, _shown(judge, a, b), e.what)
+            return Diagnosis(slip, _shown(judge, claim, a, b), e.what)
     return None
 
 
@@ -282,7 +282,7 @@ def _numbers(judge: Judge, claim: Claim, left: Formula, right: Formula, side: st
                         "n-1", _times(f, Fraction(int(size) - less, int(size))), "the divisor of the maximum-likelihood estimate is n"
                     )
             if math.isfinite(v):
-                yield Edit("arithmetic", _nice(v), "the number is wrong")
+                yield Edit("arithmetic", _rounded_like(f, v), "the number is wrong")
     for value, put in literals(f):
         if value.denominator == 1:
             for step in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 10, -10):
@@ -299,6 +299,13 @@ def _times(f: Formula, k: Fraction) -> Formula:
 
     v = value(f)
     return rational(v * k) if v is not None else Mul((rational(k), f))
+
+
+def _rounded_like(f: Formula, v: float) -> Formula:
+    """A number as a decimal with as many places as the one written; else as a fraction where it is one."""
+    if isinstance(f, Num) and f.value.denominator != 1:
+        return num(Fraction(f"{v:.{places(f.value)}f}"))
+    return _nice(v)
 
 
 def _nice(v: float) -> Formula:
