@@ -98,6 +98,34 @@ CASES = {
         {"x": X, "y": Y, "w": [1, 2, 1, 4, 1, 3]},
         dict(zip("ab", least_squares([[1, x] for x in X], Y, [1, 2, 1, 4, 1, 3])[0], strict=True)),
     ),
+    "a covariate about a given value": (
+        {
+            "density": "exp(-(y-a-b*(x-3))**2/(2*v))/sqrt(2*pi*v)",
+            "parameters": {"a": "real", "b": "real", "v": "positive"},
+            "covariates": ["x"],
+        },
+        {"x": X, "y": Y},
+        with_variance("ab", [[1, x - 3] for x in X]),
+    ),
+    "a power law": (
+        {
+            "density": "exp(-(log(y)-a-b*log(x))**2/2)/(y*sqrt(2*pi))",
+            "parameters": {"a": "real", "b": "real"},
+            "covariates": ["x"],
+            "support": "y > 0",
+        },
+        {"x": X, "y": Y},
+        dict(zip("ab", least_squares([[1, math.log(x)] for x in X], [math.log(y) for y in Y])[0], strict=True)),
+    ),
+    "two indices in LaTeX": (
+        {
+            "density": r"\frac{1}{\sqrt{2\pi v}}\exp\left(-\frac{(y_i-\beta_0-\beta_1x_{i1}-\beta_2x_{i2})^2}{2v}\right)",
+            "parameters": {r"\beta_0": "real", r"\beta_1": "real", r"\beta_2": "real", "v": "positive"},
+            "covariates": ["x1", "x2"],
+        },
+        {"x1": X, "y": Y, "x2": Z},
+        with_variance(["beta0", "beta1", "beta2"], [[1, x, z] for x, z in zip(X, Z, strict=True)]),
+    ),
     "weighted mean": (
         {"density": "exp(-(y-mu)**2/(2*s**2))/(sqrt(2*pi)*s)", "parameters": {"mu": "real"}, "covariates": ["s"]},
         {"s": [0.2, 0.5, 1, 0.3, 2, 1], "y": Y},

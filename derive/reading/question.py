@@ -44,6 +44,7 @@ from .context import FUNCTIONS, Context, Sentence
 from .domains import read as read_domain
 from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
 
+NUMBERED = re.compile(r"(\w+?)_i(\d+)")  # x_{i1}
 VARIABLES = ("x", "y", "t", "k", "z")
 OWN_SIZE = "n_own"
 MOST_NUMBERED = 12  # factors or terms of a product or sum over numbered letters
@@ -273,13 +274,18 @@ class Question:
             )  # fmt: skip
 
     def _plain(self, body: Formula, observed: Sequence[str]) -> Formula:
-        """x_i in the density of one observation is x."""
+        """x_i in the density of one observation is x, and x_{i1} is x_1."""
 
         def one(f: Formula) -> Formula | None:
             if isinstance(f, At) and f.index == (Sym("i"),):
                 return Sym(f.base)
+            if isinstance(f, At) and Sym("i") in f.index:
+                name = "_".join([f.base, *(str(value(k)) for k in f.index if value(k) is not None)])
+                return Sym(name) if name in observed else None
             if isinstance(f, Sym) and f.name.endswith("_i") and f.name[:-2] in observed:
                 return Sym(f.name[:-2])
+            if isinstance(f, Sym) and (m := NUMBERED.fullmatch(f.name)) and m[1] + "_" + m[2] in observed:
+                return Sym(m[1] + "_" + m[2])
             return None
 
         return transform(transform(body, _spelt_out), one)

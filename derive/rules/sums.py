@@ -141,8 +141,9 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
 
     def fold_terms(rest: Term, inner: Add) -> Formula | None:
         """Each term of a bracket over n, where all of them become free of n and of sums."""
-        parts = [one(al.build(al.times((rest, al.split(g))))) for g in inner.terms]
-        done = [p for p in parts if p is not None and N not in walk(p) and not any(isinstance(g, Big) for g in walk(p))]
+        alone = [al.build(al.times((rest, al.split(g)))) for g in inner.terms]
+        parts = [one(g) or g for g in alone]
+        done = [p for p in parts if N not in walk(p) and not any(isinstance(g, Big) for g in walk(p))]
         return al.assemble(map(al.split, done)) if len(done) == len(inner.terms) else None
 
     g = transform(f, one)

@@ -20,10 +20,11 @@ from ...formula.tree import (
     Add,
     At,
     Big,
-    Call,
     Div,
     Formula,
+    Mul,
     N,
+    Pow,
     Relation,
     Sym,
     add,
@@ -34,7 +35,6 @@ from ...formula.tree import (
     replace_all,
     terms,
     total,
-    walk,
 )
 from ...recorder import Equations
 from ...rules.sums import centred, expand_in_sum, fold_means, split_sums
@@ -80,10 +80,15 @@ def way(search: Search, name: str) -> Plan | None:
 
 
 def _plain_line(system: System) -> bool:
-    """An intercept and a slope, with sums of products of single letters only."""
-    bodies = [b.body for f in (*system.left.values(), *system.right.values()) for b in walk(f) if isinstance(b, Big)]
-    plain = all(not isinstance(g, Call | Div) for b in bodies for g in walk(b))
-    return plain and any(system.left[k, k] == N for k in system.unknowns)
+    """An intercept and a slope, with sums of single letters and of their products only."""
+    sums = [f for f in (*system.left.values(), *system.right.values()) if f != N]
+    return any(system.left[k, k] == N for k in system.unknowns) and all(isinstance(f, Big) and _plain_product(f.body) for f in sums)
+
+
+def _plain_product(f: Formula) -> bool:
+    return (
+        isinstance(f, At) or (isinstance(f, Pow) and isinstance(f.base, At)) or (isinstance(f, Mul) and all(map(_plain_product, f.factors)))
+    )
 
 
 def normal_equations(search: Search, name: str) -> tuple[System, Formula] | None:
