@@ -141,6 +141,11 @@ class Sample:
         """The exact observations of a variable as floats: a list, or for a large sample the array."""
         return cols.floats(self.exact[variable])
 
+    def beginning(self, variable: str, count: int) -> list[float]:
+        """The first exact observations of a variable, as floats."""
+        c = self.exact[variable]
+        return [float(x) for x in (c[:count] if isinstance(c, tuple) else c.part(0, min(count, len(c))))]
+
     # -- summaries ----------------------------------------------------------------------------
 
     def total(self, function: Callable[..., Any], *variables: str) -> float:

@@ -100,7 +100,7 @@ def _both_ways(answers: Mapping[str, Formula], sample: Sample, observed: tuple[s
     """The sums of a large sample are computed by other code than those of a small one: on its beginning both must agree."""
     if not sample.is_plain or any(isinstance(g, Peak) for f in answers.values() for g in walk(f)):
         return
-    first = Sample({v: [float(x) for x in sample.floats(v)[:BEGINNING]] for v in observed}).bound(observed)
+    first = Sample({v: sample.beginning(v, BEGINNING) for v in observed}).bound(observed)
     seen = observations(first, observed)
     assert seen is not None
     env: Env = {"n": seen.size, **seen.columns()} | {v + "_bar": float(seen.mean(v)) for v in observed}
