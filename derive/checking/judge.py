@@ -43,7 +43,7 @@ from .equations import Equations
 from .kinds import Kind, kind_of
 from .letters import candidates, count_of, free_letters, number_of
 from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, spoken
-from .profile import of_profile
+from .profile import of_profile, opened
 from .slope import logarithm, slope
 from .ways import Judgement, unclear
 
@@ -179,7 +179,10 @@ class Judge(Equations):
         if self._tuples(left, right):
             return self._both(claim, left, right)
         if (p := of_profile(left) or of_profile(right)) is not None and sign == "=":
-            return self._profiled(left, right, p)
+            shown = [opened(s, self.model.free) for s in (left, right)]
+            if not self._unknown(*map(self.meaning.of, shown)):
+                return self._profiled(left, right, p)
+            left, right = shown
         for a, b in self._versions(left, right):
             a, b = self._indexed(a), self._indexed(b)
             free = self._unknown(a, b)
