@@ -11,7 +11,6 @@ from .formula.names import reported
 from .formula.tree import Formula
 from .question.problem import Problem
 from .stages.beginning import begin
-from .stages.constrained.route import constrained_stages
 from .stages.elimination import eliminate
 from .stages.evaluation import at_the_data, numeric
 from .stages.exact import exactly
@@ -48,6 +47,8 @@ PIECES: tuple[Stage, ...] = (model, pieces)
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
     """The stages for a question: a parameter with separate values has no score; with constraints some follow from others."""
     if problem.constraints or problem.implied:
+        from .stages.constrained.route import constrained_stages
+
         return constrained_stages(problem) or STAGES
     if any(d.values is not None for d in problem.parameters.values()):
         return FINITE

@@ -7,66 +7,37 @@ import random
 from collections.abc import Callable, Sequence
 
 from ..algebra import Algebra
-from ..errors import DeriveError, NotSupported, NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env
-from ..formula.latex import latex
 from ..formula.tree import Sym
 from ..numerics import from_line, to_line
 from ..oracle import Oracle, world
 from ..question.problem import Problem, interior
-from ..question.rows import rows_of
 from .bysums import sums_oracle
-from .contributions import NotWritten, contributions, factors_of, gathered
-from .observing import in_rows
 from .work import Work
 
 NEARLY = 3.0  # log-likelihood that a point may lie below the best one found
-COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take
 
 
 def begin(problem: Problem) -> Work:
-    """The algebra and the oracle for a problem.
-
-    Few partly known observations are written one by one; many, and weighted or truncated ones, are put into rows.
-    """
+    """The algebra and the oracle for a problem."""
     s = problem.sample
     general = Oracle(problem.worlds())
     if problem.sums:
         return Work(problem, Algebra(problem.facts, _decimals(problem), tuple(problem.parameters)), general, sums_oracle(problem))
-    rows = rows_of(problem)
-    if s is None or s.is_plain or (problem.observations is not None and rows is None):
-        return _plain(problem, general)
-    if rows is None:
-        return _one_by_one(problem, general, None)
-    try:
-        q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
-    except DeriveError:
-        if not _written_singly(problem):
-            raise
-        return _one_by_one(problem, general, None)
-    if _written_singly(problem) and not problem.known:
-        try:
-            work = _one_by_one(problem, general, q)
-            if work.factors is not None and len(latex(gathered(work.factors, work.al), problem.notation)) <= COMPACT:
-                return work
-        except NotWritten:
-            pass
-    work = _plain(q, Oracle(q.worlds()))
-    work.reasons, work.rows = reasons, q
-    return work
+    if s is None or s.is_plain:
+        return plain(problem, general)
+    from .partly import begin_partly
 
-
-def _written_singly(problem: Problem) -> bool:
-    """Whether the contributions of a sample may be written one by one."""
-    s = problem.sample
-    return s is not None and s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
+    return begin_partly(problem, general)
 
 
 def _decimals(problem: Problem) -> bool:
     return any(s.denominator != 1 for _, s in problem.sums.values())
 
 
-def _plain(problem: Problem, general: Oracle) -> Work:
+def plain(problem: Problem, general: Oracle) -> Work:
+    """For observations known exactly, or a symbolic sample."""
     seen = problem.observations
     decimals = seen is not None and seen.has_decimals
     judge = Oracle(data_worlds(problem)) if seen is not None else general
@@ -94,24 +65,6 @@ def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
 
     height = made(problem.point(random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))
-
-
-def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work:
-    """The same for partly known observations whose contributions are written one by one.  Raises `NotWritten` for too many.
-
-    rows: the question about rows, where there is one: the general form of the result.
-    """
-    seen = contributions(problem)
-    decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
-    al = Algebra(problem.facts, decimals, tuple(problem.parameters))
-    f = factors_of(problem, al, general.worlds[:3])
-    letters = tuple(problem.parameters)
-    height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
-    worlds = []
-    for values in plausible(problem, height):
-        values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}
-        worlds.append({**values, **f.log_likelihood(letters, values)})
-    return Work(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)
 
 
 def plausible(problem: Problem, height: Callable[..., float], count: int = 3) -> list[Env]:
@@ -148,4 +101,4 @@ def _starts(problem: Problem, letters: list[str], bounds: Sequence[tuple[float, 
     return out
 
 
-__all__ = ["begin", "data_worlds", "plausible"]
+__all__ = ["begin", "data_worlds", "plain", "plausible"]

@@ -43,7 +43,6 @@ from ..rules.logs import gather_product, logged
 from ..rules.sums import expand_in_sum, split_sums
 from ..trace import Block, Section, Words, say
 from .bysums import put_in_sums
-from .censoring import censored_likelihood
 from .moving import beside, conditions_of, indicated, sample_condition, with_order_statistics
 from .whole import whole_likelihood
 from .words import listed
@@ -134,6 +133,8 @@ def likelihood(work: Work) -> None:
         whole_likelihood(work)
         return
     if work.factors is not None:
+        from .censoring import censored_likelihood
+
         censored_likelihood(work, work.factors)
         return
     if work.problem.single is not None:
