@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..formula.tree import (
-    Apply,
-    At,
-    Formula,
-    Sym,
-    has,
-)
+from ..formula.tree import Apply, At, Div, Formula, N, Sym, has, total
 
 
 class Unknown(Exception):
@@ -41,9 +35,17 @@ class Book:
             self.letters[head.name] = body
             return True
         if isinstance(head, At) and len(head.index) == 1 and isinstance(head.index[0], Sym):
-            self.functions[head.base + "[]"] = (head.index, body)
+            self._values(head.base, head.index[0], body)
             return True
         if isinstance(head, Apply):
             self.functions[head.name] = (head.args, body)
             return True
         return False
+
+    def _values(self, base: str, index: Sym, body: Formula) -> None:
+        """Y_i, one value for each observation: also as y_i where that has no meaning yet, and with its mean."""
+        for name in dict.fromkeys((base, base.swapcase() if len(base) == 1 else base)):
+            if name != base and name + "[]" in self.functions:
+                continue
+            self.functions[name + "[]"] = ((index,), body)
+            self.letters.setdefault(name + "_bar", Div(total(body, index.name), N))
