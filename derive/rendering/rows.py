@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..derivation import Derivation
 
 Escape = Callable[[str], str]
-WIDE = 62  # characters, roughly, that a formula and its reason may take together
+WIDE = 71  # characters, roughly, that a formula and its reason may take together on a page of A4
 BROKEN = 78  # characters, roughly, that one line of a formula may take
 
 
@@ -80,7 +80,7 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: E
     blocks: list[Block] = []
     for b in s.blocks:
         if isinstance(b, Display):
-            blocks.append(Block(rows=tuple(row(line, notation, escape) for line in b.lines)))
+            blocks.append(Block(rows=display([row(line, notation, escape) for line in b.lines])))
         elif isinstance(b, Table):
             blocks.append(Block(table=tuple(tuple(prose(c, notation, escape) for c in cells) for cells in (b.head, *b.rows))))
         elif blocks and blocks[-1].text and not s.numbered:
@@ -121,8 +121,13 @@ def row(line: Line, notation: Mapping[str, str], escape: Escape) -> Row:
         pieces += [f"{SIGNS[sign]} {parts[0]}", *parts[1:]]
     right = _joined(pieces)
     reason = "" if line.reason is None else reason_latex(line.reason, notation)
-    below = bool(reason) and width(left) + max(map(width, right)) + width(reason) > WIDE + 30
-    return Row(left, right, reason, below)
+    return Row(left, right, reason)
+
+
+def display(rows: list[Row]) -> tuple[Row, ...]:
+    """Rows that stand under each other: a reason that does not fit beside the widest of them goes below its own."""
+    sides = max((width(r.left) for r in rows), default=0) + max((max(map(width, r.right)) for r in rows), default=0)
+    return tuple(replace(r, below=bool(r.reason) and sides + width(r.reason) > WIDE) for r in rows)
 
 
 def _joined(pieces: list[str]) -> tuple[str, ...]:
