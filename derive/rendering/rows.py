@@ -125,9 +125,10 @@ def row(line: Line, notation: Mapping[str, str], escape: Escape) -> Row:
 
 
 def display(rows: list[Row]) -> tuple[Row, ...]:
-    """Rows that stand under each other: a reason that does not fit beside the widest of them goes below its own."""
+    """Rows that stand under each other: where a reason does not fit beside the widest of them, all go below their own."""
     sides = max((width(r.left) for r in rows), default=0) + max((max(map(width, r.right)) for r in rows), default=0)
-    return tuple(replace(r, below=bool(r.reason) and sides + width(r.reason) > WIDE) for r in rows)
+    below = any(r.reason and sides + width(r.reason) > WIDE for r in rows)
+    return tuple(replace(r, below=below and bool(r.reason)) for r in rows)
 
 
 def _joined(pieces: list[str]) -> tuple[str, ...]:
