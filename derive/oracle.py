@@ -7,7 +7,7 @@ given data), with the log-likelihood computed from the density itself.  The orac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .errors import InternalError
@@ -174,27 +174,6 @@ def magnitude(f: Formula, env: Env) -> float:
     return 0.0 if math.isnan(v) else abs(v)
 
 
-def make_worlds(
-    parameter_points: Callable[[int], dict[str, float]],
-    sample: Callable[[int, dict[str, float]], dict[str, list[float]]],
-    log_density: Callable[[Env], float],
-    parameters: Iterable[str],
-    variables: tuple[str, ...],
-    count: int = 6,
-) -> tuple[Env, ...]:
-    """Worlds with parameters, samples, n, means, and the functions ell and L of the parameters.
-
-    log_density takes an environment with one observation's variables set and returns its log-density.
-    """
-    names = list(parameters)
-    out = []
-    for k in range(count):
-        values = parameter_points(k)
-        columns = sample(k, values)
-        out.append(world(values, columns, log_density, names, variables))
-    return tuple(out)
-
-
 def world(
     values: dict[str, float],
     columns: dict[str, list[float]],
@@ -202,7 +181,10 @@ def world(
     names: list[str],
     variables: tuple[str, ...],
 ) -> Env:
-    """One world: see `make_worlds`."""
+    """A world: parameters, a sample, its size and means, and the functions ell and L of the parameters.
+
+    log_density takes an environment with one observation's variables set and returns its log-density.
+    """
     n = len(columns[variables[0]]) if variables else 1
     env: Env = {**values, **columns, "n": n, "#sample": columns if variables else values}
     for name, xs in columns.items():

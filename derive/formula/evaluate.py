@@ -75,13 +75,6 @@ def _zeta_derivative(k: float, s: float) -> float:
     return float(mpmath.zeta(s, 1, int(k))) if s > 1 else NAN
 
 
-def _log_gamma_ratio(sign: tuple[int, ...]) -> Callable[..., float]:
-    def value(*args: float) -> float:
-        return sum(s * math.lgamma(a) for s, a in zip(sign, args, strict=True))
-
-    return value
-
-
 def _binomial(n: float, k: float) -> float:
     if k < 0 or (n >= 0 and k > n):
         return 0.0

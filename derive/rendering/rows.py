@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
-from ..formula.tree import Add, Formula, Neg, Relation
+from ..formula.tree import Add, Formula, Neg
 from ..trace import Display, Evidence, Line, Section, Table, Words
 
 if TYPE_CHECKING:
@@ -182,8 +182,3 @@ def tex_text(text: str) -> str:
 def markdown_text(text: str) -> str:
     """Prose that is safe in Markdown and HTML."""
     return re.sub(r"([\\`*_$#|~\[\]])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;")).replace("\n", " ")
-
-
-def relation_latex(r: Relation, notation: Mapping[str, str]) -> str:
-    """A relation on one line."""
-    return latex(r, notation)

@@ -115,12 +115,6 @@ def _of_the_catalogue(p: Problem) -> str:
     return "" if p.entry is None else f"from the {p.entry.name} distribution "
 
 
-def _density_label(p: Problem) -> Formula:
-    from ..formula.tree import Apply
-
-    return Apply("f", (*(Sym(v) for v in p.variables), *p.letters))
-
-
 def result(
     work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
 ) -> tuple[dict[str, tuple[Formula, float | None]], Section]:

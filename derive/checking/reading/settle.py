@@ -46,7 +46,6 @@ SAME = {
     "calJ": "J",
 }
 DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
-ABOUT_DATA = frozenset({"E", "Var", "Cov", "P"})
 
 
 def settle(f: Formula, notation: Notation) -> Formula:
