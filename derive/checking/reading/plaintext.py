@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...formula.names import GREEK
-from .rows import ARROWS, SIGNS
 from .segments import Segment
+from .vocabulary import ARROWS, SIGNS
 
 GREEK_WORD = re.compile(r"(?<![A-Za-z\\])(d?)(" + "|".join(sorted(GREEK - {"ell"}, key=len, reverse=True)) + r"|lamda)(?![A-Za-z])")
 NAMED = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)_?(hat|bar)(?![A-Za-z])")
