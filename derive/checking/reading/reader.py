@@ -34,8 +34,9 @@ from .families import instance, running
 from .plaintext import as_latex
 from .scan import Notation
 from .settle import settle
+from .side.calls import FIXED
 from .spelling import prepare
-from .student import FIXED, Student, readings
+from .student import Student, readings
 
 MOST_READINGS = 8
 MOST_CLAIMS = 3_000
