@@ -12,6 +12,7 @@ from ..formula.tree import Apply, At, Formula, Num, Sym, names, walk
 from ..question.problem import Problem
 from .answers import final_answer
 from .claims import Claim, Solution
+from .diagnosis import Diagnosis
 from .follow import Follower
 from .gaps import gaps
 from .judge import Judge
@@ -19,7 +20,7 @@ from .losses import check_loss
 from .model import Model, model_of
 from .reading.solution import read_solution
 from .report import Line, Report
-from .slips import Diagnosis, diagnose
+from .slips import diagnose
 from .ways import Judgement
 from .worlds import Worlds
 
