@@ -35,7 +35,7 @@ from ..formula.tree import (
     transform,
     walk,
 )
-from ..question.problem import OWN_SIZE
+from ..reading.context import OWN_SIZE
 from .book import Unknown
 from .claims import CONSTANT, Claim
 from .compare import COMPARE, Pair

@@ -33,7 +33,8 @@ from ..formula.tree import (
     total,
     walk,
 )
-from ..question.problem import OWN_SIZE, Problem
+from ..question.problem import Problem
+from ..reading.context import OWN_SIZE
 from .slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -14,42 +13,41 @@ from typing import TYPE_CHECKING, Any
 
 from ..algebra import Algebra
 from ..density.admissible import Bound, bounds
-from ..density.conditions import from_condition
-from ..density.covariates import covariate_domains, draw, draw_column, narrowed
-from ..density.domain import NATURAL, POSITIVE, REAL, Domain
-from ..density.feasible import feasible
-from ..density.inference import Settled, settle
-from ..density.likelihoods import settle_likelihood
-from ..density.sets import COUNTS, INFINITY, finite
-from ..density.shares import bases, remainders
+from ..density.domain import Domain
+from ..density.shares import remainders
 from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
-from ..facts import COUNT, NONNEGATIVE, Facts, Range
+from ..facts import COUNT, NONNEGATIVE, Facts
 from ..facts import POSITIVE as POSITIVE_RANGE
-from ..formula.evaluate import Env, Value, compiled, log_size
+from ..formula.evaluate import Env
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import Add, And, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, walk
+from ..formula.tree import Apply, At, Call, Div, Formula, N, Sym, has, num, product, replace_all, total, walk
 from ..formula.tree import names as letters_of
-from ..oracle import world
-from ..reading.context import Context
-from ..reading.domains import read as read_domain
+from ..reading.context import OWN_SIZE, Context
 from .cells import cells_of
 from .groups import groups_of
-from .moving import possible, with_widths, within
+from .moving import possible, with_widths
 from .named import entry_of, filled
-from .observations import Observations, observations
+from .observations import observations
 from .prediction import read_prediction
+from .ranges import hull, interior
 from .sample import Sample, as_sample
+from .validation import (
+    bounded_by,
+    check_values,
+    covariate_values,
+    density_instead,
+    is_end,
+    only_likelihood,
+    settle_domains,
+    stated_supports,
+)
+from .worlds import Worlds
 
 if TYPE_CHECKING:
-    from ..density.given import Given
     from ..reading.question import Question
     from .rows import Rows
-
-TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
-VARIABLES = ("x", "y", "t", "k", "z")
-OWN_SIZE = "n_own"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Asked:
     method: str = "substitution"
 
 
-class Problem:
+class Problem(Worlds):
     """A validated question.
 
     Attributes: density (of one observation, as a formula), variables, covariates, parameters (name to domain),
@@ -98,13 +96,11 @@ class Problem:
     ):
         self.whole = likelihood is not None  # a likelihood was given in place of a density
         if self.whole:
-            _only_likelihood(
+            only_likelihood(
                 density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction
             )
         elif density is None:
             raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
-        from ..reading.question import Question
-
         self.entry = None if self.whole else entry_of(density)
         if self.entry is not None:
             named = filled(self.entry, {"variable": variable, "parameters": parameters, "known": known, "support": support})
@@ -112,72 +108,73 @@ class Problem:
         self.prediction = read_prediction(prediction, covariates)
         if self.prediction is not None:
             covariates, parameters = self.prediction.covariates, self.prediction.parameters(parameters)
+        from ..reading.question import Question
+
         q = Question(likelihood if self.whole else density, syntax, variable, covariates, parameters, known, self.whole, support)
         self.variables, self.covariates = q.variables, q.covariates
         self.notation: Mapping[str, str] = q.notation
         self.written = q.density
-        own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
-        supports = {
-            v: (read_domain(s, v).replaced(own) if s is not None else q.support.get(v))
-            for v, s in _by_variable(support, q.variables).items()
-        }
-        q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
-        self.constraints = q.constraints(constraints or ())
+        self.constraints = q.declared.constraints(constraints or ())
+        self._observe(data, n)
+        self._settle(q, support, unnormalised)
+        self._look_closer(q)
+        self.asked = Asked(
+            {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
+            {canonical(str(k)): q.declared.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
+            units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
+        )  # fmt: skip
+        check_values(self.asked.at, self.parameters)
+        if self.sample is not None:
+            self._check_sample(self.sample)
+        if self.given is not None:
+            rng = random.Random(6)
+            self.given.check(self.variables[0], self.support[self.variables[0]], [self.point(rng) for _ in range(3)])
+
+    def _observe(self, data: Any, n: int | None) -> None:
+        """The sample, or its size alone."""
         self.sample: Sample | None = as_sample(data, tuple(self.variables), tuple(self.covariates)) if data is not None else None
         self.observations = observations(self.sample, self.observed)
-        domains = _covariates(q, support, supports, self.observations)
-        instead = _given(q, supports)
-        settled = _settled(q, supports, domains, unnormalised, [c for c in self.constraints if not is_end(c)])
-        self.parameters: Mapping[str, Domain] = settled.parameters
-        self.support: Mapping[str, Domain] = settled.support
-        self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
-        values: dict[Formula, Formula] = {Sym(k): f for k, f in settled.known.items() if not isinstance(f, Domain)}
-        self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
-        self.density = replace_all(q.density, values)
-        self.constraints = tuple(replace_all(c, values) for c in self.constraints)  # type: ignore[misc]
-        self.given = None if instead is None else instead.at(values)
-        if self.prediction is not None:
-            self.prediction.check(self.parameters)
-        self.parameters, self.constraints = bounded_by(self.parameters, self.constraints)
-        self.implied = (*self.constraints, *remainders(self.density))
-        self.inferred, self.warnings = settled.inferred, settled.warnings
-        self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
         if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
             raise NotValid(f"n is a whole number of observations, not {n!r}")
         self.given_size = n
         self.size = self.sample.size if self.sample is not None else n
-        self.covariate_domains = self._narrowed(domains)
         self.rows: Rows | None = None  # how a sample that is not plain was put into rows
+
+    def _settle(self, q: Question, support: Any, unnormalised: bool) -> None:
+        """The density with the domains of its letters and its support, as stated or inferred."""
+        supports = stated_supports(q, support)
+        q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
+        domains = covariate_values(q, support, supports, self.observations)
+        instead = density_instead(q, supports)
+        settled = settle_domains(q, supports, domains, unnormalised, [c for c in self.constraints if not is_end(c)])
+        self.support: Mapping[str, Domain] = settled.support
+        self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
+        self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
+        values: dict[Formula, Formula] = {Sym(k): f for k, f in self.values.items()}
+        self.density = replace_all(q.density, values)
+        self.given = None if instead is None else instead.at(values)
+        if self.prediction is not None:
+            self.prediction.check(settled.parameters)
+        self.parameters, self.constraints = bounded_by(
+            settled.parameters,
+            [replace_all(c, values) for c in self.constraints],  # type: ignore[misc]
+        )
+        self.implied = (*self.constraints, *remainders(self.density))
+        self.inferred, self.warnings = settled.inferred, settled.warnings
+        self.normalised, self.total, self.unnormalised = settled.checked, settled.total, unnormalised
+        self.covariate_domains = self._narrowed(domains)
+
+    def _look_closer(self, q: Question) -> None:
+        """What is known of the sample by its sums only; densities by cases, with letters for how often each is seen."""
         self.probabilities: tuple[Formula, ...] = ()  # formulas known to be positive because they are probabilities
-        given = self.sample.sums if self.sample is not None else {}
-        self.sums: Mapping[str, tuple[Formula, Fraction]] = {k: (q.statistic(k), s) for k, s in given.items()}
+        sums = self.sample.sums if self.sample is not None else {}
+        self.sums: Mapping[str, tuple[Formula, Fraction]] = {k: (q.declared.statistic(k), s) for k, s in sums.items()}
         self.index = "i" if "i" not in q.letters else "j"
         taken = q.letters | set(self.known) | set(self.parameters)
         self.cells = groups_of(self.density, self.covariate_domains, taken) or cells_of(
             self.density, self.variables, self.covariates, self.support, taken
         )
         self.statistics = self.cells.counts(self.observed, self.index) if self.cells is not None else {}
-        self.asked = Asked(
-            {str(k): q.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
-            {canonical(str(k)): q.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
-            units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
-        )  # fmt: skip
-        self._check_values()
-        if self.sample is not None:
-            self._check_sample(self.sample)
-
-        if self.given is not None:
-            rng = random.Random(6)
-            self.given.check(self.variables[0], self.support[self.variables[0]], [self.point(rng) for _ in range(3)])
-
-    def _check_values(self) -> None:
-        for k, f in self.asked.at.items():
-            if k not in self.parameters:
-                raise NotValid(f"`at` speaks of {k}, which is not a parameter", hint="the parameters are " + ", ".join(self.parameters))
-            if letters_of(f):
-                raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
-            if not self.parameters[k].contains(compiled(f)({})):
-                raise NotValid(f"the value of {k} in `at` must be {self.parameters[k].words()}")
 
     def refuse(self) -> None:
         """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
@@ -290,11 +287,6 @@ class Problem:
         return self if self.rows is None else self.rows.origin
 
     @property
-    def observed(self) -> tuple[str, ...]:
-        """Everything that has a value for each observation."""
-        return (*self.variables, *self.covariates)
-
-    @property
     def high(self) -> Formula:
         """The sample size as it is shown above a product sign."""
         return N if self.size is None else num(self.size)
@@ -391,11 +383,6 @@ class Problem:
         return with_widths(facts, self.support) if self.moving else facts
 
     @property
-    def moving(self) -> tuple[str, ...]:
-        """The parameters on which the support of a variable depends."""
-        return tuple(k for k in self.parameters if any(k in d.letters for d in self.support.values()))
-
-    @property
     def separate_ends(self) -> bool:
         """Whether every parameter that is a whole number is one of several that a support of whole numbers depends on, and
         the density makes sense between whole numbers too."""
@@ -426,226 +413,3 @@ class Problem:
         return possible(self.support, env["#sample"], env)
 
     # -- worlds -------------------------------------------------------------------------------
-
-    def log_density(self, env: Env) -> float:
-        """The log-density of one observation whose variables and parameters env holds."""
-        if any(left(env) < 0 for left in self.left_over):
-            return float("nan")
-        sign, size = self._log_density(env)
-        return size if sign > 0 else float("-inf") if sign == 0 else float("nan")
-
-    @cached_property
-    def left_over(self) -> tuple[Value, ...]:
-        """What must not be negative although an even power of it never is: 1 - p_1 - p_2 for shares."""
-        return tuple(map(compiled, self.not_negative))
-
-    @cached_property
-    def not_negative(self) -> tuple[Formula, ...]:
-        """Sums in the parameters that are factors of the likelihood or bases of its powers."""
-        implied = [c.sides[0] for c in self.implied if c not in self.constraints]
-        found = [b for b in bases(self.density) if isinstance(b, Add)] if self.whole else implied
-        return tuple(dict.fromkeys(b for b in found if letters_of(b) & set(self.parameters)))
-
-    @property
-    def _log_density(self) -> Any:
-        got = self.__dict__.get("_log")
-        if got is None:
-            got = self.__dict__["_log"] = log_size(self.density)
-        return got
-
-    def worlds(self, count: int = 6, seed: int = 1, data: bool = False, alike: bool = False) -> tuple[Env, ...]:
-        """Random worlds for the oracle: parameters in their domains, samples in the support, or the given data.
-
-        alike: the observations of a sample are equal.
-        """
-        rng = random.Random(seed)
-        fixed = self.observations.columns() if data and self.observations is not None else None
-        least = max(3, len(self.parameters) + 1) if self.covariates else 3  # fewer would be fitted exactly
-        out: list[Env] = []
-        for attempt in range(40 * count):
-            try:
-                values = self.point(rng)
-                values = self._farther(values, attempt if fixed else max(0, attempt - 10 * count))
-                columns = fixed or self.sample_columns(rng, values, self.given_size or max(least, self._small) + len(out) % 3)
-                if fixed and self.moving:
-                    values = within(values, fixed, self.bounds, self.parameters, self.support, rng)
-            except NotValid:  # an empty support, or data outside it
-                continue
-            if alike and not fixed:
-                columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
-            elif not fixed and len(self.variables) > 1 and any(not any(xs) for xs in self._counted(columns, values)):
-                continue  # not generic: something was never counted
-            w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
-            w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
-            if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):
-                out.append(w)
-                if len(out) == count:
-                    return tuple(out)
-        raise NotSupported(
-            "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
-        )
-
-    def _farther(self, values: Env, attempt: int) -> Env:
-        """Parameters that are whole numbers without end, farther out with every attempt: the first may be too small for the data."""
-        return {
-            k: v + attempt if (d := self.parameters.get(k)) is not None and d.integer and d.high == INFINITY else v
-            for k, v in values.items()
-        }
-
-    def _counted(self, columns: Mapping[str, Sequence[float]], values: Env) -> list[list[float]]:
-        """The columns of the variables, and of what they leave of a total where that is counted too."""
-        out = [list(columns[v]) for v in self.variables]
-        for g in walk(self.density):
-            if isinstance(g, Call) and g.name == "factorial" and all(has(g, Sym(v)) for v in self.variables):
-                left = compiled(g.args[0])
-                out.append([left({**values, **dict(zip(columns, row, strict=True))}) for row in zip(*columns.values(), strict=True)])
-        return out
-
-    @property
-    def _small(self) -> int:
-        """The size of a small sample in which each of several cases can occur."""
-        if self.cells is None:
-            return 3
-        return max(3, len(self.cells.rows) * (2 if self.covariates else 1))
-
-    def point(self, rng: random.Random) -> Env:
-        """Random values of the known letters and the parameters, inside their domains, the constraints satisfied."""
-        for _ in range(TRIES):
-            env = self._any_point(rng)
-            if not self.implied:
-                return env
-            point = feasible(env, self.implied, self.parameters)
-            if point is not None:
-                return point
-        raise NotValid("no parameter values were found that satisfy the constraints", hint="check the constraints and the domains")
-
-    def _any_point(self, rng: random.Random) -> Env:
-        env: Env = {}
-        for name, d in (*self.known.items(), *self.parameters.items()):
-            env[name] = d.points(rng, env, 1)[0]
-            while self.whole and name in self.known and env[name] == 0 and d == COUNTS:  # a generic count is not 0
-                env[name] = d.points(rng, env, 1)[0]
-        return env
-
-    def _narrowed(self, domains: Mapping[str, Domain]) -> Mapping[str, Domain]:
-        """The covariates' values, positive where the density is one for positive values only."""
-
-        def one(rng: random.Random) -> Env:
-            env = self.point(rng) | {c: draw(POSITIVE if d == REAL else d, rng) for c, d in domains.items()}
-            return env | {v: d.points(rng, env, 1)[0] for v, d in self.support.items()}
-
-        trials = {c for d in self.support.values() if d.integer for c in domains if c in d.letters}
-        domains = {c: NATURAL if c in trials and d == REAL else d for c, d in domains.items()}
-        return {c: narrowed(c, d, one, lambda env: self._log_density(env)[0]) for c, d in domains.items()}
-
-    def sample_columns(self, rng: random.Random, env: Env, size: int) -> dict[str, list[float]]:
-        """A random sample in the support, not all values equal where that can be."""
-        out = {c: draw_column(d, rng, size) for c, d in self.covariate_domains.items()}
-        if self.rows is not None and self.rows.kind:
-            out[self.rows.column][0] = 1.0  # some observation counts
-        for v in self.variables:
-            for _ in range(20):
-                points = [self.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
-                all_of_them = self.support[v].values if self.cells is not None else None
-                if self.cells is not None and all_of_them is None and self.cells.complete:
-                    all_of_them = tuple(r.condition.sides[1] for r in self.cells.rows if isinstance(r.condition, Relation))
-                if all_of_them is not None and len(all_of_them) <= size:
-                    points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
-                    rng.shuffle(points)
-                out[v] = points
-                if size == 1 or len(set(points)) > 1:
-                    break
-        return {v: out[v] for v in self.observed}
-
-
-def _covariates(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:
-    """The values of the covariates, as far as they are known before the density was looked at."""
-    stated = {canonical(str(v)): read_domain(s, canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
-    values = {c: tuple(seen.tally(c)) for c in q.covariates} if seen is not None else {}
-    return covariate_domains(q.density, q.covariates, {c: d for c, d in stated.items() if c in q.covariates}, supports, values)
-
-
-def _settled(
-    q: Question, supports: Mapping[str, Domain | None], covariates: Mapping[str, Domain], unnormalised: bool, constraints: Sequence[Relation]
-) -> Settled:  # fmt: skip
-    """Domains and supports; a density that the second reader read must total 1 to be believed."""
-    if q.doubt is not None and (unnormalised or q.whole):
-        raise q.doubt
-    if q.whole:
-        return settle_likelihood(q.density, q.parameters, q.known, constraints)
-    try:
-        settled = settle(q.density, q.variables, q.parameters, q.known, covariates, supports, unnormalised, constraints)
-    except NotValid:
-        if q.doubt is not None:
-            raise q.doubt from None
-        raise
-    if q.doubt is not None and not settled.checked:
-        raise q.doubt
-    return settled
-
-
-def _given(q: Question, supports: dict[str, Domain | None]) -> Given | None:
-    """Where the text gives no density: what it gives, and the density made from it, which takes its place in the question."""
-    origin = q.origin
-    if origin is None:
-        return None
-    from ..density.given import Given, density_from
-
-    if len(q.variables) != 1:
-        raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
-    (v,) = q.variables
-    letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
-    made, supports[v] = density_from(origin, v, supports[v], letters)
-    q.density = made.density
-    return Given(origin, made)
-
-
-def is_end(c: Relation) -> bool:
-    """Whether a constraint is an inequality of one letter and a number."""
-    return c.signs != ("=",) and len(letters_of(c)) == 1
-
-
-def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]) -> tuple[Mapping[str, Domain], tuple[Relation, ...]]:
-    """Inequalities of one parameter and a number as ends of its domain; the other constraints."""
-    out, rest = dict(parameters), list[Relation]()
-    for c in constraints:
-        k = next(iter(letters_of(c)))
-        if not is_end(c) or out[k].discrete:
-            rest.append(c)
-            continue
-        now = out[k].condition(Sym(k))
-        out[k] = from_condition(c if now is None else And((now, c)), k)
-    return out, tuple(rest)
-
-
-def _only_likelihood(**others: Any) -> None:
-    """Raises NotValid where something comes with a likelihood that belongs to a density of one observation."""
-    for name, given in others.items():
-        if given is not None:
-            hint = "a likelihood holds the observations already: write their numbers in it, or give its letters values with known={...}"
-            raise NotValid(f"`{name}` does not go together with `likelihood`", hint=hint)
-
-
-def _by_variable(support: str | Mapping[str, str] | None, variables: Sequence[str]) -> dict[str, str | None]:
-    if isinstance(support, Mapping):
-        return {v: support.get(v) for v in variables}
-    return dict.fromkeys(variables, support)
-
-
-def interior(d: Domain) -> Range:
-    """The range of a parameter inside its domain: the ends are looked at apart."""
-    low, high = d.bounds({})
-    return Range(low, high, True, True) if not d.discrete else Range(low, high)
-
-
-def hull(d: Domain, letters: Mapping[str, Range]) -> Range:
-    """The range of values that a domain with parameters in its ends can hold."""
-    facts = Facts(letters)
-    if d.values is not None:
-        rs = [facts.range(v) for v in d.values]
-        return Range(min(r.low for r in rs), max(r.high for r in rs))
-    low, high = facts.range(d.low), facts.range(d.high)
-    return Range(low.low, high.high, d.low_open or low.low_open, d.high_open or high.high_open)
-
-
-__all__ = ["Asked", "Problem", "hull", "interior"]

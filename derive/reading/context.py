@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..formula.tree import Formula
 
 DATA = frozenset("xyzXYZ")
+OWN_SIZE = "n_own"  # a density's own letter n, so that n can be the sample size; shown as n, and the size as N
 FUNCTIONS = frozenset({"f", "F", "L", "ell", "E", "Var", "Cov", "P", "Pr", "logit", "median"})
 
 

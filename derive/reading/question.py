@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace as changed
 from fractions import Fraction
 from typing import Any
 
 from ..density.domain import Domain, from_condition
 from ..errors import NotValid
-from ..formula.names import ACCENTS, canonical, name_latex, observed, squared_base
+from ..formula.names import canonical, name_latex, observed, squared_base
 from ..formula.tree import (
     And,
     Apply,
     At,
     Big,
-    Call,
     Cases,
-    Const,
-    Div,
     Formula,
     Indicator,
-    Mul,
-    Neg,
-    Pow,
     Relation,
     Sym,
-    add,
-    exp,
     factors,
     has,
     mul,
@@ -36,29 +28,19 @@ from ..formula.tree import (
     num,
     rational,
     replace_all,
-    transform,
     value,
     walk,
 )
-from .context import FUNCTIONS, Context, Sentence
+from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
+from .declared import Declared
 from .domains import read as read_domain
+from .oneobservation import of_one
 from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
 
-NUMBERED = re.compile(r"(\w+?)_i(\d+)")  # x_{i1}
 VARIABLES = ("x", "y", "t", "k", "z")
-OWN_SIZE = "n_own"
-MOST_NUMBERED = 12  # factors or terms of a product or sum over numbered letters
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
 SPECIAL = frozenset({"B", "Beta", "psi", "Phi", "zeta"})  # functions that a density may name
-
-
-def _normal_density(f: Formula) -> Formula | None:
-    """phi(u), the standard normal density, written out."""
-    match f:
-        case Apply("phi", (u,)):
-            return Div(exp(Neg(Div(Pow(u, num(2)), num(2)))), Call("sqrt", (Mul((num(2), Const("pi"))),)))
-    return None
 
 
 class Question:
@@ -96,8 +78,7 @@ class Question:
         sentence = self._read(density)
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
-        body = self._plain(body, (*wanted, *self.covariates))
-        body = transform(body, _normal_density)
+        body = of_one(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
         free = {n for n in names(body) if n not in _bound(body)}
@@ -148,6 +129,11 @@ class Question:
         self.kind, name = KERNEL, found[0]
         self.density = found[1]
         return name
+
+    @property
+    def declared(self) -> Declared:
+        """The reader of further wishes."""
+        return Declared(self.parameters, self.known, self.variables, self.context.atoms)
 
     @property
     def origin(self) -> Origin | None:
@@ -273,23 +259,6 @@ class Question:
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
             )  # fmt: skip
 
-    def _plain(self, body: Formula, observed: Sequence[str]) -> Formula:
-        """x_i in the density of one observation is x, and x_{i1} is x_1."""
-
-        def one(f: Formula) -> Formula | None:
-            if isinstance(f, At) and f.index == (Sym("i"),):
-                return Sym(f.base)
-            if isinstance(f, At) and Sym("i") in f.index:
-                name = "_".join([f.base, *(str(value(k)) for k in f.index if value(k) is not None)])
-                return Sym(name) if name in observed else None
-            if isinstance(f, Sym) and f.name.endswith("_i") and f.name[:-2] in observed:
-                return Sym(f.name[:-2])
-            if isinstance(f, Sym) and (m := NUMBERED.fullmatch(f.name)) and m[1] + "_" + m[2] in observed:
-                return Sym(m[1] + "_" + m[2])
-            return None
-
-        return transform(transform(body, _spelt_out), one)
-
     def _variables(self, wanted: tuple[str, ...], free: set[str], heads: tuple[Formula, ...]) -> tuple[str, ...]:
         if wanted:
             return wanted
@@ -352,87 +321,6 @@ class Question:
         except ValueError:
             return read_domain(text, name)
 
-    # -- further wishes -------------------------------------------------------------------------
-
-    def formula(self, text: Any, what: str) -> Formula:
-        """A formula over the declared letters: a quantity, a value."""
-        if isinstance(text, (int, float, Fraction)):
-            return num(Fraction(str(text)))
-        f = self._declared_only(text, what)
-        if isinstance(f, Relation):
-            raise NotValid(f"{what} is one expression, not {text!r}")
-        return f
-
-    def statistic(self, text: str) -> Formula:
-        """What is summed over the sample: a formula in one observation."""
-        what = f"the sum of {text}"
-        f = self._declared_only(text, what, tuple(self.variables))
-        if isinstance(f, Relation) or not names(f) & set(self.variables):
-            raise NotValid(f"{what} is not a sum over the observations", hint='write sums={"x": 30, "x**2": 70}')
-        return f
-
-    def constraints(self, texts: Sequence[Any]) -> tuple[Relation, ...]:
-        """Equations and inequalities of the parameters; a chain is one for each of its signs."""
-        if isinstance(texts, str):
-            raise NotValid(f"`constraints` is a list, not the text {texts!r}", hint=f"write constraints=[{texts!r}]")
-        out: list[Relation] = []
-        for text in texts:
-            f = self._declared_only(text, f"the constraint {text!r}")
-            if not isinstance(f, Relation) or any(s not in ("=", "<", "<=", ">", ">=") for s in f.signs):
-                hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
-                raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
-            if not names(f) & set(self.parameters):
-                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + ", ".join(self.parameters))
-            out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
-        return tuple(out)
-
-    def _declared_only(self, text: Any, what: str, observed: tuple[str, ...] = ()) -> Formula:
-        """One statement over the declared letters."""
-        from .read import decide_syntax
-
-        context = Context(
-            parameters=frozenset((*self.parameters, *self.known, *observed)), data=frozenset(self.variables) - set(observed), atoms=self.context.atoms, strict=True,
-        )  # fmt: skip
-        spelled = {*self.parameters, *self.known, *observed}
-        if decide_syntax(str(text)) == "latex" and not _spells_out(str(text), spelled):
-            from .tex import read_latex
-
-            sentences = read_latex(str(text), context)
-        else:
-            from .sympytext import read_sympy
-
-            sentences = read_sympy(str(text), context)
-        if len(sentences) != 1:
-            raise NotValid(f"{what} is one expression, not {text!r}")
-        f = sentences[0].formula
-        strange = names(f) - set(self.parameters) - set(self.known) - {"n"} - set(observed)
-        if strange:
-            raise NotValid(
-                f"{what} speaks of {sorted(strange)[0]}, which is not declared",
-                hint="its letters may be " + ", ".join((*self.parameters, *self.known)),
-            )
-        return f
-
-
-def _spells_out(text: str, declared: set[str]) -> bool:
-    """Whether a text without a backslash names a declared letter in full: theta/(1-theta)."""
-    return "\\" not in text and any(len(w) > 1 and canonical(w) in declared for w in re.findall(r"[A-Za-z]\w*", text))
-
-
-def _spelt_out(f: Formula) -> Formula | None:
-    """A product or sum over a few numbered letters, written out: p_1^{x_1} p_2^{x_2} p_3^{x_3}."""
-    if not isinstance(f, Big) or f.index == "i":
-        return None
-    low, high = value(f.low), value(f.high)
-    if low is None or high is None or low.denominator != 1 or high.denominator != 1 or not 0 <= high - low < MOST_NUMBERED:
-        return None
-    indexed = {g for g in walk(f.body) if isinstance(g, At) and g.index == (Sym(f.index),)}
-    parts = []
-    for j in range(int(low), int(high) + 1):
-        table: dict[Formula, Formula] = {g: Sym(f"{g.base}_{j}") for g in indexed}
-        parts.append(replace_all(f.body, {**table, Sym(f.index): num(j)}))
-    return mul(*parts) if f.kind == "prod" else add(*parts)
-
 
 def _bound(f: Formula) -> set[str]:
     return {g.index for g in walk(f) if isinstance(g, Big)}
@@ -445,9 +333,6 @@ def _in_order(f: Formula) -> list[str]:
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
-
-
-__all__ = ["ACCENTS", "Neg", "Question"]
 
 
 def _density_said(s: Sentence) -> Sentence:

@@ -12,7 +12,8 @@ from ..formula.evaluate import Env
 from ..formula.tree import Sym
 from ..numerics import from_line, to_line
 from ..oracle import Oracle, world
-from ..question.problem import Problem, interior
+from ..question.problem import Problem
+from ..question.ranges import interior
 from .bysums import sums_oracle
 from .work import Work
 

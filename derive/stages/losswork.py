@@ -22,7 +22,8 @@ from ..formula.tree import (
 )
 from ..oracle import Oracle
 from ..question.prediction import Prediction
-from ..question.problem import Problem, interior
+from ..question.problem import Problem
+from ..question.ranges import interior
 from ..trace import Section, Words, say
 from .lossnames import Known
 

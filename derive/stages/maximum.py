@@ -36,7 +36,7 @@ from ..formula.tree import (
     terms,
 )
 from ..oracle import Oracle
-from ..question.problem import interior
+from ..question.ranges import interior
 from ..rules import equations as eqs
 from ..rules.sums import fold_means
 from ..trace import Block, Display, Evidence, Line, Section, Words, say

@@ -9,7 +9,8 @@ from ..derivation import Condition
 from ..formula.names import hat
 from ..formula.tree import TWO, ZERO, Add, At, Big, Call, Formula, Indicator, Neg, Pow, Relation, Sym, names, walk
 from ..oracle import Oracle
-from ..question.problem import Problem, interior
+from ..question.problem import Problem
+from ..question.ranges import interior
 from ..solving import Solved
 from ..trace import Words, say
 from .work import Work

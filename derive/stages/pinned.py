@@ -10,7 +10,7 @@ from ..formula.names import hat
 from ..formula.tree import ZERO, Derivative, Formula, Relation, Sym, equation, replace
 from ..numerics import maximise
 from ..oracle import Oracle
-from ..question.problem import interior
+from ..question.ranges import interior
 from ..trace import Block, Display, Evidence, Line, say
 from .figures import digits, rounded_to
 from .score import tidied

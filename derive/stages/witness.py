@@ -13,7 +13,8 @@ from ..formula.names import reported
 from ..formula.tree import Formula, Peak, Relation
 from ..numerics import maximise
 from ..oracle import Oracle, Refuted
-from ..question.problem import Problem, interior
+from ..question.problem import Problem
+from ..question.ranges import interior
 from .constrained.witness import search
 from .evaluation import evaluated
 from .moving import conditions_of

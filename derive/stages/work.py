@@ -13,7 +13,8 @@ from ..formula.evaluate import Env
 from ..formula.names import hat
 from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
 from ..oracle import Oracle
-from ..question.problem import Problem, interior
+from ..question.problem import Problem
+from ..question.ranges import interior
 from ..trace import Block, Section
 
 if TYPE_CHECKING:

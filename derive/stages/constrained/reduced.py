@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from ...facts import POSITIVE, Facts
 from ...formula.evaluate import Env, compiled, log_size
 from ...formula.tree import Add, Formula, Sym, names, replace_all
-from ...question.problem import Problem, interior
+from ...question.problem import Problem
+from ...question.ranges import interior
 
 
 class Reduced(Problem):
