@@ -137,8 +137,9 @@ class Derivation:
         together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in self.general.values())
         if self.general and not together:
             try:
-                values = at_data(self.general, p.sample_of(data), p)
-                if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()):
+                sample = p.sample_of(data)
+                values = at_data(self.general, sample, p)
+                if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()) and p.allows(sample, values):
                     return {reported(k): v for k, v in values.items()}
             except NotSupported:  # other kinds of observations than those that the general form speaks of
                 pass

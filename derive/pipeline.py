@@ -11,6 +11,7 @@ from .formula.names import reported
 from .formula.tree import Formula
 from .question.problem import Problem
 from .stages.beginning import begin
+from .stages.collapse import collapsed
 from .stages.elimination import eliminate
 from .stages.evaluation import at_the_data, numeric
 from .stages.exact import exactly
@@ -36,7 +37,7 @@ Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
-STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, as_moments, eliminate, existence, maximum)
+STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, as_moments, eliminate, collapsed, existence, maximum)
 
 
 INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)

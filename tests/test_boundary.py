@@ -199,3 +199,33 @@ def test_the_median_of_a_large_sample():
     data = [float(7 * k % 3001) for k in range(3001)]
     assert general.evaluate(data) == {"theta": 1500}
     assert derive.mle("1/theta", support="0<=x<=theta", variable="x", parameters={"theta": POSITIVE}, data=data).numeric == {"theta": 3000}
+
+
+ALL_EQUAL = [  # density and support, data that leave a single point as the support
+    (r"\frac{1}{b-a}, a \le x \le b", [2, 2, 2]),
+    (r"\frac{1}{2\sigma}, |x-\mu| \le \sigma", [4]),
+    (r"\frac{1}{w}, \mu \le x \le \mu+w", [1, 1]),
+]
+
+
+@pytest.mark.parametrize(("density", "data"), ALL_EQUAL)
+def test_a_support_that_shrinks_to_a_point_has_no_maximum(density, data):
+    given, general = derive.mle(density, data=data), derive.mle(density)
+    assert (given.outcome, given.estimates, given.verified) == ("none", {}, True)
+    assert "all equal" in general.to_markdown() and general.conditions[0].relations[0].signs == (">",)
+    with pytest.raises(derive.DeriveError, match="no maximum"):
+        general.evaluate(data)
+
+
+def test_one_observation_of_two_ends_has_no_maximum():
+    assert derive.mle(r"\frac{1}{b-a}, a \le x \le b", n=1).outcome == "none"
+    assert derive.mle(r"\frac{1}{\theta}, 0 < x \le \theta", n=1).outcome == "unique"
+
+
+@pytest.mark.parametrize(
+    ("density", "data"),
+    [(r"1, \theta \le x \le \theta+1", [1, 3]), (r"\frac1\theta, \theta \le x \le 2\theta", [1, 3]), (r"\frac1\theta, 0 \le x \le \theta", [-1, 1])],
+)  # fmt: skip
+def test_a_general_result_is_not_evaluated_on_impossible_data(density, data):
+    with pytest.raises(derive.DeriveError, match="for no values of the parameters"):
+        derive.mle(density).evaluate(data)

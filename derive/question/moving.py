@@ -16,6 +16,7 @@ from ..facts import NONNEGATIVE, POSITIVE, Facts, Range
 from ..formula.evaluate import Env
 from ..formula.tree import Add, Formula, names, neg, num, terms
 
+SLACK = 1e-9  # of an end of a support, relative to its size
 NEGATIVE, NONPOSITIVE = Range(-math.inf, 0, True, True), Range(-math.inf, 0, True)
 
 
@@ -51,10 +52,26 @@ def within(
             low, high = interval(tuple(b for b in found if not free or not names(b.end) & (set(bounds) - {k})), d, env)
             if low > high or (free and (low, high) == d.bounds(env)):
                 continue
-            env[k] = low if low == high else changed(d, low=_end(low), high=_end(high)).points(rng, env, 1)[0]
+            own = d.bounds(env)
+            opens = (d.low_open and low == own[0], d.high_open and high == own[1])
+            left = changed(d, low=_end(low), high=_end(high), low_open=opens[0], high_open=opens[1])
+            env[k] = low if low == high else left.points(rng, env, 1)[0]
     if not possible(support, columns, env):
         raise NotValid("the data are not possible at these parameters")
     return {k: env[k] for k in values}
+
+
+def roomy(support: Mapping[str, Domain], ends: Mapping[str, tuple[float, float]], env: Env) -> bool:
+    """Whether the smallest and the largest observation lie in the closed support within rounding, and it is no single point."""
+    for v, (least, greatest) in ends.items():
+        d = support[v]
+        low, high = d.bounds(env)
+        slack = [SLACK * (1 + abs(e)) if math.isfinite(e) else 0.0 for e in (low, high)]
+        if least < low - slack[0] or greatest > high + slack[1] or (d.integer and least % 1 + greatest % 1):
+            return False
+        if not d.discrete and d.letters & set(env) and high - low <= sum(slack):
+            return False
+    return True
 
 
 def _end(v: float) -> Formula:

@@ -19,7 +19,7 @@ from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
 from ..facts import COUNT, NONNEGATIVE, Facts
 from ..facts import POSITIVE as POSITIVE_RANGE
-from ..formula.evaluate import Env
+from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
 from ..formula.tree import Apply, At, Call, Div, Formula, N, Sym, has, num, product, replace_all, total, walk
@@ -27,7 +27,7 @@ from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE, Context
 from .cells import cells_of
 from .groups import groups_of
-from .moving import possible, with_widths
+from .moving import possible, roomy, with_widths
 from .named import entry_of, filled
 from .observations import observations
 from .prediction import read_prediction
@@ -411,5 +411,14 @@ class Problem(Worlds):
     def possible(self, env: Env) -> bool:
         """Whether the sample of a world lies in the support at the parameters of env; ends that move count as closed."""
         return possible(self.support, env["#sample"], env)
+
+    def allows(self, sample: Sample, values: Env) -> bool:
+        """Whether a support that moves holds the observations of a sample at parameter values, within rounding."""
+        if not self.moving:
+            return True
+        if set(values) != set(self.parameters) or any(v not in sample.exact for v in self.variables):
+            return False
+        ends = {v: (float(sample.minimum(v)), float(sample.maximum(v))) for v in self.variables}
+        return roomy(self.support, ends, {**{k: compiled(f)({}) for k, f in self.values.items()}, **values})
 
     # -- worlds -------------------------------------------------------------------------------
