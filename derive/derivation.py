@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import NotSupported
 from .formula.names import hat, reported
-from .formula.tree import Apply, Big, Formula, Peak, Relation, Sym, names, replace_all, transform
+from .formula.tree import Apply, Big, Formula, Peak, Relation, Searched, Sym, names, replace_all, transform
 from .trace import Section, Words
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def without_hats(answers: Mapping[str, Formula]) -> dict[str, Formula]:
     One without a closed form is left out; in the others its letter stands for it."""
     out: dict[str, Formula] = {}
     for k in in_order(answers):
-        if isinstance(answers[k], Peak):
+        if isinstance(answers[k], Searched):
             out[k] = Sym(k)
             continue
         out[k] = replace_all(answers[k], {letter: _reindexed(out[o]) for o in out for letter in (Sym(o), hat(o))})
-    return {k: out[k] for k in answers if not isinstance(answers[k], Peak)}
+    return {k: out[k] for k in answers if not isinstance(answers[k], Searched)}
 
 
 def _reindexed(f: Formula) -> Formula:

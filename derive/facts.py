@@ -144,6 +144,8 @@ class Facts:
                 return Range(0, 1)
             case Big("prod", _, _, _, body):
                 r = self.range(body)
+                if r.nonnegative and r.high <= 1:
+                    return Range(0, 1, r.positive, r.high < 1 or r.high_open)
                 return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS
         return REALS
 
@@ -223,6 +225,8 @@ class Facts:
     def power(self, b: Formula, k: Formula) -> Range:
         r, q = self.range(b), value(k)
         if q is None:
+            if r.nonnegative and r.high <= 1 and self.positive(k):
+                return Range(0, 1, r.positive, r.high_open or r.high < 1)
             return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS
         if q < 0:
             return _reciprocal(self.power(b, Num(-q)))

@@ -37,7 +37,18 @@ Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
-STAGES: tuple[Stage, ...] = (model, likelihood, admissible_set, log_likelihood_section, score, as_moments, eliminate, collapsed, existence, maximum)
+STAGES: tuple[Stage, ...] = (
+    model,
+    likelihood,
+    admissible_set,
+    log_likelihood_section,
+    score,
+    as_moments,
+    eliminate,
+    collapsed,
+    existence,
+    maximum,
+)
 
 
 INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)

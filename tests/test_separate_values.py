@@ -118,3 +118,51 @@ def test_sizes_as_people_write_them():
         data=[4],
     )
     assert caught.estimates == {"N": sp.FiniteSet(74, 75)}
+
+
+FALLING = [  # density, parameter and domain, data, the mass function of (parameter, observation)
+    (r"\binom{N}{x}0.3^x0.7^{N-x}", ("N", "integer"), [4, 2, 5, 3], lambda n, x: CHOOSE(n, x) * 0.3**x * 0.7 ** (n - x)),
+    (r"\binom{N}{x}2^{-N}", ("N", "integer"), [4, 2, 5, 3], lambda n, x: CHOOSE(n, x) / 2**n),
+    (r"\binom{N}{x}2^{-N}", ("N", "integer"), [0, 0], lambda n, x: CHOOSE(n, x) / 2**n),
+    (r"\binom{x+r-1}{x}0.4^r0.6^x", ("r", "integer >= 1"), [4, 2, 5, 3], lambda r, x: CHOOSE(x + r - 1, x) * 0.4**r * 0.6**x if r else 0),
+    (r"\binom{x+r-1}{x}0.4^r0.6^x", ("r", "integer >= 1"), [0, 0, 1], lambda r, x: CHOOSE(x + r - 1, x) * 0.4**r * 0.6**x if r else 0),
+    (r"\binom{x-1}{r-1}0.4^r0.6^{x-r}", ("r", "integer >= 1"), [7, 9, 8, 6], lambda r, x: CHOOSE(x - 1, r - 1) * 0.4**r * 0.6 ** (x - r) if r else 0),
+    (r"\frac{\binom{M}{x}\binom{50-M}{12-x}}{\binom{50}{12}}", ("M", "integer"), [3, 2, 5], lambda m, x: CHOOSE(m, x) * CHOOSE(50 - m, 12 - x) if m <= 50 else 0),
+    (r"\frac{(2m)^xe^{-2m}}{x!}", ("m", "integer >= 1"), [4, 2, 5, 3, 9], lambda m, x: (2 * m) ** x * math.exp(-2 * m)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "parameter", "data", "mass"), FALLING, ids=[f"{d} {x}" for d, _, x, _ in FALLING])
+def test_the_ratio_of_a_symbolic_sample_falls(density, parameter, data, mass):
+    name, domain = parameter
+    general = derive.mle(density, parameters={name: domain})
+    assert general.verified and general.how == {name: "numeric"} and general.estimates == {}
+    assert r"\max\left\{" in general.to_markdown() and "is unique if" in general.to_markdown()
+    heights = {k: math.prod(mass(k, x) for x in data) for k in range(80)}
+    assert general.evaluate(data)[name] == max(heights, key=heights.get)
+    assert derive.mle(density, parameters={name: domain}, data=data).numeric[name] == general.evaluate(data)[name]
+
+
+SOLVED = [  # density, variable, parameter and domain, data, the estimate from the data
+    (r"\frac{x^{k-1}e^{-x}}{(k-1)!}, x > 0", ("k", "integer >= 1"), [4.1, 2.2, 5.3], lambda xs: math.floor(1 + math.prod(xs) ** (1 / len(xs)))),
+    (r"k x^{k-1}, 0 < x < 1", ("k", "integer >= 1"), [0.4, 0.8, 0.95], lambda xs: max(1, math.floor(1 / (1 - math.prod(xs) ** (1 / len(xs)))))),
+    (r"\frac{1}{\sqrt{2\pi}} e^{-(x-m)^2/2}", ("m", "integer"), [4.1, 2.2, 5.9], lambda xs: math.floor(sum(xs) / len(xs) + 1 / 2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "parameter", "data", "wanted"), SOLVED, ids=[d for d, *_ in SOLVED])
+def test_the_ratio_of_a_symbolic_sample_is_solved(density, parameter, data, wanted):
+    name, domain = parameter
+    general = derive.mle(density, variable="x", parameters={name: domain})
+    assert general.verified and general.how == {name: "closed"} and general.evaluate(data) == {name: wanted(data)}
+
+
+def test_a_known_constant_beside_data():
+    d = derive.mle(r"\binom{N}{x}p^x(1-p)^{N-x}", parameters={"N": "integer"}, known={"p": "(0, 1)"}, data=[4, 2])
+    assert d.verified and d.how == {"N": "numeric"} and d.numeric is None
+    assert r"(1 - p)^{2} \prod_{i=1}^{2} \frac{N}{N - x_{i}} \ge 1" in d.to_markdown()
+
+
+def test_a_tie_of_neighbours_is_exact():
+    d = derive.mle(r"\binom{N}{x}2^{-N}", parameters={"N": "integer"}, data=[1, 1])
+    assert (d.outcome, d.estimates["N"]) == ("not unique", sp.FiniteSet(1, 2))

@@ -25,6 +25,7 @@ from .tree import (
     Dots,
     Formula,
     Indicator,
+    Last,
     Mul,
     Neg,
     Num,
@@ -299,6 +300,8 @@ def _compile(f: Formula) -> Value:
             return _derivative(body, variables)
         case Peak():
             return _peak(f)
+        case Last():
+            return _last(f)
     raise TypeError(f"no value: {type(f).__name__}")
 
 
@@ -438,6 +441,31 @@ def _peak(f: Peak) -> Value:
 _PLACES: dict[Any, list[float] | None] = {}
 
 
+def _last(f: Last) -> Value:
+    """The last whole number with left >= right, sizes compared on the log scale: steps that double, then bisection."""
+    (left, right), start, end = map(log_size, f.condition.sides), compiled(f.start), compiled(f.end)
+
+    def reached(e: Env, k: float) -> bool:
+        (s, u), (t, v) = left({**e, f.unknown: k}), right({**e, f.unknown: k})
+        return s > 0 and (t <= 0 or u >= v - TIE * (1 + abs(u)))
+
+    def value(e: Env) -> float:
+        low, most, step = start(e), end(e), 1.0
+        if math.isnan(low) or low > most:
+            return NAN
+        while low + step <= most and reached(e, low + step):
+            low, step = low + step, 2 * step
+            if step > FARTHEST:
+                return NAN
+        high = min(low + step, most + 1)
+        while high - low > 1:
+            middle = math.floor((low + high) / 2)
+            low, high = (middle, high) if reached(e, middle) else (low, middle)
+        return low
+
+    return value
+
+
 def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
     """A function from environments to (sign, log |value|): products and powers that would underflow keep their size."""
     match f:
@@ -497,6 +525,8 @@ def _log_binomial(n: float, k: float) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
+TIE = 1e-12  # two sizes that differ by less on the log scale, relative to it, are the same
+FARTHEST = 2.0**50  # whole numbers that are looked at
 LEAST_ARGUMENT = 0.0  # the logarithm directly where all arguments are larger
 LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
     "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,

@@ -22,6 +22,7 @@ from .tree import (
     Formula,
     Indicator,
     Integral,
+    Last,
     Limit,
     Mul,
     Neg,
@@ -175,6 +176,9 @@ class _Printer:
                 return "%s%s, %s%s" % ("(" if a else "[", self.show(low), self.show(high), ")" if b else "]")
             case SetOf(items):
                 return r"\{%s\}" % ", ".join(map(self.show, items))
+            case Last(u, start, end, condition):
+                above = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
+                return r"\max\left\{%s : %s\right\}" % (self.show(above), self.show(condition))
             case Dots():
                 return r"\ldots"
         raise TypeError(type(f).__name__)

@@ -186,8 +186,14 @@ class SetOf(Formula):
     items: tuple[Formula, ...]
 
 
+class Searched(Formula):
+    """A value that is known by what it is, and is looked for when it is wanted: an estimate without a closed form."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Peak(Formula):
+class Peak(Searched):
     """One coordinate of the place where `body` is largest: an estimate that has no closed form.
 
     unknowns: the names that vary, bound inside.  slopes: the derivative of body in each.  ends: low and high of
@@ -200,6 +206,20 @@ class Peak(Formula):
     ends: tuple[Formula, ...]
     closed: tuple[bool, ...]
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Last(Searched):
+    """The greatest whole number of the letter `unknown` above `start` and at most `end` for which the condition holds,
+    `start` where it holds for none: it holds up to that number and for no greater one.
+
+    The letter is bound inside; start and end do not speak of it.
+    """
+
+    unknown: str
+    start: Formula
+    end: Formula
+    condition: Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +336,8 @@ def children(f: Formula) -> tuple[Formula, ...]:
             return (a, b, c)
         case Peak(body, slopes, _, ends, _, _):
             return (body, *slopes, *ends)
+        case Last(_, start, end, condition):
+            return (start, end, condition)
     return ()
 
 
@@ -352,6 +374,8 @@ def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
         case Peak(_, slopes, unknowns, _, closed, position):
             k = 1 + len(slopes)
             return Peak(kids[0], kids[1:k], unknowns, kids[k:], closed, position)
+        case Last(unknown, _, _, condition):
+            return Last(unknown, kids[0], kids[1], Relation(children(kids[2]), condition.signs))
     return f
 
 

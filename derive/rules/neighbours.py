@@ -94,7 +94,7 @@ def _quotient(f: Formula, u: Sym, al: Algebra, found: list[Formula]) -> Term | N
             return al.times([done[0], *(al.raised(p, neg(ONE)) for p in done[1:])])
         case Big("prod", i, low, high, body):
             t = _quotient(body, u, al, found)
-            return None if t is None else _gathered(t, i, low, high, al)
+            return None if t is None else gathered(t, i, low, high, al)
         case Sym() | Add():
             return al.times((_one(ordered(f, u, al), al), al.raised(_one(before(f, u, al), al), neg(ONE))))
         case Neg(a):
@@ -128,7 +128,7 @@ def _factorial(a: Formula, u: Sym, al: Algebra, found: list[Formula]) -> Term | 
     return al.times(al.raised(_one(f, al), neg(ONE)) for f in below)
 
 
-def _gathered(t: Term, i: str, low: Formula, high: Formula, al: Algebra) -> Term:
+def gathered(t: Term, i: str, low: Formula, high: Formula, al: Algebra) -> Term:
     """The product over the sample of a term: what does not depend on the observation to the power n."""
     out: list[Term] = [al.raised(Term(t.coefficient), high)]
     for b, k in t.powers.items():

@@ -10,7 +10,7 @@ from ..derivation import in_order
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
 from ..formula.names import hat
-from ..formula.tree import Big, Formula, N, Peak, Sym, add, names, num, rational, replace_all, transform, walk
+from ..formula.tree import Big, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
 from ..oracle import Refuted
 from ..question.observations import observations
 from ..question.problem import Problem
@@ -31,7 +31,7 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
     out: dict[str, Formula] = {}
     for k in p.parameters:
         f = exact.get(k, work.answers[k])
-        if k not in work.sets and (isinstance(f, Peak) or (p.whole and work.how[k] == "given others")):
+        if k not in work.sets and (isinstance(f, Searched) or (p.whole and work.how[k] == "given others")):
             out[k] = f
             continue
         if k in work.sets:
@@ -48,7 +48,7 @@ def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | No
     seen = p.observations
     if seen is None or seen.size > LONGEST_WRITTEN:
         return None
-    f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Peak) else g for o, g in found.items()}))
+    f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items()}))
     f = with_order_statistics(f, p)
 
     def one(g: Formula) -> Formula | None:
@@ -98,7 +98,7 @@ def by_sums(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str,
 
 def _both_ways(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> None:
     """The sums of a large sample are computed by other code than those of a small one: on its beginning both must agree."""
-    if not sample.is_plain or any(isinstance(g, Peak) for f in answers.values() for g in walk(f)):
+    if not sample.is_plain or any(isinstance(g, Searched) for f in answers.values() for g in walk(f)):
         return
     first = Sample({v: sample.beginning(v, BEGINNING) for v in observed}).bound(observed)
     seen = observations(first, observed)

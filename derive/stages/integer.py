@@ -7,14 +7,16 @@ algebra does that; else, with given data, it is shown to decrease, and the last 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
+from ..density.admissible import largest, positive_first, smallest
 from ..density.sets import INFINITY, MINUS_INFINITY
 from ..derivation import Condition
 from ..errors import NotSupported
-from ..facts import Facts, Range
+from ..facts import NONNEGATIVE, Facts, Range
 from ..formula.evaluate import compiled
 from ..formula.names import hat
 from ..formula.tree import (
@@ -22,34 +24,53 @@ from ..formula.tree import (
     ZERO,
     Add,
     Apply,
+    At,
+    Big,
     Call,
     Const,
     Div,
     Formula,
+    Last,
+    N,
+    Neg,
+    Pow,
     Relation,
     SetOf,
     Sym,
     add,
+    div,
     equation,
+    exp,
+    factors,
+    has,
     mul,
+    names,
     neg,
     num,
-    rational,
+    power,
     replace_all,
+    terms,
+    transform,
     value,
     walk,
 )
 from ..oracle import Oracle, Refuted, close
-from ..rules.neighbours import Quotient, neighbours
+from ..question.problem import Problem
+from ..rules.neighbours import Quotient, gathered, neighbours
+from ..rules.sums import split_sums
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .ratios import common_exponent, is_whole, laid_out, multiplied_out, rooted, where_positive, with_numbers
+from .falling import falls
+from .moving import worked
+from .ratios import is_whole, laid_out, multiplied_out, rooted, where_positive, with_numbers
 from .single import replaced_extremes, single
 from .unimodal import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
-from .ways.order_statistic import limits
+from .ways.order_statistic import chosen, limits
+from .words import listed
 from .work import Work, settle_answers
 
 E = Const("e")
 AT_LEAST_ONE = Range(1, math.inf)
+NONPOSITIVE = Range(-math.inf, 0)
 
 
 def ratio(work: Work) -> None:
@@ -79,6 +100,7 @@ class Neighbours:
                 f"the ratio of the likelihoods at {self.name} and {self.name} - 1 is not simplified here",
                 hint="state an interval as its domain",
             )
+        self.low, self.high = self.by_factorials(q)
         self.al = Algebra(self.facts(q), work.al.decimals, work.al.unknowns, clock=work.al.clock)
         self.worlds = Oracle(where_positive(work, self.name))
         self.quotient(q)
@@ -88,6 +110,24 @@ class Neighbours:
         d = self.work.problem.parameters[self.name]
         return d.low, d.high
 
+    def by_factorials(self, q: Quotient) -> tuple[Formula, Formula]:
+        """The admissible values once more: those too at which no factorial is one of a negative number."""
+        p, u, al = self.work.problem, self.u, self.work.al
+        lows, highs = ends_of("max", self.low), ends_of("min", self.high)
+        for f in q.above_zero:
+            table = al.coefficients(f, u)
+            slope = value(al.assemble(table[ONE])) if table is not None and set(table) <= {ZERO, ONE} else None
+            if table is None or slope not in (1, -1):
+                continue
+            rest = al.assemble(table.get(ZERO, []))
+            end = at_an_extreme(positive_first(al.expand(neg(rest) if slope == 1 else add(*terms(rest), neg(ONE)))), slope == 1, p)
+            if end is not None:
+                (lows if slope == 1 else highs).append(worked(end, self.work))
+        facts = al.facts
+        lows = [f for f in lows if not any(g != f and facts.range(g).low >= facts.range(f).high for g in lows)]
+        highs = [f for f in highs if not any(g != f and facts.range(g).high <= facts.range(f).low for g in highs)]
+        return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
+
     def facts(self, q: Quotient) -> Facts:
         """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
         facts = self.work.al.facts
@@ -96,8 +136,16 @@ class Neighbours:
         high = value(self.high)
         facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
         for f in q.above_zero:
-            if facts.range(f).low < 1:
-                facts = facts.assume(f, AT_LEAST_ONE)
+            for g in (f, positive_first(f)):
+                if facts.range(g).low < 1:
+                    facts = facts.assume(g, AT_LEAST_ONE)
+        p, al = self.work.problem, self.work.al
+        for g in walk(p.likelihood if p.whole else p.indexed(p.density)):
+            for f in counted(g):  # what has a factorial is not negative
+                for h, r in ((al.expand(f), NONNEGATIVE), (al.expand(neg(f)), NONPOSITIVE)):
+                    for k in (h, positive_first(h)):
+                        if isinstance(k, Add) and not has(k, self.u):
+                            facts = facts.assume(k, r)
         return facts
 
     # -- the ratio ------------------------------------------------------------------------------
@@ -105,7 +153,7 @@ class Neighbours:
     def quotient(self, q: Quotient) -> None:
         """Section "Ratio of neighbours": L(N)/L(N - 1), judged against the density."""
         p, u = self.work.problem, self.u
-        self.ratio = with_numbers(laid_out(q.term, self.al), self.work)
+        self.ratio = transform(with_numbers(self.over_the_sample() or laid_out(q.term, self.al), self.work), in_order)
         label = Div(p.of("L"), Apply("L", (add(u, neg(ONE)),)))
         for w in self.worlds.worlds:
             exact = math.exp(w["ell"](w[self.name]) - w["ell"](w[self.name] - 1))
@@ -121,6 +169,21 @@ class Neighbours:
             blocks[1:1] = [say("Factorials at {} and {} have all but a few factors in common.", u, add(u, neg(ONE)))]
         self.work.sections.append(Section(say("Ratio of neighbours"), tuple(blocks)))
 
+    def over_the_sample(self) -> Formula | None:
+        """The ratio as constants and one product over the sample, where factors hold the unknown and an observation at once."""
+        p, u, al = self.work.problem, self.u, self.al
+        one = None if p.whole or p.size == 1 else neighbours(p.indexed(p.density), u, al)
+        if one is None:
+            return None
+        inner = {b: k for b, k in one.term.powers.items() if has(b, u) or has(k, u)}
+        if not any(p.index in names(b) for b in inner):
+            return None
+        outer = Term(one.term.coefficient, {b: k for b, k in one.term.powers.items() if b not in inner})
+        alone = al.build(outer) if not any(p.index in names(b) | names(k) for b, k in outer.powers.items()) else None
+        first = al.build(gathered(outer, p.index, ONE, N, al)) if alone is None else ONE if alone == ONE else Pow(alone, N)
+        body = Big("prod", p.index, ONE, N, fraction(inner, al))
+        return body if first == ONE else mul(*factors(first), body)
+
     # -- comparing it with 1 --------------------------------------------------------------------
 
     def decide(self, q: Quotient) -> None:
@@ -134,7 +197,8 @@ class Neighbours:
         if slope == ZERO:
             self.one_way(self.sign(rest))
         elif sign < 0:
-            self.up_to(self.al.tidy(Div(rest, self.al.tidy(neg(slope)))), self.al.tidy(neg(slope)), rest)
+            below = positive_first(self.al.expand(neg(slope)))
+            self.up_to(self.al.tidy(Div(rest, below)), below, rest)
         elif p.observations is not None and value(slope) == 0:
             self.one_way(self.sign(rest))
         else:
@@ -160,19 +224,18 @@ class Neighbours:
         if exponent is not None:
             if len(t.powers) > 1 or t.coefficient != 1:
                 return None
-            difference = al.expand(exponent)
+            difference = al.expand(split_sums(exponent, al) or exponent)
             self.step(equation_at_least(exponent, ZERO), say("the exponential is at least 1 when its exponent is at least 0"))
         else:
-            root = common_exponent(t)
-            if root is not None and root != ONE:
-                t = rooted(t, root)
+            root = self.root(t)
+            if root is not None:
+                t = rooted(t, root, u, al)
                 self.step(equation_at_least(al.build(t), ONE), say("the power {} keeps the order of positive numbers", root))
-            top = al.build(Term(Fraction(t.coefficient.numerator), {b: k for b, k in t.powers.items() if (value(k) or 0) > 0}))
-            bottom_term = Term(
-                Fraction(t.coefficient.denominator), {b: rational(-(value(k) or 0)) for b, k in t.powers.items() if (value(k) or 0) < 0}
-            )
+            above = {b: k for b, k in t.powers.items() if (value(k) or 1) > 0}
+            below = {b: neg(k) for b, k in t.powers.items() if b not in above}
+            top, bottom_term = al.build(Term(Fraction(t.coefficient.numerator), above)), Term(Fraction(t.coefficient.denominator), below)
             bottom = al.build(bottom_term)
-            if any(value(k) is None for k in t.powers.values()) or not self.positive(bottom_term):
+            if any(value(k) is None for b, k in t.powers.items() if has(b, u) or has(k, u)) or not self.positive(bottom_term):
                 return None
             if bottom != ONE:
                 self.step(
@@ -190,6 +253,13 @@ class Neighbours:
             return None
         slope, rest = (al.assemble(table.get(k, [])) for k in (ONE, ZERO))
         return slope, rest
+
+    def root(self, t: Term) -> Formula | None:
+        """A power other than 1 that all factors with the unknown have, or its negative, and that is positive; else None."""
+        exponents = [k for b, k in t.powers.items() if has(b, self.u) or has(k, self.u)]
+        first = exponents[0].arg if exponents and isinstance(exponents[0], Neg) else exponents[0] if exponents else ONE
+        alike = all(k in (first, neg(first)) for k in exponents) and not isinstance(first, (Add, Div)) and not has(first, self.u)
+        return first if alike and first != ONE and self.al.facts.positive(first) else None
 
     def positive(self, t: Term) -> bool:
         return t.coefficient > 0 and all(self.al.facts.positive(b) for b in t.powers)
@@ -252,6 +322,7 @@ class Neighbours:
             Display(tuple(self.lines)),
         ]
         low, high = self.least(c), self.most()
+        low = None if low is not None and self.al.facts.range(c).low >= (value(low) or math.inf) else low
         number = value(c)
         if number is None:
             blocks.append(say("So it is largest at the largest whole number that is at most {}, and falls after it:", c))
@@ -354,30 +425,88 @@ class Neighbours:
     # -- by search ------------------------------------------------------------------------------
 
     def by_search(self) -> None:
-        """Given data: the ratio is shown to decrease in N, and its last value of at least 1 is looked for."""
-        work, u, p = self.work, self.u, self.work.problem
-        if p.observations is None:
+        """The ratio is shown to fall below 1 once; the last value at which it is at least 1 is looked for, or named."""
+        p = self.work.problem
+        argument = self.all_fall()
+        if p.observations is not None and not names(multiplied_out(self.ratio, self.work)) - {self.name}:
+            self.searched(argument)
+        elif argument is not None:
+            self.named(argument)
+        else:
             raise NotSupported(
                 f"whether the likelihood grows from {self.name} - 1 to {self.name} is not solved for {self.name} in general",
                 hint="give the data, or n=1",
             )
+
+    def all_fall(self) -> list[Words | Display] | None:
+        """The argument that the ratio of every single observation falls, and goes below 1; None where that is not shown."""
+        p, u, al = self.work.problem, self.u, self.al
+        one = neighbours(p.likelihood if p.whole else p.indexed(p.density), u, al)
+        if one is None:
+            return None
+        found = falls(one.term, u, al)
+        if found is None or (self.high == INFINITY and not found.below_one(al)):
+            return None
+        worlds = tuple({**w, p.index: float(j + 1)} for w in self.worlds.worlds for j in range(1 if p.whole else int(w["n"])))
+        oracle = Oracle(worlds)
+        blocks: list[Words | Display] = []
+        lead = say("The ratio falls as {} grows, since every factor of it does", u)
+        whatever = "" if p.whole else ", whatever the observation"
+        alone = listed("", found.alone) + say(" falls" if len(found.alone) == 1 else " fall") if found.alone else say("")
+        grow = (
+            listed("", found.grow) + say(" below the line grows" if len(found.grow) == 1 else " below the line grow")
+            if found.grow
+            else say("")
+        )
+        both = alone + say(", and " if found.alone and found.grow else "") + grow
+        if found.pairs:
+            lines = tuple(Line(r, None, oracle.equal(*r.sides), "divide") for r in found.pairs)
+            blocks += [lead + say("{}:", whatever), Display(lines)]
+            blocks += [say("Besides, ") + both + say(".")] if both.parts else []
+        else:
+            blocks.append(say("The ratio falls as {} grows: ", u) + both + say("."))
+        return blocks
+
+    def named(self, argument: list[Words | Display]) -> None:
+        """The estimate as the last value at which the ratio is at least 1: for a symbolic sample, or with given constants."""
+        p, u = self.work.problem, self.u
+        start = self.whole(self.of_one(self.low), "ceiling")
+        end = self.high if self.high == INFINITY else self.whole(self.of_one(self.high), "floor")
+        condition = equation_at_least(self.ratio, ONE)
+        answer = Last(self.name, start, end, condition)
+        words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} grows up to there and falls after it, and the estimate is the last such value:", u, p.of("L"))  # fmt: skip
+        blocks = [*argument, *self.found(answer, words, "numeric")]
+        blocks.append(say("or {} where the ratio is less than 1 for all of them. It is found by trying the values in turn.", start))
+        hatted = Relation((replace_all(self.ratio, {u: hat(self.name)}), ONE), ("!=",))
+        blocks.append(say("Where the ratio is exactly 1 at {}, the value one below has the same likelihood.", hat(self.name)))
+        self.work.conditions.append(Condition((hatted,), say("is unique if {}", hatted)))
+        self.section(blocks)
+
+    def searched(self, argument: list[Words | Display] | None) -> None:
+        """Given data: the last value at which the ratio is at least 1 is looked for."""
+        work, u, p = self.work, self.u, self.work.problem
         t = self.al.split(multiplied_out(self.ratio, work))
         least = value(self.low)
         if least is None:
             raise NotSupported(f"{self.name} has no least value")
-        if falling(t, u, self.al) is not None and limit_below_one(t):
-            argument = say("The ratio decreases in {}: it is a product of factors each of which does.", u)
-        elif self.crosses_once(t, math.ceil(least)):
-            argument = say(
+        if argument is None and falling(t, u, self.al) is not None and limit_below_one(t):
+            argument = [say("The ratio decreases in {}: it is a product of factors each of which does.", u)]
+        elif argument is None and self.crosses_once(t, math.ceil(least)):
+            words = say(
                 "Multiplied by the denominator, which is positive, the ratio is at least 1 where a polynomial in {} is at least 0. By Sturm's theorem "
                 "that has one root above the first admissible value {}, and goes from plus to minus there.", u, num(math.ceil(least)),
             )  # fmt: skip
-        else:
+            argument = [words]
+        if argument is None:
             raise NotSupported(f"where the ratio of the likelihoods at {self.name} and {self.name} - 1 is at least 1 was not settled")
-        g, w = compiled(self.al.build(t)), dict(self.worlds.worlds[0])
+        ratio = self.al.build(t)
+        g, w = compiled(ratio), dict(self.worlds.worlds[0])
         last = last_at_least_one(g, w, self.name, math.ceil(least))
+        if last > least and value(self.al.tidy(replace_all(ratio, {u: num(last)}))) == 1:
+            self.section([*argument, *self.tied(Fraction(last))])
+            return
         blocks: list[Words | Display] = [
-            argument,
+            *argument,
             say("So {} grows as long as the ratio is at least 1, and falls after that. At the last such {} and the next:", p.of("L"), u),
         ]
         shown = []
@@ -405,6 +534,53 @@ class Neighbours:
 
     def section(self, blocks: list[Words | Display]) -> None:
         self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+
+
+def counted(f: Formula) -> tuple[Formula, ...]:
+    """The numbers whose factorials a factorial or a binomial coefficient holds."""
+    match f:
+        case Call("factorial", (a,)):
+            return (a,)
+        case Call("binomial", (a, b)):
+            return (a, b, add(*terms(a), *(neg(t) for t in terms(b))))
+    return ()
+
+
+def fraction(powers: Mapping[Formula, Formula], al: Algebra) -> Formula:
+    """Powers as one fraction, single letters first."""
+    sides: tuple[list[Formula], list[Formula]] = ([], [])
+    for b, k in sorted(powers.items(), key=lambda pair: isinstance(pair[0], Add)):
+        if b == E:
+            sides[0].append(exp(k))
+        else:
+            below = al.facts.range(k).nonpositive
+            sides[below].append(power(b, al.tidy(neg(k)) if below else k))
+    return div(mul(*sides[0]), mul(*sides[1]))
+
+
+def in_order(f: Formula) -> Formula | None:
+    """A sum with what is subtracted behind."""
+    return positive_first(f) if isinstance(f, Add) and isinstance(f.terms[0], Neg) else None
+
+
+def ends_of(which: str, end: Formula) -> list[Formula]:
+    """An end as those of which it is the greatest or the least; none where it is infinite."""
+    if end in (INFINITY, MINUS_INFINITY):
+        return []
+    return list(end.args) if isinstance(end, Call) and end.name == which else [end]
+
+
+def at_an_extreme(f: Formula, greatest: bool, p: Problem) -> Formula | None:
+    """The greatest or the least of a sum over the observations, where it holds one of them with the factor 1 or -1; else None."""
+    xs = [g for g in walk(f) if isinstance(g, At)]
+    if not xs:
+        return f
+    if len(xs) > 1 or p.whole:
+        return None
+    (x,) = xs
+    sign = 1 if x in terms(f) else -1 if neg(x) in terms(f) else 0
+    order = largest(x.base) if (sign > 0) == greatest else smallest(x.base)
+    return replace_all(f, {x: order}) if sign else None
 
 
 def equation_at_least(a: Formula, b: Formula) -> Relation:

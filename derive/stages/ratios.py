@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from ..algebra import Algebra, Term
 from ..errors import NotSupported
 from ..formula.evaluate import Env
-from ..formula.tree import ONE, Add, At, Big, Div, Formula, Mul, N, Neg, Pow, Sym, mul, neg, num, transform, value
+from ..formula.tree import ONE, Add, At, Big, Div, Formula, Mul, N, Neg, Pow, Sym, has, mul, neg, num, transform, value
 from .likelihood import with_data
 from .work import Work
 
@@ -24,12 +25,18 @@ def common_exponent(t: Term) -> Formula | None:
 def laid_out(t: Term, al: Algebra) -> Formula:
     """A ratio of powers with one exponent as a power of a ratio."""
     k = common_exponent(t)
-    return al.build(t) if k is None or k == ONE else Pow(al.build(rooted(t, k)), k)
+    return (
+        al.build(t)
+        if k is None or k == ONE
+        else Pow(al.build(Term(t.coefficient, {b: ONE if e == k else neg(ONE) for b, e in t.powers.items()})), k)
+    )
 
 
-def rooted(t: Term, k: Formula) -> Term:
-    """The k-th root of a term all of whose exponents are k or -k."""
-    return Term(t.coefficient, {b: ONE if e == k else neg(ONE) for b, e in t.powers.items()})
+def rooted(t: Term, k: Formula, u: Sym, al: Algebra) -> Term:
+    """The k-th root of a term whose factors with the unknown have the power k or -k."""
+    inside = {b: ONE if e == k else neg(ONE) for b, e in t.powers.items() if has(b, u)}
+    rest = Term(t.coefficient, {b: e for b, e in t.powers.items() if b not in inside})
+    return al.times((Term(Fraction(1), inside), al.raised(rest, Div(ONE, k))))
 
 
 def with_numbers(f: Formula, work: Work) -> Formula:

@@ -18,12 +18,14 @@ from ..formula.tree import (
     Div,
     Formula,
     Indicator,
+    Last,
     Mul,
     N,
     Num,
     Peak,
     Pow,
     Relation,
+    Searched,
     Sym,
     equation,
     num,
@@ -215,7 +217,7 @@ def open_form(name: str, work: Work) -> bool:
 
 def in_hats(f: Formula, work: Work) -> Formula:
     """An estimate in terms of others, with their hats."""
-    return f if isinstance(f, Peak) else replace_all(f, {Sym(k): hat(k) for k in work.parameters})
+    return f if isinstance(f, Searched) else replace_all(f, {Sym(k): hat(k) for k in work.parameters})
 
 
 def _defining(name: str, work: Work, oracle: Oracle) -> Line:
@@ -239,6 +241,8 @@ def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:
 def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Formula | None) -> Relation:
     if number is None:
         return equation(label, f)
+    if isinstance(f, Last):
+        return equation(label, num(round(number)))
     if isinstance(f, Peak):
         return Relation((label, num(significant(number, 6))), ("approx",))
     v = value(f)

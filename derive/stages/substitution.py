@@ -16,8 +16,8 @@ from ..formula.tree import (
     N,
     Neg,
     Num,
-    Peak,
     Pow,
+    Searched,
     Sym,
     add,
     equation,
@@ -43,7 +43,7 @@ from .work import Work
 
 def simple(f: Formula) -> bool:
     """Whether an estimate is short enough to be put in as it is; else its letter with a hat stands for it."""
-    return not any(isinstance(g, (Big, Call, Peak)) or (isinstance(g, At) and isinstance(g.index[0], (Div, Add))) for g in walk(f))
+    return not any(isinstance(g, (Big, Call, Searched)) or (isinstance(g, At) and isinstance(g.index[0], (Div, Add))) for g in walk(f))
 
 
 def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tuple[Formula, list[Block]]:

@@ -87,7 +87,7 @@ def limits(name: str, work: Work) -> tuple[Formula, Formula]:
         lows.append(domain.low)
     if domain.high != INFINITY and not _implied(domain.high, highs, False, name, work):
         highs.append(domain.high)
-    return _chosen("max", lows, MINUS_INFINITY), _chosen("min", highs, INFINITY)
+    return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
 
 
 def restrict(work: Work, open_names: tuple[str, ...]) -> None:
@@ -129,7 +129,7 @@ def _implied(end: Formula, others: list[Formula], low: bool, name: str, work: Wo
     return any((facts.range(f).low >= facts.range(end).high if low else facts.range(f).high <= facts.range(end).low) for f in others)
 
 
-def _chosen(which: str, ends: list[Formula], none: Formula) -> Formula:
+def chosen(which: str, ends: list[Formula], none: Formula) -> Formula:
     """The greatest or the least of several ends, numbers compared."""
     ends = list(dict.fromkeys(ends))
     numbers = {f: v for f in ends if (v := value(f)) is not None}
