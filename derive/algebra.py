@@ -147,7 +147,7 @@ class Algebra:
         for t in parts:
             c *= t.coefficient
             for b, k in t.powers.items():
-                k = self.tidy(add(powers[b], k)) if b in powers else k
+                k = self.exponents_added(powers[b], k) if b in powers else k
                 if k == ZERO:
                     powers.pop(b, None)
                 else:
@@ -158,6 +158,16 @@ class Algebra:
                 c *= b.value ** int(q)
                 del powers[b]
         return Term(c, powers) if c else Term(c)
+
+    def exponents_added(self, a: Formula, b: Formula) -> Formula:
+        """The sum of two exponents; brackets are opened where something cancels then: y + (m - y) is m."""
+        k = self.tidy(add(a, b))
+        if isinstance(k, Add) and any(isinstance(t, Add) or (isinstance(t, Neg) and isinstance(t.arg, Add)) for t in k.terms):
+            apart = self.flat(k, deep=True)
+            left = self.collect(apart)
+            if {t.key for t in left} < {t.key for t in apart if t.powers}:
+                return self.assemble(left)
+        return k
 
     def raised_formula(self, base: Formula, k: Formula) -> Term:
         return self.raised(self.split(base), k, base)

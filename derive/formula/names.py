@@ -51,6 +51,9 @@ GREEK = frozenset(
     ]
 )
 ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+SAME_ACCENT = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
+ACCENTED = re.compile(r"\\(hat|bar|tilde|widehat|overline|widetilde)(?![A-Za-z])\s*\{?\s*(\\?[A-Za-z]+)\s*\}?")
+STARRED = re.compile(r"\s*\^\s*\{?\s*(?:\*|\\ast|\\star)\s*\}?$")
 SQUARED = re.compile(r"^(sigma|tau|omega|kappa|eta|delta|phi|s|nu)2$")
 
 
@@ -64,11 +67,13 @@ def canonical(text: str) -> str:
 
     "sigma2" and "\\sigma^2" stay the squared atom "sigma2"; "\\sigma_2" is the second of several sigmas.
     """
-    t = re.sub(r"\\(?:mathrm|mathbf|mathit|mathsf|text|boldsymbol|bm|operatorname)\s*", "", text.strip())
+    t = ACCENTED.sub(lambda m: m[2] + "_" + SAME_ACCENT.get(m[1], m[1]), text.strip())
+    t = STARRED.sub("_star", t)
+    t = re.sub(r"\\(?:mathrm|mathbf|mathit|mathsf|text|boldsymbol|bm|operatorname)\s*", "", t)
     t = t.replace("\\", "").replace(" ", "").replace("varepsilon", "epsilon").replace("varphi", "phi").replace("vartheta", "theta")
-    squared = re.fullmatch(r"\{?([A-Za-z]+)\}?(?:\^|\*\*)\{?2\}?", t)
+    squared = re.fullmatch(r"\{?([A-Za-z]+)\}?((?:_(?:\w|\{\w+\}))?)(?:\^|\*\*)\{?2\}?", t)
     if squared:
-        return ("lambda" if squared[1] == "lamda" else squared[1]) + "2"
+        return ("lambda" if squared[1] == "lamda" else squared[1]) + "2" + re.sub(r"[{}]", "", squared[2])
     t = t.replace("{", "").replace("}", "").rstrip("_")
     base, *rest = t.split("_")
     if base.startswith("lamda"):
@@ -125,5 +130,7 @@ def hat(name: str) -> Sym:
 
 def marked(name: str, mark: str) -> Sym:
     """A letter with an accent or a first subscript: theta_hat, beta_hat_1, alpha_new."""
-    base, _, rest = name.partition("_")
-    return Sym(f"{base}_{mark}" + ("_" + rest if rest else ""))
+    base, *rest = name.split("_")
+    while rest and rest[0] in ACCENTS:  # the new mark stands above those that are there
+        base += "_" + rest.pop(0)
+    return Sym("_".join([base, mark, *rest]))

@@ -22,7 +22,7 @@ from ..facts import POSITIVE as POSITIVE_RANGE
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported, squared_base
-from ..formula.tree import Apply, At, Call, Div, Formula, N, Sym, has, num, product, replace_all, total, walk
+from ..formula.tree import Apply, At, Call, Div, Formula, N, Sym, has, num, product, replace_all, total, transform, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE, Context
 from .cells import cells_of
@@ -364,6 +364,8 @@ class Problem(Worlds):
         names: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in (*self.parameters, *self.known)}
         if OWN_SIZE in self.known or OWN_SIZE in self.parameters:
             names |= {Sym(OWN_SIZE): Sym("n"), N: Sym("N")}
+        if OWN_SIZE in self.observed:
+            f = transform(replace_all(f, {N: Sym("N")}), lambda g: At("n", g.index) if isinstance(g, At) and g.base == OWN_SIZE else None)
         return replace_all(f, names)
 
     @property

@@ -212,14 +212,14 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
     if isinstance(data, Sample):
         return data.bound(variables, covariates)
     if _is_frame(data):
-        there = {canonical(str(c)): c for c in data.columns}
+        there = {_inside(str(c), names): c for c in data.columns}
         missing = [v for v in names if v not in there]
         if missing:
             hint = "its columns are " + ", ".join(map(str, data.columns))
             raise NotValid(f"the data frame has no column {reported(missing[0])}", hint=hint)
         return Sample({v: data[there[v]] for v in names})
     if isinstance(data, Mapping):
-        return Sample(_by_name(_canonical_keys(data), variables, covariates))
+        return Sample(_by_name({_inside(k, names): v for k, v in _canonical_keys(data).items()}, variables, covariates))
     if isinstance(data, str):
         raise NotValid(f"data are numbers, not the text {data[:60]!r}", hint=cols.A_LIST)
     if cols.is_scalar(data):
@@ -230,6 +230,12 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
 
 
 # -- reading what was given ------------------------------------------------------------------------
+
+
+def _inside(name: str, names: tuple[str, ...]) -> str:
+    """The inside name of a column: that of a density's own n is told from the sample size."""
+    k = canonical(name)
+    return next((v for v in names if v != k and reported(v) == k), k) if k not in names else k
 
 
 def _is_frame(data: Any) -> bool:

@@ -13,7 +13,7 @@ from ..density.likelihoods import settle_likelihood
 from ..density.sets import finite
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import compiled
-from ..formula.names import canonical
+from ..formula.names import canonical, reported
 from ..formula.tree import And, Formula, Relation, Sym
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
@@ -35,9 +35,11 @@ def only_likelihood(**others: Any) -> None:
 
 def stated_supports(q: Question, support: Any) -> dict[str, Domain | None]:
     """The supports that were stated, as an argument or in the text of the density; None where one is to be inferred."""
-    texts = {v: support.get(v) for v in q.variables} if isinstance(support, Mapping) else dict.fromkeys(q.variables, support)
+    shown = {v: reported(v) if v == OWN_SIZE else v for v in q.variables}
+    texts = {v: support.get(shown[v]) for v in q.variables} if isinstance(support, Mapping) else dict.fromkeys(q.variables, support)
     own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
-    return {v: read_domain(s, v).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
+    letters = q.free | set(q.parameters)
+    return {v: read_domain(s, shown[v], letters).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
 
 
 def covariate_values(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:

@@ -25,6 +25,7 @@ from .observations import Observations
 if TYPE_CHECKING:
     from .rows import Rows
 
+LEAST_HEIGHT = -600.0  # of the log-likelihood of a random sample: densities near the smallest float have no digits left
 TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
 
 
@@ -112,7 +113,10 @@ class Worlds:
                 continue  # not generic: something was never counted
             w = world(values, columns, self.log_density, list(self.parameters), tuple(self.variables))
             w |= {k: compiled(f)(w) for k, f in self.statistics.items()}
-            if math.isfinite(w["ell"](*(w[k] for k in self.parameters))):
+            height = w["ell"](*(w[k] for k in self.parameters))
+            if not fixed and height < LEAST_HEIGHT and attempt < 20 * count:
+                continue
+            if math.isfinite(height):
                 out.append(w)
                 if len(out) == count:
                     return tuple(out)

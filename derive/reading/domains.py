@@ -6,6 +6,7 @@ Only the outer form is read here; the arithmetic at the ends is read by the read
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace as changed
 from fractions import Fraction
 
@@ -51,8 +52,10 @@ KINDS = "(?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negativ
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
 
-def read(text: str, subject: str | None = None) -> Domain:
+def read(text: str, subject: str | None = None, letters: Collection[str] = ()) -> Domain:
     """The domain that text describes; subject is the name of the letter that it is about, where that is known.
+
+    letters: names that are letters here, even where they mean a constant elsewhere (e, E, pi).
 
     Raises NotValid with the text, the position and what to write instead.
     """
@@ -67,7 +70,7 @@ def read(text: str, subject: str | None = None) -> Domain:
         t = re.sub(rf"(?<![A-Za-z]){re.escape(subject)}_(?:i\b|\{{i\}})", subject, t)
     t = re.sub(r"^\s*(?:for|if|where)\s", " ", t.rstrip(" .,;") if not t.rstrip().endswith("...") else t).strip()
     try:
-        return _Reader(text, subject).domain(t)
+        return _Reader(text, subject, letters).domain(t)
     except DeriveError as e:
         if e.text == text:
             raise
@@ -78,8 +81,8 @@ def read(text: str, subject: str | None = None) -> Domain:
 
 
 class _Reader:
-    def __init__(self, text: str, subject: str | None):
-        self.text, self.subject = text, subject
+    def __init__(self, text: str, subject: str | None, letters: Collection[str]):
+        self.text, self.subject, self.letters = text, subject, frozenset(letters)
 
     def domain(self, t: str) -> Domain:
         bare = " ".join(t.split())
@@ -160,15 +163,15 @@ class _Reader:
             return Num(Fraction(s))
         if re.fullmatch(r"\d+/\d+", s) and Fraction(int(s.split("/")[1])):
             return rational(Fraction(s))
-        if s in ("pi", r"\pi"):
+        if s in ("pi", r"\pi") and "pi" not in self.letters:
             return Const("pi")
         if s.lstrip("\\") in NO_LETTERS:
             raise self.wrong(f"a number or a letter is expected here, not {s!r}", t)
-        if NAME.match(s) and s not in ("e", "E"):
+        if NAME.match(s) and (s not in ("e", "E") or s in self.letters):
             return Sym(self.name(s))
         if not s:
             raise self.wrong("a number or a letter is missing here", t)
-        context = Context(data=frozenset(), functions=frozenset())
+        context = Context(parameters=self.letters, data=frozenset(), functions=frozenset())
         if "\\" in s:
             from .tex import read_latex
 

@@ -36,6 +36,7 @@ from .declared import Declared
 from .domains import read as read_domain
 from .oneobservation import of_one
 from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
+from .said import of_single_values, with_definitions
 
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
@@ -78,6 +79,8 @@ class Question:
         sentence = self._read(density)
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
+        if not whole:
+            body, self.condition = with_definitions(body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)})
         body = of_one(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
@@ -89,9 +92,11 @@ class Question:
         self.density, self.support = self._support(body, self.condition)
         self.constant = self._constant(declared, support)
         free -= {self.constant}
-        if "n" in free and "n" not in self.variables:
+        if "n" in free:
             self._rename_size(declared)
             free = (free - {"n"}) | {OWN_SIZE}
+            self.variables = tuple(OWN_SIZE if v == "n" else v for v in self.variables)
+            self.letters = {OWN_SIZE if v == "n" else v for v in self.letters}
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
         ends = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
         free |= set(ends)
@@ -172,7 +177,8 @@ class Question:
         return out
 
     def _context(self, declared: dict[str, Any], parameters: Any) -> Context:
-        atoms = {base: name for name in declared if (base := squared_base(name)) is not None}
+        firsts = (name.split("_")[0] for name in declared)
+        atoms = {base: name for name in firsts if (base := squared_base(name)) is not None}
         special = SPECIAL | {"phi"} if NORMAL_DENSITY.search(self.text) and not LETTER_PHI.search(self.text) else SPECIAL
         return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms)
 
@@ -240,6 +246,10 @@ class Question:
             raise NotValid(
                 "a density is an expression, perhaps after f(x) =; this is an inequality", text=self.text, position=sentence.position
             )
+        by_values = None if self.whole else of_single_values(f, self.condition)
+        if by_values is not None:
+            body, self.condition, letter = by_values
+            return body, (letter,)
         head, body = f.sides[0], f.sides[-1]
         if "propto" in f.signs and not self.whole:
             self.kind = KERNEL
@@ -305,8 +315,8 @@ class Question:
     def _rename_size(self, declared: Mapping[str, Any]) -> None:
         """The density has its own n: the sample size is shown as N."""
         self.density = replace_all(self.density, {Sym("n"): Sym(OWN_SIZE)})
-        self.support = {v: d.replaced({Sym("n"): Sym(OWN_SIZE)}) for v, d in self.support.items()}
-        self.notation[OWN_SIZE], self.notation["n"] = "n", "N"
+        self.support = {OWN_SIZE if v == "n" else v: d.replaced({Sym("n"): Sym(OWN_SIZE)}) for v, d in self.support.items()}
+        self.notation |= {OWN_SIZE: "n", OWN_SIZE + "_bar": r"\bar{n}", "n": "N"}
 
     def _known_value(self, name: str, given: Any) -> Domain | Formula | None:
         if given is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
 ROUNDING = 1e-9
+LEAST = 3  # bounds that are looked at, at the least
 
 
 def without_maximum(system: System, work: Work) -> Shown | None:
@@ -29,9 +30,9 @@ def without_maximum(system: System, work: Work) -> Shown | None:
     rows = [_largest(system, units, w) for w in WIDTHS]
     if any(r is None for r in rows):
         return None
-    places = [r for r in rows if r is not None]
+    places = _rising([r for r in rows if r is not None])
     heights = [h for _, h, _ in places]
-    if not all(on_border for _, _, on_border in places) or not heights[1] > heights[0] + ROUNDING:
+    if len(places) < LEAST or not all(on_border for _, _, on_border in places) or not heights[1] > heights[0] + ROUNDING:
         return None
     if not all(b >= a - ROUNDING * (1 + abs(a)) for a, b in pairwise(heights)):
         return None
@@ -56,6 +57,16 @@ def without_maximum(system: System, work: Work) -> Shown | None:
     )  # fmt: skip
 
 
+Place = tuple[list[float], float, bool]
+
+
+def _rising(places: list[Place]) -> list[Place]:
+    """The places up to the one from which on the heights cannot be told apart: there any place within the bounds will do."""
+    last = places[-1][1]
+    close = [j for j, (_, h, _) in enumerate(places) if abs(h - last) <= ROUNDING * (1 + abs(last))]
+    return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
+
+
 def _units(system: System) -> list[float]:
     """For each unknown, on the line that its domain is mapped to, what changes the log-likelihood noticeably."""
     origin = [0.0] * len(system.names)
@@ -75,7 +86,7 @@ def _height(system: System, t: Sequence[float]) -> float:
     return system.height([from_line(a, lo, hi) for a, (lo, hi) in zip(t, system.bounds, strict=True)])
 
 
-def _largest(system: System, units: Sequence[float], width: float) -> tuple[list[float], float, bool] | None:
+def _largest(system: System, units: Sequence[float], width: float) -> Place | None:
     """Where the likelihood is largest within the bounds, its logarithm there, and whether that is on the border."""
     line = [(-math.inf, math.inf)] * len(units)
 

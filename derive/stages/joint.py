@@ -19,6 +19,8 @@ from .score import derivative
 from .unknown import Shown
 from .work import Argument, Work
 
+SHIFT = 1e-13  # of the second derivatives in units of their diagonal, so that they can be inverted
+LEVEL = 1e-11  # two heights that differ by less, relative to their size, are the same
 MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 
 
@@ -42,7 +44,7 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
         return Shown(argument=concave_in_all(names, table, work) or Argument("numerical", (_symbolic_words(),), joint=True))
     place = [compiled(answers[k])(world) for k in names]
     system = at_data(answers, table, world)
-    if any(map(math.isnan, place)):
+    if any(map(math.isnan, place)) or level(system, place):
         nowhere = without_maximum(system, work)
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
@@ -190,6 +192,31 @@ def negative_definite(system: System, x: list[float], work: Work) -> Argument:
         "found numerically: searches from several starts over the whole domain ended at no higher point."
     )
     return Argument("local", (words,), joint=True)
+
+
+def level(system: System, x: list[float]) -> bool:
+    """Whether the height does not fall on both sides of a stationary point, along the direction in which it bends least: then
+    the scores vanish there only because they are too small to be told from 0."""
+    h = system.bends(x)
+    if not all(math.isfinite(v) and h[j][j] < 0 for j, row in enumerate(h) for v in row):
+        return False
+    units = [1 / math.sqrt(-row[j]) for j, row in enumerate(h)]
+    scaled = [[v * a * b - (SHIFT if j == k else 0) for k, (v, b) in enumerate(zip(row, units, strict=True))] for j, (row, a) in enumerate(zip(h, units, strict=True))]
+    v = [1.0 + 0.1 * j for j in range(len(x))]
+    for _ in range(3):  # inverse iteration: towards the eigenvector of the smallest eigenvalue
+        w = solve_linear(scaled, v)
+        if w is None:
+            return False
+        v = [a / max(map(abs, w)) for a in w]
+    step = [a * u for a, u in zip(v, units, strict=True)]
+    far = max(abs(a) / (1 + abs(b)) for a, b in zip(step, x, strict=True))
+    top = system.height(x)
+    for scale in (1 / far, -1 / far):
+        y = [a + scale * b for a, b in zip(x, step, strict=True)]
+        inside = all(lo < b < hi for b, (lo, hi) in zip(y, system.bounds, strict=True))
+        if inside and abs(system.height(y) - top) <= LEVEL * (1 + abs(top)):
+            return True
+    return False
 
 
 def _determinant(a: list[list[float]]) -> float:

@@ -49,7 +49,8 @@ def observed(p: Problem) -> list[Words | Display]:
             out.append(words + end)
             continue
         lead = say("Observed: ") if len(p.observed) == 1 else say("Observed {}: ", Sym(v))
-        out.append(lead + row_of(s.values(v)) + say("{}, so {}.", units, equation(N, size)))
+        end = say("{}, so {}.", units, equation(N, size)) if v == p.observed[-1] else say("{}.", units)
+        out.append(lead + row_of(s.values(v)) + end)
     return out
 
 
