@@ -28,7 +28,6 @@ from ..formula.tree import (
     exp,
     has,
     mul,
-    names,
     neg,
     num,
     replace_all,
@@ -163,7 +162,7 @@ def of_single_values(f: Formula, condition: Formula | None) -> tuple[Formula, Fo
             stated[v], letter = meaning, small
         else:
             return None
-    if not stated or letter is None or f in kept or any(letter in names(g) for g in stated.values()):
+    if not stated or letter is None or f in kept or any(has(g, letter) for g in stated.values()):
         return None
     if others is not None:
         rows = [(g, equation(letter, num(v))) for v, g in stated.items()]
