@@ -80,7 +80,9 @@ class Question:
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
         if not whole:
-            body, self.condition = with_definitions(body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)})
+            body, self.condition = with_definitions(
+                body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)}
+            )
         body = of_one(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}

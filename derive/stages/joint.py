@@ -201,7 +201,10 @@ def level(system: System, x: list[float]) -> bool:
     if not all(math.isfinite(v) and h[j][j] < 0 for j, row in enumerate(h) for v in row):
         return False
     units = [1 / math.sqrt(-row[j]) for j, row in enumerate(h)]
-    scaled = [[v * a * b - (SHIFT if j == k else 0) for k, (v, b) in enumerate(zip(row, units, strict=True))] for j, (row, a) in enumerate(zip(h, units, strict=True))]
+    scaled = [
+        [v * a * b - (SHIFT if j == k else 0) for k, (v, b) in enumerate(zip(row, units, strict=True))]
+        for j, (row, a) in enumerate(zip(h, units, strict=True))
+    ]
     v = [1.0 + 0.1 * j for j in range(len(x))]
     for _ in range(3):  # inverse iteration: towards the eigenvector of the smallest eigenvalue
         w = solve_linear(scaled, v)
