@@ -66,6 +66,10 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
         return FINITE
     if pieces_of(problem) is not None:
         return PIECES
+    if problem.whole_beside is not None:
+        from .stages.profiled import profiled
+
+        return (model, profiled)
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
 
 

@@ -9,6 +9,10 @@ import pytest
 import sympy as sp
 
 import derive
+from derive.formula.tree import Sym
+from derive.reading.context import Context
+from derive.reading.sympytext import read_sympy
+from derive.stages.tail import LogSum
 from derive.stages.unimodal import roots_beyond
 
 CHOOSE = math.comb
@@ -166,3 +170,44 @@ def test_a_known_constant_beside_data():
 def test_a_tie_of_neighbours_is_exact():
     d = derive.mle(r"\binom{N}{x}2^{-N}", parameters={"N": "integer"}, data=[1, 1])
     assert (d.outcome, d.estimates["N"]) == ("not unique", sp.FiniteSet(1, 2))
+
+
+BINOMIAL, PASCAL = r"\binom{N}{x}p^x(1-p)^{N-x}", r"\binom{x+r-1}{x}p^r(1-p)^x"
+GAMMA = r"\frac{\lambda^k x^{k-1}e^{-\lambda x}}{(k-1)!}"
+BESIDE = [  # density, parameters, data, estimates (None: no maximum)
+    (BINOMIAL, {"N": "integer", "p": "(0, 1)"}, [16, 18, 22, 25, 27], {"N": 99, "p": 12 / 55}),  # a textbook's impala counts
+    (BINOMIAL, {"N": "integer", "p": "(0, 1)"}, [2, 2, 3], {"N": 3, "p": 7 / 9}),
+    (BINOMIAL, {"N": "integer", "p": "(0, 1)"}, [1, 9, 3, 0], None),  # the variance is above the mean
+    (BINOMIAL, {"N": "integer", "p": "(0, 1)"}, [3, 3, 3], None),  # p = 1 does not belong to the domain
+    (BINOMIAL, {"N": "integer", "p": "[0, 1]"}, [3, 3, 3], {"N": 3, "p": 1}),
+    (PASCAL, {"r": "integer >= 1", "p": "(0, 1)"}, [3, 9, 0, 1, 14], {"r": 1, "p": 5 / 32}),
+    (PASCAL, {"r": "integer >= 1", "p": "(0, 1)"}, [3, 3, 4, 2], None),
+    (GAMMA, {"k": "integer >= 1", "lambda": "positive"}, [3.1, 2.2, 4, 1], {"k": 4, "lambda": 160 / 103}),
+    (GAMMA, {"k": "integer >= 1", "lambda": "positive"}, [3, 3], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "parameters", "data", "wanted"), BESIDE, ids=[f"{d} {x}" for d, _, x, _ in BESIDE])
+def test_a_whole_number_beside_others(density, parameters, data, wanted):
+    d = derive.mle(density, variable="x", parameters=parameters, data=data)
+    assert d.verified and d.numeric == (pytest.approx(wanted) if wanted else None)
+    assert d.outcome == ("unique" if wanted else "none")
+    if wanted:
+        assert sorted(d.how.values()) == ["given others", "numeric"] and d.evaluate(data) == d.numeric
+
+
+def test_a_whole_number_beside_others_needs_data():
+    with pytest.raises(derive.DeriveError, match="give the data"):
+        derive.mle(BINOMIAL, parameters={"N": "integer", "p": "(0, 1)"})
+
+
+def test_the_derivative_for_large_values():
+    """The expansion of the derivative against differences of the function."""
+    sums = LogSum()
+    f = "log(u+3)*(u+1/2) + (3*u-1)*log(u) - 2*log(gamma(u+2)) - 2*u*log(u-1/2) + log(1-3/u)"
+    sums.add(read_sympy(f, Context(data=frozenset()))[0].formula, Sym("u"))
+    sums, at = sums.settled(), 60
+    series = sums.constant() + sum(float(sums.coefficient(k)) / at**k for k in range(1, 15))
+    slope = (8 * (sums.at(at + 1) - sums.at(at - 1)) - (sums.at(at + 2) - sums.at(at - 2))) / 12
+    assert slope == pytest.approx(series, rel=1e-6) and sums.rest(1 / at, 14) < 1e-9
+    assert sums.direction()[0] == (1 if slope > 0 else -1)

@@ -189,17 +189,28 @@ class Problem(Worlds):
                 "this is supported for exact observations whose support is an interval in each variable"
             )
         separate = [k for k, d in self.parameters.items() if d.discrete]
-        if separate and ((len(self.parameters) > 1 and not self.separate_ends) or len(self.variables) > 1 or self.covariates or partly):
+        several = len(self.parameters) > 1 and not self.separate_ends and self.whole_beside is None
+        if separate and (several or len(self.variables) > 1 or self.covariates or partly):
             raise NotSupported(
                 f"{separate[0]} takes separate values only ({self.parameters[separate[0]].words()}); "
-                "this is supported for a single parameter and exact observations of one variable",
-                hint="state an interval as its domain",
+                "this is supported for a single parameter and exact observations of one variable, and for a whole number beside others "
+                "with given data",
+                hint="state an interval as its domain" if self.observations is not None else "give the data",
             )
 
     def with_parameters(self, parameters: Mapping[str, Domain]) -> Problem:
         """The same question with other domains of its parameters."""
         other = copy(self)
         other.parameters = parameters
+        return other
+
+    def knowing(self, name: str, domain: Domain) -> Problem:
+        """The same question with one parameter as a given constant."""
+        other = copy(self)
+        other.parameters = {k: d for k, d in self.parameters.items() if k != name}
+        other.known = {**self.known, name: domain}
+        for kept in ("bounds", "left_over", "not_negative"):
+            other.__dict__.pop(kept, None)
         return other
 
     def without_data(self, n: int | None = None) -> Problem:
@@ -391,6 +402,14 @@ class Problem(Worlds):
         separate = [k for k, d in self.parameters.items() if d.discrete]
         counted = {k for g in walk(self.density) if isinstance(g, Call) and g.name in (*COUNTING, "gamma") for k in letters_of(g)}
         return len(self.parameters) > 1 and all(self.parameters[k].integer and k in self.moving and k not in counted for k in separate)
+
+    @property
+    def whole_beside(self) -> str | None:
+        """The only parameter that takes whole numbers, where others do not, for given data of one variable; else None."""
+        separate = [k for k, d in self.parameters.items() if d.discrete]
+        alone = len(separate) == 1 and len(self.parameters) > 1 and self.parameters[separate[0]].integer and not self.separate_ends
+        plain = len(self.variables) == 1 and not self.covariates and not self.whole and self.observations is not None
+        return separate[0] if alone and plain and not self.implied and not self.known else None
 
     @property
     def kinked(self) -> bool:

@@ -38,6 +38,7 @@ def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found:
     options = [_values(d, w, v, NEAR if few else TRIED) if d.discrete else [v] for d, v in zip(domains, found, strict=True)]
     free = [j for j, d in enumerate(domains) if not d.discrete]
     bounds = [(r.low, r.high) for r in (interior(domains[j]) for j in free)]
+    start = [_inside_of(found[j], lo, hi) for j, (lo, hi) in zip(free, bounds, strict=True)]
     best, top = list(found), -math.inf
     for point in product(*options):
 
@@ -47,12 +48,18 @@ def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found:
                 full[j] = v
             return height(full)
 
-        at, h = maximise(along, bounds, [found[j] for j in free], 1e-9, 400) if free else ([], height(point))
+        at, h = maximise(along, bounds, start, 1e-9, 400) if free else ([], height(point))
         if h > top:
             best, top = list(point), h
             for j, v in zip(free, at, strict=True):
                 best[j] = v
     return best, top
+
+
+def _inside_of(x: float, low: float, high: float) -> float:
+    """x, or a place just inside where it lies at an end."""
+    step = 1e-6 * (min(high - low, 1 + abs(x)))
+    return min(max(x, low + step), high - step)
 
 
 def _values(d: Domain, w: Env, found: float, most: int) -> list[float]:
