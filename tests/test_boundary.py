@@ -229,3 +229,29 @@ def test_one_observation_of_two_ends_has_no_maximum():
 def test_a_general_result_is_not_evaluated_on_impossible_data(density, data):
     with pytest.raises(derive.DeriveError, match="for no values of the parameters"):
         derive.mle(density).evaluate(data)
+
+
+TRIANGLES = [  # as people write the triangular density with an unknown mode
+    r"\begin{cases}\frac{2x}{c} & 0\le x\le c\\ \frac{2(1-x)}{1-c} & c<x\le1\end{cases}",
+    r"\begin{cases}\frac{2x}{c} & x\in[0,c]\\ \frac{2(1-x)}{1-c} & x\in(c,1]\\ 0 & \text{otherwise}\end{cases}",
+    r"\frac{2x}{c}\mathbf 1_{[0,c]}(x)+\frac{2(1-x)}{1-c}\mathbf 1_{(c,1]}(x)",
+    "Piecewise((2*x/c, (x >= 0) & (x <= c)), (2*(1-x)/(1-c), (x > c) & (x <= 1)), (0, True))",
+]
+
+
+@pytest.mark.parametrize("density", TRIANGLES)
+def test_a_mode_at_one_of_the_observations(density):
+    general = derive.mle(density, parameters={"c": "(0, 1)"})
+    assert (general.outcome, general.how, general.estimates, general.verified) == ("unique", {"c": "numeric"}, {}, True)
+    assert r"\operatorname*{arg\,max}_{c \in \{x_{1}, \ldots, x_{n}\}} L(c)" in general.to_markdown()
+    for data, wanted in (([0.22, 0.41, 0.35, 0.68, 0.81], 0.35), ([0.9], 0.9), ([0.7, 0.7, 0.2], 0.7)):
+        assert general.evaluate(data) == {"c": wanted}
+        assert derive.mle(density, parameters={"c": "(0, 1)"}, data=data).numeric == {"c": wanted}
+
+
+def test_two_pieces_of_one_slope():
+    """Half of the mass uniform below the parameter, half of it a Pareto tail above: the sample median."""
+    density = r"\begin{cases}\frac{1}{2\theta} & 0<x<\theta\\ \frac{\theta}{2x^2} & x\ge\theta\end{cases}"
+    general = derive.mle(density, parameters={"theta": POSITIVE})
+    assert str(general.estimates["theta"]) == "OrderStat(x, ceiling(n/2))" and "does not depend on" in general.to_markdown()
+    assert general.evaluate([1.2, 3.4, 0.5]) == {"theta": 1.2}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.restrict import Real, restricted
-from ..formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Sym, has, names, walk
+from ..formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Span, Sym, has, names, walk
 from .quadrature import Budget, OutOfBudget, integral
 from .separation import separated
 from .sets import Domain
@@ -117,6 +117,8 @@ def _borders(condition: Formula, name: str, env: Env) -> list[float]:
             for a, b in zip(g.sides, g.sides[1:], strict=False):
                 if has(a, Sym(name)) or has(b, Sym(name)):
                     out += roots(Add((a, Neg(b))), name, env)
+        elif isinstance(g, Relation) and g.signs == ("in",) and isinstance(g.sides[1], Span) and g.sides[0] == Sym(name):
+            out += [v for e in (g.sides[1].low, g.sides[1].high) if math.isfinite(v := compiled(e)(env))]
     return out
 
 

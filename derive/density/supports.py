@@ -129,13 +129,39 @@ def _from_conditions(density: Formula, x: Sym) -> Iterator[Domain]:
             conditions = [g.condition]
         elif isinstance(g, Cases):
             conditions = [c for v, c in g.rows if c is not None and value(v) != 0]
-            conditions = conditions if len(conditions) == 1 else []
+            if len(conditions) > 1:
+                whole = _side_by_side(conditions, x)
+                conditions = []
+                if whole is not None:
+                    yield whole
         for c in conditions:
             if has(c, x):
                 try:
                     yield from_condition(c, x.name)
                 except DeriveError:
                     continue
+
+
+def _side_by_side(conditions: Sequence[Formula], x: Sym) -> Domain | None:
+    """The interval that several cases fill, each beginning where the one before it ends; None where they do not."""
+    try:
+        left = [from_condition(c, x.name) for c in conditions if has(c, x)]
+    except DeriveError:
+        return None
+    if len(left) < len(conditions) or any(d.discrete or d.also is not None for d in left):
+        return None
+    ends = {d.high for d in left}
+    row = [d for d in left if d.low not in ends]
+    if len(row) != 1:
+        return None
+    left.remove(row[0])
+    while left:
+        following = [d for d in left if d.low == row[-1].high]
+        if len(following) != 1:
+            return None
+        row.append(following[0])
+        left.remove(following[0])
+    return Domain(row[0].low, row[-1].high, row[0].low_open, row[-1].high_open)
 
 
 def _continuous(density: Formula, x: Sym, letters: Sequence[str]) -> Iterator[Domain]:

@@ -16,6 +16,7 @@ from .tree import (
     And,
     Apply,
     At,
+    Best,
     Big,
     Call,
     Cases,
@@ -302,6 +303,8 @@ def _compile(f: Formula) -> Value:
             return _peak(f)
         case Last():
             return _last(f)
+        case Best():
+            return _best(f)
     raise TypeError(f"no value: {type(f).__name__}")
 
 
@@ -462,6 +465,22 @@ def _last(f: Last) -> Value:
             middle = math.floor((low + high) / 2)
             low, high = (middle, high) if reached(e, middle) else (low, middle)
         return low
+
+    return value
+
+
+def _best(f: Best) -> Value:
+    """The least observation at which the body is largest, sizes compared on the log scale."""
+    size = log_size(f.body)
+
+    def height(e: Env, x: float) -> float:
+        sign, h = size({**e, f.unknown: x})
+        return h if sign > 0 else -INF
+
+    def value(e: Env) -> float:
+        heights = {x: height(e, x) for x in sorted({float(x) for x in e[f.data]})}
+        top = max(heights.values())
+        return next(x for x, h in heights.items() if h >= top - TIE * (1 + abs(top))) if math.isfinite(top) else NAN
 
     return value
 

@@ -223,6 +223,20 @@ class Last(Searched):
 
 
 @dataclass(frozen=True, slots=True)
+class Best(Searched):
+    """The observation at which `body`, a positive function of the letter `unknown`, is largest; the least of them where
+    several are.
+
+    label: how the function is shown.  data: the letter of the observations.  The unknown is bound inside.
+    """
+
+    unknown: str
+    data: str
+    body: Formula
+    label: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Relation(Formula):
     """A chain of sides with a sign between each two: = != < <= > >= propto approx in ~ := ."""
 
@@ -338,6 +352,8 @@ def children(f: Formula) -> tuple[Formula, ...]:
             return (body, *slopes, *ends)
         case Last(_, start, end, condition):
             return (start, end, condition)
+        case Best(_, _, body, label):
+            return (body, label)
     return ()
 
 
@@ -376,6 +392,8 @@ def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
             return Peak(kids[0], kids[1:k], unknowns, kids[k:], closed, position)
         case Last(unknown, _, _, condition):
             return Last(unknown, kids[0], kids[1], Relation(children(kids[2]), condition.signs))
+        case Best(unknown, data, _, _):
+            return Best(unknown, data, kids[0], kids[1])
     return f
 
 

@@ -34,6 +34,7 @@ from ..formula.tree import (
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .domains import read as read_domain
+from .indicators import side_by_side
 from .oneobservation import of_one
 from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
 from .said import of_single_values, with_definitions
@@ -297,6 +298,7 @@ class Question:
             return body, {}
         v = self.variables[0]
         conditions = [condition] if condition is not None else []
+        body = side_by_side(body, v)
         kept = []
         for f in factors(body):
             if isinstance(f, Indicator) and has(f.condition, Sym(v)):

@@ -20,7 +20,9 @@ from ..formula.tree import (
     ONE,
     ZERO,
     Add,
+    Apply,
     At,
+    Best,
     Big,
     Call,
     Cases,
@@ -47,6 +49,7 @@ from ..formula.tree import (
     walk,
 )
 from ..oracle import Oracle, Refuted
+from ..question.observations import Observations
 from ..question.problem import Problem
 from ..rules.calculus import differentiate
 from ..rules.logs import logged
@@ -130,8 +133,7 @@ class InPieces:
         self.between = Oracle(tuple(self.middles(self.here)) or tuple(self.middles(self.work.general)))
         if not self.between.worlds:
             raise NotSupported("the observations lie too close together to look between them")
-        a, rest_a = self.apart(self.got.below)
-        b, rest_b = self.apart(self.got.above)
+        a, b = self.apart(self.got.below), self.apart(self.got.above)
         self.continuous()
         self.likelihood()
         rises, falls = (self.al.tidy(differentiate(f, u, self.al)) for f in (b, a))
@@ -153,8 +155,9 @@ class InPieces:
         ]
         second = [self.al.tidy(differentiate(f, u, self.al)) for f in (falls, rises)]
         self.work.sections.append(Section(say("Log-likelihood between two observations"), tuple(blocks)))
-        if second == [ZERO, ZERO]:
-            self.straight(falls, rises, rest_a + rest_b)
+        share = self.share(falls, rises)
+        if second == [ZERO, ZERO] or share is not None:
+            self.monotone(falls, rises, share, second == [ZERO, ZERO])
         else:
             self.convex(second, falls, rises)
 
@@ -171,16 +174,15 @@ class InPieces:
                 if xs[j + 1] - xs[j] > 0.02 * (1e-3 + abs(middle)) and self.p.parameters[self.name].contains(middle, w):
                     yield {**w, self.name: middle, self.r.name: float(j + 1)}
 
-    def apart(self, f: Formula) -> tuple[Formula, list[Formula]]:
-        """log f as what depends on the parameter alone, and the rest."""
+    def apart(self, f: Formula) -> Formula:
+        """What of log f depends on the parameter, which it does apart from the observation."""
         al = Algebra(self.al.facts, self.al.decimals, self.al.unknowns, clock=self.al.clock)
         alone: list[Formula] = []
-        rest: list[Formula] = []
         for t in terms(al.expand(logged(f, al))):
             if has(t, self.u) and self.v in names(t):
                 raise NotSupported(f"the log-density on one side of {self.name} does not fall apart into {self.name} and {self.v}")
-            (alone if has(t, self.u) else rest).append(t)
-        return al.tidy(add(*alone)), rest
+            alone += [t] if has(t, self.u) else []
+        return al.tidy(add(*alone))
 
     def continuous(self) -> None:
         """The pieces have the same value where they meet, or NotSupported."""
@@ -207,13 +209,6 @@ class InPieces:
         p, u, facts = self.p, self.u, self.al.facts
         if any(f != ZERO and not facts.positive(f) for f in second) or not facts.negative(falls) or not facts.positive(rises):
             raise NotSupported(f"between two observations the log-likelihood is not convex in {self.name}; this is not supported yet")
-        seen = p.observations
-        if seen is None:
-            raise NotSupported(
-                f"the maximum lies at one of the observations, and at which depends on all of them: there is no formula for {self.name}",
-                hint="give the data",
-            )
-        size = seen.size
         curve = add(*self.times(self.r, second[0]), *self.times(Add((N, neg(self.r))), second[1]))
         label = Derivative(p.of("ell"), ((u, 2),))
         shown = Relation((label, curve, ZERO), ("=", ">"))
@@ -223,10 +218,46 @@ class InPieces:
             Display((line,)),
             say(
                 "Between two observations {} is convex, so it is largest at an end of the interval, never inside. Below all observations it increases, above all of "
-                "them it decreases. So the maximum lies at one of the observations; compare them:",
+                "them it decreases. So the maximum lies at one of the observations.",
                 p.of("ell"),
             ),
         ]  # fmt: skip
+        if p.observations is None:
+            self.at_an_observation(blocks)
+        else:
+            self.compared(blocks, p.observations)
+
+    def at_an_observation(self, blocks: list[Block]) -> None:
+        """For a symbolic sample: the likelihood at the r-th observation, and that the r with the largest of them is chosen."""
+        p, work = self.p, self.work
+        (i, r), order = (Sym("i"), self.r), self.v + "_ord"
+        here: dict[Formula, Formula] = {self.u: At(order, (r,)), Sym(self.v): At(order, (i,))}
+        halves = [Big("prod", "i", ONE, r, self.got.below), Big("prod", "i", Add((r, ONE)), N, self.got.above)]
+        height = mul(*(replace_all(f, here) for f in halves))
+        label = Apply("L", (At(order, (r,)),))
+        there = Oracle(tuple({**w, r.name: float(k)} for w in self.here.worlds for k in range(1, int(w["n"]) + 1)))
+        evidence = there.equal(label, height)
+        answer = Best(self.name, self.v, p.likelihood, p.of("L"))
+        shown = equation(hat(self.name), answer)
+        chosen = settle_answers(self.here, {self.name: answer})
+        blocks += [
+            say("At the {}-th of the ordered observations the likelihood is", r),
+            Display((Line(equation(label, height), None, evidence, "put in"),)),
+            say(
+                "Which {} makes this largest depends on all the observations, so the estimate has no formula; the {} values are compared:",
+                r,
+                N,
+            ),
+            Display((Line(shown, None, chosen.holds(shown), "largest"),)),
+        ]
+        words = say("is unique if only one of the observations has the largest likelihood")
+        work.conditions.append(Condition((), words))
+        self.settle(answer, blocks, "numeric")
+
+    def compared(self, blocks: list[Block], seen: Observations) -> None:
+        """For given data: the likelihood at every observation."""
+        u, p, size = self.u, self.p, seen.size
+        blocks.append(say("Compare them:"))
         xs = sorted({row[0] for row, _ in seen.rows})
         if len(xs) > LONGEST:
             raise NotSupported(f"the likelihood would have to be compared at {len(xs)} observations; this is done for at most {LONGEST}")
@@ -255,12 +286,19 @@ class InPieces:
 
     # -- straight pieces: a quantile -----------------------------------------------------------------
 
-    def straight(self, falls: Formula, rises: Formula, rest: list[Formula]) -> None:
-        """The slope (n - r) b - r a changes its sign at a quantile of the sample."""
-        p, al = self.p, Algebra(self.al.facts, False, self.al.unknowns, clock=self.al.clock)
+    def share(self, falls: Formula, rises: Formula) -> Formula | None:
+        """b/(a + b) for slopes -a g and b g with a positive g of the parameter; None where the slopes are of another kind."""
+        al = Algebra(self.al.facts, False, self.al.unknowns, clock=self.al.clock)
         if not al.facts.negative(falls) or not al.facts.positive(rises):
-            raise NotSupported(f"the log-likelihood is not largest at an observation for every sample in {self.name}")
+            return None
         share = al.tidy(Div(rises, al.tidy(add(rises, neg(falls)))))
+        return None if has(share, self.u) else share
+
+    def monotone(self, falls: Formula, rises: Formula, share: Formula | None, straight: bool) -> None:
+        """The slope (n - r) b - r a, perhaps times a positive function, changes its sign at a quantile of the sample."""
+        p, al = self.p, Algebra(self.al.facts, False, self.al.unknowns, clock=self.al.clock)
+        if share is None:
+            raise NotSupported(f"the log-likelihood is not largest at an observation for every sample in {self.name}")
         bound = al.tidy(mul(N, share))
         slope = add(*self.times(self.r, falls), *self.times(Add((N, neg(self.r))), rises))
         up, down = Relation((slope, ZERO), (">",)), Relation((self.r, bound), ("<",))
@@ -269,7 +307,9 @@ class InPieces:
                 raise Refuted(f"{slope} > 0 does not mean {self.r} < {bound}")
         evidence = Evidence("sampled", "true for the same values", len(self.between.worlds))
         blocks: list[Block] = [
-            say("Between two observations {} is a straight line. It rises where", p.of("ell")),
+            say("Between two observations {} is a straight line. It rises where", p.of("ell"))
+            if straight
+            else say("Between two observations the sign of this does not depend on {}. {} rises where", self.u, p.of("ell")),
             Display((Line(up, None, evidence, "slope"), Line(down, say("solved for {}", self.r), evidence, "solve", arrow=True))),
             say("and falls where {} is above that bound. So it rises up to the first observation at or below which at least {} of the observations lie, "
                 "and falls from there on:", self.r, bound),
@@ -301,13 +341,13 @@ class InPieces:
             blocks.append(say("It is the sample quantile of order {}.", share))
         self.settle(order, blocks)
 
-    def settle(self, f: Formula, blocks: list[Block]) -> None:
+    def settle(self, f: Formula, blocks: list[Block], how: str = "boundary") -> None:
         work = self.work
         d = self.p.parameters[self.name]
         for w in settle_answers(self.here, {self.name: f}).worlds:
             if not d.contains(w[self.name], w):
                 raise NotSupported(f"the maximum may lie outside the domain of {self.name} ({d.words()}); this is not supported yet")
-        work.answers[self.name], work.how[self.name] = f, "boundary"
+        work.answers[self.name], work.how[self.name] = f, how
         work.order.append(self.name)
         work.arguments[self.name] = ARGUED
         work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
