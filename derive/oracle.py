@@ -19,6 +19,7 @@ from .trace import Evidence
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
 ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
+NEAR = 1e-2  # of a limit, at some value on the way to it
 SLACK = 1e-7  # of a number worked out in fractions
 
 
@@ -117,6 +118,24 @@ class Oracle:
                 if not compares(f(w), sign, g(w), b):
                     raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
         return Evidence("sampled", "true at random points", len(self.worlds))
+
+    def tends(self, f: Formula, name: str, to: Formula, side: int, limit: Formula) -> Evidence:
+        """f comes ever closer to the limit as a letter goes `to` an infinite place, or to a finite one from above (side 1) or
+        below (-1), in every world; or `Refuted`."""
+        g, seen = compiled(f), 0
+        for w in self.worlds:
+            c, end = compiled(limit)(w), compiled(to)(w)
+            size = max((abs(x) for v in w.values() if isinstance(v, list) for x in v if isinstance(x, float)), default=1.0)
+            ts = [max(size, 1.0) * 10.0**k for k in range(1, 6)]
+            values = [g({**w, name: math.copysign(t, end) if math.isinf(end) else end + side / t}) for t in ts]
+            errors = [abs(v - c) for v in values if math.isfinite(v)]
+            if len(errors) < 2:
+                continue
+            closer = errors[-1] < errors[0] / 2 and errors == sorted(errors, reverse=True)
+            if not (min(errors) <= NEAR * abs(c) or closer):
+                raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r} against {c!r}")
+            seen += 1
+        return Evidence("proved", "leading term of an expansion", self.evidence(seen, f, limit).points)
 
     def evidence(self, seen: int, *sides: Formula) -> Evidence:
         if not seen:

@@ -14,6 +14,7 @@ from .meaning import Meaning
 
 TOLERANCE = 1e-8
 ROUGHLY = 1e-5  # where a derivative is numerical
+ON_THE_WAY = 1e-3  # where a limit is judged by values on the way to it
 DECIMAL = re.compile(r"\d+(?:\.|\{,\}|,)(\d+)")
 
 
@@ -29,7 +30,8 @@ class Pair:
         self.fuzzy = fuzzy or {}
         self.broken = False  # whether a side could not be evaluated for another reason than its value
         numerical = any(isinstance(h, Derivative) for side in (left, right) for h in walk(side))
-        self.tolerance = ROUGHLY if numerical else TOLERANCE
+        limit = any(getattr(h, "name", "") in meaning.limits for side in (left, right) for h in walk(side))
+        self.tolerance = ON_THE_WAY if limit else ROUGHLY if numerical else TOLERANCE
         self._special = meaning.specials and any(getattr(h, "name", "") in meaning.specials for s in (left, right) for h in walk(s))
 
     def env(self, env: Env) -> Env:

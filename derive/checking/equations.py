@@ -9,13 +9,16 @@ likelihood, are free.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 
+from ..formula.evaluate import compiled
 from ..formula.tree import (
     ZERO,
     At,
     Formula,
+    Limit,
     Mul,
     SetOf,
     Sym,
@@ -27,15 +30,17 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..oracle import close
 from .book import Book
 from .claims import CONSTANT, Claim
-from .compare import COMPARE, Pair, rounded
+from .compare import COMPARE, ON_THE_WAY, Pair, rounded
 from .expectation import SINGLE
 from .kinds import Kind, kind_of
 from .letters import number_of
 from .meaning import Meaning
 from .model import Model
 from .profile import opened
+from .specials import settled
 from .ways import Judgement, Ways, unclear
 from .worlds import Sample, Worlds, given_others
 
@@ -149,6 +154,8 @@ class Equations:
         if any(isinstance(g, Where) for side in (left, right) for g in walk(side)):
             return self.ways.at_maximum(Pair(self.meaning, a, b))
         others = frozenset(self.model.free) - {p}
+        if isinstance(left, Limit) and left.variable == Sym(p):
+            return self._limit_of_profile(left, right, others)
         samples = self._given_others(others, False)
         if not samples:
             a, b = (self.meaning.of(opened(s, self.model.free, True)) for s in (left, right))
@@ -156,6 +163,29 @@ class Equations:
             j = self.ways.everywhere(Pair(self.meaning, a, b), kept, 1e-6)
             return j if j.holds else unclear("the maximum in the other parameters was not found")
         return self.ways.everywhere(Pair(self.meaning, a, b), samples, 1e-6)
+
+    def _limit_of_profile(self, left: Limit, right: Formula, others: frozenset[str]) -> Judgement:
+        """A limit in which the other parameters follow the one that moves."""
+        body, wanted = self.meaning.of(opened(left.body, self.model.free)), compiled(self.meaning.of(right))
+        f, target, seen = compiled(body), compiled(self.meaning.of(left.target)), 0
+        assert isinstance(left.variable, Sym)
+        for s in self.worlds.samples:
+            if not s.reliable:
+                continue
+            e, values = s.points[0], []
+            for x in self.meaning.way(left.variable.name, target(e), e, 5):
+                there = {**e, left.variable.name: x}
+                found = self.worlds.climber.given_others(there, others, s.peak.values)
+                if found is None:
+                    break
+                values.append(self.meaning.evaluate(f, body, {**there, **found}))
+            u, v = settled(values) if len(values) > 2 else math.nan, wanted(e)
+            if math.isnan(u) or math.isnan(v):
+                continue
+            if not close(u, v, ON_THE_WAY):
+                return Judgement("fails", "", None, (e, u, v))
+            seen += 1
+        return Judgement("holds", "identity") if seen else unclear("the limit was not found")
 
     def _given_others(self, names_: frozenset[str], hats: bool) -> list[Sample]:
         """The samples with some parameters, or their hats, at the maximum for given values of the others."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 from ..formula.evaluate import Env, compiled
 from ..formula.names import hat
@@ -19,6 +20,7 @@ from ..formula.tree import (
     Num,
     Sym,
     children,
+    names,
     neg,
     replace_all,
     walk,
@@ -30,6 +32,7 @@ from .model import Model
 from .slope import slope
 
 SPECIAL = "#"
+ENOUGH = 3e-4  # relative difference of values on the way to a limit that have settled
 LONGEST = 1_000_000  # nodes that one evaluation may visit
 GREATEST = 4000  # nodes in a resolved formula
 
@@ -40,6 +43,7 @@ class Specials:
     def __init__(self, model: Model):
         self.model = model
         self.expectations = Expectations(model)
+        self.limits: set[str] = set()  # of them those that are limits, known to a few digits
         self.specials: dict[str, Callable[[Env], float]] = {}
         self._numbered: dict[Formula, str] = {}
         self.parameters = frozenset(model.names)
@@ -99,18 +103,17 @@ class Specials:
         g, target = compiled(body), compiled(to)
 
         def value(env: Env) -> float:
-            t = target(env)
-            d = self.model.problem.parameters.get(v.name)
-            side = -1.0 if d is not None and d.bounds(env)[1] == t else 1.0
-            way = [(10.0**k if t > 0 else -(10.0**k)) if math.isinf(t) else t + side * 10.0**-k for k in (3, 5, 7)]
-            a, b, c = (self.evaluate(g, body, {**env, v.name: x}) for x in way)
-            if math.isinf(c) or abs(c) > 3 * abs(b) > 9 * abs(a) > 9e2:
-                return math.copysign(math.inf, c)
-            if abs(c) > abs(b) + 1 > abs(a) + 2:
-                return math.copysign(math.inf, c)
-            return 0.0 if abs(c) < 1e-4 * (abs(a) + 1e-3) or abs(c) < 1e-8 else c if abs(c - b) < 1e-3 * (abs(c) + 1e-9) else math.nan
+            return settled([self.evaluate(g, body, {**env, v.name: x}) for x in self.way(v.name, target(env), env, 7)])
 
-        return self._special(Limit(body, v, to), value)
+        letter = self._special(Limit(body, v, to), value)
+        self.limits |= names(letter)
+        return letter
+
+    def way(self, name: str, to: float, env: Env, steps: int) -> list[float]:
+        """Values of a letter that come to a place, each ten times closer (or farther out) than the one before."""
+        d = self.model.problem.parameters.get(name)
+        side = -1.0 if d is not None and d.bounds(env)[1] == to else 1.0
+        return [math.copysign(10.0**k, to) if math.isinf(to) else to + side * 10.0**-k for k in range(1, steps + 1)]
 
     def at_top(self, env: Env) -> Env:
         """The world with the parameters at their estimates."""
@@ -151,3 +154,22 @@ class Specials:
                 else math.inf
             )
         return max(1.0, high) * self._work(g.body)
+
+
+def settled(way: list[float]) -> float:
+    """The limit of values at 10, 100, 1000, ... (or as close to a place): where they agree, or agree once a rest that
+    falls as 1/t or as 1/log t is taken away; 0 or infinity where they go there; nan where nothing is seen."""
+    pairs = [(j, a, b) for j, (a, b) in enumerate(pairwise(way), 1)]
+    best: tuple[float, float] = (ENOUGH, math.nan)
+    for vs in (way[1:], [(10 * b - a) / 9 for _, a, b in pairs], [(j + 1) * b - j * a for j, a, b in pairs]):
+        for a, b in pairwise(vs):
+            if math.isfinite(b) and b and abs(b - a) < best[0] * abs(b):
+                best = (abs(b - a) / abs(b), b)
+    first, last = way[0], way[-1]
+    if abs(last) < 1e-4 * (abs(first) + 1e-3) and abs(last) < abs(first):
+        return 0.0
+    if not math.isnan(best[1]):
+        return best[1]
+    if math.isinf(last) or all(abs(b) - abs(a) > 0.4 and a * b > 0 for _, a, b in pairs[1:]):
+        return math.copysign(math.inf, last)
+    return math.nan

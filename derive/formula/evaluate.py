@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .tree import (
@@ -60,6 +61,7 @@ def _polygamma(m: float, x: float) -> float:
 
 
 def _mp(name: str) -> Callable[..., float]:
+    @lru_cache(4096)
     def value(*args: float) -> float:
         import mpmath
 
@@ -71,6 +73,7 @@ def _mp(name: str) -> Callable[..., float]:
     return value
 
 
+@lru_cache(4096)
 def _zeta_derivative(k: float, s: float) -> float:
     import mpmath
 

@@ -129,14 +129,14 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
                 inner = _averaged(b, al)
                 if inner is not None:
                     rest = {c: e for c, e in t.powers.items() if c not in (b, N)}
-                    return al.build(Term(t.coefficient, {**rest, inner: k}))
+                    return al.build(al.times((Term(t.coefficient, rest), Term(Fraction(1), {inner: k}))))
             match b:
                 case Big("sum", i, low, high, At(base, (Sym(j),))) if (
                     i == j and low == ONE and high == N and (data is None or base in data)
                 ):
                     if N in t.powers and al.tidy(add(t.powers[N], k)) == ZERO:
                         rest = {c: e for c, e in t.powers.items() if c not in (b, N)}
-                        return al.build(Term(t.coefficient, {**rest, Sym(base + "_bar"): k}))
+                        return al.build(al.times((Term(t.coefficient, rest), Term(Fraction(1), {Sym(base + "_bar"): k}))))
         return None
 
     def fold_terms(rest: Term, inner: Add) -> Formula | None:

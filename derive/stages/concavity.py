@@ -7,7 +7,7 @@ from ..formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equa
 from ..oracle import Oracle
 from ..rules.sums import centred_whole
 from ..trace import Display, Evidence, Line, Words, say
-from .inequalities import negative_by
+from .inequalities import because, negative_by
 from .score import derivative, tidied
 from .work import Argument, Work, generic_facts, settle_answers
 
@@ -37,10 +37,7 @@ def concave(name: str, position: int, work: Work) -> Argument | None:
         reasons = negative_by(second, facts, work.al)
         if reasons is None:
             return None
-        since = say("This is negative, since ")
-        for j, r in enumerate(reasons):
-            since += say(", and " if j else "") + r
-        return Argument("global", (_signed(d, second, oracle), since + say("."), _concave_words(name, work, position)))
+        return Argument("global", (_signed(d, second, oracle), because(reasons), _concave_words(name, work, position)))
     return Argument("global", (_signed(d, second, oracle), _concave_words(name, work, position)))
 
 

@@ -32,6 +32,14 @@ def negative_by(f: Formula, facts: Facts, al: Algebra) -> list[Words] | None:
     return list(dict.fromkeys(reasons))
 
 
+def because(reasons: list[Words]) -> Words:
+    """The inequalities in one sentence."""
+    since = say("This is negative, since ")
+    for j, r in enumerate(reasons):
+        since += say(", and " if j else "") + r
+    return since + say(".")
+
+
 def _without(t: Term, *bases: Formula) -> Term:
     return Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in bases})
 

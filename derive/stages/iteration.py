@@ -11,7 +11,9 @@ from ..oracle import Oracle
 from ..peaks import Landscape
 from ..trace import Block, Display, Evidence, Line, Table, Words, say
 from .concavity import concave, label_of, second_derivative
+from .downward import falling
 from .ends import tied, towards_an_end
+from .family import one_root
 from .figures import digits, rounded_to, tiny
 from .unknown import OneUnknown, Shown, one_unknown
 from .work import Argument, Work
@@ -25,7 +27,7 @@ ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that ar
 def solved(name: str, peak: Peak, work: Work) -> Shown:
     """One equation: the argument for a symbolic sample, and with data the iterations too."""
     position = len(work.order)
-    proof = concave(name, position, work)
+    proof = concave(name, position, work) or one_root(name, work) or _falls(name, position, work)
     world = work.data_world
     if world is None:
         return Shown(argument=proof or symbolic_argument(name))
@@ -55,6 +57,11 @@ def solved(name: str, peak: Peak, work: Work) -> Shown:
     if len(rows) > SHOWN:
         blocks.append(say("and so on, until after {} steps the value no longer changes.", num(len(rows) - 1)))
     return Shown(tuple(blocks), argument=proof or searched(one, land, work))
+
+
+def _falls(name: str, position: int, work: Work) -> Argument | None:
+    found = falling(name, position, work, work.settled(work.lines_oracle))
+    return Argument("global", tuple(found)) if found is not None else None
 
 
 def symbolic_argument(name: str) -> Argument:

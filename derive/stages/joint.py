@@ -11,6 +11,7 @@ from ..formula.evaluate import Env, compiled
 from ..formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num
 from ..peaks import solve_linear
 from ..trace import Block, Display, Line, Table, Words, say
+from .canonical import concave_family
 from .diverging import without_maximum
 from .figures import digits, tiny
 from .iteration import CLOSE, ROUNDS, SHOWN
@@ -41,7 +42,11 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
     world = work.data_world
     table = second_derivatives(names, work)
     if world is None:
-        return Shown(argument=concave_in_all(names, table, work) or Argument("numerical", (_symbolic_words(),), joint=True))
+        return Shown(
+            argument=concave_in_all(names, table, work)
+            or concave_family(names, work)
+            or Argument("numerical", (_symbolic_words(),), joint=True)
+        )
     place = [compiled(answers[k])(world) for k in names]
     system = at_data(answers, table, world)
     if any(map(math.isnan, place)) or level(system, place):
@@ -71,7 +76,10 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
             k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys((a, b)))) for k, a, b in zip(names, rows[-1], twin, strict=True)
         }
         return Shown(tuple(blocks), "not unique", sets=sets, argument=negative_definite(system, rows[-1], work))
-    return Shown(tuple(blocks), argument=concave_in_all(names, table, work) or negative_definite(system, rows[-1], work))
+    return Shown(
+        tuple(blocks),
+        argument=concave_in_all(names, table, work) or concave_family(names, work) or negative_definite(system, rows[-1], work),
+    )
 
 
 def _twin(system: System, x: list[float]) -> list[float] | None:

@@ -28,7 +28,6 @@ from ..formula.tree import (
     Where,
     add,
     equation,
-    factors,
     mul,
     neg,
     num,
@@ -41,7 +40,9 @@ from ..rules import equations as eqs
 from ..rules.sums import fold_means
 from ..trace import Block, Display, Evidence, Line, Section, Words, say
 from .concavity import PROFILE, concave, label_of, negative, second_derivative
-from .score import derivative, tidied
+from .downward import falling
+from .family import one_root
+from .score import tidied
 from .substitution import with_mean, worked_out
 from .work import Argument, Work, algebra_for, generic_facts, settle_answers
 
@@ -82,9 +83,12 @@ def argument(name: str, position: int, work: Work) -> Argument:
     if at is not None:
         u = Sym(name)
         return Argument("global", (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, work, position)))
-    change = _sign_change(name, work, oracle) or _falling(name, position, work, oracle)
+    change = _sign_change(name, work, oracle) or falling(name, position, work, oracle)
     if change is not None:
         return Argument("global", tuple(change))
+    found = one_root(name, work)
+    if found is not None:
+        return found
     return Argument(
         "numerical",
         (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", Sym(name)),),
@@ -191,31 +195,3 @@ def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Block] | None:
             equation(u, ZERO), label, hat(name),
         ),
     ]  # fmt: skip
-
-
-def _falling(name: str, position: int, work: Work, oracle: Oracle) -> list[Block] | None:
-    """The score times a positive factor falls over the whole domain: its sign changes once, from plus to minus."""
-    u = Sym(name)
-    al = algebra_for(work.profile[name], work)
-    for move_of in (eqs.clear_denominators, eqs.lower_power):
-        move = move_of(equation(work.profile[name], ZERO), u, al)
-        if move is None or move.factor is None or move.after.sides[1] != ZERO or not work.al.facts.positive(move.factor):
-            continue
-        shown = move.after.sides[0]
-        slope = tidied(derivative(shown, u, work)[1], work)
-        if not negative(slope, generic_facts(al.facts, slope, oracle)):
-            continue
-        label = Derivative(label_of(name, position, work), ((u, 1),))
-        product = Mul((*factors(move.factor), label))
-        judged = oracle.equal(mul(move.factor, work.profile[name]), shown)
-        line = Line(equation(product, shown), None, judged, move.rule)
-        down = Relation((Derivative(shown, ((u, 1),)), slope, ZERO), ("=", "<"))
-        oracle.holds(down)
-        return [
-            say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
-            Display((line,)),
-            say("This falls as {} grows, since", u),
-            Display((Line(down, None, Evidence("proved", "sign from the domains"), "differentiate"),)),
-            say("so the derivative is positive before {} and negative after it: the maximum is global.", hat(name)),
-        ]
-    return None

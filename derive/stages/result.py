@@ -199,15 +199,26 @@ def in_set(name: str, work: Work, oracle: Oracle) -> Line:
 
 def _needed(conditions: list[Words], several: bool) -> list[Words]:
     """What the data must satisfy, in one sentence where every condition is one for existence."""
-    lead = "exists if "
-    if len(conditions) < 2 or not all(isinstance(w.parts[0], str) and w.parts[0].startswith(lead) for w in conditions):
+    unique = [_after("exists and is unique if ", w) for w in conditions]
+    exists = [u or _after("exists if ", w) for u, w in zip(unique, conditions, strict=True)]
+    if not conditions or not all(exists):
         return [say("The estimate ") + w + say(".") for w in conditions]
-    words = say("The estimates exist if ") if several else say("The estimate exists if ")
-    for j, w in enumerate(conditions):
-        first = str(w.parts[0]).removeprefix(lead)
-        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ")
-        words += Words(((first,) if first else ()) + w.parts[1:])
+    if all(unique):
+        words = say("The estimates exist and are unique if ") if several else say("The estimate exists and is unique if ")
+    else:
+        words = say("The estimates exist if ") if several else say("The estimate exists if ")
+    for j, w in enumerate(exists):
+        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ") + (w or say(""))
     return [words + say(".")]
+
+
+def _after(lead: str, words: Words) -> Words | None:
+    """What follows a lead; None for words that begin otherwise."""
+    first = words.parts[0]
+    if not isinstance(first, str) or not first.startswith(lead):
+        return None
+    rest = first.removeprefix(lead)
+    return Words(((rest,) if rest else ()) + words.parts[1:])
 
 
 def open_form(name: str, work: Work) -> bool:

@@ -25,8 +25,10 @@ from ..formula.tree import (
     mul,
     names,
     neg,
+    rational,
     replace,
     replace_all,
+    size,
     terms,
     transform,
     value,
@@ -35,7 +37,7 @@ from ..formula.tree import (
 from ..oracle import Oracle
 from ..recorder import Equations, chain
 from ..rules.brackets import arithmetic, factored
-from ..rules.sums import centred_whole, fold_means, what_deviations_are
+from ..rules.sums import centred_whole, expand_in_sum, fold_means, what_deviations_are
 from ..trace import Block, Display, Line, Words, say
 from .score import tidied
 from .work import Work
@@ -56,7 +58,7 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tupl
     blocks: list[Block] = []
     rests = bool(names(found) & set(work.parameters))
     if rests:
-        put = transform(put, lambda g: opened_power(g, work))
+        put = transform(put, lambda g: opened_power(g, work) or opened_exponential(g, work))
     if work.numbers and rests:
         after = brackets_that_cancel(tidied(put, work), work)
         oracle.equal(before, after)
@@ -70,7 +72,7 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, work: Work) -> tupl
         return done, blocks
     after = tidied(put, work)
     if rests:
-        after = brackets_that_cancel(after, work)
+        after = shorter(brackets_that_cancel(after, work), work)
     opens = rests and any(isinstance(g, Big) and has(g, of) for g in walk(after))
     centre = centred_whole(after, work.al) if opens else None
     if centre is not None:
@@ -96,12 +98,39 @@ def brackets_that_cancel(f: Formula, work: Work) -> Formula:
     return al.assemble(kept) if len(kept) < len(opened) else f
 
 
+def shorter(f: Formula, work: Work) -> Formula:
+    """f multiplied out, under the sums too, where that makes it shorter; else f."""
+    al = work.al
+    if not any(isinstance(g, Big) and isinstance(g.body, (Add, Mul)) for g in walk(f)):
+        return f
+    opened = al.expand(f)
+    opened = expand_in_sum(opened, al) or opened
+    opened = al.expand(opened)
+    return opened if size(opened) < size(f) else f
+
+
 def opened_power(g: Formula, work: Work) -> Formula | None:
     """The logarithm of a power of something positive: the exponent comes to the front."""
     match g:
         case Call("log", (Pow(b, k),)) if work.al.facts.positive(b):
             return mul(k, Call("log", (b,)))
     return None
+
+
+def opened_exponential(g: Formula, work: Work) -> Formula | None:
+    """An exponential with logarithms in its exponent: e^(a + c log b) is b^c e^a."""
+    if not (isinstance(g, Call) and g.name == "exp"):
+        return None
+    al = work.al
+    powers: list[Formula] = []
+    rest: list[Term] = []
+    for t in al.expanded(g.args[0]) or []:
+        log = next((b for b, k in t.powers.items() if isinstance(b, Call) and b.name == "log" and k == ONE), None)
+        if log is not None and len(t.powers) == 1 and al.facts.positive(log.args[0]):
+            powers.append(Pow(log.args[0], rational(t.coefficient)))
+        else:
+            rest.append(t)
+    return mul(*powers, Call("exp", (al.assemble(rest),))) if powers else None
 
 
 def with_hats(f: Formula, work: Work) -> Formula:

@@ -10,12 +10,14 @@ from ...derivation import in_order
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import ZERO, Call, Formula, Peak, Sym, equation, names, replace_all, size, walk
+from ...formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, equation, names, replace_all, size, walk
 from ...recorder import Equations
 from ...rules.standard import stated
 from ...trace import Block, Evidence, Words, say
+from ..concavity import label_of
 from ..iteration import solved
 from ..joint import jointly_solved
+from ..limits import root_conditions
 from ..pinned import Outside
 from ..unbounded import path_without_bound
 from ..unknown import Shown
@@ -35,6 +37,11 @@ def way(search: Search, name: str) -> Plan | None:
     if name != search.open_names[0] or any(_broken(search.scores[k], search.open_names) for k in search.open_names):
         return None
     return Plan(search.open_names, frozenset(), lambda: carried_out(search))
+
+
+def _slope(name: str, work: Work) -> Derivative:
+    """The score as it is written: the derivative of the log-likelihood, or of the profile log-likelihood."""
+    return Derivative(label_of(name, len(work.order), work), ((Sym(name), 1),))
 
 
 def _at(answers: Mapping[str, Formula], world: Env) -> Env:
@@ -77,6 +84,9 @@ def carried_out(search: Search) -> Found:
     work.profile |= {k: search.scores[k] for k in names_}
     shown: Shown = solved(names_[0], answers[names_[0]], work) if len(names_) == 1 else jointly_solved(answers, work)
     world = work.data_world
+    if world is None and len(names_) == 1:
+        unique = shown.argument is not None and shown.argument.proved == "global"
+        blocks += root_conditions(names_[0], search.scores[names_[0]], _slope(names_[0], work), unique, work)
     everything = {**work.answers, **answers}
     if world is not None and shown.outcome == "unique" and shown.answers is None and set(everything) == set(work.parameters):
         path = path_without_bound(work, everything, _at(everything, world))
