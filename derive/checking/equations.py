@@ -172,12 +172,13 @@ class Equations:
         for s in self.worlds.samples:
             if not s.reliable:
                 continue
-            e, values = s.points[0], []
+            e, values, start = s.points[0], list[float](), dict(s.peak.values)
             for x in self.meaning.way(left.variable.name, target(e), e, 5):
                 there = {**e, left.variable.name: x}
-                found = self.worlds.climber.given_others(there, others, s.peak.values)
+                found = self.worlds.climber.given_others(there, others, start)
                 if found is None:
                     break
+                start |= found
                 values.append(self.meaning.evaluate(f, body, {**there, **found}))
             u, v = settled(values) if len(values) > 2 else math.nan, wanted(e)
             if math.isnan(u) or math.isnan(v):
