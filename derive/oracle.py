@@ -128,6 +128,12 @@ class Oracle:
             size = max((abs(x) for v in w.values() if isinstance(v, list) for x in v if isinstance(x, float)), default=1.0)
             ts = [max(size, 1.0) * 10.0**k for k in range(1, 6)]
             values = [g({**w, name: math.copysign(t, end) if math.isinf(end) else end + side / t}) for t in ts]
+            if math.isinf(c):
+                sizes = [math.copysign(v, v * c) for v in values if not math.isnan(v)]
+                if sizes != sorted(sizes) or sizes[-1] <= sizes[0]:
+                    raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r}")
+                seen += 1
+                continue
             errors = [abs(v - c) for v in values if math.isfinite(v)]
             if len(errors) < 2:
                 continue
@@ -135,7 +141,7 @@ class Oracle:
             if not (min(errors) <= NEAR * abs(c) or closer):
                 raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r} against {c!r}")
             seen += 1
-        return Evidence("proved", "leading term of an expansion", self.evidence(seen, f, limit).points)
+        return Evidence("proved", "leading term of an expansion", self.evidence(seen, f).points)
 
     def evidence(self, seen: int, *sides: Formula) -> Evidence:
         if not seen:

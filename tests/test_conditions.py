@@ -93,9 +93,12 @@ def test_a_false_limit_is_refuted():
         oracle.tends(f, "r", OO, -1, ONE)
 
 
+STEPS = [1 + j / 2 for j in range(13)]
+
+
 @pytest.mark.parametrize(("way", "limit"), [
-    ([1 + 10.0**-k for k in range(1, 8)], 1), ([2 + 3 / k for k in range(1, 8)], 2), ([10.0**-k for k in range(1, 8)], 0),
-    ([10.0**k for k in range(1, 8)], float("inf")), ([-2.3 * k for k in range(1, 8)], -float("inf")),
+    ([1 + 10.0**-k for k in STEPS], 1), ([2 + 3 / k for k in STEPS], 2), ([10.0**-k for k in STEPS], 0),
+    ([10.0**k for k in STEPS], float("inf")), ([-2.3 * k for k in STEPS], -float("inf")), ([5 * k / (k + 0.3) for k in STEPS], 5),
 ])  # fmt: skip
 def test_where_values_settle(way, limit):
     assert settled(way) == pytest.approx(limit, rel=1e-3)

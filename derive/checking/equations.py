@@ -173,7 +173,7 @@ class Equations:
             if not s.reliable:
                 continue
             e, values, start = s.points[0], list[float](), dict(s.peak.values)
-            for x in self.meaning.way(left.variable.name, target(e), e, 5):
+            for x in self.meaning.way(left.variable.name, target(e), e, 10):
                 there = {**e, left.variable.name: x}
                 found = self.worlds.climber.given_others(there, others, start)
                 if found is None:

@@ -103,17 +103,17 @@ class Specials:
         g, target = compiled(body), compiled(to)
 
         def value(env: Env) -> float:
-            return settled([self.evaluate(g, body, {**env, v.name: x}) for x in self.way(v.name, target(env), env, 7)])
+            return settled([self.evaluate(g, body, {**env, v.name: x}) for x in self.way(v.name, target(env), env, 13)])
 
         letter = self._special(Limit(body, v, to), value)
         self.limits |= names(letter)
         return letter
 
     def way(self, name: str, to: float, env: Env, steps: int) -> list[float]:
-        """Values of a letter that come to a place, each ten times closer (or farther out) than the one before."""
+        """Values of a letter that come to a place, every second ten times closer (or farther out)."""
         d = self.model.problem.parameters.get(name)
         side = -1.0 if d is not None and d.bounds(env)[1] == to else 1.0
-        return [math.copysign(10.0**k, to) if math.isinf(to) else to + side * 10.0**-k for k in range(1, steps + 1)]
+        return [math.copysign(10.0 ** (1 + j / 2), to) if math.isinf(to) else to + side * 10.0 ** -(1 + j / 2) for j in range(steps)]
 
     def at_top(self, env: Env) -> Env:
         """The world with the parameters at their estimates."""
@@ -157,11 +157,17 @@ class Specials:
 
 
 def settled(way: list[float]) -> float:
-    """The limit of values at 10, 100, 1000, ... (or as close to a place): where they agree, or agree once a rest that
-    falls as 1/t or as 1/log t is taken away; 0 or infinity where they go there; nan where nothing is seen."""
-    pairs = [(j, a, b) for j, (a, b) in enumerate(pairwise(way), 1)]
+    """The limit of values at t = 10, 10^1.5, 10^2, ... (or as close to a place): where they agree, or agree once a rest that
+    falls as 1/t or as 1/log t, or a factor log t/(c + log t), is taken away; 0 or infinity where they go there; nan where nothing is seen."""
+    pairs = [(1 + j / 2, a, b) for j, (a, b) in enumerate(pairwise(way))]
+    root = math.sqrt(10)
     best: tuple[float, float] = (ENOUGH, math.nan)
-    for vs in (way[1:], [(10 * b - a) / 9 for _, a, b in pairs], [(j + 1) * b - j * a for j, a, b in pairs]):
+    for vs in (
+        way[2:],
+        [(root * b - a) / (root - 1) for _, a, b in pairs],
+        [(2 * k + 1) * b - 2 * k * a for k, a, b in pairs],
+        [1 / d if a and b and (d := (2 * k + 1) / b - 2 * k / a) else math.nan for k, a, b in pairs],
+    ):
         for a, b in pairwise(vs):
             if math.isfinite(b) and b and abs(b - a) < best[0] * abs(b):
                 best = (abs(b - a) / abs(b), b)
@@ -170,6 +176,6 @@ def settled(way: list[float]) -> float:
         return 0.0
     if not math.isnan(best[1]):
         return best[1]
-    if math.isinf(last) or all(abs(b) - abs(a) > 0.4 and a * b > 0 for _, a, b in pairs[1:]):
+    if math.isinf(last) or all(abs(b) - abs(a) > 0.2 and a * b > 0 for _, a, b in pairs[2:]):
         return math.copysign(math.inf, last)
     return math.nan

@@ -119,8 +119,12 @@ def _end(f: Formula, u: Sym, place: Formula, upper: bool, work: Work) -> End | N
 
 
 def _line(end: End, f: Formula, u: Sym, label: Derivative, work: Work) -> Line:
-    """The limit of the score times the power that makes it finite, judged by values on the way."""
+    """The limit of the score, times a power that makes it finite where its sign depends on the data; judged by values on the way."""
     lead = end.lead
+    if end.needs is None and (lead.rate, lead.power, lead.logs) > (0, 0, 0):
+        limit = neg(OO) if end.upper else OO
+        evidence = work.settled(work.general).tends(f, u.name, end.place, -1 if end.upper else 1, limit)
+        return Line(equation(Limit(label, u, end.place), limit), None, evidence, "leading term")
     infinite = end.place in (OO, neg(OO))
     distance: Formula = u if end.place == OO else neg(u) if infinite else _distance(u, end)
     scale: list[Formula] = []
