@@ -255,3 +255,47 @@ def test_two_pieces_of_one_slope():
     general = derive.mle(density, parameters={"theta": POSITIVE})
     assert str(general.estimates["theta"]) == "OrderStat(x, ceiling(n/2))" and "does not depend on" in general.to_markdown()
     assert general.evaluate([1.2, 3.4, 0.5]) == {"theta": 1.2}
+
+
+HARDER = [  # density as people write it, further arguments, data, estimates
+    (r"e^{-\theta},\ 0\le x\le e^{\theta}", {}, [2.3, 4.5], {"theta": math.log(4.5)}),
+    (r"\frac{1}{\theta-2},\ 2<x<\theta", {}, [2.3, 4.5], {"theta": 4.5}),
+    (r"\frac{1}{x(\ln b-\ln a)},\ 0<a\le x\le b", {}, [2.5, 3, 4], {"a": 2.5, "b": 4}),
+    (r"\frac{1}{x\ln(b/a)},\ a\le x\le b", {"parameters": {"a": POSITIVE, "b": POSITIVE}}, [2.5, 3, 4], {"a": 2.5, "b": 4}),
+    (r"\frac{1}{\theta^2-\theta},\ \theta\le x\le\theta^2", {"parameters": {"theta": "(1, oo)"}}, [2.3, 4.5], {"theta": math.sqrt(4.5)}),
+    (r"\frac{\cos x}{\sin\theta},\ 0<x<\theta", {"parameters": {"theta": "(0, pi/2)"}}, [0.3, 0.5], {"theta": 0.5}),
+    (r"\frac{\alpha x^{\alpha-1}}{\theta^\alpha},\ 0<x<\theta", {}, [2, 4, 8], {"theta": 8, "alpha": 1 / math.log(2)}),
+    (r"P(X=k)=\frac{1}{N+1},\ k=0,1,\dots,N", {}, [0, 0], {"N": 0}),
+    (r"P(X=k)=\frac{1}{N+1},\ k=N,\dots,2N", {}, [4, 7, 5], {"N": 4}),
+    (r"P(X=x)=\frac{1}{2N+1},\ x\in\{-N,\dots,N\}", {}, [-3, 2], {"N": 3}),
+    (r"P(X=k)=\frac{2k}{N(N+1)},\ k=1,\dots,N", {}, [3, 7, 2], {"N": 7}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "more", "data", "wanted"), HARDER, ids=[d for d, *_ in HARDER])
+def test_harder_ends(density, more, data, wanted):
+    given, general = derive.mle(density, data=data, **more), derive.mle(density, **more)
+    assert given.verified and general.verified and given.outcome == "unique"
+    assert given.numeric == pytest.approx(wanted)
+    if r"\sin" not in density:  # of other samples the score may vanish inside
+        assert general.evaluate(data) == pytest.approx(wanted)
+
+
+def test_an_end_that_is_given():
+    d = derive.mle(r"\frac{1}{\theta-a},\ a<x<\theta", known=["a"], parameters=["theta"])
+    assert d.verified and str(d.estimates["theta"]) == "Max(x)"
+
+
+def test_a_location_of_whole_numbers():
+    density = r"P(X=k)=\frac{1}{5},\ k=\theta,\theta+1,\dots,\theta+4"
+    d = derive.mle(density, data=[-4, -2, -1])
+    assert (d.outcome, d.estimates["theta"], d.verified) == ("not unique", sp.FiniteSet(-5, -4), True)
+    assert str(derive.mle(density).estimates["theta"]) == "Range(Max(k) - 4, Min(k) + 1, 1)"
+    assert derive.mle(density, data=[2, 6]).numeric == {"theta": 2}
+
+
+def test_an_end_at_which_the_density_vanishes():
+    d = derive.mle(r"\frac{2(x-a)}{(b-a)^2},\ a\le x\le b", data=[1.5, 2, 4])
+    a = d.numeric["a"]
+    assert d.verified and d.numeric["b"] == 4
+    assert sum(1 / (x - a) for x in (1.5, 2, 4)) == pytest.approx(6 / (4 - a))

@@ -17,13 +17,13 @@ from time import thread_time
 from ..errors import NotValid
 from ..formula.evaluate import Env, compiled, holds
 from ..formula.restrict import restricted
-from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, call, names, num, replace_all
+from ..formula.tree import ONE, Add, Formula, Neg, Relation, Sym, call, names, num, replace_all, value
 from .covariates import draw as drawn_covariate
 from .feasible import feasible
 from .growth import grown
 from .normalise import linear_root
 from .refusal import refusal, unfinished
-from .sets import NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
+from .sets import COUNTS, INTEGERS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
 from .shares import remainders, shares
 from .supports import (
     candidates,
@@ -136,6 +136,7 @@ class Task:
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
         self.warnings: list[str] = []
+        self.estimated: frozenset[str] = frozenset()
         self.shares = shares(density, constraints, self.open_letters)
         self.implied = (*constraints, *remainders(density))
         self.stated |= self.shares
@@ -146,6 +147,7 @@ class Task:
 
     def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
         """Infer, then check."""
+        self.estimated = frozenset(parameters)
         missing = frozenset({*self.open_letters, *self.shares, *(v for v in self.variables if self.supports[v] is None)})
         self.check_constraints()
         if missing <= set(self.shares):
@@ -252,15 +254,19 @@ class Task:
             point([-v for v in GENERIC]),
             point([0.04, 0.03, 0.02, 0.01]),
         ]
-        seen: list[Env] = []
-        for plan in plans:
-            if plan in seen:
-                continue
-            seen.append(plan)
-            for draw in range(1 if open_letters else 4):
-                env = self.drawn(random.Random(len(seen) + 10 * draw), plan)
+        for e in self.numbers_in_ends():
+            plans += [point([e + v for v in GENERIC]), point([e - v for v in GENERIC])]
+        plans = [plan for j, plan in enumerate(plans) if plan not in plans[:j]]
+        for draw in range(4 if not open_letters else 3 if self.known_domains() else 1):
+            for j, plan in enumerate(plans, 1):
+                env = self.drawn(random.Random(j + 10 * draw), plan)
                 if env is not None:
                     yield env
+
+    def numbers_in_ends(self) -> list[float]:
+        """The numbers at which stated supports end, beside 0 and 1: a letter in the other end may have to lie beyond them."""
+        found = [v for d in self.supports.values() if d is not None for e in (d.low, d.high) if (v := value(e)) is not None]
+        return sorted({float(v) for v in found} - {0.0, 1.0})
 
     def sets(self, support: dict[str, Domain], env: Env) -> tuple[dict[str, Domain], dict[str, Domain]]:
         """The support, and every letter's domain, the open ones grown from env."""
@@ -268,6 +274,9 @@ class Task:
         for k in self.open_letters:
             found = [grown(self.rough, support, e, k, self.open_letters, k in self.surely_whole, self.adjusted) for e in self.beside(env)]
             domains[k] = next((d for d in found if d != REAL), REAL)
+            if domains[k] == NATURAL and k in self.estimated:
+                good = [self.trial.judge(support, {**env, k: v}).good for v in (0.0, -3.0)]
+                domains[k] = INTEGERS if all(good) else COUNTS if good[0] else NATURAL
         return support, {k: domains[k] for k in self.stated}
 
     def beside(self, env: Env) -> list[Env]:
@@ -289,12 +298,17 @@ class Task:
         bound = {k for c in self.implied for k in names(c) if k in self.stated}
         for draw in range(DRAWS if not bound else CONSTRAINED_DRAWS):
             env: Env = dict(given)
-            for k, d in domains.items():
-                if k not in env:
-                    env[k] = d.points(rng, env, 1)[0]
-                    low = d.bounds(env)[0]
-                    if k in bound and low > -math.inf and not d.discrete:
-                        env[k] = low + (env[k] - low) / (1 + draw / 10)
+            try:
+                for k, d in domains.items():
+                    if k not in env:
+                        env[k] = d.points(rng, env, 1)[0]
+                        low = d.bounds(env)[0]
+                        if k in bound and low > -math.inf and not d.discrete:
+                            env[k] = low + (env[k] - low) / (1 + draw / 10)
+            except NotValid:  # a domain whose ends hold other letters may be empty there
+                if draw == DRAWS - 1:
+                    raise
+                continue
             for k, d in self.covariates.items():  # those of no stated set positive: the density tells later whether they must be
                 env[k] = float(rng.randint(2, 9)) if d == REAL and k in self.whole else drawn_covariate(POSITIVE if d == REAL else d, rng)
             movable = {k: domains.get(k, REAL) for k in self.stated if k in bound}

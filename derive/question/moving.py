@@ -14,7 +14,7 @@ from ..density.sets import INFINITY, MINUS_INFINITY, Domain
 from ..errors import NotValid
 from ..facts import NONNEGATIVE, POSITIVE, Facts, Range
 from ..formula.evaluate import Env
-from ..formula.tree import Add, Formula, names, neg, num, terms
+from ..formula.tree import Add, Div, Formula, call, names, neg, num, terms
 
 SLACK = 1e-9  # of an end of a support, relative to its size
 NEGATIVE, NONPOSITIVE = Range(-math.inf, 0, True, True), Range(-math.inf, 0, True)
@@ -34,6 +34,19 @@ def with_widths(facts: Facts, support: Mapping[str, Domain], table: Mapping[Form
                 known = facts.range(f)
                 if known.low < r.low or known.high > r.high or not known.nonzero:
                     facts = facts.assume(f, r)
+        if not d.integer and facts.positive(d.low):
+            facts = _with_ratio(facts, d.low, d.high)
+    return facts
+
+
+def _with_ratio(facts: Facts, low: Formula, high: Formula) -> Facts:
+    """Facts and that the upper end is more than once the lower one, which is positive."""
+    above, below = call("log", high), call("log", low)
+    for f, r in (
+        (Div(high, low), Range(1, math.inf, True)), (Div(low, high), Range(0, 1, True, True)),
+        (Add((above, neg(below))), POSITIVE), (Add((neg(below), above)), POSITIVE), (Add((below, neg(above))), NEGATIVE),
+    ):  # fmt: skip
+        facts = facts.assume(f, r)
     return facts
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..algebra import Algebra
-from ..density.admissible import Bound, bounds
+from ..density.admissible import Bound, bounds, largest, smallest
 from ..density.domain import Domain
 from ..density.shares import remainders
 from ..density.supports import COUNTING
@@ -420,6 +420,9 @@ class Problem(Worlds):
     def bounds(self) -> Mapping[str, tuple[Bound, ...]]:
         """What the observations say of each such parameter, the others fixed.  Raises NotSupported where that is not found."""
         facts = self.facts
+        for v in self.support:
+            if facts.range(At(v, (Sym(self.index),))).nonnegative:  # of a generic sample no observation is 0
+                facts = facts.assume(smallest(v), POSITIVE_RANGE).assume(largest(v), POSITIVE_RANGE)
 
         def generic(f: Formula) -> int:
             """The sign that an observation has unless it is 0."""

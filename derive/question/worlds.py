@@ -149,8 +149,13 @@ class Worlds:
 
     def point(self, rng: random.Random) -> Env:
         """Random values of the known letters and the parameters, inside their domains, the constraints satisfied."""
-        for _ in range(TRIES):
-            env = self._any_point(rng)
+        for attempt in range(TRIES):
+            try:
+                env = self._any_point(rng)
+            except NotValid:  # a domain whose ends hold other letters may be empty there
+                if attempt == TRIES - 1:
+                    raise
+                continue
             if not self.implied:
                 return env
             point = feasible(env, self.implied, self.parameters)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
@@ -29,7 +30,9 @@ from ..formula.tree import (
     Call,
     Const,
     Div,
+    Dots,
     Formula,
+    Indicator,
     Last,
     N,
     Neg,
@@ -71,6 +74,7 @@ from .work import Work, settle_answers
 E = Const("e")
 AT_LEAST_ONE = Range(1, math.inf)
 NONPOSITIVE = Range(-math.inf, 0)
+LISTED = 12  # estimates that are written one by one
 
 
 def ratio(work: Work) -> None:
@@ -101,6 +105,8 @@ class Neighbours:
                 hint="state an interval as its domain",
             )
         self.low, self.high = self.by_factorials(q)
+        if self.only_one():
+            return
         self.al = Algebra(self.facts(q), work.al.decimals, work.al.unknowns, clock=work.al.clock)
         self.worlds = Oracle(where_positive(work, self.name))
         self.quotient(q)
@@ -135,6 +141,7 @@ class Neighbours:
         low = max(self.work.problem.parameters[self.name].whole({})[0], -math.inf if bound is None else float(bound))
         high = value(self.high)
         facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
+        facts = without_weaker(facts, self.u)
         for f in q.above_zero:
             for g in (f, positive_first(f)):
                 if facts.range(g).low < 1:
@@ -284,7 +291,8 @@ class Neighbours:
         """The comparison comes out the same for every N: the likelihood decreases, increases, or is flat."""
         p, u = self.work.problem, self.u
         if sign == 0:
-            raise NotSupported(f"the likelihood does not depend on {self.name} in a way that is settled here")
+            self.flat()
+            return
         shown = Relation((self.ratio, ONE), (">" if sign > 0 else "<",))
         evidence = self.worlds.holds(shown)
         blocks: list[Words | Display] = [
@@ -305,6 +313,35 @@ class Neighbours:
             end = self.whole(self.of_one(end), "ceiling" if sign < 0 else "floor")
             blocks += self.found(end, say("It is largest at the {} admissible value:", "largest" if sign > 0 else "smallest"), "boundary")
         self.section(blocks)
+
+    def flat(self) -> None:
+        """The likelihood is the same wherever it is positive."""
+        p, u = self.work.problem, self.u
+        if self.ratio != ONE or self.low == MINUS_INFINITY or self.high == INFINITY:
+            raise NotSupported(f"the likelihood does not depend on {self.name} in a way that is settled here")
+        low, high = self.whole(self.of_one(self.low), "ceiling"), self.whole(self.of_one(self.high), "floor")
+        a, b = value(low), value(high)
+        listed_ = tuple(num(a + j) for j in range(int(b - a) + 1)) if a is not None and b is not None and b - a < LISTED else None
+        between = SetOf(listed_ if listed_ is not None else (low, num(a + 1) if a is not None else Add((low, ONE)), Dots(), high))
+        blocks = self.found(low, None, "boundary")
+        shown = Relation((hat(self.name), between), ("in",))
+        there = settle_answers(self.work.judge if self.work.numbers else self.work.general, self.work.answers)
+        there.equal(Indicator(shown), ONE)
+        self.work.outcome, self.work.sets[self.name] = "not unique", between
+        blocks = [
+            say("The ratio is 1: where {} is positive it does not depend on {}. Every admissible value is an estimate:", p.of("L"), u),
+            Display((Line(shown, None, Evidence("proved", "the ratio is 1", len(there.worlds)), "estimate"),)),
+        ]
+        self.section(blocks)
+
+    def only_one(self) -> bool:
+        """Where the data leave a single value: it is the estimate."""
+        low, high = value(self.low), value(self.high)
+        if low is None or high is None or math.ceil(low) != math.floor(high):
+            return False
+        blocks = self.found(num(math.ceil(low)), say("The data leave one value only:"), "boundary")
+        self.section(blocks)
+        return True
 
     def up_to(self, c: Formula, slope: Formula, rest: Formula) -> None:
         """The likelihood grows as long as N <= c."""
@@ -534,6 +571,17 @@ class Neighbours:
 
     def section(self, blocks: list[Words | Display]) -> None:
         self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+
+
+def without_weaker(facts: Facts, u: Sym) -> Facts:
+    """Facts without those about formulas in u that say no more than what is known of u itself."""
+    known = dict(facts.known)
+    for f, r in facts.known.items():
+        if has(f, u):
+            q = changed(facts, known={g: s for g, s in known.items() if g != f}).range(f)
+            if q.low >= r.low and q.high <= r.high:
+                del known[f]
+    return changed(facts, known=known)
 
 
 def counted(f: Formula) -> tuple[Formula, ...]:

@@ -130,7 +130,8 @@ def mixed(work: Work) -> tuple[Env, ...]:
     """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
     p = work.problem
     oracle, rng = work.lines_oracle, random.Random(5)
-    return tuple({**w, **p.point(rng)} for w in oracle.worlds for _ in range(MIXED))
+    drawn = [{**w, **{k: v for k, v in p.point(rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
+    return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
 
 
 def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
