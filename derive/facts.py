@@ -253,6 +253,14 @@ class Facts:
                 return self.power(args[0], Num(_HALF))
             case "cosh":
                 return Range(1, INF)
+            case "max":
+                rs = [self.range(a) for a in args]
+                low, high = max(r.low for r in rs), max(r.high for r in rs)
+                return Range(low, high, any(r.low_open for r in rs if r.low == low), all(r.high_open for r in rs if r.high == high))
+            case "min":
+                rs = [self.range(a) for a in args]
+                low, high = min(r.low for r in rs), min(r.high for r in rs)
+                return Range(low, high, all(r.low_open for r in rs if r.low == low), any(r.high_open for r in rs if r.high == high))
             case "erf" | "tanh":
                 return Range(
                     0 if r.nonnegative else -1, 0 if r.nonpositive else 1, r.positive or not r.nonnegative, r.negative or not r.nonpositive

@@ -167,6 +167,19 @@ def test_a_known_constant_beside_data():
     assert r"(1 - p)^{2} \prod_{i=1}^{2} \frac{N}{N - x_{i}} \ge 1" in d.to_markdown()
 
 
+def test_a_capture_recapture_sample():
+    """The ratio is not monotone, but passes 1 once."""
+    asked = {"support": "max(0, 35-N) <= x <= 15", "variable": "x", "parameters": {"N": "integer >= 20"}}
+    density = "binomial(20,x)*binomial(N-20,15-x)/binomial(N,15)"
+    general = derive.mle(density, **asked)
+    assert general.verified and general.how == {"N": "numeric"} and "geometric mean" in general.to_markdown()
+    assert "some $x_{i}$ is positive" in general.to_markdown()
+    for data in ([4, 6, 3], [0, 0, 1], [15, 15]):
+        assert general.evaluate(data) == derive.mle(density, data=data, **asked).numeric
+    with pytest.raises(derive.DeriveError):
+        general.evaluate([0, 0])
+
+
 def test_a_tie_of_neighbours_is_exact():
     d = derive.mle(r"\binom{N}{x}2^{-N}", parameters={"N": "integer"}, data=[1, 1])
     assert (d.outcome, d.estimates["N"]) == ("not unique", sp.FiniteSet(1, 2))

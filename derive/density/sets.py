@@ -134,6 +134,8 @@ class Domain:
     def contains(self, x: float, env: Env | None = None) -> bool:
         """Whether x belongs to it, where env gives values to its letters."""
         env = {} if env is None else env
+        if math.isnan(x):
+            return False
         if self.also is not None:
             try:
                 if not holds(self.also)({**env, self.variable: x}):

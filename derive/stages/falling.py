@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
-from ..density.admissible import positive_first
+from ..density.admissible import positive_first, slope
 from ..formula.tree import ONE, ZERO, Add, Const, Div, Formula, Relation, Sym, add, equation, has, neg, num, power, rational, terms, value
 
 E = Const("e")
@@ -66,6 +66,34 @@ def falls(t: Term, u: Sym, al: Algebra) -> Falls | None:
     _pair(above, below, out, al)
     out.constant = al.build(al.times(rest))
     return out if _alone(above, below, out) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The ratio of one observation x as (w + c)/(w + x), where w grows with u and c falls, in the end to 0."""
+
+    w: Formula
+    c: Formula
+
+
+def crossing(t: Term, u: Sym, x: Formula, al: Algebra) -> Crossing | None:
+    """The ratio of one observation in this form, where it has it.
+
+    A product of such ratios is at least 1 where c is at least the geometric mean of the w + x less w, which grows with w.
+    """
+    above = al.expand(al.build(Term(Fraction(t.coefficient.numerator), {b: k for b, k in t.powers.items() if (value(k) or 1) > 0})))
+    below = al.expand(al.build(Term(Fraction(t.coefficient.denominator), {b: neg(k) for b, k in t.powers.items() if (value(k) or 1) < 0})))
+    table = al.coefficients(below, x)
+    if any(value(k) is None for k in t.powers.values()) or has(above, x) or table is None or set(table) != {ZERO, ONE}:
+        return None
+    rest, g = (al.assemble(table[k]) for k in (ZERO, ONE))
+    if not al.facts.positive(g):
+        return None
+    w = al.expand(Div(rest, g))
+    c = al.expand(Div(al.expand(add(*terms(above), *(neg(t) for t in terms(rest)))), g))
+    endless = any((value(al.split(t).powers.get(u, ZERO)) or 0) > 0 for t in terms(w))
+    vanishing = endless and all((value(al.split(t).powers.get(u, ZERO)) or 0) < 0 for t in terms(c))
+    return Crossing(positive_first(w), c) if vanishing and slope(w, u, al) == 1 and slope(c, u, al) == -1 else None
 
 
 def _line(b: Formula, k: Formula, u: Sym, al: Algebra) -> Linear | None:

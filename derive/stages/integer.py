@@ -62,7 +62,7 @@ from ..question.problem import Problem
 from ..rules.neighbours import Quotient, gathered, neighbours
 from ..rules.sums import split_sums
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .falling import falls
+from .falling import crossing, falls
 from .moving import worked
 from .ratios import is_whole, laid_out, multiplied_out, rooted, where_positive, with_numbers
 from .single import replaced_extremes, single
@@ -483,7 +483,7 @@ class Neighbours:
             return None
         found = falls(one.term, u, al)
         if found is None or (self.high == INFINITY and not found.below_one(al)):
-            return None
+            return self.crosses(one.term)
         worlds = tuple({**w, p.index: float(j + 1)} for w in self.worlds.worlds for j in range(1 if p.whole else int(w["n"])))
         oracle = Oracle(worlds)
         blocks: list[Words | Display] = []
@@ -503,6 +503,34 @@ class Neighbours:
         else:
             blocks.append(say("The ratio falls as {} grows: ", u) + both + say("."))
         return blocks
+
+    def crosses(self, t: Term) -> list[Words | Display] | None:
+        """The argument that the product of the ratios is at least 1 up to one value and not after it, where they are (w + c)/(w + x)."""
+        p, u, al = self.work.problem, self.u, self.al
+        x = None if p.whole else At(p.variables[0], (Sym(p.index),))
+        found = crossing(t, u, x, al) if x is not None and al.facts.range(x).nonnegative else None
+        if found is None or x is None:
+            return None
+        total = Big("sum", p.index, ONE, N, x)
+        if p.observations is not None and not any(row[0] for row, _ in p.observations.rows):
+            return None
+        body = Div(add(*terms(found.w), *terms(found.c)), add(*terms(found.w), x))
+        shown = equation(Div(p.of("L"), Apply("L", (add(u, neg(ONE)),))), Big("prod", p.index, ONE, N, body))
+        self.worlds.equal(shown.sides[1], self.ratio)
+        line = Line(shown, None, Evidence("sampled", "equal at random points", len(self.worlds.worlds)), "divide")
+        if p.observations is None:
+            needed = Relation((total, ZERO), (">",))
+            self.work.conditions.append(Condition((needed,), say("exists if {}, that is, if some {} is positive", needed, x)))
+        w, c, mean = found.w, found.c, Sym("G")
+        return [
+            say("The ratio may be written"),
+            Display((line,)),
+            say(
+                "so it is at least 1 where {} is at least {}, with {} the geometric mean of the {}. As {} grows, {} falls to 0. The other side grows with {}: its "
+                "derivative there is {} divided by the harmonic mean, which is not larger than {}, less 1. It tends to the mean of the observations.",
+                c, Add((mean, *(neg(t) for t in terms(w)))), mean, add(*terms(w), x), u, c, w, mean, mean,
+            ),
+        ]  # fmt: skip
 
     def named(self, argument: list[Words | Display]) -> None:
         """The estimate as the last value at which the ratio is at least 1: for a symbolic sample, or with given constants."""
