@@ -209,6 +209,18 @@ def test_a_whole_number_beside_others(density, parameters, data, wanted):
         assert sorted(d.how.values()) == ["given others", "numeric"] and d.evaluate(data) == d.numeric
 
 
+def test_values_compared_where_the_ratio_is_not_settled():
+    """Drawings until a certain one of N equally likely ones comes."""
+    density = r"\frac1N\left(1-\frac1N\right)^{x-1}"
+    asked = {"variable": "x", "support": "{1, 2, ...}", "parameters": {"N": "integer >= 2"}}
+    for data in ([3, 2, 7, 5], [11, 12], [1, 1, 2]):
+        d = derive.mle(density, data=data, **asked)
+        heights = {n: sum(math.log(1 / n) + (x - 1) * math.log(1 - 1 / n) for x in data) for n in range(2, 200)}
+        assert d.verified and d.numeric == {"N": max(heights, key=heights.get)}
+    asked = {"support": "max(0, 35-N) <= x <= 15", "variable": "x", "parameters": {"N": "integer >= 20"}, "data": [0, 0]}
+    assert derive.mle("binomial(20,x)*binomial(N-20,15-x)/binomial(N,15)", **asked).outcome == "none"
+
+
 def test_a_whole_number_beside_others_needs_data():
     with pytest.raises(derive.DeriveError, match="give the data"):
         derive.mle(BINOMIAL, parameters={"N": "integer", "p": "(0, 1)"})

@@ -1,23 +1,20 @@
 """A parameter that is a whole number: the ratio L(N)/L(N - 1) says up to where the likelihood grows.
 
 There is no derivative in such a parameter.  The ratio is brought to the form "at least 1 as long as N <= c" where
-algebra does that; else, with given data, it is shown to decrease, and the last N where it is at least 1 is found.
+algebra does that; else it is shown to pass 1 once, and the last N where it is at least 1 is named or, with data, found.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from dataclasses import replace as changed
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
-from ..density.admissible import largest, positive_first, smallest
+from ..density.admissible import positive_first
 from ..density.sets import INFINITY, MINUS_INFINITY
 from ..derivation import Condition
 from ..errors import NotSupported
-from ..facts import NONNEGATIVE, Facts, Range
 from ..formula.evaluate import compiled
 from ..formula.names import hat
 from ..formula.tree import (
@@ -25,7 +22,6 @@ from ..formula.tree import (
     ZERO,
     Add,
     Apply,
-    At,
     Big,
     Call,
     Const,
@@ -33,7 +29,6 @@ from ..formula.tree import (
     Dots,
     Formula,
     Indicator,
-    Last,
     N,
     Neg,
     Pow,
@@ -51,29 +46,21 @@ from ..formula.tree import (
     neg,
     num,
     power,
-    replace_all,
-    terms,
     transform,
     value,
     walk,
 )
 from ..oracle import Oracle, Refuted, close
-from ..question.problem import Problem
 from ..rules.neighbours import Quotient, gathered, neighbours
 from ..rules.sums import split_sums
 from ..trace import Display, Evidence, Line, Section, Words, say
-from .falling import crossing, falls
-from .moving import worked
-from .ratios import is_whole, laid_out, multiplied_out, rooted, where_positive, with_numbers
-from .single import replaced_extremes, single
-from .unimodal import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
-from .ways.order_statistic import chosen, limits
-from .words import listed
+from .passing import Passing, equation_at_least
+from .ratios import laid_out, rooted, where_positive, with_numbers
+from .single import single
+from .ways.order_statistic import limits
 from .work import Work, settle_answers
 
 E = Const("e")
-AT_LEAST_ONE = Range(1, math.inf)
-NONPOSITIVE = Range(-math.inf, 0)
 LISTED = 12  # estimates that are written one by one
 
 
@@ -85,14 +72,8 @@ def ratio(work: Work) -> None:
     Neighbours(work, name, Sym(name)).carry_out()
 
 
-@dataclass
-class Neighbours:
+class Neighbours(Passing):
     """One comparison of L(N) with L(N - 1) while it is carried out."""
-
-    work: Work
-    name: str
-    u: Sym
-    lines: list[Line] = field(default_factory=list)
 
     def carry_out(self) -> None:
         work, u = self.work, self.u
@@ -111,51 +92,6 @@ class Neighbours:
         self.worlds = Oracle(where_positive(work, self.name))
         self.quotient(q)
         self.decide(q)
-
-    def domain_ends(self) -> tuple[Formula, Formula]:
-        d = self.work.problem.parameters[self.name]
-        return d.low, d.high
-
-    def by_factorials(self, q: Quotient) -> tuple[Formula, Formula]:
-        """The admissible values once more: those too at which no factorial is one of a negative number."""
-        p, u, al = self.work.problem, self.u, self.work.al
-        lows, highs = ends_of("max", self.low), ends_of("min", self.high)
-        for f in q.above_zero:
-            table = al.coefficients(f, u)
-            slope = value(al.assemble(table[ONE])) if table is not None and set(table) <= {ZERO, ONE} else None
-            if table is None or slope not in (1, -1):
-                continue
-            rest = al.assemble(table.get(ZERO, []))
-            end = at_an_extreme(positive_first(al.expand(neg(rest) if slope == 1 else add(*terms(rest), neg(ONE)))), slope == 1, p)
-            if end is not None:
-                (lows if slope == 1 else highs).append(worked(end, self.work))
-        facts = al.facts
-        lows = [f for f in lows if not any(g != f and facts.range(g).low >= facts.range(f).high for g in lows)]
-        highs = [f for f in highs if not any(g != f and facts.range(g).high <= facts.range(f).low for g in highs)]
-        return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
-
-    def facts(self, q: Quotient) -> Facts:
-        """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
-        facts = self.work.al.facts
-        bound = value(self.low)
-        low = max(self.work.problem.parameters[self.name].whole({})[0], -math.inf if bound is None else float(bound))
-        high = value(self.high)
-        facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
-        facts = without_weaker(facts, self.u)
-        for f in q.above_zero:
-            for g in (f, positive_first(f)):
-                if facts.range(g).low < 1:
-                    facts = facts.assume(g, AT_LEAST_ONE)
-        p, al = self.work.problem, self.work.al
-        for g in walk(p.likelihood if p.whole else p.indexed(p.density)):
-            for f in counted(g):  # what has a factorial is not negative
-                for h, r in ((al.expand(f), NONNEGATIVE), (al.expand(neg(f)), NONPOSITIVE)):
-                    for k in (h, positive_first(h)):
-                        if isinstance(k, Add) and not has(k, self.u):
-                            facts = facts.assume(k, r)
-        return facts
-
-    # -- the ratio ------------------------------------------------------------------------------
 
     def quotient(self, q: Quotient) -> None:
         """Section "Ratio of neighbours": L(N)/L(N - 1), judged against the density."""
@@ -190,8 +126,6 @@ class Neighbours:
         first = al.build(gathered(outer, p.index, ONE, N, al)) if alone is None else ONE if alone == ONE else Pow(alone, N)
         body = Big("prod", p.index, ONE, N, fraction(inner, al))
         return body if first == ONE else mul(*factors(first), body)
-
-    # -- comparing it with 1 --------------------------------------------------------------------
 
     def decide(self, q: Quotient) -> None:
         split = self.linear(self.al.split(self.ratio))
@@ -268,9 +202,6 @@ class Neighbours:
         alike = all(k in (first, neg(first)) for k in exponents) and not isinstance(first, (Add, Div)) and not has(first, self.u)
         return first if alike and first != ONE and self.al.facts.positive(first) else None
 
-    def positive(self, t: Term) -> bool:
-        return t.coefficient > 0 and all(self.al.facts.positive(b) for b in t.powers)
-
     def judged(self, r: Relation) -> Evidence:
         """A relation holds in the same worlds as L(N) >= L(N - 1), ties aside; or `Refuted`."""
         left, right = map(compiled, r.sides)
@@ -284,8 +215,6 @@ class Neighbours:
     def step(self, r: Relation, words: Words) -> None:
         if r != self.lines[-1].formula:
             self.lines.append(Line(r, words, self.judged(r), "compare with 1", arrow=True))
-
-    # -- what follows ---------------------------------------------------------------------------
 
     def one_way(self, sign: int) -> None:
         """The comparison comes out the same for every N: the likelihood decreases, increases, or is flat."""
@@ -410,217 +339,6 @@ class Neighbours:
         tops = [b for b, k in self.al.split(self.ratio).powers.items() if (value(k) or 0) > 0]
         return None if self.high == INFINITY else self.kept(self.high, "min", tops, ONE, "floor")
 
-    def kept(self, ends: Formula, which: str, factors: list[Formula], shift: Formula, rounding: str) -> Formula | None:
-        """Those ends at which (or one after which) no factor of the ratio vanishes."""
-        kept = []
-        for end in ends.args if isinstance(ends, Call) and ends.name == which else (ends,):
-            end = self.of_one(end)
-            place: dict[Formula, Formula] = {self.u: add(end, shift)}
-            if end == MINUS_INFINITY or any(self.al.tidy(self.al.expand(replace_all(b, place))) == ZERO for b in factors):
-                continue
-            kept.append(self.whole(end, rounding))
-        return Call(which, tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
-
-    def of_one(self, f: Formula) -> Formula:
-        """Of a single observation the smallest and the largest are itself."""
-        return replaced_extremes(f, self.work) if self.work.problem.size == 1 else f
-
-    def whole(self, end: Formula, rounding: str) -> Formula:
-        """An end as a whole number."""
-        if isinstance(end, Call) and end.name in ("max", "min"):
-            return Call(end.name, tuple(self.whole(f, rounding) for f in end.args))
-        v = value(end)
-        if v is not None:
-            return num((math.ceil if rounding == "ceiling" else math.floor)(v))
-        return end if is_whole(end) else Call(rounding, (end,))
-
-    def found(self, f: Formula, words: Words | None, how: str, middle: Formula | None = None) -> list[Words | Display]:
-        self.work.answers[self.name] = f
-        self.work.how[self.name] = how
-        self.work.order.append(self.name)
-        there = settle_answers(self.work.judge if self.work.numbers else self.work.general, self.work.answers)
-        shown = equation(hat(self.name), f) if middle is None else Relation((hat(self.name), middle, f), ("=", "="))
-        return [*([words] if words is not None else []), Display((Line(shown, None, there.holds(shown), "estimate"),))]
-
-    def tied(self, top: Fraction) -> list[Words | Display]:
-        """Two neighbours with the same likelihood."""
-        pair = SetOf((num(top - 1), num(top)))
-        self.found(num(top), None, "closed")
-        shown = Relation((hat(self.name), pair), ("in",))
-        w = self.worlds.worlds[0]
-        if not close(w["ell"](float(top)), w["ell"](float(top - 1)), 1e-9):
-            raise Refuted(f"no tie at {top}")
-        self.work.outcome = "not unique"
-        self.work.sets[self.name] = pair
-        evidence = Evidence("computed", "both have the same likelihood", 1)
-        tie = equation(Apply("L", (num(top - 1),)), Apply("L", (num(top),)))
-        return [
-            say("The bound {} is itself a whole number, and there the ratio is exactly 1. So two neighbours have the same, largest likelihood:", num(top)),
-            Display((Line(tie, None, evidence, "tie"), Line(shown, None, evidence, "estimate", arrow=True))),
-        ]  # fmt: skip
-
-    # -- by search ------------------------------------------------------------------------------
-
-    def by_search(self) -> None:
-        """The ratio is shown to fall below 1 once; the last value at which it is at least 1 is looked for, or named."""
-        p = self.work.problem
-        argument = self.all_fall()
-        if p.observations is not None and not names(multiplied_out(self.ratio, self.work)) - {self.name}:
-            self.searched(argument)
-        elif argument is not None:
-            self.named(argument)
-        else:
-            raise NotSupported(
-                f"whether the likelihood grows from {self.name} - 1 to {self.name} is not solved for {self.name} in general",
-                hint="give the data, or n=1",
-            )
-
-    def all_fall(self) -> list[Words | Display] | None:
-        """The argument that the ratio of every single observation falls, and goes below 1; None where that is not shown."""
-        p, u, al = self.work.problem, self.u, self.al
-        one = neighbours(p.likelihood if p.whole else p.indexed(p.density), u, al)
-        if one is None:
-            return None
-        found = falls(one.term, u, al)
-        if found is None or (self.high == INFINITY and not found.below_one(al)):
-            return self.crosses(one.term)
-        worlds = tuple({**w, p.index: float(j + 1)} for w in self.worlds.worlds for j in range(1 if p.whole else int(w["n"])))
-        oracle = Oracle(worlds)
-        blocks: list[Words | Display] = []
-        lead = say("The ratio falls as {} grows, since every factor of it does", u)
-        whatever = "" if p.whole else ", whatever the observation"
-        alone = listed("", found.alone) + say(" falls" if len(found.alone) == 1 else " fall") if found.alone else say("")
-        grow = (
-            listed("", found.grow) + say(" below the line grows" if len(found.grow) == 1 else " below the line grow")
-            if found.grow
-            else say("")
-        )
-        both = alone + say(", and " if found.alone and found.grow else "") + grow
-        if found.pairs:
-            lines = tuple(Line(r, None, oracle.equal(*r.sides), "divide") for r in found.pairs)
-            blocks += [lead + say("{}:", whatever), Display(lines)]
-            blocks += [say("Besides, ") + both + say(".")] if both.parts else []
-        else:
-            blocks.append(say("The ratio falls as {} grows: ", u) + both + say("."))
-        return blocks
-
-    def crosses(self, t: Term) -> list[Words | Display] | None:
-        """The argument that the product of the ratios is at least 1 up to one value and not after it, where they are (w + c)/(w + x)."""
-        p, u, al = self.work.problem, self.u, self.al
-        x = None if p.whole else At(p.variables[0], (Sym(p.index),))
-        found = crossing(t, u, x, al) if x is not None and al.facts.range(x).nonnegative else None
-        if found is None or x is None:
-            return None
-        total = Big("sum", p.index, ONE, N, x)
-        if p.observations is not None and not any(row[0] for row, _ in p.observations.rows):
-            return None
-        body = Div(add(*terms(found.w), *terms(found.c)), add(*terms(found.w), x))
-        shown = equation(Div(p.of("L"), Apply("L", (add(u, neg(ONE)),))), Big("prod", p.index, ONE, N, body))
-        self.worlds.equal(shown.sides[1], self.ratio)
-        line = Line(shown, None, Evidence("sampled", "equal at random points", len(self.worlds.worlds)), "divide")
-        if p.observations is None:
-            needed = Relation((total, ZERO), (">",))
-            self.work.conditions.append(Condition((needed,), say("exists if {}, that is, if some {} is positive", needed, x)))
-        w, c, mean = found.w, found.c, Sym("G")
-        return [
-            say("The ratio may be written"),
-            Display((line,)),
-            say(
-                "so it is at least 1 where {} is at least {}, with {} the geometric mean of the {}. As {} grows, {} falls to 0. The other side grows with {}: its "
-                "derivative there is {} divided by the harmonic mean, which is not larger than {}, less 1. It tends to the mean of the observations.",
-                c, Add((mean, *(neg(t) for t in terms(w)))), mean, add(*terms(w), x), u, c, w, mean, mean,
-            ),
-        ]  # fmt: skip
-
-    def named(self, argument: list[Words | Display]) -> None:
-        """The estimate as the last value at which the ratio is at least 1: for a symbolic sample, or with given constants."""
-        p, u = self.work.problem, self.u
-        start = self.whole(self.of_one(self.low), "ceiling")
-        end = self.high if self.high == INFINITY else self.whole(self.of_one(self.high), "floor")
-        condition = equation_at_least(self.ratio, ONE)
-        answer = Last(self.name, start, end, condition)
-        words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} grows up to there and falls after it, and the estimate is the last such value:", u, p.of("L"))  # fmt: skip
-        blocks = [*argument, *self.found(answer, words, "numeric")]
-        blocks.append(say("or {} where the ratio is less than 1 for all of them. It is found by trying the values in turn.", start))
-        hatted = Relation((replace_all(self.ratio, {u: hat(self.name)}), ONE), ("!=",))
-        blocks.append(say("Where the ratio is exactly 1 at {}, the value one below has the same likelihood.", hat(self.name)))
-        self.work.conditions.append(Condition((hatted,), say("is unique if {}", hatted)))
-        self.section(blocks)
-
-    def searched(self, argument: list[Words | Display] | None) -> None:
-        """Given data: the last value at which the ratio is at least 1 is looked for."""
-        work, u, p = self.work, self.u, self.work.problem
-        t = self.al.split(multiplied_out(self.ratio, work))
-        least = value(self.low)
-        if least is None:
-            raise NotSupported(f"{self.name} has no least value")
-        if argument is None and falling(t, u, self.al) is not None and limit_below_one(t):
-            argument = [say("The ratio decreases in {}: it is a product of factors each of which does.", u)]
-        elif argument is None and self.crosses_once(t, math.ceil(least)):
-            words = say(
-                "Multiplied by the denominator, which is positive, the ratio is at least 1 where a polynomial in {} is at least 0. By Sturm's theorem "
-                "that has one root above the first admissible value {}, and goes from plus to minus there.", u, num(math.ceil(least)),
-            )  # fmt: skip
-            argument = [words]
-        if argument is None:
-            raise NotSupported(f"where the ratio of the likelihoods at {self.name} and {self.name} - 1 is at least 1 was not settled")
-        ratio = self.al.build(t)
-        g, w = compiled(ratio), dict(self.worlds.worlds[0])
-        last = last_at_least_one(g, w, self.name, math.ceil(least))
-        if last > least and value(self.al.tidy(replace_all(ratio, {u: num(last)}))) == 1:
-            self.section([*argument, *self.tied(Fraction(last))])
-            return
-        blocks: list[Words | Display] = [
-            *argument,
-            say("So {} grows as long as the ratio is at least 1, and falls after that. At the last such {} and the next:", p.of("L"), u),
-        ]
-        shown = []
-        for k in (last, last + 1):
-            if k > least:
-                v = g({**w, self.name: float(k)})
-                sign = ">=" if v >= 1 else "<"
-                if abs(v - 1) < 1e-9:
-                    raise NotSupported(f"the likelihoods at {k - 1} and {k} cannot be told apart here")
-                label = Div(Apply("L", (num(k),)), Apply("L", (num(k - 1),)))
-                quoted = num(Fraction(f"{v:.4f}")) if f"{v:.4f}" != "1.0000" else num(Fraction(f"{v:.9f}"))
-                shown.append(Line(Relation((label, quoted, ONE), ("approx", sign)), None, Evidence("computed", "worked out", 1), "table"))
-        blocks.append(Display(tuple(shown)))
-        blocks += self.found(num(last), None, "numeric")
-        self.section(blocks)
-
-    def crosses_once(self, t: Term, least: int) -> bool:
-        """Whether numerator minus denominator is positive at the next value and has one root beyond, with a positive denominator."""
-        p = difference_of(t, self.u, self.al)
-        bottom = Term(Fraction(1), {b: ONE for b, k in t.powers.items() if (value(k) or 0) < 0})
-        if not p or p[-1] > 0 or not self.positive(bottom):
-            return False
-        start = Fraction(2 * least + 1, 2)
-        return roots_beyond(p, start) == 1
-
-    def section(self, blocks: list[Words | Display]) -> None:
-        self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
-
-
-def without_weaker(facts: Facts, u: Sym) -> Facts:
-    """Facts without those about formulas in u that say no more than what is known of u itself."""
-    known = dict(facts.known)
-    for f, r in facts.known.items():
-        if has(f, u):
-            q = changed(facts, known={g: s for g, s in known.items() if g != f}).range(f)
-            if q.low >= r.low and q.high <= r.high:
-                del known[f]
-    return changed(facts, known=known)
-
-
-def counted(f: Formula) -> tuple[Formula, ...]:
-    """The numbers whose factorials a factorial or a binomial coefficient holds."""
-    match f:
-        case Call("factorial", (a,)):
-            return (a,)
-        case Call("binomial", (a, b)):
-            return (a, b, add(*terms(a), *(neg(t) for t in terms(b))))
-    return ()
-
 
 def fraction(powers: Mapping[Formula, Formula], al: Algebra) -> Formula:
     """Powers as one fraction, single letters first."""
@@ -637,27 +355,3 @@ def fraction(powers: Mapping[Formula, Formula], al: Algebra) -> Formula:
 def in_order(f: Formula) -> Formula | None:
     """A sum with what is subtracted behind."""
     return positive_first(f) if isinstance(f, Add) and isinstance(f.terms[0], Neg) else None
-
-
-def ends_of(which: str, end: Formula) -> list[Formula]:
-    """An end as those of which it is the greatest or the least; none where it is infinite."""
-    if end in (INFINITY, MINUS_INFINITY):
-        return []
-    return list(end.args) if isinstance(end, Call) and end.name == which else [end]
-
-
-def at_an_extreme(f: Formula, greatest: bool, p: Problem) -> Formula | None:
-    """The greatest or the least of a sum over the observations, where it holds one of them with the factor 1 or -1; else None."""
-    xs = [g for g in walk(f) if isinstance(g, At)]
-    if not xs:
-        return f
-    if len(xs) > 1 or p.whole:
-        return None
-    (x,) = xs
-    sign = 1 if x in terms(f) else -1 if neg(x) in terms(f) else 0
-    order = largest(x.base) if (sign > 0) == greatest else smallest(x.base)
-    return replace_all(f, {x: order}) if sign else None
-
-
-def equation_at_least(a: Formula, b: Formula) -> Relation:
-    return Relation((a, b), (">=",))

@@ -5,46 +5,32 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ..density.sets import INFINITY, Domain
 from ..errors import NotSupported
-from ..formula.evaluate import Value, compiled
-from ..formula.names import hat
 from ..formula.tree import (
-    ONE,
     Apply,
-    Call,
-    Div,
     Formula,
-    Pow,
-    Relation,
-    SetOf,
     Sym,
     equation,
     names,
     num,
-    rational,
     replace_all,
     value,
 )
-from ..oracle import Oracle, Refuted, close
-from ..trace import Block, Display, Line, Section, Table, Words, say
+from ..oracle import Oracle
+from ..trace import Display, Line, Section, say
 from .beginning import begin
+from .byvalue import ByValue
 from .concavity import PROFILE
 from .elimination import eliminate
-from .figures import digits
 from .likelihood import likelihood, log_likelihood_section, with_data
 from .maximum import maximum
 from .moving import admissible_set
 from .score import score
-from .tail import Beyond, LogSum
 from .ways.order_statistic import limits
+from .words import listed
 from .work import Argument, Work
-
-LONGEST = 200_000  # values that are compared one by one
-TIE = 1e-10
-AROUND = 2  # values on each side of the largest that are shown
 
 
 def profiled(work: Work) -> None:
@@ -66,90 +52,44 @@ def profiled(work: Work) -> None:
         stage(inner)
     if inner.outcome != "unique" or set(inner.answers) != set(inner.problem.parameters):
         raise NotSupported(f"for a fixed {name} the likelihood has no single maximum in the other parameters")
-    Profile(work, inner, name, least, None if last is None else math.floor(last)).carry_out()
+    best = {k: _with_numbers(f, name, inner) for k, f in inner.answers.items()}
+    Profile(work, name, least, None if last is None else math.floor(last), best, inner).carry_out()
 
 
 @dataclass
-class Profile:
-    """The comparison of the values of the profile likelihood while it is carried out."""
+class Profile(ByValue):
+    """The comparison of the values of the profile likelihood.  inner: what was found for a fixed whole number."""
 
-    work: Work
-    inner: Work
-    name: str
-    least: int
-    most: int | None
+    inner: Work | None = None
+
+    @property
+    def label(self) -> Formula:
+        return Apply(PROFILE, (Sym(self.name),))
 
     def carry_out(self) -> None:
-        work, p, u = self.work, self.work.problem, Sym(self.name)
-        self.best = {k: self.with_numbers(f) for k, f in self.inner.answers.items()}
-        self.values: dict[str, Value] = {k: compiled(f) for k, f in self.best.items()}
-        self.ell = work.judge.worlds[0]["ell"]
-        self.sums = self.as_sums()
+        """All sections after the likelihood."""
+        work, u = self.work, Sym(self.name)
+        assert self.inner is not None
         others = [Sym(k) for k in self.best]
         sections = [s for s in self.inner.sections if s.title.parts[:1] != ("Likelihood",)]
         lead = say("{} is a whole number, so there is no derivative in it. For a fixed {} the likelihood is first maximised over ", u, u)
-        for j, o in enumerate(others):
-            lead += say("" if j == 0 else " and " if j == len(others) - 1 else ", ") + say("{}", o)
-        work.sections.append(Section(say("One parameter after the other"), (lead + say("; what is left is a function of {} alone.", u),)))
+        lead += listed("", others) + say("; what is left is a function of {} alone.", u)
+        work.sections.append(Section(say("One parameter after the other"), (lead,)))
         work.sections += sections
-        self.profile()
+        self.profile(self.inner)
         self.compare()
-        for k in p.parameters:
-            if k in work.answers:
-                work.arguments[k] = Argument("global")
+        work.arguments |= {k: Argument("global") for k in work.answers}
 
-    def with_numbers(self, f: Formula) -> Formula:
-        f = with_data(f, self.inner.problem, self.inner.al)[0]
-        f = self.inner.al.tidy(f)
-        if names(f) - {self.name}:
-            raise NotSupported(f"for a fixed {self.name} there is no closed form for the other parameters")
-        return f
-
-    def as_sums(self) -> LogSum:
-        """The profile log-likelihood as logarithms of linear functions, judged against the density."""
-        p, u = self.work.problem, Sym(self.name)
-        seen = p.observations
-        assert seen is not None
-        put: dict[Formula, Formula] = {Sym(k): f for k, f in self.best.items()}
-        out = LogSum()
-        body = p.indexed(p.density)
-        try:
-            for row, times in seen.rows:
-                out.add(Call("log", (replace_all(seen.at(body, p.index, row), put),)), u, (Fraction(times),))
-            out = out.settled()
-        except Beyond:
-            raise NotSupported(
-                f"where the likelihood, maximised over the other parameters, is largest in {self.name} was not settled"
-            ) from None
-        for k in range(self.least, self.least + 12, 3):
-            a, b = out.at(k), self.height(k)
-            if math.isfinite(a) and math.isfinite(b) and not close(a, b, 1e-9, 1 + abs(b)):
-                raise Refuted(f"the profile log-likelihood at {self.name} = {k}: {a!r} against {b!r}")
-        return out
-
-    def point(self, k: int) -> dict[str, float]:
-        return {self.name: float(k), **{o: v({self.name: float(k)}) for o, v in self.values.items()}}
-
-    def height(self, k: int) -> float:
-        """The profile log-likelihood from the density as it was read."""
-        at = self.point(k)
-        return float(self.ell(*(at[o] for o in self.work.problem.parameters)))
-
-    def profile(self) -> None:
+    def profile(self, inner: Work) -> None:
         """Section "Profile likelihood": the estimates of the others put in."""
-        u = Sym(self.name)
-        assert self.inner.ell is not None
+        assert inner.ell is not None
         put: dict[Formula, Formula] = {Sym(k): f for k, f in self.best.items()}
-        ell = replace_all(with_data(self.inner.ell, self.inner.problem, self.inner.al)[0], put)
+        ell = replace_all(with_data(inner.ell, inner.problem, inner.al)[0], put)
         judge = Oracle(tuple({**self.work.judge.worlds[0], **self.point(k), PROFILE: lambda v: self.height(round(v))} for k in self.near()))
-        label = Apply(PROFILE, (u,))
-        evidence = judge.equal(label, ell)
-        self.work.sections.append(
-            Section(
-                say("Profile likelihood"),
-                (say("With these values for the other parameters the log-likelihood is"), Display((Line(equation(label, ell), None, evidence, "put in"),))),
-            )
-        )  # fmt: skip
+        evidence = judge.equal(self.label, ell)
+        words = say("With these values for the other parameters the log-likelihood is")
+        line = Line(equation(self.label, ell), None, evidence, "put in")
+        self.work.sections.append(Section(say("Profile likelihood"), (words, Display((line,)))))
 
     def near(self) -> list[int]:
         """Values at which the profile log-likelihood is finite inside the domains of the others."""
@@ -157,111 +97,13 @@ class Profile:
             k for k in range(self.least + 1, self.least + 9) if math.isfinite(self.height(k)) and (self.most is None or k <= self.most)
         ][:4]
 
-    # -- where it is largest ----------------------------------------------------------------------
 
-    def compare(self) -> None:
-        u, label = Sym(self.name), Apply(PROFILE, (Sym(self.name),))
-        blocks: list[Block] = []
-        limit: float | None = None
-        if self.most is None:
-            found = self.sums.direction()
-            if found is None or found[2] > LONGEST:
-                raise NotSupported(f"whether the likelihood keeps growing in {self.name}, the others at their best, was not settled")
-            sign, k, start = found
-            last = max(start, self.least)
-            size = rational(self.sums.coefficient(k)) if k else digits(self.sums.constant(), 6)
-            term = Div(size, Pow(u, num(k))) if k > 1 else Div(size, u) if k else size
-            blocks.append(
-                say(
-                    "For large {} the derivative of {}, as a function of a real {}, is a series in powers of {} that begins with {}. From {} on this term "
-                    "outweighs all later ones together, so {} {} from there on.",
-                    u, label, u, Div(ONE, u), self.inner.al.tidy(term), equation(u, num(last)), label, "rises" if sign > 0 else "falls",
-                )
-            )  # fmt: skip
-            limit = None if sign < 0 else self.sums.limit() if k > 1 else math.inf
-        else:
-            last = self.most
-        heights = {j: self.sums.at(j) for j in range(self.least, last + 1)}
-        heights = {j: h for j, h in heights.items() if math.isfinite(h)}
-        if not heights:
-            raise NotSupported(f"the data are impossible for every {self.name} that was looked at")
-        top = max(heights.values())
-        best = [j for j, h in heights.items() if top - h <= TIE * (1 + abs(top))]
-        shown = sorted({j for b in best for j in range(b - AROUND, b + AROUND + 1)} | {last})
-        if limit is not None and limit > top - TIE * (1 + abs(top)):
-            if math.isfinite(limit) and abs(limit - top) <= TIE * (1 + abs(top)):
-                raise NotSupported(f"the largest likelihood and its limit as {self.name} grows cannot be told apart")
-            self.none(blocks, heights, last, limit)
-            return
-        blocks += [
-            say("All values from {} to {} are compared. Around the largest:", num(min(heights)), num(max(heights))),
-            self.table(shown, heights),
-        ]
-        at = self.point(best[0])
-        outside = [k for k in self.best if not self.work.problem.parameters[k].contains(at[k], at)]
-        if outside:
-            self.not_attained(blocks, best[0], outside[0])
-            return
-        self.largest(blocks, best)
-
-    def table(self, shown: list[int], heights: dict[int, float]) -> Table:
-        label = Apply(PROFILE, (Sym(self.name),))
-        head = (say("{}", Sym(self.name)), *(say("{}", hat(k)) for k in self.best), say("{}", label))
-        rows = []
-        for j in shown:
-            if j in heights:
-                at = self.point(j)
-                rows.append((say("{}", num(j)), *(say("{}", digits(at[k], 6)) for k in self.best), say("{}", digits(heights[j], 8))))
-        return Table(head, tuple(rows))
-
-    def largest(self, blocks: list[Block], best: list[int]) -> None:
-        work, p = self.work, self.work.problem
-        answers: dict[str, Formula] = {self.name: num(best[0])}
-        answers |= {k: work.al.tidy(replace_all(f, {Sym(self.name): num(best[0])})) for k, f in self.best.items()}
-        if len(best) > 1:
-            work.outcome, work.sets[self.name] = "not unique", SetOf(tuple(map(num, best)))
-            blocks.append(say("The largest value occurs more than once, so each of these values is an estimate, with its own values of the others. One of them:"))  # fmt: skip
-        else:
-            blocks.append(say("The largest of them belongs to"))
-        w = work.judge.worlds[0]
-        there = Oracle(({**w, **self.point(best[0]), **{hat(k).name: v for k, v in self.point(best[0]).items()}},))
-        lines = [Line(r, None, there.holds(r), "largest") for k, f in answers.items() for r in [Relation((hat(k), f), ("=",))]]
-        blocks.append(Display(tuple(lines)))
-        work.answers |= {k: answers[k] for k in p.parameters}
-        work.found |= work.answers
-        work.how |= {k: "numeric" if k == self.name else "given others" for k in p.parameters}
-        work.order += [self.name, *self.best]
-        self.section(blocks)
-
-    def none(self, blocks: list[Block], heights: dict[int, float], last: int, limit: float) -> None:
-        """The profile likelihood rises for ever, above every value before."""
-        u, label = Sym(self.name), Apply(PROFILE, (Sym(self.name),))
-        places = sorted({self.least, last, 10 * last, 100 * last, 1000 * last})
-        table = {**heights, **{j: self.sums.at(j) for j in places if j > last}}
-        more: Words = (
-            say("and comes ever closer to {}, more than any value up to {} has, but never attains it: there is no maximum.", digits(limit, 8), equation(u, num(last)))
-            if math.isfinite(limit)
-            else say("beyond every bound: there is no maximum.")
-        )  # fmt: skip
-        blocks += [self.table(places, table), say("So as {} grows, {} rises ", u, label) + more]
-        self.work.outcome = "none"
-        self.section(blocks)
-
-    def not_attained(self, blocks: list[Block], k: int, other: str) -> None:
-        """The largest value is a supremum over another parameter that is not attained."""
-        at = self.best[other]
-        end = self.work.al.tidy(replace_all(at, {Sym(self.name): num(k)}))
-        blocks.append(
-            say(
-                "The largest of them belongs to {}, where {} would be {}, which does not belong to its domain: the likelihood comes as close to that value as one "
-                "likes, and there is no maximum.", equation(Sym(self.name), num(k)), hat(other), end,
-            )
-        )  # fmt: skip
-        self.work.outcome = "none"
-        self.section(blocks)
-
-    def section(self, blocks: list[Block]) -> None:
-        self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+def _with_numbers(f: Formula, name: str, inner: Work) -> Formula:
+    """An estimate for a fixed whole number with the data in it."""
+    f = inner.al.tidy(with_data(f, inner.problem, inner.al)[0])
+    if names(f) - {name}:
+        raise NotSupported(f"for a fixed {name} there is no closed form for the other parameters")
+    return f
 
 
 __all__ = ["profiled"]
