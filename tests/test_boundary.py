@@ -249,6 +249,13 @@ def test_a_mode_at_one_of_the_observations(density):
         assert derive.mle(density, parameters={"c": "(0, 1)"}, data=data).numeric == {"c": wanted}
 
 
+def test_a_kink_beside_a_slope():
+    """An asymmetric Laplace density: the quantile of order 1/4."""
+    d = derive.mle(r"\frac{3}{16} e^{-\frac12|x-\mu|+\frac14(x-\mu)}")
+    assert d.verified and str(d.estimates["mu"]) == "OrderStat(x, ceiling(n/4))"
+    assert d.evaluate([1.2, 3.4, 0.5, 2.2, 7]) == {"mu": 1.2}
+
+
 def test_two_pieces_of_one_slope():
     """Half of the mass uniform below the parameter, half of it a Pareto tail above: the sample median."""
     density = r"\begin{cases}\frac{1}{2\theta} & 0<x<\theta\\ \frac{\theta}{2x^2} & x\ge\theta\end{cases}"

@@ -76,6 +76,9 @@ def pieces_of(p: Problem) -> Pieces | None:
         return None
     (v,), (name,) = p.variables, p.parameters
     parts = _factors(p.density)
+    kink = _kink(p.density, v, name)
+    if kink is not None:
+        return kink
     cases = [f for f in parts if isinstance(f, Cases) and any(c is not None and {v, name} <= names(c) for _, c in f.rows)]
     if len(cases) != 1 or any(isinstance(g, Cases) for f in parts if f is not cases[0] for g in walk(f)):
         return None
@@ -87,6 +90,21 @@ def pieces_of(p: Problem) -> Pieces | None:
         return None
     below, above = (mul(*rest, f) if rest else f for f in chosen if f is not None)
     return Pieces(below, above)
+
+
+def _kink(f: Formula, v: str, name: str) -> Pieces | None:
+    """The pieces of a density with absolute values of x - u, in which the parameter stands elsewhere too."""
+    (x, u), al = (Sym(v), Sym(name)), Algebra()
+    sizes = {g for g in walk(f) if isinstance(g, Call) and g.name == "abs" and {v, name} <= names(g)}
+    if not sizes or not has(replace_all(f, dict.fromkeys(sizes, ONE)), u) or any(isinstance(g, Cases) for g in walk(f)):
+        return None
+    above: dict[Formula, Formula] = {}
+    for g in sizes:
+        inside = al.expand(g.args[0])
+        if al.expand(add(x, neg(u))) not in (inside, al.expand(neg(inside))):
+            return None
+        above[g] = Add((x, neg(u)))
+    return Pieces(replace_all(f, {g: Add((u, neg(x))) for g in sizes}), replace_all(f, above))
 
 
 def _factors(f: Formula) -> tuple[Formula, ...]:
@@ -197,7 +215,9 @@ class InPieces:
         oracle = self.here
         evidence = oracle.same_size(lambda w: float(w["ell"](w[self.name])), f)
         words = say(
-            "The observations are independent, so the likelihood is the product of their densities. Which case holds for an observation depends on {}:",
+            "The observations are independent, so the likelihood is the product of their densities. Which case holds for an observation depends on {}:"
+            if any(isinstance(g, Cases) for g in walk(f))
+            else "The observations are independent, so the likelihood is the product of their densities. It has a kink where {} equals an observation:",
             self.u,
         )
         self.work.sections.append(Section(say("Likelihood"), (words, Display((Line(equation(p.of("L"), f), None, evidence, ""),)))))
