@@ -295,7 +295,7 @@ class Question:
     def _support(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:
         """Indicators, cases with one row and side conditions that speak of the variable make the support."""
         if len(self.variables) != 1:
-            return body, {}
+            return self._supports(body, condition)
         v = self.variables[0]
         conditions = [condition] if condition is not None else []
         body = side_by_side(body, v)
@@ -315,6 +315,25 @@ class Question:
         if not about:
             return body, {}
         return body, {v: from_condition(about[0] if len(about) == 1 else And(tuple(about)), v)}
+
+    def _supports(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:
+        """The same for several variables, where every condition speaks of one of them; else the body as it is."""
+        kept, conditions = list[Formula](), list(_parts(condition)) if condition is not None else []
+        for f in factors(body):
+            if isinstance(f, Indicator) and names(f.condition) & set(self.variables):
+                conditions += _parts(f.condition)
+            else:
+                kept.append(f)
+        found: dict[str, list[Formula]] = {v: [] for v in self.variables}
+        for c in conditions:
+            about = [v for v in self.variables if has(c, Sym(v))]
+            if len(about) > 1:
+                return body, {}
+            for v in about:
+                found[v].append(c)
+        if not all(found.values()):
+            return body, {}
+        return mul(*kept), {v: from_condition(cs[0] if len(cs) == 1 else And(tuple(cs)), v) for v, cs in found.items()}
 
     def _rename_size(self, declared: Mapping[str, Any]) -> None:
         """The density has its own n: the sample size is shown as N."""
