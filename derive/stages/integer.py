@@ -46,6 +46,7 @@ from ..formula.tree import (
     neg,
     num,
     power,
+    terms,
     transform,
     value,
     walk,
@@ -251,7 +252,11 @@ class Neighbours(Passing):
         low, high = self.whole(self.of_one(self.low), "ceiling"), self.whole(self.of_one(self.high), "floor")
         a, b = value(low), value(high)
         listed_ = tuple(num(a + j) for j in range(int(b - a) + 1)) if a is not None and b is not None and b - a < LISTED else None
-        between = SetOf(listed_ if listed_ is not None else (low, num(a + 1) if a is not None else Add((low, ONE)), Dots(), high))
+        between = SetOf(
+            listed_
+            if listed_ is not None
+            else (low, num(a + 1) if a is not None else self.work.al.expand(Add((*terms(low), ONE))), Dots(), high)
+        )
         blocks = self.found(low, None, "boundary")
         shown = Relation((hat(self.name), between), ("in",))
         there = settle_answers(self.work.judge if self.work.numbers else self.work.general, self.work.answers)
