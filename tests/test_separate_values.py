@@ -209,6 +209,22 @@ def test_a_whole_number_beside_others(density, parameters, data, wanted):
         assert sorted(d.how.values()) == ["given others", "numeric"] and d.evaluate(data) == d.numeric
 
 
+ROUNDED = [  # density on {1, 2, ...}, its logarithm at (parameter, observation): the best real value lies between two whole ones
+    (r"\frac1N\left(1-\frac1N\right)^{x-1}", lambda n, x: -math.log(n) + (x - 1) * math.log(1 - 1 / n)),
+    (r"\frac{N-1}{N^x}", lambda n, x: math.log(n - 1) - x * math.log(n)),
+]
+
+
+@pytest.mark.parametrize(("density", "log"), ROUNDED, ids=[d for d, _ in ROUNDED])
+def test_a_whole_number_beside_the_best_real_one(density, log):
+    asked = {"variable": "x", "support": "{1, 2, ...}", "parameters": {"N": "integer >= 2"}}
+    general = derive.mle(density, **asked)
+    assert general.verified and general.how == {"N": "numeric"} and "whole numbers" in general.to_markdown()
+    for data in ([3, 2, 7, 5], [2], [1, 2, 1], [9, 4], [1, 1, 1, 5]):
+        heights = {n: sum(log(n, x) for x in data) for n in range(2, 200)}
+        assert heights[general.evaluate(data)["N"]] == pytest.approx(max(heights.values()), abs=1e-12)
+
+
 def test_values_compared_where_the_ratio_is_not_settled():
     """Drawings until a certain one of N equally likely ones comes."""
     density = r"\frac1N\left(1-\frac1N\right)^{x-1}"

@@ -473,15 +473,18 @@ def _last(f: Last) -> Value:
 
 
 def _best(f: Best) -> Value:
-    """The least observation at which the body is largest, sizes compared on the log scale."""
+    """The least of the places at which the body is largest, sizes compared on the log scale."""
     size = log_size(f.body)
+    data = next((g.base for g in f.places.items if isinstance(g, At)), None)
+    fixed = [compiled(g) for g in f.places.items] if data is None else []
 
     def height(e: Env, x: float) -> float:
         sign, h = size({**e, f.unknown: x})
         return h if sign > 0 else -INF
 
     def value(e: Env) -> float:
-        heights = {x: height(e, x) for x in sorted({float(x) for x in e[f.data]})}
+        places = [g(e) for g in fixed] if data is None else [float(x) for x in e[data]]
+        heights = {x: height(e, x) for x in sorted(set(places))}
         top = max(heights.values())
         return next(x for x, h in heights.items() if h >= top - TIE * (1 + abs(top))) if math.isfinite(top) else NAN
 

@@ -177,15 +177,8 @@ class _Printer:
                 return "%s%s, %s%s" % ("(" if a else "[", self.show(low), self.show(high), ")" if b else "]")
             case SetOf(items):
                 return r"\{%s\}" % ", ".join(map(self.show, items))
-            case Best(u, data, _, label):
-                x = self.name(data)
-                return r"\operatorname*{arg\,max}_{%s \in \{%s_{1}, \ldots, %s_{%s}\}} %s" % (
-                    self.name(u),
-                    x,
-                    x,
-                    self.name("n"),
-                    self.show(label),
-                )
+            case Best(u, places, _, label):
+                return r"\operatorname*{arg\,max}_{%s \in %s} %s" % (self.name(u), self.show(places), self.show(label))
             case Last(u, start, end, condition):
                 above = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
                 return r"\max\left\{%s : %s\right\}" % (self.show(above), self.show(condition))

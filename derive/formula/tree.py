@@ -224,14 +224,15 @@ class Last(Searched):
 
 @dataclass(frozen=True, slots=True)
 class Best(Searched):
-    """The observation at which `body`, a positive function of the letter `unknown`, is largest; the least of them where
-    several are.
+    """The one of several places at which `body`, a positive function of the letter `unknown`, is largest; the least of them
+    where several are.
 
-    label: how the function is shown.  data: the letter of the observations.  The unknown is bound inside.
+    label: how the function is shown.  places: the observations x_1, ..., x_n where a letter with an index is among them,
+    else the formulas themselves.  The unknown is bound inside.
     """
 
     unknown: str
-    data: str
+    places: SetOf
     body: Formula
     label: Formula
 
@@ -352,8 +353,8 @@ def children(f: Formula) -> tuple[Formula, ...]:
             return (body, *slopes, *ends)
         case Last(_, start, end, condition):
             return (start, end, condition)
-        case Best(_, _, body, label):
-            return (body, label)
+        case Best(_, places, body, label):
+            return (places, body, label)
     return ()
 
 
@@ -392,8 +393,8 @@ def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
             return Peak(kids[0], kids[1:k], unknowns, kids[k:], closed, position)
         case Last(unknown, _, _, condition):
             return Last(unknown, kids[0], kids[1], Relation(children(kids[2]), condition.signs))
-        case Best(unknown, data, _, _):
-            return Best(unknown, data, kids[0], kids[1])
+        case Best(unknown, _, _, _):
+            return Best(unknown, SetOf(children(kids[0])), kids[1], kids[2])
     return f
 
 

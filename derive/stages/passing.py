@@ -35,10 +35,11 @@ from ..formula.tree import (
 )
 from ..oracle import Oracle
 from ..rules.neighbours import neighbours
-from ..trace import Display, Evidence, Line, Words, say
+from ..trace import Display, Evidence, Line, Section, Words, say
 from .byvalue import ByValue
 from .falling import crossing, falls
 from .ratios import multiplied_out
+from .relaxed import as_real, beside
 from .unimodal import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
 from .wholenumber import WholeNumber
 from .words import listed
@@ -55,11 +56,23 @@ class Passing(WholeNumber):
             self.searched(argument)
         elif argument is not None:
             self.named(argument)
+        elif (real := as_real(self.work, self.name)) is not None:
+            self.rounded(*real)
         else:
             raise NotSupported(
                 f"whether the likelihood grows from {self.name} - 1 to {self.name} is not solved for {self.name} in general",
                 hint="give the data, or n=1",
             )
+
+    def rounded(self, place: Formula, sections: list[Section]) -> None:
+        """One of the whole numbers beside the place of the maximum among real numbers."""
+        p, u = self.work.problem, self.u
+        lead = say("Where this is at least 1 is not solved for {} directly. But {} makes sense for a real {} too:", u, p.of("L"), u)
+        self.work.sections.append(Section(say("As a real number"), (lead,)))
+        self.work.sections += sections
+        answer, words = beside(place, self.name, self.work)
+        self.section(self.found(answer, words, "numeric"))
+        self.work.conditions.append(Condition((), say("is unique if these two do not have the same likelihood")))
 
     def all_fall(self) -> list[Words | Display] | None:
         """The argument that the ratio of every single observation falls, and goes below 1; None where that is not shown."""

@@ -28,6 +28,7 @@ from ..formula.tree import (
     Cases,
     Derivative,
     Div,
+    Dots,
     Formula,
     N,
     Relation,
@@ -257,7 +258,8 @@ class InPieces:
         label = Apply("L", (At(order, (r,)),))
         there = Oracle(tuple({**w, r.name: float(k)} for w in self.here.worlds for k in range(1, int(w["n"]) + 1)))
         evidence = there.equal(label, height)
-        answer = Best(self.name, self.v, p.likelihood, p.of("L"))
+        places = SetOf((At(self.v, (ONE,)), Dots(), At(self.v, (N,))))
+        answer = Best(self.name, places, p.likelihood, p.of("L"))
         shown = equation(hat(self.name), answer)
         chosen = settle_answers(self.here, {self.name: answer})
         blocks += [
