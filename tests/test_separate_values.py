@@ -252,3 +252,12 @@ def test_the_derivative_for_large_values():
     slope = (8 * (sums.at(at + 1) - sums.at(at - 1)) - (sums.at(at + 2) - sums.at(at - 2))) / 12
     assert slope == pytest.approx(series, rel=1e-6) and sums.rest(1 / at, 14) < 1e-9
     assert sums.direction()[0] == (1 if slope > 0 else -1)
+
+
+def test_few_values_that_move_the_support():
+    general = derive.mle(r"\frac1\theta,\ 0\le x\le\theta", parameters={"theta": "{1, 2, 3}"})
+    assert general.verified and general.how == {"theta": "numeric"}
+    assert [general.evaluate(x)["theta"] for x in ([0.5, 1.5], [0.2], [2.5, 1])] == [2, 1, 3]
+    assert r"L(2) &= 2^{-n} \mathbf{1}\{x_{(n)} \le 2\}" in general.to_markdown()
+    with pytest.raises(derive.DeriveError):
+        general.evaluate([4])

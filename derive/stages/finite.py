@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from ..derivation import Condition
 from ..errors import NotSupported
 from ..formula.evaluate import compiled, holds
 from ..formula.names import hat
@@ -12,9 +13,11 @@ from ..formula.tree import (
     ZERO,
     Add,
     Apply,
+    Best,
     Call,
     Cases,
     Formula,
+    Indicator,
     Pow,
     Relation,
     SetOf,
@@ -35,6 +38,7 @@ from ..rules.logs import gather_product, logged
 from ..rules.sums import split_sums
 from ..trace import Display, Evidence, Line, Section, Words, say
 from .likelihood import with_data
+from .moving import beside, indicated, sample_condition
 from .work import Work, settle_answers
 
 TIE = 1e-12
@@ -48,15 +52,47 @@ def compare(work: Work) -> None:
     values = p.parameters[name].values
     assert values is not None
     if p.moving and p.observations is None:
-        raise NotSupported(
-            f"the support depends on {name}, which has finitely many values: this is supported for given data", hint="give the data"
-        )
+        _with_indicators(name, values, work)
+        return
     work.numbers = p.observations is not None
     table = _likelihoods(name, values, work)
     if p.observations is None:
         _in_general(name, table, work)
     else:
         _with_data(name, table, work)
+
+
+def _with_indicators(name: str, values: tuple[Formula, ...], work: Work) -> None:
+    """For a symbolic sample and a support that depends on the parameter: the likelihood at each value, with the indicator that
+    the data are possible, and the value with the largest of them."""
+    p, al, u = work.problem, work.al, Sym(name)
+    gathered = gather_product(p.likelihood, al) or p.likelihood
+    lines = []
+    for v in values:
+        put: dict[Formula, Formula] = {u: v}
+        f = beside(al.tidy(replace_all(gathered, put)), Indicator(replace_all(sample_condition(p), put)))
+        for w in work.general.worlds:
+            world = {**w, name: compiled(v)(w)}
+            exact = math.exp(float(w["ell"](world[name]))) if p.possible(world) else 0.0
+            if not close(exact, compiled(f)(world), 1e-9, 1e-300 + exact):
+                raise Refuted(f"L({v}) = {f}")
+        evidence = Evidence("sampled", "equal at random points", len(work.general.worlds))
+        lines.append(Line(equation(Apply("L", (v,)), f), None, evidence, "put in"))
+    words = say(
+        "{} can only be one of {} values. The observations are independent, so the likelihood is the product of their densities where all lie in the "
+        "support, and 0 elsewhere; all of them do when the smallest and the largest do:", u, num(len(values)),
+    )  # fmt: skip
+    work.sections.append(Section(say("Likelihood"), (words, Display(tuple(lines)))))
+    answer = Best(name, SetOf(values), indicated(p), p.of("L"))
+    work.answers[name], work.how[name] = answer, "numeric"
+    work.order.append(name)
+    shown = equation(hat(name), answer)
+    evidence = settle_answers(work.general, work.answers).holds(shown)
+    blocks = (say("Which of them is largest depends on the data:"), Display((Line(shown, None, evidence, "largest"),)))
+    work.sections.append(Section(say("Compare"), blocks))
+    work.conditions.append(
+        Condition((), say("exists if the data are possible for one of the values, and is unique if only one has the largest likelihood"))
+    )
 
 
 def _at(value_: Formula, name: str, work: Work) -> Formula:
