@@ -180,6 +180,13 @@ def test_a_capture_recapture_sample():
         general.evaluate([0, 0])
 
 
+def test_the_whole_numbers_at_which_factorials_make_sense():
+    density = r"\frac{\binom{10}{x}\binom{N-10}{12-x}}{\binom{N}{12}}"
+    d = derive.mle(density, parameters={"N": "integer"}, data=[3, 2, 4])
+    assert d.numeric == {"N": 40} and r"N \in \{12, 13, \ldots\}" in d.to_markdown()
+    assert derive.mle(density, parameters={"N": "integer"}, data=[3]).estimates["N"] == sp.FiniteSet(39, 40)
+
+
 def test_a_tie_of_neighbours_is_exact():
     d = derive.mle(r"\binom{N}{x}2^{-N}", parameters={"N": "integer"}, data=[1, 1])
     assert (d.outcome, d.estimates["N"]) == ("not unique", sp.FiniteSet(1, 2))

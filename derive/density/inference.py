@@ -133,6 +133,10 @@ class Task:
         self.unnormalised = unnormalised
         self.whole = whole_letters(density, variables).union(*(d.letters for d in supports.values() if d is not None and d.integer))
         self.surely_whole = surely_whole(density, variables)
+        alone = len(self.whole) == 1  # beside other letters in factorials its least value is not a number
+        counted = [k for k, d in self.stated.items() if d == INTEGERS and k in self.whole and alone]
+        self.stated |= dict.fromkeys(counted)  # "a whole number": those at which the factorials make sense
+        self.surely_whole |= set(counted)
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
         self.warnings: list[str] = []
