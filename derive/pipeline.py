@@ -15,7 +15,7 @@ from .stages.collapse import collapsed
 from .stages.elimination import eliminate
 from .stages.evaluation import at_the_data, numeric
 from .stages.exact import exactly
-from .stages.existence import existence
+from .stages.existence import NotDetermined, existence
 from .stages.finite import compare
 from .stages.integer import ratio
 from .stages.likelihood import likelihood, log_likelihood_section
@@ -80,11 +80,15 @@ def derive(problem: Problem) -> Derivation:
     """
     problem.refuse()
     work = begin(problem)
-    for stage in stages_of(problem):
-        work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
-        stage(work)
-        if work.outcome == "none":
-            break
+    try:
+        carry_out(work, problem)
+    except NotDetermined as refusal:
+        work = begin(problem)
+        work.specific = True
+        try:
+            carry_out(work, problem)
+        except NotSupported:
+            raise refusal from None
     if work.outcome == "none":
         work.sections += at_values(work, None)
         return finished(work, {}, {}, None, {})
@@ -99,6 +103,15 @@ def derive(problem: Problem) -> Derivation:
     last = contrast(work, last, numbers)
     work.sections += [*at_values(work, numbers), last]
     return finished(work, at_the_data(work, exact, numbers), symbolic, numbers, named)
+
+
+def carry_out(work: Work, problem: Problem) -> None:
+    """The stages in order, up to the one that finds that there is no maximum."""
+    for stage in stages_of(problem):
+        work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
+        stage(work)
+        if work.outcome == "none":
+            break
 
 
 def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:

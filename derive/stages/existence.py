@@ -18,6 +18,10 @@ STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # towards the end of a domain, as multiples of
 LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
 
 
+class NotDetermined(NotSupported):
+    """The general result does not hold at the data: their numbers have to be looked at from the start."""
+
+
 def existence(work: Work) -> None:
     """Section "No maximum for these data", where a condition fails and the likelihood grows without bound; sets the outcome.
 
@@ -51,7 +55,7 @@ def _no_estimate(r: Relation, exact: Mapping[str, Formula], work: Work) -> None:
             _say_unbounded(k, f, r, exact, work)
             return
     hint = "give more observations, or a simpler model"
-    raise NotSupported(f"the data do not determine the estimates: {plain(r)} is needed, and it does not hold for these data", hint=hint)
+    raise NotDetermined(f"the data do not determine the estimates: {plain(r)} is needed, and it does not hold for these data", hint=hint)
 
 
 def _unbounded(name: str, end: float, exact: Mapping[str, Formula], work: Work) -> bool:
@@ -88,4 +92,4 @@ def _say_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, For
     work.outcome = "none"
 
 
-__all__ = ["existence"]
+__all__ = ["NotDetermined", "existence"]

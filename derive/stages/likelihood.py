@@ -159,7 +159,7 @@ def likelihood(work: Work) -> None:
         opened = logged(gathered, al)
         ell, _, clear = with_data(separated(opened, work), p, work.al)
         mixed = any(isinstance(g, Big) and names(g.body) & set(p.parameters) for g in walk(opened))
-        work.numbers = (clear or _constants_only(ell, work)) and not (mixed and len(p.observed) > 1) and not p.kinked
+        work.numbers = (clear or _constants_only(ell, work)) and (work.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
         if work.numbers and not unrolled and complete:
             written = written_out(work)
             if written is not None:

@@ -47,6 +47,8 @@ class Work:
     numbers of the data in them (the same as `general` for a symbolic sample).  numbers: whether the data's
     numbers are carried through the derivation (else they are put in at the end).
 
+    specific: whether they are wanted from the start, because the general result does not hold at these data.
+
     answers: by name, in the order of `order`, the formula of one estimate; sets: the whole set where it is not
     the only one.  found: the same as it was first found, perhaps in terms of unknowns that were still open.
     profile: the score from which it was found.  arguments: why it is the maximum, where the way
@@ -67,6 +69,7 @@ class Work:
     general: Oracle
     judge: Oracle
     numbers: bool = False
+    specific: bool = False
     gathered: Formula | None = None
     ell: Formula | None = None
     scores: dict[str, Formula] = field(default_factory=dict)
