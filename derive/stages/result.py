@@ -26,8 +26,10 @@ from ..formula.tree import (
     Pow,
     Relation,
     Searched,
+    Span,
     Sym,
     equation,
+    names,
     num,
     replace_all,
     value,
@@ -130,10 +132,14 @@ def result(
     )
     blocks: list[Block] = [*values_of_sums(work)]
     table = Equations(oracle)
+    tied = along(work)
     for name in work.parameters:
         f = in_hats(work.answers[name], work)
         if name in work.sets:
             table.lines.append(in_set(name, work, oracle))
+            continue
+        if name in tied:
+            table.note(equation(hat(name), tied[name]), None, oracle, "result")
             continue
         if numbers is None and open_form(name, work) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.worlds):
             line = Line(equation(hat(name), f), None, Evidence("defined", "as it was found above, in terms of the others"), "result")
@@ -154,6 +160,8 @@ def result(
     blocks.append(Display(lines))
     for name in work.parameters:
         meaning = meaning_of(symbolic.get(name, work.answers[name]), p)
+        if tied and (name in work.sets or name in tied):
+            continue
         if name in work.sets:
             number = numbers[name] if numbers is not None else None
             example = _with_decimals(hat(name), exact.get(name, work.answers[name]), number, None)
@@ -161,6 +169,11 @@ def result(
             blocks.append(say("Every value in this set is a maximum-likelihood estimate, for example {}.", example))
         elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
+    if tied:
+        examples = [equation(hat(k), exact.get(k, work.answers[k])) for k in (*work.sets, *tied)]
+        for r in examples:
+            oracle.holds(r)
+        blocks.append(listed("Every such point is a maximum-likelihood estimate, for example ", examples) + say("."))
     named: dict[str, tuple[Formula, float | None]] = {}
     for label, q in p.asked.quantities.items():
         put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
@@ -188,6 +201,33 @@ def result(
         blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
     blocks += _needed([c.words for c in work.conditions], len(work.parameters) > 1)
     return named, Section(say("Result"), tuple(blocks), numbered=False)
+
+
+def along(work: Work) -> dict[str, Formula]:
+    """The estimates that go together with any value of an undetermined parameter, in terms of its estimate."""
+    if any(k not in work.found for k in work.parameters):
+        return {}
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in work.parameters}
+    return {
+        k: replace_all(f, hats)
+        for k, f in work.found.items()
+        if k not in work.sets and names(f) & set(work.sets) and not isinstance(f, (Peak, Searched)) and _varies(f, work)
+    }
+
+
+def _varies(f: Formula, work: Work) -> bool:
+    """Whether an estimate has another value at another of the undetermined values."""
+    there = work.settled(work.judge if work.numbers else work.general)
+    for w in there.worlds:
+        env = dict(w)
+        for k in sorted(names(f) & set(work.sets)):
+            whole = work.sets[k]
+            ends = [compiled(e)(w) for e in (whole.low, whole.high)] if isinstance(whole, Span) else []
+            env[k] = next(((v + w[k]) / 2 for v in ends if math.isfinite(v) and v != w[k]), w[k] + 1)
+        u, v = compiled(f)(w), compiled(f)(env)
+        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * (1 + abs(u)):
+            return True
+    return False
 
 
 def in_set(name: str, work: Work, oracle: Oracle) -> Line:

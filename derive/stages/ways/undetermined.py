@@ -3,11 +3,11 @@ same value along a whole line of solutions."""
 
 from __future__ import annotations
 
-from ...density.domain import Domain
+from ...density.sets import INFINITY, MINUS_INFINITY
 from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.names import hat
-from ...formula.tree import ONE, ZERO, Derivative, Formula, Span, Sym, equation, has, num
+from ...formula.tree import ONE, ZERO, Derivative, Div, Formula, Span, Sym, add, equation, has, names, neg, num
 from ...oracle import magnitude
 from ...recorder import Equations
 from ...trace import say
@@ -56,8 +56,7 @@ def carried_out(search: Search, name: str, tied: list[str]) -> Found:
         ),
         table.display,
     )  # fmt: skip
-    domain = work.problem.parameters[name]
-    return Found({name: value}, blocks, "closed", "not unique", {name: _as_set(domain)}, ARGUED)
+    return Found({name: value}, blocks, "closed", "not unique", {name: _possible(name, tied, work)}, ARGUED)
 
 
 def _example(name: str, tied: list[str], work: Work) -> Formula:
@@ -71,5 +70,43 @@ def _example(name: str, tied: list[str], work: Work) -> Formula:
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
 
-def _as_set(d: Domain) -> Formula:
-    return Span(d.low, d.high, d.low_open, d.high_open)
+def _possible(name: str, tied: list[str], work: Work) -> Formula:
+    """The values in the domain at which the others lie in theirs, as an interval: each of them is linear in the unknown, or
+    lies in its domain for all its values."""
+    d, oracle = work.problem.parameters[name], work.settled(work.lines_oracle)
+    low, high = (d.low, d.low_open), (d.high, d.high_open)
+    for k in tied:
+        other = work.problem.parameters[k]
+        for end, is_open, side in ((other.low, other.low_open, -1), (other.high, other.high_open, 1)):
+            if end in (INFINITY, MINUS_INFINITY):
+                continue
+            reached = _where(work.answers[k], Sym(name), end, work)
+            if reached is None:
+                continue
+            at, slope = reached
+            upper = (slope > 0) == (side > 0)
+            now = high if upper else low
+            if now[0] in (INFINITY, MINUS_INFINITY):
+                before = False
+            else:
+                gaps = [v - u for u, v in zip(oracle.values(now[0]), oracle.values(at), strict=True)]
+                before = all(g >= 0 for g in gaps) if upper else all(g <= 0 for g in gaps)
+                if not before and not (all(g <= 0 for g in gaps) if upper else all(g >= 0 for g in gaps)):
+                    raise NotSupported(f"which values of {name} are possible depends on the sample", hint="give the data")
+            if not before:
+                low, high = (low, (at, is_open)) if upper else ((at, is_open), high)
+    return Span(low[0], high[0], low[1], high[1])
+
+
+def _where(f: Formula, u: Sym, end: Formula, work: Work) -> tuple[Formula, int] | None:
+    """The value of u at which f, linear in u, reaches an end, and the sign of its slope; None where f is not linear in u or
+    speaks of further unknowns."""
+    al = work.al
+    table = al.coefficients(f, u)
+    if table is None or set(table) - {ZERO, ONE} or ONE not in table or (names(f) - {u.name}) & set(work.parameters):
+        return None
+    slope = al.assemble(table[ONE])
+    sign = al.sign(slope)
+    if sign == 0:
+        return None
+    return al.tidy(Div(al.assemble(al.flat(add(end, neg(al.assemble(table.get(ZERO, [])))), deep=True)), slope)), sign
