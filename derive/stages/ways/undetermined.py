@@ -22,10 +22,25 @@ def way(search: Search, name: str) -> Plan | None:
         return None
     tied = [k for k, f in work.answers.items() if has(f, Sym(name))]
     if not tied:
-        raise NotSupported(
-            f"the data do not determine {name}: its score is zero everywhere", hint=f"give it a value: known={{{name!r}: ...}}"
-        )
+        return Plan((name,), frozenset(), lambda: alone(search, name))
     return Plan((name,), frozenset(), lambda: carried_out(search, name, tied))
+
+
+def alone(search: Search, name: str) -> Found:
+    """The statement that the likelihood does not depend on an unknown at all."""
+    work, u = search.work, Sym(name)
+    value = _example(name, [], work)
+    table = Equations(work.settled(work.lines_oracle))
+    table.note(equation(hat(name), value), say("for example"), settle_answers(work.settled(work.lines_oracle), {name: value}), "example")
+    blocks = (
+        say(
+            "The score is zero for every {}: the likelihood is the same for all values of {}. {} do not determine it, and the maximum is not "
+            "unique. One of the solutions is",
+            u, u, "These data" if work.problem.sample is not None else "The observations",
+        ),
+        table.display,
+    )  # fmt: skip
+    return Found({name: value}, blocks, "closed", "not unique", {name: _possible(name, [], work)}, ARGUED)
 
 
 def vanishes(score: Formula, work: Work) -> bool:
