@@ -195,11 +195,13 @@ def _tail(g: Real, sign: float, limit: float, top: float) -> tuple[float, float]
     """The integrand at the limit and its rate of decay there: (0, 1) where it has died out, (inf, 0) where it does not
     fall, None where it is too large to be extrapolated.
     """
-    end, inner = abs(g(sign * limit)), abs(g(sign * limit * 0.6))
+    end, inner, between = (abs(g(sign * limit * k)) for k in (1.0, 0.6, 0.8))
     if end <= 1e-11 * top:
         return 0.0, 1.0
     if end >= inner * 0.98:
         return INF, 0.0
+    if abs(between * between - inner * end) > 0.02 * between * between:  # it does not fall exponentially
+        return None
     return (g(sign * limit), math.log(inner / end) / (0.4 * limit)) if end <= EXTRAPOLATED * top else None
 
 

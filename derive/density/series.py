@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 
 from ..algebra import Algebra, Term
 from ..formula.tree import (
@@ -36,6 +37,7 @@ from ..formula.tree import (
 from .integrals import INFINITY, E, Found, is_even, without_abs
 from .sets import NATURAL, Domain
 
+HIGHEST = 6  # power of the variable beside a geometric series
 LONGEST = 12  # values that are added one by one
 
 
@@ -162,6 +164,26 @@ def _sums_of_powers(r: Formula, rest: dict[Formula, Formula], x: Sym, low: Formu
     return Div(mul(high, n1, n2), num(6)) if rest[x] == TWO else None
 
 
+def _polynomial_times_powers(
+    r: Formula, rest: dict[Formula, Formula], x: Sym, low: Formula, high: Formula, al: Algebra
+) -> Formula | None:
+    """The sum of P(x) r^x from 0 or 1: P in the binomials C(x + k, k), whose sums are (1 - r)^(-k - 1)."""
+    if r == ONE or high != INFINITY or low not in (ZERO, ONE) or not rest:
+        return None
+    table = al.coefficients(mul(*(power(b, k) for b, k in rest.items())), x)
+    given = {} if table is None else {value(k): value(al.assemble(ts)) for k, ts in table.items()}
+    if not given or any(k is None or c is None or k.denominator != 1 or not 0 <= k <= HIGHEST for k, c in given.items()):
+        return None
+    degree = int(max(k for k in given if k is not None))
+    shift = int(value(low) or 0)  # P(x + low) r^(x + low) from 0
+    at = [sum(((c or 0) * (j + shift) ** int(k or 0) for k, c in given.items()), Fraction(0)) for j in range(degree + 1)]
+    top = list[Fraction]()  # the numerator over (1 - r)^(degree + 1): its coefficients are sums of P times binomials with signs
+    for j in range(degree + 1):
+        top.append(sum((at[i] * (-1) ** (j - i) * math.comb(degree + 1, j - i) for i in range(j + 1)), Fraction(0)))
+    shown = [mul(*(() if c == 1 else (num(c),)), *(() if j + shift == 0 else (power(r, num(j + shift)),))) for j, c in enumerate(top) if c]
+    return Div(add(*shown), Pow(add(ONE, neg(r)), num(degree + 1)))
+
+
 SERIES: tuple[tuple[Series, str], ...] = (
     (_exponential_series, "the exponential series"),
     (_logarithmic_series, "the logarithmic series"),
@@ -169,4 +191,5 @@ SERIES: tuple[tuple[Series, str], ...] = (
     (_zeta, "the definition of the zeta function"),
     (_sums_of_powers, "a sum of powers"),
     (_mean_series, "the derivative of a known series"),
+    (_polynomial_times_powers, "derivatives of the geometric series"),
 )
