@@ -164,9 +164,7 @@ def _sums_of_powers(r: Formula, rest: dict[Formula, Formula], x: Sym, low: Formu
     return Div(mul(high, n1, n2), num(6)) if rest[x] == TWO else None
 
 
-def _polynomial_times_powers(
-    r: Formula, rest: dict[Formula, Formula], x: Sym, low: Formula, high: Formula, al: Algebra
-) -> Formula | None:
+def _polynomial_times_powers(r: Formula, rest: dict[Formula, Formula], x: Sym, low: Formula, high: Formula, al: Algebra) -> Formula | None:
     """The sum of P(x) r^x from 0 or 1: P in the binomials C(x + k, k), whose sums are (1 - r)^(-k - 1)."""
     if r == ONE or high != INFINITY or low not in (ZERO, ONE) or not rest:
         return None

@@ -28,6 +28,7 @@ from ..formula.tree import (
     num,
     rational,
     replace_all,
+    transform,
     value,
     walk,
 )
@@ -37,7 +38,8 @@ from .domains import read as read_domain
 from .indicators import side_by_side
 from .oneobservation import of_one
 from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
-from .said import of_single_values, with_definitions
+from .plainlatex import spelled_plainly
+from .said import of_single_values, with_definitions, with_single_rows, without_bars
 
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
@@ -84,6 +86,7 @@ class Question:
             body, self.condition = with_definitions(
                 body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)}
             )
+        body = transform(transform(body, with_single_rows), without_bars)
         body = of_one(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
         self.letters = names(body) | {v for s in heads for v in names(s)}
@@ -197,6 +200,7 @@ class Question:
             text, self.syntax = str(density), "sympy"
         syntax = self.syntax or decide_syntax(text)
         if syntax == "latex":
+            text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
             from .sympytext import read_sympy

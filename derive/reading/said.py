@@ -15,12 +15,14 @@ from ..formula.tree import (
     Cases,
     Const,
     Div,
+    Dots,
     Formula,
     Mul,
     Neg,
     Num,
     Pow,
     Relation,
+    SetOf,
     Sym,
     add,
     div,
@@ -134,6 +136,46 @@ def _solved(left: Formula, letter: Formula, right: Formula) -> Formula | None:
             case _:
                 return None
     return right
+
+
+# -- rows of cases ---------------------------------------------------------------------------------
+
+
+def with_single_rows(f: Formula) -> Formula | None:
+    """Cases with a row for each value of a list x = 1, 2; a list without end, x = 1, 2, ..., as x >= 1."""
+    if not isinstance(f, Cases):
+        return None
+    rows: list[tuple[Formula, Formula | None]] = []
+    for g, c in f.rows:
+        match c:
+            case Relation((x, SetOf(items)), ("in",)) if (listed := _values(items)) is not None:
+                rows += [(replace_all(g, {x: v}), equation(x, v)) for v in listed]
+            case Relation((x, SetOf((*first, Dots()))), ("in",)) if first and all(isinstance(v, Num) for v in first):
+                rows.append((g, Relation((x, first[0]), (">=",))))
+            case _:
+                rows.append((g, c))
+    return Cases(tuple(rows)) if tuple(rows) != f.rows else None
+
+
+def without_bars(f: Formula) -> Formula | None:
+    """|u|^2 as u^2."""
+    match f:
+        case Pow(Call("abs", (u,)), Num(v)) if v.denominator == 1 and v % 2 == 0:
+            return Pow(u, f.exponent)
+    return None
+
+
+def _values(items: tuple[Formula, ...]) -> list[Formula] | None:
+    """The members of a set of whole numbers that is listed, perhaps with dots before the last."""
+    given = [value(v) for v in items if not isinstance(v, Dots)]
+    if any(v is None for v in given) or isinstance(items[-1], Dots):
+        return None
+    if len(given) == len(items):
+        return list(items)
+    low, high = given[0], given[-1]
+    if low is None or high is None or low.denominator != 1 or high.denominator != 1 or high - low > MOST:
+        return None
+    return [num(v) for v in range(int(low), int(high) + 1)]
 
 
 # -- probabilities of single values ---------------------------------------------------------------

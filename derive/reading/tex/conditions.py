@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...formula.tree import And, Cases, Const, Dots, Formula, Indicator, Neg, Relation, SetOf, Span, num
+from ...formula.tree import And, Cases, Const, Dots, Formula, Indicator, Neg, Num, Relation, SetOf, Span, num
 from .calls import Calls
 from .stream import CLOSING, plain, text_of
 from .tokens import STYLES, Token
@@ -58,12 +58,40 @@ class Conditions(Calls):
             while (s := self.sign()) is not None:
                 signs.append(s)
                 sides.append(self.set_literal() if s == "in" else self.expression())
+                listed = self.values_after(sides[-1]) if s == "=" else None
+                if listed is not None:
+                    signs[-1], sides[-1] = "in", listed
+                    break
             if not signs:
                 self.fail("a condition is expected here")
             parts.append(Relation(tuple(sides), tuple(signs)))
             if not self.take(",") and not (self.is_word() and self.word()):
                 break
         return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def values_after(self, first: Formula) -> Formula | None:
+        """The values of x = 1, 2, ..., n as a set, where more than one is listed."""
+        if not (
+            self.at(",")
+            and (isinstance(first, Num) or self.dots_ahead())
+            and (self.peek(1).kind in ("num", "letter", "cmd") or self.dots_ahead())
+        ):
+            return None
+        listed = self.dots_ahead()
+        members: list[Formula] = [first]
+        while (
+            self.at(",")
+            and (listed or self.peek(1).kind in ("num", "letter") or self.peek(1).value == "dots")
+            and self.peek(2).value not in ("=", "<", ">", "le", "ge")
+        ):
+            self.next()
+            members.append(Dots() if self.take("dots") else self.expression())
+        return SetOf(tuple(members)) if len(members) > 1 else None
+
+    def dots_ahead(self) -> bool:
+        """Whether a list with dots follows: x = a, a + 1, ..., b."""
+        rest = self.toks[self.i : self.i + 14]
+        return any(u.value == "dots" for u in rest) and not any(u.value in ("=", "<", ">", "le", "ge") for u in rest)
 
     # -- indicators -------------------------------------------------------------------------------
 

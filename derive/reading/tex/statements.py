@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import NotValid
-from ...formula.tree import And, Apply, At, Dots, Formula, Num, Relation, SetOf, Sym
+from ...formula.tree import ZERO, And, Apply, At, Dots, Formula, Relation, Sym
 from ..context import Context, Sentence
 from .operators import Operators
 from .stream import CONNECTIVES, text_of
@@ -181,36 +181,17 @@ class Statements(Operators):
                     break
                 continue
             draft.sides.append(self.expression())
-            if (
-                aside
-                and s == "="
-                and self.at(",")
-                and (isinstance(draft.sides[-1], Num) or self.dots_ahead())
-                and (self.peek(1).kind in ("num", "letter", "cmd") or self.dots_ahead())
-            ):
-                listed = self.dots_ahead()
-                members: list[Formula] = [draft.sides[-1]]
-                while (
-                    self.at(",")
-                    and (listed or self.peek(1).kind in ("num", "letter") or self.peek(1).value == "dots")
-                    and self.peek(2).value not in ("=", "<", ">", "le", "ge")
-                ):
-                    self.next()
-                    members.append(Dots() if self.take("dots") else self.expression())
-                draft.signs[-1], draft.sides[-1] = "in", SetOf(tuple(members))
+            listed = self.values_after(draft.sides[-1]) if aside and s == "=" else None
+            if listed is not None:
+                draft.signs[-1], draft.sides[-1] = "in", listed
                 break
-
-    def dots_ahead(self) -> bool:
-        """Whether a list with dots follows: x = a, a + 1, ..., b."""
-        rest = self.toks[self.i : self.i + 14]
-        return any(u.value == "dots" for u in rest) and not any(u.value in ("=", "<", ">", "le", "ge") for u in rest)
 
     def attach(self, draft: _Draft, condition: _Draft) -> None:
         """A side condition; what is no relation (x real, n observations) says nothing that is checked."""
         f = condition.formula()
         if isinstance(f, Relation):
             draft.conditions.append(f)
-        else:
+        elif f != ZERO:  # "0 otherwise" says where the density holds once more
             self.fail("a condition is expected after the comma", None, "give conditions as relations, such as x > 0")
 
     def system(self, toks: list[Token]) -> list[list[Token]] | None:

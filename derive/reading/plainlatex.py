@@ -1,0 +1,46 @@
+"""LaTeX as sources write a density: what is only layout taken away, rarer spellings turned into common ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+LAYOUT = (
+    (r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))\s*[.,;]?\s*$", r"\1"),  # the signs around a formula
+    (r"\\tag\*?\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])", " "),
+)
+BINOMIAL = r"\\binom{\1}{\2}"
+ARGUMENT = r"\{?\s*(\w+)\s*\}?"
+COLUMNS = (
+    (r"\\begin\{[pb]?matrix\}([^&]*?)\\\\([^&]*?)\\end\{[pb]?matrix\}", BINOMIAL),
+    (r"\\left\s*\(\s*\\begin\{array\}\{c\}([^&]*?)\\\\([^&]*?)\\end\{array\}\s*\\right\s*\)", BINOMIAL),
+)
+VECTORS = re.compile(
+    r"\^\s*\{?\s*(?:\\(?:top|intercal|mathsf|mathrm|prime)|T\b|-\s*1\s*\})|\\Sigma|\\boldsymbol|\\det"
+)  # a column is a vector
+SPELLINGS = (
+    (r"\\forall(?![A-Za-z])(?=\s*(?:\\[,;: ]\s*)*[A-Za-z\\])", r",\\ "),
+    (r"(\\in\s*|_\{\s*)\]([^][{}]*?[,;][^][{}]*?)\[", r"\1(\2)"),  # ]a, b[ for an open interval
+    (r"(\\in\s*|_\{\s*)\[([^][{}]*?[,;][^][{}]*?)\[", r"\1[\2)"),
+    (r"(\\in\s*|_\{\s*)\]([^][{}]*?[,;][^][{}]*?)\]", r"\1(\2]"),
+    (r"\\chi(?=_\{?\s*[(\[])", r"\\mathbf{1}"),  # an indicator of an interval
+    (r"\\\|", "|"),
+)
+DIFFERENTIAL = re.compile(r"^(.*?)(?:\\[,;:! ]\s*)*\bd([a-z])\s*=(.*?)(?:\\[,;:! ]\s*)*(?<![A-Za-z\\])d\2\s*((?:,.*)?)$", re.S)
+CHOOSE = (  # nCx and C_n^x, where C is no letter of the question
+    rf"(?:\{{\}}|(?<![\w}})\]]))[\^_]{ARGUMENT}\s*C_{ARGUMENT}",
+    rf"\b(?<!\\)C_{ARGUMENT}\^{ARGUMENT}",
+)
+
+
+def spelled_plainly(text: str, letters: Collection[str]) -> str:
+    """The text with layout taken away and rarer spellings replaced.  letters: what is declared."""
+    for pattern, plain in LAYOUT:
+        text = re.sub(pattern, plain, text, flags=re.S)
+    for pattern, plain in SPELLINGS if VECTORS.search(text) else (*COLUMNS, *SPELLINGS):
+        text = re.sub(pattern, plain, text, flags=re.S)
+    if "C" not in letters and not any(k.startswith("C_") for k in letters):
+        for pattern in CHOOSE:
+            text = re.sub(pattern, BINOMIAL, text)
+    twice = DIFFERENTIAL.match(text)  # f(x) dx = ... dx
+    return twice[1] + "=" + twice[3] + twice[4] if twice else text
