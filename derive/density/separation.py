@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ..algebra import Algebra, E
-from ..formula.tree import Call, Formula, add, exp, mul, names, power, terms
+from ..algebra import Algebra, E, Term
+from ..formula.tree import ONE, Add, Call, Formula, add, exp, mul, names, power, terms
 from .sets import Domain
 
 Part = tuple[Formula, tuple[str, ...]]
@@ -17,7 +17,7 @@ def separated(density: Formula, variables: Mapping[str, Domain]) -> list[Part]:
     t = al.split(density)
     factors: list[Formula] = [al.number(t.coefficient)] if t.coefficient != 1 else []
     for b, k in t.powers.items():
-        factors += [exp(u) for u in terms(al.expand(k))] if b == E else [power(b, k)]
+        factors += [exp(u) for u in _apart(k, set(variables), al)] if b == E else [power(b, k)]
     links = [names(f) & set(variables) for f in factors] + [{v} | (d.letters & set(variables)) for v, d in variables.items()]
     groups = _joined(variables, [g for g in links if g])
     if len(groups) < 2:
@@ -29,6 +29,25 @@ def separated(density: Formula, variables: Mapping[str, Domain]) -> list[Part]:
         others = [f for f in mine if not (isinstance(f, Call) and f.name == "exp")]
         parts.append((mul(*others, *([exp(add(*exponents))] if exponents else [])), tuple(v for v in variables if v in group)))
     return parts
+
+
+def _apart(f: Formula, variables: set[str], al: Algebra) -> list[Formula]:
+    """The terms of f, those with several variables multiplied out as far as that parts them: squares in one variable stay."""
+    out: list[Formula] = []
+    for t in terms(f):
+        if len(names(t) & variables) < 2:
+            out.append(t)
+            continue
+        split = al.split(t)
+        sums = [b for b, k in split.powers.items() if isinstance(b, Add) and k == ONE and len(names(b) & variables) > 1]
+        if len(sums) != 1:
+            out += terms(al.expand(t))
+            continue
+        rest = Term(split.coefficient, {b: k for b, k in split.powers.items() if b != sums[0]})
+        front = al.build(rest)
+        for u in terms(sums[0]):
+            out += _apart(al.build(al.times((rest, al.split(u)))), variables, al) if front != ONE else _apart(u, variables, al)
+    return out
 
 
 def _joined(variables: Collection[str], links: list[set[str]]) -> list[set[str]]:

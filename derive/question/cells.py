@@ -31,6 +31,7 @@ from ..formula.tree import (
     value,
 )
 
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 BASES = ("n", "m", "c", "k", "N")  # for the letters of the counts, the first that is free
 
 
@@ -110,10 +111,13 @@ def _disjoint(cases: Cases, variables: Sequence[str], support: Mapping[str, Doma
     stated = [(f, c) for f, c in cases.rows if c is not None]
     others = [f for f, c in cases.rows if c is None]
     rows = [(f, c) for f, c in stated if value(f) != 0]
-    if not rows or not _apart([c for _, c in stated]):
+    if not rows or (len(stated) > 1 and not _apart([c for _, c in stated])):
         return None
     if not others or value(others[0]) == 0:
         return rows
+    match stated:
+        case [(_, Relation((a, b), (sign,)))] if sign in OPPOSITE:
+            return [*rows, (others[0], Relation((a, b), (OPPOSITE[sign],)))]
     sides = [c.sides for _, c in stated if isinstance(c, Relation) and c.signs == ("=",)]
     if len(sides) < len(stated):
         return None

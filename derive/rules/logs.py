@@ -69,7 +69,8 @@ def logged(u: Formula, al: Algebra) -> Formula:
         elif isinstance(b, Big) and b.kind == "prod":
             parts += [al.tidy(mul(k, s)) for s in terms(Big("sum", b.index, b.low, b.high, logged(b.body, al)))]
         else:
-            even = (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0
+            q = value(k)  # of a power that is positive in the end, whole exponent or not
+            even = q is None or (q.denominator == 1 and q.numerator % 2 == 0)
             base = Call("abs", (b,)) if even and not al.facts.range(b).nonnegative else b
             parts.append(al.tidy(mul(k, log(base))))
     if len(unclear) == 1 and sign > 0:  # positive because the whole is
