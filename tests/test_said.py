@@ -71,3 +71,61 @@ def test_an_observed_n_has_sums_over_N_observations():
     d = derive.mle(r"P(N=n)=\frac{\lambda^n e^{-\lambda}}{n!}", variable="n")
     assert str(d.estimates["lambda"]) == "Sum(n[i], (i, 1, N))/N"
     assert d.evaluate([1, 2, 5]) == {"lambda": pytest.approx(8 / 3)}
+
+
+SPELLED = [
+    # density, arguments, data, estimates: other spellings of a density
+    (r"p(x)=\begin{cases}\theta/2 & x=1,2\\ (1-\theta)/2 & x=3,4\end{cases}", {}, [1, 2, 4, 3, 1, 1], {"theta": 2 / 3}),
+    (
+        r"P(X=x)=\begin{cases}\pi & x=0\\ (1-\pi)\frac{e^{-\lambda}\lambda^x}{(1-e^{-\lambda})x!} & x=1,2,\ldots\end{cases}",
+        {"parameters": {r"\pi": "(0,1)", r"\lambda": "positive"}, "support": "x in {0,1,2,...}"},
+        [0, 0, 2, 1, 3],
+        {"pi": 0.4, "lambda": 1.59362426},
+    ),
+    (r"f(x)=e^{\theta-x}\ \text{if } x\geq\theta,\ 0\ \text{otherwise}", {}, [2.4, 3.1, 2.2], {"theta": 2.2}),
+    (r"f(x)=\alpha\,\mathrm{e}^{-\alpha(x-1)}\mathbf{1}_{]1,+\infty[}(x)", {}, [2, 3, 4], {"alpha": 0.5}),
+    (r"$$f(x)=\lambda e^{-\lambda\cdot x}\cdot\chi_{(0,\infty)}(x)\tag{1}$$", {}, [1, 3], {"lambda": 0.5}),
+    (r"f(x)\,dx=\lambda e^{-\lambda x}\,dx\qquad\forall\, x\geq 0", {}, [1, 3], {"lambda": 0.5}),
+    (r"P(X=x)=\left(\begin{array}{c}5\\ x\end{array}\right)p^{x}q^{5-x},\quad q=1-p", {}, [2, 1, 3, 0], {"p": 0.3}),
+    (r"P(X=x)={}^{5}C_{x}\,p^x(1-p)^{5-x}", {}, [2, 1, 3, 0], {"p": 0.3}),
+    (r"p(x\mid\mu)=(2\pi)^{-\frac12}\,\exp\Bigl[-\tfrac12\|x-\mu\|^2\Bigr]", {}, [1, 2, 6], {"mu": 3}),
+    (r"P(X=x)\propto (x+1)\theta^{x},\ x=0,1,2,\ldots", {}, [0, 3, 1, 2], {"theta": 3 / 7}),
+    (
+        r"f(x)=\frac{1}{x\pi}\left[\frac{\sigma}{(\ln x)^2+\sigma^2}\right]",
+        {"support": "x > 0"},
+        [0.8, 1.9, 0.4, 2.7, 9.1],
+        {"sigma": 0.8098150394},
+    ),
+    (
+        "lambda_/(kappa+1/kappa)*Piecewise((exp(lambda_/kappa*x),x<0),(exp(-lambda_*kappa*x),True))",
+        {"parameters": {"lambda_": "positive", "kappa": "positive"}, "support": "real"},
+        [-1.2, 0.4, 2.0, -0.7, 0.9, -0.3],
+        {"lambda": 1.1077086332, "kappa": 0.9036020036},
+    ),
+]
+
+
+@pytest.mark.parametrize(("density", "arguments", "data", "want"), SPELLED)
+def test_spellings(density, arguments, data, want):
+    assert derive.mle(density, data=data, **arguments).numeric == pytest.approx(want, rel=1e-7)
+
+
+def test_a_line_of_maxima_ends_where_a_parameter_leaves_its_domain():
+    d = derive.mle("(a+b)**k*exp(-a-b)/factorial(k)", variable="k", parameters={"a": "positive", "b": "positive"}, data=[2, 0, 3, 1])
+    assert d.outcome == "not unique"
+    assert str(d.estimates["b"]) == "Interval.open(0, 3/2)"
+    assert r"\hat{a} &= \frac{6 - 4 \hat{b}}{4}" in d.to_markdown()
+
+
+def test_a_likelihood_that_does_not_depend_on_the_parameter():
+    d = derive.mle("p*exp(-x)+(1-p)*exp(-x)", parameters={"p": "[0,1]"}, support="x > 0", data=[1.2, 0.7])
+    assert (d.outcome, str(d.estimates["p"])) == ("not unique", "Interval(0, 1)")
+
+
+def test_parameters_far_from_0_and_tied_by_a_sum():
+    d = derive.mle(
+        "exp(-((x-a)**2+(y-b)**2+(z-g)**2)/2)/(2*pi)**Rational(3,2)", variable=["x", "y", "z"], parameters=["a", "b", "g"],
+        constraints=["a+b+g=180"], data={"x": [60.1, 59.8], "y": [44.9, 45.3], "z": [75.3, 75.2]},
+    )  # fmt: skip
+    assert d.numeric == pytest.approx({"a": 59.85, "b": 45, "g": 75.15})
+    assert not d.conditions

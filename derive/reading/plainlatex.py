@@ -26,7 +26,10 @@ SPELLINGS = (
     (r"\\chi(?=_\{?\s*[(\[])", r"\\mathbf{1}"),  # an indicator of an interval
     (r"\\\|", "|"),
 )
-DIFFERENTIAL = re.compile(r"^(.*?)(?:\\[,;:! ]\s*)*\bd([a-z])\s*=(.*?)(?:\\[,;:! ]\s*)*(?<![A-Za-z\\])d\2\s*((?:,.*)?)$", re.S)
+DIFFERENTIAL = re.compile(
+    r"^(.*?)(?:\\[,;:! ]\s*)*\bd([a-z])\s*=(.*?)(?:\\[,;:! ]\s*)*(?<![A-Za-z\\])d\2\s*((?:(?:\\q?quad|\\text|\\[,;: ]\s*[(\\]|[,;(]).*)?)$",
+    re.S,
+)
 CHOOSE = (  # nCx and C_n^x, where C is no letter of the question
     rf"(?:\{{\}}|(?<![\w}})\]]))[\^_]{ARGUMENT}\s*C_{ARGUMENT}",
     rf"\b(?<!\\)C_{ARGUMENT}\^{ARGUMENT}",

@@ -176,6 +176,11 @@ def put_back(work: Work) -> None:
     if not isinstance(reduced, Reduced) or work.asked is None:
         return
     origin, work.general, work.judge = work.asked
+    named = {k: f for k, f in reduced.statistics.items() if k not in origin.statistics}
+    if named:  # letters for sums that were needed on the way
+        origin, same = origin.with_statistics(named), work.judge is work.general
+        work.general = work.general.at(named)
+        work.judge = work.general if same else work.judge.at(named)
     work.problem = origin
     if work.outcome == "none":
         return

@@ -187,6 +187,7 @@ class Steps:
         self.letters: dict[str, Formula] = {}
         self.pivots: list[Formula] = []
         self.found: dict[str, Formula] = {}
+        self.conditional = False
 
     def solve(self, system: System, k: str) -> None:
         """Unknown k from its own equation, in terms of the unknowns that are left."""
@@ -302,10 +303,21 @@ class Steps:
             spelled[s] = work.problem.spelled(replace_all(f, {Sym(t): g for t, g in spelled.items()}))
         work.problem = work.problem.with_statistics(spelled)
         work.general, work.judge = work.general.at(spelled), work.judge.at(spelled)
-        needed = tuple(Relation((p, ZERO), (">",)) for p in self.pivots if p != N and not work.al.facts.positive(p))
+        open_pivots = [p for p in self.pivots if p != N and not work.al.facts.positive(p)]
+        needed = tuple(
+            Relation((p, ZERO), (">",)) for p in open_pivots if not self.always(replace_all(p, {Sym(s): f for s, f in spelled.items()}))
+        )
+        self.conditional = bool(needed)
         if needed:
-            words = listed("exists if ", needed) + say(": no covariate may be a linear combination of the others and a constant")
+            words = listed("exists if ", needed)
+            if work.problem.covariates:
+                words += say(": no covariate may be a linear combination of the others and a constant")
             work.conditions.append(Condition(needed, words))
+
+    def always(self, pivot: Formula) -> bool:
+        """Whether a pivot is positive for every sample: a multiple of the number of observations."""
+        t = self.al.split(self.al.assemble(self.al.flat(pivot, deep=True)))
+        return t.coefficient > 0 and self.al.facts.positive(self.al.build(t))
 
     def argument(self, factor: Formula) -> Argument:
         """Why the solution is the maximum in these unknowns: every pivot is positive."""
@@ -319,7 +331,7 @@ class Steps:
                    else say("minus the matrix of the normal equations; "))
                 + say("the pivots of the elimination show whether that matrix is positive definite:"),
                 Display(lines),
-                say("All of them are positive (under the condition stated below), so the function is strictly concave and the solution is its only maximum, "
+                say("All of them are positive" + (" (under the condition stated below)" if self.conditional else "") + ", so the function is strictly concave and the solution is its only maximum, "
                     "whatever the values of the other parameters."),
             ),
         )  # fmt: skip
