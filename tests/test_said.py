@@ -92,7 +92,7 @@ SPELLED = [
     (r"P(X=x)\propto (x+1)\theta^{x},\ x=0,1,2,\ldots", {}, [0, 3, 1, 2], {"theta": 3 / 7}),
     (
         r"f(x)=\frac{1}{x\pi}\left[\frac{\sigma}{(\ln x)^2+\sigma^2}\right]",
-        {"support": "x > 0"},
+        {"parameters": {r"\sigma": "positive"}, "support": "x > 0"},
         [0.8, 1.9, 0.4, 2.7, 9.1],
         {"sigma": 0.8098150394},
     ),
