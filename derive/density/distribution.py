@@ -33,7 +33,7 @@ from ..formula.tree import (
     value,
     walk,
 )  # fmt: skip
-from .integration import survival
+from .integration import minus, survival
 from .normalise import total_along
 from .sets import Domain
 
@@ -155,7 +155,7 @@ class Distribution:
         return [num(k) for k in range(int(first), int(last) + 1)]
 
     def _rest(self, f: Formula) -> Formula:
-        return self.al.expand(add(ONE, neg(f))) if isinstance(f, Add) else self.al.tidy(add(ONE, neg(f)))
+        return complement(f, self.al)
 
     def _floor(self, a: Fraction) -> Fraction:
         return Fraction(math.floor(a)) if self.support.discrete else a
@@ -206,6 +206,13 @@ def settled(f: Formula) -> Formula:
     return transform(f, one)
 
 
+def complement(f: Formula, al: Algebra) -> Formula:
+    """1 - f; of Phi(u) it is Phi(-u), which loses no digits far out."""
+    if isinstance(f, Call) and f.name == "Phi":
+        return Call("Phi", (minus(f.args[0], al),))
+    return al.expand(add(ONE, neg(f))) if isinstance(f, Add) else al.tidy(add(ONE, neg(f)))
+
+
 def factored(f: Formula, al: Algebra) -> Formula:
     """A sum with what its terms share taken out: e^(-2a) - e^(-4a) as e^(-2a) (1 - e^(-2a))."""
     ts = al.collect(al.flat(f, deep=True))
@@ -250,4 +257,4 @@ def numerically(d: Distribution, env: Env) -> Callable[[float], float]:
     return value_of
 
 
-__all__ = ["Distribution", "factored", "numerically", "settled"]
+__all__ = ["Distribution", "complement", "factored", "numerically", "settled"]

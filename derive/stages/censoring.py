@@ -7,7 +7,7 @@ from dataclasses import replace as changed
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..density.distribution import Distribution, numerically
+from ..density.distribution import Distribution, complement, numerically
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import latex
 from ..formula.tree import (
@@ -176,7 +176,7 @@ def _tails(f: Factors, oracle: Oracle) -> list[Block]:
             say("The survival function is the integral of the density above {}:", x),
             Display((Line(shown, None, evidence, "integrate"),)),
         ]
-    cumulative = d.al.expand(add(ONE, neg(s))) if isinstance(s, Add) else d.al.tidy(add(ONE, neg(s)))
+    cumulative = complement(s, d.al)
     shown = Relation((Apply("F", (x,)), Integral(inside, t, d.support.low, x), cumulative), ("=", "="))
     return [
         say("The distribution function is the integral of the density below {}:", x),

@@ -9,7 +9,7 @@ from dataclasses import replace as changed
 from fractions import Fraction
 
 from ..algebra import Algebra, E, Term
-from ..density.distribution import Distribution, numerically
+from ..density.distribution import Distribution, complement, numerically
 from ..density.sets import Domain
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
@@ -33,6 +33,7 @@ from ..formula.tree import (
     num,
     power,
     replace,
+    size,
     terms,
     value,
 )  # fmt: skip
@@ -213,7 +214,7 @@ def _tail(rows: Rows, d: Distribution, p: Problem) -> Formula:
     tail = s
     if rows.kind == "left":
         s = d.al.tidy(replace(s, x, add(x, neg(ONE)))) if d.support.discrete else s
-        tail = d.al.expand(add(ONE, neg(s))) if isinstance(s, Add) else d.al.tidy(add(ONE, neg(s)))
+        tail = complement(s, d.al)
     if p.sample is not None and p.sample.truncation is not None:
         tail = divided(tail, window_of(d, p.sample.truncation).probability, d.al)
     return tail
@@ -234,7 +235,12 @@ def _product(f: Formula, s: Formula, c: Formula, al: Algebra) -> Term:
         powers.setdefault(base, []).append(mul(e, c))
     for base, e in b.items():
         powers.setdefault(base, []).append(mul(e, add(ONE, neg(c))))
-    return Term(Fraction(1), {base: k for base, es in powers.items() if (k := _shown(base, al.expand(add(*es)), al)) != num(0)})
+    return Term(Fraction(1), {base: k for base, es in powers.items() if (k := _shown(base, _shorter(add(*es), al), al)) != num(0)})
+
+
+def _shorter(f: Formula, al: Algebra) -> Formula:
+    """An exponent multiplied out, where that makes it shorter: squares of brackets stay."""
+    return min(al.expand(f), al.tidy(f), key=size)
 
 
 def _all_powers(t: Term, al: Algebra) -> dict[Formula, Formula]:
