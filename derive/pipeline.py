@@ -89,6 +89,8 @@ def derive(problem: Problem) -> Derivation:
             carry_out(work, problem)
         except NotSupported:
             raise refusal from None
+        if work.outcome != "not unique":
+            raise
     if work.outcome == "none":
         work.sections += at_values(work, None)
         return finished(work, {}, {}, None, {})

@@ -71,7 +71,13 @@ class NoDerivative(Exception):
 
 def differentiate(f: Formula, v: Sym, al: Algebra) -> Formula:
     """The derivative of f in v, term by term.  Single terms are tidy; the chain rule inside a bracket is shown."""
-    return add(*(d for t in terms(f) if (d := _term(t, v, al)) != ZERO))
+    parts = [d for t in terms(f) if (d := _term(t, v, al)) != ZERO]
+    opened = [u for d in parts for u in terms(d)]
+    if len(opened) > len(parts):  # a product in it gave a sum: terms that cancel are left out
+        left = al.collect(map(al.split, opened))
+        if {t.key for t in left} < {al.split(u).key for u in opened}:
+            return al.assemble(left)
+    return add(*parts)
 
 
 def _term(f: Formula, v: Sym, al: Algebra) -> Formula:

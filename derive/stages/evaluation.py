@@ -46,10 +46,12 @@ def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | No
     """An estimate with every sum over the data written out; None for a long sample."""
     p = work.problem
     seen = p.observations
-    if seen is None or seen.size > LONGEST_WRITTEN:
+    if seen is None:
         return None
     f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items()}))
     f = with_order_statistics(f, p)
+    if seen.size > LONGEST_WRITTEN and any(isinstance(g, Big) or (isinstance(g, Sym) and g.name.endswith("_bar")) for g in walk(f)):
+        return None
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, Big) and g.kind == "sum":
