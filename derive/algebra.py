@@ -49,6 +49,7 @@ from .formula.tree import (
 
 E = Const("e")
 HALF = Fraction(1, 2)
+ON_LINE = frozenset({"exp", "sqrt", "abs", "factorial", "sin", "cos", "tan", "sinh", "cosh", "tanh", "besseli"})  # stand in a numerator
 LARGEST_POWER = 64  # a literal is raised to a whole power only up to here
 
 
@@ -422,7 +423,7 @@ def _outside(b: Formula, q: Fraction) -> bool:
     """Whether a factor of the numerator stands beside the fraction rather than on its line."""
     if isinstance(b, Add):
         return len(b.terms) > 2 or any(isinstance(g, Big) for t in b.terms for g in walk(t))
-    return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ("exp", "sqrt", "abs", "factorial"))
+    return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ON_LINE)
 
 
 def _rank(f: Formula) -> tuple[int, ...]:

@@ -224,6 +224,8 @@ class Facts:
 
     def power(self, b: Formula, k: Formula) -> Range:
         r, q = self.range(b), value(k)
+        if q is None and r.positive and (r.high <= 1 or r.low >= 1) and self.range(k).positive:
+            return Range(0, 1, True, r.high < 1 or r.high_open) if r.high <= 1 else Range(1, INF, r.low > 1 or r.low_open)
         if q is None:
             if r.nonnegative and r.high <= 1 and self.positive(k):
                 return Range(0, 1, r.positive, r.high_open or r.high < 1)
@@ -261,10 +263,23 @@ class Facts:
                 rs = [self.range(a) for a in args]
                 low, high = min(r.low for r in rs), min(r.high for r in rs)
                 return Range(low, high, all(r.low_open for r in rs if r.low == low), any(r.high_open for r in rs if r.high == high))
-            case "erf" | "tanh":
-                return Range(
-                    0 if r.nonnegative else -1, 0 if r.nonpositive else 1, r.positive or not r.nonnegative, r.negative or not r.nonpositive
-                )
+            case "erf" | "tanh" | "sinh" | "asinh" | "arctan" | "atanh":
+                return _odd(r, {"erf": 1, "tanh": 1, "arctan": math.pi / 2}.get(name, INF))
+            case "tan" if _within(r, -math.pi / 2, math.pi / 2):
+                return _odd(r, INF)
+            case "cos" if _within(r, -math.pi / 2, math.pi / 2):
+                open_ends = (r.low > -math.pi / 2 or r.low_open) and (r.high < math.pi / 2 or r.high_open)
+                return Range(0, 1, open_ends)
+            case "sin" if _within(r, 0, math.pi):
+                return Range(0, 1, r.positive and (r.high < math.pi or r.high_open))
+            case "sin" | "cos":
+                return Range(-1, 1)
+            case "acosh":
+                return NONNEGATIVE
+            case "lambertw" if len(args) > 1:
+                return Range(-INF, -1)
+            case "lambertw":
+                return _odd(r, INF) if r.nonnegative else Range(-1, 0 if r.nonpositive else INF, False, r.negative)
             case "erfc" | "Phi":
                 return Range(0, 2 if name == "erfc" else 1, True, True)
             case "besseli" | "zeta" if self.range(args[-1]).positive:
@@ -289,6 +304,17 @@ class Facts:
 
 
 _HALF = Fraction(1, 2)
+
+
+def _odd(r: Range, bound: float) -> Range:
+    """The range of an increasing odd function with values between -bound and bound, neither of which is attained."""
+    return Range(
+        0 if r.nonnegative else -bound, 0 if r.nonpositive else bound, r.positive or not r.nonnegative, r.negative or not r.nonpositive
+    )
+
+
+def _within(r: Range, low: float, high: float) -> bool:
+    return low <= r.low and r.high <= high
 
 
 def _monotone(f: Formula, spot: Formula) -> bool:

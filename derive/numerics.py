@@ -14,7 +14,8 @@ Function = Callable[[Sequence[float]], float]
 
 
 def to_line(x: float, low: float, high: float) -> float:
-    """A point of (low, high) as a real number."""
+    """A point of (low, high) as a real number; a point that rounding has put on an end, as one next to it."""
+    x = min(max(x, math.nextafter(low, INF)), math.nextafter(high, -INF))
     if low > -INF and high < INF:
         return math.log((x - low) / (high - x))
     if low > -INF:

@@ -222,8 +222,8 @@ def newton(
     size = math.inf
     for _ in range(most):
         g = slopes(x)
-        if any(math.isnan(v) for v in g):
-            return None
+        if any(math.isnan(v) for v in g) or not all(lo < a < hi for a, (lo, hi) in zip(x, bounds, strict=True)):
+            return None  # undefined there, or on the border, where there is no second derivative
         step = solve_linear(_jacobian(slopes, x, bounds), [-v for v in g])
         if step is None:
             return None
@@ -248,6 +248,8 @@ def _jacobian(slopes: Callable[[Vector], list[float]], x: list[float], bounds: S
         up, down = list(x), list(x)
         up[j] += h
         down[j] -= h
+        if up[j] == down[j]:  # too near the border for a difference
+            return [[math.nan] * len(bounds)] * len(bounds)
         columns.append([(a - b) / (up[j] - down[j]) for a, b in zip(slopes(up), slopes(down), strict=True)])
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -270,6 +272,9 @@ def solve_linear(a: list[list[float]], b: list[float]) -> list[float] | None:
     return x if all(map(math.isfinite, x)) else None
 
 
+FEW = 2  # unknowns with two ends for which the search also begins near them
+
+
 def starts(bounds: Sequence[tuple[float, float]], marks: Vector) -> list[list[float]]:
     """Places from which to search: about the middle of the marks and their spread, and further out."""
     finite = sorted(m for m in marks if math.isfinite(m)) or [1.0]
@@ -277,7 +282,12 @@ def starts(bounds: Sequence[tuple[float, float]], marks: Vector) -> list[list[fl
     out = []
     for c, s in ((centre, spread), (centre, spread / 4), (0.0, 1.0), (finite[0], spread * 2), (finite[-1], spread)):
         out.append([_start(lo, hi, c, s, j) for j, (lo, hi) in enumerate(bounds)])
-    if sum(lo > -INF and hi < INF for lo, hi in bounds) > 1:  # shares of a whole, which must not add up to more
+    between = [j for j, (lo, hi) in enumerate(bounds) if lo > -INF and hi < INF]
+    if len(between) <= FEW:  # near both ends: of an angle they are neighbours
+        for j in between:
+            lo, hi = bounds[j]
+            out += [[lo + (hi - lo) * part if k == j else x for k, x in enumerate(out[0])] for part in (0.1, 0.9)]
+    if len(between) > 1:  # shares of a whole, which must not add up to more
         for part in (1.0, 0.4):
             out.append(
                 [

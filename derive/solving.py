@@ -20,6 +20,7 @@ from .formula.tree import (
     Call,
     Div,
     Formula,
+    Neg,
     Pow,
     Relation,
     Sym,
@@ -37,7 +38,10 @@ from .formula.tree import (
     walk,
 )
 from .rules import equations as eqs
+from .rules import functions
+from .rules.lambert import Curve, by_lambert, exponential_of_w
 from .rules.sums import expand_in_sum, fold_means, split_exponents, split_sums
+from .through import hidden, kernels, rewritten, shown, shown_curve, shown_move
 from .trace import Move, say
 
 Strategy = Callable[[Relation, Sym, Algebra], Move | None]
@@ -45,17 +49,24 @@ Strategy = Callable[[Relation, Sym, Algebra], Move | None]
 STRATEGIES: tuple[Strategy, ...] = (
     eqs.drop_factor,
     eqs.drop_number,
+    functions.open_logs,
+    functions.together,
+    functions.divide_common,
     eqs.open_sums,
     eqs.centre_sums,
     eqs.add_up,
     eqs.isolate_fraction,
     eqs.lift_unknown,
+    functions.name_mean,
     eqs.take_root,
-    eqs.undo_function,
+    exponential_of_w,
+    functions.undo_function,
     eqs.divide,
+    eqs.leave_bracket,
     eqs.clear_denominators,
     eqs.lower_power,
     eqs.expand_sides,
+    eqs.drop_root,
     eqs.collect,
     eqs.isolate_kernel,
 )
@@ -72,13 +83,91 @@ class Solved:
 
     moves: tuple[Move, ...]
     roots: tuple[Formula, ...]
+    inner: Inner | None = None
+    curve: Curve | None = None
+
+    @property
+    def by_detour(self) -> bool:
+        """Whether there are two roots that only a function of the unknown, or a lower degree, gave."""
+        return len(self.roots) == 2 and (self.inner is not None or any(m.rule == "lower the degree" for m in self.moves))
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A quadratic in a function of the unknown.
+
+    kernel: the function.  letter, equation: the quadratic with a letter for it.  values: the two values of the function.
+    back: for each, the moves from kernel = value to u = root.
+    """
+
+    kernel: Formula
+    letter: Sym
+    equation: Relation
+    values: tuple[Formula, Formula]
+    back: tuple[tuple[Move, ...], tuple[Move, ...]]
+
+
+NOWHERE = call("sqrt", num(-1))  # the root where a value is none of the function
+
+READY: tuple[Strategy, ...] = (
+    eqs.drop_factor,
+    eqs.drop_number,
+    functions.together,
+    functions.divide_common,
+    functions.even_powers,
+    functions.open_logs,
+    eqs.open_sums,
+)
 
 
 def solve(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
-    """The way from an equation to its roots in u, or None when no strategy reaches them."""
+    """The way from an equation to its roots in u, or None when no strategy reaches them: as it stands, else for a function
+    of u through which alone u occurs, which is undone then."""
+    return straight(eq, u, al) or inside_out(eq, u, al)
+
+
+def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+    """Solved for a function of the unknown first."""
+    ready: list[Move] = []
+    while len(ready) < LONGEST and (move := next((m for s in READY if (m := s(eq, u, al)) is not None), None)) is not None:
+        ready.append(move)
+        eq = move.after
+    under_sums = any(isinstance(g, Big) and has(g, u) for s in eq.sides for g in walk(s))
+    if not has(eq, u) or size(eq) > LARGEST or under_sums:
+        return None
+    for kernel in kernels(eq, u, al):
+        inside = hidden(eq, kernel, u, al)
+        if inside is None:
+            continue
+        before, v, inner = inside
+        solved = solve(before, v, inner)
+        if solved is None or solved.inner is not None:
+            continue
+        first = equation(*(shown(s, v, kernel.of, al) for s in before.sides))
+        moves = (*ready, *rewritten(eq, first, kernel.of), *(shown_move(m, v, kernel.of, al) for m in solved.moves))
+        values = tuple(shown(r, v, kernel.of, al) for r in solved.roots)
+        back = [straight(equation(kernel.of, r), u, al) for r in values]
+        if len(values) == 1 and back[0] is not None and len(back[0].roots) == 1:
+            return Solved((*moves, *back[0].moves), back[0].roots, curve=shown_curve(solved.curve, v, kernel.of, al))
+        if len(values) == 2 and any(b is not None for b in back) and all(b is None or len(b.roots) == 1 for b in back):
+            roots = tuple(NOWHERE if b is None else b.roots[0] for b in back)
+            ways = [() if b is None else b.moves for b in back]
+            last = solved.moves[-1].after if solved.moves else before
+            return Solved(moves, roots, Inner(kernel.of, v, last, (values[0], values[1]), (ways[0], ways[1])))
+    found = by_lambert(eq, u, al)
+    if found is None:
+        return None
+    moves, root, curve = found
+    return Solved((*ready, *moves), (root,), curve=curve)
+
+
+def straight(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+    """Solved for the unknown itself, by the strategies in their order."""
     moves: list[Move] = []
     seen = {eq}
-    while len(moves) < LONGEST and not tangled(eq, u, al):
+    while len(moves) < LONGEST:
+        if eqs.drop_factor(eq, u, al) is None and functions.open_logs(eq, u, al) is None and tangled(eq, u, al):
+            return None
         left, right = eqs.sides(eq)
         if left == u and not has(right, u):
             return Solved(tuple(moves), (right,))
@@ -127,7 +216,8 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
     if any(k != ZERO and value(k) is None for k in table):
         return None
     a = table[TWO]
-    sign = Fraction(-1) if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else Fraction(1)
+    mostly = -1 if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else 1
+    sign = Fraction((isinstance(al.assemble(a), Add) and al.sign(al.assemble(a))) or mostly)
     scaled = {k: [t.scaled(sign) for t in ts] for k, ts in table.items()}
     content = Fraction(1) if al.decimals else abs(al.common_factor([t for ts in table.values() for t in ts]).coefficient)
     lead = al.assemble(scaled[TWO])
@@ -163,7 +253,9 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
     four_ac = al.expand(mul(num(-4), qa, qc))
     square = al.tidy(Pow(qb, TWO))
     inside = add(*terms(square), *terms(four_ac))
-    whole = al.tidy(inside) if value(al.tidy(inside)) is not None else inside
+    merged = al.tidy(inside)
+    merged = add(*sorted(terms(merged), key=lambda t: isinstance(t, Neg)))
+    whole = merged if value(merged) is not None or len(terms(merged)) < len(terms(inside)) else inside
     root = al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
     bottom = al.tidy(mul(TWO, qa))
     minus_b = al.tidy(neg(qb)) if not isinstance(qb, Add) else add(*(neg(t) for t in qb.terms))

@@ -53,13 +53,14 @@ class Move:
     """A step on an equation: the new difference of sides is `factor` times the old one.
 
     factor is proved not to vanish where the parameters lie; None where the step is not of this kind and is
-    judged by its roots (a root taken, a logarithm undone).
+    judged by its roots (a root taken, a logarithm undone).  needs: what the data must satisfy for it.
     """
 
     after: Relation
     factor: Formula | None
     rule: str
     reason: Words
+    needs: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from .sets import Domain
 from .summation import lattice_sum
 
 NOT_SMOOTH = frozenset({"abs", "sign", "floor", "ceiling", "max", "min", "median"})
+SMALLEST = -700.0  # the logarithm of the smallest number that is looked at
 EVALUATIONS = 60_000  # of the density, for one total
 INNER = 400_000  # for a total over several variables
 SECONDS = 0.3  # of processor time, for one total
@@ -65,7 +66,8 @@ def total_along(
     if domain.values is not None:
         return math.fsum(f(compiled(v)(env)) for v in domain.values)
     if domain.integer:
-        return lattice_sum(f, *domain.whole(env), _logarithm(f, density, name, env), budget)
+        log = _logarithm(f, density, name, env)
+        return lattice_sum(_from_logarithm(f, log), *domain.whole(env), log, budget)
     low, high = domain.bounds(env)
     if low != low or high != high:
         return math.nan
@@ -85,6 +87,19 @@ def _logarithm(f: Real, density: Formula | None, name: str, env: Env) -> Real:
             return size({**env, name: x})[1]
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):
             return -math.inf
+
+    return value
+
+
+def _from_logarithm(f: Real, log: Real) -> Real:
+    """f, by its logarithm where a factor of it, as a gamma function, is too large for a float and its value is lost."""
+
+    def value(x: float) -> float:
+        v = f(x)
+        if v and -math.inf < v < math.inf:
+            return v
+        size = log(x)
+        return math.exp(size) if SMALLEST < size < -SMALLEST else v
 
     return value
 

@@ -37,7 +37,8 @@ from .tree import (
 FUNCTIONS = {
     "log": sp.log, "exp": sp.exp, "sqrt": sp.sqrt, "abs": sp.Abs, "sin": sp.sin, "cos": sp.cos, "tan": sp.tan,
     "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh, "arctan": sp.atan, "arcsin": sp.asin, "arccos": sp.acos,
-    "asinh": sp.asinh, "gamma": sp.gamma, "loggamma": sp.loggamma, "digamma": sp.digamma, "trigamma": sp.trigamma,
+    "asinh": sp.asinh, "acosh": sp.acosh, "atanh": sp.atanh, "atan2": sp.atan2,
+    "probit": lambda p: sp.sqrt(2) * sp.erfinv(2 * p - 1), "gamma": sp.gamma, "loggamma": sp.loggamma, "digamma": sp.digamma, "trigamma": sp.trigamma,
     "polygamma": sp.polygamma, "beta": sp.beta, "binomial": sp.binomial, "factorial": sp.factorial,
     "sign": sp.sign, "floor": sp.floor, "ceiling": sp.ceiling, "max": sp.Max, "min": sp.Min, "erf": sp.erf,
     "erfc": sp.erfc, "lambertw": sp.LambertW, "zeta": sp.zeta, "besseli": sp.besseli,
@@ -125,6 +126,9 @@ def _order_statistic(data: sp.IndexedBase, k: sp.Basic) -> sp.Basic:
 def _set(items: tuple[Formula, ...]) -> sp.Basic:
     if not any(isinstance(t, Dots) for t in items):
         return sp.FiniteSet(*map(to_sympy, items))
+    if isinstance(items[0], Dots):  # in both directions by equal steps
+        k, step = sp.Symbol("k", integer=True), to_sympy(items[2]) - to_sympy(items[1])
+        return sp.ImageSet(sp.Lambda(k, to_sympy(items[2]) + k * step), sp.Integers)
     first = to_sympy(items[0])
     if isinstance(items[-1], Dots):
         return {0: sp.S.Naturals0, 1: sp.S.Naturals}.get(first) or sp.Range(first, sp.oo)

@@ -38,7 +38,11 @@ from .tree import (
     Span,
     Sym,
     Where,
+    add,
+    factors,
+    mul,
     neg,
+    terms,
     walk,
 )
 
@@ -71,6 +75,37 @@ def _mp(name: str) -> Callable[..., float]:
             return NAN
 
     return value
+
+
+def _lambertw(z: float, branch: float = 0.0) -> float:
+    """W_0 for z >= -1/e; W_{-1} for -1/e <= z < 0: w e^w = z by Halley's iteration."""
+    near = 2 * (math.e * z + 1)  # 0 where the branches meet
+    if near < -1e-14 or (branch and z >= 0):
+        return NAN
+    p = math.sqrt(max(near, 0.0))
+    if p < 1e-7:
+        return -1.0 - p if branch else p - 1.0
+    if z == INF:
+        return INF
+    if branch:
+        w = -1 - p - p * p / 3 if p < 1 else math.log(-z) - math.log(-math.log(-z))
+    else:
+        w = -1 + p - p * p / 3 if p < 1 else math.log1p(z) if z < 3 else math.log(z) - math.log(math.log(z))
+    for _ in range(50):
+        e = math.exp(w)
+        f = w * e - z
+        step = f / (e * (w + 1) - (w + 2) * f / (2 * w + 2)) if w != -1 else 0.0
+        w -= step
+        if abs(step) <= 1e-16 * abs(w):
+            break
+    return w
+
+
+def _probit(p: float) -> float:
+    """The standard normal quantile."""
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(p) if 0 < p < 1 else -INF if p == 0 else INF if p == 1 else NAN
 
 
 @lru_cache(4096)
@@ -157,12 +192,13 @@ def _median(*xs: float) -> float:
 FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "log": math.log, "exp": _exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
     "tan": math.tan, "sinh": math.sinh, "cosh": _unbounded(math.cosh), "tanh": math.tanh, "arctan": math.atan,
-    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "gamma": _gamma, "loggamma": math.lgamma,
+    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh,
+    "atan2": math.atan2, "probit": _probit, "gamma": _gamma, "loggamma": math.lgamma,
     "digamma": _digamma, "trigamma": lambda x: _polygamma(1, x), "polygamma": _polygamma, "beta": _beta,
     "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
     "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
-    "lambertw": _mp("lambertw"), "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
+    "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
     "logit": lambda p: math.log(p / (1 - p)),
 }  # fmt: skip
 
@@ -221,6 +257,14 @@ def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
         left: Callable[[float, float], bool] = (lambda u, v: u < v) if b.low_open else (lambda u, v: u <= v)
         right: Callable[[float, float], bool] = (lambda u, v: u < v) if b.high_open else (lambda u, v: u <= v)
         return lambda e: left(low(e), a(e)) and right(a(e), high(e))
+    if isinstance(b, SetOf) and len(b.items) > 3 and isinstance(b.items[0], Dots):  # in both directions by equal steps
+        here, there = compiled(b.items[1]), compiled(b.items[2])
+
+        def steps(e: Env) -> bool:
+            k = (a(e) - here(e)) / (there(e) - here(e))
+            return abs(k - round(k)) < 1e-9
+
+        return steps
     if isinstance(b, SetOf):
         shown = [compiled(t) for t in b.items if not isinstance(t, Dots)]
         if not any(isinstance(t, Dots) for t in b.items):
@@ -505,6 +549,14 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
         case Neg(a):
             inner = log_size(a)
             return lambda e: (-(r := inner(e))[0], r[1])
+        case Div(a, b) if (pair := _gammas(a, b)) is not None:
+            u, apart, rest = compiled(pair[0]), compiled(pair[1]), log_size(pair[2])
+
+            def gammas(e: Env) -> tuple[int, float]:
+                s, v = rest(e)
+                return s, v - _log_gamma_step(u(e), apart(e))
+
+            return gammas
         case Div(a, b):
             top, bottom = log_size(a), log_size(b)
 
@@ -544,6 +596,30 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             return big
     g = compiled(f)
     return lambda e: _split(g(e))
+
+
+def _gammas(a: Formula, b: Formula) -> tuple[Formula, Formula, Formula] | None:
+    """u, d and the rest of a/b = rest * gamma(u)/gamma(u + d), where u and u + d are positive wherever a/b has a value."""
+    above, below = list(factors(a)), list(factors(b))
+    for g in above:
+        for h in below:
+            if isinstance(g, Call) and isinstance(h, Call) and g.name == h.name == "gamma" and isinstance(h.args[0], Add):
+                ts = list(h.args[0].terms)
+                if all(t in ts for t in terms(g.args[0])):
+                    for t in terms(g.args[0]):
+                        ts.remove(t)
+                    above.remove(g)
+                    below.remove(h)
+                    return g.args[0], add(*ts), Div(mul(*above), mul(*below))
+    return None
+
+
+def _log_gamma_step(u: float, d: float) -> float:
+    """log gamma(u + d) - log gamma(u); by Stirling's series for a large u, where the difference has no digits left."""
+    if not u > 1000 or u + d < 500:
+        return math.lgamma(u + d) - math.lgamma(u) if u > 0 and u + d > 0 else NAN
+    v = u + d
+    return d * math.log(u) + (v - 0.5) * math.log1p(d / u) - d + (1 / v - 1 / u) / 12
 
 
 def _log_binomial(n: float, k: float) -> float:

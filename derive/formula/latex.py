@@ -47,9 +47,11 @@ HEADS = {  # functions printed as head(arguments)
     "tanh": r"\tanh", "arctan": r"\arctan", "arcsin": r"\arcsin", "arccos": r"\arccos", "gamma": r"\Gamma",
     "digamma": r"\psi", "trigamma": r"\psi'", "loggamma": r"\log\Gamma", "beta": r"\mathrm{B}", "max": r"\max",
     "min": r"\min", "sign": r"\operatorname{sgn}", "erf": r"\operatorname{erf}", "erfc": r"\operatorname{erfc}",
-    "Phi": r"\Phi", "lambertw": "W", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
+    "Phi": r"\Phi", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
+    "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "atan2": r"\operatorname{atan2}", "probit": r"\Phi^{-1}",
     "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
+POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
 
 BARE_SUBSCRIPT = re.compile(r"_(\w)$")  # p_1, for p_{1} in one notation throughout
@@ -236,6 +238,8 @@ class _Printer:
     def power(self, b: Formula, k: Formula) -> str:
         if isinstance(b, Sym) and (square := names.squared_base(b.name)) and isinstance(k, Num) and k.value.denominator == 1:
             return "%s^{%d}" % (self.notation.get(square, names.base_latex(square)), 2 * k.value)
+        if isinstance(b, Call) and b.name in POWERED and isinstance(k, Num) and k.value.denominator == 1 and k.value > 1:
+            return "%s^{%d}%s" % (HEADS[b.name], k.value, _bracket(self.show(b.args[0])))
         own_script = isinstance(b, Sym) and "^" in self.show(b)
         base = _bracket(self.show(b), _tightness(b) < ATOM or isinstance(b, Call) or own_script)
         return "%s^{%s}" % (base, self.small(k))
@@ -276,6 +280,8 @@ class _Printer:
             return _bracket(self.show(args[0]), not isinstance(args[0], (Sym, Num, At))) + "!"
         if name == "besseli":
             return "I_{%s}(%s)" % (self.show(args[0]), self.show(args[1]))
+        if name == "lambertw":
+            return "W_{%s}" % (self.show(args[1]) if len(args) > 1 else "0") + _bracket(self.show(args[0]))
         if name == "zetad":
             order = self.show(args[0])
             return r"\zeta%s(%s)" % ({"1": "'", "2": "''"}.get(order, "^{(%s)}" % order), self.show(args[1]))

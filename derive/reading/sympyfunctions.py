@@ -37,6 +37,10 @@ def _logarithm(u: Formula, base: Formula | None = None) -> Formula:
     return log(u) if base is None else Div(log(u), log(base))
 
 
+def _lambert(u: Formula, branch: Formula = ZERO) -> Formula:
+    return call("lambertw", u) if branch == ZERO else call("lambertw", u, branch)
+
+
 def _polygamma(order: Formula, u: Formula) -> Formula:
     return call("digamma", u) if order == ZERO else call("trigamma", u) if order == ONE else call("polygamma", order, u)
 
@@ -61,6 +65,8 @@ _SAME = [
     "cosh",
     "tanh",
     "asinh",
+    "acosh",
+    "atanh",
     "gamma",
     "loggamma",
     "digamma",
@@ -78,7 +84,7 @@ _SAME = [
 _OTHER_NAMES = {
     "Abs": "abs", "abs": "abs", "ln": "log", "sgn": "sign", "ceil": "ceiling", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arctan": "arctan", "arcsin": "arcsin", "arccos": "arccos", "arcsinh": "asinh", "lgamma": "loggamma", "gammaln": "loggamma",
-    "psi": "digamma", "LambertW": "lambertw",
+    "psi": "digamma",
 }  # fmt: skip
 _SEVERAL = {"Max": "max", "max": "max", "Min": "min", "min": "min", "median": "median"}
 
@@ -86,11 +92,12 @@ FUNCTIONS: dict[str, Function] = {
     **{name: _own(name) for name in _SAME},
     **{name: _own(inside) for name, inside in _OTHER_NAMES.items()},
     **{name: _own(inside, 1, MANY) for name, inside in _SEVERAL.items()},
-    **{name: _own(name, 2, 2) for name in ("beta", "binomial", "besseli")},
+    **{name: _own(name, 2, 2) for name in ("beta", "binomial", "besseli", "atan2")},
     "log": Function(1, 2, _logarithm),
     "log2": _one(lambda u: _logarithm(u, num(2))),
     "log10": _one(lambda u: _logarithm(u, num(10))),
     "log1p": _one(lambda u: log(Add((ONE, u)))),
+    "LambertW": Function(1, 2, _lambert),
     "polygamma": Function(2, 2, _polygamma),
     "cot": _one(lambda u: Div(call("cos", u), call("sin", u))),
     "sec": _one(lambda u: Div(ONE, call("cos", u))),

@@ -51,6 +51,10 @@ INNER = {  # derivative of a function at u, without the factor u'
     "lambertw": lambda u: div(call("lambertw", u), mul(u, add(ONE, call("lambertw", u)))),
     "factorial": lambda u: mul(call("factorial", u), call("digamma", add(*terms(u), ONE))),
     "erfc": lambda u: neg(mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO))))),
+    "acosh": lambda u: div(ONE, call("sqrt", add(Pow(u, TWO), neg(ONE)))),
+    "atanh": lambda u: div(ONE, add(ONE, neg(Pow(u, TWO)))),
+    "arcsin": lambda u: div(ONE, call("sqrt", add(ONE, neg(Pow(u, TWO))))),
+    "arccos": lambda u: neg(div(ONE, call("sqrt", add(ONE, neg(Pow(u, TWO)))))),
     "asinh": lambda u: div(ONE, call("sqrt", add(Pow(u, TWO), ONE))),
     "Phi": lambda u: mul(div(ONE, call("sqrt", mul(TWO, Const("pi")))), call("exp", neg(div(Pow(u, TWO), TWO)))),
 }

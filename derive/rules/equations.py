@@ -3,6 +3,7 @@ was multiplied, so that equal roots are proved and not sampled."""
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from ..algebra import Algebra, Term
@@ -13,6 +14,7 @@ from ..formula.tree import (
     Add,
     Big,
     Call,
+    Div,
     Formula,
     Neg,
     Num,
@@ -21,12 +23,11 @@ from ..formula.tree import (
     Sym,
     add,
     call,
+    children,
     div,
     equation,
-    exp,
-    factors,
     has,
-    log,
+    names,
     neg,
     num,
     power,
@@ -165,6 +166,20 @@ def lift_unknown(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     return Move(after, al.build(m.scaled(Fraction(-1))), "clear denominators", _multiply(m, al))
 
 
+def leave_bracket(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """a - u = b with b a fraction: u = a - b."""
+    left, right = sides(eq)
+    if not isinstance(left, Add) or has(right, u) or isinstance(right, Add) or right == ZERO:
+        return None
+    mine = [t for t in left.terms if has(t, u)]
+    if mine not in ([u], [neg(u)]) or not any((value(k) or 0) < 0 for k in al.split(right).powers.values()):
+        return None
+    others = [neg(t) for t in left.terms if t not in mine]
+    moved = [right, *others] if mine == [u] else [*map(neg, others), neg(right)]
+    after = equation(u, add(*moved))
+    return Move(after, ONE if mine == [u] else MINUS, "move terms", say("solve for {}", u))
+
+
 def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     """Multiply both sides by the common denominator, and divide by what all terms share."""
     left, right = sides(eq)
@@ -253,10 +268,15 @@ def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if a.coefficient == 1 and not a.powers:
         return None
     shown = al.build(a)
+    needs: tuple[Relation, ...] = ()
     if not al.nonzero(shown):
-        return None
+        sign = al.sign(right) if right != ZERO and al.facts.positive(u) and not names(shown) & set(al.unknowns) else 0
+        if not sign:
+            return None
+        needs = (Relation((shown, ZERO), (">" if sign > 0 else "<",)),)  # as u is positive, both sides have one sign
     new = quotient(right, a, al)
-    return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), "divide", say("divide by {}", shown))
+    words = say("divide by {}", shown) if not needs else say("divide by {}, which has the sign of the right side", shown)
+    return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), "divide", words, needs)
 
 
 def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
@@ -264,6 +284,36 @@ def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
     if not isinstance(top, Add):
         return al.build(al.times((al.split(top), al.raised(bottom, MINUS))))
     return al.build(al.times((Term(Fraction(1), {top: ONE}), al.raised(bottom, MINUS))))
+
+
+def drop_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
+    """A polynomial of a degree above 2 that vanishes at an end of the domain, which does not belong to it: divide by u - e."""
+    left, right = sides(eq)
+    r = al.facts.range(u)
+    ends = [v for v, is_open in ((r.low, r.low_open), (r.high, r.high_open)) if is_open and abs(v) in (1, 2) and not math.isinf(v)]
+    if not ends:
+        return None
+    table = al.coefficients(add(left, neg(right)), u)
+    degrees = [value(k) for k in table or ()]
+    if table is None or any(q is None or q.denominator != 1 or q < 0 for q in degrees):
+        return None
+    top = max(int(q) for q in degrees if q is not None)
+    if not 2 < top <= 8:
+        return None
+    for e in ends:
+        carried: list[Term] = []
+        out: dict[int, list[Term]] = {}
+        for k in range(top, -1, -1):
+            carried = al.collect([*table.get(rational(k), []), *(t.scaled(Fraction(e)) for t in carried)])
+            if k:
+                out[k - 1] = carried
+        if carried:
+            continue
+        parts = [al.build(al.times((t, Term(Fraction(1), {u: rational(k)} if k else {})))) for k, ts in out.items() for t in ts]
+        by = add(u, neg(rational(Fraction(e)))) if e > 0 else add(u, rational(Fraction(-e)))
+        words = say("{} is a root, but not in the domain: divide by {}", equation(u, rational(Fraction(e))), by)
+        return Move(equation(add(*parts), ZERO), Div(ONE, by), "lower the degree", words)
+    return None
 
 
 def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -317,7 +367,13 @@ def take_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     words = (
         say("take the positive root, since {}", Relation((u, ZERO), (">",))) if k == TWO else say("take the power {}", al.tidy(div(ONE, k)))
     )
-    return Move(equation(u, root), None, "take a root", words)
+    image, at = al.facts.range(left), al.facts.range(right)
+    if not at.nonnegative and al.sign(right) <= 0:
+        if al.sign(right) < 0:
+            return None
+        return Move(equation(u, root), None, "take a root", words, (Relation((right, ZERO), (">",)),))
+    needs = (Relation((right, ZERO), (">",)), Relation((right, ONE), ("<",))) if (image.low, image.high) == (0, 1) else ()
+    return Move(equation(u, root), None, "take a root", words, needs)
 
 
 def root_of(f: Formula, k: Formula, al: Algebra) -> Formula:
@@ -331,24 +387,11 @@ def root_of(f: Formula, k: Formula, al: Algebra) -> Formula:
     return al.tidy(Pow(f, inverse)) if value(f) is not None else Pow(f, inverse)
 
 
-def undo_function(eq: Relation, u: Sym, al: Algebra) -> Move | None:
-    """log u = b gives u = e^b; e^u = b gives u = log b."""
-    left, right = sides(eq)
-    if has(right, u):
-        return None
-    match left:
-        case Call("log", (w,)):
-            return Move(equation(w, al.tidy(exp(right))), None, "undo the logarithm", say("apply the exponential to both sides"))
-        case Call("exp", (w,)) if al.facts.positive(right):
-            return Move(equation(w, log(right)), None, "take logarithms", say("take logarithms"))
-    return None
-
-
 def isolate_kernel(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     """The unknown occurs only through one function of it: solve for that function first."""
     left, right = sides(eq)
     merged = add(left, neg(right))
-    kernels = {g for t in terms(merged) for b in al.split(t).powers for g in _kernels(b, u)}
+    kernels = set(outermost(merged, u))
     if len(kernels) != 1:
         return None
     (kernel,) = kernels
@@ -359,29 +402,28 @@ def isolate_kernel(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     table = al.coefficients(hidden, stand_in)
     if table is None or set(table) - {ZERO} != {ONE}:
         return None
-    a = table[ONE]
-    coefficient = al.assemble(a)
+    sign = Fraction(-1 if al.sign(al.assemble(table[ONE])) < 0 else 1)
+    coefficient = al.assemble(sorted((t.scaled(sign) for t in table[ONE]), key=lambda t: t.coefficient < 0))
     if not al.nonzero(coefficient):
         return None
-    b = al.assemble(t.scaled(Fraction(-1)) for t in table.get(ZERO, []))
+    b = al.assemble(t.scaled(-sign) for t in table.get(ZERO, []))
     after = equation(
         kernel, quotient(b, al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), al)
     )
     if after == eq:
         return None
-    return Move(after, al.build(al.raised(al.split(coefficient), MINUS)), "isolate", say("solve for {}", kernel))
+    by = al.raised(al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), MINUS)
+    return Move(after, al.build(by.scaled(sign)), "isolate", say("solve for {}", kernel))
 
 
-def _kernels(b: Formula, u: Sym) -> list[Formula]:
-    if isinstance(b, Call) and has(b, u):
-        return [b]
-    if isinstance(b, Add):
-        return [k for t in b.terms for f in factors(t.arg if isinstance(t, Neg) else t) for k in _kernels(f, u)]
-    return []
+def outermost(f: Formula, u: Sym) -> list[Call]:
+    """The largest function values in f that depend on u."""
+    if isinstance(f, Call) and has(f, u):
+        return [f]
+    return [g for k in children(f) for g in outermost(k, u)]
 
 
 __all__ = [
-    "Num", "add_up", "centre_sums", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "expand_sides",
-    "isolate_fraction", "isolate_kernel", "lift_unknown", "lower_power", "open_sums", "quotient", "root_of", "sides", "take_root",
-    "undo_function",
+    "Num", "add_up", "centre_sums", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "drop_root", "expand_sides",
+    "isolate_fraction", "isolate_kernel", "leave_bracket", "lift_unknown", "lower_power", "open_sums", "outermost", "quotient", "root_of", "sides", "take_root",
 ]  # fmt: skip

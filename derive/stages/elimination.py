@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from ..errors import NotSupported
 from ..formula.names import hat
-from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
+from ..formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names, replace_all
 from ..trace import Block, Section, Words, say
 from .pinned import Outside, confirm, pin
 from .substitution import back_substitute, put_in, simple, with_hats
-from .ways import algebraic, bounded, end_of_domain, linear, numeric, order_statistic, sign_count, two_ends, undetermined
+from .ways import algebraic, bounded, direction, end_of_domain, linear, numeric, order_statistic, sign_count, two_ends, undetermined
 from .ways.order_statistic import restrict
 from .ways.way import Found, Plan, Search, Way
 from .work import Work
 
 WAYS: tuple[Way, ...] = (
-    order_statistic.way, two_ends.way, sign_count.way, end_of_domain.way, linear.way, bounded.way, algebraic.way,
+    order_statistic.way, two_ends.way, sign_count.way, end_of_domain.way, linear.way, direction.way, bounded.way, algebraic.way,
 )  # fmt: skip
 BY_SUPPORT: tuple[Way, ...] = (order_statistic.way, two_ends.way)
 LAST: Way = numeric.way  # finds all that is left together, where no other way finds any of it
@@ -58,7 +58,7 @@ def eliminate(work: Work) -> None:
 
 
 def next_plan(search: Search) -> Plan:
-    """How to go on: the first way that finds an unknown free of the other open ones, else the first that finds any."""
+    """How to go on: the first way that finds an unknown free of the other open ones, else the first with the fewest roots."""
     for name in search.open_names:
         left_open = undetermined.way(search, name) if name not in search.work.problem.moving else None
         if left_open is not None:
@@ -80,7 +80,7 @@ def next_plan(search: Search) -> Plan:
     last = None if plans else LAST(search, search.open_names[0])
     if last is None and not plans:
         raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
-    return last or plans[0]
+    return last or min(plans, key=lambda p: p.roots)
 
 
 def _unbounded(work: Work) -> tuple[str, ...]:
@@ -105,6 +105,9 @@ def _keep(found: Found, plan: Plan, scores: dict[str, Formula], work: Work) -> N
 def _with(name: str, score: Formula, other: str, work: Work, in_full: bool = True) -> tuple[Formula, list[Block]]:
     """Another score with the answer put in: as it is where it is short, else its letter with a hat."""
     final = work.answers[name]
+    score = replace_all(score, work.resultants)
+    if not has(score, Sym(name)):
+        return score, []
     unsettled = names(final) & (set(work.parameters) - set(work.answers))
     after, blocks = put_in(score, Sym(name), final if in_full and (simple(final) or unsettled) else hat(name), Sym(other), work)
     return with_hats(after, work), blocks

@@ -36,19 +36,21 @@ def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, 
             continue
         if k in work.sets:
             f = with_data(work.sets[k], p, work.al)[0] if p.observations is not None else work.sets[k]
+            if p.observations is not None and any(isinstance(g, Big) for g in walk(f)):
+                f = written(work, work.sets[k], out) or f
         elif numbers is not None and k not in exact and names(f):
-            f = written(work, k, out) or num(Fraction(numbers[k]))
+            f = written(work, work.answers[k], out) or num(Fraction(numbers[k]))
         out[k] = f
     return out
 
 
-def written(work: Work, name: str, found: Mapping[str, Formula]) -> Formula | None:
+def written(work: Work, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
     """An estimate with every sum over the data written out; None for a long sample."""
     p = work.problem
     seen = p.observations
     if seen is None:
         return None
-    f = p.spelled(replace_all(work.answers[name], {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items()}))
+    f = p.spelled(replace_all(answer, {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items()}))
     f = with_order_statistics(f, p)
     if seen.size > LONGEST_WRITTEN and any(isinstance(g, Big) or (isinstance(g, Sym) and g.name.endswith("_bar")) for g in walk(f)):
         return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..formula.evaluate import Env, compiled
 from ..formula.names import hat, marked
-from ..formula.tree import Apply, Derivative, Div, Peak, Relation, Sym, add, has, neg, num, value
+from ..formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
 from ..oracle import Oracle
 from ..peaks import Landscape
 from ..trace import Block, Display, Evidence, Line, Table, Words, say
@@ -48,6 +49,7 @@ def solved(name: str, peak: Peak, work: Work) -> Shown:
         say("Newton's method solves it. The derivative of the score is"), d,
         say("and each step puts in the tangent's root:"),
         Display((Line(update, None, Evidence("defined", "Newton's method")),)),
+        *scoring([second], work, 1),
         start,
         Table(
             (say("step"), say("{}", u), say("{}", Derivative(label, ((u, 1),)))),
@@ -62,6 +64,25 @@ def solved(name: str, peak: Peak, work: Work) -> Shown:
 def _falls(name: str, position: int, work: Work) -> Argument | None:
     found = falling(name, position, work, work.settled(work.lines_oracle))
     return Argument("global", tuple(found)) if found is not None else None
+
+
+def scoring(seconds: Sequence[Formula], work: Work, several: int) -> list[Block]:
+    """That Newton's method is Fisher scoring, where the second derivatives in all the parameters hold no observation."""
+    p = work.problem
+    letters = {*p.parameters, *p.known, "n"}
+    if (
+        several != len(p.parameters)
+        or p.rows is not None
+        or any(names(f) - letters or any(isinstance(g, (At, Big)) for g in walk(f)) for f in seconds)
+    ):
+        return []
+    what = "derivative does" if several == 1 else "derivatives do"
+    return [
+        say(
+            f"The second {what} not depend on the observations, so the observed information is its own expected value: "
+            "Newton's method and Fisher scoring take the same steps here."
+        )
+    ]
 
 
 def symbolic_argument(name: str) -> Argument:

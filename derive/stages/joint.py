@@ -14,7 +14,7 @@ from ..trace import Block, Display, Line, Table, Words, say
 from .canonical import concave_family
 from .diverging import without_maximum
 from .figures import digits, tiny
-from .iteration import CLOSE, ROUNDS, SHOWN
+from .iteration import CLOSE, ROUNDS, SHOWN, scoring
 from .predictor import concave_in_all
 from .score import derivative
 from .unknown import Shown
@@ -60,6 +60,7 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
         blocks.append(Display(tuple(line for d in table.values() for line in d[1].lines)))
     blocks += [
         say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
+        *scoring([h for h, _ in table.values()], work, len(names)),
         start,
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, work)) for k in names)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..density.domain import Domain
-from ..formula.evaluate import Env, compiled
-from ..formula.tree import Formula, names
+from ..formula.evaluate import Env, compiled, holds
+from ..formula.tree import Formula, Relation, names
 from ..oracle import Oracle
 from ..rules.sums import fold_means
 from .work import Work, settle_answers
@@ -31,13 +32,15 @@ def inside(root: Formula, domain: Domain, work: Work) -> tuple[bool, bool]:
     return r.low >= low, r.high <= high
 
 
-def leaves(root: Formula, domain: Domain, work: Work) -> bool:
-    """Whether some sample takes the root out of the domain, its finite ends counted in."""
+def leaves(root: Formula, domain: Domain, work: Work, needed: Sequence[Relation] = ()) -> bool:
+    """Whether some sample takes the root out of the domain, its finite ends counted in.  needed: what the samples satisfy."""
     if all(inside(fold_means(root, work.al) or root, domain, work)):
         return False
     closed, g = domain.closed, compiled(root)
     for w in trials(work):
         v = g(w)
+        if not all(holds(r)(w) for r in needed):
+            continue
         if not math.isnan(v) and not closed.contains(v, w) and not _near_end(v, domain, w):
             return True
     return False

@@ -42,6 +42,7 @@ from ..trace import Block, Display, Evidence, Line, Section, Words, say
 from .concavity import PROFILE, concave, label_of, negative, second_derivative
 from .downward import falling
 from .family import one_root
+from .riseandfall import falls_once
 from .score import tidied
 from .substitution import with_mean, worked_out
 from .work import Argument, Work, algebra_for, generic_facts, settle_answers
@@ -83,7 +84,7 @@ def argument(name: str, position: int, work: Work) -> Argument:
     if at is not None:
         u = Sym(name)
         return Argument("global", (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, work, position)))
-    change = _sign_change(name, work, oracle) or falling(name, position, work, oracle)
+    change = _sign_change(name, work, oracle) or falling(name, position, work, oracle) or falls_once(name, position, work, oracle)
     if change is not None:
         return Argument("global", tuple(change))
     found = one_root(name, work)

@@ -8,7 +8,7 @@ from itertools import product
 
 from ..density.domain import Domain
 from ..errors import NotSupported
-from ..formula.evaluate import Env, compiled
+from ..formula.evaluate import Env, compiled, holds
 from ..formula.names import reported
 from ..formula.tree import Formula, Peak, Relation
 from ..numerics import maximise
@@ -94,7 +94,7 @@ def witness(work: Work, samples: int = 3) -> None:
         at = evaluated(work.answers, w)
         start = [w[k] for k in letters]
         found = [at[k] for k in letters]
-        if any(math.isnan(v) for v in found):
+        if any(math.isnan(v) for v in found) or not _conditions_hold(work, {**w, **at}):
             continue
         judged += 1
         if p.observations is not None and w is not worlds[-1] and not _in_domains(p, at, w):
@@ -116,6 +116,16 @@ def witness(work: Work, samples: int = 3) -> None:
 
     if not judged and work.restricted and p.observations is None:
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
+
+
+def _conditions_hold(work: Work, e: Env) -> bool:
+    """Whether a sample satisfies what the result requires; for the given data that is judged elsewhere."""
+    if work.problem.observations is not None:
+        return True
+    try:
+        return all(holds(r)(e) for c in work.conditions for r in c.relations)
+    except KeyError:
+        return True
 
 
 def _possible(p: Problem, at: Mapping[str, float], w: Env) -> None:

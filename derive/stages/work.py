@@ -53,7 +53,7 @@ class Work:
     the only one.  found: the same as it was first found, perhaps in terms of unknowns that were still open.
     profile: the score from which it was found.  arguments: why it is the maximum, where the way
     that found it knows; the stage `maximum` argues for the others.  equations: the textbook form of an
-    equation that defines an estimate without a closed form.
+    equation that defines an estimate without a closed form.  resultants: what sums with an estimate in them are worth.
 
     by_moments: whether the scores were replaced by equations between sums and their expected values.
 
@@ -83,6 +83,7 @@ class Work:
     restricted: tuple[str, ...] = ()
     arguments: dict[str, Argument] = field(default_factory=dict)
     equations: dict[str, Relation] = field(default_factory=dict)
+    resultants: dict[Formula, Formula] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     outcome: str = "unique"

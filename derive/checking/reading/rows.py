@@ -17,7 +17,7 @@ LEX = re.compile(
 LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*\}")
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
-PLACEMENT = re.compile(r"\s*\*?\s*(?:\[[^\]\n]{0,20}\])?")
+PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
 THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 
 

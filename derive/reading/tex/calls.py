@@ -10,6 +10,9 @@ from .stream import CLOSING, RELATIONS, plain, text_of
 from .tokens import STYLES, TEXTS, Token
 
 NAMED = {"Gamma": "gamma", "psi": "digamma", "B": "beta", "Beta": "beta", "Phi": "Phi", "W": "lambertw", "zeta": "zeta"}
+INVERSE = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # sin^{-1} u
+OF_TWO = frozenset({"atan2"})  # functions of two arguments
+BRANCHES: dict[str, tuple[Formula, ...]] = {"W_0": (), "W_-1": (num(-1),)}  # of the Lambert function
 ALWAYS = frozenset({"Gamma"})  # functions wherever they are followed by a bracket
 
 
@@ -27,6 +30,8 @@ class Calls(Expressions):
         if self.at_symbol("^"):
             self.next()
             power = self.part(self.group(), self.inner)
+        if name in OF_TWO and power is None and self.opens_call():
+            return Call(name, self.arguments())
         t = self.peek()
         if (t.kind == "open" and t.value in CLOSING) or (t.kind == "sym" and (t.value in CLOSING or t.value == "{")):
             if t.value == "{":
@@ -44,6 +49,8 @@ class Calls(Expressions):
                 self.fail(f"{name}(...)! may be a factorial of the value or of the argument", t, "write brackets")
         else:
             arg = self.bare_argument()
+        if power == num(-1) and name in INVERSE and base is None:
+            return Call(INVERSE[name], (arg,))
         f: Formula = Call(name, (arg,)) if name != "sech" else Div(ONE, Call("cosh", (arg,)))
         if base is not None:
             f = Div(f, Call(name, (base,)))
@@ -220,6 +227,8 @@ class Calls(Expressions):
             self.next()
             self.group()
             bracket = self.at_symbol("(")
+            if script == "-1" and name == "Phi" and self.opens_call() and t.kind == "cmd" and name not in self.context.parameters:
+                return Call("probit", self.arguments())
             self.i = saved
             if bracket and ((script == "-1" and name not in self.context.parameters | {"n"} | self.context.data) or name == "chi"):
                 self.fail(
@@ -251,25 +260,35 @@ class Calls(Expressions):
             k += 1
         return k
 
+    def opens_call(self) -> bool:
+        """Whether a bracket with arguments comes."""
+        return self.at_symbol("(", "[") or (self.peek().kind == "open" and self.peek().value in ("(", "["))
+
     def call(self, t: Token, base: str, name: str, primes: int) -> Formula | None:
         """A function call, where the name is that of a function."""
         c = self.context
         own = name in c.parameters or (base in c.parameters and name == base)
         declared = (name in c.functions or base in c.functions) and not own
         known = name in ALWAYS or (base == "B" and t.kind == "cmd") or (name in NAMED and name in c.functions)
-        bracket = self.at_symbol("(", "[") or (self.peek().kind == "open" and self.peek().value in ("(", "["))
+        bracket = self.opens_call()
         if name == "nabla":
             return Apply("nabla", (self.factor(),))
         if not bracket:
             return Apply(name, ()) if declared and name in ("ell", "L") and name not in c.data else None
         bessel = name.startswith("I_") and name[2:].isdigit()
-        special = (bessel or name in ("psi", "Phi") or (name == "zeta" and primes > 0)) and not own and t.kind in ("cmd", "letter")
+        special = (
+            (bessel or name in BRANCHES or name in ("psi", "Phi") or (name == "zeta" and primes > 0))
+            and not own
+            and t.kind in ("cmd", "letter")
+        )
         word = t.kind == "cmd" and t.value in STYLES and len(base) > 1
         if not (declared or known or special or (word and not own) or self.looks_like_call()) or (name in c.data and not declared):
             return None
         if own and not self.looks_like_call():
             return None
         args = self.arguments()
+        if name in BRANCHES and name not in c.functions and len(args) == 1:
+            return Call("lambertw", (*args, *BRANCHES[name]))
         if bessel and name not in c.functions and len(args) == 1:
             return Call("besseli", (num(int(name[2:])), args[0]))
         if ((known or special) and name in NAMED) or (name in ("B", "Beta") and len(args) == 2 and (known or name in c.functions)):

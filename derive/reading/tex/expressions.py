@@ -12,7 +12,8 @@ from .tokens import GREEK, STYLES, Token
 FUNCTIONS = {  # a command or styled word -> a known function of one argument
     "exp": "exp", "ln": "log", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
     "arctan": "arctan", "arcsin": "arcsin", "arccos": "arccos", "sgn": "sign", "sign": "sign", "erf": "erf", "erfc": "erfc",
-    "arsinh": "asinh", "asinh": "asinh", "arcsinh": "asinh", "median": "median", "digamma": "digamma", "logit": "logit", "det": "det",
+    "arsinh": "asinh", "asinh": "asinh", "arcsinh": "asinh", "arcosh": "acosh", "acosh": "acosh", "arccosh": "acosh",
+    "artanh": "atanh", "atanh": "atanh", "arctanh": "atanh", "atan2": "atan2", "median": "median", "digamma": "digamma", "logit": "logit", "det": "det",
     "sech": "sech",
 }  # fmt: skip
 STOPS = (

@@ -104,6 +104,8 @@ class Letters(Stream):
             or text in EXTREMES
         ):
             return text.replace(",", "")
+        if base == "W" and text == "-1":
+            return text
         self.fail(f"the subscript {self.src[g[0].start : g[-1].end]!r} is not understood", g[0])
 
     # -- a name as a formula ----------------------------------------------------------------------

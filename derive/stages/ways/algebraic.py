@@ -6,18 +6,20 @@ import math
 from dataclasses import replace as changed
 
 from ...errors import NotSupported
-from ...formula.evaluate import compiled
+from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
 from ...oracle import Oracle
 from ...recorder import Equations
 from ...rules.sums import fold_means
-from ...solving import Solved, solve
+from ...solving import Inner, Solved, solve
 from ...trace import Evidence, Line, Words, say
-from ..leaving import leaves
+from ..leaving import SAMPLES, leaves
 from ..needs import conditions
 from ..work import Work, algebra_for, settle_answers
 from .way import Found, Plan, Search, Solution
+
+FEW = 3  # samples that have a root, at least
 
 
 def way(search: Search, name: str) -> Plan | None:
@@ -33,7 +35,40 @@ def way(search: Search, name: str) -> Plan | None:
         and any(isinstance(g, Big) and has(g, Sym(k)) for r in solved.roots for k in rests_on for g in walk(r))
     ):
         return None  # coefficients of a line that stand in functions together: all at once is clearer
-    return Plan((name,), frozenset(rests_on), lambda: carried_out(name, start, solved, work))
+    samples = has_values(name, solved, work)
+    if samples is None or (solved.by_detour and not _one_admissible(name, solved, samples, work)):
+        return None
+    return Plan((name,), frozenset(rests_on), lambda: carried_out(name, start, solved, samples, work), len(solved.roots))
+
+
+def _one_admissible(name: str, solved: Solved, samples: Oracle, work: Work) -> bool:
+    """Whether one root lies in the domain, for every sample."""
+    try:
+        admissible(name, solved, work.settled(samples), work)
+    except NotSupported:
+        return False
+    return True
+
+
+def has_values(name: str, solved: Solved, work: Work) -> Oracle | None:
+    """Samples for which a root that some samples do not have exists: those at hand, or else others; None where the
+    data, or nearly all samples, have none."""
+    if not any(m.needs for m in solved.moves):
+        return work.lines_oracle
+    g, domain = [compiled(r) for r in solved.roots], work.problem.parameters[name]
+
+    def exists(w: Env) -> bool:
+        e = settle_answers(Oracle((w,)), work.answers).worlds[0]
+        return any(not math.isnan(v) and domain.contains(v, e) for h in g for v in [h(e)])
+
+    if work.problem.observations is not None and not exists(work.judge.worlds[0]):
+        return None
+    if all(map(exists, work.lines_oracle.worlds)):
+        return work.lines_oracle
+    kept = [w for w in work.lines_oracle.worlds if exists(w)]
+    if len(kept) < FEW and not work.numbers and work.asked is None and work.problem.as_asked is work.problem:
+        kept = [w for w in work.problem.worlds(SAMPLES, seed=11) if exists(w)]
+    return Oracle(tuple(kept)) if len(kept) >= FEW and not work.numbers else None
 
 
 def solution(search: Search, name: str) -> Solution:
@@ -51,13 +86,15 @@ def starting(score: Formula, name: str, work: Work) -> Formula:
     return work.raw_scores[name] if work.numbers and score == work.scores[name] else score
 
 
-def carried_out(name: str, start: Formula, solved: Solved, work: Work) -> Found:
-    """The moves as lines, the admissible root as the answer."""
+def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, work: Work) -> Found:
+    """The moves as lines, the admissible root as the answer; from here on judged by samples that have one."""
     u = Sym(name)
+    if not work.numbers:
+        work.judge, work.general = (samples if work.judge is work.general else work.judge), samples
     oracle = work.settled(work.lines_oracle)
     root, rejected = admissible(name, solved, oracle, work)
     if not work.numbers:
-        stays_inside(name, root, work)
+        stays_inside(name, root, solved, work)
     table = Equations(oracle)
     table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
     final = fold_means(root, algebra_for(start, work)) or root
@@ -92,10 +129,11 @@ def admissible(name: str, solved: Solved, oracle: Oracle, work: Work) -> tuple[F
     return inside[0], outside
 
 
-def stays_inside(name: str, root: Formula, work: Work) -> None:
+def stays_inside(name: str, root: Formula, solved: Solved, work: Work) -> None:
     """Raises NotSupported where a sample can take the root out of the domain: there the domain itself decides."""
     domain = work.problem.parameters[name]
-    if leaves(root, domain, work):
+    needed = [r for m in solved.moves for r in m.needs]
+    if leaves(root, domain, work, needed):
         raise NotSupported(
             f"for some samples the score equation for {name} has its root outside the domain ({domain.words()}), and the maximum lies "
             "at its end; a symbolic sample is then not supported yet", hint="give the data, or a wider domain",
@@ -108,7 +146,11 @@ def _finish(
     """The last lines: two roots and the rejected one, then the estimate with its hat and its name."""
     there = settle_answers(oracle, {u.name: final})
     label = hat(u.name)
-    if len(solved.roots) == 2:
+    if solved.inner is not None:
+        _finish_inner(table, u, solved, solved.inner, root, oracle)
+        table.lines[-1] = changed(table.lines[-1], formula=equation(label, root))
+        there.equal(label, root)
+    elif len(solved.roots) == 2:
         domain = work.problem.parameters[u.name]
         for position, r in zip(("first", "second"), solved.roots, strict=True):
             out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
@@ -123,6 +165,19 @@ def _finish(
         table.note(equation(label, root), None, there, "estimate")
     if final != root:
         table.note(equation(label, final), say("the sum over {} is the mean", N), there, "name the mean", continues=True)
+
+
+def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: Formula, oracle: Oracle) -> None:
+    """The value of a function of the unknown that is one, and the function undone."""
+    chosen = solved.roots.index(root)
+    for v in inner.values:
+        oracle.at({inner.letter.name: v}).equal(*inner.equation.sides)
+    words = say("the quadratic formula; its other root is no value of {}", inner.kernel)
+    evidence = Evidence("sampled", "the equation holds at the root", len(oracle.worlds))
+    table.lines.append(Line(equation(inner.kernel, inner.values[chosen]), words, evidence, "quadratic formula", arrow=True))
+    table.now = equation(inner.kernel, inner.values[chosen])
+    for m in inner.back[chosen]:
+        table.move(m, {u.name: root})
 
 
 def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -> None:

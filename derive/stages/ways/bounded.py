@@ -76,17 +76,19 @@ def way(search: Search, name: str) -> Plan | None:
 
 
 def _all_outside(name: str, start: Formula, solved: Solved, work: Work) -> Plan | None:
-    """A plan where, with data, both roots lie outside a domain with two ends: the derivative keeps its sign inside."""
+    """A plan where, with data, all roots lie outside the domain: the derivative keeps its sign inside."""
     domain, oracle = work.problem.parameters[name], work.settled(work.lines_oracle)
     low, high = value(domain.low), value(domain.high)
-    if low is None or high is None or len(oracle.worlds) == 0:
+    if (low is None and domain.low != MINUS_INFINITY) or (high is None and domain.high != INFINITY) or len(oracle.worlds) == 0:
         return None
+    bottom, top = (-math.inf if low is None else float(low)), (math.inf if high is None else float(high))
     for w in oracle.worlds:
         at = [compiled(r)(w) for r in solved.roots]
-        if any(float(low) <= v <= float(high) for v in at) or any(map(math.isnan, at)) != all(map(math.isnan, at)):
+        if any(bottom <= v <= top for v in at) or any(map(math.isnan, at)) != all(map(math.isnan, at)):
             return None
-    middle = rational((low + high) / 2)
-    signs = {compiled(start)({**w, name: float((low + high) / 2)}) > 0 for w in oracle.worlds}
+    inside = (low + high) / 2 if low is not None and high is not None else low + 1 if low is not None else (high or Fraction(0)) - 1
+    middle = rational(inside)
+    signs = {compiled(start)({**w, name: float(inside)}) > 0 for w in oracle.worlds}
     if len(signs) != 1:
         return None
     return Plan((name,), frozenset(), lambda: _kept_sign(name, start, solved, middle, signs == {True}, work))

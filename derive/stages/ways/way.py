@@ -62,11 +62,12 @@ class Found:
 @dataclass(frozen=True)
 class Plan:
     """names: the unknowns that this would find.  rests_on: the open unknowns in terms of which.
-    carry_out: does it; raises NotSupported where it fails after all."""
+    roots: how many solve the equation, admissible or not.  carry_out: does it; raises NotSupported where it fails after all."""
 
     names: tuple[str, ...]
     rests_on: frozenset[str]
     carry_out: Callable[[], Found]
+    roots: int = 1
 
 
 Way = Callable[[Search, str], Plan | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....errors import NotValid
 from ....formula.tree import Apply, At, Call, Derivative, Formula, Sym
+from ....reading.tex.calls import BRANCHES
 from ....reading.tex.letters import Subscript
 from ....reading.tex.stream import plain, text_of
 from ....reading.tex.tokens import GREEK, STYLES, Token
@@ -85,6 +86,8 @@ class Calls(Derivatives, Sums):
         """A function call: of a function that has a name, or where the bracket holds nothing but names."""
         root, _, label = name.partition("_")
         bracket = self.at_symbol("(", "[") or (self.peek().kind == "open" and self.peek().value in ("(", "["))
+        if name in BRANCHES and name not in self.context.parameters and bracket and root not in self.context.data:
+            return Call("lambertw", (*self.arguments(), *BRANCHES[name]))
         if name == "nabla" or root in ("Gamma", "psi", "B", "Beta", "Phi") or (name == "zeta" and "zeta" in self.context.functions):
             return super().call(t, base, name, primes)
         if root in self.context.data or name in self.context.parameters:

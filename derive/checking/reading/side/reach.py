@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ....formula.tree import Call, Div, Formula, Neg, Num, Pow, Sym, mul, num
+from ....formula.tree import Apply, Call, Div, Formula, Neg, Num, Pow, Sym, mul, num
+from ....reading.tex.calls import INVERSE, OF_TWO
 from ....reading.tex.expressions import FUNCTIONS
 from ....reading.tex.stream import CLOSING
 from ....reading.tex.tokens import GREEK
@@ -27,11 +28,15 @@ class Reach(Choices):
         if bracket:
             self.next()
             arg = self.bracketed(CLOSING[t.value])
+            if name in OF_TWO and isinstance(arg, Apply) and arg.name == "tuple" and len(arg.args) == 2:
+                return Call(name, arg.args)
             arg = self._behind_bracket(arg, name, power)
         elif t.kind == "sym" and t.value == "{":
             arg = self.after(self.atom())
         else:
             arg = self.bare_argument()
+        if power == num(-1) and name in INVERSE and self.choose(2) == 0:
+            return Call(INVERSE[name], (arg,))
         f: Formula = Call(name, (arg,))
         if base is not None and base != Sym("e"):
             f = Div(f, Call(name, (base,)))
