@@ -306,3 +306,10 @@ def test_an_end_at_which_the_density_vanishes():
     a = d.numeric["a"]
     assert d.verified and d.numeric["b"] == 4
     assert sum(1 / (x - a) for x in (1.5, 2, 4)) == pytest.approx(6 / (4 - a))
+
+
+def test_an_observation_between_whole_numbers():
+    density = r"P(X=x)=\frac{1}{N}, x=1,\dots,N"
+    for ask in (lambda: derive.mle(density, data=[1, 2.5, 4]), lambda: derive.mle(density).evaluate([1, 2.5, 4])):
+        with pytest.raises(derive.DeriveError, match=r"observation 2 is 2\.5"):
+            ask()

@@ -80,7 +80,7 @@ def roomy(support: Mapping[str, Domain], ends: Mapping[str, tuple[float, float]]
         d = support[v]
         low, high = d.bounds(env)
         slack = [SLACK * (1 + abs(e)) if math.isfinite(e) else 0.0 for e in (low, high)]
-        if least < low - slack[0] or greatest > high + slack[1] or (d.integer and least % 1 + greatest % 1):
+        if least < low - slack[0] or greatest > high + slack[1]:
             return False
         if not d.discrete and d.letters & set(env) and high - low <= sum(slack):
             return False

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..algebra import Algebra
 from ..density.admissible import Bound, bounds, largest, smallest
-from ..density.domain import Domain
+from ..density.domain import INTEGERS, Domain
 from ..density.shares import remainders
 from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
@@ -252,6 +252,8 @@ class Problem(Worlds):
             d = d.replaced({Sym(k): f for k, f in self.values.items()})
             if d.letters:
                 bad = self._outside_beside(v, d, sample)
+                if bad is None and d.integer and v in sample.exact:
+                    bad = sample.first_outside(v, INTEGERS)
             else:
                 bad = sample.first_outside(v, d) if v in sample.exact else None
                 single = [x for x in sample.counts if not isinstance(x, tuple)]
