@@ -14,7 +14,7 @@ from ..density.sets import INFINITY, MINUS_INFINITY, Domain
 from ..errors import NotValid
 from ..facts import NONNEGATIVE, POSITIVE, Facts, Range
 from ..formula.evaluate import Env
-from ..formula.tree import Add, Div, Formula, call, names, neg, num, terms
+from ..formula.tree import Add, Div, Formula, Pow, call, names, neg, num, terms
 
 SLACK = 1e-9  # of an end of a support, relative to its size
 NEGATIVE, NONPOSITIVE = Range(-math.inf, 0, True, True), Range(-math.inf, 0, True)
@@ -28,7 +28,10 @@ def with_widths(facts: Facts, support: Mapping[str, Domain], table: Mapping[Form
             continue
         d = d.replaced(table or {})
         width = Add((*terms(d.high), neg(d.low)))
-        for w in (width, Algebra().tidy(width)):
+        rising = [width, Algebra().tidy(width)]  # differences that are positive with it
+        if facts.range(d.low).positive:
+            rising.append(Add((Pow(d.high, num(2)), neg(Pow(d.low, num(2))))))
+        for w in rising:
             back = Add(tuple(neg(t) for t in reversed(terms(w))))
             for f, r in ((w, NONNEGATIVE if d.integer else POSITIVE), (back, NONPOSITIVE if d.integer else NEGATIVE)):
                 known = facts.range(f)
