@@ -87,6 +87,14 @@ SPELLED = [
     (r"$$f(x)=\lambda e^{-\lambda\cdot x}\cdot\chi_{(0,\infty)}(x)\tag{1}$$", {}, [1, 3], {"lambda": 0.5}),
     (r"f(x)\,dx=\lambda e^{-\lambda x}\,dx\qquad\forall\, x\geq 0", {}, [1, 3], {"lambda": 0.5}),
     (r"P(X=x)=\left(\begin{array}{c}5\\ x\end{array}\right)p^{x}q^{5-x},\quad q=1-p", {}, [2, 1, 3, 0], {"p": 0.3}),
+    (r"p(x)=\lambda e^{-\lambda x}[x>0]", {}, [1, 3], {"lambda": 0.5}),
+    (
+        r"\frac{1}{\sqrt{2\pi\sigma_x^2}}\,e^{-\frac{x^2}{2\sigma_x^2}}",
+        {"parameters": {r"\sigma_x^2": "positive"}},
+        [1, 3],
+        {"sigma2_x": 5},
+    ),
+    ("1/(x*(log(b)-log(a)))", {"parameters": {"a": "positive", "b": "positive"}, "support": "a <= x <= b"}, [2, 3], {"a": 2, "b": 3}),
     (r"P(X=x)={}^{5}C_{x}\,p^x(1-p)^{5-x}", {}, [2, 1, 3, 0], {"p": 0.3}),
     (r"p(x\mid\mu)=(2\pi)^{-\frac12}\,\exp\Bigl[-\tfrac12\|x-\mu\|^2\Bigr]", {}, [1, 2, 6], {"mu": 3}),
     (r"P(X=x)\propto (x+1)\theta^{x},\ x=0,1,2,\ldots", {}, [0, 3, 1, 2], {"theta": 3 / 7}),
@@ -108,6 +116,12 @@ SPELLED = [
 @pytest.mark.parametrize(("density", "arguments", "data", "want"), SPELLED)
 def test_spellings(density, arguments, data, want):
     assert derive.mle(density, data=data, **arguments).numeric == pytest.approx(want, rel=1e-7)
+
+
+def test_the_ends_of_a_support_in_order():
+    d = derive.mle("1/(x*(log(b)-log(a)))", parameters={"a": "positive", "b": "positive"}, support="a <= x <= b")
+    assert {k: str(f) for k, f in d.estimates.items()} == {"a": "Min(x)", "b": "Max(x)"}
+    assert "The estimates exist if" in d.to_markdown()
 
 
 def test_a_line_of_maxima_ends_where_a_parameter_leaves_its_domain():

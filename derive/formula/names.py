@@ -79,7 +79,7 @@ def canonical(text: str) -> str:
     if base.startswith("lamda"):
         base = "lambda" + base[5:]
     numbered = re.fullmatch(r"([A-Za-z]+?)(\d+)", base)
-    if numbered and not (SQUARED.match(base) and not rest):
+    if numbered and not (SQUARED.match(base) and (not rest or rest[0].isalpha())):
         base, rest = numbered[1], [numbered[2], *rest]
     return "_".join([base, *rest])
 

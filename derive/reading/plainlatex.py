@@ -24,6 +24,7 @@ SPELLINGS = (
     (r"(\\in\s*|_\{\s*)\[([^][{}]*?[,;][^][{}]*?)\[", r"\1[\2)"),
     (r"(\\in\s*|_\{\s*)\]([^][{}]*?[,;][^][{}]*?)\]", r"\1(\2]"),
     (r"\\chi(?=_\{?\s*[(\[])", r"\\mathbf{1}"),  # an indicator of an interval
+    (r"(?<![A-Za-z_^\\])\[([^][{}(),]*(?:[<>]|\\[lg]eq?(?:slant)?(?![A-Za-z]))[^][{}]*)\]", r"\\mathbf{1}\\{\1\\}"),  # Iverson's bracket
     (r"\\\|", "|"),
 )
 DIFFERENTIAL = re.compile(
