@@ -19,6 +19,7 @@ ANSWER = re.compile(
     r"\b(?:mle|estimate|estimator|likelihood|maximum|maximi[sz]ed|maximi[sz]er|largest|solution|vanishes|zero)\b.{0,60}"
     r"\b(?:is|at|be|by|equals|obtain|get|gives)(?: (?:therefore|then|thus|hence|given by|just|simply|only|exactly|attained at|reached at))?:?$"
 )
+MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 Judged = Sequence[tuple[Claim, Judgement, str]]
 
 
@@ -102,7 +103,7 @@ def _states(judge: Judge, links: Sequence[Claim], k: str) -> bool:
     sides = [s for c in links for pair in c.readings for s in pair]
     if not any(s in heads for s in sides):
         return False
-    return any(not (names(s) & judge.meaning.parameters) and hat(k).name not in names(s) for s in sides)
+    return any(not (names(s) & judge.meaning.parameters) and hat(k).name not in names(s) and not spoken(s) & MOMENTS for s in sides)
 
 
 def _ends_right(judge: Judge, links: Sequence[Claim], k: str) -> bool:

@@ -11,6 +11,7 @@ from ..formula.names import reported
 from ..formula.tree import Apply, At, Formula, Num, Sym, names, walk
 from ..question.problem import Problem
 from .answers import final_answer
+from .cases import under_conditions
 from .claims import Claim, Solution
 from .diagnosis import Diagnosis
 from .follow import Follower
@@ -64,6 +65,8 @@ def examine(solution: Solution, problem: Problem) -> Report:
             for definition in later:
                 judge.judge(definition)
             j = judge.judge(claim)
+        if j.status == "fails":
+            j = under_conditions(judge, solution.claims, k) or j
         verdict = {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]
         diagnosis = None
         if verdict == "invalid":

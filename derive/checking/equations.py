@@ -92,7 +92,7 @@ class Equations:
             if (first.status == "fails" and at.status == "unclear") or (at.status == "fails" and not kind.defined):
                 first = at
         if quick:
-            return first
+            return next((j for j in (*self._with_found(a, b, pair, kind), *self._with_hats(a, b, pair)) if j.holds), first)
         for other in self._otherwise(claim, pair, a, b, left, right, kind, free):
             if other.holds:
                 return other
@@ -121,16 +121,8 @@ class Equations:
         samples = self.worlds.samples
         if self.model.moving and 0 in (number_of(a), number_of(b)) and (kind.likelihood or kind.model):
             yield Judgement("holds", "outside", None)
-        if kind.defined and len(self.model.names) > 1 and self.book.found:
-            for fixed in self._partial():
-                for parts in ([s.fixed(fixed) for s in samples if s.reliable], self._given_others(fixed, False)):
-                    if parts:
-                        yield self.ways.everywhere(pair, parts, 1e-7)
-                        if kind.ell and all(self.ways.same_on(pair, s) for s in parts):
-                            yield Judgement("holds", "constant", "constant")
-        hatted = frozenset(k.name for k, h in self.meaning.hats.items() if isinstance(k, Sym) and has(add(a, b), h))
-        if hatted and self.ways.held(add(a, b)) and not hatted & names(add(a, b)):
-            yield self.ways.everywhere(pair, self._given_others(hatted, True), 1e-7)
+        yield from self._with_found(a, b, pair, kind)
+        yield from self._with_hats(a, b, pair)
         if kind.derived and self.book.scales:
             for k in self.book.scales:
                 for x, y in ((Mul((a, k)), b), (a, Mul((b, k)))):
@@ -147,6 +139,25 @@ class Equations:
                     yield self.ways.at_maximum(pair, one)
         if claim.sign in ("=", "approx") and not kind.defined and self._root(a, b):
             yield Judgement("holds", "root")
+
+    def _with_found(self, a: Formula, b: Formula, pair: Pair, kind: Kind) -> Iterator[Judgement]:
+        """Parameters whose estimates were found, put in without being written: they are no letters on both sides any more."""
+        if not kind.defined or len(self.model.names) < 2:
+            return
+        for fixed in self._partial():
+            if fixed & names(a) & names(b):
+                continue
+            for parts in ([s.fixed(fixed) for s in self.worlds.samples if s.reliable], self._given_others(fixed, False)):
+                if parts:
+                    yield self.ways.everywhere(pair, parts, 1e-7)
+                    if kind.ell and all(self.ways.same_on(pair, s) for s in parts):
+                        yield Judgement("holds", "constant", "constant")
+
+    def _with_hats(self, a: Formula, b: Formula, pair: Pair) -> Iterator[Judgement]:
+        """Some parameters as estimates beside others as letters: at their maximum for the values of these."""
+        hatted = frozenset(k.name for k, h in self.meaning.hats.items() if isinstance(k, Sym) and has(add(a, b), h))
+        if hatted and self.ways.held(add(a, b)) and not hatted & names(add(a, b)):
+            yield self.ways.everywhere(pair, self._given_others(hatted, True), 1e-7)
 
     def _profiled(self, left: Formula, right: Formula, p: str) -> Judgement:
         """A claim about the profile log-likelihood of a parameter: judged where the others are at their maximum."""

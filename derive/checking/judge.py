@@ -158,11 +158,17 @@ class Judge(Equations):
             return None
         if isinstance(head, Apply) and head.name in INFORMATION - OWN_INFORMATION and len(self.model.names) == 1:
             return None
-        if not self.book.define(head, body):
+        if self._meant_already(claim, head) or not self.book.define(head, body):
             return None
         with contextlib.suppress(Unknown):
             self.kind = self._kind((left, right)) | self._kind((self.meaning.of(left), right))
         return Judgement("holds", "definition")
+
+    def _meant_already(self, claim: Claim, head: Formula) -> bool:
+        """Whether a letter has got its meaning from what stands before: T/n = u = ..., u_bar beside u_i."""
+        if not isinstance(head, Sym) or head.name not in self.book.letters:
+            return False
+        return claim.joined == "continues" or head.name.removesuffix("_bar") + "[]" in self.book.functions
 
     def _reading(self, claim: Claim, left: Formula, right: Formula) -> Judgement:
         sign = "=" if claim.sign == ":=" else claim.sign

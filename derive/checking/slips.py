@@ -9,7 +9,26 @@ from dataclasses import replace as changed
 
 from ..formula.evaluate import compiled
 from ..formula.latex import latex
-from ..formula.tree import ZERO, Add, Apply, At, Derivative, Formula, N, Num, Sym, add, names, neg, num, replace_all, terms, total, walk
+from ..formula.tree import (
+    ZERO,
+    Add,
+    Apply,
+    At,
+    Derivative,
+    Formula,
+    N,
+    Neg,
+    Num,
+    Sym,
+    add,
+    names,
+    neg,
+    num,
+    replace_all,
+    terms,
+    total,
+    walk,
+)
 from .book import Unknown
 from .claims import CONSTANT, Claim
 from .diagnosis import Diagnosis
@@ -165,7 +184,7 @@ def _terms(judge: Judge, left: Formula, f: Formula) -> list[Formula]:
     out: list[Formula] = []
     by = next((v for g in walk(left) if isinstance(g, Derivative) for v, _ in g.variables), None)
     if judge.kind.ell or judge.kind.derived:
-        whole = [total(m.problem.indexed(t), m.problem.index) for t in terms(m.one)] if m.one is not None else list(terms(m.ell))
+        whole = [total(m.problem.indexed(t), m.problem.index) for t in _single_terms(m.one)] if m.one is not None else list(terms(m.ell))
         if isinstance(by, Sym):
             whole = [d for t in whole if (d := slope(t, by)) != ZERO]
         out += whole
@@ -177,6 +196,13 @@ def _terms(judge: Judge, left: Formula, f: Formula) -> list[Formula]:
         out.append(N)
     out += [num(1), *(Sym(k) for k in m.names if k in names(f)), *(h for h in judge.meaning.hats.values() if h.name in names(f))]
     return out
+
+
+def _single_terms(f: Formula) -> list[Formula]:
+    """The terms of a sum, those in brackets one by one."""
+    if isinstance(f, Neg):
+        return [neg(t) for t in _single_terms(f.arg)]
+    return [u for t in f.terms for u in _single_terms(t)] if isinstance(f, Add) else [f]
 
 
 def _named(judge: Judge, e: Edit) -> str:

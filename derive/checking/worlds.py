@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,6 +94,18 @@ class Worlds:
             return [self._made(given, rng, 5 if given.get("n", 1) <= 60 else 3)]
         sizes = (self.size,) * 3 if self.size else ODD if self.model.rough else SIZES
         return [self._random(rng, n, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
+
+    def where(self, test: Callable[[Sample], bool], tries: int = 60) -> Worlds:
+        """The samples that pass a test; random ones are drawn until two do, where that does not take too long."""
+        other, rng = copy(self), random.Random(self.seed + 1)
+        samples = [s for s in self.samples if s.peak and test(s)]  # the peak first: it may lead to another sample
+        for _ in range(tries if self.model.open else 0):
+            if len(samples) > 1:
+                break
+            new = self._made(self.model.sample(rng, self.size or SIZES[1]), rng, 3)
+            samples += [new] if test(new) else []
+        other.__dict__["samples"] = samples
+        return other
 
     def _random(self, rng: random.Random, size: int, count: int) -> Sample:
         """A random sample; where the maximum should lie inside, one of which that is true, if it is found soon."""

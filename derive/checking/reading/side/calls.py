@@ -88,6 +88,8 @@ class Calls(Derivatives, Sums):
         bracket = self.at_symbol("(", "[") or (self.peek().kind == "open" and self.peek().value in ("(", "["))
         if name in BRANCHES and name not in self.context.parameters and bracket and root not in self.context.data:
             return Call("lambertw", (*self.arguments(), *BRANCHES[name]))
+        if bracket and self._estimate_of(name):
+            return self.letter(name)
         if name == "nabla" or root in ("Gamma", "psi", "B", "Beta", "Phi") or (name == "zeta" and "zeta" in self.context.functions):
             return super().call(t, base, name, primes)
         if root in self.context.data or name in self.context.parameters:
@@ -99,6 +101,8 @@ class Calls(Derivatives, Sums):
             return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
         head = "ell_prof" if root in ("ell", "l") and label in PROFILE else root if function else name
         if not bracket:
+            if label and not function and all(c in self.context.data for c in label):  # S_xy beside S(a, b)
+                return None
             if not (function or root in self.names.functions) or root in ("f", "F", "calP"):
                 return None
             return self.primed(head, (), primes) if primes else Apply(head, ())
@@ -113,6 +117,22 @@ class Calls(Derivatives, Sums):
             return None
         args = self.arguments()
         return self.primed(head, args, primes) if primes else Apply(head, args)
+
+    def _estimate_of(self, name: str) -> bool:
+        """theta_hat(X), beta_hat(alpha): whether what an estimate depends on stands behind it; it is then taken."""
+        root, *marks = name.split("_")
+        if not ESTIMATES.union(("hat",)).intersection(marks):
+            return False
+        saved = self.i
+        try:
+            args = self.arguments()
+        except NotValid:
+            args = ()
+        others = {k for k in self.names.parameters if k.split("_")[0].removesuffix("2") != root}
+        if args and all(self.names.is_data(a) or (isinstance(a, Sym) and a.name in others) for a in args):
+            return True
+        self.i = saved
+        return False
 
     def _only_names(self) -> bool:
         """Whether the bracket that follows holds parameters, data and their estimates alone."""
