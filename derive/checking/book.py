@@ -17,6 +17,7 @@ class Book:
 
     letters: own letters.  functions: own functions, with their arguments.  given: numbers stated for what depends on
     the data.  found: parameters whose estimate was stated.  scales: factors that the writer's log-likelihood may carry.
+    estimates: by the name of an estimate, the function of the data that it was found to be.
     own: the log-likelihood as the writer has it, where it differs from the true one.
     """
 
@@ -26,6 +27,7 @@ class Book:
     found: set[str] = field(default_factory=set)
     scales: list[Formula] = field(default_factory=list)
     own: Formula | None = None
+    estimates: dict[str, Formula] = field(default_factory=dict)
 
     def define(self, head: Formula, body: Formula) -> bool:
         """Take up the meaning of a letter or a function; False where it is none, or speaks of itself."""

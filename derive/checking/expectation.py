@@ -28,7 +28,9 @@ class Expectations:
             return math.nan
         g = self._alike(body, v)
         if not self._additive(body, g, env):
-            return math.nan
+            from .sampling import mean_of_statistic
+
+            return mean_of_statistic(self, body, env)
         return self._integral(g, env)
 
     def variance(self, body: Formula, env: Env) -> float:
@@ -38,7 +40,10 @@ class Expectations:
             return math.nan
         g = self._alike(body, v)
         if not self._additive(body, g, env):
-            return math.nan
+            from .sampling import mean_of_statistic
+
+            m = mean_of_statistic(self, body, env)
+            return mean_of_statistic(self, Mul((body, body)), env) - m * m
         m = self._integral(g, env)
         second = self._integral(Mul((g, g)), env) - m * m
         return second if self._single(body) else second / env["n"]
@@ -77,6 +82,16 @@ class Expectations:
         got = total(self.model.problem.as_asked.density, {v: d}, self._plain(env))
         return math.nan if got is None else got
 
+    def share_below(self, t: float, env: Env) -> float:
+        """P(X <= t)."""
+        assert self.variable is not None
+        return self.probability(Relation((Sym(self.variable + SINGLE), Sym("#point")), ("<=",)), {**env, "#point": t})
+
+    def share_above(self, t: float, env: Env) -> float:
+        """P(X > t)."""
+        assert self.variable is not None
+        return self.probability(Relation((Sym(self.variable + SINGLE), Sym("#point")), (">",)), {**env, "#point": t})
+
     def _true(self, event: Relation, x: Formula, a: float, env: Env) -> list[bool]:
         from ..formula.evaluate import holds
 
@@ -99,7 +114,10 @@ class Expectations:
     def _single(self, body: Formula) -> bool:
         from ..formula.tree import walk
 
-        whole = any(type(g).__name__ == "Big" or (isinstance(g, Sym) and g.name.endswith("_bar")) for g in walk(body))
+        whole = any(
+            type(g).__name__ == "Big" or (g.name if isinstance(g, Sym) else g.base if isinstance(g, At) else "").endswith(("_bar", "_ord"))
+            for g in walk(body)
+        )
         return not whole
 
     def _additive(self, body: Formula, g: Formula, env: Env) -> bool:

@@ -334,7 +334,11 @@ class Judge(Equations):
                     return Judgement("holds", "definition")
         for shift in (0, 5):
             generic: dict[Formula, Formula] = {Sym(k): Num(Fraction(7 + shift + 3 * j, 11)) for j, k in enumerate(free)}
-            j = self._judged(claim, left, right, replace_all(a, generic), replace_all(b, generic), sign, kind)
+            self.meaning.generic = {k.name: float(v.value) for k, v in generic.items() if isinstance(k, Sym) and isinstance(v, Num)}
+            try:
+                j = self._judged(claim, left, right, replace_all(a, generic), replace_all(b, generic), sign, kind)
+            finally:
+                self.meaning.generic = {}
             if not j.holds:
                 break
         if j.holds:
@@ -389,6 +393,7 @@ class Judge(Equations):
             for side, body in ((left, right), (right, left)):
                 if isinstance(side, Sym) and side.name.endswith("_hat"):
                     self.heads.setdefault(side, body)
+                    self._found(side.name, body)
         if j.how == "maximum":
             with contextlib.suppress(Unknown):
                 self.valued.append((self.meaning.of(left), self.meaning.of(right)))
@@ -399,6 +404,19 @@ class Judge(Equations):
             self._own(right)
         if claim.sign == "propto" and isinstance(left, Apply) and left.name == "ell":
             self.book.scales = [N, Div(ONE, N)]
+
+    def _found(self, name: str, body: Formula) -> None:
+        """Remember an estimate as a function of the data."""
+        with contextlib.suppress(Unknown):
+            f = self.meaning.of(body)
+            data = any(
+                isinstance(g, (At, Sym)) and (g.base if isinstance(g, At) else g.name).split("_")[0] in self.meaning.observed
+                for g in walk(f)
+            )
+            if data and not names(f) & (
+                self.meaning.parameters | {h.name for h in self.meaning.hats.values()} | set(self.meaning.specials)
+            ):
+                self.book.estimates.setdefault(name, f)
 
     def _own(self, right: Formula) -> None:
         try:

@@ -16,6 +16,7 @@ from ..formula.tree import (
     At,
     Big,
     Call,
+    Const,
     Derivative,
     Div,
     Dots,
@@ -24,6 +25,7 @@ from ..formula.tree import (
     Limit,
     N,
     Num,
+    Pow,
     Relation,
     Sym,
     Where,
@@ -44,7 +46,7 @@ from .expectation import SINGLE
 from .letters import number_of as number
 from .model import Model
 from .slope import along, slope
-from .specials import Specials
+from .specials import RUNNING, Specials
 
 OWN_INFORMATION = frozenset({"J", "J_n", "i"})  # letters for the information that often mean something else
 LIKELIHOODS = frozenset({"L", "ell", "nll"})
@@ -107,6 +109,10 @@ class Meaning(Specials):
                 if number(high) not in (None, cells):
                     raise Unknown("this sum does not run over the cells")
                 return (add if kind == "sum" else mul)(*(go(replace_all(body, {Sym(index): num(j)})) for j in range(1, cells + 1)))
+            case Big("sum", index, Num(one), Sym("n"), body) if one == 1 and index in self.observed and spoken(body) & {"f", "P", "Pr"}:
+                return self._over_support(go(body), index)
+            case Big("sum", index, low, Const("oo"), body):
+                return self._series(go(replace_all(body, {Sym(index): Sym(RUNNING)})), go(low))
             case Big(kind, index, low, high, body):
                 return Big(kind, index, go(low), go(high), go(self._running(body, index)))
         kids = children(f)
@@ -198,6 +204,9 @@ class Meaning(Specials):
             point = self._resolve(args[0], depth + 1)
             event = Relation((x, point), ("<=" if name == "F" else ">",))
             return self._special(Apply("P", (event,)), lambda env: self.expectations.probability(event, env))
+        if name in ("Bias", "MSE") and len(args) == 1 and (k := next((k for k, h in self.hats.items() if h == args[0]), None)):
+            gap = add(args[0], neg(k))
+            return self._moment("E", (gap if name == "Bias" else Pow(gap, num(2)),), depth)
         if name in ("E", "Var", "P", "Pr"):
             return self._moment(name, args, depth)
         if name in ("argmax", "argmin", "maxover", "minover"):
@@ -327,12 +336,20 @@ class Meaning(Specials):
             return self._special(Apply("P", (event,)), lambda env: self.expectations.probability(event, env))
         body = self._resolve(a, depth + 1)
         if any(isinstance(g, Sym) and g in self.hats.values() for g in walk(body)):
-            if name == "Var" and isinstance(body, Sym):
+            if name == "Var" and isinstance(body, Sym) and len(self.model.names) == 1:
                 k = next(s.name for s, h in self.hats.items() if h == body)
                 return self._special(Apply("avar", (body,)), lambda env: self.asymptotic(k, env))
-            raise Unknown("the mean of an estimate is not worked out")
+            body = self._as_statistic(body)
         fn = self.expectations.mean if name == "E" else self.expectations.variance
         return self._special(Apply(name, (body,)), lambda env: fn(body, env))
+
+    def _as_statistic(self, body: Formula) -> Formula:
+        """With the estimates as the functions of the sample that the writer found them to be."""
+        table = {h: f for h in self.hats.values() if has(body, h) and (f := self.book.estimates.get(h.name)) is not None}
+        out = replace_all(body, table)
+        if not table or has(out, *self.hats.values()):
+            raise Unknown("the mean of an estimate is not worked out")
+        return out
 
     def _extreme(self, name: str, args: tuple[Formula, ...], depth: int) -> Formula:
         body = self._resolve(args[0], depth + 1)

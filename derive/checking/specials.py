@@ -33,6 +33,8 @@ from .slope import slope
 
 SPECIAL = "#"
 ENOUGH = 3e-4  # relative difference of values on the way to a limit that have settled
+RUNNING = "#running"  # the index of a sum without end
+TERMS, QUIET = 5000, 8  # terms of such a sum; how many negligible ones in a row end it
 LONGEST = 1_000_000  # nodes that one evaluation may visit
 GREATEST = 4000  # nodes in a resolved formula
 
@@ -45,6 +47,7 @@ class Specials:
         self.expectations = Expectations(model)
         self.limits: set[str] = set()  # of them those that are limits, known to a few digits
         self.specials: dict[str, Callable[[Env], float]] = {}
+        self.generic: Env = {}  # values of letters without a meaning, while a relation with such is tried
         self._numbered: dict[Formula, str] = {}
         self.parameters = frozenset(model.names)
         self.hats = {Sym(k): hat(k) for k in model.names}
@@ -96,6 +99,39 @@ class Specials:
 
         return self._special(Integral(body, v, low, high), value)
 
+    def _series(self, body: Formula, low: Formula) -> Formula:
+        """A sum without end, added up until the terms have died away."""
+        g, start = compiled(body), compiled(low)
+
+        def value(env: Env) -> float:
+            first = start(env)
+            total, quiet = 0.0, 0
+            for k in range(TERMS):
+                term = self.evaluate(g, body, {**env, RUNNING: first + k})
+                if not math.isfinite(term):
+                    return math.nan
+                total += term
+                quiet = quiet + 1 if abs(term) <= 1e-16 * abs(total) else 0
+                if quiet > QUIET:
+                    return total
+            return math.nan
+
+        return self._special(Apply("series", (body, low)), value)
+
+    def _over_support(self, body: Formula, v: str) -> Formula:
+        """A sum over all values that an observation can have."""
+        from ..density.normalise import total as summed
+
+        f, support = replace_all(body, {Sym(v + SINGLE): Sym(v)}), self.model.problem.as_asked.support.get(v)
+        if support is None or not support.discrete:
+            raise Unknown("this sum over the values of an observation is not worked out")
+
+        def value(env: Env) -> float:
+            got = summed(f, {v: support}, {k: x for k, x in env.items() if not isinstance(x, list)})
+            return math.nan if got is None else got
+
+        return self._special(Apply("sum", (f, Sym(v))), value)
+
     def _limit(self, body: Formula, v: Formula, to: Formula) -> Formula:
         """Numerically: the values on the way, where they settle or grow beyond bounds."""
         if not isinstance(v, Sym):
@@ -128,10 +164,10 @@ class Specials:
         need = [s.name for s in walk(f) if isinstance(s, Sym) and s.name in self.specials]
         if not need:
             return env
-        e = dict(env)
+        e = {**env, **self.generic}
         for name in need:
             if name not in e:
-                e[name] = self.specials[name](env)
+                e[name] = self.specials[name](e)
         return e
 
     def _bounded(self, g: Formula) -> None:
