@@ -69,14 +69,15 @@ def examine(solution: Solution, problem: Problem) -> Report:
             j = under_conditions(judge, solution.claims, k) or j
         verdict = {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]
         diagnosis = None
-        if verdict == "invalid":
-            if follower is None:
-                follower = Follower(judge)
-            elif follower.follows(claim):
-                verdict = "follows"
-            if verdict == "invalid" and explained < MOST_EXPLAINED:
-                explained += 1
-                diagnosis = diagnose(judge, claim)
+        if verdict == "invalid" and follower is not None and follower.follows(claim):
+            verdict = "follows"
+        if verdict == "invalid" and explained < MOST_EXPLAINED:
+            explained += 1
+            diagnosis = diagnose(judge, claim)
+        if claim.worded and verdict != "valid" and (diagnosis is None or diagnosis.slip is None):
+            continue  # words may mean something else
+        if verdict in ("invalid", "follows"):
+            follower = follower or Follower(judge)
             follower.add(claim)
         judged.append((claim, j, verdict))
         lines.append(_line(judge, claim, j, verdict, diagnosis))

@@ -48,6 +48,7 @@ class Claim:
     alternatives: other ways to read the two sides, where the notation allows several; the likeliest is left, right.
     defines: the side that is a letter or function head of the writer's own, which this claim gives its meaning; None
     where there is none.  The meaning may use letters that a later claim defines (m_1 = m_4 = r/2).
+    worded: the relation stands in words: "the likelihood is ...", "which equals ...".
     """
 
     number: int
@@ -62,6 +63,7 @@ class Claim:
     unread: str | None = None
     alternatives: tuple[tuple[Formula, Formula], ...] = ()
     defines: Formula | None = None
+    worded: bool = False
 
     @property
     def readings(self) -> tuple[tuple[Formula, Formula], ...]:

@@ -393,7 +393,7 @@ class Judge(Equations):
             for side, body in ((left, right), (right, left)):
                 if isinstance(side, Sym) and side.name.endswith("_hat"):
                     self.heads.setdefault(side, body)
-                    self._found(side.name, body)
+                    self._found(side, body)
         if j.how == "maximum":
             with contextlib.suppress(Unknown):
                 self.valued.append((self.meaning.of(left), self.meaning.of(right)))
@@ -405,10 +405,10 @@ class Judge(Equations):
         if claim.sign == "propto" and isinstance(left, Apply) and left.name == "ell":
             self.book.scales = [N, Div(ONE, N)]
 
-    def _found(self, name: str, body: Formula) -> None:
+    def _found(self, side: Formula, body: Formula) -> None:
         """Remember an estimate as a function of the data."""
         with contextlib.suppress(Unknown):
-            f = self.meaning.of(body)
+            f, head = self.meaning.of(body), self.meaning.of(side)
             data = any(
                 isinstance(g, (At, Sym)) and (g.base if isinstance(g, At) else g.name).split("_")[0] in self.meaning.observed
                 for g in walk(f)
@@ -416,7 +416,8 @@ class Judge(Equations):
             if data and not names(f) & (
                 self.meaning.parameters | {h.name for h in self.meaning.hats.values()} | set(self.meaning.specials)
             ):
-                self.book.estimates.setdefault(name, f)
+                if isinstance(head, Sym):
+                    self.book.estimates.setdefault(head.name, f)
 
     def _own(self, right: Formula) -> None:
         try:

@@ -345,7 +345,9 @@ class Meaning(Specials):
 
     def _as_statistic(self, body: Formula) -> Formula:
         """With the estimates as the functions of the sample that the writer found them to be."""
-        table = {h: f for h in self.hats.values() if has(body, h) and (f := self.book.estimates.get(h.name)) is not None}
+        table: dict[Formula, Formula] = {
+            h: f for h in self.hats.values() if has(body, h) and (f := self.book.estimates.get(h.name)) is not None
+        }
         out = replace_all(body, table)
         if not table or has(out, *self.hats.values()):
             raise Unknown("the mean of an estimate is not worked out")

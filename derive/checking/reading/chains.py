@@ -90,6 +90,7 @@ class Chain:
     signs: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     set: list[bool] = field(default_factory=list)
+    worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
 
     @property

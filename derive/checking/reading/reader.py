@@ -111,6 +111,7 @@ class Reader:
                 len(self.claims) + 1, line, f"{chain.sides[k].text} {SHOWN.get(sign, sign)} {chain.sides[k + 1].text}",
                 lefts[0] if lefts else None, sign, rights[0] if rights else None, number,
                 "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, why or why_right, pairs[1:],
+                worded=k in chain.worded,
             )  # fmt: skip
             self.claims.append(self._finished(claim))
 

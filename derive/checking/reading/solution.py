@@ -13,6 +13,7 @@ from .plaintext import formula_lines
 from .reader import Reader
 from .scan import Declared, notation
 from .segments import Segment, segments
+from .worded import worded
 
 if TYPE_CHECKING:
     from ...question.problem import Problem
@@ -47,7 +48,7 @@ def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
     found = [s for s in found if len(s.text) <= LONGEST_FORMULA or s.syntax == "sympy"]
     comma = DECIMAL_COMMA.search(text) is not None
     reader = Reader(notation((s.text for s in found), declared, "," if comma else "."))
-    for number, chain in enumerate(assemble(found, comma), 1):
+    for number, chain in enumerate(worded(assemble(found, comma), declared.parameters), 1):
         reader.chain(chain, number)
     return Solution(text, tuple(reader.claims), tuple(reader.mentions), tuple(prose), (*remarks, *reader.remarks))
 
