@@ -231,6 +231,12 @@ def _sizes(f: Formula, letters: Sequence[Formula], data: Sequence[str]) -> Itera
             yield Edit("lost n", put(Pow(g.base, Mul((N, g.exponent)))), "the exponent lacks a factor n")
         elif isinstance(g, (Sym, Num)) and g != N:
             yield Edit("lost n", put(Mul((N, g))), what)
+        for side in (g,) if isinstance(g, Mul) else children(g) if isinstance(g, Div) else ():
+            for h in factors(side):
+                if h != N and h != ONE and not (isinstance(h, Call) and h.name in ("exp", "log")):
+                    raised = mul(*(Pow(k, N) if k is h else k for k in factors(side)))
+                    new = raised if side is g else rebuild(g, tuple(raised if k is side else k for k in children(g)))
+                    yield Edit("lost n", put(new), "the exponent lacks a factor n")
     yield Edit("lost n", Div(f, N), "there is a factor n too many")
     for g, put in spots(f):
         if g == N:
@@ -337,7 +343,8 @@ def _powers(f: Formula, letters: Sequence[Formula], data: Sequence[str]) -> Iter
     what = "an exponent is wrong"
     for g, put in spots(f):
         if isinstance(g, Pow):
-            for k in (add(g.exponent, ONE), add(g.exponent, neg(ONE)), Mul((TWO, g.exponent)), Div(g.exponent, TWO), ONE):
+            upside = Div(g.exponent.bottom, g.exponent.top) if isinstance(g.exponent, Div) else Div(ONE, g.exponent)
+            for k in (add(g.exponent, ONE), add(g.exponent, neg(ONE)), Mul((TWO, g.exponent)), Div(g.exponent, TWO), ONE, upside):
                 yield Edit("power", put(Pow(g.base, k)), what)
         elif isinstance(g, (Sym, At)) and g != N:
             yield Edit("power", put(Pow(g, TWO)), what)

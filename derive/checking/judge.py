@@ -183,7 +183,7 @@ class Judge(Equations):
         kind = self.kind | self._kind((left, right))
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
         if self._tuples(left, right):
-            return self._both(claim, left, right)
+            return self._both(claim, *(s if s != ZERO else _zeros(o) for s, o in ((left, right), (right, left))))
         if (p := of_profile(left) or of_profile(right)) is not None and sign == "=":
             shown = [opened(s, self.model.free) for s in (left, right)]
             if not self._unknown(*map(self.meaning.of, shown)):
@@ -231,7 +231,8 @@ class Judge(Equations):
         return False
 
     def _tuples(self, left: Formula, right: Formula) -> bool:
-        return all(isinstance(s, Apply) and s.name == "tuple" for s in (left, right))
+        vectors = [isinstance(s, Apply) and s.name == "tuple" for s in (left, right)]
+        return all(v or s == ZERO for v, s in zip(vectors, (left, right), strict=True)) and any(vectors)
 
     def _both(self, claim: Claim, left: Formula, right: Formula) -> Judgement:
         """(a, b) = (c, d): each part by itself."""
@@ -429,3 +430,8 @@ class Judge(Equations):
 
     def _kind(self, sides: tuple[Formula, Formula]) -> Kind:
         return kind_of(sides, self.book)
+
+
+def _zeros(vector: Formula) -> Formula:
+    """A vector or matrix of zeros in the shape of another."""
+    return Apply("tuple", tuple(map(_zeros, vector.args))) if isinstance(vector, Apply) and vector.name == "tuple" else ZERO

@@ -26,7 +26,7 @@ def numbers(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
             v = math.nan
         if isinstance(f, Num) or (math.isfinite(v) and not names(other) & judge.meaning.parameters):
             size = judge.worlds.samples[0].points[0].get("n")
-            if isinstance(size, (int, float)) and size > 1:
+            if isinstance(size, (int, float)) and size > 1 and not judge.model.moving and not judge.model.problem.kinked:
                 for less in (1, 2):
                     yield Edit(
                         "n-1", _times(f, Fraction(int(size) - less, int(size))), "the divisor of the maximum-likelihood estimate is n"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace as changed
 
 from ..formula.evaluate import compiled
 from ..formula.latex import latex
+from ..formula.names import hat
 from ..formula.tree import (
     ZERO,
     Add,
@@ -59,6 +60,10 @@ def _diagnosed(judge: Judge, claim: Claim) -> Diagnosis | None:
         return Diagnosis(None, None, "this inequality does not hold")
     if claim.sign == "propto":
         judge.kind = judge.kind | Kind(likelihood=True)
+    if isinstance(left, Apply) and isinstance(right, Apply) and left.name == right.name == "tuple":
+        parts = [changed(claim, left=a, right=b, alternatives=()) for a, b in zip(left.args, right.args, strict=False)]
+        wrong = next((c for c in parts if not judge.trial(c, *c.readings[0])), None)
+        return _diagnosed(judge, wrong) if wrong is not None else None
     known = overlooked(judge, claim, left, right)
     if known is not None:
         return known
@@ -112,7 +117,7 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
             return None
         a, b = (left, e.formula) if side == "right" else (e.formula, right)
         if sieve.passes(e.formula) and holds(judge, claim, a, b):
-            slip = "algebra" if e.slip == "arithmetic" and names(f) and not data else _named(judge, e)
+            slip = "algebra" if e.slip == "arithmetic" and names(f) and not data else _named(judge, e, names(left))
             if slip == "arithmetic" and (
                 claim.joined != "continues" and (judge.kind.ell or judge.kind.likelihood) and not judge.kind.derived
             ):
@@ -205,7 +210,7 @@ def _single_terms(f: Formula) -> list[Formula]:
     return [u for t in f.terms for u in _single_terms(t)] if isinstance(f, Add) else [f]
 
 
-def _named(judge: Judge, e: Edit) -> str:
+def _named(judge: Judge, e: Edit, said: Collection[str]) -> str:
     """The name of a slip where it happened."""
     if e.slip == "abs":
         return "boundary" if judge.kind.likelihood or judge.kind.ell else "algebra"
@@ -213,7 +218,8 @@ def _named(judge: Judge, e: Edit) -> str:
         return "chain rule"
     if judge.kind.derived and e.slip == "algebra":
         return "wrong derivative"
-    if e.slip == "sign" and judge.model.moving and not judge.kind.defined:
+    ends = {name for k in judge.model.problem.moving for name in (k, hat(k).name)}
+    if e.slip == "sign" and ends & set(said) and not judge.kind.defined:
         return "boundary"
     return e.slip
 

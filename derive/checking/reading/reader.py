@@ -131,12 +131,25 @@ class Reader:
         key = (side.text, "set" if side.listed or sign == "in" else side.syntax)
         if key not in self.seen:
             try:
-                self.seen[key] = tuple(dict.fromkeys(settle(shallow(f), self.names) for f in self._read(*key))), None
+                self.seen[key] = tuple(dict.fromkeys(self._settled(self._read(*key)))), None
             except DeriveError as e:
                 self.seen[key] = (), e.message
             except RecursionError:
                 self.seen[key] = (), "too many things lie within one another here"
         return self.seen[key]
+
+    def _settled(self, readings: list[Formula]) -> list[Formula]:
+        """In the problem's names, those that have a meaning.  Raises DeriveError where none has."""
+        out: list[Formula] = []
+        error: DeriveError | None = None
+        for f in readings:
+            try:
+                out.append(settle(shallow(f), self.names))
+            except DeriveError as e:
+                error = error or e
+        if error is not None and not out:
+            raise error
+        return out
 
     def _read(self, text: str, kind: str) -> list[Formula]:
         if kind == "set":

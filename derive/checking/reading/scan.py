@@ -14,6 +14,7 @@ from ...formula.names import squared_base
 from ...formula.tree import ONE, At, Call, Dots, Formula, Neg, Num, Sym, walk
 from ...reading.context import Context
 from ...reading.tex.letters import Subscript
+from .design import Design, design_of
 
 if TYPE_CHECKING:
     from ...question.problem import Problem
@@ -39,6 +40,9 @@ CALLED = re.compile(
     r"(?P<name>\\math(?:cal|scr|bb|rm)\s*\{?\s*[A-Z]\s*\}?|(?<![A-Za-z\\])[A-Za-z]|\\[a-zA-Z]+)(?:_\{?\w+\}?)?'*\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
     r"\s*(?P<inside>[^()\[\]{}+\-/^=]{1,60}?)\s*(?:\\right|\\[bB]igg?r?)?\s*[)\]]"
 )
+STYLED_X = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|mathrm|pmb)\s*\{?\s*)?X\s*\}?\s*"
+MATRIX = re.compile(STYLED_X + r"(?:\^\s*\{?\s*(?:\\(?:mathrm|mathsf|text|intercal|top|prime)\b|[Tt]\b|T(?=[A-Zy\\]))|')")
+TIMES = re.compile(STYLED_X + r"(?:\\(?:hat|widehat|boldsymbol|mathbf|bm|vec|pmb)\s*\{?\s*)*\\?(beta|theta|gamma|alpha|w|b)(?![A-Za-z_(])")
 LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
 CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
 ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})
@@ -52,6 +56,7 @@ class Declared:
     known: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
+    design: Design = ()  # of a regression: the coefficients with their columns
     special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
 
     @classmethod
@@ -59,7 +64,9 @@ class Declared:
         """The names of a problem."""
         known = (*problem.known, *getattr(problem, "values", ()))
         special = frozenset(g.name for g in walk(problem.density) if isinstance(g, Call)) & {"besseli", "zeta", "lambertw"}
-        return cls(tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), special)
+        return cls(
+            tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), design_of(problem), special
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,8 @@ class Notation:
     functions: letters that it calls.  letters: letters that it gives values.  log_likelihood: whether its
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
     defined: sums of squares S_xx that it defines itself.  lagrangian: whether L is a function of a multiplier too.
-    tilde: whether a tilde marks the estimate.
+    tilde: whether a tilde marks the estimate.  matrix, coefficients: its letters for the design matrix and for the
+    vector of the coefficients, "" where it has none.
     """
 
     declared: Declared
@@ -85,6 +93,8 @@ class Notation:
     tilde: bool = False
     indices: frozenset[str] = INDICES
     decimal: str = "."
+    matrix: str = ""
+    coefficients: str = ""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -194,6 +204,8 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     src = "\n".join(texts)
     given = frozenset((*declared.parameters, *declared.known))
     alias = _alias(src, declared, given)
+    matrix, coefficients = _matrix(src, declared, given)
+    alias = {k: v for k, v in alias.items() if k != matrix}
     size, index_n = _size(src, given)
     letters = frozenset(LETTER_IS.findall(src)) - given - {"L", "l"}
     functions = _functions(src, declared, given, alias) - letters
@@ -206,7 +218,18 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     lagrangian = bool(multipliers)
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
-    return Notation(declared, alias, size, functions, letters, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal)
+    return Notation(
+        declared, alias, size, functions - {matrix}, letters - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
+        matrix, coefficients,
+    )  # fmt: skip
+
+
+def _matrix(src: str, declared: Declared, given: frozenset[str]) -> tuple[str, str]:
+    """The letters for the design matrix and the vector of coefficients, where a regression is written with them."""
+    if not declared.design or "X" in given or not (MATRIX.search(src) or TIMES.search(src)):
+        return "", ""
+    seen = Counter(m for m in TIMES.findall(src) if m not in given or len(declared.design) == 1)
+    return "X", seen.most_common(1)[0][0] if seen else "beta"
 
 
 def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str]:

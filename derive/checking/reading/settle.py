@@ -31,6 +31,7 @@ from ...formula.tree import (
 )
 from ..claims import CONSTANT
 from .families import written_out
+from .matrices import in_components
 from .scan import ESTIMATED, OWN_SIZE, Notation
 
 SAME = {
@@ -50,7 +51,7 @@ DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 
 def settle(f: Formula, notation: Notation) -> Formula:
     """f with every name in the problem's spelling."""
-    return written_out(transform(f, lambda g: _node(g, notation)), notation)
+    return in_components(written_out(transform(f, lambda g: _node(g, notation)), notation), notation)
 
 
 def _node(f: Formula, notation: Notation) -> Formula | None:
@@ -140,7 +141,7 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
         root = "ell" if n.log_likelihood else "L"
     root = SAME.get(root, root)
     if root == "Transpose":
-        return args[0] if _scalar(args[0], n) else None
+        return args[0] if not n.matrix and _scalar(args[0], n) else None
     if root == "hat":
         return _wide_hat(args[0], n)
     if label in ("hat", "star", "MLE") or "_hat" in name:

@@ -31,6 +31,7 @@ ARG = re.compile(
 )
 UNDER = re.compile(r"\\underset\s*\{([^{}]*)\}\s*\{?\s*(\\arg\\(?:max|min)|\\(?:max|min|sup|inf|lim))\s*\}?")
 MEDIAN = re.compile(r"\\(?:mathrm|text|operatorname|textrm|rm)\s*\*?\s*\{\s*(?:[mM]ed|[mM]edian)\s*\}")
+ZERO_VECTOR = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathbb|pmb)\s*(?:\{\s*0\s*\}|0)")
 TAIL = re.compile(r"(?:\\[,;:! ]|~|\s|[.,;:]|\\quad|\\qquad|\\\\|\\)+$")
 DANGLING = re.compile(r"(?<![_^{+])\s[+]\s*$|[)}\w]\s*(?<![_^])[+]\s*$")
 ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]")
@@ -57,6 +58,7 @@ def prepare(text: str, notation: Notation) -> str:
         text = UNDER.sub(lambda m: m.group(2) + "_{" + m.group(1) + "}", text)
     if "ed" in text:
         text = MEDIAN.sub(r"\\operatorname{median}", text)
+    text = ZERO_VECTOR.sub("0", text)
     text = CONSTANT.sub(r"\\operatorname{const}", text)
     if not notation.spelled_out:
         text = WORD.sub(r"\\operatorname{\1}", text)

@@ -207,6 +207,10 @@ class Expressions(Letters):
             elif t.kind == "sym" and t.value == "|" and self.peek(1).value == "_" and self.peek(1).kind == "sym" and not self.bars:
                 self.next()
                 return self.evaluation_bar(b)
+            elif t.kind == "sym" and t.value == "_" and isinstance(b, Apply) and b.name == "Norm":
+                self.next()
+                if text_of(plain(self.group())) != "2":
+                    self.fail("this norm is not known", t, "write \\|x\\| for the root of the sum of squares")
             elif t.kind == "sym" and t.value == "_":
                 self.fail("a subscript does not belong here", t)
             else:

@@ -66,6 +66,10 @@ class Calls(Derivatives, Sums):
             if self.at("(", "["):
                 return Call("besseli", (order, *self.arguments()))
             self.fail("a Bessel function has its argument in brackets")
+        if self.names.matrix and self.peek(1).value == "'" and t.value in (self.names.matrix, self.names.coefficients, *self.context.data):
+            self.next()
+            self.next()
+            return Apply("Transpose", (Sym(t.value),))  # X', beta'
         return super().letter_or_call(t)
 
     def superscript_label(self, g: list[Token]) -> str | None:

@@ -14,7 +14,10 @@ class Derivatives(Choices):
 
     def after(self, b: Formula) -> Formula:
         """(\\ln L)': primes behind the bracket of a function are derivatives."""
-        if _is_function(b) and self.at_symbol("'") and len(self.names.parameters) == 1:
+        if self.names.matrix and self.at_symbol("'"):
+            self.next()
+            b = Apply("Transpose", (b,))
+        elif _is_function(b) and self.at_symbol("'") and len(self.names.parameters) == 1:
             order = self.primes()
             v = Sym(self.names.parameters[0])
             b = self._at_point(Derivative(b, ((v, order),)), v)
