@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace as changed
+from fractions import Fraction
 
 from ..density.normalise import total
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import ZERO, At, Formula, Mul, Relation, Sym, num, replace_all, transform
+from ..formula.tree import ZERO, Add, At, Formula, Mul, Relation, Sym, names, num, replace_all, transform
 from .model import Model
 
+SMALL, NOTHING = 1e-6, 1e-9  # a mean that is looked at again; one that is 0 beside its standard deviation
 SINGLE = "#one"  # ending of the letter that stands for one observation
 
 
@@ -19,10 +21,18 @@ class Expectations:
     def __init__(self, model: Model):
         self.model = model
         p = model.problem
+        self.known: dict[tuple[object, ...], float] = {}  # means that were worked out, by body and world
         self.variable = p.variables[0] if len(p.variables) == 1 and model.one is not None else None
 
     def mean(self, body: Formula, env: Env) -> float:
-        """E(body): of a function of one observation, or of one that is a sum over the observations."""
+        """E(body): of a function of one observation, or of a statistic of the sample."""
+        letters = sorted(names(body) | set(self.model.names) | {"n"})
+        key = (body, *(tuple(x) if isinstance(x := env.get(k), list) else x for k in letters))
+        if key not in self.known:
+            self.known[key] = self._mean(body, env)
+        return self.known[key]
+
+    def _mean(self, body: Formula, env: Env) -> float:
         v = self.variable
         if v is None:
             return math.nan
@@ -40,10 +50,8 @@ class Expectations:
             return math.nan
         g = self._alike(body, v)
         if not self._additive(body, g, env):
-            from .sampling import mean_of_statistic
-
-            m = mean_of_statistic(self, body, env)
-            return mean_of_statistic(self, Mul((body, body)), env) - m * m
+            m = self.mean(body, env)
+            return self.mean(Mul((body, body)), env) - m * m
         m = self._integral(g, env)
         second = self._integral(Mul((g, g)), env) - m * m
         return second if self._single(body) else second / env["n"]
@@ -141,8 +149,16 @@ class Expectations:
         if v not in {s.name for s in _letters(g)}:
             return compiled(g)(env)
         f = Mul((g, p.density))
-        got = total(f, {v: p.support[v]}, self._plain(env))
-        return math.nan if got is None else got
+        plain = self._plain(env)
+        got = total(f, {v: p.support[v]}, plain)
+        if got is None or 0 < abs(got) < SMALL:  # perhaps 0: the mean of a score
+            square = total(Mul((g, f)), {v: p.support[v]}, plain)
+            size = math.sqrt(square) if square is not None and square > 0 else math.nan
+            if got is None and math.isfinite(size):  # what does not settle about 0 does beside its standard deviation
+                lifted = total(Mul((Add((g, num(Fraction(size)))), p.density)), {v: p.support[v]}, plain)
+                got = None if lifted is None else lifted - size
+            return math.nan if got is None else 0.0 if abs(got) <= NOTHING * size else got
+        return got
 
     def _plain(self, env: Env) -> Env:
         return {k: x for k, x in env.items() if not isinstance(x, list)}
@@ -155,6 +171,4 @@ def _letters(f: Formula) -> list[Sym]:
 
 
 def _number(x: float, end: Formula) -> Formula:
-    from fractions import Fraction
-
     return end if math.isinf(x) else num(Fraction(x))

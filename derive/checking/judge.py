@@ -44,6 +44,7 @@ from .kinds import Kind, kind_of
 from .letters import candidates, count_of, free_letters, number_of
 from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, spoken
 from .profile import of_profile, opened
+from .secondorder import named, second_order, square_of
 from .slope import logarithm, slope
 from .ways import Judgement, unclear
 
@@ -154,7 +155,7 @@ class Judge(Equations):
     def _define(self, claim: Claim) -> Judgement | None:
         head, (left, right) = claim.defines, claim.readings[0]
         body = right if left == head else left
-        if head is None or (isinstance(head, At) and head.base in self.meaning.observed):
+        if head is None or (named(head) and square_of(body) is not None) or (isinstance(head, At) and head.base in self.meaning.observed):
             return None
         if isinstance(head, Apply) and head.name in INFORMATION - OWN_INFORMATION and len(self.model.names) == 1:
             return None
@@ -174,6 +175,9 @@ class Judge(Equations):
         sign = "=" if claim.sign == ":=" else claim.sign
         if isinstance(right, (SetOf, Span)) or isinstance(left, (SetOf, Span)) or sign in ("in", "~"):
             return self._membership(left, sign, right)
+        for head, body in ((left, right), (right, left)):
+            if isinstance(body, Apply) and body.name == "tuple" and isinstance(head, (Sym, At)) and self._is_sample(head):
+                return self._membership(head, sign, SetOf(body.args))
         if sign == "!=" or (sign in COMPARE and self._event(left, right)):
             return Judgement("holds", "order")
         cells = self._cell(left, right)
@@ -182,6 +186,12 @@ class Judge(Equations):
             return next((j for j in each if j.status == "fails"), next((j for j in each if not j.holds), each[0]))
         kind = self.kind | self._kind((left, right))
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
+        for head, body in ((left, right), (right, left)):
+            if named(head) and (matrix := square_of(body)) is not None:
+                return second_order(self, matrix)
+        for head, body in ((left, right), (right, left)):
+            if isinstance(head, Sym) and isinstance(body, Apply) and body.name == "tuple" and self._unknown(head, ZERO):
+                return Judgement("holds", "definition")  # a letter for all parameters together
         if self._tuples(left, right):
             return self._both(claim, *(s if s != ZERO else _zeros(o) for s, o in ((left, right), (right, left))))
         if (p := of_profile(left) or of_profile(right)) is not None and sign == "=":
@@ -233,6 +243,10 @@ class Judge(Equations):
     def _tuples(self, left: Formula, right: Formula) -> bool:
         vectors = [isinstance(s, Apply) and s.name == "tuple" for s in (left, right)]
         return all(v or s == ZERO for v, s in zip(vectors, (left, right), strict=True)) and any(vectors)
+
+    def _is_sample(self, f: Sym | At) -> bool:
+        """Whether a letter stands for all observations: x, or y_i for every i."""
+        return f.name in self.meaning.observed if isinstance(f, Sym) else f.base in self.meaning.observed and f.index == (Sym("i"),)
 
     def _both(self, claim: Claim, left: Formula, right: Formula) -> Judgement:
         """(a, b) = (c, d): each part by itself."""

@@ -129,7 +129,7 @@ class Meaning(Specials):
         if name.endswith("_hat") or "_hat_" in name:
             base = name.replace("_hat", "", 1)
             if base in self.book.letters:
-                return self._at_hats(self._resolve(self.book.letters[base], depth + 1))
+                return self.at_estimates(self._resolve(self.book.letters[base], depth + 1))
         return f
 
     def _indexed(self, f: At, base: str, index: tuple[Formula, ...], depth: int) -> Formula:
@@ -195,7 +195,7 @@ class Meaning(Specials):
         if name == "Transpose" and len(args) == 1:
             return self._resolve(args[0], depth + 1)
         if name == "hat":
-            return self._at_hats(self._resolve(args[0], depth + 1))
+            return self.at_estimates(self._resolve(args[0], depth + 1))
         if name == "bar":
             body = self._resolve(args[0], depth + 1)
             return Div(total(self._of_observation(body), "#i"), N)
@@ -309,7 +309,7 @@ class Meaning(Specials):
             return body
         return replace_all(body, {Sym(v): At(v, (Sym(index),)) for v in self.observed})
 
-    def _at_hats(self, g: Formula) -> Formula:
+    def at_estimates(self, g: Formula) -> Formula:
         """At the estimates: parameters with their hats; a moment inside is taken there too."""
         table: dict[Formula, Formula] = {Sym(k): h for k, h in ((s.name, t) for s, t in self.hats.items())}
         inner = [s.name for s in walk(g) if isinstance(s, Sym) and s.name in self.specials]

@@ -68,6 +68,10 @@ class Specials:
         body = neg(slope(slope(self.model.ell, p), p))
         return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))
 
+    def expected(self, body: Formula) -> Formula:
+        """E(body)."""
+        return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))
+
     def asymptotic(self, k: str, env: Env) -> float:
         """The asymptotic variance of an estimate: 1 over the information, for a single parameter."""
         if len(self.model.names) != 1:

@@ -68,7 +68,7 @@ def number(f: Formula) -> Matrix:
 
 def in_components(f: Formula, n: Notation) -> Formula:
     """f without matrices: a vector of coefficients as a tuple, one of observations as its entry i.  Raises NotValid."""
-    if not n.matrix or not _speaks_of(f, n):
+    if not _speaks_of(f, n):
         return f
     m = _Writer(f, n).of(f)
     if (m.rows, m.columns) in (("1", "1"), ("n", "1"), ("1", "n")):
@@ -81,6 +81,10 @@ def in_components(f: Formula, n: Notation) -> Formula:
 
 
 def _speaks_of(f: Formula, n: Notation) -> bool:
+    if any(isinstance(g, Apply) and g.name in ("matrix", "hessian", "nabla") for g in walk(f)):
+        return True
+    if not n.matrix:
+        return False
     letters = {n.matrix, n.coefficients, n.coefficients + "_hat"}
     return any(
         (isinstance(g, Sym) and (g.name.replace("_vec", "") in letters or g.name.endswith("_vec")))
@@ -95,7 +99,7 @@ class _Writer:
 
     def __init__(self, f: Formula, n: Notation):
         self.n = n
-        self.names, self.columns = [k for k, _ in n.declared.design], [z for _, z in n.declared.design]
+        self.names, self.columns = tuple(k for k, _ in n.declared.design), [z for _, z in n.declared.design]
         self.rows_are_vectors = any(
             (isinstance(g, Apply) and g.name == "Transpose" and isinstance(g.args[0], At))
             or (isinstance(g, At) and g.base.endswith("_vec"))
@@ -129,18 +133,36 @@ class _Writer:
                 return self._sum([self.of(t) for t in ts])
             case Big("sum", index, low, high, body):
                 return self.of(body).each(lambda e: Big("sum", index, low, high, e))
-            case Derivative(body, ((v, 1),)) if (by := self.of(v)).scalar is None:
-                return by.each(lambda e: Derivative(self._scalar(self.of(body)), ((e, 1),)))
+            case Derivative(body, ((v, 1),)) if (coefficients := self.of(v)).scalar is None:
+                return coefficients.each(lambda e: Derivative(self._scalar(self.of(body)), ((e, 1),)))
+            case Apply("matrix", rows):
+                entries = tuple(tuple(self._scalar(self.of(c)) for c in row.args) for row in rows if isinstance(row, Apply))
+                return Matrix(self._length(len(entries)), self._length(len(entries[0])), entries)
+            case Call("det", (a,)) if (square := self.of(a)).scalar is None and square.rows == square.columns:
+                return number(_determinant(square.entries))
+            case Apply("hessian", (body,)):
+                by, height = self.n.parameters, self._scalar(self.of(body))
+                return self._explicit(
+                    tuple(tuple(Derivative(height, ((Sym(j), 2),) if j == k else ((Sym(j), 1), (Sym(k), 1))) for k in by) for j in by)
+                )
             case Apply("nabla", (body,)):
-                g = self._scalar(self.of(body))
-                return Matrix("p", "1", tuple((Derivative(g, ((Sym(k), 1),)),) for k in self.names))
+                g, by = self._scalar(self.of(body)), self.names if self.n.matrix else self.n.parameters
+                return self._explicit(tuple((Derivative(g, ((Sym(k), 1),)),) for k in by))
             case Apply(name, args):
                 return number(Apply(name, tuple(e for a in args for row in self.of(a).entries for e in row)))
         kids = children(f)
         return number(rebuild(f, tuple(self._scalar(self.of(k)) for k in kids)) if kids and not isinstance(f, At) else f)
 
+    def _explicit(self, entries: tuple[tuple[Formula, ...], ...]) -> Matrix:
+        return Matrix(self._length(len(entries)), self._length(len(entries[0])), entries)
+
+    def _length(self, k: int) -> str:
+        return "1" if k == 1 else "p" if self.n.matrix and k == len(self.names) else str(k)
+
     def _letter(self, f: Sym, name: str) -> Matrix:
         d = self.n.declared
+        if not self.n.matrix:
+            return number(f)
         if name == self.n.matrix:
             return Matrix("n", "p", (tuple(self._row(z, HERE) for z in self.columns),))
         if name == self.n.coefficients:
@@ -167,7 +189,7 @@ class _Writer:
     def _power(self, m: Matrix, k: Formula) -> Matrix:
         if m.scalar is not None:
             return number(Pow(m.scalar, k))
-        if k == neg(ONE) and m.rows == m.columns == "p" and len(m.entries) <= LARGEST:
+        if k == neg(ONE) and m.rows == m.columns != "n" and len(m.entries) <= LARGEST:
             return _inverse(m)
         raise NotValid("this power of a matrix is not understood")
 
@@ -229,7 +251,7 @@ def _inverse(m: Matrix) -> Matrix:
         d = _determinant(minor)
         return d if (r + c) % 2 == 0 else neg(d)
 
-    return Matrix("p", "p", tuple(tuple(Div(cofactor(c, r), det) for c in range(len(e))) for r in range(len(e))))
+    return Matrix(m.rows, m.columns, tuple(tuple(Div(cofactor(c, r), det) for c in range(len(e))) for r in range(len(e))))
 
 
 def _determinant(e: Sequence[Sequence[Formula]]) -> Formula:

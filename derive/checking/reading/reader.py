@@ -54,6 +54,8 @@ STANDARD = frozenset(
         "F",
         "E",
         "Var",
+        "Bias",
+        "MSE",
         "Cov",
         "P",
         "hat",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....formula.tree import ONE, Apply, Big, Dots, Formula, Indicator, SetOf, Sym
+from ....formula.tree import ONE, Apply, Big, Call, Dots, Formula, Indicator, SetOf, Sym
 from ....reading.tex.stream import CLOSING, plain, text_of
 from ....reading.tex.tokens import Token
 from .choices import Choices
@@ -30,6 +30,37 @@ class Brackets(Choices):
             self.next()
             return Dots()
         return self.inner(bars=int(closing in ("|", "||")))
+
+    def read_begin(self) -> Formula:
+        """A matrix: its rows as tuples; between bars its determinant."""
+        saved = self.i
+        name = text_of(self.group()).rstrip("*")
+        if not name.endswith("matrix"):
+            self.i = saved
+            return super().read_begin()
+        rows: list[list[list[Token]]] = [[[]]]
+        depth = 0
+        while True:
+            if self.i >= len(self.toks):
+                self.fail(f"\\begin{{{name}}} is never ended")
+            t = self.toks[self.i]
+            self.i += 1
+            if t.kind == "cmd" and t.value in ("begin", "end"):
+                depth += 1 if t.value == "begin" else -1
+                if depth < 0:
+                    self.group()
+                    break
+            if t.kind == "row" and depth == 0:
+                rows.append([[]])
+            elif t.kind == "sym" and t.value == "&" and depth == 0:
+                rows[-1].append([])
+            else:
+                rows[-1][-1].append(t)
+        read = [[self.part(c, self.inner) for c in cells] for cells in rows if any(map(plain, cells))]
+        if not read or len(set(map(len, read))) != 1:
+            self.fail("the rows of this matrix have different lengths")
+        m = Apply("matrix", tuple(Apply("tuple", tuple(row)) for row in read))
+        return Call("det", (m,)) if name[0] in "vV" else m
 
     def styled(self, t: Token) -> Formula | None:
         """\\#{i : x_i = 1}: how many observations are such."""

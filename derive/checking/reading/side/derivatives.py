@@ -114,7 +114,7 @@ class Derivatives(Choices):
         body = self.factor()
         if len(self.names.parameters) == 1:
             return Derivative(body, ((Sym(self.names.parameters[0]), order),))
-        return Apply("nabla", (body,))
+        return Apply("nabla" if order == 1 else "hessian", (body,))
 
     def read_dot(self) -> Formula:
         return self._dotted_function(1)
