@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -67,19 +67,32 @@ def spots(f: Formula, put: Put | None = None) -> Iterator[tuple[Formula, Put]]:
         yield from spots(k, inner)
 
 
-def edits(f: Formula, letters: Sequence[Formula], data: Sequence[str], extra: Sequence[Formula]) -> Iterator[Edit]:
+def edits(
+    f: Formula, letters: Sequence[Formula], data: Sequence[str], extra: Sequence[Formula], numbers: Iterable[Edit] = ()
+) -> Iterator[Edit]:
     """Changes to f, the likeliest slips first.
 
     letters: what a lost factor may be besides numbers.  data: the names of the observed variables.  extra: terms that
-    may have been dropped.
+    may have been dropped.  numbers: changes of single numbers.
     """
+    yield from _whole(f)
     for way in (_signs, _sizes, _statistics):
         yield from way(f, letters, data)
     yield from _scaled(f, [TWO, num(3), num(4)])
+    yield from numbers
     yield from _terms_lost(f, extra)
     for way in (_powers, _shapes, _scales):
         yield from way(f, letters, data)
     yield from _terms_added(f)
+
+
+def _whole(f: Formula) -> Iterator[Edit]:
+    """The whole side with another sign or size."""
+    yield Edit("sign", neg(f), "a sign is wrong")
+    yield Edit("lost n", Mul((N, f)), "a factor n is missing")
+    yield Edit("lost n", Div(f, N), "there is a factor n too many")
+    for g in (Mul((TWO, f)), Div(f, TWO)):
+        yield Edit("lost factor", g, "a factor is missing or too many")
 
 
 def _terms_lost(f: Formula, extra: Sequence[Formula]) -> Iterator[Edit]:
@@ -201,7 +214,6 @@ def _neat_product(fs: Sequence[Formula]) -> Formula:
 
 def _signs(f: Formula, letters: Sequence[Formula], data: Sequence[str]) -> Iterator[Edit]:
     what = "a sign is wrong"
-    yield Edit("sign", neg(f), what)
     for g, put in spots(f):
         if isinstance(g, Add):
             for j, t in enumerate(g.terms):
@@ -222,7 +234,6 @@ def _sizes(f: Formula, letters: Sequence[Formula], data: Sequence[str]) -> Itera
     for c in (ONE, TWO):
         yield Edit("n-1", Mul((f, Div(Add((N, neg(c))), N))), "the divisor of the maximum-likelihood estimate is n")
     what = "a factor n is missing"
-    yield Edit("lost n", Mul((N, f)), what)
     for g, put in spots(f):
         if isinstance(g, Add):
             for j, t in enumerate(g.terms):
@@ -237,7 +248,6 @@ def _sizes(f: Formula, letters: Sequence[Formula], data: Sequence[str]) -> Itera
                     raised = mul(*(Pow(k, N) if k is h else k for k in factors(side)))
                     new = raised if side is g else rebuild(g, tuple(raised if k is side else k for k in children(g)))
                     yield Edit("lost n", put(new), "the exponent lacks a factor n")
-    yield Edit("lost n", Div(f, N), "there is a factor n too many")
     for g, put in spots(f):
         if g == N:
             yield Edit("lost n", put(ONE), "there is a factor n too many")

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Formula, Sym, replace_all
+from ..formula.tree import Sym, replace_all
 from ..numerics import maximise
 from .model import Model
 from .slope import slope
 
 STARTS = 3
+CLOSE = 1e-6  # relative distance at which Newton's method is at a maximum that is known
 Vector = list[float]
 
 
@@ -43,8 +44,8 @@ class Climber:
         ell = replace_all(model.ell, {Sym(k): f for k, f in model.tied.items()})
         firsts = [slope(ell, Sym(k)) for k in self.smooth]
         self.firsts = [compiled(f) for f in firsts]
-        self._seconds: list[list[Formula]] = [[slope(f, Sym(k)) for k in self.smooth] for f in firsts]
-        self.seconds = [[compiled(f) for f in row] for row in self._seconds]
+        self.seconds = [[compiled(slope(f, Sym(k))) for k in self.smooth[j:]] for j, f in enumerate(firsts)]  # from the diagonal on
+        self._reached: dict[tuple[float, ...], Vector] = {}  # maxima that were found, by where the way to them began
 
     def height(self, env: Env, at: Sequence[float]) -> float:
         return self.model.value(self.put(env, at))
@@ -68,7 +69,10 @@ class Climber:
     def reaches(self, env: Env) -> bool:
         """Whether Newton's method goes from the parameters in env to a maximum well inside the domains."""
         bounds = [self.model.domain(k).bounds(env) for k in self.smooth]
-        at = self._newton(env, [env[k] for k in self.smooth], bounds, set(), 30)
+        start = [env[k] for k in self.smooth]
+        at = self._newton(env, start, bounds, set(), 30)
+        if at is not None:
+            self._reached[tuple(start)] = at
         return at is not None and all(_well_inside(x, *b) for x, b in zip(at, bounds, strict=True))
 
     def given_others(self, env: Env, names: frozenset[str], start: dict[str, float]) -> dict[str, float] | None:
@@ -124,7 +128,10 @@ class Climber:
             other = self.model.elsewhere(rng, env)
             if other is not None:
                 starts.append([other[k] for k in self.smooth])
-        results = [self._climb(env, s, bounds) for s in starts if math.isfinite(self.height(env, s))]
+        results: list[tuple[Vector, float, float]] = []
+        for s in starts:
+            if math.isfinite(self.height(env, s)):
+                results.append(self._climb(env, s, bounds, [r[0] for r in results]))
         if not results:
             return Peak(self._values(env, starts[0]), math.inf, -math.inf)
         best = max(results, key=lambda r: r[1])
@@ -139,11 +146,11 @@ class Climber:
         e = self.put(env, at)
         return {k: e[k] for k in self.model.names}
 
-    def _climb(self, env: Env, start: Vector, bounds: list[tuple[float, float]]) -> tuple[Vector, float, float]:
-        """A local maximum from start: place, height, precision."""
+    def _climb(self, env: Env, start: Vector, bounds: list[tuple[float, float]], known: list[Vector]) -> tuple[Vector, float, float]:
+        """A local maximum from start: place, height, precision.  known: maxima that were reached from other starts."""
         at = list(start)
         sharp = self.model.moving or self.model.rough
-        polished = None if sharp else self._newton(env, at, bounds, set())
+        polished = None if sharp else self._reached.pop(tuple(at), None) or self._newton(env, at, bounds, set(), known=known)
         if polished is not None:
             return polished, self.height(env, polished), 1e-11
         at = self._simplex(env, at, bounds)
@@ -215,10 +222,12 @@ class Climber:
                     stuck.add(j)
         return at, stuck
 
-    def _newton(self, env: Env, at: Vector, bounds: list[tuple[float, float]], fixed: set[int], most: int = 60) -> Vector | None:
+    def _newton(
+        self, env: Env, at: Vector, bounds: list[tuple[float, float]], fixed: set[int], most: int = 60, known: Sequence[Vector] = ()
+    ) -> Vector | None:
         """The zero of the gradient in the coordinates that are not fixed, by Newton's method with halved steps.
 
-        None where it is not reached or is no maximum.
+        None where it is not reached or is no maximum.  known: maxima; the way ends at one that it comes close to.
         """
         at = list(at)
         moving = [j for j in range(len(at)) if j not in fixed]
@@ -228,7 +237,8 @@ class Climber:
         for k in range(most):
             e = self.put(env, at)
             g = [self.firsts[j](e) for j in moving]
-            h = [[self.seconds[i][j](e) for j in moving] for i in moving]
+            upper = {(i, j): self.seconds[i][j - i](e) for i in moving for j in moving if i <= j}
+            h = [[upper[min(i, j), max(i, j)] for j in moving] for i in moving]
             if not all(map(math.isfinite, g)) or not all(math.isfinite(x) for row in h for x in row):
                 return None
             step = solved(h, [-x for x in g])
@@ -252,6 +262,9 @@ class Climber:
             if new == at:
                 return at if negative(h) else None
             at, here = new, there
+            near = next((p for p in known if all(abs(a - b) <= CLOSE * (abs(a) + 1e-8) for a, b in zip(p, at, strict=True))), None)
+            if near is not None and k:
+                return near
         return None
 
     def _trust(self, env: Env, at: Vector, stuck: set[int], polished: bool) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace as changed
 
 from ..formula.evaluate import compiled
@@ -111,8 +111,9 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
     sieve = Sieve(judge, other, f)
     digits = numbers(judge, claim, left, right, side)
     data = judge.model.problem.sample is not None or judge.model.problem.values
+    tried = _all(judge, left, f, letters, digits if data else ()) if names(f) else ()
     stop = time.process_time() + SECONDS
-    for j, e in enumerate(itertools.chain(_all(judge, left, f, letters), digits) if names(f) else digits):
+    for j, e in enumerate(itertools.chain(tried, digits)):
         if j > MOST or time.process_time() > stop:
             return None
         a, b = (left, e.formula) if side == "right" else (e.formula, right)
@@ -151,18 +152,23 @@ class Sieve:
         if seen is None:
             return False
         (t, p, q), (u, v, w) = self.values, seen
-        return _near(t, u) or _near(p, v) or _near(p - v, q - w, abs(p) + abs(v)) or (v * w != 0 and _near(p / v, q / w))
+        return (
+            _near(t, u, 1e-3 * (abs(p) + abs(q) + abs(v) + abs(w)))
+            or _near(p, v)
+            or _near(p - v, q - w, abs(p) + abs(v))
+            or (v * w != 0 and _near(p / v, q / w))
+        )
 
 
 def _near(x: float, y: float, scale: float = 0.0) -> bool:
     return not abs(x - y) > 1e-6 * (abs(x) + abs(y) + scale + 1e-12)
 
 
-def _all(judge: Judge, left: Formula, f: Formula, letters: list[Formula]) -> Iterator[Edit]:
+def _all(judge: Judge, left: Formula, f: Formula, letters: list[Formula], numbers: Iterable[Edit]) -> Iterator[Edit]:
     data = sorted(judge.meaning.observed)
     yield from over_the_sample(f, data, judge.kind.likelihood and not judge.kind.ell)
     yield from _derivatives(judge, left, f)
-    yield from edits(f, letters, data, _terms(judge, left, f))
+    yield from edits(f, letters, data, _terms(judge, left, f), numbers)
 
 
 def _derivatives(judge: Judge, left: Formula, f: Formula) -> Iterator[Edit]:

@@ -239,7 +239,7 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
     for v in observed:
         if "_" not in v:
             for letter in (v, v.upper()):
-                if letter not in given and letter not in out:
+                if letter not in given and letter not in out and not (letter != v and _statistic(letter, src)):
                     out[letter] = v
     if len(declared.variables) == 1 and not declared.covariates and declared.variables[0] in out:
         v = declared.variables[0]
@@ -252,6 +252,15 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
             if best.islower() and best.upper() not in given:
                 out[best.upper()] = v
     return {k: v for k, v in out.items() if k not in given}
+
+
+def _statistic(capital: str, src: str) -> bool:
+    """Whether a capital is a quantity that the solution computes, T = sum t_i, and no random variable."""
+    computed = re.search(rf"(?<![A-Za-z\\({{,]){capital}\s*&?\s*:?=\s*&?\s*(?:\\sum|\\displaystyle|[\d.]+\s*[+\-/]|n|\\[td]?frac)", src)
+    observed = re.search(
+        rf"(?<![A-Za-z\\]){capital}\s*_|[PE]\w*\s*(?:\\left|\\[bB]igl?)?\s*[(\[]\s*{capital}\b|\\(?:bar|overline)\s*\{{?\s*{capital}", src
+    )
+    return computed is not None and observed is None
 
 
 def _size(src: str, given: frozenset[str]) -> tuple[str, bool]:
