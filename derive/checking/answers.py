@@ -92,8 +92,9 @@ def _estimate(judge: Judge, judged: Judged, k: str) -> bool | None:
             elif any(v == "valid" for _, _, v in links):
                 last = all(v == "valid" for _, _, v in links) or _ends_right(judge, [c for c, _, _ in links], k)
     if last is None:
-        ends = [links[-1] for links in chains.values()]
-        return True if any(v == "valid" and j.how in ("maximum", "identity") and _implicit(judge, c, k) for c, j, v in ends) else None
+        sound = [links for links in chains.values() if links[-1][2] == "valid" and links[-1][1].how in ("maximum", "identity", "rounded")]
+        said = [c for links in sound for c, j, v in (links if all(v == "valid" for _, _, v in links) else links[-1:])]
+        return True if any(_implicit(judge, c, k) for c in said) else None
     return last
 
 

@@ -42,12 +42,13 @@ from .compare import COMPARE, Pair
 from .equations import Equations
 from .kinds import Kind, kind_of
 from .letters import candidates, count_of, free_letters, number_of
-from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, spoken
+from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, SCORES, spoken
 from .profile import of_profile, opened
 from .secondorder import named, second_order, square_of
 from .slope import logarithm, slope
 from .ways import Judgement, unclear
 
+SCORE = re.compile(r"\bscore\b[^.]*$")  # words that say what U or S is
 SOLVES = re.compile(r"satisf|solve|solution|such that|defined by|root of")  # words that give a letter its meaning by an equation
 
 
@@ -158,6 +159,8 @@ class Judge(Equations):
         if head is None or (named(head) and square_of(body) is not None) or (isinstance(head, At) and head.base in self.meaning.observed):
             return None
         if isinstance(head, Apply) and head.name in INFORMATION - OWN_INFORMATION and len(self.model.names) == 1:
+            return None
+        if isinstance(head, Apply) and head.name in SCORES and len(self.model.names) == 1 and SCORE.search(claim.prose.lower()):
             return None
         if self._meant_already(claim, head) or not self.book.define(head, body):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace as changed
@@ -43,6 +44,7 @@ from .slope import slope
 
 SECONDS = 1.5  # for one side of one line; the number of trials stops the search before
 MOST = 3000
+FURTHER = 40  # changes that are tried after one that makes a line true at the maximum only
 
 
 def diagnose(judge: Judge, claim: Claim) -> Diagnosis:
@@ -113,18 +115,24 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
     data = judge.model.problem.sample is not None or judge.model.problem.values
     tried = _all(judge, left, f, letters, digits if data else ()) if names(f) else ()
     stop = time.process_time() + SECONDS
+    found: Diagnosis | None = None  # what makes the line true at the maximum only, while more is looked for
+    until = MOST
     for j, e in enumerate(itertools.chain(tried, digits)):
-        if j > MOST or time.process_time() > stop:
-            return None
+        if j > until or time.process_time() > stop:
+            break
         a, b = (left, e.formula) if side == "right" else (e.formula, right)
-        if sieve.passes(e.formula) and holds(judge, claim, a, b):
+        how = sieve.passes(e.formula)
+        if how and (how == "everywhere" or found is None) and holds(judge, claim, a, b):
             slip = "algebra" if e.slip == "arithmetic" and names(f) and not data else _named(judge, e, names(left))
             if slip == "arithmetic" and (
                 claim.joined != "continues" and (judge.kind.ell or judge.kind.likelihood) and not judge.kind.derived
             ):
                 slip = "wrong data"
-            return Diagnosis(slip, _shown(judge, claim, a, b), e.what)
-    return None
+            found = Diagnosis(slip, _shown(judge, claim, a, b), e.what)
+            if how == "everywhere":
+                break
+            until = j + FURTHER
+    return found
 
 
 class Sieve:
@@ -145,19 +153,23 @@ class Sieve:
         except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError, RecursionError):
             return None
 
-    def passes(self, f: Formula) -> bool:
+    def passes(self, f: Formula) -> str:
+        """ "" where it could not, "everywhere" where it may make the sides equal at any parameters, else "somewhere"."""
         if self.values is None:
-            return True
+            return "everywhere"
         seen = self._at(f)
-        if seen is None:
-            return False
+        if seen is None or not any(seen) or any(math.isnan(x) and not math.isnan(y) for x, y in zip(seen, self.values, strict=True)):
+            return ""
         (t, p, q), (u, v, w) = self.values, seen
-        return (
+        if _near(p, v) and _near(q, w):
+            return "everywhere"
+        possible = (
             _near(t, u, 1e-3 * (abs(p) + abs(q) + abs(v) + abs(w)))
             or _near(p, v)
             or _near(p - v, q - w, abs(p) + abs(v))
             or (v * w != 0 and _near(p / v, q / w))
         )
+        return "somewhere" if possible else ""
 
 
 def _near(x: float, y: float, scale: float = 0.0) -> bool:

@@ -132,6 +132,30 @@ The likelihood is largest at $\frac1{\bar x}$, so $\hat\lambda=1/\bar x$. Its se
         [],
     ),
     (
+        "Unicode",
+        {"density": r"\frac{1}{\sqrt{2\pi\sigma^2}}e^{-(x-\mu)^2/(2\sigma^2)}", "parameters": [r"\mu", r"\sigma^2"]},
+        """ℓ(μ,σ²) = −(n/2) ln(2πσ²) − (1/(2σ²)) Σ (x_i − μ)²
+∂ℓ/∂μ = (1/σ²) Σ (x_i − μ) = 0 ⇒ μ̂ = x̄
+∂ℓ/∂σ² = −n/(2σ²) + (1/(2σ⁴)) Σ (x_i − μ)² = 0 ⇒ σ̂² = (1/n) Σ (x_i − x̄)²""",
+        [("−n/(2σ²) +", "n/(2σ²) +", "sign")],
+    ),
+    (
+        "a capital that is computed",
+        {"density": r"\frac1\theta e^{-t/\theta}", "variable": "t", "data": derive.Sample([3, 5, 8, 10], right=[12, 12])},
+        r"""The total time is $T=3+5+8+10+2\cdot12=50$, and $d=4$; $S(12)=e^{-12/\theta}$.
+$\ell(\theta)=-4\ln\theta-\frac{50}\theta$
+$\hat\theta=\frac Td=12.5$""",
+        [(r"=50$", r"=52$", "arithmetic"), (r"-\frac{50}\theta", r"-\frac{26}\theta", None)],
+    ),
+    (
+        "the score has a letter",
+        {"density": "p^x(1-p)^{1-x}", "support": "{0,1}"},
+        r"""Let $S=\sum x_i$. The score is
+$$U(p)=\frac Sp-\frac{n-S}{1-p}=\frac{S-np}{p(1-p)},$$
+so $\hat p=S/n$.""",
+        [(r"\frac Sp-", r"\frac Sp+", "sign")],
+    ),
+    (
         "estimates as functions",
         GAMMA,
         r"""$$\ell=n\alpha\ln\beta-n\ln\Gamma(\alpha)+(\alpha-1)\sum\ln x_i-\beta\sum x_i$$

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...errors import NotValid
 from ...formula.names import GREEK
+from ...reading.tex.unicode import unify
 from .segments import Segment
 from .vocabulary import ARROWS, SIGNS
 
@@ -20,7 +22,7 @@ POWER = re.compile(r"(?:\*\*|\^)\s*(-?)\s*(?=[(\w\\])")
 INDEX = re.compile(r"\[\s*([A-Za-z0-9]+)\s*\]")
 RANGE = re.compile(r"\\(sum|prod)\s*\(\s*(.*?),\s*\(\s*([a-z])\s*,\s*(\w+)\s*,\s*(\w+)\s*\)\s*\)")
 SQRT = re.compile(r"(?<![A-Za-z\\])sqrt\s*(?=\()")
-FUNCTION = re.compile(r"(?<![A-Za-z\\])(exp|log|ln|max|min|median|sin|cos|tan)(?=\s*\()")
+FUNCTION = re.compile(r"(?<![A-Za-z\\])(?:(exp|log|ln|max|min|median|sin|cos|tan)(?=\s*\()|(log|ln)(?=\s+[A-Za-z\\]))")
 FORMULA_LINE = re.compile(r"[=<>≤≥≈∝∼]")
 CODE = re.compile(
     r"^\s*(?:import\b|from\b|print\b|for\b|while\b|def\b|return\b|if\b|#|@|\w+(?:\s*,\s*\w+)*\s*=\s*(?:sp\.|sympy\.)?(?:symbols|Symbol|IndexedBase)\b)"
@@ -127,6 +129,17 @@ def formula_lines(text: str) -> Iterator[Segment]:
                 cut = m.end()
 
 
+def commands(text: str) -> str:
+    """Mathematics in Unicode characters alone as LaTeX; the signs of sums and products are left to the reader of a side."""
+    if text.isascii() or "\\" in text or "{" in text:
+        return text
+    try:
+        text = "".join(c if c in "ΣΠ" else unify(c).text for c in re.split("([ΣΠ])", text))
+    except NotValid:
+        return text
+    return as_latex(re.sub(r"(\\[A-Za-z]+) +(?=[\^_])", r"\1", text))
+
+
 def as_latex(text: str) -> str:
     """Typed mathematics in the spelling of LaTeX: theta^(n-1) -> \\theta^{(n-1)}, sum(x) -> \\sum (x)."""
     text = re.sub(r"\b(?:sp|sympy|np|math)\.", "", text)
@@ -135,7 +148,7 @@ def as_latex(text: str) -> str:
     text = INDEX.sub(r"_{\1}", text)
     text = BIG.sub(lambda m: r"\sum " if m.group(1) else r"\prod ", text)
     text = RANGE.sub(r"\\\1_{\3=\4}^{\5} \\left(\2\\right)", text)
-    text = FUNCTION.sub(r"\\\1 ", text)
+    text = FUNCTION.sub(lambda m: f"\\{m[1] or m[2]} ", text)
     text = _braced(text, SQRT, "\\sqrt")
     text = _braced(text, POWER, "^")
     return text.replace("*", r"\cdot ")

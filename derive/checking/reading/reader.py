@@ -31,7 +31,7 @@ from ...reading.sympytext import read_sympy
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
-from .plaintext import as_latex
+from .plaintext import as_latex, commands
 from .scan import Notation
 from .settle import settle
 from .side.calls import FIXED
@@ -158,7 +158,7 @@ class Reader:
             return [members(text, self.names)]
         if kind == "sympy":
             return typed_side(text, self.names)
-        return readings(text, self.names)
+        return readings(commands(text), self.names)
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""

@@ -43,6 +43,7 @@ CALLED = re.compile(
 STYLED_X = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|mathrm|pmb)\s*\{?\s*)?X\s*\}?\s*"
 MATRIX = re.compile(STYLED_X + r"(?:\^\s*\{?\s*(?:\\(?:mathrm|mathsf|text|intercal|top|prime)\b|[Tt]\b|T(?=[A-Zy\\]))|')")
 TIMES = re.compile(STYLED_X + r"(?:\\(?:hat|widehat|boldsymbol|mathbf|bm|vec|pmb)\s*\{?\s*)*\\?(beta|theta|gamma|alpha|w|b)(?![A-Za-z_(])")
+SURVIVAL = re.compile(r"(?<![A-Za-z\\])S\s*\(\s*[\dtxyzuc]")  # S(6), S(t)
 LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
 CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
 ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})
@@ -288,7 +289,9 @@ def _size(src: str, given: frozenset[str]) -> tuple[str, bool]:
 def _functions(src: str, declared: Declared, given: frozenset[str], alias: Sequence[str] | dict[str, str]) -> frozenset[str]:
     """Letters that are called with a parameter in the bracket."""
     roots = {re.sub(r"^\\", "", p.split("_")[0].removesuffix("2")) for p in declared.parameters}
-    out = {f for f in DEFINED.findall(src) if f not in given and f not in alias and f not in NEVER}
+    survival = SURVIVAL.search(src) is not None and not re.search(r"(?<![A-Za-z\\])S\s*(?:_|\^|&?\s*:?=)", src)
+    out = {"S"} if survival and "S" not in given else set[str]()
+    out |= {f for f in DEFINED.findall(src) if f not in given and f not in alias and f not in NEVER}
     for m in CALLED.finditer(src):
         name = m.group("name")
         cal = re.match(r"\\math(\w+)\s*\{?\s*([A-Z])", name)

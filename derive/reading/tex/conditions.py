@@ -65,6 +65,7 @@ class Conditions(Calls):
             if not signs:
                 self.fail("a condition is expected here")
             parts.append(Relation(tuple(sides), tuple(signs)))
+            self.for_every()
             if not self.take(",") and not (self.is_word() and self.word()):
                 break
         return parts[0] if len(parts) == 1 else And(tuple(parts))
@@ -92,6 +93,17 @@ class Conditions(Calls):
         """Whether a list with dots follows: x = a, a + 1, ..., b."""
         rest = self.toks[self.i : self.i + 14]
         return any(u.value == "dots" for u in rest) and not any(u.value in ("=", "<", ">", "le", "ge") for u in rest)
+    def for_every(self) -> None:
+        """The words "for all i" behind a condition, taken."""
+        saved = self.i
+        quantified = bool(self.take("forall"))
+        if not quantified and self.is_word():
+            quantified = str(self.word()).endswith(("all", "every", "each", "any"))
+        t = self.peek()
+        if quantified and t.kind == "letter" and t.value in self.context.index:
+            self.next()
+        else:
+            self.i = saved
 
     # -- indicators -------------------------------------------------------------------------------
 

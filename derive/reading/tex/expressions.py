@@ -39,6 +39,7 @@ STOPS = (
             "over",
             "dots",
             "to",
+            "forall",
         ]
     )
 )
