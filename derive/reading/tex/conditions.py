@@ -93,6 +93,7 @@ class Conditions(Calls):
         """Whether a list with dots follows: x = a, a + 1, ..., b."""
         rest = self.toks[self.i : self.i + 14]
         return any(u.value == "dots" for u in rest) and not any(u.value in ("=", "<", ">", "le", "ge") for u in rest)
+
     def for_every(self) -> None:
         """The words "for all i" behind a condition, taken."""
         saved = self.i
