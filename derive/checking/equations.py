@@ -17,6 +17,7 @@ from ..formula.evaluate import compiled
 from ..formula.tree import (
     ZERO,
     At,
+    Call,
     Formula,
     Limit,
     Mul,
@@ -268,13 +269,15 @@ class Equations:
         return Judgement("holds", "domain")
 
     def closed(self, k: str) -> bool:
-        """Whether the estimate of a parameter has a closed form that is found."""
+        """Whether the estimate of a parameter has a closed form that is found, and that needs no inverse function of its own."""
         if self._closed is None:
             from ..errors import DeriveError
             from ..pipeline import derive
 
             try:
-                self._closed = dict(derive(self.model.problem.without_data()).how)
+                found = derive(self.model.problem.without_data())
+                special = {p for p, f in found.answers.items() if any(isinstance(g, Call) and g.name == "lambertw" for g in walk(f))}
+                self._closed = {p: how for p, how in found.how.items() if p not in special}
             except (DeriveError, ArithmeticError, ValueError, TypeError, KeyError):
                 self._closed = {}
         return self._closed.get(k) in ("closed", "boundary")
