@@ -8,6 +8,7 @@ Newton's method on the derivatives.  Floats only; nothing here knows what the fu
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -82,6 +83,28 @@ def grid(low: float, high: float, marks: Vector = ()) -> list[float]:
         near = finite if len(finite) <= 60 else finite[:: len(finite) // 60 + 1]
         xs += [*near, *((a + b) / 2 for a, b in pairwise(near))]
     return sorted({x for x in xs if low < x < high})
+
+
+def where_defined(f: Real, low: float, high: float, marks: Vector = ()) -> tuple[float, float]:
+    """The interval from the first to the last place at which f has a finite value, found by bisection where that is not the
+    whole of (low, high)."""
+    xs = grid(low, high, marks)
+    inside = [j for j, x in enumerate(xs) if math.isfinite(f(x))]
+    if not inside:
+        return low, high
+
+    def edge(j: int, step: int, end: float) -> float:
+        if not 0 <= j + step < len(xs):
+            return end
+        a, b = xs[j], xs[j + step]
+        for _ in range(200):
+            m = (a + b) / 2
+            if m in (a, b):
+                break
+            a, b = (m, b) if math.isfinite(f(m)) else (a, m)
+        return b
+
+    return edge(inside[0], -1, low), edge(inside[-1], 1, high)
 
 
 def landscape(f: Real, slope: Real, low: float, high: float, marks: Vector = ()) -> Landscape:
@@ -169,17 +192,18 @@ def bisected(g: Real, a: float, b: float, at_a: float) -> float:
 
 
 def highest(
-    f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], bounds: Sequence[tuple[float, float]], starts: Sequence[Vector]
-) -> list[float] | None:
+    f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], bounds: Sequence[tuple[float, float]],
+    starts: Sequence[Vector], least: Vector = (),
+) -> list[float] | None:  # fmt: skip
     """The highest stationary point of f inside the bounds, or None where no search ends at one.
 
-    Where the searches end they begin again, further out on all sides, so that a higher region is not overlooked.
+    least: for each unknown the smallest step for differences.  Where the searches end they begin again, further out on all sides, so that a higher region is not overlooked.
     """
-    found = _searched(f, slopes, bounds, starts)
+    found = _searched(f, slopes, bounds, starts, least)
     if not found:
         return None
     centre = max(found, key=lambda r: r[0])[2]
-    found += _searched(f, slopes, bounds, _around(centre, bounds))
+    found += _searched(f, slopes, bounds, _around(centre, bounds), least)
     best = max(found, key=lambda r: r[0])
     if not best[1]:  # the highest search ended at no stationary point: perhaps at one that another search reached
         near = [r for r in found if r[1] and r[0] >= best[0] - 1e-7 * (1 + abs(best[0]))]
@@ -196,7 +220,11 @@ def _around(place: Vector, bounds: Sequence[tuple[float, float]]) -> list[list[f
 
 
 def _searched(
-    f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], bounds: Sequence[tuple[float, float]], starts: Sequence[Vector]
+    f: Callable[[Vector], float],
+    slopes: Callable[[Vector], list[float]],
+    bounds: Sequence[tuple[float, float]],
+    starts: Sequence[Vector],
+    least: Vector = (),
 ) -> list[tuple[float, list[float], list[float]]]:
     """For each start the height reached, the stationary point there (empty where there is none), the place reached."""
     found: list[tuple[float, list[float], list[float]]] = []
@@ -206,7 +234,7 @@ def _searched(
         place, top = maximise(f, bounds, start, tolerance=1e-9, most=900)
         if not math.isfinite(top):
             continue
-        x = newton(slopes, place, bounds)
+        x = newton(slopes, place, bounds, least=least)
         if x is not None and f(x) >= top - 1e-6 * (1 + abs(top)):
             found.append((f(x), x, list(place)))
         else:
@@ -215,7 +243,11 @@ def _searched(
 
 
 def newton(
-    slopes: Callable[[Vector], list[float]], start: Vector, bounds: Sequence[tuple[float, float]], most: int = 40
+    slopes: Callable[[Vector], list[float]],
+    start: Vector,
+    bounds: Sequence[tuple[float, float]],
+    most: int = 40,
+    least: Vector = (),
 ) -> list[float] | None:
     """A root of the slopes near start by Newton's method with differences for the second derivatives; else None."""
     x = list(start)
@@ -224,7 +256,7 @@ def newton(
         g = slopes(x)
         if any(math.isnan(v) for v in g) or not all(lo < a < hi for a, (lo, hi) in zip(x, bounds, strict=True)):
             return None  # undefined there, or on the border, where there is no second derivative
-        step = solve_linear(_jacobian(slopes, x, bounds), [-v for v in g])
+        step = solve_linear(_jacobian(slopes, x, bounds, least), [-v for v in g])
         if step is None:
             return None
         scale = 1.0
@@ -233,17 +265,19 @@ def newton(
             if scale < 1e-12:
                 return None
         x = [a + scale * d for a, d in zip(x, step, strict=True)]
-        now = max(abs(d) / (1e-8 + abs(a)) for a, d in zip(x, step, strict=True))
+        now = max(abs(d) / (1e-8 + s + abs(a)) for a, d, s in zip(x, step, least or [0.0] * len(x), strict=True))
         if now <= 1e-14 or (now <= 1e-10 and now >= size / 2):
             return x
         size = now
     return x if size <= 1e-9 else None
 
 
-def _jacobian(slopes: Callable[[Vector], list[float]], x: list[float], bounds: Sequence[tuple[float, float]]) -> list[list[float]]:
+def _jacobian(
+    slopes: Callable[[Vector], list[float]], x: list[float], bounds: Sequence[tuple[float, float]], least: Vector = ()
+) -> list[list[float]]:
     columns = []
     for j, (lo, hi) in enumerate(bounds):
-        h = 1e-5 * (abs(x[j]) or 1.0)
+        h = max(1e-5 * (abs(x[j]) or 1.0), least[j] if least else 0.0)
         h = min(h, (x[j] - lo) / 2, (hi - x[j]) / 2)
         up, down = list(x), list(x)
         up[j] += h
@@ -296,6 +330,40 @@ def starts(bounds: Sequence[tuple[float, float]], marks: Vector) -> list[list[fl
                 ]
             )
     return [x for j, x in enumerate(out) if x not in out[:j]]
+
+
+DRAWN = 400  # places at which a function that has a value in a part of its domain only is looked at
+KEPT = 3
+
+
+def feasible(f: Callable[[Vector], float], bounds: Sequence[tuple[float, float]], marks: Vector, first: Sequence[Vector]) -> list[Vector]:
+    """Places from which to search where f has a value in a part of its domain only: of many at different scales the
+    highest, apart from each other."""
+    rng = random.Random(9)
+    seen = sorted(m for m in marks if math.isfinite(m)) or [1.0]
+    spread = (seen[-1] - seen[0]) or abs(seen[0]) or 1.0
+    places = [list(x) for x in first]
+    for _ in range(DRAWN):
+        place = []
+        for low, high in bounds:
+            size = spread * 10.0 ** rng.uniform(-1.5, 1.5)
+            if low > -INF and high < INF:
+                place.append(low + (high - low) * rng.uniform(0.02, 0.98))
+            elif low > -INF or high < INF:
+                size = 10.0 ** rng.uniform(-1.5, 1) if rng.random() < 0.5 else size
+                place.append(low + size if low > -INF else high - size)
+            else:
+                place.append(rng.choice([rng.gauss(0, 1), rng.choice(seen) + rng.gauss(0, spread / 3), rng.gauss(0, size)]))
+        places.append(place)
+    rows = sorted(((v, x) for x in places if math.isfinite(v := f(x))), reverse=True)
+    kept: list[Vector] = []
+    for _, x in rows:
+        line = [to_line(a, *b) for a, b in zip(x, bounds, strict=True)]
+        if all(max(abs(a - to_line(c, *b)) for a, c, b in zip(line, y, bounds, strict=True)) > 0.5 for y in kept):
+            kept.append(x)
+        if len(kept) == KEPT:
+            break
+    return kept
 
 
 def _start(low: float, high: float, centre: float, spread: float, position: int) -> float:

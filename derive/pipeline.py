@@ -11,6 +11,7 @@ from .formula.names import reported
 from .formula.tree import Formula
 from .question.problem import Problem
 from .stages.beginning import begin
+from .stages.border import border
 from .stages.collapse import collapsed
 from .stages.elimination import eliminate
 from .stages.evaluation import at_the_data, numeric
@@ -42,6 +43,7 @@ STAGES: tuple[Stage, ...] = (
     likelihood,
     admissible_set,
     log_likelihood_section,
+    border,
     score,
     as_moments,
     eliminate,

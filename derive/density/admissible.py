@@ -58,13 +58,8 @@ class Bound:
 def conditions(support: Mapping[str, Domain], parameters: frozenset[str]) -> Iterator[Relation]:
     """What the extreme observations must satisfy for all to lie in the support: one relation for each end that moves."""
     for v, d in support.items():
-        if d.values is not None or not d.letters & parameters:
+        if d.values is not None or not d.end_letters & parameters:
             continue
-        if d.also is not None:
-            raise NotSupported(
-                f"the support {d.text(v)} of {v} depends on a parameter and is not an interval that can be read off",
-                hint=f"write it as an interval, as in 'a <= {v} <= b'",
-            )
         for end in _split(d.low, "max"):
             if parameters & _letters(end):
                 yield Relation((smallest(v), end), (">" if d.low_open else ">=",))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace as changed
+from fractions import Fraction
 from itertools import pairwise
 
 from ..errors import NotValid
@@ -10,6 +13,7 @@ from ..formula.evaluate import compiled
 from ..formula.plain import plain
 from ..formula.tree import (
     ONE,
+    TWO,
     ZERO,
     Add,
     And,
@@ -19,6 +23,7 @@ from ..formula.tree import (
     Formula,
     Mul,
     Neg,
+    Pow,
     Relation,
     SetOf,
     Span,
@@ -33,6 +38,8 @@ from ..formula.tree import (
     value,
 )
 from .sets import COUNTS, FLIPPED, INFINITY, INTEGERS, MINUS_INFINITY, NATURAL, REAL, Domain, conjuncts, lattice
+
+SignOf = Callable[[Formula], int]
 
 
 def from_condition(condition: Formula, variable: str) -> Domain:
@@ -117,8 +124,38 @@ def _about_centre(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:
     return None if above is None or below is None else _meet(above, below)
 
 
-def _half_line(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:
+def solved_for(d: Domain, sign_of: SignOf) -> Domain:
+    """The same set with those of its further conditions as ends of the interval that can be solved for the variable.
+
+    sign_of: the sign of a formula without the variable, 0 where it is not known.
+    """
+    if d.also is None or d.discrete:
+        return d
+    out, others = changed(d, also=None, variable=""), list[Formula]()
+    for c in conjuncts(d.also):
+        piece = None
+        if isinstance(c, Relation) and c.signs in ((">",), ("<",)) and sign_of(_difference(c)) > 0:
+            continue  # it always holds
+        if isinstance(c, Relation) and len(c.signs) == 1 and c.signs[0] in FLIPPED:
+            piece = _half_line(c.sides[0], c.signs[0], c.sides[1], Sym(d.variable), sign_of)
+        if piece is None or piece.values is not None:
+            others.append(c)
+        else:
+            out = _meet(out, piece)
+    if not others:
+        return out
+    return changed(out, also=others[0] if len(others) == 1 else And(tuple(others)), variable=d.variable)
+
+
+def _difference(c: Relation) -> Formula:
+    """What is positive where a strict inequality holds."""
+    a, b = c.sides if c.signs == (">",) else c.sides[::-1]
+    return a if value(b) == 0 else add(a, neg(b))
+
+
+def _half_line(a: Formula, sign: str, b: Formula, x: Sym, sign_of: SignOf | None = None) -> Domain | None:
     """The solutions of a sign b, where they are an interval that can be read off."""
+    sign_of = sign_of or _sign
     if has(b, x):
         if has(a, x):
             return None
@@ -126,7 +163,15 @@ def _half_line(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:
     while a != x:
         if isinstance(a, Call) and a.name == "abs" and a.args[0] == x and sign in ("<", "<="):
             return Domain(neg(b), b, sign == "<", sign == "<")
-        step = _isolated(a, sign, b, x)
+        if isinstance(a, Pow) and a.exponent == TWO and sign in ("<", "<=") and sign_of(b) > 0:
+            r = _root(b, sign_of)
+            above = _half_line(a.base, sign, r, x, sign_of)
+            below = _half_line(a.base, FLIPPED[sign], neg(r), x, sign_of)
+            return None if above is None or below is None else _meet(above, below)
+        if isinstance(a, Pow) and a.exponent == TWO and sign in (">", ">=") and sign_of(b) > 0 and sign_of(a.base) > 0:
+            a, b = a.base, _root(b, sign_of)
+            continue
+        step = _isolated(a, sign, b, x, sign_of)
         if step is None:
             return None
         a, sign, b = step
@@ -140,7 +185,15 @@ def _half_line(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:
     return None
 
 
-def _isolated(a: Formula, sign: str, b: Formula, x: Sym) -> tuple[Formula, str, Formula] | None:
+def _root(b: Formula, sign_of: SignOf) -> Formula:
+    """The square root of a positive formula."""
+    v = value(b)
+    if v is not None and math.isqrt(v.numerator) ** 2 == v.numerator and math.isqrt(v.denominator) ** 2 == v.denominator:
+        return rational(Fraction(math.isqrt(v.numerator), math.isqrt(v.denominator)))
+    return b.base if isinstance(b, Pow) and b.exponent == TWO and sign_of(b.base) > 0 else Call("sqrt", (b,))
+
+
+def _isolated(a: Formula, sign: str, b: Formula, x: Sym, sign_of: SignOf) -> tuple[Formula, str, Formula] | None:
     """One move towards x alone on the left."""
     match a:
         case Neg(u):
@@ -154,16 +207,22 @@ def _isolated(a: Formula, sign: str, b: Formula, x: Sym) -> tuple[Formula, str, 
         case Mul(fs):
             inside = [t for t in fs if has(t, x)]
             rest = [t for t in fs if t is not inside[0]]
-            c = _number(mul(*rest))
-            if len(inside) != 1 or not c:
+            c = sign_of(mul(*rest)) if len(inside) == 1 else 0
+            if not c:
                 return None
             return inside[0], sign if c > 0 else FLIPPED.get(sign, sign), _over(b, mul(*rest))
         case Div(top, bottom):
-            c = _number(bottom)
-            if has(bottom, x) or not c:
+            c = 0 if has(bottom, x) else sign_of(bottom)
+            if not c:
                 return None
             return top, sign if c > 0 else FLIPPED.get(sign, sign), _times(b, bottom)
     return None
+
+
+def _sign(f: Formula) -> int:
+    """The sign of a number; 0 for what holds letters."""
+    v = _number(f)
+    return 0 if not v else 1 if v > 0 else -1
 
 
 def _number(f: Formula) -> float | None:
@@ -179,12 +238,12 @@ def _sum(ts: tuple[Formula, ...]) -> Formula:
 
 def _over(a: Formula, b: Formula) -> Formula:
     v, w = value(a), value(b)
-    return rational(v / w) if v is not None and w else div(a, b)
+    return rational(v / w) if v is not None and w else a if v == 0 else div(a, b)
 
 
 def _times(a: Formula, b: Formula) -> Formula:
     v, w = value(a), value(b)
-    return rational(v * w) if v is not None and w is not None else a if b == ONE else mul(b, a)
+    return rational(v * w) if v is not None and w is not None else a if b == ONE or v == 0 else b if v == 1 else mul(b, a)
 
 
 def _meet(a: Domain, b: Domain) -> Domain:

@@ -22,6 +22,7 @@ from .covariates import draw as drawn_covariate
 from .feasible import feasible
 from .growth import grown
 from .normalise import linear_root
+from .realpart import real_part, stated_part
 from .refusal import refusal, unfinished
 from .sets import COUNTS, INTEGERS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
 from .shares import remainders, shares
@@ -144,6 +145,9 @@ class Task:
         self.shares = shares(density, constraints, self.open_letters)
         self.implied = (*constraints, *remainders(density))
         self.stated |= self.shares
+        for v, d in self.supports.items():
+            if d is not None:
+                self.supports[v] = stated_part(self, v, d)
 
     @property
     def open_letters(self) -> tuple[str, ...]:
@@ -206,7 +210,7 @@ class Task:
         whole = frozenset(k for k, d in self.stated.items() if d is not None and d.integer)
         if len(self.variables) == 1:
             (v,) = self.variables
-            for d in self.as_stated(v) or candidates(self.density, v, letters, whole):
+            for d in self.as_stated(v) or (real_part(self, v, c) for c in candidates(self.density, v, letters, whole)):
                 yield {v: d}
             return
         if all(d is None for d in self.supports.values()):
@@ -394,7 +398,7 @@ class Task:
         elif self.unnormalised:
             pass
         elif verdict.undecided:
-            warnings.append("whether the density totals 1 over its support could not be decided numerically")
+            warnings.append("Whether the density totals 1 over its support could not be decided numerically.")
         else:
             raise refusal(self, support, domains, verdict)
         return Settled(

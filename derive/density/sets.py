@@ -80,6 +80,11 @@ class Domain:
         return frozenset(found)
 
     @property
+    def end_letters(self) -> frozenset[str]:
+        """The letters in its ends or members alone."""
+        return changed(self, also=None).letters
+
+    @property
     def interior(self) -> Domain:
         """Without its ends; a discrete set as it is."""
         return self if self.discrete else changed(self, low_open=True, high_open=True)
@@ -114,7 +119,7 @@ class Domain:
         return self._tightened(low, high, env) if self.also is not None else (low, high)
 
     def _tightened(self, low: float, high: float, env: Env) -> tuple[float, float]:
-        """The conditions in `also` that are linear in the variable, as bounds."""
+        """The conditions in `also` as bounds: exactly those that are linear in the variable, others from changes of sign."""
         for relation in conjuncts(self.also):
             if not isinstance(relation, Relation):
                 continue
@@ -123,6 +128,8 @@ class Domain:
                     continue
                 line = _line(Add((a, Neg(b))), self.variable, env)
                 if line is None or line[0] == 0:
+                    ends = _hull(Add((a, Neg(b)) if sign in (">", ">=") else (b, Neg(a))), self.variable, env)
+                    low, high = max(low, ends[0]), min(high, ends[1])
                     continue
                 slope, root = line
                 if (slope > 0) == (sign in (">", ">=")):
@@ -336,6 +343,36 @@ def conjuncts(condition: Formula | None) -> tuple[Formula, ...]:
     if condition is None:
         return ()
     return condition.parts if isinstance(condition, And) else (condition,)
+
+
+LADDER = tuple(sorted(s * m * 2.0**k for k in range(-8, 9) for m in (1, 1.4) for s in (1, -1)))
+
+
+def _hull(f: Formula, variable: str, env: Env) -> tuple[float, float]:
+    """The smallest interval outside which f is nowhere positive, from its changes of sign on a grid; the line where f has no value."""
+    g = compiled(f)
+
+    def inside(x: float) -> bool:
+        return g({**env, variable: x}) > 0
+
+    try:
+        places = [x for x in LADDER if inside(x)]
+    except KeyError:
+        return -math.inf, math.inf
+    if not places:
+        return -math.inf, math.inf
+
+    def edge(x: float, step: int) -> float:
+        j = LADDER.index(x) + step
+        if not 0 <= j < len(LADDER):
+            return step * math.inf
+        a, b = x, LADDER[j]
+        for _ in range(80):
+            m = (a + b) / 2
+            a, b = (m, b) if inside(m) else (a, m)
+        return b
+
+    return edge(places[0], -1), edge(places[-1], 1)
 
 
 def _line(f: Formula, variable: str, env: Env) -> tuple[float, float] | None:

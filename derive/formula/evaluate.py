@@ -155,6 +155,18 @@ def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formu
     return None
 
 
+def over_one(f: Formula) -> Formula | None:
+    """u of 1 + u: its logarithm and its powers keep their digits for a small u only if the 1 is not added first."""
+    if not (isinstance(f, Add) and f.terms[0] == ONE) or cancelling(f.terms) is not None:
+        return None
+    return f.terms[1] if len(f.terms) == 2 else Add(f.terms[1:])
+
+
+def near_one(u: float, k: float) -> float:
+    """(1 + u)^k, without loss for a small u and a large k."""
+    return _exp(k * math.log1p(u)) if abs(u) < 0.01 else power(1 + u, k)
+
+
 def _factorial(x: float) -> float:
     return _gamma(x + 1)
 
@@ -319,7 +331,13 @@ def _compile(f: Formula) -> Value:
             return lambda e: g(e) / h(e)
         case Pow(a, b):
             g, h = _compile(a), _compile(b)
+            if (more := over_one(a)) is not None and not isinstance(b, (Num, Neg)):
+                small = _compile(more)
+                return lambda e: near_one(small(e), h(e))
             return lambda e: power(g(e), h(e))
+        case Call("log", (a,)) if (more := over_one(a)) is not None:
+            small = _compile(more)
+            return lambda e: math.log1p(small(e))
         case Call("log", (Call("gamma" | "factorial" | "beta" as name, args) as inner,)):
             fn, gs = LOG_FUNCTIONS[name], [_compile(a) for a in args]
             plain = _compile(inner)
@@ -456,12 +474,18 @@ def _difference(g: Value, name: str, relative: float) -> Value:
 def _peak(f: Peak) -> Value:
     """The place of the highest maximum, nan where there is none.  The last places found are remembered: the
     coordinates of one peak are asked for one after the other."""
-    g, hs, ends = compiled(f.body), [compiled(s) for s in f.slopes], [compiled(x) for x in f.ends]
+    from .removable import bridged, singular
+
+    gaps = singular(f.body, f.unknowns)
+    g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]
+    ends = [compiled(x) for x in f.ends]
+    least = [STEP if any(u == k for u, _ in gaps) else 0.0 for k in f.unknowns]
     free = sorted({k.name for k in walk(f) if isinstance(k, Sym)} | {k.base for k in walk(f) if isinstance(k, At)})
     free = [k for k in free if k not in f.unknowns]
+    limited = any(isinstance(k, Indicator) for k in walk(f.body))
 
     def value(e: Env) -> float:
-        from ..peaks import highest, landscape, starts
+        from ..peaks import feasible, highest, landscape, starts, where_defined
 
         key = (f.body, f.unknowns, tuple((k, tuple(v) if isinstance(v := e.get(k), list) else v) for k in free))
         if key not in _PLACES:
@@ -470,6 +494,8 @@ def _peak(f: Peak) -> Value:
             place: list[float] | None
             if len(hs) == 1:
                 name = f.unknowns[0]
+                if limited:
+                    bounds = [where_defined(lambda x: g({**e, name: x}), *bounds[0], marks)]
                 land = landscape(lambda x: g({**e, name: x}), lambda x: hs[0]({**e, name: x}), *bounds[0], marks)
                 at_end = bounds[0][max(land.open_end, 0)] if land.open_end and f.closed[max(land.open_end, 0)] else NAN
                 place = [at_end if land.open_end else land.best]
@@ -478,7 +504,11 @@ def _peak(f: Peak) -> Value:
                 def at(x: Any) -> Env:
                     return {**e, **dict(zip(f.unknowns, x, strict=True))}
 
-                place = highest(lambda x: g(at(x)), lambda x: [h(at(x)) for h in hs], bounds, starts(bounds, marks))
+                first: list[Any] = list(starts(bounds, marks))
+                if limited:
+                    first = feasible(lambda x: g(at(x)), bounds, marks, first)
+                place = highest(lambda x: g(at(x)), lambda x: [h(at(x)) for h in hs], bounds, first, least)
+                place = [_snapped(x, k, gaps) for x, k in zip(place, f.unknowns, strict=True)] if place else place
             if len(_PLACES) > 64:
                 _PLACES.clear()
             _PLACES[key] = place
@@ -488,6 +518,14 @@ def _peak(f: Peak) -> Value:
     return value
 
 
+SNAP = 1e-9  # an estimate so near to a place where a formula is 0/0 is there
+
+
+def _snapped(x: float, name: str, gaps: tuple[tuple[str, float], ...]) -> float:
+    return next((r for k, r in gaps if k == name and abs(x - r) <= SNAP), x)
+
+
+STEP = 1e-3  # for differences near a place where a formula is 0/0
 _PLACES: dict[Any, list[float] | None] = {}
 
 
@@ -572,6 +610,12 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args], name == "beta")
         case Pow(b, k):
             base, exponent, plain = log_size(b), compiled(k), compiled(f)
+            if (more := over_one(b)) is not None:
+                small, direct = compiled(more), base
+
+                def base(e: Env) -> tuple[int, float]:
+                    v = small(e)
+                    return (1, math.log1p(v)) if abs(v) < 0.01 else direct(e)
 
             def power(e: Env) -> tuple[int, float]:
                 s, v = base(e)

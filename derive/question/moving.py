@@ -95,5 +95,9 @@ def _end(v: float) -> Formula:
 
 
 def possible(support: Mapping[str, Domain], columns: Mapping[str, Sequence[float]], env: Env) -> bool:
-    """Whether the smallest and the largest observation lie in the support at parameter values; its finite ends belong to it."""
-    return all(d.closed.contains(x, env) for v, d in support.items() for x in {min(columns[v]), max(columns[v])})
+    """Whether the sample lies in the support at parameter values; its finite ends belong to it."""
+    return all(
+        d.closed.contains(x, env)
+        for v, d in support.items()
+        for x in ({min(columns[v]), max(columns[v])} if d.also is None else set(columns[v]))
+    )

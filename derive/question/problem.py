@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..algebra import Algebra
 from ..density.admissible import Bound, bounds, largest, smallest
 from ..density.domain import INTEGERS, Domain
+from ..density.restricted import as_conditions, read_off
 from ..density.shares import remainders
 from ..density.supports import COUNTING
 from ..errors import NotSupported, NotValid
@@ -32,6 +33,7 @@ from .named import entry_of, filled
 from .observations import observations
 from .prediction import read_prediction
 from .ranges import hull, interior
+from .restricted import RESTRICTED
 from .sample import Sample, as_sample
 from .validation import (
     bounded_by,
@@ -124,11 +126,24 @@ class Problem(Worlds):
             units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
         )  # fmt: skip
         check_values(self.asked.at, self.parameters)
+        self._bounded_or_restricted()
         if self.sample is not None:
             self._check_sample(self.sample)
         if self.given is not None:
             rng = random.Random(6)
             self.given.check(self.variables[0], self.support[self.variables[0]], [self.point(rng) for _ in range(3)])
+
+    def _bounded_or_restricted(self) -> None:
+        """Ends of a support that are not solved for each of their parameters stay conditions."""
+        if not self.moving or len(self.variables) != 1 or self.covariates or any(d.discrete for d in self.support.values()):
+            return
+        try:
+            _ = self.bounds
+        except NotSupported:
+            (v,) = self.variables
+            self.support = {v: as_conditions(self.support[v], v, self.parameters)}
+            for kept in ("bounds", *RESTRICTED):
+                self.__dict__.pop(kept, None)
 
     def _observe(self, data: Any, n: int | None) -> None:
         """The sample, or its size alone."""
@@ -147,8 +162,9 @@ class Problem(Worlds):
         domains = covariate_values(q, support, supports, self.observations)
         instead = density_instead(q, supports)
         settled = settle_domains(q, supports, domains, unnormalised, [c for c in self.constraints if not is_end(c)])
-        self.support: Mapping[str, Domain] = settled.support
         self.known: Mapping[str, Domain] = {k: d for k, d in settled.known.items() if isinstance(d, Domain)}
+        letters = {**settled.parameters, **self.known}
+        self.support: Mapping[str, Domain] = {v: read_off(d, letters) for v, d in settled.support.items()}
         self.values: Mapping[str, Formula] = {k: f for k, f in settled.known.items() if not isinstance(f, Domain)}
         values: dict[Formula, Formula] = {Sym(k): f for k, f in self.values.items()}
         self.density = replace_all(q.density, values)
@@ -183,6 +199,13 @@ class Problem(Worlds):
                 "a prediction leads to a loss, not to an estimate", hint="ask for it with derive.loss, or leave `prediction` out"
             )
         partly = self.sample is not None and self.observations is None and not self.sample.is_large
+        if self.restrictions and (self.covariates or partly or len(self.variables) > 1):
+            v = self.restrictions[0][0]
+            raise NotSupported(
+                f"the support {self.support[v].text(v)} of {v} depends on a parameter and is not an interval that can be read off; "
+                "this is supported for exact observations of one variable",
+                hint=f"write it as an interval, as in 'a <= {v} <= b'",
+            )
         if self.moving and (self.covariates or partly or any(d.letters & set(self.variables) for d in self.support.values())):
             raise NotSupported(
                 f"the support depends on {self.moving[0]}, which is to be estimated; "
@@ -209,7 +232,7 @@ class Problem(Worlds):
         other = copy(self)
         other.parameters = {k: d for k, d in self.parameters.items() if k != name}
         other.known = {**self.known, name: domain}
-        for kept in ("bounds", "left_over", "not_negative"):
+        for kept in ("bounds", "left_over", "not_negative", *RESTRICTED):
             other.__dict__.pop(kept, None)
         return other
 
@@ -230,7 +253,7 @@ class Problem(Worlds):
         other.covariates = (*self.covariates, *rows.domains)
         other.covariate_domains = {**self.covariate_domains, **rows.domains}
         other.cells, other.statistics = None, {}
-        for kept in ("_log", "bounds"):
+        for kept in ("_log", "bounds", *RESTRICTED):
             other.__dict__.pop(kept, None)
         if self.sample is not None:
             other.sample = rows.sample(self.sample)
@@ -393,7 +416,7 @@ class Problem(Worlds):
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
         facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
-        for f in (*self.probabilities, *self.not_negative):
+        for f in (*self.probabilities, *self.not_negative, *self.positive_inside):
             facts = facts.assume(f, POSITIVE_RANGE).assume(self.indexed(f), POSITIVE_RANGE)
         return with_widths(facts, self.support) if self.moving else facts
 

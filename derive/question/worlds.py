@@ -21,6 +21,7 @@ from ..formula.tree import names as letters_of
 from ..oracle import world
 from .moving import within
 from .observations import Observations
+from .restricted import Restricted
 
 if TYPE_CHECKING:
     from .rows import Rows
@@ -29,7 +30,7 @@ LEAST_HEIGHT = -600.0  # of the log-likelihood of a random sample: densities nea
 TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
 
 
-class Worlds:
+class Worlds(Restricted):
     """A question as far as it takes to draw parameters and samples."""
 
     variables: tuple[str, ...]
@@ -55,8 +56,8 @@ class Worlds:
 
     @property
     def moving(self) -> tuple[str, ...]:
-        """The parameters on which the support of a variable depends."""
-        return tuple(k for k in self.parameters if any(k in d.letters for d in self.support.values()))
+        """The parameters on which the ends of the support of a variable depend."""
+        return tuple(k for k in self.parameters if any(k in d.end_letters for d in self.support.values()))
 
     @cached_property
     def bounds(self) -> Mapping[str, tuple[Bound, ...]]:
@@ -67,7 +68,11 @@ class Worlds:
         """The log-density of one observation whose variables and parameters env holds."""
         if any(left(env) < 0 for left in self.left_over):
             return float("nan")
+        if not all(test(env) for test in self.restricting):
+            return float("-inf")
         sign, size = self._log_density(env)
+        if size != size and self.singular:
+            return self.beside(env)
         return size if sign > 0 else float("-inf") if sign == 0 else float("nan")
 
     @cached_property

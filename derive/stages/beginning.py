@@ -17,6 +17,7 @@ from ..question.ranges import interior
 from .bysums import sums_oracle
 from .work import Work
 
+REACHES = (0.3, 0.3, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-5, 0.0)  # how far from the best point found others are drawn
 NEARLY = 3.0  # log-likelihood that a point may lie below the best one found
 
 
@@ -85,7 +86,10 @@ def plausible(problem: Problem, height: Callable[..., float], count: int = 3) ->
     centre = min(near, key=lambda t: max(map(abs, t)))
     out: list[Env] = []
     for _ in range(count):
-        at = [from_line(c + rng.uniform(-0.3, 0.3), *b) for c, b in zip(centre, bounds, strict=True)]
+        for reach in REACHES:  # near a border of what the data allow not so far
+            at = [from_line(c + rng.uniform(-reach, reach), *b) for c, b in zip(centre, bounds, strict=True)]
+            if math.isfinite(height(*at)):
+                break
         out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
     return out
 

@@ -22,6 +22,9 @@ WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
 ROUNDING = 1e-9
 LEAST = 3  # bounds that are looked at, at the least
+STEADY = 0.9  # a step is at least this part of the one before, where it grows without bound
+FAR = 20.0  # times the size of the data: far out
+NEAR = 1e-2  # of an end, where the direction leads to it
 
 
 def without_maximum(system: System, work: Work) -> Shown | None:
@@ -41,8 +44,9 @@ def without_maximum(system: System, work: Work) -> Shown | None:
         (*(say("{}", Sym(k)) for k in system.names), say("{}", label)),
         tuple((*(say("{}", digits(v, 5)) for v in x), say("{}", digits(h, 7))) for x, h, _ in places),
     )
-    bounded = heights[-1] - heights[-2] < (heights[1] - heights[0]) / 2
-    last = "and comes ever closer to a value that it never attains" if bounded else "without bound"
+    if _attained(system, places[-1][0], work):
+        return None
+    last = _towards(heights)
     return Shown(
         (
             say(
@@ -50,7 +54,7 @@ def without_maximum(system: System, work: Work) -> Shown | None:
                 "and it keeps rising:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away in this direction, {}: there is no maximum.", last),
+            say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", last),
         ),
         "none",
         answers={},
@@ -65,6 +69,32 @@ def _rising(places: list[Place]) -> list[Place]:
     last = places[-1][1]
     close = [j for j, (_, h, _) in enumerate(places) if abs(h - last) <= ROUNDING * (1 + abs(last))]
     return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
+
+
+def _towards(heights: Sequence[float]) -> str:
+    """Whether it rises without bound or has a limit, as far as the values tell."""
+    steps = [b - a for a, b in pairwise(heights)]
+    if all(b >= STEADY * a > 0 for a, b in pairwise(steps)):
+        return ", and grows without bound"
+    if all(b <= a / 2 for a, b in pairwise(steps)):
+        return ", and comes ever closer to a value that it never attains"
+    return ""
+
+
+def _attained(system: System, x: Sequence[float], work: Work) -> bool:
+    """Whether the direction leads to an end that belongs to a domain, or to no end of a domain at all but to the border of
+    what the data allow: there may be a maximum on it."""
+    leaves = False
+    seen = work.data_world or {}
+    size = max((abs(x) for k in work.problem.variables for x in seen.get(k, ())), default=1.0)
+    for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
+        d = work.problem.parameters[k]
+        for end, is_open in ((lo, d.low_open), (hi, d.high_open)):
+            near = abs(v - end) <= NEAR * (1 + abs(end)) if math.isfinite(end) else abs(v) >= FAR * (1 + size) and (v > 0) == (end > 0)
+            if near and not is_open and math.isfinite(end):
+                return True
+            leaves = leaves or near
+    return bool(work.problem.restrictions) and not leaves
 
 
 def _units(system: System) -> list[float]:

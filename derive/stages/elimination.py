@@ -19,6 +19,7 @@ WAYS: tuple[Way, ...] = (
     order_statistic.way, two_ends.way, sign_count.way, end_of_domain.way, linear.way, direction.way, bounded.way, algebraic.way,
 )  # fmt: skip
 BY_SUPPORT: tuple[Way, ...] = (order_statistic.way, two_ends.way)
+BY_DOMAIN: tuple[Way, ...] = (sign_count.way, end_of_domain.way, bounded.way)
 LAST: Way = numeric.way  # finds all that is left together, where no other way finds any of it
 
 
@@ -64,10 +65,13 @@ def next_plan(search: Search) -> Plan:
         if left_open is not None:
             return left_open
     plans: list[Plan] = []
+    limited = {k for _, c in search.work.problem.restrictions for k in names(c)}
     for way in (algebraic.way,) if search.work.by_moments else WAYS:
         for name in search.open_names:
             if name in _unbounded(search.work) and way not in BY_SUPPORT:
                 continue  # a root of the score need not be admissible
+            if way in BY_DOMAIN and name in limited:
+                continue  # what the data allow need not reach an end of the domain
             plan = way(search, name)
             if plan is None:
                 continue
@@ -75,8 +79,12 @@ def next_plan(search: Search) -> Plan:
                 return plan
             plans.append(plan)
     if not plans and any(k in _unbounded(search.work) for k in search.open_names):
-        restrict(search.work, search.open_names)
-        return next_plan(search)
+        if restrict(search.work, search.open_names):
+            return next_plan(search)
+        search.work.together = True
+        last = LAST(search, search.open_names[0])
+        if last is not None:
+            return last
     last = None if plans else LAST(search, search.open_names[0])
     if last is None and not plans:
         raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")

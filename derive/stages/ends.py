@@ -12,6 +12,7 @@ from ..oracle import Oracle
 from ..peaks import Landscape
 from ..trace import Display, Line, Table, Words, say
 from .figures import digits, tiny
+from .supremum import growth
 from .unknown import OneUnknown, Shown
 from .work import ARGUED, Argument, Work
 
@@ -46,6 +47,8 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, work: Work) -
     domain = work.problem.parameters[one.name]
     end = domain.high if side > 0 else domain.low
     limit = one.high if side > 0 else one.low
+    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(work.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
+        raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     steady = not land.maxima and not land.minima
     lead: Words = (
@@ -104,6 +107,8 @@ def _growth(one: OneUnknown, side: int, limit: float, end: Formula) -> Words:
     )
     if len(steps) > 2 and steps[-1] > LEAST_STEP and steps[-1] > 0.8 * steps[-2] > 0.64 * steps[-3]:
         return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
+    if growth(vs) >= 0:
+        return say("The log-likelihood keeps rising ") + towards + say(": there is no maximum.")
     return (
         say("The log-likelihood keeps rising ")
         + towards

@@ -16,6 +16,7 @@ from .downward import falling
 from .ends import tied, towards_an_end
 from .family import one_root
 from .figures import digits, rounded_to, tiny
+from .slowly import growing_at_an_end
 from .unknown import OneUnknown, Shown, one_unknown
 from .work import Argument, Work
 
@@ -28,6 +29,9 @@ ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that ar
 def solved(name: str, peak: Peak, work: Work) -> Shown:
     """One equation: the argument for a symbolic sample, and with data the iterations too."""
     position = len(work.order)
+    growing = growing_at_an_end(name, label_of(name, position, work), work)
+    if growing is not None:
+        return growing
     proof = concave(name, position, work) or one_root(name, work) or _falls(name, position, work)
     world = work.data_world
     if world is None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num
+from ..formula.removable import bridged, singular
+from ..formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num, size
 from ..peaks import solve_linear
 from ..trace import Block, Display, Line, Table, Words, say
 from .canonical import concave_family
@@ -22,7 +23,9 @@ from .work import Argument, Work
 
 SHIFT = 1e-13  # of the second derivatives in units of their diagonal, so that they can be inverted
 LEVEL = 1e-11  # two heights that differ by less, relative to their size, are the same
+NEARLY = 1e-6  # relative change below which steps that no longer shrink are rounding
 MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
+LONGEST_SHOWN = 450  # nodes that they have together
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,10 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
         return nowhere
     rows, start = iterations(system, place)
     blocks: list[Block] = [say("They are solved by Newton's method, which needs the second derivatives.")]
-    if len(names) <= MOST_SHOWN:
+    if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
         blocks.append(Display(tuple(line for d in table.values() for line in d[1].lines)))
+    else:
+        blocks.append(say("They follow from the scores in the same way; they are long, and not written down here."))
     blocks += [
         say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
         *scoring([h for h, _ in table.values()], work, len(names)),
@@ -134,8 +139,10 @@ def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[F
     """The functions of the unknowns in a world with the data."""
     names = tuple(answers)
     peak = answers[names[0]]
-    f, gs = compiled(peak.body), [compiled(g) for g in peak.slopes]
-    hs = {k: compiled(h) for k, (h, _) in table.items()}
+    gaps = singular(peak.body, peak.unknowns)
+    outer = tuple((dict(zip(peak.unknowns, names, strict=True))[u], r) for u, r in gaps)
+    f, gs = bridged(compiled(peak.body), gaps), [bridged(compiled(g), gaps) for g in peak.slopes]
+    hs = {k: bridged(compiled(h), outer) for k, (h, _) in table.items()}
     ends = [compiled(e)(world) for e in peak.ends]
 
     def inner(x: list[float]) -> Env:
@@ -154,7 +161,7 @@ def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[F
 def iterations(system: System, root: list[float]) -> tuple[list[list[float]], Words]:
     """Newton's steps from a rounded start to the root."""
     for figures in (1, 2, 3):
-        start = [float(f"{x:.{figures}g}") for x in root]
+        start = [float(f"{x:.{figures}g}") or 0.1 for x in root]
         if not all(lo < x < hi for x, (lo, hi) in zip(start, system.bounds, strict=True)):
             continue
         rows = _newton(system, start)
@@ -165,7 +172,7 @@ def iterations(system: System, root: list[float]) -> tuple[list[list[float]], Wo
 
 
 def _newton(system: System, start: list[float]) -> list[list[float]] | None:
-    x, rows = start, [start]
+    x, rows, before = start, [start], math.inf
     for _ in range(ROUNDS):
         step = solve_linear(system.bends(x), [-s for s in system.slopes(x)])
         if step is None:
@@ -182,8 +189,9 @@ def _newton(system: System, start: list[float]) -> list[list[float]] | None:
         moved = max(abs(a - b) / (1e-6 + abs(b)) for a, b in zip(y, x, strict=True))
         x = y
         rows.append(x)
-        if moved <= CLOSE:
+        if moved <= CLOSE or (moved <= NEARLY and moved >= before / 2):
             return rows
+        before = moved
     return None
 
 
@@ -200,6 +208,11 @@ def negative_definite(system: System, x: list[float], work: Work) -> Argument:
         ". By Sylvester's criterion the matrix is negative definite, so the solution is a local maximum. That it is the global one was "
         "found numerically: searches from several starts over the whole domain ended at no higher point."
     )
+    if work.problem.restrictions or work.together:
+        words += say(
+            " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
+            "that there is none is not proved."
+        )
     return Argument("local", (words,), joint=True)
 
 

@@ -15,7 +15,6 @@ from ..formula.tree import (
     Call,
     Div,
     Formula,
-    Indicator,
     Mul,
     N,
     Neg,
@@ -43,7 +42,7 @@ from ..rules.logs import gather_product, logged
 from ..rules.sums import expand_in_sum, split_sums
 from ..trace import Block, Section, Words, say
 from .bysums import put_in_sums
-from .moving import beside, conditions_of, indicated, sample_condition, with_order_statistics
+from .moving import beside, conditions_of, indicated, sample_indicator, with_order_statistics
 from .whole import whole_likelihood
 from .words import listed
 from .work import Work
@@ -174,11 +173,12 @@ def likelihood(work: Work) -> None:
     else:
         parts = [(general, None, ""), (gathered, reason, "gather a product")]
     oracle = work.judge if p.observations is not None else work.general
-    if p.moving:
+    if p.moving or p.restrictions:
         parts = with_indicator(parts, general, gathered, work)
+        mine = [k for k in p.parameters if any(k in d.letters for d in p.support.values())]
         first = say("The observations are independent, so their joint {} is the product of the single ones. ", joint) + say(
             "Each is 0 outside the support, which depends on {}; the indicator says so: it is 1 where its condition holds and 0 elsewhere.",
-            listed("", [Sym(k) for k in p.moving]),
+            listed("", [Sym(k) for k in mine]),
         )
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
     lead = (*work.reasons, say("The observations are independent, so their contributions multiply:")) if work.reasons else (first,)
@@ -224,15 +224,28 @@ def with_indicator(parts: list[Part], general: Formula, gathered: Formula, work:
     p = work.problem
     size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
     out: list[Part] = [(replace_all(indicated(p), size), None, "")]
-    reason = say("every observation lies in the support when the smallest and the largest do")
-    if len(conditions_of(p)) == 1:
-        which = "largest" if conditions_of(p)[0].signs[0][0] == "<" else "smallest"
-        reason = say(f"every observation lies in the support when the {which} does")
-    out.append((beside(replace_all(gathered, size), Indicator(sample_condition(p))), reason, "gather a product"))
-    last = parts[-1][0]
+    all_, last = sample_indicator(p), parts[-1][0]
+    out.append(
+        (
+            beside(replace_all(gathered, size), transform(all_, lambda g: replace_all(g, size) if isinstance(g, Big) else None)),
+            _extremes_suffice(p),
+            "gather a product",
+        )
+    )
     if work.numbers and last != gathered:
-        out.append((beside(last, Indicator(with_order_statistics(sample_condition(p), p))), say("put in the data"), "put in the data"))
+        out.append((beside(last, with_order_statistics(all_, p)), say("put in the data"), "put in the data"))
     return out
+
+
+def _extremes_suffice(p: Problem) -> Words:
+    """Why the indicators of all observations are that of the extreme ones."""
+    if not conditions_of(p):
+        return say("put together the factors with the same base")
+    spoken = {g for c in conditions_of(p) for g in walk(c) if isinstance(g, At)}
+    which = ["largest" if g.index == (N,) else "smallest" for g in spoken]
+    if len(which) == 1:
+        return say(f"every observation lies in the support when the {which[0]} does")
+    return say("every observation lies in the support when the smallest and the largest do")
 
 
 def _constants_only(ell: Formula, work: Work) -> bool:

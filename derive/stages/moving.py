@@ -51,28 +51,45 @@ def beside(f: Formula, indicator: Formula) -> Formula:
 
 def conditions_of(p: Problem) -> tuple[Relation, ...]:
     """What the extreme observations must satisfy for all to lie in the support."""
-    return tuple(conditions(p.support, frozenset(p.parameters)))
+    return (*conditions(p.support, frozenset(p.parameters)), *p.restricted_extremes[0])
+
+
+def each_by_itself(p: Problem) -> Formula | None:
+    """The product of the indicators of conditions that each observation must satisfy by itself."""
+    single = p.restricted_extremes[1]
+    return product(Indicator(single[0] if len(single) == 1 else And(single)), p.index) if single else None
 
 
 def sample_condition(p: Problem) -> Formula:
-    """The same as one condition."""
+    """The conditions on the extreme observations as one."""
     parts = conditions_of(p)
     return parts[0] if len(parts) == 1 else And(parts)
+
+
+def sample_indicator(p: Problem) -> Formula:
+    """The indicator that all observations lie in the support."""
+    rest = each_by_itself(p)
+    first = Indicator(sample_condition(p)) if conditions_of(p) else None
+    return (
+        first if rest is None and first is not None else rest if first is None and rest is not None else mul(*filter(None, (first, rest)))
+    )
 
 
 def admissible_set(work: Work) -> None:
     """Section "Parameter values that the data allow", where the support depends on a parameter."""
     p = work.problem
-    if not p.moving:
+    if not p.moving and not p.restrictions:
         return
     oracle = Oracle(mixed(work))
-    _agrees(sample_condition(p), work, oracle)
+    _agrees(sample_indicator(p), work, oracle)
     blocks: list[Words | Display] = [
         say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")
     ]
     lines: list[Line] = []
     for c in conditions_of(p):
         lines += _solved(c, work, oracle)
+    for c in p.restricted_extremes[1]:
+        lines.append(Line(c, say("for all {}", Sym(p.index)), Evidence("defined", "the support"), "support"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("For such values the indicator is 1 and may be left out."))
     work.sections.append(Section(say("Parameter values that the data allow"), tuple(blocks)))
@@ -94,6 +111,8 @@ def open_end(parameters: Iterable[str], work: Work, below: bool | None = None) -
 def _solved(c: Relation, work: Work, oracle: Oracle) -> list[Line]:
     """One condition on an extreme observation, and the same solved for the parameter where it speaks of one only."""
     p = work.problem
+    if c in p.restricted_extremes[0]:
+        return _with_data(c, work)
     moving = [k for k in p.moving if k in names(c)]
     found = [b for b in p.bounds[moving[0]] if b.condition == c]
     shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
@@ -105,6 +124,25 @@ def _solved(c: Relation, work: Work, oracle: Oracle) -> list[Line]:
             words = say("solved for {}", Sym(moving[0]))
             lines.append(Line(_evaluated(r, work, True), words, same_truth(oracle, shown[0], r), "solve", arrow=True))
     return lines
+
+
+def _with_data(c: Relation, work: Work) -> list[Line]:
+    """A condition as it stands, and for given data with the extreme observations in it."""
+    lines = [Line(c, None, Evidence("defined", "the support"), "support")]
+    put = put_in(c, work)
+    if put != c:
+        rng = random.Random(5)
+        worlds = tuple({**w, **work.problem.point(rng)} for w in work.judge.worlds for _ in range(MIXED))
+        evidence = same_truth(Oracle(worlds), c, put)
+        lines.append(Line(put, say("put in the data"), evidence, "put in the data", arrow=True))
+    return lines
+
+
+def put_in(c: Relation, work: Work) -> Relation:
+    """A condition on extreme observations with their numbers, for given data."""
+    put = with_order_statistics(c, work.problem)
+    assert isinstance(put, Relation)
+    return put
 
 
 def _evaluated(r: Relation, work: Work, last: bool) -> Relation:
@@ -143,10 +181,10 @@ def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
     return Evidence("sampled", "true for the same parameter values", len(oracle.worlds))
 
 
-def _agrees(condition: Formula, work: Work, oracle: Oracle) -> None:
-    """The condition on the extreme observations is that of the support for every observation, or `Refuted`."""
+def _agrees(indicator: Formula, work: Work, oracle: Oracle) -> None:
+    """The indicator of the conditions on the extreme observations is that of the support for every observation, or `Refuted`."""
     p = work.problem
-    for w, u in zip(oracle.worlds, oracle.values(Indicator(condition)), strict=True):
+    for w, u in zip(oracle.worlds, oracle.values(indicator), strict=True):
         inside = all(d.contains(x, w) for v, d in p.support.items() for x in w["#sample"][v])
         if inside != bool(u):
-            raise Refuted(f"the data are possible: {inside}, by {condition}: {bool(u)}")
+            raise Refuted(f"the data are possible: {inside}, by {indicator}: {bool(u)}")

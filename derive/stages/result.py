@@ -39,6 +39,7 @@ from ..oracle import Oracle
 from ..question.problem import Problem
 from ..recorder import Equations
 from ..trace import Block, Display, Evidence, Line, Section, Words, say
+from .figures import digits
 from .observed import observed
 from .origin import origin
 from .sums import values_of_sums
@@ -88,12 +89,23 @@ def model(work: Work) -> None:
         verb = "sums" if discrete else "integrates"
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
         blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
+    blocks += _limits(work, p)
     blocks += [say("{}", w) for w in p.warnings]
     if p.entry is not None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
     work.sections += origin(p)
     work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+
+
+def _limits(work: Work, p: Problem) -> list[Words]:
+    """Where the formula of the density is 0/0 and the density is its limit."""
+    if not p.singular or len(p.variables) != 1:
+        return []
+    (v,) = p.variables
+    w = work.general.worlds[0]
+    found = [equation(Sym(k), digits(r, 6)) for k, r in p.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
+    return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
 
 
 def _labels(p: Problem) -> Words:
@@ -150,8 +162,8 @@ def result(
             continue
         shown = _with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name))
         if large:
-            general = work.settled(work.general)
-            general.equal(hat(name), f)
+            if not isinstance(f, Peak):
+                work.settled(work.general).equal(hat(name), f)
             evidence = oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],)))
             table.lines.append(Line(shown, None, evidence, "result"))
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..algebra import Algebra, Term
 from ..errors import NotSupported
-from ..formula.tree import ZERO, Add, Big, Derivative, Formula, Sym, add, terms, transform
+from ..formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Sym, add, mul, num, terms, transform
 from ..recorder import Part, chain
 from ..rules.brackets import common_number
 from ..rules.calculus import NoDerivative, differentiate
@@ -29,8 +30,22 @@ def tidied(f: Formula, work: Work) -> Formula:
     for t in terms(f):
         g = al.tidy(t)
         g = common_number(g, al) or g if isinstance(t, Add) or not isinstance(g, Add) else g
-        out += terms(al.tidy(_numbers_out(g, work)))
+        out += terms(taken_in(al.tidy(_numbers_out(g, work)), al))
     return al.assemble(al.split(t) for t in out) if len(out) > 1 else add(*out)
+
+
+def taken_in(f: Formula, al: Algebra) -> Formula:
+    """A term with a factor taken into a bracket in which it stands below: xi (1/xi + 1) as 1 + xi."""
+    t = al.split(f)
+    for b, k in t.powers.items():
+        if not isinstance(b, Add) or k != ONE:
+            continue
+        for u, e in t.powers.items():
+            if isinstance(u, Sym) and e == ONE and any(al.split(s).powers.get(u) == num(-1) for s in b.terms):
+                inner = al.expand(mul(u, b))
+                rest = {c: q for c, q in t.powers.items() if c not in (b, u)}
+                return taken_in(al.build(Term(t.coefficient, {**rest, inner: ONE})), al)
+    return f
 
 
 def _numbers_out(f: Formula, work: Work) -> Formula:
@@ -57,7 +72,7 @@ def score(work: Work) -> None:
     blocks.append(intro)
     if p.kinked:
         blocks = [say("Where it exists, the derivative of {} is as follows; an absolute value has none at 0.", label)]
-    if p.moving:
+    if p.moving or p.restrictions:
         blocks = [
             say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)
         ]

@@ -227,3 +227,11 @@ def _joined(fs: list[Sym]) -> list[str | Formula]:
     for j, f in enumerate(fs):
         out += [", ", f] if j else [f]
     return out
+
+
+def settled_letters(work: Work) -> dict[Formula, Formula]:
+    """What was found so far, letter by letter, each in terms of open unknowns and of the data."""
+    out: dict[Formula, Formula] = {}
+    for k in reversed(work.order):  # a later answer may stand in an earlier one
+        out[Sym(k)] = replace_all(work.answers[k], out)
+    return out

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Formula, Peak
-from ..peaks import Landscape, landscape
+from ..formula.removable import bridged, singular
+from ..formula.tree import Formula, Indicator, Peak, walk
+from ..peaks import Landscape, landscape, where_defined
 from ..trace import Block
 from .work import Argument
 
@@ -46,9 +47,13 @@ class OneUnknown:
 def one_unknown(name: str, peak: Peak, second: Formula, world: Env) -> OneUnknown:
     """The functions of one unknown in a world with the data."""
     inner = peak.unknowns[0]
-    f, g, h = compiled(peak.body), compiled(peak.slopes[0]), compiled(second)
+    gaps = singular(peak.body, peak.unknowns)
+    f, g = bridged(compiled(peak.body), gaps), bridged(compiled(peak.slopes[0]), gaps)
+    h = bridged(compiled(second), [(name, r) for _, r in gaps])
     low, high = (compiled(e)(world) for e in peak.ends)
     marks = [x for v in world.values() if isinstance(v, list) for x in v if isinstance(x, float)]
+    if any(isinstance(k, Indicator) for k in walk(peak.body)):  # not every value of the domain is admissible
+        low, high = where_defined(lambda x: f({**world, inner: x}), low, high, marks)
     return OneUnknown(
         name, lambda x: f({**world, inner: x}), lambda x: g({**world, inner: x}), lambda x: h({**world, name: x}), low, high, marks,
     )  # fmt: skip

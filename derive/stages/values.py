@@ -52,7 +52,7 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
         where += say(" and for " if j else "") + say("{}", equation(Sym(k), f))
     title = say("The likelihood for ") + where
     missing = [k for k in p.parameters if k not in p.asked.at]
-    if p.moving and p.sample is None:
+    if (p.moving or p.restrictions) and p.sample is None:
         return []
     if p.sample is None and not p.whole:
         return [] if missing else [Section(title, (say("For ") + where + say(" the likelihood is"), _in_symbols(work)))]
@@ -63,7 +63,7 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
         if numbers
         else dict(p.asked.at)
     )
-    if p.moving and not _allowed(work, {k: compiled(f)({}) for k, f in point.items()}):
+    if (p.moving or p.restrictions) and not _allowed(work, {k: compiled(f)({}) for k, f in point.items()}):
         line = Line(
             equation(Apply("L", tuple(point.values())), ZERO),
             say("some observation lies outside the support"),

@@ -20,6 +20,7 @@ from .evaluation import evaluated
 from .moving import conditions_of
 from .work import Work
 
+LARGER = 20  # observations of samples that are tried where small ones have no maximum
 NEAR = 3  # the same where several parameters are tried together
 TRIED = 200  # neighbouring whole numbers at which the likelihood is computed for comparison
 
@@ -114,7 +115,7 @@ def witness(work: Work, samples: int = 3) -> None:
         if inside and (math.isnan(height) or top > height + slack):
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
 
-    if not judged and work.restricted and p.observations is None:
+    if not judged and work.restricted and p.observations is None and not _judged_larger(work):
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
 
 
@@ -126,6 +127,23 @@ def _conditions_hold(work: Work, e: Env) -> bool:
         return all(holds(r)(e) for c in work.conditions for r in c.relations)
     except KeyError:
         return True
+
+
+def _judged_larger(work: Work) -> bool:
+    """Whether on some larger sample the estimates exist, and no search finds a higher likelihood."""
+    p = work.problem
+    for w in p.without_data(LARGER).worlds(2, seed=7):
+        at = evaluated(work.answers, w)
+        found = [at[k] for k in p.parameters]
+        if any(map(math.isnan, found)):
+            continue
+        bounds = [(r.low, r.high) for r in (interior(d) for d in p.parameters.values())]
+        place, top = maximise(_height(w, p), bounds, found)
+        height = w["ell"](*found)
+        if math.isnan(height) or top > height + 1e-8 * (1 + abs(top)):
+            raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
+        return True
+    return False
 
 
 def _possible(p: Problem, at: Mapping[str, float], w: Env) -> None:

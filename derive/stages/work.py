@@ -55,6 +55,8 @@ class Work:
     that found it knows; the stage `maximum` argues for the others.  equations: the textbook form of an
     equation that defines an estimate without a closed form.  resultants: what sums with an estimate in them are worth.
 
+    together: whether the values of parameters that the data allow are looked at for all of them together.
+
     by_moments: whether the scores were replaced by equations between sums and their expected values.
 
     factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put
@@ -81,6 +83,7 @@ class Work:
     profile: dict[str, Formula] = field(default_factory=dict)
     sets: dict[str, Formula] = field(default_factory=dict)
     restricted: tuple[str, ...] = ()
+    together: bool = False
     arguments: dict[str, Argument] = field(default_factory=dict)
     equations: dict[str, Relation] = field(default_factory=dict)
     resultants: dict[Formula, Formula] = field(default_factory=dict)

@@ -38,6 +38,7 @@ from ...rules.sums import fold_means
 from ...solving import Solved
 from ...trace import Block, Display, Evidence, Line, Words, say
 from ..leaving import inside, leaves, trials
+from ..supremum import without_maximum
 from ..work import Argument, Work, settle_answers
 from .algebraic import judged_root, solution
 from .way import Found, Plan, Search
@@ -114,7 +115,13 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
         say("and {} {} over the whole domain.", work.problem.of("ell"), "rises" if rises else "falls"),
     ]  # fmt: skip
     return _at_end(
-        name, not rises, blocks, oracle, say("The derivative has no zero in the domain: the likelihood is largest at its end."), domain
+        name,
+        not rises,
+        blocks,
+        oracle,
+        say("The derivative has no zero in the domain: the likelihood is largest at its end."),
+        domain,
+        work,
     )
 
 
@@ -225,15 +232,14 @@ def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, sha
         _derivative(name, shape, start, work, oracle),
         _rises(name, shape, final, work) + say(" On the domain it only {}.", "falls" if below else "rises"),
     ]  # fmt: skip
-    return _at_end(name, below, blocks, oracle, _why(name, work), domain)
+    return _at_end(name, below, blocks, oracle, _why(name, work), domain, work)
 
 
-def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain) -> Found:
+def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain, work: Work) -> Found:
     """The lower or the upper end as the answer, or no maximum where it does not belong to the domain."""
-    u = Sym(name)
     end, is_open = (domain.low, domain.low_open) if low else (domain.high, domain.high_open)
     if is_open:
-        blocks.append(say("The end {} does not belong to the domain, so there is no maximum: the likelihood comes ever closer to its supremum as {} approaches {}.", end, u, end))  # fmt: skip
+        blocks.append(say("The end {} does not belong to the domain, so there is no maximum: ", end) + without_maximum(name, end, not low, work) + say("."))  # fmt: skip
         return Found({}, tuple(blocks), "boundary", "none")
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...formula.names import hat
 from ...formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
 from ...trace import Block, Display, Evidence, Line, say
+from ..supremum import without_maximum
 from ..work import ARGUED, Work, generic_facts, settle_answers
 from .way import Found, Plan, Search
 
@@ -49,11 +50,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     title = say("Where the maximum lies")
     if not attained:
         blocks.append(
-            say(
-                "That end does not belong to the domain, so there is no maximum: the likelihood comes ever closer to its supremum as {} approaches {}.",
-                u,
-                end,
-            )
+            say("That end does not belong to the domain, so there is no maximum: ") + without_maximum(name, end, sign > 0, work) + say(".")
         )
         return Found({}, tuple(blocks), "boundary", "none", title=title)
     shown = equation(hat(name), end)

@@ -10,7 +10,7 @@ from ...derivation import in_order
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, equation, names, replace_all, size, walk
+from ...formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, add, equation, log, names, replace_all, size, walk
 from ...recorder import Equations
 from ...rules.standard import stated
 from ...trace import Block, Evidence, Words, say
@@ -18,7 +18,9 @@ from ..concavity import label_of
 from ..iteration import solved
 from ..joint import jointly_solved
 from ..limits import root_conditions
+from ..moving import sample_indicator
 from ..pinned import Outside
+from ..substitution import settled_letters
 from ..unbounded import path_without_bound
 from ..unknown import Shown
 from ..work import Work, algebra_for
@@ -74,7 +76,7 @@ def carried_out(search: Search) -> Found:
     work, names_ = search.work, search.open_names
     blocks: list[Block] = []
     for j, name in enumerate(names_):
-        if j:
+        if j or (work.order and len(names_) > 1):
             blocks.append(say("The equation for {}:", Sym(name)))
         blocks.append(in_standard_form(name, search.scores[name], work))
     blocks.append(_no_closed_form([Sym(k) for k in names_], work.data_world is None))
@@ -136,7 +138,8 @@ def peaks(search: Search) -> dict[str, Peak]:
     work = search.work
     assert work.ell is not None
     bound: dict[Formula, Formula] = {Sym(k): Sym("#" + k) for k in search.open_names}
-    body = replace_all(replace_all(work.ell, settled_letters(work)), bound)
+    whole = add(work.ell, log(sample_indicator(work.problem))) if work.problem.restrictions or work.together else work.ell
+    body = replace_all(replace_all(whole, settled_letters(work)), bound)
     slopes = tuple(replace_all(search.scores[k], bound) for k in search.open_names)
     ends: list[Formula] = []
     closed: list[bool] = []
@@ -146,11 +149,3 @@ def peaks(search: Search) -> dict[str, Peak]:
         closed += [not d.low_open, not d.high_open]
     inner = tuple("#" + k for k in search.open_names)
     return {k: Peak(body, slopes, inner, tuple(ends), tuple(closed), j) for j, k in enumerate(search.open_names)}
-
-
-def settled_letters(work: Work) -> dict[Formula, Formula]:
-    """What was found so far, letter by letter, each in terms of open unknowns and of the data."""
-    out: dict[Formula, Formula] = {}
-    for k in reversed(work.order):  # a later answer may stand in an earlier one
-        out[Sym(k)] = replace_all(work.answers[k], out)
-    return out

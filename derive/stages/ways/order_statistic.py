@@ -19,6 +19,7 @@ from ...question.moving import with_widths
 from ...trace import Block, Display, Evidence, Line, Table, Words, say
 from ..figures import digits
 from ..moving import open_end, worked
+from ..supremum import without_maximum
 from ..words import listed
 from ..work import ARGUED, Work, generic_facts, settle_answers
 from .way import Found, Plan, Search
@@ -38,9 +39,19 @@ def way(search: Search, name: str) -> Plan | None:
     low, high = limits(name, work)
     ends = (low, high) if not sign else (high,) if sign > 0 else (low,)
     rests_on = frozenset(names(add(*ends)) & (set(search.open_names) - {name}))
-    if rests_on:
+    if rests_on or (sign and not _stays_possible(name, high if sign > 0 else low, work)):
         return None
     return Plan((name,), rests_on, lambda: carried_out(search, name, sign, low, high))
+
+
+def _stays_possible(name: str, end: Formula, work: Work) -> bool:
+    """Whether admissible parameters stay so when one of them moves to its end, where further conditions bind it."""
+    p = work.problem
+    if not any(name in names(c) for _, c in p.restrictions) or end in (INFINITY, MINUS_INFINITY):
+        return True
+    v = compiled(end)
+    worlds = work.settled(work.lines_oracle).worlds
+    return all(p.possible({**w, name: v(w) * t + w[name] * (1 - t)}) for w in worlds for t in (0.25, 0.5, 0.75, 0.99, 1.0))
 
 
 def sign_of_score(work: Work, score: Formula) -> int:
@@ -90,11 +101,9 @@ def limits(name: str, work: Work) -> tuple[Formula, Formula]:
     return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
 
 
-def restrict(work: Work, open_names: tuple[str, ...]) -> None:
-    """The domains of the open parameters on which the support depends, cut down to what the data allow.
-
-    Raises NotSupported where that depends on another open parameter.
-    """
+def restrict(work: Work, open_names: tuple[str, ...]) -> bool:
+    """The domains of the open parameters on which the support depends, cut down to what the data allow; whether that could
+    be done, since it does not depend on other open parameters."""
     p = work.problem
     done: dict[str, Domain] = {}
     for name in p.moving:
@@ -102,14 +111,13 @@ def restrict(work: Work, open_names: tuple[str, ...]) -> None:
             continue
         low, high = limits(name, work)
         if names(add(low, high)) & (set(open_names) - {name}):
-            raise NotSupported(
-                f"the values of {name} that the data allow depend on other parameters, and no end of them is best; this is not supported yet"
-            )
+            return False
         d = p.parameters[name]
         opens = [o if f == e else not _attained(name, f, work) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
         done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
     work.problem = p.with_parameters({**p.parameters, **done})
     work.restricted += tuple(done)
+    return True
 
 
 def _attained(name: str, end: Formula, work: Work) -> bool:
@@ -160,9 +168,8 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         return Found({}, tuple(blocks), "boundary", "none", title=title)
     if _open_end(name, end, sign, work):
         blocks.append(
-            say("So {} comes ever closer to its supremum as {} approaches {}, which does not belong to the domain: there is no maximum.",
-                p.of("ell"), u, end)
-        )  # fmt: skip
+            say("So ") + without_maximum(name, end, sign > 0, work) + say(", which does not belong to the domain: there is no maximum.")
+        )
         return Found({}, tuple(blocks), "boundary", "none", title=title)
     if not _attained(name, end, work) and (path := _without_bound(name, end, sign, work)) is not None:
         blocks += [
