@@ -268,3 +268,12 @@ def test_few_values_that_move_the_support():
     assert r"L(2) &= 2^{-n} \mathbf{1}\{x_{(n)} \le 2\}" in general.to_markdown()
     with pytest.raises(derive.DeriveError):
         general.evaluate([4])
+
+
+def test_why_a_ratio_is_always_above_1():
+    d = derive.mle(
+        "binomial(K,x)*binomial(N-K,m-x)/binomial(N,m)", variable="x", parameters={"N": "integer >= 20"}, known={"K": 10, "m": 10},
+        support="x in {0,...,10}", data=[0],
+    )  # fmt: skip
+    assert d.outcome == "none"
+    assert "(N - 10)^{2} - N (N - 20) = 100 > 0" in d.to_markdown()

@@ -217,6 +217,18 @@ class Neighbours(Passing):
         if r != self.lines[-1].formula:
             self.lines.append(Line(r, words, self.judged(r), "compare with 1", arrow=True))
 
+    def tops_apart(self, sign: int) -> list[Words | Display]:
+        """Why a fraction is always on one side of 1: its top less its positive bottom, where the sign of that is seen."""
+        al = self.al
+        if not isinstance(self.ratio, Div) or not al.facts.positive(self.ratio.bottom):
+            return []
+        gap = al.expand(add(self.ratio.top, neg(self.ratio.bottom)))
+        if al.sign(gap) != sign:
+            return []
+        chain = Relation((add(self.ratio.top, neg(self.ratio.bottom)), gap, ZERO), ("=", ">" if sign > 0 else "<"))
+        words = say("The bottom of the fraction is positive, and the top is {}:", "larger" if sign > 0 else "smaller")
+        return [words, Display((Line(chain, None, self.worlds.holds(chain), "subtract"),))]
+
     def one_way(self, sign: int) -> None:
         """The comparison comes out the same for every N: the likelihood decreases, increases, or is flat."""
         p, u = self.work.problem, self.u
@@ -226,6 +238,7 @@ class Neighbours(Passing):
         shown = Relation((self.ratio, ONE), (">" if sign > 0 else "<",))
         evidence = self.worlds.holds(shown)
         blocks: list[Words | Display] = [
+            *self.tops_apart(sign),
             Display((Line(shown, None, evidence, "compare with 1"),)),
             say("for every {}, so {} {}.", u, p.of("L"), "increases" if sign > 0 else "decreases"),
         ]
