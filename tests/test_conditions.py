@@ -45,6 +45,18 @@ def test_the_condition_is_stated_and_decides(density, more, wanted, good, bad):
     assert derive.mle(density, data=bad, **more).outcome == "none"
 
 
+@pytest.mark.parametrize(("density", "more", "wanted"), [
+    ("inverse gaussian", {}, [r"\frac{1}{x_{i}} - \frac{n}{\bar{x}} > 0", "exist and are unique", "not all equal"]),
+    ("normal", {}, ["exist and are unique", "not all equal"]), ("uniform", {}, ["x_{(n)} - x_{(1)} > 0", "not all equal"]),
+    ("p**x*(1-p)**(1-x)", {"support": "{0, 1}", "parameters": {"p": "(0, 1)"}}, ["exists and is unique if", r"$0 < \bar{x} < 1$"]),
+    ("a*x**(-a-1)", {"support": "x > 1"}, []),
+], ids=["inverse-gaussian", "normal", "uniform", "bernoulli", "pareto"])  # fmt: skip
+def test_conditions_of_closed_forms(density, more, wanted):
+    text = derive.mle(density, **more).to_markdown()
+    assert all(w in text[text.index("**Result") :] for w in wanted)
+    assert wanted or "exists" not in text[text.index("**Result") :]
+
+
 @pytest.mark.parametrize("density", ["chi-square", "half-logistic"])
 def test_no_condition_where_every_sample_has_a_maximum(density):
     d = derive.mle(density)

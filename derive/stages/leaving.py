@@ -10,6 +10,7 @@ from ..formula.evaluate import Env, compiled, holds
 from ..formula.tree import Formula, Relation, names
 from ..oracle import Oracle
 from ..rules.sums import fold_means
+from .notequal import not_all_equal
 from .work import Work, settle_answers
 
 SAMPLES = 24  # random samples that are tried, and as many of equal observations
@@ -29,7 +30,13 @@ def inside(root: Formula, domain: Domain, work: Work) -> tuple[bool, bool]:
     if names(domain.low) | names(domain.high):
         return False, False
     low, high = domain.bounds()
-    return r.low >= low, r.high <= high
+    return r.low >= low or (low == 0 and _never_negative(root, work)), r.high <= high
+
+
+def _never_negative(root: Formula, work: Work) -> bool:
+    """Whether every factor is not negative, by its range or since it is 0 only where all observations are equal."""
+    t = work.al.split(root)
+    return t.coefficient > 0 and all(work.al.facts.range(b).nonnegative or not_all_equal(b, work.al) for b in t.powers)
 
 
 def leaves(root: Formula, domain: Domain, work: Work, needed: Sequence[Relation] = ()) -> bool:

@@ -10,12 +10,10 @@ from fractions import Fraction
 
 from ..algebra import Algebra, Term
 from ..derivation import Condition
-from ..facts import under_one_sum
 from ..formula.names import hat
 from ..formula.tree import (
     ONE,
     ZERO,
-    Add,
     At,
     Big,
     Call,
@@ -26,8 +24,6 @@ from ..formula.tree import (
     Indicator,
     Limit,
     N,
-    Neg,
-    Pow,
     Relation,
     Sym,
     add,
@@ -43,13 +39,12 @@ from ..formula.tree import (
     power,
     rational,
     replace_all,
-    value,
     walk,
 )
 from ..rules.asymptotics import Leading, leading
-from ..rules.logs import logged
-from ..rules.sums import centred, fold_means, sum_out
+from ..rules.sums import centred, fold_means
 from ..trace import Block, Display, Line, Words, say
+from .notequal import in_sums, when_positive
 from .work import Work, algebra_for
 
 OO = Const("oo")
@@ -203,93 +198,9 @@ def _condition(needed: Formula, unique: bool, work: Work) -> Condition:
     left, right = (add(*(fold_means(g, al) or g for g in side)) for side in sides)
     work.general.equal(mul(al.build(by), needed), add(left, neg(right)))  # times a positive factor
     r = Relation((left, right), (">",))
-    return Condition((r,), say("exists and is unique if {}" if unique else "exists if {}", r) + _in_words(needed, ts, work))
-
-
-def _in_words(needed: Formula, ts: list[Term], work: Work) -> Words:
-    """When a quantity that is never negative is positive."""
-    body = under_one_sum(needed)
-    if _jensen(ts, work.al) or _from_the_largest(ts, work.al):
-        return say(", that is, if the observations are not all equal")
-    if body is not None and work.al.facts.range(body).nonnegative:
-        return say(", that is, if {} for some {}", _plain(body), Sym("i"))
-    if len(ts) == 1 and all(_deviations(b) or work.al.facts.positive(b) for b in ts[0].powers):
-        return say(", that is, if the observations are not all equal")
-    return say("")
-
-
-def _plain(body: Formula) -> Relation:
-    """body > 0 for a body that is never negative, as one says it: x_i != 0 for 1 - 1{x_i = 0}."""
-    match body:
-        case Add((one, Neg(Indicator(Relation((a, b), ("=",)))))) if one == ONE:
-            return Relation((a, b), ("!=",))
-        case Add((a, Neg(b))):
-            return Relation((a, b), (">",))
-        case Add((Neg(b), a)):
-            return Relation((a, b), (">",))
-    return Relation((body, ZERO), (">",))
-
-
-def _jensen(ts: list[Term], al: Algebra) -> bool:
-    """log of a mean less the mean of the logs, which is 0 only where all are equal (Jensen)."""
-    if len(ts) != 2:
-        return False
-    a, b = ts if any(isinstance(g, Call) for g in ts[0].powers) else ts[::-1]
-    mean = next((g.args[0] for g, k in a.powers.items() if isinstance(g, Call) and g.name == "log" and k == ONE), None)
-    if mean is None or len(a.powers) != 1 or a.coefficient <= 0:
-        return False
-    plain = al.split(in_sums(mean))
-    inner = next((g for g, k in plain.powers.items() if isinstance(g, Big) and k == ONE), None)
-    if inner is None or plain.coefficient != 1 or plain.powers.get(N) != num(-1) or len(plain.powers) != 2 or not _one_to_one(inner.body):
-        return False
-    logs = al.split(sum_out(Big("sum", inner.index, inner.low, inner.high, logged(inner.body, al)), al))
-    expected = al.times((logs, Term(-a.coefficient, {N: num(-1)})))
-    return expected.key == b.key and expected.coefficient == b.coefficient
-
-
-def _one_to_one(body: Formula) -> bool:
-    """Whether it is a power of one observation, so that equal values mean equal observations (for positive ones)."""
-    match body:
-        case At():
-            return True
-        case Pow(At(), k) | Div(_, Pow(At(), k)):
-            return value(k) is not None
-        case Div(_, At()):
-            return True
-    return False
-
-
-def in_sums(f: Formula) -> Formula:
-    """f with the sums in the places of the means."""
-    return replace_all(f, {g: div(sum_of(g), N) for g in walk(f) if isinstance(g, Sym) and g.name.endswith("_bar")})
-
-
-def _from_the_largest(ts: list[Term], al: Algebra) -> bool:
-    """g(largest) - mean of g, or mean of g - g(smallest), for a g that grows: 0 only where all are equal."""
-    if len(ts) != 2:
-        return False
-    a, b = (al.build(Term(t.coefficient, {g: k for g, k in t.powers.items() if g != N})) for t in sorted(ts, key=lambda t: -t.coefficient))
-    b = neg(b)
-    extreme, mean, last = (a, b, N) if isinstance(b, Big) else (b, a, ONE)
-    if not isinstance(mean, Big) or mean.kind != "sum":
-        return False
-    grows = isinstance(mean.body, At) or (
-        isinstance(mean.body, Call) and mean.body.name in ("log", "exp", "sqrt") and isinstance(mean.body.args[0], At)
-    )
-    observed = [g for g in walk(mean.body) if isinstance(g, At)]
-    return grows and replace_all(mean.body, {observed[0]: At(observed[0].base + "_ord", (last,))}) == extreme
-
-
-def _deviations(b: Formula) -> bool:
-    match b:
-        case Big("sum", _, _, _, Pow(Add((At(base, _), Neg(Sym(name)))), _)):
-            return name == base + "_bar"
-    return False
-
-
-def sum_of(mean: Sym) -> Big:
-    """The sum over the sample whose mean a letter is."""
-    return Big("sum", "i", ONE, N, At(mean.name.removesuffix("_bar"), (Sym("i"),)))
+    words = when_positive(add(left, neg(right)), work)
+    words = words if words.parts else when_positive(needed, work)
+    return Condition((r,), say("exists and is unique if {}" if unique else "exists if {}", r) + words)
 
 
 def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, unique: bool) -> Words:

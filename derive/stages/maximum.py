@@ -7,6 +7,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra import Term
+from ..derivation import Condition
 from ..facts import Facts
 from ..formula.names import hat
 from ..formula.tree import (
@@ -71,6 +72,16 @@ def maximum(work: Work) -> None:
         )
     if blocks:
         work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+    if work.outcome == "unique" and not work.sets and work.arguments and all(a.proved == "global" for a in work.arguments.values()):
+        work.conditions = [Condition(c.relations, _and_unique(c.words)) for c in work.conditions]
+
+
+def _and_unique(words: Words) -> Words:
+    """Of an estimate that is the only maximum wherever it exists."""
+    first = words.parts[0]
+    if not isinstance(first, str) or not first.startswith("exists if"):
+        return words
+    return Words((first.replace("exists if", "exists and is unique if", 1), *words.parts[1:]))
 
 
 def argument(name: str, position: int, work: Work) -> Argument:

@@ -34,11 +34,11 @@ from ..formula.tree import (
     walk,
 )
 from ..oracle import Oracle
-from ..question.problem import Problem
 from ..question.ranges import interior
 from ..rules.sums import fold_means
 from ..solving import Inner, Solved
 from ..trace import Words, say
+from .notequal import when_positive
 from .work import Work
 
 
@@ -77,7 +77,7 @@ def conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Or
         needed += _inside(final, domain, low, high, work)
     for c in _together(needed):
         if all(c not in known.relations for known in work.conditions):
-            work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c, work.problem)))
+            work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c, work)))
 
 
 def _opposite_roots(inner: Inner, work: Work, oracle: Oracle) -> list[Relation]:
@@ -185,13 +185,23 @@ def _inside(f: Formula, domain: Domain, low: bool, high: bool, work: Work) -> li
         facts = work.al.facts
         doubtful = [b for b in work.al.split(f).powers if not facts.positive(b)]
         one = len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym))
+        if len(doubtful) == 1 and isinstance(doubtful[0], Add) and (sign := _sign_with(f, doubtful[0], work)):
+            return [Relation((doubtful[0], ZERO), (sign,))]
         if one or all(facts.range(b).nonnegative for b in doubtful):
             return [Relation((b, ZERO), (">",)) for b in doubtful]
     return [Relation((f, domain.low), (">",))]
 
 
-def _plainly(c: Relation, p: Problem) -> Words:
+def _sign_with(f: Formula, b: Formula, work: Work) -> str:
+    """> or < where f > 0 says just that of one of its factors, to an odd power; else nothing."""
+    t = work.al.split(f)
+    k = value(t.powers[b])
+    return "" if k is None or k.denominator != 1 or k.numerator % 2 == 0 else ">" if t.coefficient > 0 else "<"
+
+
+def _plainly(c: Relation, work: Work) -> Words:
     """The same in words, where there are any."""
+    p = work.problem
     if len(c.sides) == 3 and isinstance(mean := c.sides[1], Sym) and mean.name.removesuffix("_bar") in p.support:
         support = p.support[mean.name.removesuffix("_bar")]
         ends = (support.low, support.high) if support.values is None else (support.values[0], support.values[-1])
@@ -206,12 +216,12 @@ def _plainly(c: Relation, p: Problem) -> Words:
             return say(", that is, if the observations are not fitted exactly")
         case Big("sum", _, _, _, Call("abs", (Add((At(), Neg(Sym(name)))),))) if name.endswith("_hat"):
             return say(", that is, if the observations are not all equal")
-        case f if any(isinstance(g, At) and g.base.endswith("_ord") for g in walk(f)):
-            return say(", that is, if the observations are not all equal")
         case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO and p.facts.range(c.sides[0]).nonnegative:
             return say(", that is, if some {} is positive", At(base, (Sym(i),)))
         case Sym(name) if name in p.statistics and isinstance(count := p.statistics[name], Big) and isinstance(count.body, Indicator):
             return say(", that is, if some observation has {}", count.body.condition)
         case Big("sum", _, _, _, Pow(At() as x, two)) if two == TWO:
             return say(", that is, if some {} is not 0", x)
+    if c.signs == (">",) and not names(c) & set(work.parameters):
+        return when_positive(add(c.sides[0], neg(c.sides[1])) if c.sides[1] != ZERO else c.sides[0], work)
     return say("")
