@@ -72,7 +72,9 @@ def maximum(work: Work) -> None:
         )
     if blocks:
         work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
-    if work.outcome == "unique" and not work.sets and work.arguments and all(a.proved == "global" for a in work.arguments.values()):
+    proved = work.arguments and all(a.proved == "global" for a in work.arguments.values())
+    ties = any(str(c.words.parts[0]).startswith("is unique if") for c in work.conditions)
+    if work.outcome == "unique" and proved and not work.sets and not ties:
         work.conditions = [Condition(c.relations, _and_unique(c.words)) for c in work.conditions]
 
 
