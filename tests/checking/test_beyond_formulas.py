@@ -160,7 +160,8 @@ so $\hat p=S/n$.""",
         GAMMA,
         r"""$$\ell=n\alpha\ln\beta-n\ln\Gamma(\alpha)+(\alpha-1)\sum\ln x_i-\beta\sum x_i$$
 $\frac{\partial\ell}{\partial\beta}=\frac{n\alpha}\beta-\sum x_i=0$ gives $\hat\beta(\alpha)=\frac\alpha{\bar x}$.
-The estimates satisfy $\ln\hat\alpha-\psi(\hat\alpha)=\ln\bar x-\frac1n\sum\ln x_i$ and $\hat\beta(X)=\hat\alpha/\bar x$.""",
+The estimates satisfy $\ln\hat\alpha-\psi(\hat\alpha)=\ln\bar x-\frac1n\sum\ln x_i$ and $\hat\beta(X)=\hat\alpha/\bar x$,
+that is $\hat\beta\left[\sum x_i\right]=n\hat\alpha$.""",
         [(r"=\frac\alpha{\bar x}", r"=\alpha\bar x", None)],
     ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....errors import NotValid
-from ....formula.tree import Apply, At, Call, Derivative, Formula, Sym
+from ....formula.tree import Apply, At, Call, Derivative, Dots, Formula, Sym
 from ....reading.tex.calls import BRANCHES
 from ....reading.tex.letters import Subscript
 from ....reading.tex.stream import plain, text_of
@@ -133,7 +133,9 @@ class Calls(Derivatives, Sums):
         except NotValid:
             args = ()
         others = {k for k in self.names.parameters if k.split("_")[0].removesuffix("2") != root}
-        if args and all(self.names.is_data(a) or (isinstance(a, Sym) and a.name in others) for a in args):
+        if args and all(
+            (isinstance(a, (Sym, At, Dots)) and self.names.is_data(a)) or (isinstance(a, Sym) and a.name in others) for a in args
+        ):
             return True
         self.i = saved
         return False
