@@ -121,7 +121,7 @@ def test_spellings(density, arguments, data, want):
 def test_the_ends_of_a_support_in_order():
     d = derive.mle("1/(x*(log(b)-log(a)))", parameters={"a": "positive", "b": "positive"}, support="a <= x <= b")
     assert {k: str(f) for k, f in d.estimates.items()} == {"a": "Min(x)", "b": "Max(x)"}
-    assert "The estimates exist if" in d.to_markdown()
+    assert "The estimates exist and are unique if" in d.to_markdown()
 
 
 def test_a_line_of_maxima_ends_where_a_parameter_leaves_its_domain():

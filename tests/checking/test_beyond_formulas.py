@@ -178,3 +178,10 @@ def test_read_and_judged(name: str, question: Question, text: str, slips: list[t
         error = derive.check(text.replace(what, by, 1), **question).first_error
         assert error is not None and error.source_line == line, (what, error)
         assert slip is None or error.slip == slip, (what, error)
+
+
+@pytest.mark.parametrize(("written", "verdict"), [(r"\ge 1", "valid"), (r"\ge 2", "invalid")])
+def test_the_last_whole_number_with_a_property(written, verdict):
+    text = rf"$$\hat{{N}} = \max\left\{{N > x_{{(n)}} : (1 - p)^n \prod_{{i=1}}^n \frac{{N}}{{N - x_i}} {written}\right\}}$$"
+    r = derive.check(text, r"\binom{N}{x}p^x(1-p)^{N-x}", parameters={"N": "integer"}, known={"p": "(0,1)"})
+    assert [x.verdict for x in r.lines] == [verdict]

@@ -79,7 +79,7 @@ def wanted(d, context):
     return out
 
 
-SPELLED = {"s108", "s109", "s215"}  # the hat of an atom, and logit, are spelled in another way in SymPy text
+SPELLED = {"s215"}  # logit is spelled in another way in SymPy text
 
 
 @pytest.mark.parametrize("d", READ, ids=[d["id"] for d in READ])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...formula.tree import ONE, Apply, At, Call, Div, Dots, Formula, Integral, Limit, Pow, Sym
+from ...errors import NotValid
+from ...formula.tree import ONE, Apply, At, Call, Const, Div, Dots, Formula, Integral, Last, Limit, Pow, Relation, Sym
 from .bigoperators import BigOperators
 from .stream import CLOSING, plain
 
@@ -73,6 +74,9 @@ class Operators(BigOperators):
         t = self.next()
         if t.value not in CLOSING:
             self.fail(f"{word} needs a list in brackets", t)
+        greatest = self.last_such(CLOSING[t.value]) if word == "max" else None
+        if greatest is not None:
+            return greatest
         args = self.listed(CLOSING[t.value])
         if Dots() in args:
             data = [a for a in args if isinstance(a, At)]
@@ -80,6 +84,36 @@ class Operators(BigOperators):
                 return At(data[0].base + "_ord", data[-1].index if word == "max" else (ONE,))
             self.fail(f"the dots in this {word} are not understood", t)
         return Call(word, args)
+
+    def last_such(self, closing: str) -> Formula | None:
+        """The rest of max{N > a : f(N) >= c}, the last whole number above a for which that holds; None for another list."""
+        saved = self.i
+        try:
+            above = self.comparison()
+            if above is None or not self.at_symbol(":"):
+                self.i = saved
+                return None
+            self.next()
+            condition = self.comparison()
+            self.need(closing)
+        except NotValid:
+            self.i = saved
+            return None
+        match above, condition:
+            case Relation((Sym(u), start), (">",)), Relation((_, _), (">=",)):
+                return Last(u, start, Const("oo"), condition)
+            case Relation((start, Sym(u), end), ("<", "<=")), Relation((_, _), (">=",)):
+                return Last(u, start, end, condition)
+        self.i = saved
+        return None
+
+    def comparison(self) -> Relation | None:
+        """A chain of expressions with signs between them; None where there is no sign."""
+        sides, signs = [self.expression()], list[str]()
+        while (s := self.sign()) is not None:
+            signs.append(s)
+            sides.append(self.expression())
+        return Relation(tuple(sides), tuple(signs)) if signs else None
 
     def read_arg(self) -> Formula:
         t = self.next()

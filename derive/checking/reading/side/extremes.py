@@ -29,8 +29,15 @@ class Extremes(Choices):
         elif over and not any(u.value in self.context.data for u in over):
             v = self.part(over[: next((k for k, u in enumerate(over) if u.value == "in"), len(over))], self.inner)
             return Apply(word + "over", (self.term(), v))
-        self.bound.append(index or "i")
         t = self.peek()
+        if over is None and word == "max" and t.value in CLOSING:
+            saved = self.i
+            self.next()
+            greatest = self.last_such(CLOSING[t.value])
+            if greatest is not None:
+                return greatest
+            self.i = saved
+        self.bound.append(index or "i")
         args = (self.factor(),)
         if t.value in CLOSING or t.kind == "open":
             a = args[0]
