@@ -41,6 +41,7 @@ from ..formula.tree import (
     replace_all,
     walk,
 )
+from ..oracle import Refuted
 from ..rules.asymptotics import Leading, leading
 from ..rules.sums import centred, fold_means
 from ..trace import Block, Display, Line, Words, say
@@ -77,7 +78,10 @@ def root_conditions(name: str, score: Formula, label: Derivative, unique: bool, 
         if end is None:
             return ()
         ends.append(end)
-    lines = [_line(e, f, u, label, work) for e in ends]
+    try:
+        lines = [_line(e, f, u, label, work) for e in ends]
+    except Refuted:  # the values on the way do not show it, by their rounding perhaps: then nothing is said
+        return ()
     conditions = {e: _condition(e.needs, unique, work) for e in ends if e.needs is not None}
     work.conditions += [c for c in conditions.values() if all(c.relations != k.relations for k in work.conditions)]
     return (
