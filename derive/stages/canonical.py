@@ -15,14 +15,14 @@ from ..algebra import Term
 from ..derivation import Condition
 from ..facts import Range
 from ..formula.evaluate import compiled
-from ..formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, equation, mul, names, neg, replace_all, size, total
+from ..formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, mul, names, neg, replace_all, total
 from ..peaks import solve_linear
 from ..rules.asymptotics import leading
 from ..rules.calculus import NoDerivative, differentiate
-from ..rules.logs import logged
 from ..rules.sums import sum_out
 from ..trace import Block, Display, Line, Words, say
-from .family import LARGEST
+from .family import copies_of_one_density, score_line, taken_apart
+from .words import listed
 from .work import Argument, Work
 
 OO = Const("oo")
@@ -39,17 +39,15 @@ class Canonical:
 def concave_family(unknowns: Sequence[str], work: Work) -> Argument | None:
     """The argument for all parameters at once; None where they are not the natural parameters of a family."""
     p = work.problem
-    plain = not (p.whole or p.covariates or p.rows is not None or p.moving or p.unnormalised) and p.normalised
-    if not plain or set(unknowns) != set(p.parameters):
+    if not copies_of_one_density(p) or set(unknowns) != set(p.parameters):
         return None
     found = _taken_apart(unknowns, work)
     if found is None or not _independent(found, work):
         return None
     shown = _score_lines(found, work)
-    listed = _listed([say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
     blocks: list[Block] = [
         say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
-        + listed
+        + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
         + say(", plus terms in only the parameters or only the observation. So every score is a sum less its expected value:"),
         Display(shown),
         say(
@@ -64,26 +62,22 @@ def concave_family(unknowns: Sequence[str], work: Work) -> Argument | None:
 
 
 def _taken_apart(unknowns: Sequence[str], work: Work) -> Canonical | None:
-    p, al = work.problem, work.al
-    f = logged(p.density, al)
-    ts = al.expanded(f) if size(f) <= LARGEST else None
+    al = work.al
+    parts = taken_apart(work)
     statistics: dict[str, list[Term]] = {k: [] for k in unknowns}
     constant: list[Term] = []
-    for t in ts or ():
+    for t, of_x in parts or ():
         mine = {b: k for b, k in t.powers.items() if (names(b) | names(k)) & set(unknowns)}
         if not mine:
             continue
-        rest = {b: k for b, k in t.powers.items() if b not in mine}
-        if not any(names(b) & set(p.variables) for b in rest):
-            if any(names(b) & set(p.variables) for b in mine):
-                return None
+        if not of_x:
             constant.append(t)
             continue
-        ((b, k),) = list(mine.items())[:1]
-        if len(mine) != 1 or not isinstance(b, Sym) or k != ONE:
+        (b, k), *more = mine.items()
+        if more or not isinstance(b, Sym) or k != ONE:
             return None
-        statistics[b.name].append(Term(t.coefficient, rest))
-    if ts is None or not all(statistics.values()):
+        statistics[b.name].append(Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b}))
+    if not all(statistics.values()):
         return None
     return Canonical({k: al.assemble(parts) for k, parts in statistics.items()}, al.assemble(constant))
 
@@ -103,14 +97,12 @@ def _independent(found: Canonical, work: Work) -> bool:
 
 def _score_lines(found: Canonical, work: Work) -> tuple[Line, ...]:
     p, al = work.problem, work.al
-    log_likelihood = total(p.indexed(logged(p.density, al)), p.index)
     lines = []
     for k, t in found.statistics.items():
         mean = al.tidy(differentiate(found.constant, Sym(k), al))
         summed = sum_out(total(p.indexed(t), p.index), al)
         right = al.assemble((*al.flat(summed), *al.flat(al.expand(mul(N, mean)))))
-        evidence = work.general.equal(Derivative(log_likelihood, ((Sym(k), 1),)), right)
-        lines.append(Line(equation(Derivative(p.of("ell"), ((Sym(k), 1),)), right), None, evidence, "exponential family"))
+        lines.append(score_line(Derivative(p.of("ell"), ((Sym(k), 1),)), right, work))
     return tuple(lines)
 
 
@@ -153,7 +145,7 @@ def _exists(found: Canonical, work: Work) -> Words:
     condition = Condition((r,), say("exists and is unique if {}, that is, if the observations are not all equal", r))
     if all(condition.relations != c.relations for c in work.conditions):
         work.conditions.append(condition)
-    pair = _listed([say("{}", t) for t in found.statistics.values()])
+    pair = listed("", list(found.statistics.values()))
     return (
         say(
             "The domain holds all parameters for which the density can be made to total 1, and is open. So there is a maximum where the mean of "
@@ -164,10 +156,3 @@ def _exists(found: Canonical, work: Work) -> Words:
             "curve: the mean lies inside wherever the observations are not all equal."
         )
     )
-
-
-def _listed(items: Sequence[Words]) -> Words:
-    words = items[0]
-    for j, w in enumerate(items[1:], 1):
-        words += say(" and " if j == len(items) - 1 else ", ") + w
-    return words

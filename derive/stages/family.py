@@ -7,16 +7,17 @@ changes its sign at most once.  (Lehmann and Casella, 1998, Theory of Point Esti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..algebra import Term
 from ..formula.tree import ONE, Derivative, Formula, Mul, N, Neg, Sym, div, equation, factors, has, mul, names, neg, size, total
+from ..question.problem import Problem
 from ..rules.calculus import NoDerivative, differentiate
 from ..rules.logs import logged
 from ..rules.sums import sum_out
-from ..trace import Display, Line, Words, say
+from ..trace import Display, Line, say
+from .words import listed
 from .work import Argument, Work
 
 LARGEST = 200  # nodes of a density that is taken apart
@@ -34,7 +35,7 @@ class Family:
 def one_root(name: str, work: Work) -> Argument | None:
     """The argument for the only parameter of an exponential family; None where the density is none of this form."""
     p, u, al = work.problem, Sym(name), work.al
-    if len(p.parameters) != 1 or p.whole or p.covariates or p.rows is not None or p.moving or p.unnormalised or not p.normalised:
+    if len(p.parameters) != 1 or not copies_of_one_density(p):
         return None
     found = family(work, u)
     if found is None:
@@ -59,14 +60,12 @@ def one_root(name: str, work: Work) -> Argument | None:
         if not isinstance(slope, Neg)
         else Neg(Mul((*factors(slope.arg), bracket)))
     )
-    log_likelihood = total(p.indexed(logged(p.density, al)), p.index)
-    evidence = work.general.equal(Derivative(log_likelihood, ((u, 1),)), product)
-    line = Line(equation(label, product), None, evidence, "exponential family")
+    line = score_line(label, product, work)
     other = say("") if found.eta == u else say(", and {} {} with {}", found.eta, "grows" if al.facts.positive(slope) else "falls", u)
     blocks = (
         say(
             "The density is an exponential family: its logarithm is the product of {} and {}, plus terms in only one of {} and {}. So the score is",
-            found.eta, found.statistic, u, _joined(p.variables),
+            found.eta, found.statistic, u, listed("", list(map(Sym, p.variables))),
         ),
         Display((line,)),
         say(
@@ -79,22 +78,19 @@ def one_root(name: str, work: Work) -> Argument | None:
 
 def family(work: Work, u: Sym) -> Family | None:
     """The logarithm of the density of one observation taken apart; None where more than one product joins data and unknown."""
-    p, al = work.problem, work.al
-    f = logged(p.density, al)
-    ts = al.expanded(f) if size(f) <= LARGEST else None
-    if ts is None:
+    al = work.al
+    parts = taken_apart(work)
+    if parts is None:
         return None
     mixed: list[tuple[Term, Term]] = []
     constant: list[Term] = []
-    observed = set(p.variables)
-    for t in ts:
-        of_u = {b: k for b, k in t.powers.items() if has(b, u) or has(k, u)}
-        of_x = {b: k for b, k in t.powers.items() if (names(b) | names(k)) & observed}
-        if set(of_u) & set(of_x):
+    for t, of_x in parts:
+        rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in of_x})
+        of_u = any(has(b, u) or has(k, u) for b, k in rest.powers.items())
+        if any(has(b, u) or has(k, u) for b, k in of_x.items()):
             return None
         if of_u and of_x:
-            rest = {b: k for b, k in t.powers.items() if b not in of_x}
-            mixed.append((Term(t.coefficient, rest), Term(Fraction(1), of_x)))
+            mixed.append((rest, Term(Fraction(1), of_x)))
         elif of_u:
             constant.append(t)
     if not mixed:
@@ -107,8 +103,24 @@ def family(work: Work, u: Sym) -> Family | None:
     return None
 
 
-def _joined(variables: Sequence[str]) -> Words:
-    words = say("{}", Sym(variables[0]))
-    for v in variables[1:]:
-        words += say(", {}", Sym(v))
-    return words
+def copies_of_one_density(p: Problem) -> bool:
+    """Whether all observations have one density that totals 1 on a support without parameters."""
+    return not (p.whole or p.covariates or p.rows is not None or p.moving or p.unnormalised) and p.normalised
+
+
+def taken_apart(work: Work) -> list[tuple[Term, dict[Formula, Formula]]] | None:
+    """The terms of the log-density of one observation, each with its factors that hold the observation; None where it is
+    too long."""
+    p, al = work.problem, work.al
+    f = logged(p.density, al)
+    ts = al.expanded(f) if size(f) <= LARGEST else None
+    observed = set(p.variables)
+    return None if ts is None else [(t, {b: k for b, k in t.powers.items() if (names(b) | names(k)) & observed}) for t in ts]
+
+
+def score_line(label: Derivative, shown: Formula, work: Work) -> Line:
+    """A score in another form, judged as the derivative of the sum of the log-densities."""
+    p = work.problem
+    log_likelihood = total(p.indexed(logged(p.density, work.al)), p.index)
+    evidence = work.general.equal(Derivative(log_likelihood, label.variables), shown)
+    return Line(equation(label, shown), None, evidence, "exponential family")
