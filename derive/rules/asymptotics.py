@@ -8,7 +8,7 @@ rational and c free of u.  Sums over the sample are expanded term by term, since
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -49,7 +49,7 @@ from .logs import logged
 from .sums import depends, sum_out
 
 Key = tuple[Fraction, Fraction, int]  # r, p, j of e^(rt) t^p (log t)^j
-F0, F1 = Fraction(0), Fraction(1)
+F0, F1, F2 = Fraction(0), Fraction(1), Fraction(2)
 UNIT: Key = (F0, F0, 0)
 EXACT: Key = (Fraction(-(10**6)), F0, 0)  # an error below every term that is looked at
 DEPTHS = (1, 2, 3, 5)  # powers of what vanishes that are kept: more where the first cancel
@@ -92,9 +92,8 @@ def leading(f: Formula, u: Sym, end: Formula, from_above: bool, al: Algebra) -> 
     if end in (Const("oo"), neg(Const("oo"))):
         place = t if end == Const("oo") else Series({(F0, F1, 0): num(-1)})
     else:
-        place = Series(
-            {UNIT: end, (F0, -F1, 0): ONE if from_above else num(-1)} if end != ZERO else {(F0, -F1, 0): ONE if from_above else num(-1)}
-        )
+        near = {(F0, -F1, 0): ONE if from_above else num(-1)}
+        place = Series(near if end == ZERO else {UNIT: end, **near})
     for depth in DEPTHS:
         try:
             s = _Expansion(al, u, place, depth).of(f)
@@ -204,18 +203,10 @@ class _Expansion:
         if self.al.sign(c) == 0 or (q.denominator != 1 and self.al.sign(c) < 0):
             raise NoExpansion
         first = Series({(r * q, p * q, int(j * q)): self.tidy(Pow(c, rational(q)))})
-        d = self.rest(s)
-        parts, one = [self.constant(ONE)], self.constant(ONE)
-        binomial = F1
+        binomials = [F1]
         for k in range(1, self.depth + 1):
-            if not d.terms:
-                break
-            one = self.times(one, d)
-            binomial *= (q - k + 1) / k
-            if not binomial:
-                break
-            parts.append(self.scaled(one, rational(binomial)))
-        return self.times(first, self.cut(self.total(parts), d))
+            binomials.append(binomials[-1] * (q - k + 1) / k)
+        return self.times(first, self.powers(self.rest(s), binomials))
 
     def rest(self, s: Series) -> Series:
         """d with s = lead (1 + d)."""
@@ -223,11 +214,16 @@ class _Expansion:
         d = {(k[0] - r, k[1] - p, k[2] - j): self.tidy(div(f, c)) for k, f in s.terms.items() if k != s.lead}
         return Series(d, _order(s.error, (-r, -p, -j)))
 
-    def cut(self, s: Series, d: Series) -> Series:
-        """A power series in d that was broken off after some powers."""
-        error = d.error
-        if d.terms:
-            error = max(error, _times(max(d.terms), self.depth + 1))
+    def powers(self, d: Series, coefficients: Sequence[Fraction]) -> Series:
+        """The sum of c_k d^k for a vanishing d, broken off after `depth` powers."""
+        parts, one = [self.constant(rational(coefficients[0]))], self.constant(ONE)
+        for c in coefficients[1 : self.depth + 1]:
+            if not d.terms or not c:
+                break
+            one = self.times(one, d)
+            parts.append(self.scaled(one, rational(c)))
+        error = max(d.error, _times(max(d.terms), self.depth + 1)) if d.terms else d.error
+        s = self.total(parts)
         return Series({k: c for k, c in s.terms.items() if k > error}, max(error, s.error))
 
     def maybe_zero(self, c: Formula) -> bool:
@@ -252,14 +248,8 @@ class _Expansion:
         parts = [Series({k: f for k, f in (((F0, F1, 0), rational(r)), ((F0, F0, 1), rational(p))) if f != ZERO})]
         if c != ONE:
             parts.append(self.constant(add(*terms(logged(c, self.al)))))
-        d = self.rest(s)
-        one, logs = self.constant(ONE), [self.constant(ZERO)]
-        for k in range(1, self.depth + 1):
-            if not d.terms:
-                break
-            one = self.times(one, d)
-            logs.append(self.scaled(one, rational(Fraction((-1) ** (k + 1), k))))
-        return self.total([*parts, self.cut(self.total(logs), d)])
+        series = [F0, *(Fraction((-1) ** (k + 1), k) for k in range(1, self.depth + 1))]
+        return self.total([*parts, self.powers(self.rest(s), series)])
 
     def exp(self, s: Series) -> Series:
         if s.error >= UNIT:
@@ -285,14 +275,8 @@ class _Expansion:
             else:
                 small[k] = c
         first = Series({(rate, power, 0): self.al.tidy(exp(finite)) if finite != ZERO else ONE})
-        d = Series(small, s.error)
-        one, parts = self.constant(ONE), [self.constant(ONE)]
-        for m in range(1, self.depth + 1):
-            if not d.terms:
-                break
-            one = self.times(one, d)
-            parts.append(self.scaled(one, rational(Fraction(1, math.factorial(m)))))
-        return self.times(first, self.cut(self.total(parts), d))
+        series = [Fraction(1, math.factorial(k)) for k in range(self.depth + 1)]
+        return self.times(first, self.powers(Series(small, s.error), series))
 
     def function(self, name: str, args: tuple[Formula, ...]) -> Series:
         if name in ("besseli", "polygamma") and len(args) == 2:
@@ -353,7 +337,7 @@ class _Expansion:
             raise NoExpansion
         if z.lead < UNIT:
             above = self.taylor("trigamma" if second else "digamma", (), self.total([z, self.constant(ONE)]))
-            return self.total([above, self.scaled(self.power(z, -TWO_ if second else -F1), num(1 if second else -1))])
+            return self.total([above, self.scaled(self.power(z, -F2 if second else -F1), num(1 if second else -1))])
         parts = [self.power(z, -F1)] if second else [self.log(z)]
         coefficients = ((2, "1/2"), (3, "1/6"), (5, "-1/30")) if second else ((1, "-1/2"), (2, "-1/12"), (4, "1/120"))
         parts += [self.scaled(self.power(z, Fraction(-k)), rational(Fraction(c))) for k, c in coefficients]
@@ -376,12 +360,11 @@ class _Expansion:
             return Series({} if first else {UNIT: ONE}, (-F1 / 2, F0, 0))
         d = self.total([z, self.constant(num(-1))])
         if not d.terms or d.lead >= UNIT:
-            return self.taylor("zeta", (), z) if not first else self._raise()
-        pole = self.scaled(self.power(d, -TWO_), num(-1)) if first else self.power(d, -F1)
+            if first:
+                raise NoExpansion
+            return self.taylor("zeta", (), z)
+        pole = self.scaled(self.power(d, -F2), num(-1)) if first else self.power(d, -F1)
         return self.total([pole, Series({}, UNIT)])
-
-    def _raise(self) -> Series:
-        raise NoExpansion
 
     def bessel(self, args: tuple[Formula, ...]) -> Series:
         """I_k(z) for z growing, e^z/sqrt(2 pi z) (1 - (4k^2 - 1)/(8z) + ...), or for z going to 0 by its power series."""
@@ -453,9 +436,6 @@ class _Expansion:
             return None
         sign = self.al.sign(rate.terms[rate.lead])
         return (x, sign) if sign else None
-
-
-TWO_ = Fraction(2)
 
 
 def _order(a: Key, b: Key) -> Key:
