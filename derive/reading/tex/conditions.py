@@ -170,26 +170,32 @@ class Conditions(Calls):
             self.group()
         if name not in ("cases", "array", "dcases", "rcases"):
             self.fail(f"the environment {name} does not belong inside a formula")
+        rows = self.rows_to_end(name)
+        out = [self.cases_row([c for c in map(_trimmed, cells) if c]) for cells in rows if any(map(_trimmed, cells))]
+        return Cases(tuple(out))
+
+    def rows_to_end(self, name: str) -> list[list[list[Token]]]:
+        """The cells of the rows of an environment, up to its \\end; brackets and environments inside a cell stay whole."""
         rows: list[list[list[Token]]] = [[[]]]
-        depth = 0
+        depth = inside = 0
         while True:
             if self.i >= len(self.toks):
                 self.fail(f"\\begin{{{name}}} is never ended")
             t = self.toks[self.i]
             self.i += 1
-            if t.kind == "cmd" and t.value == "end":
-                self.group()
-                break
+            if t.kind == "cmd" and t.value in ("begin", "end"):
+                inside += 1 if t.value == "begin" else -1
+                if inside < 0:
+                    self.group()
+                    return rows
             if t.kind == "sym" and t.value in "{}":
                 depth += 1 if t.value == "{" else -1
-            if t.kind == "row" and depth == 0:
+            if t.kind == "row" and depth == inside == 0:
                 rows.append([[]])
-            elif t.kind == "sym" and t.value == "&" and depth == 0:
+            elif t.kind == "sym" and t.value == "&" and depth == inside == 0:
                 rows[-1].append([])
             else:
                 rows[-1][-1].append(t)
-        out = [self.cases_row([c for c in map(_trimmed, cells) if c]) for cells in rows if any(map(_trimmed, cells))]
-        return Cases(tuple(out))
 
     def cases_row(self, cells: list[list[Token]]) -> tuple[Formula, Formula | None]:
         if len(cells) != 2:

@@ -38,24 +38,7 @@ class Brackets(Choices):
         if not name.endswith("matrix"):
             self.i = saved
             return super().read_begin()
-        rows: list[list[list[Token]]] = [[[]]]
-        depth = 0
-        while True:
-            if self.i >= len(self.toks):
-                self.fail(f"\\begin{{{name}}} is never ended")
-            t = self.toks[self.i]
-            self.i += 1
-            if t.kind == "cmd" and t.value in ("begin", "end"):
-                depth += 1 if t.value == "begin" else -1
-                if depth < 0:
-                    self.group()
-                    break
-            if t.kind == "row" and depth == 0:
-                rows.append([[]])
-            elif t.kind == "sym" and t.value == "&" and depth == 0:
-                rows[-1].append([])
-            else:
-                rows[-1][-1].append(t)
+        rows = self.rows_to_end(name)
         read = [[self.part(c, self.inner) for c in cells] for cells in rows if any(map(plain, cells))]
         if not read or len(set(map(len, read))) != 1:
             self.fail("the rows of this matrix have different lengths")
