@@ -9,7 +9,7 @@ from derive.algebra import Algebra
 from derive.checking.specials import settled
 from derive.facts import NONNEGATIVE, POSITIVE, Facts
 from derive.formula.latex import latex
-from derive.formula.tree import ONE, ZERO, Const, Sym
+from derive.formula.tree import ONE, ZERO, Const, Sym, neg
 from derive.oracle import Oracle, Refuted
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
@@ -104,6 +104,16 @@ def test_a_false_limit_is_refuted():
     oracle.tends(f, "r", OO, -1, Sym("a"))
     with pytest.raises(Refuted):
         oracle.tends(f, "r", OO, -1, ONE)
+
+
+@pytest.mark.parametrize("limit", [ONE, neg(OO)], ids=["finite", "other sign"])
+def test_growth_without_bound_is_told_from_a_limit(limit):
+    oracle = Oracle(({"a": 2.0}, {"a": 3.0}))
+    grows, falls = (read_latex(t, Context(parameters=frozenset("ar"), data=frozenset()))[0].formula for t in ("a r", r"\frac{a}{r}"))
+    oracle.tends(grows, "r", OO, -1, OO)
+    for f, wrong in ((grows, limit), (falls, OO)):
+        with pytest.raises(Refuted):
+            oracle.tends(f, "r", OO, -1, wrong)
 
 
 STEPS = [1 + j / 2 for j in range(13)]
