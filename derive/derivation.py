@@ -15,7 +15,7 @@ from .trace import Section, Words
 if TYPE_CHECKING:
     import sympy
 
-    from .question.problem import Problem
+    from .problem.problem import Problem
     from .rendering.rows import Step
 
 
@@ -131,7 +131,7 @@ class Derivation:
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         from .pipeline import derive
-        from .stages.evaluation import at_data
+        from .stages.report.evaluation import at_data
 
         p = self.problem
         together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in self.general.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .algebra import Algebra
+from .algebra.terms import Algebra
 from .formula.tree import Formula, Relation
 
 
