@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ..algebra.facts import NEGATIVE, POSITIVE, Facts
 from ..algebra.terms import Algebra
-from ..derivation import Condition, in_order
+from ..answers import in_order
 from ..formula.evaluate import Env
 from ..formula.names import hat
 from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
 from ..oracle.judge import Oracle
 from ..problem.problem import Problem
 from ..sets.ranges import interior
-from ..trace import Block, Section
+from ..trace import Block, Condition, Section
 
 if TYPE_CHECKING:
     from .constrained.parameter_groups import Group

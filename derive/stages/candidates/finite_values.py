@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ...derivation import Condition
 from ...errors import NotSupported
 from ...formula.decimals import significant
 from ...formula.evaluate import compiled, holds
@@ -36,7 +35,7 @@ from ...formula.tree import (
 from ...oracle.judge import Refuted, close
 from ...rules.logs import gather_product, logged
 from ...rules.sums import split_sums
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, Display, Evidence, Line, Section, Words, say
 from ..boundary.admissible_region import beside, indicated, sample_condition
 from ..likelihood.product import with_data
 from ..setting import Work, settle_answers

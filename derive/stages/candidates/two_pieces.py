@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...algebra.terms import Algebra
-from ...derivation import Condition
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.names import hat
@@ -54,7 +53,7 @@ from ...problem.problem import Problem
 from ...rules.calculus import differentiate
 from ...rules.logs import logged
 from ...sample.observations import Observations
-from ...trace import Block, Display, Evidence, Line, Section, Table, say
+from ...trace import Block, Condition, Display, Evidence, Line, Section, Table, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..setting import ARGUED, Work, settle_answers

@@ -7,7 +7,7 @@ from dataclasses import replace as changed
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
-from ...derivation import in_order
+from ...answers import in_order
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ...algebra.facts import POSITIVE
-from ...derivation import Condition
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, Display, Evidence, Line, Section, Words, say
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import Work

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 from ...algebra.terms import Algebra, Term
-from ...derivation import Condition
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -39,7 +38,7 @@ from ...formula.tree import (
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
-from ...trace import Display, Line, Section, say
+from ...trace import Condition, Display, Line, Section, say
 from ..setting import Argument, Work, algebra_for
 
 LARGEST = 1500  # nodes of a log-likelihood that is taken apart

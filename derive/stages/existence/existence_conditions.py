@@ -6,7 +6,6 @@ import math
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
-from ...derivation import Condition
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -37,7 +36,7 @@ from ...rules.sums import fold_means
 from ...sets.domain import Domain
 from ...sets.ranges import interior
 from ...solving.solve import Inner, Solved
-from ...trace import Words, say
+from ...trace import Condition, Words, say
 from ..setting import Work
 from .sample_degeneracy import when_positive
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
-from ...derivation import Condition
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -44,7 +43,7 @@ from ...formula.tree import (
 from ...oracle.judge import Refuted
 from ...proofs.asymptotics import Leading, leading
 from ...rules.sums import centred, fold_means
-from ...trace import Block, Display, Line, Words, say
+from ...trace import Block, Condition, Display, Line, Words, say
 from ..setting import Work, algebra_for
 from .sample_degeneracy import in_sums, when_positive
 

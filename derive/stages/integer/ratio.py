@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
 from ...density.support.admissible import positive_first
-from ...derivation import Condition
 from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.names import hat
@@ -54,7 +53,7 @@ from ...oracle.judge import Oracle, Refuted, close
 from ...rules.neighbours import Quotient, gathered, neighbours
 from ...rules.sums import split_sums
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, Display, Evidence, Line, Section, Words, say
 from ..elimination.methods.order_statistic import limits
 from ..likelihood.one_observation import single
 from ..setting import Work, settle_answers

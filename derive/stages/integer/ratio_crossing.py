@@ -6,7 +6,6 @@ import math
 from fractions import Fraction
 
 from ...algebra.terms import Term
-from ...derivation import Condition
 from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.names import hat
@@ -37,7 +36,7 @@ from ...proofs.decreasing_ratio import crossing, falls
 from ...proofs.exact_single_crossing import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
 from ...rules.neighbours import neighbours
 from ...sets.domain import INFINITY
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, Display, Evidence, Line, Section, Words, say
 from ..prose import listed
 from .enumeration import ByValue
 from .integer_parameter import WholeNumber

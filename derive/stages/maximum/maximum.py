@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from ...algebra.facts import Facts
 from ...algebra.terms import Term
-from ...derivation import Condition
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -39,7 +38,7 @@ from ...oracle.judge import Oracle
 from ...rules import equations as eqs
 from ...rules.sums import fold_means
 from ...sets.ranges import interior
-from ...trace import Block, Display, Evidence, Line, Section, Words, say
+from ...trace import Block, Condition, Display, Evidence, Line, Section, Words, say
 from ..elimination.substitution import with_mean, worked_out
 from ..likelihood.score import tidied
 from ..setting import Argument, Work, algebra_for, generic_facts, settle_answers

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 
 from ...algebra.facts import Range
 from ...algebra.terms import Term
-from ...derivation import Condition
 from ...formula.evaluate import compiled
 from ...formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, mul, names, neg, replace_all, total
 from ...numerics.newton import solve_linear
 from ...proofs.asymptotics import leading
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Display, Line, Words, say
+from ...trace import Block, Condition, Display, Line, Words, say
 from ..prose import listed
 from ..setting import Argument, Work
 from .exponential_family import copies_of_one_density, score_line, taken_apart

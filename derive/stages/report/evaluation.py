@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ...derivation import in_order
+from ...answers import in_order
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat

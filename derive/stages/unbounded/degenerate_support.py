@@ -7,13 +7,12 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from ...derivation import Condition
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
 from ...oracle.judge import Oracle
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Block, Display, Line, Section, Table, say
+from ...trace import Block, Condition, Display, Line, Section, Table, say
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ....algebra.terms import Algebra, Term
-from ....derivation import Condition
 from ....formula.evaluate import compiled
 from ....formula.names import hat
 from ....formula.tree import (
@@ -36,7 +35,7 @@ from ....recorder import Equations
 from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
-from ....trace import Block, Display, Evidence, Line, Words, say
+from ....trace import Block, Condition, Display, Evidence, Line, Words, say
 from ...existence.root_outside_domain import inside, leaves, trials
 from ...setting import Argument, Work, settle_answers
 from ...unbounded.supremum import without_maximum

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ....algebra.terms import Algebra
-from ....derivation import Condition
 from ....formula.evaluate import compiled
 from ....formula.names import hat
 from ....formula.tree import (
@@ -47,7 +46,7 @@ from ....recorder import Equations
 from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import Block, Display, Evidence, Line, Move, Words, say
+from ....trace import Block, Condition, Display, Evidence, Line, Move, Words, say
 from ...maximum.concavity import label_of
 from ...setting import Argument, Work, algebra_for, settle_answers
 from ..method import Found, Plan, Search

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ....algebra.terms import Algebra, Term
-from ....derivation import Condition
 from ....errors import NotSupported
 from ....formula.names import hat, reported
 from ....formula.tree import (
@@ -38,7 +37,7 @@ from ....formula.tree import (
 )
 from ....recorder import Equations
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
-from ....trace import Display, Evidence, Line, Words, say
+from ....trace import Condition, Display, Evidence, Line, Words, say
 from ...prose import listed
 from ...setting import Argument, Work
 from ..method import Found, Plan, Search

@@ -7,7 +7,6 @@ import random
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ....derivation import Condition
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
@@ -36,7 +35,7 @@ from ....formula.tree import (
 from ....oracle.judge import Oracle, Refuted
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
-from ....trace import Display, Evidence, Line, Words, say
+from ....trace import Condition, Display, Evidence, Line, Words, say
 from ...boundary.admissible_region import with_order_statistics
 from ...setting import ARGUED, Work, settle_answers
 from ..method import Found, Plan, Search
