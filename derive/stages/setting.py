@@ -18,8 +18,8 @@ from ..sets.ranges import interior
 from ..trace import Block, Condition, Section
 
 if TYPE_CHECKING:
-    from .constrained.parameter_groups import Group
-    from .setup.contributions import Factors
+    from ..problem.contributions import Factors
+    from ..problem.parameter_groups import Group
 
 
 @dataclass(frozen=True)

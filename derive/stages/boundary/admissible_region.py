@@ -11,7 +11,8 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
 from ...oracle.judge import Oracle, Refuted
 from ...problem.problem import Problem
-from ...trace import Block, Display, Evidence, Line, Section, Words, say
+from ...recorder import definition, record
+from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
 from ..setting import Work
 
 MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
@@ -89,10 +90,10 @@ def admissible_set(work: Work) -> None:
     for c in conditions_of(p):
         lines += _solved(c, work, oracle)
     for c in p.restricted_extremes[1]:
-        lines.append(Line(c, say("for all {}", Sym(p.index)), Evidence("defined", "the support"), "support"))
+        lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), "support"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("For such values the indicator is 1 and may be left out."))
-    work.sections.append(Section(say("Parameter values that the data allow"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
 
 
 def open_end(parameters: Iterable[str], work: Work, below: bool | None = None) -> list[Block]:
@@ -118,23 +119,23 @@ def _solved(c: Relation, work: Work, oracle: Oracle) -> list[Line]:
     shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
     if len(moving) == 1 and c.sides[1] == Sym(moving[0]):
         shown = shown[1:]  # x_(n) <= theta is solved as it stands
-    lines = [Line(_evaluated(shown[0], work, len(shown) == 1), None, same_truth(oracle, c, shown[0]), "support")]
+    lines = [record(_evaluated(shown[0], work, len(shown) == 1), same_truth(oracle, c, shown[0]), rule="support")]
     for r in shown[1:]:
         if r != shown[0]:
             words = say("solved for {}", Sym(moving[0]))
-            lines.append(Line(_evaluated(r, work, True), words, same_truth(oracle, shown[0], r), "solve", arrow=True))
+            lines.append(record(_evaluated(r, work, True), same_truth(oracle, shown[0], r), words, "solve"))
     return lines
 
 
 def _with_data(c: Relation, work: Work) -> list[Line]:
     """A condition as it stands, and for given data with the extreme observations in it."""
-    lines = [Line(c, None, Evidence("defined", "the support"), "support")]
+    lines = [definition(c, "the support", rule="support")]
     put = put_in(c, work)
     if put != c:
         rng = random.Random(5)
         worlds = tuple({**w, **work.problem.point(rng)} for w in work.judge.worlds for _ in range(MIXED))
         evidence = same_truth(Oracle(worlds), c, put)
-        lines.append(Line(put, say("put in the data"), evidence, "put in the data", arrow=True))
+        lines.append(record(put, evidence, say("put in the data"), "put in the data"))
     return lines
 
 
@@ -178,7 +179,7 @@ def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
     for u, v in zip(oracle.values(f), oracle.values(g), strict=True):
         if u != v:
             raise Refuted(f"{a} is not the same condition as {b}")
-    return Evidence("sampled", "true for the same parameter values", len(oracle.worlds))
+    return oracle.sampled("true for the same parameter values")
 
 
 def _agrees(indicator: Formula, work: Work, oracle: Oracle) -> None:

@@ -32,10 +32,11 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Refuted, close
+from ...oracle.judge import Refuted, close, computed, sampled
+from ...recorder import held, record
 from ...rules.logs import gather_product, logged
 from ...rules.sums import split_sums
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, ConditionKind, Display, Line, Section, SectionKey, Words, say
 from ..boundary.admissible_region import beside, indicated, sample_condition
 from ..likelihood.product import with_data
 from ..setting import Work, settle_answers
@@ -75,22 +76,22 @@ def _with_indicators(name: str, values: tuple[Formula, ...], work: Work) -> None
             exact = math.exp(float(w["ell"](world[name]))) if p.possible(world) else 0.0
             if not close(exact, compiled(f)(world), 1e-9, 1e-300 + exact):
                 raise Refuted(f"L({v}) = {f}")
-        evidence = Evidence("sampled", "equal at random points", len(work.general.worlds))
-        lines.append(Line(equation(Apply("L", (v,)), f), None, evidence, "put in"))
+        evidence = work.general.sampled("equal at random points")
+        lines.append(record(equation(Apply("L", (v,)), f), evidence, rule="put in"))
     words = say(
         "{} can only be one of {} values. The observations are independent, so the likelihood is the product of their densities where all lie in the "
         "support, and 0 elsewhere; all of them do when the smallest and the largest do:", u, num(len(values)),
     )  # fmt: skip
-    work.sections.append(Section(say("Likelihood"), (words, Display(tuple(lines)))))
+    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display(tuple(lines)))))
     answer = Best(name, SetOf(values), indicated(p), p.of("L"))
     work.answers[name], work.how[name] = answer, "numeric"
     work.order.append(name)
     shown = equation(hat(name), answer)
     evidence = settle_answers(work.general, work.answers).holds(shown)
-    blocks = (say("Which of them is largest depends on the data:"), Display((Line(shown, None, evidence, "largest"),)))
-    work.sections.append(Section(say("Compare"), blocks))
+    blocks = (say("Which of them is largest depends on the data:"), Display((record(shown, evidence, rule="largest"),)))
+    work.sections.append(Section(SectionKey.COMPARISON, say("Compare"), blocks))
     work.conditions.append(
-        Condition((), say("exists if the data are possible for one of the values, and is unique if only one has the largest likelihood"))
+        Condition(ConditionKind.EXISTS, (), say("the data are possible for one of the values, and is unique if only one has the largest likelihood"))
     )
 
 
@@ -153,9 +154,9 @@ def _likelihoods(name: str, values: tuple[Formula, ...], work: Work) -> list[tup
         if exact is not None and work.numbers and value(sides[-1]) != significant(exact):
             sides.append(num(significant(exact)))
             signs.append("approx")
-        evidence = Evidence("computed" if work.numbers else "sampled", "worked out from the density", len(worlds))
+        evidence = (computed if work.numbers else sampled)("worked out from the density", len(worlds))
         reason = say("outside the support: impossible") if f == ZERO else None
-        lines.append(Line(Relation(tuple(sides), tuple(signs)), reason, evidence, "put in"))
+        lines.append(record(Relation(tuple(sides), tuple(signs)), evidence, reason, "put in"))
         table.append((v, f))
     first = say(
         "{} can only be one of {} values. The observations are independent, so the likelihood of each value is the product of the densities of the "
@@ -168,7 +169,7 @@ def _likelihoods(name: str, values: tuple[Formula, ...], work: Work) -> list[tup
             "the observations under it:",
             Sym(name), num(len(values)),
         )  # fmt: skip
-    work.sections.append(Section(say("Likelihood"), (first, Display(tuple(lines)))))
+    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (first, Display(tuple(lines)))))
     return table
 
 
@@ -200,8 +201,8 @@ def _with_data(name: str, table: list[tuple[Formula, Formula]], work: Work) -> N
     for v, h in zip((v for v, _ in table), heights, strict=True):
         if h > top + TIE * (1 + abs(top)):
             raise Refuted(f"L({v}) is larger")
-    blocks.append(Display((Line(shown, None, Evidence("computed", "the largest of the values", len(table)), "largest"),)))
-    work.sections.append(Section(say("Compare ") + say("{}", label), tuple(blocks)))
+    blocks.append(Display((record(shown, computed("the largest of the values", len(table)), rule="largest"),)))
+    work.sections.append(Section(SectionKey.COMPARISON, say("Compare ") + say("{}", label), tuple(blocks)))
 
 
 def _in_general(name: str, table: list[tuple[Formula, Formula]], work: Work) -> None:
@@ -221,9 +222,7 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], work: Work) -> 
             if not close(float(w["ell"](compiled(v)(w))), compiled(f)(w), 1e-9, 1 + abs(compiled(f)(w))):
                 raise Refuted(f"ell({v}) = {f}")
         lines.append(
-            Line(
-                equation(Apply("ell", (v,)), f), None, Evidence("sampled", "equal at random points", len(work.general.worlds)), "log rules"
-            )
+            record(equation(Apply("ell", (v,)), f), work.general.sampled("equal at random points"), rule="log rules")
         )
     work.answers[name], work.how[name] = answer, "closed"
     work.order.append(name)
@@ -232,7 +231,7 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], work: Work) -> 
         say("The logarithm is increasing, so the value with the largest log-likelihood is the estimate:"),
         Display(tuple(lines)),
         say("Which one that is depends on the data:"),
-        Display((Line(shown, None, settle_answers(work.general, work.answers).holds(shown), "largest"),)),
+        Display((held(settle_answers(work.general, work.answers), shown, rule="largest"),)),
         say("If two of them are equal and largest, both values are estimates."),
     ]
-    work.sections.append(Section(say("Compare"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.COMPARISON, say("Compare"), tuple(blocks)))

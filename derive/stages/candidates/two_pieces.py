@@ -48,12 +48,13 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, Refuted
+from ...oracle.judge import Oracle, Refuted, computed
 from ...problem.problem import Problem
+from ...recorder import equal, held, record
 from ...rules.calculus import differentiate
 from ...rules.logs import logged
 from ...sample.observations import Observations
-from ...trace import Block, Condition, Display, Evidence, Line, Section, Table, say
+from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Table, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..setting import ARGUED, Work, settle_answers
@@ -167,12 +168,12 @@ class InPieces:
         ell = add(*parts)
         blocks: list[Block] = [
             say("Order the observations. For {} exactly {} of them lie below {}, and the log-likelihood is", inside, self.r, u),
-            Display((Line(equation(p.of("ell"), ell), None, self.between.equal(p.of("ell"), ell), "log rules"),)),
+            Display((equal(self.between, p.of("ell"), ell, rule="log rules"),)),
             say("There its derivative in {} is", u),
-            Display((Line(equation(label, slope), None, self.between.equal(label, slope), "differentiate"),)),
+            Display((equal(self.between, label, slope, rule="differentiate"),)),
         ]
         second = [self.al.tidy(differentiate(f, u, self.al)) for f in (falls, rises)]
-        self.work.sections.append(Section(say("Log-likelihood between two observations"), tuple(blocks)))
+        self.work.sections.append(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood between two observations"), tuple(blocks)))
         share = self.share(falls, rises)
         if second == [ZERO, ZERO] or share is not None:
             self.monotone(falls, rises, share, second == [ZERO, ZERO])
@@ -220,7 +221,7 @@ class InPieces:
             else "The observations are independent, so the likelihood is the product of their densities. It has a kink where {} equals an observation:",
             self.u,
         )
-        self.work.sections.append(Section(say("Likelihood"), (words, Display((Line(equation(p.of("L"), f), None, evidence, ""),)))))
+        self.work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((record(equation(p.of("L"), f), evidence),)))))
 
     # -- convex pieces: compare the observations ----------------------------------------------------
 
@@ -233,7 +234,7 @@ class InPieces:
         label = Derivative(p.of("ell"), ((u, 2),))
         shown = Relation((label, curve, ZERO), ("=", ">"))
         self.between.equal(Derivative(add(*self.times(self.r, falls), *self.times(Add((N, neg(self.r))), rises)), ((u, 1),)), curve)
-        line = Line(shown, None, self.between.holds(Relation((curve, ZERO), (">",))), "differentiate")
+        line = record(shown, self.between.holds(Relation((curve, ZERO), (">",))), rule="differentiate")
         blocks: list[Block] = [
             Display((line,)),
             say(
@@ -263,16 +264,16 @@ class InPieces:
         chosen = settle_answers(self.here, {self.name: answer})
         blocks += [
             say("At the {}-th of the ordered observations the likelihood is", r),
-            Display((Line(equation(label, height), None, evidence, "put in"),)),
+            Display((record(equation(label, height), evidence, rule="put in"),)),
             say(
                 "Which {} makes this largest depends on all the observations, so the estimate has no formula; the {} values are compared:",
                 r,
                 N,
             ),
-            Display((Line(shown, None, chosen.holds(shown), "largest"),)),
+            Display((held(chosen, shown, rule="largest"),)),
         ]
-        words = say("is unique if only one of the observations has the largest likelihood")
-        work.conditions.append(Condition((), words))
+        words = say("only one of the observations has the largest likelihood")
+        work.conditions.append(Condition(ConditionKind.UNIQUE, (), words))
         self.settle(answer, blocks, "numeric")
 
     def compared(self, blocks: list[Block], seen: Observations) -> None:
@@ -302,7 +303,7 @@ class InPieces:
             blocks.append(say("The largest value belongs to"))
         if any(h > top for h in heights.values()) or size < 1:
             raise Refuted("a larger value in the table")
-        blocks.append(Display((Line(final, None, Evidence("computed", "the largest of the values", len(xs)), "largest"),)))
+        blocks.append(Display((record(final, computed("the largest of the values", len(xs)), rule="largest"),)))
         self.settle(formulas[0], blocks)
 
     # -- straight pieces: a quantile -----------------------------------------------------------------
@@ -326,12 +327,12 @@ class InPieces:
         for w, s, b in zip(self.between.worlds, self.between.values(slope), self.between.values(bound), strict=True):
             if abs(s) > 1e-9 and (s > 0) != (w[self.r.name] < b):
                 raise Refuted(f"{slope} > 0 does not mean {self.r} < {bound}")
-        evidence = Evidence("sampled", "true for the same values", len(self.between.worlds))
+        evidence = self.between.sampled("true for the same values")
         blocks: list[Block] = [
             say("Between two observations {} is a straight line. It rises where", p.of("ell"))
             if straight
             else say("Between two observations the sign of this does not depend on {}. {} rises where", self.u, p.of("ell")),
-            Display((Line(up, None, evidence, "slope"), Line(down, say("solved for {}", self.r), evidence, "solve", arrow=True))),
+            Display((record(up, evidence, rule="slope"), record(down, evidence, say("solved for {}", self.r), "solve"))),
             say("and falls where {} is above that bound. So it rises up to the first observation at or below which at least {} of the observations lie, "
                 "and falls from there on:", self.r, bound),
         ]  # fmt: skip
@@ -340,7 +341,7 @@ class InPieces:
         answers = {self.name: order}
         there = settle_answers(self.here, answers)
         shown = equation(hat(self.name), order)
-        blocks.append(Display((Line(shown, None, there.holds(shown), "order statistic"),)))
+        blocks.append(Display((held(there, shown, rule="order statistic"),)))
         exact = value(al.tidy(replace_all(bound, {N: p.high}))) if p.size is not None else None
         if exact is not None and exact.denominator == 1:
             low, high = At(self.v + "_ord", (bound,)), At(self.v + "_ord", (Add((bound, ONE)),))
@@ -353,11 +354,11 @@ class InPieces:
                         "Here {} is a whole number, and between that observation and the next the line is level: every value there is an estimate.",
                         bound,
                     ),
-                    Display((Line(inside, None, Evidence("computed", "the slope is 0 there", 1), "order statistic"),)),
+                    Display((record(inside, computed("the slope is 0 there", 1), rule="order statistic"),)),
                 ]
         elif exact is None:
-            words = say("is unique if {} is not a whole number; else every value up to the next observation is one too", bound)
-            self.work.conditions.append(Condition((Relation((bound, place), ("!=",)),), words))
+            words = say("{} is not a whole number; else every value up to the next observation is one too", bound)
+            self.work.conditions.append(Condition(ConditionKind.UNIQUE, (Relation((bound, place), ("!=",)),), words))
         if value(share) is not None:
             blocks.append(say("It is the sample quantile of order {}.", share))
         self.settle(order, blocks)
@@ -371,7 +372,7 @@ class InPieces:
         work.answers[self.name], work.how[self.name] = f, how
         work.order.append(self.name)
         work.arguments[self.name] = ARGUED
-        work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+        work.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
 
 
 def work_oracle(work: Work) -> Oracle:

@@ -13,16 +13,16 @@ from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
 from ...oracle.judge import Oracle
 from ...problem.linear_constraints import Linear, linear
+from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
-from ...recorder import sized_chain
+from ...recorder import equal, record, sized_chain
 from ...rules.brackets import common_number
 from ...sets.domain import UNIT
-from ...trace import Display, Line, Section, Words, say
+from ...trace import Display, Line, Section, SectionKey, Words, say
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
 from ..setting import Work
-from .parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from .reduced_question import Reduced
 
 
@@ -52,7 +52,7 @@ def substitute(work: Work) -> None:
     else:
         blocks += _replaced_in(work, replace_all(work.gathered, table), tied)
     work.groups = tuple(found or ())
-    work.sections.append(Section(say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
 
 
 def _tied(
@@ -97,7 +97,7 @@ def _stated(tied: dict[str, Formula], work: Work) -> list[Words | Display]:
         )
     else:
         words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
-    lines = tuple(Line(equation(Sym(k), f), None, oracle.equal(Sym(k), f), "constraint") for k, f in tied.items())
+    lines = tuple(equal(oracle, Sym(k), f, rule="constraint") for k, f in tied.items())
     return [words, Display(lines)]
 
 
@@ -142,7 +142,7 @@ def _kernel_in(work: Work, constant: Formula, kernel: Formula, put: Formula, tie
         return [say("Put into the likelihood:"), display]
     letters = work.parameters
     before.same_size(lambda w: float(reduced.world(w)["ell"](*(w[k] for k in letters))), kernel)
-    line = Line(Relation((label, put), ("propto",)), None, evidence, "leave out a constant")
+    line = record(Relation((label, put), ("propto",)), evidence, rule="leave out a constant")
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
     return [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
 
@@ -196,9 +196,9 @@ def put_back(work: Work) -> None:
             work.how[k] = "boundary" if f == ZERO else "closed"
         work.answers[k] = exact
         oracle = work.settled(work.lines_oracle)
-        lines.append(Line(equation(hat(k), put), None, oracle.equal(hat(k), put), "constraint"))
+        lines.append(equal(oracle, hat(k), put, rule="constraint"))
         if exact not in (put, f):
-            lines.append(Line(equation(hat(k), exact), None, oracle.equal(put, exact), "put in", continues=True))
+            lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule="put in", continues=True))
     if lines:
         last = work.sections[-1]
         gives = say(("The constraint gives " if len(origin.constraints) == 1 else "The constraints give ") + ("{}:" if len(rest) == 1 else "the others:"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...algebra.facts import POSITIVE
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
+from ...recorder import record
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Words, say
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import Work
@@ -40,7 +41,7 @@ def concave(work: Work) -> None:
             evidence = work.lines_oracle.equal(Derivative(work.scores[k], ((u, 1),)), second)
             work.lines_oracle.holds(Relation((second, ZERO), ("<",)))
             shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-            lines.append(Line(shown, None, Evidence(evidence.kind, evidence.how, evidence.points), "differentiate"))
+            lines.append(record(shown, evidence, rule="differentiate"))
         blocks.append(Display(tuple(lines)))
     hats: list[Formula] = [hat(k) for k in work.parameters]
     found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")
@@ -50,7 +51,7 @@ def concave(work: Work) -> None:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
         last += say("and that point is its global maximum there")
     blocks.append(last + found + say("."))
-    work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
 def _all_counted(counts: list[Formula], work: Work) -> Condition:
@@ -58,9 +59,10 @@ def _all_counted(counts: list[Formula], work: Work) -> Condition:
     needed = tuple(Relation((c, ZERO), (">",)) for c in counts)
     domains = (work.asked[0] if work.asked is not None else work.problem).parameters
     closed = all(not domains[k].low_open for g in work.groups for k in g.seen if k in domains)
-    words = say("exists if ") if not closed else say("lies inside the domain if ")
-    words += listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
-    return Condition(needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO) if closed else words)
+    words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
+    if not closed:
+        return Condition(ConditionKind.EXISTS, needed, words)
+    return Condition(ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO))
 
 
 __all__ = ["concave"]

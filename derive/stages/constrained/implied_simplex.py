@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ...formula.tree import ONE, ZERO, Add, Formula, Sym, add, equation, has, mul, names, neg, replace_all
 from ...problem.linear_constraints import Linear, linear
+from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
-from ...trace import Block, Display, Evidence, Line, Section, say
+from ...recorder import definition
+from ...trace import Block, Display, Section, SectionKey, say
 from ..likelihood.kernel import leave_out, parted, use_kernel
 from ..likelihood.product import with_data
 from ..setting import Work
 from .by_substitution import left_alone, reduce
-from .parameter_groups import Group, is_count
 
 LETTERS = ("q", "r", "s", "w")
 
@@ -38,7 +39,7 @@ def name_the_rest(work: Work) -> None:
     whole = al.tidy(neg(written.constant))
     shown = add(*(al.tidy(mul(a, Sym(k))) for k, a in coefficients.items()))
     group = Group(Linear(equation(shown, whole), coefficients, whole), {**{k: counts[k] for k in p.parameters}, new: counts[""]})
-    line = Line(equation(Sym(new), left), None, Evidence("defined", "a letter"), "name the rest")
+    line = definition(equation(Sym(new), left), "a letter", rule="name the rest")
     blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *left_alone([group], work)]
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in group.unseen}
     last = new if new in group.seen else group.seen[-1]
@@ -52,7 +53,7 @@ def name_the_rest(work: Work) -> None:
     if work.outcome != "none":
         reduce(work, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put)
         work.groups = (group,)
-    work.sections.append(Section(say("The last share"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.CONSTRAINTS, say("The last share"), tuple(blocks)))
 
 
 def rest_letter(p: Problem) -> str:

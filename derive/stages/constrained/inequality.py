@@ -12,8 +12,10 @@ from ...errors import InternalError, NotSupported
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
 from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
+from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
-from ...trace import Block, Display, Line, Section, say
+from ...recorder import equal, held
+from ...trace import Block, Display, Section, SectionKey, say
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
@@ -21,7 +23,6 @@ from ..maximum.maximum import maximum
 from ..prose import listed
 from ..setting import Work
 from ..setup.begin import begin
-from .parameter_groups import inequalities
 
 Solve = Callable[[Work], None]
 MOST = 4  # inequalities, whose faces are looked at one by one
@@ -102,11 +103,11 @@ def _satisfied(needed: Sequence[Relation], work: Work) -> Section:
         put = replace_all(c, dict(_answers(work)))
         assert isinstance(hats, Relation) and isinstance(put, Relation)
         shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", c.signs[0], "="))
-        lines.append(Line(shown, None, oracle.holds(shown), "constraint"))
+        lines.append(held(oracle, shown, rule="constraint"))
     what = "constraint" if len(needed) == 1 else "constraints"
     words = listed("It remains to look at ", list(needed)) + say(":")
     last = say(f"The {what} hold{'s' if len(needed) == 1 else ''} at the maximum that was found without {'it' if len(needed) == 1 else 'them'}, so it is the maximum under {'it' if len(needed) == 1 else 'them'} as well.")  # fmt: skip
-    return Section(say(f"The {what}"), (words, Display(tuple(lines)), last))
+    return Section(SectionKey.CONSTRAINTS, say(f"The {what}"), (words, Display(tuple(lines)), last))
 
 
 def _answers(work: Work) -> dict[Formula, Formula]:
@@ -156,7 +157,7 @@ def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], 
         put = replace_all(c, _answers(work))
         assert isinstance(hats, Relation) and isinstance(put, Relation)
         shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", OPPOSITE[c.signs[0]], "="))
-        lines.append(Line(shown, None, oracle.holds(shown), "constraint"))
+        lines.append(held(oracle, shown, rule="constraint"))
     blocks.append(Display(tuple(lines)))
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     if len(needed) == 1:
@@ -172,13 +173,13 @@ def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], 
         )  # fmt: skip
         if len(faces) > 1:
             blocks.append(_compared(faces))
-    work.sections.append(Section(say("The inequality" if len(needed) == 1 else "The inequalities"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.CONSTRAINTS, say("The inequality" if len(needed) == 1 else "The inequalities"), tuple(blocks)))
     if any(not c.signs[0].endswith("=") for c in best.active):
         last = work.sections[-1]
         words = say(
             "The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum."
         )
-        work.sections[-1] = Section(last.title, (*last.blocks, words))
+        work.sections[-1] = Section(last.key, last.title, (*last.blocks, words))
         work.outcome = "none"
         return
     work.sections += best.work.sections
@@ -199,7 +200,7 @@ def _compared(faces: Sequence[Face]) -> Display:
         at = replace_all(label, _answers(f.work))
         shown = Relation((at, rounded(f.height)), ("approx",))
         reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
-        lines.append(Line(shown, reason, f.work.judge.holds(shown), "put in"))
+        lines.append(held(f.work.judge, shown, reason, "put in"))
     return Display(tuple(lines))
 
 
@@ -215,14 +216,14 @@ def _case_by_case(face: Face, needed: Relation, work: Work) -> None:
             needed, p.of("ell"), equation(*needed.sides)),
     ]  # fmt: skip
     free, tied = dict(work.answers), face.work.answers
-    work.sections.append(Section(say("The inequality"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.CONSTRAINTS, say("The inequality"), tuple(blocks)))
     work.sections += face.work.sections
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
     work.answers, work.how = answers, dict.fromkeys(p.parameters, "closed")
     work.order = list(p.parameters)
     oracle = work.settled(work.lines_oracle)
-    lines = tuple(Line(equation(hat(k), f), None, oracle.equal(hat(k), f), "case by case") for k, f in answers.items())
-    work.sections.append(Section(say("Both cases together"), (Display(lines),)))
+    lines = tuple(equal(oracle, hat(k), f, rule="case by case") for k, f in answers.items())
+    work.sections.append(Section(SectionKey.SOLVE, say("Both cases together"), (Display(lines),)))
 
 
 __all__ = ["Face", "released", "under_inequalities"]

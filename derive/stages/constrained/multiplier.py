@@ -35,16 +35,17 @@ from ...formula.tree import (  # fmt: skip
     value,
 )
 from ...oracle.judge import Oracle
-from ...recorder import Equations
+from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
+from ...proofs.grounds import Ground, proved
+from ...recorder import Equations, defined, equal, held, record
 from ...solving.solve import solve
-from ...trace import Display, Evidence, Line, Move, Section, Words, say
+from ...trace import Display, Move, Section, SectionKey, Words, say
 from ..likelihood.kernel import leave_out, parted
 from ..likelihood.product import with_data
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import Work, settle_answers
 from .by_substitution import left_alone, one_fraction
-from .parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"
@@ -86,7 +87,7 @@ def multiply(work: Work) -> None:
         raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
     blocks: list[Words | Display] = left_alone(work.groups, work) if work.groups else []
     if work.outcome == "none":
-        work.sections.append(Section(say("The constraint"), tuple(blocks)))
+        work.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(blocks)))
         return
     unseen = {k for g in work.groups for k in g.unseen}
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
@@ -99,12 +100,12 @@ def multiply(work: Work) -> None:
     oracle = extended(work.lines_oracle, p.parameters, parts, bool(work.groups))
     blocks += _lagrangian(work, parts, free, oracle)
     forms, shown = _stationary(work, parts, free, oracle)
-    work.sections += [Section(say("The Lagrangian"), tuple(blocks)), Section(say("Solve"), ())]
+    work.sections += [Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), tuple(blocks)), Section(SectionKey.SOLVE, say("Solve"), ())]
     answers, more = _with_constraints(work, parts, forms, oracle)
     work.answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
     work.how = {k: "boundary" if k in unseen else "closed" for k in p.parameters}
     work.order = list(p.parameters)
-    work.sections[-1] = Section(say("Solve"), (*shown, *more))
+    work.sections[-1] = Section(SectionKey.SOLVE, say("Solve"), (*shown, *more))
 
 
 def _terms(f: Formula) -> tuple[Formula, ...]:
@@ -144,7 +145,7 @@ def _lagrangian(work: Work, parts: Sequence[Multiplied], free: Sequence[str], or
     label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
     body = add(p.of("ell"), *(neg(mul(m.letter, m.zero)) for m in parts))
     one = len(parts) == 1
-    line = Line(equation(label, body), None, oracle.equal(label, body), "lagrangian")
+    line = equal(oracle, label, body, rule="lagrangian")
     words = listed("The parameters satisfy ", [m.relation for m in parts])
     words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
     words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
@@ -159,7 +160,7 @@ def _lagrangian(work: Work, parts: Sequence[Multiplied], free: Sequence[str], or
         total = add(*([] if score == ZERO else _terms(score)), *rest)
         work.scores[k], work.profile[k] = score, total
         evidence = oracle.equal(Derivative(label, ((u, 1),)), total)
-        lines.append(Line(equation(Derivative(label, ((u, 1),)), total), None, evidence, "differentiate"))
+        lines.append(record(equation(Derivative(label, ((u, 1),)), total), evidence, rule="differentiate"))
     blocks.append(Display(tuple(lines if not many else [*lines[:2], lines[-1]])))
     if many:
         blocks.append(say("and in the same way for the parameters between."))
@@ -177,7 +178,7 @@ def _stationary(
     for k in free:
         group = next((g for g in work.groups if k in g.seen), None)
         table = Equations(oracle)
-        table.start(equation(work.profile[k], ZERO), Evidence("defined", "the derivative is zero"))
+        table.start(equation(work.profile[k], ZERO), defined("the derivative is zero"))
         if group is not None:
             (m,) = (m for m in parts if has(m.zero, Sym(k)))
             forms[k] = _share(table, k, group, m.letter, work.al)
@@ -258,7 +259,7 @@ def _with_constraints(
         if v is not None and v.denominator != 1 and short_decimal(v, DIGITS) and not isinstance(answers[k], Num):
             sides.append(num(v))
         r = Relation(tuple(sides), ("=",) * (len(sides) - 1))
-        lines.append(Line(r, None, there.holds(r), "put in"))
+        lines.append(held(there, r, rule="put in"))
     blocks += [say("so"), Display(tuple(lines))]
     return answers, blocks
 
@@ -277,13 +278,13 @@ def concave_on_the_constraint(work: Work) -> None:
             raise NotSupported(f"the log-likelihood was not found to be concave in {reported(k)}", hint="leave out `method`")
         work.lines_oracle.holds(Relation((second, ZERO), ("<",)))
         shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-        lines.append(Line(shown, None, Evidence("proved", "sign from the domains"), "differentiate"))
+        lines.append(record(shown, proved(Ground.SIGN), rule="differentiate"))
     blocks: list[Words | Display] = [
         say("No term of {} holds two of the parameters, and in each it bends downward:", label), Display(tuple(lines)),
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
             "points that satisfy it: there is its global maximum under the constraint.", label),
     ]  # fmt: skip
-    work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
 __all__ = ["LAGRANGIAN", "concave_on_the_constraint", "multiply", "without_constant"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section
@@ -16,7 +17,6 @@ from .concave_shares import concave
 from .implied_simplex import has_remainder, name_the_rest
 from .inequality import under_inequalities
 from .multiplier import concave_on_the_constraint, multiply, without_constant
-from .parameter_groups import inequalities
 from .share_ratios import by_ratios
 
 Stage = Callable[[Work], object]

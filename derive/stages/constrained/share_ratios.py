@@ -30,10 +30,11 @@ from ...formula.tree import (
     value,
 )
 from ...oracle.judge import Oracle
-from ...recorder import Equations, chain
-from ...trace import Display, Evidence, Line, Move, Section, Words, say
+from ...problem.parameter_groups import Group
+from ...proofs.grounds import Ground, proved
+from ...recorder import Equations, chain, defined, held, record
+from ...trace import Display, Line, Move, Section, SectionKey, Words, say
 from ..setting import Work, settle_answers
-from .parameter_groups import Group
 from .reduced_question import Reduced
 
 IN_FULL = 4  # free parameters whose equations are all written out
@@ -59,7 +60,7 @@ def by_ratios(work: Work) -> None:
     title = say("Solve with the constraint" if len(work.groups) == 1 else "Solve with the constraints")
     if not reduced.origin.constraints:
         title = say("Solve the score equations")
-    work.sections += [Section(say("Score"), tuple(score_blocks)), Section(title, tuple(solve_blocks))]
+    work.sections += [Section(SectionKey.SCORE, say("Score"), tuple(score_blocks)), Section(SectionKey.SOLVE, title, tuple(solve_blocks))]
 
 
 def _lead(work: Work) -> Words:
@@ -117,7 +118,7 @@ def _solved(g: Group, tied: str, free: Sequence[str], shown: Sequence[str], work
     if len(shown) < len(free):
         blocks.append(say("and so for every other parameter:"))
         between = [k for k in free if k not in shown]
-        blocks.append(Display(tuple(Line(equation(Sym(k), multiples[k]), None, Evidence("proved", "as above"), "ratio") for k in between)))
+        blocks.append(Display(tuple(record(equation(Sym(k), multiples[k]), proved(Ground.BEFORE), rule="ratio") for k in between)))
     answers = answers_of(g, al)
     there = settle_answers(oracle, {**work.answers, **answers})
     for k in free:
@@ -155,7 +156,7 @@ def _one(k: str, g: Group, tied: str, multiple: Formula, work: Work, oracle: Ora
     a, written = g.equation.coefficients, reduced.tied[tied]
     c, d = g.counts[k], g.counts[tied]
     table = Equations(oracle)
-    table.start(equation(work.scores[k], ZERO), Evidence("defined", "the score equation"))
+    table.start(equation(work.scores[k], ZERO), defined("the score equation"))
     left, right = _two_terms(k, g, tied, work)
     table.move(Move(equation(left, right), ONE, "collect", say("move the negative term to the other side")))
     ratio_of = al.build(al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al))))
@@ -211,7 +212,7 @@ def _constraint(
             factor = num(known) if decimal and known is not None and short_decimal(known, DIGITS) else answers[tied]
             sides = [hat(k), Mul((r, factor)), num(w) if decimal and w is not None and short_decimal(w, DIGITS) else exact]
         shown_line = Relation(tuple(sides), ("=",) * (len(sides) - 1))
-        rest.append(Line(shown_line, None, there.holds(shown_line), "put in"))
+        rest.append(held(there, shown_line, rule="put in"))
     reduced = work.problem
     assert isinstance(reduced, Reduced)
     lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"

@@ -9,9 +9,10 @@ from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym, equation, replace
 from ...numerics.search import maximise
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, computed
+from ...recorder import held, record
 from ...sets.ranges import interior
-from ...trace import Block, Display, Evidence, Line, say
+from ...trace import Block, Display, say
 from ..likelihood.score import tidied
 from ..number_format import digits, rounded_to
 from ..setting import Argument, Work
@@ -38,7 +39,7 @@ def pin(o: Outside, work: Work) -> tuple[list[Block], dict[str, Formula]]:
     work.how[o.name], work.profile[o.name] = "boundary", work.scores[o.name]
     work.order.append(o.name)
     shown = equation(hat(o.name), o.end)
-    line = Line(shown, None, work.settled(work.lines_oracle).holds(shown), "end of the domain")
+    line = held(work.settled(work.lines_oracle), shown, rule="end of the domain")
     condition = work.problem.parameters[o.name].condition(u)
     where = say(" ({})", condition) if condition is not None else say("")
     blocks: list[Block] = [
@@ -75,12 +76,12 @@ def confirm(o: Outside, work: Work) -> None:
     sign = "<" if low else ">"
     shown = Relation((label, rounded_to(slope, 4), ZERO), ("approx", sign))
     Oracle((world,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
-    evidence = Evidence("computed", "the derivative at the data and the solution")
+    evidence = computed("the derivative at the data and the solution")
     work.arguments[o.name] = Argument(
         "numerical",
         (
             say("At the solution the derivative in {} is", Sym(o.name)),
-            Display((Line(shown, None, evidence, "put in the data"),)),
+            Display((record(shown, evidence, rule="put in the data"),)),
             say(
                 "so the likelihood {} as {} moves into the domain. A numerical search over the whole domain found no higher point.",
                 "falls", Sym(o.name),

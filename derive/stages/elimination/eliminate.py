@@ -7,7 +7,7 @@ from __future__ import annotations
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names, replace_all
-from ...trace import Block, Section, Words, say
+from ...trace import Block, Section, SectionKey, Words, say
 from ..setting import Work
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Plan, Search, Way
@@ -56,7 +56,7 @@ def eliminate(work: Work) -> None:
         back_substitute(work, blocks)
     if beyond is not None:
         confirm(beyond, work)
-    work.sections.append(Section(title or _title(work), tuple(blocks)))
+    work.sections.append(Section(SectionKey.SOLVE, title or _title(work), tuple(blocks)))
 
 
 def next_plan(search: Search) -> Plan:

@@ -11,7 +11,8 @@ from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num, size
 from ...numerics.newton import solve_linear
-from ...trace import Block, Display, Line, Table, Words, say
+from ...recorder import record
+from ...trace import Block, Display, Table, Words, say
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
@@ -131,7 +132,7 @@ def second_derivatives(names: tuple[str, ...], work: Work) -> dict[tuple[str, st
             over = ((Sym(a), 2),) if a == b else ((Sym(a), 1), (Sym(b), 1))
             label = Derivative(work.problem.of("ell"), over)
             evidence = oracle.equal(Derivative(work.profile[a], ((Sym(b), 1),)), f)
-            out[a, b] = (f, Display((Line(equation(label, f), None, evidence, "differentiate"),)))
+            out[a, b] = (f, Display((record(equation(label, f), evidence, rule="differentiate"),)))
     return out
 
 

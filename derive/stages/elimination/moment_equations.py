@@ -35,10 +35,11 @@ from ...formula.tree import (
     size,
     value,
 )
+from ...recorder import held, record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
-from ...trace import Condition, Display, Line, Section, say
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, say
 from ..setting import Argument, Work, algebra_for
 
 LARGEST = 1500  # nodes of a log-likelihood that is taken apart
@@ -176,7 +177,7 @@ def _show(found: Family, work: Work) -> None:
                 parts.append(_times(a, bracket, al))
         shown = equation(Derivative(work.problem.of("ell"), ((Sym(name), 1),)), add(*parts))
         evidence = oracle.equal(work.scores[name], shown.sides[1])
-        lines.append(Line(shown, None, evidence, "expected values"))
+        lines.append(record(shown, evidence, rule="expected values"))
     regular = Relation((found.determinant, ZERO), ("!=",))
     blocks = (
         say(
@@ -185,13 +186,13 @@ def _show(found: Family, work: Work) -> None:
         ),
         Display(tuple(lines)),
         say("The matrix of the coefficients has the determinant"),
-        Display((Line(regular, None, oracle.holds(regular), "determinant"),)),
+        Display((held(oracle, regular, rule="determinant"),)),
         say("so all scores are 0 together exactly where every bracket is 0: each sum equals its expected value."),
     )
-    work.sections.append(Section(say("The scores and the expected values"), blocks))
+    work.sections.append(Section(SectionKey.SCORE, say("The scores and the expected values"), blocks))
     for base in _positive_only(found, work):
         at = replace_all(base, {Sym(k): hat(k) for k in work.parameters})
-        work.conditions.append(Condition((Relation((at, ZERO), (">",)),), say("exists if {}", Relation((at, ZERO), (">",)))))
+        work.conditions.append(Condition(ConditionKind.EXISTS, (Relation((at, ZERO), (">",)),), say("{}", Relation((at, ZERO), (">",)))))
 
 
 def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:

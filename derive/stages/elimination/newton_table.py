@@ -10,7 +10,8 @@ from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
 from ...numerics.newton import Landscape
 from ...oracle.judge import Oracle
-from ...trace import Block, Display, Evidence, Line, Table, Words, say
+from ...recorder import definition, record
+from ...trace import Block, Display, Table, Words, say
 from ..maximum.concavity import concave, label_of, second_derivative
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
@@ -52,7 +53,7 @@ def solved(name: str, peak: Peak, work: Work) -> Shown:
     blocks += [
         say("Newton's method solves it. The derivative of the score is"), d,
         say("and each step puts in the tangent's root:"),
-        Display((Line(update, None, Evidence("defined", "Newton's method")),)),
+        Display((definition(update, "Newton's method"),)),
         *scoring([second], work, 1),
         start,
         Table(
@@ -126,7 +127,7 @@ def data_lines(name: str, peak: Peak, work: Work, world: Env) -> list[Block]:
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
     x = compiled(peak)(world)
     evidence = Oracle(({**world, name: x},)).holds(shown)
-    return [say("With the data the equation is"), Display((Line(shown, None, evidence, "put in the data"),))]
+    return [say("With the data the equation is"), Display((record(shown, evidence, rule="put in the data"),))]
 
 
 # -- the iteration -----------------------------------------------------------------------------------

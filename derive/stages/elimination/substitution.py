@@ -35,7 +35,7 @@ from ...formula.tree import (  # fmt: skip
     walk,
 )
 from ...oracle.judge import Oracle
-from ...recorder import Equations, chain
+from ...recorder import Equations, chain, record
 from ...rules.brackets import arithmetic, factored
 from ...rules.sums import centred_whole, expand_in_sum, fold_means, what_deviations_are
 from ...trace import Block, Display, Line, Words, say
@@ -158,7 +158,7 @@ def _levels(f: Formula, oracle: Oracle, work: Work) -> Display:
         if after is None:
             break
         evidence = oracle.equal(now, after)
-        lines.append(Line(equation(first, after), None, evidence, "arithmetic", continues=bool(lines)))
+        lines.append(record(equation(first, after), evidence, rule="arithmetic", continues=bool(lines)))
         now = after
     return Display(tuple(lines))
 

@@ -10,7 +10,8 @@ from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
-from ...trace import Display, Line, Section, say
+from ...recorder import record
+from ...trace import Display, Section, SectionKey, say
 from ..report.rational_values import exact_value, exactly
 from ..setting import Work
 
@@ -76,11 +77,11 @@ def _say_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, For
     evidence = work.settled(work.judge).in_fractions(*shown.sides)
     u = Sym(name)
     work.sections.append(
-        Section(
+        Section(SectionKey.NO_MAXIMUM, 
             say("No maximum for these data"),
             (
                 say("The solution needs {}. For these data", r),
-                Display((Line(shown, None, evidence, "put in the data"),)),
+                Display((record(shown, evidence, rule="put in the data"),)),
                 say(
                     "so {} would be {}, which does not belong to the domain. With the other parameters at their estimates the likelihood grows "
                     "without bound as {} approaches {}: there is no maximum.",

@@ -36,7 +36,7 @@ from ...rules.sums import fold_means
 from ...sets.domain import Domain
 from ...sets.ranges import interior
 from ...solving.solve import Inner, Solved
-from ...trace import Condition, Words, say
+from ...trace import Condition, ConditionKind, Words, say
 from ..setting import Work
 from .sample_degeneracy import when_positive
 
@@ -76,7 +76,7 @@ def conditions(solved: Solved, final: Formula, name: str, work: Work, oracle: Or
         needed += _inside(final, domain, low, high, work)
     for c in _together(needed):
         if all(c not in known.relations for known in work.conditions):
-            work.conditions.append(Condition((c,), say("exists if {}", c) + _plainly(c, work)))
+            work.conditions.append(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, work)))
 
 
 def _opposite_roots(inner: Inner, work: Work, oracle: Oracle) -> list[Relation]:

@@ -42,8 +42,9 @@ from ...formula.tree import (
 )
 from ...oracle.judge import Refuted
 from ...proofs.asymptotics import Leading, leading
+from ...recorder import record
 from ...rules.sums import centred, fold_means
-from ...trace import Block, Condition, Display, Line, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, Line, Words, say
 from ..setting import Work, algebra_for
 from .sample_degeneracy import in_sums, when_positive
 
@@ -122,7 +123,7 @@ def _line(end: End, f: Formula, u: Sym, label: Derivative, work: Work) -> Line:
     if end.needs is None and (lead.rate, lead.power, lead.logs) > (0, 0, 0):
         limit = neg(OO) if end.upper else OO
         evidence = work.settled(work.general).tends(f, u.name, end.place, -1 if end.upper else 1, limit)
-        return Line(equation(Limit(label, u, end.place), limit), None, evidence, "leading term")
+        return record(equation(Limit(label, u, end.place), limit), evidence, rule="leading term")
     infinite = end.place in (OO, neg(OO))
     distance: Formula = u if end.place == OO else neg(u) if infinite else _distance(u, end)
     scale: list[Formula] = []
@@ -139,7 +140,7 @@ def _line(end: End, f: Formula, u: Sym, label: Derivative, work: Work) -> Line:
     evidence = work.settled(work.general).tends(mul(front, f), u.name, end.place, -1 if end.upper else 1, coefficient)
     body = mul(*(factors(front) if front != ONE else ()), label)
     left = Limit(body, u, end.place)
-    return Line(equation(left, coefficient), None, evidence, "leading term")
+    return record(equation(left, coefficient), evidence, rule="leading term")
 
 
 def _distance(u: Sym, end: End) -> Formula:
@@ -203,7 +204,7 @@ def _condition(needed: Formula, unique: bool, work: Work) -> Condition:
     r = Relation((left, right), (">",))
     words = when_positive(add(left, neg(right)), work)
     words = words if words.parts else when_positive(needed, work)
-    return Condition((r,), say("exists and is unique if {}" if unique else "exists if {}", r) + words)
+    return Condition(ConditionKind.BOTH if unique else ConditionKind.EXISTS, (r,), say("{}", r) + words)
 
 
 def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, unique: bool) -> Words:

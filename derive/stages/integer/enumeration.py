@@ -14,7 +14,8 @@ from ...formula.names import hat
 from ...formula.tree import ONE, Call, Div, Formula, Pow, Relation, SetOf, Sym, equation, num, rational, replace_all
 from ...oracle.judge import Oracle, Refuted, close
 from ...proofs.tail_expansion import Beyond, LogSum
-from ...trace import Block, Display, Line, Section, Table, Words, say
+from ...recorder import held
+from ...trace import Block, Display, Section, SectionKey, Table, Words, say
 from ..number_format import digits
 from ..setting import Work
 
@@ -143,7 +144,7 @@ class ByValue:
             blocks.append(say("The largest of them belongs to"))
         w = work.judge.worlds[0]
         there = Oracle(({**w, **self.point(best[0]), **{hat(k).name: v for k, v in self.point(best[0]).items()}},))
-        lines = [Line(r, None, there.holds(r), "largest") for k, f in answers.items() for r in [Relation((hat(k), f), ("=",))]]
+        lines = [held(there, r, rule="largest") for k, f in answers.items() for r in [Relation((hat(k), f), ("=",))]]
         blocks.append(Display(tuple(lines)))
         work.answers |= {k: answers[k] for k in p.parameters}
         work.found |= work.answers
@@ -179,4 +180,4 @@ class ByValue:
         self.section(blocks)
 
     def section(self, blocks: list[Block]) -> None:
-        self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+        self.work.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))

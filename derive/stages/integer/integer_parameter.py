@@ -33,11 +33,12 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, Refuted, close
+from ...oracle.judge import Oracle, Refuted, close, computed
 from ...problem.problem import Problem
+from ...recorder import held, record
 from ...rules.neighbours import Quotient
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Display, Line, Section, SectionKey, Words, say
 from ..boundary.admissible_region import worked
 from ..elimination.methods.order_statistic import chosen
 from ..likelihood.one_observation import replaced_extremes
@@ -138,7 +139,7 @@ class WholeNumber:
         self.work.order.append(self.name)
         there = settle_answers(self.work.judge if self.work.numbers else self.work.general, self.work.answers)
         shown = equation(hat(self.name), f) if middle is None else Relation((hat(self.name), middle, f), ("=", "="))
-        return [*([words] if words is not None else []), Display((Line(shown, None, there.holds(shown), "estimate"),))]
+        return [*([words] if words is not None else []), Display((held(there, shown, rule="estimate"),))]
 
     def tied(self, top: Fraction) -> list[Words | Display]:
         """Two neighbours with the same likelihood."""
@@ -150,18 +151,18 @@ class WholeNumber:
             raise Refuted(f"no tie at {top}")
         self.work.outcome = "not unique"
         self.work.sets[self.name] = pair
-        evidence = Evidence("computed", "both have the same likelihood", 1)
+        evidence = computed("both have the same likelihood", 1)
         tie = equation(Apply("L", (num(top - 1),)), Apply("L", (num(top),)))
         return [
             say("The bound {} is itself a whole number, and there the ratio is exactly 1. So two neighbours have the same, largest likelihood:", num(top)),
-            Display((Line(tie, None, evidence, "tie"), Line(shown, None, evidence, "estimate", arrow=True))),
+            Display((record(tie, evidence, rule="tie"), record(shown, evidence, rule="estimate"))),
         ]  # fmt: skip
 
     def positive(self, t: Term) -> bool:
         return t.coefficient > 0 and all(self.al.facts.positive(b) for b in t.powers)
 
     def section(self, blocks: list[Words | Display]) -> None:
-        self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+        self.work.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
 
 
 def without_weaker(facts: Facts, u: Sym) -> Facts:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ...errors import NotSupported
 from ...formula.tree import Apply, Formula, Sym, equation, names, num, replace_all, value
 from ...oracle.judge import Oracle
+from ...recorder import record
 from ...sets.domain import INFINITY, Domain
-from ...trace import Display, Line, Section, say
+from ...trace import Display, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set
 from ..elimination.eliminate import eliminate
 from ..elimination.methods.order_statistic import limits
@@ -62,10 +63,10 @@ class Profile(ByValue):
         work, u = self.work, Sym(self.name)
         assert self.inner is not None
         others = [Sym(k) for k in self.best]
-        sections = [s for s in self.inner.sections if s.title.parts[:1] != ("Likelihood",)]
+        sections = [s for s in self.inner.sections if s.key is not SectionKey.LIKELIHOOD]
         lead = say("{} is a whole number, so there is no derivative in it. For a fixed {} the likelihood is first maximised over ", u, u)
         lead += listed("", others) + say("; what is left is a function of {} alone.", u)
-        work.sections.append(Section(say("One parameter after the other"), (lead,)))
+        work.sections.append(Section(SectionKey.SOLVE, say("One parameter after the other"), (lead,)))
         work.sections += sections
         self.profile(self.inner)
         self.compare()
@@ -79,8 +80,8 @@ class Profile(ByValue):
         judge = Oracle(tuple({**self.work.judge.worlds[0], **self.point(k), PROFILE: lambda v: self.height(round(v))} for k in self.near()))
         evidence = judge.equal(self.label, ell)
         words = say("With these values for the other parameters the log-likelihood is")
-        line = Line(equation(self.label, ell), None, evidence, "put in")
-        self.work.sections.append(Section(say("Profile likelihood"), (words, Display((line,)))))
+        line = record(equation(self.label, ell), evidence, rule="put in")
+        self.work.sections.append(Section(SectionKey.PROFILE, say("Profile likelihood"), (words, Display((line,)))))
 
     def near(self) -> list[int]:
         """Values at which the profile log-likelihood is finite inside the domains of the others."""

@@ -50,10 +50,12 @@ from ...formula.tree import (
     walk,
 )
 from ...oracle.judge import Oracle, Refuted, close
+from ...proofs.grounds import Ground, proved
+from ...recorder import held, record
 from ...rules.neighbours import Quotient, gathered, neighbours
 from ...rules.sums import split_sums
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, ConditionKind, Display, Evidence, Section, SectionKey, Words, say
 from ..elimination.methods.order_statistic import limits
 from ..likelihood.one_observation import single
 from ..setting import Work, settle_answers
@@ -102,15 +104,15 @@ class Neighbours(Passing):
             exact = math.exp(w["ell"](w[self.name]) - w["ell"](w[self.name] - 1))
             if not close(exact, compiled(self.ratio)(w), 1e-9):
                 raise NotSupported(f"the ratio of the likelihoods at {self.name} and {self.name} - 1 is not simplified for all samples")
-        evidence = Evidence("sampled", "equal at random points", len(self.worlds.worlds))
+        evidence = self.worlds.sampled("equal at random points")
         blocks: list[Words | Display] = [
             say("{} is a whole number, so there is no derivative in it. Instead compare neighbours: {} grows from {} to {} where the ratio is at least 1.",
                 u, p.of("L"), add(u, neg(ONE)), u),
-            Display((Line(equation(label, self.ratio), say("most factors cancel"), evidence, "ratio of neighbours"),)),
+            Display((record(equation(label, self.ratio), evidence, say("most factors cancel"), "ratio of neighbours"),)),
         ]  # fmt: skip
         if any(isinstance(g, Call) and g.name in ("factorial", "binomial") for g in walk(p.density)):
             blocks[1:1] = [say("Factorials at {} and {} have all but a few factors in common.", u, add(u, neg(ONE)))]
-        self.work.sections.append(Section(say("Ratio of neighbours"), tuple(blocks)))
+        self.work.sections.append(Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks)))
 
     def over_the_sample(self) -> Formula | None:
         """The ratio as constants and one product over the sample, where factors hold the unknown and an observation at once."""
@@ -160,7 +162,7 @@ class Neighbours(Passing):
         """(a, b) such that the ratio is at least 1 exactly when a N + b >= 0, with the lines that show it; else None."""
         u, al = self.u, self.al
         one = equation_at_least(al.build(t), ONE)
-        self.lines = [Line(one, None, self.judged(one), "compare with 1")]
+        self.lines = [record(one, self.judged(one), rule="compare with 1")]
         exponent = t.powers.get(E)
         if exponent is not None:
             if len(t.powers) > 1 or t.coefficient != 1:
@@ -210,11 +212,11 @@ class Neighbours(Passing):
             growth = w["ell"](w[self.name]) - w["ell"](w[self.name] - 1)
             if abs(growth) > 1e-9 and abs(a - b) > 1e-9 * (abs(a) + abs(b)) and (a > b) != ((growth > 0) == (r.signs[0][0] == ">")):
                 raise Refuted(f"{r} does not say that the likelihood grows")
-        return Evidence("sampled", "true for the same values", len(self.worlds.worlds))
+        return self.worlds.sampled("true for the same values")
 
     def step(self, r: Relation, words: Words) -> None:
         if r != self.lines[-1].formula:
-            self.lines.append(Line(r, words, self.judged(r), "compare with 1", arrow=True))
+            self.lines.append(record(r, self.judged(r), words, "compare with 1"))
 
     def tops_apart(self, sign: int) -> list[Words | Display]:
         """Why a fraction is always on one side of 1: its top less its positive bottom, where the sign of that is seen."""
@@ -226,7 +228,7 @@ class Neighbours(Passing):
             return []
         chain = Relation((add(self.ratio.top, neg(self.ratio.bottom)), gap, ZERO), ("=", ">" if sign > 0 else "<"))
         words = say("The bottom of the fraction is positive, and the top is {}:", "larger" if sign > 0 else "smaller")
-        return [words, Display((Line(chain, None, self.worlds.holds(chain), "subtract"),))]
+        return [words, Display((held(self.worlds, chain, rule="subtract"),))]
 
     def one_way(self, sign: int) -> None:
         """The comparison comes out the same for every N: the likelihood decreases, increases, or is flat."""
@@ -238,7 +240,7 @@ class Neighbours(Passing):
         evidence = self.worlds.holds(shown)
         blocks: list[Words | Display] = [
             *self.tops_apart(sign),
-            Display((Line(shown, None, evidence, "compare with 1"),)),
+            Display((record(shown, evidence, rule="compare with 1"),)),
             say("for every {}, so {} {}.", u, p.of("L"), "increases" if sign > 0 else "decreases"),
         ]
         end = self.high if sign > 0 else self.low
@@ -276,7 +278,7 @@ class Neighbours(Passing):
         self.work.outcome, self.work.sets[self.name] = "not unique", between
         blocks = [
             say("The ratio is 1: where {} is positive it does not depend on {}. Every admissible value is an estimate:", p.of("L"), u),
-            Display((Line(shown, None, Evidence("proved", "the ratio is 1", len(there.worlds)), "estimate"),)),
+            Display((record(shown, proved(Ground.RATIO_ONE, len(there.worlds)), rule="estimate"),)),
         ]
         self.section(blocks)
 
@@ -299,7 +301,7 @@ class Neighbours(Passing):
         self.step(difference, say("multiply out and collect {}", u))
         self.step(r, say("divide by {}, which is positive", slope) if slope != ONE else say("as it stands"))
         if not self.al.facts.positive(slope) and value(slope) is None:
-            self.work.conditions.append(Condition((Relation((slope, ZERO), (">",)),), say("exists if {}", Relation((slope, ZERO), (">",)))))
+            self.work.conditions.append(Condition(ConditionKind.EXISTS, (Relation((slope, ZERO), (">",)),), say("{}", Relation((slope, ZERO), (">",)))))
         blocks: list[Words | Display] = [
             say("{} grows from {} to {} as long as", p.of("L"), add(u, neg(ONE)), u),
             Display(tuple(self.lines)),
@@ -317,7 +319,7 @@ class Neighbours(Passing):
             blocks += self.found(shown, None, "closed")
             blocks.append(say("Where {} is itself a whole number, the ratio is 1 there: the value one below has the same likelihood.", c))
             self.work.conditions.append(
-                Condition((Relation((c, Call("floor", (c,))), ("!=",)),), say("is unique if {} is not a whole number", c))
+                Condition(ConditionKind.UNIQUE, (Relation((c, Call("floor", (c,))), ("!=",)),), say("{} is not a whole number", c))
             )
         else:
             least = value(low) if low is not None else None

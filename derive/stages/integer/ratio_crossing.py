@@ -31,12 +31,13 @@ from ...formula.tree import (
     terms,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, computed
 from ...proofs.decreasing_ratio import crossing, falls
 from ...proofs.exact_single_crossing import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
+from ...recorder import record
 from ...rules.neighbours import neighbours
 from ...sets.domain import INFINITY
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Words, say
 from ..prose import listed
 from .enumeration import ByValue
 from .integer_parameter import WholeNumber
@@ -67,11 +68,11 @@ class Passing(WholeNumber):
         """One of the whole numbers beside the place of the maximum among real numbers."""
         p, u = self.work.problem, self.u
         lead = say("Where this is at least 1 is not solved for {} directly. But {} makes sense for a real {} too:", u, p.of("L"), u)
-        self.work.sections.append(Section(say("As a real number"), (lead,)))
+        self.work.sections.append(Section(SectionKey.SOLVE, say("As a real number"), (lead,)))
         self.work.sections += sections
         answer, words = beside(place, self.name, self.work)
         self.section(self.found(answer, words, "numeric"))
-        self.work.conditions.append(Condition((), say("is unique if these two do not have the same likelihood")))
+        self.work.conditions.append(Condition(ConditionKind.UNIQUE, (), say("these two do not have the same likelihood")))
 
     def all_fall(self) -> list[Words | Display] | None:
         """The argument that the ratio of every single observation falls, and goes below 1; None where that is not shown."""
@@ -95,7 +96,7 @@ class Passing(WholeNumber):
         )
         both = alone + say(", and " if found.alone and found.grow else "") + grow
         if found.pairs:
-            lines = tuple(Line(r, None, oracle.equal(*r.sides), "divide") for r in found.pairs)
+            lines = tuple(record(r, oracle.equal(*r.sides), rule="divide") for r in found.pairs)
             blocks += [lead + say("{}:", whatever), Display(lines)]
             blocks += [say("Besides, ") + both + say(".")] if both.parts else []
         else:
@@ -115,10 +116,10 @@ class Passing(WholeNumber):
         body = Div(add(*terms(found.w), *terms(found.c)), add(*terms(found.w), x))
         shown = equation(Div(p.of("L"), Apply("L", (add(u, neg(ONE)),))), Big("prod", p.index, ONE, N, body))
         self.worlds.equal(shown.sides[1], self.ratio)
-        line = Line(shown, None, Evidence("sampled", "equal at random points", len(self.worlds.worlds)), "divide")
+        line = record(shown, self.worlds.sampled("equal at random points"), rule="divide")
         if p.observations is None:
             needed = Relation((total, ZERO), (">",))
-            self.work.conditions.append(Condition((needed,), say("exists if {}, that is, if some {} is positive", needed, x)))
+            self.work.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if some {} is positive", needed, x)))
         w, c, mean = found.w, found.c, Sym("G")
         return [
             say("The ratio may be written"),
@@ -142,7 +143,7 @@ class Passing(WholeNumber):
         blocks.append(say("or {} where the ratio is less than 1 for all of them. It is found by trying the values in turn.", start))
         hatted = Relation((replace_all(self.ratio, {u: hat(self.name)}), ONE), ("!=",))
         blocks.append(say("Where the ratio is exactly 1 at {}, the value one below has the same likelihood.", hat(self.name)))
-        self.work.conditions.append(Condition((hatted,), say("is unique if {}", hatted)))
+        self.work.conditions.append(Condition(ConditionKind.UNIQUE, (hatted,), say("{}", hatted)))
         self.section(blocks)
 
     def searched(self, argument: list[Words | Display] | None) -> None:
@@ -185,7 +186,7 @@ class Passing(WholeNumber):
                     raise NotSupported(f"the likelihoods at {k - 1} and {k} cannot be told apart here")
                 label = Div(Apply("L", (num(k),)), Apply("L", (num(k - 1),)))
                 quoted = num(Fraction(f"{v:.4f}")) if f"{v:.4f}" != "1.0000" else num(Fraction(f"{v:.9f}"))
-                shown.append(Line(Relation((label, quoted, ONE), ("approx", sign)), None, Evidence("computed", "worked out", 1), "table"))
+                shown.append(record(Relation((label, quoted, ONE), ("approx", sign)), computed("worked out", 1), rule="table"))
         blocks.append(Display(tuple(shown)))
         blocks += self.found(num(last), None, "numeric")
         self.section(blocks)

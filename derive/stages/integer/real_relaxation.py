@@ -8,9 +8,10 @@ from dataclasses import replace as changed
 from ...errors import DeriveError, InternalError
 from ...formula.evaluate import compiled
 from ...formula.names import hat
-from ...formula.tree import Best, Call, Formula, SetOf, Sym, names, replace_all, walk
+from ...formula.tree import Best, Call, Formula, SetOf, Sym, names, walk
 from ...oracle.judge import Refuted
-from ...trace import Block, Display, Line, Section, Table, Words, say
+from ...recorder import relettered, reworded
+from ...trace import Block, Display, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import admissible_set
 from ..elimination.eliminate import eliminate
 from ..existence.existence import existence
@@ -42,7 +43,7 @@ def as_real(work: Work, name: str) -> tuple[Formula, list[Section]] | None:
     if names(found) & {name}:
         return None
     work.conditions += inner.conditions
-    shown = [s for s in inner.sections if s.title.parts[:1] != ("Likelihood",)]
+    shown = [s for s in inner.sections if s.key is not SectionKey.LIKELIHOOD]
     return found, renamed(shown, hat(name), Sym(name + "_0")) if name + "_0" not in names(p.density) else shown
 
 
@@ -66,20 +67,14 @@ def renamed(sections: list[Section], old: Sym, new: Sym) -> list[Section]:
     """Sections with another letter for one."""
     table: dict[Formula, Formula] = {old: new}
 
-    def words(w: Words) -> Words:
-        return Words(tuple(replace_all(f, table) if isinstance(f, Formula) else f for f in w.parts))
-
-    def line(x: Line) -> Line:
-        return changed(x, formula=replace_all(x.formula, table), reason=None if x.reason is None else words(x.reason))  # type: ignore[arg-type]
-
     def block(b: Block) -> Block:
         if isinstance(b, Words):
-            return words(b)
+            return reworded(b, table)
         if isinstance(b, Display):
-            return Display(tuple(map(line, b.lines)))
-        return Table(tuple(map(words, b.head)), tuple(tuple(map(words, row)) for row in b.rows))
+            return Display(tuple(relettered(x, table) for x in b.lines))
+        return Table(tuple(reworded(w, table) for w in b.head), tuple(tuple(reworded(w, table) for w in row) for row in b.rows))
 
-    return [changed(s, title=words(s.title), blocks=tuple(map(block, s.blocks))) for s in sections]
+    return [changed(s, title=reworded(s.title, table), blocks=tuple(map(block, s.blocks))) for s in sections]
 
 
 __all__ = ["as_real", "beside"]

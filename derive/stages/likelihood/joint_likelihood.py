@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
-from ...recorder import Part, sized_chain
-from ...trace import Block, Display, Evidence, Line, Section, say
+from ...recorder import Part, definition, sized_chain
+from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
 from ..setting import Work
 from .kernel import at_own_parameters, leave_out, parted, use_kernel
@@ -16,7 +16,7 @@ from .kernel import at_own_parameters, leave_out, parted, use_kernel
 def whole_model(work: Work) -> None:
     """Section "Model" for a likelihood without a density: the likelihood, the domains, the given numbers."""
     p = work.problem
-    line = Line(equation(p.of("L"), p.written), None, Evidence("defined", "the likelihood as given"))
+    line = definition(equation(p.of("L"), p.written), "the likelihood as given")
     about = ranges(p.parameters)
     words = listed("for ", about) if about else say("for every real {}", Sym(next(iter(p.parameters))))
     if p.values:
@@ -29,7 +29,7 @@ def whole_model(work: Work) -> None:
         words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
     blocks += [say("{}", w) for w in p.warnings]
-    work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+    work.sections.append(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
 def whole_likelihood(work: Work) -> None:
@@ -51,7 +51,7 @@ def whole_likelihood(work: Work) -> None:
         lead = "With the given numbers:" if p.values else "Factors with the same base belong together:"
         shown = [say(lead), sized_chain(original, p.of("L"), at_own_parameters(work.parameters), parts), *shown]
     if shown:
-        work.sections.append(Section(say("Likelihood"), tuple(shown)))
+        work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(shown)))
 
 
 def gathered_factors(f: Formula, al: Algebra) -> Formula:

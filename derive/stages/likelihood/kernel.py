@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
 from ...formula.tree import ONE, Add, Apply, Formula, Relation, names
-from ...oracle.judge import TOLERANCE, Oracle, Refuted, close
+from ...oracle.judge import TOLERANCE, Oracle, Refuted, close, sampled
+from ...recorder import record
 from ...rules.brackets import common_number
-from ...trace import Block, Display, Evidence, Line, say
+from ...trace import Block, Display, Evidence, say
 from ..prose import listed
 from ..setting import Work
 
@@ -56,7 +57,7 @@ def proportional(oracle: Oracle, letters: Sequence[str], height: Height, kernel:
                 judged += 1
     if not judged:
         raise Refuted("no two points to compare the likelihood with its kernel")
-    return Evidence("sampled", "one factor for all parameter values", judged)
+    return sampled("one factor for all parameter values", judged)
 
 
 def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula) -> tuple[Env, ...]:
@@ -80,7 +81,7 @@ def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Appl
     """
     shown = label or work.problem.of("L")
     evidence = proportional(work.lines_oracle, work.parameters, at_own_parameters(work.parameters), kernel)
-    line = Line(Relation((shown, kernel), ("propto",)), None, evidence, "leave out a constant")
+    line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
     use_kernel(work, kernel)
     letters = listed("", list(work.problem.letters)) if len(work.parameters) < 3 else say("the parameters")
     if constant is None:

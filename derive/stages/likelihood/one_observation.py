@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...formula.tree import ONE, At, Formula, Indicator, N, Sym, equation, replace_all
-from ...trace import Display, Line, Section, say
+from ...recorder import record
+from ...trace import Display, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set, beside, sample_condition, with_order_statistics
 from ..setting import Work
 from .product import likelihood, log_likelihood
@@ -15,9 +16,9 @@ def integer_likelihood(work: Work) -> None:
     if p.whole:
         work.gathered = p.likelihood
         evidence = work.general.same_size(lambda w: log_likelihood(w, work.parameters), p.likelihood)
-        line = Line(equation(p.of("L"), p.likelihood), None, evidence)
+        line = record(equation(p.of("L"), p.likelihood), evidence)
         if p.values:
-            work.sections.append(Section(say("Likelihood"), (say("With the given numbers:"), Display((line,)))))
+            work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (say("With the given numbers:"), Display((line,)))))
         return
     if p.size != 1:
         likelihood(work)
@@ -27,10 +28,10 @@ def integer_likelihood(work: Work) -> None:
     body = single(p.likelihood, work)
     f = beside(body, Indicator(replaced_extremes(sample_condition(p), work))) if p.moving else body
     evidence = work.lines_oracle.same_size(lambda w: log_likelihood(w, work.parameters), f)
-    line = Line(equation(p.of("L"), f), None, evidence, "")
+    line = record(equation(p.of("L"), f), evidence)
     words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
     work.gathered = body
-    work.sections.append(Section(say("Likelihood"), (words, Display((line,)))))
+    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
 
 
 def single(f: Formula, work: Work) -> Formula:

@@ -40,7 +40,7 @@ from ...recorder import Part, chain, sized_chain
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import Observations, Row
-from ...trace import Block, Section, Words, say
+from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, sample_indicator, with_order_statistics
 from ..prose import listed
 from ..setting import Work
@@ -182,7 +182,7 @@ def likelihood(work: Work) -> None:
         )
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
     lead = (*work.reasons, say("The observations are independent, so their contributions multiply:")) if work.reasons else (first,)
-    work.sections.append(Section(say("Likelihood"), (*lead, display, *_counted(work))))
+    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(work))))
 
 
 def single_observation(work: Work, row: Row) -> None:
@@ -198,7 +198,7 @@ def single_observation(work: Work, row: Row) -> None:
         parts.append((gathered, say("put together the factors with the same base"), "gather a product"))
     display = sized_chain(work.judge, p.of("L"), lambda w: log_likelihood(w, work.parameters), parts)
     words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
-    work.sections.append(Section(say("Likelihood"), (words, display)))
+    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
 def _counted(work: Work) -> list[Words]:
@@ -302,7 +302,7 @@ def log_likelihood_section(work: Work) -> None:
         blocks.append(say("With the data:"))
         blocks.append(chain(work.judge, label, [(data, None, "put in the data")]))
         work.ell = data
-    work.sections.append(Section(say("Log-likelihood"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
 
 
 def _beta_functions(f: Formula, work: Work) -> list[Block]:

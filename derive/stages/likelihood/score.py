@@ -9,7 +9,7 @@ from ...recorder import Part, chain
 from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Section, say
+from ...trace import Block, Section, SectionKey, say
 from ..elimination.methods.order_statistic import sign_of_score
 from ..setting import Work
 
@@ -85,4 +85,4 @@ def score(work: Work) -> None:
             parts.append((tidy, say("put the numbers together"), "common factor"))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
     if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(work, f) for f in work.scores.values()):
-        work.sections.append(Section(say("Score"), tuple(blocks)))
+        work.sections.append(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))

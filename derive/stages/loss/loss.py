@@ -42,12 +42,12 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, close
+from ...oracle.judge import Oracle, close, sampled
 from ...problem.problem import Problem
-from ...recorder import Part, chain, sized_chain
+from ...recorder import Part, chain, defined, definition, record, sized_chain
 from ...rules.logs import logged
 from ...rules.sums import sum_out
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Display, Section, SectionKey, Words, say
 from ..report.density_section import origin
 from ..report.observed import observed
 from .loss_state import LossWork, model_worlds, reduced
@@ -65,14 +65,14 @@ def noise_model(work: LossWork) -> None:
     p = work.problem
     discrete = all(d.discrete for d in p.support.values())
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = Evidence("sampled", "it totals 1 over its support", 3) if p.normalised else Evidence("defined", "the density as given")
+    evidence = sampled("it totals 1 over its support", 3) if p.normalised else defined("the density as given")
     responses = work.listed([At(v, (Sym(work.i),)) for v in p.variables])
     predicted = work.listed([work.indexed(u) for u in work.outputs])
     kind = "probability mass function" if discrete else "density"
     blocks: list[Words | Display] = [
         say("The observations are independent. For observation {} a model predicts ", Sym(work.i)) + predicted
         + say(", and ") + responses + say(f" then has the {kind}"),
-        Display((Line(head, None, evidence),)),
+        Display((record(head, evidence),)),
     ]  # fmt: skip
     about = [c for v in p.variables if (c := p.support[v].condition(Sym(v))) is not None]
     about += [c for k, d in p.parameters.items() if (c := d.condition(Sym(k))) is not None]
@@ -90,7 +90,7 @@ def noise_model(work: LossWork) -> None:
     blocks += [say("{}", w) for w in p.warnings]
     blocks += observed(p)
     work.sections += origin(p)
-    work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+    work.sections.append(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
 def cases(work: LossWork) -> None:
@@ -125,7 +125,7 @@ def cases(work: LossWork) -> None:
     last = say("One formula so covers {}, and no distinction of cases needs to be carried on.", both)
     if switches:
         last = say("This is a clean trick: {} stands in the exponents, where it switches one factor on and the others off. ", Sym(v)) + last
-    work.sections.append(Section(say("Both cases in one formula" if len(values) == 2 else "All cases in one formula"), (*blocks, last)))
+    work.sections.append(Section(SectionKey.DENSITY, say("Both cases in one formula" if len(values) == 2 else "All cases in one formula"), (*blocks, last)))
 
 
 def _few_values(p: Problem) -> list[Fraction] | None:
@@ -149,7 +149,7 @@ def joint(work: LossWork) -> None:
     )  # fmt: skip
     body = work.indexed(p.density)
     display = sized_chain(work.oracle, work.of("L"), lambda w: float(w["#ell"]), [(product(body, work.i), None, "")])
-    work.sections.append(Section(say("Likelihood"), (words, display)))
+    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
 def negative_log(work: LossWork) -> None:
@@ -172,7 +172,7 @@ def negative_log(work: LossWork) -> None:
         "{} smallest. Optimisers are built to minimise; this is what they are given:",
         work.of("L"), equation(label, neg(log(work.of("L")))),
     )  # fmt: skip
-    work.sections.append(Section(say("Negative log-likelihood"), (words, chain(work.oracle, label, parts))))
+    work.sections.append(Section(SectionKey.LOG_LIKELIHOOD, say("Negative log-likelihood"), (words, chain(work.oracle, label, parts))))
 
 
 def part(work: LossWork, opened: Formula) -> None:
@@ -229,7 +229,7 @@ def dropped(work: LossWork) -> None:
         blocks.append(
             say("Every term contains ") + predicted + say(", and no factor is common to all terms: there is nothing to leave out.")
         )
-    work.sections.append(Section(say("What does not move the minimum"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.LOSS, say("What does not move the minimum"), tuple(blocks)))
 
 
 def what_is_left(work: LossWork) -> None:
@@ -242,7 +242,7 @@ def what_is_left(work: LossWork) -> None:
     if known is not None:
         blocks.append(_called(work, known) + say(". {}", known.says))
         blocks += _term_by_term(work, known)
-    work.sections.append(Section(say("The loss"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.LOSS, say("The loss"), tuple(blocks)))
 
 
 def _called(work: LossWork, known: Known) -> Words:
@@ -265,7 +265,7 @@ def _term_by_term(work: LossWork, known: Known) -> list[Words | Display]:
         oracle = Oracle(tuple({**w, work.i: 1} for w in work.oracle.worlds))
         shown = equation(put, work.al.tidy(put))
         out.append(say("Where ") + here + say(", observation {} costs", Sym(work.i)))
-        out.append(Display((Line(shown, None, oracle.equal(*shown.sides), "put in"),)))
+        out.append(Display((record(shown, oracle.equal(*shown.sides), rule="put in"),)))
         out.append(say("{}", known.terms[int(x)]))
     return out
 
@@ -292,14 +292,14 @@ def substituted(work: LossWork) -> None:
     weights, covariates = (tuple(map(Sym, names_)) for names_ in (work.prediction.weights, work.prediction.covariates))
     blocks: list[Words | Display] = [
         say("The model computes its prediction from ") + work.listed([p.indexed(c) for c in covariates] or weights) + say(":"),
-        Display(tuple(Line(equation(*pair), None, Evidence("defined", "the prediction as given")) for pair in table.items())),
+        Display(tuple(definition(equation(*pair), "the prediction as given") for pair in table.items())),
         say("As a function of ") + work.listed(weights) + say(" the loss is"),
         chain(Oracle(model_worlds(work)), Apply("J", weights), parts),
     ]
     if work.known is not None and way in work.known.models:
         blocks.append(say("This is {}.", work.known.models[way]))
     work.loss = parts[-1][0]
-    work.sections.append(Section(say("With the model's prediction"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.LOSS, say("With the model's prediction"), tuple(blocks)))
 
 
 def _undone(f: Formula) -> Formula | None:
@@ -344,7 +344,7 @@ def with_data(work: LossWork) -> None:
     oracle.equal(work.loss, f)
     label = Apply("J", _arguments(work))
     evidence = oracle.equal(work.loss, f)
-    blocks = (say("With the data:"), Display((Line(equation(label, f), None, evidence, "put in the data"),)))
+    blocks = (say("With the data:"), Display((record(equation(label, f), evidence, rule="put in the data"),)))
     work.sections[-1] = changed(work.sections[-1], blocks=(*work.sections[-1].blocks, *blocks))
 
 
@@ -370,7 +370,7 @@ def conclusion(work: LossWork) -> None:
     )  # fmt: skip
     given = [equation(work.indexed(Sym(k)), work.problem.indexed(f)) for k, f in work.prediction.given.items()]
     where = (say("with ") + work.listed(given) + say(". ")) if given else say("")
-    work.sections.append(Section(say("Result"), (display, where + words), numbered=False))
+    work.sections.append(Section(SectionKey.RESULT, say("Result"), (display, where + words), numbered=False))
 
 
 STAGES: tuple[Callable[[LossWork], None], ...] = (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ...algebra.facts import Facts
 from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, terms
 from ...oracle.judge import Oracle
+from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
+from ...recorder import record
 from ...rules.sums import centred_whole
-from ...trace import Display, Evidence, Line, Words, say
+from ...trace import Display, Words, say
 from ..likelihood.score import derivative, tidied
 from ..setting import Argument, Work, generic_facts, settle_answers
 
@@ -44,7 +46,7 @@ def concave(name: str, position: int, work: Work) -> Argument | None:
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
     """The second derivative, judged as the derivative of the score."""
     evidence = oracle.equal(Derivative(profile, ((u, 1),)), second)
-    return Display((Line(equation(left, second), None, evidence, "differentiate"),))
+    return Display((record(equation(left, second), evidence, rule="differentiate"),))
 
 
 def _signed(d: Display, second: Formula, oracle: Oracle) -> Display:
@@ -52,7 +54,7 @@ def _signed(d: Display, second: Formula, oracle: Oracle) -> Display:
     line = d.lines[0]
     r = Relation((*line.formula.sides, ZERO), (*line.formula.signs, "<"))
     oracle.holds(Relation((second, ZERO), ("<",)))
-    return Display((Line(r, None, Evidence("proved", "sign from the domains"), line.rule),))
+    return Display((record(r, proved(Ground.SIGN), rule=line.rule),))
 
 
 def negative(f: Formula, facts: Facts) -> bool:

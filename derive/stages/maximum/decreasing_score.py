@@ -5,10 +5,12 @@ from __future__ import annotations
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Mul, Relation, Sym, equation, factors, mul
 from ...oracle.judge import Oracle
+from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
+from ...recorder import record
 from ...rules import equations as eqs
 from ...rules.standard import drop_common
-from ...trace import Block, Display, Evidence, Line, say
+from ...trace import Block, Display, say
 from ..likelihood.score import derivative, tidied
 from ..setting import Work, algebra_for, generic_facts
 from .concavity import label_of, negative
@@ -31,14 +33,14 @@ def falling(name: str, position: int, work: Work, oracle: Oracle) -> list[Block]
         label = Derivative(label_of(name, position, work), ((u, 1),))
         product = Mul((*factors(move.factor), label))
         judged = oracle.equal(mul(move.factor, work.profile[name]), shown)
-        line = Line(equation(product, shown), None, judged, move.rule)
+        line = record(equation(product, shown), judged, rule=move.rule)
         down = Relation((Derivative(shown, ((u, 1),)), slope, ZERO), ("=", "<"))
         oracle.holds(down)
         return [
             say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
             Display((line,)),
             say("This falls as {} grows, since", u),
-            Display((Line(down, None, Evidence("proved", "sign from the domains"), "differentiate"),)),
+            Display((record(down, proved(Ground.SIGN), rule="differentiate"),)),
             *([because(reasons)] if reasons else []),
             say(
                 "{} the derivative is positive before {} and negative after it: the maximum is global.",

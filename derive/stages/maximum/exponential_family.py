@@ -13,6 +13,7 @@ from fractions import Fraction
 from ...algebra.terms import Term
 from ...formula.tree import ONE, Derivative, Formula, Mul, N, Neg, Sym, div, equation, factors, has, mul, names, neg, size, total
 from ...problem.problem import Problem
+from ...recorder import record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.logs import logged
 from ...rules.sums import sum_out
@@ -123,4 +124,4 @@ def score_line(label: Derivative, shown: Formula, work: Work) -> Line:
     p = work.problem
     log_likelihood = total(p.indexed(logged(p.density, work.al)), p.index)
     evidence = work.general.equal(Derivative(log_likelihood, label.variables), shown)
-    return Line(equation(label, shown), None, evidence, "exponential family")
+    return record(equation(label, shown), evidence, rule="exponential family")

@@ -12,7 +12,8 @@ from fractions import Fraction
 from ...algebra.facts import under_one_sum
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, add, equation, mul, names, neg, num, rational, total, value
-from ...trace import Display, Line, say
+from ...recorder import record
+from ...trace import Display, say
 from ..setting import Argument, Work
 
 Table = Mapping[tuple[str, str], tuple[Formula, Display]]
@@ -135,7 +136,7 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         shown = neg(total(al.tidy(mul(weight, zs[j], zs[k])), work.problem.index))
         evidence = oracle.equal(f, shown)
         over = ((Sym(j), 2),) if j == k else ((Sym(j), 1), (Sym(k), 1))
-        lines.append(Line(equation(Derivative(work.problem.of("ell"), over), shown), None, evidence, "common factor"))
+        lines.append(record(equation(Derivative(work.problem.of("ell"), over), shown), evidence, rule="common factor"))
     positive = al.facts.range(weight).positive
     words = say(
         "Each is minus a sum over the observations of the weight {}, which is {}, times data. ",

@@ -4,6 +4,7 @@ suffice.  What cannot be proved is said to be found numerically only."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from ...algebra.facts import Facts
@@ -35,10 +36,12 @@ from ...formula.tree import (
     terms,
 )
 from ...oracle.judge import Oracle
+from ...proofs.grounds import Ground, proved
+from ...recorder import record
 from ...rules import equations as eqs
 from ...rules.sums import fold_means
 from ...sets.ranges import interior
-from ...trace import Block, Condition, Display, Evidence, Line, Section, Words, say
+from ...trace import Block, ConditionKind, Display, Section, SectionKey, Words, say
 from ..elimination.substitution import with_mean, worked_out
 from ..likelihood.score import tidied
 from ..setting import Argument, Work, algebra_for, generic_facts, settle_answers
@@ -70,19 +73,11 @@ def maximum(work: Work) -> None:
             else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
         )
     if blocks:
-        work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+        work.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
     proved = work.arguments and all(a.proved == "global" for a in work.arguments.values())
-    ties = any(str(c.words.parts[0]).startswith("is unique if") for c in work.conditions)
+    ties = any(c.kind is ConditionKind.UNIQUE for c in work.conditions)
     if work.outcome == "unique" and proved and not work.sets and not ties:
-        work.conditions = [Condition(c.relations, _and_unique(c.words)) for c in work.conditions]
-
-
-def _and_unique(words: Words) -> Words:
-    """Of an estimate that is the only maximum wherever it exists."""
-    first = words.parts[0]
-    if not isinstance(first, str) or not first.startswith("exists if"):
-        return words
-    return Words((first.replace("exists if", "exists and is unique if", 1), *words.parts[1:]))
+        work.conditions = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in work.conditions]
 
 
 def argument(name: str, position: int, work: Work) -> Argument:
@@ -133,7 +128,7 @@ def _at_estimate(name: str, second: Formula, label: Derivative, work: Work, orac
         else Where(label, u, hatted)
     )
     r = Relation((at, done, ZERO), ("=", "<"))
-    return Display((Line(r, None, Evidence("proved", "sign from the domains"), "put in"),))
+    return Display((record(r, proved(Ground.SIGN), rule="put in"),))
 
 
 def _in_terms_of(second: Formula, found: Formula, hatted: Sym, work: Work) -> Formula:
@@ -199,7 +194,7 @@ def _sign_change(name: str, work: Work, oracle: Oracle) -> list[Block] | None:
     label = Derivative(work.problem.of("ell"), ((u, 1),))
     product = Mul((move.factor, label)) if not isinstance(move.factor, Mul) else Mul((*move.factor.factors, label))
     evidence = oracle.equal(product, shown)
-    line = Line(equation(product, shown), None, evidence, "clear denominators")
+    line = record(equation(product, shown), evidence, rule="clear denominators")
     return [
         say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
         Display((line,)),

@@ -19,7 +19,7 @@ from ...numerics.newton import solve_linear
 from ...proofs.asymptotics import leading
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Condition, Display, Line, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, Line, Words, say
 from ..prose import listed
 from ..setting import Argument, Work
 from .exponential_family import copies_of_one_density, score_line, taken_apart
@@ -141,7 +141,7 @@ def _curved(found: Canonical, work: Work) -> bool:
 def _exists(found: Canonical, work: Work) -> Words:
     (v,) = work.problem.variables
     r = Relation((At(v + "_ord", (N,)), At(v + "_ord", (ONE,))), (">",))
-    condition = Condition((r,), say("exists and is unique if {}, that is, if the observations are not all equal", r))
+    condition = Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))
     if all(condition.relations != c.relations for c in work.conditions):
         work.conditions.append(condition)
     pair = listed("", list(found.statistics.values()))

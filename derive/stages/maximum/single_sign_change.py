@@ -11,11 +11,12 @@ from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import ONE, TWO, ZERO, Add, Derivative, Mul, Pow, Relation, Sym, add, equation, factors, has, mul, neg, replace, terms
 from ...oracle.judge import Oracle
+from ...recorder import record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.lambert import Curve
 from ...rules.sums import fold_means
 from ...solving.solve import Inner, Solved, solve
-from ...trace import Block, Display, Line, Move, say
+from ...trace import Block, Display, Move, say
 from ..setting import Work, algebra_for
 from .concavity import label_of
 
@@ -49,12 +50,7 @@ def falls_once(name: str, position: int, work: Work, oracle: Oracle) -> list[Blo
         return None
     bracket = add(*terms(r), neg(h)) if slope.positive else add(h, *(neg(t) for t in terms(r)))
     bracket = fold_means(bracket, al) or bracket
-    line = Line(
-        equation(Derivative(label_of(name, position, work), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))),
-        None,
-        oracle.equal(score, mul(positive, bracket)),
-        "factor",
-    )
+    line = record(equation(Derivative(label_of(name, position, work), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))), oracle.equal(score, mul(positive, bracket)), rule="factor")
     words = say("Here ") if positive == ONE else say("The factor {} is positive, and ", positive)
     return [
         say("The same moves show the derivative as a product:"),
@@ -86,7 +82,7 @@ def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Alg
         return None
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
     label = Derivative(label_of(name, position, work), ((u, 1),))
-    line = Line(equation(label, shown), None, oracle.equal(work.profile[name], mul(positive, turned)), "factor")
+    line = record(equation(label, shown), oracle.equal(work.profile[name], mul(positive, turned)), rule="factor")
     return [
         say("The same moves show the derivative as a product:"),
         Display((line,)),
@@ -115,9 +111,7 @@ def _by_curve(name: str, position: int, solved: Solved, curve: Curve, al: Algebr
         return None
     turned = curve.g if sign > 0 else add(*(neg(t) for t in terms(curve.g)))
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
-    line = Line(
-        equation(Derivative(label_of(name, position, work), ((u, 1),)), shown), None, oracle.equal(work.profile[name], mul(positive, turned)), "factor"
-    )  # fmt: skip
+    line = record(equation(Derivative(label_of(name, position, work), ((u, 1),)), shown), oracle.equal(work.profile[name], mul(positive, turned)), rule="factor")  # fmt: skip
     words = say("The factor {} is positive. ", positive) if positive != ONE else say("")
     if curve.slope:
         words += say("The bracket {} as {} grows", "falls" if curve.slope * sign < 0 else "increases", curve.s)

@@ -12,9 +12,10 @@ from ...formula.decimals import rounded
 from ...formula.names import hat
 from ...formula.tree import ZERO, Add, Apply, Formula, Relation, Sym, names, num, replace_all, transform, value
 from ...oracle.judge import Oracle
+from ...recorder import held
 from ...sample.columns import joined
 from ...sample.sample import Sample
-from ...trace import Block, Display, Line, Section, Words, say
+from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..setting import Work
 from .requested_values import SMALLEST, power_of_ten
 
@@ -40,7 +41,7 @@ def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
     lost: tuple[Block, ...] = ()
     if product is not None:
         zero = Relation((Apply("L", label.args), product, ZERO), ("=", "approx"))
-        lost = (Display((Line(zero, say("0.0 in double precision"), there.holds(zero), "put in"),)),)
+        lost = (Display((held(there, zero, say("0.0 in double precision"), "put in"),)),)
     blocks: tuple[Block, ...] = (
         say(
             "The sample is large, and here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is "
@@ -50,11 +51,11 @@ def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
         ),
         *lost,
         say("The sum of the logarithms is an ordinary number:"),
-        Display((Line(shown, None, there.holds(shown), "put in"),)),
+        Display((held(there, shown, rule="put in"),)),
         say("Nothing is lost: the logarithm is increasing, so both have their maximum at the same place."),
     )  # fmt: skip
     for j, s in enumerate(work.sections):
-        if s.title == say("Log-likelihood"):
+        if s.key is SectionKey.LOG_LIKELIHOOD:
             work.sections[j] = replace(s, blocks=s.blocks + blocks)
 
 

@@ -10,6 +10,7 @@ from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
 from ...oracle.judge import Oracle
+from ...recorder import held, record
 from ...trace import Display, Line, Words, say
 from ..setting import Work
 from .rational_values import exact_value
@@ -53,7 +54,7 @@ def _sums(work: Work) -> list[Formula]:
 def _line(g: Formula, exact: Fraction | None, oracle: Oracle) -> Line:
     if exact is None:
         shown = Relation((g, rounded(compiled(g)(oracle.worlds[0]))), ("approx",))
-        return Line(shown, None, oracle.holds(shown), "put in the data")
+        return held(oracle, shown, rule="put in the data")
     value = num(exact) if short_decimal(exact, 6) else rational(exact)
     shown = Relation((g, value), ("=",))
-    return Line(shown, None, oracle.in_fractions(*shown.sides), "put in the data")
+    return record(shown, oracle.in_fractions(*shown.sides), rule="put in the data")

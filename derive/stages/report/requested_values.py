@@ -27,11 +27,11 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, computed
 from ...problem.parameter_support import possible
-from ...recorder import Equations
+from ...recorder import Equations, record
 from ...sample.statistics import Statistics
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Display, Section, SectionKey, Words, say
 from ..setting import Work
 from ..setup.sufficient_sums import CONSTANT
 
@@ -55,7 +55,7 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
     if (p.moving or p.restrictions) and p.sample is None:
         return []
     if p.sample is None and not p.whole:
-        return [] if missing else [Section(title, (say("For ") + where + say(" the likelihood is"), _in_symbols(work)))]
+        return [] if missing else [Section(SectionKey.VALUES, title, (say("For ") + where + say(" the likelihood is"), _in_symbols(work)))]
     if (missing and numbers is None) or p.known:
         return []
     point = (
@@ -64,12 +64,8 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
         else dict(p.asked.at)
     )
     if (p.moving or p.restrictions) and not _allowed(work, {k: compiled(f)({}) for k, f in point.items()}):
-        line = Line(
-            equation(Apply("L", tuple(point.values())), ZERO),
-            say("some observation lies outside the support"),
-            Evidence("computed", "the indicator is 0", 1),
-        )
-        return [Section(title, (say("For comparison, at ") + where + say(":"), Display((line,))))]
+        line = record(equation(Apply("L", tuple(point.values())), ZERO), computed("the indicator is 0", 1), say("some observation lies outside the support"))
+        return [Section(SectionKey.VALUES, title, (say("For comparison, at ") + where + say(":"), Display((line,))))]
     height_of = _height(work)
     height = height_of({k: compiled(f)({}) for k, f in point.items()})
     blocks: list[Words | Display] = []
@@ -79,7 +75,7 @@ def at_values(work: Work, numbers: Mapping[str, float] | None) -> list[Section]:
     if numbers is not None:
         lead = say("It is ") if shown is not None else say("The likelihood for ") + where + say(" is ")
         blocks.append(lead + _compared(height - height_of(numbers)))
-    return [Section(title, tuple(blocks))]
+    return [Section(SectionKey.VALUES, title, tuple(blocks))]
 
 
 def _allowed(work: Work, at: Env) -> bool:

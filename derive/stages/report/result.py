@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ...formula.decimals import rounded, significant
@@ -35,10 +36,10 @@ from ...formula.tree import (
     replace_all,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, sampled
 from ...problem.problem import Problem
-from ...recorder import Equations
-from ...trace import Block, Display, Evidence, Line, Section, Words, say
+from ...recorder import Equations, defined, definition, record
+from ...trace import Block, Condition, ConditionKind, Display, Line, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
 from ..prose import letters_in_short, listed, ranges
@@ -60,12 +61,12 @@ def model(work: Work) -> None:
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
+    evidence = defined("the density as given") if not p.normalised else sampled("it totals 1 over its support", 3)
     blocks: list[Block] = [
         say("The observation has the {}", kind)
         if p.single is not None
         else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
-        Display((Line(head, None, evidence),)),
+        Display((record(head, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
     about = [*ranges({v: p.support[v] for v in p.variables}), *ranges(p.parameters)]
@@ -95,7 +96,7 @@ def model(work: Work) -> None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
     work.sections += origin(p)
-    work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+    work.sections.append(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
 def _limits(work: Work, p: Problem) -> list[Words]:
@@ -154,7 +155,7 @@ def result(
             table.note(equation(hat(name), tied[name]), None, oracle, "result")
             continue
         if numbers is None and open_form(name, work) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.worlds):
-            line = Line(equation(hat(name), f), None, Evidence("defined", "as it was found above, in terms of the others"), "result")
+            line = definition(equation(hat(name), f), "as it was found above, in terms of the others", rule="result")
             table.lines.append(line)
             continue
         if isinstance(f, Peak) and numbers is None:
@@ -165,10 +166,10 @@ def result(
             if not isinstance(f, Peak):
                 work.settled(work.general).equal(hat(name), f)
             evidence = oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],)))
-            table.lines.append(Line(shown, None, evidence, "result"))
+            table.lines.append(record(shown, evidence, rule="result"))
         else:
             table.note(shown, None, oracle, "result")
-    lines = tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in table.lines)
+    lines = tuple(record(x.formula, x.evidence, x.reason, x.rule) for x in table.lines)
     blocks.append(Display(lines))
     for name in work.parameters:
         meaning = meaning_of(symbolic.get(name, work.answers[name]), p)
@@ -204,15 +205,15 @@ def result(
         if large:  # the formula is judged on random samples, the number on the estimates
             work.settled(work.general).equal(put, at_estimate)
             evidence = oracle.holds(Relation((put, shown.sides[-1]), (shown.signs[-1],)))
-            rows.lines.append(Line(shown, None, evidence, "invariance"))
+            rows.lines.append(record(shown, evidence, rule="invariance"))
         else:
             rows.note(shown, None, oracle, "invariance")
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, symbolic, q) else ""
         lead = "By invariance, an estimate of the {}{} is, for example," if work.sets else "By invariance, the estimate of the {}{} is"
         blocks.append(say(lead, label, unit))
-        blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
-    blocks += _needed([c.words for c in work.conditions], len(work.parameters) > 1)
-    return named, Section(say("Result"), tuple(blocks), numbered=False)
+        blocks.append(Display(tuple(record(x.formula, x.evidence, x.reason, x.rule) for x in rows.lines)))
+    blocks += _needed(work.conditions, len(work.parameters) > 1)
+    return named, Section(SectionKey.RESULT, say("Result"), tuple(blocks), numbered=False)
 
 
 def along(work: Work) -> dict[str, Formula]:
@@ -246,31 +247,20 @@ def in_set(name: str, work: Work, oracle: Oracle) -> Line:
     """The set of estimates of a parameter as a line, one of them judged to lie in it."""
     shown = Relation((hat(name), work.sets[name]), ("in",))
     oracle.equal(Indicator(shown), ONE)
-    return Line(shown, None, Evidence("sampled", "true at random points", len(oracle.worlds)), "result")
+    return record(shown, oracle.sampled("true at random points"), rule="result")
 
 
-def _needed(conditions: list[Words], several: bool) -> list[Words]:
+def _needed(conditions: Sequence[Condition], several: bool) -> list[Words]:
     """What the data must satisfy, in one sentence where every condition is one for existence."""
-    unique = [_after("exists and is unique if ", w) for w in conditions]
-    exists = [u or _after("exists if ", w) for u, w in zip(unique, conditions, strict=True)]
-    if not conditions or not all(exists):
-        return [say("The estimate ") + w + say(".") for w in conditions]
-    if all(unique):
+    if not conditions or any(c.kind not in (ConditionKind.EXISTS, ConditionKind.BOTH) for c in conditions):
+        return [say("The estimate ") + c.words + say(".") for c in conditions]
+    if all(c.kind is ConditionKind.BOTH for c in conditions):
         words = say("The estimates exist and are unique if ") if several else say("The estimate exists and is unique if ")
     else:
         words = say("The estimates exist if ") if several else say("The estimate exists if ")
-    for j, w in enumerate(exists):
-        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ") + (w or say(""))
+    for j, c in enumerate(conditions):
+        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ") + c.note
     return [words + say(".")]
-
-
-def _after(lead: str, words: Words) -> Words | None:
-    """What follows a lead; None for words that begin otherwise."""
-    first = words.parts[0]
-    if not isinstance(first, str) or not first.startswith(lead):
-        return None
-    rest = first.removeprefix(lead)
-    return Words(((rest,) if rest else ()) + words.parts[1:])
 
 
 def open_form(name: str, work: Work) -> bool:
@@ -289,8 +279,8 @@ def _defining(name: str, work: Work, oracle: Oracle) -> Line:
     shown = Relation(tuple(in_hats(s, work) for s in eq.sides), eq.signs)
     inside = work.problem.parameters[name].interior
     known = Oracle(tuple(w for w in oracle.worlds if not math.isnan(w[name]) and inside.contains(w[name], w)))
-    evidence = known.holds(shown) if known.worlds else Evidence("defined", "the equation that the estimate solves")
-    return Line(shown, None, evidence, "result")
+    evidence = known.holds(shown) if known.worlds else defined("the equation that the estimate solves")
+    return record(shown, evidence, rule="result")
 
 
 def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:

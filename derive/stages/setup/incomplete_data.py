@@ -8,11 +8,11 @@ from ...algebra.terms import Algebra
 from ...errors import DeriveError
 from ...formula.latex import latex
 from ...oracle.judge import Oracle
+from ...problem.contributions import NotWritten, contributions, factors_of, gathered
 from ...problem.problem import Problem
 from ...problem.rows import rows_of
 from ..setting import Work
 from .begin import plain, plausible
-from .contributions import NotWritten, contributions, factors_of, gathered
 from .row_contributions import in_rows
 
 COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take

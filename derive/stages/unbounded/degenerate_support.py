@@ -11,8 +11,9 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
 from ...oracle.judge import Oracle
+from ...recorder import held
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Block, Condition, Display, Line, Section, Table, say
+from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Table, say
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits
@@ -43,7 +44,7 @@ def collapsed(work: Work) -> None:
         put = work.al.expand(replace_all(width, {Sym(k): f for k, f in work.answers.items()}))
         needed = Relation((put, ZERO), (">",))
         if all(needed not in c.relations for c in work.conditions):
-            work.conditions.append(Condition((needed,), say("exists if {}, that is, if the observations are not all equal", needed)))
+            work.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if the observations are not all equal", needed)))
 
 
 def _widths(work: Work) -> Iterator[Formula]:
@@ -65,7 +66,7 @@ def _no_maximum(width: Formula, work: Work) -> None:
     at = {k: work.al.expand(f) for k, f in _shown(work).items()}
     there = work.settled(work.lines_oracle)
     lines = [equation(Sym(k), f) for k, f in at.items()]
-    blocks.append(Display(tuple(Line(r, None, there.holds(r), "order statistic") for r in lines)))
+    blocks.append(Display(tuple(held(there, r, rule="order statistic") for r in lines)))
     if p.observations is not None:
         head = (*(say("{}", Sym(k)) for k in p.parameters), say("{}", p.of("ell")))
         blocks += [
@@ -73,7 +74,7 @@ def _no_maximum(width: Formula, work: Work) -> None:
             Table(head, tuple((*(say("{}", digits(e[k], 8)) for k in p.parameters), say("{}", digits(h, 6))) for e, h in rows)),
         ]
     blocks.append(say("As {} goes to {} the likelihood grows beyond every bound: there is no maximum.", width, ZERO))
-    work.sections.append(Section(say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
+    work.sections.append(Section(SectionKey.NO_MAXIMUM, say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
     work.answers, work.how, work.sets, work.outcome = {}, {}, {}, "none"
 
 

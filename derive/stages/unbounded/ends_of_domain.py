@@ -10,7 +10,8 @@ from ...formula.names import hat
 from ...formula.tree import Apply, Const, Derivative, Formula, Neg, SetOf, Sym, equation
 from ...numerics.newton import Landscape
 from ...oracle.judge import Oracle
-from ...trace import Display, Line, Table, Words, say
+from ...recorder import held
+from ...trace import Display, Table, Words, say
 from ..elimination.univariate import OneUnknown, Shown
 from ..number_format import digits, tiny
 from ..setting import ARGUED, Argument, Work
@@ -66,7 +67,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, work: Work) -
         attained = False
     if attained:
         shown = equation(hat(one.name), end)
-        line = Line(shown, None, Oracle(({**(work.data_world or {}), hat(one.name).name: limit},)).holds(shown), "end of the domain")
+        line = held(Oracle(({**(work.data_world or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how="boundary", argument=ARGUED)
     last = _growth(one, side, limit, end)

@@ -18,7 +18,9 @@ from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.precise import NoValue, precise
 from ...formula.tree import Apply, Div, Formula, Limit, Neg, Pow, Sym, add, equation, has, log, mul, neg, num, rational, replace_all, terms
-from ...trace import Block, Display, Evidence, Line, Table, say
+from ...oracle.judge import sampled
+from ...recorder import record
+from ...trace import Block, Display, Table, say
 from ..elimination.substitution import settled_letters
 from ..elimination.univariate import Shown
 from ..number_format import digits
@@ -113,7 +115,7 @@ def _shown(
     for t, m in zip(parts, found[0].multiples, strict=True):
         ratio = Div(t, scale) if not isinstance(t, Neg) else neg(Div(t.arg, scale))
         shown = equation(Limit(ratio, u, end), rational(Fraction(round(4 * m), 4)))
-        lines.append(Line(shown, None, Evidence("sampled", "from values at distances down to 10^-1600", len(found)), "limit"))
+        lines.append(record(shown, sampled("from values at distances down to 10^-1600", len(found)), rule="limit"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("The limits were computed with many digits, {} at distances down to {}.", u, Pow(num(10), num(-PLACES[-1]))))
     total = Fraction(sum(round(4 * m) for m in found[0].multiples), 4)

@@ -48,7 +48,7 @@ from ...problem.problem import Problem
 from ...recorder import chain
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ...solving.solve import solve
-from ...trace import Block, Section, Table, Words, say
+from ...trace import Block, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..prose import listed
@@ -83,7 +83,7 @@ def border(work: Work) -> None:
     worlds = work.judge.worlds[:1] if p.observations is not None else work.general.worlds
     path = next((q for q in paths(work, worlds[0]) if blows_up(q, worlds, work) and all(_rises(q, w, p) for w in worlds)), None)
     if path is not None:
-        work.sections.append(Section(say("The likelihood has no bound"), _shown(path, worlds, work)))
+        work.sections.append(Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, worlds, work)))
         work.outcome = "none"
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace as changed
 
 from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
-from ....oracle.judge import Oracle
-from ....recorder import Equations
+from ....oracle.judge import Oracle, sampled
+from ....recorder import Equations, defined, record
 from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
-from ....trace import Evidence, Line, Words, say
+from ....trace import Words, say
 from ...existence.existence_conditions import conditions
 from ...existence.root_outside_domain import SAMPLES, leaves
 from ...setting import Work, algebra_for, settle_answers
@@ -96,7 +95,7 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, work
     if not work.numbers:
         stays_inside(name, root, solved, work)
     table = Equations(oracle)
-    table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
+    table.start(equation(start, ZERO), defined("the score equation"))
     final = fold_means(root, algebra_for(start, work)) or root
     for m in solved.moves[:-1] if len(solved.roots) == 1 else solved.moves:
         table.move(m, {name: root})
@@ -148,8 +147,7 @@ def _finish(
     label = hat(u.name)
     if solved.inner is not None:
         _finish_inner(table, u, solved, solved.inner, root, oracle)
-        table.lines[-1] = changed(table.lines[-1], formula=equation(label, root))
-        there.equal(label, root)
+        table.restate(equation(label, root), there)
     elif len(solved.roots) == 2:
         domain = work.problem.parameters[u.name]
         for position, r in zip(("first", "second"), solved.roots, strict=True):
@@ -159,8 +157,7 @@ def _finish(
     elif solved.moves:
         last = solved.moves[-1]
         table.move(last, {u.name: root})
-        table.lines[-1] = changed(table.lines[-1], formula=equation(label, root))
-        there.equal(label, root)
+        table.restate(equation(label, root), there)
     else:
         table.note(equation(label, root), None, there, "estimate")
     if final != root:
@@ -173,8 +170,8 @@ def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: 
     for v in inner.values:
         oracle.at({inner.letter.name: v}).equal(*inner.equation.sides)
     words = say("the quadratic formula; its other root is no value of {}", inner.kernel)
-    evidence = Evidence("sampled", "the equation holds at the root", len(oracle.worlds))
-    table.lines.append(Line(equation(inner.kernel, inner.values[chosen]), words, evidence, "quadratic formula", arrow=True))
+    evidence = oracle.sampled("the equation holds at the root")
+    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, "quadratic formula"))
     table.now = equation(inner.kernel, inner.values[chosen])
     for m in inner.back[chosen]:
         table.move(m, {u.name: root})
@@ -188,4 +185,4 @@ def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -
     ok = [w for w in at_root.worlds if not math.isnan(compiled(eq.sides[1])(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
-    table.lines.append(Line(eq, words, Evidence("sampled", "the equation holds at the root", len(ok)), "quadratic formula", arrow=True))
+    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, "quadratic formula"))

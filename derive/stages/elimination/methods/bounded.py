@@ -30,12 +30,12 @@ from ....formula.tree import (
     rational,
     value,
 )
-from ....oracle.judge import Oracle
-from ....recorder import Equations
+from ....oracle.judge import Oracle, computed
+from ....recorder import Equations, defined, held, record
 from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
-from ....trace import Block, Condition, Display, Evidence, Line, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, Words, say
 from ...existence.root_outside_domain import inside, leaves, trials
 from ...setting import Argument, Work, settle_answers
 from ...unbounded.supremum import without_maximum
@@ -98,7 +98,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     """The roots, both out; the sign at one point inside; the end of the domain."""
     u, domain, oracle = Sym(name), work.problem.parameters[name], work.settled(work.lines_oracle)
     table = Equations(oracle)
-    table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
+    table.start(equation(start, ZERO), defined("the score equation"))
     for m in solved.moves:
         table.move(m, {name: solved.roots[0]})
     real = not math.isnan(compiled(solved.roots[0])(oracle.worlds[0]))
@@ -110,7 +110,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     blocks: list[Block] = [
         table.display, say("No root lies in the domain" if real else "The discriminant of this quadratic is negative: it has no real root")
         + say(", so the derivative has one sign there, that of"),
-        Display((Line(sign, None, Evidence("computed", "the sign at a point"), "sign"),)),
+        Display((record(sign, computed("the sign at a point"), rule="sign"),)),
         say("and {} {} over the whole domain.", work.problem.of("ell"), "rises" if rises else "falls"),
     ]  # fmt: skip
     return _at_end(
@@ -159,7 +159,7 @@ def _shown(name: str, start: Formula, solved: Solved, final: Formula, work: Work
     """The equation solved, its root as a value of the letter and not yet as the estimate."""
     oracle = work.settled(work.lines_oracle)
     table = Equations(oracle)
-    table.start(equation(start, ZERO), Evidence("defined", "the score equation"))
+    table.start(equation(start, ZERO), defined("the score equation"))
     for m in solved.moves:
         table.move(m, {name: solved.roots[0]})
     if final != solved.roots[0]:
@@ -172,7 +172,7 @@ def _derivative(name: str, shape: Rise, score: Formula, work: Work, oracle: Orac
     u = Sym(name)
     product = shape.fall if shape.positive == ONE else Mul((shape.positive, shape.fall))
     label = Derivative(work.problem.of("ell"), ((u, 1),))
-    return Display((Line(equation(label, product), None, oracle.equal(score, product), "factor"),))
+    return Display((record(equation(label, product), oracle.equal(score, product), rule="factor"),))
 
 
 def _rises(name: str, shape: Rise, final: Formula, work: Work) -> Words:
@@ -196,17 +196,17 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<")):
         if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, work):
             r = Relation((final, end), (sign,))
-            work.conditions.append(Condition((r,), say("exists if {}", r)))
+            work.conditions.append(Condition(ConditionKind.EXISTS, (r,), say("{}", r)))
     blocks: list[Block] = [
         display, say("The root {} need not lie in the domain. The derivative can be written as", final),
         _derivative(name, shape, start, work, oracle), _rises(name, shape, final, work) + pieces,
     ]  # fmt: skip
     if answer != final:
         shown = equation(hat(name), answer)
-        blocks += [say("Together"), Display((Line(shown, None, settle_answers(oracle, {name: answer}).holds(shown), "end of the domain"),))]
+        blocks += [say("Together"), Display((held(settle_answers(oracle, {name: answer}), shown, rule="end of the domain"),))]
     else:
         shown = equation(hat(name), final)
-        blocks.append(Display((Line(shown, None, settle_answers(oracle, {name: final}).holds(shown), "estimate"),)))
+        blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule="estimate"),)))
     return Found({name: answer}, tuple(blocks), argument=Argument("global", (_why(name, work),)))
 
 
@@ -242,7 +242,7 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
         return Found({}, tuple(blocks), "boundary", "none")
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((Line(shown, None, evidence, "end of the domain"),))]
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule="end of the domain"),))]
     return Found({name: end}, tuple(blocks), "boundary", argument=Argument("global", (why,)))
 
 

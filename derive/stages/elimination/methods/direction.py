@@ -42,11 +42,12 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
-from ....recorder import Equations
+from ....proofs.grounds import Ground, proved
+from ....recorder import Equations, defined, definition, held, record
 from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import Block, Condition, Display, Evidence, Line, Move, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, Line, Move, Words, say
 from ...maximum.concavity import label_of
 from ...setting import Argument, Work, algebra_for, settle_answers
 from ..method import Found, Plan, Search
@@ -143,35 +144,36 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     direction = work.al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
     plane = oracle.at({length.name: size, angle.name: direction})
     table = Equations(oracle)
-    table.start(equation(search.scores[name], ZERO), Evidence("defined", "the score equation"))
+    table.start(equation(search.scores[name], ZERO), defined("the score equation"))
     for m in f.moves:
         table.move(m)
     turn = mul(f.k, angle) if f.k != ONE else angle
     apart = add(angle, neg(u)) if f.k == ONE else Mul((f.k, add(angle, neg(u))))
-    defined = [equation(length, size), equation(angle, direction)]
+    given = [equation(length, size), equation(angle, direction)]
     polar = [equation(f.cosine, mul(length, call("cos", turn))), equation(f.sine, mul(length, call("sin", turn)))]
     product = Mul((*factors(f.front), length, call("sin", apart))) if f.front != ONE else Mul((length, call("sin", apart)))
     label = Derivative(p.of("ell"), ((u, 1),))
-    line = Line(equation(label, product), None, plane.equal(search.scores[name], product), "addition theorem")
+    line = record(equation(label, product), plane.equal(search.scores[name], product), rule="addition theorem")
     half = div(PI, f.k)
     blocks: list[Block] = [
         table.display,
         say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
-        Display(tuple(Line(r, None, Evidence("defined", "polar coordinates")) for r in defined)),
+        Display(tuple(definition(r, "polar coordinates") for r in given)),
         say("so that"),
-        Display(tuple(Line(r, None, plane.holds(r), "polar coordinates") for r in polar)),
+        Display(tuple(held(plane, r, rule="polar coordinates") for r in polar)),
         say("and, by the addition theorem again,"),
         Display((line,)),
         say("It is zero where {} is {}, and half a turn on.", u, angle),
     ]
     shown = Relation((hat(name), answer), ("=",))
     there = settle_answers(oracle, {name: answer})
-    blocks += [_which(work, name, angle), Display((Line(shown, None, there.holds(shown), "direction"),))]
+    blocks += [_which(work, name, angle), Display((held(there, shown, rule="direction"),))]
     blocks += _at_the_direction(search, name, answer, size, there)
     work.conditions.append(
         Condition(
+            ConditionKind.EXISTS,
             (Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",)),),
-            say("exists if {} and {} are not both 0", f.cosine, f.sine),
+            say("{} and {} are not both 0", f.cosine, f.sine),
         )
     )
     second = Relation(
@@ -189,7 +191,7 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     second = Relation((second.sides[0], g, ZERO), ("=", "<"))
     why: tuple[Block, ...] = (
         say("At {} the second derivative is", equation(u, angle)),
-        Display((Line(second, None, Evidence("proved", "sign from the domains"), "differentiate"),)),
+        Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
         say(
             "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
             label, half, equation(u, angle),
@@ -237,7 +239,7 @@ def _at_the_direction(search: Search, name: str, answer: Formula, size: Formula,
                     evidence = there.equal(at, size)
                 except Refuted:
                     continue
-                lines.append(Line(equation(at, size), None, evidence, "resultant"))
+                lines.append(record(equation(at, size), evidence, rule="resultant"))
                 work.resultants[g] = size
     if not lines:
         return []

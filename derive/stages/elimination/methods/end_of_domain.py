@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ....formula.names import hat
 from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
-from ....trace import Block, Display, Evidence, Line, say
+from ....proofs.grounds import Ground, proved
+from ....recorder import record
+from ....trace import Block, Display, say
 from ...setting import ARGUED, Work, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
@@ -44,7 +46,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
-        Display((Line(r, None, Evidence("proved", "sign from the domains", len(oracle.worlds)), "sign"),)),
+        Display((record(r, proved(Ground.SIGN, len(oracle.worlds)), rule="sign"),)),
         where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
     ]
     title = say("Where the maximum lies")
@@ -55,5 +57,5 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         return Found({}, tuple(blocks), "boundary", "none", title=title)
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((Line(shown, None, evidence, "end of the domain"),))]
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule="end of the domain"),))]
     return Found({name: end}, tuple(blocks), "boundary", argument=ARGUED, title=title)

@@ -35,9 +35,9 @@ from ....formula.tree import (
     terms,
     total,
 )
-from ....recorder import Equations
+from ....recorder import Equations, definition, held, record
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
-from ....trace import Condition, Display, Evidence, Line, Words, say
+from ....trace import Condition, ConditionKind, Display, Words, say
 from ...prose import listed
 from ...setting import Argument, Work
 from ..method import Found, Plan, Search
@@ -155,7 +155,7 @@ def carried_out(system: System, factor: Formula, search: Search) -> Found:
     for j in system.unknowns:
         shown = system.equation(j, al)
         evidence = steps.oracle.move(equation(search.scores[j], ZERO), shown, al.tidy(neg(factor)))
-        lines.append(Line(shown, None, evidence, "normal equations"))
+        lines.append(record(shown, evidence, rule="normal equations"))
     lead = listed("The scores of ", [Sym(k) for k in system.unknowns]) + say(" are linear in these unknowns. ")
     lead += (
         say("Set to zero") + (say(" and multiplied by {}", factor) if factor != ONE else say("")) + say(", they are the normal equations:")
@@ -265,13 +265,13 @@ class Steps:
         after = System(system.unknowns, left, {i: Sym(f"{letter}_{place[i]}{y}") for i in system.unknowns})
         self.oracle = self.oracle.at(fresh)
         self.letters |= fresh
-        meanings = [Line(equation(Sym(s), f), None, Evidence("defined", "what the letter means"), "letter") for s, f in fresh.items()]
+        meanings = [definition(equation(Sym(s), f), "what the letter means", rule="letter") for s, f in fresh.items()]
         lines = []
         for i in system.unknowns:
             shown = after.equation(i, self.al)
             old = (before or {}).get(i) or system.equation(i, self.al)
             assert isinstance(old, Relation)
-            lines.append(Line(shown, None, self.oracle.move(old, shown, ONE), "eliminate"))
+            lines.append(record(shown, self.oracle.move(old, shown, ONE), rule="eliminate"))
         what = say("what is left is") if before is not None else say("the equations are")
         lead = (
             say("That is put into the other {}. With", "equations" if len(lines) > 1 else "equation") if before is not None else say("With")
@@ -290,7 +290,7 @@ class Steps:
             there = there.at({k: answers[k], hat(k).name: Sym(k)})
             if answers[k] != self.found[k]:
                 shown = equation(hat(k), answers[k])
-                lines.append(Line(shown, None, there.holds(shown), "put in"))
+                lines.append(held(there, shown, rule="put in"))
         self.blocks += [listed("Put ", [hat(k) for k in order[:-1]]) + say(" back, the last first:"), Display(tuple(lines))]
         return answers
 
@@ -308,10 +308,10 @@ class Steps:
         )
         self.conditional = bool(needed)
         if needed:
-            words = listed("exists if ", needed)
+            words = listed("", needed)
             if work.problem.covariates:
                 words += say(": no covariate may be a linear combination of the others and a constant")
-            work.conditions.append(Condition(needed, words))
+            work.conditions.append(Condition(ConditionKind.EXISTS, needed, words))
 
     def always(self, pivot: Formula) -> bool:
         """Whether a pivot is positive for every sample: a multiple of the number of observations."""
@@ -321,7 +321,7 @@ class Steps:
     def argument(self, factor: Formula) -> Argument:
         """Why the solution is the maximum in these unknowns: every pivot is positive."""
         signs = [Relation((p, ZERO), (">",)) for p in self.pivots]
-        lines = tuple(Line(r, None, self.oracle.holds(r), "pivot") for r in signs)
+        lines = tuple(held(self.oracle, r, rule="pivot") for r in signs)
         unknowns = listed("", [Sym(k) for k in self.all])
         return Argument(
             "global", joint=True, blocks=(

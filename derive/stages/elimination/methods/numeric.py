@@ -11,9 +11,9 @@ from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, add, equation, log, names, replace_all, size, walk
-from ....recorder import Equations
+from ....recorder import Equations, defined
 from ....rules.standard import stated
-from ....trace import Block, Evidence, Words, say
+from ....trace import Block, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.concavity import label_of
@@ -103,7 +103,7 @@ def in_standard_form(name: str, score: Formula, work: Work) -> Block:
     """The score equation and the moves to its standard form, which the work remembers for the result."""
     table = Equations(work.settled(work.lines_oracle))
     eq = equation(starting(score, name, work), ZERO)
-    table.start(eq, Evidence("defined", "the score equation"))
+    table.start(eq, defined("the score equation"))
     for m in stated(eq, Sym(name), algebra_for(score, work)):
         if size(m.after) > max(READABLE, LONGER * size(eq)):
             break

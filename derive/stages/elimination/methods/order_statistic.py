@@ -15,8 +15,10 @@ from ....formula.names import hat
 from ....formula.tree import TWO, ZERO, Call, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms, value
 from ....oracle.judge import Oracle
 from ....problem.parameter_support import with_widths
+from ....proofs.grounds import Ground, proved
+from ....recorder import record
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
-from ....trace import Block, Display, Evidence, Line, Table, Words, say
+from ....trace import Block, Display, Table, Words, say
 from ...boundary.admissible_region import open_end, worked
 from ...number_format import digits
 from ...prose import listed
@@ -161,7 +163,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     oracle.holds(Relation((score, ZERO), (r.signs[1],)))
     blocks: list[Block] = [
         say("For all admissible values the derivative in {} has the same sign:", u),
-        Display((Line(r, None, Evidence("proved", "sign from the domains and the support", len(oracle.worlds)), "sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
     ]
     if end in (INFINITY, MINUS_INFINITY):
         blocks.append(say("So {} increases for ever as {} {}: there is no maximum.", p.of("ell"), u, "grows" if sign > 0 else "falls"))
@@ -185,7 +187,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
     blocks += [
         say("So {} {} in {}, and is largest at the {} admissible value:", p.of("ell"), direction[0], u, direction[1]),
-        Display((Line(shown, None, evidence, "order statistic"),)),
+        Display((record(shown, evidence, rule="order statistic"),)),
     ]
     if end != (work.problem.parameters[name].high if sign > 0 else work.problem.parameters[name].low):
         blocks += open_end([name], work, below=sign < 0)
@@ -235,7 +237,7 @@ def flat(name: str, low: Formula, high: Formula, work: Work, title: Words) -> Fo
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
     blocks: list[Block] = [
         say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
-        Display((Line(shown, None, Evidence("proved", "the log-likelihood does not depend on it", len(oracle.worlds)), "order statistic"),)),
+        Display((record(shown, proved(Ground.CONSTANT, len(oracle.worlds)), rule="order statistic"),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle."),
     ]  # fmt: skip
     blocks += open_end([name], work)

@@ -33,9 +33,11 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
+from ....proofs.grounds import Ground, proved
+from ....recorder import record
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
-from ....trace import Condition, Display, Evidence, Line, Words, say
+from ....trace import Condition, ConditionKind, Display, Line, Words, say
 from ...boundary.admissible_region import with_order_statistics
 from ...setting import ARGUED, Work, settle_answers
 from ..method import Found, Plan, Search
@@ -131,7 +133,7 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
             say("since ")
             + words
             + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
-            Display((Line(shown, None, evidence, "end of the domain"),)),
+            Display((record(shown, evidence, rule="end of the domain"),)),
         ]
         return Found({name: answer}, tuple(blocks), "boundary", argument=ARGUED, title=title)
     if low != high:
@@ -140,7 +142,7 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
         evidence = settle_answers(here, {**work.answers, name: middle}).holds(Relation((low, hat(name), high), ("<=", "<=")))
         blocks += [
             say("since ") + words + say(" Between the two middle observations as many lie above as below, and {} does not change there. So every point between them is an estimate:", p.of("ell")),
-            Display((Line(shown, None, evidence, "count the signs"),)),
+            Display((record(shown, evidence, rule="count the signs"),)),
         ]  # fmt: skip
         return Found({name: middle}, tuple(blocks), "closed", "not unique", {name: whole}, ARGUED, title)
     sides = (middle,) if size is None else (middle, at(num(Fraction(size + 1, 2)))) if size % 2 else (middle,)
@@ -148,14 +150,14 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
     evidence = settle_answers(here, {**work.answers, name: middle}).holds(shown_at)
     blocks += [
         say("since ") + words + say(" So {} increases up to the middle of the ordered sample and decreases after it:", p.of("ell")),
-        Display((Line(shown_at, None, evidence, "count the signs"),)),
+        Display((record(shown_at, evidence, rule="count the signs"),)),
     ]
     if size is None:
         blocks.append(
             say("the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
                 "ones {} and {} is an estimate, and their mean is meant.", N, N, at(Div(N, TWO)), at(Add((Div(N, TWO), ONE))))
         )  # fmt: skip
-        work.conditions.append(Condition((), say("is unique if {} is odd, or if the two middle observations are equal", N)))
+        work.conditions.append(Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N)))
     return Found({name: middle}, tuple(blocks), "closed", argument=ARGUED, title=title)
 
 
@@ -170,8 +172,8 @@ def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Or
                 raise Refuted(f"{label} {sign} 0 for {where}")
     if not seen:
         raise Refuted(f"no point with {where}")
-    evidence = Evidence("proved", "signs counted", seen)
-    return Line(Relation((label, score, ZERO), ("=", sign)), say("for {}", where), evidence, "count the signs")
+    evidence = proved(Ground.COUNTED, seen)
+    return record(Relation((label, score, ZERO), ("=", sign)), evidence, say("for {}", where), "count the signs")
 
 
 def _around(name: str, low: Formula, high: Formula, here: Oracle, work: Work) -> Oracle:

@@ -9,9 +9,11 @@ from ....algebra.terms import Algebra, Term
 from ....density.support.admissible import positive_first, slope
 from ....formula.names import hat
 from ....formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Relation, Sym, equation, names, replace
+from ....proofs.grounds import Ground, proved
+from ....recorder import held, record
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
-from ....trace import Block, Display, Evidence, Line, say
+from ....trace import Block, Display, say
 from ...boundary.admissible_region import open_end
 from ...setting import ARGUED, Work, settle_answers
 from ..method import Found, Plan, Search
@@ -113,9 +115,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
     direction = "increases" if pair.sign > 0 else "decreases"
     blocks: list[Block] = [
         say("The likelihood depends on {} only through what is admissible. In {} the derivative has one sign:", v, u),
-        Display((Line(r, None, Evidence("proved", "sign from the domains and the support", len(oracle.worlds)), "sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
         say("For a fixed {} the likelihood {} in {}, so {} is best at the {} admissible value:", v, direction, u, u, "largest" if pair.sign > 0 else "smallest"),
-        Display((Line(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), None, best, "order statistic"),)),
+        Display((record(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), best, rule="order statistic"),)),
     ]  # fmt: skip
     if isinstance(pair.end, Call):
         meet = pair.lines[0]
@@ -125,8 +127,8 @@ def carried_out(search: Search, pair: Pair) -> Found:
                 "large" if pair.sign > 0 else "small", v,
             ),
             Display((
-                Line(meet, None, there.holds(meet), "meet"),
-                Line(equation(hat(pair.second), pair.value), say("solved for {}", v), there.holds(equation(hat(pair.second), pair.value)), "solve", arrow=True),
+                held(there, meet, rule="meet"),
+                held(there, equation(hat(pair.second), pair.value), say("solved for {}", v), "solve"),
             )),
         ]  # fmt: skip
     else:
@@ -137,9 +139,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
                 "large" if pair.sign > 0 else "small",
                 v,
             ),
-            Display((Line(shown, None, there.holds(shown), "order statistic"),)),
+            Display((held(there, shown, rule="order statistic"),)),
         ]
     shown = equation(hat(pair.first), first)
-    blocks += [say("Put in:"), Display((Line(shown, None, there.holds(shown), "put in"),))]
+    blocks += [say("Put in:"), Display((held(there, shown, rule="put in"),))]
     blocks += open_end((pair.first, pair.second), work)
     return Found(answers, tuple(blocks), "boundary", argument=ARGUED, title=say("Where the maximum lies"))
