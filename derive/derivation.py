@@ -11,7 +11,7 @@ from .answers import without_hats
 from .errors import NotSupported
 from .formula.names import reported
 from .formula.tree import Apply, Formula, Peak, transform
-from .trace import Condition, Section, Words
+from .trace import Condition, How, Outcome, Section, Words
 
 if TYPE_CHECKING:
     import sympy
@@ -30,8 +30,8 @@ class Derivation:
     problem: Problem
     title: Words
     sections: tuple[Section, ...]
-    outcome: str
-    how: Mapping[str, str]
+    outcome: Outcome
+    how: Mapping[str, How]
     answers: Mapping[str, Formula]
     general: Mapping[str, Formula]
     numeric: Mapping[str, float] | None = None

@@ -7,7 +7,7 @@ from .errors import NotValid
 from .problem.problem import Problem
 from .stages.loss.loss import STAGES
 from .stages.loss.loss_state import begin
-from .trace import Words, say
+from .trace import Outcome, Words, say
 
 
 def derive_loss(problem: Problem) -> Derivation:
@@ -21,12 +21,12 @@ def derive_loss(problem: Problem) -> Derivation:
             "which letter of the density is what the model predicts?",
             hint=f'write prediction="{next(iter(problem.parameters))}"; the letters are {letters}',
         )
-    work = begin(problem)
+    state = begin(problem)
     for stage in STAGES:
-        stage(work)
+        stage(state)
     return Derivation(
-        problem=problem, title=_title(problem), sections=tuple(work.sections), outcome="loss", how={}, answers={}, general={},
-        warnings=tuple(problem.warnings), loss_formula=work.loss,
+        problem=problem, title=_title(problem), sections=tuple(state.sections), outcome=Outcome.LOSS, how={}, answers={}, general={},
+        warnings=tuple(problem.warnings), loss_formula=state.loss,
     )  # fmt: skip
 
 

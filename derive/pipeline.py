@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from .derivation import Derivation
@@ -27,14 +27,13 @@ from .stages.report.rational_values import exactly
 from .stages.report.remarks import contrast, underflow
 from .stages.report.requested_values import at_values
 from .stages.report.result import model, result
-from .stages.setting import Work
+from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import collapsed
 from .stages.unbounded.support_boundary import border
-from .trace import Words, say
+from .trace import Outcome, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
-Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
@@ -81,41 +80,32 @@ def derive(problem: Problem) -> Derivation:
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
     problem.refuse()
-    work = begin(problem)
+    state = begin(problem)
     try:
-        carry_out(work, problem)
+        state = run(stages_of(problem), state)
     except NotDetermined as refusal:
-        work = begin(problem)
-        work.specific = True
+        state = begin(problem)
+        state.specific = True
         try:
-            carry_out(work, problem)
+            state = run(stages_of(problem), state)
         except NotSupported:
             raise refusal from None
-        if work.outcome != "not unique":
+        if state.outcome is not Outcome.NOT_UNIQUE:
             raise
-    if work.outcome == "none":
-        work.sections += at_values(work, None)
-        return finished(work, {}, {}, None, {})
-    symbolic = dict(work.answers)
-    if work.numbers and not problem.whole:
-        symbolic = in_general(work.rows or work.problem) if work.factors is None or work.rows is not None else {}
-    witness(work)
-    numbers = in_domain(numeric(work), problem)
-    exact = exactly(work)
-    named, last = result(work, symbolic, numbers, exact)
-    underflow(work, numbers)
-    last = contrast(work, last, numbers)
-    work.sections += [*at_values(work, numbers), last]
-    return finished(work, at_the_data(work, exact, numbers), symbolic, numbers, named)
-
-
-def carry_out(work: Work, problem: Problem) -> None:
-    """The stages in order, up to the one that finds that there is no maximum."""
-    for stage in stages_of(problem):
-        work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
-        stage(work)
-        if work.outcome == "none":
-            break
+    if state.outcome is Outcome.NONE:
+        state.sections += at_values(state, None)
+        return finished(state, {}, {}, None, {})
+    symbolic = dict(state.answers)
+    if state.numbers and not problem.whole:
+        symbolic = in_general(state.rows or state.problem) if state.factors is None or state.rows is not None else {}
+    witness(state)
+    numbers = in_domain(numeric(state), problem)
+    exact = exactly(state)
+    named, last = result(state, symbolic, numbers, exact)
+    underflow(state, numbers)
+    last = contrast(state, last, numbers)
+    state.sections += [*at_values(state, numbers), last]
+    return finished(state, at_the_data(state, exact, numbers), symbolic, numbers, named)
 
 
 def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:
@@ -134,13 +124,13 @@ def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, f
 
 
 def finished(
-    work: Work, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
+    state: State, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
 ) -> Derivation:
     """The derivation as a value."""
-    p = work.rows or work.problem
+    p = state.rows or state.problem
     return Derivation(
-        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=by_reported_name(work.how), answers=answers, general=general,
-        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
+        problem=p, title=title(p), sections=tuple(state.sections), outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
+        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(state.conditions), named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 
 
@@ -156,7 +146,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
     try:
         for stage in stages_of(problem)[1:]:
             if stage is not maximum:
-                stage(quiet)
+                quiet = stage(quiet) or quiet
     except (DeriveError, InternalError):
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}

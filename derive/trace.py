@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     UNIQUE = "unique"
     NOT_UNIQUE = "not unique"
     NONE = "none"
+    LOSS = "loss"  # nothing was maximised: a loss was derived
 
 
 class How(StrEnum):

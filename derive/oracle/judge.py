@@ -93,7 +93,7 @@ class Oracle:
                 u += offsets.setdefault(id(w.get("#sample")), v - u)
             if sign <= 0 or not close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
                 raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
-        return self.sampled("equal at random points")
+        return self.sampled("equal")
 
     def move(self, before: Relation, after: Relation, factor: Formula) -> Evidence:
         """(left - right) of `after` is factor times that of `before` in every world, and the factor is not 0 there."""
@@ -117,7 +117,7 @@ class Oracle:
             for w in self.worlds:
                 if not compares(f(w), sign, g(w), b):
                     raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
-        return self.sampled("true at random points")
+        return self.sampled("true")
 
     def tends(self, f: Formula, name: str, to: Formula, side: int, limit: Formula) -> Evidence:
         """f comes ever closer to the limit as a letter goes `to` an infinite place, or to a finite one from above (side 1) or
@@ -151,7 +151,7 @@ class Oracle:
         if not seen:
             raise Refuted("nothing to judge at any point: " + " = ".join(map(latex, sides)))
         letters = any(type(g).__name__ in ("Sym", "At", "Apply") for f in sides for g in walk(f))
-        return sampled("equal at random points", seen) if letters else computed("worked out", seen)
+        return sampled("equal", seen) if letters else computed("worked out", seen)
 
 
 def sampled(how: str, points: int) -> Evidence:

@@ -97,7 +97,7 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: E
 def how(e: Evidence) -> str:
     """How a line was verified, in words."""
     points = f" at {e.points} random points" if e.kind == "sampled" and e.points else ""
-    return e.kind + (f": {e.how}" if e.how else "").replace(" at random points", "") + points
+    return e.kind + (f": {e.how}" if e.how else "") + points
 
 
 def prose(w: Words, notation: Mapping[str, str], escape: Escape) -> str:

@@ -34,7 +34,7 @@ from ...oracle.judge import Oracle, sampled
 from ...problem.contributions import Contribution, Factors, gathered, with_positive
 from ...recorder import Part, definition, held, record, sized_chain
 from ...trace import Block, Display, Line, Section, SectionKey, Words, say
-from ..setting import Work
+from ..setting import State
 
 if TYPE_CHECKING:
     pass
@@ -44,11 +44,11 @@ NAMED = 4  # contributions that are named one by one in a sentence
 WIDEST = 220  # characters of LaTeX that their product may take
 
 
-def censored_likelihood(work: Work, f: Factors) -> None:
+def censored_likelihood(state: State, f: Factors) -> None:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
-    p, al = work.problem, work.al
+    p, al = state.problem, state.al
     blocks: list[Block] = [_why(f)]
-    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in work.judge.worlds))
+    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in state.judge.worlds))
     blocks += _tails(f, oracle)
     blocks.append(say("The observations are independent, so their contributions multiply:"))
     parts: list[Part] = []
@@ -61,12 +61,12 @@ def censored_likelihood(work: Work, f: Factors) -> None:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
-    work.gathered = gathered(f, al)
-    work.al = al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
-    parts.append((work.gathered, say("add the exponents of equal bases") if parts else None, "gather a product"))
+    state.gathered = gathered(f, al)
+    state.al = al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
+    parts.append((state.gathered, say("add the exponents of equal bases") if parts else None, "gather a product"))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
-    work.numbers = True
-    work.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(blocks)))
+    state.numbers = True
+    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(blocks)))
 
 
 LONG = {"exact": ("f", "i"), "right": ("S", "j"), "left": ("F", "k")}

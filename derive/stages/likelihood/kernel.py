@@ -13,7 +13,7 @@ from ...recorder import record
 from ...rules.brackets import common_number
 from ...trace import Block, Display, Evidence, say
 from ..prose import listed
-from ..setting import Work
+from ..setting import State
 
 Height = Callable[[Env], float]
 
@@ -74,16 +74,16 @@ def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula
     return tuple(world(w) for w in worlds)
 
 
-def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
+def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
     """The line L proportional to the kernel, which takes the place of the likelihood from here on.
 
     constant: what is left out, where it is to be named.
     """
-    shown = label or work.problem.of("L")
-    evidence = proportional(work.lines_oracle, work.parameters, at_own_parameters(work.parameters), kernel)
+    shown = label or state.problem.of("L")
+    evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
     line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
-    use_kernel(work, kernel)
-    letters = listed("", list(work.problem.letters)) if len(work.parameters) < 3 else say("the parameters")
+    use_kernel(state, kernel)
+    letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
     if constant is None:
         words = (
             say("Factors that do not depend on ")
@@ -96,13 +96,13 @@ def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Appl
     return [words, Display((line,))]
 
 
-def use_kernel(work: Work, kernel: Formula) -> None:
+def use_kernel(state: State, kernel: Formula) -> None:
     """From here on L and ell mean the kernel and its logarithm."""
-    letters = work.parameters
-    same = work.judge is work.general
-    work.general = Oracle(kernel_worlds(work.general.worlds, letters, kernel))
-    work.judge = work.general if same else Oracle(kernel_worlds(work.judge.worlds, letters, kernel))
-    work.gathered = kernel
+    letters = state.parameters
+    same = state.judge is state.general
+    state.general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
+    state.judge = state.general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
+    state.gathered = kernel
 
 
 def at_own_parameters(letters: Sequence[str]) -> Height:

@@ -16,25 +16,25 @@ from ...recorder import held
 from ...sample.columns import joined
 from ...sample.sample import Sample
 from ...trace import Block, Display, Section, SectionKey, Words, say
-from ..setting import Work
+from ..setting import State
 from .requested_values import SMALLEST, power_of_ten
 
 
-def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
+def underflow(state: State, numbers: Mapping[str, float] | None) -> None:
     """Adds to the section "Log-likelihood", where the likelihood at the estimate is 0.0 in floating point."""
-    p = work.problem
-    if numbers is None or p.known or p.observations is None or work.ell is None or not work.numbers:
+    p = state.problem
+    if numbers is None or p.known or p.observations is None or state.ell is None or not state.numbers:
         return
-    world = {**work.judge.worlds[0], **numbers}
+    world = {**state.judge.worlds[0], **numbers}
     height = float(world["ell"](*(numbers[k] for k in p.parameters)))
     if not height < SMALLEST:
         return
     size = p.observations.size
     first = math.floor(-SMALLEST / (-height / size)) + 1
-    hats: dict[Formula, Formula] = {Sym(k): work.answers[k] for k in p.parameters}
+    hats: dict[Formula, Formula] = {Sym(k): state.answers[k] for k in p.parameters}
     world |= {hat(k).name: v for k, v in numbers.items()}
     there = Oracle((world,))
-    product, logs = (_at_estimate(f, hats) for f in (work.gathered, work.ell))
+    product, logs = (_at_estimate(f, hats) for f in (state.gathered, state.ell))
     label = Apply("ell", tuple(hat(k) for k in p.parameters))
     sides = (label, logs, rounded(height)) if logs is not None else (label, rounded(height))
     shown = Relation(sides, (*("=",) * (len(sides) - 2), "approx"))
@@ -54,9 +54,9 @@ def underflow(work: Work, numbers: Mapping[str, float] | None) -> None:
         Display((held(there, shown, rule="put in"),)),
         say("Nothing is lost: the logarithm is increasing, so both have their maximum at the same place."),
     )  # fmt: skip
-    for j, s in enumerate(work.sections):
+    for j, s in enumerate(state.sections):
         if s.key is SectionKey.LOG_LIKELIHOOD:
-            work.sections[j] = replace(s, blocks=s.blocks + blocks)
+            state.sections[j] = replace(s, blocks=s.blocks + blocks)
 
 
 def _at_estimate(f: Formula | None, hats: Mapping[Formula, Formula]) -> Formula | None:
@@ -75,9 +75,9 @@ def _added(f: Add) -> Formula | None:
     return num(sum((v for v in numbers if v is not None), Fraction(0))) if None not in numbers else None
 
 
-def contrast(work: Work, last: Section, numbers: Mapping[str, float] | None) -> Section:
+def contrast(state: State, last: Section, numbers: Mapping[str, float] | None) -> Section:
     """Adds to the result what one would get by treating the limits of censored observations as observed values."""
-    p = work.problem
+    p = state.problem
     p = p.as_asked
     if p.sample is None or numbers is None or p.known or p.sample.kinds not in (("exact", "right"), ("right",)) or p.sample.is_large:
         return last

@@ -14,19 +14,19 @@ from ...numerics.search import from_line, to_line
 from ...oracle.judge import Oracle, world
 from ...problem.problem import Problem
 from ...sets.ranges import interior
-from ..setting import Work
+from ..setting import State
 from .sufficient_sums import sums_oracle
 
 REACHES = (0.3, 0.3, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-5, 0.0)  # how far from the best point found others are drawn
 NEARLY = 3.0  # log-likelihood that a point may lie below the best one found
 
 
-def begin(problem: Problem) -> Work:
+def begin(problem: Problem) -> State:
     """The algebra and the oracle for a problem."""
     s = problem.sample
     general = Oracle(problem.worlds())
     if problem.sums:
-        return Work(problem, Algebra(problem.facts, _decimals(problem), tuple(problem.parameters)), general, sums_oracle(problem))
+        return State(problem, Algebra(problem.facts, _decimals(problem), tuple(problem.parameters)), general, sums_oracle(problem))
     if s is None or s.is_plain:
         return plain(problem, general)
     from .incomplete_data import begin_partly
@@ -38,14 +38,14 @@ def _decimals(problem: Problem) -> bool:
     return any(s.denominator != 1 for _, s in problem.sums.values())
 
 
-def plain(problem: Problem, general: Oracle) -> Work:
+def plain(problem: Problem, general: Oracle) -> State:
     """For observations known exactly, or a symbolic sample."""
     seen = problem.observations
     decimals = seen is not None and seen.has_decimals
     judge = Oracle(data_worlds(problem)) if seen is not None else general
     whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
     named = {f: Sym(k) for k, f in problem.statistics.items()}
-    return Work(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole, named=named), general, judge)
+    return State(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole, named=named), general, judge)
 
 
 def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
