@@ -16,6 +16,7 @@ from .stages.candidates.two_pieces import pieces, pieces_of
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
+from .stages.existence.rational_values import exactly
 from .stages.integer.ratio import ratio
 from .stages.likelihood.one_observation import integer_likelihood
 from .stages.likelihood.product import likelihood, log_likelihood_section
@@ -23,7 +24,6 @@ from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.report.evaluation import at_the_data, numeric
 from .stages.report.numerical_check import witness
-from .stages.report.rational_values import exactly
 from .stages.report.remarks import contrast, underflow
 from .stages.report.requested_values import at_values
 from .stages.report.result import model, result
@@ -60,7 +60,7 @@ PIECES: tuple[Stage, ...] = (model, pieces)
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
     """The stages for a question: a parameter with separate values has no score; with constraints some follow from others."""
     if problem.constraints or problem.implied:
-        from .stages.constrained.route import constrained_stages
+        from .routes import constrained_stages
 
         return constrained_stages(problem) or STAGES
     if any(d.values is not None for d in problem.parameters.values()):

@@ -13,7 +13,7 @@ from ...algebra.terms import Algebra, Term, short_decimal
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, reported
-from ...formula.tree import (  # fmt: skip
+from ...formula.tree import (
     ONE,
     ZERO,
     Add,

@@ -17,10 +17,10 @@ from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
+from ..profile.univariate import Shown
 from ..setting import Argument, State
 from ..unbounded.several_unknowns import without_maximum
 from .newton_table import CLOSE, ROUNDS, SHOWN, scoring
-from .univariate import Shown
 
 SHIFT = 1e-13  # of the second derivatives in units of their diagonal, so that they can be inverted
 LEVEL = 1e-11  # two heights that differ by less, relative to their size, are the same

@@ -16,10 +16,10 @@ from ..maximum.concavity import concave, label_of, second_derivative
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
 from ..number_format import digits, rounded_to, tiny
+from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import Argument, State
 from ..unbounded.ends_of_domain import tied, towards_an_end
 from ..unbounded.logarithmic_divergence import growing_at_an_end
-from .univariate import OneUnknown, Shown, one_unknown
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table

@@ -12,8 +12,8 @@ from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
 from ...recorder import record
 from ...trace import Display, Outcome, Section, SectionKey, say
-from ..report.rational_values import exact_value, exactly
 from ..setting import State
+from .rational_values import exact_value, exactly
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # towards the end of a domain, as multiples of a typical value
 LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound

@@ -10,26 +10,7 @@ from typing import TYPE_CHECKING
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...formula.evaluate import Env, compiled
 from ...formula.latex import latex
-from ...formula.tree import (  # fmt: skip
-    ONE,
-    Add,
-    Apply,
-    At,
-    Big,
-    Const,
-    Formula,
-    Integral,
-    Mul,
-    Relation,
-    Span,
-    Sym,
-    add,
-    mul,
-    neg,
-    num,
-    power,
-    replace,
-)
+from ...formula.tree import ONE, Add, Apply, At, Big, Const, Formula, Integral, Mul, Relation, Span, Sym, add, mul, neg, num, power, replace
 from ...oracle.judge import Oracle, sampled
 from ...problem.contributions import Contribution, Factors, gathered, with_positive
 from ...recorder import Part, definition, held, record, sized_chain

@@ -49,7 +49,7 @@ from ...rules.logs import logged
 from ...rules.sums import sum_out
 from ...trace import Display, Section, SectionKey, Words, say
 from ..report.density_section import origin
-from ..report.observed import observed
+from ..setup.observed import observed
 from .loss_state import LossState, model_worlds, reduced
 from .named_losses import Known, U, Y, flat, formula_of, leading_minus, link, recognised
 

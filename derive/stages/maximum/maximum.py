@@ -42,8 +42,8 @@ from ...rules import equations as eqs
 from ...rules.sums import fold_means
 from ...sets.ranges import interior
 from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey, Strength, Words, say
-from ..elimination.substitution import with_mean, worked_out
 from ..likelihood.score import tidied
+from ..profile.substitution import with_mean, worked_out
 from ..setting import Argument, State, algebra_for, generic_facts, settle_answers
 from .concavity import PROFILE, concave, label_of, negative, second_derivative
 from .decreasing_score import falling

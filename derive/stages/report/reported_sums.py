@@ -12,8 +12,8 @@ from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, name
 from ...oracle.judge import Oracle
 from ...recorder import held, record
 from ...trace import Display, Line, Words, say
+from ..existence.rational_values import exact_value
 from ..setting import State
-from .rational_values import exact_value
 
 
 def values_of_sums(state: State) -> list[Words | Display]:

@@ -44,9 +44,9 @@ from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
 from ..prose import letters_in_short, listed, ranges
 from ..setting import State
+from ..setup.observed import observed
 from .density_section import origin
 from .measured_units import in_units
-from .observed import observed
 from .reported_sums import values_of_sums
 
 SHOWN = 8  # letters whose range was inferred that are named one by one

@@ -12,7 +12,7 @@ from ...algebra.terms import Algebra, E, Term
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import (  # fmt: skip
+from ...formula.tree import (
     ONE,
     Add,
     Apply,
@@ -43,7 +43,7 @@ from ...recorder import record
 from ...sample.sample import End
 from ...sets.domain import Domain
 from ...trace import Display, Evidence, Words, say
-from ..report.observed import span
+from .observed import span
 
 TRUNCATED = "h"  # the letter of a density cut to a window
 POINTS = 3  # parameter values at which a contribution is compared with the density's own integrals

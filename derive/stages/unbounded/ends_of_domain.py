@@ -12,8 +12,8 @@ from ...numerics.newton import Landscape
 from ...oracle.judge import Oracle
 from ...recorder import held
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
-from ..elimination.univariate import OneUnknown, Shown
 from ..number_format import digits, tiny
+from ..profile.univariate import OneUnknown, Shown
 from ..setting import ARGUED, Argument, State
 from .supremum import growth
 

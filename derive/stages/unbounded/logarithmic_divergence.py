@@ -21,9 +21,9 @@ from ...formula.tree import Apply, Div, Formula, Limit, Neg, Pow, Sym, add, equa
 from ...oracle.judge import sampled
 from ...recorder import record
 from ...trace import Block, Display, Outcome, Table, say
-from ..elimination.substitution import settled_letters
-from ..elimination.univariate import Shown
 from ..number_format import digits
+from ..profile.substitution import settled_letters
+from ..profile.univariate import Shown
 from ..prose import listed
 from ..setting import State
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ...formula.tree import Apply, Sym
 from ...numerics.search import from_line, maximise
 from ...trace import Outcome, Table, say
-from ..elimination.univariate import Shown
 from ..number_format import digits
+from ..profile.univariate import Shown
 from ..setting import State
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from ....trace import Block, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.concavity import label_of
+from ...profile.substitution import settled_letters
+from ...profile.univariate import Shown
 from ...setting import State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
 from ..joint_newton import jointly_solved
 from ..method import Found, Plan, Search
 from ..newton_table import solved
-from ..substitution import settled_letters
-from ..univariate import Shown
 from .algebraic import starting
 
 JUMPS = frozenset({"sign", "floor", "ceiling", "max", "min", "median"})

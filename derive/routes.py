@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from ...problem.parameter_groups import inequalities
-from ...problem.problem import Problem
-from ..elimination.eliminate import eliminate
-from ..likelihood.product import likelihood, log_likelihood_section
-from ..likelihood.score import score
-from ..maximum.maximum import maximum
-from ..report.result import model
-from ..setting import Stage, State
-from .by_substitution import put_back, substitute
-from .concave_shares import concave
-from .implied_simplex import has_remainder, name_the_rest
-from .inequality import under_inequalities
-from .multiplier import concave_on_the_constraint, multiply, without_constant
-from .share_ratios import by_ratios
+from .problem.parameter_groups import inequalities
+from .problem.problem import Problem
+from .stages.constrained.by_substitution import put_back, substitute
+from .stages.constrained.concave_shares import concave
+from .stages.constrained.implied_simplex import has_remainder, name_the_rest
+from .stages.constrained.inequality import under_inequalities
+from .stages.constrained.multiplier import concave_on_the_constraint, multiply, without_constant
+from .stages.constrained.share_ratios import by_ratios
+from .stages.elimination.eliminate import eliminate
+from .stages.likelihood.product import likelihood, log_likelihood_section
+from .stages.likelihood.score import score
+from .stages.maximum.maximum import maximum
+from .stages.report.result import model
+from .stages.setting import Stage, State
 
 
 def maximise_freely(state: State) -> None:

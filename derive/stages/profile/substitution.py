@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...algebra.terms import Term
 from ...formula.names import hat
-from ...formula.tree import (  # fmt: skip
+from ...formula.tree import (
     ONE,
     Add,
     At,
