@@ -8,13 +8,13 @@ from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names, replace_all
 from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
+from ..boundary.limits import restrict
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
 from ..setting import State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search
 from .methods import algebraic, bounded, direction, end_of_domain, numeric, order_statistic, sign_count, two_ends, undetermined
 from .methods import linear_system as linear
-from .methods.order_statistic import restrict
 
 METHODS: tuple[Method, ...] = (
     order_statistic.method, two_ends.method, sign_count.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,

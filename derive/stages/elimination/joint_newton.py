@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
@@ -17,6 +16,7 @@ from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
+from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import Argument, State
 from ..unbounded.several_unknowns import without_maximum
@@ -27,17 +27,6 @@ LEVEL = 1e-11  # two heights that differ by less, relative to their size, are th
 NEARLY = 1e-6  # relative change below which steps that no longer shrink are rounding
 MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
-
-
-@dataclass(frozen=True)
-class System:
-    """Scores and second derivatives of several unknowns at the data."""
-
-    names: tuple[str, ...]
-    slopes: Callable[[list[float]], list[float]]
-    bends: Callable[[list[float]], list[list[float]]]
-    height: Callable[[list[float]], float]
-    bounds: tuple[tuple[float, float], ...]
 
 
 def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:

@@ -40,7 +40,7 @@ from ...rules.neighbours import Quotient
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Display, How, Line, Outcome, Section, SectionKey, Words, say
 from ..boundary.admissible_region import worked
-from ..elimination.methods.order_statistic import chosen
+from ..boundary.limits import chosen
 from ..likelihood.one_observation import replaced_extremes
 from ..setting import State, settle_answers
 from .neighbour_ratio import is_whole

@@ -13,8 +13,8 @@ from ...recorder import record
 from ...sets.domain import INFINITY, Domain
 from ...trace import Display, Outcome, Section, SectionKey, Strength, say
 from ..boundary.admissible_region import admissible_set
+from ..boundary.limits import limits
 from ..elimination.eliminate import eliminate
-from ..elimination.methods.order_statistic import limits
 from ..likelihood.product import likelihood, log_likelihood_section, with_data
 from ..likelihood.score import score
 from ..maximum.concavity import PROFILE

@@ -56,7 +56,7 @@ from ...rules.neighbours import Quotient, gathered, neighbours
 from ...rules.sums import split_sums
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Condition, ConditionKind, Display, Evidence, How, Outcome, Section, SectionKey, Words, say
-from ..elimination.methods.order_statistic import limits
+from ..boundary.limits import limits
 from ..likelihood.one_observation import single
 from ..setting import State, settle_answers
 from .neighbour_ratio import laid_out, rooted, where_positive, with_numbers

@@ -10,7 +10,7 @@ from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, say
-from ..elimination.methods.order_statistic import sign_of_score
+from ..boundary.limits import sign_of_score
 from ..setting import State
 
 

@@ -6,17 +6,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ...formula.tree import Apply, Sym
 from ...numerics.search import from_line, maximise
 from ...trace import Outcome, Table, say
 from ..number_format import digits
+from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import State
-
-if TYPE_CHECKING:
-    from ..elimination.joint_newton import System
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border

@@ -15,9 +15,9 @@ from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Display, How, say
 from ...boundary.admissible_region import open_end
+from ...boundary.limits import admissible_facts, limits, sign_of_score
 from ...setting import ARGUED, State, settle_answers
 from ..method import Found, Plan, Search
-from .order_statistic import admissible_facts, limits, sign_of_score
 
 
 @dataclass(frozen=True, slots=True)
