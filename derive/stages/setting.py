@@ -134,9 +134,20 @@ class State(Setting):
 
     def answered(self, name: str, answer: Formula, how: How) -> State:
         """With the answer for one more unknown."""
-        return replace(
-            self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name]
-        )
+        return replace(self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name])
+
+    def continuing(self, *blocks: Block) -> State:
+        """With further blocks in the last section."""
+        last = self.sections[-1]
+        return replace(self, sections=[*self.sections[:-1], replace(last, blocks=(*last.blocks, *blocks))])
+
+    def with_answers(self, answers: Mapping[str, Formula], how: Mapping[str, How]) -> State:
+        """With these answers in the place of all that were found."""
+        return replace(self, answers=dict(answers), how=dict(how), order=in_order(answers))
+
+    def not_unique(self, name: str, every: Formula) -> State:
+        """With the whole set of the estimates of an unknown, its answer being one of them."""
+        return replace(self, outcome=Outcome.NOT_UNIQUE, sets={**self.sets, name: every})
 
 
 Stage = Callable[[State], State | None]
@@ -185,7 +196,9 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
 def algebra_for(f: Formula, state: State) -> Algebra:
     """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
     oracle = state.settled(state.lines_oracle)
-    facts = generic_facts(state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle)
+    facts = generic_facts(
+        state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle
+    )
 
     def generic(g: Formula) -> int:
         if names(g) & set(state.parameters):

@@ -1,30 +1,25 @@
-"""A parameter that is a whole number: what the data say of it, what is known where the likelihood is positive at N and at N - 1,
-and how an estimate is settled."""
+"""A parameter that is a whole number: the values that the data allow, and what is known where the likelihood is positive at N
+and at N - 1."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as changed
-from fractions import Fraction
 
 from ...algebra.facts import NONNEGATIVE, Facts, Range
 from ...algebra.terms import Algebra, Term
 from ...density.support.admissible import largest, positive_first, smallest
-from ...formula.names import hat
 from ...formula.tree import (
     ONE,
     ZERO,
     Add,
-    Apply,
     At,
     Call,
     Formula,
     Relation,
-    SetOf,
     Sym,
     add,
-    equation,
     has,
     neg,
     num,
@@ -33,136 +28,115 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, Refuted, close, computed
+from ...oracle.judge import Oracle
 from ...problem.problem import Problem
-from ...recorder import held, record
 from ...rules.neighbours import Quotient
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Display, How, Line, Outcome, Section, SectionKey, Words, say
 from ..boundary.admissible_region import worked
-from ..boundary.limits import chosen
+from ..boundary.limits import chosen, limits
 from ..likelihood.one_observation import replaced_extremes
-from ..setting import State, settle_answers
+from ..setting import Setting, State
 from .neighbour_ratio import is_whole
 
 AT_LEAST_ONE = Range(1, math.inf)
 NONPOSITIVE = Range(-math.inf, 0)
 
 
-@dataclass
-class WholeNumber:
-    """What a comparison of L(N) with L(N - 1) rests on.
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of L(N) with L(N - 1).
 
-    low, high: the admissible values.  worlds: where the likelihood is positive at N and N - 1.  ratio: L(N)/L(N - 1).
+    state: the derivation so far.  name: what N is called.  low, high: its least and greatest admissible values.
+    al: the algebra where the likelihood is positive at N and at N - 1; worlds: points there.  ratio: L(N)/L(N - 1).
     """
 
     state: State
     name: str
-    u: Sym
-    lines: list[Line] = field(default_factory=list)
-    al: Algebra = field(init=False)
-    low: Formula = field(init=False)
-    high: Formula = field(init=False)
-    worlds: Oracle = field(init=False)
-    ratio: Formula = field(init=False)
+    low: Formula
+    high: Formula
+    al: Algebra
+    worlds: Oracle
+    ratio: Formula
 
-    def domain_ends(self) -> tuple[Formula, Formula]:
-        d = self.state.problem.parameters[self.name]
-        return d.low, d.high
+    @property
+    def u(self) -> Sym:
+        return Sym(self.name)
 
-    def by_factorials(self, q: Quotient) -> tuple[Formula, Formula]:
-        """The admissible values once more: those too at which no factorial is one of a negative number."""
-        p, u, al = self.state.problem, self.u, self.state.al
-        lows, highs = ends_of("max", self.low), ends_of("min", self.high)
-        for f in q.above_zero:
-            table = al.coefficients(f, u)
-            slope = value(al.assemble(table[ONE])) if table is not None and set(table) <= {ZERO, ONE} else None
-            if table is None or slope not in (1, -1):
-                continue
-            rest = al.assemble(table.get(ZERO, []))
-            end = at_an_extreme(positive_first(al.expand(neg(rest) if slope == 1 else add(*terms(rest), neg(ONE)))), slope == 1, p)
-            if end is not None:
-                (lows if slope == 1 else highs).append(worked(end, self.state))
-        facts = al.facts
-        lows = [f for f in lows if not any(g != f and facts.range(g).low >= facts.range(f).high for g in lows)]
-        highs = [f for f in highs if not any(g != f and facts.range(g).high <= facts.range(f).low for g in highs)]
-        return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
-
-    def facts(self, q: Quotient) -> Facts:
-        """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
-        facts = self.state.al.facts
-        bound = value(self.low)
-        low = max(self.state.problem.parameters[self.name].whole({})[0], -math.inf if bound is None else float(bound))
-        high = value(self.high)
-        facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
-        facts = without_weaker(facts, self.u)
-        for f in q.above_zero:
-            for g in (f, positive_first(f)):
-                if facts.range(g).low < 1:
-                    facts = facts.assume(g, AT_LEAST_ONE)
-        p, al = self.state.problem, self.state.al
-        for g in walk(p.likelihood if p.whole else p.indexed(p.density)):
-            for f in counted(g):  # what has a factorial is not negative
-                for h, r in ((al.expand(f), NONNEGATIVE), (al.expand(neg(f)), NONPOSITIVE)):
-                    for k in (h, positive_first(h)):
-                        if isinstance(k, Add) and not has(k, self.u):
-                            facts = facts.assume(k, r)
-        return facts
-
-    def kept(self, ends: Formula, which: str, factors: list[Formula], shift: Formula, rounding: str) -> Formula | None:
-        """Those ends at which (or one after which) no factor of the ratio vanishes."""
-        kept = []
-        for end in ends.args if isinstance(ends, Call) and ends.name == which else (ends,):
-            end = self.of_one(end)
-            place: dict[Formula, Formula] = {self.u: add(end, shift)}
-            if end == MINUS_INFINITY or any(self.al.tidy(self.al.expand(replace_all(b, place))) == ZERO for b in factors):
-                continue
-            kept.append(self.whole(end, rounding))
-        return Call(which, tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
-
-    def of_one(self, f: Formula) -> Formula:
-        """Of a single observation the smallest and the largest are itself."""
-        return replaced_extremes(f, self.state) if self.state.problem.size == 1 else f
-
-    def whole(self, end: Formula, rounding: str) -> Formula:
-        """An end as a whole number."""
-        if isinstance(end, Call) and end.name in ("max", "min"):
-            return Call(end.name, tuple(self.whole(f, rounding) for f in end.args))
-        v = value(end)
-        if v is not None:
-            return num((math.ceil if rounding == "ceiling" else math.floor)(v))
-        return end if is_whole(end) else Call(rounding, (end,))
-
-    def found(self, f: Formula, words: Words | None, how: How, middle: Formula | None = None) -> list[Words | Display]:
-        self.state.answers[self.name] = f
-        self.state.how[self.name] = how
-        self.state.order.append(self.name)
-        there = settle_answers(self.state.judge if self.state.numbers else self.state.general, self.state.answers)
-        shown = equation(hat(self.name), f) if middle is None else Relation((hat(self.name), middle, f), ("=", "="))
-        return [*([words] if words is not None else []), Display((held(there, shown, rule="estimate"),))]
-
-    def tied(self, top: Fraction) -> list[Words | Display]:
-        """Two neighbours with the same likelihood."""
-        pair = SetOf((num(top - 1), num(top)))
-        self.found(num(top), None, How.CLOSED)
-        shown = Relation((hat(self.name), pair), ("in",))
-        w = self.worlds.worlds[0]
-        if not close(w["ell"](float(top)), w["ell"](float(top - 1)), 1e-9):
-            raise Refuted(f"no tie at {top}")
-        self.state.outcome = Outcome.NOT_UNIQUE
-        self.state.sets[self.name] = pair
-        evidence = computed("both have the same likelihood", 1)
-        tie = equation(Apply("L", (num(top - 1),)), Apply("L", (num(top),)))
-        return [
-            say("The bound {} is itself a whole number, and there the ratio is exactly 1. So two neighbours have the same, largest likelihood:", num(top)),
-            Display((record(tie, evidence, rule="tie"), record(shown, evidence, rule="estimate"))),
-        ]  # fmt: skip
+    @property
+    def problem(self) -> Problem:
+        return self.state.problem
 
     def positive(self, t: Term) -> bool:
+        """Whether every factor of a term is positive."""
         return t.coefficient > 0 and all(self.al.facts.positive(b) for b in t.powers)
 
-    def section(self, blocks: list[Words | Display]) -> None:
-        self.state.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
+    def first(self) -> Formula:
+        """The first admissible whole number."""
+        return as_whole(of_one(self.low, self.state), "ceiling")
+
+    def last(self) -> Formula:
+        """The last admissible whole number."""
+        return as_whole(of_one(self.high, self.state), "floor")
+
+
+def allowed(name: str, state: State) -> tuple[Formula, Formula]:
+    """The least and the greatest value that the data allow, or those of the domain."""
+    domain = state.problem.parameters[name]
+    return limits(name, state) if state.problem.moving else (domain.low, domain.high)
+
+
+def by_factorials(q: Quotient, u: Sym, ends: tuple[Formula, Formula], state: State) -> tuple[Formula, Formula]:
+    """The admissible values once more: those too at which no factorial is one of a negative number."""
+    p, al = state.problem, state.al
+    lows, highs = ends_of("max", ends[0]), ends_of("min", ends[1])
+    for f in q.above_zero:
+        table = al.coefficients(f, u)
+        slope = value(al.assemble(table[ONE])) if table is not None and set(table) <= {ZERO, ONE} else None
+        if table is None or slope not in (1, -1):
+            continue
+        rest = al.assemble(table.get(ZERO, []))
+        end = at_an_extreme(positive_first(al.expand(neg(rest) if slope == 1 else add(*terms(rest), neg(ONE)))), slope == 1, p)
+        if end is not None:
+            (lows if slope == 1 else highs).append(worked(end, state))
+    facts = al.facts
+    lows = [f for f in lows if not any(g != f and facts.range(g).low >= facts.range(f).high for g in lows)]
+    highs = [f for f in highs if not any(g != f and facts.range(g).high <= facts.range(f).low for g in highs)]
+    return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
+
+
+def facts_above_first(q: Quotient, name: str, ends: tuple[Formula, Formula], setting: Setting) -> Facts:
+    """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
+    p, al, u = setting.problem, setting.al, Sym(name)
+    bound, high = map(value, ends)
+    low = max(p.parameters[name].whole({})[0], -math.inf if bound is None else float(bound))
+    facts = al.facts.with_letters({name: Range(low + 1, math.inf if high is None else float(high))})
+    facts = without_weaker(facts, u)
+    for f in q.above_zero:
+        for g in (f, positive_first(f)):
+            if facts.range(g).low < 1:
+                facts = facts.assume(g, AT_LEAST_ONE)
+    for g in walk(p.likelihood if p.whole else p.indexed(p.density)):
+        for f in counted(g):  # what has a factorial is not negative
+            for h, r in ((al.expand(f), NONNEGATIVE), (al.expand(neg(f)), NONPOSITIVE)):
+                for k in (h, positive_first(h)):
+                    if isinstance(k, Add) and not has(k, u):
+                        facts = facts.assume(k, r)
+    return facts
+
+
+def of_one(f: Formula, state: State) -> Formula:
+    """Of a single observation the smallest and the largest are itself."""
+    return replaced_extremes(f, state) if state.problem.size == 1 else f
+
+
+def as_whole(end: Formula, rounding: str) -> Formula:
+    """An end as a whole number."""
+    if isinstance(end, Call) and end.name in ("max", "min"):
+        return Call(end.name, tuple(as_whole(f, rounding) for f in end.args))
+    v = value(end)
+    if v is not None:
+        return num((math.ceil if rounding == "ceiling" else math.floor)(v))
+    return end if is_whole(end) else Call(rounding, (end,))
 
 
 def without_weaker(facts: Facts, u: Sym) -> Facts:
@@ -204,3 +178,11 @@ def at_an_extreme(f: Formula, greatest: bool, p: Problem) -> Formula | None:
     sign = 1 if x in terms(f) else -1 if neg(x) in terms(f) else 0
     order = largest(x.base) if (sign > 0) == greatest else smallest(x.base)
     return replace_all(f, {x: order}) if sign else None
+
+
+def at_least(a: Formula, b: Formula) -> Relation:
+    """a >= b."""
+    return Relation((a, b), (">=",))
+
+
+__all__ = ["Comparison", "allowed", "as_whole", "at_least", "by_factorials", "facts_above_first", "of_one"]

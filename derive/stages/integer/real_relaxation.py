@@ -3,6 +3,7 @@ is one of the two beside that place."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from ...errors import DeriveError, InternalError
@@ -11,47 +12,61 @@ from ...formula.names import hat
 from ...formula.tree import Best, Call, Formula, SetOf, Sym, names, walk
 from ...oracle.judge import Refuted
 from ...recorder import relettered, reworded
-from ...trace import Block, Display, How, Outcome, Section, SectionKey, Strength, Table, Words, say
+from ...trace import Block, Condition, Display, How, Outcome, Section, SectionKey, Strength, Table, Words, say
 from ..boundary.admissible_region import admissible_set
 from ..elimination.eliminate import eliminate
 from ..existence.existence import existence
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
-from ..setting import State
+from ..setting import Setting, run
 from ..setup.begin import begin
 
 COUNTED = ("factorial", "binomial", "gamma")
+AMONG_REALS = (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum)
 
 
-def as_real(state: State, name: str) -> tuple[Formula, list[Section]] | None:
-    """The place of the maximum among real numbers, with the sections that lead to it; None where it was not found, or not
-    shown that the likelihood rises up to it and falls after it."""
-    p = state.problem
+@dataclass(frozen=True)
+class RealMaximum:
+    """The place of the maximum among real numbers, with the sections that lead to it and what the data must satisfy."""
+
+    place: Formula
+    sections: tuple[Section, ...]
+    conditions: tuple[Condition, ...]
+
+
+def as_real(setting: Setting, name: str) -> RealMaximum | None:
+    """The maximum among real numbers; None where it was not found, or not shown that the likelihood rises up to it and falls
+    after it."""
+    p = setting.problem
     if p.whole or p.moving or any(isinstance(g, Call) and g.name in COUNTED and name in names(g) for g in walk(p.density)):
         return None
     domain = changed(p.parameters[name], integer=False)
     try:
-        inner = begin(p.with_parameters({name: domain}))
-        for stage in (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum):
-            stage(inner)
+        inner = run(AMONG_REALS, begin(p.with_parameters({name: domain})))
     except (DeriveError, InternalError):
         return None
     found = inner.answers.get(name)
-    if found is None or inner.outcome is not Outcome.UNIQUE or inner.how[name] != How.CLOSED or inner.arguments[name].proved is not Strength.GLOBAL:
+    if (
+        found is None
+        or inner.outcome is not Outcome.UNIQUE
+        or inner.how[name] != How.CLOSED
+        or inner.arguments[name].proved is not Strength.GLOBAL
+    ):
         return None
     if names(found) & {name}:
         return None
-    state.conditions += inner.conditions
     shown = [s for s in inner.sections if s.key is not SectionKey.LIKELIHOOD]
-    return found, renamed(shown, hat(name), Sym(name + "_0")) if name + "_0" not in names(p.density) else shown
+    if name + "_0" not in names(p.density):
+        shown = renamed(shown, hat(name), Sym(name + "_0"))
+    return RealMaximum(found, tuple(shown), tuple(inner.conditions))
 
 
-def beside(place: Formula, name: str, state: State) -> tuple[Formula, Words]:
+def beside(place: Formula, name: str, setting: Setting) -> tuple[Formula, Words]:
     """The better one of the two whole numbers beside a place, judged in all worlds, and why it is one of them."""
-    p, (below, above) = state.problem, (Call("floor", (place,)), Call("ceiling", (place,)))
+    p, (below, above) = setting.problem, (Call("floor", (place,)), Call("ceiling", (place,)))
     answer = Best(name, SetOf((below, above)), p.likelihood, p.of("L"))
-    for w in state.general.worlds:
+    for w in setting.general.worlds:
         at = compiled(answer)(w)
         heights = [float(w["ell"](at + k)) for k in (-1, 0, 1) if p.parameters[name].contains(at + k)]
         if not max(heights) <= float(w["ell"](at)) + 1e-9 * (1 + abs(max(heights))):
@@ -77,4 +92,4 @@ def renamed(sections: list[Section], old: Sym, new: Sym) -> list[Section]:
     return [changed(s, title=reworded(s.title, table), blocks=tuple(map(block, s.blocks))) for s in sections]
 
 
-__all__ = ["as_real", "beside"]
+__all__ = ["RealMaximum", "as_real", "beside"]
