@@ -11,8 +11,9 @@ from .formula.names import reported
 from .formula.tree import Formula
 from .problem.problem import Problem
 from .stages.boundary.admissible_region import admissible_set
+from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
-from .stages.candidates.two_pieces import pieces, pieces_of
+from .stages.candidates.two_pieces import pieces
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 from ...errors import NotSupported
@@ -36,33 +37,30 @@ from ...oracle.judge import Refuted, close, computed, sampled
 from ...recorder import held, record
 from ...rules.logs import gather_product, logged
 from ...rules.sums import split_sums
-from ...trace import Condition, ConditionKind, Display, How, Line, Outcome, Section, SectionKey, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, say
 from ..boundary.admissible_region import beside, indicated, sample_condition
 from ..likelihood.product import with_data
-from ..setting import State, settle_answers
+from ..setting import Setting, State, settle_answers
 
 TIE = 1e-12
 SHOWN = -690.0  # logarithm of the smallest likelihood that is shown as a number
 
 
-def compare(state: State) -> None:
-    """Sections "Likelihood" and "Compare": sets the answer of the only parameter, which has finitely many values."""
+def compare(state: State) -> State:
+    """Sections "Likelihood" and "Compare": finds the only parameter, which has finitely many values."""
     p = state.problem
     (name,) = p.parameters
     values = p.parameters[name].values
     assert values is not None
     if p.moving and p.observations is None:
-        _with_indicators(name, values, state)
-        return
-    state.numbers = p.observations is not None
-    table = _likelihoods(name, values, state)
-    if p.observations is None:
-        _in_general(name, table, state)
-    else:
-        _with_data(name, table, state)
+        return _with_indicators(name, values, state)
+    state = replace(state, numbers=p.observations is not None)
+    table, section = _likelihoods(name, values, state)
+    state = state.adding(section)
+    return _in_general(name, table, state) if p.observations is None else _with_data(name, table, state)
 
 
-def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> None:
+def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> State:
     """For a symbolic sample and a support that depends on the parameter: the likelihood at each value, with the indicator that
     the data are possible, and the value with the largest of them."""
     p, al, u = state.problem, state.al, Sym(name)
@@ -82,22 +80,19 @@ def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> No
         "{} can only be one of {} values. The observations are independent, so the likelihood is the product of their densities where all lie in the "
         "support, and 0 elsewhere; all of them do when the smallest and the largest do:", u, num(len(values)),
     )  # fmt: skip
-    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display(tuple(lines)))))
     answer = Best(name, SetOf(values), indicated(p), p.of("L"))
-    state.answers[name], state.how[name] = answer, How.NUMERIC
-    state.order.append(name)
-    shown = equation(hat(name), answer)
-    evidence = settle_answers(state.general, state.answers).holds(shown)
-    blocks = (say("Which of them is largest depends on the data:"), Display((record(shown, evidence, rule="largest"),)))
-    state.sections.append(Section(SectionKey.COMPARISON, say("Compare"), blocks))
-    state.conditions.append(
-        Condition(ConditionKind.EXISTS, (), say("the data are possible for one of the values, and is unique if only one has the largest likelihood"))
+    line = held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule="largest")
+    found = say("the data are possible for one of the values, and is unique if only one has the largest likelihood")
+    return state.answered(name, answer, How.NUMERIC).adding(
+        Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display(tuple(lines)))),
+        Section(SectionKey.COMPARISON, say("Compare"), (say("Which of them is largest depends on the data:"), Display((line,)))),
+        conditions=[Condition(ConditionKind.EXISTS, (), found)],
     )
 
 
-def _at(value_: Formula, name: str, state: State) -> Formula:
+def _at(value_: Formula, name: str, setting: Setting) -> Formula:
     """The likelihood at one value of the parameter, put together."""
-    p, u = state.problem, Sym(name)
+    p, u = setting.problem, Sym(name)
 
     def chosen(f: Formula) -> Formula | None:
         """Cases whose condition speaks of the parameter alone, decided."""
@@ -114,11 +109,11 @@ def _at(value_: Formula, name: str, state: State) -> Formula:
         return rows[0][0] if rows and rows[0][1] is None else Cases(tuple(rows)) if rows else ZERO
 
     if not any(isinstance(g, Cases) for g in walk(p.density)):
-        gathered = gather_product(p.likelihood, state.al) or p.likelihood
-        return transform(replace_all(with_data(gathered, p, state.al)[0] if state.numbers else gathered, {u: value_}), _whole_exponent)
+        gathered = gather_product(p.likelihood, setting.al) or p.likelihood
+        return transform(replace_all(with_data(gathered, p, setting.al)[0] if setting.numbers else gathered, {u: value_}), _whole_exponent)
     density = transform(replace_all(p.density, {u: value_}), chosen)
     general = product(p.indexed(density), p.index)
-    return gather_product(general, state.al) or general
+    return gather_product(general, setting.al) or general
 
 
 def _whole_exponent(f: Formula) -> Formula | None:
@@ -128,52 +123,48 @@ def _whole_exponent(f: Formula) -> Formula | None:
     return None
 
 
-def _likelihoods(name: str, values: tuple[Formula, ...], state: State) -> list[tuple[Formula, Formula]]:
-    """Section "Likelihood": L at each value, judged against the density."""
-    p = state.problem
-    al = state.al
-    table: list[tuple[Formula, Formula]] = []
-    lines: list[Line] = []
-    for v in values:
-        f = _at(v, name, state)
-        worlds = [{**w, name: compiled(v)(w)} for w in state.lines_oracle.worlds]
-        possible = [p.possible(w) for w in worlds]
-        if not all(possible):
-            f = ZERO
-        sides: list[Formula] = [Apply("L", (v,)), f]
-        if state.numbers and f != ZERO:
-            data = al.tidy(with_data(f, p, al)[0])
-            if data != f:
-                sides.append(data)
-        signs = ["="] * (len(sides) - 1)
-        for w in worlds:
-            exact = math.exp(height) if (height := w["ell"](w[name])) > SHOWN and f != ZERO else None
-            for g in sides[1:]:
-                if exact is not None and not close(exact, compiled(g)(w), 1e-9):
-                    raise Refuted(f"L({v}) = {g}: {exact!r}")
-        if exact is not None and state.numbers and value(sides[-1]) != significant(exact):
-            sides.append(num(significant(exact)))
-            signs.append("approx")
-        evidence = (computed if state.numbers else sampled)("worked out from the density", len(worlds))
-        reason = say("outside the support: impossible") if f == ZERO else None
-        lines.append(record(Relation(tuple(sides), tuple(signs)), evidence, reason, "put in"))
-        table.append((v, f))
+def _likelihood_at(v: Formula, name: str, setting: Setting) -> tuple[Formula, Line]:
+    """L at one value, judged against the density; 0 where the data are impossible."""
+    p, al = setting.problem, setting.al
+    f = _at(v, name, setting)
+    worlds = [{**w, name: compiled(v)(w)} for w in setting.lines_oracle.worlds]
+    possible = [p.possible(w) for w in worlds]
+    if not all(possible):
+        f = ZERO
+    sides: list[Formula] = [Apply("L", (v,)), f]
+    if setting.numbers and f != ZERO:
+        data = al.tidy(with_data(f, p, al)[0])
+        if data != f:
+            sides.append(data)
+    signs = ["="] * (len(sides) - 1)
+    for w in worlds:
+        exact = math.exp(height) if (height := w["ell"](w[name])) > SHOWN and f != ZERO else None
+        for g in sides[1:]:
+            if exact is not None and not close(exact, compiled(g)(w), 1e-9):
+                raise Refuted(f"L({v}) = {g}: {exact!r}")
+    if exact is not None and setting.numbers and value(sides[-1]) != significant(exact):
+        sides.append(num(significant(exact)))
+        signs.append("approx")
+    evidence = (computed if setting.numbers else sampled)("worked out from the density", len(worlds))
+    reason = say("outside the support: impossible") if f == ZERO else None
+    return f, record(Relation(tuple(sides), tuple(signs)), evidence, reason, "put in")
+
+
+def _likelihoods(name: str, values: tuple[Formula, ...], setting: Setting) -> tuple[list[tuple[Formula, Formula]], Section]:
+    """L by value, and the section "Likelihood"."""
+    p = setting.problem
+    table = [_likelihood_at(v, name, setting) for v in values]
+    kind = "probabilities" if all(d.discrete for d in p.support.values()) else "densities"
     first = say(
-        "{} can only be one of {} values. The observations are independent, so the likelihood of each value is the product of the densities of the "
-        "observations under it:",
+        "{} can only be one of {} values. The observations are independent, so the likelihood of each value is the product of the "
+        f"{kind} of the observations under it:",
         Sym(name), num(len(values)),
     )  # fmt: skip
-    if all(d.discrete for d in p.support.values()):
-        first = say(
-            "{} can only be one of {} values. The observations are independent, so the likelihood of each value is the product of the probabilities of "
-            "the observations under it:",
-            Sym(name), num(len(values)),
-        )  # fmt: skip
-    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (first, Display(tuple(lines)))))
-    return table
+    section = Section(SectionKey.LIKELIHOOD, say("Likelihood"), (first, Display(tuple(line for _, line in table))))
+    return [(v, f) for v, (f, _) in zip(values, table, strict=True)], section
 
 
-def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) -> None:
+def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) -> State:
     """Section "Compare": the largest of the numbers."""
     w = state.judge.worlds[0]
     heights = [-math.inf if f == ZERO else float(w["ell"](compiled(v)(w))) for v, f in table]
@@ -181,31 +172,23 @@ def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) ->
     if top == -math.inf:
         raise NotSupported("the data are impossible under every value of the parameter", hint="check the data and the values")
     best = [v for (v, _), h in zip(table, heights, strict=True) if top - h <= TIE * (1 + abs(top))]
-    label = state.problem.of("L")
-    blocks: list[Words | Display]
     if len(best) > 1:
         kept = SetOf(tuple(best))
-        state.outcome, state.sets[name] = Outcome.NOT_UNIQUE, kept
-        blocks = [say("The largest of these numbers occurs more than once, so each of these values is a maximum-likelihood estimate:")]
+        state = state.not_unique(name, kept)
+        words = say("The largest of these numbers occurs more than once, so each of these values is a maximum-likelihood estimate:")
         shown = Relation((hat(name), kept), ("in",))
     else:
-        blocks = [
-            say(
-                "The largest of these numbers belongs to {}. No derivative is needed: there is nothing between the values.",
-                equation(Sym(name), best[0]),
-            )
-        ]
+        words = say(
+            "The largest of these numbers belongs to {}. No derivative is needed: there is nothing between the values.",
+            equation(Sym(name), best[0]),
+        )
         shown = equation(hat(name), best[0])
-    state.answers[name], state.how[name] = best[0], How.CLOSED
-    state.order.append(name)
-    for v, h in zip((v for v, _ in table), heights, strict=True):
-        if h > top + TIE * (1 + abs(top)):
-            raise Refuted(f"L({v}) is larger")
-    blocks.append(Display((record(shown, computed("the largest of the values", len(table)), rule="largest"),)))
-    state.sections.append(Section(SectionKey.COMPARISON, say("Compare ") + say("{}", label), tuple(blocks)))
+    line = record(shown, computed("the largest of the values", len(table)), rule="largest")
+    section = Section(SectionKey.COMPARISON, say("Compare ") + say("{}", state.problem.of("L")), (words, Display((line,))))
+    return state.answered(name, best[0], How.CLOSED).adding(section)
 
 
-def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -> None:
+def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -> State:
     """Section "Compare" for a symbolic sample: which value is best depends on the data."""
     al = state.al
     logs = [split_sums(f := logged(g, al), al) or f for _, g in table]
@@ -221,17 +204,12 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -
         for w in state.general.worlds:
             if not close(float(w["ell"](compiled(v)(w))), compiled(f)(w), 1e-9, 1 + abs(compiled(f)(w))):
                 raise Refuted(f"ell({v}) = {f}")
-        lines.append(
-            record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule="log rules")
-        )
-    state.answers[name], state.how[name] = answer, How.CLOSED
-    state.order.append(name)
-    shown = equation(hat(name), answer)
-    blocks: list[Words | Display] = [
+        lines.append(record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule="log rules"))
+    blocks: list[Block] = [
         say("The logarithm is increasing, so the value with the largest log-likelihood is the estimate:"),
         Display(tuple(lines)),
         say("Which one that is depends on the data:"),
-        Display((held(settle_answers(state.general, state.answers), shown, rule="largest"),)),
+        Display((held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule="largest"),)),
         say("If two of them are equal and largest, both values are estimates."),
     ]
-    state.sections.append(Section(SectionKey.COMPARISON, say("Compare"), tuple(blocks)))
+    return state.answered(name, answer, How.CLOSED).adding(Section(SectionKey.COMPARISON, say("Compare"), tuple(blocks)))
