@@ -7,7 +7,6 @@ from dataclasses import replace as changed
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
-from ...answers import in_order
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
@@ -18,41 +17,47 @@ from ...problem.problem import Problem
 from ...recorder import equal, record, sized_chain
 from ...rules.brackets import common_number
 from ...sets.domain import UNIT
-from ...trace import Display, How, Line, Outcome, Section, SectionKey, Words, say
+from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
-from ..setting import State
+from ..setting import Setting, State, settle_answers
 from .reduced_question import Reduced
 
 
-def substitute(state: State) -> None:
+def substitute(state: State) -> State:
     """Section "The constraint": some parameters by the others; the likelihood in those that are left."""
-    p, al = state.problem, state.al
-    assert state.gathered is not None
+    p, al, likelihood = state.problem, state.al, state.gathered
+    assert likelihood is not None
     equations = linear_equations(p, al)
-    constant, kernel = parted(state.gathered, state.parameters, al)
-    if state.numbers and p.observations is not None:
-        kernel = al.tidy(with_data(kernel, p, al)[0])
+    constant, kernel = constant_and_kernel(state)
     counts = powers_of_parameters(kernel, p, al, state.lines_oracle)
     said = explicit_equations(p, al)
     found = groups(equations, counts) if counts is not None and not said else None
-    blocks: list[Words | Display] = []
-    if found is not None:
-        blocks += left_alone(found, state)
+    alone, attained = left_alone(found or (), state)
     tied = _tied(equations, found, said, p, al)
-    blocks = [*_stated(tied, state), *blocks]
+    stated = _stated(tied, state)
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for g in found or () for k in g.unseen}
     tied = {k: replace_all(f, zeros) for k, f in tied.items()}
     tied = {k: al.assemble(al.flat(f)) for k, f in tied.items()} if zeros else tied
     tied |= {k.name: ZERO for k in zeros if isinstance(k, Sym)}
     table: dict[Formula, Formula] = {Sym(k): f for k, f in tied.items()}
     if found is not None:
-        blocks += _kernel_in(state, constant, kernel, replace_all(kernel, table), tied)
+        state, shown = _kernel_in(state, constant, kernel, replace_all(kernel, table), tied)
     else:
-        blocks += _replaced_in(state, replace_all(state.gathered, table), tied)
-    state.groups = tuple(found or ())
-    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
+        state, shown = _replaced_in(state, replace_all(likelihood, table), tied)
+    title = say("The constraint" if len(p.constraints) == 1 else "The constraints")
+    state = state.adding(Section(SectionKey.CONSTRAINTS, title, (*stated, *alone, *shown)))
+    return changed(state, groups=tuple(found or ()), outcome=state.outcome if attained else Outcome.NONE)
+
+
+def constant_and_kernel(state: State) -> tuple[Formula, Formula]:
+    """The likelihood as a factor free of the parameters and the rest, with the data's numbers where they are carried along."""
+    assert state.gathered is not None
+    constant, kernel = parted(state.gathered, state.parameters, state.al)
+    if state.numbers and state.problem.observations is not None:
+        kernel = state.al.tidy(with_data(kernel, state.problem, state.al)[0])
+    return constant, kernel
 
 
 def _tied(
@@ -82,10 +87,9 @@ def _with(g: Formula, k: str, f: Formula, al: Algebra) -> Formula:
     return g if put == g else al.assemble(al.expanded(put) or [al.split(put)])
 
 
-def _stated(tied: dict[str, Formula], state: State) -> list[Words | Display]:
+def _stated(tied: Mapping[str, Formula], setting: Setting) -> list[Block]:
     """The constraints, and what they make of the tied parameters."""
-    p = state.problem
-    oracle = state.lines_oracle
+    p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
     lead = "The parameters satisfy " if len(p.constraints) == 1 else "The parameters satisfy the equations "
     words = listed(lead, list(p.constraints))
@@ -97,116 +101,121 @@ def _stated(tied: dict[str, Formula], state: State) -> list[Words | Display]:
         )
     else:
         words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
-    lines = tuple(equal(oracle, Sym(k), f, rule="constraint") for k, f in tied.items())
+    lines = tuple(equal(setting.lines_oracle, Sym(k), f, rule="constraint") for k, f in tied.items())
     return [words, Display(lines)]
 
 
-def left_alone(found: Sequence[Group], state: State) -> list[Words | Display]:
-    """Parameters that are no factor of the likelihood are best at 0: what they give up makes another one larger."""
-    p = state.problem
-    blocks: list[Words | Display] = []
+def left_alone(found: Sequence[Group], setting: Setting) -> tuple[list[Block], bool]:
+    """Parameters that are no factor of the likelihood are best at 0: what they give up makes another one larger.
+
+    Returns the words for it, and whether 0 belongs to their domains, so that there is a maximum.
+    """
+    facts, domains = setting.al.facts, setting.problem.parameters
+    blocks: list[Block] = []
+    attained = True
     for g in found:
         if not g.unseen:
             continue
         for k in g.unseen:
-            a, d = g.equation.coefficients[k], p.parameters.get(k, UNIT)
-            if not (state.al.facts.positive(a) and all(state.al.facts.positive(g.equation.coefficients[o]) for o in g.seen)):
+            a, d = g.equation.coefficients[k], domains.get(k, UNIT)
+            if not (facts.positive(a) and all(facts.positive(g.equation.coefficients[o]) for o in g.seen)):
                 raise NotSupported(f"{k} is no factor of the likelihood, and the constraint does not have positive coefficients only")
             if d.low != ZERO:
                 raise NotSupported(f"{k} is no factor of the likelihood and its domain does not begin at 0; this is not supported yet")
-            if d.low_open:
-                state.outcome = Outcome.NONE
+            attained = attained and not d.low_open
         some = [Sym(k) for k in g.unseen]
         blocks.append(
             listed("", some) + say(" does not occur in the likelihood" if len(some) == 1 else " do not occur in the likelihood")
             + say(" (nothing was counted there). Whatever is given to {} by the constraint is taken from parameters that do occur, ", "it" if len(some) == 1 else "them")
             + say("and lowers the likelihood: it is largest with ") + listed("", [equation(s, ZERO) for s in some]) + say(", the end of the domain.")
         )  # fmt: skip
-    if state.outcome is Outcome.NONE:
+    if not attained:
         blocks.append(
             say("That end does not belong to the domain, so there is no maximum: the likelihood only comes ever closer to its supremum.")
         )
-    return blocks
+    return blocks, attained
 
 
-def _kernel_in(state: State, constant: Formula, kernel: Formula, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
+def _kernel_in(
+    state: State, constant: Formula, kernel: Formula, put: Formula, tied: Mapping[str, Formula]
+) -> tuple[State, list[Block]]:  # fmt: skip
     """The likelihood without its constant, in the letters that are left."""
     before = state.lines_oracle
     evidence = proportional(before, state.parameters, at_own_parameters(state.parameters), kernel)
-    reduced = reduce(state, tied, put)
-    if not state.parameters:
-        return []
-    label = state.problem.of("L")
+    state = reduce(state, tied, put)
+    reduced, letters = state.problem, state.parameters
+    assert isinstance(reduced, Reduced)
+    if not letters:
+        return state, []
+    label = reduced.of("L")
     if constant == ONE:
-        display = sized_chain(state.lines_oracle, label, at_own_parameters(state.parameters), [(put, None, "put in")])
-        return [say("Put into the likelihood:"), display]
-    letters = state.parameters
+        display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, "put in")])
+        return state, [say("Put into the likelihood:"), display]
     before.same_size(lambda w: float(reduced.world(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule="leave out a constant")
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
-    return [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
+    return state, [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
 
 
-def _replaced_in(state: State, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
+def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tuple[State, list[Block]]:
     """The likelihood with the tied parameters replaced."""
-    reduce(state, tied, None)
-    put = state.gathered = state.al.tidy(put)
+    state = reduce(state, tied, None)
+    put = state.al.tidy(put)
     display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, "put in")])
-    return [say("Put into the likelihood:"), display]
+    return changed(state, gathered=put), [say("Put into the likelihood:"), display]
 
 
-def reduce(state: State, tied: dict[str, Formula], kernel: Formula | None) -> Reduced:
-    """From here on the question is the one in the letters that are left."""
-    origin = state.problem
-    reduced = Reduced(origin, tied, kernel)
-    state.asked = (origin, state.general, state.judge)
-    same = state.judge is state.general
-    state.problem = reduced
-    state.general = Oracle(tuple(reduced.world(w) for w in state.general.worlds))
-    state.judge = state.general if same else Oracle(tuple(reduced.world(w) for w in state.judge.worlds))
-    state.al = changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters))
-    if kernel is not None:
-        state.gathered = kernel
-    return reduced
+def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:
+    """The question in the letters that are left; kernel: what the likelihood is from here on, where it is another one."""
+    reduced = Reduced(state.problem, tied, kernel)
+    general = Oracle(tuple(reduced.world(w) for w in state.general.worlds))
+    judge = general if state.judge is state.general else Oracle(tuple(reduced.world(w) for w in state.judge.worlds))
+    return changed(
+        state, problem=reduced, general=general, judge=judge, asked=(state.problem, state.general, state.judge),
+        al=changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters)),
+        gathered=state.gathered if kernel is None else kernel,
+    )  # fmt: skip
 
 
-def put_back(state: State) -> None:
+def put_back(state: State) -> State:
     """The tied parameters, from the constraints; then the question is again the one that was asked."""
     reduced = state.problem
     if not isinstance(reduced, Reduced) or state.asked is None:
-        return
-    origin, state.general, state.judge = state.asked
-    named = {k: f for k, f in reduced.statistics.items() if k not in origin.statistics}
-    if named:  # letters for sums that were needed on the way
-        origin, same = origin.with_statistics(named), state.judge is state.general
-        state.general = state.general.at(named)
-        state.judge = state.general if same else state.judge.at(named)
-    state.problem = origin
+        return state
+    state = _as_asked(state, reduced, *state.asked)
     if state.outcome is Outcome.NONE:
-        return
+        return state
+    origin, answers, how = state.problem, dict(state.answers), dict(state.how)
     lines: list[Line] = []
-    rest = [k for k in reduced.tied if k not in state.answers and k in origin.parameters]
+    rest = [k for k in reduced.tied if k not in answers and k in origin.parameters]
     for k in rest:
         f = reduced.tied[k]
-        exact = one_fraction(replace_all(f, {Sym(o): g for o, g in state.answers.items()}), state.al)
-        put = replace_all(f, {Sym(o): hat(o) for o in state.answers})
-        if any(state.how[o] == How.NUMERIC for o in state.answers if o in names(f)):
-            exact, state.how[k] = f, How.GIVEN_OTHERS
+        exact = one_fraction(replace_all(f, {Sym(o): g for o, g in answers.items()}), state.al)
+        put = replace_all(f, {Sym(o): hat(o) for o in answers})
+        if any(how[o] == How.NUMERIC for o in answers if o in names(f)):
+            exact, how[k] = f, How.GIVEN_OTHERS
         else:
-            state.how[k] = How.BOUNDARY if f == ZERO else How.CLOSED
-        state.answers[k] = exact
-        oracle = state.settled(state.lines_oracle)
+            how[k] = How.BOUNDARY if f == ZERO else How.CLOSED
+        answers[k] = exact
+        oracle = settle_answers(state.lines_oracle, answers)
         lines.append(equal(oracle, hat(k), put, rule="constraint"))
         if exact not in (put, f):
             lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule="put in", continues=True))
     if lines:
-        last = state.sections[-1]
         gives = say(("The constraint gives " if len(origin.constraints) == 1 else "The constraints give ") + ("{}:" if len(rest) == 1 else "the others:"),
                     *([hat(rest[0])] if len(rest) == 1 else []))  # fmt: skip
-        state.sections[-1] = changed(last, blocks=(*last.blocks, gives, Display(tuple(lines))))
-    state.answers = {k: state.answers[k] for k in origin.parameters}
-    state.how = {k: state.how[k] for k in origin.parameters}
-    state.order = list(in_order(state.answers))
+        state = state.continuing(gives, Display(tuple(lines)))
+    return state.with_answers({k: answers[k] for k in origin.parameters}, {k: how[k] for k in origin.parameters})
+
+
+def _as_asked(state: State, reduced: Problem, origin: Problem, general: Oracle, judge: Oracle) -> State:
+    """The question that was asked, with letters for sums that were needed on the way."""
+    named = {k: f for k, f in reduced.statistics.items() if k not in origin.statistics}
+    if named:
+        same = judge is general
+        origin, general = origin.with_statistics(named), general.at(named)
+        judge = general if same else judge.at(named)
+    return changed(state, problem=origin, general=general, judge=judge)
 
 
 def one_fraction(f: Formula, al: Algebra) -> Formula:
@@ -231,4 +240,4 @@ def one_fraction(f: Formula, al: Algebra) -> Formula:
     return al.build(al.times((shared[0], al.raised(shared[1], neg(ONE)))))
 
 
-__all__ = ["left_alone", "one_fraction", "put_back", "reduce", "substitute"]
+__all__ = ["constant_and_kernel", "left_alone", "one_fraction", "put_back", "reduce", "substitute"]

@@ -6,7 +6,7 @@ from ...algebra.facts import POSITIVE
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
 from ...recorder import record
-from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import State
@@ -14,14 +14,13 @@ from ..setting import State
 IN_FULL = 3  # parameters whose second derivatives are written out
 
 
-def concave(state: State) -> None:
+def concave(state: State) -> State:
     """Section "It is the maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
     p = state.problem
     doubtful = list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
-    if doubtful:
-        state.conditions.append(_all_counted(doubtful, state))
+    conditions = [_all_counted(doubtful, state)] if doubtful else []
     label = p.of("ell")
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say(
             "{} is a sum of logarithms of linear functions of the parameters, each with a positive factor. The logarithm is strictly", label
         )
@@ -51,7 +50,7 @@ def concave(state: State) -> None:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
         last += say("and that point is its global maximum there")
     blocks.append(last + found + say("."))
-    state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    return state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)), conditions=conditions)
 
 
 def _all_counted(counts: list[Formula], state: State) -> Condition:
@@ -62,7 +61,9 @@ def _all_counted(counts: list[Formula], state: State) -> Condition:
     words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
     if not closed:
         return Condition(ConditionKind.EXISTS, needed, words)
-    return Condition(ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO))
+    return Condition(
+        ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO)
+    )
 
 
 __all__ = ["concave"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...formula.tree import ONE, ZERO, Add, Formula, Sym, add, equation, has, mul, names, neg, replace_all
 from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
 from ...recorder import definition
 from ...trace import Block, Display, Outcome, Section, SectionKey, say
-from ..likelihood.kernel import leave_out, parted, use_kernel
-from ..likelihood.product import with_data
-from ..setting import State
-from .by_substitution import left_alone, reduce
+from ..likelihood.kernel import leave_out, use_kernel
+from ..setting import Setting, State
+from .by_substitution import constant_and_kernel, left_alone, reduce
 
 LETTERS = ("q", "r", "s", "w")
 
@@ -22,25 +23,23 @@ def has_remainder(p: Problem) -> bool:
     return not p.constraints and len(left) == 1 and len(p.parameters) > 1 and names(left[0]) == set(p.parameters)
 
 
-def name_the_rest(state: State) -> None:
+def name_the_rest(state: State) -> State:
     """Section "The last share": a letter for what the others leave, where the likelihood is a product of their powers."""
     p, al = state.problem, state.al
-    assert state.gathered is not None
-    constant, kernel = parted(state.gathered, state.parameters, al)
-    if state.numbers and p.observations is not None:
-        kernel = al.tidy(with_data(kernel, p, al)[0])
+    constant, kernel = constant_and_kernel(state)
     counts = _counts(kernel, state)
     (left,) = (c.sides[0] for c in p.implied)
     written = linear(equation(left, ZERO), tuple(p.parameters), al)
     if counts is None or written is None or set(written.coefficients) != set(p.parameters):
-        return
+        return state
     new = rest_letter(p)
     coefficients = {**{k: al.tidy(neg(c)) for k, c in written.coefficients.items()}, new: ONE}
     whole = al.tidy(neg(written.constant))
     shown = add(*(al.tidy(mul(a, Sym(k))) for k, a in coefficients.items()))
     group = Group(Linear(equation(shown, whole), coefficients, whole), {**{k: counts[k] for k in p.parameters}, new: counts[""]})
     line = definition(equation(Sym(new), left), "a letter", rule="name the rest")
-    blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *left_alone([group], state)]
+    alone, attained = left_alone([group], state)
+    blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *alone]
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in group.unseen}
     last = new if new in group.seen else group.seen[-1]
     written_last = al.assemble(al.flat(replace_all(group.equation.solved_for(last, al), zeros)))
@@ -48,12 +47,12 @@ def name_the_rest(state: State) -> None:
     put = replace_all(replace_all(kernel, {left: Sym(new)}), table)
     if constant != ONE:
         blocks += leave_out(state, constant, kernel)
+    state = use_kernel(state, kernel)
+    if attained:
+        state = replace(reduce(state, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put), groups=(group,))
     else:
-        use_kernel(state, kernel)
-    if state.outcome is not Outcome.NONE:
-        reduce(state, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put)
-        state.groups = (group,)
-    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The last share"), tuple(blocks)))
+        state = replace(state, outcome=Outcome.NONE)
+    return state.adding(Section(SectionKey.CONSTRAINTS, say("The last share"), tuple(blocks)))
 
 
 def rest_letter(p: Problem) -> str:
@@ -67,12 +66,12 @@ def rest_letter(p: Problem) -> str:
     return next(k for k in LETTERS if k not in taken)
 
 
-def _counts(kernel: Formula, state: State) -> dict[str, Formula] | None:
+def _counts(kernel: Formula, setting: Setting) -> dict[str, Formula] | None:
     """c by parameter, and under "" that of the rest."""
-    p, al = state.problem, state.al
+    p, al = setting.problem, setting.al
     counts: dict[str, Formula] = dict.fromkeys((*p.parameters, ""), ZERO)
     for b, k in al.split(kernel).powers.items():
-        if names(k) & set(p.parameters) or not is_count(k, al, state.lines_oracle):
+        if names(k) & set(p.parameters) or not is_count(k, al, setting.lines_oracle):
             return None
         if isinstance(b, Sym) and b.name in counts:
             counts[b.name] = k

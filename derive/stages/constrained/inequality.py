@@ -3,78 +3,64 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ...errors import InternalError, NotSupported
+from ...formula.decimals import rounded
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
 from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
-from ...trace import Block, Display, How, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import State
+from ..setting import Setting, State, run
 from ..setup.begin import begin
+from .equations import with_equations
 
-Solve = Callable[[State], None]
 MOST = 4  # inequalities, whose faces are looked at one by one
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True)
 class Face:
-    """active: the inequalities that hold as equations.  work: the derivation there.  height: the log-likelihood."""
+    """active: the inequalities that hold as equations.  state: the derivation there.  height: the log-likelihood."""
 
     active: tuple[Relation, ...]
     state: State
     height: float = math.nan
 
 
-def under_inequalities(state: State, with_equations: Solve) -> None:
-    """The sections after the likelihood; fills the answers.
-
-    with_equations: solves a question with equations, from its likelihood on.
-    """
+def under_inequalities(state: State) -> State:
+    """The sections after the likelihood: finds the parameters.  Raises NotSupported for inequalities that it cannot decide."""
     p = state.problem
     needed = inequalities(p)
     if len(needed) > MOST:
         raise NotSupported(f"more than {MOST} inequalities between parameters are not supported yet")
     loose = released(p, needed)
-    state.problem = loose
-    if loose.constraints:
-        with_equations(state)
-    else:
-        log_likelihood_section(state)
-        score(state)
-        eliminate(state)
-    if state.outcome is not Outcome.UNIQUE:
+    free = replace(state, problem=loose)
+    free = with_equations(free) if loose.constraints else run((log_likelihood_section, score, eliminate), free)
+    if free.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    decided = state.numbers
-    if decided and all(_holds(c, state) for c in needed):
-        if not loose.constraints:
-            maximum(state)
-        state.problem = p
-        state.sections.append(_satisfied(needed, state))
-        return
-    state.problem = p
-    if not decided and len(needed) > 1:
-        raise NotSupported("several inequalities are supported with data only", hint="give the data")
-    faces = _faces(p, needed, with_equations) if decided else [_face(p, tuple(needed), with_equations)]
-    if not faces:
-        raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
-    best = max(faces, key=lambda f: f.height) if decided else faces[0]
+    decided = free.numbers
+    if decided and all(_holds(c, free) for c in needed):
+        best = free if loose.constraints else run((maximum,), free)
+        best = replace(best, problem=p)
+        return best.adding(_satisfied(needed, best))
+    free = replace(free, problem=p)
     if decided:
-        _on_the_face(best, faces, needed, state)
-    else:
-        _case_by_case(best, needed[0], state)
+        return _on_the_face(_faces(p, needed), needed, free)
+    if len(needed) > 1:
+        raise NotSupported("several inequalities are supported with data only", hint="give the data")
+    return _case_by_case(_face(p, tuple(needed)), needed[0], free)
 
 
 def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] = ()) -> Problem:
@@ -86,53 +72,55 @@ def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] 
     return other
 
 
-def _at(state: State) -> Env:
-    return state.settled(state.judge).worlds[0]
+def _at(setting: Setting) -> Env:
+    return setting.settled(setting.judge).worlds[0]
 
 
-def _holds(c: Relation, state: State) -> bool:
-    return holds(c)(_at(state))
+def _holds(c: Relation, setting: Setting) -> bool:
+    return holds(c)(_at(setting))
 
 
-def _satisfied(needed: Sequence[Relation], state: State) -> Section:
+def _satisfied(needed: Sequence[Relation], setting: Setting) -> Section:
     """The constraint is met by the maximum without it."""
-    lines = []
-    oracle = state.settled(state.lines_oracle)
-    for c in needed:
-        hats = replace_all(c, {Sym(k): hat(k) for k in state.parameters})
-        put = replace_all(c, dict(_answers(state)))
-        assert isinstance(hats, Relation) and isinstance(put, Relation)
-        shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", c.signs[0], "="))
-        lines.append(held(oracle, shown, rule="constraint"))
+    lines = tuple(_at_the_estimates(c, c.signs[0], setting) for c in needed)
     what = "constraint" if len(needed) == 1 else "constraints"
     words = listed("It remains to look at ", list(needed)) + say(":")
     last = say(f"The {what} hold{'s' if len(needed) == 1 else ''} at the maximum that was found without {'it' if len(needed) == 1 else 'them'}, so it is the maximum under {'it' if len(needed) == 1 else 'them'} as well.")  # fmt: skip
-    return Section(SectionKey.CONSTRAINTS, say(f"The {what}"), (words, Display(tuple(lines)), last))
+    return Section(SectionKey.CONSTRAINTS, say(f"The {what}"), (words, Display(lines), last))
 
 
-def _answers(state: State) -> dict[Formula, Formula]:
-    return {Sym(k): f for k, f in state.answers.items()}
+def _at_the_estimates(c: Relation, sign: str, setting: Setting) -> Line:
+    """How the two sides of an inequality compare at the estimates."""
+    hats = replace_all(c, {Sym(k): hat(k) for k in setting.parameters})
+    put = replace_all(c, _answers(setting))
+    assert isinstance(hats, Relation) and isinstance(put, Relation)
+    shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", sign, "="))
+    return held(setting.settled(setting.lines_oracle), shown, rule="constraint")
 
 
-def _face(p: Problem, active: tuple[Relation, ...], with_equations: Solve) -> Face:
+def _answers(setting: Setting) -> dict[Formula, Formula]:
+    return {Sym(k): f for k, f in setting.answers.items()}
+
+
+def _face(p: Problem, active: tuple[Relation, ...]) -> Face:
     """The maximum where some inequalities are equations."""
-    quiet = begin(released(p, inequalities(p), active))
-    likelihood(quiet)
-    before = len(quiet.sections)
-    with_equations(quiet)
-    quiet.sections = quiet.sections[before:]
-    if quiet.outcome is not Outcome.UNIQUE:
+    before = run((likelihood,), begin(released(p, inequalities(p), active)))
+    there = with_equations(before)
+    if there.outcome is not Outcome.UNIQUE:
         raise NotSupported("where an inequality is an equation there is no single maximum; this is not supported yet")
-    return Face(active, quiet)
+    return Face(active, replace(there, sections=there.sections[len(before.sections) :]))
 
 
-def _faces(p: Problem, needed: Sequence[Relation], with_equations: Solve) -> list[Face]:
-    """Every set of active inequalities whose maximum satisfies the others, with the log-likelihood there."""
+def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
+    """Every set of active inequalities whose maximum satisfies the others, with the log-likelihood there.
+
+    Raises NotSupported where there is none.
+    """
     out = []
     for size in range(1, len(needed) + 1):
         for active in combinations(needed, size):
             try:
-                face = _face(p, active, with_equations)
+                face = _face(p, active)
             except NotSupported:
                 if len(needed) == 1:
                     raise
@@ -142,24 +130,20 @@ def _faces(p: Problem, needed: Sequence[Relation], with_equations: Solve) -> lis
             if all(holds(Relation(c.sides, (c.signs[0] if c.signs[0].endswith("=") else c.signs[0] + "=",)))(e) for c in rest):
                 world = face.state.judge.worlds[0]
                 out.append(Face(active, face.state, float(world["ell"](*(e[k] for k in p.parameters)))))
+    if not out:
+        raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
     return out
 
 
-def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], state: State) -> None:
+def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State) -> State:
     """With data: the maximum lies where the violated inequality is an equation."""
-    blocks: list[Block] = [listed("The parameters must satisfy ", list(needed)) + say(". What was found does not:")]
-    oracle = state.settled(state.lines_oracle)
-    lines = []
-    for c in needed:
-        if _holds(c, state):
-            continue
-        hats = replace_all(c, {Sym(k): hat(k) for k in state.parameters})
-        put = replace_all(c, _answers(state))
-        assert isinstance(hats, Relation) and isinstance(put, Relation)
-        shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", OPPOSITE[c.signs[0]], "="))
-        lines.append(held(oracle, shown, rule="constraint"))
-    blocks.append(Display(tuple(lines)))
+    best = max(faces, key=lambda f: f.height)
+    violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
+    blocks: list[Block] = [
+        listed("The parameters must satisfy ", list(needed)) + say(". What was found does not:"),
+        Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
+    ]
     if len(needed) == 1:
         blocks.append(
             say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum lies where ", state.problem.of("ell"))
@@ -173,26 +157,23 @@ def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], 
         )  # fmt: skip
         if len(faces) > 1:
             blocks.append(_compared(faces))
-    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The inequality" if len(needed) == 1 else "The inequalities"), tuple(blocks)))
-    if any(not c.signs[0].endswith("=") for c in best.active):
-        last = state.sections[-1]
-        words = say(
-            "The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum."
-        )
-        state.sections[-1] = Section(last.key, last.title, (*last.blocks, words))
-        state.outcome = Outcome.NONE
-        return
-    state.sections += best.state.sections
-    state.answers, state.order = best.state.answers, best.state.order
+    attained = all(c.signs[0].endswith("=") for c in best.active)
+    if not attained:
+        blocks.append(
+            say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum.")
+        )  # fmt: skip
+    title = say("The inequality" if len(needed) == 1 else "The inequalities")
+    state = state.adding(Section(SectionKey.CONSTRAINTS, title, tuple(blocks)))
+    if not attained:
+        return replace(state, outcome=Outcome.NONE)
+    there = best.state
     bound = {k for c in best.active for k in names(c)}
-    state.how = {k: How.BOUNDARY if k in bound else how for k, how in best.state.how.items()}
-    state.conditions = best.state.conditions
+    how = {k: How.BOUNDARY if k in bound else how for k, how in there.how.items()}
+    return replace(state.adding(*there.sections), answers=there.answers, order=there.order, how=how, conditions=there.conditions)
 
 
 def _compared(faces: Sequence[Face]) -> Display:
     """The log-likelihood at the maximum of every face."""
-    from ...formula.decimals import rounded
-
     lines = []
     for f in faces:
         p = f.state.problem
@@ -204,26 +185,24 @@ def _compared(faces: Sequence[Face]) -> Display:
     return Display(tuple(lines))
 
 
-def _case_by_case(face: Face, needed: Relation, state: State) -> None:
+def _case_by_case(face: Face, needed: Relation, state: State) -> State:
     """For a symbolic sample: which of the two it is depends on the observations."""
     p = state.problem
     put = replace_all(needed, _answers(state))
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
-    blocks: list[Block] = [
-        say("If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
-            "strictly would be a stationary point of {}, and the only one violates it: the maximum then lies where {}.",
-            needed, p.of("ell"), equation(*needed.sides)),
-    ]  # fmt: skip
-    free, tied = dict(state.answers), face.state.answers
-    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The inequality"), tuple(blocks)))
-    state.sections += face.state.sections
+    words = say(
+        "If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
+        "strictly would be a stationary point of {}, and the only one violates it: the maximum then lies where {}.",
+        needed, p.of("ell"), equation(*needed.sides),
+    )  # fmt: skip
+    free, tied = state.answers, face.state.answers
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
-    state.answers, state.how = answers, dict.fromkeys(p.parameters, How.CLOSED)
-    state.order = list(p.parameters)
+    state = state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,)), *face.state.sections)
+    state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED))
     oracle = state.settled(state.lines_oracle)
     lines = tuple(equal(oracle, hat(k), f, rule="case by case") for k, f in answers.items())
-    state.sections.append(Section(SectionKey.SOLVE, say("Both cases together"), (Display(lines),)))
+    return state.adding(Section(SectionKey.SOLVE, say("Both cases together"), (Display(lines),)))
 
 
 __all__ = ["Face", "released", "under_inequalities"]

@@ -36,16 +36,17 @@ from ...formula.tree import (
 )
 from ...oracle.judge import Oracle
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
+from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, defined, equal, held, record
 from ...solving.solve import solve
-from ...trace import Display, How, Move, Outcome, Section, SectionKey, Words, say
-from ..likelihood.kernel import leave_out, parted
-from ..likelihood.product import with_data
+from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, say
+from ..likelihood.kernel import leave_out, use_kernel
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import State, settle_answers
-from .by_substitution import left_alone, one_fraction
+from .by_substitution import constant_and_kernel, left_alone, one_fraction
+from .concave_shares import concave
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"
@@ -62,59 +63,55 @@ class Multiplied:
     zero: Formula
 
 
-def without_constant(state: State) -> None:
+def without_constant(state: State) -> State:
     """Where the likelihood is a product of powers of the parameters, the rest of it is left out."""
     p, al = state.problem, state.al
-    assert state.gathered is not None
-    constant, kernel = parted(state.gathered, state.parameters, al)
-    if state.numbers and p.observations is not None:
-        kernel = al.tidy(with_data(kernel, p, al)[0])
+    constant, kernel = constant_and_kernel(state)
     counts = powers_of_parameters(kernel, p, al, state.lines_oracle)
     found = groups(linear_equations(p, al), counts) if counts is not None else None
-    state.groups = tuple(found or ())
+    state = changed(state, groups=tuple(found or ()))
     if found is None or constant == ONE:
-        return
-    blocks = leave_out(state, constant, kernel)
-    last = state.sections[-1]
-    state.sections[-1] = changed(last, blocks=(*last.blocks, *blocks))
+        return state
+    return use_kernel(state.continuing(*leave_out(state, constant, kernel)), kernel)
 
 
-def multiply(state: State) -> None:
+def multiply(state: State) -> State:
     """Sections "The Lagrangian" and "Solve": fills the answers."""
     p, al = state.problem, state.al
     assert state.ell is not None
     if explicit_equations(p, al):
         raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
-    blocks: list[Words | Display] = left_alone(state.groups, state) if state.groups else []
-    if state.outcome is Outcome.NONE:
-        state.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(blocks)))
-        return
+    alone, attained = left_alone(state.groups, state)
+    if not attained:
+        return changed(state.adding(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(alone))), outcome=Outcome.NONE)
     unseen = {k for g in state.groups for k in g.unseen}
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
-    letters = multiplier_letters(state, len(linear_equations(p, al)))
+    letters = multiplier_letters(p, len(linear_equations(p, al)))
     parts = []
     for e, letter in zip(linear_equations(p, al), letters, strict=True):
         left, right = (al.assemble(al.flat(replace_all(s, zeros))) for s in e.relation.sides)
         parts.append(Multiplied(equation(left, right), letter, left if right == ZERO else add(*_terms(left), neg(right))))
     free = [k for k in p.parameters if k not in unseen]
     oracle = extended(state.lines_oracle, p.parameters, parts, bool(state.groups))
-    blocks += _lagrangian(state, parts, free, oracle)
+    scores = {k: derivative(add(*(t for t in _terms(state.ell) if has(t, Sym(k)))), Sym(k), state)[1] for k in free}
+    slopes = {k: _slope(k, scores[k], parts, state) for k in free}
+    state = changed(state, scores={**state.scores, **scores}, profile={**state.profile, **slopes})
+    lagrangian = (*alone, *_lagrangian(state, parts, free, oracle))
     forms, shown = _stationary(state, parts, free, oracle)
-    state.sections += [Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), tuple(blocks)), Section(SectionKey.SOLVE, say("Solve"), ())]
     answers, more = _with_constraints(state, parts, forms, oracle)
-    state.answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
-    state.how = {k: How.BOUNDARY if k in unseen else How.CLOSED for k in p.parameters}
-    state.order = list(p.parameters)
-    state.sections[-1] = Section(SectionKey.SOLVE, say("Solve"), (*shown, *more))
+    answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
+    how = {k: How.BOUNDARY if k in unseen else How.CLOSED for k in p.parameters}
+    return state.with_answers(answers, how).adding(
+        Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), lagrangian), Section(SectionKey.SOLVE, say("Solve"), (*shown, *more))
+    )
 
 
 def _terms(f: Formula) -> tuple[Formula, ...]:
     return f.terms if isinstance(f, Add) else (f,)
 
 
-def multiplier_letters(state: State, count: int) -> list[Sym]:
+def multiplier_letters(p: Problem, count: int) -> list[Sym]:
     """Letters for the multipliers that nothing else is called."""
-    p = state.problem
     taken = {*p.parameters, *p.known, *p.values, *p.observed, *p.statistics}
     base = next(k for k in LETTERS if k not in {t.split("_")[0] for t in taken})
     return [Sym(base)] if count == 1 else [Sym(f"{base}_{j}") for j in range(1, count + 1)]
@@ -139,7 +136,14 @@ def extended(oracle: Oracle, parameters: Sequence[str] | Mapping[str, object], p
     return Oracle(tuple(out))
 
 
-def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> list[Words | Display]:
+def _slope(k: str, score: Formula, parts: Sequence[Multiplied], state: State) -> Formula:
+    """The derivative of the Lagrangian in one parameter."""
+    u, al = Sym(k), state.al
+    rest = [neg(al.tidy(mul(m.letter, derivative(m.zero, u, state)[1]))) for m in parts if has(m.zero, u)]
+    return add(*([] if score == ZERO else _terms(score)), *rest)
+
+
+def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> list[Block]:
     """The Lagrangian, and its derivatives in the parameters."""
     p = state.problem
     label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
@@ -150,30 +154,18 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
     words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
                  else ", its gradient is a combination of those of the constraints: all derivatives of the Lagrangian are zero.")  # fmt: skip
-    blocks: list[Words | Display] = [words, Display((line,)), say("Its derivatives in the parameters are")]
+    lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule="differentiate") for k in free]
     many = len(free) > WRITTEN
-    lines = []
-    for k in free:
-        u = Sym(k)
-        score = derivative(add(*(t for t in _terms(state.ell or ZERO) if has(t, u))), u, state)[1]
-        rest = [neg(state.al.tidy(mul(m.letter, derivative(m.zero, u, state)[1]))) for m in parts if has(m.zero, u)]
-        total = add(*([] if score == ZERO else _terms(score)), *rest)
-        state.scores[k], state.profile[k] = score, total
-        evidence = oracle.equal(Derivative(label, ((u, 1),)), total)
-        lines.append(record(equation(Derivative(label, ((u, 1),)), total), evidence, rule="differentiate"))
-    blocks.append(Display(tuple(lines if not many else [*lines[:2], lines[-1]])))
+    display = Display(tuple(lines if not many else [*lines[:2], lines[-1]]))
+    blocks: list[Block] = [words, Display((line,)), say("Its derivatives in the parameters are"), display]
     if many:
         blocks.append(say("and in the same way for the parameters between."))
     return blocks
 
 
-def _stationary(
-    state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle
-) -> tuple[dict[str, Formula], list[Words | Display]]:
+def _stationary(state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> tuple[dict[str, Formula], list[Block]]:
     """Each parameter in terms of the multipliers, from its own equation."""
-    blocks: list[Words | Display] = [
-        say("Set them to zero; each gives its parameter in terms of {}:", listed("", [m.letter for m in parts]))
-    ]
+    blocks: list[Block] = [say("Set them to zero; each gives its parameter in terms of {}:", listed("", [m.letter for m in parts]))]
     forms: dict[str, Formula] = {}
     for k in free:
         group = next((g for g in state.groups if k in g.seen), None)
@@ -224,10 +216,10 @@ def _any(table: Equations, k: str, parts: Sequence[Multiplied], state: State, fr
 
 def _with_constraints(
     state: State, parts: Sequence[Multiplied], forms: Mapping[str, Formula], oracle: Oracle
-) -> tuple[dict[str, Formula], list[Words | Display]]:
+) -> tuple[dict[str, Formula], list[Block]]:
     """The parameters put into each constraint, which gives its multiplier, and so the parameters."""
     al = state.al
-    blocks: list[Words | Display] = []
+    blocks: list[Block] = []
     found: dict[Formula, Formula] = {}
     for m in parts:
         mine = [k for k in forms if has(m.zero, Sym(k))]
@@ -264,7 +256,12 @@ def _with_constraints(
     return answers, blocks
 
 
-def concave_on_the_constraint(state: State) -> None:
+def under_the_constraint(state: State) -> State:
+    """Why the stationary point of the Lagrangian is the maximum."""
+    return concave(state) if state.groups else concave_on_the_constraint(state)
+
+
+def concave_on_the_constraint(state: State) -> State:
     """Section "It is the maximum" for a log-likelihood whose terms hold one parameter each."""
     p = state.problem
     lines = []
@@ -279,12 +276,12 @@ def concave_on_the_constraint(state: State) -> None:
         state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
         shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
         lines.append(record(shown, proved(Ground.SIGN), rule="differentiate"))
-    blocks: list[Words | Display] = [
+    blocks: list[Block] = [
         say("No term of {} holds two of the parameters, and in each it bends downward:", label), Display(tuple(lines)),
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
             "points that satisfy it: there is its global maximum under the constraint.", label),
     ]  # fmt: skip
-    state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    return state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
-__all__ = ["LAGRANGIAN", "concave_on_the_constraint", "multiply", "without_constant"]
+__all__ = ["LAGRANGIAN", "multiply", "under_the_constraint", "without_constant"]

@@ -4,6 +4,7 @@ constraint gives, then the constraint."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term, short_decimal
@@ -33,8 +34,8 @@ from ...oracle.judge import Oracle
 from ...problem.parameter_groups import Group
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, chain, defined, held, record
-from ...trace import Display, How, Line, Move, Section, SectionKey, Words, say
-from ..setting import State, settle_answers
+from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
+from ..setting import Setting, State, settle_answers
 from .reduced_question import Reduced
 
 IN_FULL = 4  # free parameters whose equations are all written out
@@ -42,53 +43,80 @@ WRITTEN = 8  # shares whose multiples are written into the constraint
 DIGITS = 2  # decimals of a ratio that is shown as a decimal
 
 
-def by_ratios(state: State) -> None:
+def by_ratios(state: State) -> State:
     """Sections "Score" and "Solve": the partial derivatives, each share by the tied one, the constraint."""
     reduced = state.problem
     assert isinstance(reduced, Reduced) and state.ell is not None
-    score_blocks: list[Words | Display] = [_lead(state)]
-    solve_blocks: list[Words | Display] = []
-    for g in state.groups:
-        tied = next(k for k in g.seen if k in reduced.tied)
-        free = [k for k in g.seen if k != tied]
-        shown = free if len(free) <= IN_FULL else [*free[:2], free[-1]]
-        for k in free:
-            _differentiated(k, g, tied, state, score_blocks if k in shown else None)
-        if len(shown) < len(free):
-            score_blocks.append(say("and in the same way for the parameters between."))
-        solve_blocks += _solved(g, tied, free, shown, state)
-    title = say("Solve with the constraint" if len(state.groups) == 1 else "Solve with the constraints")
+    parts = [_parted(g, reduced) for g in state.groups]
+    state = _scores(parts, state)
+    blocks: list[Block] = []
+    for part in parts:
+        answers, more = _solved(part, state)
+        blocks += more
+        for k in part.group.equation.letters:
+            if k in answers:
+                state = state.answered(k, answers[k], How.CLOSED)
+    title = say("Solve with the constraint" if len(parts) == 1 else "Solve with the constraints")
     if not reduced.origin.constraints:
         title = say("Solve the score equations")
-    state.sections += [Section(SectionKey.SCORE, say("Score"), tuple(score_blocks)), Section(SectionKey.SOLVE, title, tuple(solve_blocks))]
+    return state.adding(Section(SectionKey.SOLVE, title, tuple(blocks)))
 
 
-def _lead(state: State) -> Words:
-    free = state.parameters
-    words = say("At a maximum inside the domain every partial derivative of {} is zero.", state.problem.of("ell"))
-    if len(free) == 2:
+@dataclass(frozen=True)
+class Shares:
+    """The shares of one constraint: the one that it gives, those that are free, and those whose equations are written out."""
+
+    group: Group
+    tied: str
+    free: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def _parted(g: Group, reduced: Reduced) -> Shares:
+    tied = next(k for k in g.seen if k in reduced.tied)
+    free = tuple(k for k in g.seen if k != tied)
+    return Shares(g, tied, free, free if len(free) <= IN_FULL else (*free[:2], free[-1]))
+
+
+def _scores(parts: Sequence[Shares], state: State) -> State:
+    """Section "Score": the partial derivatives in the free shares."""
+    blocks: list[Block] = [_lead(state)]
+    scores: dict[str, Formula] = {}
+    for part in parts:
+        for k in part.free:
+            scores[k], display = _differentiated(k, part, state)
+            if k not in part.shown:
+                continue
+            if len(state.parameters) == 2:
+                (beside,) = (o for o in state.parameters if o != k)
+                blocks.append(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(beside)))
+            blocks.append(display)
+        if len(part.shown) < len(part.free):
+            blocks.append(say("and in the same way for the parameters between."))
+    state = replace(state, scores={**state.scores, **scores}, raw_scores={**state.raw_scores, **scores})
+    return state.adding(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))
+
+
+def _lead(setting: Setting) -> Words:
+    words = say("At a maximum inside the domain every partial derivative of {} is zero.", setting.problem.of("ell"))
+    if len(setting.parameters) == 2:
         return words + say(" For each, the derivative is taken with the other parameter treated as a constant:")
     return words + say(" For each, the derivative is taken with the others treated as constants:")
 
 
-def _differentiated(k: str, g: Group, tied: str, state: State, blocks: list[Words | Display] | None) -> None:
+def _differentiated(k: str, part: Shares, setting: Setting) -> tuple[Formula, Display]:
     """The partial derivative in one share: its own term, and the one of the tied share."""
-    own, other = _two_terms(k, g, tied, state)
+    own, other = _two_terms(k, part, setting)
     score = add(own, neg(other))
-    state.raw_scores[k] = state.scores[k] = score
-    display = chain(state.lines_oracle, Derivative(state.problem.of("ell"), ((Sym(k), 1),)), [(score, None, "differentiate")])
-    if blocks is not None:
-        if len(state.parameters) == 2:
-            (beside,) = (o for o in state.parameters if o != k)
-            blocks.append(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(beside)))
-        blocks.append(display)
+    label = Derivative(setting.problem.of("ell"), ((Sym(k), 1),))
+    return score, chain(setting.lines_oracle, label, [(score, None, "differentiate")])
 
 
-def _two_terms(k: str, g: Group, tied: str, state: State) -> tuple[Formula, Formula]:
+def _two_terms(k: str, part: Shares, setting: Setting) -> tuple[Formula, Formula]:
     """c/p and a c'/(a' q), with q the tied share written by the others: their difference is the derivative in p."""
-    reduced, al, a = state.problem, state.al, g.equation.coefficients
+    reduced, al, g, tied = setting.problem, setting.al, part.group, part.tied
     assert isinstance(reduced, Reduced)
-    whole = Sym("#whole")
+    a, whole = g.equation.coefficients, Sym("#whole")
     share = al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(g.counts[tied], al), al.split(Div(ONE, whole))))
     own = al.build(al.times((_one_term(g.counts[k], al), al.split(Div(ONE, Sym(k))))))
     return own, replace_all(al.build(share), {whole: reduced.tied[tied]})
@@ -101,34 +129,27 @@ def ratio(g: Group, k: str, tied: str, al: Algebra) -> Formula:
     return al.build(al.times((top, al.raised(al.times((al.split(g.counts[tied]), al.split(a[k]))), neg(ONE)))))
 
 
-def _solved(g: Group, tied: str, free: Sequence[str], shown: Sequence[str], state: State) -> list[Words | Display]:
-    """The equations of one group as ratios to the tied share, put into its constraint."""
-    reduced = state.problem
-    assert isinstance(reduced, Reduced)
-    al, oracle, last = state.al, state.lines_oracle, Sym(tied)
-    ratios = {k: ratio(g, k, tied, al) for k in free}
+def _solved(part: Shares, state: State) -> tuple[dict[str, Formula], list[Block]]:
+    """The equations of one group as ratios to the tied share, put into its constraint; and the answers."""
+    al, g, last = state.al, part.group, Sym(part.tied)
+    ratios = {k: ratio(g, k, part.tied, al) for k in part.free}
     numbers = [v for v in map(value, ratios.values()) if v is not None]
     if len(numbers) == len(ratios) and all(short_decimal(v, DIGITS) for v in numbers):
         ratios = {k: num(v) for k, v in zip(ratios, numbers, strict=True)}
     multiples = {k: _times(r, last) for k, r in ratios.items()}
-    blocks: list[Words | Display] = []
-    for j, k in enumerate(shown):
+    blocks: list[Block] = []
+    for j, k in enumerate(part.shown):
         blocks.append(say("Set the derivative with respect to {} to zero:" if not j else "The same algebra for {}:", Sym(k)))
-        blocks.append(_one(k, g, tied, multiples[k], state, oracle))
-    if len(shown) < len(free):
+        blocks.append(_one(k, part, multiples[k], state))
+    if len(part.shown) < len(part.free):
         blocks.append(say("and so for every other parameter:"))
-        between = [k for k in free if k not in shown]
+        between = [k for k in part.free if k not in part.shown]
         blocks.append(Display(tuple(record(equation(Sym(k), multiples[k]), proved(Ground.BEFORE), rule="ratio") for k in between)))
     answers = answers_of(g, al)
-    there = settle_answers(oracle, {**state.answers, **answers})
-    for k in free:
+    there = settle_answers(state.lines_oracle, {**state.answers, **answers})
+    for k in part.free:
         there.equal(Sym(k), multiples[k])
-    blocks += _constraint(g, tied, ratios, multiples, answers, state, there)
-    for k in g.equation.letters:
-        if k in answers:
-            state.answers[k], state.how[k] = answers[k], How.CLOSED
-            state.order.append(k)
-    return blocks
+    return answers, [*blocks, *_constraint(part, ratios, multiples, answers, state, there)]
 
 
 def answers_of(g: Group, al: Algebra) -> dict[str, Formula]:
@@ -148,16 +169,16 @@ def _times(r: Formula, last: Formula) -> Formula:
     return Mul((r, last))
 
 
-def _one(k: str, g: Group, tied: str, multiple: Formula, state: State, oracle: Oracle) -> Display:
+def _one(k: str, part: Shares, multiple: Formula, state: State) -> Display:
     """c/p - a c'/(a' q) = 0, cleared of fractions, with the tied share by its letter."""
     reduced = state.problem
     assert isinstance(reduced, Reduced)
-    al, u, last = state.al, Sym(k), Sym(tied)
+    g, tied, al, u, last = part.group, part.tied, state.al, Sym(k), Sym(part.tied)
     a, written = g.equation.coefficients, reduced.tied[tied]
     c, d = g.counts[k], g.counts[tied]
-    table = Equations(oracle)
+    table = Equations(state.lines_oracle)
     table.start(equation(state.scores[k], ZERO), defined("the score equation"))
-    left, right = _two_terms(k, g, tied, state)
+    left, right = _two_terms(k, part, state)
     table.move(Move(equation(left, right), ONE, "collect", say("move the negative term to the other side")))
     ratio_of = al.build(al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al))))
     crossed = equation(_product(c, written), _product(ratio_of, u))
@@ -181,16 +202,15 @@ def _product(a: Formula, b: Formula) -> Formula:
 
 
 def _constraint(
-    g: Group,
-    tied: str,
+    part: Shares,
     ratios: Mapping[str, Formula],
     multiples: Mapping[str, Formula],
     answers: Mapping[str, Formula],
-    state: State,
+    setting: Setting,
     there: Oracle,
-) -> list[Words | Display]:
+) -> list[Block]:
     """The multiples put into the constraint, which gives the tied share and with it the others."""
-    al, last = state.al, Sym(tied)
+    g, tied, al, last = part.group, part.tied, setting.al, Sym(part.tied)
     a = g.equation.coefficients
     few = len(g.seen) <= WRITTEN
     table = Equations(there)
@@ -213,10 +233,10 @@ def _constraint(
             sides = [hat(k), Mul((r, factor)), num(w) if decimal and w is not None and short_decimal(w, DIGITS) else exact]
         shown_line = Relation(tuple(sides), ("=",) * (len(sides) - 1))
         rest.append(held(there, shown_line, rule="put in"))
-    reduced = state.problem
+    reduced = setting.problem
     assert isinstance(reduced, Reduced)
     lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"
-    blocks: list[Words | Display] = [say(lead, g.equation.relation), table.display]
+    blocks: list[Block] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]
     if all(c == ONE for c in a.values()) and g.equation.constant == ONE:

@@ -41,12 +41,12 @@ def whole_likelihood(state: State) -> None:
     if constant == ONE:
         if kernel != p.likelihood:
             parts.append((kernel, say("put together the factors with the same base") if p.values else None, "gather a product"))
-        use_kernel(state, kernel)
         shown: list[Block] = []
     elif set(factors(kernel)) <= set(factors(p.likelihood)):
         shown = leave_out(state, constant, kernel)
     else:
         shown = leave_out(state, None, kernel)
+    vars(state).update(vars(use_kernel(state, kernel)))
     if parts:
         lead = "With the given numbers:" if p.values else "Factors with the same base belong together:"
         shown = [say(lead), sized_chain(original, p.of("L"), at_own_parameters(state.parameters), parts), *shown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
@@ -13,7 +14,7 @@ from ...recorder import record
 from ...rules.brackets import common_number
 from ...trace import Block, Display, Evidence, say
 from ..prose import listed
-from ..setting import State
+from ..setting import Setting, State
 
 Height = Callable[[Env], float]
 
@@ -74,16 +75,15 @@ def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula
     return tuple(world(w) for w in worlds)
 
 
-def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
-    """The line L proportional to the kernel, which takes the place of the likelihood from here on.
+def leave_out(setting: Setting, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
+    """The line L proportional to the kernel, which is to take the place of the likelihood.
 
     constant: what is left out, where it is to be named.
     """
-    shown = label or state.problem.of("L")
-    evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
+    shown = label or setting.problem.of("L")
+    evidence = proportional(setting.lines_oracle, setting.parameters, at_own_parameters(setting.parameters), kernel)
     line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
-    use_kernel(state, kernel)
-    letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
+    letters = listed("", list(setting.problem.letters)) if len(setting.parameters) < 3 else say("the parameters")
     if constant is None:
         words = (
             say("Factors that do not depend on ")
@@ -96,13 +96,12 @@ def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Ap
     return [words, Display((line,))]
 
 
-def use_kernel(state: State, kernel: Formula) -> None:
+def use_kernel(state: State, kernel: Formula) -> State:
     """From here on L and ell mean the kernel and its logarithm."""
     letters = state.parameters
-    same = state.judge is state.general
-    state.general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
-    state.judge = state.general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
-    state.gathered = kernel
+    general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
+    judge = general if state.judge is state.general else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
+    return replace(state, general=general, judge=judge, gathered=kernel)
 
 
 def at_own_parameters(letters: Sequence[str]) -> Height:
