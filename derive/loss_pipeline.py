@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .derivation import Derivation
 from .errors import NotValid
 from .problem.problem import Problem
-from .stages.loss.loss import STAGES
-from .stages.loss.loss_state import begin
+from .stages.loss.loss import conclusion, what_is_left, with_data
+from .stages.loss.loss_state import LossState, begin
+from .stages.loss.model_prediction import substituted
+from .stages.loss.negative_log import dropped, joint, negative_log
+from .stages.loss.noise_model import cases, noise_model
 from .trace import Outcome, Words, say
+
+STAGES: tuple[Callable[[LossState], LossState], ...] = (
+    noise_model,
+    cases,
+    joint,
+    negative_log,
+    dropped,
+    what_is_left,
+    substituted,
+    with_data,
+    conclusion,
+)
 
 
 def derive_loss(problem: Problem) -> Derivation:
@@ -23,9 +40,9 @@ def derive_loss(problem: Problem) -> Derivation:
         )
     state = begin(problem)
     for stage in STAGES:
-        stage(state)
+        state = stage(state)
     return Derivation(
-        problem=problem, title=_title(problem), sections=tuple(state.sections), outcome=Outcome.LOSS, how={}, answers={}, general={},
+        problem=problem, title=_title(problem), sections=state.sections, outcome=Outcome.LOSS, how={}, answers={}, general={},
         warnings=tuple(problem.warnings), loss_formula=state.loss,
     )  # fmt: skip
 

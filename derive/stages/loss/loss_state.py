@@ -1,10 +1,10 @@
-"""The derivation of a loss in the making, and the worlds in which its lines are judged."""
+"""A derivation of a loss so far, and the worlds in which its lines are judged."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from ...algebra.terms import Algebra
@@ -15,15 +15,15 @@ from ...oracle.judge import Oracle
 from ...problem.prediction import Prediction
 from ...problem.problem import Problem
 from ...sets.ranges import interior
-from ...trace import Section, Words, say
+from ...trace import Block, Section
 from .named_losses import Known
 
 TRIES = 400
 
 
-@dataclass
+@dataclass(frozen=True)
 class LossState:
-    """One derivation of a loss in the making.
+    """A derivation of a loss so far.  A stage takes one and returns the next.
 
     oracle: predictions drawn at random.  pairs: worlds with the same observations and other predictions.
     constant, scale, loss: the negative log-likelihood is constant + scale * loss, the first two free of the prediction.
@@ -35,7 +35,7 @@ class LossState:
     al: Algebra
     oracle: Oracle
     pairs: tuple[tuple[Env, Env], ...]
-    sections: list[Section] = field(default_factory=list)
+    sections: tuple[Section, ...] = ()
     constant: Formula = ZERO
     scale: Formula = ONE
     each: Formula = ZERO
@@ -66,12 +66,14 @@ class LossState:
         """Whether f holds no prediction."""
         return not names(f) & set(self.prediction.outputs)
 
-    def listed(self, fs: Sequence[Formula]) -> Words:
-        """Formulas with commas and "and"."""
-        words = say("")
-        for j, f in enumerate(fs):
-            words += say("" if j == 0 else " and " if j == len(fs) - 1 else ", ") + say("{}", f)
-        return words
+    def adding(self, *sections: Section) -> LossState:
+        """With further sections."""
+        return changed(self, sections=(*self.sections, *sections))
+
+    def continuing(self, *blocks: Block) -> LossState:
+        """With further blocks in the last section."""
+        last = self.sections[-1]
+        return changed(self, sections=(*self.sections[:-1], changed(last, blocks=(*last.blocks, *blocks))))
 
 
 def begin(p: Problem) -> LossState:
@@ -140,10 +142,10 @@ def loss_world(p: Problem, values: Mapping[str, float], columns: Mapping[str, Se
     }  # fmt: skip
 
 
-def reduced(w: Env, state: LossState) -> Callable[..., float]:
-    """The loss in a world, from the density: (NLL - constant) / scale."""
+def with_loss(w: Env, state: LossState) -> Env:
+    """A world with the loss in it, from the density: (NLL - constant) / scale."""
     v = (-w["#ell"] - compiled(state.constant)(w)) / compiled(state.scale)(w)
-    return lambda *_: v
+    return {**w, "J": lambda *_: v}
 
 
 def model_worlds(state: LossState, count: int = 4) -> tuple[Env, ...]:
@@ -169,8 +171,7 @@ def model_worlds(state: LossState, count: int = 4) -> tuple[Env, ...]:
         w = loss_world(p, values, {**columns, **drawn(p, rng, values, columns)})
         if w is None:
             continue
-        w["J"] = reduced(w, state)
-        out.append(w)
+        out.append(with_loss(w, state))
         if len(out) == count:
             return tuple(out)
     raise NotSupported(

@@ -10,6 +10,8 @@ from functools import cache
 from ...algebra.terms import Algebra
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, Add, Apply, Call, Div, Formula, Mul, Neg, Sym, factors, has, log, neg, num, replace_all, terms, transform
+from ...reading.context import Context
+from ...reading.tex import read_latex
 
 Y, M, U, A = Sym("y"), Sym("m"), Sym("u"), Sym("a")
 CLOSE = 1e-7
@@ -118,14 +120,11 @@ ROBUST = Known(
 @cache
 def formula_of(text: str) -> Formula:
     """A formula in y, m, u and a."""
-    from ...reading.context import Context
-    from ...reading.tex import read_latex
-
     return read_latex(text, Context(parameters=frozenset({"a", "m", "u", "y"}), data=frozenset()))[0].formula
 
 
 def recognised(
-    work_loss: Formula,
+    loss: Formula,
     each: Formula,
     sum_of: Callable[[Formula], Formula],
     pairs: Sequence[tuple[Formula, Formula]],
@@ -137,7 +136,7 @@ def recognised(
     each: what one observation costs.  pairs: every observed letter with its prediction.  letters: constants of the model.
     worlds: two each with the same observations and other predictions; both losses must change in proportion.
     """
-    f = compiled(work_loss)
+    f = compiled(loss)
     for known in KNOWN if len(pairs) == 1 else ():
         for a in letters if has(formula_of(known.each), A) else (A,):
             usual = sum_of(replace_all(formula_of(known.each), {Y: pairs[0][0], M: pairs[0][1], A: a}))
@@ -148,7 +147,7 @@ def recognised(
             if _proportional(f, compiled(g), worlds):
                 return CATEGORICAL, g
     elif _robust(each, *pairs[0]):
-        return ROBUST, work_loss
+        return ROBUST, loss
     return None
 
 
