@@ -21,7 +21,7 @@ from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, sa
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
-from ..setting import Setting, State, settle_answers
+from ..setting import Setting, State
 from .reduced_question import Reduced
 
 
@@ -185,27 +185,32 @@ def put_back(state: State) -> State:
     state = _as_asked(state, reduced, *state.asked)
     if state.outcome is Outcome.NONE:
         return state
-    origin, answers, how = state.problem, dict(state.answers), dict(state.how)
-    lines: list[Line] = []
-    rest = [k for k in reduced.tied if k not in answers and k in origin.parameters]
-    for k in rest:
-        f = reduced.tied[k]
-        exact = one_fraction(replace_all(f, {Sym(o): g for o, g in answers.items()}), state.al)
-        put = replace_all(f, {Sym(o): hat(o) for o in answers})
-        if any(how[o] == How.NUMERIC for o in answers if o in names(f)):
-            exact, how[k] = f, How.GIVEN_OTHERS
-        else:
-            how[k] = How.BOUNDARY if f == ZERO else How.CLOSED
-        answers[k] = exact
-        oracle = settle_answers(state.lines_oracle, answers)
-        lines.append(equal(oracle, hat(k), put, rule="constraint"))
-        if exact not in (put, f):
-            lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule="put in", continues=True))
+    origin = state.problem
+    rest = [k for k in reduced.tied if k not in state.answers and k in origin.parameters]
+    state, lines = _from_constraints(rest, reduced.tied, state)
     if lines:
         gives = say(("The constraint gives " if len(origin.constraints) == 1 else "The constraints give ") + ("{}:" if len(rest) == 1 else "the others:"),
                     *([hat(rest[0])] if len(rest) == 1 else []))  # fmt: skip
         state = state.continuing(gives, Display(tuple(lines)))
-    return state.with_answers({k: answers[k] for k in origin.parameters}, {k: how[k] for k in origin.parameters})
+    return state.with_answers({k: state.answers[k] for k in origin.parameters}, {k: state.how[k] for k in origin.parameters})
+
+
+def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: State) -> tuple[State, list[Line]]:
+    """The tied parameters at the estimates of those that they are written by, one after the other."""
+    lines: list[Line] = []
+    for k in rest:
+        f, known = tied[k], state.answers
+        exact = one_fraction(replace_all(f, {Sym(o): g for o, g in known.items()}), state.al)
+        put = replace_all(f, {Sym(o): hat(o) for o in known})
+        how = How.BOUNDARY if f == ZERO else How.CLOSED
+        if any(state.how[o] == How.NUMERIC for o in known if o in names(f)):
+            exact, how = f, How.GIVEN_OTHERS
+        state = state.answered(k, exact, how)
+        oracle = state.settled(state.lines_oracle)
+        lines.append(equal(oracle, hat(k), put, rule="constraint"))
+        if exact not in (put, f):
+            lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule="put in", continues=True))
+    return state, lines
 
 
 def _as_asked(state: State, reduced: Problem, origin: Problem, general: Oracle, judge: Oracle) -> State:

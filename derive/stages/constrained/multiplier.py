@@ -222,25 +222,11 @@ def _with_constraints(
     blocks: list[Block] = []
     found: dict[Formula, Formula] = {}
     for m in parts:
-        mine = [k for k in forms if has(m.zero, Sym(k))]
-        if any(names(forms[k]) & {o.letter.name for o in parts if o is not m} for k in mine):
+        mine = {k: f for k, f in forms.items() if has(m.zero, Sym(k))}
+        if any(names(f) & {o.letter.name for o in parts if o is not m} for f in mine.values()):
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
-        left, right = (replace_all(s, {Sym(k): forms[k] for k in mine}) for s in m.relation.sides)
-        together = one_fraction(left, al)
-        inner = changed(al, facts=al.facts.with_letters({m.letter.name: POSITIVE if state.groups else REALS}))
-        solved = solve(equation(together, right), m.letter, inner)
-        if solved is None or len(solved.roots) != 1:
-            raise NotSupported("the constraint cannot be solved for the multiplier by algebra", hint="leave out `method`")
-        root = solved.roots[0]
-        there = oracle.at({m.letter.name: root})
-        table = Equations(there)
-        if len(mine) <= WRITTEN:
-            table.note(equation(left, right), None, there, "constraint")
-        if together != left:
-            table.note(equation(together, right), say("add up"), there, "add up")
-        table.note(equation(m.letter, root), say("solve for {}", m.letter), there, "solve")
-        blocks += [say("Put them into the constraint {}:", m.relation), table.display]
-        found[m.letter] = root
+        found[m.letter], display = _multiplier(m, mine, state, oracle)
+        blocks += [say("Put them into the constraint {}:", m.relation), display]
     answers = {k: one_fraction(replace_all(f, found), al) for k, f in forms.items()}
     there = settle_answers(oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)}), answers)
     lines = []
@@ -252,8 +238,26 @@ def _with_constraints(
             sides.append(num(v))
         r = Relation(tuple(sides), ("=",) * (len(sides) - 1))
         lines.append(held(there, r, rule="put in"))
-    blocks += [say("so"), Display(tuple(lines))]
-    return answers, blocks
+    return answers, [*blocks, say("so"), Display(tuple(lines))]
+
+
+def _multiplier(m: Multiplied, forms: Mapping[str, Formula], state: State, oracle: Oracle) -> tuple[Formula, Display]:
+    """The multiplier of a constraint, from the parameters in terms of it."""
+    left, right = (replace_all(s, {Sym(k): f for k, f in forms.items()}) for s in m.relation.sides)
+    together = one_fraction(left, state.al)
+    al = changed(state.al, facts=state.al.facts.with_letters({m.letter.name: POSITIVE if state.groups else REALS}))
+    solved = solve(equation(together, right), m.letter, al)
+    if solved is None or len(solved.roots) != 1:
+        raise NotSupported("the constraint cannot be solved for the multiplier by algebra", hint="leave out `method`")
+    root = solved.roots[0]
+    there = oracle.at({m.letter.name: root})
+    table = Equations(there)
+    if len(forms) <= WRITTEN:
+        table.note(equation(left, right), None, there, "constraint")
+    if together != left:
+        table.note(equation(together, right), say("add up"), there, "add up")
+    table.note(equation(m.letter, root), say("solve for {}", m.letter), there, "solve")
+    return root, table.display
 
 
 def under_the_constraint(state: State) -> State:

@@ -223,16 +223,7 @@ def _constraint(
     shown = total if v is None else num(v) if decimal and short_decimal(v, DIGITS) else rational(v)
     table.note(equation(_product(shown, last), g.equation.constant), say("add up"), there, "add up")
     table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, "estimate")
-    rest: list[Line] = []
-    for k in (k for k in g.seen if k != tied):
-        r, exact = ratios[k], answers[k]
-        sides = [hat(k), exact]
-        if few and r != ONE:
-            known, w = value(answers[tied]), value(exact)
-            factor = num(known) if decimal and known is not None and short_decimal(known, DIGITS) else answers[tied]
-            sides = [hat(k), Mul((r, factor)), num(w) if decimal and w is not None and short_decimal(w, DIGITS) else exact]
-        shown_line = Relation(tuple(sides), ("=",) * (len(sides) - 1))
-        rest.append(held(there, shown_line, rule="put in"))
+    rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
     assert isinstance(reduced, Reduced)
     lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"
@@ -242,6 +233,17 @@ def _constraint(
     if all(c == ONE for c in a.values()) and g.equation.constant == ONE:
         blocks.append(say("Each is estimated by its proportion of all that was counted."))
     return blocks
+
+
+def _put_in(k: str, r: Formula, answer: Formula, last: Formula, decimal: bool, there: Oracle) -> Line:
+    """A share as its ratio to the tied one times that one's estimate; decimal: numbers are written as decimals where they are short."""
+
+    def shown(f: Formula) -> Formula:
+        v = value(f)
+        return num(v) if decimal and v is not None and short_decimal(v, DIGITS) else f
+
+    sides = (hat(k), answer) if r == ONE else (hat(k), Mul((r, shown(last))), shown(answer))
+    return held(there, Relation(sides, ("=",) * (len(sides) - 1)), rule="put in")
 
 
 def _is_decimal(f: Formula) -> bool:

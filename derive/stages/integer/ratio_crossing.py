@@ -32,12 +32,12 @@ from ...formula.tree import (
     value,
 )
 from ...oracle.judge import Oracle, computed
-from ...proofs.decreasing_ratio import crossing, falls
+from ...proofs.decreasing_ratio import Falls, crossing, falls
 from ...proofs.exact_single_crossing import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
 from ...recorder import record
 from ...rules.neighbours import neighbours
 from ...sets.domain import INFINITY
-from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, say
+from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
 from ..prose import listed
 from ..setting import State
 from .conclusion import concluded, estimate, tied
@@ -95,20 +95,22 @@ def all_fall(c: Comparison) -> SingleCrossing | None:
     found = falls(one.term, u, al)
     if found is None or (c.high == INFINITY and not found.below_one(al)):
         return crosses(c, one.term)
-    alone = listed("", found.alone) + say(" falls" if len(found.alone) == 1 else " fall") if found.alone else say("")
-    grow = (
-        listed("", found.grow) + say(" below the line grows" if len(found.grow) == 1 else " below the line grow") if found.grow else say("")
-    )
-    both = alone + say(", and " if found.alone and found.grow else "") + grow
+    factors = _each_falls(found)
     if not found.pairs:
-        return SingleCrossing((say("The ratio falls as {} grows: ", u) + both + say("."),))
-    worlds = tuple({**w, p.index: float(j + 1)} for w in c.worlds.worlds for j in range(1 if p.whole else int(w["n"])))
-    oracle = Oracle(worlds)
-    lead = say("The ratio falls as {} grows, since every factor of it does", u) + say(
-        "{}:", "" if p.whole else ", whatever the observation"
-    )
+        return SingleCrossing((say("The ratio falls as {} grows: ", u) + factors + say("."),))
+    oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.worlds.worlds for j in range(1 if p.whole else int(w["n"]))))
     lines = tuple(record(r, oracle.equal(*r.sides), rule="divide") for r in found.pairs)
-    return SingleCrossing((lead, Display(lines), *([say("Besides, ") + both + say(".")] if both.parts else [])))
+    lead = say("The ratio falls as {} grows, since every factor of it does{}:", u, "" if p.whole else ", whatever the observation")
+    return SingleCrossing((lead, Display(lines), *([say("Besides, ") + factors + say(".")] if factors.parts else [])))
+
+
+def _each_falls(found: Falls) -> Words:
+    """Which factors fall by themselves, and which grow below the line."""
+    alone = listed("", found.alone) + say(" falls" if len(found.alone) == 1 else " fall") if found.alone else say("")
+    if not found.grow:
+        return alone
+    lead = alone + say(", and ") if found.alone else alone
+    return lead + listed("", found.grow) + say(" below the line grows" if len(found.grow) == 1 else " below the line grow")
 
 
 def crosses(c: Comparison, t: Term) -> SingleCrossing | None:
