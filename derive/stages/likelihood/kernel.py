@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
@@ -74,15 +75,14 @@ def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula
     return tuple(world(w) for w in worlds)
 
 
-def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
-    """The line L proportional to the kernel, which takes the place of the likelihood from here on.
+def left_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> tuple[State, list[Block]]:
+    """The state in which the kernel has taken the place of the likelihood, and the line that L is proportional to it.
 
     constant: what is left out, where it is to be named.
     """
     shown = label or state.problem.of("L")
     evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
     line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
-    use_kernel(state, kernel)
     letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
     if constant is None:
         words = (
@@ -93,16 +93,30 @@ def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Ap
     else:
         words = say("The factor {} does not depend on ", constant) + letters
         words += say(". It multiplies every likelihood alike and moves no maximum, so it is left out:")
-    return [words, Display((line,))]
+    return with_kernel(state, kernel), [words, Display((line,))]
+
+
+def with_kernel(state: State, kernel: Formula) -> State:
+    """The state in which L and ell mean the kernel and its logarithm."""
+    letters = state.parameters
+    same = state.judge is state.general
+    general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
+    judge = general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
+    return replace(state, general=general, judge=judge, gathered=kernel)
+
+
+# the same, changing the state in place
+
+
+def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
+    after, blocks = left_out(state, constant, kernel, label)
+    state.general, state.judge, state.gathered = after.general, after.judge, after.gathered
+    return blocks
 
 
 def use_kernel(state: State, kernel: Formula) -> None:
-    """From here on L and ell mean the kernel and its logarithm."""
-    letters = state.parameters
-    same = state.judge is state.general
-    state.general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
-    state.judge = state.general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
-    state.gathered = kernel
+    after = with_kernel(state, kernel)
+    state.general, state.judge, state.gathered = after.general, after.judge, after.gathered
 
 
 def at_own_parameters(letters: Sequence[str]) -> Height:
@@ -110,4 +124,4 @@ def at_own_parameters(letters: Sequence[str]) -> Height:
     return lambda w: float(w["ell"](*(w[k] for k in letters)))
 
 
-__all__ = ["at_own_parameters", "kernel_worlds", "leave_out", "parted", "proportional", "use_kernel"]
+__all__ = ["at_own_parameters", "kernel_worlds", "leave_out", "left_out", "parted", "proportional", "use_kernel", "with_kernel"]
