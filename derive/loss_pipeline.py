@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .derivation import Derivation
+from .derived import Derived
 from .errors import NotValid
 from .problem.problem import Problem
 from .stages.loss.loss import STAGES
@@ -10,7 +10,7 @@ from .stages.loss.loss_state import begin
 from .trace import Outcome, Words, say
 
 
-def derive_loss(problem: Problem) -> Derivation:
+def derive_loss(problem: Problem) -> Derived:
     """The derivation of the loss that a noise model leads to, every line verified.
 
     Raises NotValid where the question names no prediction, NotSupported where the density has no such loss.
@@ -24,7 +24,7 @@ def derive_loss(problem: Problem) -> Derivation:
     state = begin(problem)
     for stage in STAGES:
         stage(state)
-    return Derivation(
+    return Derived(
         problem=problem, title=_title(problem), sections=tuple(state.sections), outcome=Outcome.LOSS, how={}, answers={}, general={},
         warnings=tuple(problem.warnings), loss_formula=state.loss,
     )  # fmt: skip
