@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .derivation import Derivation
+from .derived import Derived
 from .errors import NotValid
 from .problem.problem import Problem
 from .stages.loss.loss import conclusion, what_is_left, with_data
@@ -27,7 +27,7 @@ STAGES: tuple[Callable[[LossState], LossState], ...] = (
 )
 
 
-def derive_loss(problem: Problem) -> Derivation:
+def derive_loss(problem: Problem) -> Derived:
     """The derivation of the loss that a noise model leads to, every line verified.
 
     Raises NotValid where the question names no prediction, NotSupported where the density has no such loss.
@@ -41,7 +41,7 @@ def derive_loss(problem: Problem) -> Derivation:
     state = begin(problem)
     for stage in STAGES:
         state = stage(state)
-    return Derivation(
+    return Derived(
         problem=problem, title=_title(problem), sections=state.sections, outcome=Outcome.LOSS, how={}, answers={}, general={},
         warnings=tuple(problem.warnings), loss_formula=state.loss,
     )  # fmt: skip

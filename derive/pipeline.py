@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
-from .derivation import Derivation
+from .derived import Derived
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
@@ -25,14 +26,14 @@ from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.report.evaluation import at_the_data, numeric
 from .stages.report.numerical_check import witness
-from .stages.report.remarks import contrast, underflow
+from .stages.report.remarks import contrast, right_censored, underflow
 from .stages.report.requested_values import at_values
 from .stages.report.result import model, result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import collapsed
 from .stages.unbounded.support_boundary import border
-from .trace import Outcome, Words, say
+from .trace import Block, Outcome, Section, SectionKey, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
@@ -75,38 +76,56 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
 
 
-def derive(problem: Problem) -> Derivation:
+def derive(problem: Problem) -> Derived:
     """The maximum-likelihood derivation of a problem, every line verified.
 
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
     problem.refuse()
-    state = begin(problem)
+    state = maximised(problem)
+    return without_maximum(state) if state.outcome is Outcome.NONE else with_result(state, problem)
+
+
+def maximised(problem: Problem) -> State:
+    """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
     try:
-        state = run(stages_of(problem), state)
+        return run(stages_of(problem), begin(problem))
     except NotDetermined as refusal:
-        state = begin(problem)
-        state.specific = True
         try:
-            state = run(stages_of(problem), state)
+            state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
             raise refusal from None
         if state.outcome is not Outcome.NOT_UNIQUE:
             raise
-    if state.outcome is Outcome.NONE:
-        state.sections += at_values(state, None)
-        return finished(state, {}, {}, None, {})
-    symbolic = dict(state.answers)
+        return state
+
+
+def without_maximum(state: State) -> Derived:
+    """The derivation that ends in there being no maximum."""
+    return finished(state.adding(*at_values(state, None)), {}, {}, None, {})
+
+
+def with_result(state: State, problem: Problem) -> Derived:
+    """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
+    general = dict(state.answers)
     if state.numbers and not problem.whole:
-        symbolic = in_general(state.rows or state.problem) if state.factors is None or state.rows is not None else {}
+        general = in_general(state.rows or state.problem) if state.factors is None or state.rows is not None else {}
     witness(state)
     numbers = in_domain(numeric(state), problem)
     exact = exactly(state)
-    named, last = result(state, symbolic, numbers, exact)
-    underflow(state, numbers)
-    last = contrast(state, last, numbers)
-    state.sections += [*at_values(state, numbers), last]
-    return finished(state, at_the_data(state, exact, numbers), symbolic, numbers, named)
+    named, last = result(state, general, numbers, exact)
+    asked = state.problem.as_asked
+    if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):
+        last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
+    beside_the_logarithm = underflow(state, numbers)
+    sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
+    state = replace(state, sections=[*sections, *at_values(state, numbers), last])
+    return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
+
+
+def with_blocks(section: Section, *more: Block) -> Section:
+    """A section with more at its end."""
+    return replace(section, blocks=(*section.blocks, *more))
 
 
 def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:
@@ -126,10 +145,10 @@ def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, f
 
 def finished(
     state: State, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
-) -> Derivation:
+) -> Derived:
     """The derivation as a value."""
     p = state.rows or state.problem
-    return Derivation(
+    return Derived(
         problem=p, title=title(p), sections=tuple(state.sections), outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
         numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(state.conditions), named=named, warnings=tuple(p.warnings),
     )  # fmt: skip

@@ -35,7 +35,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ...sets.domain import Domain
-from .slope import logarithm, slope
+from ..slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
 PROPOSALS = 15

@@ -10,7 +10,7 @@ from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
 from ...recorder import definition
 from ...trace import Block, Display, Outcome, Section, SectionKey, say
-from ..likelihood.kernel import leave_out, use_kernel
+from ..likelihood.kernel import left_out, with_kernel
 from ..setting import Setting, State
 from .by_substitution import constant_and_kernel, left_alone, reduce
 
@@ -35,8 +35,8 @@ def name_the_rest(state: State) -> State:
     new = rest_letter(p)
     coefficients = {**{k: al.tidy(neg(c)) for k, c in written.coefficients.items()}, new: ONE}
     whole = al.tidy(neg(written.constant))
-    shown = add(*(al.tidy(mul(a, Sym(k))) for k, a in coefficients.items()))
-    group = Group(Linear(equation(shown, whole), coefficients, whole), {**{k: counts[k] for k in p.parameters}, new: counts[""]})
+    left_side = add(*(al.tidy(mul(a, Sym(k))) for k, a in coefficients.items()))
+    group = Group(Linear(equation(left_side, whole), coefficients, whole), {**{k: counts[k] for k in p.parameters}, new: counts[""]})
     line = definition(equation(Sym(new), left), "a letter", rule="name the rest")
     alone, attained = left_alone([group], state)
     blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *alone]
@@ -45,9 +45,8 @@ def name_the_rest(state: State) -> State:
     written_last = al.assemble(al.flat(replace_all(group.equation.solved_for(last, al), zeros)))
     table: dict[Formula, Formula] = {**zeros, Sym(last): written_last}
     put = replace_all(replace_all(kernel, {left: Sym(new)}), table)
-    if constant != ONE:
-        blocks += leave_out(state, constant, kernel)
-    state = use_kernel(state, kernel)
+    state, shown = (with_kernel(state, kernel), list[Block]()) if constant == ONE else left_out(state, constant, kernel)
+    blocks += shown
     if attained:
         state = replace(reduce(state, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put), groups=(group,))
     else:

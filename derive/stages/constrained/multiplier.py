@@ -41,7 +41,7 @@ from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, defined, equal, held, record
 from ...solving.solve import solve
 from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, say
-from ..likelihood.kernel import leave_out, use_kernel
+from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import State, settle_answers
@@ -72,7 +72,8 @@ def without_constant(state: State) -> State:
     state = changed(state, groups=tuple(found or ()))
     if found is None or constant == ONE:
         return state
-    return use_kernel(state.continuing(*leave_out(state, constant, kernel)), kernel)
+    state, blocks = left_out(state, constant, kernel)
+    return state.continuing(*blocks)
 
 
 def multiply(state: State) -> State:

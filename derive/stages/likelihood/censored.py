@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace as changed
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...formula.evaluate import Env, compiled
@@ -17,15 +16,12 @@ from ...recorder import Part, definition, held, record, sized_chain
 from ...trace import Block, Display, Line, Section, SectionKey, Words, say
 from ..setting import State
 
-if TYPE_CHECKING:
-    pass
-
 WRITTEN_OUT = 8  # different contributions that are written one by one
 NAMED = 4  # contributions that are named one by one in a sentence
 WIDEST = 220  # characters of LaTeX that their product may take
 
 
-def censored_likelihood(state: State, f: Factors) -> None:
+def censored_likelihood(state: State, f: Factors) -> State:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
     p, al = state.problem, state.al
     blocks: list[Block] = [_why(f)]
@@ -42,12 +38,12 @@ def censored_likelihood(state: State, f: Factors) -> None:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
-    state.gathered = gathered(f, al)
-    state.al = al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
-    parts.append((state.gathered, say("add the exponents of equal bases") if parts else None, "gather a product"))
+    product = gathered(f, al)
+    parts.append((product, say("add the exponents of equal bases") if parts else None, "gather a product"))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
-    state.numbers = True
-    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(blocks)))
+    al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
+    state = changed(state, gathered=product, al=al, numbers=True)
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(blocks)))
 
 
 LONG = {"exact": ("f", "i"), "right": ("S", "j"), "left": ("F", "k")}

@@ -14,7 +14,7 @@ from ...recorder import record
 from ...rules.brackets import common_number
 from ...trace import Block, Display, Evidence, say
 from ..prose import listed
-from ..setting import Setting, State
+from ..setting import State
 
 Height = Callable[[Env], float]
 
@@ -75,15 +75,15 @@ def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula
     return tuple(world(w) for w in worlds)
 
 
-def leave_out(setting: Setting, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
-    """The line L proportional to the kernel, which is to take the place of the likelihood.
+def left_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> tuple[State, list[Block]]:
+    """The state in which the kernel has taken the place of the likelihood, and the line that L is proportional to it.
 
     constant: what is left out, where it is to be named.
     """
-    shown = label or setting.problem.of("L")
-    evidence = proportional(setting.lines_oracle, setting.parameters, at_own_parameters(setting.parameters), kernel)
+    shown = label or state.problem.of("L")
+    evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
     line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
-    letters = listed("", list(setting.problem.letters)) if len(setting.parameters) < 3 else say("the parameters")
+    letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
     if constant is None:
         words = (
             say("Factors that do not depend on ")
@@ -93,14 +93,15 @@ def leave_out(setting: Setting, constant: Formula | None, kernel: Formula, label
     else:
         words = say("The factor {} does not depend on ", constant) + letters
         words += say(". It multiplies every likelihood alike and moves no maximum, so it is left out:")
-    return [words, Display((line,))]
+    return with_kernel(state, kernel), [words, Display((line,))]
 
 
-def use_kernel(state: State, kernel: Formula) -> State:
-    """From here on L and ell mean the kernel and its logarithm."""
+def with_kernel(state: State, kernel: Formula) -> State:
+    """The state in which L and ell mean the kernel and its logarithm."""
     letters = state.parameters
+    same = state.judge is state.general
     general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
-    judge = general if state.judge is state.general else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
+    judge = general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
     return replace(state, general=general, judge=judge, gathered=kernel)
 
 
@@ -109,4 +110,4 @@ def at_own_parameters(letters: Sequence[str]) -> Height:
     return lambda w: float(w["ell"](*(w[k] for k in letters)))
 
 
-__all__ = ["at_own_parameters", "kernel_worlds", "leave_out", "parted", "proportional", "use_kernel"]
+__all__ = ["at_own_parameters", "kernel_worlds", "left_out", "parted", "proportional", "with_kernel"]

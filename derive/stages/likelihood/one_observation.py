@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...formula.tree import ONE, At, Formula, Indicator, N, Sym, equation, replace_all
 from ...recorder import record
 from ...trace import Display, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set, beside, sample_condition, with_order_statistics
-from ..setting import State
+from ..setting import State, run
 from .product import likelihood, log_likelihood
 
 
-def integer_likelihood(state: State) -> None:
+def integer_likelihood(state: State) -> State:
     """Section "Likelihood" for a single observation: its probability."""
     p = state.problem
     if p.whole:
-        state.gathered = p.likelihood
+        state = replace(state, gathered=p.likelihood)
         evidence = state.general.same_size(lambda w: log_likelihood(w, state.parameters), p.likelihood)
         line = record(equation(p.of("L"), p.likelihood), evidence)
-        if p.values:
-            state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (say("With the given numbers:"), Display((line,)))))
-        return
+        section = Section(SectionKey.LIKELIHOOD, say("Likelihood"), (say("With the given numbers:"), Display((line,))))
+        return state.adding(section) if p.values else state
     if p.size != 1:
-        likelihood(state)
-        admissible_set(state)
-        return
-    state.numbers = p.observations is not None
+        return run((likelihood, admissible_set), state)
     body = single(p.likelihood, state)
     f = beside(body, Indicator(replaced_extremes(sample_condition(p), state))) if p.moving else body
     evidence = state.lines_oracle.same_size(lambda w: log_likelihood(w, state.parameters), f)
     line = record(equation(p.of("L"), f), evidence)
     words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
-    state.gathered = body
-    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
+    state = replace(state, gathered=body, numbers=p.observations is not None)
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
 
 
 def single(f: Formula, state: State) -> Formula:

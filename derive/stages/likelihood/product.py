@@ -45,6 +45,7 @@ from ..boundary.admissible_region import beside, conditions_of, indicated, sampl
 from ..prose import listed
 from ..setting import State
 from ..setup.sufficient_sums import put_in_sums
+from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
@@ -126,24 +127,23 @@ def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     return out
 
 
-def likelihood(state: State) -> None:
+def likelihood(state: State) -> State:
     """Section "Likelihood"; decides whether the numbers of the data are carried along."""
     if state.problem.whole:
-        whole_likelihood(state)
-        return
+        return whole_likelihood(state)
     if state.factors is not None:
-        from .censored import censored_likelihood
-
-        censored_likelihood(state, state.factors)
-        return
+        return censored_likelihood(state, state.factors)
     if state.problem.single is not None:
-        single_observation(state, state.problem.single)
-        return
+        return single_observation(state, state.problem.single)
+    return product_likelihood(state)
+
+
+def product_likelihood(state: State) -> State:
+    """The likelihood as the product of the density over the sample, with its numbers where they are carried along."""
     p, al = state.problem, replace(state.al, decimals=False)
     general = p.likelihood
     gathered = gather_product(p.spread, al) or p.spread
     gathered = replace_all(gathered, {f: Sym(k) for k, f in p.statistics.items()})
-    state.gathered = gathered
     label = p.of("L")
     reason = say("put together the factors with the same base")
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
@@ -152,26 +152,22 @@ def likelihood(state: State) -> None:
         joint,
         "probabilitie" if joint == "probability" else "densitie",
     )
-    parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
+    parts: list[Part] = [(general, None, ""), (gathered, reason, "gather a product")]
+    state = replace(state, gathered=gathered)
     if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, state.al)
         opened = logged(gathered, al)
         ell, _, clear = with_data(separated(opened, state), p, state.al)
         mixed = any(isinstance(g, Big) and names(g.body) & set(p.parameters) for g in walk(opened))
-        state.numbers = (clear or _constants_only(ell, state)) and (state.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
-        if state.numbers and not unrolled and complete:
+        numbers = (clear or _constants_only(ell, state)) and (state.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
+        if numbers and not unrolled and complete:
             written = written_out(state)
-            if written is not None:
-                parts.append((written, say("put in the data"), "put in the data"))
             data = state.al.tidy(data)
+            parts = [(replace_all(general, {N: p.high}), None, "")]
+            parts += [(written, say("put in the data"), "put in the data")] if written is not None else []
             parts.append((data, reason, "gather a product"))
-            state.gathered = data
-        else:
-            parts = [(general, None, ""), (gathered, reason, "gather a product")]
-            if not state.numbers:
-                state.al = al
-    else:
-        parts = [(general, None, ""), (gathered, reason, "gather a product")]
+            state = replace(state, gathered=data)
+        state = replace(state, numbers=numbers, al=state.al if numbers else al)
     oracle = state.judge if p.observations is not None else state.general
     if p.moving or p.restrictions:
         parts = with_indicator(parts, general, gathered, state)
@@ -182,23 +178,22 @@ def likelihood(state: State) -> None:
         )
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, state.parameters), parts)
     lead = (*state.reasons, say("The observations are independent, so their contributions multiply:")) if state.reasons else (first,)
-    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(state))))
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(state))))
 
 
-def single_observation(state: State, row: Row) -> None:
+def single_observation(state: State, row: Row) -> State:
     """The likelihood of one observation of several counts: its probability, read as a function of the parameters."""
     p = state.problem
     assert p.observations is not None
     put = p.observations.at(p.indexed(p.density), p.index, row)
     gathered = state.al.tidy(put)
-    state.gathered, state.numbers = gathered, True
     label = p.density_at(*map(num, row))
     parts: list[Part] = [(label, None, ""), (put, say("put in the data"), "put in the data")]
     if size(gathered) < size(put):
         parts.append((gathered, say("put together the factors with the same base"), "gather a product"))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
     words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
-    state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
+    return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
 def _counted(state: State) -> list[Words]:
@@ -265,7 +260,7 @@ def written_out(state: State) -> Formula | None:
     return f if len(latex(f, p.notation)) <= WIDEST else None
 
 
-def log_likelihood_section(state: State) -> None:
+def log_likelihood_section(state: State) -> State:
     """Section "Log-likelihood": the logarithm opened, sums split, constants outside."""
     p = state.problem
     assert state.gathered is not None
@@ -289,20 +284,18 @@ def log_likelihood_section(state: State) -> None:
     ]
     oracle = state.judge if _has_data(state) and not p.sums else state.general
     blocks += _beta_functions(whole, state)
-    state.ell = apart
-    display = chain(oracle, label, parts)
-    blocks.append(display)
+    ell = apart
+    blocks.append(chain(oracle, label, parts))
     if p.sums:
-        state.ell, shown = put_in_sums(state, apart)
-        state.numbers = True
+        state, ell, shown = put_in_sums(state, apart)
         blocks += shown
-    elif state.numbers and _general(state.ell):
+    elif state.numbers and _general(apart):
         data, _, _ = with_data(apart, p, state.al)
         data = _tidy_terms(data, state.al)
         blocks.append(say("With the data:"))
         blocks.append(chain(state.judge, label, [(data, None, "put in the data")]))
-        state.ell = data
-    state.sections.append(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
+        ell = data
+    return replace(state, ell=ell).adding(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
 
 
 def _beta_functions(f: Formula, state: State) -> list[Block]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
 from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Sym, add, mul, num, terms, transform
@@ -53,7 +55,7 @@ def _numbers_out(f: Formula, state: State) -> Formula:
     return transform(f, lambda g: sum_out(g, state.al) if isinstance(g, Big) and g.kind == "sum" and not isinstance(g.body, Add) else None)
 
 
-def score(state: State) -> None:
+def score(state: State) -> State:
     """Section "Score"; none where every parameter is found from the support and the sign of its derivative."""
     p = state.problem
     assert state.ell is not None
@@ -76,13 +78,15 @@ def score(state: State) -> None:
         blocks = [
             say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)
         ]
+    raw_scores, scores = dict(state.raw_scores), dict(state.scores)
     for name in state.parameters:
         u = Sym(name)
         raw, tidy = derivative(ell, u, state)
-        state.raw_scores[name], state.scores[name] = raw, tidy
+        raw_scores[name], scores[name] = raw, tidy
         parts: list[Part] = [(raw, None, "differentiate")]
         if not state.numbers:
             parts.append((tidy, say("put the numbers together"), "common factor"))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
-    if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(state, f) for f in state.scores.values()):
-        state.sections.append(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))
+    if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(state, f) for f in scores.values()):
+        state = state.adding(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))
+    return replace(state, scores=scores, raw_scores=raw_scores)

@@ -52,12 +52,11 @@ from .reported_sums import values_of_sums
 SHOWN = 8  # letters whose range was inferred that are named one by one
 
 
-def model(state: State) -> None:
+def model(state: State) -> State:
     """The model: density, support, domains, what was observed."""
     p = state.problem.as_asked
     if p.whole:
-        whole_model(state)
-        return
+        return whole_model(state)
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
@@ -95,8 +94,7 @@ def model(state: State) -> None:
     if p.entry is not None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
-    state.sections += origin(p)
-    state.sections.append(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
+    return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
 def _limits(state: State, p: Problem) -> list[Words]:
@@ -169,8 +167,7 @@ def result(
             table.lines.append(record(shown, evidence, rule="result"))
         else:
             table.note(shown, None, oracle, "result")
-    lines = tuple(record(x.formula, x.evidence, x.reason, x.rule) for x in table.lines)
-    blocks.append(Display(lines))
+    blocks.append(apart(table))
     for name in state.parameters:
         meaning = meaning_of(symbolic.get(name, state.answers[name]), p)
         if tied and (name in state.sets or name in tied):
@@ -211,9 +208,14 @@ def result(
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, symbolic, q) else ""
         lead = "By invariance, an estimate of the {}{} is, for example," if state.sets else "By invariance, the estimate of the {}{} is"
         blocks.append(say(lead, label, unit))
-        blocks.append(Display(tuple(record(x.formula, x.evidence, x.reason, x.rule) for x in rows.lines)))
+        blocks.append(apart(rows))
     blocks += _needed(state.conditions, len(state.parameters) > 1)
     return named, Section(SectionKey.RESULT, say("Result"), tuple(blocks), numbered=False)
+
+
+def apart(table: Equations) -> Display:
+    """The lines of a table, each with its left side."""
+    return Display(tuple(record(x.formula, x.evidence, x.reason, x.rule) for x in table.lines))
 
 
 def along(state: State) -> dict[str, Formula]:

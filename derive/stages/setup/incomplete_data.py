@@ -1,8 +1,9 @@
-"""The work in the making for observations that are only partly known, weighted, truncated or counted."""
+"""The start of a derivation for observations that are only partly known, weighted, truncated or counted."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from ...algebra.terms import Algebra
 from ...errors import DeriveError
@@ -12,7 +13,7 @@ from ...problem.contributions import NotWritten, contributions, factors_of, gath
 from ...problem.problem import Problem
 from ...problem.rows import rows_of
 from ..setting import State
-from .begin import plain, plausible
+from .plain import plain, plausible
 from .row_contributions import in_rows
 
 COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take
@@ -38,9 +39,7 @@ def begin_partly(problem: Problem, general: Oracle) -> State:
                 return state
         except NotWritten:
             pass
-    state = plain(q, Oracle(q.worlds()))
-    state.reasons, state.rows = reasons, q
-    return state
+    return replace(plain(q, Oracle(q.worlds())), reasons=reasons, rows=q)
 
 
 def _written_singly(problem: Problem) -> bool:

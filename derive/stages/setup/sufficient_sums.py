@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from ...algebra.terms import Term
@@ -143,8 +144,8 @@ def _linear(a: list[list[float]], b: list[float]) -> list[float] | None:
 # -- the log-likelihood ---------------------------------------------------------------------------
 
 
-def put_in_sums(state: State, general: Formula) -> tuple[Formula, list[Words | Display]]:
-    """The log-likelihood with the sums in it, and its line.  Raises NotSupported naming the sum that is missing."""
+def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Words | Display]]:
+    """The state with an oracle for the sums, the log-likelihood with the sums in it, and its line.  Raises NotSupported naming the sum that is missing."""
     p = state.problem
     kept: list[Formula] = []
     dropped = False
@@ -159,14 +160,14 @@ def put_in_sums(state: State, general: Formula) -> tuple[Formula, list[Words | D
         other = p.point(random.Random(9))
         rest = compiled(ell)({**w, **{k: other[k] for k in p.parameters}})
         worlds.append({**w, "C": w["ell"](*(other[k] for k in p.parameters)) - rest})
-    state.judge = Oracle(tuple(worlds))
+    judge = Oracle(tuple(worlds))
     lead = say("With the sums of the sample put in:")
     if dropped:
         lead = say(
             "With the sums of the sample put in; {} stands for the terms without a parameter, which do not move the maximum:", CONSTANT
         )
-    shown = chain(state.judge, p.of("ell"), [(whole, None, "put in the sums")])
-    return whole, [lead, shown]
+    shown = chain(judge, p.of("ell"), [(whole, None, "put in the sums")])
+    return replace(state, judge=judge, numbers=True), whole, [lead, shown]
 
 
 def _term(t: Formula, state: State) -> tuple[Formula, bool]:
