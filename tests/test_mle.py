@@ -12,6 +12,7 @@ from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
 from derive.formula.names import hat
 from derive.formula.tree import Apply, Derivative, Relation, transform, walk
+from derive.problem.test_points import random_points
 from derive.reading.tex import read_latex
 
 SEEDS = {
@@ -138,7 +139,7 @@ def test_a_textbook_density(name, question, data, answer, symbolic):
 def test_every_line_is_read_back_with_the_same_meaning(name, question, data, answer, symbolic):
     for d in (symbolic(name, question), *((derive.mle(**question, data=data),) if data else ())):
         p = d.problem
-        world = dict(p.worlds(1, seed=5, data=bool(data) and d.numeric is not None)[0])
+        world = dict(random_points(p, 1, seed=5, data=bool(data) and d.numeric is not None)[0])
         for k in p.parameters:
             world[hat(k).name] = world[k] * 1.1
         for s in d.sections:

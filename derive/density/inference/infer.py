@@ -53,7 +53,7 @@ LARGE = (523.0, 149.0, 283.0, 211.0)
 
 
 @dataclass(frozen=True)
-class Settled:
+class Inferred:
     """The sets a derivation works with.
 
     support: by variable.  parameters, known: by letter (a Formula is a given value).  inferred: the letters and
@@ -79,7 +79,7 @@ def settle(
     support: Mapping[str, Domain | None],
     unnormalised: bool = False,
     constraints: Sequence[Formula] = (),
-) -> Settled:
+) -> Inferred:
     """Check what is stated of a density and infer what is not.
 
     parameters, known, support: None where a set is to be inferred; a known letter may have a value.  covariates:
@@ -153,7 +153,7 @@ class Task:
     def open_letters(self) -> tuple[str, ...]:
         return tuple(k for k, d in self.stated.items() if d is None)
 
-    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
+    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Inferred:
         """Infer, then check."""
         self.estimated = frozenset(parameters)
         missing = frozenset({*self.open_letters, *self.shares, *(v for v in self.variables if self.supports[v] is None)})
@@ -389,7 +389,7 @@ class Task:
     def result(
         self, sets: tuple[Mapping[str, Domain], Mapping[str, Domain]], verdict: Verdict, inferred: frozenset[str],
         parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None],
-    ) -> Settled:  # fmt: skip
+    ) -> Inferred:  # fmt: skip
         support, domains = sets
         warnings = list(self.warnings)
         total: Formula | None = ONE if verdict.good and not self.unnormalised else None
@@ -401,7 +401,7 @@ class Task:
             warnings.append("Whether the density totals 1 over its support could not be decided numerically.")
         else:
             raise refusal(self, support, domains, verdict)
-        return Settled(
+        return Inferred(
             dict(support),
             {k: domains[k] for k in parameters},
             {k: v if isinstance(v, Formula) else domains[k] for k, v in known.items()},

@@ -11,6 +11,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
 from ...oracle.judge import Oracle, Refuted
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters
 from ...trace import Block, Display, Evidence, Line, Section, Words, say
 from ..setting import Work
 
@@ -132,7 +133,7 @@ def _with_data(c: Relation, work: Work) -> list[Line]:
     put = put_in(c, work)
     if put != c:
         rng = random.Random(5)
-        worlds = tuple({**w, **work.problem.point(rng)} for w in work.judge.worlds for _ in range(MIXED))
+        worlds = tuple({**w, **random_parameters(work.problem, rng)} for w in work.judge.worlds for _ in range(MIXED))
         evidence = same_truth(Oracle(worlds), c, put)
         lines.append(Line(put, say("put in the data"), evidence, "put in the data", arrow=True))
     return lines
@@ -168,7 +169,7 @@ def mixed(work: Work) -> tuple[Env, ...]:
     """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
     p = work.problem
     oracle, rng = work.lines_oracle, random.Random(5)
-    drawn = [{**w, **{k: v for k, v in p.point(rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
+    drawn = [{**w, **{k: v for k, v in random_parameters(p, rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
     return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
 
 

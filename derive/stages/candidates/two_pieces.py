@@ -51,6 +51,7 @@ from ...formula.tree import (
 )
 from ...oracle.judge import Oracle, Refuted
 from ...problem.problem import Problem
+from ...problem.test_points import random_points
 from ...rules.calculus import differentiate
 from ...rules.logs import logged
 from ...sample.observations import Observations
@@ -118,7 +119,7 @@ def _factors(f: Formula) -> tuple[Formula, ...]:
 def _row(cases: Cases, v: str, name: str, side: float, p: Problem) -> Formula | None:
     """The value on one side of x = u, the same near and far inside the support; None where that is not so."""
     found: list[Formula | None] = []
-    for w in p.worlds(4, seed=5):
+    for w in random_points(p, 4, seed=5):
         u = w[name]
         low, high = p.support[v].bounds(w)
         far = (low if side < 0 else high) if math.isfinite(low if side < 0 else high) else u + side * 5

@@ -14,6 +14,7 @@ from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equatio
 from ...oracle.judge import Oracle
 from ...problem.linear_constraints import Linear, linear
 from ...problem.problem import Problem
+from ...problem.reduction import Reduction
 from ...recorder import sized_chain
 from ...rules.brackets import common_number
 from ...sets.domain import UNIT
@@ -23,7 +24,7 @@ from ..likelihood.product import with_data
 from ..prose import listed
 from ..setting import Work
 from .parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
-from .reduced_question import Reduced
+from .reduced_question import reduced_question
 
 
 def substitute(work: Work) -> None:
@@ -133,7 +134,7 @@ def _kernel_in(work: Work, constant: Formula, kernel: Formula, put: Formula, tie
     """The likelihood without its constant, in the letters that are left."""
     before = work.lines_oracle
     evidence = proportional(before, work.parameters, at_own_parameters(work.parameters), kernel)
-    reduced = reduce(work, tied, put)
+    reduction = reduce(work, tied, put)
     if not work.parameters:
         return []
     label = work.problem.of("L")
@@ -141,7 +142,7 @@ def _kernel_in(work: Work, constant: Formula, kernel: Formula, put: Formula, tie
         display = sized_chain(work.lines_oracle, label, at_own_parameters(work.parameters), [(put, None, "put in")])
         return [say("Put into the likelihood:"), display]
     letters = work.parameters
-    before.same_size(lambda w: float(reduced.world(w)["ell"](*(w[k] for k in letters))), kernel)
+    before.same_size(lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = Line(Relation((label, put), ("propto",)), None, evidence, "leave out a constant")
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
     return [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
@@ -155,25 +156,27 @@ def _replaced_in(work: Work, put: Formula, tied: dict[str, Formula]) -> list[Wor
     return [say("Put into the likelihood:"), display]
 
 
-def reduce(work: Work, tied: dict[str, Formula], kernel: Formula | None) -> Reduced:
+def reduce(work: Work, tied: dict[str, Formula], kernel: Formula | None) -> Reduction:
     """From here on the question is the one in the letters that are left."""
     origin = work.problem
-    reduced = Reduced(origin, tied, kernel)
+    reduced = reduced_question(origin, tied, kernel)
+    reduction = reduced.reduction
+    assert reduction is not None
     work.asked = (origin, work.general, work.judge)
     same = work.judge is work.general
     work.problem = reduced
-    work.general = Oracle(tuple(reduced.world(w) for w in work.general.worlds))
-    work.judge = work.general if same else Oracle(tuple(reduced.world(w) for w in work.judge.worlds))
+    work.general = Oracle(tuple(map(reduction.point, work.general.worlds)))
+    work.judge = work.general if same else Oracle(tuple(map(reduction.point, work.judge.worlds)))
     work.al = changed(work.al, facts=reduced.facts, unknowns=tuple(reduced.parameters))
     if kernel is not None:
         work.gathered = kernel
-    return reduced
+    return reduction
 
 
 def put_back(work: Work) -> None:
     """The tied parameters, from the constraints; then the question is again the one that was asked."""
     reduced = work.problem
-    if not isinstance(reduced, Reduced) or work.asked is None:
+    if reduced.reduction is None or work.asked is None:
         return
     origin, work.general, work.judge = work.asked
     named = {k: f for k, f in reduced.statistics.items() if k not in origin.statistics}

@@ -34,7 +34,6 @@ from ...recorder import Equations, chain
 from ...trace import Display, Evidence, Line, Move, Section, Words, say
 from ..setting import Work, settle_answers
 from .parameter_groups import Group
-from .reduced_question import Reduced
 
 IN_FULL = 4  # free parameters whose equations are all written out
 WRITTEN = 8  # shares whose multiples are written into the constraint
@@ -44,7 +43,7 @@ DIGITS = 2  # decimals of a ratio that is shown as a decimal
 def by_ratios(work: Work) -> None:
     """Sections "Score" and "Solve": the partial derivatives, each share by the tied one, the constraint."""
     reduced = work.problem
-    assert isinstance(reduced, Reduced) and work.ell is not None
+    assert work.ell is not None
     score_blocks: list[Words | Display] = [_lead(work)]
     solve_blocks: list[Words | Display] = []
     for g in work.groups:
@@ -57,7 +56,7 @@ def by_ratios(work: Work) -> None:
             score_blocks.append(say("and in the same way for the parameters between."))
         solve_blocks += _solved(g, tied, free, shown, work)
     title = say("Solve with the constraint" if len(work.groups) == 1 else "Solve with the constraints")
-    if not reduced.origin.constraints:
+    if reduced.origin is not None and not reduced.origin.constraints:
         title = say("Solve the score equations")
     work.sections += [Section(say("Score"), tuple(score_blocks)), Section(title, tuple(solve_blocks))]
 
@@ -86,7 +85,6 @@ def _differentiated(k: str, g: Group, tied: str, work: Work, blocks: list[Words 
 def _two_terms(k: str, g: Group, tied: str, work: Work) -> tuple[Formula, Formula]:
     """c/p and a c'/(a' q), with q the tied share written by the others: their difference is the derivative in p."""
     reduced, al, a = work.problem, work.al, g.equation.coefficients
-    assert isinstance(reduced, Reduced)
     whole = Sym("#whole")
     share = al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(g.counts[tied], al), al.split(Div(ONE, whole))))
     own = al.build(al.times((_one_term(g.counts[k], al), al.split(Div(ONE, Sym(k))))))
@@ -102,8 +100,6 @@ def ratio(g: Group, k: str, tied: str, al: Algebra) -> Formula:
 
 def _solved(g: Group, tied: str, free: Sequence[str], shown: Sequence[str], work: Work) -> list[Words | Display]:
     """The equations of one group as ratios to the tied share, put into its constraint."""
-    reduced = work.problem
-    assert isinstance(reduced, Reduced)
     al, oracle, last = work.al, work.lines_oracle, Sym(tied)
     ratios = {k: ratio(g, k, tied, al) for k in free}
     numbers = [v for v in map(value, ratios.values()) if v is not None]
@@ -150,7 +146,6 @@ def _times(r: Formula, last: Formula) -> Formula:
 def _one(k: str, g: Group, tied: str, multiple: Formula, work: Work, oracle: Oracle) -> Display:
     """c/p - a c'/(a' q) = 0, cleared of fractions, with the tied share by its letter."""
     reduced = work.problem
-    assert isinstance(reduced, Reduced)
     al, u, last = work.al, Sym(k), Sym(tied)
     a, written = g.equation.coefficients, reduced.tied[tied]
     c, d = g.counts[k], g.counts[tied]
@@ -213,8 +208,7 @@ def _constraint(
         shown_line = Relation(tuple(sides), ("=",) * (len(sides) - 1))
         rest.append(Line(shown_line, None, there.holds(shown_line), "put in"))
     reduced = work.problem
-    assert isinstance(reduced, Reduced)
-    lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"
+    lead = "Put these into the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Put these into {}:"
     blocks: list[Words | Display] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]

@@ -31,7 +31,7 @@ def as_real(work: Work, name: str) -> tuple[Formula, list[Section]] | None:
         return None
     domain = changed(p.parameters[name], integer=False)
     try:
-        inner = begin(p.with_parameters({name: domain}))
+        inner = begin(p.replace(parameters={name: domain}))
         for stage in (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum):
             stage(inner)
     except (DeriveError, InternalError):

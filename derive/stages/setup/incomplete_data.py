@@ -10,6 +10,7 @@ from ...formula.latex import latex
 from ...oracle.judge import Oracle
 from ...problem.problem import Problem
 from ...problem.rows import rows_of
+from ...problem.test_points import random_parameters, random_points
 from ..setting import Work
 from .begin import plain, plausible
 from .contributions import NotWritten, contributions, factors_of, gathered
@@ -20,13 +21,13 @@ COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may 
 
 def begin_partly(problem: Problem, general: Oracle) -> Work:
     """Few partly known observations are written one by one; many, and weighted or truncated ones, are put into rows."""
-    rows = rows_of(problem)
+    rows = rows_of(problem.sample, problem.variables, problem.covariates, {*problem.parameters, *problem.known})
     if problem.observations is not None and rows is None:
         return plain(problem, general)
     if rows is None:
         return _one_by_one(problem, general, None)
     try:
-        q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
+        q, reasons = in_rows(problem, rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
     except DeriveError:
         if not _written_singly(problem):
             raise
@@ -38,7 +39,7 @@ def begin_partly(problem: Problem, general: Oracle) -> Work:
                 return work
         except NotWritten:
             pass
-    work = plain(q, Oracle(q.worlds()))
+    work = plain(q, Oracle(random_points(q)))
     work.reasons, work.rows = reasons, q
     return work
 
@@ -59,7 +60,7 @@ def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work
     al = Algebra(problem.facts, decimals, tuple(problem.parameters))
     f = factors_of(problem, al, general.worlds[:3])
     letters = tuple(problem.parameters)
-    height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
+    height = f.log_likelihood(letters, random_parameters(problem, random.Random(1)))["ell"]
     worlds = []
     for values in plausible(problem, height):
         values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}

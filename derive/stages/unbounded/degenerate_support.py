@@ -12,6 +12,7 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
 from ...oracle.judge import Oracle
+from ...problem.test_points import random_points
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Display, Line, Section, Table, say
 from ..boundary.admissible_region import worked
@@ -33,7 +34,7 @@ def collapsed(work: Work) -> None:
     for width in _widths(work):
         given = p.observations is not None or p.size == 1
         try:
-            oracle = work.judge if p.observations is not None else Oracle(p.worlds(2, seed=3, alike=True))
+            oracle = work.judge if p.observations is not None else Oracle(random_points(p, 2, seed=3, alike=True))
         except NotSupported:  # no sample of equal observations was found
             continue
         if not any(abs(v) <= ROUNDING for v in work.settled(oracle).values(width)):

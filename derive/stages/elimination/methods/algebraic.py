@@ -10,6 +10,7 @@ from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
 from ....oracle.judge import Oracle
+from ....problem.test_points import random_points
 from ....recorder import Equations
 from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
@@ -67,7 +68,7 @@ def has_values(name: str, solved: Solved, work: Work) -> Oracle | None:
         return work.lines_oracle
     kept = [w for w in work.lines_oracle.worlds if exists(w)]
     if len(kept) < FEW and not work.numbers and work.asked is None and work.problem.as_asked is work.problem:
-        kept = [w for w in work.problem.worlds(SAMPLES, seed=11) if exists(w)]
+        kept = [w for w in random_points(work.problem, SAMPLES, seed=11) if exists(w)]
     return Oracle(tuple(kept)) if len(kept) >= FEW and not work.numbers else None
 
 

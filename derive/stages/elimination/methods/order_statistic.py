@@ -115,7 +115,7 @@ def restrict(work: Work, open_names: tuple[str, ...]) -> bool:
         d = p.parameters[name]
         opens = [o if f == e else not _attained(name, f, work) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
         done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
-    work.problem = p.with_parameters({**p.parameters, **done})
+    work.problem = p.replace(parameters={**p.parameters, **done})
     work.restricted += tuple(done)
     return True
 
