@@ -6,12 +6,12 @@ import math
 import random
 from typing import TYPE_CHECKING
 
+from ...density.origin import DISTRIBUTION, KERNEL, LOG
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
 from ...oracle.judge import Oracle
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
-from ...reading.origin import DISTRIBUTION, KERNEL, LOG
 from ...recorder import Part, chain
 from ...trace import Display, Evidence, Line, Section, Words, say
 
