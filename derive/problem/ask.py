@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..density.inference.simplex import remainders
@@ -11,10 +10,11 @@ from ..density.support.conditional import as_conditions, read_off
 from ..errors import NotSupported, NotValid
 from ..formula.names import canonical
 from ..formula.tree import Formula, Sym, replace_all
-from ..reading.question import Question
+from ..reading.question import Question as ReadQuestion
 from ..sample.observations import observations
 from ..sample.sample import as_sample
 from ..sets.domain import Domain
+from .arguments import PredictionQuestion
 from .cells import cells_of
 from .groups import groups_of
 from .named import entry_of, filled
@@ -34,29 +34,11 @@ from .validation import (
 )
 
 
-def ask(
-    density: Any = None,
-    *,
-    likelihood: Any = None,
-    syntax: str | None = None,
-    variable: str | Sequence[str] | None = None,
-    covariates: Sequence[str] | None = None,
-    parameters: Sequence[str] | Mapping[str, str] | None = None,
-    known: Sequence[str] | Mapping[str, Any] | None = None,
-    support: str | Mapping[str, str] | None = None,
-    data: Any = None,
-    n: int | None = None,
-    constraints: Sequence[str] | None = None,
-    method: str | None = None,
-    quantities: Mapping[str, str] | None = None,
-    at: Mapping[str, Any] | None = None,
-    units: str | None = None,
-    labels: Mapping[str, str] | None = None,
-    title: str | None = None,
-    prediction: Any = None,
-    unnormalised: bool = False,
-) -> Settled:
+def ask(density: Any, question: PredictionQuestion) -> Settled:
     """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
+    likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
+    variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
+    known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
         only_likelihood(
@@ -71,14 +53,15 @@ def ask(
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
-    q = Question(likelihood if whole else density, syntax, variable, covariates, parameters, known, whole, support)
-    written, wanted = q.density, q.declared.constraints(constraints or ())
+    q = ReadQuestion(likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support)
+    written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
         raise NotValid(f"n is a whole number of observations, not {n!r}")
     supports = stated_supports(q, support)
     q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
+    unnormalised = question.get("unnormalised", False)
     instead = density_instead(q, supports)
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
     constants = {k: d for k, d in found.known.items() if isinstance(d, Domain)}
@@ -100,9 +83,10 @@ def ask(
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
     asked = Asked(
-        {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (quantities or {}).items()},
-        {canonical(str(k)): q.declared.formula(v, f"the value of {k}") for k, v in (at or {}).items()},
-        units, {canonical(str(k)): v for k, v in (labels or {}).items()}, title, method or "substitution",
+        {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
+        {canonical(str(k)): q.declared.formula(v, f"the value of {k}") for k, v in (question.get("at") or {}).items()},
+        question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
+        question.get("title"), question.get("method") or "substitution",
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     p = _with_ends_or_conditions(p.replace(asked=asked))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from ..errors import NotSupported, NotValid
 from ..sample.sample import Sample, as_sample
+from .arguments import PredictionQuestion, explicit
 from .ask import ask
 from .problemfile import load_problem_file
 from .settled import Settled
@@ -21,32 +21,9 @@ class Problem(Settled):
     Arguments: see the README and `derive.mle`.  Raises `NotValid` or `NotSupported`.
     """
 
-    def __init__(
-        self,
-        density: Any = None,
-        *,
-        likelihood: Any = None,
-        syntax: str | None = None,
-        variable: str | Sequence[str] | None = None,
-        covariates: Sequence[str] | None = None,
-        parameters: Sequence[str] | Mapping[str, str] | None = None,
-        known: Sequence[str] | Mapping[str, Any] | None = None,
-        support: str | Mapping[str, str] | None = None,
-        data: Any = None,
-        n: int | None = None,
-        constraints: Sequence[str] | None = None,
-        method: str | None = None,
-        quantities: Mapping[str, str] | None = None,
-        at: Mapping[str, Any] | None = None,
-        units: str | None = None,
-        labels: Mapping[str, str] | None = None,
-        title: str | None = None,
-        prediction: Any = None,
-        unnormalised: bool = False,
-    ):
-        settled = ask(
-            density, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates, parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities, at=at, units=units, labels=labels, title=title, prediction=prediction, unnormalised=unnormalised,
-        )  # fmt: skip
+    @explicit(PredictionQuestion)
+    def __init__(self, density: Any = None, **question: Unpack[PredictionQuestion]):
+        settled = ask(density, question)
         super().__init__(**{f.name: getattr(settled, f.name) for f in fields(Settled)})
 
     @classmethod
