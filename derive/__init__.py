@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
-from .errors import DeriveError, NotSupported, NotValid
+from .errors import DeriveError, InternalError, NotSupported, NotValid
 from .problem.arguments import PredictionQuestion, Question, explicit
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Derivation",
     "DeriveError",
+    "InternalError",
     "NotSupported",
     "NotValid",
     "Problem",

@@ -157,7 +157,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
         for stage in stages_of(problem)[1:]:
             if stage is not maximum:
                 stage(quiet)
-    except (DeriveError, InternalError):
+    except (DeriveError, InternalError):  # it gives words only: the result for the data is judged by itself
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}
 

@@ -72,7 +72,7 @@ _question: list[tuple[Any, dict[str, Any]]] = []  # in a worker: the question, p
 
 def _start(density: Any, kwargs: dict[str, Any]) -> None:
     """In a worker: pose the question.  Where that fails, every answer says why."""
-    with contextlib.suppress(DeriveError):
+    with contextlib.suppress(DeriveError, InternalError):
         from ..problem.problem import Problem
 
         density, kwargs = Problem(density, **kwargs), {}

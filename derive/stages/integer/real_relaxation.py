@@ -34,7 +34,7 @@ def as_real(work: Work, name: str) -> tuple[Formula, list[Section]] | None:
         inner = begin(p.replace(parameters={name: domain}))
         for stage in (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum):
             stage(inner)
-    except (DeriveError, InternalError):
+    except (DeriveError, InternalError):  # a likelihood of whole numbers need make no sense between them: no such argument then
         return None
     found = inner.answers.get(name)
     if found is None or inner.outcome != "unique" or inner.how[name] != "closed" or inner.arguments[name].proved != "global":
