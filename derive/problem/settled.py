@@ -47,7 +47,7 @@ class Asked:
     method: str = "substitution"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Settled:
     """A question as it was settled.
 
@@ -105,6 +105,10 @@ class Settled:
         other = object.__new__(type(self))
         Settled.__init__(other, **{**{f.name: getattr(self, f.name) for f in fields(Settled)}, **changes})
         return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickling: what was settled; what follows is found anew."""
+        return {f.name: getattr(self, f.name) for f in fields(Settled)}
 
     def knowing(self, name: str, domain: Domain) -> Self:
         """The same question with one parameter as a given constant."""
