@@ -66,9 +66,9 @@ def mle(density: Any = None, **question: Unpack[Question]) -> Derivation:
     observation.  The other arguments say what is observed, what is estimated and what was seen; each is
     described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
-    from .pipeline import derive
+    from .derivation import derivation
 
-    return derive(_problem(density, {"prediction": None, **question}))
+    return derivation(_problem(density, {"prediction": None, **question}))
 
 
 @explicit(PredictionQuestion)
@@ -92,9 +92,9 @@ def loss(density: Any = None, **question: Unpack[PredictionQuestion]) -> Derivat
     predicts, several such letters, or a mapping of them to expressions in covariates and weights.
     Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
-    from .loss_pipeline import derive_loss
+    from .derivation import loss_derivation
 
-    return derive_loss(_problem(density, question))
+    return loss_derivation(_problem(density, question))
 
 
 def _problem(density: Any, question: PredictionQuestion) -> Problem:

@@ -15,10 +15,10 @@ from ...formula.names import reported
 from ...formula.plain import plain
 from ...formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
 from ...sets.domain import NATURAL, OPEN_UNIT, POSITIVE, Domain
-from ..integration.constant import total_formula
 from ..integration.normalise import total
 from ..integration.total_in_words import closed_form
 from .candidate import Trial, Verdict
+from .normalising_constant import total_formula
 from .stated import Stated
 from .support_candidates import candidates, counts_something, unit_letters
 from .supports_to_try import support_candidates
