@@ -9,28 +9,28 @@ from .derivation import Derivation
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
-from .question.problem import Problem
-from .stages.beginning import begin
-from .stages.border import border
-from .stages.collapse import collapsed
-from .stages.elimination import eliminate
-from .stages.evaluation import at_the_data, numeric
-from .stages.exact import exactly
-from .stages.existence import NotDetermined, existence
-from .stages.finite import compare
-from .stages.integer import ratio
-from .stages.likelihood import likelihood, log_likelihood_section
-from .stages.maximum import maximum
-from .stages.moments import as_moments
-from .stages.moving import admissible_set
-from .stages.pieces import pieces, pieces_of
-from .stages.remarks import contrast, underflow
-from .stages.result import model, result
-from .stages.score import score
-from .stages.single import integer_likelihood
-from .stages.values import at_values
-from .stages.witness import witness
-from .stages.work import Work
+from .problem.problem import Problem
+from .stages.boundary.admissible_region import admissible_set
+from .stages.candidates.finite_values import compare
+from .stages.candidates.two_pieces import pieces, pieces_of
+from .stages.elimination.eliminate import eliminate
+from .stages.elimination.moment_equations import as_moments
+from .stages.existence.existence import NotDetermined, existence
+from .stages.integer.ratio import ratio
+from .stages.likelihood.one_observation import integer_likelihood
+from .stages.likelihood.product import likelihood, log_likelihood_section
+from .stages.likelihood.score import score
+from .stages.maximum.maximum import maximum
+from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.numerical_check import witness
+from .stages.report.rational_values import exactly
+from .stages.report.remarks import contrast, underflow
+from .stages.report.requested_values import at_values
+from .stages.report.result import model, result
+from .stages.setting import Work
+from .stages.setup.begin import begin
+from .stages.unbounded.degenerate_support import collapsed
+from .stages.unbounded.support_boundary import border
 from .trace import Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
@@ -69,7 +69,7 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
     if pieces_of(problem) is not None:
         return PIECES
     if problem.whole_beside is not None:
-        from .stages.profiled import profiled
+        from .stages.integer.profile import profiled
 
         return (model, profiled)
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .formula.evaluate import Env
 from .formula.tree import Formula, Relation, equation
-from .oracle import Oracle
+from .oracle.judge import Oracle
 from .trace import Display, Evidence, Line, Move, Words
 
 Part = tuple[Formula, Words | None, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .algebra import Algebra
+from .algebra.terms import Algebra
 from .formula.tree import Formula, Relation
 
 
@@ -124,3 +124,11 @@ class Section:
     def lines(self) -> tuple[Line, ...]:
         """Every displayed line of the section."""
         return tuple(line for b in self.blocks if isinstance(b, Display) for line in b.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the data must satisfy for the result to hold: relations, and the same in words."""
+
+    relations: tuple[Relation, ...]
+    words: Words

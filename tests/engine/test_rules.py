@@ -8,15 +8,15 @@ from pkgutil import iter_modules
 import pytest
 
 import derive.rules
-from derive.algebra import Algebra
+from derive.algebra.facts import COUNT, POSITIVE, Facts, Range
+from derive.algebra.terms import Algebra
 from derive.clock import Clock
-from derive.facts import COUNT, POSITIVE, Facts, Range
 from derive.formula.latex import latex
 from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
-from derive.oracle import Oracle
+from derive.oracle.judge import Oracle
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
-from derive.solving import solve
+from derive.solving.solve import solve
 
 MODULES = [import_module(f"derive.rules.{m.name}") for m in iter_modules(derive.rules.__path__)]
 RULES = [rule for module in MODULES for rule in getattr(module, "RULES", ())]

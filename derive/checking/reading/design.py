@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...formula.tree import Add, Formula, Neg, Num, Sym, names, neg, walk
-from ..slope import slope
+from ..judging.slope import slope
 
 if TYPE_CHECKING:
-    from ...question.problem import Problem
+    from ...problem.problem import Problem
 
 Design = tuple[tuple[str, Formula], ...]
 

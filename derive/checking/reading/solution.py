@@ -16,7 +16,7 @@ from .segments import Segment, segments
 from .worded import worded
 
 if TYPE_CHECKING:
-    from ...question.problem import Problem
+    from ...problem.problem import Problem
 
 DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 LONGEST = 400_000  # characters of a solution

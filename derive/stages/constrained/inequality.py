@@ -12,16 +12,16 @@ from ...errors import InternalError, NotSupported
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
 from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
-from ...question.problem import Problem
+from ...problem.problem import Problem
 from ...trace import Block, Display, Line, Section, say
-from ..beginning import begin
-from ..elimination import eliminate
-from ..likelihood import likelihood, log_likelihood_section
-from ..maximum import maximum
-from ..score import score
-from ..words import listed
-from ..work import Work
-from .equations import inequalities
+from ..elimination.eliminate import eliminate
+from ..likelihood.product import likelihood, log_likelihood_section
+from ..likelihood.score import score
+from ..maximum.maximum import maximum
+from ..prose import listed
+from ..setting import Work
+from ..setup.begin import begin
+from .parameter_groups import inequalities
 
 Solve = Callable[[Work], None]
 MOST = 4  # inequalities, whose faces are looked at one by one
@@ -190,7 +190,7 @@ def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], 
 
 def _compared(faces: Sequence[Face]) -> Display:
     """The log-likelihood at the maximum of every face."""
-    from ...numbers import rounded
+    from ...formula.decimals import rounded
 
     lines = []
     for f in faces:

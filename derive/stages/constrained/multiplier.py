@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ...algebra import Algebra, Term, short_decimal
+from ...algebra.facts import POSITIVE, REALS
+from ...algebra.terms import Algebra, Term, short_decimal
 from ...errors import NotSupported
-from ...facts import POSITIVE, REALS
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, reported
-from ...formula.tree import (
+from ...formula.tree import (  # fmt: skip
     ONE,
     ZERO,
     Add,
@@ -33,18 +33,18 @@ from ...formula.tree import (
     num,
     replace_all,
     value,
-)  # fmt: skip
-from ...oracle import Oracle
+)
+from ...oracle.judge import Oracle
 from ...recorder import Equations
-from ...solving import solve
+from ...solving.solve import solve
 from ...trace import Display, Evidence, Line, Move, Section, Words, say
-from ..kernel import leave_out, parted
-from ..likelihood import with_data
-from ..score import derivative
-from ..words import listed
-from ..work import Work, settle_answers
-from .equations import Group, explicit_equations, groups, linear_equations, powers_of_parameters
-from .substitution import left_alone, one_fraction
+from ..likelihood.kernel import leave_out, parted
+from ..likelihood.product import with_data
+from ..likelihood.score import derivative
+from ..prose import listed
+from ..setting import Work, settle_answers
+from .by_substitution import left_alone, one_fraction
+from .parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...question.problem import Problem
-from ..elimination import eliminate
-from ..likelihood import likelihood, log_likelihood_section
-from ..maximum import maximum
-from ..result import model
-from ..score import score
-from ..work import Work
-from .concave import concave
-from .equations import inequalities
+from ...problem.problem import Problem
+from ..elimination.eliminate import eliminate
+from ..likelihood.product import likelihood, log_likelihood_section
+from ..likelihood.score import score
+from ..maximum.maximum import maximum
+from ..report.result import model
+from ..setting import Work
+from .by_substitution import put_back, substitute
+from .concave_shares import concave
+from .implied_simplex import has_remainder, name_the_rest
 from .inequality import under_inequalities
 from .multiplier import concave_on_the_constraint, multiply, without_constant
-from .ratios import by_ratios
-from .remainder import has_remainder, name_the_rest
-from .substitution import put_back, substitute
+from .parameter_groups import inequalities
+from .share_ratios import by_ratios
 
 Stage = Callable[[Work], object]
 
