@@ -84,12 +84,12 @@ def mle(
     observation.  The other arguments say what is observed, what is estimated and what was seen; each is
     described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
-    from .pipeline import derive
+    from .derivation import derivation
     from .problem.problem import Problem
 
     if isinstance(density, Problem):
-        return derive(density)
-    return derive(
+        return derivation(density)
+    return derivation(
         Problem(
             density, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates, parameters=parameters,
             known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities,
@@ -169,12 +169,12 @@ def loss(
     predicts, several such letters, or a mapping of them to expressions in covariates and weights.
     Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
-    from .loss_pipeline import derive_loss
+    from .derivation import loss_derivation
     from .problem.problem import Problem
 
     if isinstance(density, Problem):
-        return derive_loss(density)
-    return derive_loss(
+        return loss_derivation(density)
+    return loss_derivation(
         Problem(
             density, prediction=prediction, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates,
             parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method,

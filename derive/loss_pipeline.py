@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .derivation import Derivation
+from .derived import Derived
 from .errors import NotValid
 from .problem.problem import Problem
 from .stages.loss.loss import STAGES
 from .stages.loss.loss_state import begin
-from .trace import Words, say
+from .trace import Outcome, Words, say
 
 
-def derive_loss(problem: Problem) -> Derivation:
+def derive_loss(problem: Problem) -> Derived:
     """The derivation of the loss that a noise model leads to, every line verified.
 
     Raises NotValid where the question names no prediction, NotSupported where the density has no such loss.
@@ -21,12 +21,12 @@ def derive_loss(problem: Problem) -> Derivation:
             "which letter of the density is what the model predicts?",
             hint=f'write prediction="{next(iter(problem.parameters))}"; the letters are {letters}',
         )
-    work = begin(problem)
+    state = begin(problem)
     for stage in STAGES:
-        stage(work)
-    return Derivation(
-        problem=problem, title=_title(problem), sections=tuple(work.sections), outcome="loss", how={}, answers={}, general={},
-        warnings=tuple(problem.warnings), loss_formula=work.loss,
+        stage(state)
+    return Derived(
+        problem=problem, title=_title(problem), sections=tuple(state.sections), outcome=Outcome.LOSS, how={}, answers={}, general={},
+        warnings=tuple(problem.warnings), loss_formula=state.loss,
     )  # fmt: skip
 
 

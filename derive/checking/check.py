@@ -14,16 +14,17 @@ from .claims import Claim, Solution
 from .diagnosis.diagnosis import Diagnosis
 from .diagnosis.gaps import gaps
 from .diagnosis.slips import diagnose
+from .findings import Line
 from .judging.answers import final_answer
 from .judging.follow import Follower
 from .judging.holds import Judgement
 from .judging.judge import Judge
-from .judging.loss_claims import check_loss
 from .judging.model import Model, model_of
 from .judging.sample_cases import under_conditions
 from .judging.samples import Worlds
+from .loss_check import check_loss
 from .reading.solution import read_solution
-from .report import Line, Report
+from .report import Report
 
 LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:(?:[,;&]|and\b|\\text)\s*-?\d+(?:\.\d+)?\s*)+")  # three numbers in a row
 DOTS = re.compile(r"\s*,?\s*(?:\\[lc]?dots|\.\.|…)")  # and so on: a support, no data

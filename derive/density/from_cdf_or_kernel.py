@@ -17,8 +17,8 @@ from ..rules.calculus import NoDerivative, differentiate
 from ..sets.domain import COUNTS, REAL, Domain
 from ..sets.domain import POSITIVE as POSITIVE_SET
 from .inference.candidate import Trial
+from .inference.normalising_constant import Total, total_formula
 from .inference.support_candidates import candidates, counts_something
-from .integration.constant import Total, total_formula
 
 
 @dataclass(frozen=True)

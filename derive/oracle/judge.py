@@ -14,7 +14,7 @@ from ..errors import InternalError
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import latex
 from ..formula.tree import Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, neg, walk
-from ..trace import Evidence
+from ..trace import _SEAL, Evidence, EvidenceKind
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
@@ -80,7 +80,7 @@ class Oracle:
             u, v = compiled(a)(w), compiled(b)(w)
             if not abs(u - v) <= SLACK * (1 + abs(v)):
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
-        return Evidence("computed", "worked out in fractions", len(self.worlds))
+        return computed("worked out in fractions", len(self.worlds))
 
     def same_size(self, log_value: Callable[[Env], float], b: Formula, up_to_constant: bool = False) -> Evidence:
         """log b = log_value in every world (for products that would underflow), perhaps up to one constant a sample."""
@@ -93,7 +93,7 @@ class Oracle:
                 u += offsets.setdefault(id(w.get("#sample")), v - u)
             if sign <= 0 or not close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
                 raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
-        return Evidence("sampled", "equal at random points", len(self.worlds))
+        return self.sampled("equal")
 
     def move(self, before: Relation, after: Relation, factor: Formula) -> Evidence:
         """(left - right) of `after` is factor times that of `before` in every world, and the factor is not 0 there."""
@@ -105,7 +105,7 @@ class Oracle:
                 raise Refuted(f"the factor {latex(factor)} vanishes")
             if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
-        return Evidence("proved", "the difference of the sides is multiplied by a factor that does not vanish", len(self.worlds))
+        return _proved("the difference of the sides is multiplied by a factor that does not vanish", len(self.worlds))
 
     def holds(self, r: Relation) -> Evidence:
         """Every link of a chain of = != < <= > >= approx, in every world."""
@@ -117,7 +117,7 @@ class Oracle:
             for w in self.worlds:
                 if not compares(f(w), sign, g(w), b):
                     raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
-        return Evidence("sampled", "true at random points", len(self.worlds))
+        return self.sampled("true")
 
     def tends(self, f: Formula, name: str, to: Formula, side: int, limit: Formula) -> Evidence:
         """f comes ever closer to the limit as a letter goes `to` an infinite place, or to a finite one from above (side 1) or
@@ -141,13 +141,31 @@ class Oracle:
             if not (min(errors) <= NEAR * abs(c) or closer):
                 raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r} against {c!r}")
             seen += 1
-        return Evidence("proved", "leading term of an expansion", self.evidence(seen, f).points)
+        return _proved("leading term of an expansion", self.evidence(seen, f).points)
+
+    def sampled(self, how: str) -> Evidence:
+        """The evidence of a comparison that was made, and held, at every point of this oracle; how: what was compared."""
+        return sampled(how, len(self.worlds))
 
     def evidence(self, seen: int, *sides: Formula) -> Evidence:
         if not seen:
             raise Refuted("nothing to judge at any point: " + " = ".join(map(latex, sides)))
         letters = any(type(g).__name__ in ("Sym", "At", "Apply") for f in sides for g in walk(f))
-        return Evidence("sampled", "equal at random points", seen) if letters else Evidence("computed", "worked out", seen)
+        return sampled("equal", seen) if letters else computed("worked out", seen)
+
+
+def sampled(how: str, points: int) -> Evidence:
+    """The evidence of a numerical comparison that held at a number of points; how: what was compared with what."""
+    return Evidence(EvidenceKind.SAMPLED, how, points, seal=_SEAL)
+
+
+def computed(how: str, points: int = 0) -> Evidence:
+    """The evidence of numbers that were worked out; how: from what."""
+    return Evidence(EvidenceKind.COMPUTED, how, points, seal=_SEAL)
+
+
+def _proved(how: str, points: int) -> Evidence:
+    return Evidence(EvidenceKind.PROVED, how, points, seal=_SEAL)
 
 
 def compares(u: float, sign: str, v: float, shown: Formula) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from ..algebra.facts import NEGATIVE, POSITIVE, Facts
 from ..algebra.terms import Algebra
@@ -13,57 +12,39 @@ from ..formula.evaluate import Env
 from ..formula.names import hat
 from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
 from ..oracle.judge import Oracle
+from ..problem.contributions import Factors
+from ..problem.parameter_groups import Group
 from ..problem.problem import Problem
 from ..sets.ranges import interior
-from ..trace import Block, Condition, Section
-
-if TYPE_CHECKING:
-    from .constrained.parameter_groups import Group
-    from .setup.contributions import Factors
+from ..trace import Block, Condition, How, Outcome, Section, Strength
 
 
 @dataclass(frozen=True)
 class Argument:
     """Why an answer is the maximum in its unknown.
 
-    proved: "global", "local" or "numerical" (found by a search only).  blocks: what is shown of it in the section
+    proved: what it shows.  blocks: what is shown of it in the section
     "It is the maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
     at once, which share it.
     """
 
-    proved: str
+    proved: Strength
     blocks: tuple[Block, ...] = ()
     joint: bool = False
 
 
-ARGUED = Argument("global")
+ARGUED = Argument(Strength.GLOBAL)
 
 
 @dataclass
-class Work:
-    """One derivation in the making.
+class Setting:
+    """What every step of a derivation rests on.
 
-    al: algebra inside the domains.  general: the oracle on random samples.  judge: the oracle for lines with the
-    numbers of the data in them (the same as `general` for a symbolic sample).  numbers: whether the data's
-    numbers are carried through the derivation (else they are put in at the end).
-
+    problem: the question, as constraints and the data have made it so far.  al: algebra inside the domains.  general: the oracle
+    on random samples.  judge: the oracle for lines with the numbers of the data in them (the same as `general` for a symbolic
+    sample).  numbers: whether the data's numbers are carried through the derivation (else they are put in at the end).
     specific: whether they are wanted from the start, because the general result does not hold at these data.
-
-    answers: by name, in the order of `order`, the formula of one estimate; sets: the whole set where it is not
-    the only one.  found: the same as it was first found, perhaps in terms of unknowns that were still open.
-    profile: the score from which it was found.  arguments: why it is the maximum, where the way
-    that found it knows; the stage `maximum` argues for the others.  equations: the textbook form of an
-    equation that defines an estimate without a closed form.  resultants: what sums with an estimate in them are worth.
-
-    together: whether the values of parameters that the data allow are looked at for all of them together.
-
-    by_moments: whether the scores were replaced by equations between sums and their expected values.
-
-    factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put
-    into rows, why a row contributes what it does.  rows: the question about rows, where there is one.
-
-    groups: the parameters by constraint, where the likelihood is a product of their powers.  asked: the question and
-    the oracles as they were before constraints made it one in fewer parameters.
+    answers: by name the formula of one estimate, for what was found so far.
     """
 
     problem: Problem
@@ -72,30 +53,7 @@ class Work:
     judge: Oracle
     numbers: bool = False
     specific: bool = False
-    gathered: Formula | None = None
-    ell: Formula | None = None
-    scores: dict[str, Formula] = field(default_factory=dict)
-    raw_scores: dict[str, Formula] = field(default_factory=dict)
     answers: dict[str, Formula] = field(default_factory=dict)
-    found: dict[str, Formula] = field(default_factory=dict)
-    how: dict[str, str] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
-    profile: dict[str, Formula] = field(default_factory=dict)
-    sets: dict[str, Formula] = field(default_factory=dict)
-    restricted: tuple[str, ...] = ()
-    together: bool = False
-    arguments: dict[str, Argument] = field(default_factory=dict)
-    equations: dict[str, Relation] = field(default_factory=dict)
-    resultants: dict[Formula, Formula] = field(default_factory=dict)
-    sections: list[Section] = field(default_factory=list)
-    conditions: list[Condition] = field(default_factory=list)
-    outcome: str = "unique"
-    by_moments: bool = False
-    factors: Factors | None = None
-    reasons: tuple[Block, ...] = ()
-    rows: Problem | None = None
-    groups: tuple[Group, ...] = ()
-    asked: tuple[Problem, Oracle, Oracle] | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -121,6 +79,77 @@ class Work:
     def free(self, f: Formula) -> bool:
         """Whether f holds no parameter."""
         return not (names(f) & set(self.parameters))
+
+
+@dataclass
+class State(Setting):
+    """A derivation so far: the setting, and all that the stages found.  A stage takes one and returns the next.
+
+    gathered: the likelihood; ell: its logarithm; scores: the derivatives of that by parameter, raw_scores before they were tidied.
+
+    order: the names of the answers as they were found.  sets: the whole set where an estimate is not the only one.  found: an
+    answer as it was first found, perhaps in terms of unknowns that were still open.  profile: the score from which it was found.
+    arguments: why it is the maximum, where the method that found it knows; the stage `maximum` argues for the others.
+    equations: the textbook form of an equation that defines an estimate without a closed form.  resultants: what sums with an
+    estimate in them are worth.
+
+    restricted: parameters whose domain is cut down to what the data allow.  together: whether the values that the data allow are
+    looked at for all parameters together.  by_moments: whether the scores were replaced by equations between sums and their
+    expected values.
+
+    factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put into rows,
+    why a row contributes what it does.  rows: the question about rows, where there is one.
+
+    groups: the parameters by constraint, where the likelihood is a product of their powers.  asked: the question and the oracles
+    as they were before constraints made it one in fewer parameters.
+    """
+
+    gathered: Formula | None = None
+    ell: Formula | None = None
+    scores: dict[str, Formula] = field(default_factory=dict)
+    raw_scores: dict[str, Formula] = field(default_factory=dict)
+    found: dict[str, Formula] = field(default_factory=dict)
+    how: dict[str, How] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    profile: dict[str, Formula] = field(default_factory=dict)
+    sets: dict[str, Formula] = field(default_factory=dict)
+    restricted: tuple[str, ...] = ()
+    together: bool = False
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    equations: dict[str, Relation] = field(default_factory=dict)
+    resultants: dict[Formula, Formula] = field(default_factory=dict)
+    sections: list[Section] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    outcome: Outcome = Outcome.UNIQUE
+    by_moments: bool = False
+    factors: Factors | None = None
+    reasons: tuple[Block, ...] = ()
+    rows: Problem | None = None
+    groups: tuple[Group, ...] = ()
+    asked: tuple[Problem, Oracle, Oracle] | None = None
+
+    def adding(self, *sections: Section, conditions: Iterable[Condition] = ()) -> State:
+        """With further sections and conditions."""
+        return replace(self, sections=[*self.sections, *sections], conditions=[*self.conditions, *conditions])
+
+    def answered(self, name: str, answer: Formula, how: How) -> State:
+        """With the answer for one more unknown."""
+        return replace(
+            self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name]
+        )
+
+
+Stage = Callable[[State], State | None]
+
+
+def run(stages: Iterable[Stage], state: State) -> State:
+    """The stages in order, up to the one that finds that there is no maximum."""
+    for stage in stages:
+        state.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
+        state = stage(state) or state
+        if state.outcome is Outcome.NONE:
+            break
+    return state
 
 
 def settle_answers(oracle: Oracle, answers: Mapping[str, Formula]) -> Oracle:
@@ -153,15 +182,15 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
     return facts
 
 
-def algebra_for(f: Formula, work: Work) -> Algebra:
+def algebra_for(f: Formula, state: State) -> Algebra:
     """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
-    oracle = work.settled(work.lines_oracle)
-    facts = generic_facts(work.al.facts.with_letters({hat(k).name: interior(work.problem.parameters[k]) for k in work.answers}), f, oracle)
+    oracle = state.settled(state.lines_oracle)
+    facts = generic_facts(state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle)
 
     def generic(g: Formula) -> int:
-        if names(g) & set(work.parameters):
+        if names(g) & set(state.parameters):
             return 0
         vs = oracle.values(g)
         return 1 if all(v > 0 for v in vs) else -1 if all(v < 0 for v in vs) else 0
 
-    return replace(work.al, facts=facts, generic=generic)
+    return replace(state.al, facts=facts, generic=generic)

@@ -35,7 +35,7 @@ from ...formula.tree import (
     walk,
 )
 from ...rules.calculus import INNER
-from ..judging.slope import slope
+from ..slope import slope
 
 
 @dataclass(frozen=True, slots=True)

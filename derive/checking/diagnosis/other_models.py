@@ -10,8 +10,8 @@ from ..claims import Claim
 from ..judging.expectation import SINGLE
 from ..judging.judge import Judge
 from ..judging.likelihood_peak import solved
-from ..judging.slope import logarithm
 from ..judging.symbol_table import Unknown
+from ..slope import logarithm
 from .diagnosis import Diagnosis
 
 

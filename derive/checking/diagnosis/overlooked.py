@@ -9,8 +9,8 @@ from ...formula.tree import ZERO, Formula, Sym, add, names, neg, replace_all
 from ..claims import Claim
 from ..judging.compare import Pair
 from ..judging.judge import Judge
-from ..judging.slope import slope
 from ..judging.undeclared_letters import number_of
+from ..slope import slope
 from .diagnosis import Diagnosis
 
 

@@ -34,8 +34,8 @@ from ...formula.tree import (
 from ..claims import CONSTANT, Claim
 from ..judging.claim_kinds import Kind
 from ..judging.judge import Judge
-from ..judging.slope import slope
 from ..judging.symbol_table import Unknown
+from ..slope import slope
 from .diagnosis import Diagnosis
 from .edits import Edit, edits, in_data, naive, neat, over_the_sample
 from .number_slips import numbers

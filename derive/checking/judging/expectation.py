@@ -10,6 +10,7 @@ from ...density.integration.normalise import total
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Add, At, Formula, Mul, Relation, Sym, names, num, replace_all, transform
 from .model import Model
+from .sampling_means import Observation, mean_of_statistic
 
 SMALL, NOTHING = 1e-6, 1e-9  # a mean that is looked at again; one that is 0 beside its standard deviation
 SINGLE = "#one"  # ending of the letter that stands for one observation
@@ -38,9 +39,7 @@ class Expectations:
             return math.nan
         g = self._alike(body, v)
         if not self._additive(body, g, env):
-            from .sampling_means import mean_of_statistic
-
-            return mean_of_statistic(self, body, env)
+            return mean_of_statistic(Observation(self.model, v, self.share_below, self.share_above), body, env)
         return self._integral(g, env)
 
     def variance(self, body: Formula, env: Env) -> float:

@@ -15,12 +15,12 @@ from dataclasses import replace as changed
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, transform
 from ..claims import CONSTANT, Claim
+from ..slope import logarithm, slope
 from .compare import Pair
 from .judge import Judge
 from .likelihood_peak import solved
 from .meaning import Meaning
 from .samples import Worlds
-from .slope import logarithm, slope
 from .symbol_table import Unknown
 from .undeclared_letters import free_letters
 

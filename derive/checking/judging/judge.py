@@ -37,6 +37,7 @@ from ...formula.tree import (
 )
 from ...reading.context import OWN_SIZE
 from ..claims import CONSTANT, Claim
+from ..slope import logarithm, slope
 from .claim_kinds import Kind, kind_of
 from .compare import COMPARE, Pair
 from .equations import Equations
@@ -44,7 +45,6 @@ from .holds import Judgement, unclear
 from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, SCORES, spoken
 from .profile_likelihood import of_profile, opened
 from .second_order import named, second_order, square_of
-from .slope import logarithm, slope
 from .symbol_table import Unknown
 from .undeclared_letters import candidates, count_of, free_letters, number_of
 
@@ -191,7 +191,7 @@ class Judge(Equations):
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
         for head, body in ((left, right), (right, left)):
             if named(head) and (matrix := square_of(body)) is not None:
-                return second_order(self, matrix)
+                return second_order(matrix, self.meaning, self.worlds)
         for head, body in ((left, right), (right, left)):
             if isinstance(head, Sym) and isinstance(body, Apply) and body.name == "tuple" and self._unknown(head, ZERO):
                 return Judgement("holds", "definition")  # a letter for all parameters together

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Sym, replace_all
 from ...numerics.search import maximise
+from ..slope import slope
 from .model import Model
-from .slope import slope
 
 STARTS = 3
 CLOSE = 1e-6  # relative distance at which Newton's method is at a maximum that is known

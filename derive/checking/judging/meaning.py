@@ -41,9 +41,9 @@ from ...formula.tree import (
     total,
     walk,
 )
+from ..slope import along, slope
 from .expectation import SINGLE
 from .model import Model
-from .slope import along, slope
 from .specials import RUNNING, Specials
 from .symbol_table import Book, Unknown
 from .undeclared_letters import number_of as number

@@ -35,7 +35,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ...sets.domain import Domain
-from .slope import logarithm, slope
+from ..slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
 PROPOSALS = 15
@@ -324,10 +324,10 @@ def _partly_known(problem: Problem, letters: tuple[str, ...], tied: dict[str, Fo
     """Censored, grouped or weighted observations: the product of what each contributes, or that of the rows they are put into."""
     from ...stages.setup.begin import begin
 
-    work = begin(problem)
-    f = work.factors
+    state = begin(problem)
+    f = state.factors
     if f is None:
-        return replace(model_of(work.problem), one=logarithm(problem.density))
+        return replace(model_of(state.problem), one=logarithm(problem.density))
     likelihood = mul(*(g for c, g in f.parts for _ in range(c.times)))
     ell = add(*(Mul((num(c.times), logarithm(g))) if c.times != 1 else logarithm(g) for c, g in f.parts))
     return Model(problem, letters, likelihood, ell, logarithm(problem.density), tied)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ...formula.evaluate import Env
 from ...formula.tree import Apply, Div, Formula, N, Sym, neg
+from ..slope import slope
 from .compare import Pair
 from .holds import Judgement, unclear
-from .meaning import INFORMATION
-from .slope import slope
-
-if TYPE_CHECKING:
-    from .judge import Judge
+from .meaning import INFORMATION, Meaning
+from .samples import Worlds
 
 LETTERS = INFORMATION | {"H", "calH", "Hess", "H_n"}
 Square = tuple[tuple[Formula, ...], ...]
@@ -33,15 +30,15 @@ def named(f: Formula) -> bool:
     return isinstance(f, (Sym, Apply)) and f.name.replace("_hat", "") in LETTERS
 
 
-def second_order(judge: Judge, matrix: Square) -> Judgement:
+def second_order(matrix: Square, meaning: Meaning, worlds: Worlds) -> Judgement:
     """Whether a matrix is one of second derivatives; it fails where it is one but for a single entry or a pair of them."""
     size = len(matrix)
-    if size != len(judge.model.names):
+    if size != len(meaning.model.names):
         return unclear("this matrix is not understood")
-    entries = [judge.meaning.of(e) for row in matrix for e in row]
+    entries = [meaning.of(e) for row in matrix for e in row]
     best: Judgement | None = None
-    for candidate in _candidates(judge):
-        wrong = _differing(judge, [Pair(judge.meaning, a, b) for a, b in zip(candidate, entries, strict=True)])
+    for candidate in _candidates(meaning):
+        wrong = _differing(worlds, [Pair(meaning, a, b) for a, b in zip(candidate, entries, strict=True)])
         if wrong is None:
             continue
         if not wrong:
@@ -51,10 +48,10 @@ def second_order(judge: Judge, matrix: Square) -> Judgement:
     return best or unclear("this matrix is not understood")
 
 
-def _differing(judge: Judge, pairs: list[Pair]) -> dict[int, tuple[Env, float, float]] | None:
+def _differing(worlds: Worlds, pairs: list[Pair]) -> dict[int, tuple[Env, float, float]] | None:
     """The places at which two matrices differ in some world, each with the world and both entries there; None where an entry has no value."""
     out: dict[int, tuple[Env, float, float]] = {}
-    for s in judge.worlds.samples:
+    for s in worlds.samples:
         _ = s.peak
         for e in s.points:
             values = [p.values(e) for p in pairs]
@@ -65,11 +62,11 @@ def _differing(judge: Judge, pairs: list[Pair]) -> dict[int, tuple[Env, float, f
     return out
 
 
-def _candidates(judge: Judge) -> Iterator[list[Formula]]:
+def _candidates(meaning: Meaning) -> Iterator[list[Formula]]:
     """The Hessian, the observed and the expected information, of the sample and of one observation; at any point and at the
     estimates."""
-    meaning, letters = judge.meaning, [Sym(k) for k in judge.model.names]
-    second = [slope(slope(judge.model.ell, a), b) for a in letters for b in letters]
+    letters = [Sym(k) for k in meaning.model.names]
+    second = [slope(slope(meaning.model.ell, a), b) for a in letters for b in letters]
     less = [neg(f) for f in second]
     kinds = [second, less]
     if meaning.expectations.variable is not None:

@@ -9,9 +9,9 @@ from itertools import pairwise
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import Add, Apply, At, Big, Formula, Integral, Limit, Neg, Num, Sym, children, names, neg, replace_all, walk
+from ..slope import slope
 from .expectation import SINGLE, Expectations
 from .model import Model
-from .slope import slope
 from .symbol_table import Unknown
 from .undeclared_letters import number_of as number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...formula.tree import Add, Formula, Neg, Num, Sym, names, neg, walk
-from ..judging.slope import slope
+from ..slope import slope
 
 if TYPE_CHECKING:
     from ...problem.problem import Problem

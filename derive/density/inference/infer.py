@@ -27,7 +27,7 @@ from .maximal_domain import grown
 from .real_domain import real_part, stated_part
 from .refusal import refusal, unfinished
 from .simplex import remainders, shares
-from .support_candidates import (  # fmt: skip
+from .support_candidates import (
     candidates,
     counts_something,
     lattice_simplex,

@@ -70,7 +70,7 @@ def _standard(task: Task, support: Mapping[str, Domain], domains: Mapping[str, D
     """The total by a standard integral or sum."""
     if len(support) != 1 or task.covariates or task.constraints:
         return None
-    from ..integration.constant import total_formula
+    from .normalising_constant import total_formula
 
     ((v, d),) = support.items()
     try:

@@ -13,7 +13,7 @@ from ...algebra.terms import Algebra, E, Term
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.restrict import restricted
-from ...formula.tree import (  # fmt: skip
+from ...formula.tree import (
     ONE,
     ZERO,
     Add,

@@ -11,8 +11,9 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
 from ...oracle.judge import Oracle, Refuted
 from ...problem.problem import Problem
-from ...trace import Block, Display, Evidence, Line, Section, Words, say
-from ..setting import Work
+from ...recorder import definition, record
+from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
+from ..setting import State
 
 MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
 
@@ -75,29 +76,29 @@ def sample_indicator(p: Problem) -> Formula:
     )
 
 
-def admissible_set(work: Work) -> None:
+def admissible_set(state: State) -> None:
     """Section "Parameter values that the data allow", where the support depends on a parameter."""
-    p = work.problem
+    p = state.problem
     if not p.moving and not p.restrictions:
         return
-    oracle = Oracle(mixed(work))
-    _agrees(sample_indicator(p), work, oracle)
+    oracle = Oracle(mixed(state))
+    _agrees(sample_indicator(p), state, oracle)
     blocks: list[Words | Display] = [
         say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")
     ]
     lines: list[Line] = []
     for c in conditions_of(p):
-        lines += _solved(c, work, oracle)
+        lines += _solved(c, state, oracle)
     for c in p.restricted_extremes[1]:
-        lines.append(Line(c, say("for all {}", Sym(p.index)), Evidence("defined", "the support"), "support"))
+        lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), "support"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("For such values the indicator is 1 and may be left out."))
-    work.sections.append(Section(say("Parameter values that the data allow"), tuple(blocks)))
+    state.sections.append(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
 
 
-def open_end(parameters: Iterable[str], work: Work, below: bool | None = None) -> list[Block]:
+def open_end(parameters: Iterable[str], state: State, below: bool | None = None) -> list[Block]:
     """A word on an estimate at an end of the support that is open; below: at the least or the greatest admissible value."""
-    found = [b for k in parameters for b in work.problem.bounds[k] if below is None or b.below == below]
+    found = [b for k in parameters for b in state.problem.bounds[k] if below is None or b.below == below]
     if not any(b.strict for b in found):
         return []
     return [
@@ -108,66 +109,66 @@ def open_end(parameters: Iterable[str], work: Work, below: bool | None = None) -
     ]
 
 
-def _solved(c: Relation, work: Work, oracle: Oracle) -> list[Line]:
+def _solved(c: Relation, state: State, oracle: Oracle) -> list[Line]:
     """One condition on an extreme observation, and the same solved for the parameter where it speaks of one only."""
-    p = work.problem
+    p = state.problem
     if c in p.restricted_extremes[0]:
-        return _with_data(c, work)
+        return _with_data(c, state)
     moving = [k for k in p.moving if k in names(c)]
     found = [b for b in p.bounds[moving[0]] if b.condition == c]
     shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
     if len(moving) == 1 and c.sides[1] == Sym(moving[0]):
         shown = shown[1:]  # x_(n) <= theta is solved as it stands
-    lines = [Line(_evaluated(shown[0], work, len(shown) == 1), None, same_truth(oracle, c, shown[0]), "support")]
+    lines = [record(_evaluated(shown[0], state, len(shown) == 1), same_truth(oracle, c, shown[0]), rule="support")]
     for r in shown[1:]:
         if r != shown[0]:
             words = say("solved for {}", Sym(moving[0]))
-            lines.append(Line(_evaluated(r, work, True), words, same_truth(oracle, shown[0], r), "solve", arrow=True))
+            lines.append(record(_evaluated(r, state, True), same_truth(oracle, shown[0], r), words, "solve"))
     return lines
 
 
-def _with_data(c: Relation, work: Work) -> list[Line]:
+def _with_data(c: Relation, state: State) -> list[Line]:
     """A condition as it stands, and for given data with the extreme observations in it."""
-    lines = [Line(c, None, Evidence("defined", "the support"), "support")]
-    put = put_in(c, work)
+    lines = [definition(c, "the support", rule="support")]
+    put = put_in(c, state)
     if put != c:
         rng = random.Random(5)
-        worlds = tuple({**w, **work.problem.point(rng)} for w in work.judge.worlds for _ in range(MIXED))
+        worlds = tuple({**w, **state.problem.point(rng)} for w in state.judge.worlds for _ in range(MIXED))
         evidence = same_truth(Oracle(worlds), c, put)
-        lines.append(Line(put, say("put in the data"), evidence, "put in the data", arrow=True))
+        lines.append(record(put, evidence, say("put in the data"), "put in the data"))
     return lines
 
 
-def put_in(c: Relation, work: Work) -> Relation:
+def put_in(c: Relation, state: State) -> Relation:
     """A condition on extreme observations with their numbers, for given data."""
-    put = with_order_statistics(c, work.problem)
+    put = with_order_statistics(c, state.problem)
     assert isinstance(put, Relation)
     return put
 
 
-def _evaluated(r: Relation, work: Work, last: bool) -> Relation:
+def _evaluated(r: Relation, state: State, last: bool) -> Relation:
     """A bound with its number for given data behind it: theta >= x_(n) = 1.9."""
-    if not (work.numbers and last):
+    if not (state.numbers and last):
         return r
-    number = worked(r.sides[1], work)
+    number = worked(r.sides[1], state)
     if number == r.sides[1] or value(number) is None:
         return r
-    work.judge.equal(r.sides[1], number)
+    state.judge.equal(r.sides[1], number)
     return Relation((*r.sides, number), (*r.signs, "="))
 
 
-def worked(f: Formula, work: Work) -> Formula:
+def worked(f: Formula, state: State) -> Formula:
     """A formula with the extreme observations put in, where the numbers of the data are carried along; else as it is."""
-    if not work.numbers:
+    if not state.numbers:
         return f
-    put = with_order_statistics(f, work.problem)
-    return work.al.tidy(put) if put != f else f
+    put = with_order_statistics(f, state.problem)
+    return state.al.tidy(put) if put != f else f
 
 
-def mixed(work: Work) -> tuple[Env, ...]:
+def mixed(state: State) -> tuple[Env, ...]:
     """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
-    p = work.problem
-    oracle, rng = work.lines_oracle, random.Random(5)
+    p = state.problem
+    oracle, rng = state.lines_oracle, random.Random(5)
     drawn = [{**w, **{k: v for k, v in p.point(rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
     return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
 
@@ -178,12 +179,12 @@ def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
     for u, v in zip(oracle.values(f), oracle.values(g), strict=True):
         if u != v:
             raise Refuted(f"{a} is not the same condition as {b}")
-    return Evidence("sampled", "true for the same parameter values", len(oracle.worlds))
+    return oracle.sampled("true for the same parameter values")
 
 
-def _agrees(indicator: Formula, work: Work, oracle: Oracle) -> None:
+def _agrees(indicator: Formula, state: State, oracle: Oracle) -> None:
     """The indicator of the conditions on the extreme observations is that of the support for every observation, or `Refuted`."""
-    p = work.problem
+    p = state.problem
     for w, u in zip(oracle.worlds, oracle.values(indicator), strict=True):
         inside = all(d.contains(x, w) for v, d in p.support.items() for x in w["#sample"][v])
         if inside != bool(u):

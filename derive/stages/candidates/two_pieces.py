@@ -48,15 +48,16 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, Refuted
+from ...oracle.judge import Oracle, Refuted, computed
 from ...problem.problem import Problem
+from ...recorder import equal, held, record
 from ...rules.calculus import differentiate
 from ...rules.logs import logged
 from ...sample.observations import Observations
-from ...trace import Block, Condition, Display, Evidence, Line, Section, Table, say
+from ...trace import Block, Condition, ConditionKind, Display, How, Outcome, Section, SectionKey, Table, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
-from ..setting import ARGUED, Work, settle_answers
+from ..setting import ARGUED, State, settle_answers
 
 LONGEST = 40  # observations at which the likelihood is tabulated
 SMALL = 1e-3  # of the unit of a parameter: how close to the place where the pieces meet they are told apart
@@ -127,28 +128,28 @@ def _row(cases: Cases, v: str, name: str, side: float, p: Problem) -> Formula | 
     return found[0] if all(f == found[0] for f in found) else None
 
 
-def pieces(work: Work) -> None:
+def pieces(state: State) -> None:
     """Sections "Likelihood", "Between two observations" and "Where the maximum lies": sets the answer."""
-    p = work.problem
+    p = state.problem
     got = pieces_of(p)
     assert got is not None
     (name,) = p.parameters
-    InPieces(work, name, got).carry_out()
+    InPieces(state, name, got).carry_out()
 
 
 class InPieces:
     """One derivation in pieces."""
 
-    def __init__(self, work: Work, name: str, got: Pieces):
-        self.work, self.p, self.name, self.u, self.got = work, work.problem, name, Sym(name), got
+    def __init__(self, state: State, name: str, got: Pieces):
+        self.state, self.p, self.name, self.u, self.got = state, state.problem, name, Sym(name), got
         (self.v,) = self.p.variables
         self.r = Sym(next(k for k in ("r", "m", "j") if k not in names(self.p.density)))
-        self.al = work.al
+        self.al = state.al
 
     def carry_out(self) -> None:
         p, u = self.p, self.u
-        self.here = work_oracle(self.work)
-        self.between = Oracle(tuple(self.middles(self.here)) or tuple(self.middles(self.work.general)))
+        self.here = work_oracle(self.state)
+        self.between = Oracle(tuple(self.middles(self.here)) or tuple(self.middles(self.state.general)))
         if not self.between.worlds:
             raise NotSupported("the observations lie too close together to look between them")
         a, b = self.apart(self.got.below), self.apart(self.got.above)
@@ -167,12 +168,12 @@ class InPieces:
         ell = add(*parts)
         blocks: list[Block] = [
             say("Order the observations. For {} exactly {} of them lie below {}, and the log-likelihood is", inside, self.r, u),
-            Display((Line(equation(p.of("ell"), ell), None, self.between.equal(p.of("ell"), ell), "log rules"),)),
+            Display((equal(self.between, p.of("ell"), ell, rule="log rules"),)),
             say("There its derivative in {} is", u),
-            Display((Line(equation(label, slope), None, self.between.equal(label, slope), "differentiate"),)),
+            Display((equal(self.between, label, slope, rule="differentiate"),)),
         ]
         second = [self.al.tidy(differentiate(f, u, self.al)) for f in (falls, rises)]
-        self.work.sections.append(Section(say("Log-likelihood between two observations"), tuple(blocks)))
+        self.state.sections.append(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood between two observations"), tuple(blocks)))
         share = self.share(falls, rises)
         if second == [ZERO, ZERO] or share is not None:
             self.monotone(falls, rises, share, second == [ZERO, ZERO])
@@ -220,7 +221,7 @@ class InPieces:
             else "The observations are independent, so the likelihood is the product of their densities. It has a kink where {} equals an observation:",
             self.u,
         )
-        self.work.sections.append(Section(say("Likelihood"), (words, Display((Line(equation(p.of("L"), f), None, evidence, ""),)))))
+        self.state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((record(equation(p.of("L"), f), evidence),)))))
 
     # -- convex pieces: compare the observations ----------------------------------------------------
 
@@ -233,7 +234,7 @@ class InPieces:
         label = Derivative(p.of("ell"), ((u, 2),))
         shown = Relation((label, curve, ZERO), ("=", ">"))
         self.between.equal(Derivative(add(*self.times(self.r, falls), *self.times(Add((N, neg(self.r))), rises)), ((u, 1),)), curve)
-        line = Line(shown, None, self.between.holds(Relation((curve, ZERO), (">",))), "differentiate")
+        line = record(shown, self.between.holds(Relation((curve, ZERO), (">",))), rule="differentiate")
         blocks: list[Block] = [
             Display((line,)),
             say(
@@ -249,7 +250,7 @@ class InPieces:
 
     def at_an_observation(self, blocks: list[Block]) -> None:
         """For a symbolic sample: the likelihood at the r-th observation, and that the r with the largest of them is chosen."""
-        p, work = self.p, self.work
+        p, state = self.p, self.state
         (i, r), order = (Sym("i"), self.r), self.v + "_ord"
         here: dict[Formula, Formula] = {self.u: At(order, (r,)), Sym(self.v): At(order, (i,))}
         halves = [Big("prod", "i", ONE, r, self.got.below), Big("prod", "i", Add((r, ONE)), N, self.got.above)]
@@ -263,17 +264,17 @@ class InPieces:
         chosen = settle_answers(self.here, {self.name: answer})
         blocks += [
             say("At the {}-th of the ordered observations the likelihood is", r),
-            Display((Line(equation(label, height), None, evidence, "put in"),)),
+            Display((record(equation(label, height), evidence, rule="put in"),)),
             say(
                 "Which {} makes this largest depends on all the observations, so the estimate has no formula; the {} values are compared:",
                 r,
                 N,
             ),
-            Display((Line(shown, None, chosen.holds(shown), "largest"),)),
+            Display((held(chosen, shown, rule="largest"),)),
         ]
-        words = say("is unique if only one of the observations has the largest likelihood")
-        work.conditions.append(Condition((), words))
-        self.settle(answer, blocks, "numeric")
+        words = say("only one of the observations has the largest likelihood")
+        state.conditions.append(Condition(ConditionKind.UNIQUE, (), words))
+        self.settle(answer, blocks, How.NUMERIC)
 
     def compared(self, blocks: list[Block], seen: Observations) -> None:
         """For given data: the likelihood at every observation."""
@@ -282,27 +283,27 @@ class InPieces:
         xs = sorted({row[0] for row, _ in seen.rows})
         if len(xs) > LONGEST:
             raise NotSupported(f"the likelihood would have to be compared at {len(xs)} observations; this is done for at most {LONGEST}")
-        w = self.work.judge.worlds[0]
+        w = self.state.judge.worlds[0]
         heights = {x: float(w["ell"](float(x))) for x in xs}
         top = max(heights.values())
         best = [x for x, h in heights.items() if top - h <= 1e-12 * (1 + abs(top))]
-        quote = [(say("{}", self.work.al.number(x)), say("{}", digits(h, 6))) for x, h in heights.items()]
+        quote = [(say("{}", self.state.al.number(x)), say("{}", digits(h, 6))) for x, h in heights.items()]
         blocks.append(Table((say("{}", u), say("{}", p.of("ell"))), tuple(quote)))
-        self.work.numbers = True
-        formulas = tuple(self.work.al.number(x) for x in best)
+        self.state.numbers = True
+        formulas = tuple(self.state.al.number(x) for x in best)
         if len(best) > 1:
-            self.work.outcome, self.work.sets[self.name] = "not unique", SetOf(formulas)
+            self.state.outcome, self.state.sets[self.name] = Outcome.NOT_UNIQUE, SetOf(formulas)
             blocks.append(say("The largest value occurs more than once, so each of these observations is an estimate:"))
             final = Relation((hat(self.name), SetOf(formulas)), ("in",))
         else:
             place = sorted(row[0] for row in seen.each()).index(best[0]) + 1
             order = At(self.v + "_ord", (num(place),))
-            self.work.judge.equal(order, formulas[0])
+            self.state.judge.equal(order, formulas[0])
             final = Relation((hat(self.name), order, formulas[0]), ("=", "="))
             blocks.append(say("The largest value belongs to"))
         if any(h > top for h in heights.values()) or size < 1:
             raise Refuted("a larger value in the table")
-        blocks.append(Display((Line(final, None, Evidence("computed", "the largest of the values", len(xs)), "largest"),)))
+        blocks.append(Display((record(final, computed("the largest of the values", len(xs)), rule="largest"),)))
         self.settle(formulas[0], blocks)
 
     # -- straight pieces: a quantile -----------------------------------------------------------------
@@ -326,12 +327,12 @@ class InPieces:
         for w, s, b in zip(self.between.worlds, self.between.values(slope), self.between.values(bound), strict=True):
             if abs(s) > 1e-9 and (s > 0) != (w[self.r.name] < b):
                 raise Refuted(f"{slope} > 0 does not mean {self.r} < {bound}")
-        evidence = Evidence("sampled", "true for the same values", len(self.between.worlds))
+        evidence = self.between.sampled("true for the same values")
         blocks: list[Block] = [
             say("Between two observations {} is a straight line. It rises where", p.of("ell"))
             if straight
             else say("Between two observations the sign of this does not depend on {}. {} rises where", self.u, p.of("ell")),
-            Display((Line(up, None, evidence, "slope"), Line(down, say("solved for {}", self.r), evidence, "solve", arrow=True))),
+            Display((record(up, evidence, rule="slope"), record(down, evidence, say("solved for {}", self.r), "solve"))),
             say("and falls where {} is above that bound. So it rises up to the first observation at or below which at least {} of the observations lie, "
                 "and falls from there on:", self.r, bound),
         ]  # fmt: skip
@@ -340,40 +341,40 @@ class InPieces:
         answers = {self.name: order}
         there = settle_answers(self.here, answers)
         shown = equation(hat(self.name), order)
-        blocks.append(Display((Line(shown, None, there.holds(shown), "order statistic"),)))
+        blocks.append(Display((held(there, shown, rule="order statistic"),)))
         exact = value(al.tidy(replace_all(bound, {N: p.high}))) if p.size is not None else None
         if exact is not None and exact.denominator == 1:
             low, high = At(self.v + "_ord", (bound,)), At(self.v + "_ord", (Add((bound, ONE)),))
             if with_order_statistics(low, p) != with_order_statistics(high, p) or p.observations is None:
                 whole = Span(low, high, False, False)
                 inside = Relation((hat(self.name), whole), ("in",))
-                self.work.outcome, self.work.sets[self.name] = "not unique", whole
+                self.state.outcome, self.state.sets[self.name] = Outcome.NOT_UNIQUE, whole
                 blocks += [
                     say(
                         "Here {} is a whole number, and between that observation and the next the line is level: every value there is an estimate.",
                         bound,
                     ),
-                    Display((Line(inside, None, Evidence("computed", "the slope is 0 there", 1), "order statistic"),)),
+                    Display((record(inside, computed("the slope is 0 there", 1), rule="order statistic"),)),
                 ]
         elif exact is None:
-            words = say("is unique if {} is not a whole number; else every value up to the next observation is one too", bound)
-            self.work.conditions.append(Condition((Relation((bound, place), ("!=",)),), words))
+            words = say("{} is not a whole number; else every value up to the next observation is one too", bound)
+            self.state.conditions.append(Condition(ConditionKind.UNIQUE, (Relation((bound, place), ("!=",)),), words))
         if value(share) is not None:
             blocks.append(say("It is the sample quantile of order {}.", share))
         self.settle(order, blocks)
 
-    def settle(self, f: Formula, blocks: list[Block], how: str = "boundary") -> None:
-        work = self.work
+    def settle(self, f: Formula, blocks: list[Block], how: How = How.BOUNDARY) -> None:
+        state = self.state
         d = self.p.parameters[self.name]
         for w in settle_answers(self.here, {self.name: f}).worlds:
             if not d.contains(w[self.name], w):
                 raise NotSupported(f"the maximum may lie outside the domain of {self.name} ({d.words()}); this is not supported yet")
-        work.answers[self.name], work.how[self.name] = f, how
-        work.order.append(self.name)
-        work.arguments[self.name] = ARGUED
-        work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+        state.answers[self.name], state.how[self.name] = f, how
+        state.order.append(self.name)
+        state.arguments[self.name] = ARGUED
+        state.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
 
 
-def work_oracle(work: Work) -> Oracle:
+def work_oracle(state: State) -> Oracle:
     """The worlds in which the lines are judged: with the data where they are given."""
-    return work.judge if work.problem.observations is not None else work.general
+    return state.judge if state.problem.observations is not None else state.general

@@ -13,46 +13,46 @@ from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
 from ...oracle.judge import Oracle
 from ...problem.linear_constraints import Linear, linear
+from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
-from ...recorder import sized_chain
+from ...recorder import equal, record, sized_chain
 from ...rules.brackets import common_number
 from ...sets.domain import UNIT
-from ...trace import Display, Line, Section, Words, say
+from ...trace import Display, How, Line, Outcome, Section, SectionKey, Words, say
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
-from ..setting import Work
-from .parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
+from ..setting import State
 from .reduced_question import Reduced
 
 
-def substitute(work: Work) -> None:
+def substitute(state: State) -> None:
     """Section "The constraint": some parameters by the others; the likelihood in those that are left."""
-    p, al = work.problem, work.al
-    assert work.gathered is not None
+    p, al = state.problem, state.al
+    assert state.gathered is not None
     equations = linear_equations(p, al)
-    constant, kernel = parted(work.gathered, work.parameters, al)
-    if work.numbers and p.observations is not None:
+    constant, kernel = parted(state.gathered, state.parameters, al)
+    if state.numbers and p.observations is not None:
         kernel = al.tidy(with_data(kernel, p, al)[0])
-    counts = powers_of_parameters(kernel, p, al, work.lines_oracle)
+    counts = powers_of_parameters(kernel, p, al, state.lines_oracle)
     said = explicit_equations(p, al)
     found = groups(equations, counts) if counts is not None and not said else None
     blocks: list[Words | Display] = []
     if found is not None:
-        blocks += left_alone(found, work)
+        blocks += left_alone(found, state)
     tied = _tied(equations, found, said, p, al)
-    blocks = [*_stated(tied, work), *blocks]
+    blocks = [*_stated(tied, state), *blocks]
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for g in found or () for k in g.unseen}
     tied = {k: replace_all(f, zeros) for k, f in tied.items()}
     tied = {k: al.assemble(al.flat(f)) for k, f in tied.items()} if zeros else tied
     tied |= {k.name: ZERO for k in zeros if isinstance(k, Sym)}
     table: dict[Formula, Formula] = {Sym(k): f for k, f in tied.items()}
     if found is not None:
-        blocks += _kernel_in(work, constant, kernel, replace_all(kernel, table), tied)
+        blocks += _kernel_in(state, constant, kernel, replace_all(kernel, table), tied)
     else:
-        blocks += _replaced_in(work, replace_all(work.gathered, table), tied)
-    work.groups = tuple(found or ())
-    work.sections.append(Section(say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
+        blocks += _replaced_in(state, replace_all(state.gathered, table), tied)
+    state.groups = tuple(found or ())
+    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
 
 
 def _tied(
@@ -82,10 +82,10 @@ def _with(g: Formula, k: str, f: Formula, al: Algebra) -> Formula:
     return g if put == g else al.assemble(al.expanded(put) or [al.split(put)])
 
 
-def _stated(tied: dict[str, Formula], work: Work) -> list[Words | Display]:
+def _stated(tied: dict[str, Formula], state: State) -> list[Words | Display]:
     """The constraints, and what they make of the tied parameters."""
-    p = work.problem
-    oracle = work.lines_oracle
+    p = state.problem
+    oracle = state.lines_oracle
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
     lead = "The parameters satisfy " if len(p.constraints) == 1 else "The parameters satisfy the equations "
     words = listed(lead, list(p.constraints))
@@ -97,116 +97,116 @@ def _stated(tied: dict[str, Formula], work: Work) -> list[Words | Display]:
         )
     else:
         words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
-    lines = tuple(Line(equation(Sym(k), f), None, oracle.equal(Sym(k), f), "constraint") for k, f in tied.items())
+    lines = tuple(equal(oracle, Sym(k), f, rule="constraint") for k, f in tied.items())
     return [words, Display(lines)]
 
 
-def left_alone(found: Sequence[Group], work: Work) -> list[Words | Display]:
+def left_alone(found: Sequence[Group], state: State) -> list[Words | Display]:
     """Parameters that are no factor of the likelihood are best at 0: what they give up makes another one larger."""
-    p = work.problem
+    p = state.problem
     blocks: list[Words | Display] = []
     for g in found:
         if not g.unseen:
             continue
         for k in g.unseen:
             a, d = g.equation.coefficients[k], p.parameters.get(k, UNIT)
-            if not (work.al.facts.positive(a) and all(work.al.facts.positive(g.equation.coefficients[o]) for o in g.seen)):
+            if not (state.al.facts.positive(a) and all(state.al.facts.positive(g.equation.coefficients[o]) for o in g.seen)):
                 raise NotSupported(f"{k} is no factor of the likelihood, and the constraint does not have positive coefficients only")
             if d.low != ZERO:
                 raise NotSupported(f"{k} is no factor of the likelihood and its domain does not begin at 0; this is not supported yet")
             if d.low_open:
-                work.outcome = "none"
+                state.outcome = Outcome.NONE
         some = [Sym(k) for k in g.unseen]
         blocks.append(
             listed("", some) + say(" does not occur in the likelihood" if len(some) == 1 else " do not occur in the likelihood")
             + say(" (nothing was counted there). Whatever is given to {} by the constraint is taken from parameters that do occur, ", "it" if len(some) == 1 else "them")
             + say("and lowers the likelihood: it is largest with ") + listed("", [equation(s, ZERO) for s in some]) + say(", the end of the domain.")
         )  # fmt: skip
-    if work.outcome == "none":
+    if state.outcome is Outcome.NONE:
         blocks.append(
             say("That end does not belong to the domain, so there is no maximum: the likelihood only comes ever closer to its supremum.")
         )
     return blocks
 
 
-def _kernel_in(work: Work, constant: Formula, kernel: Formula, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
+def _kernel_in(state: State, constant: Formula, kernel: Formula, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
     """The likelihood without its constant, in the letters that are left."""
-    before = work.lines_oracle
-    evidence = proportional(before, work.parameters, at_own_parameters(work.parameters), kernel)
-    reduced = reduce(work, tied, put)
-    if not work.parameters:
+    before = state.lines_oracle
+    evidence = proportional(before, state.parameters, at_own_parameters(state.parameters), kernel)
+    reduced = reduce(state, tied, put)
+    if not state.parameters:
         return []
-    label = work.problem.of("L")
+    label = state.problem.of("L")
     if constant == ONE:
-        display = sized_chain(work.lines_oracle, label, at_own_parameters(work.parameters), [(put, None, "put in")])
+        display = sized_chain(state.lines_oracle, label, at_own_parameters(state.parameters), [(put, None, "put in")])
         return [say("Put into the likelihood:"), display]
-    letters = work.parameters
+    letters = state.parameters
     before.same_size(lambda w: float(reduced.world(w)["ell"](*(w[k] for k in letters))), kernel)
-    line = Line(Relation((label, put), ("propto",)), None, evidence, "leave out a constant")
+    line = record(Relation((label, put), ("propto",)), evidence, rule="leave out a constant")
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
     return [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
 
 
-def _replaced_in(work: Work, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
+def _replaced_in(state: State, put: Formula, tied: dict[str, Formula]) -> list[Words | Display]:
     """The likelihood with the tied parameters replaced."""
-    reduce(work, tied, None)
-    put = work.gathered = work.al.tidy(put)
-    display = sized_chain(work.lines_oracle, work.problem.of("L"), at_own_parameters(work.parameters), [(put, None, "put in")])
+    reduce(state, tied, None)
+    put = state.gathered = state.al.tidy(put)
+    display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, "put in")])
     return [say("Put into the likelihood:"), display]
 
 
-def reduce(work: Work, tied: dict[str, Formula], kernel: Formula | None) -> Reduced:
+def reduce(state: State, tied: dict[str, Formula], kernel: Formula | None) -> Reduced:
     """From here on the question is the one in the letters that are left."""
-    origin = work.problem
+    origin = state.problem
     reduced = Reduced(origin, tied, kernel)
-    work.asked = (origin, work.general, work.judge)
-    same = work.judge is work.general
-    work.problem = reduced
-    work.general = Oracle(tuple(reduced.world(w) for w in work.general.worlds))
-    work.judge = work.general if same else Oracle(tuple(reduced.world(w) for w in work.judge.worlds))
-    work.al = changed(work.al, facts=reduced.facts, unknowns=tuple(reduced.parameters))
+    state.asked = (origin, state.general, state.judge)
+    same = state.judge is state.general
+    state.problem = reduced
+    state.general = Oracle(tuple(reduced.world(w) for w in state.general.worlds))
+    state.judge = state.general if same else Oracle(tuple(reduced.world(w) for w in state.judge.worlds))
+    state.al = changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters))
     if kernel is not None:
-        work.gathered = kernel
+        state.gathered = kernel
     return reduced
 
 
-def put_back(work: Work) -> None:
+def put_back(state: State) -> None:
     """The tied parameters, from the constraints; then the question is again the one that was asked."""
-    reduced = work.problem
-    if not isinstance(reduced, Reduced) or work.asked is None:
+    reduced = state.problem
+    if not isinstance(reduced, Reduced) or state.asked is None:
         return
-    origin, work.general, work.judge = work.asked
+    origin, state.general, state.judge = state.asked
     named = {k: f for k, f in reduced.statistics.items() if k not in origin.statistics}
     if named:  # letters for sums that were needed on the way
-        origin, same = origin.with_statistics(named), work.judge is work.general
-        work.general = work.general.at(named)
-        work.judge = work.general if same else work.judge.at(named)
-    work.problem = origin
-    if work.outcome == "none":
+        origin, same = origin.with_statistics(named), state.judge is state.general
+        state.general = state.general.at(named)
+        state.judge = state.general if same else state.judge.at(named)
+    state.problem = origin
+    if state.outcome is Outcome.NONE:
         return
     lines: list[Line] = []
-    rest = [k for k in reduced.tied if k not in work.answers and k in origin.parameters]
+    rest = [k for k in reduced.tied if k not in state.answers and k in origin.parameters]
     for k in rest:
         f = reduced.tied[k]
-        exact = one_fraction(replace_all(f, {Sym(o): g for o, g in work.answers.items()}), work.al)
-        put = replace_all(f, {Sym(o): hat(o) for o in work.answers})
-        if any(work.how[o] == "numeric" for o in work.answers if o in names(f)):
-            exact, work.how[k] = f, "given others"
+        exact = one_fraction(replace_all(f, {Sym(o): g for o, g in state.answers.items()}), state.al)
+        put = replace_all(f, {Sym(o): hat(o) for o in state.answers})
+        if any(state.how[o] == How.NUMERIC for o in state.answers if o in names(f)):
+            exact, state.how[k] = f, How.GIVEN_OTHERS
         else:
-            work.how[k] = "boundary" if f == ZERO else "closed"
-        work.answers[k] = exact
-        oracle = work.settled(work.lines_oracle)
-        lines.append(Line(equation(hat(k), put), None, oracle.equal(hat(k), put), "constraint"))
+            state.how[k] = How.BOUNDARY if f == ZERO else How.CLOSED
+        state.answers[k] = exact
+        oracle = state.settled(state.lines_oracle)
+        lines.append(equal(oracle, hat(k), put, rule="constraint"))
         if exact not in (put, f):
-            lines.append(Line(equation(hat(k), exact), None, oracle.equal(put, exact), "put in", continues=True))
+            lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule="put in", continues=True))
     if lines:
-        last = work.sections[-1]
+        last = state.sections[-1]
         gives = say(("The constraint gives " if len(origin.constraints) == 1 else "The constraints give ") + ("{}:" if len(rest) == 1 else "the others:"),
                     *([hat(rest[0])] if len(rest) == 1 else []))  # fmt: skip
-        work.sections[-1] = changed(last, blocks=(*last.blocks, gives, Display(tuple(lines))))
-    work.answers = {k: work.answers[k] for k in origin.parameters}
-    work.how = {k: work.how[k] for k in origin.parameters}
-    work.order = list(in_order(work.answers))
+        state.sections[-1] = changed(last, blocks=(*last.blocks, gives, Display(tuple(lines))))
+    state.answers = {k: state.answers[k] for k in origin.parameters}
+    state.how = {k: state.how[k] for k in origin.parameters}
+    state.order = list(in_order(state.answers))
 
 
 def one_fraction(f: Formula, al: Algebra) -> Formula:

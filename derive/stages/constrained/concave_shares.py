@@ -5,20 +5,21 @@ from __future__ import annotations
 from ...algebra.facts import POSITIVE
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
+from ...recorder import record
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Words, say
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import Work
+from ..setting import State
 
 IN_FULL = 3  # parameters whose second derivatives are written out
 
 
-def concave(work: Work) -> None:
+def concave(state: State) -> None:
     """Section "It is the maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
-    p = work.problem
-    doubtful = list(dict.fromkeys(g.counts[k] for g in work.groups for k in g.seen if not work.al.facts.positive(g.counts[k])))
+    p = state.problem
+    doubtful = list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
     if doubtful:
-        work.conditions.append(_all_counted(doubtful, work))
+        state.conditions.append(_all_counted(doubtful, state))
     label = p.of("ell")
     blocks: list[Words | Display] = [
         say(
@@ -26,41 +27,42 @@ def concave(work: Work) -> None:
         )
         + say(" concave, so the sum is too: along every line through the domain it bends downward.")
     ]
-    if len(work.parameters) <= IN_FULL:
+    if len(state.parameters) <= IN_FULL:
         blocks.append(say("In particular"))
-        facts = work.al.facts
+        facts = state.al.facts
         for c in doubtful:
             facts = facts.assume(c, POSITIVE)
         lines = []
-        for k in work.parameters:
+        for k in state.parameters:
             u = Sym(k)
-            if k not in work.scores:
+            if k not in state.scores:
                 continue
-            second = derivative(work.scores[k], u, work)[1]
-            evidence = work.lines_oracle.equal(Derivative(work.scores[k], ((u, 1),)), second)
-            work.lines_oracle.holds(Relation((second, ZERO), ("<",)))
+            second = derivative(state.scores[k], u, state)[1]
+            evidence = state.lines_oracle.equal(Derivative(state.scores[k], ((u, 1),)), second)
+            state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
             shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-            lines.append(Line(shown, None, Evidence(evidence.kind, evidence.how, evidence.points), "differentiate"))
+            lines.append(record(shown, evidence, rule="differentiate"))
         blocks.append(Display(tuple(lines)))
-    hats: list[Formula] = [hat(k) for k in work.parameters]
+    hats: list[Formula] = [hat(k) for k in state.parameters]
     found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")
-    if work.asked is not None:
+    if state.asked is not None:
         last = say("A strictly concave function has at most one stationary point, and that point is its global maximum")
     else:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
         last += say("and that point is its global maximum there")
     blocks.append(last + found + say("."))
-    work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+    state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
-def _all_counted(counts: list[Formula], work: Work) -> Condition:
+def _all_counted(counts: list[Formula], state: State) -> Condition:
     """Every share was counted at least once; otherwise its estimate is the end of the domain, if that belongs to it."""
     needed = tuple(Relation((c, ZERO), (">",)) for c in counts)
-    domains = (work.asked[0] if work.asked is not None else work.problem).parameters
-    closed = all(not domains[k].low_open for g in work.groups for k in g.seen if k in domains)
-    words = say("exists if ") if not closed else say("lies inside the domain if ")
-    words += listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
-    return Condition(needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO) if closed else words)
+    domains = (state.asked[0] if state.asked is not None else state.problem).parameters
+    closed = all(not domains[k].low_open for g in state.groups for k in g.seen if k in domains)
+    words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
+    if not closed:
+        return Condition(ConditionKind.EXISTS, needed, words)
+    return Condition(ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO))
 
 
 __all__ = ["concave"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ...formula.tree import ONE, ZERO, Add, Formula, Sym, add, equation, has, mul, names, neg, replace_all
 from ...problem.linear_constraints import Linear, linear
+from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
-from ...trace import Block, Display, Evidence, Line, Section, say
+from ...recorder import definition
+from ...trace import Block, Display, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import leave_out, parted, use_kernel
 from ..likelihood.product import with_data
-from ..setting import Work
+from ..setting import State
 from .by_substitution import left_alone, reduce
-from .parameter_groups import Group, is_count
 
 LETTERS = ("q", "r", "s", "w")
 
@@ -21,14 +22,14 @@ def has_remainder(p: Problem) -> bool:
     return not p.constraints and len(left) == 1 and len(p.parameters) > 1 and names(left[0]) == set(p.parameters)
 
 
-def name_the_rest(work: Work) -> None:
+def name_the_rest(state: State) -> None:
     """Section "The last share": a letter for what the others leave, where the likelihood is a product of their powers."""
-    p, al = work.problem, work.al
-    assert work.gathered is not None
-    constant, kernel = parted(work.gathered, work.parameters, al)
-    if work.numbers and p.observations is not None:
+    p, al = state.problem, state.al
+    assert state.gathered is not None
+    constant, kernel = parted(state.gathered, state.parameters, al)
+    if state.numbers and p.observations is not None:
         kernel = al.tidy(with_data(kernel, p, al)[0])
-    counts = _counts(kernel, work)
+    counts = _counts(kernel, state)
     (left,) = (c.sides[0] for c in p.implied)
     written = linear(equation(left, ZERO), tuple(p.parameters), al)
     if counts is None or written is None or set(written.coefficients) != set(p.parameters):
@@ -38,21 +39,21 @@ def name_the_rest(work: Work) -> None:
     whole = al.tidy(neg(written.constant))
     shown = add(*(al.tidy(mul(a, Sym(k))) for k, a in coefficients.items()))
     group = Group(Linear(equation(shown, whole), coefficients, whole), {**{k: counts[k] for k in p.parameters}, new: counts[""]})
-    line = Line(equation(Sym(new), left), None, Evidence("defined", "a letter"), "name the rest")
-    blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *left_alone([group], work)]
+    line = definition(equation(Sym(new), left), "a letter", rule="name the rest")
+    blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *left_alone([group], state)]
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in group.unseen}
     last = new if new in group.seen else group.seen[-1]
     written_last = al.assemble(al.flat(replace_all(group.equation.solved_for(last, al), zeros)))
     table: dict[Formula, Formula] = {**zeros, Sym(last): written_last}
     put = replace_all(replace_all(kernel, {left: Sym(new)}), table)
     if constant != ONE:
-        blocks += leave_out(work, constant, kernel)
+        blocks += leave_out(state, constant, kernel)
     else:
-        use_kernel(work, kernel)
-    if work.outcome != "none":
-        reduce(work, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put)
-        work.groups = (group,)
-    work.sections.append(Section(say("The last share"), tuple(blocks)))
+        use_kernel(state, kernel)
+    if state.outcome is not Outcome.NONE:
+        reduce(state, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put)
+        state.groups = (group,)
+    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The last share"), tuple(blocks)))
 
 
 def rest_letter(p: Problem) -> str:
@@ -66,12 +67,12 @@ def rest_letter(p: Problem) -> str:
     return next(k for k in LETTERS if k not in taken)
 
 
-def _counts(kernel: Formula, work: Work) -> dict[str, Formula] | None:
+def _counts(kernel: Formula, state: State) -> dict[str, Formula] | None:
     """c by parameter, and under "" that of the rest."""
-    p, al = work.problem, work.al
+    p, al = state.problem, state.al
     counts: dict[str, Formula] = dict.fromkeys((*p.parameters, ""), ZERO)
     for b, k in al.split(kernel).powers.items():
-        if names(k) & set(p.parameters) or not is_count(k, al, work.lines_oracle):
+        if names(k) & set(p.parameters) or not is_count(k, al, state.lines_oracle):
             return None
         if isinstance(b, Sym) and b.name in counts:
             counts[b.name] = k

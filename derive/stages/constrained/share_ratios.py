@@ -30,10 +30,11 @@ from ...formula.tree import (
     value,
 )
 from ...oracle.judge import Oracle
-from ...recorder import Equations, chain
-from ...trace import Display, Evidence, Line, Move, Section, Words, say
-from ..setting import Work, settle_answers
-from .parameter_groups import Group
+from ...problem.parameter_groups import Group
+from ...proofs.grounds import Ground, proved
+from ...recorder import Equations, chain, defined, held, record
+from ...trace import Display, How, Line, Move, Section, SectionKey, Words, say
+from ..setting import State, settle_answers
 from .reduced_question import Reduced
 
 IN_FULL = 4  # free parameters whose equations are all written out
@@ -41,51 +42,51 @@ WRITTEN = 8  # shares whose multiples are written into the constraint
 DIGITS = 2  # decimals of a ratio that is shown as a decimal
 
 
-def by_ratios(work: Work) -> None:
+def by_ratios(state: State) -> None:
     """Sections "Score" and "Solve": the partial derivatives, each share by the tied one, the constraint."""
-    reduced = work.problem
-    assert isinstance(reduced, Reduced) and work.ell is not None
-    score_blocks: list[Words | Display] = [_lead(work)]
+    reduced = state.problem
+    assert isinstance(reduced, Reduced) and state.ell is not None
+    score_blocks: list[Words | Display] = [_lead(state)]
     solve_blocks: list[Words | Display] = []
-    for g in work.groups:
+    for g in state.groups:
         tied = next(k for k in g.seen if k in reduced.tied)
         free = [k for k in g.seen if k != tied]
         shown = free if len(free) <= IN_FULL else [*free[:2], free[-1]]
         for k in free:
-            _differentiated(k, g, tied, work, score_blocks if k in shown else None)
+            _differentiated(k, g, tied, state, score_blocks if k in shown else None)
         if len(shown) < len(free):
             score_blocks.append(say("and in the same way for the parameters between."))
-        solve_blocks += _solved(g, tied, free, shown, work)
-    title = say("Solve with the constraint" if len(work.groups) == 1 else "Solve with the constraints")
+        solve_blocks += _solved(g, tied, free, shown, state)
+    title = say("Solve with the constraint" if len(state.groups) == 1 else "Solve with the constraints")
     if not reduced.origin.constraints:
         title = say("Solve the score equations")
-    work.sections += [Section(say("Score"), tuple(score_blocks)), Section(title, tuple(solve_blocks))]
+    state.sections += [Section(SectionKey.SCORE, say("Score"), tuple(score_blocks)), Section(SectionKey.SOLVE, title, tuple(solve_blocks))]
 
 
-def _lead(work: Work) -> Words:
-    free = work.parameters
-    words = say("At a maximum inside the domain every partial derivative of {} is zero.", work.problem.of("ell"))
+def _lead(state: State) -> Words:
+    free = state.parameters
+    words = say("At a maximum inside the domain every partial derivative of {} is zero.", state.problem.of("ell"))
     if len(free) == 2:
         return words + say(" For each, the derivative is taken with the other parameter treated as a constant:")
     return words + say(" For each, the derivative is taken with the others treated as constants:")
 
 
-def _differentiated(k: str, g: Group, tied: str, work: Work, blocks: list[Words | Display] | None) -> None:
+def _differentiated(k: str, g: Group, tied: str, state: State, blocks: list[Words | Display] | None) -> None:
     """The partial derivative in one share: its own term, and the one of the tied share."""
-    own, other = _two_terms(k, g, tied, work)
+    own, other = _two_terms(k, g, tied, state)
     score = add(own, neg(other))
-    work.raw_scores[k] = work.scores[k] = score
-    display = chain(work.lines_oracle, Derivative(work.problem.of("ell"), ((Sym(k), 1),)), [(score, None, "differentiate")])
+    state.raw_scores[k] = state.scores[k] = score
+    display = chain(state.lines_oracle, Derivative(state.problem.of("ell"), ((Sym(k), 1),)), [(score, None, "differentiate")])
     if blocks is not None:
-        if len(work.parameters) == 2:
-            (beside,) = (o for o in work.parameters if o != k)
+        if len(state.parameters) == 2:
+            (beside,) = (o for o in state.parameters if o != k)
             blocks.append(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(beside)))
         blocks.append(display)
 
 
-def _two_terms(k: str, g: Group, tied: str, work: Work) -> tuple[Formula, Formula]:
+def _two_terms(k: str, g: Group, tied: str, state: State) -> tuple[Formula, Formula]:
     """c/p and a c'/(a' q), with q the tied share written by the others: their difference is the derivative in p."""
-    reduced, al, a = work.problem, work.al, g.equation.coefficients
+    reduced, al, a = state.problem, state.al, g.equation.coefficients
     assert isinstance(reduced, Reduced)
     whole = Sym("#whole")
     share = al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(g.counts[tied], al), al.split(Div(ONE, whole))))
@@ -100,11 +101,11 @@ def ratio(g: Group, k: str, tied: str, al: Algebra) -> Formula:
     return al.build(al.times((top, al.raised(al.times((al.split(g.counts[tied]), al.split(a[k]))), neg(ONE)))))
 
 
-def _solved(g: Group, tied: str, free: Sequence[str], shown: Sequence[str], work: Work) -> list[Words | Display]:
+def _solved(g: Group, tied: str, free: Sequence[str], shown: Sequence[str], state: State) -> list[Words | Display]:
     """The equations of one group as ratios to the tied share, put into its constraint."""
-    reduced = work.problem
+    reduced = state.problem
     assert isinstance(reduced, Reduced)
-    al, oracle, last = work.al, work.lines_oracle, Sym(tied)
+    al, oracle, last = state.al, state.lines_oracle, Sym(tied)
     ratios = {k: ratio(g, k, tied, al) for k in free}
     numbers = [v for v in map(value, ratios.values()) if v is not None]
     if len(numbers) == len(ratios) and all(short_decimal(v, DIGITS) for v in numbers):
@@ -113,20 +114,20 @@ def _solved(g: Group, tied: str, free: Sequence[str], shown: Sequence[str], work
     blocks: list[Words | Display] = []
     for j, k in enumerate(shown):
         blocks.append(say("Set the derivative with respect to {} to zero:" if not j else "The same algebra for {}:", Sym(k)))
-        blocks.append(_one(k, g, tied, multiples[k], work, oracle))
+        blocks.append(_one(k, g, tied, multiples[k], state, oracle))
     if len(shown) < len(free):
         blocks.append(say("and so for every other parameter:"))
         between = [k for k in free if k not in shown]
-        blocks.append(Display(tuple(Line(equation(Sym(k), multiples[k]), None, Evidence("proved", "as above"), "ratio") for k in between)))
+        blocks.append(Display(tuple(record(equation(Sym(k), multiples[k]), proved(Ground.BEFORE), rule="ratio") for k in between)))
     answers = answers_of(g, al)
-    there = settle_answers(oracle, {**work.answers, **answers})
+    there = settle_answers(oracle, {**state.answers, **answers})
     for k in free:
         there.equal(Sym(k), multiples[k])
-    blocks += _constraint(g, tied, ratios, multiples, answers, work, there)
+    blocks += _constraint(g, tied, ratios, multiples, answers, state, there)
     for k in g.equation.letters:
         if k in answers:
-            work.answers[k], work.how[k] = answers[k], "closed"
-            work.order.append(k)
+            state.answers[k], state.how[k] = answers[k], How.CLOSED
+            state.order.append(k)
     return blocks
 
 
@@ -147,16 +148,16 @@ def _times(r: Formula, last: Formula) -> Formula:
     return Mul((r, last))
 
 
-def _one(k: str, g: Group, tied: str, multiple: Formula, work: Work, oracle: Oracle) -> Display:
+def _one(k: str, g: Group, tied: str, multiple: Formula, state: State, oracle: Oracle) -> Display:
     """c/p - a c'/(a' q) = 0, cleared of fractions, with the tied share by its letter."""
-    reduced = work.problem
+    reduced = state.problem
     assert isinstance(reduced, Reduced)
-    al, u, last = work.al, Sym(k), Sym(tied)
+    al, u, last = state.al, Sym(k), Sym(tied)
     a, written = g.equation.coefficients, reduced.tied[tied]
     c, d = g.counts[k], g.counts[tied]
     table = Equations(oracle)
-    table.start(equation(work.scores[k], ZERO), Evidence("defined", "the score equation"))
-    left, right = _two_terms(k, g, tied, work)
+    table.start(equation(state.scores[k], ZERO), defined("the score equation"))
+    left, right = _two_terms(k, g, tied, state)
     table.move(Move(equation(left, right), ONE, "collect", say("move the negative term to the other side")))
     ratio_of = al.build(al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al))))
     crossed = equation(_product(c, written), _product(ratio_of, u))
@@ -185,11 +186,11 @@ def _constraint(
     ratios: Mapping[str, Formula],
     multiples: Mapping[str, Formula],
     answers: Mapping[str, Formula],
-    work: Work,
+    state: State,
     there: Oracle,
 ) -> list[Words | Display]:
     """The multiples put into the constraint, which gives the tied share and with it the others."""
-    al, last = work.al, Sym(tied)
+    al, last = state.al, Sym(tied)
     a = g.equation.coefficients
     few = len(g.seen) <= WRITTEN
     table = Equations(there)
@@ -211,8 +212,8 @@ def _constraint(
             factor = num(known) if decimal and known is not None and short_decimal(known, DIGITS) else answers[tied]
             sides = [hat(k), Mul((r, factor)), num(w) if decimal and w is not None and short_decimal(w, DIGITS) else exact]
         shown_line = Relation(tuple(sides), ("=",) * (len(sides) - 1))
-        rest.append(Line(shown_line, None, there.holds(shown_line), "put in"))
-    reduced = work.problem
+        rest.append(held(there, shown_line, rule="put in"))
+    reduced = state.problem
     assert isinstance(reduced, Reduced)
     lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"
     blocks: list[Words | Display] = [say(lead, g.equation.relation), table.display]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num, size
 from ...numerics.newton import solve_linear
-from ...trace import Block, Display, Line, Table, Words, say
+from ...recorder import record
+from ...trace import Block, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
-from ..setting import Argument, Work
+from ..profile.system import System
+from ..profile.univariate import Shown
+from ..setting import Argument, State
 from ..unbounded.several_unknowns import without_maximum
 from .newton_table import CLOSE, ROUNDS, SHOWN, scoring
-from .univariate import Shown
 
 SHIFT = 1e-13  # of the second derivatives in units of their diagonal, so that they can be inverted
 LEVEL = 1e-11  # two heights that differ by less, relative to their size, are the same
@@ -28,32 +29,21 @@ MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
 
 
-@dataclass(frozen=True)
-class System:
-    """Scores and second derivatives of several unknowns at the data."""
-
-    names: tuple[str, ...]
-    slopes: Callable[[list[float]], list[float]]
-    bends: Callable[[list[float]], list[list[float]]]
-    height: Callable[[list[float]], float]
-    bounds: tuple[tuple[float, float], ...]
-
-
-def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
+def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     """Several equations: nothing to add for a symbolic sample, with data the iterations."""
     names = tuple(answers)
-    world = work.data_world
-    table = second_derivatives(names, work)
+    world = state.data_world
+    table = second_derivatives(names, state)
     if world is None:
         return Shown(
-            argument=concave_in_all(names, table, work)
-            or concave_family(names, work)
-            or Argument("numerical", (_symbolic_words(),), joint=True)
+            argument=concave_in_all(names, table, state)
+            or concave_family(names, state)
+            or Argument(Strength.NUMERICAL, (_symbolic_words(),), joint=True)
         )
     place = [compiled(answers[k])(world) for k in names]
     system = at_data(answers, table, world)
     if any(map(math.isnan, place)) or level(system, place):
-        nowhere = without_maximum(system, work)
+        nowhere = without_maximum(system, state)
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
@@ -65,10 +55,10 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
         blocks.append(say("They follow from the scores in the same way; they are long, and not written down here."))
     blocks += [
         say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
-        *scoring([h for h, _ in table.values()], work, len(names)),
+        *scoring([h for h, _ in table.values()], state, len(names)),
         start,
         Table(
-            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, work)) for k in names)),
+            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, state)) for k in names)),
             tuple(
                 (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(s)) for s in system.slopes(x)))
                 for j, x in enumerate(rows[:SHOWN])
@@ -81,10 +71,10 @@ def jointly_solved(answers: Mapping[str, Peak], work: Work) -> Shown:
         sets: dict[str, Formula] = {
             k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys((a, b)))) for k, a, b in zip(names, rows[-1], twin, strict=True)
         }
-        return Shown(tuple(blocks), "not unique", sets=sets, argument=negative_definite(system, rows[-1], work))
+        return Shown(tuple(blocks), Outcome.NOT_UNIQUE, sets=sets, argument=negative_definite(system, rows[-1], state))
     return Shown(
         tuple(blocks),
-        argument=concave_in_all(names, table, work) or concave_family(names, work) or negative_definite(system, rows[-1], work),
+        argument=concave_in_all(names, table, state) or concave_family(names, state) or negative_definite(system, rows[-1], state),
     )
 
 
@@ -116,22 +106,22 @@ def _symbolic_words() -> Words:
     return say("Whether a solution is the maximum depends on the data: with data the second derivatives there are looked at.")
 
 
-def score_of(name: str, work: Work) -> Derivative:
+def score_of(name: str, state: State) -> Derivative:
     """The partial derivative of the log-likelihood, as it is written."""
-    return Derivative(work.problem.of("ell"), ((Sym(name), 1),))
+    return Derivative(state.problem.of("ell"), ((Sym(name), 1),))
 
 
-def second_derivatives(names: tuple[str, ...], work: Work) -> dict[tuple[str, str], tuple[Formula, Display]]:
+def second_derivatives(names: tuple[str, ...], state: State) -> dict[tuple[str, str], tuple[Formula, Display]]:
     """Each second derivative once, with the line that states it."""
-    oracle = work.settled(work.lines_oracle)
+    oracle = state.settled(state.lines_oracle)
     out: dict[tuple[str, str], tuple[Formula, Display]] = {}
     for j, a in enumerate(names):
         for b in names[j:]:
-            f = derivative(work.profile[a], Sym(b), work)[1]
+            f = derivative(state.profile[a], Sym(b), state)[1]
             over = ((Sym(a), 2),) if a == b else ((Sym(a), 1), (Sym(b), 1))
-            label = Derivative(work.problem.of("ell"), over)
-            evidence = oracle.equal(Derivative(work.profile[a], ((Sym(b), 1),)), f)
-            out[a, b] = (f, Display((Line(equation(label, f), None, evidence, "differentiate"),)))
+            label = Derivative(state.problem.of("ell"), over)
+            evidence = oracle.equal(Derivative(state.profile[a], ((Sym(b), 1),)), f)
+            out[a, b] = (f, Display((record(equation(label, f), evidence, rule="differentiate"),)))
     return out
 
 
@@ -195,7 +185,7 @@ def _newton(system: System, start: list[float]) -> list[list[float]] | None:
     return None
 
 
-def negative_definite(system: System, x: list[float], work: Work) -> Argument:
+def negative_definite(system: System, x: list[float], state: State) -> Argument:
     """Sylvester's criterion on the matrix of second derivatives at the solution: leading minors -, +, -, ..."""
     h = system.bends(x)
     minors = [_determinant([row[:k] for row in h[:k]]) for k in range(1, len(h) + 1)]
@@ -208,12 +198,12 @@ def negative_definite(system: System, x: list[float], work: Work) -> Argument:
         ". By Sylvester's criterion the matrix is negative definite, so the solution is a local maximum. That it is the global one was "
         "found numerically: searches from several starts over the whole domain ended at no higher point."
     )
-    if work.problem.restrictions or work.together:
+    if state.problem.restrictions or state.together:
         words += say(
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
             "that there is none is not proved."
         )
-    return Argument("local", (words,), joint=True)
+    return Argument(Strength.LOCAL, (words,), joint=True)
 
 
 def level(system: System, x: list[float]) -> bool:

@@ -1,6 +1,6 @@
-"""What a way of finding an unknown is given, what it proposes, and what it hands back.
+"""What a method of finding an unknown is given, what it proposes, and what it hands back.
 
-A way looks at the equations as they stand (`Search`) and says whether it can find the unknown, and in terms of
+A method looks at the equations as they stand (`Search`) and says whether it can find the unknown, and in terms of
 which others (`Plan`).  Only the plan that is chosen is carried out; it gives the answer with its lines (`Found`).
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from ...algebra.terms import Algebra
 from ...formula.tree import Formula
 from ...solving.solve import Solved
-from ...trace import Block, Words
-from ..setting import Argument, Work
+from ...trace import Block, How, Outcome, Words
+from ..setting import Argument, State
 
 Blocks = tuple[Block, ...]
 
@@ -26,7 +26,7 @@ class Search:
     log-likelihood with everything found so far put in.  solutions: what `algebraic.solution` found so far.
     """
 
-    work: Work
+    state: State
     open_names: tuple[str, ...]
     scores: Mapping[str, Formula]
     solutions: dict[str, Solution] = field(default_factory=dict)
@@ -46,14 +46,14 @@ class Found:
     """answers: by name, one value (in terms of open unknowns where it rests on others).  how: by the contract's
     words "closed", "boundary", "numeric" ("given others" is added by the elimination).  blocks: what is shown.
     outcome: "unique"; "not unique", with the whole set in `sets`; "none", which ends the elimination.
-    argument: why it is the maximum in this unknown, where the way knows; None leaves that to the stage
+    argument: why it is the maximum in this unknown, where the method knows; None leaves that to the stage
     `maximum`.  title: of the section, where this is not about solving score equations.
     """
 
     answers: Mapping[str, Formula]
     blocks: Blocks
-    how: str = "closed"
-    outcome: str = "unique"
+    how: How = How.CLOSED
+    outcome: Outcome = Outcome.UNIQUE
     sets: Mapping[str, Formula] = field(default_factory=dict)
     argument: Argument | None = None
     title: Words | None = None
@@ -70,4 +70,4 @@ class Plan:
     roots: int = 1
 
 
-Way = Callable[[Search, str], Plan | None]
+Method = Callable[[Search, str], Plan | None]

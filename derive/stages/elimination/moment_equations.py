@@ -35,11 +35,12 @@ from ...formula.tree import (
     size,
     value,
 )
+from ...recorder import held, record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
-from ...trace import Condition, Display, Line, Section, say
-from ..setting import Argument, Work, algebra_for
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Strength, say
+from ..setting import Argument, State, algebra_for
 
 LARGEST = 1500  # nodes of a log-likelihood that is taken apart
 
@@ -54,53 +55,53 @@ class Family:
     determinant: Formula
 
 
-def as_moments(work: Work) -> None:
+def as_moments(state: State) -> None:
     """Section "The scores and the expected values", where that leads to a solution; the equations take the scores' place."""
-    if work.numbers or len(work.problem.variables) < 2 or work.ell is None or len(work.parameters) < 3 or work.problem.moving:
+    if state.numbers or len(state.problem.variables) < 2 or state.ell is None or len(state.parameters) < 3 or state.problem.moving:
         return
-    found = family(work)
+    found = family(state)
     if found is None:
         return
-    order = solvable(found, work)
+    order = solvable(found, state)
     if order is None:
         return
-    _show(found, work)
+    _show(found, state)
     for name, k in order.items():
-        work.scores[name] = add(found.statistics[k], neg(mul(N, found.expected[k])))
+        state.scores[name] = add(found.statistics[k], neg(mul(N, found.expected[k])))
     argument = _argument()
-    work.arguments |= dict.fromkeys(work.parameters, argument)
-    work.by_moments = True
+    state.arguments |= dict.fromkeys(state.parameters, argument)
+    state.by_moments = True
 
 
-def family(work: Work) -> Family | None:
+def family(state: State) -> Family | None:
     """The exponential family of a log-likelihood, with as many statistics as parameters."""
-    al = work.al
-    assert work.ell is not None
-    if size(work.ell) > LARGEST:
+    al = state.al
+    assert state.ell is not None
+    if size(state.ell) > LARGEST:
         return None
-    f = expand_in_sum(work.ell, al) or work.ell
+    f = expand_in_sum(state.ell, al) or state.ell
     ts = al.expanded(split_sums(f, al) or f)
-    table = None if ts is None else _by_statistic(ts, work)
+    table = None if ts is None else _by_statistic(ts, state)
     if table is None:
         return None
     statistics = tuple(s for s in table if s != N)
-    if len(statistics) != len(work.parameters):
+    if len(statistics) != len(state.parameters):
         return None
     try:
-        slopes = {k: tuple(differentiate(table[s], Sym(k), al) for s in statistics) for k in work.parameters}
-        constant = {k: differentiate(table.get(N, ZERO), Sym(k), al) for k in work.parameters}
+        slopes = {k: tuple(differentiate(table[s], Sym(k), al) for s in statistics) for k in state.parameters}
+        constant = {k: differentiate(table.get(N, ZERO), Sym(k), al) for k in state.parameters}
     except NoDerivative:
         return None
-    solved = _solved([slopes[k] for k in work.parameters], [constant[k] for k in work.parameters])
+    solved = _solved([slopes[k] for k in state.parameters], [constant[k] for k in state.parameters])
     if solved is None:
         return None
     expected, rows, determinant = solved
-    return Family(statistics, tuple(expected), dict(zip(work.parameters, map(tuple, rows), strict=True)), determinant)
+    return Family(statistics, tuple(expected), dict(zip(state.parameters, map(tuple, rows), strict=True)), determinant)
 
 
-def _by_statistic(ts: Sequence[Term], work: Work) -> dict[Formula, Formula] | None:
+def _by_statistic(ts: Sequence[Term], state: State) -> dict[Formula, Formula] | None:
     """Statistic (n for the constant part) -> what multiplies it; parts free of the parameters are left out."""
-    letters, out = set(work.parameters), dict[Formula, list[Term]]()
+    letters, out = set(state.parameters), dict[Formula, list[Term]]()
     for t in ts:
         mine = [b for b in t.powers if b == N or isinstance(b, Big)]
         rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in mine})
@@ -109,7 +110,7 @@ def _by_statistic(ts: Sequence[Term], work: Work) -> dict[Formula, Formula] | No
             return None
         if speaks:
             out.setdefault(mine[0], []).append(rest)
-    return {s: work.al.assemble(parts) for s, parts in out.items()}
+    return {s: state.al.assemble(parts) for s, parts in out.items()}
 
 
 def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) -> tuple[list[Formula], list[list[Formula]], Formula] | None:
@@ -144,19 +145,19 @@ def _formula(f: Any) -> Formula:
     return sentence.formula
 
 
-def solvable(found: Family, work: Work) -> dict[str, int] | None:
+def solvable(found: Family, state: State) -> dict[str, int] | None:
     """Which equation gives which unknown, if algebra reaches all of them one after the other."""
     order: dict[str, int] = {}
     roots: dict[Formula, Formula] = {}
     left = list(range(len(found.statistics)))
     while left:
-        open_names = {k: [p for p in work.parameters if p not in order and p in names(found.expected[k])] for k in left}
+        open_names = {k: [p for p in state.parameters if p not in order and p in names(found.expected[k])] for k in left}
         single = [k for k in left if len(open_names[k]) == 1]
         if not single:
             return None
         k, (name,) = single[0], open_names[single[0]]
         f = add(found.statistics[k], neg(mul(N, replace_all(found.expected[k], roots))))
-        solved = solve(equation(work.al.tidy(work.al.expand(f)), ZERO), Sym(name), algebra_for(f, work))
+        solved = solve(equation(state.al.tidy(state.al.expand(f)), ZERO), Sym(name), algebra_for(f, state))
         if solved is None or not solved.roots:
             return None
         order[name] = k
@@ -165,18 +166,18 @@ def solvable(found: Family, work: Work) -> dict[str, int] | None:
     return order
 
 
-def _show(found: Family, work: Work) -> None:
-    oracle, al = work.settled(work.lines_oracle), work.al
+def _show(found: Family, state: State) -> None:
+    oracle, al = state.settled(state.lines_oracle), state.al
     lines = []
-    for name in work.parameters:
+    for name in state.parameters:
         parts = []
         for a, s, m in zip(found.slopes[name], found.statistics, found.expected, strict=True):
             if a != ZERO:
                 bracket = Add((s, neg(al.tidy(mul(N, m))))) if not isinstance(m, Add) else Add((s, Neg(Mul((N, m)))))
                 parts.append(_times(a, bracket, al))
-        shown = equation(Derivative(work.problem.of("ell"), ((Sym(name), 1),)), add(*parts))
-        evidence = oracle.equal(work.scores[name], shown.sides[1])
-        lines.append(Line(shown, None, evidence, "expected values"))
+        shown = equation(Derivative(state.problem.of("ell"), ((Sym(name), 1),)), add(*parts))
+        evidence = oracle.equal(state.scores[name], shown.sides[1])
+        lines.append(record(shown, evidence, rule="expected values"))
     regular = Relation((found.determinant, ZERO), ("!=",))
     blocks = (
         say(
@@ -185,13 +186,13 @@ def _show(found: Family, work: Work) -> None:
         ),
         Display(tuple(lines)),
         say("The matrix of the coefficients has the determinant"),
-        Display((Line(regular, None, oracle.holds(regular), "determinant"),)),
+        Display((held(oracle, regular, rule="determinant"),)),
         say("so all scores are 0 together exactly where every bracket is 0: each sum equals its expected value."),
     )
-    work.sections.append(Section(say("The scores and the expected values"), blocks))
-    for base in _positive_only(found, work):
-        at = replace_all(base, {Sym(k): hat(k) for k in work.parameters})
-        work.conditions.append(Condition((Relation((at, ZERO), (">",)),), say("exists if {}", Relation((at, ZERO), (">",)))))
+    state.sections.append(Section(SectionKey.SCORE, say("The scores and the expected values"), blocks))
+    for base in _positive_only(found, state):
+        at = replace_all(base, {Sym(k): hat(k) for k in state.parameters})
+        state.conditions.append(Condition(ConditionKind.EXISTS, (Relation((at, ZERO), (">",)),), say("{}", Relation((at, ZERO), (">",)))))
 
 
 def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
@@ -203,11 +204,11 @@ def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
     return Neg(size_of) if t.coefficient < 0 else size_of
 
 
-def _positive_only(found: Family, work: Work) -> list[Formula]:
+def _positive_only(found: Family, state: State) -> list[Formula]:
     """What must be positive for the density to exist, and is not so for all parameters in their domains."""
-    t = work.al.split(found.determinant)
-    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not work.al.facts.nonzero(b)]
-    return [b for b in bases if all(v > 0 for v in work.general.values(b))]
+    t = state.al.split(found.determinant)
+    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not state.al.facts.nonzero(b)]
+    return [b for b in bases if all(v > 0 for v in state.general.values(b))]
 
 
 def _argument() -> Argument:
@@ -215,4 +216,4 @@ def _argument() -> Argument:
         "This is an exponential family: as a function of the coefficients of the sums (its natural parameters) the log-likelihood is strictly "
         "concave. It has no other stationary point, and the solution is the global maximum."
     )
-    return Argument("global", (words,), joint=True)
+    return Argument(Strength.GLOBAL, (words,), joint=True)

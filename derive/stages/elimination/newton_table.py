@@ -10,15 +10,16 @@ from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
 from ...numerics.newton import Landscape
 from ...oracle.judge import Oracle
-from ...trace import Block, Display, Evidence, Line, Table, Words, say
+from ...recorder import definition, record
+from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave, label_of, second_derivative
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
 from ..number_format import digits, rounded_to, tiny
-from ..setting import Argument, Work
+from ..profile.univariate import OneUnknown, Shown, one_unknown
+from ..setting import Argument, State
 from ..unbounded.ends_of_domain import tied, towards_an_end
 from ..unbounded.logarithmic_divergence import growing_at_an_end
-from .univariate import OneUnknown, Shown, one_unknown
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
@@ -26,34 +27,34 @@ CLOSE = 1e-12  # relative change at which an iteration has converged
 ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
 
 
-def solved(name: str, peak: Peak, work: Work) -> Shown:
+def solved(name: str, peak: Peak, state: State) -> Shown:
     """One equation: the argument for a symbolic sample, and with data the iterations too."""
-    position = len(work.order)
-    growing = growing_at_an_end(name, label_of(name, position, work), work)
+    position = len(state.order)
+    growing = growing_at_an_end(name, label_of(name, position, state), state)
     if growing is not None:
         return growing
-    proof = concave(name, position, work) or one_root(name, work) or _falls(name, position, work)
-    world = work.data_world
+    proof = concave(name, position, state) or one_root(name, state) or _falls(name, position, state)
+    world = state.data_world
     if world is None:
         return Shown(argument=proof or symbolic_argument(name))
-    d, second, _ = second_derivative(name, position, work)
+    d, second, _ = second_derivative(name, position, state)
     one = one_unknown(name, peak, second, world)
     land = one.landscape
     if math.isnan(land.best):
-        return towards_an_end(one, land, label_of(name, position, work), work)
+        return towards_an_end(one, land, label_of(name, position, state), state)
     if len(land.tied) > 1:
-        return tied(one, land, label_of(name, position, work))
+        return tied(one, land, label_of(name, position, state))
     rows, start = iterations(one, land.best)
     u = Sym(name)
-    label = Apply(label_of(name, position, work).name, (u,)) if position or len(work.parameters) == 1 else label_of(name, position, work)
+    label = Apply(label_of(name, position, state).name, (u,)) if position or len(state.parameters) == 1 else label_of(name, position, state)
     update = Relation((marked(name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
     blocks: list[Block] = []
-    blocks += data_lines(name, peak, work, world)
+    blocks += data_lines(name, peak, state, world)
     blocks += [
         say("Newton's method solves it. The derivative of the score is"), d,
         say("and each step puts in the tangent's root:"),
-        Display((Line(update, None, Evidence("defined", "Newton's method")),)),
-        *scoring([second], work, 1),
+        Display((definition(update, "Newton's method"),)),
+        *scoring([second], state, 1),
         start,
         Table(
             (say("step"), say("{}", u), say("{}", Derivative(label, ((u, 1),)))),
@@ -62,17 +63,17 @@ def solved(name: str, peak: Peak, work: Work) -> Shown:
     ]  # fmt: skip
     if len(rows) > SHOWN:
         blocks.append(say("and so on, until after {} steps the value no longer changes.", num(len(rows) - 1)))
-    return Shown(tuple(blocks), argument=proof or searched(one, land, work))
+    return Shown(tuple(blocks), argument=proof or searched(one, land, state))
 
 
-def _falls(name: str, position: int, work: Work) -> Argument | None:
-    found = falling(name, position, work, work.settled(work.lines_oracle))
-    return Argument("global", tuple(found)) if found is not None else None
+def _falls(name: str, position: int, state: State) -> Argument | None:
+    found = falling(name, position, state, state.settled(state.lines_oracle))
+    return Argument(Strength.GLOBAL, tuple(found)) if found is not None else None
 
 
-def scoring(seconds: Sequence[Formula], work: Work, several: int) -> list[Block]:
+def scoring(seconds: Sequence[Formula], state: State, several: int) -> list[Block]:
     """That Newton's method is Fisher scoring, where the second derivatives in all the parameters hold no observation."""
-    p = work.problem
+    p = state.problem
     letters = {*p.parameters, *p.known, "n"}
     if (
         several != len(p.parameters)
@@ -92,12 +93,12 @@ def scoring(seconds: Sequence[Formula], work: Work, several: int) -> list[Block]
 def symbolic_argument(name: str) -> Argument:
     """Nothing proved: with data all roots are compared."""
     return Argument(
-        "numerical",
+        Strength.NUMERICAL,
         (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
     )  # fmt: skip
 
 
-def searched(one: OneUnknown, land: Landscape, work: Work) -> Argument:
+def searched(one: OneUnknown, land: Landscape, state: State) -> Argument:
     """All stationary points on a fine grid, and their heights."""
     u = hat(one.name)
     if len(land.maxima) == 1 and not land.minima:
@@ -105,7 +106,7 @@ def searched(one: OneUnknown, land: Landscape, work: Work) -> Argument:
             "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found numerically and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
-        return Argument("numerical", (words,))
+        return Argument(Strength.NUMERICAL, (words,))
     cells = [(x, h) for x, h in zip(land.maxima, land.heights, strict=True)]
     table = Table(
         (say("{}", Sym(one.name)), say("{}", Apply("ell", (Sym(one.name),)))),
@@ -113,12 +114,12 @@ def searched(one: OneUnknown, land: Landscape, work: Work) -> Argument:
     )
     words = say("The score has several roots. At {} of them, listed here, the likelihood has a local maximum:", num(len(cells)))
     last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
-    return Argument("numerical", (words, table, last))
+    return Argument(Strength.NUMERICAL, (words, table, last))
 
 
-def data_lines(name: str, peak: Peak, work: Work, world: Env) -> list[Block]:
+def data_lines(name: str, peak: Peak, state: State, world: Env) -> list[Block]:
     """The equation with the number that the data give for its right side."""
-    eq = work.equations[name]
+    eq = state.equations[name]
     right = eq.sides[1]
     if value(right) is not None or has(right, Sym(name)):
         return []
@@ -126,7 +127,7 @@ def data_lines(name: str, peak: Peak, work: Work, world: Env) -> list[Block]:
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
     x = compiled(peak)(world)
     evidence = Oracle(({**world, name: x},)).holds(shown)
-    return [say("With the data the equation is"), Display((Line(shown, None, evidence, "put in the data"),))]
+    return [say("With the data the equation is"), Display((record(shown, evidence, rule="put in the data"),))]
 
 
 # -- the iteration -----------------------------------------------------------------------------------

@@ -14,9 +14,10 @@ from ...formula.names import hat
 from ...formula.tree import ONE, Call, Div, Formula, Pow, Relation, SetOf, Sym, equation, num, rational, replace_all
 from ...oracle.judge import Oracle, Refuted, close
 from ...proofs.tail_expansion import Beyond, LogSum
-from ...trace import Block, Display, Line, Section, Table, Words, say
+from ...recorder import held
+from ...trace import Block, Display, How, Outcome, Section, SectionKey, Table, Words, say
 from ..number_format import digits
-from ..setting import Work
+from ..setting import State
 
 LONGEST = 200_000  # values that are compared one by one
 TIE = 1e-10
@@ -31,7 +32,7 @@ class ByValue:
     parameters their best values in terms of the whole number.
     """
 
-    work: Work
+    state: State
     name: str
     least: int
     most: int | None
@@ -39,17 +40,17 @@ class ByValue:
 
     def __post_init__(self) -> None:
         self.values = {k: compiled(f) for k, f in self.best.items()}
-        self.ell = self.work.judge.worlds[0]["ell"]
+        self.ell = self.state.judge.worlds[0]["ell"]
         self.sums = self.as_sums()
 
     @property
     def label(self) -> Formula:
         """How the function is called."""
-        return self.work.problem.of("ell")
+        return self.state.problem.of("ell")
 
     def as_sums(self) -> LogSum:
         """The profile log-likelihood as logarithms of linear functions, judged against the density."""
-        p, u = self.work.problem, Sym(self.name)
+        p, u = self.state.problem, Sym(self.name)
         seen = p.observations
         assert seen is not None
         put: dict[Formula, Formula] = {Sym(k): f for k, f in self.best.items()}
@@ -73,7 +74,7 @@ class ByValue:
     def height(self, k: int) -> float:
         """The profile log-likelihood from the density as it was read."""
         at = self.point(k)
-        return float(self.ell(*(at[o] for o in self.work.problem.parameters)))
+        return float(self.ell(*(at[o] for o in self.state.problem.parameters)))
 
     # -- where it is largest ----------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class ByValue:
                 say(
                     "For large {} the derivative of {}, as a function of a real {}, is a series in powers of {} that begins with {}. From {} on this term "
                     "outweighs all later ones together, so {} {} from there on.",
-                    u, label, u, Div(ONE, u), self.work.al.tidy(term), equation(u, num(last)), label, "rises" if sign > 0 else "falls",
+                    u, label, u, Div(ONE, u), self.state.al.tidy(term), equation(u, num(last)), label, "rises" if sign > 0 else "falls",
                 )
             )  # fmt: skip
             limit = None if sign < 0 else self.sums.limit() if k > 1 else math.inf
@@ -116,7 +117,7 @@ class ByValue:
             self.table(shown, heights),
         ]
         at = self.point(best[0])
-        outside = [k for k in self.best if not self.work.problem.parameters[k].contains(at[k], at)]
+        outside = [k for k in self.best if not self.state.problem.parameters[k].contains(at[k], at)]
         if outside:
             self.not_attained(blocks, best[0], outside[0])
             return
@@ -133,22 +134,22 @@ class ByValue:
         return Table(head, tuple(rows))
 
     def largest(self, blocks: list[Block], best: list[int]) -> None:
-        work, p = self.work, self.work.problem
+        state, p = self.state, self.state.problem
         answers: dict[str, Formula] = {self.name: num(best[0])}
-        answers |= {k: work.al.tidy(replace_all(f, {Sym(self.name): num(best[0])})) for k, f in self.best.items()}
+        answers |= {k: state.al.tidy(replace_all(f, {Sym(self.name): num(best[0])})) for k, f in self.best.items()}
         if len(best) > 1:
-            work.outcome, work.sets[self.name] = "not unique", SetOf(tuple(map(num, best)))
+            state.outcome, state.sets[self.name] = Outcome.NOT_UNIQUE, SetOf(tuple(map(num, best)))
             blocks.append(say("The largest value occurs more than once, so each of these values is an estimate, with its own values of the others. One of them:"))  # fmt: skip
         else:
             blocks.append(say("The largest of them belongs to"))
-        w = work.judge.worlds[0]
+        w = state.judge.worlds[0]
         there = Oracle(({**w, **self.point(best[0]), **{hat(k).name: v for k, v in self.point(best[0]).items()}},))
-        lines = [Line(r, None, there.holds(r), "largest") for k, f in answers.items() for r in [Relation((hat(k), f), ("=",))]]
+        lines = [held(there, r, rule="largest") for k, f in answers.items() for r in [Relation((hat(k), f), ("=",))]]
         blocks.append(Display(tuple(lines)))
-        work.answers |= {k: answers[k] for k in p.parameters}
-        work.found |= work.answers
-        work.how |= {k: "numeric" if k == self.name else "given others" for k in p.parameters}
-        work.order += [self.name, *self.best]
+        state.answers |= {k: answers[k] for k in p.parameters}
+        state.found |= state.answers
+        state.how |= {k: How.NUMERIC if k == self.name else How.GIVEN_OTHERS for k in p.parameters}
+        state.order += [self.name, *self.best]
         self.section(blocks)
 
     def none(self, blocks: list[Block], heights: dict[int, float], last: int, limit: float) -> None:
@@ -162,21 +163,21 @@ class ByValue:
             else say("beyond every bound: there is no maximum.")
         )  # fmt: skip
         blocks += [self.table(places, table), say("So as {} grows, {} rises ", u, label) + more]
-        self.work.outcome = "none"
+        self.state.outcome = Outcome.NONE
         self.section(blocks)
 
     def not_attained(self, blocks: list[Block], k: int, other: str) -> None:
         """The largest value is a supremum over another parameter that is not attained."""
         at = self.best[other]
-        end = self.work.al.tidy(replace_all(at, {Sym(self.name): num(k)}))
+        end = self.state.al.tidy(replace_all(at, {Sym(self.name): num(k)}))
         blocks.append(
             say(
                 "The largest of them belongs to {}, where {} would be {}, which does not belong to its domain: the likelihood comes as close to that value as one "
                 "likes, and there is no maximum.", equation(Sym(self.name), num(k)), hat(other), end,
             )
         )  # fmt: skip
-        self.work.outcome = "none"
+        self.state.outcome = Outcome.NONE
         self.section(blocks)
 
     def section(self, blocks: list[Block]) -> None:
-        self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+        self.state.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))

@@ -33,15 +33,16 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, Refuted, close
+from ...oracle.judge import Oracle, Refuted, close, computed
 from ...problem.problem import Problem
+from ...recorder import held, record
 from ...rules.neighbours import Quotient
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...trace import Display, How, Line, Outcome, Section, SectionKey, Words, say
 from ..boundary.admissible_region import worked
-from ..elimination.methods.order_statistic import chosen
+from ..boundary.limits import chosen
 from ..likelihood.one_observation import replaced_extremes
-from ..setting import Work, settle_answers
+from ..setting import State, settle_answers
 from .neighbour_ratio import is_whole
 
 AT_LEAST_ONE = Range(1, math.inf)
@@ -55,7 +56,7 @@ class WholeNumber:
     low, high: the admissible values.  worlds: where the likelihood is positive at N and N - 1.  ratio: L(N)/L(N - 1).
     """
 
-    work: Work
+    state: State
     name: str
     u: Sym
     lines: list[Line] = field(default_factory=list)
@@ -66,12 +67,12 @@ class WholeNumber:
     ratio: Formula = field(init=False)
 
     def domain_ends(self) -> tuple[Formula, Formula]:
-        d = self.work.problem.parameters[self.name]
+        d = self.state.problem.parameters[self.name]
         return d.low, d.high
 
     def by_factorials(self, q: Quotient) -> tuple[Formula, Formula]:
         """The admissible values once more: those too at which no factorial is one of a negative number."""
-        p, u, al = self.work.problem, self.u, self.work.al
+        p, u, al = self.state.problem, self.u, self.state.al
         lows, highs = ends_of("max", self.low), ends_of("min", self.high)
         for f in q.above_zero:
             table = al.coefficients(f, u)
@@ -81,7 +82,7 @@ class WholeNumber:
             rest = al.assemble(table.get(ZERO, []))
             end = at_an_extreme(positive_first(al.expand(neg(rest) if slope == 1 else add(*terms(rest), neg(ONE)))), slope == 1, p)
             if end is not None:
-                (lows if slope == 1 else highs).append(worked(end, self.work))
+                (lows if slope == 1 else highs).append(worked(end, self.state))
         facts = al.facts
         lows = [f for f in lows if not any(g != f and facts.range(g).low >= facts.range(f).high for g in lows)]
         highs = [f for f in highs if not any(g != f and facts.range(g).high <= facts.range(f).low for g in highs)]
@@ -89,9 +90,9 @@ class WholeNumber:
 
     def facts(self, q: Quotient) -> Facts:
         """What holds where L(N - 1) is positive: N is above the first admissible value, arguments of factorials are at least 0."""
-        facts = self.work.al.facts
+        facts = self.state.al.facts
         bound = value(self.low)
-        low = max(self.work.problem.parameters[self.name].whole({})[0], -math.inf if bound is None else float(bound))
+        low = max(self.state.problem.parameters[self.name].whole({})[0], -math.inf if bound is None else float(bound))
         high = value(self.high)
         facts = facts.with_letters({self.name: Range(low + 1, math.inf if high is None else float(high))})
         facts = without_weaker(facts, self.u)
@@ -99,7 +100,7 @@ class WholeNumber:
             for g in (f, positive_first(f)):
                 if facts.range(g).low < 1:
                     facts = facts.assume(g, AT_LEAST_ONE)
-        p, al = self.work.problem, self.work.al
+        p, al = self.state.problem, self.state.al
         for g in walk(p.likelihood if p.whole else p.indexed(p.density)):
             for f in counted(g):  # what has a factorial is not negative
                 for h, r in ((al.expand(f), NONNEGATIVE), (al.expand(neg(f)), NONPOSITIVE)):
@@ -121,7 +122,7 @@ class WholeNumber:
 
     def of_one(self, f: Formula) -> Formula:
         """Of a single observation the smallest and the largest are itself."""
-        return replaced_extremes(f, self.work) if self.work.problem.size == 1 else f
+        return replaced_extremes(f, self.state) if self.state.problem.size == 1 else f
 
     def whole(self, end: Formula, rounding: str) -> Formula:
         """An end as a whole number."""
@@ -132,36 +133,36 @@ class WholeNumber:
             return num((math.ceil if rounding == "ceiling" else math.floor)(v))
         return end if is_whole(end) else Call(rounding, (end,))
 
-    def found(self, f: Formula, words: Words | None, how: str, middle: Formula | None = None) -> list[Words | Display]:
-        self.work.answers[self.name] = f
-        self.work.how[self.name] = how
-        self.work.order.append(self.name)
-        there = settle_answers(self.work.judge if self.work.numbers else self.work.general, self.work.answers)
+    def found(self, f: Formula, words: Words | None, how: How, middle: Formula | None = None) -> list[Words | Display]:
+        self.state.answers[self.name] = f
+        self.state.how[self.name] = how
+        self.state.order.append(self.name)
+        there = settle_answers(self.state.judge if self.state.numbers else self.state.general, self.state.answers)
         shown = equation(hat(self.name), f) if middle is None else Relation((hat(self.name), middle, f), ("=", "="))
-        return [*([words] if words is not None else []), Display((Line(shown, None, there.holds(shown), "estimate"),))]
+        return [*([words] if words is not None else []), Display((held(there, shown, rule="estimate"),))]
 
     def tied(self, top: Fraction) -> list[Words | Display]:
         """Two neighbours with the same likelihood."""
         pair = SetOf((num(top - 1), num(top)))
-        self.found(num(top), None, "closed")
+        self.found(num(top), None, How.CLOSED)
         shown = Relation((hat(self.name), pair), ("in",))
         w = self.worlds.worlds[0]
         if not close(w["ell"](float(top)), w["ell"](float(top - 1)), 1e-9):
             raise Refuted(f"no tie at {top}")
-        self.work.outcome = "not unique"
-        self.work.sets[self.name] = pair
-        evidence = Evidence("computed", "both have the same likelihood", 1)
+        self.state.outcome = Outcome.NOT_UNIQUE
+        self.state.sets[self.name] = pair
+        evidence = computed("both have the same likelihood", 1)
         tie = equation(Apply("L", (num(top - 1),)), Apply("L", (num(top),)))
         return [
             say("The bound {} is itself a whole number, and there the ratio is exactly 1. So two neighbours have the same, largest likelihood:", num(top)),
-            Display((Line(tie, None, evidence, "tie"), Line(shown, None, evidence, "estimate", arrow=True))),
+            Display((record(tie, evidence, rule="tie"), record(shown, evidence, rule="estimate"))),
         ]  # fmt: skip
 
     def positive(self, t: Term) -> bool:
         return t.coefficient > 0 and all(self.al.facts.positive(b) for b in t.powers)
 
     def section(self, blocks: list[Words | Display]) -> None:
-        self.work.sections.append(Section(say("Where the maximum lies"), tuple(blocks)))
+        self.state.sections.append(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
 
 
 def without_weaker(facts: Facts, u: Sym) -> Facts:

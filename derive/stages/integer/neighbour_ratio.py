@@ -10,7 +10,7 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env
 from ...formula.tree import ONE, Add, At, Big, Div, Formula, Mul, N, Neg, Pow, Sym, has, mul, neg, num, transform, value
 from ..likelihood.product import with_data
-from ..setting import Work
+from ..setting import State
 
 
 def common_exponent(t: Term) -> Formula | None:
@@ -39,17 +39,17 @@ def rooted(t: Term, k: Formula, u: Sym, al: Algebra) -> Term:
     return al.times((Term(Fraction(1), inside), al.raised(rest, Div(ONE, k))))
 
 
-def with_numbers(f: Formula, work: Work) -> Formula:
+def with_numbers(f: Formula, state: State) -> Formula:
     """Sums over given data and n as numbers."""
-    if not work.numbers:
+    if not state.numbers:
         return f
-    f = with_data(f, work.problem, work.al)[0]
-    return f if isinstance(f, Pow) else work.al.tidy(f)
+    f = with_data(f, state.problem, state.al)[0]
+    return f if isinstance(f, Pow) else state.al.tidy(f)
 
 
-def multiplied_out(f: Formula, work: Work) -> Formula:
+def multiplied_out(f: Formula, state: State) -> Formula:
     """Products over given data written out."""
-    seen = work.problem.observations
+    seen = state.problem.observations
     assert seen is not None
 
     def one(g: Formula) -> Formula | None:
@@ -73,16 +73,16 @@ def is_whole(f: Formula) -> bool:
     return v is not None and v.denominator == 1
 
 
-def where_positive(work: Work, name: str) -> tuple[Env, ...]:
+def where_positive(state: State, name: str) -> tuple[Env, ...]:
     """Worlds with the parameter moved up by several steps, in which the likelihood is positive there and one before."""
     out = []
-    for w in work.lines_oracle.worlds:
+    for w in state.lines_oracle.worlds:
         for step in (0, 1, 2, 5, 17, 60, 250):
             v = {**w, name: w[name] + step}
             if (
-                work.problem.parameters[name].contains(v[name])
+                state.problem.parameters[name].contains(v[name])
                 and all(math.isfinite(w["ell"](v[name] - j)) for j in (0, 1))
-                and all(work.problem.possible({**v, name: v[name] - j}) for j in (0, 1))
+                and all(state.problem.possible({**v, name: v[name] - j}) for j in (0, 1))
             ):
                 out.append(v)
     if not out:

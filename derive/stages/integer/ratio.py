@@ -50,13 +50,15 @@ from ...formula.tree import (
     walk,
 )
 from ...oracle.judge import Oracle, Refuted, close
+from ...proofs.grounds import Ground, proved
+from ...recorder import held, record
 from ...rules.neighbours import Quotient, gathered, neighbours
 from ...rules.sums import split_sums
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
-from ..elimination.methods.order_statistic import limits
+from ...trace import Condition, ConditionKind, Display, Evidence, How, Outcome, Section, SectionKey, Words, say
+from ..boundary.limits import limits
 from ..likelihood.one_observation import single
-from ..setting import Work, settle_answers
+from ..setting import State, settle_answers
 from .neighbour_ratio import laid_out, rooted, where_positive, with_numbers
 from .ratio_crossing import Passing, equation_at_least
 
@@ -64,22 +66,22 @@ E = Const("e")
 LISTED = 12  # estimates that are written one by one
 
 
-def ratio(work: Work) -> None:
+def ratio(state: State) -> None:
     """Sections "Ratio of neighbours" and what follows from it: sets the answer of the only parameter."""
-    p = work.problem
+    p = state.problem
     (name,) = p.parameters
-    work.numbers = p.observations is not None or (p.whole and not p.known)
-    Neighbours(work, name, Sym(name)).carry_out()
+    state.numbers = p.observations is not None or (p.whole and not p.known)
+    Neighbours(state, name, Sym(name)).carry_out()
 
 
 class Neighbours(Passing):
     """One comparison of L(N) with L(N - 1) while it is carried out."""
 
     def carry_out(self) -> None:
-        work, u = self.work, self.u
-        self.al = Algebra(work.al.facts, work.al.decimals, work.al.unknowns, clock=work.al.clock)
-        self.low, self.high = limits(self.name, work) if work.problem.moving else self.domain_ends()
-        q = neighbours(single(work.problem.likelihood, work), u, self.al)
+        state, u = self.state, self.u
+        self.al = Algebra(state.al.facts, state.al.decimals, state.al.unknowns, clock=state.al.clock)
+        self.low, self.high = limits(self.name, state) if state.problem.moving else self.domain_ends()
+        q = neighbours(single(state.problem.likelihood, state), u, self.al)
         if q is None:
             raise NotSupported(
                 f"the ratio of the likelihoods at {self.name} and {self.name} - 1 is not simplified here",
@@ -88,33 +90,33 @@ class Neighbours(Passing):
         self.low, self.high = self.by_factorials(q)
         if self.only_one():
             return
-        self.al = Algebra(self.facts(q), work.al.decimals, work.al.unknowns, clock=work.al.clock)
-        self.worlds = Oracle(where_positive(work, self.name))
+        self.al = Algebra(self.facts(q), state.al.decimals, state.al.unknowns, clock=state.al.clock)
+        self.worlds = Oracle(where_positive(state, self.name))
         self.quotient(q)
         self.decide(q)
 
     def quotient(self, q: Quotient) -> None:
         """Section "Ratio of neighbours": L(N)/L(N - 1), judged against the density."""
-        p, u = self.work.problem, self.u
-        self.ratio = transform(with_numbers(self.over_the_sample() or laid_out(q.term, self.al), self.work), in_order)
+        p, u = self.state.problem, self.u
+        self.ratio = transform(with_numbers(self.over_the_sample() or laid_out(q.term, self.al), self.state), in_order)
         label = Div(p.of("L"), Apply("L", (add(u, neg(ONE)),)))
         for w in self.worlds.worlds:
             exact = math.exp(w["ell"](w[self.name]) - w["ell"](w[self.name] - 1))
             if not close(exact, compiled(self.ratio)(w), 1e-9):
                 raise NotSupported(f"the ratio of the likelihoods at {self.name} and {self.name} - 1 is not simplified for all samples")
-        evidence = Evidence("sampled", "equal at random points", len(self.worlds.worlds))
+        evidence = self.worlds.sampled("equal")
         blocks: list[Words | Display] = [
             say("{} is a whole number, so there is no derivative in it. Instead compare neighbours: {} grows from {} to {} where the ratio is at least 1.",
                 u, p.of("L"), add(u, neg(ONE)), u),
-            Display((Line(equation(label, self.ratio), say("most factors cancel"), evidence, "ratio of neighbours"),)),
+            Display((record(equation(label, self.ratio), evidence, say("most factors cancel"), "ratio of neighbours"),)),
         ]  # fmt: skip
         if any(isinstance(g, Call) and g.name in ("factorial", "binomial") for g in walk(p.density)):
             blocks[1:1] = [say("Factorials at {} and {} have all but a few factors in common.", u, add(u, neg(ONE)))]
-        self.work.sections.append(Section(say("Ratio of neighbours"), tuple(blocks)))
+        self.state.sections.append(Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks)))
 
     def over_the_sample(self) -> Formula | None:
         """The ratio as constants and one product over the sample, where factors hold the unknown and an observation at once."""
-        p, u, al = self.work.problem, self.u, self.al
+        p, u, al = self.state.problem, self.u, self.al
         one = None if p.whole or p.size == 1 else neighbours(p.indexed(p.density), u, al)
         if one is None:
             return None
@@ -134,7 +136,7 @@ class Neighbours(Passing):
             return
         slope, rest = split
         sign = self.sign(slope)
-        p = self.work.problem
+        p = self.state.problem
         if slope == ZERO:
             self.one_way(self.sign(rest))
         elif sign < 0:
@@ -160,7 +162,7 @@ class Neighbours(Passing):
         """(a, b) such that the ratio is at least 1 exactly when a N + b >= 0, with the lines that show it; else None."""
         u, al = self.u, self.al
         one = equation_at_least(al.build(t), ONE)
-        self.lines = [Line(one, None, self.judged(one), "compare with 1")]
+        self.lines = [record(one, self.judged(one), rule="compare with 1")]
         exponent = t.powers.get(E)
         if exponent is not None:
             if len(t.powers) > 1 or t.coefficient != 1:
@@ -184,7 +186,7 @@ class Neighbours(Passing):
                     say(
                         "multiply by {}, which is positive where {} and {} are",
                         bottom,
-                        self.work.problem.of("L"),
+                        self.state.problem.of("L"),
                         Apply("L", (add(u, neg(ONE)),)),
                     ),
                 )
@@ -210,11 +212,11 @@ class Neighbours(Passing):
             growth = w["ell"](w[self.name]) - w["ell"](w[self.name] - 1)
             if abs(growth) > 1e-9 and abs(a - b) > 1e-9 * (abs(a) + abs(b)) and (a > b) != ((growth > 0) == (r.signs[0][0] == ">")):
                 raise Refuted(f"{r} does not say that the likelihood grows")
-        return Evidence("sampled", "true for the same values", len(self.worlds.worlds))
+        return self.worlds.sampled("true for the same values")
 
     def step(self, r: Relation, words: Words) -> None:
         if r != self.lines[-1].formula:
-            self.lines.append(Line(r, words, self.judged(r), "compare with 1", arrow=True))
+            self.lines.append(record(r, self.judged(r), words, "compare with 1"))
 
     def tops_apart(self, sign: int) -> list[Words | Display]:
         """Why a fraction is always on one side of 1: its top less its positive bottom, where the sign of that is seen."""
@@ -226,11 +228,11 @@ class Neighbours(Passing):
             return []
         chain = Relation((add(self.ratio.top, neg(self.ratio.bottom)), gap, ZERO), ("=", ">" if sign > 0 else "<"))
         words = say("The bottom of the fraction is positive, and the top is {}:", "larger" if sign > 0 else "smaller")
-        return [words, Display((Line(chain, None, self.worlds.holds(chain), "subtract"),))]
+        return [words, Display((held(self.worlds, chain, rule="subtract"),))]
 
     def one_way(self, sign: int) -> None:
         """The comparison comes out the same for every N: the likelihood decreases, increases, or is flat."""
-        p, u = self.work.problem, self.u
+        p, u = self.state.problem, self.u
         if sign == 0:
             self.flat()
             return
@@ -238,7 +240,7 @@ class Neighbours(Passing):
         evidence = self.worlds.holds(shown)
         blocks: list[Words | Display] = [
             *self.tops_apart(sign),
-            Display((Line(shown, None, evidence, "compare with 1"),)),
+            Display((record(shown, evidence, rule="compare with 1"),)),
             say("for every {}, so {} {}.", u, p.of("L"), "increases" if sign > 0 else "decreases"),
         ]
         end = self.high if sign > 0 else self.low
@@ -250,15 +252,15 @@ class Neighbours(Passing):
                     u,
                 )
             )
-            self.work.outcome = "none"
+            self.state.outcome = Outcome.NONE
         else:
             end = self.whole(self.of_one(end), "ceiling" if sign < 0 else "floor")
-            blocks += self.found(end, say("It is largest at the {} admissible value:", "largest" if sign > 0 else "smallest"), "boundary")
+            blocks += self.found(end, say("It is largest at the {} admissible value:", "largest" if sign > 0 else "smallest"), How.BOUNDARY)
         self.section(blocks)
 
     def flat(self) -> None:
         """The likelihood is the same wherever it is positive."""
-        p, u = self.work.problem, self.u
+        p, u = self.state.problem, self.u
         if self.ratio != ONE or self.low == MINUS_INFINITY or self.high == INFINITY:
             raise NotSupported(f"the likelihood does not depend on {self.name} in a way that is settled here")
         low, high = self.whole(self.of_one(self.low), "ceiling"), self.whole(self.of_one(self.high), "floor")
@@ -267,16 +269,16 @@ class Neighbours(Passing):
         between = SetOf(
             listed_
             if listed_ is not None
-            else (low, num(a + 1) if a is not None else self.work.al.expand(Add((*terms(low), ONE))), Dots(), high)
+            else (low, num(a + 1) if a is not None else self.state.al.expand(Add((*terms(low), ONE))), Dots(), high)
         )
-        blocks = self.found(low, None, "boundary")
+        blocks = self.found(low, None, How.BOUNDARY)
         shown = Relation((hat(self.name), between), ("in",))
-        there = settle_answers(self.work.judge if self.work.numbers else self.work.general, self.work.answers)
+        there = settle_answers(self.state.judge if self.state.numbers else self.state.general, self.state.answers)
         there.equal(Indicator(shown), ONE)
-        self.work.outcome, self.work.sets[self.name] = "not unique", between
+        self.state.outcome, self.state.sets[self.name] = Outcome.NOT_UNIQUE, between
         blocks = [
             say("The ratio is 1: where {} is positive it does not depend on {}. Every admissible value is an estimate:", p.of("L"), u),
-            Display((Line(shown, None, Evidence("proved", "the ratio is 1", len(there.worlds)), "estimate"),)),
+            Display((record(shown, proved(Ground.RATIO_ONE, len(there.worlds)), rule="estimate"),)),
         ]
         self.section(blocks)
 
@@ -285,13 +287,13 @@ class Neighbours(Passing):
         low, high = value(self.low), value(self.high)
         if low is None or high is None or math.ceil(low) != math.floor(high):
             return False
-        blocks = self.found(num(math.ceil(low)), say("The data leave one value only:"), "boundary")
+        blocks = self.found(num(math.ceil(low)), say("The data leave one value only:"), How.BOUNDARY)
         self.section(blocks)
         return True
 
     def up_to(self, c: Formula, slope: Formula, rest: Formula) -> None:
         """The likelihood grows as long as N <= c."""
-        p, u, al = self.work.problem, self.u, self.al
+        p, u, al = self.state.problem, self.u, self.al
         r = Relation((u, c), ("<=",))
         difference = Relation(
             (al.build(al.times((al.split(slope), al.split(u)))) if not isinstance(slope, Add) else mul(slope, u), rest), ("<=",)
@@ -299,7 +301,7 @@ class Neighbours(Passing):
         self.step(difference, say("multiply out and collect {}", u))
         self.step(r, say("divide by {}, which is positive", slope) if slope != ONE else say("as it stands"))
         if not self.al.facts.positive(slope) and value(slope) is None:
-            self.work.conditions.append(Condition((Relation((slope, ZERO), (">",)),), say("exists if {}", Relation((slope, ZERO), (">",)))))
+            self.state.conditions.append(Condition(ConditionKind.EXISTS, (Relation((slope, ZERO), (">",)),), say("{}", Relation((slope, ZERO), (">",)))))
         blocks: list[Words | Display] = [
             say("{} grows from {} to {} as long as", p.of("L"), add(u, neg(ONE)), u),
             Display(tuple(self.lines)),
@@ -314,10 +316,10 @@ class Neighbours(Passing):
                 shown = Call("min", (high, shown))
             if low is not None:
                 shown = Call("max", (*(low.args if isinstance(low, Call) and low.name == "max" else (low,)), shown))
-            blocks += self.found(shown, None, "closed")
+            blocks += self.found(shown, None, How.CLOSED)
             blocks.append(say("Where {} is itself a whole number, the ratio is 1 there: the value one below has the same likelihood.", c))
-            self.work.conditions.append(
-                Condition((Relation((c, Call("floor", (c,))), ("!=",)),), say("is unique if {} is not a whole number", c))
+            self.state.conditions.append(
+                Condition(ConditionKind.UNIQUE, (Relation((c, Call("floor", (c,))), ("!=",)),), say("{} is not a whole number", c))
             )
         else:
             least = value(low) if low is not None else None
@@ -327,20 +329,20 @@ class Neighbours(Passing):
                 blocks += self.found(
                     num(greatest),
                     say("All values that are allowed lie below {}: the likelihood grows up to the last of them.", c),
-                    "boundary",
+                    How.BOUNDARY,
                 )
             elif least is not None and top < least:
                 blocks += self.found(
                     num(least),
                     say("All values that are allowed lie above {}: the likelihood falls from the first of them on.", c),
-                    "boundary",
+                    How.BOUNDARY,
                 )
             elif number == top and (least is None or top - 1 >= least):
                 blocks += self.tied(top)
             else:
                 blocks.append(say("So it is largest at the largest whole number that is at most {}, and falls after it:", c))
                 label = Call("floor", (c,)) if number != top else c
-                blocks += self.found(num(top), None, "closed", label if label != num(top) else None)
+                blocks += self.found(num(top), None, How.CLOSED, label if label != num(top) else None)
         self.section(blocks)
 
     def least(self, c: Formula) -> Formula | None:

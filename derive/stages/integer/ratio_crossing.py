@@ -31,12 +31,13 @@ from ...formula.tree import (
     terms,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, computed
 from ...proofs.decreasing_ratio import crossing, falls
 from ...proofs.exact_single_crossing import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
+from ...recorder import record
 from ...rules.neighbours import neighbours
 from ...sets.domain import INFINITY
-from ...trace import Condition, Display, Evidence, Line, Section, Words, say
+from ...trace import Condition, ConditionKind, Display, How, Section, SectionKey, Words, say
 from ..prose import listed
 from .enumeration import ByValue
 from .integer_parameter import WholeNumber
@@ -49,13 +50,13 @@ class Passing(WholeNumber):
 
     def by_search(self) -> None:
         """The ratio is shown to fall below 1 once; the last value at which it is at least 1 is looked for, or named."""
-        p = self.work.problem
+        p = self.state.problem
         argument = self.all_fall()
-        if p.observations is not None and not names(multiplied_out(self.ratio, self.work)) - {self.name}:
+        if p.observations is not None and not names(multiplied_out(self.ratio, self.state)) - {self.name}:
             self.searched(argument)
         elif argument is not None:
             self.named(argument)
-        elif (real := as_real(self.work, self.name)) is not None:
+        elif (real := as_real(self.state, self.name)) is not None:
             self.rounded(*real)
         else:
             raise NotSupported(
@@ -65,17 +66,17 @@ class Passing(WholeNumber):
 
     def rounded(self, place: Formula, sections: list[Section]) -> None:
         """One of the whole numbers beside the place of the maximum among real numbers."""
-        p, u = self.work.problem, self.u
+        p, u = self.state.problem, self.u
         lead = say("Where this is at least 1 is not solved for {} directly. But {} makes sense for a real {} too:", u, p.of("L"), u)
-        self.work.sections.append(Section(say("As a real number"), (lead,)))
-        self.work.sections += sections
-        answer, words = beside(place, self.name, self.work)
-        self.section(self.found(answer, words, "numeric"))
-        self.work.conditions.append(Condition((), say("is unique if these two do not have the same likelihood")))
+        self.state.sections.append(Section(SectionKey.SOLVE, say("As a real number"), (lead,)))
+        self.state.sections += sections
+        answer, words = beside(place, self.name, self.state)
+        self.section(self.found(answer, words, How.NUMERIC))
+        self.state.conditions.append(Condition(ConditionKind.UNIQUE, (), say("these two do not have the same likelihood")))
 
     def all_fall(self) -> list[Words | Display] | None:
         """The argument that the ratio of every single observation falls, and goes below 1; None where that is not shown."""
-        p, u, al = self.work.problem, self.u, self.al
+        p, u, al = self.state.problem, self.u, self.al
         one = neighbours(p.likelihood if p.whole else p.indexed(p.density), u, al)
         if one is None:
             return None
@@ -95,7 +96,7 @@ class Passing(WholeNumber):
         )
         both = alone + say(", and " if found.alone and found.grow else "") + grow
         if found.pairs:
-            lines = tuple(Line(r, None, oracle.equal(*r.sides), "divide") for r in found.pairs)
+            lines = tuple(record(r, oracle.equal(*r.sides), rule="divide") for r in found.pairs)
             blocks += [lead + say("{}:", whatever), Display(lines)]
             blocks += [say("Besides, ") + both + say(".")] if both.parts else []
         else:
@@ -104,7 +105,7 @@ class Passing(WholeNumber):
 
     def crosses(self, t: Term) -> list[Words | Display] | None:
         """The argument that the product of the ratios is at least 1 up to one value and not after it, where they are (w + c)/(w + x)."""
-        p, u, al = self.work.problem, self.u, self.al
+        p, u, al = self.state.problem, self.u, self.al
         x = None if p.whole else At(p.variables[0], (Sym(p.index),))
         found = crossing(t, u, x, al) if x is not None and al.facts.range(x).nonnegative else None
         if found is None or x is None:
@@ -115,10 +116,10 @@ class Passing(WholeNumber):
         body = Div(add(*terms(found.w), *terms(found.c)), add(*terms(found.w), x))
         shown = equation(Div(p.of("L"), Apply("L", (add(u, neg(ONE)),))), Big("prod", p.index, ONE, N, body))
         self.worlds.equal(shown.sides[1], self.ratio)
-        line = Line(shown, None, Evidence("sampled", "equal at random points", len(self.worlds.worlds)), "divide")
+        line = record(shown, self.worlds.sampled("equal"), rule="divide")
         if p.observations is None:
             needed = Relation((total, ZERO), (">",))
-            self.work.conditions.append(Condition((needed,), say("exists if {}, that is, if some {} is positive", needed, x)))
+            self.state.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if some {} is positive", needed, x)))
         w, c, mean = found.w, found.c, Sym("G")
         return [
             say("The ratio may be written"),
@@ -132,23 +133,23 @@ class Passing(WholeNumber):
 
     def named(self, argument: list[Words | Display]) -> None:
         """The estimate as the last value at which the ratio is at least 1: for a symbolic sample, or with given constants."""
-        p, u = self.work.problem, self.u
+        p, u = self.state.problem, self.u
         start = self.whole(self.of_one(self.low), "ceiling")
         end = self.high if self.high == INFINITY else self.whole(self.of_one(self.high), "floor")
         condition = equation_at_least(self.ratio, ONE)
         answer = Last(self.name, start, end, condition)
         words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} grows up to there and falls after it, and the estimate is the last such value:", u, p.of("L"))  # fmt: skip
-        blocks = [*argument, *self.found(answer, words, "numeric")]
+        blocks = [*argument, *self.found(answer, words, How.NUMERIC)]
         blocks.append(say("or {} where the ratio is less than 1 for all of them. It is found by trying the values in turn.", start))
         hatted = Relation((replace_all(self.ratio, {u: hat(self.name)}), ONE), ("!=",))
         blocks.append(say("Where the ratio is exactly 1 at {}, the value one below has the same likelihood.", hat(self.name)))
-        self.work.conditions.append(Condition((hatted,), say("is unique if {}", hatted)))
+        self.state.conditions.append(Condition(ConditionKind.UNIQUE, (hatted,), say("{}", hatted)))
         self.section(blocks)
 
     def searched(self, argument: list[Words | Display] | None) -> None:
         """Given data: the last value at which the ratio is at least 1 is looked for."""
-        work, u, p = self.work, self.u, self.work.problem
-        t = self.al.split(multiplied_out(self.ratio, work))
+        state, u, p = self.state, self.u, self.state.problem
+        t = self.al.split(multiplied_out(self.ratio, state))
         least = value(self.low)
         if least is None:
             raise NotSupported(f"{self.name} has no least value")
@@ -164,7 +165,7 @@ class Passing(WholeNumber):
             greatest = value(self.high)
             if greatest is None and self.high != INFINITY:
                 raise NotSupported(f"{self.name} has no greatest value that the data allow")
-            ByValue(work, self.name, math.ceil(least), None if greatest is None else math.floor(greatest)).compare()
+            ByValue(state, self.name, math.ceil(least), None if greatest is None else math.floor(greatest)).compare()
             return
         ratio = self.al.build(t)
         g, w = compiled(ratio), dict(self.worlds.worlds[0])
@@ -185,9 +186,9 @@ class Passing(WholeNumber):
                     raise NotSupported(f"the likelihoods at {k - 1} and {k} cannot be told apart here")
                 label = Div(Apply("L", (num(k),)), Apply("L", (num(k - 1),)))
                 quoted = num(Fraction(f"{v:.4f}")) if f"{v:.4f}" != "1.0000" else num(Fraction(f"{v:.9f}"))
-                shown.append(Line(Relation((label, quoted, ONE), ("approx", sign)), None, Evidence("computed", "worked out", 1), "table"))
+                shown.append(record(Relation((label, quoted, ONE), ("approx", sign)), computed("worked out", 1), rule="table"))
         blocks.append(Display(tuple(shown)))
-        blocks += self.found(num(last), None, "numeric")
+        blocks += self.found(num(last), None, How.NUMERIC)
         self.section(blocks)
 
     def crosses_once(self, t: Term, least: int) -> bool:

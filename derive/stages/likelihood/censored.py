@@ -5,50 +5,27 @@ from __future__ import annotations
 import math
 from dataclasses import replace as changed
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...formula.evaluate import Env, compiled
 from ...formula.latex import latex
-from ...formula.tree import (  # fmt: skip
-    ONE,
-    Add,
-    Apply,
-    At,
-    Big,
-    Const,
-    Formula,
-    Integral,
-    Mul,
-    Relation,
-    Span,
-    Sym,
-    add,
-    mul,
-    neg,
-    num,
-    power,
-    replace,
-)
-from ...oracle.judge import Oracle
-from ...recorder import Part, sized_chain
-from ...trace import Block, Display, Evidence, Line, Section, Words, say
-from ..setting import Work
-from ..setup.contributions import Contribution, Factors, gathered, with_positive
-
-if TYPE_CHECKING:
-    pass
+from ...formula.tree import ONE, Add, Apply, At, Big, Const, Formula, Integral, Mul, Relation, Span, Sym, add, mul, neg, num, power, replace
+from ...oracle.judge import Oracle, sampled
+from ...problem.contributions import Contribution, Factors, gathered, with_positive
+from ...recorder import Part, definition, held, record, sized_chain
+from ...trace import Block, Display, Line, Section, SectionKey, Words, say
+from ..setting import State
 
 WRITTEN_OUT = 8  # different contributions that are written one by one
 NAMED = 4  # contributions that are named one by one in a sentence
 WIDEST = 220  # characters of LaTeX that their product may take
 
 
-def censored_likelihood(work: Work, f: Factors) -> None:
+def censored_likelihood(state: State, f: Factors) -> State:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
-    p, al = work.problem, work.al
+    p, al = state.problem, state.al
     blocks: list[Block] = [_why(f)]
-    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in work.judge.worlds))
+    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in state.judge.worlds))
     blocks += _tails(f, oracle)
     blocks.append(say("The observations are independent, so their contributions multiply:"))
     parts: list[Part] = []
@@ -61,12 +38,12 @@ def censored_likelihood(work: Work, f: Factors) -> None:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), "put in the data"))
-    work.gathered = gathered(f, al)
-    work.al = al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
-    parts.append((work.gathered, say("add the exponents of equal bases") if parts else None, "gather a product"))
+    product = gathered(f, al)
+    parts.append((product, say("add the exponents of equal bases") if parts else None, "gather a product"))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
-    work.numbers = True
-    work.sections.append(Section(say("Likelihood"), tuple(blocks)))
+    al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
+    state = changed(state, gathered=product, al=al, numbers=True)
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(blocks)))
 
 
 LONG = {"exact": ("f", "i"), "right": ("S", "j"), "left": ("F", "k")}
@@ -157,30 +134,30 @@ def _tails(f: Factors, oracle: Oracle) -> list[Block]:
     x, t = Sym(d.variable), Sym("t" if d.variable != "t" else "u")
     if all(c.kind == "exact" for c, _ in f.parts):
         return []
-    evidence = Evidence("sampled", "equal to the numerical integral of the density", 2 * len(d.points))
+    evidence = sampled("equal to the numerical integral of the density", 2 * len(d.points))
     if d.survival is None:
         return _sums(f, oracle)
     inside, s = replace(d.density, x, t), d.survival
     if d.support.discrete:
         shown = Relation((Apply("S", (x,)), Big("sum", t.name, add(x, ONE), Const("oo"), inside), s), ("=", "="))
         lead = say("The survival function {} is the sum of the probabilities above {}, a geometric series:", Apply("S", (x,)), x)
-        evidence = Evidence("sampled", "equal to the numerical sum of the probabilities", 2 * len(d.points))
-        lines = [Line(shown, None, evidence, "sum")]
+        evidence = sampled("equal to the numerical sum of the probabilities", 2 * len(d.points))
+        lines = [record(shown, evidence, rule="sum")]
         if f.letter == "F":
             r = Relation((Apply("F", (x,)), add(ONE, neg(Apply("S", (x,))))), ("=",))
-            lines.append(Line(r, None, Evidence("defined", "the distribution function")))
+            lines.append(definition(r, "the distribution function"))
         return [lead, Display(tuple(lines))]
     if f.letter == "S":
         shown = Relation((Apply("S", (x,)), Integral(inside, t, x, d.support.high), s), ("=", "="))
         return [
             say("The survival function is the integral of the density above {}:", x),
-            Display((Line(shown, None, evidence, "integrate"),)),
+            Display((record(shown, evidence, rule="integrate"),)),
         ]
     cumulative = complement(s, d.al)
     shown = Relation((Apply("F", (x,)), Integral(inside, t, d.support.low, x), cumulative), ("=", "="))
     return [
         say("The distribution function is the integral of the density below {}:", x),
-        Display((Line(shown, None, evidence, "integrate"),)),
+        Display((record(shown, evidence, rule="integrate"),)),
     ]
 
 
@@ -193,7 +170,7 @@ def _sums(f: Factors, oracle: Oracle) -> list[Block]:
         label, short = _named(c, f), _as_sum(c, f)
         sides = (label, g) if short is None else (label, short, g)
         shown = Relation(sides, ("=",) * (len(sides) - 1))
-        lines.append(Line(shown, None, oracle.holds(shown), "sum"))
+        lines.append(held(oracle, shown, rule="sum"))
     meaning = say("{} is the probability of more than {}", Apply("S", (Sym("c"),)), Sym("c"))
     if f.letter == "F":
         meaning = say("{} is the probability of at most {}", Apply("F", (Sym("c"),)), Sym("c"))

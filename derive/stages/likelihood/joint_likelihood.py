@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
-from ...recorder import Part, sized_chain
-from ...trace import Block, Display, Evidence, Line, Section, say
+from ...recorder import Part, definition, sized_chain
+from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
-from ..setting import Work
-from .kernel import at_own_parameters, leave_out, parted, use_kernel
+from ..setting import State
+from .kernel import at_own_parameters, left_out, parted, with_kernel
 
 
-def whole_model(work: Work) -> None:
+def whole_model(state: State) -> State:
     """Section "Model" for a likelihood without a density: the likelihood, the domains, the given numbers."""
-    p = work.problem
-    line = Line(equation(p.of("L"), p.written), None, Evidence("defined", "the likelihood as given"))
+    p = state.problem
+    line = definition(equation(p.of("L"), p.written), "the likelihood as given")
     about = ranges(p.parameters)
     words = listed("for ", about) if about else say("for every real {}", Sym(next(iter(p.parameters))))
     if p.values:
@@ -29,29 +30,27 @@ def whole_model(work: Work) -> None:
         words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
     blocks += [say("{}", w) for w in p.warnings]
-    work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+    return state.adding(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
-def whole_likelihood(work: Work) -> None:
+def whole_likelihood(state: State) -> State:
     """Section "Likelihood": the given numbers put in, constants left out, factors with the same base put together."""
-    p, original = work.problem, work.general
-    work.numbers = not p.known
-    constant, kernel = parted(gathered_factors(p.likelihood, work.al), work.parameters, work.al)
+    p, original = state.problem, state.general
+    state = replace(state, numbers=not p.known)
+    constant, kernel = parted(gathered_factors(p.likelihood, state.al), state.parameters, state.al)
     parts: list[Part] = [(p.likelihood, None, "put in the data")] if p.values else []
     if constant == ONE:
         if kernel != p.likelihood:
             parts.append((kernel, say("put together the factors with the same base") if p.values else None, "gather a product"))
-        use_kernel(work, kernel)
-        shown: list[Block] = []
+        state, shown = with_kernel(state, kernel), list[Block]()
     elif set(factors(kernel)) <= set(factors(p.likelihood)):
-        shown = leave_out(work, constant, kernel)
+        state, shown = left_out(state, constant, kernel)
     else:
-        shown = leave_out(work, None, kernel)
+        state, shown = left_out(state, None, kernel)
     if parts:
         lead = "With the given numbers:" if p.values else "Factors with the same base belong together:"
-        shown = [say(lead), sized_chain(original, p.of("L"), at_own_parameters(work.parameters), parts), *shown]
-    if shown:
-        work.sections.append(Section(say("Likelihood"), tuple(shown)))
+        shown = [say(lead), sized_chain(original, p.of("L"), at_own_parameters(state.parameters), parts), *shown]
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(shown))) if shown else state
 
 
 def gathered_factors(f: Formula, al: Algebra) -> Formula:

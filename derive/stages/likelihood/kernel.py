@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
 from ...formula.tree import ONE, Add, Apply, Formula, Relation, names
-from ...oracle.judge import TOLERANCE, Oracle, Refuted, close
+from ...oracle.judge import TOLERANCE, Oracle, Refuted, close, sampled
+from ...recorder import record
 from ...rules.brackets import common_number
-from ...trace import Block, Display, Evidence, Line, say
+from ...trace import Block, Display, Evidence, say
 from ..prose import listed
-from ..setting import Work
+from ..setting import State
 
 Height = Callable[[Env], float]
 
@@ -56,7 +58,7 @@ def proportional(oracle: Oracle, letters: Sequence[str], height: Height, kernel:
                 judged += 1
     if not judged:
         raise Refuted("no two points to compare the likelihood with its kernel")
-    return Evidence("sampled", "one factor for all parameter values", judged)
+    return sampled("one factor for all parameter values", judged)
 
 
 def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula) -> tuple[Env, ...]:
@@ -73,16 +75,15 @@ def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula
     return tuple(world(w) for w in worlds)
 
 
-def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
-    """The line L proportional to the kernel, which takes the place of the likelihood from here on.
+def left_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> tuple[State, list[Block]]:
+    """The state in which the kernel has taken the place of the likelihood, and the line that L is proportional to it.
 
     constant: what is left out, where it is to be named.
     """
-    shown = label or work.problem.of("L")
-    evidence = proportional(work.lines_oracle, work.parameters, at_own_parameters(work.parameters), kernel)
-    line = Line(Relation((shown, kernel), ("propto",)), None, evidence, "leave out a constant")
-    use_kernel(work, kernel)
-    letters = listed("", list(work.problem.letters)) if len(work.parameters) < 3 else say("the parameters")
+    shown = label or state.problem.of("L")
+    evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
+    line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
+    letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
     if constant is None:
         words = (
             say("Factors that do not depend on ")
@@ -92,16 +93,30 @@ def leave_out(work: Work, constant: Formula | None, kernel: Formula, label: Appl
     else:
         words = say("The factor {} does not depend on ", constant) + letters
         words += say(". It multiplies every likelihood alike and moves no maximum, so it is left out:")
-    return [words, Display((line,))]
+    return with_kernel(state, kernel), [words, Display((line,))]
 
 
-def use_kernel(work: Work, kernel: Formula) -> None:
-    """From here on L and ell mean the kernel and its logarithm."""
-    letters = work.parameters
-    same = work.judge is work.general
-    work.general = Oracle(kernel_worlds(work.general.worlds, letters, kernel))
-    work.judge = work.general if same else Oracle(kernel_worlds(work.judge.worlds, letters, kernel))
-    work.gathered = kernel
+def with_kernel(state: State, kernel: Formula) -> State:
+    """The state in which L and ell mean the kernel and its logarithm."""
+    letters = state.parameters
+    same = state.judge is state.general
+    general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
+    judge = general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
+    return replace(state, general=general, judge=judge, gathered=kernel)
+
+
+# the same, changing the state in place
+
+
+def leave_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> list[Block]:
+    after, blocks = left_out(state, constant, kernel, label)
+    state.general, state.judge, state.gathered = after.general, after.judge, after.gathered
+    return blocks
+
+
+def use_kernel(state: State, kernel: Formula) -> None:
+    after = with_kernel(state, kernel)
+    state.general, state.judge, state.gathered = after.general, after.judge, after.gathered
 
 
 def at_own_parameters(letters: Sequence[str]) -> Height:
@@ -109,4 +124,4 @@ def at_own_parameters(letters: Sequence[str]) -> Height:
     return lambda w: float(w["ell"](*(w[k] for k in letters)))
 
 
-__all__ = ["at_own_parameters", "kernel_worlds", "leave_out", "parted", "proportional", "use_kernel"]
+__all__ = ["at_own_parameters", "kernel_worlds", "leave_out", "left_out", "parted", "proportional", "use_kernel", "with_kernel"]

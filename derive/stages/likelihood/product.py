@@ -40,11 +40,12 @@ from ...recorder import Part, chain, sized_chain
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import Observations, Row
-from ...trace import Block, Section, Words, say
+from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, sample_indicator, with_order_statistics
 from ..prose import listed
-from ..setting import Work
+from ..setting import State
 from ..setup.sufficient_sums import put_in_sums
+from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
@@ -126,24 +127,23 @@ def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     return out
 
 
-def likelihood(work: Work) -> None:
+def likelihood(state: State) -> State:
     """Section "Likelihood"; decides whether the numbers of the data are carried along."""
-    if work.problem.whole:
-        whole_likelihood(work)
-        return
-    if work.factors is not None:
-        from .censored import censored_likelihood
+    if state.problem.whole:
+        return whole_likelihood(state)
+    if state.factors is not None:
+        return censored_likelihood(state, state.factors)
+    if state.problem.single is not None:
+        return single_observation(state, state.problem.single)
+    return product_likelihood(state)
 
-        censored_likelihood(work, work.factors)
-        return
-    if work.problem.single is not None:
-        single_observation(work, work.problem.single)
-        return
-    p, al = work.problem, replace(work.al, decimals=False)
+
+def product_likelihood(state: State) -> State:
+    """The likelihood as the product of the density over the sample, with its numbers where they are carried along."""
+    p, al = state.problem, replace(state.al, decimals=False)
     general = p.likelihood
     gathered = gather_product(p.spread, al) or p.spread
     gathered = replace_all(gathered, {f: Sym(k) for k, f in p.statistics.items()})
-    work.gathered = gathered
     label = p.of("L")
     reason = say("put together the factors with the same base")
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
@@ -152,61 +152,56 @@ def likelihood(work: Work) -> None:
         joint,
         "probabilitie" if joint == "probability" else "densitie",
     )
-    parts: list[Part] = [(replace_all(general, {N: p.high}), None, "")]
+    parts: list[Part] = [(general, None, ""), (gathered, reason, "gather a product")]
+    state = replace(state, gathered=gathered)
     if p.observations is not None:
-        data, unrolled, complete = with_data(gathered, p, work.al)
+        data, unrolled, complete = with_data(gathered, p, state.al)
         opened = logged(gathered, al)
-        ell, _, clear = with_data(separated(opened, work), p, work.al)
+        ell, _, clear = with_data(separated(opened, state), p, state.al)
         mixed = any(isinstance(g, Big) and names(g.body) & set(p.parameters) for g in walk(opened))
-        work.numbers = (clear or _constants_only(ell, work)) and (work.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
-        if work.numbers and not unrolled and complete:
-            written = written_out(work)
-            if written is not None:
-                parts.append((written, say("put in the data"), "put in the data"))
-            data = work.al.tidy(data)
+        numbers = (clear or _constants_only(ell, state)) and (state.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
+        if numbers and not unrolled and complete:
+            written = written_out(state)
+            data = state.al.tidy(data)
+            parts = [(replace_all(general, {N: p.high}), None, "")]
+            parts += [(written, say("put in the data"), "put in the data")] if written is not None else []
             parts.append((data, reason, "gather a product"))
-            work.gathered = data
-        else:
-            parts = [(general, None, ""), (gathered, reason, "gather a product")]
-            if not work.numbers:
-                work.al = al
-    else:
-        parts = [(general, None, ""), (gathered, reason, "gather a product")]
-    oracle = work.judge if p.observations is not None else work.general
+            state = replace(state, gathered=data)
+        state = replace(state, numbers=numbers, al=state.al if numbers else al)
+    oracle = state.judge if p.observations is not None else state.general
     if p.moving or p.restrictions:
-        parts = with_indicator(parts, general, gathered, work)
+        parts = with_indicator(parts, general, gathered, state)
         mine = [k for k in p.parameters if any(k in d.letters for d in p.support.values())]
         first = say("The observations are independent, so their joint {} is the product of the single ones. ", joint) + say(
             "Each is 0 outside the support, which depends on {}; the indicator says so: it is 1 where its condition holds and 0 elsewhere.",
             listed("", [Sym(k) for k in mine]),
         )
-    display = sized_chain(oracle, label, lambda w: log_likelihood(w, work.parameters), parts)
-    lead = (*work.reasons, say("The observations are independent, so their contributions multiply:")) if work.reasons else (first,)
-    work.sections.append(Section(say("Likelihood"), (*lead, display, *_counted(work))))
+    display = sized_chain(oracle, label, lambda w: log_likelihood(w, state.parameters), parts)
+    lead = (*state.reasons, say("The observations are independent, so their contributions multiply:")) if state.reasons else (first,)
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(state))))
 
 
-def single_observation(work: Work, row: Row) -> None:
+def single_observation(state: State, row: Row) -> State:
     """The likelihood of one observation of several counts: its probability, read as a function of the parameters."""
-    p = work.problem
+    p = state.problem
     assert p.observations is not None
     put = p.observations.at(p.indexed(p.density), p.index, row)
-    gathered = work.al.tidy(put)
-    work.gathered, work.numbers = gathered, True
+    gathered = state.al.tidy(put)
     label = p.density_at(*map(num, row))
     parts: list[Part] = [(label, None, ""), (put, say("put in the data"), "put in the data")]
     if size(gathered) < size(put):
         parts.append((gathered, say("put together the factors with the same base"), "gather a product"))
-    display = sized_chain(work.judge, p.of("L"), lambda w: log_likelihood(w, work.parameters), parts)
+    display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
     words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
-    work.sections.append(Section(say("Likelihood"), (words, display)))
+    return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
-def _counted(work: Work) -> list[Words]:
+def _counted(state: State) -> list[Words]:
     """What the letters of the counts mean, where they are used."""
-    p = work.problem
-    if p.cells is None or work.gathered is None:
+    p = state.problem
+    if p.cells is None or state.gathered is None:
         return []
-    shown = [r for r in p.cells.rows if r.count and has(work.gathered, Sym(r.count))]
+    shown = [r for r in p.cells.rows if r.count and has(state.gathered, Sym(r.count))]
     if not shown:
         return []
     table: dict[Formula, Formula] = {Sym(v): At(v, (Sym(p.index),)) for v in p.observed}
@@ -219,9 +214,9 @@ def _counted(work: Work) -> list[Words]:
     return [words + say(".")]
 
 
-def with_indicator(parts: list[Part], general: Formula, gathered: Formula, work: Work) -> list[Part]:
+def with_indicator(parts: list[Part], general: Formula, gathered: Formula, state: State) -> list[Part]:
     """The steps from the product to its short form, each with the indicator of the support."""
-    p = work.problem
+    p = state.problem
     size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
     out: list[Part] = [(replace_all(indicated(p), size), None, "")]
     all_, last = sample_indicator(p), parts[-1][0]
@@ -232,7 +227,7 @@ def with_indicator(parts: list[Part], general: Formula, gathered: Formula, work:
             "gather a product",
         )
     )
-    if work.numbers and last != gathered:
+    if state.numbers and last != gathered:
         out.append((beside(last, with_order_statistics(all_, p)), say("put in the data"), "put in the data"))
     return out
 
@@ -248,14 +243,14 @@ def _extremes_suffice(p: Problem) -> Words:
     return say("every observation lies in the support when the smallest and the largest do")
 
 
-def _constants_only(ell: Formula, work: Work) -> bool:
+def _constants_only(ell: Formula, state: State) -> bool:
     """Whether what could not be turned into numbers is free of the parameters, term by term."""
-    return all(work.free(t) or not any(isinstance(g, Big) for b in work.al.split(t).powers for g in (b,)) for t in terms(ell))
+    return all(state.free(t) or not any(isinstance(g, Big) for b in state.al.split(t).powers for g in (b,)) for t in terms(ell))
 
 
-def written_out(work: Work) -> Formula | None:
+def written_out(state: State) -> Formula | None:
     """f(x_1) f(x_2) ... with the data in it, where that is short."""
-    p, al = work.problem, work.al
+    p, al = state.problem, state.al
     seen = p.observations
     if seen is None or not 2 <= seen.size <= WRITTEN_OUT:
         return None
@@ -265,16 +260,16 @@ def written_out(work: Work) -> Formula | None:
     return f if len(latex(f, p.notation)) <= WIDEST else None
 
 
-def log_likelihood_section(work: Work) -> None:
+def log_likelihood_section(state: State) -> State:
     """Section "Log-likelihood": the logarithm opened, sums split, constants outside."""
-    p = work.problem
-    assert work.gathered is not None
-    al = work.al if not _general(work.gathered) else replace(work.al, decimals=False)
+    p = state.problem
+    assert state.gathered is not None
+    al = state.al if not _general(state.gathered) else replace(state.al, decimals=False)
     label = p.of("ell")
-    whole = work.gathered
+    whole = state.gathered
     opened = logged(whole, al)
     split = split_sums(opened, al) or opened
-    apart = separated(split, work)
+    apart = separated(split, state)
     parts = [
         (opened, None, "log rules"),
         (split, say("sum term by term; constants come out of the sums"), "split the sum"),
@@ -287,36 +282,34 @@ def log_likelihood_section(work: Work) -> None:
             p.of("L"),
         )
     ]
-    oracle = work.judge if _has_data(work) and not p.sums else work.general
-    blocks += _beta_functions(whole, work)
-    work.ell = apart
-    display = chain(oracle, label, parts)
-    blocks.append(display)
+    oracle = state.judge if _has_data(state) and not p.sums else state.general
+    blocks += _beta_functions(whole, state)
+    ell = apart
+    blocks.append(chain(oracle, label, parts))
     if p.sums:
-        work.ell, shown = put_in_sums(work, apart)
-        work.numbers = True
+        state, ell, shown = put_in_sums(state, apart)
         blocks += shown
-    elif work.numbers and _general(work.ell):
-        data, _, _ = with_data(apart, p, work.al)
-        data = _tidy_terms(data, work.al)
+    elif state.numbers and _general(apart):
+        data, _, _ = with_data(apart, p, state.al)
+        data = _tidy_terms(data, state.al)
         blocks.append(say("With the data:"))
-        blocks.append(chain(work.judge, label, [(data, None, "put in the data")]))
-        work.ell = data
-    work.sections.append(Section(say("Log-likelihood"), tuple(blocks)))
+        blocks.append(chain(state.judge, label, [(data, None, "put in the data")]))
+        ell = data
+    return replace(state, ell=ell).adding(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
 
 
-def _beta_functions(f: Formula, work: Work) -> list[Block]:
+def _beta_functions(f: Formula, state: State) -> list[Block]:
     """What a beta function in f stands for: its logarithm is opened into those of gamma functions."""
     out: list[Block] = []
     for g in dict.fromkeys(g for g in walk(f) if isinstance(g, Call) and g.name == "beta"):
         a, b = g.args
-        both = work.al.assemble(work.al.flat(add(a, b), deep=True))
+        both = state.al.assemble(state.al.flat(add(a, b), deep=True))
         out.append(say("The beta function is {}.", equation(g, Div(mul(*(call("gamma", u) for u in (a, b))), call("gamma", both)))))
     return out
 
 
-def _has_data(work: Work) -> bool:
-    return work.judge is not work.general
+def _has_data(state: State) -> bool:
+    return state.judge is not state.general
 
 
 def _general(f: Formula) -> bool:
@@ -328,9 +321,9 @@ def _tidy_terms(f: Formula, al: Algebra) -> Formula:
     return add(*(al.tidy(t) for t in terms(f)))
 
 
-def separated(f: Formula, work: Work) -> Formula:
+def separated(f: Formula, state: State) -> Formula:
     """Sums that hold a parameter which also stands outside them, multiplied out; others are kept."""
-    al, mine = work.al, set(work.parameters)
+    al, mine = state.al, set(state.parameters)
     out: list[Formula] = []
     changed = False
     for t in terms(f):

@@ -22,7 +22,7 @@ TRIES = 400
 
 
 @dataclass
-class LossWork:
+class LossState:
     """One derivation of a loss in the making.
 
     oracle: predictions drawn at random.  pairs: worlds with the same observations and other predictions.
@@ -74,7 +74,7 @@ class LossWork:
         return words
 
 
-def begin(p: Problem) -> LossWork:
+def begin(p: Problem) -> LossState:
     """The algebra and the oracle for a question with a prediction.  Raises NotSupported where the support moves with it."""
     assert p.prediction is not None
     outputs = p.prediction.outputs
@@ -92,7 +92,7 @@ def begin(p: Problem) -> LossWork:
         first = _world(p, rng)
         pairs.append((first, _world(p, rng, first)))
     oracle = Oracle(tuple(w for pair in pairs for w in pair))
-    return LossWork(p, p.prediction, Algebra(facts), oracle, tuple(pairs))
+    return LossState(p, p.prediction, Algebra(facts), oracle, tuple(pairs))
 
 
 def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
@@ -140,28 +140,28 @@ def loss_world(p: Problem, values: Mapping[str, float], columns: Mapping[str, Se
     }  # fmt: skip
 
 
-def reduced(w: Env, work: LossWork) -> Callable[..., float]:
+def reduced(w: Env, state: LossState) -> Callable[..., float]:
     """The loss in a world, from the density: (NLL - constant) / scale."""
-    v = (-w["#ell"] - compiled(work.constant)(w)) / compiled(work.scale)(w)
+    v = (-w["#ell"] - compiled(state.constant)(w)) / compiled(state.scale)(w)
     return lambda *_: v
 
 
-def model_worlds(work: LossWork, count: int = 4) -> tuple[Env, ...]:
+def model_worlds(state: LossState, count: int = 4) -> tuple[Env, ...]:
     """Worlds in which the predictions are those of the model, at random weights and covariates."""
-    p, rng = work.problem, random.Random(9)
-    computed = {k: compiled(f) for k, f in work.prediction.given.items()}
+    p, rng = state.problem, random.Random(9)
+    computed = {k: compiled(f) for k, f in state.prediction.given.items()}
     out = []
     for attempt in range(TRIES):
         values = {
             **p.point(rng),
-            **{w: rng.uniform(-1, 1) * (1 if attempt % 2 else 0.3) + 0.5 * (attempt % 3 == 0) for w in work.prediction.weights},
+            **{w: rng.uniform(-1, 1) * (1 if attempt % 2 else 0.3) + 0.5 * (attempt % 3 == 0) for w in state.prediction.weights},
         }
         size = rng.randint(3, 5)
-        columns: dict[str, list[float]] = {c: [rng.uniform(0.3, 2.0) for _ in range(size)] for c in work.prediction.covariates}
-        for k in work.prediction.outputs:
+        columns: dict[str, list[float]] = {c: [rng.uniform(0.3, 2.0) for _ in range(size)] for c in state.prediction.covariates}
+        for k in state.prediction.outputs:
             column = []
             for j in range(size):
-                env = {**values, **{c: columns[c][j] for c in work.prediction.covariates}, "Transpose": lambda a: a}
+                env = {**values, **{c: columns[c][j] for c in state.prediction.covariates}, "Transpose": lambda a: a}
                 column.append(computed[k](env) if k in computed else p.parameters[k].interior.points(rng, dict(values), 1)[0])
             columns[k] = column
         if not all(p.parameters[k].interior.contains(x, values) for k in computed for x in columns[k]):
@@ -169,7 +169,7 @@ def model_worlds(work: LossWork, count: int = 4) -> tuple[Env, ...]:
         w = loss_world(p, values, {**columns, **drawn(p, rng, values, columns)})
         if w is None:
             continue
-        w["J"] = reduced(w, work)
+        w["J"] = reduced(w, state)
         out.append(w)
         if len(out) == count:
             return tuple(out)

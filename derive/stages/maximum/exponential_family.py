@@ -13,12 +13,13 @@ from fractions import Fraction
 from ...algebra.terms import Term
 from ...formula.tree import ONE, Derivative, Formula, Mul, N, Neg, Sym, div, equation, factors, has, mul, names, neg, size, total
 from ...problem.problem import Problem
+from ...recorder import record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.logs import logged
 from ...rules.sums import sum_out
-from ...trace import Display, Line, say
+from ...trace import Display, Line, Strength, say
 from ..prose import listed
-from ..setting import Argument, Work
+from ..setting import Argument, State
 
 LARGEST = 200  # nodes of a density that is taken apart
 
@@ -32,12 +33,12 @@ class Family:
     constant: Formula
 
 
-def one_root(name: str, work: Work) -> Argument | None:
+def one_root(name: str, state: State) -> Argument | None:
     """The argument for the only parameter of an exponential family; None where the density is none of this form."""
-    p, u, al = work.problem, Sym(name), work.al
+    p, u, al = state.problem, Sym(name), state.al
     if len(p.parameters) != 1 or not copies_of_one_density(p):
         return None
-    found = family(work, u)
+    found = family(state, u)
     if found is None:
         return None
     try:
@@ -60,7 +61,7 @@ def one_root(name: str, work: Work) -> Argument | None:
         if not isinstance(slope, Neg)
         else Neg(Mul((*factors(slope.arg), bracket)))
     )
-    line = score_line(label, product, work)
+    line = score_line(label, product, state)
     other = say("") if found.eta == u else say(", and {} {} with {}", found.eta, "grows" if al.facts.positive(slope) else "falls", u)
     blocks = (
         say(
@@ -73,13 +74,13 @@ def one_root(name: str, work: Work) -> Argument | None:
             mean, found.statistic, found.eta, found.eta, found.statistic,
         ) + other + say(". So the score changes its sign at most once, from plus to minus: a root is the only one, and the global maximum."),
     )  # fmt: skip
-    return Argument("global", blocks)
+    return Argument(Strength.GLOBAL, blocks)
 
 
-def family(work: Work, u: Sym) -> Family | None:
+def family(state: State, u: Sym) -> Family | None:
     """The logarithm of the density of one observation taken apart; None where more than one product joins data and unknown."""
-    al = work.al
-    parts = taken_apart(work)
+    al = state.al
+    parts = taken_apart(state)
     if parts is None:
         return None
     mixed: list[tuple[Term, Term]] = []
@@ -108,19 +109,19 @@ def copies_of_one_density(p: Problem) -> bool:
     return not (p.whole or p.covariates or p.rows is not None or p.moving or p.unnormalised) and p.normalised
 
 
-def taken_apart(work: Work) -> list[tuple[Term, dict[Formula, Formula]]] | None:
+def taken_apart(state: State) -> list[tuple[Term, dict[Formula, Formula]]] | None:
     """The terms of the log-density of one observation, each with its factors that hold the observation; None where it is
     too long."""
-    p, al = work.problem, work.al
+    p, al = state.problem, state.al
     f = logged(p.density, al)
     ts = al.expanded(f) if size(f) <= LARGEST else None
     observed = set(p.variables)
     return None if ts is None else [(t, {b: k for b, k in t.powers.items() if (names(b) | names(k)) & observed}) for t in ts]
 
 
-def score_line(label: Derivative, shown: Formula, work: Work) -> Line:
+def score_line(label: Derivative, shown: Formula, state: State) -> Line:
     """A score in another form, judged as the derivative of the sum of the log-densities."""
-    p = work.problem
-    log_likelihood = total(p.indexed(logged(p.density, work.al)), p.index)
-    evidence = work.general.equal(Derivative(log_likelihood, label.variables), shown)
-    return Line(equation(label, shown), None, evidence, "exponential family")
+    p = state.problem
+    log_likelihood = total(p.indexed(logged(p.density, state.al)), p.index)
+    evidence = state.general.equal(Derivative(log_likelihood, label.variables), shown)
+    return record(equation(label, shown), evidence, rule="exponential family")

@@ -19,9 +19,9 @@ from ...numerics.newton import solve_linear
 from ...proofs.asymptotics import leading
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Condition, Display, Line, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, Line, Strength, Words, say
 from ..prose import listed
-from ..setting import Argument, Work
+from ..setting import Argument, State
 from .exponential_family import copies_of_one_density, score_line, taken_apart
 
 OO = Const("oo")
@@ -35,15 +35,15 @@ class Canonical:
     constant: Formula
 
 
-def concave_family(unknowns: Sequence[str], work: Work) -> Argument | None:
+def concave_family(unknowns: Sequence[str], state: State) -> Argument | None:
     """The argument for all parameters at once; None where they are not the natural parameters of a family."""
-    p = work.problem
+    p = state.problem
     if not copies_of_one_density(p) or set(unknowns) != set(p.parameters):
         return None
-    found = _taken_apart(unknowns, work)
-    if found is None or not _independent(found, work):
+    found = _taken_apart(unknowns, state)
+    if found is None or not _independent(found, state):
         return None
-    shown = _score_lines(found, work)
+    shown = _score_lines(found, state)
     blocks: list[Block] = [
         say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
         + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
@@ -55,14 +55,14 @@ def concave_family(unknowns: Sequence[str], work: Work) -> Argument | None:
             N,
         ),
     ]  # fmt: skip
-    if work.data_world is None and not work.numbers and len(unknowns) == 2 and _regular(found, work) and _curved(found, work):
-        blocks.append(_exists(found, work))
-    return Argument("global", tuple(blocks), joint=True)
+    if state.data_world is None and not state.numbers and len(unknowns) == 2 and _regular(found, state) and _curved(found, state):
+        blocks.append(_exists(found, state))
+    return Argument(Strength.GLOBAL, tuple(blocks), joint=True)
 
 
-def _taken_apart(unknowns: Sequence[str], work: Work) -> Canonical | None:
-    al = work.al
-    parts = taken_apart(work)
+def _taken_apart(unknowns: Sequence[str], state: State) -> Canonical | None:
+    al = state.al
+    parts = taken_apart(state)
     statistics: dict[str, list[Term]] = {k: [] for k in unknowns}
     constant: list[Term] = []
     for t, of_x in parts or ():
@@ -81,12 +81,12 @@ def _taken_apart(unknowns: Sequence[str], work: Work) -> Canonical | None:
     return Canonical({k: al.assemble(parts) for k, parts in statistics.items()}, al.assemble(constant))
 
 
-def _independent(found: Canonical, work: Work) -> bool:
+def _independent(found: Canonical, state: State) -> bool:
     """Whether no combination of the statistics is constant: their differences at some observations are independent."""
-    p = work.problem
+    p = state.problem
     fs = [compiled(t) for t in found.statistics.values()]
     points = []
-    for w in work.general.worlds[:3]:
+    for w in state.general.worlds[:3]:
         columns = [w[v] for v in p.variables]
         points += [[f({**w, **dict(zip(p.variables, row, strict=True))}) for f in fs] for row in zip(*columns, strict=True)]
     base, rows = points[0], points[1:]
@@ -94,41 +94,41 @@ def _independent(found: Canonical, work: Work) -> bool:
     return solve_linear(matrix, [1.0] * len(fs)) is not None
 
 
-def _score_lines(found: Canonical, work: Work) -> tuple[Line, ...]:
-    p, al = work.problem, work.al
+def _score_lines(found: Canonical, state: State) -> tuple[Line, ...]:
+    p, al = state.problem, state.al
     lines = []
     for k, t in found.statistics.items():
         mean = al.tidy(differentiate(found.constant, Sym(k), al))
         summed = sum_out(total(p.indexed(t), p.index), al)
         right = al.assemble((*al.flat(summed), *al.flat(al.expand(mul(N, mean)))))
-        lines.append(score_line(Derivative(p.of("ell"), ((Sym(k), 1),)), right, work))
+        lines.append(score_line(Derivative(p.of("ell"), ((Sym(k), 1),)), right, state))
     return tuple(lines)
 
 
-def _regular(found: Canonical, work: Work) -> bool:
+def _regular(found: Canonical, state: State) -> bool:
     """Whether the domain is the whole natural parameter space: towards each finite end what the density totals to diverges."""
     for k in found.statistics:
-        d = work.problem.parameters[k]
+        d = state.problem.parameters[k]
         if not (d.low_open and d.high_open) or d.discrete:
             return False
         for end, above in ((d.low, True), (d.high, False)):
             if end in (OO, neg(OO)):
                 continue
-            lead = leading(found.constant, Sym(k), end, above, work.al)
-            if lead is None or not (lead.power > 0 or (lead.power == 0 and lead.logs > 0)) or not work.al.facts.negative(lead.coefficient):
+            lead = leading(found.constant, Sym(k), end, above, state.al)
+            if lead is None or not (lead.power > 0 or (lead.power == 0 and lead.logs > 0)) or not state.al.facts.negative(lead.coefficient):
                 return False
     return True
 
 
-def _curved(found: Canonical, work: Work) -> bool:
+def _curved(found: Canonical, state: State) -> bool:
     """Whether the two statistics of one observed letter run along a strictly convex curve."""
-    p = work.problem
+    p = state.problem
     if len(p.variables) != 1 or len(found.statistics) != 2:
         return False
     x = Sym("#x")
-    r = work.al.facts.data.get(p.variables[0], Range())
-    facts = work.al.facts.with_letters({x.name: Range(r.low, r.high, True, True)})
-    al = work.al
+    r = state.al.facts.data.get(p.variables[0], Range())
+    facts = state.al.facts.with_letters({x.name: Range(r.low, r.high, True, True)})
+    al = state.al
     a, b = (replace_all(t, {Sym(p.variables[0]): x}) for t in found.statistics.values())
     try:
         slope = al.tidy(differentiate(a, x, al))
@@ -138,12 +138,12 @@ def _curved(found: Canonical, work: Work) -> bool:
     return facts.nonzero(slope) and (facts.nonzero(turn) or facts.nonzero(al.tidy(turn)))
 
 
-def _exists(found: Canonical, work: Work) -> Words:
-    (v,) = work.problem.variables
+def _exists(found: Canonical, state: State) -> Words:
+    (v,) = state.problem.variables
     r = Relation((At(v + "_ord", (N,)), At(v + "_ord", (ONE,))), (">",))
-    condition = Condition((r,), say("exists and is unique if {}, that is, if the observations are not all equal", r))
-    if all(condition.relations != c.relations for c in work.conditions):
-        work.conditions.append(condition)
+    condition = Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))
+    if all(condition.relations != c.relations for c in state.conditions):
+        state.conditions.append(condition)
     pair = listed("", list(found.statistics.values()))
     return (
         say(

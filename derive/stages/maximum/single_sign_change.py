@@ -11,26 +11,27 @@ from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import ONE, TWO, ZERO, Add, Derivative, Mul, Pow, Relation, Sym, add, equation, factors, has, mul, neg, replace, terms
 from ...oracle.judge import Oracle
+from ...recorder import record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.lambert import Curve
 from ...rules.sums import fold_means
 from ...solving.solve import Inner, Solved, solve
-from ...trace import Block, Display, Line, Move, say
-from ..setting import Work, algebra_for
+from ...trace import Block, Display, Move, say
+from ..setting import State, algebra_for
 from .concavity import label_of
 
 
-def falls_once(name: str, position: int, work: Work, oracle: Oracle) -> list[Block] | None:
+def falls_once(name: str, position: int, state: State, oracle: Oracle) -> list[Block] | None:
     """What is shown, where multiplication alone brings the score to h(u) = r with a monotone function h."""
-    u, score = Sym(name), work.profile[name]
-    al = algebra_for(score, work)
+    u, score = Sym(name), state.profile[name]
+    al = algebra_for(score, state)
     solved = solve(equation(score, ZERO), u, al)
     if solved is None:
         return None
     if solved.inner is not None:
-        return _by_parabola(name, position, solved, solved.inner, al, work, oracle)
+        return _by_parabola(name, position, solved, solved.inner, al, state, oracle)
     if solved.curve is not None:
-        return _by_curve(name, position, solved, solved.curve, al, work, oracle)
+        return _by_curve(name, position, solved, solved.curve, al, state, oracle)
     eq, factor = _before_undoing(solved, u, al)
     if eq is None:
         return None
@@ -49,12 +50,7 @@ def falls_once(name: str, position: int, work: Work, oracle: Oracle) -> list[Blo
         return None
     bracket = add(*terms(r), neg(h)) if slope.positive else add(h, *(neg(t) for t in terms(r)))
     bracket = fold_means(bracket, al) or bracket
-    line = Line(
-        equation(Derivative(label_of(name, position, work), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))),
-        None,
-        oracle.equal(score, mul(positive, bracket)),
-        "factor",
-    )
+    line = record(equation(Derivative(label_of(name, position, state), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))), oracle.equal(score, mul(positive, bracket)), rule="factor")
     words = say("Here ") if positive == ONE else say("The factor {} is positive, and ", positive)
     return [
         say("The same moves show the derivative as a product:"),
@@ -65,7 +61,7 @@ def falls_once(name: str, position: int, work: Work, oracle: Oracle) -> list[Blo
     ]
 
 
-def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Algebra, work: Work, oracle: Oracle) -> list[Block] | None:
+def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Algebra, state: State, oracle: Oracle) -> list[Block] | None:
     """The score as a positive factor times a quadratic in a positive function that grows: it opens downward, and is
     positive at 0."""
     u, kernel = Sym(name), inner.kernel
@@ -85,8 +81,8 @@ def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Alg
     if al.sign(positive) <= 0:
         return None
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
-    label = Derivative(label_of(name, position, work), ((u, 1),))
-    line = Line(equation(label, shown), None, oracle.equal(work.profile[name], mul(positive, turned)), "factor")
+    label = Derivative(label_of(name, position, state), ((u, 1),))
+    line = record(equation(label, shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")
     return [
         say("The same moves show the derivative as a product:"),
         Display((line,)),
@@ -99,7 +95,7 @@ def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Alg
     ]  # fmt: skip
 
 
-def _by_curve(name: str, position: int, solved: Solved, curve: Curve, al: Algebra, work: Work, oracle: Oracle) -> list[Block] | None:
+def _by_curve(name: str, position: int, solved: Solved, curve: Curve, al: Algebra, state: State, oracle: Oracle) -> list[Block] | None:
     """The score as a positive factor times g = a + b s + c e^(d s): monotone, or bent to one side with 0 as its other root."""
     u = Sym(name)
     upto = list(takewhile(lambda m: m.after != equation(curve.g, ZERO), solved.moves))
@@ -115,9 +111,7 @@ def _by_curve(name: str, position: int, solved: Solved, curve: Curve, al: Algebr
         return None
     turned = curve.g if sign > 0 else add(*(neg(t) for t in terms(curve.g)))
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
-    line = Line(
-        equation(Derivative(label_of(name, position, work), ((u, 1),)), shown), None, oracle.equal(work.profile[name], mul(positive, turned)), "factor"
-    )  # fmt: skip
+    line = record(equation(Derivative(label_of(name, position, state), ((u, 1),)), shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")  # fmt: skip
     words = say("The factor {} is positive. ", positive) if positive != ONE else say("")
     if curve.slope:
         words += say("The bracket {} as {} grows", "falls" if curve.slope * sign < 0 else "increases", curve.s)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, sampled
 from ...problem.problem import Problem
 from ...reading.origin import DISTRIBUTION, KERNEL, LOG
-from ...recorder import Part, chain
-from ...trace import Display, Evidence, Line, Section, Words, say
+from ...recorder import Part, chain, defined, record
+from ...trace import Display, Evidence, Section, SectionKey, Words, say
 
 if TYPE_CHECKING:
     from ...density.from_cdf_or_kernel import Given
@@ -30,7 +30,7 @@ def origin(p: Problem) -> list[Section]:
         blocks = _logarithm(p, p.given)
     else:
         blocks = _distribution(p, p.given)
-    return [Section(say("The density"), tuple(blocks), numbered=False)]
+    return [Section(SectionKey.DENSITY, say("The density"), tuple(blocks), numbered=False)]
 
 
 def _label(p: Problem, name: str, at: Formula | None = None) -> Apply:
@@ -60,7 +60,7 @@ def _oracle(p: Problem, given: Given) -> Oracle:
 
 
 def _shown(line: Relation, evidence: Evidence, reason: Words | None = None) -> Display:
-    return Display((Line(line, reason, evidence),))
+    return Display((record(line, evidence, reason),))
 
 
 def _where(p: Problem) -> Words:
@@ -73,7 +73,7 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
     name = "F" if kind == DISTRIBUTION else "S"
     label, oracle = _label(p, name), _oracle(p, given)
     blocks: list[Words | Display] = [
-        say(f"Given is the {kind}"), _shown(equation(label, given.origin.given), Evidence("defined", f"the {kind} as given")),
+        say(f"Given is the {kind}"), _shown(equation(label, given.origin.given), defined(f"the {kind} as given")),
     ]  # fmt: skip
     if p.support[p.variables[0]].discrete:
         step = add(x, num(1) if given.origin.strict else Neg(num(1)))
@@ -125,7 +125,7 @@ def _kernel(p: Problem, given: Given) -> list[Words | Display]:
         whole = Integral(kernel, x, d.low, d.high)
     elif d.integer:
         whole = Big("sum", v, d.low, d.high, kernel)
-    agreed = Evidence("sampled", "compared with numerical " + ("summation" if discrete else "integration"), total.points)
+    agreed = sampled("compared with numerical " + ("summation" if discrete else "integration"), total.points)
     if whole is not None:
         blocks.append(_shown(equation(whole, total.formula), agreed, say("{}", total.reason)))
     else:

@@ -16,37 +16,38 @@ from ...problem.problem import Problem
 from ...sample.observations import observations
 from ...sample.sample import Sample
 from ...sample.statistics import Statistics
+from ...trace import How
 from ..boundary.admissible_region import with_order_statistics
 from ..likelihood.product import with_data
-from ..setting import Work
+from ..setting import State
 
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 
 
-def at_the_data(work: Work, exact: Mapping[str, Formula], numbers: Mapping[str, float] | None) -> dict[str, Formula]:
+def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str, float] | None) -> dict[str, Formula]:
     """The answers: formulas for a symbolic sample; for given data exact numbers, or a float where those would be too long."""
-    p = work.problem
+    p = state.problem
     out: dict[str, Formula] = {}
     for k in p.parameters:
-        f = exact.get(k, work.answers[k])
-        if k not in work.sets and (isinstance(f, Searched) or (p.whole and work.how[k] == "given others")):
+        f = exact.get(k, state.answers[k])
+        if k not in state.sets and (isinstance(f, Searched) or (p.whole and state.how[k] == How.GIVEN_OTHERS)):
             out[k] = f
             continue
-        if k in work.sets:
-            f = with_data(work.sets[k], p, work.al)[0] if p.observations is not None else work.sets[k]
+        if k in state.sets:
+            f = with_data(state.sets[k], p, state.al)[0] if p.observations is not None else state.sets[k]
             if p.observations is not None and any(isinstance(g, Big) for g in walk(f)):
-                f = written(work, work.sets[k], out) or f
+                f = written(state, state.sets[k], out) or f
         elif numbers is not None and k not in exact and names(f):
-            f = written(work, work.answers[k], out) or num(Fraction(numbers[k]))
+            f = written(state, state.answers[k], out) or num(Fraction(numbers[k]))
         out[k] = f
     return out
 
 
-def written(work: Work, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
+def written(state: State, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
     """An estimate with every sum over the data written out; None for a long sample."""
-    p = work.problem
+    p = state.problem
     seen = p.observations
     if seen is None:
         return None
@@ -62,19 +63,19 @@ def written(work: Work, answer: Formula, found: Mapping[str, Formula]) -> Formul
             return rational(seen.mean(g.name.removesuffix("_bar")))
         return num(seen.size) if g == N else None
 
-    return work.al.tidy(transform(f, one))
+    return state.al.tidy(transform(f, one))
 
 
-def numeric(work: Work) -> dict[str, float] | None:
+def numeric(state: State) -> dict[str, float] | None:
     """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
-    p = work.problem
-    if any(names(f) & set(p.known) for f in work.answers.values()):
+    p = state.problem
+    if any(names(f) & set(p.known) for f in state.answers.values()):
         return None
-    if p.sample is None and not (p.whole and work.numbers):
+    if p.sample is None and not (p.whole and state.numbers):
         return None
     if p.sample is None:
-        return evaluated(work.answers, {})
-    return evaluated(work.answers, work.judge.worlds[0]) if work.numbers else at_data(work.answers, p.sample, p)
+        return evaluated(state.answers, {})
+    return evaluated(state.answers, state.judge.worlds[0]) if state.numbers else at_data(state.answers, p.sample, p)
 
 
 def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> dict[str, float]:

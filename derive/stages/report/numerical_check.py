@@ -17,7 +17,7 @@ from ...sets.domain import Domain
 from ...sets.ranges import interior
 from ..boundary.admissible_region import conditions_of
 from ..constrained.constrained_search import search
-from ..setting import Work
+from ..setting import State
 from .evaluation import evaluated
 
 LARGER = 20  # observations of samples that are tried where small ones have no maximum
@@ -78,24 +78,24 @@ def joint(answers: Mapping[str, Formula]) -> bool:
     return any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in answers.values())
 
 
-def witness(work: Work, samples: int = 3) -> None:
+def witness(state: State, samples: int = 3) -> None:
     """The estimates against an independent numerical maximisation of the log-density on random samples.
 
     Raises `Refuted` where a search finds a higher likelihood, or another place for the maximum; NotSupported where an
     estimate lies outside its domain, so that the maximum is another.
     """
-    p = work.problem
+    p = state.problem
     letters = list(p.parameters)
     bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
-    worlds = list(work.judge.worlds[:1]) if work.numbers else list(p.worlds(1 if joint(work.answers) else samples, seed=7))
-    if not work.numbers and p.observations is not None:
-        worlds.append(work.judge.worlds[0])
+    worlds = list(state.judge.worlds[:1]) if state.numbers else list(p.worlds(1 if joint(state.answers) else samples, seed=7))
+    if not state.numbers and p.observations is not None:
+        worlds.append(state.judge.worlds[0])
     judged = 0
     for w in worlds:
-        at = evaluated(work.answers, w)
+        at = evaluated(state.answers, w)
         start = [w[k] for k in letters]
         found = [at[k] for k in letters]
-        if any(math.isnan(v) for v in found) or not _conditions_hold(work, {**w, **at}):
+        if any(math.isnan(v) for v in found) or not _conditions_hold(state, {**w, **at}):
             continue
         judged += 1
         if p.observations is not None and w is not worlds[-1] and not _in_domains(p, at, w):
@@ -115,25 +115,25 @@ def witness(work: Work, samples: int = 3) -> None:
         if inside and (math.isnan(height) or top > height + slack):
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
 
-    if not judged and work.restricted and p.observations is None and not _judged_larger(work):
+    if not judged and state.restricted and p.observations is None and not _judged_larger(state):
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
 
 
-def _conditions_hold(work: Work, e: Env) -> bool:
+def _conditions_hold(state: State, e: Env) -> bool:
     """Whether a sample satisfies what the result requires; for the given data that is judged elsewhere."""
-    if work.problem.observations is not None:
+    if state.problem.observations is not None:
         return True
     try:
-        return all(holds(r)(e) for c in work.conditions for r in c.relations)
+        return all(holds(r)(e) for c in state.conditions for r in c.relations)
     except KeyError:
         return True
 
 
-def _judged_larger(work: Work) -> bool:
+def _judged_larger(state: State) -> bool:
     """Whether on some larger sample the estimates exist, and no search finds a higher likelihood."""
-    p = work.problem
+    p = state.problem
     for w in p.without_data(LARGER).worlds(2, seed=7):
-        at = evaluated(work.answers, w)
+        at = evaluated(state.answers, w)
         found = [at[k] for k in p.parameters]
         if any(map(math.isnan, found)):
             continue

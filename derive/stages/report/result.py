@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ...formula.decimals import rounded, significant
@@ -35,37 +36,36 @@ from ...formula.tree import (
     replace_all,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, sampled
 from ...problem.problem import Problem
-from ...recorder import Equations
-from ...trace import Block, Display, Evidence, Line, Section, Words, say
+from ...recorder import Equations, defined, definition, record
+from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
 from ..prose import letters_in_short, listed, ranges
-from ..setting import Work
+from ..setting import State
+from ..setup.observed import observed
 from .density_section import origin
 from .measured_units import in_units
-from .observed import observed
 from .reported_sums import values_of_sums
 
 SHOWN = 8  # letters whose range was inferred that are named one by one
 
 
-def model(work: Work) -> None:
+def model(state: State) -> State:
     """The model: density, support, domains, what was observed."""
-    p = work.problem.as_asked
+    p = state.problem.as_asked
     if p.whole:
-        whole_model(work)
-        return
+        return whole_model(state)
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = Evidence("defined", "the density as given") if not p.normalised else Evidence("sampled", "it totals 1 over its support", 3)
+    evidence = defined("the density as given") if not p.normalised else sampled("it totals 1 over its support", 3)
     blocks: list[Block] = [
         say("The observation has the {}", kind)
         if p.single is not None
         else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
-        Display((Line(head, None, evidence),)),
+        Display((record(head, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
     about = [*ranges({v: p.support[v] for v in p.variables}), *ranges(p.parameters)]
@@ -89,21 +89,20 @@ def model(work: Work) -> None:
         verb = "sums" if discrete else "integrates"
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
         blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
-    blocks += _limits(work, p)
+    blocks += _limits(state, p)
     blocks += [say("{}", w) for w in p.warnings]
     if p.entry is not None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
-    work.sections += origin(p)
-    work.sections.append(Section(say("Model"), tuple(blocks), numbered=False))
+    return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
-def _limits(work: Work, p: Problem) -> list[Words]:
+def _limits(state: State, p: Problem) -> list[Words]:
     """Where the formula of the density is 0/0 and the density is its limit."""
     if not p.singular or len(p.variables) != 1:
         return []
     (v,) = p.variables
-    w = work.general.worlds[0]
+    w = state.general.worlds[0]
     found = [equation(Sym(k), digits(r, 6)) for k, r in p.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
     return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
 
@@ -132,65 +131,64 @@ def _of_the_catalogue(p: Problem) -> str:
 
 
 def result(
-    work: Work, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
+    state: State, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
 ) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
-    p = work.problem
+    p = state.problem
     large = p.sample is not None and p.sample.is_large
     oracle = (
-        Oracle((_at_large(work, numbers),))
+        Oracle((_at_large(state, numbers),))
         if large and numbers is not None
-        else work.settled(work.judge if numbers is not None or work.numbers else work.general)
+        else state.settled(state.judge if numbers is not None or state.numbers else state.general)
     )
-    blocks: list[Block] = [*values_of_sums(work)]
+    blocks: list[Block] = [*values_of_sums(state)]
     table = Equations(oracle)
-    tied = along(work)
-    for name in work.parameters:
-        f = in_hats(work.answers[name], work)
-        if name in work.sets:
-            table.lines.append(in_set(name, work, oracle))
+    tied = along(state)
+    for name in state.parameters:
+        f = in_hats(state.answers[name], state)
+        if name in state.sets:
+            table.lines.append(in_set(name, state, oracle))
             continue
         if name in tied:
             table.note(equation(hat(name), tied[name]), None, oracle, "result")
             continue
-        if numbers is None and open_form(name, work) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.worlds):
-            line = Line(equation(hat(name), f), None, Evidence("defined", "as it was found above, in terms of the others"), "result")
+        if numbers is None and open_form(name, state) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.worlds):
+            line = definition(equation(hat(name), f), "as it was found above, in terms of the others", rule="result")
             table.lines.append(line)
             continue
         if isinstance(f, Peak) and numbers is None:
-            table.lines.append(_defining(name, work, oracle))
+            table.lines.append(_defining(name, state, oracle))
             continue
         shown = _with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name))
         if large:
             if not isinstance(f, Peak):
-                work.settled(work.general).equal(hat(name), f)
+                state.settled(state.general).equal(hat(name), f)
             evidence = oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],)))
-            table.lines.append(Line(shown, None, evidence, "result"))
+            table.lines.append(record(shown, evidence, rule="result"))
         else:
             table.note(shown, None, oracle, "result")
-    lines = tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in table.lines)
-    blocks.append(Display(lines))
-    for name in work.parameters:
-        meaning = meaning_of(symbolic.get(name, work.answers[name]), p)
-        if tied and (name in work.sets or name in tied):
+    blocks.append(apart(table))
+    for name in state.parameters:
+        meaning = meaning_of(symbolic.get(name, state.answers[name]), p)
+        if tied and (name in state.sets or name in tied):
             continue
-        if name in work.sets:
+        if name in state.sets:
             number = numbers[name] if numbers is not None else None
-            example = _with_decimals(hat(name), exact.get(name, work.answers[name]), number, None)
+            example = _with_decimals(hat(name), exact.get(name, state.answers[name]), number, None)
             oracle.holds(example)
             blocks.append(say("Every value in this set is a maximum-likelihood estimate, for example {}.", example))
         elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
     if tied:
-        examples = [equation(hat(k), exact.get(k, work.answers[k])) for k in (*work.sets, *tied)]
+        examples = [equation(hat(k), exact.get(k, state.answers[k])) for k in (*state.sets, *tied)]
         for r in examples:
             oracle.holds(r)
         blocks.append(listed("Every such point is a maximum-likelihood estimate, for example ", examples) + say("."))
     named: dict[str, tuple[Formula, float | None]] = {}
     for label, q in p.asked.quantities.items():
-        put = replace_all(q, {Sym(k): hat(k) for k in work.parameters})
-        at_estimate = work.al.tidy(
-            replace_all(q, {Sym(k): exact.get(k) or (hat(k) if open_form(k, work) else work.answers[k]) for k in work.parameters})
+        put = replace_all(q, {Sym(k): hat(k) for k in state.parameters})
+        at_estimate = state.al.tidy(
+            replace_all(q, {Sym(k): exact.get(k) or (hat(k) if open_form(k, state) else state.answers[k]) for k in state.parameters})
         )
         number = compiled(q)({**oracle.worlds[0], **numbers}) if numbers is not None else None
         named[label] = (at_estimate, number)
@@ -202,38 +200,43 @@ def result(
         if number is not None and put == at_estimate:  # an estimate found numerically is its own letter
             shown = Relation((put, shown.sides[-1]), (shown.signs[-1],))
         if large:  # the formula is judged on random samples, the number on the estimates
-            work.settled(work.general).equal(put, at_estimate)
+            state.settled(state.general).equal(put, at_estimate)
             evidence = oracle.holds(Relation((put, shown.sides[-1]), (shown.signs[-1],)))
-            rows.lines.append(Line(shown, None, evidence, "invariance"))
+            rows.lines.append(record(shown, evidence, rule="invariance"))
         else:
             rows.note(shown, None, oracle, "invariance")
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, symbolic, q) else ""
-        lead = "By invariance, an estimate of the {}{} is, for example," if work.sets else "By invariance, the estimate of the {}{} is"
+        lead = "By invariance, an estimate of the {}{} is, for example," if state.sets else "By invariance, the estimate of the {}{} is"
         blocks.append(say(lead, label, unit))
-        blocks.append(Display(tuple(Line(x.formula, x.reason, x.evidence, x.rule) for x in rows.lines)))
-    blocks += _needed([c.words for c in work.conditions], len(work.parameters) > 1)
-    return named, Section(say("Result"), tuple(blocks), numbered=False)
+        blocks.append(apart(rows))
+    blocks += _needed(state.conditions, len(state.parameters) > 1)
+    return named, Section(SectionKey.RESULT, say("Result"), tuple(blocks), numbered=False)
 
 
-def along(work: Work) -> dict[str, Formula]:
+def apart(table: Equations) -> Display:
+    """The lines of a table, each with its left side."""
+    return Display(tuple(record(x.formula, x.evidence, x.reason, x.rule) for x in table.lines))
+
+
+def along(state: State) -> dict[str, Formula]:
     """The estimates that go together with any value of an undetermined parameter, in terms of its estimate."""
-    if any(k not in work.found for k in work.parameters):
+    if any(k not in state.found for k in state.parameters):
         return {}
-    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in work.parameters}
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.parameters}
     return {
         k: replace_all(f, hats)
-        for k, f in work.found.items()
-        if k not in work.sets and names(f) & set(work.sets) and not isinstance(f, (Peak, Searched)) and _varies(f, work)
+        for k, f in state.found.items()
+        if k not in state.sets and names(f) & set(state.sets) and not isinstance(f, (Peak, Searched)) and _varies(f, state)
     }
 
 
-def _varies(f: Formula, work: Work) -> bool:
+def _varies(f: Formula, state: State) -> bool:
     """Whether an estimate has another value at another of the undetermined values."""
-    there = work.settled(work.judge if work.numbers else work.general)
+    there = state.settled(state.judge if state.numbers else state.general)
     for w in there.worlds:
         env = dict(w)
-        for k in sorted(names(f) & set(work.sets)):
-            whole = work.sets[k]
+        for k in sorted(names(f) & set(state.sets)):
+            whole = state.sets[k]
             ends = [compiled(e)(w) for e in (whole.low, whole.high)] if isinstance(whole, Span) else []
             env[k] = next(((v + w[k]) / 2 for v in ends if math.isfinite(v) and v != w[k]), w[k] + 1)
         u, v = compiled(f)(w), compiled(f)(env)
@@ -242,58 +245,47 @@ def _varies(f: Formula, work: Work) -> bool:
     return False
 
 
-def in_set(name: str, work: Work, oracle: Oracle) -> Line:
+def in_set(name: str, state: State, oracle: Oracle) -> Line:
     """The set of estimates of a parameter as a line, one of them judged to lie in it."""
-    shown = Relation((hat(name), work.sets[name]), ("in",))
+    shown = Relation((hat(name), state.sets[name]), ("in",))
     oracle.equal(Indicator(shown), ONE)
-    return Line(shown, None, Evidence("sampled", "true at random points", len(oracle.worlds)), "result")
+    return record(shown, oracle.sampled("true"), rule="result")
 
 
-def _needed(conditions: list[Words], several: bool) -> list[Words]:
+def _needed(conditions: Sequence[Condition], several: bool) -> list[Words]:
     """What the data must satisfy, in one sentence where every condition is one for existence."""
-    unique = [_after("exists and is unique if ", w) for w in conditions]
-    exists = [u or _after("exists if ", w) for u, w in zip(unique, conditions, strict=True)]
-    if not conditions or not all(exists):
-        return [say("The estimate ") + w + say(".") for w in conditions]
-    if all(unique):
+    if not conditions or any(c.kind not in (ConditionKind.EXISTS, ConditionKind.BOTH) for c in conditions):
+        return [say("The estimate ") + c.words + say(".") for c in conditions]
+    if all(c.kind is ConditionKind.BOTH for c in conditions):
         words = say("The estimates exist and are unique if ") if several else say("The estimate exists and is unique if ")
     else:
         words = say("The estimates exist if ") if several else say("The estimate exists if ")
-    for j, w in enumerate(exists):
-        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ") + (w or say(""))
+    for j, c in enumerate(conditions):
+        words += say("" if j == 0 else "; and if " if j == len(conditions) - 1 else "; if ") + c.note
     return [words + say(".")]
 
 
-def _after(lead: str, words: Words) -> Words | None:
-    """What follows a lead; None for words that begin otherwise."""
-    first = words.parts[0]
-    if not isinstance(first, str) or not first.startswith(lead):
-        return None
-    rest = first.removeprefix(lead)
-    return Words(((rest,) if rest else ()) + words.parts[1:])
-
-
-def open_form(name: str, work: Work) -> bool:
+def open_form(name: str, state: State) -> bool:
     """Whether an estimate is known by an equation only, or in terms of such a one."""
-    return work.how.get(name) in ("numeric", "given others")
+    return state.how.get(name) in (How.NUMERIC, How.GIVEN_OTHERS)
 
 
-def in_hats(f: Formula, work: Work) -> Formula:
+def in_hats(f: Formula, state: State) -> Formula:
     """An estimate in terms of others, with their hats."""
-    return f if isinstance(f, Searched) else replace_all(f, {Sym(k): hat(k) for k in work.parameters})
+    return f if isinstance(f, Searched) else replace_all(f, {Sym(k): hat(k) for k in state.parameters})
 
 
-def _defining(name: str, work: Work, oracle: Oracle) -> Line:
+def _defining(name: str, state: State, oracle: Oracle) -> Line:
     """The equation that an estimate without a closed form solves, with its hat."""
-    eq = work.equations[name]
-    shown = Relation(tuple(in_hats(s, work) for s in eq.sides), eq.signs)
-    inside = work.problem.parameters[name].interior
+    eq = state.equations[name]
+    shown = Relation(tuple(in_hats(s, state) for s in eq.sides), eq.signs)
+    inside = state.problem.parameters[name].interior
     known = Oracle(tuple(w for w in oracle.worlds if not math.isnan(w[name]) and inside.contains(w[name], w)))
-    evidence = known.holds(shown) if known.worlds else Evidence("defined", "the equation that the estimate solves")
-    return Line(shown, None, evidence, "result")
+    evidence = known.holds(shown) if known.worlds else defined("the equation that the estimate solves")
+    return record(shown, evidence, rule="result")
 
 
-def _at_large(work: Work, numbers: dict[str, float] | None) -> Env:
+def _at_large(state: State, numbers: dict[str, float] | None) -> Env:
     """The estimates from a large sample as values of their letters."""
     out: Env = {}
     for k, v in (numbers or {}).items():

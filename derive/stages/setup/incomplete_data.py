@@ -1,24 +1,25 @@
-"""The work in the making for observations that are only partly known, weighted, truncated or counted."""
+"""The start of a derivation for observations that are only partly known, weighted, truncated or counted."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from ...algebra.terms import Algebra
 from ...errors import DeriveError
 from ...formula.latex import latex
 from ...oracle.judge import Oracle
+from ...problem.contributions import NotWritten, contributions, factors_of, gathered
 from ...problem.problem import Problem
 from ...problem.rows import rows_of
-from ..setting import Work
-from .begin import plain, plausible
-from .contributions import NotWritten, contributions, factors_of, gathered
+from ..setting import State
+from .plain import plain, plausible
 from .row_contributions import in_rows
 
 COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take
 
 
-def begin_partly(problem: Problem, general: Oracle) -> Work:
+def begin_partly(problem: Problem, general: Oracle) -> State:
     """Few partly known observations are written one by one; many, and weighted or truncated ones, are put into rows."""
     rows = rows_of(problem)
     if problem.observations is not None and rows is None:
@@ -33,14 +34,12 @@ def begin_partly(problem: Problem, general: Oracle) -> Work:
         return _one_by_one(problem, general, None)
     if _written_singly(problem) and not problem.known:
         try:
-            work = _one_by_one(problem, general, q)
-            if work.factors is not None and len(latex(gathered(work.factors, work.al), problem.notation)) <= COMPACT:
-                return work
+            state = _one_by_one(problem, general, q)
+            if state.factors is not None and len(latex(gathered(state.factors, state.al), problem.notation)) <= COMPACT:
+                return state
         except NotWritten:
             pass
-    work = plain(q, Oracle(q.worlds()))
-    work.reasons, work.rows = reasons, q
-    return work
+    return replace(plain(q, Oracle(q.worlds())), reasons=reasons, rows=q)
 
 
 def _written_singly(problem: Problem) -> bool:
@@ -49,7 +48,7 @@ def _written_singly(problem: Problem) -> bool:
     return s is not None and s.truncation is None and "weights" not in s.kinds and problem.observations is None and not s.is_large
 
 
-def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work:
+def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> State:
     """The same for partly known observations whose contributions are written one by one.  Raises `NotWritten` for too many.
 
     rows: the question about rows, where there is one: the general form of the result.
@@ -64,4 +63,4 @@ def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Work
     for values in plausible(problem, height):
         values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}
         worlds.append({**values, **f.log_likelihood(letters, values)})
-    return Work(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)
+    return State(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)

@@ -12,7 +12,7 @@ from ...algebra.terms import Algebra, E, Term
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import (  # fmt: skip
+from ...formula.tree import (
     ONE,
     Add,
     Apply,
@@ -36,13 +36,14 @@ from ...formula.tree import (  # fmt: skip
     terms,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.judge import Oracle, sampled
 from ...problem.problem import Problem
 from ...problem.rows import Rows
+from ...recorder import record
 from ...sample.sample import End
 from ...sets.domain import Domain
-from ...trace import Display, Evidence, Line, Words, say
-from ..report.observed import span
+from ...trace import Display, Evidence, Words, say
+from .observed import span
 
 TRUNCATED = "h"  # the letter of a density cut to a window
 POINTS = 3  # parameter values at which a contribution is compared with the density's own integrals
@@ -130,7 +131,7 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
         wanted = above(low - 1 if discrete else low) - (above(high) if high < math.inf else 0.0)
         if abs(wanted - compiled(w.probability)(env)) > 1e-6:
             raise NotValid("the probability of the truncation window could not be confirmed")
-    evidence = Evidence("sampled", "equal to the numerical integral of the density", len(d.points))
+    evidence = sampled("equal to the numerical integral of the density", len(d.points))
     what = "probability" if discrete else "density"
     shown = span(window)
     label = Apply(TRUNCATED, (x, *p.letters))
@@ -139,9 +140,9 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
             "Nothing outside {} could have been seen. The {} of an observation is therefore that of {} given that it lies there: "
             "divided by the probability of the window,", shown, what, Sym(d.variable.upper()),
         ),
-        Display((Line(equation(body, w.probability), None, evidence, "the window"),)),
+        Display((record(equation(body, w.probability), evidence, rule="the window"),)),
         say("so that it totals 1 over the window:"),
-        Display((Line(equation(label, g), None, _judged(d, {}, label, g, Div(d.density, w.probability)), "divide"),)),
+        Display((record(equation(label, g), _judged(d, {}, label, g, Div(d.density, w.probability)), rule="divide"),)),
     )  # fmt: skip
     return g, w.support, blocks
 
@@ -170,7 +171,7 @@ def _with_column(rows: Rows, d: Distribution, density: Formula, p: Problem) -> t
                      "its {}:", equation(N, num(rows.sample(p.sample).size)) if p.sample is not None else N, c, what)
         )  # fmt: skip
         shown = Relation((Pow(f, c), g), ("=",))
-        return g, (words, Display((Line(shown, None, _judged(d, rows.domains, Pow(f, c), g, Pow(density, c), {name: density}), "power"),)))
+        return g, (words, Display((record(shown, _judged(d, rows.domains, Pow(f, c), g, Pow(density, c), {name: density}), rule="power"),)))
     return _censored(rows, d, density, name, p)
 
 
@@ -186,10 +187,10 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
     if lattice:
         low = add(x, ONE) if right else d.support.low
         body = Big("sum", t.name, low, Const("oo") if right else add(x, neg(ONE)), replace(d.density, x, t))
-    evidence = Evidence("sampled", "equal to the numerical integral of the density", 2 * len(d.points))
-    tail_line = Line(Relation((Apply(letter, (x,)), body, tail), ("=", "=")), None, evidence, "integrate")
+    evidence = sampled("equal to the numerical integral of the density", 2 * len(d.points))
+    tail_line = record(Relation((Apply(letter, (x,)), body, tail), ("=", "=")), evidence, rule="integrate")
     if name == TRUNCATED:
-        tail_line = Line(equation(Apply(letter, (x,)), tail), None, evidence, "integrate")
+        tail_line = record(equation(Apply(letter, (x,)), tail), evidence, rule="integrate")
     powers = mul(Pow(Apply(name, (x,)), c), Pow(Apply(letter, (x,)), add(ONE, neg(c))))
     judged = _judged(d, rows.domains, powers, g, mul(Pow(density, c), Pow(tail, add(ONE, neg(c)))), {name: density, letter: tail})
     verb = "exceed" if right else "lie below"
@@ -202,7 +203,7 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
         words,
         Display((tail_line,)),
         say("Both cases in one formula:"),
-        Display((Line(equation(powers, g), None, judged, "power"),)),
+        Display((record(equation(powers, g), judged, rule="power"),)),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from ...algebra.terms import Term
@@ -22,7 +23,7 @@ from ...oracle.judge import Oracle
 from ...problem.problem import Problem
 from ...recorder import chain
 from ...trace import Display, Words, say
-from ..setting import Work
+from ..setting import State
 
 CONSTANT = Sym("C")
 CLOSE = 1e-9
@@ -143,43 +144,43 @@ def _linear(a: list[list[float]], b: list[float]) -> list[float] | None:
 # -- the log-likelihood ---------------------------------------------------------------------------
 
 
-def put_in_sums(work: Work, general: Formula) -> tuple[Formula, list[Words | Display]]:
-    """The log-likelihood with the sums in it, and its line.  Raises NotSupported naming the sum that is missing."""
-    p = work.problem
+def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Words | Display]]:
+    """The state with an oracle for the sums, the log-likelihood with the sums in it, and its line.  Raises NotSupported naming the sum that is missing."""
+    p = state.problem
     kept: list[Formula] = []
     dropped = False
     for t in terms(general):
-        known, constant = _term(t, work)
+        known, constant = _term(t, state)
         dropped = dropped or constant
         kept += terms(known)
     ell = add(*kept)
     whole = add(*terms(ell), CONSTANT) if dropped else ell
     worlds = []
-    for w in work.judge.worlds:
+    for w in state.judge.worlds:
         other = p.point(random.Random(9))
         rest = compiled(ell)({**w, **{k: other[k] for k in p.parameters}})
         worlds.append({**w, "C": w["ell"](*(other[k] for k in p.parameters)) - rest})
-    work.judge = Oracle(tuple(worlds))
+    judge = Oracle(tuple(worlds))
     lead = say("With the sums of the sample put in:")
     if dropped:
         lead = say(
             "With the sums of the sample put in; {} stands for the terms without a parameter, which do not move the maximum:", CONSTANT
         )
-    shown = chain(work.judge, p.of("ell"), [(whole, None, "put in the sums")])
-    return whole, [lead, shown]
+    shown = chain(judge, p.of("ell"), [(whole, None, "put in the sums")])
+    return replace(state, judge=judge, numbers=True), whole, [lead, shown]
 
 
-def _term(t: Formula, work: Work) -> tuple[Formula, bool]:
+def _term(t: Formula, state: State) -> tuple[Formula, bool]:
     """A term of the log-likelihood with the sums in it, and whether a constant was left out of it."""
-    p, al = work.problem, work.al
-    if work.free(t) and any(isinstance(g, Big) for g in walk(t)):
+    p, al = state.problem, state.al
+    if state.free(t) and any(isinstance(g, Big) for g in walk(t)):
         return ZERO, True
 
     def one(g: Formula) -> Formula | None:
         """A sum that is given."""
-        if not isinstance(g, Big) or g.kind != "sum" or not work.free(g.body):
+        if not isinstance(g, Big) or g.kind != "sum" or not state.free(g.body):
             return None
-        v = _sum_of(al.split(g.body), work)
+        v = _sum_of(al.split(g.body), state)
         return None if v is None else al.number(v)
 
     t = replace_all(transform(t, one), {N: num(p.size or 1)})
@@ -195,30 +196,30 @@ def _term(t: Formula, work: Work) -> tuple[Formula, bool]:
     for part in al.expanded(bigs[0].body) or [al.split(bigs[0].body)]:
         inner = Term(Fraction(1), {b: k for b, k in part.powers.items() if bigs[0].index in names(b) | names(k)})
         front = Term(part.coefficient, {b: k for b, k in part.powers.items() if b not in inner.powers})
-        value_of = _sum_of(inner, work)
+        value_of = _sum_of(inner, state)
         if value_of is not None:
             known.append(al.times((front, al.split(num(value_of)))))
-        elif work.free(al.build(al.times((outer, front, inner)))):
+        elif state.free(al.build(al.times((outer, front, inner)))):
             constant = True
         else:
-            _refuse(inner, work)
+            _refuse(inner, state)
     bracket = al.assemble(known)
     if bracket == ZERO:
         return ZERO, constant
     front_shown = al.build(outer)
-    if isinstance(bracket, Add) and not work.free(front_shown):
+    if isinstance(bracket, Add) and not state.free(front_shown):
         return al.build(al.times((outer, Term(Fraction(1), {bracket: ONE})))), constant
     return al.assemble(al.times((outer, k)) for k in known), constant
 
 
-def _sum_of(inner: Term, work: Work) -> Fraction | None:
+def _sum_of(inner: Term, state: State) -> Fraction | None:
     """The sum over the sample of what depends on the observation, if it is given (or a multiple of it is)."""
-    p, al = work.problem, work.al
+    p, al = state.problem, state.al
     if not inner.powers:
         return Fraction(p.size or 1)
     (v,) = p.variables
     wanted = replace_all(al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
-    if not work.free(wanted):
+    if not state.free(wanted):
         return None
     for f, s in p.sums.values():
         ratio = _ratio(wanted, f, p)
@@ -246,11 +247,11 @@ def _ratio(a: Formula, b: Formula, p: Problem) -> Fraction | None:
     return Fraction(seen[0]).limit_denominator(1000)
 
 
-def _refuse(inner: Term, work: Work) -> None:
-    p = work.problem
+def _refuse(inner: Term, state: State) -> None:
+    p = state.problem
     (v,) = p.variables
-    f = replace_all(work.al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
-    if not work.free(f):
+    f = replace_all(state.al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
+    if not state.free(f):
         raise NotSupported(
             f"sums over the sample do not suffice: in {plain(f)} the observation and a parameter cannot be parted",
             hint="give the observations",

@@ -11,61 +11,62 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
 from ...oracle.judge import Oracle
+from ...recorder import held
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Block, Condition, Display, Line, Section, Table, say
+from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section, SectionKey, Table, say
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits
-from ..setting import Work
+from ..setting import State
 
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
 ROUNDING = 1e-12
 LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
 
 
-def collapsed(work: Work) -> None:
+def collapsed(state: State) -> None:
     """Section "No maximum for these data" where the support would be a single point at the estimates; a condition for a
     symbolic sample of which that may be so.  Raises NotSupported where the likelihood does not grow without bound there."""
-    p = work.problem
-    if not p.moving or work.outcome != "unique" or set(work.answers) != set(p.parameters):
+    p = state.problem
+    if not p.moving or state.outcome is not Outcome.UNIQUE or set(state.answers) != set(p.parameters):
         return
-    for width in _widths(work):
+    for width in _widths(state):
         given = p.observations is not None or p.size == 1
         try:
-            oracle = work.judge if p.observations is not None else Oracle(p.worlds(2, seed=3, alike=True))
+            oracle = state.judge if p.observations is not None else Oracle(p.worlds(2, seed=3, alike=True))
         except NotSupported:  # no sample of equal observations was found
             continue
-        if not any(abs(v) <= ROUNDING for v in work.settled(oracle).values(width)):
+        if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):
             continue
         if given:
-            _no_maximum(width, work)
+            _no_maximum(width, state)
             return
-        put = work.al.expand(replace_all(width, {Sym(k): f for k, f in work.answers.items()}))
+        put = state.al.expand(replace_all(width, {Sym(k): f for k, f in state.answers.items()}))
         needed = Relation((put, ZERO), (">",))
-        if all(needed not in c.relations for c in work.conditions):
-            work.conditions.append(Condition((needed,), say("exists if {}, that is, if the observations are not all equal", needed)))
+        if all(needed not in c.relations for c in state.conditions):
+            state.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if the observations are not all equal", needed)))
 
 
-def _widths(work: Work) -> Iterator[Formula]:
+def _widths(state: State) -> Iterator[Formula]:
     """The widths of the intervals with both ends finite of which one moves."""
-    for d in work.problem.support.values():
-        if d.discrete or not d.letters & set(work.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
+    for d in state.problem.support.values():
+        if d.discrete or not d.letters & set(state.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
             continue
-        yield work.al.expand(add(d.high, neg(d.low)))
+        yield state.al.expand(add(d.high, neg(d.low)))
 
 
-def _no_maximum(width: Formula, work: Work) -> None:
-    p = work.problem
-    rows = _path(width, work)
+def _no_maximum(width: Formula, state: State) -> None:
+    p = state.problem
+    rows = _path(width, state)
     blocks: list[Block] = [
         say("The observations are all equal, and with these values the support would be that single point:")
         if p.size != 1
         else say("There is only one observation, and with these values the support would be that single point:")
     ]
-    at = {k: work.al.expand(f) for k, f in _shown(work).items()}
-    there = work.settled(work.lines_oracle)
+    at = {k: state.al.expand(f) for k, f in _shown(state).items()}
+    there = state.settled(state.lines_oracle)
     lines = [equation(Sym(k), f) for k, f in at.items()]
-    blocks.append(Display(tuple(Line(r, None, there.holds(r), "order statistic") for r in lines)))
+    blocks.append(Display(tuple(held(there, r, rule="order statistic") for r in lines)))
     if p.observations is not None:
         head = (*(say("{}", Sym(k)) for k in p.parameters), say("{}", p.of("ell")))
         blocks += [
@@ -73,22 +74,22 @@ def _no_maximum(width: Formula, work: Work) -> None:
             Table(head, tuple((*(say("{}", digits(e[k], 8)) for k in p.parameters), say("{}", digits(h, 6))) for e, h in rows)),
         ]
     blocks.append(say("As {} goes to {} the likelihood grows beyond every bound: there is no maximum.", width, ZERO))
-    work.sections.append(Section(say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
-    work.answers, work.how, work.sets, work.outcome = {}, {}, {}, "none"
+    state.sections.append(Section(SectionKey.NO_MAXIMUM, say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
+    state.answers, state.how, state.sets, state.outcome = {}, {}, {}, Outcome.NONE
 
 
-def _shown(work: Work) -> dict[str, Formula]:
+def _shown(state: State) -> dict[str, Formula]:
     """The estimates with the numbers of the data; of one observation the smallest and the largest are itself."""
-    if work.problem.observations is None and len(work.problem.variables) == 1:
-        return {k: replaced_extremes(f, work) for k, f in work.answers.items()}
-    return {k: worked(f, work) for k, f in work.answers.items()}
+    if state.problem.observations is None and len(state.problem.variables) == 1:
+        return {k: replaced_extremes(f, state) for k, f in state.answers.items()}
+    return {k: worked(f, state) for k, f in state.answers.items()}
 
 
-def _path(width: Formula, work: Work) -> list[tuple[Mapping[str, float], float]]:
+def _path(width: Formula, state: State) -> list[tuple[Mapping[str, float], float]]:
     """Admissible parameter values on the way to the estimates, with the log-likelihood there."""
-    p = work.problem
-    w = work.judge.worlds[0]
-    there = work.settled(Oracle((w,))).worlds[0]
+    p = state.problem
+    w = state.judge.worlds[0]
+    there = state.settled(Oracle((w,))).worlds[0]
     rows: list[tuple[Mapping[str, float], float]] = []
     for t in STEPS:
         e: Env = {**w, **{k: there[k] + t * (w[k] - there[k]) for k in p.parameters}}

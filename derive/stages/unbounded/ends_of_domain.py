@@ -10,10 +10,11 @@ from ...formula.names import hat
 from ...formula.tree import Apply, Const, Derivative, Formula, Neg, SetOf, Sym, equation
 from ...numerics.newton import Landscape
 from ...oracle.judge import Oracle
-from ...trace import Display, Line, Table, Words, say
-from ..elimination.univariate import OneUnknown, Shown
+from ...recorder import held
+from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, tiny
-from ..setting import ARGUED, Argument, Work
+from ..profile.univariate import OneUnknown, Shown
+from ..setting import ARGUED, Argument, State
 from .supremum import growth
 
 LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
@@ -28,8 +29,8 @@ def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
         "The score has {} roots, and the likelihood is equally large at {} of them: no value is the only maximum.",
         digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
     )  # fmt: skip
-    argument = Argument("numerical", (say("All sign changes of the score on a fine grid over the domain were compared."),))
-    return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), "not unique", sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
+    argument = Argument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+    return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), Outcome.NOT_UNIQUE, sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
 
 
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
@@ -39,15 +40,15 @@ def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
 
-def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, work: Work) -> Shown:
+def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, state: State) -> Shown:
     """The likelihood is largest at an end of the domain, or rises towards one that does not belong to it."""
     side = land.open_end
     if not side:
         raise NotSupported(f"the score equation for {one.name} has no root at which the likelihood is largest; this is not supported yet")
-    domain = work.problem.parameters[one.name]
+    domain = state.problem.parameters[one.name]
     end = domain.high if side > 0 else domain.low
     limit = one.high if side > 0 else one.low
-    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(work.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
+    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(state.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     steady = not land.maxima and not land.minima
@@ -62,15 +63,15 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, work: Work) -
     )
     table = _path(one, side, limit, label, score)
     attained = math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open)
-    if attained and one.name in work.problem.moving and not math.isfinite(one.height(limit)):
+    if attained and one.name in state.problem.moving and not math.isfinite(one.height(limit)):
         attained = False
     if attained:
         shown = equation(hat(one.name), end)
-        line = Line(shown, None, Oracle(({**(work.data_world or {}), hat(one.name).name: limit},)).holds(shown), "end of the domain")
+        line = held(Oracle(({**(state.data_world or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
         words = say("So the likelihood is largest at the end of the domain.")
-        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how="boundary", argument=ARGUED)
+        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
     last = _growth(one, side, limit, end)
-    return Shown((lead, table, last), "none", answers={}, how="numeric")
+    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC)
 
 
 def _path(one: OneUnknown, side: int, limit: float, label: Apply, score: Formula) -> Table:

@@ -18,12 +18,14 @@ from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.precise import NoValue, precise
 from ...formula.tree import Apply, Div, Formula, Limit, Neg, Pow, Sym, add, equation, has, log, mul, neg, num, rational, replace_all, terms
-from ...trace import Block, Display, Evidence, Line, Table, say
-from ..elimination.substitution import settled_letters
-from ..elimination.univariate import Shown
+from ...oracle.judge import sampled
+from ...recorder import record
+from ...trace import Block, Display, Outcome, Table, say
 from ..number_format import digits
+from ..profile.substitution import settled_letters
+from ..profile.univariate import Shown
 from ..prose import listed
-from ..setting import Work
+from ..setting import State
 
 PLACES = (50, 100, 200, 400, 800, 1600)  # powers of ten of the distances
 LONGEST = 60  # observations
@@ -39,26 +41,26 @@ class Growth:
     multiples: tuple[float, ...]
 
 
-def growing_at_an_end(name: str, label: Apply, work: Work) -> Shown | None:
+def growing_at_an_end(name: str, label: Apply, state: State) -> Shown | None:
     """No maximum, where the log-likelihood grows without bound towards an end that the data set; None where it does not."""
-    if name not in work.restricted:
+    if name not in state.restricted:
         return None
-    p, d = work.problem, work.problem.parameters[name]
-    worlds = work.judge.worlds[:1] if p.observations is not None else work.general.worlds
+    p, d = state.problem, state.problem.parameters[name]
+    worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds
     if any(len(w["#sample"][v]) > LONGEST for w in worlds for v in p.variables):
         return None
-    assert work.ell is not None
-    found_so_far = settled_letters(work)
-    pairs = [(t, replace_all(t, found_so_far)) for t in terms(work.ell)]
+    assert state.ell is not None
+    found_so_far = settled_letters(state)
+    pairs = [(t, replace_all(t, found_so_far)) for t in terms(state.ell)]
     pairs = [(t, put) for t, put in pairs if has(put, Sym(name))]
     parts = [put for _, put in pairs]
-    shown = [replace_all(t, {Sym(k): hat(k) for k in work.answers}) for t, _ in pairs]
+    shown = [replace_all(t, {Sym(k): hat(k) for k in state.answers}) for t, _ in pairs]
     for end, is_open, high in ((d.low, d.low_open, False), (d.high, d.high_open, True)):
         if not is_open or not all(math.isfinite(compiled(end)(w)) for w in worlds):
             continue
         found = [_growth(parts, name, end, high, w) for w in worlds]
         if all(g is not None for g in found):
-            return Shown(_shown(shown, name, end, high, [g for g in found if g is not None], label, work), "none", answers={})
+            return Shown(_shown(shown, name, end, high, [g for g in found if g is not None], label, state), Outcome.NONE, answers={})
     return None
 
 
@@ -97,13 +99,13 @@ def _exact(w: Env) -> dict[str, Any]:
 
 
 def _shown(
-    parts: Sequence[Formula], name: str, end: Formula, high: bool, found: Sequence[Growth], label: Apply, work: Work
+    parts: Sequence[Formula], name: str, end: Formula, high: bool, found: Sequence[Growth], label: Apply, state: State
 ) -> tuple[Block, ...]:
     """Term by term what it is of the logarithm of the distance, and for given data a table."""
     u = Sym(name)
     distance = add(end, neg(u)) if high else add(u, neg(end))
     scale = log(Div(num(1), distance))
-    hats = [hat(k) for k in work.order if has(work.answers[k], u)]
+    hats = [hat(k) for k in state.order if has(state.answers[k], u)]
     functions = listed(" (", hats) + say(" {} of {} found above)", "is the function" if len(hats) == 1 else "are the functions", u)
     blocks: list[Block] = [
         say("As {} approaches {}, compare the terms of {} with {}, which grows without bound", u, end, label, scale)
@@ -113,11 +115,11 @@ def _shown(
     for t, m in zip(parts, found[0].multiples, strict=True):
         ratio = Div(t, scale) if not isinstance(t, Neg) else neg(Div(t.arg, scale))
         shown = equation(Limit(ratio, u, end), rational(Fraction(round(4 * m), 4)))
-        lines.append(Line(shown, None, Evidence("sampled", "from values at distances down to 10^-1600", len(found)), "limit"))
+        lines.append(record(shown, sampled("from values at distances down to 10^-1600", len(found)), rule="limit"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("The limits were computed with many digits, {} at distances down to {}.", u, Pow(num(10), num(-PLACES[-1]))))
     total = Fraction(sum(round(4 * m) for m in found[0].multiples), 4)
-    if work.problem.observations is not None:
+    if state.problem.observations is not None:
         rows = tuple(
             (say("{}", Pow(num(10), num(-k))), say("{}", digits(h, 7)), say("{}", digits(h / (k * math.log(10)), 4)))
             for k, h in zip(PLACES, found[0].heights, strict=True)

@@ -6,17 +6,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ...formula.tree import Apply, Sym
 from ...numerics.search import from_line, maximise
-from ...trace import Table, say
-from ..elimination.univariate import Shown
+from ...trace import Outcome, Table, say
 from ..number_format import digits
-from ..setting import Work
-
-if TYPE_CHECKING:
-    from ..elimination.joint_newton import System
+from ..profile.system import System
+from ..profile.univariate import Shown
+from ..setting import State
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
@@ -27,7 +24,7 @@ FAR = 20.0  # times the size of the data: far out
 NEAR = 1e-2  # of an end, where the direction leads to it
 
 
-def without_maximum(system: System, work: Work) -> Shown | None:
+def without_maximum(system: System, state: State) -> Shown | None:
     """The path along which the likelihood rises for ever; None where it does not look like that."""
     units = _units(system)
     rows = [_largest(system, units, w) for w in WIDTHS]
@@ -39,12 +36,12 @@ def without_maximum(system: System, work: Work) -> Shown | None:
         return None
     if not all(b >= a - ROUNDING * (1 + abs(a)) for a, b in pairwise(heights)):
         return None
-    label = Apply("ell", tuple(Sym(k) for k in work.parameters))
+    label = Apply("ell", tuple(Sym(k) for k in state.parameters))
     table = Table(
         (*(say("{}", Sym(k)) for k in system.names), say("{}", label)),
         tuple((*(say("{}", digits(v, 5)) for v in x), say("{}", digits(h, 7))) for x, h, _ in places),
     )
-    if _attained(system, places[-1][0], work):
+    if _attained(system, places[-1][0], state):
         return None
     last = _towards(heights)
     return Shown(
@@ -56,7 +53,7 @@ def without_maximum(system: System, work: Work) -> Shown | None:
             table,
             say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", last),
         ),
-        "none",
+        Outcome.NONE,
         answers={},
     )  # fmt: skip
 
@@ -81,20 +78,20 @@ def _towards(heights: Sequence[float]) -> str:
     return ""
 
 
-def _attained(system: System, x: Sequence[float], work: Work) -> bool:
+def _attained(system: System, x: Sequence[float], state: State) -> bool:
     """Whether the direction leads to an end that belongs to a domain, or to no end of a domain at all but to the border of
     what the data allow: there may be a maximum on it."""
     leaves = False
-    seen = work.data_world or {}
-    size = max((abs(x) for k in work.problem.variables for x in seen.get(k, ())), default=1.0)
+    seen = state.data_world or {}
+    size = max((abs(x) for k in state.problem.variables for x in seen.get(k, ())), default=1.0)
     for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
-        d = work.problem.parameters[k]
+        d = state.problem.parameters[k]
         for end, is_open in ((lo, d.low_open), (hi, d.high_open)):
             near = abs(v - end) <= NEAR * (1 + abs(end)) if math.isfinite(end) else abs(v) >= FAR * (1 + size) and (v > 0) == (end > 0)
             if near and not is_open and math.isfinite(end):
                 return True
             leaves = leaves or near
-    return bool(work.problem.restrictions) and not leaves
+    return bool(state.problem.restrictions) and not leaves
 
 
 def _units(system: System) -> list[float]:

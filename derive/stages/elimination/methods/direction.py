@@ -42,13 +42,14 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
-from ....recorder import Equations
+from ....proofs.grounds import Ground, proved
+from ....recorder import Equations, defined, definition, held, record
 from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import Block, Condition, Display, Evidence, Line, Move, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
 from ...maximum.concavity import label_of
-from ...setting import Argument, Work, algebra_for, settle_answers
+from ...setting import Argument, State, algebra_for, settle_answers
 from ..method import Found, Plan, Search
 
 PI = Const("pi")
@@ -66,20 +67,20 @@ class Wave:
     k: Formula
 
 
-def way(search: Search, name: str) -> Plan | None:
+def method(search: Search, name: str) -> Plan | None:
     """A plan where the score is a positive factor times a sine wave in the unknown and its domain is one whole turn, or the line."""
-    work, u = search.work, Sym(name)
+    state, u = search.state, Sym(name)
     score = search.scores[name]
-    found = _wave(score, u, algebra_for(score, work))
-    if found is None or names(found.sine) & set(work.parameters) or names(found.cosine) & set(work.parameters):
+    found = _wave(score, u, algebra_for(score, state))
+    if found is None or names(found.sine) & set(state.parameters) or names(found.cosine) & set(state.parameters):
         return None
-    answer = _angle(found, name, work)
+    answer = _angle(found, name, state)
     if answer is None:
         return None
-    for w in work.lines_oracle.worlds if work.problem.observations is None else work.judge.worlds:
-        e = settle_answers(Oracle((w,)), work.answers).worlds[0]
+    for w in state.lines_oracle.worlds if state.problem.observations is None else state.judge.worlds:
+        e = settle_answers(Oracle((w,)), state.answers).worlds[0]
         sine, cosine, at = (compiled(f)(e) for f in (found.sine, found.cosine, answer))
-        if not math.hypot(sine, cosine) > 1e-9 * w.get("n", 1) or not work.problem.parameters[name].contains(at, e):
+        if not math.hypot(sine, cosine) > 1e-9 * w.get("n", 1) or not state.problem.parameters[name].contains(at, e):
             return None
     return Plan((name,), frozenset(), lambda: carried_out(search, name, found, answer))
 
@@ -111,9 +112,9 @@ def _wave(score: Formula, u: Sym, al: Algebra) -> Wave | None:
     return Wave(tuple(moves), front, a, al.tidy(neg(b)), k)
 
 
-def _angle(f: Wave, name: str, work: Work) -> Formula | None:
+def _angle(f: Wave, name: str, state: State) -> Formula | None:
     """The angle as a formula with values in the domain: where that is the line or has the length of one turn."""
-    domain, al = work.problem.parameters[name], work.al
+    domain, al = state.problem.parameters[name], state.al
     low, high = domain.low, domain.high
     if domain.discrete or domain.also is not None:
         return None
@@ -135,61 +136,62 @@ def _angle(f: Wave, name: str, work: Work) -> Formula | None:
 
 def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     """The addition theorem, the sums as length and angle, and the sign of the sine."""
-    work, u = search.work, Sym(name)
-    p, oracle = work.problem, work.settled(work.lines_oracle)
+    state, u = search.state, Sym(name)
+    p, oracle = state.problem, state.settled(state.lines_oracle)
     taken = {*p.parameters, *p.known, *p.observed, *p.statistics, "n"}
     length, angle = (Sym(next(k for k in ks if k not in taken)) for ks in (LENGTHS, ANGLES))
     size = call("sqrt", add(Pow(f.cosine, TWO), Pow(f.sine, TWO)))
-    direction = work.al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
+    direction = state.al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
     plane = oracle.at({length.name: size, angle.name: direction})
     table = Equations(oracle)
-    table.start(equation(search.scores[name], ZERO), Evidence("defined", "the score equation"))
+    table.start(equation(search.scores[name], ZERO), defined("the score equation"))
     for m in f.moves:
         table.move(m)
     turn = mul(f.k, angle) if f.k != ONE else angle
     apart = add(angle, neg(u)) if f.k == ONE else Mul((f.k, add(angle, neg(u))))
-    defined = [equation(length, size), equation(angle, direction)]
+    given = [equation(length, size), equation(angle, direction)]
     polar = [equation(f.cosine, mul(length, call("cos", turn))), equation(f.sine, mul(length, call("sin", turn)))]
     product = Mul((*factors(f.front), length, call("sin", apart))) if f.front != ONE else Mul((length, call("sin", apart)))
     label = Derivative(p.of("ell"), ((u, 1),))
-    line = Line(equation(label, product), None, plane.equal(search.scores[name], product), "addition theorem")
+    line = record(equation(label, product), plane.equal(search.scores[name], product), rule="addition theorem")
     half = div(PI, f.k)
     blocks: list[Block] = [
         table.display,
         say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
-        Display(tuple(Line(r, None, Evidence("defined", "polar coordinates")) for r in defined)),
+        Display(tuple(definition(r, "polar coordinates") for r in given)),
         say("so that"),
-        Display(tuple(Line(r, None, plane.holds(r), "polar coordinates") for r in polar)),
+        Display(tuple(held(plane, r, rule="polar coordinates") for r in polar)),
         say("and, by the addition theorem again,"),
         Display((line,)),
         say("It is zero where {} is {}, and half a turn on.", u, angle),
     ]
     shown = Relation((hat(name), answer), ("=",))
     there = settle_answers(oracle, {name: answer})
-    blocks += [_which(work, name, angle), Display((Line(shown, None, there.holds(shown), "direction"),))]
+    blocks += [_which(state, name, angle), Display((held(there, shown, rule="direction"),))]
     blocks += _at_the_direction(search, name, answer, size, there)
-    work.conditions.append(
+    state.conditions.append(
         Condition(
+            ConditionKind.EXISTS,
             (Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",)),),
-            say("exists if {} and {} are not both 0", f.cosine, f.sine),
+            say("{} and {} are not both 0", f.cosine, f.sine),
         )
     )
     second = Relation(
         (
-            Derivative(label_of(name, len(work.order), work), ((u, 2),)),
+            Derivative(label_of(name, len(state.order), state), ((u, 2),)),
             neg(mul(*factors(f.front), *factors(f.k) if f.k != ONE else (), length)),
             ZERO,
         ),
         ("=", "<"),
     )
     bend = plane.at({name: angle})
-    g = work.al.tidy(second.sides[1])
+    g = state.al.tidy(second.sides[1])
     bend.equal(Derivative(search.scores[name], ((u, 1),)), g)
     bend.holds(Relation((g, ZERO), ("<",)))
     second = Relation((second.sides[0], g, ZERO), ("=", "<"))
     why: tuple[Block, ...] = (
         say("At {} the second derivative is", equation(u, angle)),
-        Display((Line(second, None, Evidence("proved", "sign from the domains"), "differentiate"),)),
+        Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
         say(
             "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
             label, half, equation(u, angle),
@@ -197,8 +199,8 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     )  # fmt: skip
     periodic = p.parameters[name].low == MINUS_INFINITY
     if not periodic:
-        return Found({name: answer}, tuple(blocks), argument=Argument("global", why))
-    period = work.al.tidy(div(mul(TWO, PI), f.k))
+        return Found({name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, why))
+    period = state.al.tidy(div(mul(TWO, PI), f.k))
     whole = SetOf((Dots(), add(*terms(answer), neg(period)), answer, add(*terms(answer), period), Dots()))
     blocks.append(
         say(
@@ -207,11 +209,11 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
             period,
         )
     )
-    return Found({name: answer}, tuple(blocks), "closed", "not unique", {name: whole}, Argument("global", why))
+    return Found({name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, Argument(Strength.GLOBAL, why))
 
 
-def _which(work: Work, name: str, angle: Sym) -> Words:
-    domain = work.problem.parameters[name]
+def _which(state: State, name: str, angle: Sym) -> Words:
+    domain = state.problem.parameters[name]
     if domain.low == ZERO:
         return say(
             "The sine changes there from plus to minus, so the likelihood is largest for {}. As an angle between 0 and {} it is half a turn more than the "
@@ -223,7 +225,7 @@ def _which(work: Work, name: str, angle: Sym) -> Words:
 
 def _at_the_direction(search: Search, name: str, answer: Formula, size: Formula, there: Oracle) -> Sequence[Block]:
     """Sums in the other scores that become the length at the estimate."""
-    work = search.work
+    state = search.state
     lines: list[Line] = []
     for k in search.open_names:
         for g in walk(search.scores[k]) if k != name else ():
@@ -237,8 +239,8 @@ def _at_the_direction(search: Search, name: str, answer: Formula, size: Formula,
                     evidence = there.equal(at, size)
                 except Refuted:
                     continue
-                lines.append(Line(equation(at, size), None, evidence, "resultant"))
-                work.resultants[g] = size
+                lines.append(record(equation(at, size), evidence, rule="resultant"))
+                state.resultants[g] = size
     if not lines:
         return []
     return [
@@ -247,4 +249,4 @@ def _at_the_direction(search: Search, name: str, answer: Formula, size: Formula,
     ]
 
 
-__all__ = ["Add", "way"]
+__all__ = ["Add", "method"]

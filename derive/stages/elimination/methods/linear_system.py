@@ -35,11 +35,11 @@ from ....formula.tree import (
     terms,
     total,
 )
-from ....recorder import Equations
+from ....recorder import Equations, definition, held, record
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
-from ....trace import Condition, Display, Evidence, Line, Words, say
+from ....trace import Condition, ConditionKind, Display, Strength, Words, say
 from ...prose import listed
-from ...setting import Argument, Work
+from ...setting import Argument, State
 from ..method import Found, Plan, Search
 
 NOTHING = 1e-9  # a pivot that is smaller in every sample is 0
@@ -60,14 +60,14 @@ class System:
         return equation(add(*(al.build(t) for t in parts if t.coefficient)), self.right[j])
 
 
-def way(search: Search, name: str) -> Plan | None:
+def method(search: Search, name: str) -> Plan | None:
     """A plan where the scores of name and of other open unknowns are linear in these unknowns.
 
     A line of two unknowns, one of them an intercept, is left to one equation after the other.
     """
-    if not search.work.problem.variables:  # a likelihood as a whole has no sums to name
+    if not search.state.problem.variables:  # a likelihood as a whole has no sums to name
         return None
-    if search.work.numbers or len(search.open_names) < 2:
+    if search.state.numbers or len(search.open_names) < 2:
         return None
     found = normal_equations(search, name)
     if found is None or found[0].unknowns[0] != name or len(found[0].unknowns) >= len(LETTERS):
@@ -92,7 +92,7 @@ def _plain_product(f: Formula) -> bool:
 
 def normal_equations(search: Search, name: str) -> tuple[System, Formula] | None:
     """The system of an unknown and those linked with it, and what every score is multiplied by to get it; None where there is none."""
-    work, al = search.work, search.work.al
+    state, al = search.state, search.state.al
     flat: dict[str, list[Term]] = {}
     for k in search.open_names:
         f = expand_in_sum(search.scores[k], al) or search.scores[k]
@@ -114,7 +114,7 @@ def normal_equations(search: Search, name: str) -> tuple[System, Formula] | None
             return None
         left |= {(j, k): al.assemble(t.scaled(Fraction(-1)) for t in parts[k]) for k in flat}
         right[j] = al.assemble(parts[""])
-    if any(names(c) & set(work.parameters) for c in (*left.values(), *right.values())):
+    if any(names(c) & set(state.parameters) for c in (*left.values(), *right.values())):
         return None
     linked = _linked(name, tuple(flat), left)
     return System(linked, left, right), al.build(al.raised(common, neg(ONE)))
@@ -149,13 +149,13 @@ def _one(f: Formula, al: Algebra) -> Term:
 
 def carried_out(system: System, factor: Formula, search: Search) -> Found:
     """The normal equations, the elimination, and the estimates one after the other."""
-    work, al = search.work, search.work.al
-    steps = Steps(work, system.unknowns)
+    state, al = search.state, search.state.al
+    steps = Steps(state, system.unknowns)
     lines = []
     for j in system.unknowns:
         shown = system.equation(j, al)
         evidence = steps.oracle.move(equation(search.scores[j], ZERO), shown, al.tidy(neg(factor)))
-        lines.append(Line(shown, None, evidence, "normal equations"))
+        lines.append(record(shown, evidence, rule="normal equations"))
     lead = listed("The scores of ", [Sym(k) for k in system.unknowns]) + say(" are linear in these unknowns. ")
     lead += (
         say("Set to zero") + (say(" and multiplied by {}", factor) if factor != ONE else say("")) + say(", they are the normal equations:")
@@ -179,9 +179,9 @@ def carried_out(system: System, factor: Formula, search: Search) -> Found:
 class Steps:
     """The elimination while it goes on: what is shown, the letters, the pivots, the unknowns in terms of later ones."""
 
-    def __init__(self, work: Work, unknowns: Sequence[str]):
-        self.work, self.al, self.all = work, work.al, tuple(unknowns)
-        self.oracle = work.settled(work.lines_oracle)
+    def __init__(self, state: State, unknowns: Sequence[str]):
+        self.state, self.al, self.all = state, state.al, tuple(unknowns)
+        self.oracle = state.settled(state.lines_oracle)
         self.blocks: list[Words | Display] = []
         self.letters: dict[str, Formula] = {}
         self.pivots: list[Formula] = []
@@ -246,13 +246,13 @@ class Steps:
 
     def means(self) -> dict[Formula, Formula]:
         """The sums of the observed letters as n times their means."""
-        p = self.work.problem
+        p = self.state.problem
         return {total(At(v, (Sym(p.index),)), p.index): mul(N, Sym(v + "_bar")) for v in p.observed}
 
     def lettered(self, system: System, letter: str, before: Mapping[str, Formula] | None = None) -> System:
         """The system with a letter for each coefficient; `before` gives the equations that it follows from."""
         place = {k: str(self.all.index(k) + (0 if self.all[0] in self.found else 1)) for k in system.unknowns}
-        y = self.work.problem.variables[0]
+        y = self.state.problem.variables[0]
         fresh: dict[str, Formula] = {}
         left: dict[tuple[str, str], Formula] = {}
         for i in system.unknowns:
@@ -265,13 +265,13 @@ class Steps:
         after = System(system.unknowns, left, {i: Sym(f"{letter}_{place[i]}{y}") for i in system.unknowns})
         self.oracle = self.oracle.at(fresh)
         self.letters |= fresh
-        meanings = [Line(equation(Sym(s), f), None, Evidence("defined", "what the letter means"), "letter") for s, f in fresh.items()]
+        meanings = [definition(equation(Sym(s), f), "what the letter means", rule="letter") for s, f in fresh.items()]
         lines = []
         for i in system.unknowns:
             shown = after.equation(i, self.al)
             old = (before or {}).get(i) or system.equation(i, self.al)
             assert isinstance(old, Relation)
-            lines.append(Line(shown, None, self.oracle.move(old, shown, ONE), "eliminate"))
+            lines.append(record(shown, self.oracle.move(old, shown, ONE), rule="eliminate"))
         what = say("what is left is") if before is not None else say("the equations are")
         lead = (
             say("That is put into the other {}. With", "equations" if len(lines) > 1 else "equation") if before is not None else say("With")
@@ -290,28 +290,28 @@ class Steps:
             there = there.at({k: answers[k], hat(k).name: Sym(k)})
             if answers[k] != self.found[k]:
                 shown = equation(hat(k), answers[k])
-                lines.append(Line(shown, None, there.holds(shown), "put in"))
+                lines.append(held(there, shown, rule="put in"))
         self.blocks += [listed("Put ", [hat(k) for k in order[:-1]]) + say(" back, the last first:"), Display(tuple(lines))]
         return answers
 
     def register(self) -> None:
         """The letters as statistics of the question, for everything that comes after; and what must not be 0."""
-        work = self.work
+        state = self.state
         spelled: dict[str, Formula] = {}
         for s, f in self.letters.items():
-            spelled[s] = work.problem.spelled(replace_all(f, {Sym(t): g for t, g in spelled.items()}))
-        work.problem = work.problem.with_statistics(spelled)
-        work.general, work.judge = work.general.at(spelled), work.judge.at(spelled)
-        open_pivots = [p for p in self.pivots if p != N and not work.al.facts.positive(p)]
+            spelled[s] = state.problem.spelled(replace_all(f, {Sym(t): g for t, g in spelled.items()}))
+        state.problem = state.problem.with_statistics(spelled)
+        state.general, state.judge = state.general.at(spelled), state.judge.at(spelled)
+        open_pivots = [p for p in self.pivots if p != N and not state.al.facts.positive(p)]
         needed = tuple(
             Relation((p, ZERO), (">",)) for p in open_pivots if not self.always(replace_all(p, {Sym(s): f for s, f in spelled.items()}))
         )
         self.conditional = bool(needed)
         if needed:
-            words = listed("exists if ", needed)
-            if work.problem.covariates:
+            words = listed("", needed)
+            if state.problem.covariates:
                 words += say(": no covariate may be a linear combination of the others and a constant")
-            work.conditions.append(Condition(needed, words))
+            state.conditions.append(Condition(ConditionKind.EXISTS, needed, words))
 
     def always(self, pivot: Formula) -> bool:
         """Whether a pivot is positive for every sample: a multiple of the number of observations."""
@@ -321,10 +321,10 @@ class Steps:
     def argument(self, factor: Formula) -> Argument:
         """Why the solution is the maximum in these unknowns: every pivot is positive."""
         signs = [Relation((p, ZERO), (">",)) for p in self.pivots]
-        lines = tuple(Line(r, None, self.oracle.holds(r), "pivot") for r in signs)
+        lines = tuple(held(self.oracle, r, rule="pivot") for r in signs)
         unknowns = listed("", [Sym(k) for k in self.all])
         return Argument(
-            "global", joint=True, blocks=(
+            Strength.GLOBAL, joint=True, blocks=(
                 say("In ") + unknowns + say(" together the log-likelihood is a quadratic function. Its matrix of second derivatives is ")
                 + (say("{} times the matrix of the normal equations, with the minus sign; ", _inverse(factor, self.al)) if factor != ONE
                    else say("minus the matrix of the normal equations; "))

@@ -33,11 +33,13 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
+from ....proofs.grounds import Ground, proved
+from ....recorder import record
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
-from ....trace import Condition, Display, Evidence, Line, Words, say
+from ....trace import Condition, ConditionKind, Display, How, Line, Outcome, Words, say
 from ...boundary.admissible_region import with_order_statistics
-from ...setting import ARGUED, Work, settle_answers
+from ...setting import ARGUED, State, settle_answers
 from ..method import Found, Plan, Search
 
 MEDIAN = Div(Add((N, ONE)), TWO)
@@ -53,17 +55,17 @@ class Signs:
     x: At
 
 
-def way(search: Search, name: str) -> Plan | None:
+def method(search: Search, name: str) -> Plan | None:
     """A plan where the score is a positive factor times a sum of signs."""
-    signs = signs_of(search.scores[name], Sym(name), search.work)
+    signs = signs_of(search.scores[name], Sym(name), search.state)
     if signs is None:
         return None
     return Plan((name,), frozenset(), lambda: carried_out(search, name, signs))
 
 
-def signs_of(score: Formula, u: Sym, work: Work) -> Signs | None:
+def signs_of(score: Formula, u: Sym, state: State) -> Signs | None:
     """The score read as a sum of signs, or None where it is none."""
-    al = work.al
+    al = state.al
     t = al.split(score)
     sums = [b for b, k in t.powers.items() if isinstance(b, Big) and k == ONE and isinstance(b.body, Call) and b.body.name == "sign"]
     if len(sums) != 1:
@@ -73,7 +75,7 @@ def signs_of(score: Formula, u: Sym, work: Work) -> Signs | None:
     inner = total.body.args[0]
     factor = al.build(al.divided(t, al.split(total)))
     xs = set(_data(inner))
-    if has(factor, u) or not al.facts.positive(factor) or len(xs) != 1 or names(inner) & (set(work.parameters) - {u.name}):
+    if has(factor, u) or not al.facts.positive(factor) or len(xs) != 1 or names(inner) & (set(state.parameters) - {u.name}):
         return None
     (x,) = xs
     solved = solve(equation(inner, ZERO), u, al)
@@ -88,8 +90,8 @@ def _data(f: Formula) -> list[At]:
 
 def carried_out(search: Search, name: str, signs: Signs) -> Found:
     """The signs counted on both sides of the middle of the ordered sample."""
-    work, u = search.work, Sym(name)
-    p = work.problem
+    state, u = search.state, Sym(name)
+    p = state.problem
     size = p.size if p.size is not None and not (p.sample is not None and p.sample.is_large) else None
 
     def at(k: Formula) -> Formula:
@@ -100,11 +102,11 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
         low, high = at(Div(N, TWO)), at(Add((Div(N, TWO), ONE)))
         if p.observations is not None and with_order_statistics(low, p) == with_order_statistics(high, p):
             low = high = middle
-    held = _held(name, low, high, work)
-    here = work.judge if p.observations is not None else work.general
+    held = _held(name, low, high, state)
+    here = state.judge if p.observations is not None else state.general
     if size is None:  # of an even number of observations two stand in the middle
         here = Oracle(tuple(w for w in here.worlds if w["n"] % 2))
-    oracle = _around(name, low, high, here, work)
+    oracle = _around(name, low, high, here, state)
     label = Derivative(p.of("ell"), ((u, 1),))
     score = search.scores[name]
     blocks: list[Words | Display] = [
@@ -122,41 +124,41 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
     )
     title = say("Where the maximum lies")
     if held is not None:
-        answer = held if p.observations is not None else _between(middle, name, work)
+        answer = held if p.observations is not None else _between(middle, name, state)
         shown = equation(hat(name), answer)
-        evidence = settle_answers(here, {**work.answers, name: answer}).holds(shown)
+        evidence = settle_answers(here, {**state.answers, name: answer}).holds(shown)
         domain = p.parameters[name].condition(u)
         assert domain is not None
         blocks += [
             say("since ")
             + words
             + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
-            Display((Line(shown, None, evidence, "end of the domain"),)),
+            Display((record(shown, evidence, rule="end of the domain"),)),
         ]
-        return Found({name: answer}, tuple(blocks), "boundary", argument=ARGUED, title=title)
+        return Found({name: answer}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
     if low != high:
         whole = Span(low, high, False, False)
         shown = Relation((hat(name), whole), ("in",))
-        evidence = settle_answers(here, {**work.answers, name: middle}).holds(Relation((low, hat(name), high), ("<=", "<=")))
+        evidence = settle_answers(here, {**state.answers, name: middle}).holds(Relation((low, hat(name), high), ("<=", "<=")))
         blocks += [
             say("since ") + words + say(" Between the two middle observations as many lie above as below, and {} does not change there. So every point between them is an estimate:", p.of("ell")),
-            Display((Line(shown, None, evidence, "count the signs"),)),
+            Display((record(shown, evidence, rule="count the signs"),)),
         ]  # fmt: skip
-        return Found({name: middle}, tuple(blocks), "closed", "not unique", {name: whole}, ARGUED, title)
+        return Found({name: middle}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)
     sides = (middle,) if size is None else (middle, at(num(Fraction(size + 1, 2)))) if size % 2 else (middle,)
     shown_at = Relation((hat(name), *sides), ("=",) * len(sides))
-    evidence = settle_answers(here, {**work.answers, name: middle}).holds(shown_at)
+    evidence = settle_answers(here, {**state.answers, name: middle}).holds(shown_at)
     blocks += [
         say("since ") + words + say(" So {} increases up to the middle of the ordered sample and decreases after it:", p.of("ell")),
-        Display((Line(shown_at, None, evidence, "count the signs"),)),
+        Display((record(shown_at, evidence, rule="count the signs"),)),
     ]
     if size is None:
         blocks.append(
             say("the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
                 "ones {} and {} is an estimate, and their mean is meant.", N, N, at(Div(N, TWO)), at(Add((Div(N, TWO), ONE))))
         )  # fmt: skip
-        work.conditions.append(Condition((), say("is unique if {} is odd, or if the two middle observations are equal", N)))
-    return Found({name: middle}, tuple(blocks), "closed", argument=ARGUED, title=title)
+        state.conditions.append(Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N)))
+    return Found({name: middle}, tuple(blocks), How.CLOSED, argument=ARGUED, title=title)
 
 
 def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Oracle, name: str, low: Formula, high: Formula) -> Line:
@@ -170,32 +172,32 @@ def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Or
                 raise Refuted(f"{label} {sign} 0 for {where}")
     if not seen:
         raise Refuted(f"no point with {where}")
-    evidence = Evidence("proved", "signs counted", seen)
-    return Line(Relation((label, score, ZERO), ("=", sign)), say("for {}", where), evidence, "count the signs")
+    evidence = proved(Ground.COUNTED, seen)
+    return record(Relation((label, score, ZERO), ("=", sign)), evidence, say("for {}", where), "count the signs")
 
 
-def _around(name: str, low: Formula, high: Formula, here: Oracle, work: Work) -> Oracle:
+def _around(name: str, low: Formula, high: Formula, here: Oracle, state: State) -> Oracle:
     """Worlds with the unknown on both sides of the middle of the sample."""
     rng = random.Random(9)
     a, b = compiled(low), compiled(high)
     out = []
-    for w in work.settled(here).worlds:
+    for w in state.settled(here).worlds:
         for _ in range(3):
             out += [{**w, name: a(w) - rng.uniform(0.01, 2)}, {**w, name: b(w) + rng.uniform(0.01, 2)}]
     return Oracle(tuple(out))
 
 
-def _held(name: str, low: Formula, high: Formula, work: Work) -> Formula | None:
+def _held(name: str, low: Formula, high: Formula, state: State) -> Formula | None:
     """The end of the domain that keeps the estimate from the middle of the sample, from low to high; None where none does.
 
     For a symbolic sample, where that depends on it, any of the ends.  Raises NotSupported where the end is open.
     """
-    d = work.problem.parameters[name]
-    ranges, inside = [work.al.facts.range(f) for f in (low, high)], work.al.facts.letter(name)
+    d = state.problem.parameters[name]
+    ranges, inside = [state.al.facts.range(f) for f in (low, high)], state.al.facts.letter(name)
     if all(r.low >= inside.low and r.high <= inside.high for r in ranges):
         return None
-    if work.problem.observations is not None:
-        w = work.judge.worlds[0]
+    if state.problem.observations is not None:
+        w = state.judge.worlds[0]
         a, b = compiled(low)(w), compiled(high)(w)
         if d.contains(a, w) and d.contains(b, w):
             return None
@@ -209,8 +211,8 @@ def _held(name: str, low: Formula, high: Formula, work: Work) -> Formula | None:
     raise NotSupported(f"the middle of the sample may lie outside the domain of {name} ({d.words()}), whose end does not belong to it")
 
 
-def _between(middle: Formula, name: str, work: Work) -> Formula:
+def _between(middle: Formula, name: str, state: State) -> Formula:
     """The middle of the sample, or the end of the domain where it lies outside."""
-    d = work.problem.parameters[name]
+    d = state.problem.parameters[name]
     f = middle if d.high == INFINITY else Call("min", (d.high, middle))
     return f if d.low == MINUS_INFINITY else Call("max", (d.low, f))

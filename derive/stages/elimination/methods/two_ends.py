@@ -9,13 +9,15 @@ from ....algebra.terms import Algebra, Term
 from ....density.support.admissible import positive_first, slope
 from ....formula.names import hat
 from ....formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Relation, Sym, equation, names, replace
+from ....proofs.grounds import Ground, proved
+from ....recorder import held, record
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
-from ....trace import Block, Display, Evidence, Line, say
+from ....trace import Block, Display, How, say
 from ...boundary.admissible_region import open_end
-from ...setting import ARGUED, Work, settle_answers
+from ...boundary.limits import admissible_facts, limits, sign_of_score
+from ...setting import ARGUED, State, settle_answers
 from ..method import Found, Plan, Search
-from .order_statistic import admissible_facts, limits, sign_of_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Pair:
     lines: tuple[Relation, ...]
 
 
-def way(search: Search, name: str) -> Plan | None:
+def method(search: Search, name: str) -> Plan | None:
     """A plan for two unknowns on which the support depends, where the likelihood depends on the first alone."""
     pair = pair_of(search, name)
     if pair is None:
@@ -40,22 +42,22 @@ def way(search: Search, name: str) -> Plan | None:
 
 def pair_of(search: Search, name: str) -> Pair | None:
     """The two unknowns and where they are best, or None."""
-    work = search.work
-    moving = work.problem.moving
+    state = search.state
+    moving = state.problem.moving
     if name not in moving or search.scores[name] == ZERO:
         return None
-    sign = sign_of_score(work, search.scores[name])
+    sign = sign_of_score(state, search.scores[name])
     if not sign:
         return None
-    end = limits(name, work)[1 if sign > 0 else 0]
+    end = limits(name, state)[1 if sign > 0 else 0]
     others = names(end) & (set(search.open_names) - {name})
     if len(others) != 1:
         return None
     (second,) = others
     if second not in moving or search.scores[second] != ZERO:
         return None
-    al = Algebra(admissible_facts(work), work.al.decimals, work.al.unknowns, clock=work.al.clock)
-    found = _crossing(end, Sym(second), al) if isinstance(end, Call) else _at_its_bound(end, name, second, sign, work, al)
+    al = Algebra(admissible_facts(state), state.al.decimals, state.al.unknowns, clock=state.al.clock)
+    found = _crossing(end, Sym(second), al) if isinstance(end, Call) else _at_its_bound(end, name, second, sign, state, al)
     return None if found is None else Pair(name, second, sign, end, *found)
 
 
@@ -70,12 +72,12 @@ def _crossing(end: Call, u: Sym, al: Algebra) -> tuple[Formula, tuple[Relation, 
     return solved.roots[0], (meet,)
 
 
-def _at_its_bound(end: Formula, first: str, second: str, sign: int, work: Work, al: Algebra) -> tuple[Formula, tuple[Relation, ...]] | None:
+def _at_its_bound(end: Formula, first: str, second: str, sign: int, state: State, al: Algebra) -> tuple[Formula, tuple[Relation, ...]] | None:
     """A bound that is monotone in the second unknown is most favourable at the end of what the data allow for that."""
     rising = slope(end, Sym(second), al)
     if not rising:
         return None
-    p = work.problem
+    p = state.problem
     up = (rising > 0) == (sign > 0)  # a greater bound is better where the likelihood grows in the first
     free = [b for b in p.bounds[second] if first not in names(b.end) and b.below != up]
     d = p.parameters[second]
@@ -96,10 +98,10 @@ def together(f: Formula, al: Algebra) -> Formula:
 
 def carried_out(search: Search, pair: Pair) -> Found:
     """The bound as a function of the other unknown, and where it is best."""
-    work, p = search.work, search.work.problem
-    al = work.al
+    state, p = search.state, search.state.problem
+    al = state.al
     u, v = Sym(pair.first), Sym(pair.second)
-    oracle = work.settled(work.lines_oracle)
+    oracle = state.settled(state.lines_oracle)
     score = search.scores[pair.first]
     sign = ">" if pair.sign > 0 else "<"
     oracle.holds(Relation((score, ZERO), (sign,)))
@@ -113,9 +115,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
     direction = "increases" if pair.sign > 0 else "decreases"
     blocks: list[Block] = [
         say("The likelihood depends on {} only through what is admissible. In {} the derivative has one sign:", v, u),
-        Display((Line(r, None, Evidence("proved", "sign from the domains and the support", len(oracle.worlds)), "sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
         say("For a fixed {} the likelihood {} in {}, so {} is best at the {} admissible value:", v, direction, u, u, "largest" if pair.sign > 0 else "smallest"),
-        Display((Line(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), None, best, "order statistic"),)),
+        Display((record(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), best, rule="order statistic"),)),
     ]  # fmt: skip
     if isinstance(pair.end, Call):
         meet = pair.lines[0]
@@ -125,8 +127,8 @@ def carried_out(search: Search, pair: Pair) -> Found:
                 "large" if pair.sign > 0 else "small", v,
             ),
             Display((
-                Line(meet, None, there.holds(meet), "meet"),
-                Line(equation(hat(pair.second), pair.value), say("solved for {}", v), there.holds(equation(hat(pair.second), pair.value)), "solve", arrow=True),
+                held(there, meet, rule="meet"),
+                held(there, equation(hat(pair.second), pair.value), say("solved for {}", v), "solve"),
             )),
         ]  # fmt: skip
     else:
@@ -137,9 +139,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
                 "large" if pair.sign > 0 else "small",
                 v,
             ),
-            Display((Line(shown, None, there.holds(shown), "order statistic"),)),
+            Display((held(there, shown, rule="order statistic"),)),
         ]
     shown = equation(hat(pair.first), first)
-    blocks += [say("Put in:"), Display((Line(shown, None, there.holds(shown), "put in"),))]
-    blocks += open_end((pair.first, pair.second), work)
-    return Found(answers, tuple(blocks), "boundary", argument=ARGUED, title=say("Where the maximum lies"))
+    blocks += [say("Put in:"), Display((held(there, shown, rule="put in"),))]
+    blocks += open_end((pair.first, pair.second), state)
+    return Found(answers, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=say("Where the maximum lies"))

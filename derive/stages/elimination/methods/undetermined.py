@@ -10,17 +10,17 @@ from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Span, Sym, add
 from ....oracle.judge import magnitude
 from ....recorder import Equations
 from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import say
-from ...setting import ARGUED, Work, settle_answers
+from ....trace import How, Outcome, say
+from ...setting import ARGUED, State, settle_answers
 from ..method import Found, Plan, Search
 
 
-def way(search: Search, name: str) -> Plan | None:
+def method(search: Search, name: str) -> Plan | None:
     """A plan where the score of an unknown is zero everywhere and another was found in terms of it."""
-    work = search.work
-    if not vanishes(search.scores[name], work):
+    state = search.state
+    if not vanishes(search.scores[name], state):
         return None
-    tied = [k for k, f in work.answers.items() if has(f, Sym(name))]
+    tied = [k for k, f in state.answers.items() if has(f, Sym(name))]
     if not tied:
         return Plan((name,), frozenset(), lambda: alone(search, name))
     return Plan((name,), frozenset(), lambda: carried_out(search, name, tied))
@@ -28,41 +28,41 @@ def way(search: Search, name: str) -> Plan | None:
 
 def alone(search: Search, name: str) -> Found:
     """The statement that the likelihood does not depend on an unknown at all."""
-    work, u = search.work, Sym(name)
-    value = _example(name, [], work)
-    table = Equations(work.settled(work.lines_oracle))
-    table.note(equation(hat(name), value), say("for example"), settle_answers(work.settled(work.lines_oracle), {name: value}), "example")
+    state, u = search.state, Sym(name)
+    value = _example(name, [], state)
+    table = Equations(state.settled(state.lines_oracle))
+    table.note(equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), "example")
     blocks = (
         say(
             "The score is zero for every {}: the likelihood is the same for all values of {}. {} do not determine it, and the maximum is not "
             "unique. One of the solutions is",
-            u, u, "These data" if work.problem.sample is not None else "The observations",
+            u, u, "These data" if state.problem.sample is not None else "The observations",
         ),
         table.display,
     )  # fmt: skip
-    return Found({name: value}, blocks, "closed", "not unique", {name: _possible(name, [], work)}, ARGUED)
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, [], state)}, ARGUED)
 
 
-def vanishes(score: Formula, work: Work) -> bool:
+def vanishes(score: Formula, state: State) -> bool:
     """Whether a score is zero for every value of the unknown, given what was found."""
     if score == ZERO:
         return True
-    if not work.answers:
+    if not state.answers:
         return False
-    oracle, f = work.settled(work.lines_oracle), compiled(score)
+    oracle, f = state.settled(state.lines_oracle), compiled(score)
     return all(abs(f(w)) <= 1e-11 * magnitude(score, w) for w in oracle.worlds)
 
 
 def carried_out(search: Search, name: str, tied: list[str]) -> Found:
     """The statement that any value will do, and one value as an example."""
-    work, u = search.work, Sym(name)
-    value = _example(name, tied, work)
-    table = Equations(work.settled(work.lines_oracle))
-    table.note(equation(hat(name), value), say("for example"), settle_answers(work.settled(work.lines_oracle), {name: value}), "example")
-    score = Derivative(work.problem.of("ell"), ((u, 1),))
+    state, u = search.state, Sym(name)
+    value = _example(name, tied, state)
+    table = Equations(state.settled(state.lines_oracle))
+    table.note(equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), "example")
+    score = Derivative(state.problem.of("ell"), ((u, 1),))
     pairs = say("")
     for j, k in enumerate(tied):
-        pairs += say(", " if j else "") + say("{}", equation(hat(k), work.answers[k]))
+        pairs += say(", " if j else "") + say("{}", equation(hat(k), state.answers[k]))
     blocks = (
         say("With {} put in, {} vanishes for every {}: the likelihood does not change along these solutions.", pairs, score, u),
         say(
@@ -71,31 +71,31 @@ def carried_out(search: Search, name: str, tied: list[str]) -> Found:
         ),
         table.display,
     )  # fmt: skip
-    return Found({name: value}, blocks, "closed", "not unique", {name: _possible(name, tied, work)}, ARGUED)
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, tied, state)}, ARGUED)
 
 
-def _example(name: str, tied: list[str], work: Work) -> Formula:
+def _example(name: str, tied: list[str], state: State) -> Formula:
     """A simple value in the domain at which the others lie in theirs."""
-    oracle = work.settled(work.lines_oracle)
-    domains = work.problem.parameters
+    oracle = state.settled(state.lines_oracle)
+    domains = state.problem.parameters
     for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
-        there = settle_answers(settle_answers(oracle, {name: value}), {k: work.answers[k] for k in tied})
+        there = settle_answers(settle_answers(oracle, {name: value}), {k: state.answers[k] for k in tied})
         if all(domains[k].contains(w[k], w) for w in there.worlds for k in (name, *tied)):
-            return work.al.tidy(value)
+            return state.al.tidy(value)
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
 
-def _possible(name: str, tied: list[str], work: Work) -> Formula:
+def _possible(name: str, tied: list[str], state: State) -> Formula:
     """The values in the domain at which the others lie in theirs, as an interval: each of them is linear in the unknown, or
     lies in its domain for all its values."""
-    d, oracle = work.problem.parameters[name], work.settled(work.lines_oracle)
+    d, oracle = state.problem.parameters[name], state.settled(state.lines_oracle)
     low, high = (d.low, d.low_open), (d.high, d.high_open)
     for k in tied:
-        other = work.problem.parameters[k]
+        other = state.problem.parameters[k]
         for end, is_open, side in ((other.low, other.low_open, -1), (other.high, other.high_open, 1)):
             if end in (INFINITY, MINUS_INFINITY):
                 continue
-            reached = _where(work.answers[k], Sym(name), end, work)
+            reached = _where(state.answers[k], Sym(name), end, state)
             if reached is None:
                 continue
             at, slope = reached
@@ -113,12 +113,12 @@ def _possible(name: str, tied: list[str], work: Work) -> Formula:
     return Span(low[0], high[0], low[1], high[1])
 
 
-def _where(f: Formula, u: Sym, end: Formula, work: Work) -> tuple[Formula, int] | None:
+def _where(f: Formula, u: Sym, end: Formula, state: State) -> tuple[Formula, int] | None:
     """The value of u at which f, linear in u, reaches an end, and the sign of its slope; None where f is not linear in u or
     speaks of further unknowns."""
-    al = work.al
+    al = state.al
     table = al.coefficients(f, u)
-    if table is None or set(table) - {ZERO, ONE} or ONE not in table or (names(f) - {u.name}) & set(work.parameters):
+    if table is None or set(table) - {ZERO, ONE} or ONE not in table or (names(f) - {u.name}) & set(state.parameters):
         return None
     slope = al.assemble(table[ONE])
     sign = al.sign(slope)

@@ -15,12 +15,12 @@ from ...formula.evaluate import Env, compiled
 from ...formula.plain import plain
 from ...formula.tree import ONE, Add, Call, Div, Formula, Sym, add, call, has, mul, names, num, rational, size, transform, value
 from ...sets.domain import Domain
-from ..inference.support_candidates import unit_letters
-from .distribution_function import definite_by_sympy
-from .normalise import total
-from .standard_integrals import PI, Found, integrals
-from .standard_sums import sums
-from .total_in_words import closed_form
+from ..integration.distribution_function import definite_by_sympy
+from ..integration.normalise import total
+from ..integration.standard_integrals import PI, Found, integrals
+from ..integration.standard_sums import sums
+from ..integration.total_in_words import closed_form
+from .support_candidates import unit_letters
 
 POINTS = 4
 DRAWS = 60

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...algebra.terms import Algebra
-from ...errors import NotSupported
-from ...formula.plain import plain
-from ...formula.tree import ZERO, Formula, Relation, Sym, names
-from ...oracle.judge import Oracle
-from ...problem.linear_constraints import Linear, linear
-from ...problem.problem import Problem
+from ..algebra.terms import Algebra
+from ..errors import NotSupported
+from ..formula.plain import plain
+from ..formula.tree import ZERO, Formula, Relation, Sym, names
+from ..oracle.judge import Oracle
+from .linear_constraints import Linear, linear
+from .problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...formula.tree import (
+from ..formula.tree import (
     ONE,
     TWO,
     ZERO,
@@ -28,7 +28,7 @@ from ...formula.tree import (
     neg,
     value,
 )
-from ...rules.calculus import INNER
+from ..rules.calculus import INNER
 
 Letter = Sym | At
 
@@ -112,7 +112,7 @@ def along(f: Formula, by: Formula, parameters: frozenset[str]) -> Formula | None
 
 
 def _letters(f: Formula) -> list[Letter]:
-    from ...formula.tree import walk
+    from ..formula.tree import walk
 
     out: list[Letter] = []
     for g in walk(f):

@@ -12,16 +12,17 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...errors import NotSupported
-from ...formula.evaluate import Env, compiled
-from ...formula.tree import Apply, At, Formula, Mul, Sym, children, has, names, transform, walk
-from ...oracle.judge import close, compares, magnitude
-from ...problem.problem import Problem
-from ...stages.loss.loss_state import drawn, loss_world
-from ..claims import CONSTANT, Claim, Solution
-from ..reading.scan import Declared
-from ..reading.solution import read
-from ..report import Line, Report
+from ..errors import NotSupported
+from ..formula.evaluate import Env, compiled
+from ..formula.tree import Apply, At, Formula, Mul, Sym, children, has, names, transform, walk
+from ..oracle.judge import close, compares, magnitude
+from ..problem.problem import Problem
+from ..stages.loss.loss_state import drawn, loss_world
+from .claims import CONSTANT, Claim, Solution
+from .findings import Line
+from .reading.scan import Declared
+from .reading.solution import read
+from .report import Report
 
 GROUPS, ALIKE, TRIES = 3, 4, 600
 CLOSE = 1e-8

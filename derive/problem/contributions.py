@@ -9,17 +9,17 @@ from dataclasses import replace as changed
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...algebra.facts import POSITIVE, Facts
-from ...algebra.terms import Algebra, E
-from ...density.integration.probabilities import Distribution, numerically
-from ...errors import NotSupported, NotValid
-from ...formula.evaluate import Env, compiled, log_size
-from ...formula.latex import decimal
-from ...formula.tree import ZERO, Add, Formula, Sym, num  # fmt: skip
-from ...oracle.judge import Refuted
+from ..algebra.facts import POSITIVE, Facts
+from ..algebra.terms import Algebra, E
+from ..density.integration.probabilities import Distribution, numerically
+from ..errors import NotSupported, NotValid
+from ..formula.evaluate import Env, compiled, log_size
+from ..formula.latex import decimal
+from ..formula.tree import ZERO, Add, Formula, Sym, num  # fmt: skip
+from ..oracle.judge import Refuted
 
 if TYPE_CHECKING:
-    from ...problem.problem import Problem
+    from .problem import Problem
 
 MOST = 100  # different contributions
 

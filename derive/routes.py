@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ...problem.problem import Problem
-from ..elimination.eliminate import eliminate
-from ..likelihood.product import likelihood, log_likelihood_section
-from ..likelihood.score import score
-from ..maximum.maximum import maximum
-from ..report.result import model
-from ..setting import Work
-from .by_substitution import put_back, substitute
-from .concave_shares import concave
-from .implied_simplex import has_remainder, name_the_rest
-from .inequality import under_inequalities
-from .multiplier import concave_on_the_constraint, multiply, without_constant
-from .parameter_groups import inequalities
-from .share_ratios import by_ratios
-
-Stage = Callable[[Work], object]
+from .problem.parameter_groups import inequalities
+from .problem.problem import Problem
+from .stages.constrained.by_substitution import put_back, substitute
+from .stages.constrained.concave_shares import concave
+from .stages.constrained.implied_simplex import has_remainder, name_the_rest
+from .stages.constrained.inequality import under_inequalities
+from .stages.constrained.multiplier import concave_on_the_constraint, multiply, without_constant
+from .stages.constrained.share_ratios import by_ratios
+from .stages.elimination.eliminate import eliminate
+from .stages.likelihood.product import likelihood, log_likelihood_section
+from .stages.likelihood.score import score
+from .stages.maximum.maximum import maximum
+from .stages.report.result import model
+from .stages.setting import Stage, State
 
 
-def maximise_freely(work: Work) -> None:
+def maximise_freely(state: State) -> None:
     """The sections from the log-likelihood to the maximum, in the parameters that are left free."""
-    if not work.parameters:
+    if not state.parameters:
         return
-    log_likelihood_section(work)
-    if any(len(g.seen) > 2 for g in work.groups):
-        by_ratios(work)
-        concave(work)
+    log_likelihood_section(state)
+    if any(len(g.seen) > 2 for g in state.groups):
+        by_ratios(state)
+        concave(state)
         return
-    score(work)
-    eliminate(work)
-    maximum(work)
+    score(state)
+    eliminate(state)
+    maximum(state)
 
 
-def under_the_constraint(work: Work) -> None:
+def under_the_constraint(state: State) -> None:
     """Why the stationary point of the Lagrangian is the maximum."""
-    if work.groups:
-        concave(work)
+    if state.groups:
+        concave(state)
     else:
-        concave_on_the_constraint(work)
+        concave_on_the_constraint(state)
 
 
 BY_SUBSTITUTION: tuple[Stage, ...] = (model, likelihood, substitute, maximise_freely, put_back)
@@ -49,15 +45,15 @@ BY_THE_REST: tuple[Stage, ...] = (model, likelihood, name_the_rest, maximise_fre
 BY_MULTIPLIER: tuple[Stage, ...] = (model, likelihood, without_constant, log_likelihood_section, multiply, under_the_constraint)
 
 
-def with_equations(work: Work) -> None:
+def with_equations(state: State) -> None:
     """A question with equations, from its likelihood on."""
     for stage in BY_SUBSTITUTION[2:]:
-        stage(work)
+        stage(state)
 
 
-def inequalities_too(work: Work) -> None:
+def inequalities_too(state: State) -> None:
     """A question with inequalities, from its likelihood on."""
-    under_inequalities(work, with_equations)
+    under_inequalities(state, with_equations)
 
 
 WITH_INEQUALITIES: tuple[Stage, ...] = (model, likelihood, inequalities_too)

@@ -10,7 +10,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import Formula, Indicator, Peak, walk
 from ...numerics.newton import Landscape, landscape, where_defined
-from ...trace import Block
+from ...trace import Block, How, Outcome
 from ..setting import Argument
 
 
@@ -20,9 +20,9 @@ class Shown:
     than the roots, and how they were found."""
 
     blocks: tuple[Block, ...] = ()
-    outcome: str = "unique"
+    outcome: Outcome = Outcome.UNIQUE
     answers: Mapping[str, Formula] | None = None
-    how: str = "numeric"
+    how: How = How.NUMERIC
     sets: Mapping[str, Formula] = field(default_factory=dict)
     argument: Argument | None = None
 
