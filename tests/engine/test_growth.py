@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -13,8 +14,9 @@ from derive.formula.latex import latex
 from derive.formula.tree import ONE, ZERO, Const, Neg, num
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
-from derive.stages.elimination.joint_newton import System
-from derive.stages.elimination.univariate import OneUnknown
+from derive.stages.profile.system import System
+from derive.stages.profile.univariate import OneUnknown
+from derive.stages.setting import run
 from derive.stages.setup.begin import begin
 from derive.stages.unbounded import (
     collapsing_component,
@@ -80,16 +82,16 @@ TOWARDS = [  # question, the parameter, its end, whether that is the upper one, 
 
 @pytest.mark.parametrize(("question", "end", "high", "what"), TOWARDS, ids=[str(next(iter(c[0].values()))) for c in TOWARDS])
 def test_what_the_likelihood_does_towards_an_end(question, end, high, what):
-    work = begin(derive.Problem(**question, parameters={"t": POSITIVE}))
-    assert said(supremum.without_maximum("t", end, high, work)) == f"the likelihood {what} as t approaches {latex(end)}"
+    state = begin(derive.Problem(**question, parameters={"t": POSITIVE}))
+    assert said(supremum.without_maximum("t", end, high, state)) == f"the likelihood {what} as t approaches {latex(end)}"
 
 
 @pytest.mark.parametrize(("likelihood", "end", "high"), [("1/t", OO, True), ("exp(-(t-3)**2)", OO, True), ("t*exp(-t)", ZERO, False)])
 def test_a_likelihood_that_falls_is_not_said_to_grow(likelihood, end, high):
-    work = begin(derive.Problem(likelihood=likelihood, parameters={"t": POSITIVE}))
-    heights = supremum.along("t", 0.0 if end == ZERO else INF, high, work.judge.worlds[0], work)
+    state = begin(derive.Problem(likelihood=likelihood, parameters={"t": POSITIVE}))
+    heights = supremum.along("t", 0.0 if end == ZERO else INF, high, state.judge.worlds[0], state)
     assert supremum.growth(heights) == 0 and heights[-1] < heights[0]
-    assert "without bound" not in said(supremum.without_maximum("t", end, high, work))
+    assert "without bound" not in said(supremum.without_maximum("t", end, high, state))
 
 
 # -- one unknown --------------------------------------------------------------------------------------
@@ -126,8 +128,8 @@ def test_places_at_which_there_is_no_likelihood_are_left_out():
 
 
 def shrinking(density, parameters, at, data):
-    work = begin(derive.Problem(density, variable="x", parameters=parameters, data=data))
-    return collapsing_component.path_without_bound(work, {k: num(v) for k, v in at.items()}, work.judge.worlds[0])
+    state = begin(derive.Problem(density, variable="x", parameters=parameters, data=data))
+    return collapsing_component.path_without_bound(state, {k: num(v) for k, v in at.items()}, state.judge.worlds[0])
 
 
 DATA = [0.1, -0.5, 3.2, 2.7]
@@ -166,10 +168,8 @@ def test_no_component_shrinks(density, parameters, at, data):
 
 
 def collapsed(density, support, answers, parameters=REAL, **more):
-    work = begin(derive.Problem(density, variable="x", parameters=dict.fromkeys(answers, parameters), support=support, **more))
-    work.answers.update(answers)
-    degenerate_support.collapsed(work)
-    return work
+    state = begin(derive.Problem(density, variable="x", parameters=dict.fromkeys(answers, parameters), support=support, **more))
+    return run([degenerate_support.collapsed], replace(state, answers=answers))
 
 
 BOTH_ENDS = {"a": smallest("x"), "b": largest("x")}
@@ -177,16 +177,16 @@ BOTH_ENDS = {"a": smallest("x"), "b": largest("x")}
 
 @pytest.mark.parametrize("more", [{"data": [2, 2, 2]}, {"data": [2]}, {"n": 1}], ids=str)
 def test_equal_observations_make_the_support_a_point(more):
-    work = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
-    assert work.outcome == "none" and work.answers == {}
-    assert said(work.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows beyond every bound: there is no maximum.")
+    state = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
+    assert state.outcome == "none" and state.answers == {}
+    assert said(state.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows beyond every bound: there is no maximum.")
 
 
 @pytest.mark.parametrize("more", [{}, {"n": 4}], ids=str)
 def test_a_symbolic_sample_has_a_condition(more):
-    work = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
-    assert work.outcome == "unique" and not work.sections
-    assert [[latex(r) for r in c.relations] for c in work.conditions] == [["x_{(n)} - x_{(1)} > 0"]]
+    state = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
+    assert state.outcome == "unique" and not state.sections
+    assert [[latex(r) for r in c.relations] for c in state.conditions] == [["x_{(n)} - x_{(1)} > 0"]]
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_a_symbolic_sample_has_a_condition(more):
     ids=["unequal", "one end", "endless", "fixed"],
 )
 def test_a_support_that_stays_an_interval(density, support, answers, more):
-    work = collapsed(density, support, answers, **more)
-    assert work.outcome == "unique" and not work.sections and not work.conditions and work.answers == answers
+    state = collapsed(density, support, answers, **more)
+    assert state.outcome == "unique" and not state.sections and not state.conditions and state.answers == answers
 
 
 # -- several unknowns ---------------------------------------------------------------------------------
@@ -285,28 +285,28 @@ BOUNDED = [
 
 
 def at_border(density, parameters, support, data):
-    work = begin(derive.Problem(density, variable="x", parameters=parameters, support=support, data=data))
-    return work, work.judge.worlds[:1] if data else work.general.worlds
+    state = begin(derive.Problem(density, variable="x", parameters=parameters, support=support, data=data))
+    return state, state.judge.worlds[:1] if data else state.general.worlds
 
 
 @pytest.mark.parametrize("data", [[1.2, 3, 4.5, 2], None], ids=["data", "symbolic"])
 @pytest.mark.parametrize(("density", "parameters", "support", "name", "end"), BORDERS, ids=[c[0] for c in BORDERS])
 def test_the_density_at_an_extreme_observation_grows_without_bound(density, parameters, support, name, end, data):
-    work, worlds = at_border(density, parameters, support, data)
-    found = [q for q in support_boundary.paths(work, worlds[0]) if support_boundary.blows_up(q, worlds, work)]
+    state, worlds = at_border(density, parameters, support, data)
+    found = [q for q in support_boundary.paths(state, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
     assert (name, end) in {(q.name, latex(q.end)) for q in found}
-    support_boundary.border(work)
-    assert work.outcome == "none" and [said(s.title) for s in work.sections] == ["The likelihood has no bound"]
-    assert f"the {'largest' if 'n' in end else 'smallest'} observation comes to lie at the end" in said(work.sections[0].blocks[0])
+    state = run([support_boundary.border], state)
+    assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood has no bound"]
+    assert f"the {'largest' if 'n' in end else 'smallest'} observation comes to lie at the end" in said(state.sections[0].blocks[0])
 
 
 @pytest.mark.parametrize("data", [[1.2, 3, 4.5, 2], None], ids=["data", "symbolic"])
 @pytest.mark.parametrize(("density", "parameters", "support"), BOUNDED, ids=[f"{c[0]} {c[1]}" for c in BOUNDED])
 def test_the_density_at_an_extreme_observation_has_a_bound(density, parameters, support, data):
-    work, worlds = at_border(density, parameters, support, data)
-    assert not [q for q in support_boundary.paths(work, worlds[0]) if support_boundary.blows_up(q, worlds, work)]
-    support_boundary.border(work)
-    assert work.outcome == "unique" and not work.sections
+    state, worlds = at_border(density, parameters, support, data)
+    assert not [q for q in support_boundary.paths(state, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    state = run([support_boundary.border], state)
+    assert state.outcome == "unique" and not state.sections
 
 
 # -- like the logarithm of the distance, many digits --------------------------------------------------
