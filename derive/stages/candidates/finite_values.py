@@ -91,11 +91,7 @@ def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> No
     blocks = (say("Which of them is largest depends on the data:"), Display((record(shown, evidence, rule="largest"),)))
     state.sections.append(Section(SectionKey.COMPARISON, say("Compare"), blocks))
     state.conditions.append(
-        Condition(
-            ConditionKind.EXISTS,
-            (),
-            say("the data are possible for one of the values, and is unique if only one has the largest likelihood"),
-        )
+        Condition(ConditionKind.EXISTS, (), say("the data are possible for one of the values, and is unique if only one has the largest likelihood"))
     )
 
 
@@ -225,7 +221,9 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -
         for w in state.general.worlds:
             if not close(float(w["ell"](compiled(v)(w))), compiled(f)(w), 1e-9, 1 + abs(compiled(f)(w))):
                 raise Refuted(f"ell({v}) = {f}")
-        lines.append(record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule="log rules"))
+        lines.append(
+            record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule="log rules")
+        )
     state.answers[name], state.how[name] = answer, How.CLOSED
     state.order.append(name)
     shown = equation(hat(name), answer)

@@ -221,9 +221,7 @@ class InPieces:
             else "The observations are independent, so the likelihood is the product of their densities. It has a kink where {} equals an observation:",
             self.u,
         )
-        self.state.sections.append(
-            Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((record(equation(p.of("L"), f), evidence),))))
-        )
+        self.state.sections.append(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((record(equation(p.of("L"), f), evidence),)))))
 
     # -- convex pieces: compare the observations ----------------------------------------------------
 

@@ -52,9 +52,7 @@ def substitute(state: State) -> None:
     else:
         blocks += _replaced_in(state, replace_all(state.gathered, table), tied)
     state.groups = tuple(found or ())
-    state.sections.append(
-        Section(SectionKey.CONSTRAINTS, say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks))
-    )
+    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint" if len(p.constraints) == 1 else "The constraints"), tuple(blocks)))
 
 
 def _tied(

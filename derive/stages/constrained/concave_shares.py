@@ -62,9 +62,7 @@ def _all_counted(counts: list[Formula], state: State) -> Condition:
     words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
     if not closed:
         return Condition(ConditionKind.EXISTS, needed, words)
-    return Condition(
-        ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO)
-    )
+    return Condition(ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO))
 
 
 __all__ = ["concave"]

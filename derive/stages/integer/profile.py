@@ -77,9 +77,7 @@ class Profile(ByValue):
         assert inner.ell is not None
         put: dict[Formula, Formula] = {Sym(k): f for k, f in self.best.items()}
         ell = replace_all(with_data(inner.ell, inner.problem, inner.al)[0], put)
-        judge = Oracle(
-            tuple({**self.state.judge.worlds[0], **self.point(k), PROFILE: lambda v: self.height(round(v))} for k in self.near())
-        )
+        judge = Oracle(tuple({**self.state.judge.worlds[0], **self.point(k), PROFILE: lambda v: self.height(round(v))} for k in self.near()))
         evidence = judge.equal(self.label, ell)
         words = say("With these values for the other parameters the log-likelihood is")
         line = record(equation(self.label, ell), evidence, rule="put in")

@@ -301,9 +301,7 @@ class Neighbours(Passing):
         self.step(difference, say("multiply out and collect {}", u))
         self.step(r, say("divide by {}, which is positive", slope) if slope != ONE else say("as it stands"))
         if not self.al.facts.positive(slope) and value(slope) is None:
-            self.state.conditions.append(
-                Condition(ConditionKind.EXISTS, (Relation((slope, ZERO), (">",)),), say("{}", Relation((slope, ZERO), (">",))))
-            )
+            self.state.conditions.append(Condition(ConditionKind.EXISTS, (Relation((slope, ZERO), (">",)),), say("{}", Relation((slope, ZERO), (">",)))))
         blocks: list[Words | Display] = [
             say("{} grows from {} to {} as long as", p.of("L"), add(u, neg(ONE)), u),
             Display(tuple(self.lines)),

@@ -38,12 +38,7 @@ def as_real(state: State, name: str) -> tuple[Formula, list[Section]] | None:
     except (DeriveError, InternalError):
         return None
     found = inner.answers.get(name)
-    if (
-        found is None
-        or inner.outcome is not Outcome.UNIQUE
-        or inner.how[name] != How.CLOSED
-        or inner.arguments[name].proved is not Strength.GLOBAL
-    ):
+    if found is None or inner.outcome is not Outcome.UNIQUE or inner.how[name] != How.CLOSED or inner.arguments[name].proved is not Strength.GLOBAL:
         return None
     if names(found) & {name}:
         return None

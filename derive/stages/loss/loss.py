@@ -83,9 +83,7 @@ def noise_model(state: LossState) -> None:
     if fixed:
         words += say(" What the model predicts is ") + state.listed(state.outputs) + say("; ") + state.listed(fixed)
         fixed_word = "known and " if all(u.name in p.known for u in fixed) else ""
-        words += say(
-            f" is {fixed_word}the same for all predictions." if len(fixed) == 1 else f" are {fixed_word}the same for all predictions."
-        )
+        words += say(f" is {fixed_word}the same for all predictions." if len(fixed) == 1 else f" are {fixed_word}the same for all predictions.")
     blocks.append(words)
     if not state.prediction.given:
         blocks.append(say("How the model computes its predictions is left open."))
@@ -127,9 +125,7 @@ def cases(state: LossState) -> None:
     last = say("One formula so covers {}, and no distinction of cases needs to be carried on.", both)
     if switches:
         last = say("This is a clean trick: {} stands in the exponents, where it switches one factor on and the others off. ", Sym(v)) + last
-    state.sections.append(
-        Section(SectionKey.DENSITY, say("Both cases in one formula" if len(values) == 2 else "All cases in one formula"), (*blocks, last))
-    )
+    state.sections.append(Section(SectionKey.DENSITY, say("Both cases in one formula" if len(values) == 2 else "All cases in one formula"), (*blocks, last)))
 
 
 def _few_values(p: Problem) -> list[Fraction] | None:
@@ -239,9 +235,7 @@ def dropped(state: LossState) -> None:
 def what_is_left(state: LossState) -> None:
     """Section "The loss": what is minimised, its name, and what each term of it penalises."""
     first = (
-        "What is left is the loss:"
-        if (state.constant, state.scale) != (ZERO, ONE)
-        else "So the negative log-likelihood itself is the loss:"
+        "What is left is the loss:" if (state.constant, state.scale) != (ZERO, ONE) else "So the negative log-likelihood itself is the loss:"
     )
     blocks: list[Words | Display] = [say(first), chain(state.oracle, state.of("J"), [(state.loss, None, "leave out")])]
     known = state.known

@@ -50,13 +50,7 @@ def falls_once(name: str, position: int, state: State, oracle: Oracle) -> list[B
         return None
     bracket = add(*terms(r), neg(h)) if slope.positive else add(h, *(neg(t) for t in terms(r)))
     bracket = fold_means(bracket, al) or bracket
-    line = record(
-        equation(
-            Derivative(label_of(name, position, state), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))
-        ),
-        oracle.equal(score, mul(positive, bracket)),
-        rule="factor",
-    )
+    line = record(equation(Derivative(label_of(name, position, state), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))), oracle.equal(score, mul(positive, bracket)), rule="factor")
     words = say("Here ") if positive == ONE else say("The factor {} is positive, and ", positive)
     return [
         say("The same moves show the derivative as a product:"),

@@ -46,9 +46,7 @@ def _allowed(place: tuple[str, float], state: State, world: Env) -> bool:
     return state.problem.parameters[place[0]].contains(place[1], world)
 
 
-def _shown(
-    scale: str, place: tuple[str, float] | None, fixed: Mapping[str, float], heights: list[float], state: State
-) -> tuple[Block, ...]:
+def _shown(scale: str, place: tuple[str, float] | None, fixed: Mapping[str, float], heights: list[float], state: State) -> tuple[Block, ...]:
     others = [k for k in fixed if k != scale and (place is None or k != place[0])]
     words: Words = say("The likelihood has no bound. ")
     words += say("Put {}, one of the observations, ", equation(Sym(place[0]), digits(place[1], 8))) if place is not None else say("")

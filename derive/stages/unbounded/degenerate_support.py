@@ -44,9 +44,7 @@ def collapsed(state: State) -> None:
         put = state.al.expand(replace_all(width, {Sym(k): f for k, f in state.answers.items()}))
         needed = Relation((put, ZERO), (">",))
         if all(needed not in c.relations for c in state.conditions):
-            state.conditions.append(
-                Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if the observations are not all equal", needed))
-            )
+            state.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if the observations are not all equal", needed)))
 
 
 def _widths(state: State) -> Iterator[Formula]:
@@ -76,9 +74,7 @@ def _no_maximum(width: Formula, state: State) -> None:
             Table(head, tuple((*(say("{}", digits(e[k], 8)) for k in p.parameters), say("{}", digits(h, 6))) for e, h in rows)),
         ]
     blocks.append(say("As {} goes to {} the likelihood grows beyond every bound: there is no maximum.", width, ZERO))
-    state.sections.append(
-        Section(SectionKey.NO_MAXIMUM, say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks))
-    )
+    state.sections.append(Section(SectionKey.NO_MAXIMUM, say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
     state.answers, state.how, state.sets, state.outcome = {}, {}, {}, Outcome.NONE
 
 

@@ -72,9 +72,7 @@ def _crossing(end: Call, u: Sym, al: Algebra) -> tuple[Formula, tuple[Relation, 
     return solved.roots[0], (meet,)
 
 
-def _at_its_bound(
-    end: Formula, first: str, second: str, sign: int, state: State, al: Algebra
-) -> tuple[Formula, tuple[Relation, ...]] | None:
+def _at_its_bound(end: Formula, first: str, second: str, sign: int, state: State, al: Algebra) -> tuple[Formula, tuple[Relation, ...]] | None:
     """A bound that is monotone in the second unknown is most favourable at the end of what the data allow for that."""
     rising = slope(end, Sym(second), al)
     if not rising:
