@@ -12,15 +12,23 @@ import derive
 
 FOLDER = Path(__file__).parents[1] / "solutions"
 FILES = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
+KEYS = ("final_answer", "lines", "slip", "message")
+MISTAKE_KEYS = ("instead_of", "write", "slip", "message")
 WORST_FIRST = ("invalid", "follows", "unread", "valid")
 
 
 def parts(text: str) -> tuple[derive.Problem, dict[str, Any], list[dict[str, str]], str]:
     """The question, what is expected, the mistakes to make, and the solution of a file."""
-    start, header, solution = text.split("---\n", 2)
-    assert start == "", "the first line of a solution's file is ---"
+    start, *rest = text.split("---\n", 2)
+    if start or len(rest) != 2:
+        pytest.fail("the file begins with a header between two lines ---", pytrace=False)
+    header, solution = rest
     table = tomllib.loads(header)
-    expect, mistakes, sample = table.pop("expect"), table.pop("mistakes", []), table.pop("sample", None)
+    expect, mistakes, sample = table.pop("expect", {}), table.pop("mistakes", []), table.pop("sample", None)
+    strange = [key for key in expect if key not in KEYS] + [key for m in mistakes for key in m if key not in MISTAKE_KEYS]
+    if "final_answer" not in expect or strange or any({"instead_of", "write"} - set(m) for m in mistakes):
+        wanted = f"[expect] has final_answer and perhaps {', '.join(KEYS[1:])}; [[mistakes]] have {', '.join(MISTAKE_KEYS)}"
+        pytest.fail(f"{wanted}{'; not ' + ', '.join(strange) if strange else ''}", pytrace=False)
     if sample is not None:
         table["data"] = derive.Sample(**sample)
     return derive.Problem(**table), expect, mistakes, solution
@@ -111,3 +119,17 @@ def test_what_differs_is_said_line_by_line() -> None:
         "complete: got True",
         "slip: expected 'sign', got 'arithmetic'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r"$\hat\lambda=1/\bar x$", "begins with a header"),
+        ("---\ndensity = 'exponential'\n---\n", "has final_answer"),
+        ("---\n[expect]\nfinal_answer = 'right'\nline = {1 = 'invalid'}\n---\n", "not line"),
+        ("---\n[expect]\nfinal_answer = 'right'\n[[mistakes]]\nwrite = 'n'\n---\n", "instead_of"),
+    ],
+)
+def test_a_header_that_says_nothing_is_refused(text, said):
+    with pytest.raises(pytest.fail.Exception, match=said):
+        run(text)
