@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from .errors import DeriveError, NotSupported, NotValid
+from .errors import DeriveError, InternalError, NotSupported, NotValid
+from .problem.arguments import PredictionQuestion, Question, explicit
 
 if TYPE_CHECKING:
     from .catalogue import Entry
@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Derivation",
     "DeriveError",
+    "InternalError",
     "NotSupported",
     "NotValid",
     "Problem",
@@ -57,27 +58,8 @@ def densities() -> tuple[Entry, ...]:
     return entries()
 
 
-def mle(
-    density: Any = None,
-    *,
-    likelihood: Any = None,
-    syntax: str | None = None,
-    variable: str | Sequence[str] | None = None,
-    covariates: Sequence[str] | None = None,
-    parameters: Sequence[str] | Mapping[str, str] | None = None,
-    known: Sequence[str] | Mapping[str, Any] | None = None,
-    support: str | Mapping[str, str] | None = None,
-    data: Any = None,
-    n: int | None = None,
-    constraints: Sequence[str] | None = None,
-    method: str | None = None,
-    quantities: Mapping[str, str] | None = None,
-    at: Mapping[str, Any] | None = None,
-    units: str | None = None,
-    labels: Mapping[str, str] | None = None,
-    title: str | None = None,
-    unnormalised: bool = False,
-) -> Derivation:
+@explicit(Question)
+def mle(density: Any = None, **question: Unpack[Question]) -> Derivation:
     """The maximum-likelihood derivation for a density.
 
     density: LaTeX or SymPy text, a SymPy expression, or a `Problem`: the density or mass function of one
@@ -85,84 +67,25 @@ def mle(
     described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
     from .derivation import derivation
-    from .problem.problem import Problem
 
-    if isinstance(density, Problem):
-        return derivation(density)
-    return derivation(
-        Problem(
-            density, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates, parameters=parameters,
-            known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities,
-            at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
-        )
-    )  # fmt: skip
+    return derivation(_problem(density, {"prediction": None, **question}))
 
 
-def check(
-    solution: Any,
-    density: Any = None,
-    *,
-    prediction: str | Sequence[str] | Mapping[str, Any] | None = None,
-    likelihood: Any = None,
-    syntax: str | None = None,
-    variable: str | Sequence[str] | None = None,
-    covariates: Sequence[str] | None = None,
-    parameters: Sequence[str] | Mapping[str, str] | None = None,
-    known: Sequence[str] | Mapping[str, Any] | None = None,
-    support: str | Mapping[str, str] | None = None,
-    data: Any = None,
-    n: int | None = None,
-    constraints: Sequence[str] | None = None,
-    method: str | None = None,
-    quantities: Mapping[str, str] | None = None,
-    at: Mapping[str, Any] | None = None,
-    units: str | None = None,
-    labels: Mapping[str, str] | None = None,
-    title: str | None = None,
-    unnormalised: bool = False,
-) -> Report:
+@explicit(PredictionQuestion)
+def check(solution: Any, density: Any = None, **question: Unpack[PredictionQuestion]) -> Report:
     """A hand-worked solution, line by line, against the same question as for `mle`.
 
-    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.  density: as for `mle`, or a `Problem`.  The report has a verdict for every
-    relation that the solution states.  Raises `DeriveError` where the question or the text cannot be used.
+    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.  density: as for `mle`, or a `Problem`.
+    The report has a verdict for every relation that the solution states.  Raises `DeriveError` where the question or the
+    text cannot be used.
     """
     from .checking.check import check as checked
-    from .problem.problem import Problem
 
-    if isinstance(density, Problem):
-        return checked(solution, density)
-    return checked(
-        solution,
-        Problem(
-            density, prediction=prediction, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates,
-            parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method,
-            quantities=quantities, at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
-        ),
-    )  # fmt: skip
+    return checked(solution, _problem(density, question))
 
 
-def loss(
-    density: Any = None,
-    *,
-    prediction: str | Sequence[str] | Mapping[str, Any] | None = None,
-    likelihood: Any = None,
-    syntax: str | None = None,
-    variable: str | Sequence[str] | None = None,
-    covariates: Sequence[str] | None = None,
-    parameters: Sequence[str] | Mapping[str, str] | None = None,
-    known: Sequence[str] | Mapping[str, Any] | None = None,
-    support: str | Mapping[str, str] | None = None,
-    data: Any = None,
-    n: int | None = None,
-    constraints: Sequence[str] | None = None,
-    method: str | None = None,
-    quantities: Mapping[str, str] | None = None,
-    at: Mapping[str, Any] | None = None,
-    units: str | None = None,
-    labels: Mapping[str, str] | None = None,
-    title: str | None = None,
-    unnormalised: bool = False,
-) -> Derivation:
+@explicit(PredictionQuestion)
+def loss(density: Any = None, **question: Unpack[PredictionQuestion]) -> Derivation:
     """The derivation of the loss that is minimised, from the noise model of the observations about a prediction.
 
     density: as for `mle`, or a `Problem` with a prediction.  prediction: the letter of the density that a model
@@ -170,14 +93,12 @@ def loss(
     Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
     from .derivation import loss_derivation
+
+    return loss_derivation(_problem(density, question))
+
+
+def _problem(density: Any, question: PredictionQuestion) -> Problem:
+    """The question: a `Problem` as it is, or one posed by the arguments."""
     from .problem.problem import Problem
 
-    if isinstance(density, Problem):
-        return loss_derivation(density)
-    return loss_derivation(
-        Problem(
-            density, prediction=prediction, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates,
-            parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method,
-            quantities=quantities, at=at, units=units, labels=labels, title=title, unnormalised=unnormalised,
-        )
-    )  # fmt: skip
+    return density if isinstance(density, Problem) else Problem(density, **question)

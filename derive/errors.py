@@ -1,8 +1,9 @@
-"""What can go wrong for a user: two families, one root.
+"""What can go wrong: for a user two families with one root, and beside them a fault of the engine.
 
 `NotValid` is input that can never work; `NotSupported` is input that this engine cannot serve yet.
-Both say what was wrong, where, and what to write instead.  `InternalError` is a fault of the engine:
-a line that it derived and then refuted.
+Both are a `DeriveError` and say what was wrong, where, and what to write instead.  `InternalError` is a fault of the
+engine, a line that it derived and then refuted; it is no `DeriveError`, so that nothing takes it for a question without
+an answer.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class NotSupported(DeriveError):
     """A sound question that the engine cannot answer yet."""
 
 
-class InternalError(DeriveError):
+class InternalError(Exception):
     """The engine refuted a line of its own: its fault, not the user's.  There is no write-up then."""
 
 

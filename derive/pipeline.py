@@ -167,7 +167,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
         for stage in stages_of(problem)[1:]:
             if stage is not maximum:
                 quiet = stage(quiet) or quiet
-    except (DeriveError, InternalError):
+    except (DeriveError, InternalError):  # it gives words only: the result for the data is judged by itself
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import derive
@@ -16,24 +17,34 @@ README = HERE.parent / "README.md"
 SHOWN = "coin"  # the example that the README shows
 
 
-def write_ups() -> dict[Path, str]:
-    """The files that belong to the problem files, with their text."""
-    out: dict[Path, str] = {}
-    for path in sorted(HERE.glob("*.toml")):
-        problem = derive.Problem.load(path)
-        d = derive.mle(problem) if problem.prediction is None else derive.loss(problem)
-        out[path.with_suffix(".md")], out[path.with_suffix(".tex")] = d.to_markdown(), d.to_latex()
-    shown = re.sub(r"(?m)^##(#?) ", r"###\1 ", out[HERE / f"{SHOWN}.md"])
+def files() -> list[Path]:
+    """The files that hold write-ups."""
+    return [*(path.with_suffix(ending) for path in sorted(HERE.glob("*.toml")) for ending in (".md", ".tex")), README]
+
+
+@cache
+def derivation(path: Path) -> derive.Derivation:
+    """The derivation that answers a problem file."""
+    problem = derive.Problem.load(path)
+    return derive.mle(problem) if problem.prediction is None else derive.loss(problem)
+
+
+def write_up(path: Path) -> str:
+    """The text that one of the files is to have."""
+    if path != README:
+        d = derivation(path.with_suffix(".toml"))
+        return d.to_markdown() if path.suffix == ".md" else d.to_latex()
+    shown = re.sub(r"(?m)^##(#?) ", r"###\1 ", write_up(HERE / f"{SHOWN}.md"))
     text = README.read_text(encoding="utf-8")
     start, end = text.index("<!-- write-up -->"), text.index("<!-- end -->")
-    out[README] = f"{text[:start]}<!-- write-up -->\n\n{shown}\n{text[end:]}"
-    return out
+    return f"{text[:start]}<!-- write-up -->\n\n{shown}\n{text[end:]}"
 
 
 def main(check: bool) -> int:
     """Write or compare every write-up."""
     changed = []
-    for path, text in write_ups().items():
+    for path in files():
+        text = write_up(path)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             changed.append(path.name)
             if not check:

@@ -205,6 +205,7 @@ def test_quantities_values_units_labels(data: Any) -> None:
     text = d.to_markdown()
     assert "mean life, in years, is" in text and "the estimate of the chance is" in text
     assert "“failure rate”" in text and "likelihood for $\\lambda = \\frac{1}{2}$" in text
+    assert (d.numeric is None) == (data is None)
     if d.numeric is not None:
         rate = d.numeric["lambda"]
         assert d.quantities["mean life"][1] == pytest.approx(1 / rate) and d.quantities["chance"][1] == pytest.approx(math.exp(-3 * rate))

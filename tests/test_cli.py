@@ -137,6 +137,19 @@ def test_mistakes_are_one_message(argv: list[str], asked: list[dict[str, Any]], 
     assert got.out == "" and got.err.startswith("derive: ") and "Traceback" not in got.err
 
 
+def test_a_fault_of_the_engine_is_one_message_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fault(*args: Any, **kwargs: Any) -> Any:
+        raise derive.InternalError("1 = 2")
+
+    monkeypatch.setattr(derive, "mle", fault)
+    monkeypatch.setattr(derive, "check", fault)
+    (tmp_path / "a.md").write_text("x")
+    assert main(["mle", "x"]) == 70
+    assert main(["check", str(tmp_path / "a.md"), "--density", "x"]) == 2
+    assert capsys.readouterr().err.splitlines() == ["derive: a fault of derive itself, not of the input: 1 = 2"] * 2
+    assert not issubclass(derive.InternalError, derive.DeriveError)
+
+
 def test_an_unknown_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mle", "x", "--colour", "red"]) == 2
     assert main(["integrate"]) == 2

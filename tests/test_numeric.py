@@ -9,6 +9,7 @@ import pytest
 
 import derive
 from derive.numerics.newton import highest, landscape, starts
+from derive.problem.test_points import random_points
 
 P, R, U = [0.8, 1.9, 0.4, 2.7, 1.1, 3.6], [1.2, 0.7, 2.9, 1.5, -0.4, 3.8], [0.22, 0.41, 0.35, 0.68, 0.51]
 COUNTS = [0, 7, 1, 12, 3, 2, 9, 0, 5, 1]
@@ -54,7 +55,7 @@ def test_the_equations_hold_at_the_estimates(density, more, data, how, residuals
     general = derive.mle(density, variable="x", **more)
     assert general.verified
     assert general.evaluate(data) == pytest.approx(d.numeric, rel=1e-9, abs=1e-9)
-    height = d.problem.worlds(1, data=True)[0]["ell"]
+    height = random_points(d.problem, 1, data=True)[0]["ell"]
     for j, v in enumerate(values):
         for step in (-1e-4, 1e-4):
             moved = [*values[:j], v + step, *values[j + 1 :]]

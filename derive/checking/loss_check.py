@@ -17,6 +17,7 @@ from ..formula.evaluate import Env, compiled
 from ..formula.tree import Apply, At, Formula, Mul, Sym, children, has, names, transform, walk
 from ..oracle.judge import close, compares, magnitude
 from ..problem.problem import Problem
+from ..problem.test_points import random_parameters
 from ..stages.loss.loss_state import drawn, loss_world
 from .claims import CONSTANT, Claim, Solution
 from .findings import Line
@@ -81,7 +82,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None) -> Env | None:
     """A world; with `like` only the predictions (or the weights) are new.  None where the observations are impossible."""
     assert p.prediction is not None
     own = {k: rng.uniform(-0.7, 0.9) for k in p.prediction.weights}
-    values: Env = {**(p.point(rng) if like is None else like["#values"]), **own}
+    values: Env = {**(random_parameters(p, rng) if like is None else like["#values"]), **own}
     seen = p.observations
     columns: dict[str, list[float]] = dict(seen.columns()) if seen is not None else {}
     size = like["n"] if like is not None else seen.size if seen is not None else rng.randint(3, 5)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,10 @@ def outcomes(answers: Sequence[str], density: Any, kwargs: dict[str, Any]) -> It
         return
     import multiprocessing
 
-    with multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn").Pool(cores, _start, (density, kwargs)) as pool:
-        yield from pool.imap(_one, answers)
+    with contextlib.suppress(DeriveError, InternalError):  # where the question cannot be posed, every answer says why
+        density, kwargs = derive.Problem(density, **kwargs), {}
+    with multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn").Pool(cores) as pool:
+        yield from pool.imap(partial(outcome, density=density, kwargs=kwargs), answers)
 
 
 def outcome(name: str, density: Any, kwargs: dict[str, Any]) -> Outcome:
@@ -65,22 +68,6 @@ def outcome(name: str, density: Any, kwargs: dict[str, Any]) -> Outcome:
         return Outcome(name, error=f"a fault of derive itself, not of the input: {e}")
     except DeriveError as e:
         return Outcome(name, error=str(e))
-
-
-_question: list[tuple[Any, dict[str, Any]]] = []  # in a worker: the question, posed once
-
-
-def _start(density: Any, kwargs: dict[str, Any]) -> None:
-    """In a worker: pose the question.  Where that fails, every answer says why."""
-    with contextlib.suppress(DeriveError):
-        from ..problem.problem import Problem
-
-        density, kwargs = Problem(density, **kwargs), {}
-    _question[:] = [(density, kwargs)]
-
-
-def _one(name: str) -> Outcome:
-    return outcome(name, *_question[0])
 
 
 def _cores() -> int:

@@ -12,12 +12,14 @@ from typing import Any
 
 from .. import __version__
 from ..errors import NotValid
+from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE
 from ..problem.problemfile import load_problem_file
 from ..sample.columns import number
 from ..sample.datafile import is_column, load_column
 from ..sample.sample import UNNAMED, Sample
 
-TEXTS = ("likelihood", "syntax", "support", "method", "units", "title", "n", "unnormalised")  # taken as they are
+AS_GIVEN = tuple(a.name for a in ARGUMENTS if not a.option and a.name != "data")  # arguments that are taken as they are
+ELSEWHERE = ("data", "n", "prediction")  # arguments whose options stand in other groups
 NUMBERS = ("right", "left", "weights", "truncation")
 
 
@@ -42,36 +44,31 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("answers", nargs="+", metavar="ANSWER", help="a solution in Markdown or LaTeX; - for standard input")
     check.add_argument("--problem", metavar="PROBLEM.toml", help="the question, as a problem file")
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
-    loss.add_argument("--prediction", action="append", default=[], metavar="'mu = a + b*x'", help="what the model outputs")
+    _add(loss, "prediction")
     for command in (mle, check, loss):
         _add_question(command)
     return top
 
 
+def _add(parser: argparse._ActionsContainer, name: str) -> None:
+    """The option for an argument of a question: given once for each entry, or once; in the singular and as it is named."""
+    a = next(a for a in ARGUMENTS if a.name == name)
+    if a.option:
+        flags = dict.fromkeys((f"--{a.option}", f"--{name}"))
+        parser.add_argument(*flags, dest=name, action="append", default=[], metavar=a.example, help=a.help)
+    elif a.holds == FLAG:
+        parser.add_argument(f"--{name}", action="store_true", default=None, help=a.help)
+    else:
+        parser.add_argument(f"--{name}", type=int if a.holds == NUMBER else str, choices=a.choices, metavar=a.example, help=a.help)
+
+
 def _add_question(p: argparse.ArgumentParser) -> None:
     q = p.add_argument_group("the question")
-
-    def each(name: str, plural: str, example: str, words: str) -> None:
-        q.add_argument(f"--{name}", f"--{plural}", dest=plural, action="append", default=[], metavar=example, help=words)
-
-    q.add_argument("--likelihood", metavar="TEXT", help="the likelihood itself, in place of a density")
-    q.add_argument("--syntax", choices=("latex", "sympy"), help="how the density is written (default: decided from the text)")
-    q.add_argument("--variable", action="append", default=[], metavar="x", help="the observed variable; several: x1,x2")
-    each("covariate", "covariates", "x", "a variable observed but not modelled")
-    each("parameter", "parameters", "'lambda: positive'", "what to estimate, perhaps with its domain")
-    words = "a given constant, with a value (m=10), a domain ('m: integer') or neither"
-    q.add_argument("--known", action="append", default=[], metavar="'m=10'", help=words)
-    q.add_argument("--support", metavar="'x > 0'", help="where the density is not 0")
-    each("constraint", "constraints", "'p1+p2+p3=1'", "an equation or inequality that the parameters satisfy")
-    q.add_argument("--method", choices=("substitution", "lagrange"), help="for constraints")
-    each("quantity", "quantities", "'mean wait = 1/lambda'", "something further to report at the estimate")
-    q.add_argument("--at", action="append", default=[], metavar="'theta=1/2'", help="parameter values at which to report the likelihood")
-    q.add_argument("--units", metavar="minutes", help="of the observations")
-    each("label", "labels", "'p1=click'", "words for a parameter or a cell")
-    q.add_argument("--title", help="a heading")
-    q.add_argument("--unnormalised", action="store_true", default=None, help="work with a function that does not integrate to 1")
+    for a in ARGUMENTS:
+        if a.name not in ELSEWHERE:
+            _add(q, a.name)
     d = p.add_argument_group("the observations")
-    d.add_argument("--data", metavar="2,4,6|FILE.csv:COLUMN", help="observations known exactly; FILE.csv:y,x for several columns")
+    _add(d, "data")
     d.add_argument("--right", metavar="5,5", help="values that an observation is only known to exceed")
     d.add_argument("--left", metavar="1", help="values that an observation is only known to lie below")
     d.add_argument("--interval", action="append", default=[], metavar="'(0, 2]'", help="an observation only known to lie in (a, b]")
@@ -79,7 +76,7 @@ def _add_question(p: argparse.ArgumentParser) -> None:
     d.add_argument("--weights", metavar="1,2,1", help="one for each exact observation")
     d.add_argument("--truncation", metavar="0,10", help="nothing outside could have been seen; oo for an open end")
     d.add_argument("--sum", action="append", default=[], metavar="'x**2=70'", help="with --n: a sample known by its sums only")
-    d.add_argument("--n", type=int, metavar="N", help="the size of a symbolic sample")
+    _add(d, "n")
     o = p.add_argument_group("the write-up")
     o.add_argument("-o", "--output", metavar="FILE", help="write to a file, in the format of its ending")
     o.add_argument("--format", choices=("md", "tex", "json"), help="Markdown (default), LaTeX or JSON")
@@ -96,7 +93,7 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
     Raises NotValid naming the option that cannot be understood.
     """
     kwargs = _question(options)
-    for name in TEXTS:
+    for name in AS_GIVEN:
         value = getattr(options, name)
         if value is not None:
             kwargs[name] = value.strip() if isinstance(value, str) else value
@@ -111,10 +108,10 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
         kwargs["parameters"] = _domains(options.parameters, ":")
     if options.known:
         kwargs["known"] = _domains(options.known, ":=")
-    for name, option in (("quantities", "quantity"), ("at", "at"), ("labels", "label")):
-        given = getattr(options, name)
+    for a in ARGUMENTS:
+        given = getattr(options, a.name) if a.holds == TABLE else None
         if given:
-            kwargs[name] = {**kwargs.get(name, {}), **_pairs(given, option)}
+            kwargs[a.name] = {**kwargs.get(a.name, {}), **_pairs(given, a.option)}
     predictions = getattr(options, "prediction", [])
     if predictions:
         kwargs["prediction"] = _pairs(predictions, "prediction") if "=" in predictions[0] else predictions[0].strip()

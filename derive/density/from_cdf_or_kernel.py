@@ -12,13 +12,13 @@ from ..algebra.terms import Algebra
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import compiled
 from ..formula.tree import Call, Div, Formula, Pow, Sym, add, exp, factors, mul, names, neg, num, power, replace, replace_all, value, walk
-from ..reading.origin import DISTRIBUTION, KERNEL, LOG, SURVIVAL, Origin
 from ..rules.calculus import NoDerivative, differentiate
 from ..sets.domain import COUNTS, REAL, Domain
 from ..sets.domain import POSITIVE as POSITIVE_SET
 from .inference.candidate import Trial
 from .inference.normalising_constant import Total, total_formula
 from .inference.support_candidates import candidates, counts_something
+from .origin import DISTRIBUTION, KERNEL, LOG, SURVIVAL, Origin
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from typing import Any
 
 from ..errors import NotValid
 from ..formula.names import canonical, name_latex, reported
-from ..formula.tree import ONE, Add, Apply, Div, Formula, Neg, Relation, Sym, exp, names, transform
+from ..formula.tree import ONE, Add, Apply, Div, Formula, Neg, Relation, Sym, exp, names, transform, walk
 from ..reading.context import Context
+from ..reading.read import decide_syntax
+from ..reading.sympytext import read_sympy
 
 COVARIATES = ("x", "z", "t", "u")  # letters that are taken for covariates where none are declared
 
@@ -106,8 +108,6 @@ def _entries(given: Any) -> list[tuple[str, Any]]:
 
 
 def _expression(text: Any, name: str) -> Formula:
-    from ..reading.read import decide_syntax
-
     if isinstance(text, (int, float)) and not isinstance(text, bool):
         text = str(text)
     if not isinstance(text, str):
@@ -120,8 +120,6 @@ def _expression(text: Any, name: str) -> Formula:
 
         sentences = read_latex(text, context)
     else:
-        from ..reading.sympytext import read_sympy
-
         sentences = read_sympy(text, context)
     if len(sentences) != 1 or isinstance(sentences[0].formula, Relation):
         raise NotValid(f"the prediction of {name} is one expression, not {text!r}")
@@ -143,8 +141,6 @@ def _plainly(f: Formula) -> Formula | None:
 
 def _letters(f: Formula) -> list[str]:
     """The letters of an expression in order."""
-    from ..formula.tree import walk
-
     return list(dict.fromkeys(g.name for g in walk(f) if isinstance(g, Sym) and g.name in names(f)))
 
 

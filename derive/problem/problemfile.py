@@ -23,13 +23,12 @@ from typing import Any
 from ..errors import NotValid
 from ..sample.datafile import is_column, load_column
 from ..sample.sample import KINDS, Sample
+from .arguments import ANY, ARGUMENTS, FLAG, LIST, NUMBER, TABLE, TEXT
 
 LARGEST = 20_000_000  # bytes
-TEXTS = ("density", "likelihood", "syntax", "method", "units", "title")
-LISTS = ("covariates", "constraints")
-EITHER = ("variable", "parameters", "known", "support", "data", "prediction")
-TABLES = ("quantities", "at", "labels")
-KEYS = (*TEXTS, *LISTS, *EITHER, *TABLES, "n", "unnormalised")
+HOLDS = {"density": TEXT, **{a.name: a.holds for a in ARGUMENTS}}  # what a key's value is
+TYPES: Mapping[str, type] = {TEXT: str, LIST: list, ANY: object, TABLE: dict, NUMBER: int, FLAG: bool}
+KEYS = tuple(k for kind in TYPES for k, held in HOLDS.items() if held == kind)
 SAMPLE_KEYS = (*KINDS, "n")
 
 
@@ -100,16 +99,9 @@ def _known(key: str, keys: tuple[str, ...], message: str) -> None:
 
 
 def _check_type(key: str, value: Any, path: Path) -> None:
-    wanted = (
-        "a text" if key in TEXTS and not isinstance(value, str)
-        else "a list" if key in LISTS and not isinstance(value, list)
-        else "a table" if key in TABLES and not isinstance(value, dict)
-        else "a whole number" if key == "n" and (not isinstance(value, int) or isinstance(value, bool))
-        else "true or false" if key == "unnormalised" and not isinstance(value, bool)
-        else ""
-    )  # fmt: skip
-    if wanted:
-        raise NotValid(f"{key} in {path} is {wanted}, not {value!r}")
+    held = HOLDS[key]
+    if not isinstance(value, TYPES[held]) or (held == NUMBER and isinstance(value, bool)):
+        raise NotValid(f"{key} in {path} is {held}, not {value!r}")
 
 
 def _loaded(value: Any, folder: Path) -> Any:

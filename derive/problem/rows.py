@@ -7,17 +7,13 @@ one factor to the likelihood, so that everything said of independent observation
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..errors import NotSupported
 from ..sample import columns as cols
 from ..sample.sample import Sample
 from ..sets.domain import BINARY, NONNEGATIVE, Domain
-
-if TYPE_CHECKING:
-    from .problem import Problem
 
 MANY = 10_000  # counted observations from which frequencies are a column, and not written as so many rows
 LETTERS: Mapping[str, tuple[str, ...]] = {
@@ -31,10 +27,10 @@ DOMAINS: Mapping[str, Domain] = {"right": BINARY, "left": BINARY, "weights": NON
 
 @dataclass(frozen=True)
 class Rows:
-    """origin: the question as it was asked.  kind: what the column says: "right", "left", "weights", "counts", or
-    "" where there is no column (truncation alone).  column: its letter."""
+    """variable: the observed one.  kind: what the column says: "right", "left", "weights", "counts", or "" where there
+    is no column (truncation alone).  column: its letter."""
 
-    origin: Problem
+    variable: str
     kind: str
     column: str
 
@@ -45,7 +41,7 @@ class Rows:
 
     def sample(self, s: Sample) -> Sample:
         """A sample of this kind as columns.  Raises NotSupported for another kind."""
-        (v,) = self.origin.variables
+        v = self.variable
         others = set(s.kinds) - {"exact", "truncation", self.kind}
         if others:
             raise NotSupported(f"this result holds for other kinds of observations than {sorted(others)[0]}", hint="ask the question anew")
@@ -66,10 +62,13 @@ class Rows:
         return Sample(columns).bound((v,), (self.column,))
 
 
-def rows_of(problem: Problem) -> Rows | None:
-    """How a problem's sample is put into rows; None where it is plain already, or of a kind that cannot be."""
-    s = problem.sample
-    if s is None or len(problem.variables) != 1 or problem.covariates or s.is_plain:
+def rows_of(sample: Sample | None, variables: Sequence[str], covariates: Sequence[str], taken: Collection[str]) -> Rows | None:
+    """How a sample is put into rows; None where it is plain already, or of a kind that cannot be.
+
+    taken: names that are in use.
+    """
+    s = sample
+    if s is None or len(variables) != 1 or covariates or s.is_plain:
         return None
     kinds = set(s.kinds)
     column = next((k for k in ("right", "left", "weights", "counts") if k in kinds), "")
@@ -83,6 +82,6 @@ def rows_of(problem: Problem) -> Rows | None:
         return None
     if column == "counts" and s.size <= MANY and s.truncation is None:
         return None
-    taken = {*problem.parameters, *problem.known, *problem.variables, "n", "i", "j"}
-    letter = next((c for c in LETTERS[column] if c not in taken), None) if column else ""
-    return None if letter is None else Rows(problem, column, letter)
+    in_use = {*taken, *variables, "n", "i", "j"}
+    letter = next((c for c in LETTERS[column] if c not in in_use), None) if column else ""
+    return None if letter is None else Rows(variables[0], column, letter)

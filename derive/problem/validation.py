@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..density.from_cdf_or_kernel import Given, density_from
 from ..density.inference.covariates import covariate_domains
-from ..density.inference.infer import Settled, settle
+from ..density.inference.infer import Inferred, settle
 from ..density.inference.likelihood_domains import settle_likelihood
 from ..errors import NotSupported, NotValid
-from ..formula.evaluate import compiled
+from ..formula.evaluate import Env, compiled
+from ..formula.latex import decimal
 from ..formula.names import canonical, reported
 from ..formula.tree import And, Formula, Relation, Sym
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
 from ..reading.domains import read as read_domain
+from ..reading.question import Question
 from ..sample.observations import Observations
+from ..sample.sample import Sample
 from ..sets.conditions import from_condition
-from ..sets.domain import Domain, finite
-
-if TYPE_CHECKING:
-    from ..density.from_cdf_or_kernel import Given
-    from ..reading.question import Question
+from ..sets.domain import INTEGERS, Domain, finite
+from .settled import Settled
 
 
 def only_likelihood(**others: Any) -> None:
@@ -50,7 +51,7 @@ def covariate_values(q: Question, support: Any, supports: Mapping[str, Domain | 
 
 def settle_domains(
     q: Question, supports: Mapping[str, Domain | None], covariates: Mapping[str, Domain], unnormalised: bool, constraints: Sequence[Relation]
-) -> Settled:  # fmt: skip
+) -> Inferred:  # fmt: skip
     """Domains and supports; a density that the second reader read must total 1 to be believed."""
     if q.doubt is not None and (unnormalised or q.whole):
         raise q.doubt
@@ -72,8 +73,6 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
     origin = q.origin
     if origin is None:
         return None
-    from ..density.from_cdf_or_kernel import Given, density_from
-
     if len(q.variables) != 1:
         raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
     (v,) = q.variables
@@ -110,3 +109,34 @@ def check_values(at: Mapping[str, Formula], parameters: Mapping[str, Domain]) ->
             raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
         if not parameters[k].contains(compiled(f)({})):
             raise NotValid(f"the value of {k} in `at` must be {parameters[k].words()}")
+
+
+def check_sample(p: Settled, sample: Sample) -> None:
+    """Raises NotValid where an observation lies outside the support."""
+    for v, d in (*p.support.items(), *p.covariate_domains.items()):
+        d = d.replaced({Sym(k): f for k, f in p.values.items()})
+        if d.letters:
+            bad = _outside_beside(p, v, d, sample)
+            if bad is None and d.integer and v in sample.exact:
+                bad = sample.first_outside(v, INTEGERS)
+        else:
+            bad = sample.first_outside(v, d) if v in sample.exact else None
+            single = [x for x in sample.counts if not isinstance(x, tuple)]
+            bad = bad or next(((j, str(x)) for j, x in enumerate(single, 1) if not d.contains(float(x))), None)
+        if bad is None:
+            continue
+        place = f"observation {bad[0]}" + (f" of {reported(v)}" if len(p.observed) > 1 else "")
+        what = "support" if v in p.support else "values of a covariate with"
+        hint = f"check the data, or state another {'support' if v in p.support else 'set for it: support={...}'}"
+        raise NotValid(f"{place} is {bad[1]}, outside the {what} {d.text(v)}", hint=hint)
+
+
+def _outside_beside(p: Settled, v: str, d: Domain, sample: Sample) -> tuple[int, str] | None:
+    """The first observation outside a support that depends on covariates beside it only."""
+    if not (sample.exactly and d.letters <= set(p.covariates)):
+        return None
+    for j, (x, *beside) in enumerate(zip(*(sample.values(k) for k in (v, *p.covariates)), strict=True), 1):
+        env: Env = {c: float(b) for c, b in zip(p.covariates, beside, strict=True)}
+        if not d.contains(float(x), env):
+            return j, f"{decimal(x)} beside " + ", ".join(f"{reported(c)} = {env[c]:g}" for c in sorted(d.letters))
+    return None

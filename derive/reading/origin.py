@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..algebra.terms import Algebra
+from ..density.origin import DISTRIBUTION, LOG, SURVIVAL
 from ..formula.tree import (
     ONE,
     ZERO,
@@ -29,22 +28,8 @@ from ..formula.tree import (
 )
 
 CONSTANTS = ("c", "C", "k", "K", "A", "Z")  # letters that stand for a normalising constant where they are a factor and undeclared
-DISTRIBUTION, SURVIVAL, LOG, KERNEL = "distribution function", "survival function", "log-density", "kernel"
 OBSERVED = ("x", "y", "t", "k", "z")
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-@dataclass(frozen=True)
-class Origin:
-    """kind: one of the four above.  given: what was given, as a formula of one observation.  strict: P(X < x) was meant.
-
-    constant: the letter of the normalising constant of a kernel, "" where it was written with a sign of proportion.
-    """
-
-    kind: str
-    given: Formula
-    constant: str = ""
-    strict: bool = False
 
 
 def of_head(head: Formula) -> tuple[str, bool] | None:

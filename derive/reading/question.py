@@ -8,6 +8,7 @@ from dataclasses import replace as changed
 from fractions import Fraction
 from typing import Any
 
+from ..density.origin import KERNEL, Origin
 from ..errors import NotValid
 from ..formula.names import canonical, name_latex, observed, squared_base
 from ..formula.tree import (
@@ -38,7 +39,7 @@ from .declared import Declared
 from .domains import read as read_domain
 from .indicators import side_by_side
 from .oneobservation import of_one
-from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
+from .origin import constant_factor, head_arguments, middle_case, of_head
 from .plainlatex import spelled_plainly
 from .said import of_single_values, with_definitions, with_single_rows, without_bars
 

@@ -30,9 +30,5 @@ def test_examples(path: Path) -> None:
 
 @pytest.mark.parametrize("name", [entry.name for entry in derive.densities()])
 def test_catalogue(name: str) -> None:
-    problem = derive.Problem(name)
-    try:
-        derivation = derive.mle(problem)
-    except derive.DeriveError:
-        pytest.skip("this has no derivation yet")
-    assert read_back(derivation, problem) == []
+    problem = derive.Problem(name, n=1 if name == "hypergeometric" else None)
+    assert read_back(derive.mle(problem), problem) == []

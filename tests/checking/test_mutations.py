@@ -113,10 +113,13 @@ def cases() -> Iterator[tuple[Problem, Solution, int]]:
 
 
 def test_equivalent_changes_stay_valid() -> None:
+    tried = 0
     for problem, solution, j in cases():
         for side in equivalents(solution.claims[j].right or ONE):
             report = examine(with_side(solution, j, side), problem)
             assert report.first_error is None, (report.first_error, latex(side))
+            tried += 1
+    assert tried > 60
 
 
 def test_mistakes_are_found_on_their_line() -> None:
@@ -128,4 +131,5 @@ def test_mistakes_are_found_on_their_line() -> None:
             assert first is None or first >= j, "a line before the mistake is called wrong"
             free = lines[j].remark is not None  # an added constant or a factor is no mistake
             seen["free" if free else "found" if first == j else "missed"] += 1
+    assert seen["found"] > 100
     assert seen["found"] >= 0.95 * (seen["found"] + seen["missed"]), seen

@@ -33,6 +33,7 @@ from ...formula.tree import (
     walk,
 )
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters, random_sample
 from ...reading.context import OWN_SIZE
 from ...sets.domain import Domain
 from ..slope import logarithm, slope
@@ -109,7 +110,7 @@ class Model:
             low, high = d.bounds(env)
             if not low <= env[k] <= high:
                 return False
-        if any(left(env) < 0 for left in self.problem.left_over):
+        if any(left(env) < 0 for left in self.problem.log_density.left_over):
             return False
         if self.moving:
             for v, d in self.problem.support.items():
@@ -150,10 +151,10 @@ class Model:
         p = self.problem
         for _ in range(200):
             try:
-                env = self.tie(self.fixed(p.point(rng)))
+                env = self.tie(self.fixed(random_parameters(p, rng)))
                 if not self.possible(env):
                     continue
-                env |= p.sample_columns(rng, env, size) if self.one is not None else {}
+                env |= random_sample(p, rng, env, size) if self.one is not None else {}
             except NotValid:  # parameter values under which the support is empty
                 continue
             if likely:
@@ -185,11 +186,11 @@ class Model:
         """The sample of the question; None where it is symbolic."""
         p = self.problem
         if self.stand_in is not None:
-            values = self.fixed(p.point(rng)) | self.stand_in
+            values = self.fixed(random_parameters(p, rng)) | self.stand_in
             return self.summed(values, len(self.stand_in[p.variables[0]]))
         if p.sample is None and not (p.whole and not p.known):
             return None
-        env: Env = self.fixed(p.point(rng))
+        env: Env = self.fixed(random_parameters(p, rng))
         if p.whole:
             return self.summed(env, 1)
         if p.observations is None:

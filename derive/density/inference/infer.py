@@ -15,34 +15,19 @@ from dataclasses import replace as changed
 from time import thread_time
 
 from ...errors import NotValid
-from ...formula.evaluate import Env, compiled, holds
+from ...formula.evaluate import Env, compiled
 from ...formula.restrict import restricted
-from ...formula.tree import ONE, Add, Formula, Neg, Relation, Sym, call, names, num, replace_all, value
+from ...formula.tree import ONE, Formula, Sym, call, names, num, replace_all, value
 from ...sets.domain import COUNTS, INTEGERS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
-from ..integration.normalise import linear_root
 from .candidate import Trial, Verdict
-from .covariates import draw as drawn_covariate
-from .feasible import feasible
 from .maximal_domain import grown
-from .real_domain import real_part, stated_part
+from .real_domain import stated_part
 from .refusal import refusal, unfinished
-from .simplex import remainders, shares
-from .support_candidates import (
-    candidates,
-    counts_something,
-    lattice_simplex,
-    one_of_several,
-    simplex,
-    surely_whole,
-    totals,
-    unit_letters,
-    whole_letters,
-    with_rest,
-)
+from .stated import DRAWS, Stated
+from .support_candidates import totals, unit_letters
+from .supports_to_try import support_candidates
 
 POINTS = 3  # generic parameter points at which a density is checked
-DRAWS = 40  # parameter points that are drawn to find so many where the function has a value
-CONSTRAINED_DRAWS = 200  # and that satisfy constraints: ever nearer to the lower ends, where sums are small
 SECONDS = 1.5  # for checking all of them
 GENERIC = (1.3717, 2.1839, 1.7123, 2.8317, 3.4619, 1.5343, 2.4731, 3.0929)
 PROPORTIONS = (0.3119, 0.1739, 0.2333, 0.1321, 0.0727, 0.0419, 0.0311, 0.0117)
@@ -53,7 +38,7 @@ LARGE = (523.0, 149.0, 283.0, 211.0)
 
 
 @dataclass(frozen=True)
-class Settled:
+class Inferred:
     """The sets a derivation works with.
 
     support: by variable.  parameters, known: by letter (a Formula is a given value).  inferred: the letters and
@@ -79,7 +64,7 @@ def settle(
     support: Mapping[str, Domain | None],
     unnormalised: bool = False,
     constraints: Sequence[Formula] = (),
-) -> Settled:
+) -> Inferred:
     """Check what is stated of a density and infer what is not.
 
     parameters, known, support: None where a set is to be inferred; a known letter may have a value.  covariates:
@@ -122,38 +107,25 @@ def small_total(variables: int) -> int:
     return 4 if variables <= 6 else 3 if variables <= 12 else 2
 
 
-class Task:
+class Task(Stated):
     """One question while it is being settled."""
 
     def __init__(
         self, density: Formula, variables: tuple[str, ...], covariates: Mapping[str, Domain], stated: Mapping[str, Domain | None],
         supports: Mapping[str, Domain | None], constraints: tuple[Formula, ...], unnormalised: bool,
     ):  # fmt: skip
-        self.density, self.variables, self.covariates = density, variables, covariates
-        self.stated, self.supports, self.constraints = dict(stated), dict(supports), constraints
+        super().__init__(density, variables, covariates, stated, supports, constraints)
         self.unnormalised = unnormalised
-        self.whole = whole_letters(density, variables).union(*(d.letters for d in supports.values() if d is not None and d.integer))
-        self.surely_whole = surely_whole(density, variables)
-        alone = len(self.whole) == 1  # beside other letters in factorials its least value is not a number
-        counted = [k for k, d in self.stated.items() if d == INTEGERS and k in self.whole and alone]
-        self.stated |= dict.fromkeys(counted)  # "a whole number": those at which the factorials make sense
-        self.surely_whole |= set(counted)
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
         self.warnings: list[str] = []
         self.estimated: frozenset[str] = frozenset()
-        self.shares = shares(density, constraints, self.open_letters)
-        self.implied = (*constraints, *remainders(density))
-        self.stated |= self.shares
         for v, d in self.supports.items():
             if d is not None:
-                self.supports[v] = stated_part(self, v, d)
+                self.supports[v], narrower = stated_part(self, v, d)
+                self.warnings += narrower
 
-    @property
-    def open_letters(self) -> tuple[str, ...]:
-        return tuple(k for k, d in self.stated.items() if d is None)
-
-    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
+    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Inferred:
         """Infer, then check."""
         self.estimated = frozenset(parameters)
         missing = frozenset({*self.open_letters, *self.shares, *(v for v in self.variables if self.supports[v] is None)})
@@ -190,7 +162,7 @@ class Task:
         """Supports with a parameter point at which the function is a density over them, the preferred first."""
         until = thread_time() + SECONDS
         for env in self.base_points():
-            for support in self.support_candidates():
+            for support in support_candidates(self):
                 if thread_time() > until:
                     return
                 if self.trial.judge(support, env).good:
@@ -203,38 +175,6 @@ class Task:
         f = restricted(self.density, v, env)
         low, high = (0 < f(x) < math.inf for x in d.bounds(env))
         return changed(d, low_open=not low, high_open=not high)
-
-    def support_candidates(self) -> Iterator[dict[str, Domain]]:
-        """The stated support (perhaps of whole numbers only), or those that the structure suggests."""
-        letters = [k for k in self.stated if k in names(self.density) or self.stated[k] is not None]
-        whole = frozenset(k for k, d in self.stated.items() if d is not None and d.integer)
-        if len(self.variables) == 1:
-            (v,) = self.variables
-            for d in self.as_stated(v) or (real_part(self, v, c) for c in candidates(self.density, v, letters, whole)):
-                yield {v: d}
-            return
-        if all(d is None for d in self.supports.values()):
-            for size in totals(self.density, self.variables):
-                yield lattice_simplex(self.variables, size, with_rest(self.density, self.variables))
-            chosen = one_of_several(self.density, self.variables)
-            if chosen is not None:
-                yield chosen
-        options = [self.as_stated(v) or list(candidates(self.density, v, (), whole))[:8] for v in self.variables]
-        depth = max(map(len, options))
-        for j in range(depth):
-            yield {v: o[min(j, len(o) - 1)] for v, o in zip(self.variables, options, strict=True)}
-        if all(d is None for d in self.supports.values()):
-            yield simplex(self.variables)
-
-    def as_stated(self, v: str) -> list[Domain]:
-        """A stated support; an interval may be meant for whole numbers."""
-        d = self.supports[v]
-        if d is None:
-            return []
-        if d.discrete or d.also is not None:
-            return [d]
-        lattice = changed(d, integer=True)
-        return [lattice, d] if counts_something(self.density, v) else [d, lattice]
 
     def base_points(self) -> Iterator[Env]:
         """Parameter points to start from: letters of no stated domain of moderate size, as proportions, negative, small."""
@@ -292,54 +232,7 @@ class Task:
         groups = [(k, d.values) for k, d in self.covariates.items() if d.values is not None and len(d.values) <= GROUPS]
         return [env, *({**env, k: compiled(v)({})} for k, values in groups for v in values)] if groups else [env]
 
-    def known_supports(self) -> dict[str, Domain]:
-        return {v: d for v, d in self.supports.items() if d is not None}
-
-    def known_domains(self) -> dict[str, Domain]:
-        return {k: d for k, d in self.stated.items() if d is not None}
-
     # -- checking -----------------------------------------------------------------------------
-
-    def drawn(self, rng: random.Random, given: Env, domains: Mapping[str, Domain] | None = None) -> Env | None:
-        """A parameter point: the given values, the others in their domains, covariates generic, constraints satisfied."""
-        domains = self.known_domains() if domains is None else domains
-        bound = {k for c in self.implied for k in names(c) if k in self.stated}
-        for draw in range(DRAWS if not bound else CONSTRAINED_DRAWS):
-            env: Env = dict(given)
-            try:
-                for k, d in domains.items():
-                    if k not in env:
-                        env[k] = d.points(rng, env, 1)[0]
-                        low = d.bounds(env)[0]
-                        if k in bound and low > -math.inf and not d.discrete:
-                            env[k] = low + (env[k] - low) / (1 + draw / 10)
-            except NotValid:  # a domain whose ends hold other letters may be empty there
-                if draw == DRAWS - 1:
-                    raise
-                continue
-            for k, d in self.covariates.items():  # those of no stated set positive: the density tells later whether they must be
-                env[k] = float(rng.randint(2, 9)) if d == REAL and k in self.whole else drawn_covariate(POSITIVE if d == REAL else d, rng)
-            movable = {k: domains.get(k, REAL) for k in self.stated if k in bound}
-            point = feasible(env, self.implied, movable) if bound else env
-            if point is not None or (point := self.adjusted(env, None, domains)) is not None:
-                return point
-        return None
-
-    def adjusted(self, env: Env, kept: str | None = None, domains: Mapping[str, Domain] | None = None) -> Env | None:
-        """env with the last letter of each equation (but not the kept one) as the others make it; None if a constraint fails."""
-        for c in self.constraints:
-            if isinstance(c, Relation) and c.signs == ("=",):
-                last = [k for k in self.stated if k in names(c) and k != kept][-1:]
-                root = linear_root(Add((c.sides[0], Neg(c.sides[1]))), last[0], env) if last else None
-                if root is None:
-                    return None
-                d = (domains or {}).get(last[0], self.stated[last[0]])
-                if d is not None and not d.contains(root, env):
-                    return None
-                env = {**env, last[0]: root}
-            elif kept is None and not holds(c)(env):  # a domain is what it is without the inequalities
-                return None
-        return env
 
     def check(self, support: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Verdict:
         """The verdict at generic parameter points: the first bad one, or good at all of them."""
@@ -389,7 +282,7 @@ class Task:
     def result(
         self, sets: tuple[Mapping[str, Domain], Mapping[str, Domain]], verdict: Verdict, inferred: frozenset[str],
         parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None],
-    ) -> Settled:  # fmt: skip
+    ) -> Inferred:  # fmt: skip
         support, domains = sets
         warnings = list(self.warnings)
         total: Formula | None = ONE if verdict.good and not self.unnormalised else None
@@ -401,7 +294,7 @@ class Task:
             warnings.append("Whether the density totals 1 over its support could not be decided numerically.")
         else:
             raise refusal(self, support, domains, verdict)
-        return Settled(
+        return Inferred(
             dict(support),
             {k: domains[k] for k in parameters},
             {k: v if isinstance(v, Formula) else domains[k] for k, v in known.items()},

@@ -16,7 +16,7 @@ from ...formula.evaluate import Env, Value, compiled, log_size
 from ...formula.tree import Call, Div, Formula, Mul, Pow, Sym, names, replace_all, walk
 from ...sets.domain import COUNTS, INFINITY, POSITIVE, REAL, Domain
 from .candidate import Trial, Verdict
-from .infer import Settled, Task
+from .infer import Inferred, Task
 from .simplex import bases
 from .support_candidates import COUNTING
 
@@ -26,7 +26,7 @@ def settle_likelihood(
     parameters: Mapping[str, Domain | None],
     known: Mapping[str, Domain | Formula | None],
     constraints: Sequence[Formula] = (),
-) -> Settled:
+) -> Inferred:
     """Check the domains that are stated for a likelihood and infer the others; the arguments are those of `settle`.
 
     A known letter without a set that stands in exponents, factorials or binomial coefficients only is a count.
@@ -113,7 +113,7 @@ class _Task(Task):
         self.whole = frozenset({g for f in walk(likelihood) if isinstance(f, Call) and f.name in COUNTING for g in names(f)})
         self.surely_whole = self.whole | whole
 
-    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Settled:
+    def settled(self, parameters: Mapping[str, Domain | None], known: Mapping[str, Domain | Formula | None]) -> Inferred:
         missing = frozenset({*self.open_letters, *self.shares})
         self.check_constraints()
         for support, env in self.starts():

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from ...formula.evaluate import Env
+from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, Const, Div, Formula, Mul, Num, Pow, Sym, call, div, mul, neg, power, rational
 
 Total = Callable[[Env], float | None]
@@ -34,8 +34,6 @@ def closed_form(total: Total, points: Sequence[Env], letters: Sequence[str]) -> 
     found = _monomial(total, points[0], letters) or _exponential(total, points[0], letters)
     if found is None:
         return None
-    from ...formula.evaluate import compiled
-
     g = compiled(found)
     for p in points:
         t = total(p)

@@ -11,6 +11,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
 from ...oracle.judge import Oracle, Refuted
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters
 from ...recorder import definition, record
 from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
 from ..setting import State
@@ -133,7 +134,7 @@ def _with_data(c: Relation, state: State) -> list[Line]:
     put = put_in(c, state)
     if put != c:
         rng = random.Random(5)
-        worlds = tuple({**w, **state.problem.point(rng)} for w in state.judge.worlds for _ in range(MIXED))
+        worlds = tuple({**w, **random_parameters(state.problem, rng)} for w in state.judge.worlds for _ in range(MIXED))
         evidence = same_truth(Oracle(worlds), c, put)
         lines.append(record(put, evidence, say("put in the data"), "put in the data"))
     return lines
@@ -169,7 +170,7 @@ def mixed(state: State) -> tuple[Env, ...]:
     """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
     p = state.problem
     oracle, rng = state.lines_oracle, random.Random(5)
-    drawn = [{**w, **{k: v for k, v in p.point(rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
+    drawn = [{**w, **{k: v for k, v in random_parameters(p, rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
     return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
 
 

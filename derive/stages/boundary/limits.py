@@ -77,7 +77,7 @@ def restrict(state: State, open_names: tuple[str, ...]) -> bool:
         d = p.parameters[name]
         opens = [o if f == e else not attained(name, f, state) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
         done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
-    state.problem = p.with_parameters({**p.parameters, **done})
+    state.problem = p.replace(parameters={**p.parameters, **done})
     state.restricted += tuple(done)
     return True
 

@@ -9,6 +9,7 @@ from ...algebra.terms import Algebra
 from ...formula.evaluate import Env, holds
 from ...formula.tree import ONE, Add, Call, Cases, Div, Formula, Sym, add, factors, has, mul, names, neg, replace_all, walk
 from ...problem.problem import Problem
+from ...problem.test_points import random_points
 
 SMALL = 1e-3  # of the unit of a parameter: how close to the place where the pieces meet they are told apart
 
@@ -68,7 +69,7 @@ def _factors(f: Formula) -> tuple[Formula, ...]:
 def _row(cases: Cases, v: str, name: str, side: float, p: Problem) -> Formula | None:
     """The value on one side of x = u, the same near and far inside the support; None where that is not so."""
     found: list[Formula | None] = []
-    for w in p.worlds(4, seed=5):
+    for w in random_points(p, 4, seed=5):
         u = w[name]
         low, high = p.support[v].bounds(w)
         far = (low if side < 0 else high) if math.isfinite(low if side < 0 else high) else u + side * 5

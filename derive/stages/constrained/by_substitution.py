@@ -22,7 +22,7 @@ from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
 from ..setting import Setting, State
-from .reduced_question import Reduced
+from .reduced_question import reduced_question
 
 
 def substitute(state: State) -> State:
@@ -143,15 +143,15 @@ def _kernel_in(
     before = state.lines_oracle
     evidence = proportional(before, state.parameters, at_own_parameters(state.parameters), kernel)
     state = reduce(state, tied, put)
-    reduced, letters = state.problem, state.parameters
-    assert isinstance(reduced, Reduced)
+    reduction, letters = state.problem.reduction, state.parameters
+    assert reduction is not None
     if not letters:
         return state, []
-    label = reduced.of("L")
+    label = state.problem.of("L")
     if constant == ONE:
         display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, "put in")])
         return state, [say("Put into the likelihood:"), display]
-    before.same_size(lambda w: float(reduced.world(w)["ell"](*(w[k] for k in letters))), kernel)
+    before.same_size(lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule="leave out a constant")
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
     return state, [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
@@ -167,9 +167,11 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
 
 def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:
     """The question in the letters that are left; kernel: what the likelihood is from here on, where it is another one."""
-    reduced = Reduced(state.problem, tied, kernel)
-    general = Oracle(tuple(reduced.world(w) for w in state.general.worlds))
-    judge = general if state.judge is state.general else Oracle(tuple(reduced.world(w) for w in state.judge.worlds))
+    reduced = reduced_question(state.problem, tied, kernel)
+    assert reduced.reduction is not None
+    point = reduced.reduction.point
+    general = Oracle(tuple(map(point, state.general.worlds)))
+    judge = general if state.judge is state.general else Oracle(tuple(map(point, state.judge.worlds)))
     return changed(
         state, problem=reduced, general=general, judge=judge, asked=(state.problem, state.general, state.judge),
         al=changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters)),
@@ -180,7 +182,7 @@ def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) ->
 def put_back(state: State) -> State:
     """The tied parameters, from the constraints; then the question is again the one that was asked."""
     reduced = state.problem
-    if not isinstance(reduced, Reduced) or state.asked is None:
+    if reduced.reduction is None or state.asked is None:
         return state
     state = _as_asked(state, reduced, *state.asked)
     if state.outcome is Outcome.NONE:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -65,11 +64,8 @@ def under_inequalities(state: State) -> State:
 
 def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] = ()) -> Problem:
     """The question without some inequalities, and with some of them as equations."""
-    other = copy(p)
     kept = tuple(c for c in p.constraints if c not in without)
-    other.constraints = (*kept, *(Relation(c.sides, ("=",)) for c in equal))
-    other.implied = (*other.constraints, *(c for c in p.implied if c not in p.constraints))
-    return other
+    return p.replace(constraints=(*kept, *(Relation(c.sides, ("=",)) for c in equal)))
 
 
 def _at(setting: Setting) -> Env:

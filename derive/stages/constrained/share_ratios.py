@@ -32,11 +32,11 @@ from ...formula.tree import (
 )
 from ...oracle.judge import Oracle
 from ...problem.parameter_groups import Group
+from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, chain, defined, held, record
 from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
-from .reduced_question import Reduced
 
 IN_FULL = 4  # free parameters whose equations are all written out
 WRITTEN = 8  # shares whose multiples are written into the constraint
@@ -46,7 +46,7 @@ DIGITS = 2  # decimals of a ratio that is shown as a decimal
 def by_ratios(state: State) -> State:
     """Sections "Score" and "Solve": the partial derivatives, each share by the tied one, the constraint."""
     reduced = state.problem
-    assert isinstance(reduced, Reduced) and state.ell is not None
+    assert state.ell is not None
     parts = [_parted(g, reduced) for g in state.groups]
     state = _scores(parts, state)
     blocks: list[Block] = []
@@ -57,7 +57,7 @@ def by_ratios(state: State) -> State:
             if k in answers:
                 state = state.answered(k, answers[k], How.CLOSED)
     title = say("Solve with the constraint" if len(parts) == 1 else "Solve with the constraints")
-    if not reduced.origin.constraints:
+    if reduced.origin is not None and not reduced.origin.constraints:
         title = say("Solve the score equations")
     return state.adding(Section(SectionKey.SOLVE, title, tuple(blocks)))
 
@@ -72,7 +72,7 @@ class Shares:
     shown: tuple[str, ...]
 
 
-def _parted(g: Group, reduced: Reduced) -> Shares:
+def _parted(g: Group, reduced: Problem) -> Shares:
     tied = next(k for k in g.seen if k in reduced.tied)
     free = tuple(k for k in g.seen if k != tied)
     return Shares(g, tied, free, free if len(free) <= IN_FULL else (*free[:2], free[-1]))
@@ -115,7 +115,6 @@ def _differentiated(k: str, part: Shares, setting: Setting) -> tuple[Formula, Di
 def _two_terms(k: str, part: Shares, setting: Setting) -> tuple[Formula, Formula]:
     """c/p and a c'/(a' q), with q the tied share written by the others: their difference is the derivative in p."""
     reduced, al, g, tied = setting.problem, setting.al, part.group, part.tied
-    assert isinstance(reduced, Reduced)
     a, whole = g.equation.coefficients, Sym("#whole")
     share = al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(g.counts[tied], al), al.split(Div(ONE, whole))))
     own = al.build(al.times((_one_term(g.counts[k], al), al.split(Div(ONE, Sym(k))))))
@@ -172,7 +171,6 @@ def _times(r: Formula, last: Formula) -> Formula:
 def _one(k: str, part: Shares, multiple: Formula, state: State) -> Display:
     """c/p - a c'/(a' q) = 0, cleared of fractions, with the tied share by its letter."""
     reduced = state.problem
-    assert isinstance(reduced, Reduced)
     g, tied, al, u, last = part.group, part.tied, state.al, Sym(k), Sym(part.tied)
     a, written = g.equation.coefficients, reduced.tied[tied]
     c, d = g.counts[k], g.counts[tied]
@@ -225,8 +223,7 @@ def _constraint(
     table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, "estimate")
     rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
-    assert isinstance(reduced, Reduced)
-    lead = "Put these into the constraint {}:" if reduced.origin.constraints else "Put these into {}:"
+    lead = "Put these into the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Put these into {}:"
     blocks: list[Block] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]

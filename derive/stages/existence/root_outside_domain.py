@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.tree import Formula, Relation, names
 from ...oracle.judge import Oracle
+from ...problem.test_points import random_points
 from ...rules.sums import fold_means
 from ...sets.domain import Domain
 from ..setting import State, settle_answers
@@ -20,7 +21,7 @@ def trials(state: State) -> tuple[Env, ...]:
     """Samples to try a root at: the given data, or random ones, some of them of equal observations."""
     p = state.problem
     given = state.numbers or p.observations is not None
-    worlds = state.judge.worlds if given else (*p.worlds(SAMPLES, seed=3), *p.worlds(SAMPLES, seed=4, alike=True))
+    worlds = state.judge.worlds if given else (*random_points(p, SAMPLES, seed=3), *random_points(p, SAMPLES, seed=4, alike=True))
     return settle_answers(Oracle(worlds), state.answers).worlds
 
 

@@ -43,8 +43,8 @@ def as_real(setting: Setting, name: str) -> RealMaximum | None:
         return None
     domain = changed(p.parameters[name], integer=False)
     try:
-        inner = run(AMONG_REALS, begin(p.with_parameters({name: domain})))
-    except (DeriveError, InternalError):
+        inner = run(AMONG_REALS, begin(p.replace(parameters={name: domain})))
+    except (DeriveError, InternalError):  # a likelihood of whole numbers need make no sense between them: no such argument then
         return None
     found = inner.answers.get(name)
     if (

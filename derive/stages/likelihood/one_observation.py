@@ -24,11 +24,11 @@ def integer_likelihood(state: State) -> State:
     if p.size != 1:
         return run((likelihood, admissible_set), state)
     body = single(p.likelihood, state)
+    state = replace(state, gathered=body, numbers=p.observations is not None)
     f = beside(body, Indicator(replaced_extremes(sample_condition(p), state))) if p.moving else body
     evidence = state.lines_oracle.same_size(lambda w: log_likelihood(w, state.parameters), f)
     line = record(equation(p.of("L"), f), evidence)
     words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
-    state = replace(state, gathered=body, numbers=p.observations is not None)
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
 
 

@@ -14,6 +14,7 @@ from ...formula.tree import ONE, ZERO, Apply, At, Formula, Sym, names, replace_a
 from ...oracle.judge import Oracle
 from ...problem.prediction import Prediction
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters
 from ...sets.ranges import interior
 from ...trace import Block, Section
 from .named_losses import Known
@@ -102,7 +103,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
     assert p.prediction is not None
     for _ in range(TRIES):
         if like is None:
-            values = p.point(rng)
+            values = random_parameters(p, rng)
             size = rng.randint(3, 5)
             columns = {k: [p.parameters[k].interior.points(rng, dict(values), 1)[0] for _ in range(size)] for k in p.prediction.outputs}
             shared = drawn(p, rng, values, columns)
@@ -155,7 +156,7 @@ def model_worlds(state: LossState, count: int = 4) -> tuple[Env, ...]:
     out = []
     for attempt in range(TRIES):
         values = {
-            **p.point(rng),
+            **random_parameters(p, rng),
             **{w: rng.uniform(-1, 1) * (1 if attempt % 2 else 0.3) + 0.5 * (attempt % 3 == 0) for w in state.prediction.weights},
         }
         size = rng.randint(3, 5)

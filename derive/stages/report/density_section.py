@@ -6,11 +6,12 @@ import math
 import random
 from typing import TYPE_CHECKING
 
+from ...density.origin import DISTRIBUTION, KERNEL, LOG
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
 from ...oracle.judge import Oracle, sampled
 from ...problem.problem import Problem
-from ...reading.origin import DISTRIBUTION, KERNEL, LOG
+from ...problem.test_points import random_parameters
 from ...recorder import Part, chain, defined, record
 from ...trace import Display, Evidence, Section, SectionKey, Words, say
 
@@ -43,7 +44,7 @@ def _oracle(p: Problem, given: Given) -> Oracle:
     letters = [u.name for u in p.letters if isinstance(u, Sym)]
     shown = compiled(given.origin.given)
     for _ in range(WORLDS):
-        env = p.point(rng)
+        env = random_parameters(p, rng)
         (x,) = p.support[v].points(rng, dict(env), 1)
 
         def at(*values: float, env: Env = env) -> Env:

@@ -12,6 +12,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import Formula
 from ...oracle.judge import Oracle
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters, random_points
 from ..setting import settle_answers
 
 POWERS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2))
@@ -28,7 +29,7 @@ def in_units(p: Problem, estimates: Mapping[str, Formula], quantity: Formula) ->
     powers = dimensions(p)
     if powers is None:
         return bool(estimates) and _with_the_data(p, estimates, quantity)
-    f, env = compiled(quantity), p.point(random.Random(8))
+    f, env = compiled(quantity), random_parameters(p, random.Random(8))
     scaled = {**env, **{k: env[k] * SCALE ** float(d) for k, d in powers.items()}}
     return abs(f(scaled) - SCALE * f(env)) <= 1e-9 * abs(f(env))
 
@@ -42,7 +43,7 @@ def dimensions(p: Problem) -> dict[str, Fraction] | None:
     rng = random.Random(8)
     points: list[tuple[Env, float]] = []
     for _ in range(3):
-        env = p.point(rng)
+        env = random_parameters(p, rng)
         points.append((env, p.support[v].points(rng, env, 1)[0]))
     for powers in sorted(itertools.product(POWERS, repeat=len(letters)), key=lambda d: sum(map(abs, d))):
         scale = {k: SCALE ** float(d) for k, d in zip(letters, powers, strict=True)}
@@ -59,7 +60,7 @@ def _scales(p: Problem, v: str, env: Env, x: float, scale: Mapping[str, float]) 
 
 def _with_the_data(p: Problem, estimates: Mapping[str, Formula], quantity: Formula) -> bool:
     """The same by the estimates at a random sample and at its double."""
-    world = p.without_data().worlds(1)[0]
+    world = random_points(p.without_data(), 1)[0]
     doubled = {**world, **{v: [2 * x for x in world[v]] for v in p.variables}, **{v + "_bar": 2 * world[v + "_bar"] for v in p.variables}}
     once, twice = (settle_answers(Oracle((w,)), estimates).values(quantity)[0] for w in (world, doubled))
     return abs(twice - 2 * once) <= 1e-6 * abs(once)

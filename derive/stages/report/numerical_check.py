@@ -13,6 +13,7 @@ from ...formula.tree import Formula, Peak, Relation
 from ...numerics.search import maximise
 from ...oracle.judge import Oracle, Refuted
 from ...problem.problem import Problem
+from ...problem.test_points import random_points
 from ...sets.domain import Domain
 from ...sets.ranges import interior
 from ..boundary.admissible_region import conditions_of
@@ -87,7 +88,7 @@ def witness(state: State, samples: int = 3) -> None:
     p = state.problem
     letters = list(p.parameters)
     bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
-    worlds = list(state.judge.worlds[:1]) if state.numbers else list(p.worlds(1 if joint(state.answers) else samples, seed=7))
+    worlds = list(state.judge.worlds[:1]) if state.numbers else list(random_points(p, 1 if joint(state.answers) else samples, seed=7))
     if not state.numbers and p.observations is not None:
         worlds.append(state.judge.worlds[0])
     judged = 0
@@ -132,7 +133,7 @@ def _conditions_hold(state: State, e: Env) -> bool:
 def _judged_larger(state: State) -> bool:
     """Whether on some larger sample the estimates exist, and no search finds a higher likelihood."""
     p = state.problem
-    for w in p.without_data(LARGER).worlds(2, seed=7):
+    for w in random_points(p.without_data(LARGER), 2, seed=7):
         at = evaluated(state.answers, w)
         found = [at[k] for k in p.parameters]
         if any(map(math.isnan, found)):

@@ -99,11 +99,11 @@ def model(state: State) -> State:
 
 def _limits(state: State, p: Problem) -> list[Words]:
     """Where the formula of the density is 0/0 and the density is its limit."""
-    if not p.singular or len(p.variables) != 1:
+    if not p.log_density.singular or len(p.variables) != 1:
         return []
     (v,) = p.variables
     w = state.general.worlds[0]
-    found = [equation(Sym(k), digits(r, 6)) for k, r in p.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
+    found = [equation(Sym(k), digits(r, 6)) for k, r in p.log_density.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
     return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...algebra.terms import Algebra
 from ...oracle.judge import Oracle
 from ...problem.problem import Problem
+from ...problem.test_points import random_points
 from ..setting import State
 from .incomplete_data import begin_partly
 from .plain import plain
@@ -14,7 +15,7 @@ from .sufficient_sums import sums_oracle
 def begin(problem: Problem) -> State:
     """The state in which nothing is found yet."""
     s = problem.sample
-    general = Oracle(problem.worlds())
+    general = Oracle(random_points(problem))
     if problem.sums:
         decimals = any(v.denominator != 1 for _, v in problem.sums.values())
         return State(problem, Algebra(problem.facts, decimals, tuple(problem.parameters)), general, sums_oracle(problem))

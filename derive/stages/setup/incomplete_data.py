@@ -12,6 +12,7 @@ from ...oracle.judge import Oracle
 from ...problem.contributions import NotWritten, contributions, factors_of, gathered
 from ...problem.problem import Problem
 from ...problem.rows import rows_of
+from ...problem.test_points import random_parameters, random_points
 from ..setting import State
 from .plain import plain, plausible
 from .row_contributions import in_rows
@@ -21,13 +22,13 @@ COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may 
 
 def begin_partly(problem: Problem, general: Oracle) -> State:
     """Few partly known observations are written one by one; many, and weighted or truncated ones, are put into rows."""
-    rows = rows_of(problem)
+    rows = rows_of(problem.sample, problem.variables, problem.covariates, {*problem.parameters, *problem.known})
     if problem.observations is not None and rows is None:
         return plain(problem, general)
     if rows is None:
         return _one_by_one(problem, general, None)
     try:
-        q, reasons = in_rows(rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
+        q, reasons = in_rows(problem, rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
     except DeriveError:
         if not _written_singly(problem):
             raise
@@ -39,7 +40,7 @@ def begin_partly(problem: Problem, general: Oracle) -> State:
                 return state
         except NotWritten:
             pass
-    return replace(plain(q, Oracle(q.worlds())), reasons=reasons, rows=q)
+    return replace(plain(q, Oracle(random_points(q))), reasons=reasons, rows=q)
 
 
 def _written_singly(problem: Problem) -> bool:
@@ -58,7 +59,7 @@ def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Stat
     al = Algebra(problem.facts, decimals, tuple(problem.parameters))
     f = factors_of(problem, al, general.worlds[:3])
     letters = tuple(problem.parameters)
-    height = f.log_likelihood(letters, problem.point(random.Random(1)))["ell"]
+    height = f.log_likelihood(letters, random_parameters(problem, random.Random(1)))["ell"]
     worlds = []
     for values in plausible(problem, height):
         values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}

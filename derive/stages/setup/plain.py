@@ -14,6 +14,7 @@ from ...formula.tree import Sym
 from ...numerics.search import from_line, to_line
 from ...oracle.judge import Oracle, world
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters, random_points
 from ...sets.ranges import interior
 from ..setting import State
 
@@ -34,7 +35,7 @@ def plain(problem: Problem, general: Oracle) -> State:
 def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
     """Worlds with the given data, at parameter values at which they are possible."""
     try:
-        return problem.worlds(count=count, data=True)
+        return random_points(problem, count=count, data=True)
     except NotSupported:
         seen = problem.observations
         if seen is None:
@@ -48,7 +49,7 @@ def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
     def made(values: Env) -> Env:
         return world(values, columns, problem.log_density, letters, tuple(problem.variables))
 
-    height = made(problem.point(random.Random(1)))["ell"]
+    height = made(random_parameters(problem, random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))
 
 
@@ -73,7 +74,7 @@ def plausible(problem: Problem, height: Callable[..., float], count: int = 3) ->
             at = [from_line(c + rng.uniform(-reach, reach), *b) for c, b in zip(centre, bounds, strict=True)]
             if math.isfinite(height(*at)):
                 break
-        out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
+        out.append({**random_parameters(problem, rng), **dict(zip(letters, at, strict=True))})
     return out
 
 
@@ -81,7 +82,7 @@ def _starts(problem: Problem, letters: list[str], bounds: Sequence[tuple[float, 
     """Points of the domains at many scales."""
     out = []
     for j in range(90):
-        point = problem.point(rng)
+        point = random_parameters(problem, rng)
         scale = 10.0 ** (j % 9 - 4)
         other = 10.0 ** (j // 9 % 5) if len(letters) > 1 else 1.0
         sizes = [scale, other, scale, other]

@@ -50,12 +50,11 @@ POINTS = 3  # parameter values at which a contribution is compared with the dens
 Blocks = tuple[Words | Display, ...]
 
 
-def in_rows(rows: Rows, al: Algebra, points: tuple[Env, ...]) -> tuple[Problem, Blocks]:
+def in_rows(p: Problem, rows: Rows, al: Algebra, points: tuple[Env, ...]) -> tuple[Problem, Blocks]:
     """The question about the rows of the sample, and why a row contributes what it does.
 
     Raises NotSupported where a probability is not found as a formula, NotValid for data outside the window.
     """
-    p = rows.origin
     (v,) = p.variables
     support = p.support[v].replaced({Sym(k): f for k, f in p.values.items()})
     d = Distribution(p.density, v, support, changed(al, unknowns=(v,)), points[:POINTS])

@@ -21,6 +21,7 @@ from ...formula.tree import ONE, ZERO, Add, At, Big, Formula, N, Sym, add, names
 from ...numerics.search import from_line
 from ...oracle.judge import Oracle
 from ...problem.problem import Problem
+from ...problem.test_points import random_parameters
 from ...recorder import chain
 from ...trace import Display, Words, say
 from ..setting import State
@@ -38,7 +39,7 @@ def sums_oracle(problem: Problem) -> Oracle:
     letters, n = list(problem.parameters), problem.size or 1
     worlds = []
     for _ in range(3):
-        values = problem.point(rng)
+        values = random_parameters(problem, rng)
         xs, weight = standing_for(problem, values, rng)
         worlds.append({**values, "n": n, "#xs": xs, **_functions(problem, letters, values, xs, weight)})
     return Oracle(tuple(worlds))
@@ -61,7 +62,7 @@ def a_sample_of(problem: Problem) -> list[float]:
     count = n if n <= ONE_BY_ONE else next((k for k in range(ONE_BY_ONE, least, -1) if n % k == 0), 0)
     if not count or n > LONGEST:
         raise NotSupported(f"a sample of {n} observations known by sums only is too long to be looked at one by one")
-    xs, _ = standing_for(problem, problem.point(rng), rng, count)
+    xs, _ = standing_for(problem, random_parameters(problem, rng), rng, count)
     return xs * (n // count)
 
 
@@ -157,7 +158,7 @@ def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Wo
     whole = add(*terms(ell), CONSTANT) if dropped else ell
     worlds = []
     for w in state.judge.worlds:
-        other = p.point(random.Random(9))
+        other = random_parameters(p, random.Random(9))
         rest = compiled(ell)({**w, **{k: other[k] for k in p.parameters}})
         worlds.append({**w, "C": w["ell"](*(other[k] for k in p.parameters)) - rest})
     judge = Oracle(tuple(worlds))
@@ -234,7 +235,7 @@ def _ratio(a: Formula, b: Formula, p: Problem) -> Fraction | None:
     rng, f, g = random.Random(6), compiled(a), compiled(b)
     seen = []
     for _ in range(6):
-        env = p.point(rng)
+        env = random_parameters(p, rng)
         env[v] = p.support[v].points(rng, env, 1)[0]
         x, y = f(env), g(env)
         if abs(x) < 1e-12 and abs(y) < 1e-12:

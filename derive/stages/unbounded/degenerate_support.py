@@ -11,6 +11,7 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
 from ...oracle.judge import Oracle
+from ...problem.test_points import random_points
 from ...recorder import held
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section, SectionKey, Table, say
@@ -33,7 +34,7 @@ def collapsed(state: State) -> None:
     for width in _widths(state):
         given = p.observations is not None or p.size == 1
         try:
-            oracle = state.judge if p.observations is not None else Oracle(p.worlds(2, seed=3, alike=True))
+            oracle = state.judge if p.observations is not None else Oracle(random_points(p, 2, seed=3, alike=True))
         except NotSupported:  # no sample of equal observations was found
             continue
         if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):

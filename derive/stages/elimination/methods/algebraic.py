@@ -9,6 +9,7 @@ from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
 from ....oracle.judge import Oracle, sampled
+from ....problem.test_points import random_points
 from ....recorder import Equations, defined, record
 from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
@@ -66,7 +67,7 @@ def has_values(name: str, solved: Solved, state: State) -> Oracle | None:
         return state.lines_oracle
     kept = [w for w in state.lines_oracle.worlds if exists(w)]
     if len(kept) < FEW and not state.numbers and state.asked is None and state.problem.as_asked is state.problem:
-        kept = [w for w in state.problem.worlds(SAMPLES, seed=11) if exists(w)]
+        kept = [w for w in random_points(state.problem, SAMPLES, seed=11) if exists(w)]
     return Oracle(tuple(kept)) if len(kept) >= FEW and not state.numbers else None
 
 

@@ -1,0 +1,119 @@
+"""From the arguments of a question to the question as it was settled."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from ..density.inference.simplex import remainders
+from ..density.support.conditional import as_conditions, read_off
+from ..errors import NotSupported, NotValid
+from ..formula.names import canonical
+from ..formula.tree import Formula, Sym, replace_all
+from ..reading.question import Question as ReadQuestion
+from ..sample.observations import observations
+from ..sample.sample import as_sample
+from ..sets.domain import Domain
+from .arguments import PredictionQuestion
+from .cells import cells_of
+from .groups import groups_of
+from .named import entry_of, filled
+from .prediction import read_prediction
+from .settled import Asked, Settled
+from .test_points import narrowed_covariates, random_parameters
+from .validation import (
+    bounded_by,
+    check_sample,
+    check_values,
+    covariate_values,
+    density_instead,
+    is_end,
+    only_likelihood,
+    settle_domains,
+    stated_supports,
+)
+
+
+def ask(density: Any, question: PredictionQuestion) -> Settled:
+    """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
+    likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
+    variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
+    known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
+    whole = likelihood is not None  # a likelihood was given in place of a density
+    if whole:
+        only_likelihood(
+            density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction
+        )
+    elif density is None:
+        raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
+    entry = None if whole else entry_of(density)
+    if entry is not None:
+        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support})
+        density, variable, parameters, known, support = named.values()
+    predicted = read_prediction(prediction, covariates)
+    if predicted is not None:
+        covariates, parameters = predicted.covariates, predicted.parameters(parameters)
+    q = ReadQuestion(likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support)
+    written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
+    sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
+    if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
+        raise NotValid(f"n is a whole number of observations, not {n!r}")
+    supports = stated_supports(q, support)
+    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
+    domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
+    unnormalised = question.get("unnormalised", False)
+    instead = density_instead(q, supports)
+    found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
+    constants = {k: d for k, d in found.known.items() if isinstance(d, Domain)}
+    values = {k: f for k, f in found.known.items() if not isinstance(f, Domain)}
+    put: dict[Formula, Formula] = {Sym(k): f for k, f in values.items()}
+    if predicted is not None:
+        predicted.check(found.parameters)
+    estimated, tied = bounded_by(found.parameters, [replace_all(c, put) for c in wanted])  # type: ignore[misc]
+    one = replace_all(q.density, put)
+    p = Settled(
+        density=one, written=written, variables=q.variables, covariates=q.covariates, parameters=estimated, known=constants, values=values,
+        support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
+        constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
+        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j", warnings=found.warnings,
+        entry=entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
+    )  # fmt: skip
+    p = p.replace(covariate_domains=narrowed_covariates(p))
+    if sample is not None:
+        p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
+    p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
+    asked = Asked(
+        {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
+        {canonical(str(k)): q.declared.formula(v, f"the value of {k}") for k, v in (question.get("at") or {}).items()},
+        question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
+        question.get("title"), question.get("method") or "substitution",
+    )  # fmt: skip
+    check_values(asked.at, p.parameters)
+    p = _with_ends_or_conditions(p.replace(asked=asked))
+    if sample is not None:
+        check_sample(p, sample)
+    if p.given is not None:
+        rng = random.Random(6)
+        p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
+    return p
+
+
+def _by_cases(p: Settled, taken: set[str]) -> Settled:
+    """A density by cases, with letters for how often each is seen."""
+    cells = groups_of(p.density, p.covariate_domains, taken) or cells_of(p.density, p.variables, p.covariates, p.support, taken)
+    return p if cells is None else p.replace(cells=cells, statistics=cells.counts(p.observed, p.index))
+
+
+def _with_ends_or_conditions(p: Settled) -> Settled:
+    """Ends of a support that are not solved for each of their parameters stay conditions."""
+    if not p.moving or len(p.variables) != 1 or p.covariates or any(d.discrete for d in p.support.values()):
+        return p
+    try:
+        _ = p.bounds
+    except NotSupported:
+        (v,) = p.variables
+        return p.replace(support={v: as_conditions(p.support[v], v, p.parameters)})
+    return p
+
+
+__all__ = ["ask"]

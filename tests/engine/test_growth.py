@@ -1,0 +1,361 @@
+"""What decides whether a likelihood grows without bound: it says so where it does, and nothing where it does not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+import derive
+from derive.density.support.admissible import largest, smallest
+from derive.formula.latex import latex
+from derive.formula.tree import ONE, ZERO, Const, Neg, num
+from derive.reading.context import Context
+from derive.reading.tex import read_latex
+from derive.stages.profile.system import System
+from derive.stages.profile.univariate import OneUnknown
+from derive.stages.setting import run
+from derive.stages.setup.begin import begin
+from derive.stages.unbounded import (
+    collapsing_component,
+    degenerate_support,
+    ends_of_domain,
+    logarithmic_divergence,
+    several_unknowns,
+    support_boundary,
+    supremum,
+)
+
+REAL, POSITIVE, OO = "real", "positive", Const("oo")
+INF = math.inf
+NORMAL = "exp(-(x-a)**2/(2*s**2))/(s*sqrt(2*pi))"
+TWO_NORMALS = "exp(-(x-a)**2/(2*s**2))/(2*s*sqrt(2*pi)) + exp(-(x-b)**2/(2*t**2))/(2*t*sqrt(2*pi))"
+
+
+def said(words):
+    return "".join(p if isinstance(p, str) else latex(p) for p in words.parts)
+
+
+# -- values on the way to an end ----------------------------------------------------------------------
+
+HEIGHTS = [  # as a function of the distance; 1: no bound, -1: a limit, 0: not clear
+    ("linear", lambda x: x, 1),
+    ("logarithm", math.log, 1),
+    ("logarithm, other units", lambda x: 3 * math.log(x) - 1000, 1),
+    ("logarithm of a logarithm", lambda x: math.log(1 + math.log(x)), 1),
+    ("limit", lambda x: 1 - 1 / x, -1),
+    ("limit, square root", lambda x: -(x**-0.5), -1),
+    ("constant", lambda x: 1.0, -1),
+    ("slow limit", lambda x: -10 / math.log(x), 0),
+    ("hardly rising logarithm", lambda x: 0.01 * math.log(x), 0),
+    ("falling", lambda x: -math.log(x), 0),
+    ("rising, then falling", lambda x: -abs(x - 1e4), 0),
+    ("a wave", math.sin, 0),
+]
+
+
+@pytest.mark.parametrize(("height", "kind"), [c[1:] for c in HEIGHTS], ids=[c[0] for c in HEIGHTS])
+def test_growth_and_a_limit_are_told_apart(height, kind):
+    assert supremum.growth([height(10.0**k) for k in range(1, 9)]) == kind
+
+
+@pytest.mark.xfail(strict=True, reason="steps that shrink by less than a fifth are taken for growth without bound")
+def test_a_limit_that_is_reached_slowly_is_no_growth():
+    assert supremum.growth([-1000 * (10.0**k) ** -0.02 for k in range(1, 9)]) <= 0
+
+
+@pytest.mark.parametrize("heights", [[], [1, 2, 3, 4], [1, 2, 3, 4, INF], [1, 2, math.nan, 4, 5, 6]])
+def test_too_few_values_decide_nothing(heights):
+    assert supremum.growth(heights) == 0
+
+
+TOWARDS = [  # question, the parameter, its end, whether that is the upper one, what the likelihood does
+    ({"density": "exp(-x/t)/t", "support": "x >= 0", "data": [0, 0, 0]}, ZERO, False, "grows without bound"),
+    ({"likelihood": "t"}, OO, True, "grows without bound"),
+    ({"density": "t**x*exp(-t)/factorial(x)", "data": [0, 0]}, ZERO, False, "comes ever closer to its supremum"),
+    ({"likelihood": "exp(-t**(-2))"}, OO, True, "comes ever closer to its supremum"),
+    ({"likelihood": "exp(-t**(-1/5))"}, OO, True, "keeps rising"),
+]
+
+
+@pytest.mark.parametrize(("question", "end", "high", "what"), TOWARDS, ids=[str(next(iter(c[0].values()))) for c in TOWARDS])
+def test_what_the_likelihood_does_towards_an_end(question, end, high, what):
+    state = begin(derive.Problem(**question, parameters={"t": POSITIVE}))
+    assert said(supremum.without_maximum("t", end, high, state)) == f"the likelihood {what} as t approaches {latex(end)}"
+
+
+@pytest.mark.parametrize(("likelihood", "end", "high"), [("1/t", OO, True), ("exp(-(t-3)**2)", OO, True), ("t*exp(-t)", ZERO, False)])
+def test_a_likelihood_that_falls_is_not_said_to_grow(likelihood, end, high):
+    state = begin(derive.Problem(likelihood=likelihood, parameters={"t": POSITIVE}))
+    heights = supremum.along("t", 0.0 if end == ZERO else INF, high, state.judge.worlds[0], state)
+    assert supremum.growth(heights) == 0 and heights[-1] < heights[0]
+    assert "without bound" not in said(supremum.without_maximum("t", end, high, state))
+
+
+# -- one unknown --------------------------------------------------------------------------------------
+
+ENDS = [  # log-likelihood, domain, 1 or -1 for the upper or the lower end, the end, what is said
+    (math.log, (0, INF), 1, OO, "rises without bound as t grows"),
+    (lambda t: -3 * math.log(t), (0, 1), -1, ZERO, "rises without bound as t approaches 0"),
+    (lambda t: -math.log(1 - t), (0, 1), 1, ONE, "rises without bound as t approaches 1"),
+    (lambda t: -t, (-INF, 0), -1, Neg(OO), "rises without bound as t falls"),
+    (lambda t: -1 / t, (0, INF), 1, OO, "and comes ever closer to a value that it never attains"),
+    (lambda t: -t, (0, 1), -1, ZERO, "and comes ever closer to a value that it never attains"),
+    (lambda t: 1 / t, (-INF, 0), -1, Neg(OO), "and comes ever closer to a value that it never attains"),
+    (lambda t: -(t**-0.2), (0, INF), 1, OO, "keeps rising as t grows: there is no maximum"),
+]
+
+
+@pytest.mark.parametrize(("height", "domain", "side", "end", "what"), ENDS, ids=[f"{c[4]}, {c[1]}" for c in ENDS])
+def test_towards_an_end_of_one_unknown(height, domain, side, end, what):
+    one = OneUnknown("t", height, lambda t: math.nan, lambda t: math.nan, *domain, (1.0,))
+    limit = domain[side > 0]
+    places = ends_of_domain.approach(one, side, limit)
+    assert len(places) == 5 and all(height(b) > height(a) for a, b in pairwise(places))
+    sentence = said(ends_of_domain._growth(one, side, limit, end))
+    assert what in sentence
+    assert ("without bound" in what) == ("without bound" in sentence)
+
+
+def test_places_at_which_there_is_no_likelihood_are_left_out():
+    one = OneUnknown("t", lambda t: math.log(t - 500) if t > 500 else -INF, lambda t: 0.0, lambda t: 0.0, 0, INF, (1.0,))
+    assert ends_of_domain.approach(one, 1, INF) == [1000.0, 10000.0]
+
+
+# -- a component that shrinks to one observation ------------------------------------------------------
+
+
+def shrinking(density, parameters, at, data):
+    state = begin(derive.Problem(density, variable="x", parameters=parameters, data=data))
+    return collapsing_component.path_without_bound(state, {k: num(v) for k, v in at.items()}, state.judge.worlds[0])
+
+
+DATA = [0.1, -0.5, 3.2, 2.7]
+COMPONENTS = [
+    (TWO_NORMALS, {"a": REAL, "b": REAL, "s": POSITIVE, "t": POSITIVE}, {"a": 0, "b": 3, "s": 1, "t": 1}, DATA, "s"),
+    (TWO_NORMALS, {"a": REAL, "b": REAL, "s": "(1/10, oo)", "t": POSITIVE}, {"a": 0, "b": 3, "s": 1, "t": 1}, DATA, "t"),
+    (NORMAL, {"a": REAL, "s": POSITIVE}, {"a": 1, "s": 1}, [0.1], "s"),
+    (NORMAL, {"a": REAL, "s": POSITIVE}, {"a": 1, "s": 1}, [2, 2], "s"),
+]
+
+
+@pytest.mark.parametrize(("density", "parameters", "at", "data", "scale"), COMPONENTS, ids=["both", "one", "one observation", "all equal"])
+def test_a_component_takes_one_observation(density, parameters, at, data, scale):
+    first, table, last = shrinking(density, parameters, at, data)
+    assert said(first).startswith("The likelihood has no bound.") and f"let {scale} go to 0" in said(first)
+    assert said(last).startswith(f"Each step divides {scale} by 100")
+    assert len(table.rows) == len(collapsing_component.STEPS)
+
+
+@pytest.mark.parametrize(
+    ("density", "parameters", "at", "data"),
+    [
+        (NORMAL, {"a": REAL, "s": POSITIVE}, {"a": 1, "s": 1}, [0.1, 2]),
+        (TWO_NORMALS, {"a": REAL, "b": REAL, "s": "(1/10, oo)", "t": "[1/10, oo)"}, {"a": 0, "b": 3, "s": 1, "t": 1}, DATA),
+        (TWO_NORMALS.replace("(2*t", "(2*s"), {"a": REAL, "b": REAL, "s": POSITIVE}, {"a": 0, "b": 3, "s": 1}, DATA),  # one scale for both
+        ("exp(-x/s)/s", {"s": POSITIVE}, {"s": 2}, [1, 3]),
+        (NORMAL, {"a": REAL, "s": POSITIVE}, {"a": 1}, [0.1]),  # not every estimate is known
+    ],
+    ids=["one normal", "scales with a bound", "a scale in common", "exponential", "open"],
+)
+def test_no_component_shrinks(density, parameters, at, data):
+    assert shrinking(density, parameters, at, data) == ()
+
+
+# -- a support that becomes one point -----------------------------------------------------------------
+
+
+def collapsed(density, support, answers, parameters=REAL, **more):
+    state = begin(derive.Problem(density, variable="x", parameters=dict.fromkeys(answers, parameters), support=support, **more))
+    return run([degenerate_support.collapsed], replace(state, answers=answers))
+
+
+BOTH_ENDS = {"a": smallest("x"), "b": largest("x")}
+
+
+@pytest.mark.parametrize("more", [{"data": [2, 2, 2]}, {"data": [2]}, {"n": 1}], ids=str)
+def test_equal_observations_make_the_support_a_point(more):
+    state = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
+    assert state.outcome == "none" and state.answers == {}
+    assert said(state.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows beyond every bound: there is no maximum.")
+
+
+@pytest.mark.parametrize("more", [{}, {"n": 4}], ids=str)
+def test_a_symbolic_sample_has_a_condition(more):
+    state = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
+    assert state.outcome == "unique" and not state.sections
+    assert [[latex(r) for r in c.relations] for c in state.conditions] == [["x_{(n)} - x_{(1)} > 0"]]
+
+
+@pytest.mark.parametrize(
+    ("density", "support", "answers", "more"),
+    [
+        ("1/(b-a)", "[a, b]", BOTH_ENDS, {"data": [1, 2]}),
+        ("1/t", "[0, t]", {"t": largest("x")}, {"data": [2, 2], "parameters": POSITIVE}),  # [0, 2] is no point
+        ("exp(-(x-m))", "[m, oo)", {"m": smallest("x")}, {"data": [2, 2]}),  # without an upper end
+        (NORMAL, REAL, {"a": num(2), "s": num(1)}, {"data": [2, 2], "parameters": POSITIVE}),  # no end moves
+    ],
+    ids=["unequal", "one end", "endless", "fixed"],
+)
+def test_a_support_that_stays_an_interval(density, support, answers, more):
+    state = collapsed(density, support, answers, **more)
+    assert state.outcome == "unique" and not state.sections and not state.conditions and state.answers == answers
+
+
+# -- several unknowns ---------------------------------------------------------------------------------
+
+
+def away(height, domain=REAL, bounds=(-INF, INF)):
+    problem = derive.Problem("exp(-(x-a-b)**2/2)/sqrt(2*pi)", variable="x", parameters={"a": domain, "b": REAL}, data=[1, 2])
+    system = System(("a", "b"), lambda x: [], lambda x: [], lambda x: height(*x), (bounds, (-INF, INF)))
+    return several_unknowns.without_maximum(system, begin(problem))
+
+
+def log_odds(t):
+    return -math.log1p(math.exp(-t)) if t > -700 else t
+
+
+AWAY = [
+    (lambda a, b: a + b, ", and grows without bound"),
+    (lambda a, b: math.log(1 + a * a) - b * b, ", and grows without bound"),
+    (lambda a, b: log_odds(a) + log_odds(b), ", and comes ever closer to a value that it never attains"),
+    (lambda a, b: log_odds(a) - b * b, ", and comes ever closer to a value that it never attains"),
+    (lambda a, b: -((1 + a * a) ** -0.2) - b * b, ""),
+]
+
+
+@pytest.mark.parametrize(("height", "what"), AWAY, ids=["linear", "logarithm", "both to a limit", "one to a limit", "not clear"])
+def test_the_unknowns_move_away(height, what):
+    shown = away(height)
+    assert shown is not None and shown.outcome == "none" and shown.answers == {}
+    wanted = f"The log-likelihood rises as the unknowns move away in this direction{what}: there is no maximum."
+    assert said(shown.blocks[-1]) == wanted
+
+
+@pytest.mark.xfail(strict=True, reason="steps that do not shrink by a tenth are taken for growth without bound")
+def test_the_unknowns_move_away_to_a_limit_that_is_reached_slowly():
+    assert "without bound" not in said(away(lambda a, b: -1000 * (1 + a * a) ** -0.02 - b * b).blocks[-1])
+
+
+STAYING = {
+    "a peak": lambda a, b: -a * a - b * b,
+    "a peak far away": lambda a, b: -((a - 1000) ** 2) / 1e6 - b * b,
+    "a narrow peak": lambda a, b: -1e8 * a * a - b * b,
+    "a long ridge with a peak": lambda a, b: -a * a - b * b + 1.9 * a * b,
+    "a level ridge": lambda a, b: -((a - b) ** 2),
+    "level": lambda a, b: 0.0,
+    "no value": lambda a, b: math.nan,
+}
+
+
+@pytest.mark.parametrize("name", STAYING)
+def test_the_unknowns_do_not_move_away(name):
+    assert away(STAYING[name]) is None
+
+
+def test_an_end_that_belongs_to_the_domain_may_be_the_maximum():
+    def height(a, b):
+        return log_odds(-math.log(a)) - b * b if a > 0 else -b * b
+
+    assert away(height, POSITIVE, (0, INF)) is not None
+    assert away(height, "nonnegative", (0, INF)) is None
+
+
+# -- the border of what the data allow ----------------------------------------------------------------
+
+WEIBULL = "(k/s)*((x-m)/s)**(k-1)*exp(-((x-m)/s)**k)"
+GAMMA = "(x-m)**(k-1)*exp(-(x-m)/s)/(gamma(k)*s**k)"
+BORDERS = [  # density, parameters, support, the parameter that moves, where to
+    (WEIBULL, {"k": POSITIVE, "s": POSITIVE, "m": REAL}, "x > m", "m", "x_{(1)}"),
+    (GAMMA, {"k": POSITIVE, "s": POSITIVE, "m": REAL}, "x > m", "m", "x_{(1)}"),
+    (WEIBULL.replace("k", "(1/2)"), {"s": POSITIVE, "m": REAL}, "x > m", "m", "x_{(1)}"),
+    ("(a/t)*(1-x/t)**(a-1)", {"a": POSITIVE, "t": POSITIVE}, "0 < x < t", "t", "x_{(n)}"),
+]
+BOUNDED = [
+    (WEIBULL, {"k": "(1, oo)", "s": POSITIVE, "m": REAL}, "x > m"),
+    (WEIBULL.replace("k", "2"), {"s": POSITIVE, "m": REAL}, "x > m"),
+    ("exp(-(x-m)/s)/s", {"m": REAL, "s": POSITIVE}, "x >= m"),
+    ("1/(b-a)", {"a": REAL, "b": REAL}, "[a, b]"),
+    ("a*m**a/x**(a+1)", {"a": POSITIVE, "m": POSITIVE}, "x >= m"),
+    ("a*x**(a-1)/t**a", {"a": POSITIVE, "t": POSITIVE}, "0 < x < t"),  # its pole does not move
+    ("(a/t)*(1-x/t)**(a-1)", {"a": "[1, oo)", "t": POSITIVE}, "0 < x < t"),
+]
+
+
+def at_border(density, parameters, support, data):
+    state = begin(derive.Problem(density, variable="x", parameters=parameters, support=support, data=data))
+    return state, state.judge.worlds[:1] if data else state.general.worlds
+
+
+@pytest.mark.parametrize("data", [[1.2, 3, 4.5, 2], None], ids=["data", "symbolic"])
+@pytest.mark.parametrize(("density", "parameters", "support", "name", "end"), BORDERS, ids=[c[0] for c in BORDERS])
+def test_the_density_at_an_extreme_observation_grows_without_bound(density, parameters, support, name, end, data):
+    state, worlds = at_border(density, parameters, support, data)
+    found = [q for q in support_boundary.paths(state, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    assert (name, end) in {(q.name, latex(q.end)) for q in found}
+    state = run([support_boundary.border], state)
+    assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood has no bound"]
+    assert f"the {'largest' if 'n' in end else 'smallest'} observation comes to lie at the end" in said(state.sections[0].blocks[0])
+
+
+@pytest.mark.parametrize("data", [[1.2, 3, 4.5, 2], None], ids=["data", "symbolic"])
+@pytest.mark.parametrize(("density", "parameters", "support"), BOUNDED, ids=[f"{c[0]} {c[1]}" for c in BOUNDED])
+def test_the_density_at_an_extreme_observation_has_a_bound(density, parameters, support, data):
+    state, worlds = at_border(density, parameters, support, data)
+    assert not [q for q in support_boundary.paths(state, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    state = run([support_boundary.border], state)
+    assert state.outcome == "unique" and not state.sections
+
+
+# -- like the logarithm of the distance, many digits --------------------------------------------------
+
+SAMPLE = {"x": [1.5, 2.0, 4.0], "n": 3}
+
+
+def divergence(parts, end="1", high=True):
+    context = Context(data=frozenset("x"), parameters=frozenset("g"))
+    formulas = [read_latex(t, context)[0].formula for t in parts]
+    return logarithmic_divergence._growth(formulas, "g", read_latex(end, context)[0].formula, high, SAMPLE)
+
+
+LOG = r"\log(1-g)"
+DIVERGING = [  # terms, the end, whether it is the upper one, their multiples of the logarithm of 1/distance
+    ([f"-{LOG}"], "1", True, [1]),
+    ([rf"-\frac{{1}}{{2}} {LOG}"], "1", True, [0.5]),
+    ([f"-{LOG}", rf"\frac{{1}}{{2}} {LOG}", "g"], "1", True, [1, -0.5, 0]),
+    ([f"-{LOG}", rf"-\log(-{LOG})"], "1", True, [1, 0]),
+    ([r"-\log(g-1)"], "1", False, [1]),
+    ([r"-\sum_{i=1}^n \log(x_i-g)"], r"\frac{3}{2}", True, [1]),
+]
+
+
+@pytest.mark.parametrize(("parts", "end", "high", "multiples"), DIVERGING, ids=[" ".join(c[0]) for c in DIVERGING])
+def test_terms_like_the_logarithm_of_the_distance(parts, end, high, multiples):
+    found = divergence(parts, end, high)
+    assert found is not None
+    assert found.multiples == pytest.approx(multiples, abs=logarithmic_divergence.NEAREST)
+    assert found.heights[-1] > 1000 * sum(multiples)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["g"],
+        [LOG],  # falls
+        [f"-{LOG}", LOG],  # the terms cancel
+        [rf"\log(-{LOG})"],  # slower than every multiple of the logarithm
+        [rf"-\sqrt{{-{LOG}}}"],
+        [rf"-\frac{{1}}{{3}} {LOG}"],  # no multiple of 1/4
+        [rf"-(-{LOG})^{{-\frac{{1}}{{50}}}}"],  # a limit that is reached slowly
+    ],
+    ids=" ".join,
+)
+def test_no_terms_like_the_logarithm_of_the_distance(parts):
+    assert divergence(parts) is None
+
+
+@pytest.mark.xfail(strict=True, raises=OverflowError, reason="a multiple that is no floating-point number is rounded")
+def test_a_term_that_grows_like_a_power_of_the_distance_is_none():
+    assert divergence([r"\frac{1}{1-g}"]) is None
