@@ -19,7 +19,7 @@ from ..oracle import close, compares, magnitude
 from ..question.problem import Problem
 from ..stages.losswork import drawn, loss_world
 from .claims import CONSTANT, Claim, Solution
-from .reading.scan import Declared
+from .reading.notation_scan import Declared
 from .reading.solution import read
 from .report import Line, Report
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .formula_rows import Piece, Row, rows
 from .plaintext import typed
-from .rows import Piece, Row, rows
 from .segments import Segment
 
 CONDITIONAL = frozenset(

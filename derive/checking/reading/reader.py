@@ -28,15 +28,16 @@ from ...formula.tree import (
     walk,
 )
 from ...reading.sympytext import read_sympy
+from ...reading.tex.side_conditions import set_literal
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
+from .notation_scan import Notation
 from .plaintext import as_latex, commands
-from .scan import Notation
-from .settle import settle
-from .side.calls import FIXED
+from .resolve_names import resolve_names
+from .sides import parser, readings
 from .spelling import prepare
-from .student import Student, readings
+from .student.function_or_factor import FIXED
 
 MOST_READINGS = 8
 MOST_CLAIMS = 3_000
@@ -133,20 +134,20 @@ class Reader:
         key = (side.text, "set" if side.listed or sign == "in" else side.syntax)
         if key not in self.seen:
             try:
-                self.seen[key] = tuple(dict.fromkeys(self._settled(self._read(*key)))), None
+                self.seen[key] = tuple(dict.fromkeys(self._resolved(self._read(*key)))), None
             except DeriveError as e:
                 self.seen[key] = (), e.message
             except RecursionError:
                 self.seen[key] = (), "too many things lie within one another here"
         return self.seen[key]
 
-    def _settled(self, readings: list[Formula]) -> list[Formula]:
+    def _resolved(self, readings: list[Formula]) -> list[Formula]:
         """In the problem's names, those that have a meaning.  Raises DeriveError where none has."""
         out: list[Formula] = []
         error: DeriveError | None = None
         for f in readings:
             try:
-                out.append(settle(shallow(f), self.names))
+                out.append(resolve_names(shallow(f), self.names))
             except DeriveError as e:
                 error = error or e
         if error is not None and not out:
@@ -290,11 +291,11 @@ def members(text: str, names: Notation) -> Formula:
     """A set, or a list written without braces: 0, 1, 2, ..."""
     src = prepare(text, names)
     if re.match(r"^\s*(\\?\{|\\left|[\[(]|\\mathbb|\\mathbf|ℝ|ℕ)", src) and "\\cup" not in src:
-        reader = Student(src.replace("\\left", "").replace("\\right", ""), names)
-        f = reader.set_literal()
-        if reader.peek().kind == "eof":
+        p = parser(src.replace("\\left", "").replace("\\right", ""), names)
+        f = set_literal(p)
+        if p.peek().kind == "eof":
             return f
-    return Student("\\{" + src + "\\}", names).whole()
+    return parser("\\{" + src + "\\}", names).whole()
 
 
 def _simple(f: Formula | None) -> bool:

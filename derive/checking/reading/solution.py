@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ...errors import NotValid
 from ..claims import Solution
 from .chains import assemble
+from .notation_scan import Declared, notation
 from .plaintext import formula_lines
 from .reader import Reader
-from .scan import Declared, notation
 from .segments import Segment, segments
 from .worded import worded
 

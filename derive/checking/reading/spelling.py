@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .scan import Notation
+    from .notation_scan import Notation
 
 NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
 STYLE_BEFORE = "".join(

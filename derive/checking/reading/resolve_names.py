@@ -32,7 +32,7 @@ from ...formula.tree import (
 from ..claims import CONSTANT
 from .families import written_out
 from .matrices import in_components
-from .scan import ESTIMATED, OWN_SIZE, Notation
+from .notation_scan import ESTIMATED, OWN_SIZE, Notation
 
 SAME = {
     "l": "ell",
@@ -49,7 +49,7 @@ SAME = {
 DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 
 
-def settle(f: Formula, notation: Notation) -> Formula:
+def resolve_names(f: Formula, notation: Notation) -> Formula:
     """f with every name in the problem's spelling."""
     return in_components(written_out(transform(f, lambda g: _node(g, notation)), notation), notation)
 
