@@ -30,7 +30,7 @@ from ..formula.tree import (
     value,
     walk,
 )
-from ..reading.origin import DISTRIBUTION, KERNEL, LOG, SURVIVAL, Origin
+from ..reading.density_source import DISTRIBUTION, KERNEL, LOG, SURVIVAL, Origin
 from ..rules.calculus import NoDerivative, differentiate
 from .constant import Total, total_formula
 from .sets import COUNTS, REAL, Domain

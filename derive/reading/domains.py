@@ -14,7 +14,7 @@ from ..density.conditions import from_condition, from_set
 from ..density.sets import COUNTS, INFINITY, INTEGERS, MINUS_INFINITY, NATURAL, NEGATIVE, NONNEGATIVE, NONPOSITIVE, POSITIVE, REAL, Domain
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
-from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational, walk
+from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
 from .context import Context
 
 LONGEST = 500
@@ -137,14 +137,10 @@ class _Reader:
         return changed(d, integer=True) if integer else d
 
     def one_letter(self, relations: list[Formula]) -> str:
-        from ..formula.tree import names
-
         found = set().union(*map(names, relations))
         return next(iter(found)) if len(found) == 1 else "x"
 
     def mentions(self, r: Relation, subject: str) -> bool:
-        from ..formula.tree import has
-
         return has(r, Sym(subject))
 
     def item(self, t: str) -> Formula:

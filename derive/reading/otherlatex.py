@@ -23,35 +23,10 @@ from .tex.tokens import GREEK, Token, tokens
 
 LONGEST = 400  # characters; it needs seconds for long sums
 PLACEHOLDERS = "abcjklmnpqrstuvwxyz"
-COMMANDS = frozenset(
-    [
-        "frac",
-        "sqrt",
-        "ln",
-        "exp",
-        "sin",
-        "cos",
-        "tan",
-        "sec",
-        "csc",
-        "cot",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "lfloor",
-        "rfloor",
-        "lceil",
-        "rceil",
-        "cdot",
-        "times",
-        "det",
-        "binom",
-        "pi",
-    ]
-)
+COMMANDS = frozenset({
+    "frac", "sqrt", "ln", "exp", "sin", "cos", "tan", "sec", "csc", "cot", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+    "lfloor", "rfloor", "lceil", "rceil", "cdot", "times", "det", "binom", "pi",
+})  # fmt: skip
 MATRICES = frozenset(["matrix", "pmatrix", "bmatrix", "vmatrix"])
 SYMBOLS = frozenset("{}^()[]|/+-*,!&")
 ONLY_HERE = frozenset(["sec", "csc", "cot", "lceil", "det"])  # what our own grammar lacks

@@ -34,12 +34,12 @@ from ..formula.tree import (
 )
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
+from .definitions import of_single_values, with_definitions, with_single_rows, without_bars
+from .density_source import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
 from .domains import read as read_domain
+from .index_removal import of_one
 from .indicators import side_by_side
-from .oneobservation import of_one
-from .origin import KERNEL, Origin, constant_factor, head_arguments, middle_case, of_head
 from .plainlatex import spelled_plainly
-from .said import of_single_values, with_definitions, with_single_rows, without_bars
 
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket

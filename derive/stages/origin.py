@@ -10,7 +10,7 @@ from ..formula.evaluate import Env, compiled
 from ..formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
 from ..oracle import Oracle
 from ..question.problem import Problem
-from ..reading.origin import DISTRIBUTION, KERNEL, LOG
+from ..reading.density_source import DISTRIBUTION, KERNEL, LOG
 from ..recorder import Part, chain
 from ..trace import Display, Evidence, Line, Section, Words, say
 

@@ -10,53 +10,14 @@ from .formula_rows import Piece, Row, rows
 from .plaintext import typed
 from .segments import Segment
 
-CONDITIONAL = frozenset(
-    [
-        "for",
-        "if",
-        "when",
-        "whenever",
-        "where",
-        "with",
-        "provided",
-        "für",
-        "wenn",
-        "falls",
-        "si",
-        "para",
-        "se",
-        "while",
-        "on",
-        "over",
-        "until",
-        "unless",
-        "assuming",
-    ]
-)
-LINKS = frozenset(
-    [
-        "so",
-        "and",
-        "thus",
-        "hence",
-        "is",
-        "therefore",
-        "then",
-        "which",
-        "or",
-        "also",
-        "also.",
-        "i.e",
-        "i.e.",
-        "this",
-        "it",
-        "get",
-        "gives",
-        "obtain",
-        "further",
-        "again",
-    ]
-)
+CONDITIONAL = frozenset({
+    "for", "if", "when", "whenever", "where", "with", "provided", "für", "wenn", "falls", "si", "para", "se", "while", "on", "over",
+    "until", "unless", "assuming",
+})  # fmt: skip
+LINKS = frozenset({
+    "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
+    "gives", "obtain", "further", "again",
+})  # fmt: skip
 QUANTITIES = (
     ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),

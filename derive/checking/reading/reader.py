@@ -45,34 +45,10 @@ SECONDS = 20.0  # for one file
 DEEPEST = 120  # nodes within one another in one formula
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(r"\b(let|put|write|define|denote|set|call|where|with|sei|setze|sea|soit)\b[^.]{0,40}$")
-STANDARD = frozenset(
-    [
-        "L",
-        "ell",
-        "ell_prof",
-        "nll",
-        "f",
-        "F",
-        "E",
-        "Var",
-        "Bias",
-        "MSE",
-        "Cov",
-        "P",
-        "hat",
-        "bar",
-        "argmax",
-        "argmin",
-        "maxover",
-        "minover",
-        "tuple",
-        "nabla",
-        "Transpose",
-        "Norm",
-        "smax",
-        "smin",
-    ]
-)
+STANDARD = frozenset({
+    "L", "ell", "ell_prof", "nll", "f", "F", "E", "Var", "Bias", "MSE", "Cov", "P", "hat", "bar", "argmax", "argmin", "maxover",
+    "minover", "tuple", "nabla", "Transpose", "Norm", "smax", "smin",
+})  # fmt: skip
 SHOWN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "approx": "\\approx", "propto": "\\propto", "in": "\\in"}
 
 Read = tuple[tuple[Formula, ...], str | None]

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from ...errors import NotValid
+from ...formula import names
 from .unicode import Unified, unify
 
 LONGEST = 20_000  # characters
@@ -26,117 +27,23 @@ class Token(NamedTuple):
     end: int
 
 
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "varpi",
-        "rho",
-        "varrho",
-        "sigma",
-        "varsigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-    ]
-)
-SKIPPED = frozenset(
-    [
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "limits",
-        "nolimits",
-        "nonumber",
-        "notag",
-        "hfill",
-        "middle",
-        "left.",
-        "right.",
-        "allowbreak",
-        "noindent",
-        "centering",
-        "strut",
-    ]
-)
-SIZES = frozenset(["big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm"])
-STYLES = frozenset(
-    [
-        "mathrm",
-        "mathbf",
-        "mathit",
-        "mathsf",
-        "mathtt",
-        "mathnormal",
-        "boldsymbol",
-        "bm",
-        "mathcal",
-        "mathscr",
-        "mathbb",
-        "mathds",
-        "mathfrak",
-        "rm",
-        "bf",
-        "it",
-        "cal",
-        "operatorname",
-        "mbox",
-        "text",
-        "textrm",
-        "textit",
-        "textbf",
-        "textnormal",
-        "pmb",
-    ]
-)
+GREEK = names.GREEK | {"varpi", "varrho", "varsigma"}
+SKIPPED = frozenset({
+    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "hfill", "middle", "left.", "right.",
+    "allowbreak", "noindent", "centering", "strut",
+})  # fmt: skip
+SIZES = frozenset({
+    "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm",
+})  # fmt: skip
+STYLES = frozenset({
+    "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm", "mathcal", "mathscr", "mathbb", "mathds",
+    "mathfrak", "rm", "bf", "it", "cal", "operatorname", "mbox", "text", "textrm", "textit", "textbf", "textnormal", "pmb",
+})  # fmt: skip
 TEXTS = frozenset(["text", "textrm", "mbox", "textit", "textbf", "textnormal"])
 WITH_ARGUMENT = frozenset(["label", "tag", "hspace", "vspace", "phantom", "color", "intertext"])
 FUNCTION_WORDS = [
-    "arcsin",
-    "arccos",
-    "arctan",
-    "argmax",
-    "argmin",
-    "sinh",
-    "cosh",
-    "tanh",
-    "log",
-    "exp",
-    "sin",
-    "cos",
-    "tan",
-    "max",
-    "min",
-    "ln",
-]
+    "arcsin", "arccos", "arctan", "argmax", "argmin", "sinh", "cosh", "tanh", "log", "exp", "sin", "cos", "tan", "max", "min", "ln",
+]  # fmt: skip
 ALIASES = {
     "leq": "le", "geq": "ge", "leqslant": "le", "geqslant": "ge", "lt": "<", "gt": ">", "neq": "ne", "dfrac": "frac", "tfrac": "frac",
     "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "||", "rVert": "||",

@@ -19,32 +19,9 @@ CHARACTERS = {
     "µ": r"\mu ", "∗": "*", "∀": r"\forall ",
 }  # fmt: skip
 _LETTERS = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "varsigma",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron",
+    "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+]  # fmt: skip
 CHARACTERS |= {chr(0x3B1 + k): f"\\{name} " for k, name in enumerate(_LETTERS)}
 CHARACTERS |= dict(
     zip(
