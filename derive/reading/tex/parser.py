@@ -80,13 +80,13 @@ class Parser(Generic[W]):
     """
 
     __slots__ = (
-        "bars", "bound", "context", "depth", "grammar", "i", "inside", "integrals", "notation", "places", "src", "toks", "unified", "warnings", "writer",
+        "bars", "bound", "context", "depth", "grammar", "i", "inside", "integrals", "notation", "places", "source", "src", "toks", "warnings", "writer",
     )  # fmt: skip
 
     def __init__(self, text: str, context: Context, grammar: Grammar[W], writer: W):
         self.context, self.grammar, self.writer = context, grammar, writer
-        self.unified, self.toks = tokens(text)
-        self.src = self.unified.text
+        self.source, self.toks = tokens(text)
+        self.src = self.source.text
         self.i = 0
         self.depth = 0
         self.integrals = 0  # how many integrals wait for their d
@@ -151,7 +151,7 @@ class Parser(Generic[W]):
     def fail(self, message: str, token: Token | None = None, hint: str | None = None) -> NoReturn:
         """Raises NotValid at a token, or at the next."""
         t = token or self.peek()
-        raise self.unified.error(message, t.start, hint)
+        raise self.source.error(message, t.start, hint)
 
     def back(self, t: Token) -> None:
         """To the place before a token that has been taken."""

@@ -42,7 +42,7 @@ def read_latex(text: str, context: Context | None = None) -> list[Sentence]:
     out = []
     for d in drafts:
         condition = None if not d.conditions else d.conditions[0] if len(d.conditions) == 1 else And(tuple(d.conditions))
-        out.append(Sentence(d.formula(), condition, p.unified.place(d.position), d.connective, tuple(p.warnings), dict(p.notation)))
+        out.append(Sentence(d.formula(), condition, p.source.place(d.position), d.connective, tuple(p.warnings), dict(p.notation)))
     return out
 
 

@@ -107,11 +107,12 @@ def _split_commas(g: list[Token]) -> list[list[Token]]:
 
 def variable(p: P) -> Formula | None:
     """A letter with its subscript; None where there is none."""
+    start = p.peek().start
     name = p.grammar.base(p)
     if name is None:
         return None
     sub = p.grammar.subscript(p, name)
-    return At(name, sub) if isinstance(sub, tuple) else Sym(name + ("_" + sub if sub else ""))
+    return p.placed(At(name, sub) if isinstance(sub, tuple) else Sym(name + ("_" + sub if sub else "")), start)
 
 
 def primes(p: P) -> int:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from ...errors import NotValid
 from ...formula import names
-from .unicode import Unified, unify
+from ..source import Source
+from .unicode import unify
 
 LONGEST = 20_000  # characters
 MOST = 4_000  # tokens
@@ -65,7 +66,7 @@ ARGUMENT = re.compile(r"\s*\{[^{}]*\}")
 CALLED = re.compile(r"\s*(\\left|\\[bB]ig+l?\s*)?[(\[{]|\s*\\|\s*_")
 
 
-def tokens(text: str) -> tuple[Unified, list[Token]]:
+def tokens(text: str) -> tuple[Source, list[Token]]:
     """The unified text and its tokens.  Raises NotValid for a text that is too long or holds what is no LaTeX."""
     if len(text) > LONGEST:
         raise NotValid(
@@ -98,7 +99,7 @@ def tokens(text: str) -> tuple[Unified, list[Token]]:
     return unified, out
 
 
-def _escaped(value: str, unified: Unified, start: int, at: int, out: list[Token]) -> int:
+def _escaped(value: str, unified: Source, start: int, at: int, out: list[Token]) -> int:
     if value in ",;:!> ~\n\t":
         out.append(Token("sp", value, start, at))
     elif value == "\\":
@@ -115,7 +116,7 @@ def _escaped(value: str, unified: Unified, start: int, at: int, out: list[Token]
     return at
 
 
-def _command(value: str, unified: Unified, start: int, at: int, out: list[Token]) -> int:
+def _command(value: str, unified: Source, start: int, at: int, out: list[Token]) -> int:
     if value in ("quad", "qquad", "enspace", "hfill"):
         out.append(Token("sp", "quad", start, at))
         return at
