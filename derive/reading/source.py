@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 from ..errors import NotValid
 
@@ -24,6 +23,11 @@ class Source:
     def of(cls, text: str) -> Source:
         """A text as it is."""
         return cls(text, text)
+
+    @classmethod
+    def nowhere(cls, text: str) -> Source:
+        """A text that is written nowhere."""
+        return cls(text, "", ((0, 0),) * len(text))
 
     def place(self, position: int) -> int:
         """The offset in the original of an offset in the text."""
@@ -44,20 +48,31 @@ class Source:
 
     def __getitem__(self, part: slice) -> Source:
         start, stop, _ = part.indices(len(self.text))
-        spans = self.spans[start:stop] if self.spans is not None else tuple((k, k + 1) for k in range(start, stop))
-        return Source(self.text[start:stop], self.original, spans)
+        return Source(self.text[start:stop], self.original, self._each(start, stop))
 
-    def _each(self) -> Spans:
-        return self.spans if self.spans is not None else tuple((k, k + 1) for k in range(len(self.text)))
+    def _each(self, start: int, stop: int) -> Spans:
+        return self.spans[start:stop] if self.spans is not None else tuple((k, k + 1) for k in range(start, stop))
 
-    def joined(self, parts: list[Source | str]) -> Source:
-        """Parts of this text, and texts of no place of their own, in a row; these stand for what comes before them."""
+    def instead(self, start: int, stop: int, text: str) -> Source:
+        """A text that stands for a stretch of this one."""
+        return Source(text, self.original, (self.span(start, stop),) * len(text))
+
+    def joined(self, parts: Iterable[Source | str]) -> Source:
+        """Parts of this text in a row; a plain text among them stands for the place where the part before it ends."""
+        texts: list[str] = []
         spans: list[tuple[int, int]] = []
-        last = self.place(0)
         for s in parts:
-            spans += s._each() if isinstance(s, Source) else [(last, last)] * len(s)
-            last = spans[-1][1] if spans else last
-        return Source("".join(s if isinstance(s, str) else s.text for s in parts), self.original, tuple(spans))
+            if isinstance(s, str):
+                last = spans[-1][1] if spans else self.place(0)
+                s = Source(s, self.original, ((last, last),) * len(s))
+            texts.append(s.text)
+            spans += s._each(0, len(s.text))
+        return Source("".join(texts), self.original, tuple(spans))
+
+    def stripped(self, characters: str | None = None) -> Source:
+        """Without blanks, or these characters, at the ends."""
+        start = len(self.text) - len(self.text.lstrip(characters))
+        return self if self.text == self.text.strip(characters) else self[start : start + len(self.text.strip(characters))]
 
     def replaced(self, old: str, new: str) -> Source:
         """The text with one text in the place of another, wherever that stands."""
@@ -65,18 +80,12 @@ class Source:
 
     def sub(self, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> Source:
         """The text with every match replaced; what comes in stands for the whole match."""
-        found = list(pattern.finditer(self.text))
-        if not found:
-            return self
-        parts: list[str] = []
-        spans: list[Spans] = []
-        each, at = self._each(), 0
-        for m in found:
-            made = m.expand(new) if isinstance(new, str) else new(m)
-            parts += [self.text[at : m.start()], made]
-            spans += [each[at : m.start()], (self.span(*m.span()),) * len(made)]
+        parts: list[Source] = []
+        at = 0
+        for m in pattern.finditer(self.text):
+            parts += [self[at : m.start()], self.instead(m.start(), m.end(), m.expand(new) if isinstance(new, str) else new(m))]
             at = m.end()
-        return Source("".join(parts) + self.text[at:], self.original, tuple(chain(*spans, each[at:])))
+        return self.joined([*parts, self[at:]]) if parts else self
 
     def then(self, later: Source) -> Source:
         """What was made of this text, as made of its original."""

@@ -27,6 +27,7 @@ from ...formula.tree import (
     transform,
     walk,
 )
+from ...reading.source import Source
 from ...reading.sympytext import read_sympy
 from ...reading.tex.side_conditions import set_literal
 from ..claims import CONSTANT, Claim, Mention
@@ -135,7 +136,7 @@ class Reader:
             return [members(text, self.names)]
         if kind == "sympy":
             return typed_side(text, self.names)
-        return readings(commands(text), self.names)
+        return _formulas(commands(Source.of(text)), self.names)
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""
@@ -240,17 +241,21 @@ def _noise(c: Claim) -> Claim:
     return replace(c, left=noise[0], right=add(c.left, Neg(rest)), alternatives=())
 
 
+def _formulas(source: Source, names: Notation) -> list[Formula]:
+    return [p.formula for p in readings(source, names)]
+
+
 def typed_side(text: str, names: Notation) -> list[Formula]:
     """A side that is SymPy text, or plainly typed mathematics."""
     try:
         found = read_sympy(text, names.context)
     except DeriveError:
-        return readings(as_latex(text), names)
+        return _formulas(as_latex(Source.of(text)), names)
 
     def called(f: Formula) -> Formula | None:
         return Apply(f.name, ()) if isinstance(f, Sym) and f.name in FIXED and f.name not in names.given | names.letters else None
 
-    return [transform(found[0].formula, called)] if len(found) == 1 else readings(as_latex(text), names)
+    return [transform(found[0].formula, called)] if len(found) == 1 else _formulas(as_latex(Source.of(text)), names)
 
 
 def shallow(f: Formula) -> Formula:
@@ -265,7 +270,7 @@ def shallow(f: Formula) -> Formula:
 
 def members(text: str, names: Notation) -> Formula:
     """A set, or a list written without braces: 0, 1, 2, ..."""
-    src = prepare(text, names)
+    src = prepare(Source.of(text), names).text
     if re.match(r"^\s*(\\?\{|\\left|[\[(]|\\mathbb|\\mathbf|ℝ|ℕ)", src) and "\\cup" not in src:
         p = parser(src.replace("\\left", "").replace("\\right", ""), names)
         f = set_literal(p)

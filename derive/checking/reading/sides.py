@@ -7,9 +7,12 @@ is differentiated by), every choice is made in turn instead of asking.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ...errors import NotValid
 from ...formula.tree import Formula
+from ...reading.source import Source
+from ...reading.tex.parsed import Parsed, parsed
 from ...reading.tex.parser import Parser
 from .notation_scan import Notation
 from .spelling import prepare
@@ -20,9 +23,9 @@ MOST, TRIES = 6, 24  # readings of one side, and attempts at them
 EITHER = re.compile(r"\\pm(?![a-zA-Z])|\\mp(?![a-zA-Z])|±|∓")  # plus or minus
 
 
-def _signed(text: str, signs: str) -> str:
+def _signed(source: Source, signs: str) -> Source:
     """The text with the first sign for plus-minus, the second for minus-plus."""
-    return EITHER.sub(lambda m: signs[m[0] in ("\\mp", "∓")], text)
+    return source.sub(EITHER, lambda m: signs[m[0] in ("\\mp", "∓")])
 
 
 def parser(text: str, notation: Notation, script: tuple[int, ...] = ()) -> P:
@@ -30,23 +33,22 @@ def parser(text: str, notation: Notation, script: tuple[int, ...] = ()) -> P:
     return Parser(text, notation.context, STUDENT, Writer(notation, script))
 
 
-def readings(text: str, notation: Notation) -> list[Formula]:
-    """Every way to read a side; plus-minus is read as either.  Raises NotValid where there is none."""
-    if EITHER.search(text):
-        return [*readings(_signed(text, "+-"), notation), *readings(_signed(text, "-+"), notation)]
-    src = prepare(text, notation)
+def readings(source: Source, notation: Notation) -> list[Parsed]:
+    """Every way to read a side, with the places of its parts; plus-minus is read as either.  Raises NotValid where there is none."""
+    if EITHER.search(source.text):
+        return [*readings(_signed(source, "+-"), notation), *readings(_signed(source, "-+"), notation)]
+    prepared = prepare(source, notation)
     queue: list[tuple[int, ...]] = [()]
-    out: list[Formula] = []
+    out: dict[Formula, Parsed] = {}
     error: NotValid | None = None
     tries = 0
     while queue and len(out) < MOST and tries < TRIES:
         tries += 1
         script = queue.pop(0)
-        p = parser(src, notation, script)
+        p = parser(prepared.text, notation, script)
         try:
-            f = p.whole()
-            if f not in out:
-                out.append(f)
+            found = parsed(p)
+            out.setdefault(found.formula, replace(found, source=prepared.then(found.source)))
         except NotValid as e:
             error = error or e
         options = p.writer.options
@@ -55,4 +57,4 @@ def readings(text: str, notation: Notation) -> list[Formula]:
         del queue[4 * MOST :]
     if not out:
         raise error or NotValid("there is no formula here")
-    return out
+    return list(out.values())

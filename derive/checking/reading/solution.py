@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...errors import NotValid
+from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
 from .notation_scan import Declared, notation
@@ -37,7 +38,7 @@ def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
     text = solution if isinstance(solution, str) else _lines(solution)
     if len(text) > LONGEST:
         raise NotValid(f"the solution has {len(text)} characters; at most {LONGEST} are read", hint="check the part that matters")
-    found, prose = segments(text) if isinstance(solution, str) else ([Segment(text, 1, "", "sympy")], [])
+    found, prose = segments(text) if isinstance(solution, str) else ([Segment(Source.of(text), 1, "", "sympy")], [])
     if not found:
         found = list(formula_lines(text))
     remarks = [
