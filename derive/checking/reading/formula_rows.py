@@ -19,6 +19,7 @@ LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
+DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 
 
@@ -388,6 +389,11 @@ def _right(text: str, at: int) -> tuple[int, int] | None:
         if depth == 0:
             return m.start(), m.end()
     return None
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether decimals are written with a comma: 0,25."""
+    return DECIMAL_COMMA.search(text) is not None
 
 
 def rows(source: Source, decimal_comma: bool = False) -> list[Row]:

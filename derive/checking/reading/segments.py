@@ -56,25 +56,30 @@ class Segment:
 
 def segments(text: str) -> tuple[list[Segment], list[tuple[int, str]]]:
     """The formulas in order, and the words outside them as (line, words)."""
+    parts = list(cut(text))
+    prose = [words for part, line in parts if isinstance(part, Source) for words in _words(part.text, line)]
+    return [part for part, _ in parts if isinstance(part, Segment)], prose
+
+
+def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
+    """A text as the prose and the formulas in it, in turns, each with the line where it begins."""
     source = Source.of(text)
     if DOCUMENT.search(text):
         source = _body(source.sub(COMMENT, ""))
     macros, text = collect(source.text)
     source = replace(source, text=text)
     lines = _Lines(text)
-    out: list[Segment] = []
-    prose: list[tuple[int, str]] = []
     last = 0
     for start, end, inner, syntax, display, closed in _Text(text).spans():
-        before = text[last:start]
+        before = source[last:start]
+        yield before, lines.at(last)
         last = end
-        prose += _words(before, lines.at(start - len(before)))
         body = source[inner.start : inner.stop]
         if syntax == "latex" and macros:
             body = expand(body, macros)
-        out.append(Segment(body, lines.at(inner.start), _plain(before), syntax, display, closed))
-    prose += _words(text[last:], lines.at(last))
-    return out, prose
+        line = lines.at(inner.start)
+        yield Segment(body, line, plain(before.text), syntax, display, closed), line
+    yield source[last:], lines.at(last)
 
 
 def lines_of_formulas(text: str) -> list[tuple[int, int]]:
@@ -207,7 +212,7 @@ class _Lines:
 
 def _words(text: str, line: int) -> list[tuple[int, str]]:
     """The lines of a stretch of prose that hold words."""
-    return [(line + k, _plain(row)) for k, row in enumerate(text.split("\n")) if _plain(row)]
+    return [(line + k, words) for k, row in enumerate(text.split("\n")) if (words := plain(row))]
 
 
 MARKUP = re.compile(
@@ -215,7 +220,7 @@ MARKUP = re.compile(
 )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words without Markdown and LaTeX marks, blanks made single."""
     return " ".join(MARKUP.sub(" ", text).split())
 

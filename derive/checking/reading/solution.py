@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from ...errors import NotValid
 from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
+from .formula_rows import has_decimal_comma
 from .notation_scan import Declared, notation
 from .plaintext import formula_lines
 from .reader import Reader
@@ -19,7 +19,6 @@ from .worded import worded
 if TYPE_CHECKING:
     from ...question.problem import Problem
 
-DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 LONGEST = 400_000  # characters of a solution
 LONGEST_FORMULA = 60_000
 
@@ -47,7 +46,7 @@ def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
     ]  # fmt: skip
     remarks += [f"line {s.line}: the formula that begins here is never closed" for s in found if not s.closed][:5]
     found = [s for s in found if len(s.text) <= LONGEST_FORMULA or s.syntax == "sympy"]
-    comma = DECIMAL_COMMA.search(text) is not None
+    comma = has_decimal_comma(text)
     reader = Reader(notation((s.text for s in found), declared, "," if comma else "."))
     for number, chain in enumerate(worded(assemble(found, comma), declared.parameters), 1):
         reader.chain(chain, number)
