@@ -94,8 +94,7 @@ def _normalised(src: str, toks: list[Token], context: Context, table: dict[str, 
             continue
         if t.kind == "num" and out and out[-1].strip().isdigit():
             raise NotValid("two numbers in a row cannot be handed on")
-        if t.kind != "sp":
-            out.append(_one(t, after))
+        out.append(_one(t, after))
         j += 1
     return " ".join(out).replace("^ T", "^T")
 

@@ -48,7 +48,7 @@ def limits(p: P) -> tuple[list[Token] | None, list[Token] | None]:
     low = high = None
     for _ in (1, 2):
         if low is None and p.take_symbol("_"):
-            low = p.solid()
+            low = p.group()
         elif high is None and p.take_symbol("^"):
             high = p.group()
     return low, high

@@ -105,10 +105,8 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
 
 def looks_like_call(p: P) -> bool:
     """A bracket with a comma, a semicolon or a bar at its own depth cannot be a product."""
-    depth, j = 0, p.i
-    while j < len(p.toks) and p.toks[j].kind == "sp":
-        j += 1
-    for u in p.toks[j:]:
+    depth = 0
+    for u in p.toks[p.i :]:
         depth += bracket(u)
         if depth == 0:
             return False

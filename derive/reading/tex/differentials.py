@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import NotValid
 from ...formula.tree import Derivative, Div, Formula, Sym, Where
-from .parser import Handler, P, plain, text_of
+from .parser import Handler, P, text_of
 from .symbols import variable
 from .tokens import Token
 
@@ -19,7 +19,7 @@ def fraction(derivative: Callable[[Any, list[Token], list[Token]], Formula | Non
 
     def read(p: P, _: Token) -> Formula:
         top, bottom = p.group(), p.group()
-        d = derivative(p, plain(top), plain(bottom))
+        d = derivative(p, top, bottom)
         return d if d is not None else Div(p.content(top), p.content(bottom))
 
     return read
@@ -48,13 +48,13 @@ def differentials(p: P, top: list[Token], bottom: list[Token]) -> tuple[int, lis
         by = p.part(bottom, lambda: _variables(p)) if head and bottom else None
     except NotValid:
         return None
-    return (head[0], plain(head[1]), by) if head and by else None
+    return (*head, by) if head and by else None
 
 
 def exponent(p: P) -> int:
     """A whole number written as a power, taken; 1 where there is none.  Raises NotValid for any other power."""
     t = p.take_symbol("^")
-    text = text_of(p.solid()) if t else "1"
+    text = text_of(p.group()) if t else "1"
     if not text.isdecimal():
         p.fail(f"an order is a whole number, not {text!r}", t)
     return int(text)

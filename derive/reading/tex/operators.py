@@ -57,7 +57,7 @@ def limit(p: P, _: Token) -> Formula:
 def extreme(p: P, word: str) -> Formula:
     """max_i x_i and max{x_1, ..., x_n} are order statistics; else the greatest of a list."""
     if p.take_symbol("_"):
-        g = p.solid()
+        g = p.group()
         p.bound.append(g[0].value)
         body = p.factor()
         p.bound.pop()

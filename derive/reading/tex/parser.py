@@ -73,20 +73,21 @@ class Grammar(Generic[W]):
 
 
 class Parser(Generic[W]):
-    """A text with a place in it.  Blanks that a writer put in are passed over unless they are asked for.
+    """A text with a place in it.
 
     writer: what the functions of the grammar know about the writer besides the declared names.
     bound: the indices of the sums and products around.  places: every formula read, with its offsets, in order.
     """
 
     __slots__ = (
-        "bars", "bound", "context", "depth", "grammar", "i", "inside", "integrals", "notation", "places", "source", "src", "toks", "warnings", "writer",
+        "bars", "bound", "context", "depth", "eof", "grammar", "i", "inside", "integrals", "notation", "places", "source", "src", "toks", "warnings", "writer",
     )  # fmt: skip
 
     def __init__(self, text: str, context: Context, grammar: Grammar[W], writer: W):
         self.context, self.grammar, self.writer = context, grammar, writer
         self.source, self.toks = tokens(text)
         self.src = self.source.text
+        self.eof = Token("eof", "", len(self.src), len(self.src))
         self.i = 0
         self.depth = 0
         self.integrals = 0  # how many integrals wait for their d
@@ -99,24 +100,16 @@ class Parser(Generic[W]):
 
     # -- looking ------------------------------------------------------------------------------
 
-    def peek(self, ahead: int = 0, blanks: bool = False) -> Token:
+    def peek(self, ahead: int = 0) -> Token:
         """The token that comes next, or the one after `ahead` more."""
-        j, toks = self.i, self.toks
-        while True:
-            while not blanks and j < len(toks) and toks[j].kind == "sp":
-                j += 1
-            if ahead == 0:
-                return toks[j] if j < len(toks) else Token("eof", "", len(self.src), len(self.src))
-            ahead -= 1
-            j += 1
+        j = self.i + ahead
+        return self.toks[j] if j < len(self.toks) else self.eof
 
     def next(self) -> Token:
         """The token that comes next, taken."""
-        toks, j = self.toks, self.i
-        while j < len(toks) and toks[j].kind == "sp":
-            j += 1
-        self.i = j + 1
-        return toks[j] if j < len(toks) else Token("eof", "", len(self.src), len(self.src))
+        t = self.peek()
+        self.i += 1
+        return t
 
     def at(self, *values: str) -> bool:
         """Whether one of these comes next."""
@@ -206,15 +199,11 @@ class Parser(Generic[W]):
             return self.toks[start : self.i]
         return [t]
 
-    def solid(self) -> list[Token]:
-        """The next argument without blanks."""
-        return plain(self.group())
-
     def ahead(self) -> list[Token]:
         """The argument of the sign that comes next, nothing taken."""
         mark = self.mark()
         self.next()
-        g = self.solid()
+        g = self.group()
         self.reset(mark)
         return g
 
@@ -227,7 +216,7 @@ class Parser(Generic[W]):
             self.toks, self.i = saved
             self.fail(f"more than {DEEPEST} brackets lie within one another")
         try:
-            if not plain(toks):
+            if not toks:
                 self.toks, self.i = saved
                 self.fail("there is nothing between these braces")
             result = read()
@@ -347,8 +336,7 @@ class Parser(Generic[W]):
     def starts(self) -> bool:
         """Whether another factor begins here."""
         t = self.peek()
-        raw = self.peek(0, True)
-        if raw.kind == "sp" and raw.value == "quad" and not self.inside:
+        if t.blank.startswith("quad") and not self.inside:
             return False
         if t.kind == "open":
             return True
@@ -537,7 +525,7 @@ def braces(p: P, t: Token) -> Formula:
     g = p.group()
     if g and g[0].value in ("rm", "bf", "it"):
         g = [Token("cmd", "mathrm", g[0].start, g[0].end), Token("sym", "{", 0, 0), *g[1:], Token("sym", "}", 0, 0)]
-    if not plain(g):
+    if not g:
         p.fail("there is nothing between these braces", t)
     return p.content(g)
 
@@ -547,9 +535,9 @@ def number(p: P, t: Token) -> Formula:
     text = t.value
     while True:
         match p.toks[p.i : p.i + 4]:
-            case [Token("sp", ","), Token("num", v), *_] if len(v) == 3 and "." not in text + v:
+            case [Token("num", v, _, _, ","), *_] if len(v) == 3 and "." not in text + v:
                 text += v
-                p.i += 2
+                p.i += 1
             case [Token(_, "{"), Token(_, ","), Token(_, "}"), Token("num", v)]:
                 if p.context.decimal == ",":
                     text += "." + v
@@ -615,11 +603,6 @@ def percent(p: P, b: Formula, t: Token) -> Formula:
     """b %"""
     p.next()
     return Div(b, num(100))
-
-
-def plain(toks: list[Token]) -> list[Token]:
-    """Tokens without blanks."""
-    return [t for t in toks if t.kind != "sp"]
 
 
 def text_of(toks: list[Token]) -> str:

@@ -35,7 +35,7 @@ def set_literal(p: P) -> Formula:
             p.fail("an interval ends with ] or )", c)
         return Span(a, b, t.value == "(", c.value == ")")
     if t.kind == "cmd" and t.value in STYLES:
-        word = text_of(p.solid())
+        word = text_of(p.group())
         sub = ""
         if p.at_symbol("_", "^"):
             p.next()
@@ -116,7 +116,7 @@ def looks_like_indicator(p: P, signs: frozenset[str] = INEQUALITIES) -> bool:
     depth = 0
     for u in p.toks[p.i :]:
         depth += (u.value in ("(", "\\{", "[", "{")) - (u.value in (")", "\\}", "]", "}"))
-        if depth == 0 and u.kind != "sp":
+        if depth == 0:
             return False
         if u.value in signs:
             return True
@@ -137,7 +137,7 @@ def indicator(p: P, t: Token) -> Formula:
     """1_{x > 0}, 1{x > 0}, 1_{[0, oo)}(x)."""
     if p.at_symbol("_"):
         p.next()
-        g = p.solid()
+        g = p.group()
         if g and g[0].value == "\\{":
             return Indicator(p.part(g[1:-1], lambda: condition(p)))
         if (
@@ -216,9 +216,6 @@ def _row(p: P, cells: list[list[Token]]) -> tuple[Formula, Formula | None]:
 
 
 def _trimmed(cell: list[Token]) -> list[Token]:
-    start, end = 0, len(cell)
-    while end > start and (cell[end - 1].kind == "sp" or (cell[end - 1].kind == "sym" and cell[end - 1].value in ".,;")):
-        end -= 1
-    while start < end and cell[start].kind == "sp":
-        start += 1
-    return cell[start:end]
+    while cell and cell[-1].kind == "sym" and cell[-1].value in ".,;":
+        cell = cell[:-1]
+    return cell

@@ -6,7 +6,7 @@ from ...errors import NotValid
 from ...formula.tree import ZERO, And, Apply, At, Dots, Formula, Relation, Sym
 from ..context import Context, Sentence
 from .notation import LATEX
-from .parser import CONNECTIVES, P, Parser, brace, plain, text_of
+from .parser import CONNECTIVES, P, Parser, brace, text_of
 from .side_conditions import set_literal, values_after
 from .tokens import Token
 
@@ -76,10 +76,9 @@ def _rows(p: P) -> list[list[Token]]:
         j += 1
     joined: list[list[Token]] = []
     for row in out:
-        solid = plain(row)
-        if joined and solid and ((solid[0].kind == "sym" and solid[0].value in "+-") or solid[0].value in ("cdot", "times")):
+        if joined and row and ((row[0].kind == "sym" and row[0].value in "+-") or row[0].value in ("cdot", "times")):
             joined[-1] += row
-        elif solid:
+        elif row:
             joined.append(row)
     return joined
 
@@ -95,7 +94,7 @@ def _closing(p: P, j: int) -> int:
 
 def _row(p: P, toks: list[Token], drafts: list[_Draft]) -> None:
     """One row: statements between commas, words and arrows."""
-    while toks and (toks[-1].kind == "sp" or (toks[-1].kind == "sym" and toks[-1].value in ".,;")):
+    while toks and toks[-1].kind == "sym" and toks[-1].value in ".,;":
         toks = toks[:-1]
     system = _system(toks)
     if system is not None:
@@ -107,10 +106,9 @@ def _row(p: P, toks: list[Token], drafts: list[_Draft]) -> None:
 
 def _system(toks: list[Token]) -> list[list[Token]] | None:
     """A cases environment without & is a system of equations: its rows."""
-    solid = plain(toks)
-    if len(solid) < 8 or solid[0].value != "begin" or text_of(solid[2:7]) != "cases":
+    if len(toks) < 8 or toks[0].value != "begin" or text_of(toks[2:7]) != "cases":
         return None
-    body = solid[8:]
+    body = toks[8:]
     end = next((k for k, t in enumerate(body) if t.value == "end" and t.kind == "cmd"), None)
     if end is None or len(body) > end + 8 or any(t.value == "&" for t in body):
         return None
@@ -149,7 +147,7 @@ def _statements(p: P, drafts: list[_Draft]) -> None:
                 _attach(p, drafts[-1], more)
             p.need(")")
         connective = None
-        t, raw = p.peek(), p.peek(0, True)
+        t = p.peek()
         if t.kind == "eof":
             break
         if t.kind == "cmd" and t.value in CONNECTIVES:
@@ -161,7 +159,7 @@ def _statements(p: P, drafts: list[_Draft]) -> None:
                 pass
             _joining_words(p)
             aside = True
-        elif _joining_words(p) or (raw.kind == "sp" and raw.value == "quad") or (p.at_symbol("(") and p.holds_relation()):
+        elif _joining_words(p) or t.blank.startswith("quad") or (p.at_symbol("(") and p.holds_relation()):
             aside = True
         else:
             p.fail(f"{t.value!r} is not expected here", t)

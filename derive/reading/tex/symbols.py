@@ -29,7 +29,7 @@ def base(p: P) -> str | None:
     if t.value in ACCENTS:
         return _accented(p, t.value)
     if t.value in STYLES:
-        g = p.solid()
+        g = p.group()
         if len(g) == 1 and g[0].kind == "cmd" and g[0].value in GREEK:
             return g[0].value
         if not g or any(u.kind not in ("letter", "num") and u.value not in STYLED_WORDS for u in g):
@@ -52,7 +52,7 @@ def _accented(p: P, accent: str) -> str | None:
             return None
         return b + "_" + accent + ("_" + sub if sub else "")
 
-    g = p.solid()
+    g = p.group()
     try:
         return p.part(g, inner, whole=False)
     except NotValid:
@@ -63,7 +63,7 @@ def subscript(p: P, base: str) -> Subscript:
     """ "" | a label | indices.  An order statistic x_{(k)} is marked by the index (ORDERED, k)."""
     if not p.take_symbol("_"):
         return ""
-    g = p.solid()
+    g = p.group()
     if not g:
         p.fail("there is nothing in this subscript")
     if p.at_symbol("_"):
@@ -129,7 +129,7 @@ def primes(p: P) -> int:
 def power(p: P, b: Formula, t: Token) -> Formula:
     """b^k, or the transpose of b."""
     p.next()
-    g = p.solid()
+    g = p.group()
     if transposed(p, g):
         return Apply("Transpose", (b,))
     if numbered(g):
@@ -171,7 +171,7 @@ def below_norm(p: P, b: Formula, t: Token) -> Formula:
     if not (isinstance(b, Apply) and b.name == "Norm"):
         p.fail("a subscript does not belong here", t)
     p.next()
-    if text_of(p.solid()) != "2":
+    if text_of(p.group()) != "2":
         p.fail("this norm is not known", t, "write \\|x\\| for the root of the sum of squares")
     return b
 
@@ -204,7 +204,7 @@ def named(p: P, t: Token) -> Formula:
     if p.at_symbol("^"):
         mark = p.mark()
         p.next()
-        g = p.solid()
+        g = p.group()
         if g and all(u.value == "prime" for u in g):
             count += len(g)
         elif text_of([u for u in g if u.value not in "{}" and u.value not in STYLES]) in p.grammar.labels:
@@ -287,7 +287,7 @@ def infinity(p: P, t: Token) -> Formula:
 
 def styled(p: P, t: Token) -> Formula:
     """\\mathrm{...} and the like: a word with a meaning, or a name."""
-    g = p.solid()
+    g = p.group()
     word = text_of(g)
     if t.value in BOLD and word in ("1", "I"):
         return indicator(p, t)

@@ -1,7 +1,7 @@
 """LaTeX mathematics -> tokens with positions.
 
 Kinds: cmd (a command without its backslash), num, letter, sym (one character, or a delimiter), open and close
-(after \\left and \\right), sp (space that a writer put in; its value "quad" separates statements), row (\\\\).
+(after \\left and \\right), row (\\\\), eof.  Space that a writer put in belongs to the token behind it.
 Commands with the same meaning get one name here, so that the grammar knows few.
 """
 
@@ -20,12 +20,13 @@ MOST = 4_000  # tokens
 
 
 class Token(NamedTuple):
-    """A token; start and end are offsets in the text after `unify`."""
+    """A token; start and end are offsets in the text after `unify`.  blank: the space before it, "quad" where it is wide."""
 
     kind: str
     value: str
     start: int
     end: int
+    blank: str = ""
 
 
 GREEK = names.GREEK | {"varpi", "varrho", "varsigma"}
@@ -96,7 +97,15 @@ def tokens(text: str) -> tuple[Source, list[Token]]:
             out.append(Token(kind, value, start, at))
         if len(out) > MOST:
             raise NotValid(f"the formula has more than {MOST} symbols", hint="split it, or give the part that matters")
-    return unified, out
+    solid: list[Token] = []
+    blank = ""
+    for t in out:
+        if t.kind == "sp":
+            blank += t.value
+        else:
+            solid.append(t._replace(blank=blank) if blank else t)
+            blank = ""
+    return unified, solid
 
 
 def _escaped(value: str, unified: Source, start: int, at: int, out: list[Token]) -> int:

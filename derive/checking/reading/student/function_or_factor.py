@@ -30,7 +30,7 @@ def base(p: P) -> str | None:
     if t.kind == "cmd" and t.value in BOLD:
         mark = p.mark()
         p.next()
-        g = p.solid()
+        g = p.group()
         if len(g) == 1 and g[0].kind == "letter" and t.value != "mathbb" and p.writer.names.is_vector(g[0].value):
             return g[0].value + "_vec"
         if t.value == "vec" and len(g) == 1:
@@ -53,7 +53,7 @@ def subscript(p: P, base: str) -> Subscript:
         p.reset(mark)
         if not p.take("_"):
             raise
-        word = "".join(LABELS.get(u.value, u.value if u.value.isalnum() else "") for u in p.solid())
+        word = "".join(LABELS.get(u.value, u.value if u.value.isalnum() else "") for u in p.group())
         if not word or p.at_symbol("_"):
             raise
         return word
@@ -83,7 +83,7 @@ def accented(p: P, t: Token) -> Formula:
 def power(p: P, b: Formula, t: Token) -> Formula:
     """b^k, the transpose of b, x^{(i)} for observation i, or a label in brackets."""
     p.next()
-    g = p.solid()
+    g = p.group()
     if symbols.transposed(p, g) and p.writer.choose(2) == (1 if "T" in p.writer.names.letters else 0):
         return Apply("Transpose", (b,))
     if not symbols.numbered(g):

@@ -13,7 +13,7 @@ def extreme(word: str) -> Handler[Writer]:
     """What reads max, min: over the sample an order statistic; over a parameter maxover, minover; of a list its greatest."""
 
     def read(p: P, _: Token) -> Formula:
-        over = p.solid() if p.take_symbol("_") else []
+        over = p.group() if p.take_symbol("_") else []
         index = over[0].value if over else "i"
         running = [u.value for u in over if u.value in p.context.index]
         if running:
