@@ -16,6 +16,8 @@ from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
 from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
 from .context import Context
+from .sympytext import read_sympy
+from .tex import read_latex
 
 LONGEST = 500
 HINT = 'write for example "positive", "(0, 1)", "[a, oo)", "{0, 1, 2, ...}", "x > 0" or "0 <= x <= theta"'
@@ -169,12 +171,8 @@ class _Reader:
             raise self.wrong("a number or a letter is missing here", t)
         context = Context(parameters=self.letters, data=frozenset(), functions=frozenset())
         if "\\" in s:
-            from .tex import read_latex
-
             sentences = read_latex(s, context)
         else:
-            from .sympytext import read_sympy
-
             sentences = read_sympy(s, context)
         if len(sentences) != 1 or any(isinstance(g, (Relation, And, Dots, SetOf, Span)) for g in walk(sentences[0].formula)):
             raise self.wrong(f"one number is expected here, not {s!r}", t)

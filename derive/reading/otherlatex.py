@@ -18,6 +18,7 @@ from ..errors import NotValid
 from ..formula.tree import Formula, Mul, Relation, replace_all
 from ..formula.tree import Sym as Letter
 from .context import Context, Sentence
+from .sympytext import read_sympy
 from .tex import read_latex
 from .tex.tokens import GREEK, Token, tokens
 
@@ -157,6 +158,4 @@ def _parsed(plain: str) -> Any:
 
 
 def _formula(e: Any) -> Formula:
-    from .sympytext import read_sympy
-
     return read_sympy(str(e), Context(data=frozenset(), functions=frozenset()))[0].formula

@@ -39,7 +39,11 @@ from .density_source import KERNEL, Origin, constant_factor, head_arguments, mid
 from .domains import read as read_domain
 from .index_removal import of_one
 from .indicators import side_by_side
+from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
+from .read import decide_syntax
+from .sympytext import read_sympy
+from .tex import read_latex
 
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
@@ -189,8 +193,6 @@ class Question:
         return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms)
 
     def _read(self, density: Any) -> Sentence:
-        from .read import decide_syntax
-
         if isinstance(density, Formula):
             return Sentence(density)
         text = density
@@ -203,8 +205,6 @@ class Question:
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
-            from .sympytext import read_sympy
-
             sentences = read_sympy(text, self.context)
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
@@ -220,13 +220,9 @@ class Question:
 
     def _read_latex(self, text: str) -> list[Sentence]:
         """By our own grammar; what that refuses perhaps by the second reader, with the refusal kept in `doubt`."""
-        from .tex import read_latex
-
         try:
             return read_latex(text, self.context)
         except NotValid as refusal:
-            from .otherlatex import read_density, worth_a_try
-
             if not worth_a_try(text):
                 raise
             try:

@@ -58,7 +58,9 @@ def resolve_names(f: Formula, notation: Notation) -> Formula:
 
 def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula], ...]:
     """The names of a reading as they are written, each with what it is in the problem's spelling."""
-    named = [q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)]
+    named = [
+        q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
+    ]
     return tuple((q, resolve_names(q.formula, notation)) for q in named)
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ...reading.source import Source
-
-if TYPE_CHECKING:
-    from .notation_scan import Notation
+from .notation_scan import Notation
 
 NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
 STYLE_BEFORE = "".join(
@@ -64,5 +61,7 @@ def prepare(source: Source, notation: Notation) -> Source:
     if not notation.spelled_out:
         source = source.sub(WORD, r"\\operatorname{\1}")
     if "/" in source.text and ("d" in source.text or "partial" in source.text):
-        source = source.sub(SLASHED, lambda m: "\\frac{%s}{%s}" % (m.group("top") or m.group("top2"), m.group("bottom") or m.group("bottom2")))
+        source = source.sub(
+            SLASHED, lambda m: "\\frac{%s}{%s}" % (m.group("top") or m.group("top2"), m.group("bottom") or m.group("bottom2"))
+        )
     return source

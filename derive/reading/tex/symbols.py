@@ -242,9 +242,7 @@ def _inverse(p: P, t: Token, name: str) -> Formula | None:
         return Call("probit", p.arguments())
     p.reset(mark)
     if bracket and ((script == "-1" and name not in p.context.parameters | {"n"} | p.context.data) or name == "chi"):
-        p.fail(
-            f"{name}^{{{script}}}(...) may be an inverse function, a distribution or a product", t, f"declare {name}, or write brackets"
-        )
+        p.fail(f"{name}^{{{script}}}(...) may be an inverse function, a distribution or a product", t, f"declare {name}, or write brackets")
     return None
 
 
