@@ -10,10 +10,10 @@ from .tokens import STYLES
 
 WORDS: dict[str, Handler[Any]] = {
     **{word: calls.function(name) for word, name in calls.FUNCTIONS.items()},
-    "max": lambda p, _: operators.extreme(p, "max"),
-    "min": lambda p, _: operators.extreme(p, "min"),
-    "argmax": lambda p, _: operators.where_extreme(p, "argmax"),
-    "argmin": lambda p, _: operators.where_extreme(p, "argmin"),
+    "argmax": operators.where_extreme("argmax"),
+    "argmin": operators.where_extreme("argmin"),
+    "max": operators.extreme("max"),
+    "min": operators.extreme("min"),
 }
 COMMANDS: dict[str, Handler[Any]] = {
     **{word: WORDS[word] for word in (*calls.FUNCTIONS, "max", "min")},

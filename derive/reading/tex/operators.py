@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...formula.tree import ONE, Apply, At, Call, Const, Div, Dots, Formula, Integral, Last, Limit, Pow, Relation, Sym
 from .big_operators import limits
-from .parser import CLOSING, P
+from .parser import CLOSING, Handler, P
 from .tokens import Token
 
 # -- roots and binomials ----------------------------------------------------------------------
@@ -54,29 +56,33 @@ def limit(p: P, _: Token) -> Formula:
 # -- greatest, least --------------------------------------------------------------------------
 
 
-def extreme(p: P, word: str) -> Formula:
-    """max_i x_i and max{x_1, ..., x_n} are order statistics; else the greatest of a list."""
-    if p.take_symbol("_"):
-        g = p.group()
-        p.bound.append(g[0].value)
-        body = p.factor()
-        p.bound.pop()
-        if isinstance(body, At) and not body.base.endswith("_ord"):
-            return At(body.base + "_ord", (Sym(p.context.size) if word == "max" else ONE,))
-        p.fail(f"{word} over an index of an expression is not supported")
-    t = p.next()
-    if t.value not in CLOSING:
-        p.fail(f"{word} needs a list in brackets", t)
-    greatest = p.attempt(lambda: last_such(p, CLOSING[t.value])) if word == "max" else None
-    if greatest is not None:
-        return greatest
-    args = p.listed(CLOSING[t.value])
-    if Dots() in args:
-        data = [a for a in args if isinstance(a, At)]
-        if len(data) >= 2 and args[0] == data[0] and data[0].index == (ONE,) and len({a.base for a in data}) == 1:
-            return At(data[0].base + "_ord", data[-1].index if word == "max" else (ONE,))
-        p.fail(f"the dots in this {word} are not understood", t)
-    return Call(word, args)
+def extreme(word: str) -> Handler[Any]:
+    """What reads max, min: max_i x_i and max{x_1, ..., x_n} are order statistics; else the greatest of a list."""
+
+    def read(p: P, _: Token) -> Formula:
+        if p.take_symbol("_"):
+            g = p.group()
+            p.bound.append(g[0].value)
+            body = p.factor()
+            p.bound.pop()
+            if isinstance(body, At) and not body.base.endswith("_ord"):
+                return At(body.base + "_ord", (Sym(p.context.size) if word == "max" else ONE,))
+            p.fail(f"{word} over an index of an expression is not supported")
+        t = p.next()
+        if t.value not in CLOSING:
+            p.fail(f"{word} needs a list in brackets", t)
+        greatest = p.attempt(lambda: last_such(p, CLOSING[t.value])) if word == "max" else None
+        if greatest is not None:
+            return greatest
+        args = p.listed(CLOSING[t.value])
+        if Dots() in args:
+            data = [a for a in args if isinstance(a, At)]
+            if len(data) >= 2 and args[0] == data[0] and data[0].index == (ONE,) and len({a.base for a in data}) == 1:
+                return At(data[0].base + "_ord", data[-1].index if word == "max" else (ONE,))
+            p.fail(f"the dots in this {word} are not understood", t)
+        return Call(word, args)
+
+    return read
 
 
 def last_such(p: P, closing: str) -> Formula | None:
@@ -108,15 +114,19 @@ def argument_of(p: P, _: Token) -> Formula:
     t = p.next()
     if t.value not in ("max", "min"):
         p.fail("\\arg is followed by \\max or \\min", t)
-    return where_extreme(p, "arg" + t.value)
+    return where_extreme("arg" + t.value)(p, t)
 
 
-def where_extreme(p: P, word: str) -> Formula:
-    """After argmax, argmin: what is maximised, perhaps after a subscript that says over what."""
-    v: Formula | None = None
-    if p.take_symbol("_"):
-        g = p.group()
-        stop = next((j for j, u in enumerate(g) if u.value == "in"), len(g))
-        v = p.part(g[:stop], p.inner)
-    body = p.term()
-    return Apply(word, (body,) if v is None else (body, v))
+def where_extreme(word: str) -> Handler[Any]:
+    """What reads argmax, argmin: what is maximised, perhaps after a subscript that says over what."""
+
+    def read(p: P, _: Token) -> Formula:
+        v: Formula | None = None
+        if p.take_symbol("_"):
+            g = p.group()
+            stop = next((j for j, u in enumerate(g) if u.value == "in"), len(g))
+            v = p.part(g[:stop], p.inner)
+        body = p.term()
+        return Apply(word, (body,) if v is None else (body, v))
+
+    return read
