@@ -1,4 +1,4 @@
-"""The writer of a solution, as a parser knows him: his notation, and the choices that it leaves."""
+"""What a parser knows of the writer of a solution: the notation, and the choices that it leaves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..notation_scan import Notation
 
 @dataclass(slots=True)
 class Writer:
-    """names: his notation.  script: the choices to make, where there are any.  options: how many there were at each."""
+    """names: how the solution writes things.  script: the choices to make, where there are any.  options: how many there were at each."""
 
     names: Notation
     script: tuple[int, ...] = ()
