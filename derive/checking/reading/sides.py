@@ -1,7 +1,7 @@
 """One side of a relation, as a student writes it -> its readings as formulas, the likeliest first.
 
-The notation is that of LaTeX with what students write besides (`student`); where it leaves a choice (how far a logarithm or a product reaches, what
-is differentiated by), every choice is made in turn instead of asking.
+The notation is that of LaTeX with what students write besides (`student`); where it leaves a choice (how far a logarithm
+or a product reaches, what is differentiated by), every choice is made in turn instead of asking.
 """
 
 from __future__ import annotations
