@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from .catalogue import Entry
     from .checking.report import Report
     from .derivation import Derivation
-    from .question.problem import Problem
-    from .question.sample import Sample
+    from .problem.problem import Problem
     from .reading.read import Statement, read
+    from .sample.sample import Sample
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,8 +33,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Problem": ".question.problem",
-    "Sample": ".question.sample",
+    "Problem": ".problem.problem",
+    "Sample": ".sample.sample",
     "Derivation": ".derivation",
     "Report": ".checking.report",
     "read": ".reading.read",
@@ -84,12 +84,12 @@ def mle(
     observation.  The other arguments say what is observed, what is estimated and what was seen; each is
     described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
-    from .pipeline import derive
-    from .question.problem import Problem
+    from .derivation import derivation
+    from .problem.problem import Problem
 
     if isinstance(density, Problem):
-        return derive(density)
-    return derive(
+        return derivation(density)
+    return derivation(
         Problem(
             density, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates, parameters=parameters,
             known=known, support=support, data=data, n=n, constraints=constraints, method=method, quantities=quantities,
@@ -127,7 +127,7 @@ def check(
     relation that the solution states.  Raises `DeriveError` where the question or the text cannot be used.
     """
     from .checking.check import check as checked
-    from .question.problem import Problem
+    from .problem.problem import Problem
 
     if isinstance(density, Problem):
         return checked(solution, density)
@@ -169,12 +169,12 @@ def loss(
     predicts, several such letters, or a mapping of them to expressions in covariates and weights.
     Raises `DeriveError` with what was wrong, where, and what to write instead.
     """
-    from .losses import derive_loss
-    from .question.problem import Problem
+    from .derivation import loss_derivation
+    from .problem.problem import Problem
 
     if isinstance(density, Problem):
-        return derive_loss(density)
-    return derive_loss(
+        return loss_derivation(density)
+    return loss_derivation(
         Problem(
             density, prediction=prediction, likelihood=likelihood, syntax=syntax, variable=variable, covariates=covariates,
             parameters=parameters, known=known, support=support, data=data, n=n, constraints=constraints, method=method,

@@ -1,127 +1,28 @@
-"""A finished derivation: what was asked, every verified line, and the answer."""
+"""A finished derivation with its conveniences: the result on other data, the write-up in every format."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .derived import Derived
 from .errors import NotSupported
-from .formula.names import hat, reported
-from .formula.tree import Apply, Big, Formula, Peak, Relation, Searched, Sym, names, replace_all, transform
-from .trace import Section, Words
-
-if TYPE_CHECKING:
-    import sympy
-
-    from .question.problem import Problem
-    from .rendering.rows import Step
+from .formula.names import reported
+from .formula.tree import Peak
+from .pipeline import derive
+from .problem.problem import Problem
+from .rendering import document
+from .rendering.rows import Step, steps
+from .stages.report.evaluation import at_data
 
 
-def in_order(answers: Mapping[str, Formula]) -> list[str]:
-    """The names of answers, each after those that its formula speaks of (as letters or with hats)."""
-    out: list[str] = []
-    waiting = list(answers)
-    held = {k: names(f) for k, f in answers.items()}
-    hats = {k: hat(k).name for k in answers}
-    while waiting:
-        ready = [k for k in waiting if not any(o in held[k] or hats[o] in held[k] for o in waiting if o != k)] or waiting[:1]
-        out += ready
-        waiting = [k for k in waiting if k not in ready]
-    return out
-
-
-def without_hats(answers: Mapping[str, Formula]) -> dict[str, Formula]:
-    """Estimates in terms of the data alone: estimates inside estimates written out, under an index of their own.
-    One without a closed form is left out; in the others its letter stands for it."""
-    out: dict[str, Formula] = {}
-    for k in in_order(answers):
-        if isinstance(answers[k], Searched):
-            out[k] = Sym(k)
-            continue
-        out[k] = replace_all(answers[k], {letter: _reindexed(out[o]) for o in out for letter in (Sym(o), hat(o))})
-    return {k: out[k] for k in answers if not isinstance(answers[k], Searched)}
-
-
-def _reindexed(f: Formula) -> Formula:
-    """A formula that can stand inside a sum: its own sums run over j."""
-
-    def one(g: Formula) -> Formula | None:
-        return (
-            Big(g.kind, "j", g.low, g.high, replace_all(g.body, {Sym(g.index): Sym("j")}))
-            if isinstance(g, Big) and g.index == "i"
-            else None
-        )
-
-    return transform(f, one)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What the data must satisfy for the result to hold: relations, and the same in words."""
-
-    relations: tuple[Relation, ...]
-    words: Words
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """A maximum-likelihood derivation.  Made by the pipeline only, after every line was verified.
-
-    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".
-    """
-
-    problem: Problem
-    title: Words
-    sections: tuple[Section, ...]
-    outcome: str
-    how: Mapping[str, str]
-    answers: Mapping[str, Formula]
-    general: Mapping[str, Formula]
-    numeric: Mapping[str, float] | None = None
-    conditions: tuple[Condition, ...] = ()
-    named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-    loss_formula: Formula | None = None
-
-    @property
-    def loss(self) -> sympy.Basic | None:
-        """What is minimised, for a derivation of a loss: the observations and covariates indexed, vectors as letters."""
-        from .formula.bridge import to_sympy
-
-        if self.loss_formula is None:
-            return None
-
-        def plainly(f: Formula) -> Formula | None:
-            return f.args[0] if isinstance(f, Apply) and f.name == "Transpose" else None
-
-        return to_sympy(self.problem.without_means(transform(self.loss_formula, plainly)))
-
-    @property
-    def estimates(self) -> dict[str, sympy.Basic]:
-        """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
-        from .formula.bridge import answer
-
-        return {reported(k): answer(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
-
-    @property
-    def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:
-        """What was asked for at the estimate: exact, and as a float where there are data."""
-        from .formula.bridge import answer
-
-        return {k: (answer(self.problem.without_means(f)), v) for k, (f, v) in self.named.items()}
-
-    @property
-    def verified(self) -> bool:
-        """Whether every displayed relation was checked and held."""
-        return all(line.evidence.sound for s in self.sections for line in s.lines)
+class Derivation(Derived):
+    """A maximum-likelihood derivation.  Made by `derivation` and `loss_derivation` only, after every line was verified."""
 
     @property
     def steps(self) -> list[Step]:
         """The sections in order, as plain text: title and lines with latex, reason and evidence."""
-        from .rendering.rows import steps
-
         return steps(self)
 
     def evaluate(self, data: Any) -> dict[str, float]:
@@ -130,9 +31,6 @@ class Derivation:
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
-        from .pipeline import derive
-        from .stages.evaluation import at_data
-
         p = self.problem
         together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in self.general.values())
         if self.general and not together:
@@ -150,27 +48,35 @@ class Derivation:
 
     def to_markdown(self) -> str:
         """The write-up in Markdown with LaTeX mathematics."""
-        from .rendering.document import markdown
-
-        return markdown(self)
+        return document.markdown(self)
 
     def to_latex(self) -> str:
         """The write-up as a LaTeX document."""
-        from .rendering.document import latex_document
-
-        return latex_document(self)
+        return document.latex_document(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The write-up as plain values, ready for JSON."""
-        from .rendering.document import as_dict
-
-        return as_dict(self)
+        return document.as_dict(self)
 
     def save(self, path: str | Path) -> None:
         """Write the write-up to a file; the format is that of its ending (.md, .tex, .json)."""
-        from .rendering.document import save
-
-        save(self, path)
+        document.save(self, path)
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
+
+
+def derivation(problem: Problem) -> Derivation:
+    """The maximum-likelihood derivation of a problem.  Raises NotValid or NotSupported with what stopped it."""
+    return _with_conveniences(derive(problem))
+
+
+def loss_derivation(problem: Problem) -> Derivation:
+    """The derivation of the loss that a noise model leads to.  Raises NotValid or NotSupported with what stopped it."""
+    from .loss_pipeline import derive_loss  # needed for losses only
+
+    return _with_conveniences(derive_loss(problem))
+
+
+def _with_conveniences(d: Derived) -> Derivation:
+    return Derivation(**{f.name: getattr(d, f.name) for f in fields(d)})

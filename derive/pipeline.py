@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
-from .derivation import Derivation
+from .derived import Derived
 from .errors import DeriveError, InternalError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
-from .question.problem import Problem
-from .stages.beginning import begin
-from .stages.border import border
-from .stages.collapse import collapsed
-from .stages.elimination import eliminate
-from .stages.evaluation import at_the_data, numeric
-from .stages.exact import exactly
-from .stages.existence import NotDetermined, existence
-from .stages.finite import compare
-from .stages.integer import ratio
-from .stages.likelihood import likelihood, log_likelihood_section
-from .stages.maximum import maximum
-from .stages.moments import as_moments
-from .stages.moving import admissible_set
-from .stages.pieces import pieces, pieces_of
-from .stages.remarks import contrast, underflow
-from .stages.result import model, result
-from .stages.score import score
-from .stages.single import integer_likelihood
-from .stages.values import at_values
-from .stages.witness import witness
-from .stages.work import Work
-from .trace import Words, say
+from .problem.problem import Problem
+from .stages.boundary.admissible_region import admissible_set
+from .stages.candidates.finite_values import compare
+from .stages.candidates.two_pieces import pieces, pieces_of
+from .stages.elimination.eliminate import eliminate
+from .stages.elimination.moment_equations import as_moments
+from .stages.existence.existence import NotDetermined, existence
+from .stages.existence.rational_values import exactly
+from .stages.integer.ratio import ratio
+from .stages.likelihood.one_observation import integer_likelihood
+from .stages.likelihood.product import likelihood, log_likelihood_section
+from .stages.likelihood.score import score
+from .stages.maximum.maximum import maximum
+from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.numerical_check import witness
+from .stages.report.remarks import contrast, right_censored, underflow
+from .stages.report.requested_values import at_values
+from .stages.report.result import model, result
+from .stages.setting import Stage, State, run
+from .stages.setup.begin import begin
+from .stages.unbounded.degenerate_support import collapsed
+from .stages.unbounded.support_boundary import border
+from .trace import Block, Outcome, Section, SectionKey, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
-Stage = Callable[[Work], object]
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
@@ -61,7 +61,7 @@ PIECES: tuple[Stage, ...] = (model, pieces)
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
     """The stages for a question: a parameter with separate values has no score; with constraints some follow from others."""
     if problem.constraints or problem.implied:
-        from .stages.constrained.route import constrained_stages
+        from .routes import constrained_stages
 
         return constrained_stages(problem) or STAGES
     if any(d.values is not None for d in problem.parameters.values()):
@@ -69,53 +69,62 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
     if pieces_of(problem) is not None:
         return PIECES
     if problem.whole_beside is not None:
-        from .stages.profiled import profiled
+        from .stages.integer.profile import profiled
 
         return (model, profiled)
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
 
 
-def derive(problem: Problem) -> Derivation:
+def derive(problem: Problem) -> Derived:
     """The maximum-likelihood derivation of a problem, every line verified.
 
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
     problem.refuse()
-    work = begin(problem)
+    state = maximised(problem)
+    return without_maximum(state) if state.outcome is Outcome.NONE else with_result(state, problem)
+
+
+def maximised(problem: Problem) -> State:
+    """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
     try:
-        carry_out(work, problem)
+        return run(stages_of(problem), begin(problem))
     except NotDetermined as refusal:
-        work = begin(problem)
-        work.specific = True
         try:
-            carry_out(work, problem)
+            state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
             raise refusal from None
-        if work.outcome != "not unique":
+        if state.outcome is not Outcome.NOT_UNIQUE:
             raise
-    if work.outcome == "none":
-        work.sections += at_values(work, None)
-        return finished(work, {}, {}, None, {})
-    symbolic = dict(work.answers)
-    if work.numbers and not problem.whole:
-        symbolic = in_general(work.rows or work.problem) if work.factors is None or work.rows is not None else {}
-    witness(work)
-    numbers = in_domain(numeric(work), problem)
-    exact = exactly(work)
-    named, last = result(work, symbolic, numbers, exact)
-    underflow(work, numbers)
-    last = contrast(work, last, numbers)
-    work.sections += [*at_values(work, numbers), last]
-    return finished(work, at_the_data(work, exact, numbers), symbolic, numbers, named)
+        return state
 
 
-def carry_out(work: Work, problem: Problem) -> None:
-    """The stages in order, up to the one that finds that there is no maximum."""
-    for stage in stages_of(problem):
-        work.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
-        stage(work)
-        if work.outcome == "none":
-            break
+def without_maximum(state: State) -> Derived:
+    """The derivation that ends in there being no maximum."""
+    return finished(state.adding(*at_values(state, None)), {}, {}, None, {})
+
+
+def with_result(state: State, problem: Problem) -> Derived:
+    """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
+    general = dict(state.answers)
+    if state.numbers and not problem.whole:
+        general = in_general(state.rows or state.problem) if state.factors is None or state.rows is not None else {}
+    witness(state)
+    numbers = in_domain(numeric(state), problem)
+    exact = exactly(state)
+    named, last = result(state, general, numbers, exact)
+    asked = state.problem.as_asked
+    if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):
+        last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
+    beside_the_logarithm = underflow(state, numbers)
+    sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
+    state = replace(state, sections=[*sections, *at_values(state, numbers), last])
+    return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
+
+
+def with_blocks(section: Section, *more: Block) -> Section:
+    """A section with more at its end."""
+    return replace(section, blocks=(*section.blocks, *more))
 
 
 def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:
@@ -134,13 +143,13 @@ def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, f
 
 
 def finished(
-    work: Work, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
-) -> Derivation:
+    state: State, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
+) -> Derived:
     """The derivation as a value."""
-    p = work.rows or work.problem
-    return Derivation(
-        problem=p, title=title(p), sections=tuple(work.sections), outcome=work.outcome, how=by_reported_name(work.how), answers=answers, general=general,
-        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(work.conditions), named=named, warnings=tuple(p.warnings),
+    p = state.rows or state.problem
+    return Derived(
+        problem=p, title=title(p), sections=tuple(state.sections), outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
+        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(state.conditions), named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 
 
@@ -156,7 +165,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
     try:
         for stage in stages_of(problem)[1:]:
             if stage is not maximum:
-                stage(quiet)
+                quiet = stage(quiet) or quiet
     except (DeriveError, InternalError):
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}

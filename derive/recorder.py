@@ -1,16 +1,58 @@
-"""The only maker of lines: each is judged by the oracle before it exists."""
+"""The only maker of lines: each has evidence from the oracle or from a proof before it exists.
+
+`record` takes the evidence for a relation; `held`, `equal` and `definition` get it: from the oracle, at whose points the relation
+must hold, or because the relation says what a symbol means.  `chain` and `Equations` make several lines that follow from one
+another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .formula.evaluate import Env
-from .formula.tree import Formula, Relation, equation
-from .oracle import Oracle
-from .trace import Display, Evidence, Line, Move, Words
+from .formula.tree import Formula, Relation, equation, replace_all
+from .oracle.judge import Oracle
+from .trace import _SEAL, Display, Evidence, EvidenceKind, Line, Move, Words
 
 Part = tuple[Formula, Words | None, str]
+
+
+def record(r: Relation, evidence: Evidence, reason: Words | None = None, rule: str = "", continues: bool = False) -> Line:
+    """A relation with the evidence for it."""
+    return Line(r, reason, evidence, rule, continues, seal=_SEAL)
+
+
+def held(oracle: Oracle, r: Relation, reason: Words | None = None, rule: str = "", continues: bool = False) -> Line:
+    """A relation that holds wherever the oracle looks; raises `Refuted` where it does not."""
+    return record(r, oracle.holds(r), reason, rule, continues)
+
+
+def equal(oracle: Oracle, a: Formula, b: Formula, reason: Words | None = None, rule: str = "", continues: bool = False) -> Line:
+    """a = b, equal wherever the oracle looks; raises `Refuted` where it is not."""
+    return record(equation(a, b), oracle.equal(a, b), reason, rule, continues)
+
+
+def definition(r: Relation, how: str, reason: Words | None = None, rule: str = "") -> Line:
+    """A relation that is true because it says what a symbol means, or because it was given; how: in which sense."""
+    return record(r, defined(how), reason, rule)
+
+
+def relettered(x: Line, table: Mapping[Formula, Formula]) -> Line:
+    """The same line with other letters in its formula and its reason: what was evidence for the one is evidence for the other."""
+    formula = replace_all(x.formula, table)
+    assert isinstance(formula, Relation)
+    return record(formula, x.evidence, None if x.reason is None else reworded(x.reason, table), x.rule, x.continues)
+
+
+def reworded(words: Words, table: Mapping[Formula, Formula]) -> Words:
+    """Prose with other letters in its formulas."""
+    return Words(tuple(replace_all(f, table) if isinstance(f, Formula) else f for f in words.parts))
+
+
+def defined(how: str) -> Evidence:
+    """The evidence of a definition; how: in which sense the relation defines."""
+    return Evidence(EvidenceKind.DEFINED, how, seal=_SEAL)
 
 
 def chain(oracle: Oracle, label: Formula, parts: Iterable[Part]) -> Display:
@@ -23,7 +65,7 @@ def chain(oracle: Oracle, label: Formula, parts: Iterable[Part]) -> Display:
         evidence = oracle.equal(label, f)
         if before is not None:
             evidence = oracle.equal(before, f)
-        lines.append(Line(equation(label, f), reason, evidence, rule, continues=before is not None))
+        lines.append(record(equation(label, f), evidence, reason, rule, continues=before is not None))
         before = f
     return Display(tuple(lines))
 
@@ -36,7 +78,7 @@ def sized_chain(oracle: Oracle, label: Formula, log_value: Callable[[Env], float
         if f == before:
             continue
         evidence = oracle.same_size(log_value, f)
-        lines.append(Line(equation(label, f), reason, evidence, rule, continues=before is not None))
+        lines.append(record(equation(label, f), evidence, reason, rule, continues=before is not None))
         before = f
     return Display(tuple(lines))
 
@@ -51,7 +93,7 @@ class Equations:
 
     def start(self, eq: Relation, evidence: Evidence, reason: Words | None = None) -> None:
         """The first equation: its meaning is given by what it sets to zero, judged by the caller."""
-        self.lines.append(Line(eq, reason, evidence))
+        self.lines.append(record(eq, evidence, reason))
         self.now = eq
 
     def move(self, m: Move, root: dict[str, Formula] | None = None) -> None:
@@ -64,13 +106,19 @@ class Equations:
             there = self.oracle.at(root or {})
             there.equal(*self.now.sides)
             there.equal(*m.after.sides)
-            evidence = Evidence("sampled", "both equations hold at the root", len(there.worlds))
-        self.lines.append(Line(m.after, m.reason, evidence, m.rule, arrow=True))
+            evidence = there.sampled("both equations hold at the root")
+        self.lines.append(record(m.after, evidence, m.reason, m.rule))
         self.now = m.after
+
+    def restate(self, r: Relation, oracle: Oracle) -> None:
+        """The last relation with another left side, where `oracle` finds that it holds as well: an estimate for the unknown."""
+        oracle.equal(*r.sides)
+        last = self.lines[-1]
+        self.lines[-1] = record(r, last.evidence, last.reason, last.rule, last.continues)
 
     def note(self, r: Relation, reason: Words | None, oracle: Oracle, rule: str = "", continues: bool = False) -> None:
         """A relation judged where `oracle` looks: at the estimate, say."""
-        self.lines.append(Line(r, reason, oracle.holds(r), rule, arrow=not continues, continues=continues))
+        self.lines.append(held(oracle, r, reason, rule, continues))
         self.now = r
 
     @property

@@ -3,10 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from enum import StrEnum
 
-from .algebra import Algebra
+from .algebra.terms import Algebra
 from .formula.tree import Formula, Relation
+
+
+class Outcome(StrEnum):
+    """Whether the likelihood has a maximum, and one only."""
+
+    UNIQUE = "unique"
+    NOT_UNIQUE = "not unique"
+    NONE = "none"
+    LOSS = "loss"  # nothing was maximised: a loss was derived
+
+
+class How(StrEnum):
+    """How an estimate was found: as a formula in the data, as one in other estimates, at an end, numerically."""
+
+    CLOSED = "closed"
+    GIVEN_OTHERS = "given others"
+    BOUNDARY = "boundary"
+    NUMERIC = "numeric"
+
+
+class Strength(StrEnum):
+    """What an argument for a maximum shows: that it is global, that it is local, or that a search found none higher."""
+
+    GLOBAL = "global"
+    LOCAL = "local"
+    NUMERICAL = "numerical"
+
+
+class EvidenceKind(StrEnum):
+    """How a line was checked: proved, equal at random points, numbers worked out, what a symbol means, not at all."""
+
+    PROVED = "proved"
+    SAMPLED = "sampled"
+    COMPUTED = "computed"
+    DEFINED = "defined"
+    UNCHECKED = "unchecked"
+
+
+class ConditionKind(StrEnum):
+    """What a condition on the data is needed for."""
+
+    EXISTS = "exists"
+    UNIQUE = "is unique"
+    BOTH = "exists and is unique"
+    INTERIOR = "lies inside the domain"
+
+
+class SectionKey(StrEnum):
+    """What a section of a derivation is about, whatever its title says."""
+
+    DENSITY = "density"
+    MODEL = "model"
+    ADMISSIBLE = "admissible values"
+    CONSTRAINTS = "constraints"
+    LIKELIHOOD = "likelihood"
+    LOG_LIKELIHOOD = "log-likelihood"
+    LAGRANGIAN = "Lagrangian"
+    SCORE = "score"
+    RATIO = "ratio of neighbours"
+    PROFILE = "profile likelihood"
+    SOLVE = "solve"
+    COMPARISON = "comparison"
+    NO_MAXIMUM = "no maximum"
+    MAXIMUM = "maximum"
+    VALUES = "values asked for"
+    LOSS = "loss"
+    RESULT = "result"
+
+
+_SEAL = object()  # in the hands of the makers of lines and of evidence; see `recorder` and `oracle`
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +136,31 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How a line was checked: "proved", "sampled" (equal at random points), "computed" (numbers worked out),
-    "defined" (what a symbol means), "unchecked"."""
+    """How a line was checked: what kind of check it was, how it went, and at how many points.
 
-    kind: str
+    Made by the oracle and by proofs only, which hold the seal: nothing else can claim that a line was checked.
+    """
+
+    kind: EvidenceKind
     how: str = ""
     points: int = 0
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("evidence comes from the oracle or from a proof")
 
     @property
     def sound(self) -> bool:
-        return self.kind != "unchecked"
+        return self.kind is not EvidenceKind.UNCHECKED
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One displayed relation.
+    """One displayed relation.  Made by the recorder only.
 
     continues: its left side is that of the line before and is not shown again.
     rule: name of the rule that made it from the line before ("" for a first line).
-    arrow: it follows from the line before as an equation does (same roots), and is not equal to it.
     """
 
     formula: Relation
@@ -91,7 +168,11 @@ class Line:
     evidence: Evidence
     rule: str = ""
     continues: bool = False
-    arrow: bool = False
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("lines are made by the recorder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +197,7 @@ Block = Words | Display | Table
 class Section:
     """A titled part of a derivation: prose, displays and tables in order.  The model and the result are not numbered."""
 
+    key: SectionKey
     title: Words
     blocks: tuple[Block, ...]
     numbered: bool = True
@@ -124,3 +206,17 @@ class Section:
     def lines(self) -> tuple[Line, ...]:
         """Every displayed line of the section."""
         return tuple(line for b in self.blocks if isinstance(b, Display) for line in b.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the data must satisfy for the result to hold: what for, the relations, and in words what is needed."""
+
+    kind: ConditionKind
+    relations: tuple[Relation, ...]
+    note: Words
+
+    @property
+    def words(self) -> Words:
+        """The condition as a clause about the estimate: "exists if ..."."""
+        return say(f"{self.kind} if ") + self.note

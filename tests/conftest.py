@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from derive.algebra import Algebra
-from derive.facts import COUNT, POSITIVE, REALS, Facts, Range
+from derive.algebra.facts import COUNT, POSITIVE, REALS, Facts, Range
+from derive.algebra.terms import Algebra
 from derive.formula.tree import At, Sym, total
 
 UNIT = Range(0, 1, True, True)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 import derive
-from derive.cli import main
+from derive.cli.main import main
 
 EXPONENTIAL = r"\lambda e^{-\lambda x}"
 BAD = [  # name, question, words of the message

@@ -5,7 +5,7 @@ import sympy as sp
 
 import derive
 from derive.formula.tree import Cases, Num, Relation, Sym
-from derive.question.cells import cells_of
+from derive.problem.cells import cells_of
 
 CASES = [  # density, parameters, data, estimate, the same with another sample
     ("Piecewise((2*t/3,Eq(x,0)),(t/3,Eq(x,1)),(2*(1-t)/3,Eq(x,2)),((1-t)/3,Eq(x,3)))", {"t": "[0,1]"}, [3, 0, 2, 1, 3, 2, 1, 0, 2, 1], "1/2",

@@ -10,7 +10,7 @@ import pytest
 
 import derive
 from derive import Sample
-from derive.numerics import maximise
+from derive.numerics.search import maximise
 
 INF = math.inf
 POSITIVE = (0.0, INF)

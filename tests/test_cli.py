@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import derive
-from derive.cli import main
-from derive.question.sample import Sample
+from derive.cli.main import main
+from derive.sample.sample import Sample
 
 WAITS = r"\lambda e^{-\lambda x}"
 
@@ -167,7 +167,7 @@ def run(*argv: str, **kwargs: Any) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_help_and_version_are_cheap() -> None:
-    code = "import sys; from derive.cli import main; main(['--help']); main(['--version']);assert not {'sympy', 'numpy'} & set(sys.modules)"
+    code = "import sys; from derive.cli.main import main; main(['--help']); main(['--version']);assert not {'sympy', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert run("--version").stdout.decode().split() == ["derive", derive.__version__]
 

@@ -226,7 +226,7 @@ def test_a_search_that_reaches_the_border_of_a_domain_goes_on(domain):
 
 
 def test_the_border_itself_is_a_point_next_to_it():
-    from derive.numerics import to_line
+    from derive.numerics.search import to_line
 
     assert all(math.isfinite(to_line(x, 0.0, 1.0)) for x in (0.0, 1.0))
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.algebra import Algebra
-from derive.checking.specials import settled
-from derive.facts import NONNEGATIVE, POSITIVE, Facts
+from derive.algebra.facts import NONNEGATIVE, POSITIVE, Facts
+from derive.algebra.terms import Algebra
+from derive.checking.judging.specials import settled
 from derive.formula.latex import latex
 from derive.formula.tree import ONE, ZERO, Const, Sym, neg
-from derive.oracle import Oracle, Refuted
+from derive.oracle.judge import Oracle, Refuted
+from derive.proofs.asymptotics import leading
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
-from derive.rules.asymptotics import leading
 
 NEGBIN = (r"\frac{\Gamma(x+r)}{x!\,\Gamma(r)} p^r (1-p)^x", {"support": "{0, 1, 2, ...}"})
 POSITIVE_TWO = {"parameters": {"a": "positive", "s": "positive"}}

@@ -7,10 +7,12 @@ from contextlib import suppress
 
 import pytest
 
-from derive.density.domain import BINARY, COUNTS, NATURAL, POSITIVE, REAL, UNIT, Domain, from_condition, read_domain
 from derive.errors import DeriveError, NotValid
 from derive.formula.latex import latex
 from derive.formula.tree import ONE, ZERO, Add, Div, Dots, Mul, Relation, SetOf, Sym, num
+from derive.reading.domains import read as read_domain
+from derive.sets.conditions import from_condition
+from derive.sets.domain import BINARY, COUNTS, NATURAL, POSITIVE, REAL, UNIT, Domain
 
 X, THETA = Sym("x"), Sym("theta")
 LETTERS = {"theta": 1.3, "m": 5.0, "N": 90.0, "K": 42.0, "xi": 0.3, "mu": 0.5, "sigma": 2.0, "k": 4.0, "r": 2.0, "beta": 2.5}

@@ -8,7 +8,7 @@ import pytest
 
 import derive
 from derive.formula.tree import Sym, num
-from derive.question.groups import plain_at
+from derive.problem.groups import plain_at
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
 

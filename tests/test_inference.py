@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from derive.density.domain import REAL, Domain, read_domain
-from derive.density.inference import settle
+from derive.density.inference.infer import settle
 from derive.errors import NotValid
 from derive.formula.tree import Relation, names
 from derive.reading.context import Context
+from derive.reading.domains import read as read_domain
 from derive.reading.sympytext import read_sympy
+from derive.sets.domain import REAL, Domain
 
 
 def formula(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.density.constant import total_formula
+from derive.density.inference.normalising_constant import total_formula
 from derive.errors import NotSupported
 from derive.formula.plain import plain
 from derive.reading.context import Context

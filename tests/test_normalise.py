@@ -7,14 +7,15 @@ import time
 
 import pytest
 
-from derive.density.domain import COUNTS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, lattice, read_domain
-from derive.density.normalise import total
-from derive.density.quadrature import Budget, OutOfBudget, integral
-from derive.density.summation import lattice_sum
+from derive.density.integration.normalise import total
+from derive.density.integration.quadrature import Budget, OutOfBudget, integral
+from derive.density.integration.summation import lattice_sum
 from derive.formula.restrict import restricted
 from derive.formula.tree import Sym, num
 from derive.reading.context import Context
+from derive.reading.domains import read as read_domain
 from derive.reading.sympytext import read_sympy
+from derive.sets.domain import COUNTS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, lattice
 
 
 def formula(text):

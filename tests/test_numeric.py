@@ -8,7 +8,7 @@ import re
 import pytest
 
 import derive
-from derive.peaks import highest, landscape, starts
+from derive.numerics.newton import highest, landscape, starts
 
 P, R, U = [0.8, 1.9, 0.4, 2.7, 1.1, 3.6], [1.2, 0.7, 2.9, 1.5, -0.4, 3.8], [0.22, 0.41, 0.35, 0.68, 0.51]
 COUNTS = [0, 7, 1, 12, 3, 2, 9, 0, 5, 1]

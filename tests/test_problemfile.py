@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from derive.errors import NotValid
-from derive.question.problemfile import load_problem_file
-from derive.question.sample import Sample
+from derive.problem.problemfile import load_problem_file
+from derive.sample.sample import Sample
 
 
 def write(folder: Path, text: str) -> Path:

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.density.domain import Domain
 from derive.errors import NotValid
 from derive.formula.tree import ONE, ZERO, num
-from derive.question.columns import LARGE, number
-from derive.question.datafile import load_column
-from derive.question.sample import Sample, as_sample
+from derive.sample.columns import LARGE, number
+from derive.sample.datafile import load_column
+from derive.sample.sample import Sample, as_sample
+from derive.sets.domain import Domain
 
 
 def given(data: Any, variables: tuple[str, ...] = ("x",), covariates: tuple[str, ...] = ()) -> Sample:
@@ -259,5 +259,5 @@ def test_csv_errors(tmp_path: Any) -> None:
 
 
 def test_small_samples_do_not_import_numpy() -> None:
-    code = "import sys; from derive.question.sample import as_sample; as_sample([1, 2.5], ('x',), ());assert not {'sympy', 'numpy'} & set(sys.modules)"
+    code = "import sys; from derive.sample.sample import as_sample; as_sample([1, 2.5], ('x',), ());assert not {'sympy', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

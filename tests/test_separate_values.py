@@ -10,10 +10,10 @@ import sympy as sp
 
 import derive
 from derive.formula.tree import Sym
+from derive.proofs.exact_single_crossing import roots_beyond
+from derive.proofs.tail_expansion import LogSum
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
-from derive.stages.tail import LogSum
-from derive.stages.unimodal import roots_beyond
 
 CHOOSE = math.comb
 

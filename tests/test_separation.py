@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.density.domain import REAL
-from derive.density.separation import separated
+from derive.density.integration.separation import separated
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
+from derive.sets.domain import REAL
 
 PARTS = [
     ("exp(-x**2 - y**2)", [("x",), ("y",)]),

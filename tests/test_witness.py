@@ -6,11 +6,12 @@ import pytest
 
 import derive
 from derive.formula.tree import num
-from derive.oracle import Refuted
-from derive.stages import elimination, witness
-from derive.stages.beginning import begin
-from derive.stages.likelihood import likelihood, log_likelihood_section
-from derive.stages.score import score
+from derive.oracle.judge import Refuted
+from derive.stages.elimination import eliminate as elimination
+from derive.stages.likelihood.product import likelihood, log_likelihood_section
+from derive.stages.likelihood.score import score
+from derive.stages.report import numerical_check as witness
+from derive.stages.setup.begin import begin
 
 
 def solved(question):

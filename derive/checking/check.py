@@ -9,21 +9,22 @@ from fractions import Fraction
 
 from ..formula.names import reported
 from ..formula.tree import Apply, At, Formula, Num, Sym, names, walk
-from ..question.problem import Problem
-from .answers import final_answer
-from .cases import under_conditions
+from ..problem.problem import Problem
 from .claims import Claim, Solution
-from .diagnosis import Diagnosis
-from .follow import Follower
-from .gaps import gaps
-from .judge import Judge
-from .losses import check_loss
-from .model import Model, model_of
+from .diagnosis.diagnosis import Diagnosis
+from .diagnosis.gaps import gaps
+from .diagnosis.slips import diagnose
+from .findings import Line
+from .judging.answers import final_answer
+from .judging.follow import Follower
+from .judging.holds import Judgement
+from .judging.judge import Judge
+from .judging.model import Model, model_of
+from .judging.sample_cases import under_conditions
+from .judging.samples import Worlds
+from .loss_check import check_loss
 from .reading.solution import read_solution
-from .report import Line, Report
-from .slips import diagnose
-from .ways import Judgement
-from .worlds import Worlds
+from .report import Report
 
 LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:(?:[,;&]|and\b|\\text)\s*-?\d+(?:\.\d+)?\s*)+")  # three numbers in a row
 DOTS = re.compile(r"\s*,?\s*(?:\\[lc]?dots|\.\.|…)")  # and so on: a support, no data

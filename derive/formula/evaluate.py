@@ -485,7 +485,7 @@ def _peak(f: Peak) -> Value:
     limited = any(isinstance(k, Indicator) for k in walk(f.body))
 
     def value(e: Env) -> float:
-        from ..peaks import feasible, highest, landscape, starts, where_defined
+        from ..numerics.newton import feasible, highest, landscape, starts, where_defined
 
         key = (f.body, f.unknowns, tuple((k, tuple(v) if isinstance(v := e.get(k), list) else v) for k in free))
         if key not in _PLACES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..algebra import Algebra
+from ..algebra.terms import Algebra
 from ..formula.tree import (
     ONE,
     ZERO,

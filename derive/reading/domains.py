@@ -10,11 +10,11 @@ from collections.abc import Collection
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ..density.conditions import from_condition, from_set
-from ..density.sets import COUNTS, INFINITY, INTEGERS, MINUS_INFINITY, NATURAL, NEGATIVE, NONNEGATIVE, NONPOSITIVE, POSITIVE, REAL, Domain
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
 from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
+from ..sets.conditions import from_condition, from_set
+from ..sets.domain import COUNTS, INFINITY, INTEGERS, MINUS_INFINITY, NATURAL, NEGATIVE, NONNEGATIVE, NONPOSITIVE, POSITIVE, REAL, Domain
 from .context import Context
 from .sympytext import read_sympy
 from .tex import read_latex

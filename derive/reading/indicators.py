@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from ..density.conditions import from_condition
-from ..density.sets import Domain
 from ..errors import DeriveError
 from ..formula.tree import Add, Cases, Formula, Indicator, Sym, factors, has, mul, terms
+from ..sets.conditions import from_condition
+from ..sets.domain import Domain
 
 
 def side_by_side(f: Formula, variable: str) -> Formula:

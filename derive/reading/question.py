@@ -8,7 +8,6 @@ from dataclasses import replace as changed
 from fractions import Fraction
 from typing import Any
 
-from ..density.domain import Domain, from_condition
 from ..errors import NotValid
 from ..formula.names import canonical, name_latex, observed, squared_base
 from ..formula.tree import (
@@ -32,6 +31,8 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..sets.conditions import from_condition
+from ..sets.domain import Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, with_definitions, with_single_rows, without_bars

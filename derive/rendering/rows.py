@@ -15,7 +15,7 @@ from ..formula.tree import Add, Formula, Neg
 from ..trace import Display, Evidence, Line, Section, Table, Words
 
 if TYPE_CHECKING:
-    from ..derivation import Derivation
+    from ..derived import Derived
 
 Escape = Callable[[str], str]
 WIDE = 71  # characters, roughly, that a formula and its reason may take together on a page of A4
@@ -65,7 +65,7 @@ def plainly(text: str) -> str:
     return text
 
 
-def steps(d: Derivation, escape: Escape = plainly) -> list[Step]:
+def steps(d: Derived, escape: Escape = plainly) -> list[Step]:
     """The sections of a derivation as plain rows."""
     notation = d.problem.notation
     out: list[Step] = []
@@ -97,7 +97,7 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: E
 def how(e: Evidence) -> str:
     """How a line was verified, in words."""
     points = f" at {e.points} random points" if e.kind == "sampled" and e.points else ""
-    return e.kind + (f": {e.how}" if e.how else "").replace(" at random points", "") + points
+    return e.kind + (f": {e.how}" if e.how else "") + points
 
 
 def prose(w: Words, notation: Mapping[str, str], escape: Escape) -> str:

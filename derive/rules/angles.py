@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..algebra import Algebra
+from ..algebra.terms import Algebra
 from ..formula.tree import ONE, ZERO, Call, Formula, Relation, Sym, add, call, equation, has, mul, neg, transform
 from ..trace import Move, Rule, say
 from .sums import split_sums

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
-from ..formula.tree import (
-    ONE,
-    Add,
-    Big,
-    Formula,
-    Mul,
-    Neg,
-    Num,
-    Pow,
-    add,
-    children,
-    num,
-    rebuild,
-    transform,
-    value,
-)
+from ..algebra.terms import Algebra, Term
+from ..formula.tree import ONE, Add, Big, Formula, Mul, Neg, Num, Pow, add, children, num, rebuild, transform, value
 from ..trace import Rule
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..algebra import Algebra, Term
+from ..algebra.terms import Algebra, Term
 from ..formula.tree import (
     ONE,
     TWO,

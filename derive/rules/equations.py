@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
+from ..algebra.terms import Algebra, Term
 from ..formula.tree import (
     ONE,
     TWO,

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from ..algebra import Algebra, E, Term
-from ..facts import Range
+from ..algebra.facts import Range
+from ..algebra.terms import Algebra, E, Term
 from ..formula.tree import (
     ONE,
     TWO,

@@ -10,26 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..algebra import Algebra, E, Term
-from ..formula.tree import (
-    ONE,
-    ZERO,
-    Call,
-    Div,
-    Formula,
-    Mul,
-    Relation,
-    Sym,
-    add,
-    call,
-    equation,
-    exp,
-    has,
-    mul,
-    neg,
-    num,
-    terms,
-)
+from ..algebra.terms import Algebra, E, Term
+from ..formula.tree import ONE, ZERO, Call, Div, Formula, Mul, Relation, Sym, add, call, equation, exp, has, mul, neg, num, terms
 from ..trace import Move, Words, say
 from .equations import clear_denominators, expand_sides
 from .sums import fold_means

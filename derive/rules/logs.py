@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
-from ..formula.tree import (
-    ONE,
-    Big,
-    Call,
-    Const,
-    Formula,
-    Num,
-    add,
-    log,
-    mul,
-    names,
-    neg,
-    terms,
-    value,
-)
+from ..algebra.terms import Algebra, Term
+from ..formula.tree import ONE, Big, Call, Const, Formula, Num, add, log, mul, names, neg, terms, value
 from ..trace import Rule
 from .sums import sum_out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
+from ..algebra.terms import Algebra, Term
 from ..formula.tree import (
     ONE,
     TWO,

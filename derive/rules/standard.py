@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import Algebra, Term
+from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, rational, terms, transform, value, walk
 from ..trace import Move, say
 from .equations import MINUS, sides

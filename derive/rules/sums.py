@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import Algebra, E, Term
+from ..algebra.terms import Algebra, E, Term
 from ..formula.tree import (
     ONE,
     TWO,

@@ -1,1 +1,1 @@
-"""The stages of a derivation: each takes the work in the making and adds a section."""
+"""The stages of a derivation: each takes the state and returns the next."""

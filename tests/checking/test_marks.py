@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.cli import main
+from derive.cli.main import main
 
 SOLUTION = r"""Let $S=\sum x_i$.
 

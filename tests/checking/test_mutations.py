@@ -9,11 +9,11 @@ from typing import Any
 
 from derive.checking.check import examine
 from derive.checking.claims import Claim, Solution
-from derive.checking.edits import spots
+from derive.checking.diagnosis.edits import spots
 from derive.checking.reading.solution import read_solution
 from derive.formula.latex import latex
 from derive.formula.tree import ONE, Add, At, Big, Call, Div, Formula, Mul, N, Neg, Num, Pow, Sym, add, mul, neg, num, total, transform
-from derive.question.problem import Problem
+from derive.problem.problem import Problem
 
 SOLUTIONS: list[tuple[dict[str, Any], str]] = [
     (

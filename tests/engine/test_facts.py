@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.facts import COUNT, Facts, Range
+from derive.algebra.facts import COUNT, Facts, Range
 from derive.formula.evaluate import compiled
 from derive.formula.tree import ONE, TWO, At, Div, Pow, Sym, add, call, mul, neg, num, total
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from derive.algebra import Algebra
+from derive.algebra.facts import COUNT, POSITIVE, Facts
+from derive.algebra.terms import Algebra
 from derive.clock import Clock
-from derive.facts import COUNT, POSITIVE, Facts
 from derive.formula.latex import latex
 from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
-from derive.oracle import Oracle
+from derive.oracle.judge import Oracle
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
 from derive.rules import brackets, logs, sums
-from derive.solving import solve
+from derive.solving.solve import solve
 
 RULES = (*logs.RULES, *sums.RULES, *brackets.RULES)
 CONTEXT = Context(data=frozenset({"x"}), parameters=frozenset("abcd"))
@@ -57,7 +57,7 @@ EQUATIONS = [
 
 @pytest.mark.parametrize(("text", "unknown", "lines", "roots"), EQUATIONS, ids=[e[0] for e in EQUATIONS])
 def test_an_equation_is_solved_in_steps(text, unknown, lines, roots, algebra):
-    from derive.facts import Range
+    from derive.algebra.facts import Range
 
     al = algebra(data=Range(0, 1, True, True))
     eq = read_latex(text, Context(data=frozenset({"x"}), parameters=frozenset({unknown})))[0].formula

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from derive.algebra import Algebra
+from derive.algebra.facts import POSITIVE, REALS, Facts, Range
+from derive.algebra.terms import Algebra
 from derive.clock import Clock
-from derive.facts import POSITIVE, REALS, Facts, Range
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
 from derive.formula.tree import Add, Call, Const, Div, Formula, Mul, Neg, Pow, Sym, num

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from derive.algebra import Algebra
-from derive.facts import POSITIVE, Facts
+from derive.algebra.facts import POSITIVE, Facts
+from derive.algebra.terms import Algebra
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
 from derive.formula.tree import Sym, call, num

@@ -8,7 +8,7 @@ from ...formula.tree import Add, Formula, Neg, Num, Sym, names, neg, walk
 from ..slope import slope
 
 if TYPE_CHECKING:
-    from ...question.problem import Problem
+    from ...problem.problem import Problem
 
 Design = tuple[tuple[str, Formula], ...]
 

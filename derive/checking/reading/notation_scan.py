@@ -17,7 +17,7 @@ from ...reading.tex.parser import Subscript
 from .design import Design, design_of
 
 if TYPE_CHECKING:
-    from ...question.problem import Problem
+    from ...problem.problem import Problem
 
 OWN_SIZE = "n_0"
 INDICES = frozenset("ijkltr")

@@ -17,7 +17,7 @@ from .segments import Segment, segments
 from .worded import worded
 
 if TYPE_CHECKING:
-    from ...question.problem import Problem
+    from ...problem.problem import Problem
 
 LONGEST = 400_000  # characters of a solution
 LONGEST_FORMULA = 60_000

@@ -12,18 +12,19 @@ from ...errors import InternalError, NotSupported
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
 from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
-from ...question.problem import Problem
-from ...trace import Block, Display, Line, Section, say
-from ..beginning import begin
-from ..elimination import eliminate
-from ..likelihood import likelihood, log_likelihood_section
-from ..maximum import maximum
-from ..score import score
-from ..words import listed
-from ..work import Work
-from .equations import inequalities
+from ...problem.parameter_groups import inequalities
+from ...problem.problem import Problem
+from ...recorder import equal, held
+from ...trace import Block, Display, How, Outcome, Section, SectionKey, say
+from ..elimination.eliminate import eliminate
+from ..likelihood.product import likelihood, log_likelihood_section
+from ..likelihood.score import score
+from ..maximum.maximum import maximum
+from ..prose import listed
+from ..setting import State
+from ..setup.begin import begin
 
-Solve = Callable[[Work], None]
+Solve = Callable[[State], None]
 MOST = 4  # inequalities, whose faces are looked at one by one
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -33,37 +34,37 @@ class Face:
     """active: the inequalities that hold as equations.  work: the derivation there.  height: the log-likelihood."""
 
     active: tuple[Relation, ...]
-    work: Work
+    state: State
     height: float = math.nan
 
 
-def under_inequalities(work: Work, with_equations: Solve) -> None:
+def under_inequalities(state: State, with_equations: Solve) -> None:
     """The sections after the likelihood; fills the answers.
 
     with_equations: solves a question with equations, from its likelihood on.
     """
-    p = work.problem
+    p = state.problem
     needed = inequalities(p)
     if len(needed) > MOST:
         raise NotSupported(f"more than {MOST} inequalities between parameters are not supported yet")
     loose = released(p, needed)
-    work.problem = loose
+    state.problem = loose
     if loose.constraints:
-        with_equations(work)
+        with_equations(state)
     else:
-        log_likelihood_section(work)
-        score(work)
-        eliminate(work)
-    if work.outcome != "unique":
+        log_likelihood_section(state)
+        score(state)
+        eliminate(state)
+    if state.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    decided = work.numbers
-    if decided and all(_holds(c, work) for c in needed):
+    decided = state.numbers
+    if decided and all(_holds(c, state) for c in needed):
         if not loose.constraints:
-            maximum(work)
-        work.problem = p
-        work.sections.append(_satisfied(needed, work))
+            maximum(state)
+        state.problem = p
+        state.sections.append(_satisfied(needed, state))
         return
-    work.problem = p
+    state.problem = p
     if not decided and len(needed) > 1:
         raise NotSupported("several inequalities are supported with data only", hint="give the data")
     faces = _faces(p, needed, with_equations) if decided else [_face(p, tuple(needed), with_equations)]
@@ -71,9 +72,9 @@ def under_inequalities(work: Work, with_equations: Solve) -> None:
         raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
     best = max(faces, key=lambda f: f.height) if decided else faces[0]
     if decided:
-        _on_the_face(best, faces, needed, work)
+        _on_the_face(best, faces, needed, state)
     else:
-        _case_by_case(best, needed[0], work)
+        _case_by_case(best, needed[0], state)
 
 
 def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] = ()) -> Problem:
@@ -85,32 +86,32 @@ def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] 
     return other
 
 
-def _at(work: Work) -> Env:
-    return work.settled(work.judge).worlds[0]
+def _at(state: State) -> Env:
+    return state.settled(state.judge).worlds[0]
 
 
-def _holds(c: Relation, work: Work) -> bool:
-    return holds(c)(_at(work))
+def _holds(c: Relation, state: State) -> bool:
+    return holds(c)(_at(state))
 
 
-def _satisfied(needed: Sequence[Relation], work: Work) -> Section:
+def _satisfied(needed: Sequence[Relation], state: State) -> Section:
     """The constraint is met by the maximum without it."""
     lines = []
-    oracle = work.settled(work.lines_oracle)
+    oracle = state.settled(state.lines_oracle)
     for c in needed:
-        hats = replace_all(c, {Sym(k): hat(k) for k in work.parameters})
-        put = replace_all(c, dict(_answers(work)))
+        hats = replace_all(c, {Sym(k): hat(k) for k in state.parameters})
+        put = replace_all(c, dict(_answers(state)))
         assert isinstance(hats, Relation) and isinstance(put, Relation)
         shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", c.signs[0], "="))
-        lines.append(Line(shown, None, oracle.holds(shown), "constraint"))
+        lines.append(held(oracle, shown, rule="constraint"))
     what = "constraint" if len(needed) == 1 else "constraints"
     words = listed("It remains to look at ", list(needed)) + say(":")
     last = say(f"The {what} hold{'s' if len(needed) == 1 else ''} at the maximum that was found without {'it' if len(needed) == 1 else 'them'}, so it is the maximum under {'it' if len(needed) == 1 else 'them'} as well.")  # fmt: skip
-    return Section(say(f"The {what}"), (words, Display(tuple(lines)), last))
+    return Section(SectionKey.CONSTRAINTS, say(f"The {what}"), (words, Display(tuple(lines)), last))
 
 
-def _answers(work: Work) -> dict[Formula, Formula]:
-    return {Sym(k): f for k, f in work.answers.items()}
+def _answers(state: State) -> dict[Formula, Formula]:
+    return {Sym(k): f for k, f in state.answers.items()}
 
 
 def _face(p: Problem, active: tuple[Relation, ...], with_equations: Solve) -> Face:
@@ -120,7 +121,7 @@ def _face(p: Problem, active: tuple[Relation, ...], with_equations: Solve) -> Fa
     before = len(quiet.sections)
     with_equations(quiet)
     quiet.sections = quiet.sections[before:]
-    if quiet.outcome != "unique":
+    if quiet.outcome is not Outcome.UNIQUE:
         raise NotSupported("where an inequality is an equation there is no single maximum; this is not supported yet")
     return Face(active, quiet)
 
@@ -137,76 +138,76 @@ def _faces(p: Problem, needed: Sequence[Relation], with_equations: Solve) -> lis
                     raise
                 continue
             rest = [c for c in needed if c not in active]
-            e = _at(face.work)
+            e = _at(face.state)
             if all(holds(Relation(c.sides, (c.signs[0] if c.signs[0].endswith("=") else c.signs[0] + "=",)))(e) for c in rest):
-                world = face.work.judge.worlds[0]
-                out.append(Face(active, face.work, float(world["ell"](*(e[k] for k in p.parameters)))))
+                world = face.state.judge.worlds[0]
+                out.append(Face(active, face.state, float(world["ell"](*(e[k] for k in p.parameters)))))
     return out
 
 
-def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], work: Work) -> None:
+def _on_the_face(best: Face, faces: Sequence[Face], needed: Sequence[Relation], state: State) -> None:
     """With data: the maximum lies where the violated inequality is an equation."""
     blocks: list[Block] = [listed("The parameters must satisfy ", list(needed)) + say(". What was found does not:")]
-    oracle = work.settled(work.lines_oracle)
+    oracle = state.settled(state.lines_oracle)
     lines = []
     for c in needed:
-        if _holds(c, work):
+        if _holds(c, state):
             continue
-        hats = replace_all(c, {Sym(k): hat(k) for k in work.parameters})
-        put = replace_all(c, _answers(work))
+        hats = replace_all(c, {Sym(k): hat(k) for k in state.parameters})
+        put = replace_all(c, _answers(state))
         assert isinstance(hats, Relation) and isinstance(put, Relation)
         shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", OPPOSITE[c.signs[0]], "="))
-        lines.append(Line(shown, None, oracle.holds(shown), "constraint"))
+        lines.append(held(oracle, shown, rule="constraint"))
     blocks.append(Display(tuple(lines)))
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     if len(needed) == 1:
         blocks.append(
-            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum lies where ", work.problem.of("ell"))
+            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum lies where ", state.problem.of("ell"))
             + listed("", equal) + say("; there, only one of the two is free.")
         )  # fmt: skip
     else:
         blocks.append(
             say("At a maximum some of the inequalities hold as equations; on every such set of points {} has one stationary point. "
-                "Of those that satisfy the other inequalities, the likelihood is largest where ", work.problem.of("ell"))
+                "Of those that satisfy the other inequalities, the likelihood is largest where ", state.problem.of("ell"))
             + listed("", equal) + say(":" if len(faces) > 1 else ".")
         )  # fmt: skip
         if len(faces) > 1:
             blocks.append(_compared(faces))
-    work.sections.append(Section(say("The inequality" if len(needed) == 1 else "The inequalities"), tuple(blocks)))
+    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The inequality" if len(needed) == 1 else "The inequalities"), tuple(blocks)))
     if any(not c.signs[0].endswith("=") for c in best.active):
-        last = work.sections[-1]
+        last = state.sections[-1]
         words = say(
             "The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum."
         )
-        work.sections[-1] = Section(last.title, (*last.blocks, words))
-        work.outcome = "none"
+        state.sections[-1] = Section(last.key, last.title, (*last.blocks, words))
+        state.outcome = Outcome.NONE
         return
-    work.sections += best.work.sections
-    work.answers, work.order = best.work.answers, best.work.order
+    state.sections += best.state.sections
+    state.answers, state.order = best.state.answers, best.state.order
     bound = {k for c in best.active for k in names(c)}
-    work.how = {k: "boundary" if k in bound else how for k, how in best.work.how.items()}
-    work.conditions = best.work.conditions
+    state.how = {k: How.BOUNDARY if k in bound else how for k, how in best.state.how.items()}
+    state.conditions = best.state.conditions
 
 
 def _compared(faces: Sequence[Face]) -> Display:
     """The log-likelihood at the maximum of every face."""
-    from ...numbers import rounded
+    from ...formula.decimals import rounded
 
     lines = []
     for f in faces:
-        p = f.work.problem
+        p = f.state.problem
         label = p.of("ell")
-        at = replace_all(label, _answers(f.work))
+        at = replace_all(label, _answers(f.state))
         shown = Relation((at, rounded(f.height)), ("approx",))
         reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
-        lines.append(Line(shown, reason, f.work.judge.holds(shown), "put in"))
+        lines.append(held(f.state.judge, shown, reason, "put in"))
     return Display(tuple(lines))
 
 
-def _case_by_case(face: Face, needed: Relation, work: Work) -> None:
+def _case_by_case(face: Face, needed: Relation, state: State) -> None:
     """For a symbolic sample: which of the two it is depends on the observations."""
-    p = work.problem
-    put = replace_all(needed, _answers(work))
+    p = state.problem
+    put = replace_all(needed, _answers(state))
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
     blocks: list[Block] = [
@@ -214,15 +215,15 @@ def _case_by_case(face: Face, needed: Relation, work: Work) -> None:
             "strictly would be a stationary point of {}, and the only one violates it: the maximum then lies where {}.",
             needed, p.of("ell"), equation(*needed.sides)),
     ]  # fmt: skip
-    free, tied = dict(work.answers), face.work.answers
-    work.sections.append(Section(say("The inequality"), tuple(blocks)))
-    work.sections += face.work.sections
+    free, tied = dict(state.answers), face.state.answers
+    state.sections.append(Section(SectionKey.CONSTRAINTS, say("The inequality"), tuple(blocks)))
+    state.sections += face.state.sections
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
-    work.answers, work.how = answers, dict.fromkeys(p.parameters, "closed")
-    work.order = list(p.parameters)
-    oracle = work.settled(work.lines_oracle)
-    lines = tuple(Line(equation(hat(k), f), None, oracle.equal(hat(k), f), "case by case") for k, f in answers.items())
-    work.sections.append(Section(say("Both cases together"), (Display(lines),)))
+    state.answers, state.how = answers, dict.fromkeys(p.parameters, How.CLOSED)
+    state.order = list(p.parameters)
+    oracle = state.settled(state.lines_oracle)
+    lines = tuple(equal(oracle, hat(k), f, rule="case by case") for k, f in answers.items())
+    state.sections.append(Section(SectionKey.SOLVE, say("Both cases together"), (Display(lines),)))
 
 
 __all__ = ["Face", "released", "under_inequalities"]

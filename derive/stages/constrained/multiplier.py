@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ...algebra import Algebra, Term, short_decimal
+from ...algebra.facts import POSITIVE, REALS
+from ...algebra.terms import Algebra, Term, short_decimal
 from ...errors import NotSupported
-from ...facts import POSITIVE, REALS
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, reported
 from ...formula.tree import (
@@ -33,18 +33,19 @@ from ...formula.tree import (
     num,
     replace_all,
     value,
-)  # fmt: skip
-from ...oracle import Oracle
-from ...recorder import Equations
-from ...solving import solve
-from ...trace import Display, Evidence, Line, Move, Section, Words, say
-from ..kernel import leave_out, parted
-from ..likelihood import with_data
-from ..score import derivative
-from ..words import listed
-from ..work import Work, settle_answers
-from .equations import Group, explicit_equations, groups, linear_equations, powers_of_parameters
-from .substitution import left_alone, one_fraction
+)
+from ...oracle.judge import Oracle
+from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
+from ...proofs.grounds import Ground, proved
+from ...recorder import Equations, defined, equal, held, record
+from ...solving.solve import solve
+from ...trace import Display, How, Move, Outcome, Section, SectionKey, Words, say
+from ..likelihood.kernel import leave_out, parted
+from ..likelihood.product import with_data
+from ..likelihood.score import derivative
+from ..prose import listed
+from ..setting import State, settle_answers
+from .by_substitution import left_alone, one_fraction
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"
@@ -61,59 +62,59 @@ class Multiplied:
     zero: Formula
 
 
-def without_constant(work: Work) -> None:
+def without_constant(state: State) -> None:
     """Where the likelihood is a product of powers of the parameters, the rest of it is left out."""
-    p, al = work.problem, work.al
-    assert work.gathered is not None
-    constant, kernel = parted(work.gathered, work.parameters, al)
-    if work.numbers and p.observations is not None:
+    p, al = state.problem, state.al
+    assert state.gathered is not None
+    constant, kernel = parted(state.gathered, state.parameters, al)
+    if state.numbers and p.observations is not None:
         kernel = al.tidy(with_data(kernel, p, al)[0])
-    counts = powers_of_parameters(kernel, p, al, work.lines_oracle)
+    counts = powers_of_parameters(kernel, p, al, state.lines_oracle)
     found = groups(linear_equations(p, al), counts) if counts is not None else None
-    work.groups = tuple(found or ())
+    state.groups = tuple(found or ())
     if found is None or constant == ONE:
         return
-    blocks = leave_out(work, constant, kernel)
-    last = work.sections[-1]
-    work.sections[-1] = changed(last, blocks=(*last.blocks, *blocks))
+    blocks = leave_out(state, constant, kernel)
+    last = state.sections[-1]
+    state.sections[-1] = changed(last, blocks=(*last.blocks, *blocks))
 
 
-def multiply(work: Work) -> None:
+def multiply(state: State) -> None:
     """Sections "The Lagrangian" and "Solve": fills the answers."""
-    p, al = work.problem, work.al
-    assert work.ell is not None
+    p, al = state.problem, state.al
+    assert state.ell is not None
     if explicit_equations(p, al):
         raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
-    blocks: list[Words | Display] = left_alone(work.groups, work) if work.groups else []
-    if work.outcome == "none":
-        work.sections.append(Section(say("The constraint"), tuple(blocks)))
+    blocks: list[Words | Display] = left_alone(state.groups, state) if state.groups else []
+    if state.outcome is Outcome.NONE:
+        state.sections.append(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(blocks)))
         return
-    unseen = {k for g in work.groups for k in g.unseen}
+    unseen = {k for g in state.groups for k in g.unseen}
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
-    letters = multiplier_letters(work, len(linear_equations(p, al)))
+    letters = multiplier_letters(state, len(linear_equations(p, al)))
     parts = []
     for e, letter in zip(linear_equations(p, al), letters, strict=True):
         left, right = (al.assemble(al.flat(replace_all(s, zeros))) for s in e.relation.sides)
         parts.append(Multiplied(equation(left, right), letter, left if right == ZERO else add(*_terms(left), neg(right))))
     free = [k for k in p.parameters if k not in unseen]
-    oracle = extended(work.lines_oracle, p.parameters, parts, bool(work.groups))
-    blocks += _lagrangian(work, parts, free, oracle)
-    forms, shown = _stationary(work, parts, free, oracle)
-    work.sections += [Section(say("The Lagrangian"), tuple(blocks)), Section(say("Solve"), ())]
-    answers, more = _with_constraints(work, parts, forms, oracle)
-    work.answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
-    work.how = {k: "boundary" if k in unseen else "closed" for k in p.parameters}
-    work.order = list(p.parameters)
-    work.sections[-1] = Section(say("Solve"), (*shown, *more))
+    oracle = extended(state.lines_oracle, p.parameters, parts, bool(state.groups))
+    blocks += _lagrangian(state, parts, free, oracle)
+    forms, shown = _stationary(state, parts, free, oracle)
+    state.sections += [Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), tuple(blocks)), Section(SectionKey.SOLVE, say("Solve"), ())]
+    answers, more = _with_constraints(state, parts, forms, oracle)
+    state.answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
+    state.how = {k: How.BOUNDARY if k in unseen else How.CLOSED for k in p.parameters}
+    state.order = list(p.parameters)
+    state.sections[-1] = Section(SectionKey.SOLVE, say("Solve"), (*shown, *more))
 
 
 def _terms(f: Formula) -> tuple[Formula, ...]:
     return f.terms if isinstance(f, Add) else (f,)
 
 
-def multiplier_letters(work: Work, count: int) -> list[Sym]:
+def multiplier_letters(state: State, count: int) -> list[Sym]:
     """Letters for the multipliers that nothing else is called."""
-    p = work.problem
+    p = state.problem
     taken = {*p.parameters, *p.known, *p.values, *p.observed, *p.statistics}
     base = next(k for k in LETTERS if k not in {t.split("_")[0] for t in taken})
     return [Sym(base)] if count == 1 else [Sym(f"{base}_{j}") for j in range(1, count + 1)]
@@ -138,13 +139,13 @@ def extended(oracle: Oracle, parameters: Sequence[str] | Mapping[str, object], p
     return Oracle(tuple(out))
 
 
-def _lagrangian(work: Work, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> list[Words | Display]:
+def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> list[Words | Display]:
     """The Lagrangian, and its derivatives in the parameters."""
-    p = work.problem
+    p = state.problem
     label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
     body = add(p.of("ell"), *(neg(mul(m.letter, m.zero)) for m in parts))
     one = len(parts) == 1
-    line = Line(equation(label, body), None, oracle.equal(label, body), "lagrangian")
+    line = equal(oracle, label, body, rule="lagrangian")
     words = listed("The parameters satisfy ", [m.relation for m in parts])
     words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
     words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
@@ -154,12 +155,12 @@ def _lagrangian(work: Work, parts: Sequence[Multiplied], free: Sequence[str], or
     lines = []
     for k in free:
         u = Sym(k)
-        score = derivative(add(*(t for t in _terms(work.ell or ZERO) if has(t, u))), u, work)[1]
-        rest = [neg(work.al.tidy(mul(m.letter, derivative(m.zero, u, work)[1]))) for m in parts if has(m.zero, u)]
+        score = derivative(add(*(t for t in _terms(state.ell or ZERO) if has(t, u))), u, state)[1]
+        rest = [neg(state.al.tidy(mul(m.letter, derivative(m.zero, u, state)[1]))) for m in parts if has(m.zero, u)]
         total = add(*([] if score == ZERO else _terms(score)), *rest)
-        work.scores[k], work.profile[k] = score, total
+        state.scores[k], state.profile[k] = score, total
         evidence = oracle.equal(Derivative(label, ((u, 1),)), total)
-        lines.append(Line(equation(Derivative(label, ((u, 1),)), total), None, evidence, "differentiate"))
+        lines.append(record(equation(Derivative(label, ((u, 1),)), total), evidence, rule="differentiate"))
     blocks.append(Display(tuple(lines if not many else [*lines[:2], lines[-1]])))
     if many:
         blocks.append(say("and in the same way for the parameters between."))
@@ -167,7 +168,7 @@ def _lagrangian(work: Work, parts: Sequence[Multiplied], free: Sequence[str], or
 
 
 def _stationary(
-    work: Work, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle
+    state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle
 ) -> tuple[dict[str, Formula], list[Words | Display]]:
     """Each parameter in terms of the multipliers, from its own equation."""
     blocks: list[Words | Display] = [
@@ -175,14 +176,14 @@ def _stationary(
     ]
     forms: dict[str, Formula] = {}
     for k in free:
-        group = next((g for g in work.groups if k in g.seen), None)
+        group = next((g for g in state.groups if k in g.seen), None)
         table = Equations(oracle)
-        table.start(equation(work.profile[k], ZERO), Evidence("defined", "the derivative is zero"))
+        table.start(equation(state.profile[k], ZERO), defined("the derivative is zero"))
         if group is not None:
             (m,) = (m for m in parts if has(m.zero, Sym(k)))
-            forms[k] = _share(table, k, group, m.letter, work.al)
+            forms[k] = _share(table, k, group, m.letter, state.al)
         else:
-            forms[k] = _any(table, k, parts, work, free)
+            forms[k] = _any(table, k, parts, state, free)
         if len(free) <= WRITTEN or k in (*free[:2], free[-1]):
             blocks.append(table.display)
     return forms, blocks
@@ -203,15 +204,15 @@ def _whole(c: Formula, al: Algebra) -> Term:
     return Term(Fraction(1), {c: ONE}) if isinstance(c, Add) else al.split(c)
 
 
-def _any(table: Equations, k: str, parts: Sequence[Multiplied], work: Work, free: Sequence[str]) -> Formula:
+def _any(table: Equations, k: str, parts: Sequence[Multiplied], state: State, free: Sequence[str]) -> Formula:
     """By the strategies of `solving`, where the equation holds no other unknown."""
-    if names(work.profile[k]) & (set(free) - {k}):
+    if names(state.profile[k]) & (set(free) - {k}):
         raise NotSupported(
             f"the equation for {reported(k)} holds other parameters too; the method of multipliers is not supported for that yet",
             hint="leave out `method`: the constraint is then put in by substitution",
         )
-    al = changed(work.al, facts=work.al.facts.with_letters({m.letter.name: REALS for m in parts}))
-    solved = solve(equation(work.profile[k], ZERO), Sym(k), al)
+    al = changed(state.al, facts=state.al.facts.with_letters({m.letter.name: REALS for m in parts}))
+    solved = solve(equation(state.profile[k], ZERO), Sym(k), al)
     if solved is None or len(solved.roots) != 1:
         raise NotSupported(
             f"the equation for {reported(k)} in terms of the multiplier has no single solution by algebra", hint="leave out `method`"
@@ -222,10 +223,10 @@ def _any(table: Equations, k: str, parts: Sequence[Multiplied], work: Work, free
 
 
 def _with_constraints(
-    work: Work, parts: Sequence[Multiplied], forms: Mapping[str, Formula], oracle: Oracle
+    state: State, parts: Sequence[Multiplied], forms: Mapping[str, Formula], oracle: Oracle
 ) -> tuple[dict[str, Formula], list[Words | Display]]:
     """The parameters put into each constraint, which gives its multiplier, and so the parameters."""
-    al = work.al
+    al = state.al
     blocks: list[Words | Display] = []
     found: dict[Formula, Formula] = {}
     for m in parts:
@@ -234,7 +235,7 @@ def _with_constraints(
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
         left, right = (replace_all(s, {Sym(k): forms[k] for k in mine}) for s in m.relation.sides)
         together = one_fraction(left, al)
-        inner = changed(al, facts=al.facts.with_letters({m.letter.name: POSITIVE if work.groups else REALS}))
+        inner = changed(al, facts=al.facts.with_letters({m.letter.name: POSITIVE if state.groups else REALS}))
         solved = solve(equation(together, right), m.letter, inner)
         if solved is None or len(solved.roots) != 1:
             raise NotSupported("the constraint cannot be solved for the multiplier by algebra", hint="leave out `method`")
@@ -258,32 +259,32 @@ def _with_constraints(
         if v is not None and v.denominator != 1 and short_decimal(v, DIGITS) and not isinstance(answers[k], Num):
             sides.append(num(v))
         r = Relation(tuple(sides), ("=",) * (len(sides) - 1))
-        lines.append(Line(r, None, there.holds(r), "put in"))
+        lines.append(held(there, r, rule="put in"))
     blocks += [say("so"), Display(tuple(lines))]
     return answers, blocks
 
 
-def concave_on_the_constraint(work: Work) -> None:
+def concave_on_the_constraint(state: State) -> None:
     """Section "It is the maximum" for a log-likelihood whose terms hold one parameter each."""
-    p = work.problem
+    p = state.problem
     lines = []
     label = p.of("ell")
     for k in p.parameters:
         u = Sym(k)
-        second = derivative(work.scores[k], u, work)[1] if k in work.scores else ZERO
+        second = derivative(state.scores[k], u, state)[1] if k in state.scores else ZERO
         if second == ZERO:
             continue
-        if not work.al.facts.negative(second):
+        if not state.al.facts.negative(second):
             raise NotSupported(f"the log-likelihood was not found to be concave in {reported(k)}", hint="leave out `method`")
-        work.lines_oracle.holds(Relation((second, ZERO), ("<",)))
+        state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
         shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-        lines.append(Line(shown, None, Evidence("proved", "sign from the domains"), "differentiate"))
+        lines.append(record(shown, proved(Ground.SIGN), rule="differentiate"))
     blocks: list[Words | Display] = [
         say("No term of {} holds two of the parameters, and in each it bends downward:", label), Display(tuple(lines)),
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
             "points that satisfy it: there is its global maximum under the constraint.", label),
     ]  # fmt: skip
-    work.sections.append(Section(say("It is the maximum"), tuple(blocks)))
+    state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
 __all__ = ["LAGRANGIAN", "concave_on_the_constraint", "multiply", "without_constant"]

@@ -1,0 +1,1 @@
+"""Textbook algebra on formulas, and what is known about signs."""

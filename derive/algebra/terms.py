@@ -1,0 +1,497 @@
+"""Textbook algebra on formulas: one term as a coefficient times powers, sums of such terms, and their layout.
+
+This is the only place that decides how evaluated algebra is laid out: numbers first, then n, then letters in
+the order in which they came, logarithms, sums and brackets last, a negative power below the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import gcd, isqrt, lcm
+
+from ..clock import Clock
+from ..formula.evaluate import holds
+from ..formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    Indicator,
+    Mul,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    children,
+    exp,
+    has,
+    mul,
+    names,
+    neg,
+    num,
+    power,
+    rational,
+    rebuild,
+    value,
+    walk,
+)
+from .facts import Facts
+
+E = Const("e")
+HALF = Fraction(1, 2)
+ON_LINE = frozenset({"exp", "sqrt", "abs", "factorial", "sin", "cos", "tan", "sinh", "cosh", "tanh", "besseli"})  # stand in a numerator
+LARGEST_POWER = 64  # a literal is raised to a whole power only up to here
+
+
+@dataclass(frozen=True)
+class Term:
+    """coefficient times the product of base**exponent; exponents are tidy formulas, bases are not literals."""
+
+    coefficient: Fraction
+    powers: dict[Formula, Formula] = field(default_factory=dict)
+
+    @property
+    def key(self) -> frozenset[tuple[Formula, Formula]]:
+        return frozenset(self.powers.items())
+
+    def scaled(self, factor: Fraction) -> Term:
+        return Term(self.coefficient * factor, self.powers)
+
+
+@dataclass(frozen=True)
+class Algebra:
+    """Algebra under what is known about signs.
+
+    facts: ranges of the letters.  decimals: whether a coefficient with a short decimal expansion is shown as
+    a decimal (the data are decimals) rather than as a fraction.  unknowns: letters that stand last among letters.  generic: the sign that an expression
+    in the data alone has in every random sample (0: none), for what may be divided by under a
+    condition.  whole: letters that add up to n (how often each value was seen).  named: sums over the sample
+    that have a letter.  clock: the time that is left.
+    """
+
+    facts: Facts = field(default_factory=Facts)
+    decimals: bool = False
+    unknowns: tuple[str, ...] = ()
+    generic: Callable[[Formula], int] | None = None
+    whole: tuple[Formula, ...] = ()
+    named: Mapping[Formula, Formula] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock, compare=False)
+
+    def nonzero(self, f: Formula) -> bool:
+        """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
+        return self.sign(f) != 0
+
+    def sign(self, f: Formula) -> int:
+        """1 or -1 where f is positive or negative throughout (or for every generic sample), else 0."""
+        r = self.facts.range(f)
+        if r.nonzero:
+            return 1 if r.positive else -1
+        if self.generic is None:
+            return 0
+        t = self.split(f)
+        sign = (t.coefficient > 0) - (t.coefficient < 0)
+        for b, k in t.powers.items():
+            r = self.facts.range(b)
+            one = 1 if r.positive else -1 if r.negative else self.generic(b)
+            q = value(k)
+            sign *= one if one >= 0 or q is None or q.denominator != 1 or q.numerator % 2 else 1
+        return sign
+
+    # -- one term -----------------------------------------------------------------------------
+
+    def split(self, f: Formula) -> Term:
+        """f as one term."""
+        self.clock.tick()
+        match f:
+            case Num(v):
+                return Term(v)
+            case Neg(a):
+                return self.split(a).scaled(Fraction(-1))
+            case Mul(fs):
+                return self.times(self.split(g) for g in fs)
+            case Div(a, b):
+                bottom = self.split(b)
+                if bottom.coefficient == 0:
+                    return Term(Fraction(1), {f: ONE})
+                return self.times((self.split(a), self.raised(bottom, num(-1))))
+            case Pow(b, k):
+                return self.raised_formula(b, self.tidy(k))
+            case Call("exp", (u,)):
+                exponent = self.tidy(u)
+                return Term(Fraction(1), {E: exponent} if exponent != ZERO else {})
+            case Call("sqrt", (u,)):
+                return self.raised_formula(u, rational(HALF))
+            case Const("e"):
+                return Term(Fraction(1), {E: ONE})
+            case Indicator(c) if not names(c):
+                return Term(Fraction(int(holds(c)({}))))
+        g = self.inside(f)
+        if isinstance(g, (Add, Big, At, Sym, Const, Call)) or g != f or not children(f):
+            if g != f and not isinstance(g, Add):
+                return self.split(g) if isinstance(g, (Num, Neg, Mul, Div, Pow)) else Term(Fraction(1), {g: ONE})
+            return Term(Fraction(1), {g: ONE})
+        return Term(Fraction(1), {f: ONE})
+
+    def times(self, parts: Iterable[Term]) -> Term:
+        """The product of terms: exponents of equal bases are added."""
+        c, powers = Fraction(1), dict[Formula, Formula]()
+        for t in parts:
+            c *= t.coefficient
+            for b, k in t.powers.items():
+                k = self.exponents_added(powers[b], k) if b in powers else k
+                if k == ZERO:
+                    powers.pop(b, None)
+                else:
+                    powers[b] = k
+        for b in [b for b in powers if isinstance(b, Num)]:  # sqrt 2 times sqrt 2
+            q = value(powers[b])
+            if q is not None and q.denominator == 1 and abs(q) <= LARGEST_POWER and isinstance(b, Num):
+                c *= b.value ** int(q)
+                del powers[b]
+        return Term(c, powers) if c else Term(c)
+
+    def exponents_added(self, a: Formula, b: Formula) -> Formula:
+        """The sum of two exponents; brackets are opened where something cancels then: y + (m - y) is m."""
+        k = self.tidy(add(a, b))
+        if isinstance(k, Add) and any(isinstance(t, Add) or (isinstance(t, Neg) and isinstance(t.arg, Add)) for t in k.terms):
+            apart = self.flat(k, deep=True)
+            left = self.collect(apart)
+            if {t.key for t in left} < {t.key for t in apart if t.powers}:
+                return self.assemble(left)
+        return k
+
+    def raised_formula(self, base: Formula, k: Formula) -> Term:
+        return self.raised(self.split(base), k, base)
+
+    def raised(self, t: Term, k: Formula, whole: Formula | None = None) -> Term:
+        """A term to a power: (ab)^k = a^k b^k where k is whole or the bases are positive."""
+        q = value(k)
+        if q is not None and q.denominator == 1:
+            if t.coefficient == 0 and q <= 0:
+                return Term(Fraction(1), {whole or self.build(t): k})
+            if abs(q) > LARGEST_POWER and abs(t.coefficient) not in (0, 1):
+                if t.coefficient < 0 or not t.powers:
+                    return Term(Fraction(1), {whole or self.build(t): k})
+                powers = {b: self.product(e, k) for b, e in t.powers.items()}
+                return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
+            return Term(t.coefficient ** int(q), {b: self.product(e, k) for b, e in t.powers.items()})
+        if t.coefficient <= 0 or not all(b == E or self.facts.range(b).nonnegative for b in t.powers):
+            if q is not None and self.even(t, q):
+                powers = {b if self.facts.range(b).nonnegative else Call("abs", (b,)): self.product(e, k) for b, e in t.powers.items()}
+                return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
+            return Term(Fraction(1), {whole or self.build(t): k})
+        powers = {b: self.product(e, k) for b, e in t.powers.items()}
+        return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
+
+    def even(self, t: Term, q: Fraction) -> bool:
+        """Whether (b^e)^q = |b|^(eq) for every base: e is even, or b is not negative."""
+        es = {b: value(e) for b, e in t.powers.items()}
+        return t.coefficient > 0 and all(
+            self.facts.range(b).nonnegative or (e is not None and e.denominator == 1 and e.numerator % 2 == 0) for b, e in es.items()
+        )
+
+    def root(self, c: Fraction, k: Formula, q: Fraction | None) -> Term:
+        """A positive number to the power k, whole powers taken out."""
+        if c == 1:
+            return Term(c)
+        if q is not None and q.denominator == 2 and abs(q.numerator) <= LARGEST_POWER:
+            inside, outside = _square_part(c.numerator), _square_part(c.denominator)
+            base = Fraction(inside[0], outside[0]) ** q.numerator
+            rest = Fraction(inside[1], outside[1])
+            if rest == 1:
+                return Term(base)
+            powers: dict[Formula, Formula] = {
+                Num(Fraction(r)): rational(s) for r, s in ((rest.numerator, q), (rest.denominator, -q)) if r != 1
+            }
+            return Term(base, powers)
+        if q is not None:
+            exact = _exact_power(c, q)
+            if exact is not None:
+                return Term(exact)
+        if self.decimals and short_decimal(c):
+            return Term(Fraction(1), {Num(c): k})
+        out: dict[Formula, Formula] = {Num(Fraction(c.numerator)): k} if c.numerator != 1 else {}
+        if c.denominator != 1:
+            out[Num(Fraction(c.denominator))] = self.tidy(neg(k))
+        return Term(Fraction(1), out)
+
+    def product(self, a: Formula, b: Formula) -> Formula:
+        """The tidy product of two exponents."""
+        return b if a == ONE else a if b == ONE else self.tidy(mul(a, b))
+
+    # -- layout -------------------------------------------------------------------------------
+
+    def number(self, c: Fraction) -> Formula:
+        """A coefficient as it is shown."""
+        return num(c) if self.decimals and short_decimal(c) else rational(c)
+
+    def build(self, t: Term) -> Formula:
+        """A term in textbook layout."""
+        if t.coefficient == 0:
+            return ZERO
+        size, top, bottom, out = abs(t.coefficient), list[Formula](), list[Formula](), list[Formula]()
+        grouped: dict[Formula, list[Formula]] = {}
+        for b, k in t.powers.items():
+            grouped.setdefault(k if _fractional(k) and b != E else Pow(b, k), []).append(b)
+        below = [b for b, k in t.powers.items() if b != E and (q := value(k)) is not None and q < 0]
+        has_bottom = (bool(below) or size.denominator != 1) and not any(isinstance(g, Big) for b in below for g in walk(b))
+        for bases in grouped.values():
+            k = t.powers[bases[0]]
+            b = mul(*sorted(bases, key=self.rank)) if len(bases) > 1 else bases[0]
+            q = value(k)
+            if b == E:
+                top.append(exp(k))
+            elif q is not None and q < 0:
+                bottom.append(_powered(b, -q))
+            elif q is not None:
+                (out if has_bottom and _outside(b, q) else top).append(_powered(b, q))
+            else:
+                top.append(Pow(b, k))
+        top, bottom, out = sorted(top, key=self.rank), sorted(bottom, key=self.rank), sorted(out, key=self.rank)
+        if self.decimals and short_decimal(size) and size.denominator != 1:
+            top.insert(0, Num(size))
+        else:
+            if size.numerator != 1:
+                top.insert(0, Num(Fraction(size.numerator)))
+            if size.denominator != 1:
+                bottom.insert(0, Num(Fraction(size.denominator)))
+        parts = ([Div(mul(*top), mul(*bottom))] if bottom else top) + out
+        f = mul(*parts)
+        return Neg(f) if t.coefficient < 0 else f
+
+    def rank(self, f: Formula) -> tuple[int, ...]:
+        b = f.base if isinstance(f, Pow) else f
+        return (3, 1) if isinstance(b, Sym) and b.name in self.unknowns else _rank(f)
+
+    # -- tidying ------------------------------------------------------------------------------
+
+    def inside(self, f: Formula) -> Formula:
+        """f with everything directly inside it tidy."""
+        kids = children(f)
+        if not kids or isinstance(f, (At, Indicator, Relation)):
+            return f
+        if isinstance(f, Add):
+            return self.tidy(f)
+        if isinstance(f, Big):
+            body = self.tidy(f.body)
+            return f if body == f.body else Big(f.kind, f.index, f.low, f.high, body)
+        new = tuple(self.tidy(k) for k in kids)
+        g = f if new == kids else rebuild(f, new)
+        match g:
+            case Call("log", (Num(v),)) if v == 1:
+                return ZERO
+            case Call("log", (Call("exp", (u,)),)):
+                return u
+            case Call("abs", (a,)) if self.facts.range(a).nonnegative:
+                return a
+            case Call("abs", (Num() as a,)) | Call("abs", (Neg(Num() as a),)):
+                return a
+            case Call("abs", (a,)) if (size := value(a)) is not None:
+                return rational(abs(size))
+        return g
+
+    def tidy(self, f: Formula) -> Formula:
+        """Like terms and equal bases put together; brackets are kept, the order of terms is kept."""
+        if isinstance(f, (Num, Sym, Const, At)):
+            return f
+        if isinstance(f, Add):
+            return self.assemble(self.flat(f))
+        return self.build(self.split(f))
+
+    def flat(self, f: Formula, deep: bool = False) -> list[Term]:
+        """The terms of a sum; with `deep` brackets that stand alone are opened too."""
+        if isinstance(f, Add):
+            return [t for g in f.terms for t in (self.flat(g, True) if deep else [self.split(g)])]
+        if deep and isinstance(f, Neg) and isinstance(f.arg, Add):
+            return [t.scaled(Fraction(-1)) for t in self.flat(f.arg, True)]
+        return [self.split(f)]
+
+    def collect(self, ts: Iterable[Term]) -> list[Term]:
+        """Like terms added; first come, first kept."""
+        out: dict[frozenset[tuple[Formula, Formula]], Term] = {}
+        for t in ts:
+            old = out.get(t.key)
+            out[t.key] = t if old is None else Term(old.coefficient + t.coefficient, old.powers)
+        ts = [t for t in out.values() if t.coefficient]
+        return self.summed_up(ts) if len(ts) >= len(self.whole) > 1 else ts
+
+    def summed_up(self, ts: list[Term]) -> list[Term]:
+        """Like terms in all the letters that add up to n, as one term in n."""
+        places: dict[tuple[Fraction, frozenset[tuple[Formula, Formula]]], dict[Formula, int]] = {}
+        for j, t in enumerate(ts):
+            for b in self.whole:
+                if t.powers.get(b) == ONE:
+                    places.setdefault((t.coefficient, t.key - {(b, ONE)}), {})[b] = j
+        for (c, rest), found in places.items():
+            if len(found) == len(self.whole):
+                first = min(found.values())
+                kept = [t for j, t in enumerate(ts) if j not in found.values() or j == first]
+                kept[kept.index(ts[first])] = self.times((Term(c, dict(rest)), Term(Fraction(1), {N: ONE})))
+                return self.collect(kept)
+        return ts
+
+    def assemble(self, ts: Iterable[Term]) -> Formula:
+        """A sum of terms as a formula."""
+        return add(*(self.build(t) for t in self.collect(ts)))
+
+    # -- multiplying out ----------------------------------------------------------------------
+
+    def expanded(self, f: Formula, limit: int = 400) -> list[Term] | None:
+        """The terms of f with all brackets multiplied out; None when there would be more than `limit`."""
+        out: list[Term] = []
+        for t in self.flat(f, deep=True):
+            parts = [Term(t.coefficient, {b: k for b, k in t.powers.items() if not _opens(b, k)})]
+            for b, k in t.powers.items():
+                if not _opens(b, k):
+                    continue
+                inner = self.expanded(b, limit)
+                if inner is None:
+                    return None
+                for _ in range(int(value(k) or 0)):
+                    if len(parts) * len(inner) > limit:
+                        return None
+                    parts = self.collect(self.times((u, v)) for u in parts for v in inner)
+            out += parts
+            if len(out) > limit:
+                return None
+        return self.collect(out)
+
+    def expand(self, f: Formula) -> Formula:
+        """f with its brackets multiplied out (f itself when that would be too long)."""
+        ts = self.expanded(f)
+        return f if ts is None else add(*(self.build(t) for t in ts))
+
+    def coefficients(self, f: Formula, u: Formula) -> dict[Formula, list[Term]] | None:
+        """f as a sum of coefficients times powers of u: exponent -> terms free of u.  None if u is elsewhere too."""
+        ts = self.expanded(f)
+        if ts is None:
+            return None
+        out: dict[Formula, list[Term]] = {}
+        for t in ts:
+            rest = {b: k for b, k in t.powers.items() if b != u}
+            k = t.powers.get(u, ZERO)
+            if has(k, u) or any(has(b, u) or has(e, u) for b, e in rest.items()):
+                return None
+            out.setdefault(k, []).append(Term(t.coefficient, rest))
+        return out
+
+    # -- common factors -------------------------------------------------------------------------
+
+    def common_factor(self, ts: list[Term]) -> Term:
+        """The largest term that divides every one of ts: content of the coefficients, lowest numeric powers."""
+        c = Fraction(gcd(*(t.coefficient.numerator for t in ts)), lcm(*(t.coefficient.denominator for t in ts)))
+        shared: dict[Formula, Formula] = {}
+        for b in dict.fromkeys(b for t in ts for b in t.powers):
+            exponents = [t.powers.get(b, ZERO) for t in ts]
+            numbers = [v for v in map(value, exponents) if v is not None]
+            if all(e == exponents[0] for e in exponents):
+                shared[b] = exponents[0]
+            elif len(numbers) == len(exponents) and min(numbers) != 0:
+                shared[b] = rational(min(numbers))
+        return Term(c, shared)
+
+    def divided(self, t: Term, by: Term) -> Term:
+        """A term divided by a term."""
+        return self.times((t, self.raised(by, num(-1))))
+
+
+def _opens(b: Formula, k: Formula) -> bool:
+    q = value(k)
+    return isinstance(b, Add) and q is not None and q.denominator == 1 and 0 < q <= 12
+
+
+def _fractional(k: Formula) -> bool:
+    q = value(k)
+    return q is None or q.denominator != 1
+
+
+def _powered(b: Formula, q: Fraction) -> Formula:
+    return Call("sqrt", (b,)) if q == HALF else power(b, rational(q))
+
+
+def _outside(b: Formula, q: Fraction) -> bool:
+    """Whether a factor of the numerator stands beside the fraction rather than on its line."""
+    if isinstance(b, Add):
+        return len(b.terms) > 2 or any(isinstance(g, Big) for t in b.terms for g in walk(t))
+    return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ON_LINE)
+
+
+def _rank(f: Formula) -> tuple[int, ...]:
+    """Textbook order of factors: numbers, named numbers, n, letters, data, functions, brackets, sums."""
+    b = f.base if isinstance(f, Pow) else f
+    match b:
+        case Num():
+            return (0,)
+        case Const():
+            return (1,)
+        case Sym("n"):
+            return (2,)
+        case Sym(name) if name.endswith("_bar"):
+            return (4,)
+        case Sym():
+            return (3, 0)
+        case Mul(fs):
+            return max(map(_rank, fs))
+        case Indicator():
+            return (3, 2)
+        case At():
+            return (4,)
+        case Div():
+            return (5,)
+        case Call("exp", _):
+            return (10,)
+        case Call("log", _):
+            return (9,)
+        case Call():
+            return (5,)
+        case Big("prod"):
+            return (8, 1)
+        case Big():
+            return (8, 0)
+        case Add():
+            return (8, 0) if any(isinstance(g, Big) for g in walk(b)) else (7,)
+    return (8,)
+
+
+def short_decimal(c: Fraction, digits: int = 8) -> bool:
+    """Whether c has a decimal expansion of at most that many places."""
+    return bool((c * 10**digits).denominator == 1)
+
+
+def _square_part(n: int) -> tuple[int, int]:
+    """n = a^2 b with a as large as trial division up to 1000 finds."""
+    root = isqrt(n)
+    if root * root == n:
+        return root, 1
+    a = 1
+    for p in range(2, min(root, 1000) + 1):
+        while n % (p * p) == 0:
+            n //= p * p
+            a *= p
+    return a, n
+
+
+def _exact_power(c: Fraction, q: Fraction) -> Fraction | None:
+    """c**q where it is rational."""
+    if abs(q.numerator) > LARGEST_POWER or q.denominator > LARGEST_POWER:
+        return None
+    parts = []
+    for m in (c.numerator, c.denominator):
+        r = round(m ** (1 / q.denominator)) if m < 2**1000 else 0
+        if r**q.denominator != m:
+            return None
+        parts.append(r)
+    return Fraction(*parts) ** q.numerator
+
+
+__all__ = ["Algebra", "N", "Term", "short_decimal"]

@@ -1,0 +1,67 @@
+"""What a check of a hand-worked solution found: values, that know nothing of how they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One relation of the solution with its verdict.
+
+    source_line: 1-based line of the file where its row begins.  text: as written.  verdict: "valid", "invalid",
+    "follows" (correct work on a wrong line) or "unread".  message: words for the writer, or None.  expected: what it
+    should have been, in LaTeX, or None.  slip: the named mistake that reproduces it, or None.  remark: what is worth
+    knowing about a valid line, or None.
+    """
+
+    source_line: int
+    text: str
+    verdict: str
+    message: str | None = None
+    expected: str | None = None
+    slip: str | None = None
+    remark: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line as plain values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found.
+
+    lines: one entry per relation, in order.  final_answer: "right", "wrong" or "missing".  remarks: about the whole
+    (steps that were skipped, a budget that was reached).  text: the solution.
+    """
+
+    lines: tuple[Line, ...]
+    final_answer: str
+    remarks: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def first_error(self) -> Line | None:
+        """The first line that is invalid, or None."""
+        return next((line for line in self.lines if line.verdict == "invalid"), None)
+
+    @property
+    def correct(self) -> bool:
+        """Whether no line is invalid and the final answer is right."""
+        return self.first_error is None and self.final_answer == "right"
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left unread."""
+        return all(line.verdict != "unread" for line in self.lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain values, ready for JSON."""
+        first = self.first_error
+        return {
+            "correct": self.correct, "complete": self.complete, "final_answer": self.final_answer,
+            "first_error": None if first is None else first.to_dict(), "lines": [line.to_dict() for line in self.lines],
+            "remarks": list(self.remarks),
+        }  # fmt: skip

@@ -1,0 +1,143 @@
+"""A report on a hand-worked solution -> Markdown (the solution with marks), text for a terminal, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import NotSupported, NotValid
+from .findings import Findings, Line
+from .reading.segments import DOCUMENT, lines_of_formulas
+
+MARKS = {"valid": "✓", "invalid": "✗", "follows": "↳", "unread": "?"}
+WORDS = {"invalid": "wrong", "follows": "follows from the wrong line before it", "unread": "not understood, and not counted against you"}
+COLOURS = {"valid": "32", "invalid": "31;1", "follows": "33", "unread": "36"}
+ANSWERS = {"right": "The final answer is right.", "wrong": "The final answer is wrong.", "missing": "The final answer is missing."}
+
+
+def summary(r: Findings) -> str:
+    """One or two sentences: is it right, where is the first mistake, what of the answer."""
+    counts = {v: sum(line.verdict == v for line in r.lines) for v in MARKS}
+    said = [f"{len(r.lines)} relations: {counts['valid']} right"]
+    said += [
+        f"{counts[v]} {w}"
+        for v, w in (("invalid", "wrong"), ("follows", "following from a wrong one"), ("unread", "not understood"))
+        if counts[v]
+    ]
+    first = r.first_error
+    place = f"The first mistake is in line {first.source_line}. " if first is not None else "No mistake was found. "
+    return place + ANSWERS[r.final_answer] + " (" + ", ".join(said) + ".)"
+
+
+def markdown(r: Findings) -> str:
+    """The solution with a note below every paragraph that holds a relation which is wrong or was not understood."""
+    out = ["**Checked.** " + summary(r), ""]
+    out += [f"- {remark}" for remark in r.remarks]
+    out += [""] if r.remarks else []
+    if DOCUMENT.search(r.text) or not r.text.strip():
+        out += [_listed(line) for line in r.lines]
+        return "\n".join(out).rstrip() + "\n"
+    notes: dict[int, list[str]] = {}
+    ends = _ends(r.text)
+    for line in r.lines:
+        if line.verdict != "valid":
+            notes.setdefault(ends[min(line.source_line, len(ends)) - 1], []).append(_note(line))
+    out += ["---", ""]
+    for number, text in enumerate(r.text.split("\n"), 1):
+        out.append(text)
+        if number in notes:
+            out += ["", *_joined(notes[number]), ""]
+    return "\n".join(out).rstrip() + "\n"
+
+
+def _note(line: Line) -> str:
+    """What is to be said about one relation."""
+    said = f"**{MARKS[line.verdict]} line {line.source_line}**, ${_inline(line.text)}$: "
+    said += line.message or WORDS[line.verdict]
+    if line.expected:
+        said += f" Expected: ${_inline(line.expected)}$."
+    if line.slip:
+        said += f" ({line.slip})"
+    return said
+
+
+def _listed(line: Line) -> str:
+    if line.verdict == "valid":
+        return f"- {MARKS['valid']} line {line.source_line}: ${_inline(line.text)}$"
+    return "- " + _note(line)
+
+
+def _joined(notes: list[str]) -> list[str]:
+    """Notes as one block quote."""
+    out: list[str] = []
+    for k, note in enumerate(notes):
+        out += [">"] if k else []
+        out += ["> " + row for row in note.split("\n")]
+    return out
+
+
+def _inline(latex: str) -> str:
+    """LaTeX on one line, without dollars."""
+    return " ".join(latex.replace("$", "").split())
+
+
+def _ends(text: str) -> list[int]:
+    """For every line the last line of the paragraph, formula or fence that it belongs to: a note can stand behind that."""
+    rows = text.split("\n")
+    inside = [False] * (len(rows) + 2)  # whether the break after line k lies within a formula
+    for first, last in lines_of_formulas(text):
+        for k in range(first, last):
+            inside[k] = True
+    ends = [len(rows)] * len(rows)
+    end = len(rows)
+    for k in range(len(rows), 0, -1):
+        blank_below = k == len(rows) or not rows[k].strip()
+        if blank_below and not inside[k]:
+            end = k
+        ends[k - 1] = end
+    return ends
+
+
+def terminal(r: Findings, colour: bool = False, name: str | None = None) -> str:
+    """The report for a terminal: a line for each relation, what is wrong with it below."""
+
+    def painted(text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+    out = [painted(name, "1")] if name else []
+    for line in r.lines:
+        out.append(f"{line.source_line:>4} {painted(MARKS[line.verdict], COLOURS[line.verdict])} {_shown(line.text)}")
+        if line.verdict != "valid":
+            said = line.message or WORDS[line.verdict]
+            out += [f"       {row}" for row in said.split("\n")]
+            out += [f"       expected: {_shown(line.expected)}"] if line.expected else []
+            out += [f"       the slip: {line.slip}"] if line.slip else []
+    out += [f"  note: {remark}" for remark in r.remarks]
+    good = r.correct and r.complete
+    out.append(painted(summary(r), "32;1" if good else "31;1" if r.first_error is not None or r.final_answer == "wrong" else "33;1"))
+    return "\n".join(out) + "\n"
+
+
+def _shown(text: str) -> str:
+    """One line of printable text."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+WRITERS: dict[str, Callable[[Findings], str]] = {
+    ".md": markdown,
+    ".txt": terminal,
+    ".json": lambda r: json.dumps(r.to_dict(), indent=2, ensure_ascii=False) + "\n",
+}
+
+
+def save(r: Findings, path: str | Path) -> None:
+    """Write a report to a file, in the format of its ending.  Raises NotSupported for another ending."""
+    path = Path(path)
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise NotSupported(f"a report cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
+    try:
+        path.write_text(writer(r), encoding="utf-8", errors="replace")
+    except OSError as e:
+        raise NotValid(f"{path} cannot be written: {e.strerror}") from None

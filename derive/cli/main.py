@@ -1,0 +1,124 @@
+"""The command line: derive mle, derive check, derive loss, derive list.
+
+The write-up goes to standard output, messages to standard error.  A user's mistake prints one message and exits 2.
+What the options mean is in `options`; what they are turned into, in `arguments`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import derive
+
+from ..errors import DeriveError, InternalError, NotSupported, NotValid
+from .options import arguments, parser, protected
+
+UNUSABLE, FAULT = 2, 70
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "md": lambda d: str(d.to_markdown()),
+    "tex": lambda d: str(d.to_latex()),
+    "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line (default: that of the process) and return its exit code.
+
+    0: done; for `check`, the solution is correct.  1: `check` found an error.  2: unusable input.  3: `check` found
+    nothing wrong but could not read everything, or the answer is missing.  70: a fault of the program itself.
+    """
+    try:
+        options = parser().parse_args(protected(sys.argv[1:] if argv is None else argv))
+    except SystemExit as e:  # argparse has printed its message
+        return e.code if isinstance(e.code, int) else UNUSABLE
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = COMMANDS[options.command](options)
+        sys.stdout.flush()
+        return code
+    except DeriveError as e:
+        return _message(str(e), UNUSABLE)
+    except BrokenPipeError:
+        _drop_output()
+        return 0
+    except InternalError as e:
+        return _message(f"a fault of derive itself, not of the input: {e}", FAULT)
+    except KeyboardInterrupt:
+        return _message("interrupted", 130)
+
+
+def _message(text: str, code: int) -> int:
+    print("derive: " + text, file=sys.stderr)
+    return code
+
+
+def _drop_output() -> None:
+    """The reader of our output has gone: let what Python flushes at its end go nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _function(name: str) -> Callable[..., Any]:
+    function = getattr(derive, name, None)
+    if function is None:
+        raise NotSupported(f"`derive.{name}` is not supported yet")
+    return function  # type: ignore[no-any-return]
+
+
+def _derivation(options: argparse.Namespace) -> int:
+    function = _function(options.command)
+    kwargs = arguments(options)
+    _write(function(kwargs.pop("density", None), **kwargs), options)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from . import grading
+
+    _function("check")
+    kwargs = arguments(options)
+    density = kwargs.pop("density", None)
+    if options.format == "tex":
+        raise NotValid("a report has no LaTeX form", hint="the formats are md and json")
+    if options.output is None:
+        return grading.run(options.answers, density, kwargs, options.format, sys.stdout.write)
+    if len(options.answers) > 1:
+        raise NotValid("one file cannot hold the reports on several answers", hint="check them one by one, or leave -o out")
+    found = grading.outcome(options.answers[0], density, kwargs)
+    if found.error is not None:
+        return _message(found.error, UNUSABLE)
+    _write(found.report, options)
+    return found.code
+
+
+def _list(options: argparse.Namespace) -> int:
+    for entry in _function("densities")():
+        print(entry)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"mle": _derivation, "loss": _derivation, "check": _check, "list": _list}
+
+
+def _write(result: Any, options: argparse.Namespace) -> None:
+    """To the file that was asked for, in the format of its ending or as asked; else to standard output."""
+    if options.output is None:
+        text = FORMATS[options.format or "md"](result)
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    try:
+        if options.format is None:
+            result.save(options.output)
+        else:
+            Path(options.output).write_text(FORMATS[options.format](result), encoding="utf-8")
+    except OSError as e:
+        raise NotValid(f"the file {options.output} cannot be written: {e.strerror or e}") from None

@@ -1,0 +1,1 @@
+"""Totals, antiderivatives and probabilities of a density."""

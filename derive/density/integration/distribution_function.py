@@ -1,0 +1,178 @@
+"""The distribution and survival function from the density: antiderivatives by rule, SymPy's integrator in a bounded
+process behind them.
+
+What is found is compared with numerical integration of the density before it is used.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from ...algebra.terms import Algebra
+from ...errors import DeriveError, NotSupported
+from ...formula.evaluate import Env, compiled
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, add, neg, rational, replace
+from ...sets.domain import INFINITY, Domain
+from .antiderivative import antiderivative
+from .quadrature import integral
+
+SECONDS = 4  # for SymPy's integrator
+FAR = 1e17  # stands for infinity where the limit of an antiderivative is looked at
+SCRIPT = (
+    "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
+    "from derive.formula.bridge import to_sympy; text, v, low, high = sys.argv[1:5];"
+    "f = to_sympy(read_sympy(text, Context())[0].formula);"
+    "t = {q: s.Symbol(q.name, positive=True) for q in f.free_symbols};"
+    "x = s.Symbol(v, positive=True); b = s.oo if high == 'oo' else to_sympy(read_sympy(high, Context())[0].formula).xreplace(t);"
+    "y = s.Dummy(positive=True); r = s.simplify(s.integrate(f.xreplace(t).subs(x, y), (y, x, b)));"
+    "print(r if not r.has(s.Integral) else '')"
+)
+
+DEFINITE = (
+    "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
+    "from derive.formula.bridge import to_sympy; text, v, low, high = sys.argv[1:5];"
+    "of = lambda t: {'oo': s.oo, '-oo': -s.oo}.get(t) if t.endswith('oo') else to_sympy(read_sympy(t, Context())[0].formula);"
+    "f, a, b = of(text), of(low), of(high);"
+    "t = {q: s.Symbol(q.name, positive=True) for g in (f, a, b) for q in g.free_symbols if q.name != v};"
+    "x = s.Symbol(v, real=True); y = s.Dummy(real=True);"
+    "r = s.simplify(s.integrate(f.xreplace(t).subs({q: y for q in f.free_symbols if q.name == v}), (y, a.xreplace(t), b.xreplace(t)),"
+    " conds='none'));"
+    "print(r if not r.has(s.Integral) else '')"
+)
+
+
+def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Formula:
+    """P(X > v) as a formula in v.  points: parameter values at which it is compared with numerical integration.
+
+    Raises NotSupported where it is not found, or found and not confirmed.
+    """
+    for f in candidates(density, v, support, al, points):
+        if confirmed(f, density, v, support, points):
+            return f
+    f2 = _by_sympy(density, v, support)
+    if f2 is not None and confirmed(f2, density, v, support, points):
+        return f2
+    raise NotSupported(
+        "the survival function of this density was not found as a formula",
+        hint="give exact observations, or a density whose integral can be written with elementary functions and Phi",
+    )
+
+
+def candidates(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Iterator[Formula]:
+    """What the survival function can be by the antiderivatives known here, the simplest first."""
+    x = Sym(v)
+    g = antiderivative(density, x, al)
+    if g is None:
+        return
+    high, low = (_at_end(g, v, end, support, points, al) for end in (True, False))
+    if high is not None:
+        yield minus(g, al) if high == ZERO else _upper(g, high, al)
+    if low is not None:
+        yield al.tidy(add(ONE, neg(g), low)) if not isinstance(g, Add) else al.expand(add(ONE, neg(g), low))
+
+
+def _upper(g: Formula, high: Formula, al: Algebra) -> Formula:
+    """high - g; of c Phi(y) with the limit c it is c Phi(-y), which loses no digits far out."""
+    t = al.split(g)
+    phis = [b for b in t.powers if isinstance(b, Call) and b.name == "Phi"]
+    if len(phis) == 1 and t.powers[phis[0]] == ONE and isinstance(phis[0], Call):
+        front = type(t)(t.coefficient, {b: k for b, k in t.powers.items() if b != phis[0]})
+        if al.build(front) == high:
+            return al.build(al.times((front, al.split(Call("Phi", (minus(phis[0].args[0], al),))))))
+    return al.tidy(add(high, neg(g))) if not isinstance(g, Add) else al.expand(add(high, neg(g)))
+
+
+def minus(f: Formula, al: Algebra) -> Formula:
+    """-f, the sign taken into a bracket: mu - x for -(x - mu)."""
+    if isinstance(f, Add):
+        ts = [al.split(t).scaled(Fraction(-1)) for t in f.terms]
+        return al.assemble(sorted(ts, key=lambda t: t.coefficient < 0))
+    t = al.split(f)
+    for b, k in t.powers.items():
+        if isinstance(b, Add) and k == ONE and (t.coefficient > 0 or all(al.split(c).coefficient < 0 for c in b.terms)):
+            return al.build(type(t)(t.coefficient, {(minus(b, al) if c == b else c): e for c, e in t.powers.items()}))
+    return al.tidy(neg(f))
+
+
+def _at_end(g: Formula, v: str, high: bool, support: Domain, points: tuple[Env, ...], al: Algebra) -> Formula | None:
+    """g at an end of the support: a number where it is the same at all points, else the formula; None where it has none."""
+    end, value_of = (support.high if high else support.low), compiled(g)
+    seen = []
+    for env in points:
+        lo, hi = support.bounds(env)
+        at = hi if high else lo
+        seen.append(value_of({**env, v: math.copysign(FAR, at) if math.isinf(at) else at}))
+    if not seen:
+        return None
+    if all(abs(s - seen[0]) <= 1e-12 * (1 + abs(s)) for s in seen):
+        number = Fraction(seen[0]).limit_denominator(12)
+        if abs(float(number) - seen[0]) <= 1e-12 * (1 + abs(seen[0])):
+            return rational(number)
+    return None if end in (INFINITY, Neg(INFINITY)) or any(map(math.isnan, seen)) else al.tidy(replace(g, Sym(v), end))
+
+
+def confirmed(f: Formula, density: Formula, v: str, support: Domain, points: tuple[Env, ...]) -> bool:
+    """Whether f agrees with the integral of the density above some points of the support."""
+    g, d = compiled(f), compiled(density)
+    rng = random.Random(3)
+    for env in points:
+        for x in support.points(rng, env, 2):
+            _, high = support.bounds(env)
+            total = integral(lambda t, env=env: d({**env, v: t}), x, high)  # type: ignore[misc]
+            found = g({**env, v: x})
+            if total is None or math.isnan(found) or abs(total - found) > 1e-6 * (1 + abs(found)):
+                return False
+    return bool(points)
+
+
+@lru_cache(maxsize=64)
+def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
+    """SymPy's definite integral, in a process of its own that is stopped when its time is up."""
+    from ...formula.plain import plain
+    from ...reading.context import Context
+    from ...reading.sympytext import read_sympy
+
+    high = "oo" if support.high == INFINITY else plain(support.high)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, plain(density), v, "0", high], capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        text = done.stdout.strip()
+        return _complement(read_sympy(text, Context())[0].formula) if text else None
+    except (subprocess.TimeoutExpired, OSError, DeriveError):
+        return None
+
+
+def definite_by_sympy(f: Formula, v: str, support: Domain) -> Formula | None:
+    """SymPy's integral of f over an interval, other letters positive, in a process that is stopped when its time is up."""
+    from ...formula.plain import plain
+    from ...reading.context import Context
+    from ...reading.sympytext import read_sympy
+
+    low = "-oo" if support.low == Neg(INFINITY) else plain(support.low)
+    high = "oo" if support.high == INFINITY else plain(support.high)
+    command = [sys.executable, "-c", DEFINITE, plain(f), v, low, high]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        text = done.stdout.strip()
+        return _complement(read_sympy(text, Context())[0].formula) if text else None
+    except (subprocess.TimeoutExpired, OSError, DeriveError):
+        return None
+
+
+def _complement(f: Formula) -> Formula:
+    """1 - erf(u) in a sum as erfc(u), which loses no digits far out."""
+    if not isinstance(f, Add) or ONE not in f.terms:
+        return f
+    for t in f.terms:
+        match t:
+            case Neg(Call("erf", args)):
+                rest = [g for g in f.terms if g not in (t, ONE)]
+                return add(Call("erfc", args), *rest)
+    return f

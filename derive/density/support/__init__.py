@@ -1,0 +1,1 @@
+"""Supports that depend on parameters."""

@@ -1,0 +1,69 @@
+"""What a derivation comes to, as a value: what was asked, every verified line, and the answer.  It knows nothing of how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .answers import without_hats
+from .formula.names import reported
+from .formula.tree import Apply, Formula, transform
+from .problem.problem import Problem
+from .trace import Condition, How, Outcome, Section, Words
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A maximum-likelihood derivation.  Made by the pipeline only, after every line was verified.
+
+    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".
+    """
+
+    problem: Problem
+    title: Words
+    sections: tuple[Section, ...]
+    outcome: Outcome
+    how: Mapping[str, How]
+    answers: Mapping[str, Formula]
+    general: Mapping[str, Formula]
+    numeric: Mapping[str, float] | None = None
+    conditions: tuple[Condition, ...] = ()
+    named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    loss_formula: Formula | None = None
+
+    @property
+    def loss(self) -> sympy.Basic | None:
+        """What is minimised, for a derivation of a loss: the observations and covariates indexed, vectors as letters."""
+        from .formula.bridge import to_sympy
+
+        if self.loss_formula is None:
+            return None
+
+        def plainly(f: Formula) -> Formula | None:
+            return f.args[0] if isinstance(f, Apply) and f.name == "Transpose" else None
+
+        return to_sympy(self.problem.without_means(transform(self.loss_formula, plainly)))
+
+    @property
+    def estimates(self) -> dict[str, sympy.Basic]:
+        """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
+        from .formula.bridge import answer
+
+        return {reported(k): answer(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
+
+    @property
+    def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:
+        """What was asked for at the estimate: exact, and as a float where there are data."""
+        from .formula.bridge import answer
+
+        return {k: (answer(self.problem.without_means(f)), v) for k, (f, v) in self.named.items()}
+
+    @property
+    def verified(self) -> bool:
+        """Whether every displayed relation was checked and held."""
+        return all(line.evidence.sound for s in self.sections for line in s.lines)

@@ -1,0 +1,1 @@
+"""Numerical maximisation, independent of any derivation."""

@@ -1,0 +1,1 @@
+"""The judge of lines: does a line hold at test points?"""

@@ -1,0 +1,272 @@
+"""Does a line hold?  Judged by evaluation at random worlds, away from how the line was made.
+
+A world is a point: values of the parameters inside their domains and a small sample inside the support (or the
+given data), with the log-likelihood computed from the density itself.  The oracle imports no rule and no stage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..errors import InternalError
+from ..formula.evaluate import Env, compiled, log_size
+from ..formula.latex import latex
+from ..formula.tree import Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, neg, walk
+from ..trace import _SEAL, Evidence, EvidenceKind
+
+TOLERANCE = 1e-9
+DERIVATIVE_TOLERANCE = 1e-6
+ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
+NEAR = 1e-2  # of a limit, at some value on the way to it
+SLACK = 1e-7  # of a number worked out in fractions
+
+
+class Refuted(InternalError):
+    """A line that the oracle found false: the engine's fault."""
+
+    def __init__(self, what: str):
+        super().__init__("a line of this derivation did not pass its own check, so there is no write-up: " + what)
+
+
+def difference(r: Relation) -> Formula:
+    """Left side minus right side."""
+    return add(r.sides[0], neg(r.sides[1]))
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """Judges relations at `worlds`; `points` says how many there are."""
+
+    worlds: tuple[Env, ...]
+
+    def at(self, values: Mapping[str, Formula]) -> Oracle:
+        """The same worlds with letters set, in order, to the values of formulas in each world."""
+        out = []
+        for w in self.worlds:
+            e = dict(w)
+            for name, f in values.items():
+                e[name] = compiled(f)(e)
+            out.append(e)
+        return Oracle(tuple(out))
+
+    def values(self, f: Formula) -> list[float]:
+        """f in every world."""
+        g = compiled(f)
+        return [g(w) for w in self.worlds]
+
+    def equal(self, a: Formula, b: Formula) -> Evidence:
+        """a = b in every world, or `Refuted`."""
+        tolerance = DERIVATIVE_TOLERANCE if any(isinstance(g, Derivative) for f in (a, b) for g in walk(f)) else TOLERANCE
+        f, g = compiled(a), compiled(b)
+        seen, beyond = 0, 0
+        for w in self.worlds:
+            u, v = f(w), g(w)
+            if math.isnan(u) and math.isnan(v):
+                continue
+            if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
+                beyond += 1
+                if beyond < len(self.worlds) / 2:
+                    continue
+            if not close(u, v, tolerance) and not close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w))):
+                raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+            seen += 1
+        return self.evidence(seen, a, b)
+
+    def in_fractions(self, a: Formula, b: Formula) -> Evidence:
+        """a = b up to the rounding of floating point, for what was worked out in fractions; or `Refuted`."""
+        for w in self.worlds:
+            u, v = compiled(a)(w), compiled(b)(w)
+            if not abs(u - v) <= SLACK * (1 + abs(v)):
+                raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+        return computed("worked out in fractions", len(self.worlds))
+
+    def same_size(self, log_value: Callable[[Env], float], b: Formula, up_to_constant: bool = False) -> Evidence:
+        """log b = log_value in every world (for products that would underflow), perhaps up to one constant a sample."""
+        g = log_size(b)
+        offsets: dict[int, float] = {}
+        for w in self.worlds:
+            sign, v = g(w)
+            u = log_value(w)
+            if up_to_constant:
+                u += offsets.setdefault(id(w.get("#sample")), v - u)
+            if sign <= 0 or not close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
+                raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
+        return self.sampled("equal")
+
+    def move(self, before: Relation, after: Relation, factor: Formula) -> Evidence:
+        """(left - right) of `after` is factor times that of `before` in every world, and the factor is not 0 there."""
+        d, e = difference(before), difference(after)
+        f, g, m = compiled(d), compiled(e), compiled(factor)
+        for w in self.worlds:
+            k, u, v = m(w), f(w), g(w)
+            if k == 0 or math.isnan(k):
+                raise Refuted(f"the factor {latex(factor)} vanishes")
+            if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
+                raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
+        return _proved("the difference of the sides is multiplied by a factor that does not vanish", len(self.worlds))
+
+    def holds(self, r: Relation) -> Evidence:
+        """Every link of a chain of = != < <= > >= approx, in every world."""
+        for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
+            if sign == "=":
+                self.equal(a, b)
+                continue
+            f, g = compiled(a), compiled(b)
+            for w in self.worlds:
+                if not compares(f(w), sign, g(w), b):
+                    raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
+        return self.sampled("true")
+
+    def tends(self, f: Formula, name: str, to: Formula, side: int, limit: Formula) -> Evidence:
+        """f comes ever closer to the limit as a letter goes `to` an infinite place, or to a finite one from above (side 1) or
+        below (-1), in every world; or `Refuted`."""
+        g, seen = compiled(f), 0
+        for w in self.worlds:
+            c, end = compiled(limit)(w), compiled(to)(w)
+            size = max((abs(x) for v in w.values() if isinstance(v, list) for x in v if isinstance(x, float)), default=1.0)
+            ts = [max(size, 1.0) * 10.0**k for k in range(1, 6)]
+            values = [g({**w, name: math.copysign(t, end) if math.isinf(end) else end + side / t}) for t in ts]
+            if math.isinf(c):
+                sizes = [math.copysign(v, v * c) for v in values if not math.isnan(v)]
+                if sizes != sorted(sizes) or sizes[-1] <= sizes[0]:
+                    raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r}")
+                seen += 1
+                continue
+            errors = [abs(v - c) for v in values if math.isfinite(v)]
+            if len(errors) < 2:
+                continue
+            closer = errors[-1] < errors[0] / 2 and errors == sorted(errors, reverse=True)
+            if not (min(errors) <= NEAR * abs(c) or closer):
+                raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r} against {c!r}")
+            seen += 1
+        return _proved("leading term of an expansion", self.evidence(seen, f).points)
+
+    def sampled(self, how: str) -> Evidence:
+        """The evidence of a comparison that was made, and held, at every point of this oracle; how: what was compared."""
+        return sampled(how, len(self.worlds))
+
+    def evidence(self, seen: int, *sides: Formula) -> Evidence:
+        if not seen:
+            raise Refuted("nothing to judge at any point: " + " = ".join(map(latex, sides)))
+        letters = any(type(g).__name__ in ("Sym", "At", "Apply") for f in sides for g in walk(f))
+        return sampled("equal", seen) if letters else computed("worked out", seen)
+
+
+def sampled(how: str, points: int) -> Evidence:
+    """The evidence of a numerical comparison that held at a number of points; how: what was compared with what."""
+    return Evidence(EvidenceKind.SAMPLED, how, points, seal=_SEAL)
+
+
+def computed(how: str, points: int = 0) -> Evidence:
+    """The evidence of numbers that were worked out; how: from what."""
+    return Evidence(EvidenceKind.COMPUTED, how, points, seal=_SEAL)
+
+
+def _proved(how: str, points: int) -> Evidence:
+    return Evidence(EvidenceKind.PROVED, how, points, seal=_SEAL)
+
+
+def compares(u: float, sign: str, v: float, shown: Formula) -> bool:
+    """Whether u sign v, within rounding; of "approx" within half a unit of the last digit that is shown."""
+    match sign:
+        case "<":
+            return u < v
+        case "<=":
+            return u <= v + TOLERANCE * (1 + abs(v))
+        case ">":
+            return u > v
+        case ">=":
+            return u >= v - TOLERANCE * (1 + abs(v))
+        case "!=":
+            return u != v
+        case "approx":
+            return abs(u - v) <= last_digit(latex(shown)) * 0.5000001
+    return False
+
+
+def last_digit(text: str) -> float:
+    """The size of one unit in the last decimal place written."""
+    digits = text.split(".")
+    return 10.0 ** -len(digits[1].rstrip("}")) if len(digits) == 2 else 1.0
+
+
+def close(u: float, v: float, tolerance: float, scale: float | None = None) -> bool:
+    """Equality relative to the larger size, or to a given scale for terms that cancel."""
+    if u == v:
+        return True
+    if math.isnan(u) or math.isnan(v) or math.isinf(u) or math.isinf(v):
+        return False
+    return abs(u - v) <= tolerance * (max(abs(u), abs(v)) if scale is None else scale)
+
+
+def magnitude(f: Formula, env: Env) -> float:
+    """The sum of the absolute values of the terms of f, sums inside products opened: the scale of its rounding."""
+    match f:
+        case Add(ts):
+            return sum(magnitude(t, env) for t in ts)
+        case Neg(a):
+            return magnitude(a, env)
+        case Mul(fs):
+            return math.prod(magnitude(g, env) for g in fs)
+        case Div(a, b):
+            bottom = abs(compiled(b)(env))
+            return magnitude(a, env) / bottom if bottom else math.inf
+    if isinstance(f, Derivative):
+        return noise(f, env) / DERIVATIVE_TOLERANCE
+    if isinstance(f, Apply):
+        return 0.0
+    if isinstance(f, Big) and f.kind == "sum":
+        low, high = int(compiled(f.low)(env)), int(compiled(f.high)(env))
+        return sum(magnitude(f.body, {**env, f.index: j}) for j in range(low, high + 1))
+    v = compiled(f)(env)
+    return 0.0 if math.isnan(v) else abs(v)
+
+
+def noise(f: Derivative, env: Env) -> float:
+    """The rounding error of a derivative that is worked out from differences: that of the body over the steps."""
+    size = max(magnitude(f.body, env), abs(compiled(f.body)(env)))
+    orders = sum(k for _, k in f.variables)
+    steps = math.prod((abs(compiled(v)(env)) or 1.0) ** k for v, k in f.variables)
+    size *= ROUNDING * 1000**orders / steps
+    return size if math.isfinite(size) else 0.0
+
+
+def world(
+    values: dict[str, float],
+    columns: dict[str, list[float]],
+    log_density: Callable[[Env], float],
+    names: list[str],
+    variables: tuple[str, ...],
+) -> Env:
+    """A world: parameters, a sample, its size and means, and the functions ell and L of the parameters.
+
+    log_density takes an environment with one observation's variables set and returns its log-density.
+    """
+    n = len(columns[variables[0]]) if variables else 1
+    env: Env = {**values, **columns, "n": n, "#sample": columns if variables else values}
+    for name, xs in columns.items():
+        env[name + "_bar"] = math.fsum(xs) / n
+
+    rows: dict[tuple[float, ...], int] = {} if variables else {(): 1}
+    for row in zip(*columns.values(), strict=True):
+        rows[row] = rows.get(row, 0) + 1
+
+    def ell(*arguments: float) -> float:
+        point: Env = {**values, **dict(zip(names, arguments, strict=True))}
+        total = 0.0
+        for row, times in rows.items():
+            point.update(zip(columns, row, strict=True))
+            total += times * log_density(point)
+        return total
+
+    def size(*arguments: float) -> float:
+        return math.exp(ell(*arguments))
+
+    def density(*arguments: float) -> float:
+        observed = dict(zip((*columns, *names), arguments, strict=True))
+        return math.exp(log_density({**values, **observed}))
+
+    env["ell"], env["L"], env["f"] = ell, size, density
+    return env

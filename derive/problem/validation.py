@@ -1,0 +1,112 @@
+"""The steps in which a question is validated: what may go together, domains and supports, ends of domains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..density.inference.covariates import covariate_domains
+from ..density.inference.infer import Settled, settle
+from ..density.inference.likelihood_domains import settle_likelihood
+from ..errors import NotSupported, NotValid
+from ..formula.evaluate import compiled
+from ..formula.names import canonical, reported
+from ..formula.tree import And, Formula, Relation, Sym
+from ..formula.tree import names as letters_of
+from ..reading.context import OWN_SIZE
+from ..reading.domains import read as read_domain
+from ..sample.observations import Observations
+from ..sets.conditions import from_condition
+from ..sets.domain import Domain, finite
+
+if TYPE_CHECKING:
+    from ..density.from_cdf_or_kernel import Given
+    from ..reading.question import Question
+
+
+def only_likelihood(**others: Any) -> None:
+    """Raises NotValid where something comes with a likelihood that belongs to a density of one observation."""
+    for name, given in others.items():
+        if given is not None:
+            hint = "a likelihood holds the observations already: write their numbers in it, or give its letters values with known={...}"
+            raise NotValid(f"`{name}` does not go together with `likelihood`", hint=hint)
+
+
+def stated_supports(q: Question, support: Any) -> dict[str, Domain | None]:
+    """The supports that were stated, as an argument or in the text of the density; None where one is to be inferred."""
+    shown = {v: reported(v) if v == OWN_SIZE else v for v in q.variables}
+    texts = {v: support.get(shown[v]) for v in q.variables} if isinstance(support, Mapping) else dict.fromkeys(q.variables, support)
+    own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
+    letters = q.free | set(q.parameters)
+    return {v: read_domain(s, shown[v], letters).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
+
+
+def covariate_values(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:
+    """The values of the covariates, as far as they are known before the density was looked at."""
+    stated = {canonical(str(v)): read_domain(s, canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
+    values = {c: tuple(seen.tally(c)) for c in q.covariates} if seen is not None else {}
+    return covariate_domains(q.density, q.covariates, {c: d for c, d in stated.items() if c in q.covariates}, supports, values)
+
+
+def settle_domains(
+    q: Question, supports: Mapping[str, Domain | None], covariates: Mapping[str, Domain], unnormalised: bool, constraints: Sequence[Relation]
+) -> Settled:  # fmt: skip
+    """Domains and supports; a density that the second reader read must total 1 to be believed."""
+    if q.doubt is not None and (unnormalised or q.whole):
+        raise q.doubt
+    if q.whole:
+        return settle_likelihood(q.density, q.parameters, q.known, constraints)
+    try:
+        settled = settle(q.density, q.variables, q.parameters, q.known, covariates, supports, unnormalised, constraints)
+    except NotValid:
+        if q.doubt is not None:
+            raise q.doubt from None
+        raise
+    if q.doubt is not None and not settled.checked:
+        raise q.doubt
+    return settled
+
+
+def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | None:
+    """Where the text gives no density: what it gives, and the density made from it, which takes its place in the question."""
+    origin = q.origin
+    if origin is None:
+        return None
+    from ..density.from_cdf_or_kernel import Given, density_from
+
+    if len(q.variables) != 1:
+        raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
+    (v,) = q.variables
+    letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
+    made, supports[v] = density_from(origin, v, supports[v], letters)
+    q.density = made.density
+    return Given(origin, made)
+
+
+def is_end(c: Relation) -> bool:
+    """Whether a constraint is an inequality of one letter and a number."""
+    return c.signs != ("=",) and len(letters_of(c)) == 1
+
+
+def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]) -> tuple[Mapping[str, Domain], tuple[Relation, ...]]:
+    """Inequalities of one parameter and a number as ends of its domain; the other constraints."""
+    out, rest = dict(parameters), list[Relation]()
+    for c in constraints:
+        k = next(iter(letters_of(c)))
+        if not is_end(c) or out[k].discrete:
+            rest.append(c)
+            continue
+        now = out[k].condition(Sym(k))
+        out[k] = from_condition(c if now is None else And((now, c)), k)
+    return out, tuple(rest)
+
+
+def check_values(at: Mapping[str, Formula], parameters: Mapping[str, Domain]) -> None:
+    """Raises NotValid unless `at` gives parameters values in their domains."""
+    for k, f in at.items():
+        if k not in parameters:
+            raise NotValid(f"`at` speaks of {k}, which is not a parameter", hint="the parameters are " + ", ".join(parameters))
+        if letters_of(f):
+            raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
+        if not parameters[k].contains(compiled(f)({})):
+            raise NotValid(f"the value of {k} in `at` must be {parameters[k].words()}")

@@ -1,0 +1,1 @@
+"""What carries a claim: inequalities, expansions, arguments about ratios of neighbours."""

@@ -1,0 +1,23 @@
+"""The grounds on which a line is called proved: one literal table of them.  A line that is proved names one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ..trace import _SEAL, Evidence, EvidenceKind
+
+
+class Ground(StrEnum):
+    """What a proof rests on, in plain words."""
+
+    SIGN = "sign from the domains"
+    SIGN_AND_SUPPORT = "sign from the domains and the support"
+    CONSTANT = "the log-likelihood does not depend on it"
+    COUNTED = "signs counted"
+    RATIO_ONE = "the ratio is 1"
+    BEFORE = "as above"
+
+
+def proved(ground: Ground, points: int = 0) -> Evidence:
+    """The evidence of a proof; points: at how many points the oracle confirmed it as well."""
+    return Evidence(EvidenceKind.PROVED, ground.value, points, seal=_SEAL)

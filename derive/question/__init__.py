@@ -1,1 +1,0 @@
-"""The question: what was asked, and what was observed."""

@@ -1,0 +1,1 @@
+"""One equation in one unknown, solved as a person would."""

@@ -1,0 +1,191 @@
+"""A support that depends on parameters: the indicator in the likelihood, and the parameter values that the data allow."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable
+
+from ...density.support.admissible import conditions
+from ...formula.evaluate import Env, compiled
+from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
+from ...oracle.judge import Oracle, Refuted
+from ...problem.problem import Problem
+from ...recorder import definition, record
+from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
+from ..setting import State
+
+MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
+
+
+def with_order_statistics(f: Formula, p: Problem) -> Formula:
+    """f with the ordered observations of given data put in: the k-th smallest, the median for k = (n + 1)/2."""
+    seen = p.observations
+    if seen is None:
+        return f
+    columns = {v + "_ord": sorted(row[j] for row in seen.each()) for j, v in enumerate(seen.names)}
+
+    def one(g: Formula) -> Formula | None:
+        if not isinstance(g, At) or g.base not in columns:
+            return None
+        k = compiled(g.index[0])({"n": float(seen.size)})
+        xs = columns[g.base]
+        if not 1 <= k <= len(xs) or (2 * k) % 1:
+            return None
+        x = (xs[math.floor(k) - 1] + xs[math.ceil(k) - 1]) / 2
+        return num(x) if (x * 10**8).denominator == 1 else rational(x)
+
+    return transform(f, one)
+
+
+def indicated(p: Problem) -> Formula:
+    """The product of the density with the indicator of its support over the sample."""
+    found = [c for v, d in p.support.items() if d.letters & set(p.parameters) and (c := d.condition(Sym(v))) is not None]
+    condition = found[0] if len(found) == 1 else And(tuple(found))
+    return product(p.indexed(beside(p.density, Indicator(condition))), p.index)
+
+
+def beside(f: Formula, indicator: Formula) -> Formula:
+    """A factor and an indicator."""
+    return indicator if f == ONE else mul(*factors(f), indicator)
+
+
+def conditions_of(p: Problem) -> tuple[Relation, ...]:
+    """What the extreme observations must satisfy for all to lie in the support."""
+    return (*conditions(p.support, frozenset(p.parameters)), *p.restricted_extremes[0])
+
+
+def each_by_itself(p: Problem) -> Formula | None:
+    """The product of the indicators of conditions that each observation must satisfy by itself."""
+    single = p.restricted_extremes[1]
+    return product(Indicator(single[0] if len(single) == 1 else And(single)), p.index) if single else None
+
+
+def sample_condition(p: Problem) -> Formula:
+    """The conditions on the extreme observations as one."""
+    parts = conditions_of(p)
+    return parts[0] if len(parts) == 1 else And(parts)
+
+
+def sample_indicator(p: Problem) -> Formula:
+    """The indicator that all observations lie in the support."""
+    rest = each_by_itself(p)
+    first = Indicator(sample_condition(p)) if conditions_of(p) else None
+    return (
+        first if rest is None and first is not None else rest if first is None and rest is not None else mul(*filter(None, (first, rest)))
+    )
+
+
+def admissible_set(state: State) -> None:
+    """Section "Parameter values that the data allow", where the support depends on a parameter."""
+    p = state.problem
+    if not p.moving and not p.restrictions:
+        return
+    oracle = Oracle(mixed(state))
+    _agrees(sample_indicator(p), state, oracle)
+    blocks: list[Words | Display] = [
+        say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")
+    ]
+    lines: list[Line] = []
+    for c in conditions_of(p):
+        lines += _solved(c, state, oracle)
+    for c in p.restricted_extremes[1]:
+        lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), "support"))
+    blocks.append(Display(tuple(lines)))
+    blocks.append(say("For such values the indicator is 1 and may be left out."))
+    state.sections.append(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
+
+
+def open_end(parameters: Iterable[str], state: State, below: bool | None = None) -> list[Block]:
+    """A word on an estimate at an end of the support that is open; below: at the least or the greatest admissible value."""
+    found = [b for k in parameters for b in state.problem.bounds[k] if below is None or b.below == below]
+    if not any(b.strict for b in found):
+        return []
+    return [
+        say(
+            "The support is open there; for the maximum its end is taken as part of it. Strictly, the likelihood only comes as close as one likes "
+            "to its value at the end."
+        )
+    ]
+
+
+def _solved(c: Relation, state: State, oracle: Oracle) -> list[Line]:
+    """One condition on an extreme observation, and the same solved for the parameter where it speaks of one only."""
+    p = state.problem
+    if c in p.restricted_extremes[0]:
+        return _with_data(c, state)
+    moving = [k for k in p.moving if k in names(c)]
+    found = [b for b in p.bounds[moving[0]] if b.condition == c]
+    shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
+    if len(moving) == 1 and c.sides[1] == Sym(moving[0]):
+        shown = shown[1:]  # x_(n) <= theta is solved as it stands
+    lines = [record(_evaluated(shown[0], state, len(shown) == 1), same_truth(oracle, c, shown[0]), rule="support")]
+    for r in shown[1:]:
+        if r != shown[0]:
+            words = say("solved for {}", Sym(moving[0]))
+            lines.append(record(_evaluated(r, state, True), same_truth(oracle, shown[0], r), words, "solve"))
+    return lines
+
+
+def _with_data(c: Relation, state: State) -> list[Line]:
+    """A condition as it stands, and for given data with the extreme observations in it."""
+    lines = [definition(c, "the support", rule="support")]
+    put = put_in(c, state)
+    if put != c:
+        rng = random.Random(5)
+        worlds = tuple({**w, **state.problem.point(rng)} for w in state.judge.worlds for _ in range(MIXED))
+        evidence = same_truth(Oracle(worlds), c, put)
+        lines.append(record(put, evidence, say("put in the data"), "put in the data"))
+    return lines
+
+
+def put_in(c: Relation, state: State) -> Relation:
+    """A condition on extreme observations with their numbers, for given data."""
+    put = with_order_statistics(c, state.problem)
+    assert isinstance(put, Relation)
+    return put
+
+
+def _evaluated(r: Relation, state: State, last: bool) -> Relation:
+    """A bound with its number for given data behind it: theta >= x_(n) = 1.9."""
+    if not (state.numbers and last):
+        return r
+    number = worked(r.sides[1], state)
+    if number == r.sides[1] or value(number) is None:
+        return r
+    state.judge.equal(r.sides[1], number)
+    return Relation((*r.sides, number), (*r.signs, "="))
+
+
+def worked(f: Formula, state: State) -> Formula:
+    """A formula with the extreme observations put in, where the numbers of the data are carried along; else as it is."""
+    if not state.numbers:
+        return f
+    put = with_order_statistics(f, state.problem)
+    return state.al.tidy(put) if put != f else f
+
+
+def mixed(state: State) -> tuple[Env, ...]:
+    """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
+    p = state.problem
+    oracle, rng = state.lines_oracle, random.Random(5)
+    drawn = [{**w, **{k: v for k, v in p.point(rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
+    return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
+
+
+def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
+    """Two conditions are true in the same worlds, or `Refuted`."""
+    f, g = Indicator(a), Indicator(b)
+    for u, v in zip(oracle.values(f), oracle.values(g), strict=True):
+        if u != v:
+            raise Refuted(f"{a} is not the same condition as {b}")
+    return oracle.sampled("true for the same parameter values")
+
+
+def _agrees(indicator: Formula, state: State, oracle: Oracle) -> None:
+    """The indicator of the conditions on the extreme observations is that of the support for every observation, or `Refuted`."""
+    p = state.problem
+    for w, u in zip(oracle.worlds, oracle.values(indicator), strict=True):
+        inside = all(d.contains(x, w) for v, d in p.support.items() for x in w["#sample"][v])
+        if inside != bool(u):
+            raise Refuted(f"the data are possible: {inside}, by {indicator}: {bool(u)}")

@@ -1,0 +1,109 @@
+"""The least and the greatest value of a parameter that the data allow, where the support depends on it, and what they say of signs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace as changed
+
+from ...algebra.facts import Facts
+from ...density.support.admissible import emptied
+from ...formula.evaluate import compiled
+from ...formula.names import hat
+from ...formula.tree import Call, Formula, Sym, add, names, terms, value
+from ...problem.parameter_support import with_widths
+from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
+from ..setting import State, generic_facts
+from .admissible_region import worked
+
+
+def sign_of_score(state: State, score: Formula) -> int:
+    """1 or -1 where the score is proved not to have the other sign for any admissible value, and is not 0 in general; else 0."""
+    facts = generic_facts(admissible_facts(state), score, state.lines_oracle)
+    values = state.settled(state.lines_oracle).values(score)
+    ranges = [facts.range(score)], [facts.range(t) for t in terms(score)]
+    if any(all(r.nonnegative for r in rs) for rs in ranges) and all(v > 0 for v in values):
+        return 1
+    if any(all(r.nonpositive for r in rs) for rs in ranges) and all(v < 0 for v in values):
+        return -1
+    return 0
+
+
+def admissible_facts(state: State) -> Facts:
+    """What is known of the parameters on which the support depends: the data bound them."""
+    facts = state.al.facts
+    for name in state.problem.moving:
+        r = facts.letter(name)
+        low, high = (facts.range(f) for f in limits(name, state))
+        if low.low > r.low:
+            r = type(r)(low.low, r.high, True, r.high_open)
+        if high.high < r.high:
+            r = type(r)(r.low, high.high, r.low_open, True)
+        facts = facts.with_letters({name: r})
+    found: dict[Formula, Formula] = {Sym(k): f for k, f in state.answers.items()}
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.answers}
+    for table in (found, hats):
+        facts = with_widths(facts, state.problem.support, table)
+    return facts
+
+
+def limits(name: str, state: State) -> tuple[Formula, Formula]:
+    """The least and the greatest admissible value of a parameter, the others fixed; infinite where there is none.
+
+    Raises NotSupported where an end of the domain may bind or not, depending on the sample.
+    """
+    p = state.problem
+    found = p.bounds[name]
+    domain = p.parameters[name]
+    lows = [worked(b.end, state) for b in found if b.below]
+    highs = [worked(b.end, state) for b in found if not b.below]
+    if domain.low != MINUS_INFINITY and not _implied(domain.low, lows, True, name, state):
+        lows.append(domain.low)
+    if domain.high != INFINITY and not _implied(domain.high, highs, False, name, state):
+        highs.append(domain.high)
+    return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
+
+
+def restrict(state: State, open_names: tuple[str, ...]) -> bool:
+    """The domains of the open parameters on which the support depends, cut down to what the data allow; whether that could
+    be done, since it does not depend on other open parameters."""
+    p = state.problem
+    done: dict[str, Domain] = {}
+    for name in p.moving:
+        if name not in open_names or name in state.restricted:
+            continue
+        low, high = limits(name, state)
+        if names(add(low, high)) & (set(open_names) - {name}):
+            return False
+        d = p.parameters[name]
+        opens = [o if f == e else not attained(name, f, state) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
+        done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
+    state.problem = p.with_parameters({**p.parameters, **done})
+    state.restricted += tuple(done)
+    return True
+
+
+def attained(name: str, end: Formula, state: State) -> bool:
+    """Whether the log-likelihood has a finite value where the parameter is at an end that the data set."""
+    v = compiled(end)
+    worlds = state.judge.worlds if state.problem.observations is not None else state.general.worlds
+    return all(math.isfinite(w["ell"](*({**w, name: v(w)}[k] for k in state.problem.parameters))) for w in worlds)
+
+
+def _implied(end: Formula, others: list[Formula], low: bool, name: str, state: State) -> bool:
+    """Whether an end of the domain is never reached because of what the data say."""
+    if not others:
+        return False
+    if emptied(state.problem.support, name, end, state.al):
+        return True
+    facts = state.al.facts
+    return any((facts.range(f).low >= facts.range(end).high if low else facts.range(f).high <= facts.range(end).low) for f in others)
+
+
+def chosen(which: str, ends: list[Formula], none: Formula) -> Formula:
+    """The greatest or the least of several ends, numbers compared."""
+    ends = list(dict.fromkeys(ends))
+    numbers = {f: v for f in ends if (v := value(f)) is not None}
+    if len(numbers) > 1:
+        kept = (max if which == "max" else min)(numbers, key=lambda f: numbers[f])
+        ends = [f for f in ends if f not in numbers or f == kept]
+    return none if not ends else ends[0] if len(ends) == 1 else Call(which, tuple(ends))

@@ -1,0 +1,68 @@
+"""A sum of logarithms of shares is concave: its stationary point is the maximum."""
+
+from __future__ import annotations
+
+from ...algebra.facts import POSITIVE
+from ...formula.names import hat
+from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
+from ...recorder import record
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Words, say
+from ..likelihood.score import derivative
+from ..prose import listed
+from ..setting import State
+
+IN_FULL = 3  # parameters whose second derivatives are written out
+
+
+def concave(state: State) -> None:
+    """Section "It is the maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
+    p = state.problem
+    doubtful = list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
+    if doubtful:
+        state.conditions.append(_all_counted(doubtful, state))
+    label = p.of("ell")
+    blocks: list[Words | Display] = [
+        say(
+            "{} is a sum of logarithms of linear functions of the parameters, each with a positive factor. The logarithm is strictly", label
+        )
+        + say(" concave, so the sum is too: along every line through the domain it bends downward.")
+    ]
+    if len(state.parameters) <= IN_FULL:
+        blocks.append(say("In particular"))
+        facts = state.al.facts
+        for c in doubtful:
+            facts = facts.assume(c, POSITIVE)
+        lines = []
+        for k in state.parameters:
+            u = Sym(k)
+            if k not in state.scores:
+                continue
+            second = derivative(state.scores[k], u, state)[1]
+            evidence = state.lines_oracle.equal(Derivative(state.scores[k], ((u, 1),)), second)
+            state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
+            shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
+            lines.append(record(shown, evidence, rule="differentiate"))
+        blocks.append(Display(tuple(lines)))
+    hats: list[Formula] = [hat(k) for k in state.parameters]
+    found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")
+    if state.asked is not None:
+        last = say("A strictly concave function has at most one stationary point, and that point is its global maximum")
+    else:
+        last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
+        last += say("and that point is its global maximum there")
+    blocks.append(last + found + say("."))
+    state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+
+
+def _all_counted(counts: list[Formula], state: State) -> Condition:
+    """Every share was counted at least once; otherwise its estimate is the end of the domain, if that belongs to it."""
+    needed = tuple(Relation((c, ZERO), (">",)) for c in counts)
+    domains = (state.asked[0] if state.asked is not None else state.problem).parameters
+    closed = all(not domains[k].low_open for g in state.groups for k in g.seen if k in domains)
+    words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
+    if not closed:
+        return Condition(ConditionKind.EXISTS, needed, words)
+    return Condition(ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO))
+
+
+__all__ = ["concave"]

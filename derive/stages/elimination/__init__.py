@@ -1,0 +1,1 @@
+"""The score equations solved one after another."""

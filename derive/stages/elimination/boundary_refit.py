@@ -1,0 +1,90 @@
+"""A root outside the domain of one unknown among several: the maximum is looked for at that end of the domain, with the
+others solved anew, and the derivative there is asked whether it points outwards."""
+
+from __future__ import annotations
+
+import math
+
+from ...errors import NotSupported
+from ...formula.names import hat
+from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym, equation, replace
+from ...numerics.search import maximise
+from ...oracle.judge import Oracle, computed
+from ...recorder import held, record
+from ...sets.ranges import interior
+from ...trace import Block, Display, How, Strength, say
+from ..likelihood.score import tidied
+from ..number_format import digits, rounded_to
+from ..setting import Argument, State
+
+
+class Outside(NotSupported):
+    """The score equations have their solution beyond an end of one unknown's domain that belongs to the domain."""
+
+    def __init__(self, name: str, end: Formula, value: float, words: str):
+        super().__init__(
+            f"the score equations lead to {name} = {value:.6g}, outside its domain ({words}); a maximum at the end of the domain together "
+            "with other unknowns is not supported here"
+        )
+        self.name, self.end, self.value = name, end, value
+
+
+def pin(o: Outside, state: State) -> tuple[list[Block], dict[str, Formula]]:
+    """The unknown set to the end of its domain, everything else forgotten: what is said, and the scores of the others."""
+    u = Sym(o.name)
+    for table in (state.answers, state.found, state.how, state.profile, state.arguments, state.equations):
+        table.clear()
+    state.order.clear()
+    state.answers[o.name] = state.found[o.name] = o.end
+    state.how[o.name], state.profile[o.name] = How.BOUNDARY, state.scores[o.name]
+    state.order.append(o.name)
+    shown = equation(hat(o.name), o.end)
+    line = held(state.settled(state.lines_oracle), shown, rule="end of the domain")
+    condition = state.problem.parameters[o.name].condition(u)
+    where = say(" ({})", condition) if condition is not None else say("")
+    blocks: list[Block] = [
+        say(
+            "Solved numerically together with the equations of the others, this gives {}, which lies outside the domain",
+            Relation((u, digits(o.value, 4)), ("approx",)),
+        )
+        + where
+        + say(". The maximum is then at the end of the domain:"),
+        Display((line,)),
+        say("With this value the equations of the others are solved anew."),
+    ]
+    others = [k for k in state.parameters if k != o.name]
+    return blocks, {k: tidied(replace(state.scores[k], u, o.end), state) for k in others}
+
+
+def confirm(o: Outside, state: State) -> None:
+    """The argument: the derivative at the end points outwards, and no search finds a higher point.  Raises NotSupported
+    where that does not hold."""
+    world = state.data_world
+    if world is None:
+        raise o
+    score = state.scores[o.name]
+    (slope,) = Oracle((world,)).values(score)
+    low = o.value < world[o.name]
+    letters = list(state.parameters)
+    bounds = [(r.low, r.high) for r in (interior(state.problem.parameters[k]) for k in letters)]
+    height = float(world["ell"](*(world[k] for k in letters)))
+    start = [(world[k] + 0.05) if k == o.name and low else (world[k] - 0.05) if k == o.name else world[k] for k in letters]
+    _, top = maximise(lambda t: float(world["ell"](*t)), bounds, start)
+    if math.isnan(slope) or (slope >= 0 if low else slope <= 0) or not top <= height + 1e-8 * (1 + abs(top)):
+        raise o
+    label = Derivative(state.problem.of("ell"), ((Sym(o.name), 1),))
+    sign = "<" if low else ">"
+    shown = Relation((label, rounded_to(slope, 4), ZERO), ("approx", sign))
+    Oracle((world,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
+    evidence = computed("the derivative at the data and the solution")
+    state.arguments[o.name] = Argument(
+        Strength.NUMERICAL,
+        (
+            say("At the solution the derivative in {} is", Sym(o.name)),
+            Display((record(shown, evidence, rule="put in the data"),)),
+            say(
+                "so the likelihood {} as {} moves into the domain. A numerical search over the whole domain found no higher point.",
+                "falls", Sym(o.name),
+            ),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""What a method of finding an unknown is given, what it proposes, and what it hands back.
+
+A method looks at the equations as they stand (`Search`) and says whether it can find the unknown, and in terms of
+which others (`Plan`).  Only the plan that is chosen is carried out; it gives the answer with its lines (`Found`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ...algebra.terms import Algebra
+from ...formula.tree import Formula
+from ...solving.solve import Solved
+from ...trace import Block, How, Outcome, Words
+from ..setting import Argument, State
+
+Blocks = tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """The equations at one point of the elimination.
+
+    open_names: the unknowns still to be found, in the user's order.  scores: by open name, the derivative of the
+    log-likelihood with everything found so far put in.  solutions: what `algebraic.solution` found so far.
+    """
+
+    state: State
+    open_names: tuple[str, ...]
+    scores: Mapping[str, Formula]
+    solutions: dict[str, Solution] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The side of a score equation from which it is solved, the algebra for it, and its roots, where algebra reaches them."""
+
+    start: Formula
+    al: Algebra
+    solved: Solved | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """answers: by name, one value (in terms of open unknowns where it rests on others).  how: by the contract's
+    words "closed", "boundary", "numeric" ("given others" is added by the elimination).  blocks: what is shown.
+    outcome: "unique"; "not unique", with the whole set in `sets`; "none", which ends the elimination.
+    argument: why it is the maximum in this unknown, where the method knows; None leaves that to the stage
+    `maximum`.  title: of the section, where this is not about solving score equations.
+    """
+
+    answers: Mapping[str, Formula]
+    blocks: Blocks
+    how: How = How.CLOSED
+    outcome: Outcome = Outcome.UNIQUE
+    sets: Mapping[str, Formula] = field(default_factory=dict)
+    argument: Argument | None = None
+    title: Words | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """names: the unknowns that this would find.  rests_on: the open unknowns in terms of which.
+    roots: how many solve the equation, admissible or not.  carry_out: does it; raises NotSupported where it fails after all."""
+
+    names: tuple[str, ...]
+    rests_on: frozenset[str]
+    carry_out: Callable[[], Found]
+    roots: int = 1
+
+
+Method = Callable[[Search, str], Plan | None]

@@ -1,0 +1,252 @@
+"""By direction: a score A cos u - B sin u is a sine wave, and the likelihood is largest where u is the angle of the point
+(B, A).  (Mardia and Jupp, 2000, Directional Statistics, 5.3.)"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ....algebra.terms import Algebra
+from ....formula.evaluate import compiled
+from ....formula.names import hat
+from ....formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Big,
+    Call,
+    Const,
+    Derivative,
+    Dots,
+    Formula,
+    Mul,
+    N,
+    Pow,
+    Relation,
+    SetOf,
+    Sym,
+    add,
+    call,
+    div,
+    equation,
+    factors,
+    has,
+    mul,
+    names,
+    neg,
+    replace,
+    terms,
+    value,
+    walk,
+)
+from ....oracle.judge import Oracle, Refuted
+from ....proofs.grounds import Ground, proved
+from ....recorder import Equations, defined, definition, held, record
+from ....rules.angles import open_angles, wave
+from ....rules.equations import drop_factor, expand_sides, open_sums
+from ....sets.domain import INFINITY, MINUS_INFINITY
+from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
+from ...maximum.concavity import label_of
+from ...setting import Argument, State, algebra_for, settle_answers
+from ..method import Found, Plan, Search
+
+PI = Const("pi")
+LENGTHS, ANGLES = ("R", "r", "A", "H"), ("phi", "alpha", "gamma", "delta")  # letters for the length and the angle
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """The derivative as front * (sine cos(k u) - cosine sin(k u)) with front > 0, and how it was brought to that."""
+
+    moves: tuple[Move, ...]
+    front: Formula
+    sine: Formula
+    cosine: Formula
+    k: Formula
+
+
+def method(search: Search, name: str) -> Plan | None:
+    """A plan where the score is a positive factor times a sine wave in the unknown and its domain is one whole turn, or the line."""
+    state, u = search.state, Sym(name)
+    score = search.scores[name]
+    found = _wave(score, u, algebra_for(score, state))
+    if found is None or names(found.sine) & set(state.parameters) or names(found.cosine) & set(state.parameters):
+        return None
+    answer = _angle(found, name, state)
+    if answer is None:
+        return None
+    for w in state.lines_oracle.worlds if state.problem.observations is None else state.judge.worlds:
+        e = settle_answers(Oracle((w,)), state.answers).worlds[0]
+        sine, cosine, at = (compiled(f)(e) for f in (found.sine, found.cosine, answer))
+        if not math.hypot(sine, cosine) > 1e-9 * w.get("n", 1) or not state.problem.parameters[name].contains(at, e):
+            return None
+    return Plan((name,), frozenset(), lambda: carried_out(search, name, found, answer))
+
+
+def _wave(score: Formula, u: Sym, al: Algebra) -> Wave | None:
+    eq = equation(score, ZERO)
+    moves: list[Move] = []
+    if wave(score, u, al) is None and not any(isinstance(g, Call) and g.name in ("sin", "cos") and has(g, u) for g in walk(score)):
+        return None
+    for step in (drop_factor, open_angles, open_sums, expand_sides):
+        move = step(eq, u, al)
+        if move is not None:
+            moves.append(move)
+            eq = move.after
+    summed = equation(al.assemble(al.expanded(eq.sides[0]) or al.flat(eq.sides[0])), ZERO)
+    if len(terms(summed.sides[0])) < len(terms(eq.sides[0])):
+        moves.append(Move(summed, ONE, "add up", say("add up")))
+        eq = summed
+    form = wave(eq.sides[0], u, al)
+    if form is None or any(m.factor is None for m in moves):
+        return None
+    front = al.tidy(div(ONE, mul(*(m.factor for m in moves if m.factor is not None)))) if moves else ONE
+    sign = al.sign(front)
+    if not sign:
+        return None
+    a, b, k = form
+    if sign < 0:
+        front, a, b = al.tidy(neg(front)), al.tidy(neg(a)), al.tidy(neg(b))
+    return Wave(tuple(moves), front, a, al.tidy(neg(b)), k)
+
+
+def _angle(f: Wave, name: str, state: State) -> Formula | None:
+    """The angle as a formula with values in the domain: where that is the line or has the length of one turn."""
+    domain, al = state.problem.parameters[name], state.al
+    low, high = domain.low, domain.high
+    if domain.discrete or domain.also is not None:
+        return None
+    if (low, high) == (MINUS_INFINITY, INFINITY):
+        return al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
+    try:
+        ends = [compiled(e)({}) * float(value(f.k) or 1) / math.pi for e in (low, high)]
+    except KeyError:
+        return None
+    if abs(ends[1] - ends[0] - 2) > 1e-12:
+        return None
+    if abs(ends[0] + 1) < 1e-12:
+        return al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
+    if abs(ends[0]) < 1e-12:
+        turned = call("atan2", al.tidy(neg(f.sine)), al.tidy(neg(f.cosine)))
+        return al.assemble(al.split(t) for t in (al.tidy(div(PI, f.k)), al.tidy(div(turned, f.k))))
+    return None
+
+
+def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
+    """The addition theorem, the sums as length and angle, and the sign of the sine."""
+    state, u = search.state, Sym(name)
+    p, oracle = state.problem, state.settled(state.lines_oracle)
+    taken = {*p.parameters, *p.known, *p.observed, *p.statistics, "n"}
+    length, angle = (Sym(next(k for k in ks if k not in taken)) for ks in (LENGTHS, ANGLES))
+    size = call("sqrt", add(Pow(f.cosine, TWO), Pow(f.sine, TWO)))
+    direction = state.al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
+    plane = oracle.at({length.name: size, angle.name: direction})
+    table = Equations(oracle)
+    table.start(equation(search.scores[name], ZERO), defined("the score equation"))
+    for m in f.moves:
+        table.move(m)
+    turn = mul(f.k, angle) if f.k != ONE else angle
+    apart = add(angle, neg(u)) if f.k == ONE else Mul((f.k, add(angle, neg(u))))
+    given = [equation(length, size), equation(angle, direction)]
+    polar = [equation(f.cosine, mul(length, call("cos", turn))), equation(f.sine, mul(length, call("sin", turn)))]
+    product = Mul((*factors(f.front), length, call("sin", apart))) if f.front != ONE else Mul((length, call("sin", apart)))
+    label = Derivative(p.of("ell"), ((u, 1),))
+    line = record(equation(label, product), plane.equal(search.scores[name], product), rule="addition theorem")
+    half = div(PI, f.k)
+    blocks: list[Block] = [
+        table.display,
+        say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
+        Display(tuple(definition(r, "polar coordinates") for r in given)),
+        say("so that"),
+        Display(tuple(held(plane, r, rule="polar coordinates") for r in polar)),
+        say("and, by the addition theorem again,"),
+        Display((line,)),
+        say("It is zero where {} is {}, and half a turn on.", u, angle),
+    ]
+    shown = Relation((hat(name), answer), ("=",))
+    there = settle_answers(oracle, {name: answer})
+    blocks += [_which(state, name, angle), Display((held(there, shown, rule="direction"),))]
+    blocks += _at_the_direction(search, name, answer, size, there)
+    state.conditions.append(
+        Condition(
+            ConditionKind.EXISTS,
+            (Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",)),),
+            say("{} and {} are not both 0", f.cosine, f.sine),
+        )
+    )
+    second = Relation(
+        (
+            Derivative(label_of(name, len(state.order), state), ((u, 2),)),
+            neg(mul(*factors(f.front), *factors(f.k) if f.k != ONE else (), length)),
+            ZERO,
+        ),
+        ("=", "<"),
+    )
+    bend = plane.at({name: angle})
+    g = state.al.tidy(second.sides[1])
+    bend.equal(Derivative(search.scores[name], ((u, 1),)), g)
+    bend.holds(Relation((g, ZERO), ("<",)))
+    second = Relation((second.sides[0], g, ZERO), ("=", "<"))
+    why: tuple[Block, ...] = (
+        say("At {} the second derivative is", equation(u, angle)),
+        Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
+        say(
+            "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
+            label, half, equation(u, angle),
+        ),
+    )  # fmt: skip
+    periodic = p.parameters[name].low == MINUS_INFINITY
+    if not periodic:
+        return Found({name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, why))
+    period = state.al.tidy(div(mul(TWO, PI), f.k))
+    whole = SetOf((Dots(), add(*terms(answer), neg(period)), answer, add(*terms(answer), period), Dots()))
+    blocks.append(
+        say(
+            "A whole turn does not change the density: every {} that differs from this by a multiple of {} has the same likelihood.",
+            u,
+            period,
+        )
+    )
+    return Found({name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, Argument(Strength.GLOBAL, why))
+
+
+def _which(state: State, name: str, angle: Sym) -> Words:
+    domain = state.problem.parameters[name]
+    if domain.low == ZERO:
+        return say(
+            "The sine changes there from plus to minus, so the likelihood is largest for {}. As an angle between 0 and {} it is half a turn more than the "
+            "direction of the opposite point:",
+            equation(Sym(name), angle), domain.high,
+        )  # fmt: skip
+    return say("The sine changes there from plus to minus, so the likelihood is largest for {}:", equation(Sym(name), angle))
+
+
+def _at_the_direction(search: Search, name: str, answer: Formula, size: Formula, there: Oracle) -> Sequence[Block]:
+    """Sums in the other scores that become the length at the estimate."""
+    state = search.state
+    lines: list[Line] = []
+    for k in search.open_names:
+        for g in walk(search.scores[k]) if k != name else ():
+            if (
+                isinstance(g, Big)
+                and has(g, Sym(name))
+                and not any(line.formula.sides[0] == replace(g, Sym(name), hat(name)) for line in lines)
+            ):
+                at = replace(g, Sym(name), hat(name))
+                try:
+                    evidence = there.equal(at, size)
+                except Refuted:
+                    continue
+                lines.append(record(equation(at, size), evidence, rule="resultant"))
+                state.resultants[g] = size
+    if not lines:
+        return []
+    return [
+        say("There the sum of the cosines is the length of the resultant; divided by {} it is the mean resultant length:", N),
+        Display(tuple(lines)),
+    ]
+
+
+__all__ = ["Add", "method"]

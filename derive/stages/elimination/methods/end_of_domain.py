@@ -1,0 +1,61 @@
+"""At the end of the domain: a score that never vanishes, so the likelihood is largest at an end, or nowhere."""
+
+from __future__ import annotations
+
+from ....formula.names import hat
+from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
+from ....proofs.grounds import Ground, proved
+from ....recorder import record
+from ....trace import Block, Display, How, Outcome, say
+from ...setting import ARGUED, State, generic_facts, settle_answers
+from ...unbounded.supremum import without_maximum
+from ..method import Found, Plan, Search
+
+
+def method(search: Search, name: str) -> Plan | None:
+    """A plan where the score has one sign for every value of the parameters."""
+    sign = sign_of_score(search.state, search.scores[name])
+    if not sign:
+        return None
+    domain = search.state.problem.parameters[name]
+    end = domain.high if sign > 0 else domain.low
+    rests_on = names(end) & (set(search.open_names) - {name})
+    return Plan((name,), frozenset(rests_on), lambda: carried_out(search, name, sign, end))
+
+
+def sign_of_score(state: State, score: Formula) -> int:
+    """1 or -1 where the score has that sign for every value of the parameters, by its terms; else 0."""
+    facts = generic_facts(state.al.facts, score, state.lines_oracle) if state.numbers else state.al.facts
+    ranges = [facts.range(t) for t in terms(score)]
+    if facts.positive(score) or (ranges and all(r.nonnegative for r in ranges) and any(r.positive for r in ranges)):
+        return 1
+    if facts.negative(score) or (ranges and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)):
+        return -1
+    return 0
+
+
+def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
+    """The sign as a line, and the end of the domain as the answer where it is attained."""
+    state, score = search.state, search.scores[name]
+    p, u = state.problem, Sym(name)
+    domain, oracle = p.parameters[name], state.settled(state.lines_oracle)
+    attained = not (domain.high_open if sign > 0 else domain.low_open) and end not in (Const("oo"), Neg(Const("oo")))
+    r = Relation((Derivative(p.of("ell"), ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
+    oracle.holds(Relation((score, ZERO), (r.signs[1],)))
+    inside = domain.interior.condition(u)
+    where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
+    blocks: list[Block] = [
+        say("The derivative never vanishes:"),
+        Display((record(r, proved(Ground.SIGN, len(oracle.worlds)), rule="sign"),)),
+        where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
+    ]
+    title = say("Where the maximum lies")
+    if not attained:
+        blocks.append(
+            say("That end does not belong to the domain, so there is no maximum: ") + without_maximum(name, end, sign > 0, state) + say(".")
+        )
+        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
+    shown = equation(hat(name), end)
+    evidence = settle_answers(oracle, {name: end}).holds(shown)
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule="end of the domain"),))]
+    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)

@@ -1,0 +1,148 @@
+"""By an order statistic: where the support depends on the unknown, the data leave an interval of it, and the sign of
+the score on that interval says at which end the likelihood is largest."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from ....errors import NotSupported
+from ....formula.evaluate import compiled
+from ....formula.names import hat
+from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms
+from ....oracle.judge import Oracle
+from ....proofs.grounds import Ground, proved
+from ....recorder import record
+from ....sets.domain import INFINITY, MINUS_INFINITY
+from ....trace import Block, Display, How, Outcome, Table, Words, say
+from ...boundary.admissible_region import open_end
+from ...boundary.limits import attained, limits, sign_of_score
+from ...number_format import digits
+from ...prose import listed
+from ...setting import ARGUED, State, settle_answers
+from ...unbounded.supremum import without_maximum
+from ..method import Found, Plan, Search
+
+STEPS = (1e-2, 1e-4, 1e-6, 1e-8, 1e-10)  # distances from an end of what the data allow, times the size of its place
+
+
+def method(search: Search, name: str) -> Plan | None:
+    """A plan where the support depends on the unknown.  Raises NotSupported where the score has no sign there."""
+    state = search.state
+    if name not in state.problem.moving:
+        return None
+    score = search.scores[name]
+    sign = 0 if score == ZERO else sign_of_score(state, score)
+    if not sign and score != ZERO:
+        return None
+    low, high = limits(name, state)
+    ends = (low, high) if not sign else (high,) if sign > 0 else (low,)
+    rests_on = frozenset(names(add(*ends)) & (set(search.open_names) - {name}))
+    if rests_on or (sign and not _stays_possible(name, high if sign > 0 else low, state)):
+        return None
+    return Plan((name,), rests_on, lambda: carried_out(search, name, sign, low, high))
+
+
+def _stays_possible(name: str, end: Formula, state: State) -> bool:
+    """Whether admissible parameters stay so when one of them moves to its end, where further conditions bind it."""
+    p = state.problem
+    if not any(name in names(c) for _, c in p.restrictions) or end in (INFINITY, MINUS_INFINITY):
+        return True
+    v = compiled(end)
+    worlds = state.settled(state.lines_oracle).worlds
+    return all(p.possible({**w, name: v(w) * t + w[name] * (1 - t)}) for w in worlds for t in (0.25, 0.5, 0.75, 0.99, 1.0))
+
+
+def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formula) -> Found:
+    """The sign as a line, and the end of the admissible interval, or the whole of it, as the answer."""
+    state, score = search.state, search.scores[name]
+    p, u = state.problem, Sym(name)
+    title = say("Where the maximum lies")
+    label = Derivative(p.of("ell"), ((u, 1),))
+    if not sign:
+        return flat(name, low, high, state, title)
+    end = high if sign > 0 else low
+    oracle = state.settled(state.lines_oracle)
+    r = Relation((label, score, ZERO), ("=", ">" if sign > 0 else "<"))
+    oracle.holds(Relation((score, ZERO), (r.signs[1],)))
+    blocks: list[Block] = [
+        say("For all admissible values the derivative in {} has the same sign:", u),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
+    ]
+    if end in (INFINITY, MINUS_INFINITY):
+        blocks.append(say("So {} increases for ever as {} {}: there is no maximum.", p.of("ell"), u, "grows" if sign > 0 else "falls"))
+        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
+    if _open_end(name, end, sign, state):
+        blocks.append(
+            say("So ") + without_maximum(name, end, sign > 0, state) + say(", which does not belong to the domain: there is no maximum.")
+        )
+        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
+    if not attained(name, end, state) and (path := _without_bound(name, end, sign, state)) is not None:
+        blocks += [
+            say(
+                "Towards that end {} grows beyond every bound, since the density does at the end of its support: there is no maximum.",
+                p.of("ell"),
+            ),
+            *path,
+        ]
+        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
+    shown = equation(hat(name), end)
+    evidence = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
+    direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
+    blocks += [
+        say("So {} {} in {}, and is largest at the {} admissible value:", p.of("ell"), direction[0], u, direction[1]),
+        Display((record(shown, evidence, rule="order statistic"),)),
+    ]
+    if end != (state.problem.parameters[name].high if sign > 0 else state.problem.parameters[name].low):
+        blocks += open_end([name], state, below=sign < 0)
+    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
+
+
+def _without_bound(name: str, end: Formula, sign: int, state: State) -> tuple[Block, ...] | None:
+    """The log-likelihood close to an end of what the data allow, where it grows there without bound; for given data a table of it."""
+    p, v = state.problem, compiled(end)
+    worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds[:3]
+    for w in worlds:
+        e = state.settled(Oracle((w,))).worlds[0]
+        width = (1 + abs(v(e))) * sign
+        places = [v(e) - width * d for d in STEPS]
+        heights = [float(w["ell"](*({**e, name: t}[k] for k in p.parameters))) for t in places]
+        steps = [b - a for a, b in pairwise(heights)]
+        if not all(math.isfinite(h) for h in heights) or not steps[-1] > 0.5 * steps[0] > 0:
+            return None
+    if p.observations is None:
+        return ()
+    rows = tuple((say("{}", digits(t, 9)), say("{}", digits(h, 6))) for t, h in zip(places, heights, strict=True))
+    others = [k for k in p.parameters if k != name]
+    lead = (
+        say("For example") + listed(" with ", [equation(Sym(k), digits(float(e[k]), 6)) for k in others]) if others else say("For example")
+    )
+    return (lead + say(":"), Table((say("{}", Sym(name)), say("{}", p.of("ell"))), rows))
+
+
+def _open_end(name: str, end: Formula, sign: int, state: State) -> bool:
+    """Whether the end is that of the parameter's domain, and open."""
+    d = state.problem.parameters[name]
+    return (end == d.high and d.high_open) if sign > 0 else (end == d.low and d.low_open)
+
+
+def flat(name: str, low: Formula, high: Formula, state: State, title: Words) -> Found:
+    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate."""
+    p, u = state.problem, Sym(name)
+    if low == MINUS_INFINITY or high == INFINITY:
+        raise NotSupported(f"the likelihood does not depend on {name}, which the data bound on one side only")
+    oracle = state.settled(state.lines_oracle)
+    d = p.parameters[name]
+    whole = Span(low, high, low == d.low and d.low_open, high == d.high and d.high_open)
+    middle = state.al.tidy(Div(add(*terms(low), *terms(high)), TWO))
+    shown = Relation((hat(name), whole), ("in",))
+    oracle.holds(Relation((low, u, high), ("<=", "<=")))
+    there = settle_answers(state.lines_oracle, {**state.answers, name: middle})
+    there.holds(Relation((low, hat(name), high), ("<=", "<=")))
+    blocks: list[Block] = [
+        say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
+        Display((record(shown, proved(Ground.CONSTANT, len(oracle.worlds)), rule="order statistic"),)),
+        say("The estimate is not unique: every point of this interval is one, for example its middle."),
+    ]  # fmt: skip
+    blocks += open_end([name], state)
+    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)

@@ -1,0 +1,127 @@
+"""Left open by the data: with what was found put in, the score of an unknown is zero everywhere.  The likelihood has the
+same value along a whole line of solutions."""
+
+from __future__ import annotations
+
+from ....errors import NotSupported
+from ....formula.evaluate import compiled
+from ....formula.names import hat
+from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Span, Sym, add, equation, has, names, neg, num
+from ....oracle.judge import magnitude
+from ....recorder import Equations
+from ....sets.domain import INFINITY, MINUS_INFINITY
+from ....trace import How, Outcome, say
+from ...setting import ARGUED, State, settle_answers
+from ..method import Found, Plan, Search
+
+
+def method(search: Search, name: str) -> Plan | None:
+    """A plan where the score of an unknown is zero everywhere and another was found in terms of it."""
+    state = search.state
+    if not vanishes(search.scores[name], state):
+        return None
+    tied = [k for k, f in state.answers.items() if has(f, Sym(name))]
+    if not tied:
+        return Plan((name,), frozenset(), lambda: alone(search, name))
+    return Plan((name,), frozenset(), lambda: carried_out(search, name, tied))
+
+
+def alone(search: Search, name: str) -> Found:
+    """The statement that the likelihood does not depend on an unknown at all."""
+    state, u = search.state, Sym(name)
+    value = _example(name, [], state)
+    table = Equations(state.settled(state.lines_oracle))
+    table.note(equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), "example")
+    blocks = (
+        say(
+            "The score is zero for every {}: the likelihood is the same for all values of {}. {} do not determine it, and the maximum is not "
+            "unique. One of the solutions is",
+            u, u, "These data" if state.problem.sample is not None else "The observations",
+        ),
+        table.display,
+    )  # fmt: skip
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, [], state)}, ARGUED)
+
+
+def vanishes(score: Formula, state: State) -> bool:
+    """Whether a score is zero for every value of the unknown, given what was found."""
+    if score == ZERO:
+        return True
+    if not state.answers:
+        return False
+    oracle, f = state.settled(state.lines_oracle), compiled(score)
+    return all(abs(f(w)) <= 1e-11 * magnitude(score, w) for w in oracle.worlds)
+
+
+def carried_out(search: Search, name: str, tied: list[str]) -> Found:
+    """The statement that any value will do, and one value as an example."""
+    state, u = search.state, Sym(name)
+    value = _example(name, tied, state)
+    table = Equations(state.settled(state.lines_oracle))
+    table.note(equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), "example")
+    score = Derivative(state.problem.of("ell"), ((u, 1),))
+    pairs = say("")
+    for j, k in enumerate(tied):
+        pairs += say(", " if j else "") + say("{}", equation(hat(k), state.answers[k]))
+    blocks = (
+        say("With {} put in, {} vanishes for every {}: the likelihood does not change along these solutions.", pairs, score, u),
+        say(
+            "The data determine only this relation between {} and {}, not their single values: the parameters are not identifiable, and the "
+            "maximum is not unique. One of the solutions is the one with", *[u, Sym(tied[0])],
+        ),
+        table.display,
+    )  # fmt: skip
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, tied, state)}, ARGUED)
+
+
+def _example(name: str, tied: list[str], state: State) -> Formula:
+    """A simple value in the domain at which the others lie in theirs."""
+    oracle = state.settled(state.lines_oracle)
+    domains = state.problem.parameters
+    for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
+        there = settle_answers(settle_answers(oracle, {name: value}), {k: state.answers[k] for k in tied})
+        if all(domains[k].contains(w[k], w) for w in there.worlds for k in (name, *tied)):
+            return state.al.tidy(value)
+    raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
+
+
+def _possible(name: str, tied: list[str], state: State) -> Formula:
+    """The values in the domain at which the others lie in theirs, as an interval: each of them is linear in the unknown, or
+    lies in its domain for all its values."""
+    d, oracle = state.problem.parameters[name], state.settled(state.lines_oracle)
+    low, high = (d.low, d.low_open), (d.high, d.high_open)
+    for k in tied:
+        other = state.problem.parameters[k]
+        for end, is_open, side in ((other.low, other.low_open, -1), (other.high, other.high_open, 1)):
+            if end in (INFINITY, MINUS_INFINITY):
+                continue
+            reached = _where(state.answers[k], Sym(name), end, state)
+            if reached is None:
+                continue
+            at, slope = reached
+            upper = (slope > 0) == (side > 0)
+            now = high if upper else low
+            if now[0] in (INFINITY, MINUS_INFINITY):
+                before = False
+            else:
+                gaps = [v - u for u, v in zip(oracle.values(now[0]), oracle.values(at), strict=True)]
+                before = all(g >= 0 for g in gaps) if upper else all(g <= 0 for g in gaps)
+                if not before and not (all(g <= 0 for g in gaps) if upper else all(g >= 0 for g in gaps)):
+                    raise NotSupported(f"which values of {name} are possible depends on the sample", hint="give the data")
+            if not before:
+                low, high = (low, (at, is_open)) if upper else ((at, is_open), high)
+    return Span(low[0], high[0], low[1], high[1])
+
+
+def _where(f: Formula, u: Sym, end: Formula, state: State) -> tuple[Formula, int] | None:
+    """The value of u at which f, linear in u, reaches an end, and the sign of its slope; None where f is not linear in u or
+    speaks of further unknowns."""
+    al = state.al
+    table = al.coefficients(f, u)
+    if table is None or set(table) - {ZERO, ONE} or ONE not in table or (names(f) - {u.name}) & set(state.parameters):
+        return None
+    slope = al.assemble(table[ONE])
+    sign = al.sign(slope)
+    if sign == 0:
+        return None
+    return al.tidy(Div(al.assemble(al.flat(add(end, neg(al.assemble(table.get(ZERO, [])))), deep=True)), slope)), sign

@@ -1,0 +1,219 @@
+"""Several variables, an exponential family: the scores vanish together where every sum equals its expected value.
+
+With log f = c_0(theta) + sum_k c_k(theta) T_k(x) and as many statistics T_k as parameters, the scores are linear in the
+sums S_k = sum_i T_k(x_i).  Where the matrix of the derivatives of the c_k is regular they are all 0 exactly if
+S_k = n m_k(theta) for every k.  (Barndorff-Nielsen, 1978, Information and Exponential Families, 9.3.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ...algebra.terms import Algebra, Term
+from ...formula.names import hat
+from ...formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Big,
+    Derivative,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Relation,
+    Sym,
+    add,
+    equation,
+    mul,
+    names,
+    neg,
+    replace_all,
+    size,
+    value,
+)
+from ...recorder import held, record
+from ...rules.calculus import NoDerivative, differentiate
+from ...rules.sums import expand_in_sum, split_sums
+from ...solving.solve import solve
+from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Strength, say
+from ..setting import Argument, State, algebra_for
+
+LARGEST = 1500  # nodes of a log-likelihood that is taken apart
+
+
+@dataclass(frozen=True)
+class Family:
+    """statistics: the sums.  expected: m_k.  slopes: by parameter the derivatives of the c_k.  determinant: of their matrix."""
+
+    statistics: tuple[Formula, ...]
+    expected: tuple[Formula, ...]
+    slopes: Mapping[str, tuple[Formula, ...]]
+    determinant: Formula
+
+
+def as_moments(state: State) -> None:
+    """Section "The scores and the expected values", where that leads to a solution; the equations take the scores' place."""
+    if state.numbers or len(state.problem.variables) < 2 or state.ell is None or len(state.parameters) < 3 or state.problem.moving:
+        return
+    found = family(state)
+    if found is None:
+        return
+    order = solvable(found, state)
+    if order is None:
+        return
+    _show(found, state)
+    for name, k in order.items():
+        state.scores[name] = add(found.statistics[k], neg(mul(N, found.expected[k])))
+    argument = _argument()
+    state.arguments |= dict.fromkeys(state.parameters, argument)
+    state.by_moments = True
+
+
+def family(state: State) -> Family | None:
+    """The exponential family of a log-likelihood, with as many statistics as parameters."""
+    al = state.al
+    assert state.ell is not None
+    if size(state.ell) > LARGEST:
+        return None
+    f = expand_in_sum(state.ell, al) or state.ell
+    ts = al.expanded(split_sums(f, al) or f)
+    table = None if ts is None else _by_statistic(ts, state)
+    if table is None:
+        return None
+    statistics = tuple(s for s in table if s != N)
+    if len(statistics) != len(state.parameters):
+        return None
+    try:
+        slopes = {k: tuple(differentiate(table[s], Sym(k), al) for s in statistics) for k in state.parameters}
+        constant = {k: differentiate(table.get(N, ZERO), Sym(k), al) for k in state.parameters}
+    except NoDerivative:
+        return None
+    solved = _solved([slopes[k] for k in state.parameters], [constant[k] for k in state.parameters])
+    if solved is None:
+        return None
+    expected, rows, determinant = solved
+    return Family(statistics, tuple(expected), dict(zip(state.parameters, map(tuple, rows), strict=True)), determinant)
+
+
+def _by_statistic(ts: Sequence[Term], state: State) -> dict[Formula, Formula] | None:
+    """Statistic (n for the constant part) -> what multiplies it; parts free of the parameters are left out."""
+    letters, out = set(state.parameters), dict[Formula, list[Term]]()
+    for t in ts:
+        mine = [b for b in t.powers if b == N or isinstance(b, Big)]
+        rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in mine})
+        speaks = any((names(b) | names(k)) & letters for b, k in rest.powers.items())
+        if any(names(b) & letters for b in mine) or (speaks and (len(mine) != 1 or t.powers[mine[0]] != ONE)):
+            return None
+        if speaks:
+            out.setdefault(mine[0], []).append(rest)
+    return {s: state.al.assemble(parts) for s, parts in out.items()}
+
+
+def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) -> tuple[list[Formula], list[list[Formula]], Formula] | None:
+    """m with slopes m = -constant, the slopes themselves and their determinant in lowest terms; None where they are not rational."""
+    import sympy as sp
+    from sympy.polys.matrices import DomainMatrix
+    from sympy.polys.matrices.exceptions import DMError
+    from sympy.polys.polyerrors import PolynomialError
+
+    from ...formula.bridge import to_sympy
+
+    try:
+        a = DomainMatrix.from_Matrix(sp.Matrix([[to_sympy(f) for f in row] for row in slopes])).to_field()
+        b = DomainMatrix.from_Matrix(sp.Matrix([-to_sympy(f) for f in constant])).to_field()
+        a, b = a.unify(b)
+        if not (a.domain.is_FractionField or a.domain.is_QQ):
+            return None
+        m = a.lu_solve(b).to_Matrix()
+        determinant = sp.factor(a.domain.to_sympy(a.det()))
+    except (DMError, PolynomialError, NotImplementedError):
+        return None
+    rows = [[_formula(sp.factor(f)) for f in row] for row in a.to_Matrix().tolist()]
+    return [_formula(sp.expand(f)) for f in m], rows, _formula(determinant)
+
+
+def _formula(f: Any) -> Formula:
+    """A SymPy expression that was made here, as a formula."""
+    from ...reading.context import Context
+    from ...reading.sympytext import read_sympy
+
+    (sentence,) = read_sympy(str(f), Context(parameters=frozenset(map(str, f.free_symbols))))
+    return sentence.formula
+
+
+def solvable(found: Family, state: State) -> dict[str, int] | None:
+    """Which equation gives which unknown, if algebra reaches all of them one after the other."""
+    order: dict[str, int] = {}
+    roots: dict[Formula, Formula] = {}
+    left = list(range(len(found.statistics)))
+    while left:
+        open_names = {k: [p for p in state.parameters if p not in order and p in names(found.expected[k])] for k in left}
+        single = [k for k in left if len(open_names[k]) == 1]
+        if not single:
+            return None
+        k, (name,) = single[0], open_names[single[0]]
+        f = add(found.statistics[k], neg(mul(N, replace_all(found.expected[k], roots))))
+        solved = solve(equation(state.al.tidy(state.al.expand(f)), ZERO), Sym(name), algebra_for(f, state))
+        if solved is None or not solved.roots:
+            return None
+        order[name] = k
+        roots[Sym(name)] = solved.roots[0]
+        left.remove(k)
+    return order
+
+
+def _show(found: Family, state: State) -> None:
+    oracle, al = state.settled(state.lines_oracle), state.al
+    lines = []
+    for name in state.parameters:
+        parts = []
+        for a, s, m in zip(found.slopes[name], found.statistics, found.expected, strict=True):
+            if a != ZERO:
+                bracket = Add((s, neg(al.tidy(mul(N, m))))) if not isinstance(m, Add) else Add((s, Neg(Mul((N, m)))))
+                parts.append(_times(a, bracket, al))
+        shown = equation(Derivative(state.problem.of("ell"), ((Sym(name), 1),)), add(*parts))
+        evidence = oracle.equal(state.scores[name], shown.sides[1])
+        lines.append(record(shown, evidence, rule="expected values"))
+    regular = Relation((found.determinant, ZERO), ("!=",))
+    blocks = (
+        say(
+            "The log-likelihood is linear in the sums over the sample, and there are as many of them as parameters. So every score is a "
+            "combination of the differences between the sums and what the model gives for their expected values:"
+        ),
+        Display(tuple(lines)),
+        say("The matrix of the coefficients has the determinant"),
+        Display((held(oracle, regular, rule="determinant"),)),
+        say("so all scores are 0 together exactly where every bracket is 0: each sum equals its expected value."),
+    )
+    state.sections.append(Section(SectionKey.SCORE, say("The scores and the expected values"), blocks))
+    for base in _positive_only(found, state):
+        at = replace_all(base, {Sym(k): hat(k) for k in state.parameters})
+        state.conditions.append(Condition(ConditionKind.EXISTS, (Relation((at, ZERO), (">",)),), say("{}", Relation((at, ZERO), (">",)))))
+
+
+def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
+    """A coefficient before a bracket, its minus sign first."""
+    t = al.split(a)
+    if t.coefficient == 1 and not t.powers:
+        return bracket
+    size_of = Mul((al.build(t.scaled(Fraction(-1 if t.coefficient < 0 else 1))), bracket))
+    return Neg(size_of) if t.coefficient < 0 else size_of
+
+
+def _positive_only(found: Family, state: State) -> list[Formula]:
+    """What must be positive for the density to exist, and is not so for all parameters in their domains."""
+    t = state.al.split(found.determinant)
+    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not state.al.facts.nonzero(b)]
+    return [b for b in bases if all(v > 0 for v in state.general.values(b))]
+
+
+def _argument() -> Argument:
+    words = say(
+        "This is an exponential family: as a function of the coefficients of the sums (its natural parameters) the log-likelihood is strictly "
+        "concave. It has no other stationary point, and the solution is the global maximum."
+    )
+    return Argument(Strength.GLOBAL, (words,), joint=True)

@@ -1,0 +1,208 @@
+"""Newton's method on the score, with data: the start, the update formula, and a table of the iterations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ...formula.evaluate import Env, compiled
+from ...formula.names import hat, marked
+from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
+from ...numerics.newton import Landscape
+from ...oracle.judge import Oracle
+from ...recorder import definition, record
+from ...trace import Block, Display, Strength, Table, Words, say
+from ..maximum.concavity import concave, label_of, second_derivative
+from ..maximum.decreasing_score import falling
+from ..maximum.exponential_family import one_root
+from ..number_format import digits, rounded_to, tiny
+from ..profile.univariate import OneUnknown, Shown, one_unknown
+from ..setting import Argument, State
+from ..unbounded.ends_of_domain import tied, towards_an_end
+from ..unbounded.logarithmic_divergence import growing_at_an_end
+
+ROUNDS = 40  # iterations at most
+SHOWN = 12  # iterations shown in the table
+CLOSE = 1e-12  # relative change at which an iteration has converged
+ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
+
+
+def solved(name: str, peak: Peak, state: State) -> Shown:
+    """One equation: the argument for a symbolic sample, and with data the iterations too."""
+    position = len(state.order)
+    growing = growing_at_an_end(name, label_of(name, position, state), state)
+    if growing is not None:
+        return growing
+    proof = concave(name, position, state) or one_root(name, state) or _falls(name, position, state)
+    world = state.data_world
+    if world is None:
+        return Shown(argument=proof or symbolic_argument(name))
+    d, second, _ = second_derivative(name, position, state)
+    one = one_unknown(name, peak, second, world)
+    land = one.landscape
+    if math.isnan(land.best):
+        return towards_an_end(one, land, label_of(name, position, state), state)
+    if len(land.tied) > 1:
+        return tied(one, land, label_of(name, position, state))
+    rows, start = iterations(one, land.best)
+    u = Sym(name)
+    label = Apply(label_of(name, position, state).name, (u,)) if position or len(state.parameters) == 1 else label_of(name, position, state)
+    update = Relation((marked(name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
+    blocks: list[Block] = []
+    blocks += data_lines(name, peak, state, world)
+    blocks += [
+        say("Newton's method solves it. The derivative of the score is"), d,
+        say("and each step puts in the tangent's root:"),
+        Display((definition(update, "Newton's method"),)),
+        *scoring([second], state, 1),
+        start,
+        Table(
+            (say("step"), say("{}", u), say("{}", Derivative(label, ((u, 1),)))),
+            tuple((say("{}", num(k)), say("{}", digits(x, 9)), say("{}", tiny(s))) for k, (x, s) in enumerate(rows[:SHOWN])),
+        ),
+    ]  # fmt: skip
+    if len(rows) > SHOWN:
+        blocks.append(say("and so on, until after {} steps the value no longer changes.", num(len(rows) - 1)))
+    return Shown(tuple(blocks), argument=proof or searched(one, land, state))
+
+
+def _falls(name: str, position: int, state: State) -> Argument | None:
+    found = falling(name, position, state, state.settled(state.lines_oracle))
+    return Argument(Strength.GLOBAL, tuple(found)) if found is not None else None
+
+
+def scoring(seconds: Sequence[Formula], state: State, several: int) -> list[Block]:
+    """That Newton's method is Fisher scoring, where the second derivatives in all the parameters hold no observation."""
+    p = state.problem
+    letters = {*p.parameters, *p.known, "n"}
+    if (
+        several != len(p.parameters)
+        or p.rows is not None
+        or any(names(f) - letters or any(isinstance(g, (At, Big)) for g in walk(f)) for f in seconds)
+    ):
+        return []
+    what = "derivative does" if several == 1 else "derivatives do"
+    return [
+        say(
+            f"The second {what} not depend on the observations, so the observed information is its own expected value: "
+            "Newton's method and Fisher scoring take the same steps here."
+        )
+    ]
+
+
+def symbolic_argument(name: str) -> Argument:
+    """Nothing proved: with data all roots are compared."""
+    return Argument(
+        Strength.NUMERICAL,
+        (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
+    )  # fmt: skip
+
+
+def searched(one: OneUnknown, land: Landscape, state: State) -> Argument:
+    """All stationary points on a fine grid, and their heights."""
+    u = hat(one.name)
+    if len(land.maxima) == 1 and not land.minima:
+        words = say(
+            "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found numerically and is not a proof.",
+            Relation((Sym(one.name), u), ("=",)),
+        )
+        return Argument(Strength.NUMERICAL, (words,))
+    cells = [(x, h) for x, h in zip(land.maxima, land.heights, strict=True)]
+    table = Table(
+        (say("{}", Sym(one.name)), say("{}", Apply("ell", (Sym(one.name),)))),
+        tuple((say("{}", digits(x, 6)), say("{}", digits(h, 7))) for x, h in sorted(cells)),
+    )
+    words = say("The score has several roots. At {} of them, listed here, the likelihood has a local maximum:", num(len(cells)))
+    last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
+    return Argument(Strength.NUMERICAL, (words, table, last))
+
+
+def data_lines(name: str, peak: Peak, state: State, world: Env) -> list[Block]:
+    """The equation with the number that the data give for its right side."""
+    eq = state.equations[name]
+    right = eq.sides[1]
+    if value(right) is not None or has(right, Sym(name)):
+        return []
+    v = compiled(right)(world)
+    shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
+    x = compiled(peak)(world)
+    evidence = Oracle(({**world, name: x},)).holds(shown)
+    return [say("With the data the equation is"), Display((record(shown, evidence, rule="put in the data"),))]
+
+
+# -- the iteration -----------------------------------------------------------------------------------
+
+
+def iterations(one: OneUnknown, root: float) -> tuple[list[tuple[float, float]], Words]:
+    """The steps (value, score) of Newton's method to the root, and why it starts where it does."""
+    u = Sym(one.name)
+    for start, words in _starts(one, root, u):
+        rows = _newton(one, start)
+        if rows is not None and abs(rows[-1][0] - root) <= 1e-8 * (1e-3 + abs(root)):
+            return rows, words
+    return [(root, one.slope(root))], say("The root was found by bisection between two values at which the score has different signs.")
+
+
+def _starts(one: OneUnknown, root: float, u: Sym) -> list[tuple[float, Words]]:
+    tried = _round_values(one)
+    heights = [(one.height(x), -j, x) for j, x in enumerate(tried)]
+    best = max((h for h in heights if not math.isnan(h[0])), default=(0.0, 0, root))[2]
+    near = float(f"{root:.2g}")
+    near = near if one.low < near < one.high else root
+    first = say(
+        "Of the round values {}, the likelihood is largest for {}, which is the start:",
+        _few(tried, best),
+        Relation((u, digits(best, 6)), ("=",)),
+    )
+    return [
+        (best, first),
+        (near, say("A coarse search puts the root near {}, which is the start:", Relation((u, digits(near, 6)), ("approx",)))),
+    ]
+
+
+def _round_values(one: OneUnknown) -> list[float]:
+    lo, hi = one.low, one.high
+    if math.isfinite(lo) and math.isfinite(hi):
+        return [lo + (hi - lo) * k / 10 for k in range(1, 10)]
+    if math.isfinite(lo):
+        return [lo + x for x in ROUND]
+    if math.isfinite(hi):
+        return [hi - x for x in ROUND]
+    marks = sorted(one.marks) or [0.0]
+    lowest, highest = math.floor(marks[0]), math.ceil(marks[-1])
+    step = float(f"{max((highest - lowest) / 10, 0.1):.1g}")
+    return [round(lowest + k * step, 6) for k in range(round((highest - lowest) / step) + 1)]
+
+
+def _few(values: list[float], best: float) -> Words:
+    """The best value with its neighbours, dots for the others."""
+    j = values.index(best)
+    near = values[max(j - 2, 0) : j + 3]
+    words = say("…, " if j > 2 else "")
+    for k, x in enumerate(near):
+        words += say(", " if k else "") + say("{}", digits(x, 6))
+    return words + say(", …" if j + 3 < len(values) else "")
+
+
+def _newton(one: OneUnknown, start: float) -> list[tuple[float, float]] | None:
+    """Newton's steps; a step that leaves the domain or lowers the likelihood is halved."""
+    x = start
+    rows = [(x, one.slope(x))]
+    for _ in range(ROUNDS):
+        s, b = one.slope(x), one.bend(x)
+        if math.isnan(s) or math.isnan(b) or b >= 0:
+            return None
+        step = -s / b
+        for _ in range(30):
+            y = x + step
+            if one.low < y < one.high and one.height(y) >= one.height(x) - 1e-9 * (1 + abs(one.height(x))):
+                break
+            step /= 2
+        else:
+            return rows if abs(s) < 1e-8 else None
+        moved = abs(y - x)
+        x = y
+        rows.append((x, one.slope(x)))
+        if moved <= CLOSE * (1e-6 + abs(x)):
+            return rows
+    return None

@@ -1,0 +1,226 @@
+"""What the data must satisfy for an estimate found by algebra to exist."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from ...algebra.terms import Algebra, Term
+from ...formula.names import hat
+from ...formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    At,
+    Big,
+    Call,
+    Formula,
+    Indicator,
+    N,
+    Neg,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    mul,
+    names,
+    neg,
+    rational,
+    terms,
+    value,
+    walk,
+)
+from ...oracle.judge import Oracle
+from ...rules.sums import fold_means
+from ...sets.domain import Domain
+from ...sets.ranges import interior
+from ...solving.solve import Inner, Solved
+from ...trace import Condition, ConditionKind, Words, say
+from ..setting import State
+from .sample_degeneracy import when_positive
+
+
+def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> None:
+    """What the data must satisfy: what was divided by is not 0, the estimate lies inside its domain."""
+    needed: list[Relation] = []
+    facts = state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers})
+    undone = any(m.needs for m in solved.moves)
+    for m in solved.moves:
+        needed += [r for c in m.needs for r in _of_the_data(c, state, oracle)]
+        for b in state.al.split(m.factor).powers if m.factor is not None else ():
+            if names(b) & set(state.parameters) or not names(b) or facts.nonzero(b):
+                continue
+            sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
+            needed += _of_the_data(Relation((b, ZERO), (sign,)), state, oracle) if undone else [Relation((b, ZERO), (sign,))]
+    if solved.inner is not None:
+        needed += _opposite_roots(solved.inner, state, oracle)
+    elif len(solved.roots) == 2:
+        needed += [
+            Relation((g, ZERO), (">",))
+            for g in walk(final)
+            if isinstance(g, Big) and state.al.facts.range(g).nonnegative and not state.al.facts.positive(g)
+        ]
+    inside, domain = interior(state.problem.parameters[name]), state.problem.parameters[name]
+    r = state.al.facts.range(final)
+    low = r.low > inside.low or (r.low == inside.low and r.low_open) or inside.low == -math.inf
+    high = r.high < inside.high or (r.high == inside.high and r.high_open) or inside.high == math.inf
+    low, high = low or not domain.low_open, high or not domain.high_open
+    if (
+        len(solved.roots) == 1
+        and not undone
+        and not names(final) & set(state.parameters)
+        and not (low and high)
+        and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in walk(final))
+    ):
+        needed += _inside(final, domain, low, high, state)
+    for c in _together(needed):
+        if all(c not in known.relations for known in state.conditions):
+            state.conditions.append(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)))
+
+
+def _opposite_roots(inner: Inner, state: State, oracle: Oracle) -> list[Relation]:
+    """A quadratic has one positive root where its first and last coefficients have different signs."""
+    table = state.al.coefficients(inner.equation.sides[0], inner.letter) or {}
+    out: list[Relation] = []
+    for k in (TWO, ZERO):
+        c = state.al.assemble(table.get(k, []))
+        sign = ">" if all(v > 0 for v in oracle.values(c)) else "<"
+        out += [] if state.al.facts.nonzero(c) else _of_the_data(Relation((c, ZERO), (sign,)), state, oracle)
+    return out
+
+
+def _of_the_data(c: Relation, state: State, oracle: Oracle) -> list[Relation]:
+    """A relation between a statistic and a number as it is said of the data: of the mean, or of the factors that decide a
+    sign; none where it holds for all data."""
+    al = state.al
+    f, end = (fold_means(s, al) or s for s in c.sides)
+    (sign,) = c.signs
+    if _always(f, sign, end, al):
+        return []
+    if (line := _line(f, state)) is not None and (v := value(end)) is not None:
+        x, slope, rest = line
+        turned = {"<": ">", ">": "<"}.get(sign, sign) if slope < 0 else sign
+        bound = (v - rest) / slope
+        return [] if _always(x, turned, rational(bound), al) else [Relation((x, al.number(bound)), (turned,))]
+    t = al.split(f)
+    if (v := value(end)) and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
+        (b,) = t.powers
+        turned = sign if t.coefficient < 0 else {"<": ">", ">": "<"}[sign]
+        return (
+            _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), state, oracle)
+            if al.facts.positive(b)
+            else [Relation((f, end), (sign,))]
+        )
+    if end == ZERO and sign == ">" and not isinstance(f, Add):
+        out = []
+        for b, k in al.split(f).powers.items():
+            odd = (q := value(k)) is None or q.denominator != 1 or q.numerator % 2
+            if odd and isinstance(b, Call) and b.name == "log":
+                out += _of_the_data(Relation((b.args[0], ONE), (">" if all(v > 0 for v in oracle.values(b)) else "<",)), state, oracle)
+            elif odd and not al.facts.nonzero(b):
+                out += _of_the_data(Relation((b, ZERO), (">" if all(v > 0 for v in oracle.values(b)) else "<",)), state, oracle)
+        return out if out else [Relation((f, end), (sign,))]
+    return [Relation((f, end), (sign,))]
+
+
+def _always(f: Formula, sign: str, end: Formula, al: Algebra) -> bool:
+    """Whether f > end (or f < end) for all data; of a fraction also looked at after multiplying by what stands below, which
+    is positive where the estimate exists."""
+    above = add(*terms(f), neg(end)) if sign == ">" else add(end, *(neg(t) for t in terms(f)))
+    if al.facts.positive(al.tidy(above)):
+        return True
+    below = [b for b, k in al.split(f).powers.items() if isinstance(b, Add) and k == neg(ONE)]
+    return any(al.facts.positive(al.expand(al.tidy(add(*(al.tidy(mul(b, t)) for t in terms(above)))))) for b in below)
+
+
+def _line(f: Formula, state: State) -> tuple[Formula, Fraction, Fraction] | None:
+    """x, a and b with f = a x + b, up to a positive factor, for a mean or a sum x and numbers a and b."""
+    al = state.al
+    ts = al.flat(f, deep=True)
+    if any(t.powers == {N: ONE} for t in ts):
+        ts = [al.split(fold_means(g, al) or g) for t in ts for g in [al.build(al.divided(t, Term(Fraction(1), {N: ONE})))]]
+    slope, rest = Fraction(0), Fraction(0)
+    x: Formula = ZERO
+    for t in ts:
+        if not t.powers:
+            rest += t.coefficient
+        elif slope == 0 and len(t.powers) == 1 and (b := next(iter(t.powers))) and t.powers[b] == ONE and isinstance(b, (Sym, Big)):
+            slope, x = t.coefficient, b
+        else:
+            return None
+    return (x, slope, rest) if slope else None
+
+
+def _together(cs: list[Relation]) -> list[Relation]:
+    """a < x and x < b as one relation."""
+    out: list[Relation] = []
+    means: set[Formula] = {c.sides[0] for c in cs if isinstance(c.sides[0], Sym)}
+    for c in dict.fromkeys(_by_mean(c, means) for c in cs):
+        other = next((o for o in out if o.sides[0] == c.sides[0] and {o.signs, c.signs} == {("<",), (">",)}), None)
+        if other is None:
+            out.append(c)
+            continue
+        low, high = (other, c) if c.signs == ("<",) else (c, other)
+        out[out.index(other)] = Relation((low.sides[1], c.sides[0], high.sides[1]), ("<", "<"))
+    return out
+
+
+def _by_mean(c: Relation, means: set[Formula]) -> Relation:
+    """sum x_i > 0 as x bar > 0, where something else is said of x bar."""
+    match c.sides:
+        case (Big("sum", _, _, _, At(base, _)), end) if end == ZERO and Sym(base + "_bar") in means:
+            return Relation((Sym(base + "_bar"), end), c.signs)
+    return c
+
+
+def _inside(f: Formula, domain: Domain, low: bool, high: bool, state: State) -> list[Relation]:
+    """f lies above the low end, below the high end, or between them; of f > 0 what is not clear anyway."""
+    if not low and not high:
+        return [Relation((domain.low, f, domain.high), ("<", "<"))]
+    if low:
+        return [Relation((f, domain.high), ("<",))]
+    if domain.low == ZERO:
+        facts = state.al.facts
+        doubtful = [b for b in state.al.split(f).powers if not facts.positive(b)]
+        one = len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym))
+        if len(doubtful) == 1 and isinstance(doubtful[0], Add) and (sign := _sign_with(f, doubtful[0], state)):
+            return [Relation((doubtful[0], ZERO), (sign,))]
+        if one or all(facts.range(b).nonnegative for b in doubtful):
+            return [Relation((b, ZERO), (">",)) for b in doubtful]
+    return [Relation((f, domain.low), (">",))]
+
+
+def _sign_with(f: Formula, b: Formula, state: State) -> str:
+    """> or < where f > 0 says just that of one of its factors, to an odd power; else nothing."""
+    t = state.al.split(f)
+    k = value(t.powers[b])
+    return "" if k is None or k.denominator != 1 or k.numerator % 2 == 0 else ">" if t.coefficient > 0 else "<"
+
+
+def _plainly(c: Relation, state: State) -> Words:
+    """The same in words, where there are any."""
+    p = state.problem
+    if len(c.sides) == 3 and isinstance(mean := c.sides[1], Sym) and mean.name.removesuffix("_bar") in p.support:
+        support = p.support[mean.name.removesuffix("_bar")]
+        ends = (support.low, support.high) if support.values is None else (support.values[0], support.values[-1])
+        if ends == (c.sides[0], c.sides[2]):
+            return say(", that is, if neither all observations are {} nor all are {}", *ends)
+    match c.sides[0]:
+        case Big("sum", _, _, _, Pow(Add((At(base, _) as x, Neg(Sym(name)))), _)) if name == base + "_bar" and len(p.observed) > 1:
+            return say(", that is, if the {} are not all equal", x)
+        case Big("sum", _, _, _, Pow(Add((At(), Neg(Sym(name)))), _)) if name.endswith(("_bar", "_hat")):
+            return say(", that is, if the observations are not all equal")
+        case Big("sum", _, _, _, Pow(Add() as residual, _)) if p.covariates and any(n.endswith("_hat") for n in names(residual)):
+            return say(", that is, if the observations are not fitted exactly")
+        case Big("sum", _, _, _, Call("abs", (Add((At(), Neg(Sym(name)))),))) if name.endswith("_hat"):
+            return say(", that is, if the observations are not all equal")
+        case Big("sum", i, _, _, At(base, _)) if c.sides[1] == ZERO and p.facts.range(c.sides[0]).nonnegative:
+            return say(", that is, if some {} is positive", At(base, (Sym(i),)))
+        case Sym(name) if name in p.statistics and isinstance(count := p.statistics[name], Big) and isinstance(count.body, Indicator):
+            return say(", that is, if some observation has {}", count.body.condition)
+        case Big("sum", _, _, _, Pow(At() as x, two)) if two == TWO:
+            return say(", that is, if some {} is not 0", x)
+    if c.signs == (">",) and not names(c) & set(state.parameters):
+        return when_positive(add(c.sides[0], neg(c.sides[1])) if c.sides[1] != ZERO else c.sides[0], state)
+    return say("")

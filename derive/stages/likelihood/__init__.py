@@ -1,0 +1,1 @@
+"""The likelihood, its logarithm and its derivative."""

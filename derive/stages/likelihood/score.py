@@ -1,0 +1,92 @@
+"""The score: the derivative of the log-likelihood in each parameter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...algebra.terms import Algebra, Term
+from ...errors import NotSupported
+from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Sym, add, mul, num, terms, transform
+from ...recorder import Part, chain
+from ...rules.brackets import common_number
+from ...rules.calculus import NoDerivative, differentiate
+from ...rules.sums import sum_out
+from ...trace import Block, Section, SectionKey, say
+from ..boundary.limits import sign_of_score
+from ..setting import State
+
+
+def derivative(f: Formula, u: Sym, state: State) -> tuple[Formula, Formula]:
+    """The derivative of f in u: with the chain rule visible, and tidy."""
+    try:
+        raw = differentiate(f, u, state.al)
+    except NoDerivative as e:
+        raise NotSupported(f"the derivative of {e} is not known here") from None
+    return raw, tidied(raw, state)
+
+
+def tidied(f: Formula, state: State) -> Formula:
+    """Every term tidy, numbers taken out of sums and brackets."""
+    al = state.al
+    out: list[Formula] = []
+    for t in terms(f):
+        g = al.tidy(t)
+        g = common_number(g, al) or g if isinstance(t, Add) or not isinstance(g, Add) else g
+        out += terms(taken_in(al.tidy(_numbers_out(g, state)), al))
+    return al.assemble(al.split(t) for t in out) if len(out) > 1 else add(*out)
+
+
+def taken_in(f: Formula, al: Algebra) -> Formula:
+    """A term with a factor taken into a bracket in which it stands below: xi (1/xi + 1) as 1 + xi."""
+    t = al.split(f)
+    for b, k in t.powers.items():
+        if not isinstance(b, Add) or k != ONE:
+            continue
+        for u, e in t.powers.items():
+            if isinstance(u, Sym) and e == ONE and any(al.split(s).powers.get(u) == num(-1) for s in b.terms):
+                inner = al.expand(mul(u, b))
+                rest = {c: q for c, q in t.powers.items() if c not in (b, u)}
+                return taken_in(al.build(Term(t.coefficient, {**rest, inner: ONE})), al)
+    return f
+
+
+def _numbers_out(f: Formula, state: State) -> Formula:
+    """Factors that do not depend on the index taken out of a sum of single terms; a sum of brackets is kept whole."""
+    return transform(f, lambda g: sum_out(g, state.al) if isinstance(g, Big) and g.kind == "sum" and not isinstance(g.body, Add) else None)
+
+
+def score(state: State) -> State:
+    """Section "Score"; none where every parameter is found from the support and the sign of its derivative."""
+    p = state.problem
+    assert state.ell is not None
+    ell = state.ell
+    label = p.of("ell")
+    blocks: list[Block] = []
+    several = len(state.parameters) > 1
+    oracle = state.judge if state.numbers else state.general
+    intro = (
+        say("At a maximum inside the domain the derivative of {} is zero.", label)
+        if not several
+        else say(
+            "At a maximum inside the domain every partial derivative of {} is zero. In each the other parameters are constants.", label
+        )
+    )
+    blocks.append(intro)
+    if p.kinked:
+        blocks = [say("Where it exists, the derivative of {} is as follows; an absolute value has none at 0.", label)]
+    if p.moving or p.restrictions:
+        blocks = [
+            say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)
+        ]
+    raw_scores, scores = dict(state.raw_scores), dict(state.scores)
+    for name in state.parameters:
+        u = Sym(name)
+        raw, tidy = derivative(ell, u, state)
+        raw_scores[name], scores[name] = raw, tidy
+        parts: list[Part] = [(raw, None, "differentiate")]
+        if not state.numbers:
+            parts.append((tidy, say("put the numbers together"), "common factor"))
+        blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
+    if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(state, f) for f in scores.values()):
+        state = state.adding(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))
+    return replace(state, scores=scores, raw_scores=raw_scores)

@@ -1,0 +1,1 @@
+"""From a noise model to the loss that is minimised."""

@@ -1,0 +1,1 @@
+"""Arguments that what was found is the maximum."""

@@ -1,0 +1,51 @@
+"""The score times a positive factor falls over the whole domain: its sign changes once at most, from plus to minus."""
+
+from __future__ import annotations
+
+from ...formula.names import hat
+from ...formula.tree import ZERO, Derivative, Mul, Relation, Sym, equation, factors, mul
+from ...oracle.judge import Oracle
+from ...proofs.grounds import Ground, proved
+from ...proofs.inequalities import because, negative_by
+from ...recorder import record
+from ...rules import equations as eqs
+from ...rules.standard import drop_common
+from ...trace import Block, Display, say
+from ..likelihood.score import derivative, tidied
+from ..setting import State, algebra_for, generic_facts
+from .concavity import label_of, negative
+
+
+def falling(name: str, position: int, state: State, oracle: Oracle) -> list[Block] | None:
+    """The argument as blocks; None where no such factor is found."""
+    u = Sym(name)
+    al = algebra_for(state.profile[name], state)
+    for move_of in (eqs.clear_denominators, eqs.lower_power, drop_common):
+        move = move_of(equation(state.profile[name], ZERO), u, al)
+        if move is None or move.factor is None or move.after.sides[1] != ZERO or not state.al.facts.positive(move.factor):
+            continue
+        shown = move.after.sides[0]
+        slope = tidied(derivative(shown, u, state)[1], state)
+        facts = generic_facts(al.facts, slope, oracle)
+        reasons = [] if negative(slope, facts) else negative_by(slope, facts, al)
+        if reasons is None:
+            continue
+        label = Derivative(label_of(name, position, state), ((u, 1),))
+        product = Mul((*factors(move.factor), label))
+        judged = oracle.equal(mul(move.factor, state.profile[name]), shown)
+        line = record(equation(product, shown), judged, rule=move.rule)
+        down = Relation((Derivative(shown, ((u, 1),)), slope, ZERO), ("=", "<"))
+        oracle.holds(down)
+        return [
+            say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
+            Display((line,)),
+            say("This falls as {} grows, since", u),
+            Display((record(down, proved(Ground.SIGN), rule="differentiate"),)),
+            *([because(reasons)] if reasons else []),
+            say(
+                "{} the derivative is positive before {} and negative after it: the maximum is global.",
+                "So" if reasons else "so",
+                hat(name),
+            ),
+        ]
+    return None

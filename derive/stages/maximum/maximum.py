@@ -1,0 +1,205 @@
+"""Is it the maximum?  Concavity where it can be proved, else the second derivative at the only stationary
+point, one unknown after the other: each substitution made a profile log-likelihood, so one-dimensional arguments
+suffice.  What cannot be proved is said to be found numerically only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from ...algebra.facts import Facts
+from ...algebra.terms import Term
+from ...formula.names import hat
+from ...formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Apply,
+    At,
+    Big,
+    Derivative,
+    Div,
+    Formula,
+    Mul,
+    N,
+    Pow,
+    Relation,
+    Sym,
+    Where,
+    add,
+    equation,
+    mul,
+    neg,
+    num,
+    replace_all,
+    terms,
+)
+from ...oracle.judge import Oracle
+from ...proofs.grounds import Ground, proved
+from ...recorder import record
+from ...rules import equations as eqs
+from ...rules.sums import fold_means
+from ...sets.ranges import interior
+from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey, Strength, Words, say
+from ..likelihood.score import tidied
+from ..profile.substitution import with_mean, worked_out
+from ..setting import Argument, State, algebra_for, generic_facts, settle_answers
+from .concavity import PROFILE, concave, label_of, negative, second_derivative
+from .decreasing_score import falling
+from .exponential_family import one_root
+from .single_sign_change import falls_once
+
+
+def maximum(state: State) -> None:
+    """Section "It is the maximum": for every unknown the argument that its way brought, else one found here."""
+    if state.outcome is Outcome.NONE:
+        return
+    blocks: list[Block] = []
+    several = len(state.order) > 1
+    for position, name in enumerate(state.order):
+        if name not in state.arguments:
+            state.arguments[name] = argument(name, position, state)
+        this = state.arguments[name]
+        if this.joint and position and this is state.arguments[state.order[position - 1]]:
+            continue
+        if several and this.blocks and not this.joint:
+            blocks.append(_stage_words(name, state, position))
+        blocks += this.blocks
+    if several and blocks and all(a.proved is Strength.GLOBAL for a in state.arguments.values()):
+        blocks.append(
+            say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
+            if state.sets
+            else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
+        )
+    if blocks:
+        state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    proved = state.arguments and all(a.proved is Strength.GLOBAL for a in state.arguments.values())
+    ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
+    if state.outcome is Outcome.UNIQUE and proved and not state.sets and not ties:
+        state.conditions = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions]
+
+
+def argument(name: str, position: int, state: State) -> Argument:
+    """Concavity for every value; else the second derivative at the only stationary point; else the score's sign."""
+    found = concave(name, position, state)
+    if found is not None:
+        return found
+    d, second, oracle = second_derivative(name, position, state)
+    left = Derivative(label_of(name, position, state), ((Sym(name), 2),))
+    at = _at_estimate(name, second, left, state, oracle, generic_facts(state.al.facts, second, oracle))
+    if at is not None:
+        u = Sym(name)
+        return Argument(Strength.GLOBAL, (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, state, position)))
+    change = _sign_change(name, state, oracle) or falling(name, position, state, oracle) or falls_once(name, position, state, oracle)
+    if change is not None:
+        return Argument(Strength.GLOBAL, tuple(change))
+    found = one_root(name, state)
+    if found is not None:
+        return found
+    return Argument(
+        Strength.NUMERICAL,
+        (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", Sym(name)),),
+    )  # fmt: skip
+
+
+def _at_estimate(name: str, second: Formula, label: Derivative, state: State, oracle: Oracle, facts: Facts) -> Display | None:
+    """The second derivative at the estimate, if it is negative there."""
+    u, hatted, found = Sym(name), hat(name), state.found[name]
+    there = settle_answers(oracle, {name: found})
+    inside = facts.with_letters({hatted.name: interior(state.problem.parameters[name])})
+    if state.numbers:
+        done = tidied(worked_out(replace_all(second, {u: found}), state), state)
+    else:
+        done = tidied(replace_all(_in_terms_of(second, found, hatted, state), {u: hatted}), state)
+    done = state.al.assemble(state.al.split(t) for t in terms(state.al.expand(done)))
+    if not negative(done, generic_facts(inside, done, there)):
+        done = tidied(replace_all(second, {u: found}), state)
+        done = state.al.assemble(state.al.split(t) for t in terms(state.al.expand(with_mean(done, state))))
+        done = fold_means(done, state.al) or done
+        if not negative(done, generic_facts(inside, done, there)):
+            return None
+    there.equal(second, done)
+    there.holds(Relation((done, ZERO), ("<",)))
+    body = label.body
+    at = (
+        Derivative(replace_all(body, {u: hatted}), ((hatted, 2),))
+        if isinstance(body, Apply) and len(body.args) == 1
+        else Where(label, u, hatted)
+    )
+    r = Relation((at, done, ZERO), ("=", "<"))
+    return Display((record(r, proved(Ground.SIGN), rule="put in"),))
+
+
+def _in_terms_of(second: Formula, found: Formula, hatted: Sym, state: State) -> Formula:
+    """Where the estimate is a power of one statistic times what is known, that statistic by the estimate: S = n v.
+
+    A statistic that is a sum of several gives the first of them: S_1 = n v - S_2.
+    """
+    al = state.al
+    t = al.split(found)
+    statistics = [b for b in t.powers if isinstance(b, (Add, Big)) or (isinstance(b, Sym) and b.name.endswith("_bar"))]
+    if len(statistics) != 1 or t.coefficient <= 0:
+        return second
+    s: Formula = statistics[0]
+    rest = al.build(al.times((t, al.raised(Term(Fraction(1), {s: t.powers[s]}), num(-1)))))
+    value_of = al.tidy(Pow(Div(hatted, rest), al.tidy(Div(ONE, t.powers[s]))))
+    if isinstance(s, Add):
+        first, *others = s.terms
+        if not isinstance(first, Big):
+            return second
+        s, value_of = first, add(value_of, *map(neg, others))
+    return replace_all(with_mean_of(second, s, state), {s: value_of})
+
+
+def with_mean_of(f: Formula, s: Formula, state: State) -> Formula:
+    """f with the plain sum of the observations by their mean, where s is that mean."""
+    if not isinstance(s, Sym):
+        return f
+    p = state.problem
+    x = At(s.name.removesuffix("_bar"), (Sym(p.index),))
+    return replace_all(f, {Big("sum", p.index, ONE, N, x): mul(N, s)})
+
+
+def _stage_words(name: str, state: State, position: int) -> Words:
+    if position == 0:
+        return say("For any fixed value of the other parameters, look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+    return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
+
+
+def _only_point_words(name: str, state: State, position: int) -> Words:
+    what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
+    return say(
+        "{} is the only stationary point in the domain and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.",
+        hat(name),
+        what,
+    )
+
+
+def _sign_change(name: str, state: State, oracle: Oracle) -> list[Block] | None:
+    """The score times a positive factor is a quadratic with leading coefficient below zero and one admissible root."""
+    u = Sym(name)
+    al = algebra_for(state.profile[name], state)
+    move = eqs.clear_denominators(equation(state.profile[name], ZERO), u, al)
+    if move is None or move.factor is None or move.after.sides[1] != ZERO or not state.al.facts.positive(move.factor):
+        return None
+    table = al.coefficients(move.after.sides[0], u)
+    if table is None or set(table) != {ZERO, ONE, TWO}:
+        return None
+    a, c = al.assemble(table[TWO]), al.assemble(table[ZERO])
+    facts = generic_facts(al.facts, c, oracle)
+    if not negative(a, facts) or not (facts.positive(c) or facts.range(c).positive):
+        return None
+    shown = move.after.sides[0]
+    label = Derivative(state.problem.of("ell"), ((u, 1),))
+    product = Mul((move.factor, label)) if not isinstance(move.factor, Mul) else Mul((*move.factor.factors, label))
+    evidence = oracle.equal(product, shown)
+    line = record(equation(product, shown), evidence, rule="clear denominators")
+    return [
+        say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
+        Display((line,)),
+        say(
+            "a parabola that opens downward and is positive at {}. It has one negative and one positive root, so {} is positive before {} and negative after it: the maximum is global.",
+            equation(u, ZERO), label, hat(name),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Several unknowns that are the natural parameters of an exponential family: the log-likelihood is strictly concave.
+
+With log f = sum_j theta_j T_j(x) + a(theta) + c(x) the matrix of second derivatives of the log-likelihood is -n Cov(T),
+whatever the data.  Where the domain is the whole natural parameter space and open, a maximum exists exactly where the mean
+of the T(x_i) lies inside the convex hull of the values of T.
+(Barndorff-Nielsen, 1978, Information and Exponential Families, theorem 9.13; Brown, 1986, theorem 5.5.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...algebra.facts import Range
+from ...algebra.terms import Term
+from ...formula.evaluate import compiled
+from ...formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, mul, names, neg, replace_all, total
+from ...numerics.newton import solve_linear
+from ...proofs.asymptotics import leading
+from ...rules.calculus import NoDerivative, differentiate
+from ...rules.sums import sum_out
+from ...trace import Block, Condition, ConditionKind, Display, Line, Strength, Words, say
+from ..prose import listed
+from ..setting import Argument, State
+from .exponential_family import copies_of_one_density, score_line, taken_apart
+
+OO = Const("oo")
+
+
+@dataclass(frozen=True)
+class Canonical:
+    """By parameter its statistic of one observation, and the part of log f that is free of the observation."""
+
+    statistics: Mapping[str, Formula]
+    constant: Formula
+
+
+def concave_family(unknowns: Sequence[str], state: State) -> Argument | None:
+    """The argument for all parameters at once; None where they are not the natural parameters of a family."""
+    p = state.problem
+    if not copies_of_one_density(p) or set(unknowns) != set(p.parameters):
+        return None
+    found = _taken_apart(unknowns, state)
+    if found is None or not _independent(found, state):
+        return None
+    shown = _score_lines(found, state)
+    blocks: list[Block] = [
+        say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
+        + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
+        + say(", plus terms in only the parameters or only the observation. So every score is a sum less its expected value:"),
+        Display(shown),
+        say(
+            "and the matrix of second derivatives is minus {} times the covariance matrix of the statistics. No combination of them is constant, so that matrix is "
+            "negative definite for all values: the log-likelihood is strictly concave. A root of the scores is the only one, and the global maximum.",
+            N,
+        ),
+    ]  # fmt: skip
+    if state.data_world is None and not state.numbers and len(unknowns) == 2 and _regular(found, state) and _curved(found, state):
+        blocks.append(_exists(found, state))
+    return Argument(Strength.GLOBAL, tuple(blocks), joint=True)
+
+
+def _taken_apart(unknowns: Sequence[str], state: State) -> Canonical | None:
+    al = state.al
+    parts = taken_apart(state)
+    statistics: dict[str, list[Term]] = {k: [] for k in unknowns}
+    constant: list[Term] = []
+    for t, of_x in parts or ():
+        mine = {b: k for b, k in t.powers.items() if (names(b) | names(k)) & set(unknowns)}
+        if not mine:
+            continue
+        if not of_x:
+            constant.append(t)
+            continue
+        (b, k), *more = mine.items()
+        if more or not isinstance(b, Sym) or k != ONE:
+            return None
+        statistics[b.name].append(Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b}))
+    if not all(statistics.values()):
+        return None
+    return Canonical({k: al.assemble(parts) for k, parts in statistics.items()}, al.assemble(constant))
+
+
+def _independent(found: Canonical, state: State) -> bool:
+    """Whether no combination of the statistics is constant: their differences at some observations are independent."""
+    p = state.problem
+    fs = [compiled(t) for t in found.statistics.values()]
+    points = []
+    for w in state.general.worlds[:3]:
+        columns = [w[v] for v in p.variables]
+        points += [[f({**w, **dict(zip(p.variables, row, strict=True))}) for f in fs] for row in zip(*columns, strict=True)]
+    base, rows = points[0], points[1:]
+    matrix = [[sum((r[i] - base[i]) * (r[j] - base[j]) for r in rows) for j in range(len(fs))] for i in range(len(fs))]
+    return solve_linear(matrix, [1.0] * len(fs)) is not None
+
+
+def _score_lines(found: Canonical, state: State) -> tuple[Line, ...]:
+    p, al = state.problem, state.al
+    lines = []
+    for k, t in found.statistics.items():
+        mean = al.tidy(differentiate(found.constant, Sym(k), al))
+        summed = sum_out(total(p.indexed(t), p.index), al)
+        right = al.assemble((*al.flat(summed), *al.flat(al.expand(mul(N, mean)))))
+        lines.append(score_line(Derivative(p.of("ell"), ((Sym(k), 1),)), right, state))
+    return tuple(lines)
+
+
+def _regular(found: Canonical, state: State) -> bool:
+    """Whether the domain is the whole natural parameter space: towards each finite end what the density totals to diverges."""
+    for k in found.statistics:
+        d = state.problem.parameters[k]
+        if not (d.low_open and d.high_open) or d.discrete:
+            return False
+        for end, above in ((d.low, True), (d.high, False)):
+            if end in (OO, neg(OO)):
+                continue
+            lead = leading(found.constant, Sym(k), end, above, state.al)
+            if lead is None or not (lead.power > 0 or (lead.power == 0 and lead.logs > 0)) or not state.al.facts.negative(lead.coefficient):
+                return False
+    return True
+
+
+def _curved(found: Canonical, state: State) -> bool:
+    """Whether the two statistics of one observed letter run along a strictly convex curve."""
+    p = state.problem
+    if len(p.variables) != 1 or len(found.statistics) != 2:
+        return False
+    x = Sym("#x")
+    r = state.al.facts.data.get(p.variables[0], Range())
+    facts = state.al.facts.with_letters({x.name: Range(r.low, r.high, True, True)})
+    al = state.al
+    a, b = (replace_all(t, {Sym(p.variables[0]): x}) for t in found.statistics.values())
+    try:
+        slope = al.tidy(differentiate(a, x, al))
+        turn = differentiate(al.tidy(div(al.tidy(differentiate(b, x, al)), slope)), x, al)
+    except NoDerivative:
+        return False
+    return facts.nonzero(slope) and (facts.nonzero(turn) or facts.nonzero(al.tidy(turn)))
+
+
+def _exists(found: Canonical, state: State) -> Words:
+    (v,) = state.problem.variables
+    r = Relation((At(v + "_ord", (N,)), At(v + "_ord", (ONE,))), (">",))
+    condition = Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))
+    if all(condition.relations != c.relations for c in state.conditions):
+        state.conditions.append(condition)
+    pair = listed("", list(found.statistics.values()))
+    return (
+        say(
+            "The domain holds all parameters for which the density can be made to total 1, and is open. So there is a maximum where the mean of "
+        )
+        + pair
+        + say(
+            " lies inside the convex hull of the values that they can take together (Barndorff-Nielsen, 1978, theorem 9.13). These lie on a strictly convex "
+            "curve: the mean lies inside wherever the observations are not all equal."
+        )
+    )

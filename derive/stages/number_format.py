@@ -1,0 +1,27 @@
+"""Numbers as a table quotes them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..formula.decimals import significant
+from ..formula.tree import ZERO, Formula, Mul, Neg, Pow, num
+
+
+def digits(v: float, count: int) -> Formula:
+    """A float to so many significant digits."""
+    return num(Fraction(f"{v:.{count}g}")) if v else ZERO
+
+
+def rounded_to(v: float, count: int) -> Formula:
+    """A float rounded to so many significant digits."""
+    return num(significant(v, count))
+
+
+def tiny(v: float) -> Formula:
+    """A score as it is quoted: three digits, times a power of ten where it is small or large."""
+    if v == 0 or 1e-3 <= abs(v) < 1e5:
+        return digits(v, 4)
+    mantissa, exponent = f"{v:.2e}".split("e")
+    size = Mul((num(Fraction(mantissa.lstrip("-"))), Pow(num(10), num(int(exponent)))))
+    return Neg(size) if v < 0 else size

@@ -1,0 +1,1 @@
+"""The profile log-likelihood: what was found substituted, and what is left as a function of one unknown."""

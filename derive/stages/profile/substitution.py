@@ -1,0 +1,237 @@
+"""What was found put into the other equations, and worked out."""
+
+from __future__ import annotations
+
+from ...algebra.terms import Term
+from ...formula.names import hat
+from ...formula.tree import (
+    ONE,
+    Add,
+    At,
+    Big,
+    Call,
+    Div,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Searched,
+    Sym,
+    add,
+    equation,
+    has,
+    mul,
+    names,
+    neg,
+    rational,
+    replace,
+    replace_all,
+    size,
+    terms,
+    transform,
+    value,
+    walk,
+)
+from ...oracle.judge import Oracle
+from ...recorder import Equations, chain, record
+from ...rules.brackets import arithmetic, factored
+from ...rules.sums import centred_whole, expand_in_sum, fold_means, what_deviations_are
+from ...trace import Block, Display, How, Line, Words, say
+from ..likelihood.score import tidied
+from ..setting import State
+
+
+def simple(f: Formula) -> bool:
+    """Whether an estimate is short enough to be put in as it is; else its letter with a hat stands for it."""
+    return not any(isinstance(g, (Big, Call, Searched)) or (isinstance(g, At) and isinstance(g.index[0], (Div, Add))) for g in walk(f))
+
+
+def put_in(before: Formula, u: Sym, found: Formula, of: Sym, state: State) -> tuple[Formula, list[Block]]:
+    """The estimate of u put into the score of another unknown, worked out.
+
+    Where it was found in terms of that unknown, sums of products are centred: the deviations from the means are left.
+    """
+    put = replace(before, u, found)
+    oracle = state.settled(state.lines_oracle)
+    blocks: list[Block] = []
+    rests = bool(names(found) & set(state.parameters))
+    if rests:
+        put = transform(put, lambda g: opened_power(g, state) or opened_exponential(g, state))
+    if state.numbers and rests:
+        after = brackets_that_cancel(tidied(put, state), state)
+        oracle.equal(before, after)
+        return after, blocks
+    if state.numbers:
+        done = worked_out(put, state)
+        squares = next((g for g in walk(put) if _written_sum(g)), None)
+        if squares is not None:
+            blocks.append(say("With {}:", equation(hat(u.name), found)))
+            blocks.append(_levels(squares, oracle, state))
+        return done, blocks
+    after = tidied(put, state)
+    if rests:
+        after = shorter(brackets_that_cancel(after, state), state)
+    opens = rests and any(isinstance(g, Big) and has(g, of) for g in walk(after))
+    centre = centred_whole(after, state.al) if opens else None
+    if centre is not None:
+        centre = factored(centre, state.al)
+        blocks.append(say("With {} the score of {} becomes", equation(hat(u.name), found), of))
+        blocks.append(chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, state.al)), "centre the sums")]))
+        return centre, blocks
+    after = with_mean(after, state)
+    oracle.equal(before, after)
+    return after, blocks
+
+
+def brackets_that_cancel(f: Formula, state: State) -> Formula:
+    """A sum with the brackets opened that stand in its terms, where terms cancel by that; else the sum as it is."""
+    al = state.al
+    opened: list[Term] = []
+    for t in terms(f):
+        whole = al.split(t)
+        inside = [b for b, k in whole.powers.items() if isinstance(b, Add) and k == ONE]
+        rest = Term(whole.coefficient, {b: k for b, k in whole.powers.items() if b not in inside})
+        opened += [al.times((rest, al.split(c))) for c in terms(inside[0])] if len(inside) == 1 else [whole]
+    kept = al.collect(opened)
+    return al.assemble(kept) if len(kept) < len(opened) else f
+
+
+def shorter(f: Formula, state: State) -> Formula:
+    """f multiplied out, under the sums too, where that makes it shorter; else f."""
+    al = state.al
+    if not any(isinstance(g, Big) and isinstance(g.body, (Add, Mul)) for g in walk(f)):
+        return f
+    opened = al.expand(f)
+    opened = expand_in_sum(opened, al) or opened
+    opened = al.expand(opened)
+    return opened if size(opened) < size(f) else f
+
+
+def opened_power(g: Formula, state: State) -> Formula | None:
+    """The logarithm of a power of something positive: the exponent comes to the front."""
+    match g:
+        case Call("log", (Pow(b, k),)) if state.al.facts.positive(b):
+            return mul(k, Call("log", (b,)))
+    return None
+
+
+def opened_exponential(g: Formula, state: State) -> Formula | None:
+    """An exponential with logarithms in its exponent: e^(a + c log b) is b^c e^a."""
+    if not (isinstance(g, Call) and g.name == "exp"):
+        return None
+    al = state.al
+    powers: list[Formula] = []
+    rest: list[Term] = []
+    for t in al.expanded(g.args[0]) or []:
+        log = next((b for b, k in t.powers.items() if isinstance(b, Call) and b.name == "log" and k == ONE), None)
+        if log is not None and len(t.powers) == 1 and al.facts.positive(log.args[0]):
+            powers.append(Pow(log.args[0], rational(t.coefficient)))
+        else:
+            rest.append(t)
+    return mul(*powers, Call("exp", (al.assemble(rest),))) if powers else None
+
+
+def with_hats(f: Formula, state: State) -> Formula:
+    """f with the letter of an estimate for its formula, where it was found in terms of another that is known by now."""
+    settled: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.answers}
+    table: dict[Formula, Formula] = {}
+    for k, found in state.found.items():
+        now = replace_all(found, settled)
+        if now != found and not names(now) & set(state.parameters):
+            table[now] = hat(k)
+    return replace_all(f, table) if table else f
+
+
+def _written_sum(g: Formula) -> bool:
+    return isinstance(g, Add) and all(isinstance(t, Pow) for t in g.terms) and len(g.terms) > 1
+
+
+def _levels(f: Formula, oracle: Oracle, state: State) -> Display:
+    """Arithmetic worked out one level a line: the chain of values from f to a number."""
+    lines: list[Line] = []
+    now: Formula | None = f
+    first = f
+    while now is not None:
+        after = arithmetic(now, state.al)
+        if after is None:
+            break
+        evidence = oracle.equal(now, after)
+        lines.append(record(equation(first, after), evidence, rule="arithmetic", continues=bool(lines)))
+        now = after
+    return Display(tuple(lines))
+
+
+def worked_out(f: Formula, state: State) -> Formula:
+    """Brackets of plain numbers replaced by their value; other terms as they stand."""
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Add) and not names(g):
+            v = value(state.al.tidy(g))
+            return None if v is None else state.al.number(v)
+        return None
+
+    g = transform(f, one)
+    return add(*(_merge(t, state) for t in terms(g)))
+
+
+def _merge(t: Formula, state: State) -> Formula:
+    """(1/(2v^2)) 8 as 8/(2v^2): a number joins the fraction without being reduced with it."""
+    if isinstance(t, Neg):
+        return neg(_merge(t.arg, state))
+    if isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[0], Div) and isinstance(t.factors[1], Num):
+        d, k = t.factors
+        if isinstance(d, Div) and d.top == ONE:
+            return Div(k, d.bottom)
+    return t
+
+
+def with_mean(f: Formula, state: State) -> Formula:
+    """Where sample means occur, plain sums of the observations are written by them too: sum x_i = n x bar."""
+    al = state.al
+    p = state.problem
+    table: dict[Formula, Formula] = {}
+    for v in p.observed:
+        mean = Sym(v + "_bar")
+        if has(f, mean):
+            table[Big("sum", p.index, ONE, N, At(v, (Sym(p.index),)))] = mul(N, mean)
+    if not table:
+        return f
+    g = replace_all(f, table)
+    return f if g == f else al.assemble(al.split(t) for t in terms(al.expand(g)))
+
+
+def back_substitute(state: State, blocks: list[Block]) -> None:
+    """Estimates found in terms of others, with the others put in."""
+    for name in reversed(state.order):
+        f = state.answers[name]
+        others = [o for o in state.order if o != name and has(f, Sym(o))]
+        if not others or any(state.how[o] in (How.NUMERIC, How.GIVEN_OTHERS) for o in others):
+            continue
+        for o in others:
+            f = replace(f, Sym(o), state.answers[o] if simple(state.answers[o]) else hat(o))
+        f = tidied(f, state)
+        f = fold_means(f, state.al) or f
+        state.answers[name] = f
+        state.how[name] = How.CLOSED
+        oracle = state.settled(state.lines_oracle)
+        table = Equations(oracle)
+        table.note(equation(hat(name), f), None, oracle, "put in")
+        blocks.append(say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))))
+        blocks.append(table.display)
+
+
+def _joined(fs: list[Sym]) -> list[str | Formula]:
+    out: list[str | Formula] = []
+    for j, f in enumerate(fs):
+        out += [", ", f] if j else [f]
+    return out
+
+
+def settled_letters(state: State) -> dict[Formula, Formula]:
+    """What was found so far, letter by letter, each in terms of open unknowns and of the data."""
+    out: dict[Formula, Formula] = {}
+    for k in reversed(state.order):  # a later answer may stand in an earlier one
+        out[Sym(k)] = replace_all(state.answers[k], out)
+    return out

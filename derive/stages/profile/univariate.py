@@ -1,0 +1,59 @@
+"""One unknown at the data: the log-likelihood and its derivatives as functions of a float, and what solving it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ...formula.evaluate import Env, compiled
+from ...formula.removable import bridged, singular
+from ...formula.tree import Formula, Indicator, Peak, walk
+from ...numerics.newton import Landscape, landscape, where_defined
+from ...trace import Block, How, Outcome
+from ..setting import Argument
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the numerical solution adds: blocks, outcome, the whole set where not unique, the argument; other answers
+    than the roots, and how they were found."""
+
+    blocks: tuple[Block, ...] = ()
+    outcome: Outcome = Outcome.UNIQUE
+    answers: Mapping[str, Formula] | None = None
+    how: How = How.NUMERIC
+    sets: Mapping[str, Formula] = field(default_factory=dict)
+    argument: Argument | None = None
+
+
+@dataclass(frozen=True)
+class OneUnknown:
+    """The log-likelihood of one unknown at the data, with its first and second derivative, as functions of a float."""
+
+    name: str
+    height: Callable[[float], float]
+    slope: Callable[[float], float]
+    bend: Callable[[float], float]
+    low: float
+    high: float
+    marks: Sequence[float]
+
+    @cached_property
+    def landscape(self) -> Landscape:
+        return landscape(self.height, self.slope, self.low, self.high, self.marks)
+
+
+def one_unknown(name: str, peak: Peak, second: Formula, world: Env) -> OneUnknown:
+    """The functions of one unknown in a world with the data."""
+    inner = peak.unknowns[0]
+    gaps = singular(peak.body, peak.unknowns)
+    f, g = bridged(compiled(peak.body), gaps), bridged(compiled(peak.slopes[0]), gaps)
+    h = bridged(compiled(second), [(name, r) for _, r in gaps])
+    low, high = (compiled(e)(world) for e in peak.ends)
+    marks = [x for v in world.values() if isinstance(v, list) for x in v if isinstance(x, float)]
+    if any(isinstance(k, Indicator) for k in walk(peak.body)):  # not every value of the domain is admissible
+        low, high = where_defined(lambda x: f({**world, inner: x}), low, high, marks)
+    return OneUnknown(
+        name, lambda x: f({**world, inner: x}), lambda x: g({**world, inner: x}), lambda x: h({**world, name: x}), low, high, marks,
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Pieces of prose that several sections use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..formula.tree import Formula, Sym
+from ..sets.domain import Domain
+from ..trace import Words, say
+
+MANY = 4  # letters with the same domain that are still written one by one
+
+
+def listed(lead: str, fs: Sequence[Formula | Words]) -> Words:
+    """Formulas in a row after some words: "a, b and c"."""
+    words = say(lead)
+    for j, f in enumerate(fs):
+        words += say("" if j == 0 else " and " if j == len(fs) - 1 else ", ") + say("{}", f)
+    return words
+
+
+def ranges(sets: Mapping[str, Domain]) -> list[Formula | Words]:
+    """The conditions on letters, one for each; many letters with one domain are said in one go."""
+    out: list[Formula | Words] = []
+    left = dict(sets)
+    while left:
+        k, d = next(iter(left.items()))
+        alike = [o for o, e in left.items() if e == d]
+        if len(alike) > MANY and d.condition(Sym(k)) is not None:
+            out.append(say("each of {}, …, {} {}", Sym(alike[0]), Sym(alike[-1]), d.words()))
+        else:
+            alike = [k]
+            c = d.condition(Sym(k))
+            out += [] if c is None else [c]
+        left = {o: e for o, e in left.items() if o not in alike}
+    return out
+
+
+def letters_in_short(names: Sequence[str]) -> list[Formula | Words]:
+    """Letters in a row, many of them by the first and the last."""
+    if len(names) <= MANY:
+        return [Sym(k) for k in names]
+    return [say("{}, …, {}", Sym(names[0]), Sym(names[-1]))]
+
+
+__all__ = ["letters_in_short", "listed", "ranges"]

@@ -1,0 +1,123 @@
+"""The estimates as numbers: with the data of the question, or with others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ...answers import in_order
+from ...errors import NotSupported
+from ...formula.evaluate import Env, compiled
+from ...formula.names import hat
+from ...formula.tree import Big, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
+from ...oracle.judge import Refuted
+from ...problem.problem import Problem
+from ...sample.observations import observations
+from ...sample.sample import Sample
+from ...sample.statistics import Statistics
+from ...trace import How
+from ..boundary.admissible_region import with_order_statistics
+from ..likelihood.product import with_data
+from ..setting import State
+
+BEGINNING = 40  # observations of a large sample on which its sums are computed twice
+AGREE = 1e-7
+LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
+
+
+def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str, float] | None) -> dict[str, Formula]:
+    """The answers: formulas for a symbolic sample; for given data exact numbers, or a float where those would be too long."""
+    p = state.problem
+    out: dict[str, Formula] = {}
+    for k in p.parameters:
+        f = exact.get(k, state.answers[k])
+        if k not in state.sets and (isinstance(f, Searched) or (p.whole and state.how[k] == How.GIVEN_OTHERS)):
+            out[k] = f
+            continue
+        if k in state.sets:
+            f = with_data(state.sets[k], p, state.al)[0] if p.observations is not None else state.sets[k]
+            if p.observations is not None and any(isinstance(g, Big) for g in walk(f)):
+                f = written(state, state.sets[k], out) or f
+        elif numbers is not None and k not in exact and names(f):
+            f = written(state, state.answers[k], out) or num(Fraction(numbers[k]))
+        out[k] = f
+    return out
+
+
+def written(state: State, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
+    """An estimate with every sum over the data written out; None for a long sample."""
+    p = state.problem
+    seen = p.observations
+    if seen is None:
+        return None
+    f = p.spelled(replace_all(answer, {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items()}))
+    f = with_order_statistics(f, p)
+    if seen.size > LONGEST_WRITTEN and any(isinstance(g, Big) or (isinstance(g, Sym) and g.name.endswith("_bar")) for g in walk(f)):
+        return None
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Big) and g.kind == "sum":
+            return add(*(seen.at(g.body, g.index, row) for row in seen.each()))
+        if isinstance(g, Sym) and g.name.endswith("_bar"):
+            return rational(seen.mean(g.name.removesuffix("_bar")))
+        return num(seen.size) if g == N else None
+
+    return state.al.tidy(transform(f, one))
+
+
+def numeric(state: State) -> dict[str, float] | None:
+    """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
+    p = state.problem
+    if any(names(f) & set(p.known) for f in state.answers.values()):
+        return None
+    if p.sample is None and not (p.whole and state.numbers):
+        return None
+    if p.sample is None:
+        return evaluated(state.answers, {})
+    return evaluated(state.answers, state.judge.worlds[0]) if state.numbers else at_data(state.answers, p.sample, p)
+
+
+def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> dict[str, float]:
+    """Estimates at data."""
+    observed = problem.observed
+    answers = {k: problem.spelled(f) for k, f in answers.items()}
+    if sample.is_large:
+        _both_ways(answers, sample, observed)
+        return by_sums(answers, sample, observed)
+    seen = observations(sample, observed)
+    if seen is None:
+        raise NotSupported("the result cannot be evaluated on censored or weighted data yet")
+    env: Env = {"n": seen.size, **seen.columns()}
+    env |= {v + "_bar": float(seen.mean(v)) for v in observed}
+    return evaluated(answers, env)
+
+
+def by_sums(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> dict[str, float]:
+    """Estimates at a large sample: every sum is computed once, in NumPy."""
+    s = Statistics(sample, observed)
+    for name in in_order(answers):
+        s.env[name] = s.env[hat(name).name] = s.value(answers[name])
+    return {name: s.env[name] for name in answers}
+
+
+def _both_ways(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> None:
+    """The sums of a large sample are computed by other code than those of a small one: on its beginning both must agree."""
+    if not sample.is_plain or any(isinstance(g, Searched) for f in answers.values() for g in walk(f)):
+        return
+    first = Sample({v: sample.beginning(v, BEGINNING) for v in observed}).bound(observed)
+    seen = observations(first, observed)
+    assert seen is not None
+    env: Env = {"n": seen.size, **seen.columns()} | {v + "_bar": float(seen.mean(v)) for v in observed}
+    slow, fast = evaluated(answers, env), by_sums(answers, first, observed)
+    for k, v in slow.items():
+        if not (v == fast[k] or abs(v - fast[k]) <= AGREE * (1 + abs(v)) or math.isnan(v)):
+            raise Refuted(f"{k} at the first {seen.size} observations: {v!r} against {fast[k]!r}")
+
+
+def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
+    """The estimates as floats in an environment with the data."""
+    env = dict(env)
+    for name in in_order(answers):
+        env[name] = env[hat(name).name] = compiled(answers[name])(env)
+    return {name: env[name] for name in answers}

@@ -1,0 +1,171 @@
+"""An independent look at the estimates: no search may find a higher likelihood than theirs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+
+from ...errors import NotSupported
+from ...formula.evaluate import Env, compiled, holds
+from ...formula.names import reported
+from ...formula.tree import Formula, Peak, Relation
+from ...numerics.search import maximise
+from ...oracle.judge import Oracle, Refuted
+from ...problem.problem import Problem
+from ...sets.domain import Domain
+from ...sets.ranges import interior
+from ..boundary.admissible_region import conditions_of
+from ..constrained.constrained_search import search
+from ..setting import State
+from .evaluation import evaluated
+
+LARGER = 20  # observations of samples that are tried where small ones have no maximum
+NEAR = 3  # the same where several parameters are tried together
+TRIED = 200  # neighbouring whole numbers at which the likelihood is computed for comparison
+
+
+def _height(w: Env, p: Problem) -> Callable[[Sequence[float]], float]:
+    """The log-likelihood of a world; minus infinity where the data lie outside the support."""
+    if not p.moving:
+        return lambda t: float(w["ell"](*t))
+    return lambda t: float(w["ell"](*t)) if p.possible({**w, **dict(zip(p.parameters, t, strict=True))}) else -math.inf
+
+
+def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found: Sequence[float]) -> tuple[list[float], float]:
+    """The best of many values of the parameters that take separate values only, the others searched for."""
+    domains = list(p.parameters.values())
+    few = len(domains) > 1
+    options = [_values(d, w, v, NEAR if few else TRIED) if d.discrete else [v] for d, v in zip(domains, found, strict=True)]
+    free = [j for j, d in enumerate(domains) if not d.discrete]
+    bounds = [(r.low, r.high) for r in (interior(domains[j]) for j in free)]
+    start = [_inside_of(found[j], lo, hi) for j, (lo, hi) in zip(free, bounds, strict=True)]
+    best, top = list(found), -math.inf
+    for point in product(*options):
+
+        def along(t: Sequence[float], point: tuple[float, ...] = point) -> float:
+            full = list(point)
+            for j, v in zip(free, t, strict=True):
+                full[j] = v
+            return height(full)
+
+        at, h = maximise(along, bounds, start, 1e-9, 400) if free else ([], height(point))
+        if h > top:
+            best, top = list(point), h
+            for j, v in zip(free, at, strict=True):
+                best[j] = v
+    return best, top
+
+
+def _inside_of(x: float, low: float, high: float) -> float:
+    """x, or a place just inside where it lies at an end."""
+    step = 1e-6 * (min(high - low, 1 + abs(x)))
+    return min(max(x, low + step), high - step)
+
+
+def _values(d: Domain, w: Env, found: float, most: int) -> list[float]:
+    """Values of a discrete domain: all of a finite set, whole numbers from the first on, about what was found, and far away."""
+    if d.values is not None:
+        return [compiled(f)(w) for f in d.values]
+    low, high = d.whole(w)
+    start = low if math.isfinite(low) else found - most
+    candidates = {start + j for j in range(most)} | {found + j for j in range(-most, most)} | {start + 2.0**j for j in range(9, 30)}
+    return sorted(k for k in candidates if low <= k <= high)
+
+
+def joint(answers: Mapping[str, Formula]) -> bool:
+    """Whether several estimates are found together numerically, which takes its time."""
+    return any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in answers.values())
+
+
+def witness(state: State, samples: int = 3) -> None:
+    """The estimates against an independent numerical maximisation of the log-density on random samples.
+
+    Raises `Refuted` where a search finds a higher likelihood, or another place for the maximum; NotSupported where an
+    estimate lies outside its domain, so that the maximum is another.
+    """
+    p = state.problem
+    letters = list(p.parameters)
+    bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
+    worlds = list(state.judge.worlds[:1]) if state.numbers else list(p.worlds(1 if joint(state.answers) else samples, seed=7))
+    if not state.numbers and p.observations is not None:
+        worlds.append(state.judge.worlds[0])
+    judged = 0
+    for w in worlds:
+        at = evaluated(state.answers, w)
+        start = [w[k] for k in letters]
+        found = [at[k] for k in letters]
+        if any(math.isnan(v) for v in found) or not _conditions_hold(state, {**w, **at}):
+            continue
+        judged += 1
+        if p.observations is not None and w is not worlds[-1] and not _in_domains(p, at, w):
+            continue  # of other samples than the given one the estimate may lie elsewhere
+        _inside(p, at, w)
+        _possible(p, at, w)
+        if p.implied:
+            search(p, w, at)
+            continue
+        height = w["ell"](*found)
+        if any(d.discrete for d in p.parameters.values()):
+            place, top = tried(_height(w, p), p, w, found)
+        else:
+            place, top = maximise(_height(w, p), bounds, start)
+        slack = 1e-8 * (1 + abs(top))
+        inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
+        if inside and (math.isnan(height) or top > height + slack):
+            raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
+
+    if not judged and state.restricted and p.observations is None and not _judged_larger(state):
+        raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
+
+
+def _conditions_hold(state: State, e: Env) -> bool:
+    """Whether a sample satisfies what the result requires; for the given data that is judged elsewhere."""
+    if state.problem.observations is not None:
+        return True
+    try:
+        return all(holds(r)(e) for c in state.conditions for r in c.relations)
+    except KeyError:
+        return True
+
+
+def _judged_larger(state: State) -> bool:
+    """Whether on some larger sample the estimates exist, and no search finds a higher likelihood."""
+    p = state.problem
+    for w in p.without_data(LARGER).worlds(2, seed=7):
+        at = evaluated(state.answers, w)
+        found = [at[k] for k in p.parameters]
+        if any(map(math.isnan, found)):
+            continue
+        bounds = [(r.low, r.high) for r in (interior(d) for d in p.parameters.values())]
+        place, top = maximise(_height(w, p), bounds, found)
+        height = w["ell"](*found)
+        if math.isnan(height) or top > height + 1e-8 * (1 + abs(top)):
+            raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
+        return True
+    return False
+
+
+def _possible(p: Problem, at: Mapping[str, float], w: Env) -> None:
+    """The data are possible at the estimates, ends of the support included; or `Refuted`."""
+    if p.moving:
+        for c in conditions_of(p):
+            Oracle(({**w, **at},)).holds(Relation(c.sides, (c.signs[0].rstrip("=") + "=",)))
+
+
+def _in_domains(p: Problem, at: Mapping[str, float], w: Env) -> bool:
+    return all(d.closed.contains(at[k], {**w, **at}) for k, d in p.parameters.items())
+
+
+def _inside(p: Problem, at: Mapping[str, float], w: Env) -> None:
+    """Raises NotSupported where an estimate lies outside its domain, by more than rounding."""
+    env = {**w, **at}
+    for k, d in p.parameters.items():
+        v = at[k]
+        low, high = d.bounds(env)
+        slack = 1e-7 * (1 + abs(v))
+        if v < low - slack or v > high + slack:
+            raise NotSupported(
+                f"the score equations are solved by {reported(k)} = {v:.6g}, outside its domain ({d.words()}): the maximum lies at "
+                "an end of the domain, and is not found yet"
+            )

@@ -1,0 +1,60 @@
+"""The sums that a general result speaks of, at the data given."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...algebra.terms import short_decimal
+from ...formula.decimals import rounded
+from ...formula.evaluate import compiled
+from ...formula.names import hat
+from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
+from ...oracle.judge import Oracle
+from ...recorder import held, record
+from ...trace import Display, Line, Words, say
+from ..existence.rational_values import exact_value
+from ..setting import State
+
+
+def values_of_sums(state: State) -> list[Words | Display]:
+    """Every sum, mean and count in the estimates with its value; nothing where the numbers were carried along."""
+    p = state.problem
+    if state.numbers or p.observations is None or len(p.observed) == 1:
+        return []
+    world = Oracle((state.judge.worlds[0],))
+    lines = [_line(g, exact_value(g, {}, state), world) for g in _sums(state)]
+    return [say("For these data"), Display(tuple(lines)), say("so that")] if lines else []
+
+
+def _sums(state: State) -> list[Formula]:
+    """The sums free of estimates, in the order of the answers."""
+    p = state.problem
+    estimates = {hat(k).name for k in state.parameters}
+    out: dict[Formula, None] = {}
+
+    def search(f: Formula) -> None:
+        if isinstance(f, Peak):  # found numerically: its equation is shown, not a formula
+            return
+        if isinstance(f, Big) and f.kind == "sum" and not names(f) & (estimates | set(state.parameters)):
+            for g in walk(f.body):
+                if isinstance(g, Sym) and g.name.endswith("_bar"):
+                    out.setdefault(g)
+            out.setdefault(f)
+        elif isinstance(f, Sym) and (f.name.endswith("_bar") or f.name in p.statistics):
+            out.setdefault(f)
+        elif not isinstance(f, (Big, Peak)):
+            for g in children(f):
+                search(g)
+
+    for k in state.parameters:
+        search(state.answers[k])
+    return [g for g in out if g != N]
+
+
+def _line(g: Formula, exact: Fraction | None, oracle: Oracle) -> Line:
+    if exact is None:
+        shown = Relation((g, rounded(compiled(g)(oracle.worlds[0]))), ("approx",))
+        return held(oracle, shown, rule="put in the data")
+    value = num(exact) if short_decimal(exact, 6) else rational(exact)
+    shown = Relation((g, value), ("=",))
+    return record(shown, oracle.in_fractions(*shown.sides), rule="put in the data")

@@ -1,0 +1,196 @@
+"""What the stages pass on: the question, the algebra and the oracle for it, and what was found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..algebra.facts import NEGATIVE, POSITIVE, Facts
+from ..algebra.terms import Algebra
+from ..answers import in_order
+from ..formula.evaluate import Env
+from ..formula.names import hat
+from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
+from ..oracle.judge import Oracle
+from ..problem.contributions import Factors
+from ..problem.parameter_groups import Group
+from ..problem.problem import Problem
+from ..sets.ranges import interior
+from ..trace import Block, Condition, How, Outcome, Section, Strength
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Why an answer is the maximum in its unknown.
+
+    proved: what it shows.  blocks: what is shown of it in the section
+    "It is the maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
+    at once, which share it.
+    """
+
+    proved: Strength
+    blocks: tuple[Block, ...] = ()
+    joint: bool = False
+
+
+ARGUED = Argument(Strength.GLOBAL)
+
+
+@dataclass
+class Setting:
+    """What every step of a derivation rests on.
+
+    problem: the question, as constraints and the data have made it so far.  al: algebra inside the domains.  general: the oracle
+    on random samples.  judge: the oracle for lines with the numbers of the data in them (the same as `general` for a symbolic
+    sample).  numbers: whether the data's numbers are carried through the derivation (else they are put in at the end).
+    specific: whether they are wanted from the start, because the general result does not hold at these data.
+    answers: by name the formula of one estimate, for what was found so far.
+    """
+
+    problem: Problem
+    al: Algebra
+    general: Oracle
+    judge: Oracle
+    numbers: bool = False
+    specific: bool = False
+    answers: dict[str, Formula] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(self.problem.parameters)
+
+    @property
+    def lines_oracle(self) -> Oracle:
+        """The oracle for the lines of the derivation: with the data in it where their numbers are carried along."""
+        return self.judge if self.numbers else self.general
+
+    @property
+    def data_world(self) -> Env | None:
+        """The data with what was found so far put in; None for a symbolic sample, one too large to list, or where a given
+        constant has no value."""
+        if (not self.numbers and self.problem.observations is None) or self.problem.known:
+            return None
+        return dict(self.settled(self.judge).worlds[0])
+
+    def settled(self, oracle: Oracle) -> Oracle:
+        """The worlds of an oracle with what was found so far put in for the parameters and their hats."""
+        return settle_answers(oracle, self.answers)
+
+    def free(self, f: Formula) -> bool:
+        """Whether f holds no parameter."""
+        return not (names(f) & set(self.parameters))
+
+
+@dataclass
+class State(Setting):
+    """A derivation so far: the setting, and all that the stages found.  A stage takes one and returns the next.
+
+    gathered: the likelihood; ell: its logarithm; scores: the derivatives of that by parameter, raw_scores before they were tidied.
+
+    order: the names of the answers as they were found.  sets: the whole set where an estimate is not the only one.  found: an
+    answer as it was first found, perhaps in terms of unknowns that were still open.  profile: the score from which it was found.
+    arguments: why it is the maximum, where the method that found it knows; the stage `maximum` argues for the others.
+    equations: the textbook form of an equation that defines an estimate without a closed form.  resultants: what sums with an
+    estimate in them are worth.
+
+    restricted: parameters whose domain is cut down to what the data allow.  together: whether the values that the data allow are
+    looked at for all parameters together.  by_moments: whether the scores were replaced by equations between sums and their
+    expected values.
+
+    factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put into rows,
+    why a row contributes what it does.  rows: the question about rows, where there is one.
+
+    groups: the parameters by constraint, where the likelihood is a product of their powers.  asked: the question and the oracles
+    as they were before constraints made it one in fewer parameters.
+    """
+
+    gathered: Formula | None = None
+    ell: Formula | None = None
+    scores: dict[str, Formula] = field(default_factory=dict)
+    raw_scores: dict[str, Formula] = field(default_factory=dict)
+    found: dict[str, Formula] = field(default_factory=dict)
+    how: dict[str, How] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    profile: dict[str, Formula] = field(default_factory=dict)
+    sets: dict[str, Formula] = field(default_factory=dict)
+    restricted: tuple[str, ...] = ()
+    together: bool = False
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    equations: dict[str, Relation] = field(default_factory=dict)
+    resultants: dict[Formula, Formula] = field(default_factory=dict)
+    sections: list[Section] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    outcome: Outcome = Outcome.UNIQUE
+    by_moments: bool = False
+    factors: Factors | None = None
+    reasons: tuple[Block, ...] = ()
+    rows: Problem | None = None
+    groups: tuple[Group, ...] = ()
+    asked: tuple[Problem, Oracle, Oracle] | None = None
+
+    def adding(self, *sections: Section, conditions: Iterable[Condition] = ()) -> State:
+        """With further sections and conditions."""
+        return replace(self, sections=[*self.sections, *sections], conditions=[*self.conditions, *conditions])
+
+    def answered(self, name: str, answer: Formula, how: How) -> State:
+        """With the answer for one more unknown."""
+        return replace(
+            self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name]
+        )
+
+
+Stage = Callable[[State], State | None]
+
+
+def run(stages: Iterable[Stage], state: State) -> State:
+    """The stages in order, up to the one that finds that there is no maximum."""
+    for stage in stages:
+        state.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
+        state = stage(state) or state
+        if state.outcome is Outcome.NONE:
+            break
+    return state
+
+
+def settle_answers(oracle: Oracle, answers: Mapping[str, Formula]) -> Oracle:
+    """The worlds of an oracle at the estimates."""
+    table: dict[str, Formula] = {}
+    for k in in_order(answers):
+        table[k] = answers[k]
+        table[hat(k).name] = Sym(k)
+    return oracle.at(table) if table else oracle
+
+
+def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
+    """Facts with every sum in f that cannot be negative taken as positive, where no random sample makes it 0.
+
+    The same for f itself, where none of its terms can be positive and no random sample makes all of them 0.
+    """
+    known: set[Formula] = set()
+    for g in walk(f):
+        if (
+            isinstance(g, (Big, Sym))
+            and facts.range(g).nonnegative
+            and not facts.range(g).positive
+            and all(v > 0 for v in oracle.values(g))
+        ):
+            known.add(g)
+    for g in known:
+        facts = facts.assume(g, POSITIVE)
+    if not facts.negative(f) and all(facts.range(t).nonpositive for t in terms(f)) and all(v < 0 for v in oracle.values(f)):
+        facts = facts.assume(f, NEGATIVE)
+    return facts
+
+
+def algebra_for(f: Formula, state: State) -> Algebra:
+    """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
+    oracle = state.settled(state.lines_oracle)
+    facts = generic_facts(state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle)
+
+    def generic(g: Formula) -> int:
+        if names(g) & set(state.parameters):
+            return 0
+        vs = oracle.values(g)
+        return 1 if all(v > 0 for v in vs) else -1 if all(v < 0 for v in vs) else 0
+
+    return replace(state.al, facts=facts, generic=generic)

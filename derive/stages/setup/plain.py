@@ -1,0 +1,89 @@
+"""The start of a derivation for observations that are known exactly, or for a symbolic sample, and parameter values at which the
+data are possible."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+
+from ...algebra.terms import Algebra
+from ...errors import NotSupported, NotValid
+from ...formula.evaluate import Env
+from ...formula.tree import Sym
+from ...numerics.search import from_line, to_line
+from ...oracle.judge import Oracle, world
+from ...problem.problem import Problem
+from ...sets.ranges import interior
+from ..setting import State
+
+REACHES = (0.3, 0.3, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-5, 0.0)  # how far from the best point found others are drawn
+NEARLY = 3.0  # log-likelihood that a point may lie below the best one found
+
+
+def plain(problem: Problem, general: Oracle) -> State:
+    """For observations known exactly, or a symbolic sample."""
+    seen = problem.observations
+    decimals = seen is not None and seen.has_decimals
+    judge = Oracle(data_worlds(problem)) if seen is not None else general
+    whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
+    named = {f: Sym(k) for k, f in problem.statistics.items()}
+    return State(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole, named=named), general, judge)
+
+
+def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
+    """Worlds with the given data, at parameter values at which they are possible."""
+    try:
+        return problem.worlds(count=count, data=True)
+    except NotSupported:
+        seen = problem.observations
+        if seen is None:
+            raise
+        if problem.moving:
+            raise NotValid(
+                "for no values of the parameters do all observations lie in the support", hint="check the data, or state another support"
+            ) from None
+    letters, columns = list(problem.parameters), seen.columns()
+
+    def made(values: Env) -> Env:
+        return world(values, columns, problem.log_density, letters, tuple(problem.variables))
+
+    height = made(problem.point(random.Random(1)))["ell"]
+    return tuple(made(v) for v in plausible(problem, height, count))
+
+
+def plausible(problem: Problem, height: Callable[..., float], count: int = 3) -> list[Env]:
+    """Parameter values at which the observations are not all but impossible: of those that are nearly the likeliest found
+    the least extreme, so that a likelihood which grows without end is not looked at where it has become flat."""
+    letters, rng = list(problem.parameters), random.Random(2)
+    bounds = [(r.low, r.high) for r in (interior(problem.parameters[k]) for k in letters)]
+    found: list[tuple[float, list[float]]] = []
+    for start in _starts(problem, letters, bounds, rng):
+        v = height(*start) if all(lo < x < hi for x, (lo, hi) in zip(start, bounds, strict=True)) else -math.inf
+        if math.isfinite(v):
+            found.append((v, [to_line(x, *b) for x, b in zip(start, bounds, strict=True)]))
+    if not found:
+        raise NotSupported("no parameter values were found at which the observations are possible", hint="check the data and the domains")
+    top = max(v for v, _ in found)
+    near = [t for v, t in found if v >= top - max(NEARLY, 0.1 * abs(top))]
+    centre = min(near, key=lambda t: max(map(abs, t)))
+    out: list[Env] = []
+    for _ in range(count):
+        for reach in REACHES:  # near a border of what the data allow not so far
+            at = [from_line(c + rng.uniform(-reach, reach), *b) for c, b in zip(centre, bounds, strict=True)]
+            if math.isfinite(height(*at)):
+                break
+        out.append({**problem.point(rng), **dict(zip(letters, at, strict=True))})
+    return out
+
+
+def _starts(problem: Problem, letters: list[str], bounds: Sequence[tuple[float, float]], rng: random.Random) -> list[list[float]]:
+    """Points of the domains at many scales."""
+    out = []
+    for j in range(90):
+        point = problem.point(rng)
+        scale = 10.0 ** (j % 9 - 4)
+        other = 10.0 ** (j // 9 % 5) if len(letters) > 1 else 1.0
+        sizes = [scale, other, scale, other]
+        out.append([point[k] * (sizes[i % 4] if hi == math.inf else 1) for i, (k, (_, hi)) in enumerate(zip(letters, bounds, strict=True))])
+    return out

@@ -1,0 +1,1 @@
+"""Likelihoods without bound, and suprema that are not attained."""

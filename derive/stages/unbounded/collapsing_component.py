@@ -1,0 +1,65 @@
+"""A likelihood without bound: one observation takes a component of the density for itself.
+
+With a location at an observation and a scale that shrinks to 0, the density at that observation grows without
+bound; where the other observations keep a positive density, so does the likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from ...formula.evaluate import Env, compiled
+from ...formula.tree import Apply, Formula, Sym, equation, num
+from ...trace import Block, Table, Words, say
+from ..number_format import digits
+from ..setting import State
+
+STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
+LEAST = 2.0  # of the log-likelihood in each step: a factor of 100 in a scale adds log 100 for each observation it fits
+
+
+def path_without_bound(state: State, found: Mapping[str, Formula], world: Env) -> tuple[Block, ...]:
+    """Prose and a table of the log-likelihood along such a path, where there is one that passes all other points."""
+    p = state.problem
+    at = {k: compiled(f)(world) for k, f in found.items()}
+    if set(at) != set(p.parameters) or "ell" not in world:
+        return ()
+    data = sorted({x for v in p.variables for x in world[v]})
+    scales = [k for k in at if _shrinks(k, state)]
+    places: list[tuple[str, float] | None] = [None, *((k, x) for k in at if k not in scales for x in data)]
+    top = float(world["ell"](*(at[k] for k in p.parameters)))
+    for scale in scales:
+        for place in places:
+            fixed = {**at, **({place[0]: place[1]} if place is not None and _allowed(place, state, world) else {})}
+            heights = [float(world["ell"](*({**fixed, scale: s}[k] for k in p.parameters))) for s in STEPS]
+            if heights[-1] > top and all(b - a > LEAST for a, b in pairwise(heights[1:])):
+                return _shown(scale, place, fixed, heights, state)
+    return ()
+
+
+def _shrinks(name: str, state: State) -> bool:
+    d = state.problem.parameters[name]
+    return d.low_open and d.bounds({})[0] == 0 and not d.discrete
+
+
+def _allowed(place: tuple[str, float], state: State, world: Env) -> bool:
+    return state.problem.parameters[place[0]].contains(place[1], world)
+
+
+def _shown(scale: str, place: tuple[str, float] | None, fixed: Mapping[str, float], heights: list[float], state: State) -> tuple[Block, ...]:
+    others = [k for k in fixed if k != scale and (place is None or k != place[0])]
+    words: Words = say("The likelihood has no bound. ")
+    words += say("Put {}, one of the observations, ", equation(Sym(place[0]), digits(place[1], 8))) if place is not None else say("")
+    for j, k in enumerate(others):
+        words += say(", " if j else "keep ") + say("{}", equation(Sym(k), digits(fixed[k], 6)))
+    words += say(" and let {} go to {}:" if place is not None or others else "Let {} go to {}:", Sym(scale), num(0))
+    table = Table(
+        (say("{}", Sym(scale)), say("{}", Apply("ell", state.problem.letters))),
+        tuple((say("{}", digits(s, 2)), say("{}", digits(h, 7))) for s, h in zip(STEPS, heights, strict=True)),
+    )
+    last = say(
+        "Each step divides {} by 100 and adds about the same to the log-likelihood, which so grows beyond every bound: there is no maximum. "
+        "A root of the score is at best a local maximum.",
+        Sym(scale),
+    )
+    return (words, table, last)

@@ -1,0 +1,102 @@
+"""A support with two ends that the estimates make one point: the likelihood then grows beyond every bound, and there is
+no maximum."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from ...errors import NotSupported
+from ...formula.evaluate import Env, compiled
+from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
+from ...oracle.judge import Oracle
+from ...recorder import held
+from ...sets.domain import INFINITY, MINUS_INFINITY
+from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section, SectionKey, Table, say
+from ..boundary.admissible_region import worked
+from ..likelihood.one_observation import replaced_extremes
+from ..number_format import digits
+from ..setting import State
+
+STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
+ROUNDING = 1e-12
+LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
+
+
+def collapsed(state: State) -> None:
+    """Section "No maximum for these data" where the support would be a single point at the estimates; a condition for a
+    symbolic sample of which that may be so.  Raises NotSupported where the likelihood does not grow without bound there."""
+    p = state.problem
+    if not p.moving or state.outcome is not Outcome.UNIQUE or set(state.answers) != set(p.parameters):
+        return
+    for width in _widths(state):
+        given = p.observations is not None or p.size == 1
+        try:
+            oracle = state.judge if p.observations is not None else Oracle(p.worlds(2, seed=3, alike=True))
+        except NotSupported:  # no sample of equal observations was found
+            continue
+        if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):
+            continue
+        if given:
+            _no_maximum(width, state)
+            return
+        put = state.al.expand(replace_all(width, {Sym(k): f for k, f in state.answers.items()}))
+        needed = Relation((put, ZERO), (">",))
+        if all(needed not in c.relations for c in state.conditions):
+            state.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if the observations are not all equal", needed)))
+
+
+def _widths(state: State) -> Iterator[Formula]:
+    """The widths of the intervals with both ends finite of which one moves."""
+    for d in state.problem.support.values():
+        if d.discrete or not d.letters & set(state.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
+            continue
+        yield state.al.expand(add(d.high, neg(d.low)))
+
+
+def _no_maximum(width: Formula, state: State) -> None:
+    p = state.problem
+    rows = _path(width, state)
+    blocks: list[Block] = [
+        say("The observations are all equal, and with these values the support would be that single point:")
+        if p.size != 1
+        else say("There is only one observation, and with these values the support would be that single point:")
+    ]
+    at = {k: state.al.expand(f) for k, f in _shown(state).items()}
+    there = state.settled(state.lines_oracle)
+    lines = [equation(Sym(k), f) for k, f in at.items()]
+    blocks.append(Display(tuple(held(there, r, rule="order statistic") for r in lines)))
+    if p.observations is not None:
+        head = (*(say("{}", Sym(k)) for k in p.parameters), say("{}", p.of("ell")))
+        blocks += [
+            say("The closer the parameters come to them, the narrower the support, and the larger the likelihood:"),
+            Table(head, tuple((*(say("{}", digits(e[k], 8)) for k in p.parameters), say("{}", digits(h, 6))) for e, h in rows)),
+        ]
+    blocks.append(say("As {} goes to {} the likelihood grows beyond every bound: there is no maximum.", width, ZERO))
+    state.sections.append(Section(SectionKey.NO_MAXIMUM, say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
+    state.answers, state.how, state.sets, state.outcome = {}, {}, {}, Outcome.NONE
+
+
+def _shown(state: State) -> dict[str, Formula]:
+    """The estimates with the numbers of the data; of one observation the smallest and the largest are itself."""
+    if state.problem.observations is None and len(state.problem.variables) == 1:
+        return {k: replaced_extremes(f, state) for k, f in state.answers.items()}
+    return {k: worked(f, state) for k, f in state.answers.items()}
+
+
+def _path(width: Formula, state: State) -> list[tuple[Mapping[str, float], float]]:
+    """Admissible parameter values on the way to the estimates, with the log-likelihood there."""
+    p = state.problem
+    w = state.judge.worlds[0]
+    there = state.settled(Oracle((w,))).worlds[0]
+    rows: list[tuple[Mapping[str, float], float]] = []
+    for t in STEPS:
+        e: Env = {**w, **{k: there[k] + t * (w[k] - there[k]) for k in p.parameters}}
+        if not p.possible(e) or not compiled(width)(e) > 0:
+            raise NotSupported("the support would be a single point at the estimates, and the likelihood near them was not settled")
+        rows.append(({k: e[k] for k in p.parameters}, float(w["ell"](*(e[k] for k in p.parameters)))))
+    heights = [h for _, h in rows]
+    if not all(math.isfinite(h) for h in heights) or not all(b - a > LEAST_GAIN for a, b in pairwise(heights)):
+        raise NotSupported("the support would be a single point at the estimates, and the likelihood near them was not settled")
+    return rows

@@ -1,0 +1,117 @@
+"""Where no root of the score is the only maximum: an end of the domain, a likelihood that keeps rising, ties."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from ...errors import NotSupported
+from ...formula.names import hat
+from ...formula.tree import Apply, Const, Derivative, Formula, Neg, SetOf, Sym, equation
+from ...numerics.newton import Landscape
+from ...oracle.judge import Oracle
+from ...recorder import held
+from ...trace import Display, How, Outcome, Strength, Table, Words, say
+from ..number_format import digits, tiny
+from ..profile.univariate import OneUnknown, Shown
+from ..setting import ARGUED, Argument, State
+from .supremum import growth
+
+LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
+FIGURES = 12  # of a place that is known numerically only, where it stands in a set
+
+
+def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
+    """Several places with the same greatest likelihood."""
+    u = Sym(one.name)
+    places = [digits(x, FIGURES) for x in land.tied]
+    words = say(
+        "The score has {} roots, and the likelihood is equally large at {} of them: no value is the only maximum.",
+        digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
+    )  # fmt: skip
+    argument = Argument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+    return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), Outcome.NOT_UNIQUE, sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
+
+
+def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
+    """All stationary points with the log-likelihood there."""
+    kinds = sorted([(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima])
+    rows = tuple((say("{}", digits(x, 8)), say("{}", digits(one.height(x), 8)), say(kind)) for x, kind in kinds)
+    return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
+
+
+def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, state: State) -> Shown:
+    """The likelihood is largest at an end of the domain, or rises towards one that does not belong to it."""
+    side = land.open_end
+    if not side:
+        raise NotSupported(f"the score equation for {one.name} has no root at which the likelihood is largest; this is not supported yet")
+    domain = state.problem.parameters[one.name]
+    end = domain.high if side > 0 else domain.low
+    limit = one.high if side > 0 else one.low
+    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(state.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
+        raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
+    u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
+    steady = not land.maxima and not land.minima
+    lead: Words = (
+        say(
+            "At every value looked at, on a fine grid over the whole domain, the score {} is {}:",
+            score,
+            "positive" if side > 0 else "negative",
+        )
+        if steady
+        else say("The likelihood at the roots of the score is smaller than towards {}:", equation(u, end))
+    )
+    table = _path(one, side, limit, label, score)
+    attained = math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open)
+    if attained and one.name in state.problem.moving and not math.isfinite(one.height(limit)):
+        attained = False
+    if attained:
+        shown = equation(hat(one.name), end)
+        line = held(Oracle(({**(state.data_world or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
+        words = say("So the likelihood is largest at the end of the domain.")
+        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
+    last = _growth(one, side, limit, end)
+    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC)
+
+
+def _path(one: OneUnknown, side: int, limit: float, label: Apply, score: Formula) -> Table:
+    rows = tuple(
+        (say("{}", digits(x, 6)), say("{}", digits(one.height(x), 8)), say("{}", tiny(one.slope(x)))) for x in approach(one, side, limit)
+    )
+    return Table((say("{}", Sym(one.name)), say("{}", label), say("{}", score)), rows)
+
+
+def approach(one: OneUnknown, side: int, limit: float, count: int = 5) -> list[float]:
+    """Values that go to an end of the domain, at which the log-likelihood is finite."""
+    if math.isfinite(limit):
+        other = one.low if side > 0 else one.high
+        width = min(abs(limit - other), 1.0)
+        xs = [limit - side * width * 10.0**-k for k in range(1, count + 1)]
+    else:
+        size = max((abs(m) for m in one.marks), default=1.0) or 1.0
+        first = float(f"{size:.1g}")
+        xs = [side * first * 10.0**k for k in range(count)]
+    return [x for x in xs if one.low < x < one.high and math.isfinite(one.height(x))]
+
+
+def _growth(one: OneUnknown, side: int, limit: float, end: Formula) -> Words:
+    """Whether the log-likelihood has a limit or grows without bound, in words."""
+    u = Sym(one.name)
+    vs = [one.height(x) for x in approach(one, side, limit, 8)]
+    steps = [b - a for a, b in pairwise(vs)]
+    towards = (
+        say("as {} approaches {}", u, end)
+        if end not in (Const("oo"), Neg(Const("oo")))
+        else say("as {} grows", u)
+        if side > 0
+        else say("as {} falls", u)
+    )
+    if len(steps) > 2 and steps[-1] > LEAST_STEP and steps[-1] > 0.8 * steps[-2] > 0.64 * steps[-3]:
+        return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
+    if growth(vs) >= 0:
+        return say("The log-likelihood keeps rising ") + towards + say(": there is no maximum.")
+    return (
+        say("The log-likelihood keeps rising ")
+        + towards
+        + say(", and comes ever closer to a value that it never attains: there is no maximum.")
+    )

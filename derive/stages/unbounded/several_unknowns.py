@@ -1,0 +1,130 @@
+"""Several unknowns without a maximum: within bounds that are doubled again and again, the likelihood is always largest
+on the border, and it keeps rising."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ...formula.tree import Apply, Sym
+from ...numerics.search import from_line, maximise
+from ...trace import Outcome, Table, say
+from ..number_format import digits
+from ..profile.system import System
+from ..profile.univariate import Shown
+from ..setting import State
+
+WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
+BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
+ROUNDING = 1e-9
+LEAST = 3  # bounds that are looked at, at the least
+STEADY = 0.9  # a step is at least this part of the one before, where it grows without bound
+FAR = 20.0  # times the size of the data: far out
+NEAR = 1e-2  # of an end, where the direction leads to it
+
+
+def without_maximum(system: System, state: State) -> Shown | None:
+    """The path along which the likelihood rises for ever; None where it does not look like that."""
+    units = _units(system)
+    rows = [_largest(system, units, w) for w in WIDTHS]
+    if any(r is None for r in rows):
+        return None
+    places = _rising([r for r in rows if r is not None])
+    heights = [h for _, h, _ in places]
+    if len(places) < LEAST or not all(on_border for _, _, on_border in places) or not heights[1] > heights[0] + ROUNDING:
+        return None
+    if not all(b >= a - ROUNDING * (1 + abs(a)) for a, b in pairwise(heights)):
+        return None
+    label = Apply("ell", tuple(Sym(k) for k in state.parameters))
+    table = Table(
+        (*(say("{}", Sym(k)) for k in system.names), say("{}", label)),
+        tuple((*(say("{}", digits(v, 5)) for v in x), say("{}", digits(h, 7))) for x, h, _ in places),
+    )
+    if _attained(system, places[-1][0], state):
+        return None
+    last = _towards(heights)
+    return Shown(
+        (
+            say(
+                "No values solve them. Within bounds for the unknowns that are doubled each time, the likelihood is always largest on the border, "
+                "and it keeps rising:"
+            ),
+            table,
+            say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", last),
+        ),
+        Outcome.NONE,
+        answers={},
+    )  # fmt: skip
+
+
+Place = tuple[list[float], float, bool]
+
+
+def _rising(places: list[Place]) -> list[Place]:
+    """The places up to the one from which on the heights cannot be told apart: there any place within the bounds will do."""
+    last = places[-1][1]
+    close = [j for j, (_, h, _) in enumerate(places) if abs(h - last) <= ROUNDING * (1 + abs(last))]
+    return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
+
+
+def _towards(heights: Sequence[float]) -> str:
+    """Whether it rises without bound or has a limit, as far as the values tell."""
+    steps = [b - a for a, b in pairwise(heights)]
+    if all(b >= STEADY * a > 0 for a, b in pairwise(steps)):
+        return ", and grows without bound"
+    if all(b <= a / 2 for a, b in pairwise(steps)):
+        return ", and comes ever closer to a value that it never attains"
+    return ""
+
+
+def _attained(system: System, x: Sequence[float], state: State) -> bool:
+    """Whether the direction leads to an end that belongs to a domain, or to no end of a domain at all but to the border of
+    what the data allow: there may be a maximum on it."""
+    leaves = False
+    seen = state.data_world or {}
+    size = max((abs(x) for k in state.problem.variables for x in seen.get(k, ())), default=1.0)
+    for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
+        d = state.problem.parameters[k]
+        for end, is_open in ((lo, d.low_open), (hi, d.high_open)):
+            near = abs(v - end) <= NEAR * (1 + abs(end)) if math.isfinite(end) else abs(v) >= FAR * (1 + size) and (v > 0) == (end > 0)
+            if near and not is_open and math.isfinite(end):
+                return True
+            leaves = leaves or near
+    return bool(state.problem.restrictions) and not leaves
+
+
+def _units(system: System) -> list[float]:
+    """For each unknown, on the line that its domain is mapped to, what changes the log-likelihood noticeably."""
+    origin = [0.0] * len(system.names)
+    out = []
+    for j in range(len(origin)):
+        h = 1e-3
+
+        def along(t: float, j: int = j) -> float:
+            return _height(system, [t if k == j else 0.0 for k in range(len(origin))])
+
+        bend = (along(h) - 2 * along(0.0) + along(-h)) / h**2
+        out.append(min(max(1 / math.sqrt(abs(bend)), 1e-6), 1e6) if bend and math.isfinite(bend) else 1.0)
+    return out
+
+
+def _height(system: System, t: Sequence[float]) -> float:
+    return system.height([from_line(a, lo, hi) for a, (lo, hi) in zip(t, system.bounds, strict=True)])
+
+
+def _largest(system: System, units: Sequence[float], width: float) -> Place | None:
+    """Where the likelihood is largest within the bounds, its logarithm there, and whether that is on the border."""
+    line = [(-math.inf, math.inf)] * len(units)
+
+    def inside(t: Sequence[float]) -> float:
+        kept = [max(-width, min(width, a)) for a in t]
+        outside = sum(abs(a - b) for a, b in zip(t, kept, strict=True))
+        return _height(system, [a * u for a, u in zip(kept, units, strict=True)]) - outside
+
+    t, top = maximise(inside, line, [0.0] * len(units), tolerance=1e-11)
+    if not math.isfinite(top):
+        return None
+    t = [max(-width, min(width, a)) for a in t]
+    x = [from_line(a * u, lo, hi) for a, u, (lo, hi) in zip(t, units, system.bounds, strict=True)]
+    return x, system.height(x), any(abs(a) > BORDER * width for a in t)
