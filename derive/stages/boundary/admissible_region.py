@@ -76,11 +76,11 @@ def sample_indicator(p: Problem) -> Formula:
     )
 
 
-def admissible_set(state: State) -> None:
+def admissible_set(state: State) -> State:
     """Section "Parameter values that the data allow", where the support depends on a parameter."""
     p = state.problem
     if not p.moving and not p.restrictions:
-        return
+        return state
     oracle = Oracle(mixed(state))
     _agrees(sample_indicator(p), state, oracle)
     blocks: list[Words | Display] = [
@@ -93,7 +93,7 @@ def admissible_set(state: State) -> None:
         lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), "support"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("For such values the indicator is 1 and may be left out."))
-    state.sections.append(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
+    return state.adding(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
 
 
 def open_end(parameters: Iterable[str], state: State, below: bool | None = None) -> list[Block]:

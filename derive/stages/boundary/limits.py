@@ -63,9 +63,9 @@ def limits(name: str, state: State) -> tuple[Formula, Formula]:
     return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
 
 
-def restrict(state: State, open_names: tuple[str, ...]) -> bool:
-    """The domains of the open parameters on which the support depends, cut down to what the data allow; whether that could
-    be done, since it does not depend on other open parameters."""
+def restrict(state: State, open_names: tuple[str, ...]) -> State | None:
+    """With the domains of the open parameters on which the support depends cut down to what the data allow; None where that
+    depends on other open parameters."""
     p = state.problem
     done: dict[str, Domain] = {}
     for name in p.moving:
@@ -73,13 +73,11 @@ def restrict(state: State, open_names: tuple[str, ...]) -> bool:
             continue
         low, high = limits(name, state)
         if names(add(low, high)) & (set(open_names) - {name}):
-            return False
+            return None
         d = p.parameters[name]
         opens = [o if f == e else not attained(name, f, state) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
         done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
-    state.problem = p.with_parameters({**p.parameters, **done})
-    state.restricted += tuple(done)
-    return True
+    return changed(state, problem=p.with_parameters({**p.parameters, **done}), restricted=(*state.restricted, *done))
 
 
 def attained(name: str, end: Formula, state: State) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
@@ -41,8 +42,17 @@ from ..setting import State
 from .sample_degeneracy import when_positive
 
 
-def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> None:
-    """What the data must satisfy: what was divided by is not 0, the estimate lies inside its domain."""
+def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> tuple[Condition, ...]:
+    """What the data must satisfy beyond what is known: what was divided by is not 0, the estimate lies inside its domain."""
+    needed = [*_of_the_moves(solved, state, oracle), *_of_the_roots(solved, final, state, oracle)]
+    needed += _of_the_domain(solved, final, name, needed, state)
+    known = [r for c in state.conditions for r in c.relations]
+    new = [c for c in dict.fromkeys(_together(needed)) if c not in known]
+    return tuple(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)) for c in new)
+
+
+def _of_the_moves(solved: Solved, state: State, oracle: Oracle) -> list[Relation]:
+    """What the moves need, and that what they divide by is not 0."""
     needed: list[Relation] = []
     facts = state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers})
     undone = any(m.needs for m in solved.moves)
@@ -53,14 +63,24 @@ def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: 
                 continue
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
             needed += _of_the_data(Relation((b, ZERO), (sign,)), state, oracle) if undone else [Relation((b, ZERO), (sign,))]
+    return needed
+
+
+def _of_the_roots(solved: Solved, final: Formula, state: State, oracle: Oracle) -> list[Relation]:
+    """What makes one of two roots admissible and the other not."""
     if solved.inner is not None:
-        needed += _opposite_roots(solved.inner, state, oracle)
-    elif len(solved.roots) == 2:
-        needed += [
-            Relation((g, ZERO), (">",))
-            for g in walk(final)
-            if isinstance(g, Big) and state.al.facts.range(g).nonnegative and not state.al.facts.positive(g)
-        ]
+        return _opposite_roots(solved.inner, state, oracle)
+    if len(solved.roots) != 2:
+        return []
+    return [
+        Relation((g, ZERO), (">",))
+        for g in walk(final)
+        if isinstance(g, Big) and state.al.facts.range(g).nonnegative and not state.al.facts.positive(g)
+    ]
+
+
+def _of_the_domain(solved: Solved, final: Formula, name: str, needed: Sequence[Relation], state: State) -> list[Relation]:
+    """That the only root lies inside the domain, where its range and what is needed already do not say so."""
     inside, domain = interior(state.problem.parameters[name]), state.problem.parameters[name]
     r = state.al.facts.range(final)
     low = r.low > inside.low or (r.low == inside.low and r.low_open) or inside.low == -math.inf
@@ -68,15 +88,13 @@ def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: 
     low, high = low or not domain.low_open, high or not domain.high_open
     if (
         len(solved.roots) == 1
-        and not undone
+        and not any(m.needs for m in solved.moves)
         and not names(final) & set(state.parameters)
         and not (low and high)
         and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in walk(final))
     ):
-        needed += _inside(final, domain, low, high, state)
-    for c in _together(needed):
-        if all(c not in known.relations for known in state.conditions):
-            state.conditions.append(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)))
+        return _inside(final, domain, low, high, state)
+    return []
 
 
 def _opposite_roots(inner: Inner, state: State, oracle: Oracle) -> list[Relation]:

@@ -63,32 +63,34 @@ class End:
     needs: Formula | None
 
 
-def root_conditions(name: str, score: Formula, label: Derivative, unique: bool, state: State) -> tuple[Block, ...]:
-    """The limits of the score at both ends and the condition for a root, which the work keeps; nothing where an end belongs
+def root_conditions(
+    name: str, score: Formula, label: Derivative, unique: bool, state: State
+) -> tuple[tuple[Block, ...], tuple[Condition, ...]]:
+    """The limits of the score at both ends, and the conditions for a root; nothing where an end belongs
     to the domain, or where these rules do not find the behaviour there."""
     domain, u = state.problem.parameters[name], Sym(name)
     if domain.discrete or not (domain.low_open and domain.high_open) or state.numbers or name in state.problem.moving:
-        return ()
+        return (), ()
     f = _in_data_alone(score, name, state)
     if f is None:
-        return ()
+        return (), ()
     ends: list[End] = []
     for place, upper in ((domain.low, False), (domain.high, True)):
         end = _end(f, u, place, upper, state)
         if end is None:
-            return ()
+            return (), ()
         ends.append(end)
     try:
         lines = [_line(e, f, u, label, state) for e in ends]
     except Refuted:  # the values on the way do not show it, by their rounding perhaps: then nothing is said
-        return ()
+        return (), ()
     conditions = {e: _condition(e.needs, unique, state) for e in ends if e.needs is not None}
-    state.conditions += [c for c in conditions.values() if all(c.relations != k.relations for k in state.conditions)]
-    return (
+    blocks = (
         say("Whether it has a root is seen at the ends of the domain of {}. There the score goes like this:", u),
         Display(tuple(lines)),
         _verdict(ends, conditions, u, unique),
     )
+    return blocks, tuple(conditions.values())
 
 
 def _in_data_alone(score: Formula, name: str, state: State) -> Formula | None:

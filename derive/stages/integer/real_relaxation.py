@@ -18,7 +18,7 @@ from ..existence.existence import existence
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
-from ..setting import State
+from ..setting import State, run
 from ..setup.begin import begin
 
 COUNTED = ("factorial", "binomial", "gamma")
@@ -32,9 +32,8 @@ def as_real(state: State, name: str) -> tuple[Formula, list[Section]] | None:
         return None
     domain = changed(p.parameters[name], integer=False)
     try:
-        inner = begin(p.with_parameters({name: domain}))
-        for stage in (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum):
-            stage(inner)
+        stages = (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum)
+        inner = run(stages, begin(p.with_parameters({name: domain})))
     except (DeriveError, InternalError):
         return None
     found = inner.answers.get(name)

@@ -6,7 +6,7 @@ from ...formula.tree import ONE, At, Formula, Indicator, N, Sym, equation, repla
 from ...recorder import record
 from ...trace import Display, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set, beside, sample_condition, with_order_statistics
-from ..setting import State
+from ..setting import State, run
 from .product import likelihood, log_likelihood
 
 
@@ -22,7 +22,7 @@ def integer_likelihood(state: State) -> None:
         return
     if p.size != 1:
         likelihood(state)
-        admissible_set(state)
+        vars(state).update(vars(run((admissible_set,), state)))
         return
     state.numbers = p.observations is not None
     body = single(p.likelihood, state)

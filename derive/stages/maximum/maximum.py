@@ -51,33 +51,44 @@ from .exponential_family import one_root
 from .single_sign_change import falls_once
 
 
-def maximum(state: State) -> None:
-    """Section "It is the maximum": for every unknown the argument that its way brought, else one found here."""
+def maximum(state: State) -> State:
+    """Section "It is the maximum": for every unknown the argument that its method brought, else one found here."""
     if state.outcome is Outcome.NONE:
-        return
+        return state
+    arguments = {k: state.arguments.get(k) or argument(k, position, state) for position, k in enumerate(state.order)}
+    state = replace(state, arguments={**state.arguments, **arguments})
+    blocks = _shown(state)
+    if blocks:
+        state = state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
+    if state.outcome is Outcome.UNIQUE and state.arguments and _all_global(state) and not state.sets and not ties:
+        both = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions]
+        state = replace(state, conditions=both)
+    return state
+
+
+def _shown(state: State) -> list[Block]:
+    """The arguments one after the other, one that several unknowns share once, and what they say together."""
     blocks: list[Block] = []
     several = len(state.order) > 1
     for position, name in enumerate(state.order):
-        if name not in state.arguments:
-            state.arguments[name] = argument(name, position, state)
         this = state.arguments[name]
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
             continue
         if several and this.blocks and not this.joint:
             blocks.append(_stage_words(name, state, position))
         blocks += this.blocks
-    if several and blocks and all(a.proved is Strength.GLOBAL for a in state.arguments.values()):
+    if several and blocks and _all_global(state):
         blocks.append(
             say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
             if state.sets
             else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
         )
-    if blocks:
-        state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
-    proved = state.arguments and all(a.proved is Strength.GLOBAL for a in state.arguments.values())
-    ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
-    if state.outcome is Outcome.UNIQUE and proved and not state.sets and not ties:
-        state.conditions = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions]
+    return blocks
+
+
+def _all_global(state: State) -> bool:
+    return all(a.proved is Strength.GLOBAL for a in state.arguments.values())
 
 
 def argument(name: str, position: int, state: State) -> Argument:

@@ -35,8 +35,9 @@ class Canonical:
     constant: Formula
 
 
-def concave_family(unknowns: Sequence[str], state: State) -> Argument | None:
-    """The argument for all parameters at once; None where they are not the natural parameters of a family."""
+def concave_family(unknowns: Sequence[str], state: State) -> tuple[Argument, tuple[Condition, ...]] | None:
+    """The argument for all parameters at once, and the condition under which there is a maximum, where that is known; None
+    where they are not the natural parameters of a family."""
     p = state.problem
     if not copies_of_one_density(p) or set(unknowns) != set(p.parameters):
         return None
@@ -56,8 +57,9 @@ def concave_family(unknowns: Sequence[str], state: State) -> Argument | None:
         ),
     ]  # fmt: skip
     if state.data_world is None and not state.numbers and len(unknowns) == 2 and _regular(found, state) and _curved(found, state):
-        blocks.append(_exists(found, state))
-    return Argument(Strength.GLOBAL, tuple(blocks), joint=True)
+        words, condition = _exists(found, state)
+        return Argument(Strength.GLOBAL, (*blocks, words), joint=True), (condition,)
+    return Argument(Strength.GLOBAL, tuple(blocks), joint=True), ()
 
 
 def _taken_apart(unknowns: Sequence[str], state: State) -> Canonical | None:
@@ -138,14 +140,12 @@ def _curved(found: Canonical, state: State) -> bool:
     return facts.nonzero(slope) and (facts.nonzero(turn) or facts.nonzero(al.tidy(turn)))
 
 
-def _exists(found: Canonical, state: State) -> Words:
+def _exists(found: Canonical, state: State) -> tuple[Words, Condition]:
+    """That there is a maximum where the observations are not all equal."""
     (v,) = state.problem.variables
     r = Relation((At(v + "_ord", (N,)), At(v + "_ord", (ONE,))), (">",))
-    condition = Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))
-    if all(condition.relations != c.relations for c in state.conditions):
-        state.conditions.append(condition)
     pair = listed("", list(found.statistics.values()))
-    return (
+    words = (
         say(
             "The domain holds all parameters for which the density can be made to total 1, and is open. So there is a maximum where the mean of "
         )
@@ -155,3 +155,4 @@ def _exists(found: Canonical, state: State) -> Words:
             "curve: the mean lies inside wherever the observations are not all equal."
         )
     )
+    return words, Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as changed
+
 from ...algebra.terms import Term
 from ...formula.names import hat
 from ...formula.tree import (
@@ -202,8 +204,9 @@ def with_mean(f: Formula, state: State) -> Formula:
     return f if g == f else al.assemble(al.split(t) for t in terms(al.expand(g)))
 
 
-def back_substitute(state: State, blocks: list[Block]) -> None:
-    """Estimates found in terms of others, with the others put in."""
+def back_substitute(state: State) -> tuple[State, list[Block]]:
+    """Estimates found in terms of others with the others put in, and what is said of them."""
+    blocks: list[Block] = []
     for name in reversed(state.order):
         f = state.answers[name]
         others = [o for o in state.order if o != name and has(f, Sym(o))]
@@ -213,13 +216,12 @@ def back_substitute(state: State, blocks: list[Block]) -> None:
             f = replace(f, Sym(o), state.answers[o] if simple(state.answers[o]) else hat(o))
         f = tidied(f, state)
         f = fold_means(f, state.al) or f
-        state.answers[name] = f
-        state.how[name] = How.CLOSED
+        state = changed(state, answers={**state.answers, name: f}, how={**state.how, name: How.CLOSED})
         oracle = state.settled(state.lines_oracle)
         table = Equations(oracle)
         table.note(equation(hat(name), f), None, oracle, "put in")
-        blocks.append(say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))))
-        blocks.append(table.display)
+        blocks += [say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))), table.display]
+    return state, blocks
 
 
 def _joined(fs: list[Sym]) -> list[str | Formula]:

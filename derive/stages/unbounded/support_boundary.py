@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -73,18 +74,19 @@ class Path:
     seen: At
 
 
-def border(state: State) -> None:
-    """Section "The likelihood has no bound", where there is such a path; sets the outcome."""
+def border(state: State) -> State:
+    """Section "The likelihood has no bound" and the outcome, where there is such a path."""
     p = state.problem
     if not (p.restrictions or (p.moving and len(p.parameters) > 1)) or len(p.variables) > 1 or p.implied:
-        return
+        return state
     if any(d.discrete for d in (*p.parameters.values(), *p.support.values())) or (p.sample is not None and p.observations is None):
-        return
+        return state
     worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds
     path = next((q for q in paths(state, worlds[0]) if blows_up(q, worlds, state) and all(_rises(q, w, p) for w in worlds)), None)
-    if path is not None:
-        state.sections.append(Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, worlds, state)))
-        state.outcome = Outcome.NONE
+    if path is None:
+        return state
+    section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, worlds, state))
+    return changed(state.adding(section), outcome=Outcome.NONE)
 
 
 def paths(state: State, w: Env) -> Iterator[Path]:

@@ -16,9 +16,10 @@ from ....trace import Words, say
 from ...existence.existence_conditions import conditions
 from ...existence.root_outside_domain import SAMPLES, leaves
 from ...setting import State, algebra_for, settle_answers
-from ..method import Found, Plan, Search, Solution
+from ..method import Found, Plan, Search, Solution, judged_by
 
 FEW = 3  # samples that have a root, at least
+QUADRATIC = "quadratic formula"  # the rule of lines that state its roots
 
 
 def method(search: Search, name: str) -> Plan | None:
@@ -89,7 +90,7 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, stat
     """The moves as lines, the admissible root as the answer; from here on judged by samples that have one."""
     u = Sym(name)
     if not state.numbers:
-        state.judge, state.general = (samples if state.judge is state.general else state.judge), samples
+        state = judged_by(state, samples)
     oracle = state.settled(state.lines_oracle)
     root, rejected = admissible(name, solved, oracle, state)
     if not state.numbers:
@@ -100,9 +101,10 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, stat
     for m in solved.moves[:-1] if len(solved.roots) == 1 else solved.moves:
         table.move(m, {name: root})
     _finish(table, u, solved, root, rejected, final, oracle, state)
-    if not state.numbers:
-        conditions(solved, final, name, state, settle_answers(oracle, {name: final}))
-    return Found({name: final}, (table.display,))
+    if state.numbers:
+        return Found({name: final}, (table.display,))
+    needed = conditions(solved, final, name, state, settle_answers(oracle, {name: final}))
+    return Found({name: final}, (table.display,), conditions=needed, samples=samples)
 
 
 def admissible(name: str, solved: Solved, oracle: Oracle, state: State) -> tuple[Formula, list[Formula]]:
@@ -171,7 +173,7 @@ def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: 
         oracle.at({inner.letter.name: v}).equal(*inner.equation.sides)
     words = say("the quadratic formula; its other root is no value of {}", inner.kernel)
     evidence = oracle.sampled("the equation holds at the root")
-    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, "quadratic formula"))
+    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, QUADRATIC))
     table.now = equation(inner.kernel, inner.values[chosen])
     for m in inner.back[chosen]:
         table.move(m, {u.name: root})
@@ -181,8 +183,8 @@ def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -
     """A line u = root after the quadratic formula, judged by the equation that it solves."""
     if table.now is None:
         return
-    start = next(line.formula for line in reversed(table.lines) if line.rule != "quadratic formula")
+    start = next(line.formula for line in reversed(table.lines) if line.rule != QUADRATIC)
     ok = [w for w in at_root.worlds if not math.isnan(compiled(eq.sides[1])(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
-    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, "quadratic formula"))
+    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, QUADRATIC))

@@ -193,10 +193,11 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     if not domain.high_open and not below:
         answer = Call("min", (domain.high, answer))
         pieces += say(" If {}, it only rises on the domain, and is largest at its upper end.", Relation((final, domain.high), (">",)))
-    for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<")):
-        if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, state):
-            r = Relation((final, end), (sign,))
-            state.conditions.append(Condition(ConditionKind.EXISTS, (r,), say("{}", r)))
+    needed = [
+        Relation((final, end), (sign,))
+        for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<"))
+        if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, state)
+    ]
     blocks: list[Block] = [
         display, say("The root {} need not lie in the domain. The derivative can be written as", final),
         _derivative(name, shape, start, state, oracle), _rises(name, shape, final, state) + pieces,
@@ -207,7 +208,10 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     else:
         shown = equation(hat(name), final)
         blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule="estimate"),)))
-    return Found({name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, (_why(name, state),)))
+    return Found(
+        {name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, (_why(name, state),)),
+        conditions=tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed),
+    )  # fmt: skip
 
 
 def _beyond(f: Formula, end: Formula, sign: str, state: State) -> bool:

@@ -152,13 +152,14 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
         say("since ") + words + say(" So {} increases up to the middle of the ordered sample and decreases after it:", p.of("ell")),
         Display((record(shown_at, evidence, rule="count the signs"),)),
     ]
+    ties: tuple[Condition, ...] = ()
     if size is None:
         blocks.append(
             say("the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
                 "ones {} and {} is an estimate, and their mean is meant.", N, N, at(Div(N, TWO)), at(Add((Div(N, TWO), ONE))))
         )  # fmt: skip
-        state.conditions.append(Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N)))
-    return Found({name: middle}, tuple(blocks), How.CLOSED, argument=ARGUED, title=title)
+        ties = (Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N)),)
+    return Found({name: middle}, tuple(blocks), How.CLOSED, argument=ARGUED, title=title, conditions=ties)
 
 
 def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Oracle, name: str, low: Formula, high: Formula) -> Line:
