@@ -13,7 +13,7 @@ from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
 from ..boundary.limits import restrict
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
-from ..setting import State
+from ..setting import Setting, State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search, judged_by
 from .methods import algebraic, bounded, direction, end_of_domain, numeric, order_statistic, sign_count, two_ends, undetermined
@@ -76,9 +76,9 @@ def next_plan(search: Search) -> tuple[State, Plan]:
     if any(k in _unbounded(state) for k in search.open_names):
         cut = restrict(state, search.open_names)
         if cut is not None:
-            return next_plan(Search(cut, search.open_names, search.scores))
+            return next_plan(changed(search, state=cut))
         state = changed(state, together=True)
-        search = Search(state, search.open_names, search.scores)
+        search = changed(search, state=state)
     last = LAST(search, search.open_names[0])
     if last is None:
         raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
@@ -174,7 +174,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     ]
 
 
-def _title(state: State) -> Words:
-    if len(state.parameters) > 1:
+def _title(setting: Setting) -> Words:
+    if len(setting.parameters) > 1:
         return say("Solve the score equations")
-    return say("Solve {}", equation(Derivative(state.problem.of("ell"), ((Sym(state.parameters[0]), 1),)), ZERO))
+    return say("Solve {}", equation(Derivative(setting.problem.of("ell"), ((Sym(setting.parameters[0]), 1),)), ZERO))

@@ -10,6 +10,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num, size
 from ...numerics.newton import solve_linear
+from ...problem.problem import Problem
 from ...recorder import record
 from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
@@ -18,7 +19,7 @@ from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import Argument, State
+from ..setting import Argument, Setting, State
 from ..unbounded.several_unknowns import without_maximum
 from .newton_table import CLOSE, ROUNDS, SHOWN, scoring
 
@@ -48,7 +49,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
     rows, start = iterations(system, place)
-    blocks = _newtons_method(names, table, system, rows, start, state)
+    blocks = _newtons_method(names, table, system, rows, start, state.problem)
     twin = _twin(system, rows[-1])
     if twin is not None:
         sets: dict[str, Formula] = {
@@ -60,14 +61,14 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     return Shown(tuple(blocks), argument=argument)
 
 
-def _concave(names: tuple[str, ...], table: SecondDerivatives, state: State) -> tuple[Argument, tuple[Condition, ...]] | None:
+def _concave(names: tuple[str, ...], table: SecondDerivatives, setting: Setting) -> tuple[Argument, tuple[Condition, ...]] | None:
     """The argument that the log-likelihood is concave in all unknowns together, and what it says of the data."""
-    argument = concave_in_all(names, table, state)
-    return concave_family(names, state) if argument is None else (argument, ())
+    argument = concave_in_all(names, table, setting)
+    return concave_family(names, setting) if argument is None else (argument, ())
 
 
 def _newtons_method(
-    names: tuple[str, ...], table: SecondDerivatives, system: System, rows: list[list[float]], start: Words, state: State
+    names: tuple[str, ...], table: SecondDerivatives, system: System, rows: list[list[float]], start: Words, problem: Problem
 ) -> list[Block]:  # fmt: skip
     """The second derivatives, and the table of the iterations."""
     if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
@@ -78,10 +79,10 @@ def _newtons_method(
         say("They are solved by Newton's method, which needs the second derivatives."),
         derivatives,
         say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
-        *scoring([h for h, _ in table.values()], state, len(names)),
+        *scoring([h for h, _ in table.values()], problem, len(names)),
         start,
         Table(
-            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, state)) for k in names)),
+            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
             tuple(
                 (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(s)) for s in system.slopes(x)))
                 for j, x in enumerate(rows[:SHOWN])
@@ -118,9 +119,9 @@ def _symbolic_words() -> Words:
     return say("Whether a solution is the maximum depends on the data: with data the second derivatives there are looked at.")
 
 
-def score_of(name: str, state: State) -> Derivative:
+def score_of(name: str, problem: Problem) -> Derivative:
     """The partial derivative of the log-likelihood, as it is written."""
-    return Derivative(state.problem.of("ell"), ((Sym(name), 1),))
+    return Derivative(problem.of("ell"), ((Sym(name), 1),))
 
 
 def second_derivatives(names: tuple[str, ...], state: State) -> dict[tuple[str, str], tuple[Formula, Display]]:

@@ -40,7 +40,7 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Strength, say
-from ..setting import Argument, State, algebra_for
+from ..setting import Argument, Setting, State, algebra_for
 
 LARGEST = 1500  # nodes of a log-likelihood that is taken apart
 
@@ -100,9 +100,9 @@ def family(state: State) -> Family | None:
     return Family(statistics, tuple(expected), dict(zip(state.parameters, map(tuple, rows), strict=True)), determinant)
 
 
-def _by_statistic(ts: Sequence[Term], state: State) -> dict[Formula, Formula] | None:
+def _by_statistic(ts: Sequence[Term], setting: Setting) -> dict[Formula, Formula] | None:
     """Statistic (n for the constant part) -> what multiplies it; parts free of the parameters are left out."""
-    letters, out = set(state.parameters), dict[Formula, list[Term]]()
+    letters, out = set(setting.parameters), dict[Formula, list[Term]]()
     for t in ts:
         mine = [b for b in t.powers if b == N or isinstance(b, Big)]
         rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in mine})
@@ -111,7 +111,7 @@ def _by_statistic(ts: Sequence[Term], state: State) -> dict[Formula, Formula] | 
             return None
         if speaks:
             out.setdefault(mine[0], []).append(rest)
-    return {s: state.al.assemble(parts) for s, parts in out.items()}
+    return {s: setting.al.assemble(parts) for s, parts in out.items()}
 
 
 def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) -> tuple[list[Formula], list[list[Formula]], Formula] | None:
@@ -146,19 +146,19 @@ def _formula(f: Any) -> Formula:
     return sentence.formula
 
 
-def solvable(found: Family, state: State) -> dict[str, int] | None:
+def solvable(found: Family, setting: Setting) -> dict[str, int] | None:
     """Which equation gives which unknown, if algebra reaches all of them one after the other."""
     order: dict[str, int] = {}
     roots: dict[Formula, Formula] = {}
     left = list(range(len(found.statistics)))
     while left:
-        open_names = {k: [p for p in state.parameters if p not in order and p in names(found.expected[k])] for k in left}
+        open_names = {k: [p for p in setting.parameters if p not in order and p in names(found.expected[k])] for k in left}
         single = [k for k in left if len(open_names[k]) == 1]
         if not single:
             return None
         k, (name,) = single[0], open_names[single[0]]
         f = add(found.statistics[k], neg(mul(N, replace_all(found.expected[k], roots))))
-        solved = solve(equation(state.al.tidy(state.al.expand(f)), ZERO), Sym(name), algebra_for(f, state))
+        solved = solve(equation(setting.al.tidy(setting.al.expand(f)), ZERO), Sym(name), algebra_for(f, setting))
         if solved is None or not solved.roots:
             return None
         order[name] = k
@@ -202,12 +202,12 @@ def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
     return Neg(size_of) if t.coefficient < 0 else size_of
 
 
-def _positive(found: Family, state: State) -> list[Condition]:
+def _positive(found: Family, setting: Setting) -> list[Condition]:
     """That the density exists at the estimates: what must be positive, and is not so for all parameters in their domains."""
-    t = state.al.split(found.determinant)
-    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not state.al.facts.nonzero(b)]
-    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.parameters}
-    needed = [Relation((replace_all(b, hats), ZERO), (">",)) for b in bases if all(v > 0 for v in state.general.values(b))]
+    t = setting.al.split(found.determinant)
+    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not setting.al.facts.nonzero(b)]
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in setting.parameters}
+    needed = [Relation((replace_all(b, hats), ZERO), (">",)) for b in bases if all(v > 0 for v in setting.general.values(b))]
     return [Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed]
 
 

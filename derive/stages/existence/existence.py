@@ -13,7 +13,7 @@ from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
 from ...recorder import record
 from ...trace import Display, Outcome, Section, SectionKey, say
-from ..setting import State
+from ..setting import Setting, State
 from .rational_values import exact_value, exactly
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # towards the end of a domain, as multiples of a typical value
@@ -39,42 +39,42 @@ def existence(state: State) -> State:
     return state
 
 
-def _fails(r: Relation, exact: Mapping[str, Formula], state: State) -> bool:
+def _fails(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> bool:
     """Whether a chain of < and > does not hold at the data; an undecided one counts as held."""
     for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
-        gap = exact_value(add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b)), exact, state)
+        gap = exact_value(add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b)), exact, setting)
         if gap is not None and (gap < 0 or (gap == 0 and sign in ("<", ">"))):
             return True
     return False
 
 
-def _no_estimate(r: Relation, exact: Mapping[str, Formula], state: State) -> Section:
+def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> Section:
     """That the likelihood is unbounded towards an end that an estimate would lie on.  Raises NotDetermined where it is not."""
-    domains = state.problem.parameters
+    domains = setting.problem.parameters
     for k, f in exact.items():
         v = compiled(f)({})
-        if not domains[k].contains(v) and domains[k].closed.contains(v) and _unbounded(k, v, exact, state):
-            return _said_unbounded(k, f, r, exact, state)
+        if not domains[k].contains(v) and domains[k].closed.contains(v) and _unbounded(k, v, exact, setting):
+            return _said_unbounded(k, f, r, exact, setting)
     hint = "give more observations, or a simpler model"
     raise NotDetermined(f"the data do not determine the estimates: {plain(r)} is needed, and it does not hold for these data", hint=hint)
 
 
-def _unbounded(name: str, end: float, exact: Mapping[str, Formula], state: State) -> bool:
+def _unbounded(name: str, end: float, exact: Mapping[str, Formula], setting: Setting) -> bool:
     """Whether the log-likelihood goes on growing as one parameter approaches an end, the others at their estimates."""
-    w = state.judge.worlds[0]
+    w = setting.judge.worlds[0]
     at: Env = {k: compiled(f)({}) for k, f in exact.items()}
-    if set(at) != set(state.parameters):
+    if set(at) != set(setting.parameters):
         return False
     size = abs(w[name] - end)
     side = 1 if w[name] > end else -1
-    heights = [float(w["ell"](*({**at, name: end + side * size * step}[k] for k in state.parameters))) for step in STEPS]
+    heights = [float(w["ell"](*({**at, name: end + side * size * step}[k] for k in setting.parameters))) for step in STEPS]
     return all(b - a > LEAST_GAIN for a, b in pairwise(heights))
 
 
-def _said_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, Formula], state: State) -> Section:
+def _said_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, Formula], setting: Setting) -> Section:
     left = r.sides[0] if r.sides[1] == ZERO else add(r.sides[0], neg(r.sides[1]))
-    shown = equation(left, rational(exact_value(left, exact, state) or 0))
-    evidence = state.settled(state.judge).in_fractions(*shown.sides)
+    shown = equation(left, rational(exact_value(left, exact, setting) or 0))
+    evidence = setting.settled(setting.judge).in_fractions(*shown.sides)
     u = Sym(name)
     blocks = (
         say("The solution needs {}. For these data", r),

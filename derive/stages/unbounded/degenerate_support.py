@@ -18,7 +18,7 @@ from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section,
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits
-from ..setting import State
+from ..setting import Setting, State
 
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
 ROUNDING = 1e-12
@@ -49,12 +49,12 @@ def collapsed(state: State) -> State:
     return state
 
 
-def _widths(state: State) -> Iterator[Formula]:
+def _widths(setting: Setting) -> Iterator[Formula]:
     """The widths of the intervals with both ends finite of which one moves."""
-    for d in state.problem.support.values():
-        if d.discrete or not d.letters & set(state.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
+    for d in setting.problem.support.values():
+        if d.discrete or not d.letters & set(setting.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
             continue
-        yield state.al.expand(add(d.high, neg(d.low)))
+        yield setting.al.expand(add(d.high, neg(d.low)))
 
 
 def _no_maximum(width: Formula, state: State) -> Section:
@@ -88,11 +88,11 @@ def _shown(state: State) -> dict[str, Formula]:
     return {k: worked(f, state) for k, f in state.answers.items()}
 
 
-def _path(width: Formula, state: State) -> list[tuple[Mapping[str, float], float]]:
+def _path(width: Formula, setting: Setting) -> list[tuple[Mapping[str, float], float]]:
     """Admissible parameter values on the way to the estimates, with the log-likelihood there."""
-    p = state.problem
-    w = state.judge.worlds[0]
-    there = state.settled(Oracle((w,))).worlds[0]
+    p = setting.problem
+    w = setting.judge.worlds[0]
+    there = setting.settled(Oracle((w,))).worlds[0]
     rows: list[tuple[Mapping[str, float], float]] = []
     for t in STEPS:
         e: Env = {**w, **{k: there[k] + t * (w[k] - there[k]) for k in p.parameters}}

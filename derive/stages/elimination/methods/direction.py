@@ -40,6 +40,7 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
+from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import Equations, defined, definition, held, record
 from ....rules.angles import open_angles, wave
@@ -47,7 +48,7 @@ from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
 from ...maximum.concavity import label_of
-from ...setting import Argument, Setting, State, algebra_for, settle_answers
+from ...setting import Argument, Setting, algebra_for, settle_answers
 from ..method import Found, Plan, Search
 
 PI = Const("pi")
@@ -110,9 +111,9 @@ def _wave(score: Formula, u: Sym, al: Algebra) -> Wave | None:
     return Wave(tuple(moves), front, a, al.tidy(neg(b)), k)
 
 
-def _angle(f: Wave, name: str, state: State) -> Formula | None:
+def _angle(f: Wave, name: str, setting: Setting) -> Formula | None:
     """The angle as a formula with values in the domain: where that is the line or has the length of one turn."""
-    domain, al = state.problem.parameters[name], state.al
+    domain, al = setting.problem.parameters[name], setting.al
     low, high = domain.low, domain.high
     if domain.discrete or domain.also is not None:
         return None
@@ -152,7 +153,7 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     values = _at_the_direction(search, name, polar.size, there)
     blocks: list[Block] = [
         *_product(search, name, f, polar),
-        _which(state, name, polar.angle),
+        _which(state.problem, name, polar.angle),
         Display((held(there, Relation((hat(name), answer), ("=",)), rule="direction"),)),
     ]
     if values:
@@ -226,7 +227,7 @@ def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, .
     bend = polar.oracle.at({name: angle})
     bend.equal(Derivative(search.scores[name], ((u, 1),)), g)
     bend.holds(Relation((g, ZERO), ("<",)))
-    second = Relation((Derivative(label_of(name, len(state.order), state), ((u, 2),)), g, ZERO), ("=", "<"))
+    second = Relation((Derivative(label_of(name, len(state.order), state.problem), ((u, 2),)), g, ZERO), ("=", "<"))
     return (
         say("At {} the second derivative is", equation(u, angle)),
         Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
@@ -237,8 +238,8 @@ def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, .
     )  # fmt: skip
 
 
-def _which(state: State, name: str, angle: Sym) -> Words:
-    domain = state.problem.parameters[name]
+def _which(problem: Problem, name: str, angle: Sym) -> Words:
+    domain = problem.parameters[name]
     if domain.low == ZERO:
         return say(
             "The sine changes there from plus to minus, so the likelihood is largest for {}. As an angle between 0 and {} it is half a turn more than the "

@@ -12,6 +12,7 @@ from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, add, equation, log, names, replace_all, size, walk
+from ....problem.problem import Problem
 from ....recorder import Equations, defined
 from ....rules.standard import stated
 from ....trace import Block, Display, How, Outcome, Strength, Words, say
@@ -43,7 +44,7 @@ def method(search: Search, name: str) -> Plan | None:
 
 def _slope(name: str, state: State) -> Derivative:
     """The score as it is written: the derivative of the log-likelihood, or of the profile log-likelihood."""
-    return Derivative(label_of(name, len(state.order), state), ((Sym(name), 1),))
+    return Derivative(label_of(name, len(state.order), state.problem), ((Sym(name), 1),))
 
 
 def _at(answers: Mapping[str, Formula], world: Env) -> Env:
@@ -54,12 +55,12 @@ def _at(answers: Mapping[str, Formula], world: Env) -> Env:
     return w
 
 
-def within_domains(state: State, answers: Mapping[str, Formula], world: Env) -> None:
+def within_domains(problem: Problem, answers: Mapping[str, Formula], world: Env) -> None:
     """Raises NotSupported where an estimate lies outside its domain: there the domain itself decides."""
     for k in answers:
-        domain = state.problem.parameters[k].closed
+        domain = problem.parameters[k].closed
         if not math.isnan(world[k]) and not domain.contains(world[k], world):
-            stated = state.problem.parameters[k]
+            stated = problem.parameters[k]
             low = world[k] < domain.bounds(world)[0]
             if stated.low_open if low else stated.high_open:
                 raise NotSupported(f"the score equations lead to {k} = {world[k]:.6g}, outside its domain ({domain.words()})")
@@ -89,10 +90,10 @@ def carried_out(search: Search) -> Found:
         blocks += ends
     everything = {**state.answers, **answers}
     if world is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
-        path = path_without_bound(state, everything, _at(everything, world))
+        path = path_without_bound(state.problem, everything, _at(everything, world))
         if path:
             return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, equations=equations)
-        within_domains(state, everything, _at(everything, world))
+        within_domains(state.problem, everything, _at(everything, world))
     return Found(
         answers if shown.answers is None else shown.answers, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
         conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
@@ -108,7 +109,7 @@ def _stated(forms: Mapping[str, Display], state: State) -> list[Block]:
         blocks.append(form)
     blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_world is None))
     if state.data_world is None:
-        blocks += [_ends_words(k, state) for k in forms if _closed_end(k, state)]
+        blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
     return blocks
 
 
@@ -134,13 +135,13 @@ def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
     )
 
 
-def _closed_end(name: str, state: State) -> bool:
-    d = state.problem.parameters[name].interior
-    return d != state.problem.parameters[name]
+def _closed_end(name: str, problem: Problem) -> bool:
+    d = problem.parameters[name].interior
+    return d != problem.parameters[name]
 
 
-def _ends_words(name: str, state: State) -> Words:
-    c = state.problem.parameters[name].condition(Sym(name))
+def _ends_words(name: str, problem: Problem) -> Words:
+    c = problem.parameters[name].condition(Sym(name))
     domain = say(" ({})", c) if c is not None else say("")
     return say("Where it has no root in the domain of {}", Sym(name)) + domain + say(", the likelihood is largest at an end of the domain.")
 
