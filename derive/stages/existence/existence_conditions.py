@@ -41,6 +41,8 @@ from ...trace import Condition, ConditionKind, Words, say
 from ..setting import Setting, State
 from .sample_degeneracy import when_positive
 
+TURNED = {"<": ">", ">": "<"}
+
 
 def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> tuple[Condition, ...]:
     """What the data must satisfy beyond what is known: what was divided by is not 0, the estimate lies inside its domain."""
@@ -115,30 +117,32 @@ def _of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
     (sign,) = c.signs
     if _always(f, sign, end, al):
         return []
-    if (line := _line(f, al)) is not None and (v := value(end)) is not None:
+    plain, v, t = Relation((f, end), (sign,)), value(end), al.split(f)
+    if (line := _line(f, al)) is not None and v is not None:
         x, slope, rest = line
-        turned = {"<": ">", ">": "<"}.get(sign, sign) if slope < 0 else sign
+        turned = TURNED.get(sign, sign) if slope < 0 else sign
         bound = (v - rest) / slope
         return [] if _always(x, turned, rational(bound), al) else [Relation((x, al.number(bound)), (turned,))]
-    t = al.split(f)
-    if (v := value(end)) and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
+    if v and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
         (b,) = t.powers
-        turned = sign if t.coefficient < 0 else {"<": ">", ">": "<"}[sign]
-        return (
-            _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle)
-            if al.facts.positive(b)
-            else [Relation((f, end), (sign,))]
-        )
+        turned = sign if t.coefficient < 0 else TURNED[sign]
+        return _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle) if al.facts.positive(b) else [plain]
     if end == ZERO and sign == ">" and not isinstance(f, Add):
-        out = []
-        for b, k in al.split(f).powers.items():
-            odd = (q := value(k)) is None or q.denominator != 1 or q.numerator % 2
-            if odd and isinstance(b, Call) and b.name == "log":
-                out += _of_the_data(Relation((b.args[0], ONE), (">" if all(v > 0 for v in oracle.values(b)) else "<",)), al, oracle)
-            elif odd and not al.facts.nonzero(b):
-                out += _of_the_data(Relation((b, ZERO), (">" if all(v > 0 for v in oracle.values(b)) else "<",)), al, oracle)
-        return out if out else [Relation((f, end), (sign,))]
-    return [Relation((f, end), (sign,))]
+        return _of_the_factors(f, al, oracle) or [plain]
+    return [plain]
+
+
+def _of_the_factors(f: Formula, al: Algebra, oracle: Oracle) -> list[Relation]:
+    """The signs of the factors of a positive product that are not known, each as in the samples."""
+    out: list[Relation] = []
+    for b, k in al.split(f).powers.items():
+        if (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0:
+            continue
+        inside = b.args[0] if isinstance(b, Call) and b.name == "log" else None
+        if inside is not None or not al.facts.nonzero(b):
+            sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
+            out += _of_the_data(Relation((b, ZERO) if inside is None else (inside, ONE), (sign,)), al, oracle)
+    return out
 
 
 def _always(f: Formula, sign: str, end: Formula, al: Algebra) -> bool:
