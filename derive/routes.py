@@ -15,7 +15,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.report.result import model
-from .stages.setting import Stage, State
+from .stages.setting import Stage, State, run
 
 
 def maximise_freely(state: State) -> None:
@@ -28,8 +28,7 @@ def maximise_freely(state: State) -> None:
         concave(state)
         return
     score(state)
-    eliminate(state)
-    maximum(state)
+    vars(state).update(vars(run((eliminate, maximum), state)))
 
 
 def under_the_constraint(state: State) -> None:

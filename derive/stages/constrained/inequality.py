@@ -20,7 +20,7 @@ from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import State
+from ..setting import State, run
 from ..setup.begin import begin
 
 Solve = Callable[[State], None]
@@ -53,13 +53,13 @@ def under_inequalities(state: State, with_equations: Solve) -> None:
     else:
         log_likelihood_section(state)
         score(state)
-        eliminate(state)
+        vars(state).update(vars(run((eliminate,), state)))
     if state.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
     decided = state.numbers
     if decided and all(_holds(c, state) for c in needed):
         if not loose.constraints:
-            maximum(state)
+            vars(state).update(vars(run((maximum,), state)))
         state.problem = p
         state.sections.append(_satisfied(needed, state))
         return

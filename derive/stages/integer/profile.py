@@ -20,7 +20,7 @@ from ..likelihood.score import score
 from ..maximum.concavity import PROFILE
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import Argument, State
+from ..setting import Argument, State, run
 from ..setup.begin import begin
 from .enumeration import ByValue
 
@@ -32,7 +32,7 @@ def profiled(state: State) -> None:
     if name is None or p.observations is None:
         raise NotSupported("a whole number beside other parameters is found for given data only", hint="give the data")
     likelihood(state)
-    admissible_set(state)
+    vars(state).update(vars(run((admissible_set,), state)))
     state.numbers = True
     low, high = limits(name, state) if name in p.moving else (p.parameters[name].low, p.parameters[name].high)
     first, last = value(low), value(high)
@@ -40,8 +40,7 @@ def profiled(state: State) -> None:
         raise NotSupported(f"{name} has no least value that the data allow", hint="state its domain")
     least = math.ceil(first)
     inner = begin(p.knowing(name, Domain(num(least), high, False, high == INFINITY, integer=True)))
-    for stage in (likelihood, log_likelihood_section, score, eliminate, maximum):
-        stage(inner)
+    inner = run((likelihood, log_likelihood_section, score, eliminate, maximum), inner)
     if inner.outcome is not Outcome.UNIQUE or set(inner.answers) != set(inner.problem.parameters):
         raise NotSupported(f"for a fixed {name} the likelihood has no single maximum in the other parameters")
     best = {k: _with_numbers(f, name, inner) for k, f in inner.answers.items()}

@@ -18,7 +18,7 @@ from ..existence.existence import existence
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
-from ..setting import State
+from ..setting import State, run
 from ..setup.begin import begin
 
 COUNTED = ("factorial", "binomial", "gamma")
@@ -32,10 +32,9 @@ def as_real(state: State, name: str) -> tuple[Formula, list[Section]] | None:
         return None
     domain = changed(p.parameters[name], integer=False)
     try:
-        inner = begin(p.replace(parameters={name: domain}))
-        for stage in (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum):
-            stage(inner)
-    except (DeriveError, InternalError):  # a likelihood of whole numbers need make no sense between them: no such argument then
+        stages = (likelihood, admissible_set, log_likelihood_section, score, eliminate, existence, maximum)
+        inner = run(stages, begin(p.replace(parameters={name: domain})))
+    except (DeriveError, InternalError):
         return None
     found = inner.answers.get(name)
     if found is None or inner.outcome is not Outcome.UNIQUE or inner.how[name] != How.CLOSED or inner.arguments[name].proved is not Strength.GLOBAL:
