@@ -21,7 +21,7 @@ from ..problem.test_points import random_parameters
 from ..stages.loss.loss_state import drawn, loss_world
 from .claims import CONSTANT, Claim, Solution
 from .findings import Line
-from .reading.scan import Declared
+from .reading.notation_scan import Declared
 from .reading.solution import read
 from .report import Report
 

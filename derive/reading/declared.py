@@ -11,6 +11,9 @@ from ..errors import NotValid
 from ..formula.names import canonical
 from ..formula.tree import Formula, Relation, names, num
 from .context import Context
+from .read import decide_syntax
+from .sympytext import read_sympy
+from .tex import read_latex
 
 
 class Declared:
@@ -53,19 +56,13 @@ class Declared:
 
     def _read(self, text: Any, what: str, observed: tuple[str, ...] = ()) -> Formula:
         """One statement over the declared letters."""
-        from .read import decide_syntax
-
         context = Context(
             parameters=frozenset((*self.parameters, *self.known, *observed)), data=frozenset(self.variables) - set(observed), atoms=self.atoms, strict=True,
         )  # fmt: skip
         spelled = {*self.parameters, *self.known, *observed}
         if decide_syntax(str(text)) == "latex" and not _spells_out(str(text), spelled):
-            from .tex import read_latex
-
             sentences = read_latex(str(text), context)
         else:
-            from .sympytext import read_sympy
-
             sentences = read_sympy(str(text), context)
         if len(sentences) != 1:
             raise NotValid(f"{what} is one expression, not {text!r}")

@@ -12,10 +12,12 @@ from fractions import Fraction
 
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
-from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, neg, rational, walk
+from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
 from ..sets.conditions import from_condition, from_set
 from ..sets.domain import COUNTS, INFINITY, INTEGERS, MINUS_INFINITY, NATURAL, NEGATIVE, NONNEGATIVE, NONPOSITIVE, POSITIVE, REAL, Domain
 from .context import Context
+from .sympytext import read_sympy
+from .tex import read_latex
 
 LONGEST = 500
 HINT = 'write for example "positive", "(0, 1)", "[a, oo)", "{0, 1, 2, ...}", "x > 0" or "0 <= x <= theta"'
@@ -137,14 +139,10 @@ class _Reader:
         return changed(d, integer=True) if integer else d
 
     def one_letter(self, relations: list[Formula]) -> str:
-        from ..formula.tree import names
-
         found = set().union(*map(names, relations))
         return next(iter(found)) if len(found) == 1 else "x"
 
     def mentions(self, r: Relation, subject: str) -> bool:
-        from ..formula.tree import has
-
         return has(r, Sym(subject))
 
     def item(self, t: str) -> Formula:
@@ -173,12 +171,8 @@ class _Reader:
             raise self.wrong("a number or a letter is missing here", t)
         context = Context(parameters=self.letters, data=frozenset(), functions=frozenset())
         if "\\" in s:
-            from .tex import read_latex
-
             sentences = read_latex(s, context)
         else:
-            from .sympytext import read_sympy
-
             sentences = read_sympy(s, context)
         if len(sentences) != 1 or any(isinstance(g, (Relation, And, Dots, SetOf, Span)) for g in walk(sentences[0].formula)):
             raise self.wrong(f"one number is expected here, not {s!r}", t)

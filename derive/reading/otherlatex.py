@@ -18,40 +18,16 @@ from ..errors import NotValid
 from ..formula.tree import Formula, Mul, Relation, replace_all
 from ..formula.tree import Sym as Letter
 from .context import Context, Sentence
+from .sympytext import read_sympy
 from .tex import read_latex
 from .tex.tokens import GREEK, Token, tokens
 
 LONGEST = 400  # characters; it needs seconds for long sums
 PLACEHOLDERS = "abcjklmnpqrstuvwxyz"
-COMMANDS = frozenset(
-    [
-        "frac",
-        "sqrt",
-        "ln",
-        "exp",
-        "sin",
-        "cos",
-        "tan",
-        "sec",
-        "csc",
-        "cot",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "lfloor",
-        "rfloor",
-        "lceil",
-        "rceil",
-        "cdot",
-        "times",
-        "det",
-        "binom",
-        "pi",
-    ]
-)
+COMMANDS = frozenset({
+    "frac", "sqrt", "ln", "exp", "sin", "cos", "tan", "sec", "csc", "cot", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+    "lfloor", "rfloor", "lceil", "rceil", "cdot", "times", "det", "binom", "pi",
+})  # fmt: skip
 MATRICES = frozenset(["matrix", "pmatrix", "bmatrix", "vmatrix"])
 SYMBOLS = frozenset("{}^()[]|/+-*,!&")
 ONLY_HERE = frozenset(["sec", "csc", "cot", "lceil", "det"])  # what our own grammar lacks
@@ -119,8 +95,7 @@ def _normalised(src: str, toks: list[Token], context: Context, table: dict[str, 
             continue
         if t.kind == "num" and out and out[-1].strip().isdigit():
             raise NotValid("two numbers in a row cannot be handed on")
-        if t.kind != "sp":
-            out.append(_one(t, after))
+        out.append(_one(t, after))
         j += 1
     return " ".join(out).replace("^ T", "^T")
 
@@ -183,6 +158,4 @@ def _parsed(plain: str) -> Any:
 
 
 def _formula(e: Any) -> Formula:
-    from .sympytext import read_sympy
-
     return read_sympy(str(e), Context(data=frozenset(), functions=frozenset()))[0].formula

@@ -36,12 +36,16 @@ from ..sets.conditions import from_condition
 from ..sets.domain import Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
+from .definitions import of_single_values, with_definitions, with_single_rows, without_bars
+from .density_source import constant_factor, head_arguments, middle_case, of_head
 from .domains import read as read_domain
+from .index_removal import of_one
 from .indicators import side_by_side
-from .oneobservation import of_one
-from .origin import constant_factor, head_arguments, middle_case, of_head
+from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
-from .said import of_single_values, with_definitions, with_single_rows, without_bars
+from .read import decide_syntax
+from .sympytext import read_sympy
+from .tex import read_latex
 
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
@@ -191,8 +195,6 @@ class Question:
         return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms)
 
     def _read(self, density: Any) -> Sentence:
-        from .read import decide_syntax
-
         if isinstance(density, Formula):
             return Sentence(density)
         text = density
@@ -205,8 +207,6 @@ class Question:
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
-            from .sympytext import read_sympy
-
             sentences = read_sympy(text, self.context)
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
@@ -222,13 +222,9 @@ class Question:
 
     def _read_latex(self, text: str) -> list[Sentence]:
         """By our own grammar; what that refuses perhaps by the second reader, with the refusal kept in `doubt`."""
-        from .tex import read_latex
-
         try:
             return read_latex(text, self.context)
         except NotValid as refusal:
-            from .otherlatex import read_density, worth_a_try
-
             if not worth_a_try(text):
                 raise
             try:

@@ -11,6 +11,8 @@ from ..errors import NotValid
 from ..formula.names import GREEK, canonical
 from ..formula.tree import Formula, Relation
 from .context import DATA, FUNCTIONS, Context, Sentence
+from .sympytext import read_sympy
+from .tex import read_latex
 
 if TYPE_CHECKING:
     import sympy
@@ -49,12 +51,8 @@ def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None =
     context = context_of(names)
     syntax = syntax or decide_syntax(text)
     if syntax == "latex":
-        from .tex import read_latex
-
         sentences = read_latex(text, context)
     elif syntax == "sympy":
-        from .sympytext import read_sympy
-
         sentences = read_sympy(text, context)
     else:
         raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")

@@ -41,6 +41,7 @@ from .brackets import common_number
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
+TAKE_ROOT = "take a root"  # the rule of the moves that `take_root` makes
 
 
 def sides(eq: Relation) -> tuple[Formula, Formula]:
@@ -371,9 +372,9 @@ def take_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not at.nonnegative and al.sign(right) <= 0:
         if al.sign(right) < 0:
             return None
-        return Move(equation(u, root), None, "take a root", words, (Relation((right, ZERO), (">",)),))
+        return Move(equation(u, root), None, TAKE_ROOT, words, (Relation((right, ZERO), (">",)),))
     needs = (Relation((right, ZERO), (">",)), Relation((right, ONE), ("<",))) if (image.low, image.high) == (0, 1) else ()
-    return Move(equation(u, root), None, "take a root", words, needs)
+    return Move(equation(u, root), None, TAKE_ROOT, words, needs)
 
 
 def root_of(f: Formula, k: Formula, al: Algebra) -> Formula:

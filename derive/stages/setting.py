@@ -134,7 +134,9 @@ class State(Setting):
 
     def answered(self, name: str, answer: Formula, how: How) -> State:
         """With the answer for one more unknown."""
-        return replace(self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name])
+        return replace(
+            self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name]
+        )
 
     def continuing(self, *blocks: Block) -> State:
         """With further blocks in the last section."""
@@ -193,12 +195,10 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
     return facts
 
 
-def algebra_for(f: Formula, state: State) -> Algebra:
+def algebra_for(f: Formula, state: Setting) -> Algebra:
     """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
     oracle = state.settled(state.lines_oracle)
-    facts = generic_facts(
-        state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle
-    )
+    facts = generic_facts(state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle)
 
     def generic(g: Formula) -> int:
         if names(g) & set(state.parameters):

@@ -6,7 +6,7 @@ import pytest
 
 import derive
 from derive.checking.reading import read_solution
-from derive.checking.reading.scan import Declared
+from derive.checking.reading.notation_scan import Declared
 from derive.checking.reading.solution import read
 from derive.formula.latex import latex
 from derive.formula.tree import Sym

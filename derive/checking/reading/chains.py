@@ -6,57 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ...reading.source import Source
+from .formula_rows import Piece, Row, rows
 from .plaintext import typed
-from .rows import Piece, Row, rows
 from .segments import Segment
 
-CONDITIONAL = frozenset(
-    [
-        "for",
-        "if",
-        "when",
-        "whenever",
-        "where",
-        "with",
-        "provided",
-        "für",
-        "wenn",
-        "falls",
-        "si",
-        "para",
-        "se",
-        "while",
-        "on",
-        "over",
-        "until",
-        "unless",
-        "assuming",
-    ]
-)
-LINKS = frozenset(
-    [
-        "so",
-        "and",
-        "thus",
-        "hence",
-        "is",
-        "therefore",
-        "then",
-        "which",
-        "or",
-        "also",
-        "also.",
-        "i.e",
-        "i.e.",
-        "this",
-        "it",
-        "get",
-        "gives",
-        "obtain",
-        "further",
-        "again",
-    ]
-)
+CONDITIONAL = frozenset({
+    "for", "if", "when", "whenever", "where", "with", "provided", "für", "wenn", "falls", "si", "para", "se", "while", "on", "over",
+    "until", "unless", "assuming",
+})  # fmt: skip
+LINKS = frozenset({
+    "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
+    "gives", "obtain", "further", "again",
+})  # fmt: skip
 QUANTITIES = (
     ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
@@ -72,11 +34,19 @@ NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
 @dataclass(slots=True)
 class Side:
-    """The text of a side; syntax: latex or sympy."""
+    """The text of a side, which knows its place; syntax: latex or sympy."""
 
-    text: str
+    source: Source
     syntax: str = "latex"
     listed: bool = False  # 0, 1, 2, ...: several members with commas between them
+
+    @property
+    def text(self) -> str:
+        return self.source.text
+
+    def extend(self, glue: str, more: Source) -> None:
+        """The side goes on."""
+        self.source = self.source.joined([self.source, glue, more])
 
 
 @dataclass(slots=True)
@@ -122,7 +92,7 @@ class Assembler:
         if not (self.current is not None and self.current.waits and not s.before):
             self._close()
         self.opens = not s.display and bool(s.before) and s.before.lower().split()[-1].strip(",.:;") not in LINKS
-        for k, row in enumerate(rows(s.text, decimal_comma)):
+        for k, row in enumerate(rows(s.source, decimal_comma)):
             self.after_comma = self.after_comma and k == 0
             if row.aside:
                 self._remark(row, s)
@@ -134,7 +104,7 @@ class Assembler:
     def _remark(self, row: Row, s: Segment) -> None:
         """A definition within a row, which goes on as if it were not there."""
         line = s.line + s.text.count("\n", 0, row.start)
-        sides = [Side(p.value) for p in row.pieces if p.kind == "side"]
+        sides = [Side(p.source) for p in row.pieces if p.kind == "side"]
         chain = Chain(sides, line, "", "let", [":="], [line], [False], aside=True)
         self.chains.insert(len(self.chains) - (1 if self.current is not None else 0), chain)
 
@@ -142,8 +112,8 @@ class Assembler:
         """The lines of program text or plainly typed mathematics."""
         self._close()
         prose = s.before
-        for t in typed(s.text, s.line):
-            sides = [Side(text, "sympy") for text in t.sides]
+        for t in typed(s.source, s.line):
+            sides = [Side(side, "sympy") for side in t.sides]
             count = len(t.signs)
             self.chains.append(Chain(sides, t.line, t.joined, prose, t.signs, [t.line] * count, [False] * count))
             prose = ""
@@ -207,10 +177,10 @@ class Assembler:
     def _side(self, p: Piece, line: int, rest: list[Piece], in_row: bool) -> None:
         c = self.current
         if c is not None and c.waits:
-            c.sides.append(Side(p.value))
+            c.sides.append(Side(p.source))
             return
         if c is not None:
-            c.sides[-1].text += " " + p.value
+            c.sides[-1].extend(" ", p.source)
             return
         following = next((q for q in rest if q.kind != "mark"), None)
         last = self.chains[-1] if self.chains else None
@@ -219,14 +189,14 @@ class Assembler:
             and LISTED.match(p.value) and (last.sides[-1].listed or NUMBER.match(last.sides[-1].text))
         ):  # fmt: skip
             if self._decimal(last, p, following):
-                last.sides[-1].text += "." + p.value  # 0,25 as it is written in many countries
+                last.sides[-1].extend(".", p.source)  # 0,25 as it is written in many countries
                 return
-            last.sides[-1].text += "," + p.value
+            last.sides[-1].extend(",", p.source)
             last.sides[-1].listed = True
             return
         aside = self.reasons or in_row
         self.opens = False
-        self.current = Chain([Side(p.value)], line, self.joined, " ".join(self.words), aside=aside)
+        self.current = Chain([Side(p.source)], line, self.joined, " ".join(self.words), aside=aside)
         self.chains.append(self.current)
         if self.after_comma and not self.joined:
             self.current.joined = "comma"
@@ -244,7 +214,7 @@ class Assembler:
         text = next((latex for name, latex in QUANTITIES if words.endswith(name)), None)
         if text is None:
             return None
-        chain = Chain([Side(text)], line, self.joined, " ".join(self.words))
+        chain = Chain([Side(Source.nowhere(text))], line, self.joined, " ".join(self.words))
         self.chains.append(chain)
         self.joined, self.words = "", []
         return chain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...formula.names import hat
 from ...formula.tree import At, Big, Formula, N, Num, Sym, add, children, mul, num, rebuild, transform, walk
-from .scan import INDICES, Notation
+from .notation_scan import INDICES, Notation
 
 MOST = 60  # members that are written out
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...reading.source import Source
+
 DEFINE = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*\{?\\(?P<name>[A-Za-z]+)\}?\s*(?:\[(?P<count>\d)\])?"
     r"(?:\[(?P<default>[^\]]*)\])?\s*(?=\{)"
@@ -78,18 +80,19 @@ def closing(text: str, at: int, limit: int | None = None) -> int:
     return -1
 
 
-def expand(text: str, macros: Mapping[str, Macro]) -> str:
+def expand(source: Source, macros: Mapping[str, Macro]) -> Source:
     """A formula with the writer's own commands put in; line breaks are kept, and its length is bounded."""
     for _ in range(ROUNDS):
-        new = _once(text, macros)
-        if new == text or len(new) > LONGEST:
-            return text
-        text = new
-    return text
+        new = _once(source, macros)
+        if new.text == source.text or len(new.text) > LONGEST:
+            return source
+        source = new
+    return source
 
 
-def _once(text: str, macros: Mapping[str, Macro]) -> str:
-    out: list[str] = []
+def _once(source: Source, macros: Mapping[str, Macro]) -> Source:
+    text = source.text
+    out: list[Source] = []
     at = length = 0
     for m in COMMAND.finditer(text):
         macro = macros.get(m.group(1))
@@ -104,9 +107,10 @@ def _once(text: str, macros: Mapping[str, Macro]) -> str:
         length += len(body)
         if length > LONGEST:
             break
-        out += [text[at : m.start()], body.replace("\n", " "), gap, "\n" * text.count("\n", m.start(), end)]
+        made = body.replace("\n", " ") + gap + "\n" * text.count("\n", m.start(), end)
+        out += [source[at : m.start()], source.instead(m.start(), end, made)]
         at = end
-    return "".join(out) + text[at:]
+    return source.joined([*out, source[at:]]) if out else source
 
 
 def _arguments(text: str, at: int, macro: Macro) -> tuple[list[str], int] | None:

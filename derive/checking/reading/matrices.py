@@ -36,7 +36,7 @@ from ...formula.tree import (
     replace_all,
     walk,
 )
-from .scan import Notation
+from .notation_scan import Notation
 
 HERE = Sym("i")
 LARGEST = 3  # coefficients for which the inverse of X^T X is written out

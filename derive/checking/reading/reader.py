@@ -27,16 +27,18 @@ from ...formula.tree import (
     transform,
     walk,
 )
+from ...reading.source import Source
 from ...reading.sympytext import read_sympy
+from ...reading.tex.side_conditions import set_literal
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
+from .notation_scan import Notation
 from .plaintext import as_latex, commands
-from .scan import Notation
-from .settle import settle
-from .side.calls import FIXED
+from .resolve_names import resolve_names
+from .sides import parser, readings
 from .spelling import prepare
-from .student import Student, readings
+from .student.function_or_factor import FIXED
 
 MOST_READINGS = 8
 MOST_CLAIMS = 3_000
@@ -44,34 +46,10 @@ SECONDS = 20.0  # for one file
 DEEPEST = 120  # nodes within one another in one formula
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(r"\b(let|put|write|define|denote|set|call|where|with|sei|setze|sea|soit)\b[^.]{0,40}$")
-STANDARD = frozenset(
-    [
-        "L",
-        "ell",
-        "ell_prof",
-        "nll",
-        "f",
-        "F",
-        "E",
-        "Var",
-        "Bias",
-        "MSE",
-        "Cov",
-        "P",
-        "hat",
-        "bar",
-        "argmax",
-        "argmin",
-        "maxover",
-        "minover",
-        "tuple",
-        "nabla",
-        "Transpose",
-        "Norm",
-        "smax",
-        "smin",
-    ]
-)
+STANDARD = frozenset({
+    "L", "ell", "ell_prof", "nll", "f", "F", "E", "Var", "Bias", "MSE", "Cov", "P", "hat", "bar", "argmax", "argmin", "maxover",
+    "minover", "tuple", "nabla", "Transpose", "Norm", "smax", "smin",
+})  # fmt: skip
 SHOWN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "approx": "\\approx", "propto": "\\propto", "in": "\\in"}
 
 Read = tuple[tuple[Formula, ...], str | None]
@@ -133,20 +111,20 @@ class Reader:
         key = (side.text, "set" if side.listed or sign == "in" else side.syntax)
         if key not in self.seen:
             try:
-                self.seen[key] = tuple(dict.fromkeys(self._settled(self._read(*key)))), None
+                self.seen[key] = tuple(dict.fromkeys(self._resolved(self._read(*key)))), None
             except DeriveError as e:
                 self.seen[key] = (), e.message
             except RecursionError:
                 self.seen[key] = (), "too many things lie within one another here"
         return self.seen[key]
 
-    def _settled(self, readings: list[Formula]) -> list[Formula]:
+    def _resolved(self, readings: list[Formula]) -> list[Formula]:
         """In the problem's names, those that have a meaning.  Raises DeriveError where none has."""
         out: list[Formula] = []
         error: DeriveError | None = None
         for f in readings:
             try:
-                out.append(settle(shallow(f), self.names))
+                out.append(resolve_names(shallow(f), self.names))
             except DeriveError as e:
                 error = error or e
         if error is not None and not out:
@@ -158,7 +136,7 @@ class Reader:
             return [members(text, self.names)]
         if kind == "sympy":
             return typed_side(text, self.names)
-        return readings(commands(text), self.names)
+        return _formulas(commands(Source.of(text)), self.names)
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""
@@ -263,17 +241,21 @@ def _noise(c: Claim) -> Claim:
     return replace(c, left=noise[0], right=add(c.left, Neg(rest)), alternatives=())
 
 
+def _formulas(source: Source, names: Notation) -> list[Formula]:
+    return [p.formula for p in readings(source, names)]
+
+
 def typed_side(text: str, names: Notation) -> list[Formula]:
     """A side that is SymPy text, or plainly typed mathematics."""
     try:
         found = read_sympy(text, names.context)
     except DeriveError:
-        return readings(as_latex(text), names)
+        return _formulas(as_latex(Source.of(text)), names)
 
     def called(f: Formula) -> Formula | None:
         return Apply(f.name, ()) if isinstance(f, Sym) and f.name in FIXED and f.name not in names.given | names.letters else None
 
-    return [transform(found[0].formula, called)] if len(found) == 1 else readings(as_latex(text), names)
+    return [transform(found[0].formula, called)] if len(found) == 1 else _formulas(as_latex(Source.of(text)), names)
 
 
 def shallow(f: Formula) -> Formula:
@@ -288,13 +270,13 @@ def shallow(f: Formula) -> Formula:
 
 def members(text: str, names: Notation) -> Formula:
     """A set, or a list written without braces: 0, 1, 2, ..."""
-    src = prepare(text, names)
+    src = prepare(Source.of(text), names).text
     if re.match(r"^\s*(\\?\{|\\left|[\[(]|\\mathbb|\\mathbf|ℝ|ℕ)", src) and "\\cup" not in src:
-        reader = Student(src.replace("\\left", "").replace("\\right", ""), names)
-        f = reader.set_literal()
-        if reader.peek().kind == "eof":
+        p = parser(src.replace("\\left", "").replace("\\right", ""), names)
+        f = set_literal(p)
+        if p.peek().kind == "eof":
             return f
-    return Student("\\{" + src + "\\}", names).whole()
+    return parser("\\{" + src + "\\}", names).whole()
 
 
 def _simple(f: Formula | None) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ...reading.source import Source
 from .macros import blank, collect, expand
 
 MATH = (
@@ -36,39 +37,49 @@ DOCUMENT = re.compile(r"\\documentclass|\\begin\{document\}")
 class Segment:
     """A formula of the text.
 
-    text: without its delimiters, macros expanded; every line break of the file is kept.  line: where it begins.
+    source: its text without its delimiters, macros expanded; every line break of the file is kept.  line: where it begins.
     before: the words between it and the segment before.  syntax: "latex" or "sympy".  display: on its own line.
     closed: False where the end of the formula was missing.
     """
 
-    text: str
+    source: Source
     line: int
     before: str
     syntax: str = "latex"
     display: bool = False
     closed: bool = True
 
+    @property
+    def text(self) -> str:
+        return self.source.text
+
 
 def segments(text: str) -> tuple[list[Segment], list[tuple[int, str]]]:
     """The formulas in order, and the words outside them as (line, words)."""
+    parts = list(cut(text))
+    prose = [words for part, line in parts if isinstance(part, Source) for words in _words(part.text, line)]
+    return [part for part, _ in parts if isinstance(part, Segment)], prose
+
+
+def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
+    """A text as the prose and the formulas in it, in turns, each with the line where it begins."""
+    source = Source.of(text)
     if DOCUMENT.search(text):
-        text = COMMENT.sub("", text)
-        text = _body(text)
-    macros, text = collect(text)
+        source = _body(source.sub(COMMENT, ""))
+    macros, text = collect(source.text)
+    source = replace(source, text=text)
     lines = _Lines(text)
-    out: list[Segment] = []
-    prose: list[tuple[int, str]] = []
     last = 0
     for start, end, inner, syntax, display, closed in _Text(text).spans():
-        before = text[last:start]
+        before = source[last:start]
+        yield before, lines.at(last)
         last = end
-        prose += _words(before, lines.at(start - len(before)))
-        body = text[inner.start : inner.stop]
+        body = source[inner.start : inner.stop]
         if syntax == "latex" and macros:
             body = expand(body, macros)
-        out.append(Segment(body, lines.at(inner.start), _plain(before), syntax, display, closed))
-    prose += _words(text[last:], lines.at(last))
-    return out, prose
+        line = lines.at(inner.start)
+        yield Segment(body, line, plain(before.text), syntax, display, closed), line
+    yield source[last:], lines.at(last)
 
 
 def lines_of_formulas(text: str) -> list[tuple[int, int]]:
@@ -77,16 +88,17 @@ def lines_of_formulas(text: str) -> list[tuple[int, int]]:
     return [(lines.at(start), lines.at(max(start, end - 1))) for start, end, *_ in _Text(text).spans()]
 
 
-def _body(text: str) -> str:
+def _body(source: Source) -> Source:
     """A document without what stands before \\begin{document}, macros kept, line breaks kept."""
+    text = source.text
     start = text.find("\\begin{document}")
     if start < 0:
-        return text
+        return source
     macros, _ = collect(text[:start])
     kept = "".join(m.source for m in macros.values()).replace("\n", " ")
     head = "\n" * text.count("\n", 0, start)
     end = text.find("\\end{document}", start)
-    return head + kept + text[start + len("\\begin{document}") : end if end >= 0 else len(text)]
+    return source.joined([head + kept, source[start + len("\\begin{document}") : end if end >= 0 else len(text)]])
 
 
 class _Text:
@@ -200,7 +212,7 @@ class _Lines:
 
 def _words(text: str, line: int) -> list[tuple[int, str]]:
     """The lines of a stretch of prose that hold words."""
-    return [(line + k, _plain(row)) for k, row in enumerate(text.split("\n")) if _plain(row)]
+    return [(line + k, words) for k, row in enumerate(text.split("\n")) if (words := plain(row))]
 
 
 MARKUP = re.compile(
@@ -208,7 +220,7 @@ MARKUP = re.compile(
 )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words without Markdown and LaTeX marks, blanks made single."""
     return " ".join(MARKUP.sub(" ", text).split())
 

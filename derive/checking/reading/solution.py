@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...errors import NotValid
+from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
+from .formula_rows import has_decimal_comma
+from .notation_scan import Declared, notation
 from .plaintext import formula_lines
 from .reader import Reader
-from .scan import Declared, notation
 from .segments import Segment, segments
 from .worded import worded
 
 if TYPE_CHECKING:
     from ...problem.problem import Problem
 
-DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 LONGEST = 400_000  # characters of a solution
 LONGEST_FORMULA = 60_000
 
@@ -37,7 +37,7 @@ def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
     text = solution if isinstance(solution, str) else _lines(solution)
     if len(text) > LONGEST:
         raise NotValid(f"the solution has {len(text)} characters; at most {LONGEST} are read", hint="check the part that matters")
-    found, prose = segments(text) if isinstance(solution, str) else ([Segment(text, 1, "", "sympy")], [])
+    found, prose = segments(text) if isinstance(solution, str) else ([Segment(Source.of(text), 1, "", "sympy")], [])
     if not found:
         found = list(formula_lines(text))
     remarks = [
@@ -46,7 +46,7 @@ def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
     ]  # fmt: skip
     remarks += [f"line {s.line}: the formula that begins here is never closed" for s in found if not s.closed][:5]
     found = [s for s in found if len(s.text) <= LONGEST_FORMULA or s.syntax == "sympy"]
-    comma = DECIMAL_COMMA.search(text) is not None
+    comma = has_decimal_comma(text)
     reader = Reader(notation((s.text for s in found), declared, "," if comma else "."))
     for number, chain in enumerate(worded(assemble(found, comma), declared.parameters), 1):
         reader.chain(chain, number)

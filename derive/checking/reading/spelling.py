@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .scan import Notation
+from ...reading.source import Source
+from .notation_scan import Notation
 
 NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
 STYLE_BEFORE = "".join(
@@ -34,6 +33,7 @@ MEDIAN = re.compile(r"\\(?:mathrm|text|operatorname|textrm|rm)\s*\*?\s*\{\s*(?:[
 ZERO_VECTOR = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathbb|pmb)\s*(?:\{\s*0\s*\}|0)")
 TAIL = re.compile(r"(?:\\[,;:! ]|~|\s|[.,;:]|\\quad|\\qquad|\\\\|\\)+$")
 DANGLING = re.compile(r"(?<![_^{+])\s[+]\s*$|[)}\w]\s*(?<![_^])[+]\s*$")
+BLANKS = re.compile(r"\s\s+|[^\S ]")  # what is no single blank
 ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]")
 DONE_TO_BOTH_SIDES = re.compile(
     r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
@@ -41,27 +41,27 @@ DONE_TO_BOTH_SIDES = re.compile(
 OPERATOR = re.compile(r"^\\[td]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*\}\s*\{[^{}]*\}\s*:\s*(?:\\[ ,;:])*")
 
 
-def prepare(text: str, notation: Notation) -> str:
+def prepare(source: Source, notation: Notation) -> Source:
     """The text of a side as the grammar expects it."""
-    text = " ".join(ODD.sub(" ", text).split())
-    text = TAIL.sub("", text)
-    if not text.isascii():
+    source = source.sub(ODD, " ").sub(BLANKS, " ").stripped().sub(TAIL, "")
+    if not source.text.isascii():
         for character, command, name in (("Σ", "\\sum ", "Sigma"), ("Π", "\\prod ", "Pi")):
-            text = text.replace(character, command) if name not in notation.given else text
-    if (text.count("|") + text.count("\\mid")) % 2 == 1:
-        text = DONE_TO_BOTH_SIDES.sub("", text)  # 2a = 6 | : 2
-    text = OPERATOR.sub("", text)  # d/dp: ... = 0
-    if DANGLING.search(text):
-        text += "\\operatorname{const}"  # what was added is said in words
-    if "arg" in text or "underset" in text:
-        text = ARG.sub(lambda m: "\\arg\\" + (m.group(1) or m.group(2) or m.group(3)) + " ", text)
-        text = UNDER.sub(lambda m: m.group(2) + "_{" + m.group(1) + "}", text)
-    if "ed" in text:
-        text = MEDIAN.sub(r"\\operatorname{median}", text)
-    text = ZERO_VECTOR.sub("0", text)
-    text = CONSTANT.sub(r"\\operatorname{const}", text)
+            source = source.replaced(character, command) if name not in notation.given else source
+    if (source.text.count("|") + source.text.count("\\mid")) % 2 == 1:
+        source = source.sub(DONE_TO_BOTH_SIDES, "")  # 2a = 6 | : 2
+    source = source.sub(OPERATOR, "")  # d/dp: ... = 0
+    if DANGLING.search(source.text):
+        source = source.joined([source, "\\operatorname{const}"])  # what was added is said in words
+    if "arg" in source.text or "underset" in source.text:
+        source = source.sub(ARG, lambda m: "\\arg\\" + (m.group(1) or m.group(2) or m.group(3)) + " ")
+        source = source.sub(UNDER, lambda m: m.group(2) + "_{" + m.group(1) + "}")
+    if "ed" in source.text:
+        source = source.sub(MEDIAN, r"\\operatorname{median}")
+    source = source.sub(ZERO_VECTOR, "0").sub(CONSTANT, r"\\operatorname{const}")
     if not notation.spelled_out:
-        text = WORD.sub(r"\\operatorname{\1}", text)
-    if "/" in text and ("d" in text or "partial" in text):
-        text = SLASHED.sub(lambda m: "\\frac{%s}{%s}" % (m.group("top") or m.group("top2"), m.group("bottom") or m.group("bottom2")), text)
-    return text
+        source = source.sub(WORD, r"\\operatorname{\1}")
+    if "/" in source.text and ("d" in source.text or "partial" in source.text):
+        source = source.sub(
+            SLASHED, lambda m: "\\frac{%s}{%s}" % (m.group("top") or m.group("top2"), m.group("bottom") or m.group("bottom2"))
+        )
+    return source

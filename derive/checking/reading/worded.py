@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from ...formula.names import canonical
+from ...reading.source import Source
 from .chains import Chain, Side
 
 LINK = r"(?:,? ?(?:which|that|this|it))?(?: (?:then|therefore|thus|also|just|simply|clearly|in turn|further))*"
@@ -89,11 +90,11 @@ def _quantity(text: str) -> str:
 def _joined(previous: Chain, c: Chain) -> None:
     """ "... which equals": the formula goes on the chain before it."""
     previous.worded = (*previous.worded, len(previous.signs))
-    previous.sides.append(Side(c.sides[0].text))
+    previous.sides.append(Side(c.sides[0].source))
     previous.signs.append("=")
     previous.lines.append(c.line)
     previous.set.append(False)
 
 
 def _by_words(head: str, c: Chain) -> Chain:
-    return Chain([Side(head), Side(c.sides[0].text)], c.line, "", c.prose, ["="], [c.line], [False], worded=(0,))
+    return Chain([Side(Source.nowhere(head)), Side(c.sides[0].source)], c.line, "", c.prose, ["="], [c.line], [False], worded=(0,))

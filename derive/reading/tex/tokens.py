@@ -1,7 +1,7 @@
 """LaTeX mathematics -> tokens with positions.
 
 Kinds: cmd (a command without its backslash), num, letter, sym (one character, or a delimiter), open and close
-(after \\left and \\right), sp (space that a writer put in; its value "quad" separates statements), row (\\\\).
+(after \\left and \\right), row (\\\\), eof.  Space that a writer put in belongs to the token behind it.
 Commands with the same meaning get one name here, so that the grammar knows few.
 """
 
@@ -11,132 +11,41 @@ import re
 from typing import NamedTuple
 
 from ...errors import NotValid
-from .unicode import Unified, unify
+from ...formula import names
+from ..source import Source
+from .unicode import unify
 
 LONGEST = 20_000  # characters
 MOST = 4_000  # tokens
 
 
 class Token(NamedTuple):
-    """A token; start and end are offsets in the text after `unify`."""
+    """A token; start and end are offsets in the text after `unify`.  blank: the space before it, "quad" where it is wide."""
 
     kind: str
     value: str
     start: int
     end: int
+    blank: str = ""
 
 
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "varpi",
-        "rho",
-        "varrho",
-        "sigma",
-        "varsigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-    ]
-)
-SKIPPED = frozenset(
-    [
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "limits",
-        "nolimits",
-        "nonumber",
-        "notag",
-        "hfill",
-        "middle",
-        "left.",
-        "right.",
-        "allowbreak",
-        "noindent",
-        "centering",
-        "strut",
-    ]
-)
-SIZES = frozenset(["big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm"])
-STYLES = frozenset(
-    [
-        "mathrm",
-        "mathbf",
-        "mathit",
-        "mathsf",
-        "mathtt",
-        "mathnormal",
-        "boldsymbol",
-        "bm",
-        "mathcal",
-        "mathscr",
-        "mathbb",
-        "mathds",
-        "mathfrak",
-        "rm",
-        "bf",
-        "it",
-        "cal",
-        "operatorname",
-        "mbox",
-        "text",
-        "textrm",
-        "textit",
-        "textbf",
-        "textnormal",
-        "pmb",
-    ]
-)
+GREEK = names.GREEK | {"varpi", "varrho", "varsigma"}
+SKIPPED = frozenset({
+    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "hfill", "middle", "left.", "right.",
+    "allowbreak", "noindent", "centering", "strut",
+})  # fmt: skip
+SIZES = frozenset({
+    "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm",
+})  # fmt: skip
+STYLES = frozenset({
+    "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm", "mathcal", "mathscr", "mathbb", "mathds",
+    "mathfrak", "rm", "bf", "it", "cal", "operatorname", "mbox", "text", "textrm", "textit", "textbf", "textnormal", "pmb",
+})  # fmt: skip
 TEXTS = frozenset(["text", "textrm", "mbox", "textit", "textbf", "textnormal"])
 WITH_ARGUMENT = frozenset(["label", "tag", "hspace", "vspace", "phantom", "color", "intertext"])
 FUNCTION_WORDS = [
-    "arcsin",
-    "arccos",
-    "arctan",
-    "argmax",
-    "argmin",
-    "sinh",
-    "cosh",
-    "tanh",
-    "log",
-    "exp",
-    "sin",
-    "cos",
-    "tan",
-    "max",
-    "min",
-    "ln",
-]
+    "arcsin", "arccos", "arctan", "argmax", "argmin", "sinh", "cosh", "tanh", "log", "exp", "sin", "cos", "tan", "max", "min", "ln",
+]  # fmt: skip
 ALIASES = {
     "leq": "le", "geq": "ge", "leqslant": "le", "geqslant": "ge", "lt": "<", "gt": ">", "neq": "ne", "dfrac": "frac", "tfrac": "frac",
     "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "||", "rVert": "||",
@@ -158,7 +67,7 @@ ARGUMENT = re.compile(r"\s*\{[^{}]*\}")
 CALLED = re.compile(r"\s*(\\left|\\[bB]ig+l?\s*)?[(\[{]|\s*\\|\s*_")
 
 
-def tokens(text: str) -> tuple[Unified, list[Token]]:
+def tokens(text: str) -> tuple[Source, list[Token]]:
     """The unified text and its tokens.  Raises NotValid for a text that is too long or holds what is no LaTeX."""
     if len(text) > LONGEST:
         raise NotValid(
@@ -188,10 +97,18 @@ def tokens(text: str) -> tuple[Unified, list[Token]]:
             out.append(Token(kind, value, start, at))
         if len(out) > MOST:
             raise NotValid(f"the formula has more than {MOST} symbols", hint="split it, or give the part that matters")
-    return unified, out
+    solid: list[Token] = []
+    blank = ""
+    for t in out:
+        if t.kind == "sp":
+            blank += t.value
+        else:
+            solid.append(t._replace(blank=blank) if blank else t)
+            blank = ""
+    return unified, solid
 
 
-def _escaped(value: str, unified: Unified, start: int, at: int, out: list[Token]) -> int:
+def _escaped(value: str, unified: Source, start: int, at: int, out: list[Token]) -> int:
     if value in ",;:!> ~\n\t":
         out.append(Token("sp", value, start, at))
     elif value == "\\":
@@ -208,7 +125,7 @@ def _escaped(value: str, unified: Unified, start: int, at: int, out: list[Token]
     return at
 
 
-def _command(value: str, unified: Unified, start: int, at: int, out: list[Token]) -> int:
+def _command(value: str, unified: Source, start: int, at: int, out: list[Token]) -> int:
     if value in ("quad", "qquad", "enspace", "hfill"):
         out.append(Token("sp", "quad", start, at))
         return at

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
 
 from ...errors import NotValid
+from ..source import Source
 
 CHARACTERS = {
     "−": "-", "–": "-", "·": r"\cdot ", "⋅": r"\cdot ", "×": r"\times ", "÷": r"\div ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ",
@@ -19,32 +19,9 @@ CHARACTERS = {
     "µ": r"\mu ", "∗": "*", "∀": r"\forall ",
 }  # fmt: skip
 _LETTERS = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "varsigma",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron",
+    "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+]  # fmt: skip
 CHARACTERS |= {chr(0x3B1 + k): f"\\{name} " for k, name in enumerate(_LETTERS)}
 CHARACTERS |= dict(
     zip(
@@ -56,31 +33,13 @@ CHARACTERS |= dict(
 ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde"}
 
 
-class Unified(NamedTuple):
-    """A text in commands.  origin: for each of its characters the offset in the original; None where they agree."""
-
-    text: str
-    original: str
-    origin: tuple[int, ...] | None
-
-    def place(self, position: int) -> int:
-        """The offset in the original of an offset in `text`."""
-        if self.origin is not None:
-            position = self.origin[min(position, len(self.origin) - 1)] if self.origin else 0
-        return min(position, max(len(self.original) - 1, 0))
-
-    def error(self, message: str, position: int, hint: str | None = None) -> NotValid:
-        """What is wrong at an offset in `text`, pointing into the original."""
-        return NotValid(message, text=self.original, position=self.place(position), hint=hint)
-
-
-def unify(text: str) -> Unified:
+def unify(text: str) -> Source:
     """Unicode mathematics as LaTeX commands.  Raises NotValid for a character without a meaning."""
     if text.isascii():
-        return Unified(text, text, None)
+        return Source.of(text)
     parts = [(d, k) for k, c in enumerate(text) for d in ((c,) if c in CHARACTERS else unicodedata.normalize("NFD", c))]
     out: list[str] = []
-    origin: list[int] = []
+    spans: list[tuple[int, int]] = []
     k = 0
     while k < len(parts):
         c, at = parts[k]
@@ -92,6 +51,6 @@ def unify(text: str) -> Unified:
         elif not c.isascii() and c not in CHARACTERS:
             raise NotValid(f"the character {c!r} is not known in a formula", text=text, position=at, hint="write it as a LaTeX command")
         out.append(shown)
-        origin += [at] * len(shown)
+        spans += [(at, parts[k][1] + 1)] * len(shown)
         k += 1
-    return Unified("".join(out), text, tuple(origin))
+    return Source("".join(out), text, tuple(spans))

@@ -14,7 +14,7 @@ from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
 from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
-from ..setting import State
+from ..setting import Setting, State
 
 MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
 
@@ -77,13 +77,13 @@ def sample_indicator(p: Problem) -> Formula:
     )
 
 
-def admissible_set(state: State) -> None:
+def admissible_set(state: State) -> State:
     """Section "Parameter values that the data allow", where the support depends on a parameter."""
     p = state.problem
     if not p.moving and not p.restrictions:
-        return
+        return state
     oracle = Oracle(mixed(state))
-    _agrees(sample_indicator(p), state, oracle)
+    _agrees(sample_indicator(p), p, oracle)
     blocks: list[Words | Display] = [
         say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")
     ]
@@ -94,12 +94,12 @@ def admissible_set(state: State) -> None:
         lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), "support"))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("For such values the indicator is 1 and may be left out."))
-    state.sections.append(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
+    return state.adding(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
 
 
-def open_end(parameters: Iterable[str], state: State, below: bool | None = None) -> list[Block]:
+def open_end(parameters: Iterable[str], problem: Problem, below: bool | None = None) -> list[Block]:
     """A word on an estimate at an end of the support that is open; below: at the least or the greatest admissible value."""
-    found = [b for k in parameters for b in state.problem.bounds[k] if below is None or b.below == below]
+    found = [b for k in parameters for b in problem.bounds[k] if below is None or b.below == below]
     if not any(b.strict for b in found):
         return []
     return [
@@ -110,66 +110,66 @@ def open_end(parameters: Iterable[str], state: State, below: bool | None = None)
     ]
 
 
-def _solved(c: Relation, state: State, oracle: Oracle) -> list[Line]:
+def _solved(c: Relation, setting: Setting, oracle: Oracle) -> list[Line]:
     """One condition on an extreme observation, and the same solved for the parameter where it speaks of one only."""
-    p = state.problem
+    p = setting.problem
     if c in p.restricted_extremes[0]:
-        return _with_data(c, state)
+        return _with_data(c, setting)
     moving = [k for k in p.moving if k in names(c)]
     found = [b for b in p.bounds[moving[0]] if b.condition == c]
     shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
     if len(moving) == 1 and c.sides[1] == Sym(moving[0]):
         shown = shown[1:]  # x_(n) <= theta is solved as it stands
-    lines = [record(_evaluated(shown[0], state, len(shown) == 1), same_truth(oracle, c, shown[0]), rule="support")]
+    lines = [record(_evaluated(shown[0], setting, len(shown) == 1), same_truth(oracle, c, shown[0]), rule="support")]
     for r in shown[1:]:
         if r != shown[0]:
             words = say("solved for {}", Sym(moving[0]))
-            lines.append(record(_evaluated(r, state, True), same_truth(oracle, shown[0], r), words, "solve"))
+            lines.append(record(_evaluated(r, setting, True), same_truth(oracle, shown[0], r), words, "solve"))
     return lines
 
 
-def _with_data(c: Relation, state: State) -> list[Line]:
+def _with_data(c: Relation, setting: Setting) -> list[Line]:
     """A condition as it stands, and for given data with the extreme observations in it."""
     lines = [definition(c, "the support", rule="support")]
-    put = put_in(c, state)
+    put = put_in(c, setting.problem)
     if put != c:
         rng = random.Random(5)
-        worlds = tuple({**w, **random_parameters(state.problem, rng)} for w in state.judge.worlds for _ in range(MIXED))
+        worlds = tuple({**w, **random_parameters(setting.problem, rng)} for w in setting.judge.worlds for _ in range(MIXED))
         evidence = same_truth(Oracle(worlds), c, put)
         lines.append(record(put, evidence, say("put in the data"), "put in the data"))
     return lines
 
 
-def put_in(c: Relation, state: State) -> Relation:
+def put_in(c: Relation, problem: Problem) -> Relation:
     """A condition on extreme observations with their numbers, for given data."""
-    put = with_order_statistics(c, state.problem)
+    put = with_order_statistics(c, problem)
     assert isinstance(put, Relation)
     return put
 
 
-def _evaluated(r: Relation, state: State, last: bool) -> Relation:
+def _evaluated(r: Relation, setting: Setting, last: bool) -> Relation:
     """A bound with its number for given data behind it: theta >= x_(n) = 1.9."""
-    if not (state.numbers and last):
+    if not (setting.numbers and last):
         return r
-    number = worked(r.sides[1], state)
+    number = worked(r.sides[1], setting)
     if number == r.sides[1] or value(number) is None:
         return r
-    state.judge.equal(r.sides[1], number)
+    setting.judge.equal(r.sides[1], number)
     return Relation((*r.sides, number), (*r.signs, "="))
 
 
-def worked(f: Formula, state: State) -> Formula:
+def worked(f: Formula, setting: Setting) -> Formula:
     """A formula with the extreme observations put in, where the numbers of the data are carried along; else as it is."""
-    if not state.numbers:
+    if not setting.numbers:
         return f
-    put = with_order_statistics(f, state.problem)
-    return state.al.tidy(put) if put != f else f
+    put = with_order_statistics(f, setting.problem)
+    return setting.al.tidy(put) if put != f else f
 
 
-def mixed(state: State) -> tuple[Env, ...]:
+def mixed(setting: Setting) -> tuple[Env, ...]:
     """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
-    p = state.problem
-    oracle, rng = state.lines_oracle, random.Random(5)
+    p = setting.problem
+    oracle, rng = setting.lines_oracle, random.Random(5)
     drawn = [{**w, **{k: v for k, v in random_parameters(p, rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
     return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
 
@@ -183,9 +183,8 @@ def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
     return oracle.sampled("true for the same parameter values")
 
 
-def _agrees(indicator: Formula, state: State, oracle: Oracle) -> None:
+def _agrees(indicator: Formula, p: Problem, oracle: Oracle) -> None:
     """The indicator of the conditions on the extreme observations is that of the support for every observation, or `Refuted`."""
-    p = state.problem
     for w, u in zip(oracle.worlds, oracle.values(indicator), strict=True):
         inside = all(d.contains(x, w) for v, d in p.support.items() for x in w["#sample"][v])
         if inside != bool(u):

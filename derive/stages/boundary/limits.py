@@ -12,14 +12,14 @@ from ...formula.names import hat
 from ...formula.tree import Call, Formula, Sym, add, names, terms, value
 from ...problem.parameter_support import with_widths
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
-from ..setting import State, generic_facts
+from ..setting import Setting, State, generic_facts
 from .admissible_region import worked
 
 
-def sign_of_score(state: State, score: Formula) -> int:
+def sign_of_score(setting: Setting, score: Formula) -> int:
     """1 or -1 where the score is proved not to have the other sign for any admissible value, and is not 0 in general; else 0."""
-    facts = generic_facts(admissible_facts(state), score, state.lines_oracle)
-    values = state.settled(state.lines_oracle).values(score)
+    facts = generic_facts(admissible_facts(setting), score, setting.lines_oracle)
+    values = setting.settled(setting.lines_oracle).values(score)
     ranges = [facts.range(score)], [facts.range(t) for t in terms(score)]
     if any(all(r.nonnegative for r in rs) for rs in ranges) and all(v > 0 for v in values):
         return 1
@@ -28,44 +28,44 @@ def sign_of_score(state: State, score: Formula) -> int:
     return 0
 
 
-def admissible_facts(state: State) -> Facts:
+def admissible_facts(setting: Setting) -> Facts:
     """What is known of the parameters on which the support depends: the data bound them."""
-    facts = state.al.facts
-    for name in state.problem.moving:
+    facts = setting.al.facts
+    for name in setting.problem.moving:
         r = facts.letter(name)
-        low, high = (facts.range(f) for f in limits(name, state))
+        low, high = (facts.range(f) for f in limits(name, setting))
         if low.low > r.low:
             r = type(r)(low.low, r.high, True, r.high_open)
         if high.high < r.high:
             r = type(r)(r.low, high.high, r.low_open, True)
         facts = facts.with_letters({name: r})
-    found: dict[Formula, Formula] = {Sym(k): f for k, f in state.answers.items()}
-    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.answers}
+    found: dict[Formula, Formula] = {Sym(k): f for k, f in setting.answers.items()}
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in setting.answers}
     for table in (found, hats):
-        facts = with_widths(facts, state.problem.support, table)
+        facts = with_widths(facts, setting.problem.support, table)
     return facts
 
 
-def limits(name: str, state: State) -> tuple[Formula, Formula]:
+def limits(name: str, setting: Setting) -> tuple[Formula, Formula]:
     """The least and the greatest admissible value of a parameter, the others fixed; infinite where there is none.
 
     Raises NotSupported where an end of the domain may bind or not, depending on the sample.
     """
-    p = state.problem
+    p = setting.problem
     found = p.bounds[name]
     domain = p.parameters[name]
-    lows = [worked(b.end, state) for b in found if b.below]
-    highs = [worked(b.end, state) for b in found if not b.below]
-    if domain.low != MINUS_INFINITY and not _implied(domain.low, lows, True, name, state):
+    lows = [worked(b.end, setting) for b in found if b.below]
+    highs = [worked(b.end, setting) for b in found if not b.below]
+    if domain.low != MINUS_INFINITY and not _implied(domain.low, lows, True, name, setting):
         lows.append(domain.low)
-    if domain.high != INFINITY and not _implied(domain.high, highs, False, name, state):
+    if domain.high != INFINITY and not _implied(domain.high, highs, False, name, setting):
         highs.append(domain.high)
     return chosen("max", lows, MINUS_INFINITY), chosen("min", highs, INFINITY)
 
 
-def restrict(state: State, open_names: tuple[str, ...]) -> bool:
-    """The domains of the open parameters on which the support depends, cut down to what the data allow; whether that could
-    be done, since it does not depend on other open parameters."""
+def restrict(state: State, open_names: tuple[str, ...]) -> State | None:
+    """With the domains of the open parameters on which the support depends cut down to what the data allow; None where that
+    depends on other open parameters."""
     p = state.problem
     done: dict[str, Domain] = {}
     for name in p.moving:
@@ -73,29 +73,27 @@ def restrict(state: State, open_names: tuple[str, ...]) -> bool:
             continue
         low, high = limits(name, state)
         if names(add(low, high)) & (set(open_names) - {name}):
-            return False
+            return None
         d = p.parameters[name]
         opens = [o if f == e else not attained(name, f, state) for f, e, o in ((low, d.low, d.low_open), (high, d.high, d.high_open))]
         done[name] = changed(d, low=low, high=high, low_open=opens[0], high_open=opens[1])
-    state.problem = p.replace(parameters={**p.parameters, **done})
-    state.restricted += tuple(done)
-    return True
+    return changed(state, problem=p.replace(parameters={**p.parameters, **done}), restricted=(*state.restricted, *done))
 
 
-def attained(name: str, end: Formula, state: State) -> bool:
+def attained(name: str, end: Formula, setting: Setting) -> bool:
     """Whether the log-likelihood has a finite value where the parameter is at an end that the data set."""
     v = compiled(end)
-    worlds = state.judge.worlds if state.problem.observations is not None else state.general.worlds
-    return all(math.isfinite(w["ell"](*({**w, name: v(w)}[k] for k in state.problem.parameters))) for w in worlds)
+    worlds = setting.judge.worlds if setting.problem.observations is not None else setting.general.worlds
+    return all(math.isfinite(w["ell"](*({**w, name: v(w)}[k] for k in setting.problem.parameters))) for w in worlds)
 
 
-def _implied(end: Formula, others: list[Formula], low: bool, name: str, state: State) -> bool:
+def _implied(end: Formula, others: list[Formula], low: bool, name: str, setting: Setting) -> bool:
     """Whether an end of the domain is never reached because of what the data say."""
     if not others:
         return False
-    if emptied(state.problem.support, name, end, state.al):
+    if emptied(setting.problem.support, name, end, setting.al):
         return True
-    facts = state.al.facts
+    facts = setting.al.facts
     return any((facts.range(f).low >= facts.range(end).high if low else facts.range(f).high <= facts.range(end).low) for f in others)
 
 

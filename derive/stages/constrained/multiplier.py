@@ -44,7 +44,7 @@ from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, sa
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import State, settle_answers
+from ..setting import Setting, State, settle_answers
 from .by_substitution import constant_and_kernel, left_alone, one_fraction
 from .concave_shares import concave
 
@@ -137,10 +137,10 @@ def extended(oracle: Oracle, parameters: Sequence[str] | Mapping[str, object], p
     return Oracle(tuple(out))
 
 
-def _slope(k: str, score: Formula, parts: Sequence[Multiplied], state: State) -> Formula:
+def _slope(k: str, score: Formula, parts: Sequence[Multiplied], setting: Setting) -> Formula:
     """The derivative of the Lagrangian in one parameter."""
-    u, al = Sym(k), state.al
-    rest = [neg(al.tidy(mul(m.letter, derivative(m.zero, u, state)[1]))) for m in parts if has(m.zero, u)]
+    u, al = Sym(k), setting.al
+    rest = [neg(al.tidy(mul(m.letter, derivative(m.zero, u, setting)[1]))) for m in parts if has(m.zero, u)]
     return add(*([] if score == ZERO else _terms(score)), *rest)
 
 

@@ -4,6 +4,7 @@ others solved anew, and the derivative there is asked whether it points outwards
 from __future__ import annotations
 
 import math
+from dataclasses import replace as changed
 
 from ...errors import NotSupported
 from ...formula.names import hat
@@ -29,15 +30,12 @@ class Outside(NotSupported):
         self.name, self.end, self.value = name, end, value
 
 
-def pin(o: Outside, state: State) -> tuple[list[Block], dict[str, Formula]]:
-    """The unknown set to the end of its domain, everything else forgotten: what is said, and the scores of the others."""
+def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula]]:
+    """The unknown set to the end of its domain, everything else forgotten: with what is said, and the scores of the others."""
     u = Sym(o.name)
-    for table in (state.answers, state.found, state.how, state.profile, state.arguments, state.equations):
-        table.clear()
-    state.order.clear()
-    state.answers[o.name] = state.found[o.name] = o.end
-    state.how[o.name], state.profile[o.name] = How.BOUNDARY, state.scores[o.name]
-    state.order.append(o.name)
+    score = {o.name: state.scores[o.name]}
+    state = changed(state, answers={}, found={o.name: o.end}, how={}, order=[], profile=score, arguments={}, equations={})
+    state = state.answered(o.name, o.end, How.BOUNDARY)
     shown = equation(hat(o.name), o.end)
     line = held(state.settled(state.lines_oracle), shown, rule="end of the domain")
     condition = state.problem.parameters[o.name].condition(u)
@@ -53,10 +51,10 @@ def pin(o: Outside, state: State) -> tuple[list[Block], dict[str, Formula]]:
         say("With this value the equations of the others are solved anew."),
     ]
     others = [k for k in state.parameters if k != o.name]
-    return blocks, {k: tidied(replace(state.scores[k], u, o.end), state) for k in others}
+    return state, blocks, {k: tidied(replace(state.scores[k], u, o.end), state) for k in others}
 
 
-def confirm(o: Outside, state: State) -> None:
+def confirm(o: Outside, state: State) -> Argument:
     """The argument: the derivative at the end points outwards, and no search finds a higher point.  Raises NotSupported
     where that does not hold."""
     world = state.data_world
@@ -77,7 +75,7 @@ def confirm(o: Outside, state: State) -> None:
     shown = Relation((label, rounded_to(slope, 4), ZERO), ("approx", sign))
     Oracle((world,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
     evidence = computed("the derivative at the data and the solution")
-    state.arguments[o.name] = Argument(
+    return Argument(
         Strength.NUMERICAL,
         (
             say("At the solution the derivative in {} is", Sym(o.name)),

@@ -4,15 +4,18 @@ log-likelihood.  `METHODS` is the description: the methods of finding one unknow
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace as changed
+
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names, replace_all
 from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
 from ..boundary.limits import restrict
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
-from ..setting import State
+from ..setting import Setting, State
 from .boundary_refit import Outside, confirm, pin
-from .method import Found, Method, Plan, Search
+from .method import Found, Method, Plan, Search, judged_by
 from .methods import algebraic, bounded, direction, end_of_domain, numeric, order_statistic, sign_count, two_ends, undetermined
 from .methods import linear_system as linear
 
@@ -24,72 +27,82 @@ BY_DOMAIN: tuple[Method, ...] = (sign_count.method, end_of_domain.method, bounde
 LAST: Method = numeric.method  # finds all that is left together, where no other method finds any of it
 
 
-def eliminate(state: State) -> None:
-    """Section "Solve": fills answers, how, order, arguments.  Raises NotSupported where no method finds an unknown."""
+def eliminate(state: State) -> State:
+    """Section "Solve": the answers, how and in which order they were found, and the arguments that their methods bring.
+
+    Raises NotSupported where no method finds an unknown.
+    """
     blocks: list[Block] = []
-    open_names = list(state.parameters)
-    scores = dict(state.scores)
+    scores: Mapping[str, Formula] = {k: state.scores[k] for k in state.parameters}
     title: Words | None = None
     beyond: Outside | None = None
-    while open_names and state.outcome is not Outcome.NONE:
-        plan = next_plan(Search(state, tuple(open_names), scores))
+    while scores and state.outcome is not Outcome.NONE:
+        state, plan = next_plan(Search(state, tuple(scores), scores))
         try:
             found = plan.carry_out()
         except Outside as o:
             if beyond is not None:
                 raise
-            shown, scores = pin(o, state)
-            beyond, open_names = o, list(scores)
+            beyond = o
+            state, shown, scores = pin(o, state)
             blocks += shown
             continue
         title = title or found.title
         blocks += [*_lead(plan, found, state, bool(blocks)), *found.blocks]
-        _keep(found, plan, scores, state)
-        for name in plan.names:
-            open_names.remove(name)
-        for name in found.answers:
-            for other in open_names:
-                if has(scores[other], Sym(name)):
-                    scores[other], shown = _with(name, scores[other], other, state, in_full=len(found.answers) == 1)
-                    blocks += shown
+        state = _keep(found, plan, scores, state)
+        scores, shown = _put_in_others(found, {k: f for k, f in scores.items() if k not in plan.names}, state)
+        blocks += shown
     if state.outcome is not Outcome.NONE:
-        back_substitute(state, blocks)
+        state, shown = back_substitute(state)
+        blocks += shown
     if beyond is not None:
-        confirm(beyond, state)
-    state.sections.append(Section(SectionKey.SOLVE, title or _title(state), tuple(blocks)))
+        state = changed(state, arguments={**state.arguments, beyond.name: confirm(beyond, state)})
+    return state.adding(Section(SectionKey.SOLVE, title or _title(state), tuple(blocks)))
 
 
-def next_plan(search: Search) -> Plan:
-    """How to go on: the first method that finds an unknown free of the other open ones, else the first with the fewest roots."""
+def next_plan(search: Search) -> tuple[State, Plan]:
+    """How to go on: the first method that finds an unknown free of the other open ones, else the first with the fewest roots.
+
+    With the state from which to go on, in which domains may be cut down to what the data allow.
+    """
+    state = search.state
     for name in search.open_names:
-        left_open = undetermined.method(search, name) if name not in search.state.problem.moving else None
+        left_open = undetermined.method(search, name) if name not in state.problem.moving else None
         if left_open is not None:
-            return left_open
+            return state, left_open
+    plans = _plans(search)
+    if plans:
+        return state, min(plans, key=lambda p: p.roots) if plans[-1].rests_on else plans[-1]
+    if any(k in _unbounded(state) for k in search.open_names):
+        cut = restrict(state, search.open_names)
+        if cut is not None:
+            return next_plan(changed(search, state=cut))
+        state = changed(state, together=True)
+        search = changed(search, state=state)
+    last = LAST(search, search.open_names[0])
+    if last is None:
+        raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
+    return state, last
+
+
+def _plans(search: Search) -> list[Plan]:
+    """What the methods propose, in order, up to the first plan that rests on no other open unknown."""
+    state = search.state
     plans: list[Plan] = []
-    limited = {k for _, c in search.state.problem.restrictions for k in names(c)}
-    for method in (algebraic.method,) if search.state.by_moments else METHODS:
+    limited = {k for _, c in state.problem.restrictions for k in names(c)}
+    for method in (algebraic.method,) if state.by_moments else METHODS:
         for name in search.open_names:
-            if name in _unbounded(search.state) and method not in BY_SUPPORT:
+            if name in _unbounded(state) and method not in BY_SUPPORT:
                 continue  # a root of the score need not be admissible
             if method in BY_DOMAIN and name in limited:
                 continue  # what the data allow need not reach an end of the domain
             plan = method(search, name)
             if plan is None:
                 continue
-            if not plan.rests_on:
-                return plan
             plans.append(plan)
-    if not plans and any(k in _unbounded(search.state) for k in search.open_names):
-        if restrict(search.state, search.open_names):
-            return next_plan(search)
-        search.state.together = True
-        last = LAST(search, search.open_names[0])
-        if last is not None:
-            return last
-    last = None if plans else LAST(search, search.open_names[0])
-    if last is None and not plans:
-        raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
-    return last or min(plans, key=lambda p: p.roots)
+            if not plan.rests_on:
+                return plans
+    return plans
 
 
 def _unbounded(state: State) -> tuple[str, ...]:
@@ -97,18 +110,39 @@ def _unbounded(state: State) -> tuple[str, ...]:
     return tuple(k for k in state.problem.moving if k not in state.restricted)
 
 
-def _keep(found: Found, plan: Plan, scores: dict[str, Formula], state: State) -> None:
-    """What was found, in the work."""
-    if found.outcome is not Outcome.UNIQUE:
-        state.outcome = found.outcome
-    state.sets |= found.sets
+def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State) -> State:
+    """The state with what was found."""
     for name, answer in found.answers.items():
-        state.answers[name] = state.found[name] = answer
-        state.how[name] = How.GIVEN_OTHERS if plan.rests_on and found.how == How.CLOSED else found.how
-        state.order.append(name)
-        state.profile[name] = scores[name]
-        if found.argument is not None:
-            state.arguments[name] = found.argument
+        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on and found.how is How.CLOSED else found.how)
+    if found.samples is not None:
+        state = judged_by(state, found.samples)
+    if found.statistics:
+        state = changed(
+            state, problem=state.problem.with_statistics(found.statistics),
+            general=state.general.at(found.statistics), judge=state.judge.at(found.statistics),
+        )  # fmt: skip
+    arguments = {} if found.argument is None else dict.fromkeys(found.answers, found.argument)
+    return changed(
+        state.adding(conditions=found.conditions),
+        outcome=state.outcome if found.outcome is Outcome.UNIQUE else found.outcome,
+        sets={**state.sets, **found.sets},
+        found={**state.found, **found.answers},
+        profile={**state.profile, **{k: scores[k] for k in found.answers}},
+        arguments={**state.arguments, **arguments},
+        equations={**state.equations, **found.equations},
+        resultants={**state.resultants, **found.resultants},
+    )
+
+
+def _put_in_others(found: Found, scores: Mapping[str, Formula], state: State) -> tuple[dict[str, Formula], list[Block]]:
+    """The scores that are left with the answers put in, and what is shown of that."""
+    left, blocks = dict(scores), list[Block]()
+    for name in found.answers:
+        for other in left:
+            if has(left[other], Sym(name)):
+                left[other], shown = _with(name, left[other], other, state, in_full=len(found.answers) == 1)
+                blocks += shown
+    return left, blocks
 
 
 def _with(name: str, score: Formula, other: str, state: State, in_full: bool = True) -> tuple[Formula, list[Block]]:
@@ -140,7 +174,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     ]
 
 
-def _title(state: State) -> Words:
-    if len(state.parameters) > 1:
+def _title(setting: Setting) -> Words:
+    if len(setting.parameters) > 1:
         return say("Solve the score equations")
-    return say("Solve {}", equation(Derivative(state.problem.of("ell"), ((Sym(state.parameters[0]), 1),)), ZERO))
+    return say("Solve {}", equation(Derivative(setting.problem.of("ell"), ((Sym(setting.parameters[0]), 1),)), ZERO))

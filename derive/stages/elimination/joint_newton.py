@@ -10,15 +10,16 @@ from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num, size
 from ...numerics.newton import solve_linear
+from ...problem.problem import Problem
 from ...recorder import record
-from ...trace import Block, Display, Outcome, Strength, Table, Words, say
+from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import Argument, State
+from ..setting import Argument, Setting, State
 from ..unbounded.several_unknowns import without_maximum
 from .newton_table import CLOSE, ROUNDS, SHOWN, scoring
 
@@ -29,17 +30,17 @@ MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
 
 
+SecondDerivatives = Mapping[tuple[str, str], tuple[Formula, Display]]
+
+
 def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     """Several equations: nothing to add for a symbolic sample, with data the iterations."""
     names = tuple(answers)
     world = state.data_world
     table = second_derivatives(names, state)
     if world is None:
-        return Shown(
-            argument=concave_in_all(names, table, state)
-            or concave_family(names, state)
-            or Argument(Strength.NUMERICAL, (_symbolic_words(),), joint=True)
-        )
+        argument, conditions = _concave(names, table, state) or (Argument(Strength.NUMERICAL, (_symbolic_words(),), joint=True), ())
+        return Shown(argument=argument, conditions=conditions)
     place = [compiled(answers[k])(world) for k in names]
     system = at_data(answers, table, world)
     if any(map(math.isnan, place)) or level(system, place):
@@ -48,34 +49,46 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
     rows, start = iterations(system, place)
-    blocks: list[Block] = [say("They are solved by Newton's method, which needs the second derivatives.")]
+    blocks = _newtons_method(names, table, system, rows, start, state.problem)
+    twin = _twin(system, rows[-1])
+    if twin is not None:
+        sets: dict[str, Formula] = {
+            k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys((a, b)))) for k, a, b in zip(names, rows[-1], twin, strict=True)
+        }
+        argument = negative_definite(system, rows[-1], state)
+        return Shown((*blocks, _twin_words(names, twin)), Outcome.NOT_UNIQUE, sets=sets, argument=argument)
+    argument, _ = _concave(names, table, state) or (negative_definite(system, rows[-1], state), ())
+    return Shown(tuple(blocks), argument=argument)
+
+
+def _concave(names: tuple[str, ...], table: SecondDerivatives, setting: Setting) -> tuple[Argument, tuple[Condition, ...]] | None:
+    """The argument that the log-likelihood is concave in all unknowns together, and what it says of the data."""
+    argument = concave_in_all(names, table, setting)
+    return concave_family(names, setting) if argument is None else (argument, ())
+
+
+def _newtons_method(
+    names: tuple[str, ...], table: SecondDerivatives, system: System, rows: list[list[float]], start: Words, problem: Problem
+) -> list[Block]:  # fmt: skip
+    """The second derivatives, and the table of the iterations."""
     if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
-        blocks.append(Display(tuple(line for d in table.values() for line in d[1].lines)))
+        derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
     else:
-        blocks.append(say("They follow from the scores in the same way; they are long, and not written down here."))
-    blocks += [
+        derivatives = say("They follow from the scores in the same way; they are long, and not written down here.")
+    return [
+        say("They are solved by Newton's method, which needs the second derivatives."),
+        derivatives,
         say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
-        *scoring([h for h, _ in table.values()], state, len(names)),
+        *scoring([h for h, _ in table.values()], problem, len(names)),
         start,
         Table(
-            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, state)) for k in names)),
+            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
             tuple(
                 (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(s)) for s in system.slopes(x)))
                 for j, x in enumerate(rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip
-    twin = _twin(system, rows[-1])
-    if twin is not None:
-        blocks.append(_twin_words(names, twin))
-        sets: dict[str, Formula] = {
-            k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys((a, b)))) for k, a, b in zip(names, rows[-1], twin, strict=True)
-        }
-        return Shown(tuple(blocks), Outcome.NOT_UNIQUE, sets=sets, argument=negative_definite(system, rows[-1], state))
-    return Shown(
-        tuple(blocks),
-        argument=concave_in_all(names, table, state) or concave_family(names, state) or negative_definite(system, rows[-1], state),
-    )
 
 
 def _twin(system: System, x: list[float]) -> list[float] | None:
@@ -106,9 +119,9 @@ def _symbolic_words() -> Words:
     return say("Whether a solution is the maximum depends on the data: with data the second derivatives there are looked at.")
 
 
-def score_of(name: str, state: State) -> Derivative:
+def score_of(name: str, problem: Problem) -> Derivative:
     """The partial derivative of the log-likelihood, as it is written."""
-    return Derivative(state.problem.of("ell"), ((Sym(name), 1),))
+    return Derivative(problem.of("ell"), ((Sym(name), 1),))
 
 
 def second_derivatives(names: tuple[str, ...], state: State) -> dict[tuple[str, str], tuple[Formula, Display]]:

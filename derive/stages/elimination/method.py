@@ -7,12 +7,13 @@ which others (`Plan`).  Only the plan that is chosen is carried out; it gives th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...algebra.terms import Algebra
-from ...formula.tree import Formula
+from ...formula.tree import Formula, Relation
+from ...oracle.judge import Oracle
 from ...solving.solve import Solved
-from ...trace import Block, How, Outcome, Words
+from ...trace import Block, Condition, How, Outcome, Words
 from ..setting import Argument, State
 
 Blocks = tuple[Block, ...]
@@ -43,11 +44,14 @@ class Solution:
 
 @dataclass(frozen=True)
 class Found:
-    """answers: by name, one value (in terms of open unknowns where it rests on others).  how: by the contract's
-    words "closed", "boundary", "numeric" ("given others" is added by the elimination).  blocks: what is shown.
-    outcome: "unique"; "not unique", with the whole set in `sets`; "none", which ends the elimination.
-    argument: why it is the maximum in this unknown, where the method knows; None leaves that to the stage
-    `maximum`.  title: of the section, where this is not about solving score equations.
+    """answers: by name, one value (in terms of open unknowns where it rests on others).  blocks: what is shown.
+    how: they were found ("given others" is added by the elimination).  outcome: not unique with the whole set in
+    `sets`; none ends the elimination.  argument: why it is the maximum in this unknown, where the method knows; None
+    leaves that to the stage `maximum`.  title: of the section, where this is not about solving score equations.
+
+    conditions: what the data must satisfy.  equations: by name the textbook form of an equation without a closed
+    solution.  resultants: what sums that hold an estimate are worth.  statistics: by letter what the solution names.
+    samples: those that have a solution, where not all have one; they are the general ones from here on.
     """
 
     answers: Mapping[str, Formula]
@@ -57,6 +61,16 @@ class Found:
     sets: Mapping[str, Formula] = field(default_factory=dict)
     argument: Argument | None = None
     title: Words | None = None
+    conditions: tuple[Condition, ...] = ()
+    equations: Mapping[str, Relation] = field(default_factory=dict)
+    resultants: Mapping[Formula, Formula] = field(default_factory=dict)
+    statistics: Mapping[str, Formula] = field(default_factory=dict)
+    samples: Oracle | None = None
+
+
+def judged_by(state: State, samples: Oracle) -> State:
+    """The state with other random samples for the general ones."""
+    return replace(state, general=samples, judge=samples if state.judge is state.general else state.judge)
 
 
 @dataclass(frozen=True)

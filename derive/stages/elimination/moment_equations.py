@@ -8,7 +8,7 @@ S_k = n m_k(theta) for every k.  (Barndorff-Nielsen, 1978, Information and Expon
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -39,8 +39,8 @@ from ...recorder import held, record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
-from ...trace import Condition, ConditionKind, Display, Section, SectionKey, Strength, say
-from ..setting import Argument, State, algebra_for
+from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Strength, say
+from ..setting import Argument, Setting, State, algebra_for
 
 LARGEST = 1500  # nodes of a log-likelihood that is taken apart
 
@@ -55,22 +55,23 @@ class Family:
     determinant: Formula
 
 
-def as_moments(state: State) -> None:
+def as_moments(state: State) -> State:
     """Section "The scores and the expected values", where that leads to a solution; the equations take the scores' place."""
     if state.numbers or len(state.problem.variables) < 2 or state.ell is None or len(state.parameters) < 3 or state.problem.moving:
-        return
+        return state
     found = family(state)
     if found is None:
-        return
+        return state
     order = solvable(found, state)
     if order is None:
-        return
-    _show(found, state)
-    for name, k in order.items():
-        state.scores[name] = add(found.statistics[k], neg(mul(N, found.expected[k])))
-    argument = _argument()
-    state.arguments |= dict.fromkeys(state.parameters, argument)
-    state.by_moments = True
+        return state
+    section = Section(SectionKey.SCORE, say("The scores and the expected values"), _shown(found, state))
+    equations = {name: add(found.statistics[k], neg(mul(N, found.expected[k]))) for name, k in order.items()}
+    arguments = dict.fromkeys(state.parameters, _argument())
+    return replace(
+        state.adding(section, conditions=_positive(found, state)),
+        scores={**state.scores, **equations}, arguments={**state.arguments, **arguments}, by_moments=True,
+    )  # fmt: skip
 
 
 def family(state: State) -> Family | None:
@@ -99,9 +100,9 @@ def family(state: State) -> Family | None:
     return Family(statistics, tuple(expected), dict(zip(state.parameters, map(tuple, rows), strict=True)), determinant)
 
 
-def _by_statistic(ts: Sequence[Term], state: State) -> dict[Formula, Formula] | None:
+def _by_statistic(ts: Sequence[Term], setting: Setting) -> dict[Formula, Formula] | None:
     """Statistic (n for the constant part) -> what multiplies it; parts free of the parameters are left out."""
-    letters, out = set(state.parameters), dict[Formula, list[Term]]()
+    letters, out = set(setting.parameters), dict[Formula, list[Term]]()
     for t in ts:
         mine = [b for b in t.powers if b == N or isinstance(b, Big)]
         rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in mine})
@@ -110,7 +111,7 @@ def _by_statistic(ts: Sequence[Term], state: State) -> dict[Formula, Formula] | 
             return None
         if speaks:
             out.setdefault(mine[0], []).append(rest)
-    return {s: state.al.assemble(parts) for s, parts in out.items()}
+    return {s: setting.al.assemble(parts) for s, parts in out.items()}
 
 
 def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) -> tuple[list[Formula], list[list[Formula]], Formula] | None:
@@ -145,19 +146,19 @@ def _formula(f: Any) -> Formula:
     return sentence.formula
 
 
-def solvable(found: Family, state: State) -> dict[str, int] | None:
+def solvable(found: Family, setting: Setting) -> dict[str, int] | None:
     """Which equation gives which unknown, if algebra reaches all of them one after the other."""
     order: dict[str, int] = {}
     roots: dict[Formula, Formula] = {}
     left = list(range(len(found.statistics)))
     while left:
-        open_names = {k: [p for p in state.parameters if p not in order and p in names(found.expected[k])] for k in left}
+        open_names = {k: [p for p in setting.parameters if p not in order and p in names(found.expected[k])] for k in left}
         single = [k for k in left if len(open_names[k]) == 1]
         if not single:
             return None
         k, (name,) = single[0], open_names[single[0]]
         f = add(found.statistics[k], neg(mul(N, replace_all(found.expected[k], roots))))
-        solved = solve(equation(state.al.tidy(state.al.expand(f)), ZERO), Sym(name), algebra_for(f, state))
+        solved = solve(equation(setting.al.tidy(setting.al.expand(f)), ZERO), Sym(name), algebra_for(f, setting))
         if solved is None or not solved.roots:
             return None
         order[name] = k
@@ -166,7 +167,8 @@ def solvable(found: Family, state: State) -> dict[str, int] | None:
     return order
 
 
-def _show(found: Family, state: State) -> None:
+def _shown(found: Family, state: State) -> tuple[Block, ...]:
+    """The scores as combinations of the differences between the sums and their expected values."""
     oracle, al = state.settled(state.lines_oracle), state.al
     lines = []
     for name in state.parameters:
@@ -179,7 +181,7 @@ def _show(found: Family, state: State) -> None:
         evidence = oracle.equal(state.scores[name], shown.sides[1])
         lines.append(record(shown, evidence, rule="expected values"))
     regular = Relation((found.determinant, ZERO), ("!=",))
-    blocks = (
+    return (
         say(
             "The log-likelihood is linear in the sums over the sample, and there are as many of them as parameters. So every score is a "
             "combination of the differences between the sums and what the model gives for their expected values:"
@@ -189,10 +191,6 @@ def _show(found: Family, state: State) -> None:
         Display((held(oracle, regular, rule="determinant"),)),
         say("so all scores are 0 together exactly where every bracket is 0: each sum equals its expected value."),
     )
-    state.sections.append(Section(SectionKey.SCORE, say("The scores and the expected values"), blocks))
-    for base in _positive_only(found, state):
-        at = replace_all(base, {Sym(k): hat(k) for k in state.parameters})
-        state.conditions.append(Condition(ConditionKind.EXISTS, (Relation((at, ZERO), (">",)),), say("{}", Relation((at, ZERO), (">",)))))
 
 
 def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
@@ -204,11 +202,13 @@ def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
     return Neg(size_of) if t.coefficient < 0 else size_of
 
 
-def _positive_only(found: Family, state: State) -> list[Formula]:
-    """What must be positive for the density to exist, and is not so for all parameters in their domains."""
-    t = state.al.split(found.determinant)
-    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not state.al.facts.nonzero(b)]
-    return [b for b in bases if all(v > 0 for v in state.general.values(b))]
+def _positive(found: Family, setting: Setting) -> list[Condition]:
+    """That the density exists at the estimates: what must be positive, and is not so for all parameters in their domains."""
+    t = setting.al.split(found.determinant)
+    bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not setting.al.facts.nonzero(b)]
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in setting.parameters}
+    needed = [Relation((replace_all(b, hats), ZERO), (">",)) for b in bases if all(v > 0 for v in setting.general.values(b))]
+    return [Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed]
 
 
 def _argument() -> Argument:

@@ -10,6 +10,7 @@ from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
 from ...numerics.newton import Landscape
 from ...oracle.judge import Oracle
+from ...problem.problem import Problem
 from ...recorder import definition, record
 from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave, label_of, second_derivative
@@ -30,40 +31,50 @@ ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that ar
 def solved(name: str, peak: Peak, state: State) -> Shown:
     """One equation: the argument for a symbolic sample, and with data the iterations too."""
     position = len(state.order)
-    growing = growing_at_an_end(name, label_of(name, position, state), state)
+    label = label_of(name, position, state.problem)
+    growing = growing_at_an_end(name, label, state)
     if growing is not None:
         return growing
     proof = concave(name, position, state) or one_root(name, state) or _falls(name, position, state)
     world = state.data_world
     if world is None:
         return Shown(argument=proof or symbolic_argument(name))
-    d, second, _ = second_derivative(name, position, state)
+    derivative, second, _ = second_derivative(name, position, state)
     one = one_unknown(name, peak, second, world)
     land = one.landscape
     if math.isnan(land.best):
-        return towards_an_end(one, land, label_of(name, position, state), state)
+        return towards_an_end(one, land, label, state)
     if len(land.tied) > 1:
-        return tied(one, land, label_of(name, position, state))
-    rows, start = iterations(one, land.best)
-    u = Sym(name)
-    label = Apply(label_of(name, position, state).name, (u,)) if position or len(state.parameters) == 1 else label_of(name, position, state)
-    update = Relation((marked(name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
-    blocks: list[Block] = []
-    blocks += data_lines(name, peak, state, world)
-    blocks += [
-        say("Newton's method solves it. The derivative of the score is"), d,
+        return tied(one, land, label)
+    blocks = [
+        *data_lines(name, peak, state, world),
+        say("Newton's method solves it. The derivative of the score is"),
+        derivative,
         say("and each step puts in the tangent's root:"),
+        *_steps(
+            one, land.best, label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),)), second, state.problem
+        ),
+    ]
+    return Shown(tuple(blocks), argument=proof or searched(one, land))
+
+
+def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem: Problem) -> list[Block]:
+    """The formula of a step, the start and the table of the iterations."""
+    u = Sym(one.name)
+    rows, start = iterations(one, root)
+    update = Relation((marked(one.name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
+    blocks: list[Block] = [
         Display((definition(update, "Newton's method"),)),
-        *scoring([second], state, 1),
+        *scoring([second], problem, 1),
         start,
         Table(
             (say("step"), say("{}", u), say("{}", Derivative(label, ((u, 1),)))),
             tuple((say("{}", num(k)), say("{}", digits(x, 9)), say("{}", tiny(s))) for k, (x, s) in enumerate(rows[:SHOWN])),
         ),
-    ]  # fmt: skip
+    ]
     if len(rows) > SHOWN:
         blocks.append(say("and so on, until after {} steps the value no longer changes.", num(len(rows) - 1)))
-    return Shown(tuple(blocks), argument=proof or searched(one, land, state))
+    return blocks
 
 
 def _falls(name: str, position: int, state: State) -> Argument | None:
@@ -71,9 +82,8 @@ def _falls(name: str, position: int, state: State) -> Argument | None:
     return Argument(Strength.GLOBAL, tuple(found)) if found is not None else None
 
 
-def scoring(seconds: Sequence[Formula], state: State, several: int) -> list[Block]:
+def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]:
     """That Newton's method is Fisher scoring, where the second derivatives in all the parameters hold no observation."""
-    p = state.problem
     letters = {*p.parameters, *p.known, "n"}
     if (
         several != len(p.parameters)
@@ -98,7 +108,7 @@ def symbolic_argument(name: str) -> Argument:
     )  # fmt: skip
 
 
-def searched(one: OneUnknown, land: Landscape, state: State) -> Argument:
+def searched(one: OneUnknown, land: Landscape) -> Argument:
     """All stationary points on a fine grid, and their heights."""
     u = hat(one.name)
     if len(land.maxima) == 1 and not land.minima:

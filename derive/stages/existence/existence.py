@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from ...errors import NotSupported
@@ -12,7 +13,7 @@ from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
 from ...recorder import record
 from ...trace import Display, Outcome, Section, SectionKey, say
-from ..setting import State
+from ..setting import Setting, State
 from .rational_values import exact_value, exactly
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # towards the end of a domain, as multiples of a typical value
@@ -23,74 +24,68 @@ class NotDetermined(NotSupported):
     """The general result does not hold at the data: their numbers have to be looked at from the start."""
 
 
-def existence(state: State) -> None:
-    """Section "No maximum for these data", where a condition fails and the likelihood grows without bound; sets the outcome.
+def existence(state: State) -> State:
+    """Section "No maximum for these data" and the outcome, where a condition fails and the likelihood grows without bound.
 
-    Raises NotSupported where a condition fails in another way: the data do not determine the estimates.
+    Raises NotDetermined where a condition fails in another way: the data do not determine the estimates.
     """
     if state.numbers or state.problem.observations is None or state.outcome is not Outcome.UNIQUE:
-        return
+        return state
     exact = exactly(state)
     for condition in state.conditions:
         for r in condition.relations:
             if _fails(r, exact, state):
-                _no_estimate(r, exact, state)
-                return
+                return replace(state.adding(_no_estimate(r, exact, state)), outcome=Outcome.NONE)
+    return state
 
 
-def _fails(r: Relation, exact: Mapping[str, Formula], state: State) -> bool:
+def _fails(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> bool:
     """Whether a chain of < and > does not hold at the data; an undecided one counts as held."""
     for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
-        gap = exact_value(add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b)), exact, state)
+        gap = exact_value(add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b)), exact, setting)
         if gap is not None and (gap < 0 or (gap == 0 and sign in ("<", ">"))):
             return True
     return False
 
 
-def _no_estimate(r: Relation, exact: Mapping[str, Formula], state: State) -> None:
-    """The likelihood is unbounded towards an end that an estimate would lie on; else a refusal."""
-    domains = state.problem.parameters
+def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> Section:
+    """That the likelihood is unbounded towards an end that an estimate would lie on.  Raises NotDetermined where it is not."""
+    domains = setting.problem.parameters
     for k, f in exact.items():
         v = compiled(f)({})
-        if not domains[k].contains(v) and domains[k].closed.contains(v) and _unbounded(k, v, exact, state):
-            _say_unbounded(k, f, r, exact, state)
-            return
+        if not domains[k].contains(v) and domains[k].closed.contains(v) and _unbounded(k, v, exact, setting):
+            return _said_unbounded(k, f, r, exact, setting)
     hint = "give more observations, or a simpler model"
     raise NotDetermined(f"the data do not determine the estimates: {plain(r)} is needed, and it does not hold for these data", hint=hint)
 
 
-def _unbounded(name: str, end: float, exact: Mapping[str, Formula], state: State) -> bool:
+def _unbounded(name: str, end: float, exact: Mapping[str, Formula], setting: Setting) -> bool:
     """Whether the log-likelihood goes on growing as one parameter approaches an end, the others at their estimates."""
-    w = state.judge.worlds[0]
+    w = setting.judge.worlds[0]
     at: Env = {k: compiled(f)({}) for k, f in exact.items()}
-    if set(at) != set(state.parameters):
+    if set(at) != set(setting.parameters):
         return False
     size = abs(w[name] - end)
     side = 1 if w[name] > end else -1
-    heights = [float(w["ell"](*({**at, name: end + side * size * step}[k] for k in state.parameters))) for step in STEPS]
+    heights = [float(w["ell"](*({**at, name: end + side * size * step}[k] for k in setting.parameters))) for step in STEPS]
     return all(b - a > LEAST_GAIN for a, b in pairwise(heights))
 
 
-def _say_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, Formula], state: State) -> None:
+def _said_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, Formula], setting: Setting) -> Section:
     left = r.sides[0] if r.sides[1] == ZERO else add(r.sides[0], neg(r.sides[1]))
-    shown = equation(left, rational(exact_value(left, exact, state) or 0))
-    evidence = state.settled(state.judge).in_fractions(*shown.sides)
+    shown = equation(left, rational(exact_value(left, exact, setting) or 0))
+    evidence = setting.settled(setting.judge).in_fractions(*shown.sides)
     u = Sym(name)
-    state.sections.append(
-        Section(SectionKey.NO_MAXIMUM, 
-            say("No maximum for these data"),
-            (
-                say("The solution needs {}. For these data", r),
-                Display((record(shown, evidence, rule="put in the data"),)),
-                say(
-                    "so {} would be {}, which does not belong to the domain. With the other parameters at their estimates the likelihood grows "
-                    "without bound as {} approaches {}: there is no maximum.",
-                    hat(name), end, u, end,
-                ),
-            ),
-        )
+    blocks = (
+        say("The solution needs {}. For these data", r),
+        Display((record(shown, evidence, rule="put in the data"),)),
+        say(
+            "so {} would be {}, which does not belong to the domain. With the other parameters at their estimates the likelihood grows "
+            "without bound as {} approaches {}: there is no maximum.",
+            hat(name), end, u, end,
+        ),
     )  # fmt: skip
-    state.outcome = Outcome.NONE
+    return Section(SectionKey.NO_MAXIMUM, say("No maximum for these data"), blocks)
 
 
 __all__ = ["NotDetermined", "existence"]

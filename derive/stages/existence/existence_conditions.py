@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
@@ -37,91 +38,111 @@ from ...sets.domain import Domain
 from ...sets.ranges import interior
 from ...solving.solve import Inner, Solved
 from ...trace import Condition, ConditionKind, Words, say
-from ..setting import State
+from ..setting import Setting, State
 from .sample_degeneracy import when_positive
 
+TURNED = {"<": ">", ">": "<"}
 
-def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> None:
-    """What the data must satisfy: what was divided by is not 0, the estimate lies inside its domain."""
+
+def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> tuple[Condition, ...]:
+    """What the data must satisfy beyond what is known: what was divided by is not 0, the estimate lies inside its domain."""
+    needed = [*_of_the_moves(solved, state, oracle), *_of_the_roots(solved, final, state.al, oracle)]
+    needed += _of_the_domain(solved, final, name, needed, state)
+    known = [r for c in state.conditions for r in c.relations]
+    new = [c for c in dict.fromkeys(_together(needed)) if c not in known]
+    return tuple(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)) for c in new)
+
+
+def _of_the_moves(solved: Solved, setting: Setting, oracle: Oracle) -> list[Relation]:
+    """What the moves need, and that what they divide by is not 0."""
     needed: list[Relation] = []
-    facts = state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers})
+    facts = setting.al.facts.with_letters({hat(k).name: interior(setting.problem.parameters[k]) for k in setting.answers})
     undone = any(m.needs for m in solved.moves)
     for m in solved.moves:
-        needed += [r for c in m.needs for r in _of_the_data(c, state, oracle)]
-        for b in state.al.split(m.factor).powers if m.factor is not None else ():
-            if names(b) & set(state.parameters) or not names(b) or facts.nonzero(b):
+        needed += [r for c in m.needs for r in _of_the_data(c, setting.al, oracle)]
+        for b in setting.al.split(m.factor).powers if m.factor is not None else ():
+            if names(b) & set(setting.parameters) or not names(b) or facts.nonzero(b):
                 continue
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
-            needed += _of_the_data(Relation((b, ZERO), (sign,)), state, oracle) if undone else [Relation((b, ZERO), (sign,))]
+            needed += _of_the_data(Relation((b, ZERO), (sign,)), setting.al, oracle) if undone else [Relation((b, ZERO), (sign,))]
+    return needed
+
+
+def _of_the_roots(solved: Solved, final: Formula, al: Algebra, oracle: Oracle) -> list[Relation]:
+    """What makes one of two roots admissible and the other not."""
     if solved.inner is not None:
-        needed += _opposite_roots(solved.inner, state, oracle)
-    elif len(solved.roots) == 2:
-        needed += [
-            Relation((g, ZERO), (">",))
-            for g in walk(final)
-            if isinstance(g, Big) and state.al.facts.range(g).nonnegative and not state.al.facts.positive(g)
-        ]
-    inside, domain = interior(state.problem.parameters[name]), state.problem.parameters[name]
-    r = state.al.facts.range(final)
+        return _opposite_roots(solved.inner, al, oracle)
+    if len(solved.roots) != 2:
+        return []
+    return [
+        Relation((g, ZERO), (">",))
+        for g in walk(final)
+        if isinstance(g, Big) and al.facts.range(g).nonnegative and not al.facts.positive(g)
+    ]
+
+
+def _of_the_domain(solved: Solved, final: Formula, name: str, needed: Sequence[Relation], setting: Setting) -> list[Relation]:
+    """That the only root lies inside the domain, where its range and what is needed already do not say so."""
+    inside, domain = interior(setting.problem.parameters[name]), setting.problem.parameters[name]
+    r = setting.al.facts.range(final)
     low = r.low > inside.low or (r.low == inside.low and r.low_open) or inside.low == -math.inf
     high = r.high < inside.high or (r.high == inside.high and r.high_open) or inside.high == math.inf
     low, high = low or not domain.low_open, high or not domain.high_open
     if (
         len(solved.roots) == 1
-        and not undone
-        and not names(final) & set(state.parameters)
+        and not any(m.needs for m in solved.moves)
+        and not names(final) & set(setting.parameters)
         and not (low and high)
         and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in walk(final))
     ):
-        needed += _inside(final, domain, low, high, state)
-    for c in _together(needed):
-        if all(c not in known.relations for known in state.conditions):
-            state.conditions.append(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)))
+        return _inside(final, domain, low, high, setting.al)
+    return []
 
 
-def _opposite_roots(inner: Inner, state: State, oracle: Oracle) -> list[Relation]:
+def _opposite_roots(inner: Inner, al: Algebra, oracle: Oracle) -> list[Relation]:
     """A quadratic has one positive root where its first and last coefficients have different signs."""
-    table = state.al.coefficients(inner.equation.sides[0], inner.letter) or {}
+    table = al.coefficients(inner.equation.sides[0], inner.letter) or {}
     out: list[Relation] = []
     for k in (TWO, ZERO):
-        c = state.al.assemble(table.get(k, []))
+        c = al.assemble(table.get(k, []))
         sign = ">" if all(v > 0 for v in oracle.values(c)) else "<"
-        out += [] if state.al.facts.nonzero(c) else _of_the_data(Relation((c, ZERO), (sign,)), state, oracle)
+        out += [] if al.facts.nonzero(c) else _of_the_data(Relation((c, ZERO), (sign,)), al, oracle)
     return out
 
 
-def _of_the_data(c: Relation, state: State, oracle: Oracle) -> list[Relation]:
+def _of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
     """A relation between a statistic and a number as it is said of the data: of the mean, or of the factors that decide a
     sign; none where it holds for all data."""
-    al = state.al
     f, end = (fold_means(s, al) or s for s in c.sides)
     (sign,) = c.signs
     if _always(f, sign, end, al):
         return []
-    if (line := _line(f, state)) is not None and (v := value(end)) is not None:
+    plain, v, t = Relation((f, end), (sign,)), value(end), al.split(f)
+    if (line := _line(f, al)) is not None and v is not None:
         x, slope, rest = line
-        turned = {"<": ">", ">": "<"}.get(sign, sign) if slope < 0 else sign
+        turned = TURNED.get(sign, sign) if slope < 0 else sign
         bound = (v - rest) / slope
         return [] if _always(x, turned, rational(bound), al) else [Relation((x, al.number(bound)), (turned,))]
-    t = al.split(f)
-    if (v := value(end)) and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
+    if v and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
         (b,) = t.powers
-        turned = sign if t.coefficient < 0 else {"<": ">", ">": "<"}[sign]
-        return (
-            _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), state, oracle)
-            if al.facts.positive(b)
-            else [Relation((f, end), (sign,))]
-        )
+        turned = sign if t.coefficient < 0 else TURNED[sign]
+        return _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle) if al.facts.positive(b) else [plain]
     if end == ZERO and sign == ">" and not isinstance(f, Add):
-        out = []
-        for b, k in al.split(f).powers.items():
-            odd = (q := value(k)) is None or q.denominator != 1 or q.numerator % 2
-            if odd and isinstance(b, Call) and b.name == "log":
-                out += _of_the_data(Relation((b.args[0], ONE), (">" if all(v > 0 for v in oracle.values(b)) else "<",)), state, oracle)
-            elif odd and not al.facts.nonzero(b):
-                out += _of_the_data(Relation((b, ZERO), (">" if all(v > 0 for v in oracle.values(b)) else "<",)), state, oracle)
-        return out if out else [Relation((f, end), (sign,))]
-    return [Relation((f, end), (sign,))]
+        return _of_the_factors(f, al, oracle) or [plain]
+    return [plain]
+
+
+def _of_the_factors(f: Formula, al: Algebra, oracle: Oracle) -> list[Relation]:
+    """The signs of the factors of a positive product that are not known, each as in the samples."""
+    out: list[Relation] = []
+    for b, k in al.split(f).powers.items():
+        if (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0:
+            continue
+        inside = b.args[0] if isinstance(b, Call) and b.name == "log" else None
+        if inside is not None or not al.facts.nonzero(b):
+            sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
+            out += _of_the_data(Relation((b, ZERO) if inside is None else (inside, ONE), (sign,)), al, oracle)
+    return out
 
 
 def _always(f: Formula, sign: str, end: Formula, al: Algebra) -> bool:
@@ -134,9 +155,8 @@ def _always(f: Formula, sign: str, end: Formula, al: Algebra) -> bool:
     return any(al.facts.positive(al.expand(al.tidy(add(*(al.tidy(mul(b, t)) for t in terms(above)))))) for b in below)
 
 
-def _line(f: Formula, state: State) -> tuple[Formula, Fraction, Fraction] | None:
+def _line(f: Formula, al: Algebra) -> tuple[Formula, Fraction, Fraction] | None:
     """x, a and b with f = a x + b, up to a positive factor, for a mean or a sum x and numbers a and b."""
-    al = state.al
     ts = al.flat(f, deep=True)
     if any(t.powers == {N: ONE} for t in ts):
         ts = [al.split(fold_means(g, al) or g) for t in ts for g in [al.build(al.divided(t, Term(Fraction(1), {N: ONE})))]]
@@ -174,33 +194,33 @@ def _by_mean(c: Relation, means: set[Formula]) -> Relation:
     return c
 
 
-def _inside(f: Formula, domain: Domain, low: bool, high: bool, state: State) -> list[Relation]:
+def _inside(f: Formula, domain: Domain, low: bool, high: bool, al: Algebra) -> list[Relation]:
     """f lies above the low end, below the high end, or between them; of f > 0 what is not clear anyway."""
     if not low and not high:
         return [Relation((domain.low, f, domain.high), ("<", "<"))]
     if low:
         return [Relation((f, domain.high), ("<",))]
     if domain.low == ZERO:
-        facts = state.al.facts
-        doubtful = [b for b in state.al.split(f).powers if not facts.positive(b)]
+        facts = al.facts
+        doubtful = [b for b in al.split(f).powers if not facts.positive(b)]
         one = len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym))
-        if len(doubtful) == 1 and isinstance(doubtful[0], Add) and (sign := _sign_with(f, doubtful[0], state)):
+        if len(doubtful) == 1 and isinstance(doubtful[0], Add) and (sign := _sign_with(f, doubtful[0], al)):
             return [Relation((doubtful[0], ZERO), (sign,))]
         if one or all(facts.range(b).nonnegative for b in doubtful):
             return [Relation((b, ZERO), (">",)) for b in doubtful]
     return [Relation((f, domain.low), (">",))]
 
 
-def _sign_with(f: Formula, b: Formula, state: State) -> str:
+def _sign_with(f: Formula, b: Formula, al: Algebra) -> str:
     """> or < where f > 0 says just that of one of its factors, to an odd power; else nothing."""
-    t = state.al.split(f)
+    t = al.split(f)
     k = value(t.powers[b])
     return "" if k is None or k.denominator != 1 or k.numerator % 2 == 0 else ">" if t.coefficient > 0 else "<"
 
 
-def _plainly(c: Relation, state: State) -> Words:
+def _plainly(c: Relation, setting: Setting) -> Words:
     """The same in words, where there are any."""
-    p = state.problem
+    p = setting.problem
     if len(c.sides) == 3 and isinstance(mean := c.sides[1], Sym) and mean.name.removesuffix("_bar") in p.support:
         support = p.support[mean.name.removesuffix("_bar")]
         ends = (support.low, support.high) if support.values is None else (support.values[0], support.values[-1])
@@ -221,6 +241,6 @@ def _plainly(c: Relation, state: State) -> Words:
             return say(", that is, if some observation has {}", count.body.condition)
         case Big("sum", _, _, _, Pow(At() as x, two)) if two == TWO:
             return say(", that is, if some {} is not 0", x)
-    if c.signs == (">",) and not names(c) & set(state.parameters):
-        return when_positive(add(c.sides[0], neg(c.sides[1])) if c.sides[1] != ZERO else c.sides[0], state)
+    if c.signs == (">",) and not names(c) & set(setting.parameters):
+        return when_positive(add(c.sides[0], neg(c.sides[1])) if c.sides[1] != ZERO else c.sides[0], setting.al)
     return say("")

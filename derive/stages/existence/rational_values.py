@@ -9,27 +9,27 @@ from ...answers import in_order
 from ...formula.names import hat
 from ...formula.tree import Formula, Sym, rational, replace_all, value
 from ..likelihood.product import with_data
-from ..setting import State
+from ..setting import Setting
 
 
-def exactly(state: State) -> dict[str, Formula]:
+def exactly(setting: Setting) -> dict[str, Formula]:
     """For given data: the estimates with the data in them, where they are rational numbers."""
     out: dict[str, Formula] = {}
-    if state.problem.observations is None:
+    if setting.problem.observations is None:
         return out
-    for k in in_order(state.answers):
-        exact = exact_value(state.answers[k], out, state)
+    for k in in_order(setting.answers):
+        exact = exact_value(setting.answers[k], out, setting)
         if exact is not None:
-            out[k] = state.al.number(exact)
+            out[k] = setting.al.number(exact)
     return out
 
 
-def exact_value(f: Formula, estimates: Mapping[str, Formula], state: State) -> Fraction | None:
+def exact_value(f: Formula, estimates: Mapping[str, Formula], setting: Setting) -> Fraction | None:
     """f with the data and the estimates found so far in it; None where that is not a rational number."""
-    p = state.problem
+    p = setting.problem
     assert p.observations is not None
     table: dict[Formula, Formula] = {Sym(v + "_bar"): rational(p.observations.mean(v)) for v in p.observed}
     for o, g in estimates.items():
         table |= {hat(o): g, Sym(o): g}
-    g, _, complete = with_data(replace_all(p.spelled(f), table), p, state.al)
-    return value(state.al.tidy(g)) if complete else None
+    g, _, complete = with_data(replace_all(p.spelled(f), table), p, setting.al)
+    return value(setting.al.tidy(g)) if complete else None

@@ -5,47 +5,48 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ...algebra.terms import Algebra
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.tree import Formula, Relation, names
 from ...oracle.judge import Oracle
 from ...problem.test_points import random_points
 from ...rules.sums import fold_means
 from ...sets.domain import Domain
-from ..setting import State, settle_answers
+from ..setting import Setting, settle_answers
 from .sample_degeneracy import not_all_equal
 
 SAMPLES = 24  # random samples that are tried, and as many of equal observations
 
 
-def trials(state: State) -> tuple[Env, ...]:
+def trials(setting: Setting) -> tuple[Env, ...]:
     """Samples to try a root at: the given data, or random ones, some of them of equal observations."""
-    p = state.problem
-    given = state.numbers or p.observations is not None
-    worlds = state.judge.worlds if given else (*random_points(p, SAMPLES, seed=3), *random_points(p, SAMPLES, seed=4, alike=True))
-    return settle_answers(Oracle(worlds), state.answers).worlds
+    p = setting.problem
+    given = setting.numbers or p.observations is not None
+    worlds = setting.judge.worlds if given else (*random_points(p, SAMPLES, seed=3), *random_points(p, SAMPLES, seed=4, alike=True))
+    return settle_answers(Oracle(worlds), setting.answers).worlds
 
 
-def inside(root: Formula, domain: Domain, state: State) -> tuple[bool, bool]:
+def inside(root: Formula, domain: Domain, al: Algebra) -> tuple[bool, bool]:
     """Whether the root is proved not to lie below the lower end, and not above the upper end."""
-    r = state.al.facts.range(root)
+    r = al.facts.range(root)
     if names(domain.low) | names(domain.high):
         return False, False
     low, high = domain.bounds()
-    return r.low >= low or (low == 0 and _never_negative(root, state)), r.high <= high
+    return r.low >= low or (low == 0 and _never_negative(root, al)), r.high <= high
 
 
-def _never_negative(root: Formula, state: State) -> bool:
+def _never_negative(root: Formula, al: Algebra) -> bool:
     """Whether every factor is not negative, by its range or since it is 0 only where all observations are equal."""
-    t = state.al.split(root)
-    return t.coefficient > 0 and all(state.al.facts.range(b).nonnegative or not_all_equal(b, state.al) for b in t.powers)
+    t = al.split(root)
+    return t.coefficient > 0 and all(al.facts.range(b).nonnegative or not_all_equal(b, al) for b in t.powers)
 
 
-def leaves(root: Formula, domain: Domain, state: State, needed: Sequence[Relation] = ()) -> bool:
+def leaves(root: Formula, domain: Domain, setting: Setting, needed: Sequence[Relation] = ()) -> bool:
     """Whether some sample takes the root out of the domain, its finite ends counted in.  needed: what the samples satisfy."""
-    if all(inside(fold_means(root, state.al) or root, domain, state)):
+    if all(inside(fold_means(root, setting.al) or root, domain, setting.al)):
         return False
     closed, g = domain.closed, compiled(root)
-    for w in trials(state):
+    for w in trials(setting):
         v = g(w)
         if not all(holds(r)(w) for r in needed):
             continue

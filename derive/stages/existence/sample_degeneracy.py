@@ -33,17 +33,16 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.logs import logged
 from ...rules.sums import sum_out
 from ...trace import Words, say
-from ..setting import State
 
 NOT_ALL_EQUAL = ", that is, if the observations are not all equal"
 
 
-def when_positive(f: Formula, state: State) -> Words:
+def when_positive(f: Formula, al: Algebra) -> Words:
     """What f > 0 says of the observations; no words where that is not proved."""
-    if not_all_equal(f, state.al):
+    if not_all_equal(f, al):
         return say(NOT_ALL_EQUAL)
     body = under_one_sum(f)
-    if body is not None and any(isinstance(g, At) for g in walk(body)) and state.al.facts.range(body).nonnegative:
+    if body is not None and any(isinstance(g, At) for g in walk(body)) and al.facts.range(body).nonnegative:
         return say(", that is, if {} for some {}", _plain(body), Sym("i"))
     return say("")
 

@@ -45,7 +45,7 @@ from ...proofs.asymptotics import Leading, leading
 from ...recorder import record
 from ...rules.sums import centred, fold_means
 from ...trace import Block, Condition, ConditionKind, Display, Line, Words, say
-from ..setting import State, algebra_for
+from ..setting import Setting, State, algebra_for
 from .sample_degeneracy import in_sums, when_positive
 
 OO = Const("oo")
@@ -63,32 +63,34 @@ class End:
     needs: Formula | None
 
 
-def root_conditions(name: str, score: Formula, label: Derivative, unique: bool, state: State) -> tuple[Block, ...]:
-    """The limits of the score at both ends and the condition for a root, which the work keeps; nothing where an end belongs
+def root_conditions(
+    name: str, score: Formula, label: Derivative, unique: bool, state: State
+) -> tuple[tuple[Block, ...], tuple[Condition, ...]]:
+    """The limits of the score at both ends, and the conditions for a root; nothing where an end belongs
     to the domain, or where these rules do not find the behaviour there."""
     domain, u = state.problem.parameters[name], Sym(name)
     if domain.discrete or not (domain.low_open and domain.high_open) or state.numbers or name in state.problem.moving:
-        return ()
+        return (), ()
     f = _in_data_alone(score, name, state)
     if f is None:
-        return ()
+        return (), ()
     ends: list[End] = []
     for place, upper in ((domain.low, False), (domain.high, True)):
         end = _end(f, u, place, upper, state)
         if end is None:
-            return ()
+            return (), ()
         ends.append(end)
     try:
         lines = [_line(e, f, u, label, state) for e in ends]
     except Refuted:  # the values on the way do not show it, by their rounding perhaps: then nothing is said
-        return ()
+        return (), ()
     conditions = {e: _condition(e.needs, unique, state) for e in ends if e.needs is not None}
-    state.conditions += [c for c in conditions.values() if all(c.relations != k.relations for k in state.conditions)]
-    return (
+    blocks = (
         say("Whether it has a root is seen at the ends of the domain of {}. There the score goes like this:", u),
         Display(tuple(lines)),
         _verdict(ends, conditions, u, unique),
     )
+    return blocks, tuple(conditions.values())
 
 
 def _in_data_alone(score: Formula, name: str, state: State) -> Formula | None:
@@ -102,27 +104,27 @@ def _in_data_alone(score: Formula, name: str, state: State) -> Formula | None:
     return None if others or sum(1 for _ in walk(f)) > LARGEST else f
 
 
-def _end(f: Formula, u: Sym, place: Formula, upper: bool, state: State) -> End | None:
-    al = algebra_for(f, state)
+def _end(f: Formula, u: Sym, place: Formula, upper: bool, setting: Setting) -> End | None:
+    al = algebra_for(f, setting)
     lead = leading(f, u, place, not upper, al)
     if lead is None:
         return None
     wanted = neg(lead.coefficient) if upper else lead.coefficient
     wanted = al.expand(wanted)
-    values = state.general.values(wanted)
-    if max(map(abs, values)) < 1e-7 or state.al.facts.range(wanted).nonpositive:
+    values = setting.general.values(wanted)
+    if max(map(abs, values)) < 1e-7 or setting.al.facts.range(wanted).nonpositive:
         return None
-    if state.al.facts.positive(wanted):
+    if setting.al.facts.positive(wanted):
         return End(place, upper, lead, None)
     return End(place, upper, lead, wanted)
 
 
-def _line(end: End, f: Formula, u: Sym, label: Derivative, state: State) -> Line:
+def _line(end: End, f: Formula, u: Sym, label: Derivative, setting: Setting) -> Line:
     """The limit of the score, times a power that makes it finite where its sign depends on the data; judged by values on the way."""
     lead = end.lead
     if end.needs is None and (lead.rate, lead.power, lead.logs) > (0, 0, 0):
         limit = neg(OO) if end.upper else OO
-        evidence = state.settled(state.general).tends(f, u.name, end.place, -1 if end.upper else 1, limit)
+        evidence = setting.settled(setting.general).tends(f, u.name, end.place, -1 if end.upper else 1, limit)
         return record(equation(Limit(label, u, end.place), limit), evidence, rule="leading term")
     infinite = end.place in (OO, neg(OO))
     distance: Formula = u if end.place == OO else neg(u) if infinite else _distance(u, end)
@@ -134,10 +136,10 @@ def _line(end: End, f: Formula, u: Sym, label: Derivative, state: State) -> Line
         scale.append(power(distance, rational(p)))
     if lead.logs:
         scale.append(power(log(distance) if infinite else neg(log(distance)), num(-lead.logs)))
-    al = state.al
+    al = setting.al
     front = al.build(al.times(al.split(g) for g in scale)) if scale else ONE
-    coefficient = _shown(lead.coefficient, state)
-    evidence = state.settled(state.general).tends(mul(front, f), u.name, end.place, -1 if end.upper else 1, coefficient)
+    coefficient = _shown(lead.coefficient, al)
+    evidence = setting.settled(setting.general).tends(mul(front, f), u.name, end.place, -1 if end.upper else 1, coefficient)
     body = mul(*(factors(front) if front != ONE else ()), label)
     left = Limit(body, u, end.place)
     return record(equation(left, coefficient), evidence, rule="leading term")
@@ -149,11 +151,10 @@ def _distance(u: Sym, end: End) -> Formula:
     return add(end.place, neg(u)) if end.upper else add(u, neg(end.place))
 
 
-def _shown(f: Formula, state: State) -> Formula:
+def _shown(f: Formula, al: Algebra) -> Formula:
     """A coefficient in the data, with deviations and means where it has them."""
-    al = state.al
     f = _log_means(f, al)
-    f = centred(_with_means(f, state), al) or f
+    f = centred(_with_means(f, al), al) or f
     return fold_means(f, al) or f
 
 
@@ -173,9 +174,8 @@ def _log_means(f: Formula, al: Algebra) -> Formula:
     return al.assemble(ts)
 
 
-def _with_means(f: Formula, state: State) -> Formula:
+def _with_means(f: Formula, al: Algebra) -> Formula:
     """Plain sums that stand squared or multiplied as n times the mean."""
-    al = state.al
     out = []
     for t in al.flat(f):
         means = {b: Sym(b.body.base + "_bar") for b in t.powers if isinstance(b, Big) and isinstance(b.body, At)}
@@ -186,10 +186,10 @@ def _with_means(f: Formula, state: State) -> Formula:
     return al.assemble(out)
 
 
-def _condition(needed: Formula, unique: bool, state: State) -> Condition:
+def _condition(needed: Formula, unique: bool, setting: Setting) -> Condition:
     """needed > 0, divided by what its terms share, positive terms left and negative ones right."""
-    al = state.al
-    ts = al.collect(al.flat(_shown(needed, state)))
+    al = setting.al
+    ts = al.collect(al.flat(_shown(needed, al)))
     shared = al.common_factor(ts)
     positive = {b: k for b, k in shared.powers.items() if al.facts.positive(b)}
     first = next((t for t in ts if t.coefficient > 0), ts[0])
@@ -200,10 +200,10 @@ def _condition(needed: Formula, unique: bool, state: State) -> Condition:
     ts = [al.times((t, by)) for t in ts]
     sides = ([al.build(t) for t in ts if t.coefficient > 0], [al.build(t.scaled(Fraction(-1))) for t in ts if t.coefficient < 0])
     left, right = (add(*(fold_means(g, al) or g for g in side)) for side in sides)
-    state.general.equal(mul(al.build(by), needed), add(left, neg(right)))  # times a positive factor
+    setting.general.equal(mul(al.build(by), needed), add(left, neg(right)))  # times a positive factor
     r = Relation((left, right), (">",))
-    words = when_positive(add(left, neg(right)), state)
-    words = words if words.parts else when_positive(needed, state)
+    words = when_positive(add(left, neg(right)), al)
+    words = words if words.parts else when_positive(needed, al)
     return Condition(ConditionKind.BOTH if unique else ConditionKind.EXISTS, (r,), say("{}", r) + words)
 
 

@@ -72,22 +72,22 @@ class Comparison:
 
     def first(self) -> Formula:
         """The first admissible whole number."""
-        return as_whole(of_one(self.low, self.state), "ceiling")
+        return as_whole(of_one(self.low, self.problem), "ceiling")
 
     def last(self) -> Formula:
         """The last admissible whole number."""
-        return as_whole(of_one(self.high, self.state), "floor")
+        return as_whole(of_one(self.high, self.problem), "floor")
 
 
-def allowed(name: str, state: State) -> tuple[Formula, Formula]:
+def allowed(name: str, setting: Setting) -> tuple[Formula, Formula]:
     """The least and the greatest value that the data allow, or those of the domain."""
-    domain = state.problem.parameters[name]
-    return limits(name, state) if state.problem.moving else (domain.low, domain.high)
+    domain = setting.problem.parameters[name]
+    return limits(name, setting) if setting.problem.moving else (domain.low, domain.high)
 
 
-def by_factorials(q: Quotient, u: Sym, ends: tuple[Formula, Formula], state: State) -> tuple[Formula, Formula]:
+def by_factorials(q: Quotient, u: Sym, ends: tuple[Formula, Formula], setting: Setting) -> tuple[Formula, Formula]:
     """The admissible values once more: those too at which no factorial is one of a negative number."""
-    p, al = state.problem, state.al
+    p, al = setting.problem, setting.al
     lows, highs = ends_of("max", ends[0]), ends_of("min", ends[1])
     for f in q.above_zero:
         table = al.coefficients(f, u)
@@ -97,7 +97,7 @@ def by_factorials(q: Quotient, u: Sym, ends: tuple[Formula, Formula], state: Sta
         rest = al.assemble(table.get(ZERO, []))
         end = at_an_extreme(positive_first(al.expand(neg(rest) if slope == 1 else add(*terms(rest), neg(ONE)))), slope == 1, p)
         if end is not None:
-            (lows if slope == 1 else highs).append(worked(end, state))
+            (lows if slope == 1 else highs).append(worked(end, setting))
     facts = al.facts
     lows = [f for f in lows if not any(g != f and facts.range(g).low >= facts.range(f).high for g in lows)]
     highs = [f for f in highs if not any(g != f and facts.range(g).high <= facts.range(f).low for g in highs)]
@@ -124,9 +124,9 @@ def facts_above_first(q: Quotient, name: str, ends: tuple[Formula, Formula], set
     return facts
 
 
-def of_one(f: Formula, state: State) -> Formula:
+def of_one(f: Formula, p: Problem) -> Formula:
     """Of a single observation the smallest and the largest are itself."""
-    return replaced_extremes(f, state) if state.problem.size == 1 else f
+    return replaced_extremes(f, p) if p.size == 1 else f
 
 
 def as_whole(end: Formula, rounding: str) -> Formula:

@@ -198,7 +198,7 @@ def _kept(c: Comparison, ends: Formula, which: str, factors: Sequence[Formula], 
     """Those ends at which (or one after which) no factor of the ratio vanishes."""
     kept = []
     for end in ends.args if isinstance(ends, Call) and ends.name == which else (ends,):
-        end = of_one(end, c.state)
+        end = of_one(end, c.problem)
         place: dict[Formula, Formula] = {c.u: add(end, shift)}
         if end != MINUS_INFINITY and all(c.al.tidy(c.al.expand(replace_all(b, place))) != ZERO for b in factors):
             kept.append(as_whole(end, rounding))

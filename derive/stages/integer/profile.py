@@ -20,7 +20,7 @@ from ..likelihood.score import score
 from ..maximum.concavity import PROFILE
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import ARGUED, State, run
+from ..setting import ARGUED, Setting, State, run
 from ..setup.begin import begin
 from .enumeration import Heights, heights, largest_value
 
@@ -71,7 +71,7 @@ def _near(h: Heights) -> list[int]:
     return [k for k in range(h.least + 1, h.least + 9) if math.isfinite(h.height(k)) and (h.most is None or k <= h.most)][:4]
 
 
-def _with_numbers(f: Formula, name: str, inner: State) -> Formula:
+def _with_numbers(f: Formula, name: str, inner: Setting) -> Formula:
     """An estimate for a fixed whole number with the data in it."""
     f = inner.al.tidy(with_data(f, inner.problem, inner.al)[0])
     if names(f) - {name}:

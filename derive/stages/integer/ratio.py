@@ -42,11 +42,12 @@ from ...formula.tree import (
     walk,
 )
 from ...oracle.judge import Oracle, close
+from ...problem.problem import Problem
 from ...recorder import record
 from ...rules.neighbours import gathered, neighbours
 from ...trace import Block, Display, Section, SectionKey, say
 from ..likelihood.one_observation import single
-from ..setting import Setting, State
+from ..setting import State
 from .integer_parameter import Comparison, allowed, by_factorials, facts_above_first
 from .linear_comparison import E, linear, up_to
 from .monotone_likelihood import one_way, only_value
@@ -62,7 +63,7 @@ def ratio(state: State) -> State:
     state = replace(state, numbers=p.observations is not None or (p.whole and not p.known))
     al = Algebra(state.al.facts, state.al.decimals, state.al.unknowns, clock=state.al.clock)
     ends = allowed(name, state)
-    q = neighbours(single(p.likelihood, state), u, al)
+    q = neighbours(single(p.likelihood, p), u, al)
     if q is None:
         raise NotSupported(
             f"the ratio of the likelihoods at {name} and {name} - 1 is not simplified here", hint="state an interval as its domain"
@@ -73,7 +74,7 @@ def ratio(state: State) -> State:
         return settled
     al = replace(al, facts=facts_above_first(q, name, ends, state))
     worlds = Oracle(where_positive(state, name))
-    quotient = transform(with_numbers(over_the_sample(state, u, al) or laid_out(q.term, al), state), in_order)
+    quotient = transform(with_numbers(over_the_sample(p, u, al) or laid_out(q.term, al), state), in_order)
     c = Comparison(state, name, *ends, al, worlds, quotient)
     return decide(replace(c, state=state.adding(of_neighbours(c))))
 
@@ -97,9 +98,8 @@ def of_neighbours(c: Comparison) -> Section:
     return Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks))
 
 
-def over_the_sample(setting: Setting, u: Sym, al: Algebra) -> Formula | None:
+def over_the_sample(p: Problem, u: Sym, al: Algebra) -> Formula | None:
     """The ratio as constants and one product over the sample, where factors hold the unknown and an observation at once."""
-    p = setting.problem
     one = None if p.whole or p.size == 1 else neighbours(p.indexed(p.density), u, al)
     if one is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...formula.tree import ONE, At, Formula, Indicator, N, Sym, equation, replace_all
+from ...problem.problem import Problem
 from ...recorder import record
 from ...trace import Display, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set, beside, sample_condition, with_order_statistics
@@ -23,18 +24,17 @@ def integer_likelihood(state: State) -> State:
         return state.adding(section) if p.values else state
     if p.size != 1:
         return run((likelihood, admissible_set), state)
-    body = single(p.likelihood, state)
+    body = single(p.likelihood, p)
     state = replace(state, gathered=body, numbers=p.observations is not None)
-    f = beside(body, Indicator(replaced_extremes(sample_condition(p), state))) if p.moving else body
+    f = beside(body, Indicator(replaced_extremes(sample_condition(p), p))) if p.moving else body
     evidence = state.lines_oracle.same_size(lambda w: log_likelihood(w, state.parameters), f)
     line = record(equation(p.of("L"), f), evidence)
     words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
 
 
-def single(f: Formula, state: State) -> Formula:
+def single(f: Formula, p: Problem) -> Formula:
     """The likelihood of one observation without a product sign; with its number where it is given."""
-    p = state.problem
     if p.size != 1 or p.whole:
         return f
     body = p.indexed(p.density)
@@ -43,9 +43,8 @@ def single(f: Formula, state: State) -> Formula:
     return replace_all(body, {At(v, (Sym(p.index),)): At(v, (ONE,)) for v in p.observed})
 
 
-def replaced_extremes(f: Formula, state: State) -> Formula:
+def replaced_extremes(f: Formula, p: Problem) -> Formula:
     """Of one observation the smallest and the largest are itself."""
-    p = state.problem
     if p.observations is not None:
         return with_order_statistics(f, p)
     (v,) = p.variables

@@ -13,10 +13,10 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, say
 from ..boundary.limits import sign_of_score
-from ..setting import State
+from ..setting import Setting, State
 
 
-def derivative(f: Formula, u: Sym, state: State) -> tuple[Formula, Formula]:
+def derivative(f: Formula, u: Sym, state: Setting) -> tuple[Formula, Formula]:
     """The derivative of f in u: with the chain rule visible, and tidy."""
     try:
         raw = differentiate(f, u, state.al)
@@ -25,7 +25,7 @@ def derivative(f: Formula, u: Sym, state: State) -> tuple[Formula, Formula]:
     return raw, tidied(raw, state)
 
 
-def tidied(f: Formula, state: State) -> Formula:
+def tidied(f: Formula, state: Setting) -> Formula:
     """Every term tidy, numbers taken out of sums and brackets."""
     al = state.al
     out: list[Formula] = []
@@ -50,7 +50,7 @@ def taken_in(f: Formula, al: Algebra) -> Formula:
     return f
 
 
-def _numbers_out(f: Formula, state: State) -> Formula:
+def _numbers_out(f: Formula, state: Setting) -> Formula:
     """Factors that do not depend on the index taken out of a sum of single terms; a sum of brackets is kept whole."""
     return transform(f, lambda g: sum_out(g, state.al) if isinstance(g, Big) and g.kind == "sum" and not isinstance(g.body, Add) else None)
 

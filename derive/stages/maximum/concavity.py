@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...algebra.facts import Facts
 from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, terms
 from ...oracle.judge import Oracle
+from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
 from ...recorder import record
@@ -16,9 +17,9 @@ from ..setting import Argument, State, generic_facts, settle_answers
 PROFILE = "ell_prof"
 
 
-def label_of(name: str, position: int, state: State) -> Apply:
+def label_of(name: str, position: int, problem: Problem) -> Apply:
     """The log-likelihood as a function of the parameters, or the profile log-likelihood of one of them."""
-    return Apply(PROFILE, (Sym(name),)) if position else state.problem.of("ell")
+    return Apply(PROFILE, (Sym(name),)) if position else problem.of("ell")
 
 
 def second_derivative(name: str, position: int, state: State) -> tuple[Display, Formula, Oracle]:
@@ -27,7 +28,7 @@ def second_derivative(name: str, position: int, state: State) -> tuple[Display, 
     oracle = settle_answers(state.lines_oracle, {o: state.found[o] for o in state.order[:position]})
     second = tidied(derivative(state.profile[name], u, state)[1], state)
     second = centred_whole(second, state.al) or second
-    d = _second(Derivative(label_of(name, position, state), ((u, 2),)), second, state.profile[name], oracle, u)
+    d = _second(Derivative(label_of(name, position, state.problem), ((u, 2),)), second, state.profile[name], oracle, u)
     return d, second, oracle
 
 
@@ -39,8 +40,8 @@ def concave(name: str, position: int, state: State) -> Argument | None:
         reasons = negative_by(second, facts, state.al)
         if reasons is None:
             return None
-        return Argument(Strength.GLOBAL, (_signed(d, second, oracle), because(reasons), _concave_words(name, state, position)))
-    return Argument(Strength.GLOBAL, (_signed(d, second, oracle), _concave_words(name, state, position)))
+        return Argument(Strength.GLOBAL, (_signed(d, second, oracle), because(reasons), _concave_words(name, state.problem, position)))
+    return Argument(Strength.GLOBAL, (_signed(d, second, oracle), _concave_words(name, state.problem, position)))
 
 
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
@@ -65,8 +66,8 @@ def negative(f: Formula, facts: Facts) -> bool:
     return bool(ranges) and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)
 
 
-def _concave_words(name: str, state: State, position: int) -> Words:
-    c = state.problem.parameters[name].interior.condition(Sym(name))
+def _concave_words(name: str, problem: Problem, position: int) -> Words:
+    c = problem.parameters[name].interior.condition(Sym(name))
     inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return (

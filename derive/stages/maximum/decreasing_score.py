@@ -30,7 +30,7 @@ def falling(name: str, position: int, state: State, oracle: Oracle) -> list[Bloc
         reasons = [] if negative(slope, facts) else negative_by(slope, facts, al)
         if reasons is None:
             continue
-        label = Derivative(label_of(name, position, state), ((u, 1),))
+        label = Derivative(label_of(name, position, state.problem), ((u, 1),))
         product = Mul((*factors(move.factor), label))
         judged = oracle.equal(mul(move.factor, state.profile[name]), shown)
         line = record(equation(product, shown), judged, rule=move.rule)

@@ -19,7 +19,7 @@ from ...rules.logs import logged
 from ...rules.sums import sum_out
 from ...trace import Display, Line, Strength, say
 from ..prose import listed
-from ..setting import Argument, State
+from ..setting import Argument, Setting
 
 LARGEST = 200  # nodes of a density that is taken apart
 
@@ -33,12 +33,12 @@ class Family:
     constant: Formula
 
 
-def one_root(name: str, state: State) -> Argument | None:
+def one_root(name: str, setting: Setting) -> Argument | None:
     """The argument for the only parameter of an exponential family; None where the density is none of this form."""
-    p, u, al = state.problem, Sym(name), state.al
+    p, u, al = setting.problem, Sym(name), setting.al
     if len(p.parameters) != 1 or not copies_of_one_density(p):
         return None
-    found = family(state, u)
+    found = family(setting, u)
     if found is None:
         return None
     try:
@@ -61,7 +61,7 @@ def one_root(name: str, state: State) -> Argument | None:
         if not isinstance(slope, Neg)
         else Neg(Mul((*factors(slope.arg), bracket)))
     )
-    line = score_line(label, product, state)
+    line = score_line(label, product, setting)
     other = say("") if found.eta == u else say(", and {} {} with {}", found.eta, "grows" if al.facts.positive(slope) else "falls", u)
     blocks = (
         say(
@@ -77,10 +77,10 @@ def one_root(name: str, state: State) -> Argument | None:
     return Argument(Strength.GLOBAL, blocks)
 
 
-def family(state: State, u: Sym) -> Family | None:
+def family(setting: Setting, u: Sym) -> Family | None:
     """The logarithm of the density of one observation taken apart; None where more than one product joins data and unknown."""
-    al = state.al
-    parts = taken_apart(state)
+    al = setting.al
+    parts = taken_apart(setting)
     if parts is None:
         return None
     mixed: list[tuple[Term, Term]] = []
@@ -109,19 +109,19 @@ def copies_of_one_density(p: Problem) -> bool:
     return not (p.whole or p.covariates or p.rows is not None or p.moving or p.unnormalised) and p.normalised
 
 
-def taken_apart(state: State) -> list[tuple[Term, dict[Formula, Formula]]] | None:
+def taken_apart(setting: Setting) -> list[tuple[Term, dict[Formula, Formula]]] | None:
     """The terms of the log-density of one observation, each with its factors that hold the observation; None where it is
     too long."""
-    p, al = state.problem, state.al
+    p, al = setting.problem, setting.al
     f = logged(p.density, al)
     ts = al.expanded(f) if size(f) <= LARGEST else None
     observed = set(p.variables)
     return None if ts is None else [(t, {b: k for b, k in t.powers.items() if (names(b) | names(k)) & observed}) for t in ts]
 
 
-def score_line(label: Derivative, shown: Formula, state: State) -> Line:
+def score_line(label: Derivative, shown: Formula, setting: Setting) -> Line:
     """A score in another form, judged as the derivative of the sum of the log-densities."""
-    p = state.problem
-    log_likelihood = total(p.indexed(logged(p.density, state.al)), p.index)
-    evidence = state.general.equal(Derivative(log_likelihood, label.variables), shown)
+    p = setting.problem
+    log_likelihood = total(p.indexed(logged(p.density, setting.al)), p.index)
+    evidence = setting.general.equal(Derivative(log_likelihood, label.variables), shown)
     return record(equation(label, shown), evidence, rule="exponential family")

@@ -14,34 +14,34 @@ from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, add, equation, mul, names, neg, num, rational, total, value
 from ...recorder import record
 from ...trace import Display, Strength, say
-from ..setting import Argument, State
+from ..setting import Argument, Setting
 
 Table = Mapping[tuple[str, str], tuple[Formula, Display]]
 
 
-def concave_in_all(unknowns: Sequence[str], table: Table, state: State) -> Argument | None:
+def concave_in_all(unknowns: Sequence[str], table: Table, setting: Setting) -> Argument | None:
     """The argument from the second derivatives of all unknowns; None where they have another form."""
     bodies: dict[tuple[str, str], Term] = {}
     inner: Formula | None = None
     for pair, (f, _) in table.items():
-        body = under_one_sum(f, state.problem.index)
+        body = under_one_sum(f, setting.problem.index)
         if body is None:
             return None
-        outside, bracket = _apart(body, state.al)
+        outside, bracket = _apart(body, setting.al)
         if inner is not None and bracket != inner:
             return None
         bodies[pair], inner = outside, bracket
     assert inner is not None
-    zs = _data(bodies, unknowns, state)
+    zs = _data(bodies, unknowns, setting)
     if zs is None:
         return None
     first = unknowns[0]
-    al = state.al
+    al = setting.al
     weight = al.times((bodies[first, first], al.raised(zs[first], num(-2)), Term(Fraction(-1), {inner: ONE} if inner != ONE else {})))
     simple = _cleared(weight, al)
     if simple is None or not all(_follows(bodies[pair], bodies[first, first], zs, pair, first, al) for pair in bodies):
         return None
-    return _said(unknowns, {k: al.build(z) for k, z in zs.items()}, simple, table, state)
+    return _said(unknowns, {k: al.build(z) for k, z in zs.items()}, simple, table, setting)
 
 
 def _apart(body: Formula, al: Algebra) -> tuple[Term, Formula]:
@@ -70,9 +70,9 @@ def _singles(ts: Sequence[Term], al: Algebra) -> list[Term]:
     return al.collect(out)
 
 
-def _data(bodies: Mapping[tuple[str, str], Term], unknowns: Sequence[str], state: State) -> dict[str, Term] | None:
+def _data(bodies: Mapping[tuple[str, str], Term], unknowns: Sequence[str], setting: Setting) -> dict[str, Term] | None:
     """What the data multiply each unknown by, up to a factor that all share."""
-    al, first = state.al, unknowns[0]
+    al, first = setting.al, unknowns[0]
     square = bodies[first, first]
     own: dict[Formula, Formula] = {}
     for b, k in square.powers.items():
@@ -83,7 +83,7 @@ def _data(bodies: Mapping[tuple[str, str], Term], unknowns: Sequence[str], state
     out = {first: z}
     for other in unknowns[1:]:
         out[other] = al.times((al.divided(bodies[first, other], square), z))
-    letters = set(state.parameters)
+    letters = set(setting.parameters)
     if any(names(b) & letters or names(e) & letters for t in out.values() for b, e in t.powers.items()):
         return None
     return out
@@ -127,16 +127,16 @@ def _cleared(weight: Term, al: Algebra) -> Formula | None:
     return f if al.facts.range(f).nonnegative else None
 
 
-def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, table: Table, state: State) -> Argument:
+def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, table: Table, setting: Setting) -> Argument:
     """The second derivatives in that form, and what follows."""
-    oracle, al = state.settled(state.lines_oracle), state.al
-    oracle.holds(Relation((total(weight, state.problem.index), num(0)), (">",)))
+    oracle, al = setting.settled(setting.lines_oracle), setting.al
+    oracle.holds(Relation((total(weight, setting.problem.index), num(0)), (">",)))
     lines = []
     for (j, k), (f, _) in table.items():
-        shown = neg(total(al.tidy(mul(weight, zs[j], zs[k])), state.problem.index))
+        shown = neg(total(al.tidy(mul(weight, zs[j], zs[k])), setting.problem.index))
         evidence = oracle.equal(f, shown)
         over = ((Sym(j), 2),) if j == k else ((Sym(j), 1), (Sym(k), 1))
-        lines.append(record(equation(Derivative(state.problem.of("ell"), over), shown), evidence, rule="common factor"))
+        lines.append(record(equation(Derivative(setting.problem.of("ell"), over), shown), evidence, rule="common factor"))
     positive = al.facts.range(weight).positive
     words = say(
         "Each is minus a sum over the observations of the weight {}, which is {}, times data. ",

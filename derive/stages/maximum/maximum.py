@@ -36,6 +36,7 @@ from ...formula.tree import (
     terms,
 )
 from ...oracle.judge import Oracle
+from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import record
 from ...rules import equations as eqs
@@ -44,40 +45,51 @@ from ...sets.ranges import interior
 from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey, Strength, Words, say
 from ..likelihood.score import tidied
 from ..profile.substitution import with_mean, worked_out
-from ..setting import Argument, State, algebra_for, generic_facts, settle_answers
+from ..setting import Argument, Setting, State, algebra_for, generic_facts, settle_answers
 from .concavity import PROFILE, concave, label_of, negative, second_derivative
 from .decreasing_score import falling
 from .exponential_family import one_root
 from .single_sign_change import falls_once
 
 
-def maximum(state: State) -> None:
-    """Section "It is the maximum": for every unknown the argument that its way brought, else one found here."""
+def maximum(state: State) -> State:
+    """Section "It is the maximum": for every unknown the argument that its method brought, else one found here."""
     if state.outcome is Outcome.NONE:
-        return
+        return state
+    arguments = {k: state.arguments.get(k) or argument(k, position, state) for position, k in enumerate(state.order)}
+    state = replace(state, arguments={**state.arguments, **arguments})
+    blocks = _shown(state)
+    if blocks:
+        state = state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
+    if state.outcome is Outcome.UNIQUE and state.arguments and _all_global(state) and not state.sets and not ties:
+        both = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions]
+        state = replace(state, conditions=both)
+    return state
+
+
+def _shown(state: State) -> list[Block]:
+    """The arguments one after the other, one that several unknowns share once, and what they say together."""
     blocks: list[Block] = []
     several = len(state.order) > 1
     for position, name in enumerate(state.order):
-        if name not in state.arguments:
-            state.arguments[name] = argument(name, position, state)
         this = state.arguments[name]
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
             continue
         if several and this.blocks and not this.joint:
-            blocks.append(_stage_words(name, state, position))
+            blocks.append(_stage_words(name, state.problem, position))
         blocks += this.blocks
-    if several and blocks and all(a.proved is Strength.GLOBAL for a in state.arguments.values()):
+    if several and blocks and _all_global(state):
         blocks.append(
             say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
             if state.sets
             else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
         )
-    if blocks:
-        state.sections.append(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
-    proved = state.arguments and all(a.proved is Strength.GLOBAL for a in state.arguments.values())
-    ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
-    if state.outcome is Outcome.UNIQUE and proved and not state.sets and not ties:
-        state.conditions = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions]
+    return blocks
+
+
+def _all_global(state: State) -> bool:
+    return all(a.proved is Strength.GLOBAL for a in state.arguments.values())
 
 
 def argument(name: str, position: int, state: State) -> Argument:
@@ -86,11 +98,11 @@ def argument(name: str, position: int, state: State) -> Argument:
     if found is not None:
         return found
     d, second, oracle = second_derivative(name, position, state)
-    left = Derivative(label_of(name, position, state), ((Sym(name), 2),))
+    left = Derivative(label_of(name, position, state.problem), ((Sym(name), 2),))
     at = _at_estimate(name, second, left, state, oracle, generic_facts(state.al.facts, second, oracle))
     if at is not None:
         u = Sym(name)
-        return Argument(Strength.GLOBAL, (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, state, position)))
+        return Argument(Strength.GLOBAL, (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, position)))
     change = _sign_change(name, state, oracle) or falling(name, position, state, oracle) or falls_once(name, position, state, oracle)
     if change is not None:
         return Argument(Strength.GLOBAL, tuple(change))
@@ -109,7 +121,7 @@ def _at_estimate(name: str, second: Formula, label: Derivative, state: State, or
     there = settle_answers(oracle, {name: found})
     inside = facts.with_letters({hatted.name: interior(state.problem.parameters[name])})
     if state.numbers:
-        done = tidied(worked_out(replace_all(second, {u: found}), state), state)
+        done = tidied(worked_out(replace_all(second, {u: found}), state.al), state)
     else:
         done = tidied(replace_all(_in_terms_of(second, found, hatted, state), {u: hatted}), state)
     done = state.al.assemble(state.al.split(t) for t in terms(state.al.expand(done)))
@@ -131,12 +143,12 @@ def _at_estimate(name: str, second: Formula, label: Derivative, state: State, or
     return Display((record(r, proved(Ground.SIGN), rule="put in"),))
 
 
-def _in_terms_of(second: Formula, found: Formula, hatted: Sym, state: State) -> Formula:
+def _in_terms_of(second: Formula, found: Formula, hatted: Sym, setting: Setting) -> Formula:
     """Where the estimate is a power of one statistic times what is known, that statistic by the estimate: S = n v.
 
     A statistic that is a sum of several gives the first of them: S_1 = n v - S_2.
     """
-    al = state.al
+    al = setting.al
     t = al.split(found)
     statistics = [b for b in t.powers if isinstance(b, (Add, Big)) or (isinstance(b, Sym) and b.name.endswith("_bar"))]
     if len(statistics) != 1 or t.coefficient <= 0:
@@ -149,25 +161,24 @@ def _in_terms_of(second: Formula, found: Formula, hatted: Sym, state: State) -> 
         if not isinstance(first, Big):
             return second
         s, value_of = first, add(value_of, *map(neg, others))
-    return replace_all(with_mean_of(second, s, state), {s: value_of})
+    return replace_all(with_mean_of(second, s, setting.problem), {s: value_of})
 
 
-def with_mean_of(f: Formula, s: Formula, state: State) -> Formula:
+def with_mean_of(f: Formula, s: Formula, p: Problem) -> Formula:
     """f with the plain sum of the observations by their mean, where s is that mean."""
     if not isinstance(s, Sym):
         return f
-    p = state.problem
     x = At(s.name.removesuffix("_bar"), (Sym(p.index),))
     return replace_all(f, {Big("sum", p.index, ONE, N, x): mul(N, s)})
 
 
-def _stage_words(name: str, state: State, position: int) -> Words:
+def _stage_words(name: str, problem: Problem, position: int) -> Words:
     if position == 0:
-        return say("For any fixed value of the other parameters, look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+        return say("For any fixed value of the other parameters, look at {} as a function of {} alone.", problem.of("ell"), Sym(name))
     return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
 
 
-def _only_point_words(name: str, state: State, position: int) -> Words:
+def _only_point_words(name: str, position: int) -> Words:
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return say(
         "{} is the only stationary point in the domain and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.",

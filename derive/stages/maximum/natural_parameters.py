@@ -16,12 +16,13 @@ from ...algebra.terms import Term
 from ...formula.evaluate import compiled
 from ...formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, mul, names, neg, replace_all, total
 from ...numerics.newton import solve_linear
+from ...problem.problem import Problem
 from ...proofs.asymptotics import leading
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
 from ...trace import Block, Condition, ConditionKind, Display, Line, Strength, Words, say
 from ..prose import listed
-from ..setting import Argument, State
+from ..setting import Argument, Setting
 from .exponential_family import copies_of_one_density, score_line, taken_apart
 
 OO = Const("oo")
@@ -35,15 +36,16 @@ class Canonical:
     constant: Formula
 
 
-def concave_family(unknowns: Sequence[str], state: State) -> Argument | None:
-    """The argument for all parameters at once; None where they are not the natural parameters of a family."""
-    p = state.problem
+def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[Argument, tuple[Condition, ...]] | None:
+    """The argument for all parameters at once, and the condition under which there is a maximum, where that is known; None
+    where they are not the natural parameters of a family."""
+    p = setting.problem
     if not copies_of_one_density(p) or set(unknowns) != set(p.parameters):
         return None
-    found = _taken_apart(unknowns, state)
-    if found is None or not _independent(found, state):
+    found = _taken_apart(unknowns, setting)
+    if found is None or not _independent(found, setting):
         return None
-    shown = _score_lines(found, state)
+    shown = _score_lines(found, setting)
     blocks: list[Block] = [
         say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
         + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
@@ -55,14 +57,15 @@ def concave_family(unknowns: Sequence[str], state: State) -> Argument | None:
             N,
         ),
     ]  # fmt: skip
-    if state.data_world is None and not state.numbers and len(unknowns) == 2 and _regular(found, state) and _curved(found, state):
-        blocks.append(_exists(found, state))
-    return Argument(Strength.GLOBAL, tuple(blocks), joint=True)
+    if setting.data_world is None and not setting.numbers and len(unknowns) == 2 and _regular(found, setting) and _curved(found, setting):
+        words, condition = _exists(found, p)
+        return Argument(Strength.GLOBAL, (*blocks, words), joint=True), (condition,)
+    return Argument(Strength.GLOBAL, tuple(blocks), joint=True), ()
 
 
-def _taken_apart(unknowns: Sequence[str], state: State) -> Canonical | None:
-    al = state.al
-    parts = taken_apart(state)
+def _taken_apart(unknowns: Sequence[str], setting: Setting) -> Canonical | None:
+    al = setting.al
+    parts = taken_apart(setting)
     statistics: dict[str, list[Term]] = {k: [] for k in unknowns}
     constant: list[Term] = []
     for t, of_x in parts or ():
@@ -81,12 +84,12 @@ def _taken_apart(unknowns: Sequence[str], state: State) -> Canonical | None:
     return Canonical({k: al.assemble(parts) for k, parts in statistics.items()}, al.assemble(constant))
 
 
-def _independent(found: Canonical, state: State) -> bool:
+def _independent(found: Canonical, setting: Setting) -> bool:
     """Whether no combination of the statistics is constant: their differences at some observations are independent."""
-    p = state.problem
+    p = setting.problem
     fs = [compiled(t) for t in found.statistics.values()]
     points = []
-    for w in state.general.worlds[:3]:
+    for w in setting.general.worlds[:3]:
         columns = [w[v] for v in p.variables]
         points += [[f({**w, **dict(zip(p.variables, row, strict=True))}) for f in fs] for row in zip(*columns, strict=True)]
     base, rows = points[0], points[1:]
@@ -94,41 +97,45 @@ def _independent(found: Canonical, state: State) -> bool:
     return solve_linear(matrix, [1.0] * len(fs)) is not None
 
 
-def _score_lines(found: Canonical, state: State) -> tuple[Line, ...]:
-    p, al = state.problem, state.al
+def _score_lines(found: Canonical, setting: Setting) -> tuple[Line, ...]:
+    p, al = setting.problem, setting.al
     lines = []
     for k, t in found.statistics.items():
         mean = al.tidy(differentiate(found.constant, Sym(k), al))
         summed = sum_out(total(p.indexed(t), p.index), al)
         right = al.assemble((*al.flat(summed), *al.flat(al.expand(mul(N, mean)))))
-        lines.append(score_line(Derivative(p.of("ell"), ((Sym(k), 1),)), right, state))
+        lines.append(score_line(Derivative(p.of("ell"), ((Sym(k), 1),)), right, setting))
     return tuple(lines)
 
 
-def _regular(found: Canonical, state: State) -> bool:
+def _regular(found: Canonical, setting: Setting) -> bool:
     """Whether the domain is the whole natural parameter space: towards each finite end what the density totals to diverges."""
     for k in found.statistics:
-        d = state.problem.parameters[k]
+        d = setting.problem.parameters[k]
         if not (d.low_open and d.high_open) or d.discrete:
             return False
         for end, above in ((d.low, True), (d.high, False)):
             if end in (OO, neg(OO)):
                 continue
-            lead = leading(found.constant, Sym(k), end, above, state.al)
-            if lead is None or not (lead.power > 0 or (lead.power == 0 and lead.logs > 0)) or not state.al.facts.negative(lead.coefficient):
+            lead = leading(found.constant, Sym(k), end, above, setting.al)
+            if (
+                lead is None
+                or not (lead.power > 0 or (lead.power == 0 and lead.logs > 0))
+                or not setting.al.facts.negative(lead.coefficient)
+            ):
                 return False
     return True
 
 
-def _curved(found: Canonical, state: State) -> bool:
+def _curved(found: Canonical, setting: Setting) -> bool:
     """Whether the two statistics of one observed letter run along a strictly convex curve."""
-    p = state.problem
+    p = setting.problem
     if len(p.variables) != 1 or len(found.statistics) != 2:
         return False
     x = Sym("#x")
-    r = state.al.facts.data.get(p.variables[0], Range())
-    facts = state.al.facts.with_letters({x.name: Range(r.low, r.high, True, True)})
-    al = state.al
+    r = setting.al.facts.data.get(p.variables[0], Range())
+    facts = setting.al.facts.with_letters({x.name: Range(r.low, r.high, True, True)})
+    al = setting.al
     a, b = (replace_all(t, {Sym(p.variables[0]): x}) for t in found.statistics.values())
     try:
         slope = al.tidy(differentiate(a, x, al))
@@ -138,14 +145,12 @@ def _curved(found: Canonical, state: State) -> bool:
     return facts.nonzero(slope) and (facts.nonzero(turn) or facts.nonzero(al.tidy(turn)))
 
 
-def _exists(found: Canonical, state: State) -> Words:
-    (v,) = state.problem.variables
+def _exists(found: Canonical, problem: Problem) -> tuple[Words, Condition]:
+    """That there is a maximum where the observations are not all equal."""
+    (v,) = problem.variables
     r = Relation((At(v + "_ord", (N,)), At(v + "_ord", (ONE,))), (">",))
-    condition = Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))
-    if all(condition.relations != c.relations for c in state.conditions):
-        state.conditions.append(condition)
     pair = listed("", list(found.statistics.values()))
-    return (
+    words = (
         say(
             "The domain holds all parameters for which the density can be made to total 1, and is open. So there is a maximum where the mean of "
         )
@@ -155,3 +160,4 @@ def _exists(found: Canonical, state: State) -> Words:
             "curve: the mean lies inside wherever the observations are not all equal."
         )
     )
+    return words, Condition(ConditionKind.BOTH, (r,), say("{}, that is, if the observations are not all equal", r))

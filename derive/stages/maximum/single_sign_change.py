@@ -50,7 +50,14 @@ def falls_once(name: str, position: int, state: State, oracle: Oracle) -> list[B
         return None
     bracket = add(*terms(r), neg(h)) if slope.positive else add(h, *(neg(t) for t in terms(r)))
     bracket = fold_means(bracket, al) or bracket
-    line = record(equation(Derivative(label_of(name, position, state), ((u, 1),)), bracket if positive == ONE else Mul((*factors(positive), bracket))), oracle.equal(score, mul(positive, bracket)), rule="factor")
+    line = record(
+        equation(
+            Derivative(label_of(name, position, state.problem), ((u, 1),)),
+            bracket if positive == ONE else Mul((*factors(positive), bracket)),
+        ),
+        oracle.equal(score, mul(positive, bracket)),
+        rule="factor",
+    )
     words = say("Here ") if positive == ONE else say("The factor {} is positive, and ", positive)
     return [
         say("The same moves show the derivative as a product:"),
@@ -81,7 +88,7 @@ def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Alg
     if al.sign(positive) <= 0:
         return None
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
-    label = Derivative(label_of(name, position, state), ((u, 1),))
+    label = Derivative(label_of(name, position, state.problem), ((u, 1),))
     line = record(equation(label, shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")
     return [
         say("The same moves show the derivative as a product:"),
@@ -111,7 +118,7 @@ def _by_curve(name: str, position: int, solved: Solved, curve: Curve, al: Algebr
         return None
     turned = curve.g if sign > 0 else add(*(neg(t) for t in terms(curve.g)))
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
-    line = record(equation(Derivative(label_of(name, position, state), ((u, 1),)), shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")  # fmt: skip
+    line = record(equation(Derivative(label_of(name, position, state.problem), ((u, 1),)), shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")  # fmt: skip
     words = say("The factor {} is positive. ", positive) if positive != ONE else say("")
     if curve.slope:
         words += say("The bracket {} as {} grows", "falls" if curve.slope * sign < 0 else "increases", curve.s)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ...algebra.terms import Term
+from dataclasses import replace as changed
+
+from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -40,7 +42,7 @@ from ...rules.brackets import arithmetic, factored
 from ...rules.sums import centred_whole, expand_in_sum, fold_means, what_deviations_are
 from ...trace import Block, Display, How, Line, Words, say
 from ..likelihood.score import tidied
-from ..setting import State
+from ..setting import Setting, State
 
 
 def simple(f: Formula) -> bool:
@@ -48,46 +50,45 @@ def simple(f: Formula) -> bool:
     return not any(isinstance(g, (Big, Call, Searched)) or (isinstance(g, At) and isinstance(g.index[0], (Div, Add))) for g in walk(f))
 
 
-def put_in(before: Formula, u: Sym, found: Formula, of: Sym, state: State) -> tuple[Formula, list[Block]]:
+def put_in(before: Formula, u: Sym, found: Formula, of: Sym, setting: Setting) -> tuple[Formula, list[Block]]:
     """The estimate of u put into the score of another unknown, worked out.
 
     Where it was found in terms of that unknown, sums of products are centred: the deviations from the means are left.
     """
     put = replace(before, u, found)
-    oracle = state.settled(state.lines_oracle)
+    oracle = setting.settled(setting.lines_oracle)
     blocks: list[Block] = []
-    rests = bool(names(found) & set(state.parameters))
+    rests = bool(names(found) & set(setting.parameters))
     if rests:
-        put = transform(put, lambda g: opened_power(g, state) or opened_exponential(g, state))
-    if state.numbers and rests:
-        after = brackets_that_cancel(tidied(put, state), state)
+        put = transform(put, lambda g: opened_power(g, setting.al) or opened_exponential(g, setting.al))
+    if setting.numbers and rests:
+        after = brackets_that_cancel(tidied(put, setting), setting.al)
         oracle.equal(before, after)
         return after, blocks
-    if state.numbers:
-        done = worked_out(put, state)
+    if setting.numbers:
+        done = worked_out(put, setting.al)
         squares = next((g for g in walk(put) if _written_sum(g)), None)
         if squares is not None:
             blocks.append(say("With {}:", equation(hat(u.name), found)))
-            blocks.append(_levels(squares, oracle, state))
+            blocks.append(_levels(squares, oracle, setting.al))
         return done, blocks
-    after = tidied(put, state)
+    after = tidied(put, setting)
     if rests:
-        after = shorter(brackets_that_cancel(after, state), state)
+        after = shorter(brackets_that_cancel(after, setting.al), setting.al)
     opens = rests and any(isinstance(g, Big) and has(g, of) for g in walk(after))
-    centre = centred_whole(after, state.al) if opens else None
+    centre = centred_whole(after, setting.al) if opens else None
     if centre is not None:
-        centre = factored(centre, state.al)
+        centre = factored(centre, setting.al)
         blocks.append(say("With {} the score of {} becomes", equation(hat(u.name), found), of))
-        blocks.append(chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, state.al)), "centre the sums")]))
+        blocks.append(chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, setting.al)), "centre the sums")]))
         return centre, blocks
-    after = with_mean(after, state)
+    after = with_mean(after, setting)
     oracle.equal(before, after)
     return after, blocks
 
 
-def brackets_that_cancel(f: Formula, state: State) -> Formula:
+def brackets_that_cancel(f: Formula, al: Algebra) -> Formula:
     """A sum with the brackets opened that stand in its terms, where terms cancel by that; else the sum as it is."""
-    al = state.al
     opened: list[Term] = []
     for t in terms(f):
         whole = al.split(t)
@@ -98,9 +99,8 @@ def brackets_that_cancel(f: Formula, state: State) -> Formula:
     return al.assemble(kept) if len(kept) < len(opened) else f
 
 
-def shorter(f: Formula, state: State) -> Formula:
+def shorter(f: Formula, al: Algebra) -> Formula:
     """f multiplied out, under the sums too, where that makes it shorter; else f."""
-    al = state.al
     if not any(isinstance(g, Big) and isinstance(g.body, (Add, Mul)) for g in walk(f)):
         return f
     opened = al.expand(f)
@@ -109,19 +109,18 @@ def shorter(f: Formula, state: State) -> Formula:
     return opened if size(opened) < size(f) else f
 
 
-def opened_power(g: Formula, state: State) -> Formula | None:
+def opened_power(g: Formula, al: Algebra) -> Formula | None:
     """The logarithm of a power of something positive: the exponent comes to the front."""
     match g:
-        case Call("log", (Pow(b, k),)) if state.al.facts.positive(b):
+        case Call("log", (Pow(b, k),)) if al.facts.positive(b):
             return mul(k, Call("log", (b,)))
     return None
 
 
-def opened_exponential(g: Formula, state: State) -> Formula | None:
+def opened_exponential(g: Formula, al: Algebra) -> Formula | None:
     """An exponential with logarithms in its exponent: e^(a + c log b) is b^c e^a."""
     if not (isinstance(g, Call) and g.name == "exp"):
         return None
-    al = state.al
     powers: list[Formula] = []
     rest: list[Term] = []
     for t in al.expanded(g.args[0]) or []:
@@ -148,13 +147,13 @@ def _written_sum(g: Formula) -> bool:
     return isinstance(g, Add) and all(isinstance(t, Pow) for t in g.terms) and len(g.terms) > 1
 
 
-def _levels(f: Formula, oracle: Oracle, state: State) -> Display:
+def _levels(f: Formula, oracle: Oracle, al: Algebra) -> Display:
     """Arithmetic worked out one level a line: the chain of values from f to a number."""
     lines: list[Line] = []
     now: Formula | None = f
     first = f
     while now is not None:
-        after = arithmetic(now, state.al)
+        after = arithmetic(now, al)
         if after is None:
             break
         evidence = oracle.equal(now, after)
@@ -163,23 +162,23 @@ def _levels(f: Formula, oracle: Oracle, state: State) -> Display:
     return Display(tuple(lines))
 
 
-def worked_out(f: Formula, state: State) -> Formula:
+def worked_out(f: Formula, al: Algebra) -> Formula:
     """Brackets of plain numbers replaced by their value; other terms as they stand."""
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, Add) and not names(g):
-            v = value(state.al.tidy(g))
-            return None if v is None else state.al.number(v)
+            v = value(al.tidy(g))
+            return None if v is None else al.number(v)
         return None
 
     g = transform(f, one)
-    return add(*(_merge(t, state) for t in terms(g)))
+    return add(*(_merge(t) for t in terms(g)))
 
 
-def _merge(t: Formula, state: State) -> Formula:
+def _merge(t: Formula) -> Formula:
     """(1/(2v^2)) 8 as 8/(2v^2): a number joins the fraction without being reduced with it."""
     if isinstance(t, Neg):
-        return neg(_merge(t.arg, state))
+        return neg(_merge(t.arg))
     if isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[0], Div) and isinstance(t.factors[1], Num):
         d, k = t.factors
         if isinstance(d, Div) and d.top == ONE:
@@ -187,10 +186,10 @@ def _merge(t: Formula, state: State) -> Formula:
     return t
 
 
-def with_mean(f: Formula, state: State) -> Formula:
+def with_mean(f: Formula, setting: Setting) -> Formula:
     """Where sample means occur, plain sums of the observations are written by them too: sum x_i = n x bar."""
-    al = state.al
-    p = state.problem
+    al = setting.al
+    p = setting.problem
     table: dict[Formula, Formula] = {}
     for v in p.observed:
         mean = Sym(v + "_bar")
@@ -202,8 +201,9 @@ def with_mean(f: Formula, state: State) -> Formula:
     return f if g == f else al.assemble(al.split(t) for t in terms(al.expand(g)))
 
 
-def back_substitute(state: State, blocks: list[Block]) -> None:
-    """Estimates found in terms of others, with the others put in."""
+def back_substitute(state: State) -> tuple[State, list[Block]]:
+    """Estimates found in terms of others with the others put in, and what is said of them."""
+    blocks: list[Block] = []
     for name in reversed(state.order):
         f = state.answers[name]
         others = [o for o in state.order if o != name and has(f, Sym(o))]
@@ -213,13 +213,12 @@ def back_substitute(state: State, blocks: list[Block]) -> None:
             f = replace(f, Sym(o), state.answers[o] if simple(state.answers[o]) else hat(o))
         f = tidied(f, state)
         f = fold_means(f, state.al) or f
-        state.answers[name] = f
-        state.how[name] = How.CLOSED
+        state = changed(state, answers={**state.answers, name: f}, how={**state.how, name: How.CLOSED})
         oracle = state.settled(state.lines_oracle)
         table = Equations(oracle)
         table.note(equation(hat(name), f), None, oracle, "put in")
-        blocks.append(say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))))
-        blocks.append(table.display)
+        blocks += [say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))), table.display]
+    return state, blocks
 
 
 def _joined(fs: list[Sym]) -> list[str | Formula]:

@@ -10,14 +10,14 @@ from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import Formula, Indicator, Peak, walk
 from ...numerics.newton import Landscape, landscape, where_defined
-from ...trace import Block, How, Outcome
+from ...trace import Block, Condition, How, Outcome
 from ..setting import Argument
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the numerical solution adds: blocks, outcome, the whole set where not unique, the argument; other answers
-    than the roots, and how they were found."""
+    """What the numerical solution adds: blocks, outcome, the whole set where not unique, the argument, conditions on the
+    data; other answers than the roots, and how they were found."""
 
     blocks: tuple[Block, ...] = ()
     outcome: Outcome = Outcome.UNIQUE
@@ -25,6 +25,7 @@ class Shown:
     how: How = How.NUMERIC
     sets: Mapping[str, Formula] = field(default_factory=dict)
     argument: Argument | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)

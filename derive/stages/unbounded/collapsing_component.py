@@ -10,43 +10,44 @@ from itertools import pairwise
 
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Formula, Sym, equation, num
+from ...problem.problem import Problem
 from ...trace import Block, Table, Words, say
 from ..number_format import digits
-from ..setting import State
 
 STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
 LEAST = 2.0  # of the log-likelihood in each step: a factor of 100 in a scale adds log 100 for each observation it fits
 
 
-def path_without_bound(state: State, found: Mapping[str, Formula], world: Env) -> tuple[Block, ...]:
+def path_without_bound(p: Problem, found: Mapping[str, Formula], world: Env) -> tuple[Block, ...]:
     """Prose and a table of the log-likelihood along such a path, where there is one that passes all other points."""
-    p = state.problem
     at = {k: compiled(f)(world) for k, f in found.items()}
     if set(at) != set(p.parameters) or "ell" not in world:
         return ()
     data = sorted({x for v in p.variables for x in world[v]})
-    scales = [k for k in at if _shrinks(k, state)]
+    scales = [k for k in at if _shrinks(k, p)]
     places: list[tuple[str, float] | None] = [None, *((k, x) for k in at if k not in scales for x in data)]
     top = float(world["ell"](*(at[k] for k in p.parameters)))
     for scale in scales:
         for place in places:
-            fixed = {**at, **({place[0]: place[1]} if place is not None and _allowed(place, state, world) else {})}
+            fixed = {**at, **({place[0]: place[1]} if place is not None and _allowed(place, p, world) else {})}
             heights = [float(world["ell"](*({**fixed, scale: s}[k] for k in p.parameters))) for s in STEPS]
             if heights[-1] > top and all(b - a > LEAST for a, b in pairwise(heights[1:])):
-                return _shown(scale, place, fixed, heights, state)
+                return _shown(scale, place, fixed, heights, p)
     return ()
 
 
-def _shrinks(name: str, state: State) -> bool:
-    d = state.problem.parameters[name]
+def _shrinks(name: str, problem: Problem) -> bool:
+    d = problem.parameters[name]
     return d.low_open and d.bounds({})[0] == 0 and not d.discrete
 
 
-def _allowed(place: tuple[str, float], state: State, world: Env) -> bool:
-    return state.problem.parameters[place[0]].contains(place[1], world)
+def _allowed(place: tuple[str, float], problem: Problem, world: Env) -> bool:
+    return problem.parameters[place[0]].contains(place[1], world)
 
 
-def _shown(scale: str, place: tuple[str, float] | None, fixed: Mapping[str, float], heights: list[float], state: State) -> tuple[Block, ...]:
+def _shown(
+    scale: str, place: tuple[str, float] | None, fixed: Mapping[str, float], heights: list[float], problem: Problem
+) -> tuple[Block, ...]:
     others = [k for k in fixed if k != scale and (place is None or k != place[0])]
     words: Words = say("The likelihood has no bound. ")
     words += say("Put {}, one of the observations, ", equation(Sym(place[0]), digits(place[1], 8))) if place is not None else say("")
@@ -54,7 +55,7 @@ def _shown(scale: str, place: tuple[str, float] | None, fixed: Mapping[str, floa
         words += say(", " if j else "keep ") + say("{}", equation(Sym(k), digits(fixed[k], 6)))
     words += say(" and let {} go to {}:" if place is not None or others else "Let {} go to {}:", Sym(scale), num(0))
     table = Table(
-        (say("{}", Sym(scale)), say("{}", Apply("ell", state.problem.letters))),
+        (say("{}", Sym(scale)), say("{}", Apply("ell", problem.letters))),
         tuple((say("{}", digits(s, 2)), say("{}", digits(h, 7))) for s, h in zip(STEPS, heights, strict=True)),
     )
     last = say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from ...errors import NotSupported
@@ -18,19 +19,19 @@ from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section,
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits
-from ..setting import State
+from ..setting import Setting, State
 
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
 ROUNDING = 1e-12
 LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
 
 
-def collapsed(state: State) -> None:
-    """Section "No maximum for these data" where the support would be a single point at the estimates; a condition for a
+def collapsed(state: State) -> State:
+    """Section "No maximum for these data" and the outcome where the support would be a single point at the estimates; a condition for a
     symbolic sample of which that may be so.  Raises NotSupported where the likelihood does not grow without bound there."""
     p = state.problem
     if not p.moving or state.outcome is not Outcome.UNIQUE or set(state.answers) != set(p.parameters):
-        return
+        return state
     for width in _widths(state):
         given = p.observations is not None or p.size == 1
         try:
@@ -40,23 +41,25 @@ def collapsed(state: State) -> None:
         if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):
             continue
         if given:
-            _no_maximum(width, state)
-            return
+            return replace(state.adding(_no_maximum(width, state)), answers={}, how={}, sets={}, outcome=Outcome.NONE)
         put = state.al.expand(replace_all(width, {Sym(k): f for k, f in state.answers.items()}))
         needed = Relation((put, ZERO), (">",))
         if all(needed not in c.relations for c in state.conditions):
-            state.conditions.append(Condition(ConditionKind.EXISTS, (needed,), say("{}, that is, if the observations are not all equal", needed)))
+            words = say("{}, that is, if the observations are not all equal", needed)
+            state = state.adding(conditions=[Condition(ConditionKind.EXISTS, (needed,), words)])
+    return state
 
 
-def _widths(state: State) -> Iterator[Formula]:
+def _widths(setting: Setting) -> Iterator[Formula]:
     """The widths of the intervals with both ends finite of which one moves."""
-    for d in state.problem.support.values():
-        if d.discrete or not d.letters & set(state.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
+    for d in setting.problem.support.values():
+        if d.discrete or not d.letters & set(setting.parameters) or d.low == MINUS_INFINITY or d.high == INFINITY:
             continue
-        yield state.al.expand(add(d.high, neg(d.low)))
+        yield setting.al.expand(add(d.high, neg(d.low)))
 
 
-def _no_maximum(width: Formula, state: State) -> None:
+def _no_maximum(width: Formula, state: State) -> Section:
+    """The estimates, at which the support is a point, and the likelihood on the way to them."""
     p = state.problem
     rows = _path(width, state)
     blocks: list[Block] = [
@@ -75,22 +78,22 @@ def _no_maximum(width: Formula, state: State) -> None:
             Table(head, tuple((*(say("{}", digits(e[k], 8)) for k in p.parameters), say("{}", digits(h, 6))) for e, h in rows)),
         ]
     blocks.append(say("As {} goes to {} the likelihood grows beyond every bound: there is no maximum.", width, ZERO))
-    state.sections.append(Section(SectionKey.NO_MAXIMUM, say("No maximum for these data") if p.observations is not None else say("No maximum"), tuple(blocks)))
-    state.answers, state.how, state.sets, state.outcome = {}, {}, {}, Outcome.NONE
+    title = say("No maximum for these data") if p.observations is not None else say("No maximum")
+    return Section(SectionKey.NO_MAXIMUM, title, tuple(blocks))
 
 
 def _shown(state: State) -> dict[str, Formula]:
     """The estimates with the numbers of the data; of one observation the smallest and the largest are itself."""
     if state.problem.observations is None and len(state.problem.variables) == 1:
-        return {k: replaced_extremes(f, state) for k, f in state.answers.items()}
+        return {k: replaced_extremes(f, state.problem) for k, f in state.answers.items()}
     return {k: worked(f, state) for k, f in state.answers.items()}
 
 
-def _path(width: Formula, state: State) -> list[tuple[Mapping[str, float], float]]:
+def _path(width: Formula, setting: Setting) -> list[tuple[Mapping[str, float], float]]:
     """Admissible parameter values on the way to the estimates, with the log-likelihood there."""
-    p = state.problem
-    w = state.judge.worlds[0]
-    there = state.settled(Oracle((w,))).worlds[0]
+    p = setting.problem
+    w = setting.judge.worlds[0]
+    there = setting.settled(Oracle((w,))).worlds[0]
     rows: list[tuple[Mapping[str, float], float]] = []
     for t in STEPS:
         e: Env = {**w, **{k: there[k] + t * (w[k] - there[k]) for k in p.parameters}}

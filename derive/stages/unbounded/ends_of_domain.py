@@ -14,7 +14,7 @@ from ...recorder import held
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, tiny
 from ..profile.univariate import OneUnknown, Shown
-from ..setting import ARGUED, Argument, State
+from ..setting import ARGUED, Argument, Setting
 from .supremum import growth
 
 LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
@@ -40,15 +40,15 @@ def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
 
-def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, state: State) -> Shown:
+def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Setting) -> Shown:
     """The likelihood is largest at an end of the domain, or rises towards one that does not belong to it."""
     side = land.open_end
     if not side:
         raise NotSupported(f"the score equation for {one.name} has no root at which the likelihood is largest; this is not supported yet")
-    domain = state.problem.parameters[one.name]
+    domain = setting.problem.parameters[one.name]
     end = domain.high if side > 0 else domain.low
     limit = one.high if side > 0 else one.low
-    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(state.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
+    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(setting.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     steady = not land.maxima and not land.minima
@@ -63,11 +63,11 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, state: State)
     )
     table = _path(one, side, limit, label, score)
     attained = math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open)
-    if attained and one.name in state.problem.moving and not math.isfinite(one.height(limit)):
+    if attained and one.name in setting.problem.moving and not math.isfinite(one.height(limit)):
         attained = False
     if attained:
         shown = equation(hat(one.name), end)
-        line = held(Oracle(({**(state.data_world or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
+        line = held(Oracle(({**(setting.data_world or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
     last = _growth(one, side, limit, end)

@@ -13,7 +13,7 @@ from ...trace import Outcome, Table, say
 from ..number_format import digits
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import State
+from ..setting import Setting
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
@@ -24,7 +24,7 @@ FAR = 20.0  # times the size of the data: far out
 NEAR = 1e-2  # of an end, where the direction leads to it
 
 
-def without_maximum(system: System, state: State) -> Shown | None:
+def without_maximum(system: System, setting: Setting) -> Shown | None:
     """The path along which the likelihood rises for ever; None where it does not look like that."""
     units = _units(system)
     rows = [_largest(system, units, w) for w in WIDTHS]
@@ -36,12 +36,12 @@ def without_maximum(system: System, state: State) -> Shown | None:
         return None
     if not all(b >= a - ROUNDING * (1 + abs(a)) for a, b in pairwise(heights)):
         return None
-    label = Apply("ell", tuple(Sym(k) for k in state.parameters))
+    label = Apply("ell", tuple(Sym(k) for k in setting.parameters))
     table = Table(
         (*(say("{}", Sym(k)) for k in system.names), say("{}", label)),
         tuple((*(say("{}", digits(v, 5)) for v in x), say("{}", digits(h, 7))) for x, h, _ in places),
     )
-    if _attained(system, places[-1][0], state):
+    if _attained(system, places[-1][0], setting):
         return None
     last = _towards(heights)
     return Shown(
@@ -78,20 +78,20 @@ def _towards(heights: Sequence[float]) -> str:
     return ""
 
 
-def _attained(system: System, x: Sequence[float], state: State) -> bool:
+def _attained(system: System, x: Sequence[float], setting: Setting) -> bool:
     """Whether the direction leads to an end that belongs to a domain, or to no end of a domain at all but to the border of
     what the data allow: there may be a maximum on it."""
     leaves = False
-    seen = state.data_world or {}
-    size = max((abs(x) for k in state.problem.variables for x in seen.get(k, ())), default=1.0)
+    seen = setting.data_world or {}
+    size = max((abs(x) for k in setting.problem.variables for x in seen.get(k, ())), default=1.0)
     for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
-        d = state.problem.parameters[k]
+        d = setting.problem.parameters[k]
         for end, is_open in ((lo, d.low_open), (hi, d.high_open)):
             near = abs(v - end) <= NEAR * (1 + abs(end)) if math.isfinite(end) else abs(v) >= FAR * (1 + size) and (v > 0) == (end > 0)
             if near and not is_open and math.isfinite(end):
                 return True
             leaves = leaves or near
-    return bool(state.problem.restrictions) and not leaves
+    return bool(setting.problem.restrictions) and not leaves
 
 
 def _units(system: System) -> list[float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -52,7 +53,7 @@ from ...trace import Block, Outcome, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..prose import listed
-from ..setting import State
+from ..setting import Setting, State
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # distances from the border, times the size of its place
 LEAST = 0.2  # of the log-density at the extreme observation in each step: a factor of 100 in the distance
@@ -73,36 +74,36 @@ class Path:
     seen: At
 
 
-def border(state: State) -> None:
-    """Section "The likelihood has no bound", where there is such a path; sets the outcome."""
+def border(state: State) -> State:
+    """Section "The likelihood has no bound" and the outcome, where there is such a path."""
     p = state.problem
     if not (p.restrictions or (p.moving and len(p.parameters) > 1)) or len(p.variables) > 1 or p.implied:
-        return
+        return state
     if any(d.discrete for d in (*p.parameters.values(), *p.support.values())) or (p.sample is not None and p.observations is None):
-        return
+        return state
     worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds
-    path = next((q for q in paths(state, worlds[0]) if blows_up(q, worlds, state) and all(_rises(q, w, p) for w in worlds)), None)
-    if path is not None:
-        state.sections.append(Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, worlds, state)))
-        state.outcome = Outcome.NONE
+    path = next((q for q in paths(p, worlds[0]) if blows_up(q, worlds, state) and all(_rises(q, w, p) for w in worlds)), None)
+    if path is None:
+        return state
+    section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, worlds, state))
+    return changed(state.adding(section), outcome=Outcome.NONE)
 
 
-def paths(state: State, w: Env) -> Iterator[Path]:
+def paths(p: Problem, w: Env) -> Iterator[Path]:
     """Paths on which the density at an extreme observation rises near the end, in a world: for every parameter that moves
     an end of the support, simple values of the others."""
-    p = state.problem
     (v,) = p.variables
     d = p.support[v]
     open_sides = [add(Sym(v), neg(d.low)) if d.low != MINUS_INFINITY else None, add(d.high, neg(Sym(v))) if d.high != INFINITY else None]
     gaps = [g for g in open_sides if g is not None] + [larger_less_smaller(c) for _, c in p.restrictions]
-    ways: list[tuple[int, str, Formula, At]] = []
+    closing: list[tuple[int, str, Formula, At]] = []
     for gap in gaps:
         for k in p.parameters:
             if k in names(gap):
-                ways += [(size(gap), k, gap, seen) for seen in (smallest(v), largest(v))]
+                closing += [(size(gap), k, gap, seen) for seen in (smallest(v), largest(v))]
     al = Algebra(p.facts)
     lists = {k: _simple(e, p) for k, e in p.parameters.items()}
-    for _, k, gap, seen in sorted(ways, key=lambda way: way[0]):
+    for _, k, gap, seen in sorted(closing, key=lambda found: found[0]):
         others = [o for o in p.parameters if o != k]
         choices = sorted(product(*(range(len(lists[o])) for o in others)), key=sum)
         for choice in choices[:MOST]:
@@ -185,12 +186,12 @@ def density_at_edge(q: Path, p: Problem, al: Algebra) -> Formula:
     return transform(put, lambda g: al.tidy(g) if isinstance(g, (Div, Mul, Pow)) else None)
 
 
-def blows_up(q: Path, worlds: Sequence[Env], state: State) -> bool:
+def blows_up(q: Path, worlds: Sequence[Env], setting: Setting) -> bool:
     """Whether the density at the extreme observation is a negative power of a factor that vanishes at the end of the path
     times factors that are continuous and positive there: then it grows without bound."""
-    al, u = state.al, Sym(q.name)
+    al, u = setting.al, Sym(q.name)
     exponent = Fraction(0)
-    for b, k in al.split(density_at_edge(q, state.problem, al)).powers.items():
+    for b, k in al.split(density_at_edge(q, setting.problem, al)).powers.items():
         if not has(b, u) and not has(k, u):
             continue
         if _vanishes(replace(b, u, q.end), al):
@@ -251,13 +252,13 @@ def _rises(q: Path, w: Env, p: Problem) -> bool:
     return min(steps) > LEAST and abs(steps[-1] - steps[-2]) <= STEADY * steps[-2] and rests[-1] <= STILL and rests[-1] <= rests[0] + 1e-9
 
 
-def _shown(q: Path, worlds: Sequence[Env], state: State) -> tuple[Block, ...]:
+def _shown(q: Path, worlds: Sequence[Env], setting: Setting) -> tuple[Block, ...]:
     """The path, the density at the observation in question, and for given data a table."""
-    p = state.problem
+    p = setting.problem
     (v,) = p.variables
     u, which = Sym(q.name), "largest" if q.seen == largest(v) else "smallest"
     end = with_order_statistics(q.end, p)
-    numbered = state.al.tidy(end) if end != q.end else q.end
+    numbered = setting.al.tidy(end) if end != q.end else q.end
     place: Formula | Relation = q.end if numbered == q.end else equation(q.end, numbered)
     fixed = [equation(Sym(k), rational(x)) for k, x in q.fixed.items()]
     lead = (
@@ -274,8 +275,8 @@ def _shown(q: Path, worlds: Sequence[Env], state: State) -> tuple[Block, ...]:
     )
     oracle = Oracle(tuple({**w, **at} for w in worlds for at in _places(q, w)[:2]))
     label = Apply("f", (q.seen, *(rational(q.fixed[k]) if k in q.fixed else Sym(k) for k in p.parameters)), 1)
-    shown = chain(oracle, label, [(density_at_edge(q, p, state.al), None, "")])
-    gap = next(b for b in state.al.split(density_at_edge(q, p, state.al)).powers if _vanishes(replace(b, u, q.end), state.al))
+    shown = chain(oracle, label, [(density_at_edge(q, p, setting.al), None, "")])
+    gap = next(b for b in setting.al.split(density_at_edge(q, p, setting.al)).powers if _vanishes(replace(b, u, q.end), setting.al))
     last: Words = say("It grows without bound, since {} goes to {} and has a negative exponent. ", gap, num(0)) + say(
         "The densities at the other observations tend to positive numbers, so {} grows without bound too: there is no maximum. A root of "
         "the score is at best a local maximum.",
@@ -283,12 +284,11 @@ def _shown(q: Path, worlds: Sequence[Env], state: State) -> tuple[Block, ...]:
     )
     blocks: list[Block] = [first, shown]
     if p.observations is not None:
-        blocks += [*_table(q, worlds[0], state)]
+        blocks += [*_table(q, worlds[0], p)]
     return (*blocks, last)
 
 
-def _table(q: Path, w: Env, state: State) -> tuple[Block, ...]:
-    p = state.problem
+def _table(q: Path, w: Env, p: Problem) -> tuple[Block, ...]:
     end = compiled(q.end)(w)
     rows = []
     for at in _places(q, w):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Formula, Sym
 from ...trace import Words, say
-from ..setting import State
+from ..setting import Setting
 
 POWERS = range(1, 9)
 FEWEST = 5  # values that are needed
@@ -33,7 +33,7 @@ def growth(heights: Sequence[float]) -> int:
     return -1 if all(abs(b) <= FALLING * abs(a) + noise for a, b in last) else 0
 
 
-def along(name: str, end: float, high: bool, w: Env, state: State) -> list[float]:
+def along(name: str, end: float, high: bool, w: Env, setting: Setting) -> list[float]:
     """The log-likelihood in a world on the way to an end of one parameter, the others as they are there."""
     sign = 1 if high else -1
     now = float(w[name])
@@ -41,14 +41,14 @@ def along(name: str, end: float, high: bool, w: Env, state: State) -> list[float
         places = [end - sign * abs(now - end) * 10.0**-k for k in POWERS]
     else:
         places = [sign * (1 + abs(now)) * 10.0**k for k in POWERS]
-    found = [float(w["ell"](*({**w, name: t}[k] for k in state.parameters))) for t in places]
+    found = [float(w["ell"](*({**w, name: t}[k] for k in setting.parameters))) for t in places]
     return [v for v in found if math.isfinite(v)]
 
 
-def without_maximum(name: str, end: Formula, high: bool, state: State) -> Words:
+def without_maximum(name: str, end: Formula, high: bool, setting: Setting) -> Words:
     """What happens to the likelihood as a parameter goes to an end at which it has no maximum, in words."""
-    oracle = state.settled(state.judge if state.problem.observations is not None else state.general)
-    seen = {growth(along(name, compiled(end)(w), high, w, state)) for w in oracle.worlds if "ell" in w and name in w}
+    oracle = setting.settled(setting.judge if setting.problem.observations is not None else setting.general)
+    seen = {growth(along(name, compiled(end)(w), high, w, setting)) for w in oracle.worlds if "ell" in w and name in w}
     kind = seen.pop() if len(seen) == 1 else 0
     u = Sym(name)
     if kind > 0:

@@ -9,6 +9,7 @@ from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
 from ....oracle.judge import Oracle, sampled
+from ....problem.problem import Problem
 from ....problem.test_points import random_points
 from ....recorder import Equations, defined, record
 from ....rules.sums import fold_means
@@ -16,10 +17,11 @@ from ....solving.solve import Inner, Solved, solve
 from ....trace import Words, say
 from ...existence.existence_conditions import conditions
 from ...existence.root_outside_domain import SAMPLES, leaves
-from ...setting import State, algebra_for, settle_answers
-from ..method import Found, Plan, Search, Solution
+from ...setting import Setting, State, algebra_for, settle_answers
+from ..method import Found, Plan, Search, Solution, judged_by
 
 FEW = 3  # samples that have a root, at least
+QUADRATIC = "quadratic formula"  # the rule of lines that state its roots
 
 
 def method(search: Search, name: str) -> Plan | None:
@@ -41,10 +43,10 @@ def method(search: Search, name: str) -> Plan | None:
     return Plan((name,), frozenset(rests_on), lambda: carried_out(name, start, solved, samples, state), len(solved.roots))
 
 
-def _one_admissible(name: str, solved: Solved, samples: Oracle, state: State) -> bool:
+def _one_admissible(name: str, solved: Solved, samples: Oracle, setting: Setting) -> bool:
     """Whether one root lies in the domain, for every sample."""
     try:
-        admissible(name, solved, state.settled(samples), state)
+        admissible(name, solved, setting.settled(samples), setting.problem)
     except NotSupported:
         return False
     return True
@@ -72,7 +74,7 @@ def has_values(name: str, solved: Solved, state: State) -> Oracle | None:
 
 
 def solution(search: Search, name: str) -> Solution:
-    """The score equation of an unknown solved by algebra; kept, since several ways ask for it."""
+    """The score equation of an unknown solved by algebra; kept, since several methods ask for it."""
     if name not in search.solutions:
         state, score = search.state, search.scores[name]
         al = algebra_for(score, state)
@@ -90,9 +92,9 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, stat
     """The moves as lines, the admissible root as the answer; from here on judged by samples that have one."""
     u = Sym(name)
     if not state.numbers:
-        state.judge, state.general = (samples if state.judge is state.general else state.judge), samples
+        state = judged_by(state, samples)
     oracle = state.settled(state.lines_oracle)
-    root, rejected = admissible(name, solved, oracle, state)
+    root, rejected = admissible(name, solved, oracle, state.problem)
     if not state.numbers:
         stays_inside(name, root, solved, state)
     table = Equations(oracle)
@@ -100,15 +102,16 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, stat
     final = fold_means(root, algebra_for(start, state)) or root
     for m in solved.moves[:-1] if len(solved.roots) == 1 else solved.moves:
         table.move(m, {name: root})
-    _finish(table, u, solved, root, rejected, final, oracle, state)
-    if not state.numbers:
-        conditions(solved, final, name, state, settle_answers(oracle, {name: final}))
-    return Found({name: final}, (table.display,))
+    _finish(table, u, solved, root, rejected, final, oracle, state.problem)
+    if state.numbers:
+        return Found({name: final}, (table.display,))
+    needed = conditions(solved, final, name, state, settle_answers(oracle, {name: final}))
+    return Found({name: final}, (table.display,), conditions=needed, samples=samples)
 
 
-def admissible(name: str, solved: Solved, oracle: Oracle, state: State) -> tuple[Formula, list[Formula]]:
+def admissible(name: str, solved: Solved, oracle: Oracle, problem: Problem) -> tuple[Formula, list[Formula]]:
     """The root inside the domain, and those outside it.  Raises NotSupported where that depends on the sample."""
-    domain = state.problem.parameters[name]
+    domain = problem.parameters[name]
     inside, outside = [], []
     for root in solved.roots:
         g = compiled(root)
@@ -129,11 +132,11 @@ def admissible(name: str, solved: Solved, oracle: Oracle, state: State) -> tuple
     return inside[0], outside
 
 
-def stays_inside(name: str, root: Formula, solved: Solved, state: State) -> None:
+def stays_inside(name: str, root: Formula, solved: Solved, setting: Setting) -> None:
     """Raises NotSupported where a sample can take the root out of the domain: there the domain itself decides."""
-    domain = state.problem.parameters[name]
+    domain = setting.problem.parameters[name]
     needed = [r for m in solved.moves for r in m.needs]
-    if leaves(root, domain, state, needed):
+    if leaves(root, domain, setting, needed):
         raise NotSupported(
             f"for some samples the score equation for {name} has its root outside the domain ({domain.words()}), and the maximum lies "
             "at its end; a symbolic sample is then not supported yet", hint="give the data, or a wider domain",
@@ -141,7 +144,7 @@ def stays_inside(name: str, root: Formula, solved: Solved, state: State) -> None
 
 
 def _finish(
-    table: Equations, u: Sym, solved: Solved, root: Formula, rejected: list[Formula], final: Formula, oracle: Oracle, state: State
+    table: Equations, u: Sym, solved: Solved, root: Formula, rejected: list[Formula], final: Formula, oracle: Oracle, problem: Problem
 ) -> None:
     """The last lines: two roots and the rejected one, then the estimate with its hat and its name."""
     there = settle_answers(oracle, {u.name: final})
@@ -150,7 +153,7 @@ def _finish(
         _finish_inner(table, u, solved, solved.inner, root, oracle)
         table.restate(equation(label, root), there)
     elif len(solved.roots) == 2:
-        domain = state.problem.parameters[u.name]
+        domain = problem.parameters[u.name]
         for position, r in zip(("first", "second"), solved.roots, strict=True):
             out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
             judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
@@ -172,7 +175,7 @@ def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: 
         oracle.at({inner.letter.name: v}).equal(*inner.equation.sides)
     words = say("the quadratic formula; its other root is no value of {}", inner.kernel)
     evidence = oracle.sampled("the equation holds at the root")
-    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, "quadratic formula"))
+    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, QUADRATIC))
     table.now = equation(inner.kernel, inner.values[chosen])
     for m in inner.back[chosen]:
         table.move(m, {u.name: root})
@@ -182,8 +185,8 @@ def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -
     """A line u = root after the quadratic formula, judged by the equation that it solves."""
     if table.now is None:
         return
-    start = next(line.formula for line in reversed(table.lines) if line.rule != "quadratic formula")
+    start = next(line.formula for line in reversed(table.lines) if line.rule != QUADRATIC)
     ok = [w for w in at_root.worlds if not math.isnan(compiled(eq.sides[1])(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
-    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, "quadratic formula"))
+    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, QUADRATIC))

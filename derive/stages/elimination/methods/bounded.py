@@ -31,13 +31,15 @@ from ....formula.tree import (
     value,
 )
 from ....oracle.judge import Oracle, computed
+from ....problem.problem import Problem
 from ....recorder import Equations, defined, held, record
+from ....rules.equations import TAKE_ROOT
 from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
 from ...existence.root_outside_domain import inside, leaves, trials
-from ...setting import Argument, State, settle_answers
+from ...setting import Argument, Setting, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 from .algebraic import judged_root, solution
@@ -75,9 +77,9 @@ def method(search: Search, name: str) -> Plan | None:
     return Plan((name,), frozenset(), lambda: _in_general(name, start, solved, final, shape, state))
 
 
-def _all_outside(name: str, start: Formula, solved: Solved, state: State) -> Plan | None:
+def _all_outside(name: str, start: Formula, solved: Solved, setting: Setting) -> Plan | None:
     """A plan where, with data, all roots lie outside the domain: the derivative keeps its sign inside."""
-    domain, oracle = state.problem.parameters[name], state.settled(state.lines_oracle)
+    domain, oracle = setting.problem.parameters[name], setting.settled(setting.lines_oracle)
     low, high = value(domain.low), value(domain.high)
     if (low is None and domain.low != MINUS_INFINITY) or (high is None and domain.high != INFINITY) or len(oracle.worlds) == 0:
         return None
@@ -91,12 +93,12 @@ def _all_outside(name: str, start: Formula, solved: Solved, state: State) -> Pla
     signs = {compiled(start)({**w, name: float(inside)}) > 0 for w in oracle.worlds}
     if len(signs) != 1:
         return None
-    return Plan((name,), frozenset(), lambda: _kept_sign(name, start, solved, middle, signs == {True}, state))
+    return Plan((name,), frozenset(), lambda: _kept_sign(name, start, solved, middle, signs == {True}, setting))
 
 
-def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises: bool, state: State) -> Found:
+def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises: bool, setting: Setting) -> Found:
     """The roots, both out; the sign at one point inside; the end of the domain."""
-    u, domain, oracle = Sym(name), state.problem.parameters[name], state.settled(state.lines_oracle)
+    u, domain, oracle = Sym(name), setting.problem.parameters[name], setting.settled(setting.lines_oracle)
     table = Equations(oracle)
     table.start(equation(start, ZERO), defined("the score equation"))
     for m in solved.moves:
@@ -104,14 +106,14 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     real = not math.isnan(compiled(solved.roots[0])(oracle.worlds[0]))
     for r in solved.roots if real and len(solved.roots) > 1 else ():
         judged_root(table, equation(u, r), say("out, since {} must be {}", u, domain.words()), oracle.at({name: r}))
-    label = Derivative(state.problem.of("ell"), ((u, 1),))
+    label = Derivative(setting.problem.of("ell"), ((u, 1),))
     sign = Relation((Where(label, u, middle), ZERO), (">" if rises else "<",))
     oracle.at({name: middle}).holds(Relation((start, ZERO), sign.signs))
     blocks: list[Block] = [
         table.display, say("No root lies in the domain" if real else "The discriminant of this quadratic is negative: it has no real root")
         + say(", so the derivative has one sign there, that of"),
         Display((record(sign, computed("the sign at a point"), rule="sign"),)),
-        say("and {} {} over the whole domain.", state.problem.of("ell"), "rises" if rises else "falls"),
+        say("and {} {} over the whole domain.", setting.problem.of("ell"), "rises" if rises else "falls"),
     ]  # fmt: skip
     return _at_end(
         name,
@@ -120,7 +122,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
         oracle,
         say("The derivative has no zero in the domain: the likelihood is largest at its end."),
         domain,
-        state,
+        setting,
     )
 
 
@@ -130,7 +132,7 @@ def _rise(start: Formula, solved: Solved, u: Sym, al: Algebra) -> Rise | None:
     last: Relation | None = None
     for m in solved.moves:
         if m.factor is None:
-            if m.rule != "take a root":
+            if m.rule != TAKE_ROOT:
                 return None
             break
         factor = al.times((factor, _term(m.factor, al)))
@@ -155,9 +157,9 @@ def _term(f: Formula, al: Algebra) -> Term:
     return Term(Fraction(1), {f: ONE}) if isinstance(f, Add) else al.split(f)
 
 
-def _shown(name: str, start: Formula, solved: Solved, final: Formula, state: State) -> tuple[Display, Oracle]:
+def _shown(name: str, start: Formula, solved: Solved, final: Formula, setting: Setting) -> tuple[Display, Oracle]:
     """The equation solved, its root as a value of the letter and not yet as the estimate."""
-    oracle = state.settled(state.lines_oracle)
+    oracle = setting.settled(setting.lines_oracle)
     table = Equations(oracle)
     table.start(equation(start, ZERO), defined("the score equation"))
     for m in solved.moves:
@@ -167,39 +169,40 @@ def _shown(name: str, start: Formula, solved: Solved, final: Formula, state: Sta
     return table.display, oracle
 
 
-def _derivative(name: str, shape: Rise, score: Formula, state: State, oracle: Oracle) -> Display:
+def _derivative(name: str, shape: Rise, score: Formula, problem: Problem, oracle: Oracle) -> Display:
     """The derivative as a positive factor times what falls through zero."""
     u = Sym(name)
     product = shape.fall if shape.positive == ONE else Mul((shape.positive, shape.fall))
-    label = Derivative(state.problem.of("ell"), ((u, 1),))
+    label = Derivative(problem.of("ell"), ((u, 1),))
     return Display((record(equation(label, product), oracle.equal(score, product), rule="factor"),))
 
 
-def _rises(name: str, shape: Rise, final: Formula, state: State) -> Words:
+def _rises(name: str, shape: Rise, final: Formula, problem: Problem) -> Words:
     words = say("The factor {} is positive, so ", shape.positive) if shape.positive != ONE else say("So ")
-    return words + say("{} rises up to {} and falls after it.", state.problem.of("ell"), final)
+    return words + say("{} rises up to {} and falls after it.", problem.of("ell"), final)
 
 
-def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, state: State) -> Found:
+def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: Setting) -> Found:
     """For a symbolic sample: the root, or the end of the domain that cuts it off."""
-    domain = state.problem.parameters[name]
-    display, oracle = _shown(name, start, solved, final, state)
+    domain = setting.problem.parameters[name]
+    display, oracle = _shown(name, start, solved, final, setting)
     answer = final
     pieces = say("")
-    above, below = inside(final, domain, state)
+    above, below = inside(final, domain, setting.al)
     if not domain.low_open and not above:
         answer = Call("max", (domain.low, answer))
         pieces += say(" If {}, it only falls on the domain, and is largest at its lower end.", Relation((final, domain.low), ("<",)))
     if not domain.high_open and not below:
         answer = Call("min", (domain.high, answer))
         pieces += say(" If {}, it only rises on the domain, and is largest at its upper end.", Relation((final, domain.high), (">",)))
-    for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<")):
-        if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, state):
-            r = Relation((final, end), (sign,))
-            state.conditions.append(Condition(ConditionKind.EXISTS, (r,), say("{}", r)))
+    needed = [
+        Relation((final, end), (sign,))
+        for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<"))
+        if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, setting)
+    ]
     blocks: list[Block] = [
         display, say("The root {} need not lie in the domain. The derivative can be written as", final),
-        _derivative(name, shape, start, state, oracle), _rises(name, shape, final, state) + pieces,
+        _derivative(name, shape, start, setting.problem, oracle), _rises(name, shape, final, setting.problem) + pieces,
     ]  # fmt: skip
     if answer != final:
         shown = equation(hat(name), answer)
@@ -207,38 +210,41 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     else:
         shown = equation(hat(name), final)
         blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule="estimate"),)))
-    return Found({name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, (_why(name, state),)))
+    return Found(
+        {name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, (_why(name, setting),)),
+        conditions=tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed),
+    )  # fmt: skip
 
 
-def _beyond(f: Formula, end: Formula, sign: str, state: State) -> bool:
+def _beyond(f: Formula, end: Formula, sign: str, setting: Setting) -> bool:
     """Whether some sample takes the root to an open end or beyond it."""
     g, e = compiled(f), compiled(end)
-    for w in trials(state):
+    for w in trials(setting):
         v = g(w)
         if not math.isnan(v) and (v <= e(w) if sign == ">" else v >= e(w)):
             return True
     return False
 
 
-def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, state: State) -> Found:
+def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: Setting) -> Found:
     """With data: the root lies outside, so the end on its side is the maximum, if the domain has it."""
-    u, domain = Sym(name), state.problem.parameters[name]
-    display, oracle = _shown(name, start, solved, final, state)
+    u, domain = Sym(name), setting.problem.parameters[name]
+    display, oracle = _shown(name, start, solved, final, setting)
     v = compiled(final)(oracle.worlds[0])
     below = v < domain.bounds(oracle.worlds[0])[0]
     blocks: list[Block] = [
         display, say("This root is out, since {} must be {}. The derivative can be written as", u, domain.words()),
-        _derivative(name, shape, start, state, oracle),
-        _rises(name, shape, final, state) + say(" On the domain it only {}.", "falls" if below else "rises"),
+        _derivative(name, shape, start, setting.problem, oracle),
+        _rises(name, shape, final, setting.problem) + say(" On the domain it only {}.", "falls" if below else "rises"),
     ]  # fmt: skip
-    return _at_end(name, below, blocks, oracle, _why(name, state), domain, state)
+    return _at_end(name, below, blocks, oracle, _why(name, setting), domain, setting)
 
 
-def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain, state: State) -> Found:
+def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain, setting: Setting) -> Found:
     """The lower or the upper end as the answer, or no maximum where it does not belong to the domain."""
     end, is_open = (domain.low, domain.low_open) if low else (domain.high, domain.high_open)
     if is_open:
-        blocks.append(say("The end {} does not belong to the domain, so there is no maximum: ", end) + without_maximum(name, end, not low, state) + say("."))  # fmt: skip
+        blocks.append(say("The end {} does not belong to the domain, so there is no maximum: ", end) + without_maximum(name, end, not low, setting) + say("."))  # fmt: skip
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE)
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
@@ -246,8 +252,8 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=Argument(Strength.GLOBAL, (why,)))
 
 
-def _why(name: str, state: State) -> Words:
-    several = len(state.parameters) > 1
+def _why(name: str, setting: Setting) -> Words:
+    several = len(setting.parameters) > 1
     words = say("In {} the log-likelihood rises up to the root of its derivative and falls after it", Sym(name))
     return (
         words

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ....algebra.terms import Algebra
@@ -14,7 +13,6 @@ from ....formula.tree import (
     ONE,
     TWO,
     ZERO,
-    Add,
     Big,
     Call,
     Const,
@@ -42,6 +40,7 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
+from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import Equations, defined, definition, held, record
 from ....rules.angles import open_angles, wave
@@ -49,7 +48,7 @@ from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
 from ...maximum.concavity import label_of
-from ...setting import Argument, State, algebra_for, settle_answers
+from ...setting import Argument, Setting, algebra_for, settle_answers
 from ..method import Found, Plan, Search
 
 PI = Const("pi")
@@ -112,9 +111,9 @@ def _wave(score: Formula, u: Sym, al: Algebra) -> Wave | None:
     return Wave(tuple(moves), front, a, al.tidy(neg(b)), k)
 
 
-def _angle(f: Wave, name: str, state: State) -> Formula | None:
+def _angle(f: Wave, name: str, setting: Setting) -> Formula | None:
     """The angle as a formula with values in the domain: where that is the line or has the length of one turn."""
-    domain, al = state.problem.parameters[name], state.al
+    domain, al = setting.problem.parameters[name], setting.al
     low, high = domain.low, domain.high
     if domain.discrete or domain.also is not None:
         return None
@@ -134,72 +133,40 @@ def _angle(f: Wave, name: str, state: State) -> Formula | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Polar:
+    """The point (cosine, sine) as a distance and a direction: their letters, what they are, and the oracle that knows them."""
+
+    length: Sym
+    angle: Sym
+    size: Formula
+    direction: Formula
+    oracle: Oracle
+
+
 def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     """The addition theorem, the sums as length and angle, and the sign of the sine."""
     state, u = search.state, Sym(name)
-    p, oracle = state.problem, state.settled(state.lines_oracle)
-    taken = {*p.parameters, *p.known, *p.observed, *p.statistics, "n"}
-    length, angle = (Sym(next(k for k in ks if k not in taken)) for ks in (LENGTHS, ANGLES))
-    size = call("sqrt", add(Pow(f.cosine, TWO), Pow(f.sine, TWO)))
-    direction = state.al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
-    plane = oracle.at({length.name: size, angle.name: direction})
-    table = Equations(oracle)
-    table.start(equation(search.scores[name], ZERO), defined("the score equation"))
-    for m in f.moves:
-        table.move(m)
-    turn = mul(f.k, angle) if f.k != ONE else angle
-    apart = add(angle, neg(u)) if f.k == ONE else Mul((f.k, add(angle, neg(u))))
-    given = [equation(length, size), equation(angle, direction)]
-    polar = [equation(f.cosine, mul(length, call("cos", turn))), equation(f.sine, mul(length, call("sin", turn)))]
-    product = Mul((*factors(f.front), length, call("sin", apart))) if f.front != ONE else Mul((length, call("sin", apart)))
-    label = Derivative(p.of("ell"), ((u, 1),))
-    line = record(equation(label, product), plane.equal(search.scores[name], product), rule="addition theorem")
-    half = div(PI, f.k)
-    blocks: list[Block] = [
-        table.display,
-        say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
-        Display(tuple(definition(r, "polar coordinates") for r in given)),
-        say("so that"),
-        Display(tuple(held(plane, r, rule="polar coordinates") for r in polar)),
-        say("and, by the addition theorem again,"),
-        Display((line,)),
-        say("It is zero where {} is {}, and half a turn on.", u, angle),
-    ]
-    shown = Relation((hat(name), answer), ("=",))
+    oracle = state.settled(state.lines_oracle)
+    polar = _polar(f, state)
     there = settle_answers(oracle, {name: answer})
-    blocks += [_which(state, name, angle), Display((held(there, shown, rule="direction"),))]
-    blocks += _at_the_direction(search, name, answer, size, there)
-    state.conditions.append(
-        Condition(
-            ConditionKind.EXISTS,
-            (Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",)),),
-            say("{} and {} are not both 0", f.cosine, f.sine),
-        )
-    )
-    second = Relation(
-        (
-            Derivative(label_of(name, len(state.order), state), ((u, 2),)),
-            neg(mul(*factors(f.front), *factors(f.k) if f.k != ONE else (), length)),
-            ZERO,
-        ),
-        ("=", "<"),
-    )
-    bend = plane.at({name: angle})
-    g = state.al.tidy(second.sides[1])
-    bend.equal(Derivative(search.scores[name], ((u, 1),)), g)
-    bend.holds(Relation((g, ZERO), ("<",)))
-    second = Relation((second.sides[0], g, ZERO), ("=", "<"))
-    why: tuple[Block, ...] = (
-        say("At {} the second derivative is", equation(u, angle)),
-        Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
-        say(
-            "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
-            label, half, equation(u, angle),
-        ),
-    )  # fmt: skip
-    periodic = p.parameters[name].low == MINUS_INFINITY
-    if not periodic:
-        return Found({name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, why))
+    values = _at_the_direction(search, name, polar.size, there)
+    blocks: list[Block] = [
+        *_product(search, name, f, polar),
+        _which(state.problem, name, polar.angle),
+        Display((held(there, Relation((hat(name), answer), ("=",)), rule="direction"),)),
+    ]
+    if values:
+        blocks += [
+            say("There the sum of the cosines is the length of the resultant; divided by {} it is the mean resultant length:", N),
+            Display(tuple(values.values())),
+        ]
+    squares = Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",))
+    needed = Condition(ConditionKind.EXISTS, (squares,), say("{} and {} are not both 0", f.cosine, f.sine))
+    resultants: dict[Formula, Formula] = dict.fromkeys(values, polar.size)
+    why = Argument(Strength.GLOBAL, _highest(search, name, f, polar))
+    if state.problem.parameters[name].low != MINUS_INFINITY:
+        return Found({name: answer}, tuple(blocks), argument=why, conditions=(needed,), resultants=resultants)
     period = state.al.tidy(div(mul(TWO, PI), f.k))
     whole = SetOf((Dots(), add(*terms(answer), neg(period)), answer, add(*terms(answer), period), Dots()))
     blocks.append(
@@ -209,11 +176,70 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
             period,
         )
     )
-    return Found({name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, Argument(Strength.GLOBAL, why))
+    return Found(
+        {name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, why, conditions=(needed,), resultants=resultants
+    )  # fmt: skip
 
 
-def _which(state: State, name: str, angle: Sym) -> Words:
-    domain = state.problem.parameters[name]
+def _polar(f: Wave, setting: Setting) -> Polar:
+    """The point of the two sums in polar coordinates, under letters that the question leaves free."""
+    p = setting.problem
+    taken = {*p.parameters, *p.known, *p.observed, *p.statistics, "n"}
+    length, angle = (Sym(next(k for k in ks if k not in taken)) for ks in (LENGTHS, ANGLES))
+    size = call("sqrt", add(Pow(f.cosine, TWO), Pow(f.sine, TWO)))
+    direction = setting.al.tidy(div(call("atan2", f.sine, f.cosine), f.k))
+    plane = setting.settled(setting.lines_oracle).at({length.name: size, angle.name: direction})
+    return Polar(length, angle, size, direction, plane)
+
+
+def _product(search: Search, name: str, f: Wave, polar: Polar) -> list[Block]:
+    """The score as a positive factor times the sine of the angle between the direction and the unknown."""
+    state, u = search.state, Sym(name)
+    length, angle = polar.length, polar.angle
+    table = Equations(state.settled(state.lines_oracle))
+    table.start(equation(search.scores[name], ZERO), defined("the score equation"))
+    for m in f.moves:
+        table.move(m)
+    turn = mul(f.k, angle) if f.k != ONE else angle
+    apart = add(angle, neg(u)) if f.k == ONE else Mul((f.k, add(angle, neg(u))))
+    given = [equation(length, polar.size), equation(angle, polar.direction)]
+    coordinates = [equation(f.cosine, mul(length, call("cos", turn))), equation(f.sine, mul(length, call("sin", turn)))]
+    product = Mul((*factors(f.front), length, call("sin", apart))) if f.front != ONE else Mul((length, call("sin", apart)))
+    label = Derivative(state.problem.of("ell"), ((u, 1),))
+    line = record(equation(label, product), polar.oracle.equal(search.scores[name], product), rule="addition theorem")
+    return [
+        table.display,
+        say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
+        Display(tuple(definition(r, "polar coordinates") for r in given)),
+        say("so that"),
+        Display(tuple(held(polar.oracle, r, rule="polar coordinates") for r in coordinates)),
+        say("and, by the addition theorem again,"),
+        Display((line,)),
+        say("It is zero where {} is {}, and half a turn on.", u, angle),
+    ]
+
+
+def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, ...]:
+    """Why the likelihood is largest in the direction: the second derivative there, and half a turn on."""
+    state, u, angle = search.state, Sym(name), polar.angle
+    label = Derivative(state.problem.of("ell"), ((u, 1),))
+    g = state.al.tidy(neg(mul(*factors(f.front), *factors(f.k) if f.k != ONE else (), polar.length)))
+    bend = polar.oracle.at({name: angle})
+    bend.equal(Derivative(search.scores[name], ((u, 1),)), g)
+    bend.holds(Relation((g, ZERO), ("<",)))
+    second = Relation((Derivative(label_of(name, len(state.order), state.problem), ((u, 2),)), g, ZERO), ("=", "<"))
+    return (
+        say("At {} the second derivative is", equation(u, angle)),
+        Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
+        say(
+            "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
+            label, div(PI, f.k), equation(u, angle),
+        ),
+    )  # fmt: skip
+
+
+def _which(problem: Problem, name: str, angle: Sym) -> Words:
+    domain = problem.parameters[name]
     if domain.low == ZERO:
         return say(
             "The sine changes there from plus to minus, so the likelihood is largest for {}. As an angle between 0 and {} it is half a turn more than the "
@@ -223,30 +249,19 @@ def _which(state: State, name: str, angle: Sym) -> Words:
     return say("The sine changes there from plus to minus, so the likelihood is largest for {}:", equation(Sym(name), angle))
 
 
-def _at_the_direction(search: Search, name: str, answer: Formula, size: Formula, there: Oracle) -> Sequence[Block]:
-    """Sums in the other scores that become the length at the estimate."""
-    state = search.state
-    lines: list[Line] = []
-    for k in search.open_names:
-        for g in walk(search.scores[k]) if k != name else ():
-            if (
-                isinstance(g, Big)
-                and has(g, Sym(name))
-                and not any(line.formula.sides[0] == replace(g, Sym(name), hat(name)) for line in lines)
-            ):
-                at = replace(g, Sym(name), hat(name))
-                try:
-                    evidence = there.equal(at, size)
-                except Refuted:
-                    continue
-                lines.append(record(equation(at, size), evidence, rule="resultant"))
-                state.resultants[g] = size
-    if not lines:
-        return []
-    return [
-        say("There the sum of the cosines is the length of the resultant; divided by {} it is the mean resultant length:", N),
-        Display(tuple(lines)),
-    ]
+def _at_the_direction(search: Search, name: str, size: Formula, there: Oracle) -> dict[Formula, Line]:
+    """Sums in the other scores that become the length at the estimate, each with the line that says so."""
+    found: dict[Formula, Line] = {}
+    sums = (
+        g for k in search.open_names if k != name for g in walk(search.scores[k]) if isinstance(g, Big) and has(g, Sym(name))
+    )  # fmt: skip
+    for g in dict.fromkeys(sums):
+        at = replace(g, Sym(name), hat(name))
+        try:
+            found[g] = record(equation(at, size), there.equal(at, size), rule="resultant")
+        except Refuted:
+            continue
+    return found
 
 
-__all__ = ["Add", "method"]
+__all__ = ["method"]

@@ -7,7 +7,7 @@ from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sy
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
 from ....trace import Block, Display, How, Outcome, say
-from ...setting import ARGUED, State, generic_facts, settle_answers
+from ...setting import ARGUED, Setting, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 
@@ -23,9 +23,9 @@ def method(search: Search, name: str) -> Plan | None:
     return Plan((name,), frozenset(rests_on), lambda: carried_out(search, name, sign, end))
 
 
-def sign_of_score(state: State, score: Formula) -> int:
+def sign_of_score(setting: Setting, score: Formula) -> int:
     """1 or -1 where the score has that sign for every value of the parameters, by its terms; else 0."""
-    facts = generic_facts(state.al.facts, score, state.lines_oracle) if state.numbers else state.al.facts
+    facts = generic_facts(setting.al.facts, score, setting.lines_oracle) if setting.numbers else setting.al.facts
     ranges = [facts.range(t) for t in terms(score)]
     if facts.positive(score) or (ranges and all(r.nonnegative for r in ranges) and any(r.positive for r in ranges)):
         return 1

@@ -39,7 +39,7 @@ from ....recorder import Equations, definition, held, record
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
 from ....trace import Condition, ConditionKind, Display, Strength, Words, say
 from ...prose import listed
-from ...setting import Argument, State
+from ...setting import Argument, Setting
 from ..method import Found, Plan, Search
 
 NOTHING = 1e-9  # a pivot that is smaller in every sample is 0
@@ -172,21 +172,23 @@ def carried_out(system: System, factor: Formula, search: Search) -> Found:
         system = steps.eliminated(system, system.unknowns[0], letter)
     steps.solve(system, system.unknowns[0])
     answers = steps.back()
-    steps.register()
-    return Found(answers, tuple(steps.blocks), argument=steps.argument(factor))
+    statistics = steps.statistics()
+    needed = steps.needed(statistics)
+    return Found(
+        answers, tuple(steps.blocks), argument=steps.argument(factor, bool(needed)), conditions=needed, statistics=statistics
+    )  # fmt: skip
 
 
 class Steps:
     """The elimination while it goes on: what is shown, the letters, the pivots, the unknowns in terms of later ones."""
 
-    def __init__(self, state: State, unknowns: Sequence[str]):
-        self.state, self.al, self.all = state, state.al, tuple(unknowns)
-        self.oracle = state.settled(state.lines_oracle)
+    def __init__(self, setting: Setting, unknowns: Sequence[str]):
+        self.setting, self.al, self.all = setting, setting.al, tuple(unknowns)
+        self.oracle = setting.settled(setting.lines_oracle)
         self.blocks: list[Words | Display] = []
         self.letters: dict[str, Formula] = {}
         self.pivots: list[Formula] = []
         self.found: dict[str, Formula] = {}
-        self.conditional = False
 
     def solve(self, system: System, k: str) -> None:
         """Unknown k from its own equation, in terms of the unknowns that are left."""
@@ -246,13 +248,13 @@ class Steps:
 
     def means(self) -> dict[Formula, Formula]:
         """The sums of the observed letters as n times their means."""
-        p = self.state.problem
+        p = self.setting.problem
         return {total(At(v, (Sym(p.index),)), p.index): mul(N, Sym(v + "_bar")) for v in p.observed}
 
     def lettered(self, system: System, letter: str, before: Mapping[str, Formula] | None = None) -> System:
         """The system with a letter for each coefficient; `before` gives the equations that it follows from."""
         place = {k: str(self.all.index(k) + (0 if self.all[0] in self.found else 1)) for k in system.unknowns}
-        y = self.state.problem.variables[0]
+        y = self.setting.problem.variables[0]
         fresh: dict[str, Formula] = {}
         left: dict[tuple[str, str], Formula] = {}
         for i in system.unknowns:
@@ -294,31 +296,31 @@ class Steps:
         self.blocks += [listed("Put ", [hat(k) for k in order[:-1]]) + say(" back, the last first:"), Display(tuple(lines))]
         return answers
 
-    def register(self) -> None:
-        """The letters as statistics of the question, for everything that comes after; and what must not be 0."""
-        state = self.state
+    def statistics(self) -> dict[str, Formula]:
+        """The letters as statistics of the sample, each without the letters before it."""
         spelled: dict[str, Formula] = {}
         for s, f in self.letters.items():
-            spelled[s] = state.problem.spelled(replace_all(f, {Sym(t): g for t, g in spelled.items()}))
-        state.problem = state.problem.with_statistics(spelled)
-        state.general, state.judge = state.general.at(spelled), state.judge.at(spelled)
-        open_pivots = [p for p in self.pivots if p != N and not state.al.facts.positive(p)]
-        needed = tuple(
-            Relation((p, ZERO), (">",)) for p in open_pivots if not self.always(replace_all(p, {Sym(s): f for s, f in spelled.items()}))
-        )
-        self.conditional = bool(needed)
-        if needed:
-            words = listed("", needed)
-            if state.problem.covariates:
-                words += say(": no covariate may be a linear combination of the others and a constant")
-            state.conditions.append(Condition(ConditionKind.EXISTS, needed, words))
+            spelled[s] = self.setting.problem.spelled(replace_all(f, {Sym(t): g for t, g in spelled.items()}))
+        return spelled
+
+    def needed(self, statistics: Mapping[str, Formula]) -> tuple[Condition, ...]:
+        """The condition that no pivot is 0; none where that holds for every sample."""
+        table: dict[Formula, Formula] = {Sym(s): f for s, f in statistics.items()}
+        open_pivots = [p for p in self.pivots if p != N and not self.al.facts.positive(p)]
+        positive = tuple(Relation((p, ZERO), (">",)) for p in open_pivots if not self.always(replace_all(p, table)))
+        if not positive:
+            return ()
+        words = listed("", positive)
+        if self.setting.problem.covariates:
+            words += say(": no covariate may be a linear combination of the others and a constant")
+        return (Condition(ConditionKind.EXISTS, positive, words),)
 
     def always(self, pivot: Formula) -> bool:
         """Whether a pivot is positive for every sample: a multiple of the number of observations."""
         t = self.al.split(self.al.assemble(self.al.flat(pivot, deep=True)))
         return t.coefficient > 0 and self.al.facts.positive(self.al.build(t))
 
-    def argument(self, factor: Formula) -> Argument:
+    def argument(self, factor: Formula, conditional: bool) -> Argument:
         """Why the solution is the maximum in these unknowns: every pivot is positive."""
         signs = [Relation((p, ZERO), (">",)) for p in self.pivots]
         lines = tuple(held(self.oracle, r, rule="pivot") for r in signs)
@@ -330,7 +332,7 @@ class Steps:
                    else say("minus the matrix of the normal equations; "))
                 + say("the pivots of the elimination show whether that matrix is positive definite:"),
                 Display(lines),
-                say("All of them are positive" + (" (under the condition stated below)" if self.conditional else "") + ", so the function is strictly concave and the solution is its only maximum, "
+                say("All of them are positive" + (" (under the condition stated below)" if conditional else "") + ", so the function is strictly concave and the solution is its only maximum, "
                     "whatever the values of the other parameters."),
             ),
         )  # fmt: skip

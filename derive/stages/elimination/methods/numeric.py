@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ....answers import in_order
 from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, add, equation, log, names, replace_all, size, walk
+from ....problem.problem import Problem
 from ....recorder import Equations, defined
 from ....rules.standard import stated
-from ....trace import Block, How, Outcome, Strength, Words, say
+from ....trace import Block, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.concavity import label_of
 from ...profile.substitution import settled_letters
-from ...profile.univariate import Shown
 from ...setting import State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
@@ -43,7 +44,7 @@ def method(search: Search, name: str) -> Plan | None:
 
 def _slope(name: str, state: State) -> Derivative:
     """The score as it is written: the derivative of the log-likelihood, or of the profile log-likelihood."""
-    return Derivative(label_of(name, len(state.order), state), ((Sym(name), 1),))
+    return Derivative(label_of(name, len(state.order), state.problem), ((Sym(name), 1),))
 
 
 def _at(answers: Mapping[str, Formula], world: Env) -> Env:
@@ -54,12 +55,12 @@ def _at(answers: Mapping[str, Formula], world: Env) -> Env:
     return w
 
 
-def within_domains(state: State, answers: Mapping[str, Formula], world: Env) -> None:
+def within_domains(problem: Problem, answers: Mapping[str, Formula], world: Env) -> None:
     """Raises NotSupported where an estimate lies outside its domain: there the domain itself decides."""
     for k in answers:
-        domain = state.problem.parameters[k].closed
+        domain = problem.parameters[k].closed
         if not math.isnan(world[k]) and not domain.contains(world[k], world):
-            stated = state.problem.parameters[k]
+            stated = problem.parameters[k]
             low = world[k] < domain.bounds(world)[0]
             if stated.low_open if low else stated.high_open:
                 raise NotSupported(f"the score equations lead to {k} = {world[k]:.6g}, outside its domain ({domain.words()})")
@@ -73,34 +74,47 @@ def _broken(score: Formula, unknowns: tuple[str, ...]) -> bool:
 
 def carried_out(search: Search) -> Found:
     """The equations in standard form, and their roots defined by them; with data the iterations."""
-    state, names_ = search.state, search.open_names
-    blocks: list[Block] = []
-    for j, name in enumerate(names_):
-        if j or (state.order and len(names_) > 1):
-            blocks.append(say("The equation for {}:", Sym(name)))
-        blocks.append(in_standard_form(name, search.scores[name], state))
-    blocks.append(_no_closed_form([Sym(k) for k in names_], state.data_world is None))
-    if state.data_world is None:
-        blocks += [_ends_words(k, state) for k in names_ if _closed_end(k, state)]
+    state, unknowns = search.state, search.open_names
+    forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
+    equations = {k: form.lines[-1].formula for k, form in forms.items()}
     answers = peaks(search)
-    state.profile |= {k: search.scores[k] for k in names_}
-    shown: Shown = solved(names_[0], answers[names_[0]], state) if len(names_) == 1 else jointly_solved(answers, state)
+    profiled = replace(
+        state, profile={**state.profile, **{k: search.scores[k] for k in unknowns}}, equations={**state.equations, **equations}
+    )  # fmt: skip
+    shown = solved(unknowns[0], answers[unknowns[0]], profiled) if len(unknowns) == 1 else jointly_solved(answers, profiled)
+    blocks, needed = _stated(forms, state), shown.conditions
     world = state.data_world
-    if world is None and len(names_) == 1:
+    if world is None and len(unknowns) == 1:
         unique = shown.argument is not None and shown.argument.proved is Strength.GLOBAL
-        blocks += root_conditions(names_[0], search.scores[names_[0]], _slope(names_[0], state), unique, state)
+        ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
+        blocks += ends
     everything = {**state.answers, **answers}
     if world is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
-        path = path_without_bound(state, everything, _at(everything, world))
+        path = path_without_bound(state.problem, everything, _at(everything, world))
         if path:
-            return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE)
-        within_domains(state, everything, _at(everything, world))
-    found = dict(answers) if shown.answers is None else dict(shown.answers)
-    return Found(found, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument)
+            return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, equations=equations)
+        within_domains(state.problem, everything, _at(everything, world))
+    return Found(
+        answers if shown.answers is None else shown.answers, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
+        conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
+    )  # fmt: skip
 
 
-def in_standard_form(name: str, score: Formula, state: State) -> Block:
-    """The score equation and the moves to its standard form, which the work remembers for the result."""
+def _stated(forms: Mapping[str, Display], state: State) -> list[Block]:
+    """The equations in standard form, and that they have no solution in closed form."""
+    blocks: list[Block] = []
+    for j, (name, form) in enumerate(forms.items()):
+        if j or (state.order and len(forms) > 1):
+            blocks.append(say("The equation for {}:", Sym(name)))
+        blocks.append(form)
+    blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_world is None))
+    if state.data_world is None:
+        blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
+    return blocks
+
+
+def in_standard_form(name: str, score: Formula, state: State) -> Display:
+    """The score equation and the moves to its standard form, the last line."""
     table = Equations(state.settled(state.lines_oracle))
     eq = equation(starting(score, name, state), ZERO)
     table.start(eq, defined("the score equation"))
@@ -108,7 +122,6 @@ def in_standard_form(name: str, score: Formula, state: State) -> Block:
         if size(m.after) > max(READABLE, LONGER * size(eq)):
             break
         table.move(m)
-    state.equations[name] = table.lines[-1].formula
     return table.display
 
 
@@ -122,13 +135,13 @@ def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
     )
 
 
-def _closed_end(name: str, state: State) -> bool:
-    d = state.problem.parameters[name].interior
-    return d != state.problem.parameters[name]
+def _closed_end(name: str, problem: Problem) -> bool:
+    d = problem.parameters[name].interior
+    return d != problem.parameters[name]
 
 
-def _ends_words(name: str, state: State) -> Words:
-    c = state.problem.parameters[name].condition(Sym(name))
+def _ends_words(name: str, problem: Problem) -> Words:
+    c = problem.parameters[name].condition(Sym(name))
     domain = say(" ({})", c) if c is not None else say("")
     return say("Where it has no root in the domain of {}", Sym(name)) + domain + say(", the likelihood is largest at an end of the domain.")
 

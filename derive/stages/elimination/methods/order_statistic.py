@@ -11,6 +11,7 @@ from ....formula.evaluate import compiled
 from ....formula.names import hat
 from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms
 from ....oracle.judge import Oracle
+from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
 from ....sets.domain import INFINITY, MINUS_INFINITY
@@ -19,7 +20,7 @@ from ...boundary.admissible_region import open_end
 from ...boundary.limits import attained, limits, sign_of_score
 from ...number_format import digits
 from ...prose import listed
-from ...setting import ARGUED, State, settle_answers
+from ...setting import ARGUED, Setting, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 
@@ -43,13 +44,13 @@ def method(search: Search, name: str) -> Plan | None:
     return Plan((name,), rests_on, lambda: carried_out(search, name, sign, low, high))
 
 
-def _stays_possible(name: str, end: Formula, state: State) -> bool:
+def _stays_possible(name: str, end: Formula, setting: Setting) -> bool:
     """Whether admissible parameters stay so when one of them moves to its end, where further conditions bind it."""
-    p = state.problem
+    p = setting.problem
     if not any(name in names(c) for _, c in p.restrictions) or end in (INFINITY, MINUS_INFINITY):
         return True
     v = compiled(end)
-    worlds = state.settled(state.lines_oracle).worlds
+    worlds = setting.settled(setting.lines_oracle).worlds
     return all(p.possible({**w, name: v(w) * t + w[name] * (1 - t)}) for w in worlds for t in (0.25, 0.5, 0.75, 0.99, 1.0))
 
 
@@ -69,23 +70,9 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         say("For all admissible values the derivative in {} has the same sign:", u),
         Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
     ]
-    if end in (INFINITY, MINUS_INFINITY):
-        blocks.append(say("So {} increases for ever as {} {}: there is no maximum.", p.of("ell"), u, "grows" if sign > 0 else "falls"))
-        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
-    if _open_end(name, end, sign, state):
-        blocks.append(
-            say("So ") + without_maximum(name, end, sign > 0, state) + say(", which does not belong to the domain: there is no maximum.")
-        )
-        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
-    if not attained(name, end, state) and (path := _without_bound(name, end, sign, state)) is not None:
-        blocks += [
-            say(
-                "Towards that end {} grows beyond every bound, since the density does at the end of its support: there is no maximum.",
-                p.of("ell"),
-            ),
-            *path,
-        ]
-        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
+    nowhere = _no_maximum(name, end, sign, state)
+    if nowhere is not None:
+        return Found({}, (*blocks, *nowhere), How.BOUNDARY, Outcome.NONE, title=title)
     shown = equation(hat(name), end)
     evidence = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
@@ -94,16 +81,31 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         Display((record(shown, evidence, rule="order statistic"),)),
     ]
     if end != (state.problem.parameters[name].high if sign > 0 else state.problem.parameters[name].low):
-        blocks += open_end([name], state, below=sign < 0)
+        blocks += open_end([name], state.problem, below=sign < 0)
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
 
 
-def _without_bound(name: str, end: Formula, sign: int, state: State) -> tuple[Block, ...] | None:
+def _no_maximum(name: str, end: Formula, sign: int, setting: Setting) -> tuple[Block, ...] | None:
+    """Why there is no maximum at the end to which the likelihood rises; None where there is one."""
+    ell = setting.problem.of("ell")
+    if end in (INFINITY, MINUS_INFINITY):
+        return (say("So {} increases for ever as {} {}: there is no maximum.", ell, Sym(name), "grows" if sign > 0 else "falls"),)
+    if _open_end(name, end, sign, setting.problem):
+        words = without_maximum(name, end, sign > 0, setting)
+        return (say("So ") + words + say(", which does not belong to the domain: there is no maximum."),)
+    path = None if attained(name, end, setting) else _without_bound(name, end, sign, setting)
+    if path is None:
+        return None
+    lead = say("Towards that end {} grows beyond every bound, since the density does at the end of its support: there is no maximum.", ell)
+    return (lead, *path)
+
+
+def _without_bound(name: str, end: Formula, sign: int, setting: Setting) -> tuple[Block, ...] | None:
     """The log-likelihood close to an end of what the data allow, where it grows there without bound; for given data a table of it."""
-    p, v = state.problem, compiled(end)
-    worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds[:3]
+    p, v = setting.problem, compiled(end)
+    worlds = setting.judge.worlds[:1] if p.observations is not None else setting.general.worlds[:3]
     for w in worlds:
-        e = state.settled(Oracle((w,))).worlds[0]
+        e = setting.settled(Oracle((w,))).worlds[0]
         width = (1 + abs(v(e))) * sign
         places = [v(e) - width * d for d in STEPS]
         heights = [float(w["ell"](*({**e, name: t}[k] for k in p.parameters))) for t in places]
@@ -120,29 +122,29 @@ def _without_bound(name: str, end: Formula, sign: int, state: State) -> tuple[Bl
     return (lead + say(":"), Table((say("{}", Sym(name)), say("{}", p.of("ell"))), rows))
 
 
-def _open_end(name: str, end: Formula, sign: int, state: State) -> bool:
+def _open_end(name: str, end: Formula, sign: int, problem: Problem) -> bool:
     """Whether the end is that of the parameter's domain, and open."""
-    d = state.problem.parameters[name]
+    d = problem.parameters[name]
     return (end == d.high and d.high_open) if sign > 0 else (end == d.low and d.low_open)
 
 
-def flat(name: str, low: Formula, high: Formula, state: State, title: Words) -> Found:
+def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words) -> Found:
     """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate."""
-    p, u = state.problem, Sym(name)
+    p, u = setting.problem, Sym(name)
     if low == MINUS_INFINITY or high == INFINITY:
         raise NotSupported(f"the likelihood does not depend on {name}, which the data bound on one side only")
-    oracle = state.settled(state.lines_oracle)
+    oracle = setting.settled(setting.lines_oracle)
     d = p.parameters[name]
     whole = Span(low, high, low == d.low and d.low_open, high == d.high and d.high_open)
-    middle = state.al.tidy(Div(add(*terms(low), *terms(high)), TWO))
+    middle = setting.al.tidy(Div(add(*terms(low), *terms(high)), TWO))
     shown = Relation((hat(name), whole), ("in",))
     oracle.holds(Relation((low, u, high), ("<=", "<=")))
-    there = settle_answers(state.lines_oracle, {**state.answers, name: middle})
+    there = settle_answers(setting.lines_oracle, {**setting.answers, name: middle})
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
     blocks: list[Block] = [
         say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.worlds)), rule="order statistic"),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle."),
     ]  # fmt: skip
-    blocks += open_end([name], state)
+    blocks += open_end([name], setting.problem)
     return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)

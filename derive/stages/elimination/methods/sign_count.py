@@ -33,16 +33,18 @@ from ....formula.tree import (
     walk,
 )
 from ....oracle.judge import Oracle, Refuted
+from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
-from ....trace import Condition, ConditionKind, Display, How, Line, Outcome, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Line, Outcome, Words, say
 from ...boundary.admissible_region import with_order_statistics
-from ...setting import ARGUED, State, settle_answers
+from ...setting import ARGUED, Setting, settle_answers
 from ..method import Found, Plan, Search
 
 MEDIAN = Div(Add((N, ONE)), TWO)
+TITLE = say("Where the maximum lies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,21 @@ class Signs:
     root: Formula
     x: At
 
+    def ordered(self, k: Formula) -> Formula:
+        """The root at the k-th of the ordered observations."""
+        return replace(self.root, self.x, At(self.x.base + "_ord", (k,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """The middle of the ordered sample, and the two observations around it, which are it where their number is odd or open.
+    oracle: the samples of which that is said."""
+
+    at: Formula
+    low: Formula
+    high: Formula
+    oracle: Oracle
+
 
 def method(search: Search, name: str) -> Plan | None:
     """A plan where the score is a positive factor times a sum of signs."""
@@ -63,9 +80,9 @@ def method(search: Search, name: str) -> Plan | None:
     return Plan((name,), frozenset(), lambda: carried_out(search, name, signs))
 
 
-def signs_of(score: Formula, u: Sym, state: State) -> Signs | None:
+def signs_of(score: Formula, u: Sym, setting: Setting) -> Signs | None:
     """The score read as a sum of signs, or None where it is none."""
-    al = state.al
+    al = setting.al
     t = al.split(score)
     sums = [b for b, k in t.powers.items() if isinstance(b, Big) and k == ONE and isinstance(b.body, Call) and b.body.name == "sign"]
     if len(sums) != 1:
@@ -75,7 +92,7 @@ def signs_of(score: Formula, u: Sym, state: State) -> Signs | None:
     inner = total.body.args[0]
     factor = al.build(al.divided(t, al.split(total)))
     xs = set(_data(inner))
-    if has(factor, u) or not al.facts.positive(factor) or len(xs) != 1 or names(inner) & (set(state.parameters) - {u.name}):
+    if has(factor, u) or not al.facts.positive(factor) or len(xs) != 1 or names(inner) & (set(setting.parameters) - {u.name}):
         return None
     (x,) = xs
     solved = solve(equation(inner, ZERO), u, al)
@@ -90,26 +107,37 @@ def _data(f: Formula) -> list[At]:
 
 def carried_out(search: Search, name: str, signs: Signs) -> Found:
     """The signs counted on both sides of the middle of the ordered sample."""
-    state, u = search.state, Sym(name)
-    p = state.problem
+    state, p = search.state, search.state.problem
     size = p.size if p.size is not None and not (p.sample is not None and p.sample.is_large) else None
+    middle = _middle(signs, size, state)
+    end = _held(name, middle.low, middle.high, state)
+    sides = _sides(search, name, signs, middle)
+    if end is not None:
+        return _at_an_end(name, end if p.observations is not None else _between(middle.at, name, p), sides, middle, state)
+    if middle.low != middle.high:
+        return _between_two(name, sides, middle, state)
+    return _at_the_median(name, signs, size, sides, middle, state)
 
-    def at(k: Formula) -> Formula:
-        return replace(signs.root, signs.x, At(signs.x.base + "_ord", (k,)))
 
-    middle = low = high = at(MEDIAN)
-    if size is not None and size % 2 == 0:
-        low, high = at(Div(N, TWO)), at(Add((Div(N, TWO), ONE)))
-        if p.observations is not None and with_order_statistics(low, p) == with_order_statistics(high, p):
-            low = high = middle
-    held = _held(name, low, high, state)
-    here = state.judge if p.observations is not None else state.general
+def _middle(signs: Signs, size: int | None, setting: Setting) -> Middle:
+    p, at = setting.problem, signs.ordered
+    here = setting.judge if p.observations is not None else setting.general
     if size is None:  # of an even number of observations two stand in the middle
         here = Oracle(tuple(w for w in here.worlds if w["n"] % 2))
-    oracle = _around(name, low, high, here, state)
+    elif size % 2 == 0:
+        low, high = at(Div(N, TWO)), at(Add((Div(N, TWO), ONE)))
+        if p.observations is None or with_order_statistics(low, p) != with_order_statistics(high, p):
+            return Middle(at(MEDIAN), low, high, here)
+    return Middle(at(MEDIAN), at(MEDIAN), at(MEDIAN), here)
+
+
+def _sides(search: Search, name: str, signs: Signs, middle: Middle) -> list[Block]:
+    """The sign of the derivative on both sides of the middle, and why."""
+    p, u, score = search.state.problem, Sym(name), search.scores[name]
+    low, high = middle.low, middle.high
+    oracle = _around(name, low, high, middle.oracle, search.state)
     label = Derivative(p.of("ell"), ((u, 1),))
-    score = search.scores[name]
-    blocks: list[Words | Display] = [
+    return [
         say("Each observation above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", u)
         if signs.root == signs.x
         else say("Each observation with {} above {} adds 1 to the sum of signs and each other takes 1 away, so the derivative is", signs.root, u),
@@ -118,47 +146,64 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
             _side(label, score, "<", Relation((u, high), (">",)), oracle, name, low, high),
         )),
     ]  # fmt: skip
-    words = say(
-        "more than half of the observations lie above in the first case, and below in the second. At an observation {} is continuous and has a kink.",
-        p.of("ell"),
+
+
+def _since(problem: Problem) -> Words:
+    return say(
+        "since more than half of the observations lie above in the first case, and below in the second. At an observation {} is continuous and has a kink.",
+        problem.of("ell"),
     )
-    title = say("Where the maximum lies")
-    if held is not None:
-        answer = held if p.observations is not None else _between(middle, name, state)
-        shown = equation(hat(name), answer)
-        evidence = settle_answers(here, {**state.answers, name: answer}).holds(shown)
-        domain = p.parameters[name].condition(u)
-        assert domain is not None
-        blocks += [
-            say("since ")
-            + words
-            + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
-            Display((record(shown, evidence, rule="end of the domain"),)),
-        ]
-        return Found({name: answer}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
-    if low != high:
-        whole = Span(low, high, False, False)
-        shown = Relation((hat(name), whole), ("in",))
-        evidence = settle_answers(here, {**state.answers, name: middle}).holds(Relation((low, hat(name), high), ("<=", "<=")))
-        blocks += [
-            say("since ") + words + say(" Between the two middle observations as many lie above as below, and {} does not change there. So every point between them is an estimate:", p.of("ell")),
-            Display((record(shown, evidence, rule="count the signs"),)),
-        ]  # fmt: skip
-        return Found({name: middle}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)
-    sides = (middle,) if size is None else (middle, at(num(Fraction(size + 1, 2)))) if size % 2 else (middle,)
-    shown_at = Relation((hat(name), *sides), ("=",) * len(sides))
-    evidence = settle_answers(here, {**state.answers, name: middle}).holds(shown_at)
-    blocks += [
-        say("since ") + words + say(" So {} increases up to the middle of the ordered sample and decreases after it:", p.of("ell")),
-        Display((record(shown_at, evidence, rule="count the signs"),)),
-    ]
-    if size is None:
-        blocks.append(
-            say("the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
-                "ones {} and {} is an estimate, and their mean is meant.", N, N, at(Div(N, TWO)), at(Add((Div(N, TWO), ONE))))
-        )  # fmt: skip
-        state.conditions.append(Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N)))
-    return Found({name: middle}, tuple(blocks), How.CLOSED, argument=ARGUED, title=title)
+
+
+def _at_an_end(name: str, answer: Formula, sides: list[Block], middle: Middle, setting: Setting) -> Found:
+    """The middle of the sample lies outside the domain, or may: its end is the best value inside."""
+    shown = equation(hat(name), answer)
+    evidence = settle_answers(middle.oracle, {**setting.answers, name: answer}).holds(shown)
+    domain = setting.problem.parameters[name].condition(Sym(name))
+    assert domain is not None
+    blocks = (
+        *sides,
+        _since(setting.problem)
+        + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
+        Display((record(shown, evidence, rule="end of the domain"),)),
+    )
+    return Found({name: answer}, blocks, How.BOUNDARY, argument=ARGUED, title=TITLE)
+
+
+def _between_two(name: str, sides: list[Block], middle: Middle, setting: Setting) -> Found:
+    """Every point between the two middle observations is an estimate."""
+    whole = Span(middle.low, middle.high, False, False)
+    bounds = Relation((middle.low, hat(name), middle.high), ("<=", "<="))
+    evidence = settle_answers(middle.oracle, {**setting.answers, name: middle.at}).holds(bounds)
+    blocks = (
+        *sides,
+        _since(setting.problem)
+        + say(" Between the two middle observations as many lie above as below, and {} does not change there. So every point between them is an estimate:", setting.problem.of("ell")),
+        Display((record(Relation((hat(name), whole), ("in",)), evidence, rule="count the signs"),)),
+    )  # fmt: skip
+    return Found({name: middle.at}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, TITLE)
+
+
+def _at_the_median(name: str, signs: Signs, size: int | None, sides: list[Block], middle: Middle, setting: Setting) -> Found:
+    """The middle observation; where the number of observations is open, on the condition that there is one."""
+    values = (middle.at, signs.ordered(num(Fraction(size + 1, 2)))) if size is not None and size % 2 else (middle.at,)
+    shown = Relation((hat(name), *values), ("=",) * len(values))
+    evidence = settle_answers(middle.oracle, {**setting.answers, name: middle.at}).holds(shown)
+    blocks = (
+        *sides,
+        _since(setting.problem)
+        + say(" So {} increases up to the middle of the ordered sample and decreases after it:", setting.problem.of("ell")),
+        Display((record(shown, evidence, rule="count the signs"),)),
+    )
+    if size is not None:
+        return Found({name: middle.at}, blocks, How.CLOSED, argument=ARGUED, title=TITLE)
+    even = say(
+        "the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
+        "ones {} and {} is an estimate, and their mean is meant.",
+        N, N, signs.ordered(Div(N, TWO)), signs.ordered(Add((Div(N, TWO), ONE))),
+    )  # fmt: skip
+    odd = Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N))
+    return Found({name: middle.at}, (*blocks, even), How.CLOSED, argument=ARGUED, title=TITLE, conditions=(odd,))
 
 
 def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Oracle, name: str, low: Formula, high: Formula) -> Line:
@@ -176,28 +221,28 @@ def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Or
     return record(Relation((label, score, ZERO), ("=", sign)), evidence, say("for {}", where), "count the signs")
 
 
-def _around(name: str, low: Formula, high: Formula, here: Oracle, state: State) -> Oracle:
+def _around(name: str, low: Formula, high: Formula, here: Oracle, setting: Setting) -> Oracle:
     """Worlds with the unknown on both sides of the middle of the sample."""
     rng = random.Random(9)
     a, b = compiled(low), compiled(high)
     out = []
-    for w in state.settled(here).worlds:
+    for w in setting.settled(here).worlds:
         for _ in range(3):
             out += [{**w, name: a(w) - rng.uniform(0.01, 2)}, {**w, name: b(w) + rng.uniform(0.01, 2)}]
     return Oracle(tuple(out))
 
 
-def _held(name: str, low: Formula, high: Formula, state: State) -> Formula | None:
+def _held(name: str, low: Formula, high: Formula, setting: Setting) -> Formula | None:
     """The end of the domain that keeps the estimate from the middle of the sample, from low to high; None where none does.
 
     For a symbolic sample, where that depends on it, any of the ends.  Raises NotSupported where the end is open.
     """
-    d = state.problem.parameters[name]
-    ranges, inside = [state.al.facts.range(f) for f in (low, high)], state.al.facts.letter(name)
+    d = setting.problem.parameters[name]
+    ranges, inside = [setting.al.facts.range(f) for f in (low, high)], setting.al.facts.letter(name)
     if all(r.low >= inside.low and r.high <= inside.high for r in ranges):
         return None
-    if state.problem.observations is not None:
-        w = state.judge.worlds[0]
+    if setting.problem.observations is not None:
+        w = setting.judge.worlds[0]
         a, b = compiled(low)(w), compiled(high)(w)
         if d.contains(a, w) and d.contains(b, w):
             return None
@@ -211,8 +256,8 @@ def _held(name: str, low: Formula, high: Formula, state: State) -> Formula | Non
     raise NotSupported(f"the middle of the sample may lie outside the domain of {name} ({d.words()}), whose end does not belong to it")
 
 
-def _between(middle: Formula, name: str, state: State) -> Formula:
+def _between(middle: Formula, name: str, problem: Problem) -> Formula:
     """The middle of the sample, or the end of the domain where it lies outside."""
-    d = state.problem.parameters[name]
+    d = problem.parameters[name]
     f = middle if d.high == INFINITY else Call("min", (d.high, middle))
     return f if d.low == MINUS_INFINITY else Call("max", (d.low, f))

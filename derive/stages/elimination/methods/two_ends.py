@@ -9,6 +9,7 @@ from ....algebra.terms import Algebra, Term
 from ....density.support.admissible import positive_first, slope
 from ....formula.names import hat
 from ....formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Relation, Sym, equation, names, replace
+from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import held, record
 from ....sets.domain import INFINITY, MINUS_INFINITY
@@ -16,7 +17,7 @@ from ....solving.solve import solve
 from ....trace import Block, Display, How, say
 from ...boundary.admissible_region import open_end
 from ...boundary.limits import admissible_facts, limits, sign_of_score
-from ...setting import ARGUED, State, settle_answers
+from ...setting import ARGUED, settle_answers
 from ..method import Found, Plan, Search
 
 
@@ -57,7 +58,7 @@ def pair_of(search: Search, name: str) -> Pair | None:
     if second not in moving or search.scores[second] != ZERO:
         return None
     al = Algebra(admissible_facts(state), state.al.decimals, state.al.unknowns, clock=state.al.clock)
-    found = _crossing(end, Sym(second), al) if isinstance(end, Call) else _at_its_bound(end, name, second, sign, state, al)
+    found = _crossing(end, Sym(second), al) if isinstance(end, Call) else _at_its_bound(end, name, second, sign, state.problem, al)
     return None if found is None else Pair(name, second, sign, end, *found)
 
 
@@ -72,12 +73,11 @@ def _crossing(end: Call, u: Sym, al: Algebra) -> tuple[Formula, tuple[Relation, 
     return solved.roots[0], (meet,)
 
 
-def _at_its_bound(end: Formula, first: str, second: str, sign: int, state: State, al: Algebra) -> tuple[Formula, tuple[Relation, ...]] | None:
+def _at_its_bound(end: Formula, first: str, second: str, sign: int, p: Problem, al: Algebra) -> tuple[Formula, tuple[Relation, ...]] | None:
     """A bound that is monotone in the second unknown is most favourable at the end of what the data allow for that."""
     rising = slope(end, Sym(second), al)
     if not rising:
         return None
-    p = state.problem
     up = (rising > 0) == (sign > 0)  # a greater bound is better where the likelihood grows in the first
     free = [b for b in p.bounds[second] if first not in names(b.end) and b.below != up]
     d = p.parameters[second]
@@ -143,5 +143,5 @@ def carried_out(search: Search, pair: Pair) -> Found:
         ]
     shown = equation(hat(pair.first), first)
     blocks += [say("Put in:"), Display((held(there, shown, rule="put in"),))]
-    blocks += open_end((pair.first, pair.second), state)
+    blocks += open_end((pair.first, pair.second), state.problem)
     return Found(answers, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=say("Where the maximum lies"))

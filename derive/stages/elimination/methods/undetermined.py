@@ -11,7 +11,7 @@ from ....oracle.judge import magnitude
 from ....recorder import Equations
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import How, Outcome, say
-from ...setting import ARGUED, State, settle_answers
+from ...setting import ARGUED, Setting, settle_answers
 from ..method import Found, Plan, Search
 
 
@@ -43,13 +43,13 @@ def alone(search: Search, name: str) -> Found:
     return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, [], state)}, ARGUED)
 
 
-def vanishes(score: Formula, state: State) -> bool:
+def vanishes(score: Formula, setting: Setting) -> bool:
     """Whether a score is zero for every value of the unknown, given what was found."""
     if score == ZERO:
         return True
-    if not state.answers:
+    if not setting.answers:
         return False
-    oracle, f = state.settled(state.lines_oracle), compiled(score)
+    oracle, f = setting.settled(setting.lines_oracle), compiled(score)
     return all(abs(f(w)) <= 1e-11 * magnitude(score, w) for w in oracle.worlds)
 
 
@@ -74,28 +74,28 @@ def carried_out(search: Search, name: str, tied: list[str]) -> Found:
     return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, tied, state)}, ARGUED)
 
 
-def _example(name: str, tied: list[str], state: State) -> Formula:
+def _example(name: str, tied: list[str], setting: Setting) -> Formula:
     """A simple value in the domain at which the others lie in theirs."""
-    oracle = state.settled(state.lines_oracle)
-    domains = state.problem.parameters
+    oracle = setting.settled(setting.lines_oracle)
+    domains = setting.problem.parameters
     for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
-        there = settle_answers(settle_answers(oracle, {name: value}), {k: state.answers[k] for k in tied})
+        there = settle_answers(settle_answers(oracle, {name: value}), {k: setting.answers[k] for k in tied})
         if all(domains[k].contains(w[k], w) for w in there.worlds for k in (name, *tied)):
-            return state.al.tidy(value)
+            return setting.al.tidy(value)
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
 
-def _possible(name: str, tied: list[str], state: State) -> Formula:
+def _possible(name: str, tied: list[str], setting: Setting) -> Formula:
     """The values in the domain at which the others lie in theirs, as an interval: each of them is linear in the unknown, or
     lies in its domain for all its values."""
-    d, oracle = state.problem.parameters[name], state.settled(state.lines_oracle)
+    d, oracle = setting.problem.parameters[name], setting.settled(setting.lines_oracle)
     low, high = (d.low, d.low_open), (d.high, d.high_open)
     for k in tied:
-        other = state.problem.parameters[k]
+        other = setting.problem.parameters[k]
         for end, is_open, side in ((other.low, other.low_open, -1), (other.high, other.high_open, 1)):
             if end in (INFINITY, MINUS_INFINITY):
                 continue
-            reached = _where(state.answers[k], Sym(name), end, state)
+            reached = _where(setting.answers[k], Sym(name), end, setting)
             if reached is None:
                 continue
             at, slope = reached
@@ -113,12 +113,12 @@ def _possible(name: str, tied: list[str], state: State) -> Formula:
     return Span(low[0], high[0], low[1], high[1])
 
 
-def _where(f: Formula, u: Sym, end: Formula, state: State) -> tuple[Formula, int] | None:
+def _where(f: Formula, u: Sym, end: Formula, setting: Setting) -> tuple[Formula, int] | None:
     """The value of u at which f, linear in u, reaches an end, and the sign of its slope; None where f is not linear in u or
     speaks of further unknowns."""
-    al = state.al
+    al = setting.al
     table = al.coefficients(f, u)
-    if table is None or set(table) - {ZERO, ONE} or ONE not in table or (names(f) - {u.name}) & set(state.parameters):
+    if table is None or set(table) - {ZERO, ONE} or ONE not in table or (names(f) - {u.name}) & set(setting.parameters):
         return None
     slope = al.assemble(table[ONE])
     sign = al.sign(slope)

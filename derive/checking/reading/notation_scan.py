@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...formula.names import squared_base
-from ...formula.tree import ONE, At, Call, Dots, Formula, Neg, Num, Sym, walk
+from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Sym, walk
 from ...reading.context import Context
-from ...reading.tex.letters import Subscript
+from ...reading.tex.parser import Subscript
 from .design import Design, design_of
 
 if TYPE_CHECKING:
@@ -186,10 +186,8 @@ class Notation:
         inside = [g for g in walk(f) if isinstance(g, (Sym, At))]
         return any(isinstance(g, At) for g in inside) and not any(isinstance(g, Sym) and g.name in self.given for g in inside)
 
-    def extreme(self, word: str, args: tuple[Formula, ...], index: str) -> Formula:
+    def extreme(self, word: str, args: tuple[Formula, ...]) -> Formula:
         """max, min of the sample or of a list."""
-        from ...formula.tree import Apply
-
         data = [a for a in args if isinstance(a, At) or (isinstance(a, Sym) and a.name.removesuffix("_vec") in self.alias)]
         if data and len(data) + sum(isinstance(a, Dots) for a in args) == len(args) and (len(args) == 1 or Dots() in args):
             base = data[0].base if isinstance(data[0], At) else data[0].name.removesuffix("_vec")

@@ -1,19 +1,22 @@
-"""Reading with choices: where notation leaves one, every way is taken in turn."""
+"""What a parser knows of the writer of a solution: the notation, and the choices that it leaves."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
 from ....formula.tree import At, Big, Formula, Sym, children
-from ....reading.tex.statements import Statements
-from ..scan import Notation
+from ....reading.tex.parser import Parser
+from ..notation_scan import Notation
 
 
-class Choices(Statements):
-    """Reads one side; `script` holds the choices to make, `options` the number there were at each."""
+@dataclass(slots=True)
+class Writer:
+    """names: how the solution writes things.  script: the choices to make, where there are any.  options: how many there were at each."""
 
-    def __init__(self, text: str, notation: Notation, script: tuple[int, ...] = ()):
-        super().__init__(text, notation.context)
-        self.names, self.script = notation, script
-        self.options: list[int] = []
+    names: Notation
+    script: tuple[int, ...] = ()
+    options: list[int] = field(default_factory=list)
 
     def choose(self, options: int) -> int:
         """The choice at this place: 0 is the likeliest."""
@@ -21,12 +24,8 @@ class Choices(Statements):
         self.options.append(options)
         return self.script[k] if k < len(self.script) else 0
 
-    def whole(self) -> Formula:
-        """All of the text as one formula."""
-        f = self.expression()
-        if self.peek().kind != "eof":
-            self.fail(f"{self.peek().value!r} is not expected here")
-        return f
+
+P: TypeAlias = Parser[Writer]
 
 
 def free(f: Formula) -> set[str]:

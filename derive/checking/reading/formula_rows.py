@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ...reading.source import Source
 from .macros import closing
 from .vocabulary import ARROWS, DROPPED, FLAT, OVER, SIGNS, SYSTEMS, TEXTS, TRANSPARENT, TWO_ARGUMENTS, UNWRAPPED, WITH_ARGUMENT, is_name
 
@@ -18,16 +19,21 @@ LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
+DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 
 
 @dataclass(slots=True)
 class Piece:
-    """kind: side, sign, arrow, comma, blank, words, mark (&).  value: the text, sign or link.  start: its offset."""
+    """kind: side, sign, arrow, comma, blank, words, mark (&).  value: the text, sign or link.  start: its offset.
+
+    source: what is written for it, which knows its place.
+    """
 
     kind: str
     value: str
     start: int
+    source: Source
     set: bool = False
 
 
@@ -51,10 +57,11 @@ class Row:
 class Cutter:
     """Cuts one formula.  Nothing raises: what is odd stays inside a side, where reading will name it."""
 
-    def __init__(self, text: str, decimal_comma: bool = False):
-        self.src, self.decimal_comma = text, decimal_comma
+    def __init__(self, source: Source, decimal_comma: bool = False):
+        self.source, self.decimal_comma = source, decimal_comma
+        self.src = source.text  # what is dropped from it later leaves blanks, so that offsets stay
         self.rows_: list[Row] = [Row()]
-        self.side: list[str] = []
+        self.side: list[tuple[str, int, int]] = []  # texts, each with the stretch that it stands for
         self.side_start = -1
         self.depth = 0
         self.loose: list[int] = []  # offsets of closing braces that belong to wrappers taken away
@@ -73,17 +80,21 @@ class Cutter:
         if self.side_start < 0 and text.strip():
             self.side_start = start
         if self.side_start >= 0:
-            self.side.append(text)
+            self.side.append((text, start, self.at))
+
+    def _text_so_far(self) -> str:
+        return "".join(text for text, _, _ in self.side)
 
     def _flush(self) -> None:
-        text = "".join(self.side).strip()
+        text = self._text_so_far().strip()
         if text and text not in (".", "\\\\"):
-            self.rows_[-1].pieces.append(Piece("side", text, self.side_start))
+            parts = (self.source[a:b] if text == self.source.text[a:b] else self.source.instead(a, b, text) for text, a, b in self.side)
+            self.rows_[-1].pieces.append(Piece("side", text, self.side_start, self.source.joined(parts).stripped()))
         self.side, self.side_start = [], -1
 
     def _emit(self, kind: str, value: str, start: int, was_set: bool = False) -> None:
         self._flush()
-        self.rows_[-1].pieces.append(Piece(kind, value, start, was_set))
+        self.rows_[-1].pieces.append(Piece(kind, value, start, self.source[start : self.at], was_set))
 
     def _row(self) -> None:
         if self.depth and self.side:
@@ -95,14 +106,18 @@ class Cutter:
 
     def _unbalanced(self) -> None:
         """A row whose brackets do not match: what looks like its relation is still one."""
-        text = "".join(self.side)
-        m = HIDDEN.search(text)
+        m = HIDDEN.search(self._text_so_far())
         if m is None or self.rows_[-1].pieces:
             return
-        start, self.depth = self.side_start, 0
-        self.side = [text[: m.start()]]
-        self._emit("sign", SIGNS[m.group()], start)
-        self._put(text[m.end() :], start)
+        start, self.depth, rest = self.side_start, 0, self.side
+        behind = m.start()  # of the sign, in the part that holds it
+        for k, (text, a, b) in enumerate(rest):
+            if behind < len(text):
+                self.side = [*rest[:k], (text[:behind], a, b)]
+                self._emit("sign", SIGNS[m.group()], start)
+                self.side, self.side_start = [(text[behind + 1 :], a, b), *rest[k + 1 :]], start
+                return
+            behind -= len(text)
 
     # -- one step -------------------------------------------------------------------------------
 
@@ -255,7 +270,7 @@ class Cutter:
             if stop >= 0:
                 named = LABEL.match(self.src, label.end())
                 if named and self.depth == 0:
-                    self._named(named[1], self.src[m.end() : end], m.end())
+                    self._named(self.source[named.start(1) : named.end(1)], self.source[m.end() : end].stripped(), m.end())
                 self.src = self.src[: end + 1] + " " * (stop - end) + self.src[stop + 1 :]
         if self.depth == 0 and name not in ("underbrace", "overbrace", "cancel", "mathop"):
             self.at = m.end()
@@ -263,9 +278,10 @@ class Cutter:
         else:
             self.at = m.end() - 1
 
-    def _named(self, name: str, inside: str, start: int) -> None:
+    def _named(self, name: Source, inside: Source, start: int) -> None:
         """\\underbrace{...}_{=: T} gives its inside a name."""
-        row = Row([Piece("side", name, start), Piece("sign", ":=", start), Piece("side", inside.strip(), start)], True)
+        sides = [Piece("side", side.text, start, side) for side in (name, inside)]
+        row = Row([sides[0], Piece("sign", ":=", start, name[:0]), sides[1]], True)
         self.rows_.insert(len(self.rows_) - 1, row)
 
     def _wraps_more_than_a_name(self) -> bool:
@@ -280,7 +296,7 @@ class Cutter:
         inside = self._group()
         if inside is None:
             return
-        before = "".join(self.side).rstrip()
+        before = self._text_so_far().rstrip()
         if self.depth or before.endswith(("_", "^")) or is_name(inside, before, self.src[self.at : self.at + 12]):
             self._put("%s{%s}" % (full, inside), start)
             return
@@ -361,7 +377,7 @@ class Cutter:
         """Whether the rows of a cases environment are equations rather than values with conditions."""
         end = self.src.find("\\end{" + name, at)
         body = self.src[at : end if end >= 0 else len(self.src)]
-        rows = [r for r in Cutter(body, self.decimal_comma).rows() if r.pieces] if "\\begin" not in body else []
+        rows = [r for r in Cutter(Source.of(body), self.decimal_comma).rows() if r.pieces] if "\\begin" not in body else []
         return bool(rows) and all(any(p.kind == "sign" and p.value in ("=", "approx", ":=") for p in r.pieces[:4]) for r in rows)
 
 
@@ -375,6 +391,11 @@ def _right(text: str, at: int) -> tuple[int, int] | None:
     return None
 
 
-def rows(text: str, decimal_comma: bool = False) -> list[Row]:
+def has_decimal_comma(text: str) -> bool:
+    """Whether decimals are written with a comma: 0,25."""
+    return DECIMAL_COMMA.search(text) is not None
+
+
+def rows(source: Source, decimal_comma: bool = False) -> list[Row]:
     """The rows of a formula, each cut into its pieces."""
-    return Cutter(text, decimal_comma).rows()
+    return Cutter(source, decimal_comma).rows()

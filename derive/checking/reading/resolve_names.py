@@ -12,6 +12,7 @@ from ...formula.tree import (
     At,
     Big,
     Call,
+    Const,
     Derivative,
     Formula,
     N,
@@ -29,10 +30,11 @@ from ...formula.tree import (
     transform,
     walk,
 )
+from ...reading.tex.parsed import Parsed, Place
 from ..claims import CONSTANT
 from .families import written_out
 from .matrices import in_components
-from .scan import ESTIMATED, OWN_SIZE, Notation
+from .notation_scan import ESTIMATED, OWN_SIZE, Notation
 
 SAME = {
     "l": "ell",
@@ -49,9 +51,17 @@ SAME = {
 DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 
 
-def settle(f: Formula, notation: Notation) -> Formula:
+def resolve_names(f: Formula, notation: Notation) -> Formula:
     """f with every name in the problem's spelling."""
     return in_components(written_out(transform(f, lambda g: _node(g, notation)), notation), notation)
+
+
+def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula], ...]:
+    """The names of a reading as they are written, each with what it is in the problem's spelling."""
+    named = [
+        q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
+    ]
+    return tuple((q, resolve_names(q.formula, notation)) for q in named)
 
 
 def _node(f: Formula, notation: Notation) -> Formula | None:
