@@ -11,6 +11,7 @@ from .errors import DeriveError, InternalError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
 from .problem.problem import Problem
+from .routes import constrained_stages
 from .stages.boundary.admissible_region import admissible_set
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
@@ -19,6 +20,7 @@ from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
 from .stages.existence.rational_values import exactly
+from .stages.integer.profile import profiled
 from .stages.integer.ratio import ratio
 from .stages.likelihood.one_observation import integer_likelihood
 from .stages.likelihood.product import likelihood, log_likelihood_section
@@ -55,6 +57,7 @@ STAGES: tuple[Stage, ...] = (
 
 
 INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)
+BESIDE_OTHERS: tuple[Stage, ...] = (model, profiled)
 FINITE: tuple[Stage, ...] = (model, compare)
 PIECES: tuple[Stage, ...] = (model, pieces)
 
@@ -62,17 +65,13 @@ PIECES: tuple[Stage, ...] = (model, pieces)
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
     """The stages for a question: a parameter with separate values has no score; with constraints some follow from others."""
     if problem.constraints or problem.implied:
-        from .routes import constrained_stages
-
         return constrained_stages(problem) or STAGES
     if any(d.values is not None for d in problem.parameters.values()):
         return FINITE
     if pieces_of(problem) is not None:
         return PIECES
     if problem.whole_beside is not None:
-        from .stages.integer.profile import profiled
-
-        return (model, profiled)
+        return BESIDE_OTHERS
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
 
 
@@ -119,7 +118,7 @@ def with_result(state: State, problem: Problem) -> Derived:
         last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
     beside_the_logarithm = underflow(state, numbers)
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
-    state = replace(state, sections=[*sections, *at_values(state, numbers), last])
+    state = replace(state, sections=(*sections, *at_values(state, numbers), last))
     return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
 
 
@@ -149,8 +148,8 @@ def finished(
     """The derivation as a value."""
     p = state.rows or state.problem
     return Derived(
-        problem=p, title=title(p), sections=tuple(state.sections), outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
-        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=tuple(state.conditions), named=named, warnings=tuple(p.warnings),
+        problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
+        numeric=by_reported_name(numbers) if numbers is not None else None, conditions=state.conditions, named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 
 
@@ -166,7 +165,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
     try:
         for stage in stages_of(problem)[1:]:
             if stage is not maximum:
-                quiet = stage(quiet) or quiet
+                quiet = stage(quiet)
     except (DeriveError, InternalError):  # it gives words only: the result for the data is judged by itself
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}

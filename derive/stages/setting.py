@@ -36,7 +36,7 @@ class Argument:
 ARGUED = Argument(Strength.GLOBAL)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Setting:
     """What every step of a derivation rests on.
 
@@ -53,7 +53,7 @@ class Setting:
     judge: Oracle
     numbers: bool = False
     specific: bool = False
-    answers: dict[str, Formula] = field(default_factory=dict)
+    answers: Mapping[str, Formula] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class Setting:
         return not (names(f) & set(self.parameters))
 
 
-@dataclass
+@dataclass(frozen=True)
 class State(Setting):
     """A derivation so far: the setting, and all that the stages found.  A stage takes one and returns the next.
 
@@ -106,20 +106,20 @@ class State(Setting):
 
     gathered: Formula | None = None
     ell: Formula | None = None
-    scores: dict[str, Formula] = field(default_factory=dict)
-    raw_scores: dict[str, Formula] = field(default_factory=dict)
-    found: dict[str, Formula] = field(default_factory=dict)
-    how: dict[str, How] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
-    profile: dict[str, Formula] = field(default_factory=dict)
-    sets: dict[str, Formula] = field(default_factory=dict)
+    scores: Mapping[str, Formula] = field(default_factory=dict)
+    raw_scores: Mapping[str, Formula] = field(default_factory=dict)
+    found: Mapping[str, Formula] = field(default_factory=dict)
+    how: Mapping[str, How] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    profile: Mapping[str, Formula] = field(default_factory=dict)
+    sets: Mapping[str, Formula] = field(default_factory=dict)
     restricted: tuple[str, ...] = ()
     together: bool = False
-    arguments: dict[str, Argument] = field(default_factory=dict)
-    equations: dict[str, Relation] = field(default_factory=dict)
-    resultants: dict[Formula, Formula] = field(default_factory=dict)
-    sections: list[Section] = field(default_factory=list)
-    conditions: list[Condition] = field(default_factory=list)
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    equations: Mapping[str, Relation] = field(default_factory=dict)
+    resultants: Mapping[Formula, Formula] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     outcome: Outcome = Outcome.UNIQUE
     by_moments: bool = False
     factors: Factors | None = None
@@ -130,36 +130,34 @@ class State(Setting):
 
     def adding(self, *sections: Section, conditions: Iterable[Condition] = ()) -> State:
         """With further sections and conditions."""
-        return replace(self, sections=[*self.sections, *sections], conditions=[*self.conditions, *conditions])
+        return replace(self, sections=(*self.sections, *sections), conditions=(*self.conditions, *conditions))
 
     def answered(self, name: str, answer: Formula, how: How) -> State:
         """With the answer for one more unknown."""
-        return replace(
-            self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=[*self.order, name]
-        )
+        return replace(self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=(*self.order, name))
 
     def continuing(self, *blocks: Block) -> State:
         """With further blocks in the last section."""
         last = self.sections[-1]
-        return replace(self, sections=[*self.sections[:-1], replace(last, blocks=(*last.blocks, *blocks))])
+        return replace(self, sections=(*self.sections[:-1], replace(last, blocks=(*last.blocks, *blocks))))
 
     def with_answers(self, answers: Mapping[str, Formula], how: Mapping[str, How]) -> State:
         """With these answers in the place of all that were found."""
-        return replace(self, answers=dict(answers), how=dict(how), order=in_order(answers))
+        return replace(self, answers=dict(answers), how=dict(how), order=tuple(in_order(answers)))
 
     def not_unique(self, name: str, every: Formula) -> State:
         """With the whole set of the estimates of an unknown, its answer being one of them."""
         return replace(self, outcome=Outcome.NOT_UNIQUE, sets={**self.sets, name: every})
 
 
-Stage = Callable[[State], State | None]
+Stage = Callable[[State], State]
 
 
 def run(stages: Iterable[Stage], state: State) -> State:
     """The stages in order, up to the one that finds that there is no maximum."""
     for stage in stages:
         state.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
-        state = stage(state) or state
+        state = stage(state)
         if state.outcome is Outcome.NONE:
             break
     return state

@@ -34,7 +34,7 @@ def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula
     """The unknown set to the end of its domain, everything else forgotten: with what is said, and the scores of the others."""
     u = Sym(o.name)
     score = {o.name: state.scores[o.name]}
-    state = changed(state, answers={}, found={o.name: o.end}, how={}, order=[], profile=score, arguments={}, equations={})
+    state = changed(state, answers={}, found={o.name: o.end}, how={}, order=(), profile=score, arguments={}, equations={})
     state = state.answered(o.name, o.end, How.BOUNDARY)
     shown = equation(hat(o.name), o.end)
     line = held(state.settled(state.lines_oracle), shown, rule="end of the domain")

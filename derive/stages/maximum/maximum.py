@@ -63,8 +63,8 @@ def maximum(state: State) -> State:
         state = state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
     ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
     if state.outcome is Outcome.UNIQUE and state.arguments and _all_global(state) and not state.sets and not ties:
-        both = [replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions]
-        state = replace(state, conditions=both)
+        both = (replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions)
+        state = replace(state, conditions=tuple(both))
     return state
 
 
