@@ -137,7 +137,9 @@ def test_mistakes_are_one_message(argv: list[str], asked: list[dict[str, Any]], 
     assert got.out == "" and got.err.startswith("derive: ") and "Traceback" not in got.err
 
 
-def test_a_fault_of_the_engine_is_one_message_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_engine_is_one_message_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def fault(*args: Any, **kwargs: Any) -> Any:
         raise derive.InternalError("1 = 2")
 

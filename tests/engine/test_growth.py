@@ -129,7 +129,7 @@ def test_places_at_which_there_is_no_likelihood_are_left_out():
 
 def shrinking(density, parameters, at, data):
     state = begin(derive.Problem(density, variable="x", parameters=parameters, data=data))
-    return collapsing_component.path_without_bound(state, {k: num(v) for k, v in at.items()}, state.judge.worlds[0])
+    return collapsing_component.path_without_bound(state.problem, {k: num(v) for k, v in at.items()}, state.judge.worlds[0])
 
 
 DATA = [0.1, -0.5, 3.2, 2.7]
@@ -293,7 +293,7 @@ def at_border(density, parameters, support, data):
 @pytest.mark.parametrize(("density", "parameters", "support", "name", "end"), BORDERS, ids=[c[0] for c in BORDERS])
 def test_the_density_at_an_extreme_observation_grows_without_bound(density, parameters, support, name, end, data):
     state, worlds = at_border(density, parameters, support, data)
-    found = [q for q in support_boundary.paths(state, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    found = [q for q in support_boundary.paths(state.problem, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
     assert (name, end) in {(q.name, latex(q.end)) for q in found}
     state = run([support_boundary.border], state)
     assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood has no bound"]
@@ -304,7 +304,7 @@ def test_the_density_at_an_extreme_observation_grows_without_bound(density, para
 @pytest.mark.parametrize(("density", "parameters", "support"), BOUNDED, ids=[f"{c[0]} {c[1]}" for c in BOUNDED])
 def test_the_density_at_an_extreme_observation_has_a_bound(density, parameters, support, data):
     state, worlds = at_border(density, parameters, support, data)
-    assert not [q for q in support_boundary.paths(state, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    assert not [q for q in support_boundary.paths(state.problem, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
     state = run([support_boundary.border], state)
     assert state.outcome == "unique" and not state.sections
 

@@ -14,7 +14,6 @@ from derive.trace import Display
 COUNTS = derive.Problem(
     r"\frac{e^{(a+bx)y} e^{-e^{a+bx}}}{y!}", variable="y", covariates=["x"], parameters=["a", "b"], support="{0, 1, 2, ...}"
 )
-STATE = begin(COUNTS)
 MEAN = r"e^{a + b x_i}"
 LOGISTIC = rf"\frac{{{MEAN}}}{{(1 + {MEAN})^2}}"
 
@@ -23,7 +22,7 @@ def argument(*bodies):
     """The argument where the second derivatives (aa, ab, bb) are minus the sums of these bodies."""
     formulas = [read_latex(rf"-\sum_{{i=1}}^n {body}", COUNTS.context)[0].formula for body in bodies]
     table = {pair: (f, Display(())) for pair, f in zip([("a", "a"), ("a", "b"), ("b", "b")], formulas, strict=True)}
-    return concave_in_all(("a", "b"), table, STATE)
+    return concave_in_all(("a", "b"), table, begin(COUNTS))
 
 
 CONCAVE = [  # bodies, the weight, whether it is positive
@@ -66,4 +65,4 @@ def test_other_second_derivatives_show_nothing(bodies):
 def test_a_term_outside_the_sum_shows_nothing():
     formulas = [read_latex(t, COUNTS.context)[0].formula for t in (rf"-n^2 - \sum_{{i=1}}^n {MEAN}", "-n", "-n")]
     table = {pair: (f, Display(())) for pair, f in zip([("a", "a"), ("a", "b"), ("b", "b")], formulas, strict=True)}
-    assert concave_in_all(("a", "b"), table, STATE) is None
+    assert concave_in_all(("a", "b"), table, begin(COUNTS)) is None

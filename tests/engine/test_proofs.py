@@ -15,7 +15,6 @@ from derive.reading.context import Context
 from derive.reading.tex import read_latex
 
 FACTS = Facts({"u": POSITIVE, "v": REALS, "a": POSITIVE, "w": POSITIVE, "n": COUNT}, {"x": POSITIVE, "z": REALS})
-AL = Algebra(FACTS)
 U, X = Sym("u"), At("x", (Sym("i"),))
 POINTS = [{"u": u, "v": 1.0, "a": 0.3, "w": 0.9, "n": 3, "x": [0.4, 1.2, 2.5], "z": [-1.0, 0.2, 2.0]} for u in (0.05, 0.6, 1.7, 8.0)]
 
@@ -44,7 +43,7 @@ NEGATIVE = [  # formula, what is said of it
 @pytest.mark.parametrize(("text", "said"), NEGATIVE, ids=[c[0] for c in NEGATIVE])
 def test_an_inequality_shows_that_it_is_negative(text, said):
     f = read(text)
-    reasons = negative_by(f, FACTS, AL)
+    reasons = negative_by(f, FACTS, Algebra(FACTS))
     assert reasons is not None
     sentence = "".join(p if isinstance(p, str) else latex(p) for p in because(reasons).parts)
     assert sentence.startswith("This is negative, since ") and all(words in sentence for words in said)
@@ -71,7 +70,7 @@ NOT_SHOWN = [
 
 @pytest.mark.parametrize("text", NOT_SHOWN)
 def test_no_inequality_shows_it(text):
-    assert negative_by(read(text), FACTS, AL) is None
+    assert negative_by(read(text), FACTS, Algebra(FACTS)) is None
 
 
 FALLING = [  # ratio, how its parts fall, what it goes to as u grows (None: to 0), whether that is known to be below 1
@@ -92,11 +91,12 @@ FALLING = [  # ratio, how its parts fall, what it goes to as u grows (None: to 0
 @pytest.mark.parametrize(("text", "parts", "limit", "below"), FALLING, ids=[c[0] for c in FALLING])
 def test_a_ratio_falls(text, parts, limit, below):
     f = read(text)
-    shown = falls(AL.split(f), U, AL)
+    al = Algebra(FACTS)
+    shown = falls(al.split(f), U, al)
     assert shown is not None
     assert [latex(p) for p in (*shown.pairs, *shown.alone, *shown.grow)] == parts
     assert shown.to_zero == (limit is None) and (limit is None or latex(shown.constant) == limit)
-    assert shown.below_one(AL) == below
+    assert shown.below_one(al) == below
     values = [compiled(f)(point) for point in POINTS]
     assert values == sorted(values, reverse=True)
 
@@ -117,7 +117,8 @@ def test_a_ratio_falls(text, parts, limit, below):
     ],
 )
 def test_a_ratio_is_not_shown_to_fall(text):
-    assert falls(AL.split(read(text)), U, AL) is None
+    al = Algebra(FACTS)
+    assert falls(al.split(read(text)), U, al) is None
 
 
 CROSSING = [(r"\frac{u + \frac{1}{u}}{u + x_i}", "u", r"\frac{1}{u}"), (r"\frac{u^2 + a}{u^2 + u x_i}", "u", r"\frac{a}{u}")]
@@ -125,7 +126,8 @@ CROSSING = [(r"\frac{u + \frac{1}{u}}{u + x_i}", "u", r"\frac{1}{u}"), (r"\frac{
 
 @pytest.mark.parametrize(("text", "w", "c"), CROSSING, ids=[c[0] for c in CROSSING])
 def test_a_ratio_of_the_form_that_passes_1_once(text, w, c):
-    found = crossing(AL.split(read(text)), U, X, AL)
+    al = Algebra(FACTS)
+    found = crossing(al.split(read(text)), U, X, al)
     assert found is not None and (latex(found.w), latex(found.c)) == (w, c)
 
 
@@ -140,4 +142,5 @@ def test_a_ratio_of_the_form_that_passes_1_once(text, w, c):
     ],
 )
 def test_a_ratio_of_another_form(text):
-    assert crossing(AL.split(read(text)), U, X, AL) is None
+    al = Algebra(FACTS)
+    assert crossing(al.split(read(text)), U, X, al) is None

@@ -8,6 +8,7 @@ import pytest
 
 from derive.algebra.facts import POSITIVE, Facts
 from derive.algebra.terms import Algebra
+from derive.clock import Clock
 from derive.formula.evaluate import compiled
 from derive.formula.latex import latex
 from derive.formula.tree import Sym, call, num
@@ -17,7 +18,7 @@ from derive.reading.tex import read_latex
 from derive.rules.calculus import differentiate
 from derive.rules.logs import logged
 
-AL = Algebra(Facts({"k": POSITIVE, "a": POSITIVE, "b": POSITIVE}))
+AL = Algebra(Facts({"k": POSITIVE, "a": POSITIVE, "b": POSITIVE}), clock=Clock(600))
 
 DERIVATIVES = [
     ("besseli(0, k)", r"I_{1}(k)"),
