@@ -42,6 +42,7 @@ from ..formula.tree import (
 )
 
 INF = math.inf
+MOST_KEPT = 4096  # formulas whose ranges are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Facts:
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     sums: Mapping[Formula, Formula] = field(default_factory=dict)
+    _ranges: dict[Formula, Range] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `range` found
 
     def assume(self, f: Formula, r: Range) -> Facts:
         """These facts and one more."""
@@ -114,6 +116,14 @@ class Facts:
 
     def range(self, f: Formula) -> Range:
         """An interval that holds every value of f."""
+        r = self._ranges.get(f)
+        if r is None:
+            if len(self._ranges) > MOST_KEPT:
+                self._ranges.clear()
+            r = self._ranges[f] = self._range(f)
+        return r
+
+    def _range(self, f: Formula) -> Range:
         if f in self.known:
             return self.known[f]
         match f:

@@ -50,6 +50,7 @@ from .facts import Facts
 E = Const("e")
 HALF = Fraction(1, 2)
 ON_LINE = frozenset({"exp", "sqrt", "abs", "factorial", "sin", "cos", "tan", "sinh", "cosh", "tanh", "besseli"})  # stand in a numerator
+MOST_KEPT = 4096  # formulas whose terms an algebra remembers
 LARGEST_POWER = 64  # a literal is raised to a whole power only up to here
 
 
@@ -86,6 +87,8 @@ class Algebra:
     whole: tuple[Formula, ...] = ()
     named: Mapping[Formula, Formula] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock, compare=False)
+    _terms: dict[Formula, Term] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `split` found
+    _tidy: dict[Formula, Formula] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `tidy` found
 
     def nonzero(self, f: Formula) -> bool:
         """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
@@ -111,6 +114,14 @@ class Algebra:
 
     def split(self, f: Formula) -> Term:
         """f as one term."""
+        t = self._terms.get(f)
+        if t is None:
+            if len(self._terms) > MOST_KEPT:
+                self._terms.clear()
+            t = self._terms[f] = self._split(f)
+        return t
+
+    def _split(self, f: Formula) -> Term:
         self.clock.tick()
         match f:
             case Num(v):
@@ -304,9 +315,12 @@ class Algebra:
         """Like terms and equal bases put together; brackets are kept, the order of terms is kept."""
         if isinstance(f, (Num, Sym, Const, At)):
             return f
-        if isinstance(f, Add):
-            return self.assemble(self.flat(f))
-        return self.build(self.split(f))
+        g = self._tidy.get(f)
+        if g is None:
+            if len(self._tidy) > MOST_KEPT:
+                self._tidy.clear()
+            g = self._tidy[f] = self.assemble(self.flat(f)) if isinstance(f, Add) else self.build(self.split(f))
+        return g
 
     def flat(self, f: Formula, deep: bool = False) -> list[Term]:
         """The terms of a sum; with `deep` brackets that stand alone are opened too."""

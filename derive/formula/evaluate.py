@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from .tree import (
@@ -40,6 +41,7 @@ from .tree import (
     Where,
     add,
     factors,
+    keep,
     mul,
     neg,
     terms,
@@ -302,27 +304,43 @@ def power(a: float, b: float) -> float:
 
 
 def _compile(f: Formula) -> Value:
+    """The function of f without the care for what has no value, kept in the node."""
+    try:
+        return f._compiled  # type: ignore[no-any-return]
+    except AttributeError:
+        g = _compiled(f)
+        keep(f, "_compiled", g)
+        return g
+
+
+def _compiled(f: Formula) -> Value:
     match f:
+        case Sym(name):
+            return itemgetter(name)
         case Num(v):
             c = float(v)
             return lambda e: c
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
-        case Sym(name):
-            return lambda e: e[name]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
         case Add(ts) if (steady := cancelling(ts)) is not None:
             fn, u, sign = steady
             g = _compile(u)
             return lambda e: sign * fn(g(e))
+        case Add((a, b)):
+            g, h = _compile(a), _compile(b)
+            return lambda e: g(e) + h(e)
         case Add(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: sum([g(e) for g in gs])
+        case Mul((a, b)):
+            g, h = _compile(a), _compile(b)
+            return lambda e: g(e) * h(e)
         case Mul(ts):
             gs = [_compile(t) for t in ts]
-            return lambda e: _prod([g(e) for g in gs])
+            return lambda e: math.prod([g(e) for g in gs])
         case Neg(a):
             g = _compile(a)
             return lambda e: -g(e)
@@ -371,11 +389,6 @@ def _compile(f: Formula) -> Value:
         case Best():
             return _best(f)
     raise TypeError(f"no value: {type(f).__name__}")
-
-
-def _prod(values: list[float]) -> float:
-    """The product; 0 times an infinite factor is 0 times nothing known: nan."""
-    return math.prod(values)
 
 
 def _at(base: str, index: list[Value]) -> Value:

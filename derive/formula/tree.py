@@ -9,36 +9,75 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import attrgetter, is_
+from typing import Any, TypeVar, dataclass_transform
+
+Kind = TypeVar("Kind", bound="Formula")
 
 
 class Formula:
-    """Any node.  Values are frozen and hashable; equality is equality of what is shown."""
+    """Any node.  Values are frozen and hashable; equality is equality of what is shown.
 
-    __slots__ = ()
+    The slots hold what is worked out once for a node: its hash, its letters, its compiled form.
+    """
+
+    __slots__ = ("_compiled", "_hash", "_names")
+    _hash: int
+    _names: frozenset[str]
+    _compiled: Any
 
 
-@dataclass(frozen=True, slots=True)
+keep = object.__setattr__  # puts into a slot of a node what is worked out once
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def node(cls: type[Kind]) -> type[Kind]:
+    """A frozen dataclass with slots whose hash, that of its fields and its kind, is worked out once."""
+    made = dataclass(frozen=True, slots=True)(cls)
+    of_fields = made.__hash__
+
+    def __hash__(self: Kind) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            keep(self, "_hash", hash((made, of_fields(self))))
+            return self._hash
+
+    made.__hash__ = __hash__  # type: ignore[assignment]
+    return made
+
+
+@node
 class Num(Formula):
     """A literal, never negative: 3, 2.5.  A minus is `Neg`; a shown fraction is `Div`."""
 
     value: Fraction
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Num:
+            return NotImplemented
+        u, v = self.value, other.value
+        return u.numerator == v.numerator and u.denominator == v.denominator
 
-@dataclass(frozen=True, slots=True)
+    def __hash__(self) -> int:
+        return hash((self.value.numerator, self.value.denominator))
+
+
+@node
 class Const(Formula):
     """A number with a name: "pi", "e", "oo" (infinity)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Sym(Formula):
     """A letter: parameter, variable, size, statistic.  Names are described in `names`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class At(Formula):
     """An indexed letter: x_i, x_3, z_{ij}.  Order statistics have the base x_ord."""
 
@@ -46,28 +85,28 @@ class At(Formula):
     index: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Add(Formula):
     """A sum of at least two terms; a - b is Add((a, Neg(b)))."""
 
     terms: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mul(Formula):
     """A product of at least two factors."""
 
     factors: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Neg(Formula):
     """A minus sign before its argument."""
 
     arg: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Div(Formula):
     """A shown fraction."""
 
@@ -75,7 +114,7 @@ class Div(Formula):
     bottom: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pow(Formula):
     """A power.  e^u is Call("exp", (u,))."""
 
@@ -83,7 +122,7 @@ class Pow(Formula):
     exponent: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Call(Formula):
     """A known function: see `FUNCTIONS` in `evaluate`."""
 
@@ -91,7 +130,7 @@ class Call(Formula):
     args: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Apply(Formula):
     """A function that the context gives a meaning to: f(x, theta), L(theta), ell(theta).
 
@@ -103,7 +142,7 @@ class Apply(Formula):
     observed: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Big(Formula):
     """A sum ("sum") or product ("prod") over index = low, ..., high."""
 
@@ -114,21 +153,21 @@ class Big(Formula):
     body: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Cases(Formula):
     """Values with conditions; a condition `None` is "otherwise"."""
 
     rows: tuple[tuple[Formula, Formula | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Indicator(Formula):
     """1 where the condition holds, else 0."""
 
     condition: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Derivative(Formula):
     """The derivative of body, once for each (variable, order)."""
 
@@ -136,7 +175,7 @@ class Derivative(Formula):
     variables: tuple[tuple[Formula, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Integral(Formula):
     """An integral; without bounds low and high are None."""
 
@@ -146,7 +185,7 @@ class Integral(Formula):
     high: Formula | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Limit(Formula):
     """The limit of body as variable goes to target."""
 
@@ -155,7 +194,7 @@ class Limit(Formula):
     target: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Where(Formula):
     """A value taken at variable = value: the evaluation bar."""
 
@@ -164,12 +203,12 @@ class Where(Formula):
     value: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Dots(Formula):
     """An ellipsis in a list: {0, 1, 2, ...}."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Span(Formula):
     """An interval of the real line."""
 
@@ -179,7 +218,7 @@ class Span(Formula):
     high_open: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SetOf(Formula):
     """A set written by its members, perhaps with dots."""
 
@@ -192,7 +231,7 @@ class Searched(Formula):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Peak(Searched):
     """One coordinate of the place where `body` is largest: an estimate that has no closed form.
 
@@ -208,7 +247,7 @@ class Peak(Searched):
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Last(Searched):
     """The greatest whole number of the letter `unknown` above `start` and at most `end` for which the condition holds,
     `start` where it holds for none: it holds up to that number and for no greater one.
@@ -222,7 +261,7 @@ class Last(Searched):
     condition: Relation
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Best(Searched):
     """The one of several places at which `body`, a positive function of the letter `unknown`, is largest; the least of them
     where several are.
@@ -237,7 +276,7 @@ class Best(Searched):
     label: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Relation(Formula):
     """A chain of sides with a sign between each two: = != < <= > >= propto approx in ~ := ."""
 
@@ -245,7 +284,7 @@ class Relation(Formula):
     signs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class And(Formula):
     """Conditions that all hold."""
 
@@ -330,89 +369,102 @@ def equation(left: Formula, right: Formula) -> Relation:
 # -- traversal: the only code that knows the fields ------------------------------------------------
 
 
+def _none(f: Formula) -> tuple[Formula, ...]:
+    return ()
+
+
+def _flattened(f: Cases) -> tuple[Formula, ...]:
+    return tuple(k for value, condition in f.rows for k in ((value,) if condition is None else (value, condition)))
+
+
+def _paired(f: Cases, kids: tuple[Formula, ...]) -> Formula:
+    it = iter(kids)
+    return Cases(tuple((next(it), None if c is None else next(it)) for _, c in f.rows))
+
+
+def _orders(f: Derivative, kids: tuple[Formula, ...]) -> Formula:
+    return Derivative(kids[0], tuple((k, order) for k, (_, order) in zip(kids[1:], f.variables, strict=True)))
+
+
+def _peak(f: Peak, kids: tuple[Formula, ...]) -> Formula:
+    k = 1 + len(f.slopes)
+    return Peak(kids[0], kids[1:k], f.unknowns, kids[k:], f.closed, f.position)
+
+
+_CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
+    Num: _none, Const: _none, Sym: _none, Dots: _none,
+    At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), SetOf: attrgetter("items"), And: attrgetter("parts"),
+    Call: attrgetter("args"), Apply: attrgetter("args"), Relation: attrgetter("sides"),
+    Neg: lambda f: (f.arg,), Indicator: lambda f: (f.condition,),
+    Div: attrgetter("top", "bottom"), Pow: attrgetter("base", "exponent"), Span: attrgetter("low", "high"),
+    Big: attrgetter("low", "high", "body"), Cases: _flattened,
+    Derivative: lambda f: (f.body, *(v for v, _ in f.variables)),
+    Integral: lambda f: (f.body, f.variable) if f.low is None or f.high is None else (f.body, f.variable, f.low, f.high),
+    Limit: attrgetter("body", "variable", "target"), Where: attrgetter("body", "variable", "value"),
+    Peak: lambda f: (f.body, *f.slopes, *f.ends),
+    Last: attrgetter("start", "end", "condition"), Best: attrgetter("places", "body", "label"),
+}  # fmt: skip
+
+_REBUILT: Mapping[type[Formula], Callable[[Any, tuple[Formula, ...]], Formula]] = {
+    At: lambda f, kids: At(f.base, kids), Add: lambda f, kids: Add(kids), Mul: lambda f, kids: Mul(kids),
+    SetOf: lambda f, kids: SetOf(kids), And: lambda f, kids: And(kids),
+    Call: lambda f, kids: Call(f.name, kids), Apply: lambda f, kids: Apply(f.name, kids, f.observed),
+    Relation: lambda f, kids: Relation(kids, f.signs),
+    Neg: lambda f, kids: Neg(*kids), Indicator: lambda f, kids: Indicator(*kids),
+    Div: lambda f, kids: Div(*kids), Pow: lambda f, kids: Pow(*kids), Span: lambda f, kids: Span(kids[0], kids[1], f.low_open, f.high_open),
+    Big: lambda f, kids: Big(f.kind, f.index, *kids), Cases: _paired, Derivative: _orders,
+    Integral: lambda f, kids: Integral(*kids, *((None, None) if f.low is None else ())),
+    Limit: lambda f, kids: Limit(*kids), Where: lambda f, kids: Where(*kids), Peak: _peak,
+    Last: lambda f, kids: Last(f.unknown, kids[0], kids[1], Relation(children(kids[2]), f.condition.signs)),
+    Best: lambda f, kids: Best(f.unknown, SetOf(children(kids[0])), kids[1], kids[2]),
+}  # fmt: skip
+
+
 def children(f: Formula) -> tuple[Formula, ...]:
     """The formulas directly inside f, in reading order."""
-    match f:
-        case Add(ks) | Mul(ks) | SetOf(ks) | And(ks) | Call(_, ks) | Apply(_, ks, _) | At(_, ks) | Relation(ks, _):
-            return ks
-        case Neg(a) | Indicator(a):
-            return (a,)
-        case Div(a, b) | Pow(a, b) | Span(a, b, _, _):
-            return (a, b)
-        case Big(_, _, low, high, body):
-            return (low, high, body)
-        case Cases(rows):
-            return tuple(k for value, condition in rows for k in ((value,) if condition is None else (value, condition)))
-        case Derivative(body, variables):
-            return (body, *(v for v, _ in variables))
-        case Integral(body, variable, low, high):
-            return (body, variable) if low is None or high is None else (body, variable, low, high)
-        case Limit(a, b, c) | Where(a, b, c):
-            return (a, b, c)
-        case Peak(body, slopes, _, ends, _, _):
-            return (body, *slopes, *ends)
-        case Last(_, start, end, condition):
-            return (start, end, condition)
-        case Best(_, places, body, label):
-            return (places, body, label)
-    return ()
+    return _CHILDREN[type(f)](f)
 
 
 def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
     """f with other formulas in the places of its `children`."""
-    match f:
-        case Add() | Mul() | SetOf() | And():
-            return type(f)(kids)
-        case Call(name, _):
-            return Call(name, kids)
-        case Apply(name, _, observed):
-            return Apply(name, kids, observed)
-        case At(base, _):
-            return At(base, kids)
-        case Relation(_, signs):
-            return Relation(kids, signs)
-        case Neg() | Indicator():
-            return type(f)(kids[0])
-        case Div() | Pow():
-            return type(f)(kids[0], kids[1])
-        case Span(_, _, a, b):
-            return Span(kids[0], kids[1], a, b)
-        case Big(kind, index, _, _, _):
-            return Big(kind, index, *kids)
-        case Cases(rows):
-            it = iter(kids)
-            return Cases(tuple((next(it), None if c is None else next(it)) for _, c in rows))
-        case Derivative(_, variables):
-            return Derivative(kids[0], tuple((k, order) for k, (_, order) in zip(kids[1:], variables, strict=True)))
-        case Integral(_, _, low, _):
-            return Integral(kids[0], kids[1], *((None, None) if low is None else (kids[2], kids[3])))
-        case Limit() | Where():
-            return type(f)(*kids)
-        case Peak(_, slopes, unknowns, _, closed, position):
-            k = 1 + len(slopes)
-            return Peak(kids[0], kids[1:k], unknowns, kids[k:], closed, position)
-        case Last(unknown, _, _, condition):
-            return Last(unknown, kids[0], kids[1], Relation(children(kids[2]), condition.signs))
-        case Best(unknown, _, _, _):
-            return Best(unknown, SetOf(children(kids[0])), kids[1], kids[2])
-    return f
+    return _REBUILT[type(f)](f, kids) if kids else f
+
+
+def with_kids(f: Formula, old: tuple[Formula, ...], new: tuple[Formula, ...]) -> Formula:
+    """f with new formulas in the places of its children, f itself where they are the same objects."""
+    return f if all(map(is_, old, new)) else rebuild(f, new)
 
 
 def walk(f: Formula) -> Iterator[Formula]:
     """f and everything inside it, outermost first."""
-    yield f
-    for k in children(f):
-        yield from walk(k)
+    left = [f]
+    while left:
+        g = left.pop()
+        yield g
+        left += reversed(_CHILDREN[type(g)](g))
 
 
 def has(f: Formula, *wanted: Formula) -> bool:
     """Whether any of the wanted formulas occurs in f."""
-    return any(g in wanted for g in walk(f))
+    return any(_occurs(g, names(g), f) for g in wanted)
 
 
-def names(f: Formula) -> set[str]:
+def _occurs(g: Formula, letters: frozenset[str], f: Formula) -> bool:
+    return letters <= names(f) and (f == g or any(_occurs(g, letters, k) for k in _CHILDREN[type(f)](f)))
+
+
+def names(f: Formula) -> frozenset[str]:
     """The names of all letters in f, bound indices included, bases of indexed letters too."""
-    return {g.name for g in walk(f) if isinstance(g, Sym)} | {g.base for g in walk(f) if isinstance(g, At)}
+    try:
+        return f._names
+    except AttributeError:
+        own = f.name if isinstance(f, Sym) else f.base if isinstance(f, At) else None
+        found = frozenset[str]() if own is None else frozenset((own,))
+        for k in _CHILDREN[type(f)](f):
+            inside = names(k)
+            found = inside if found <= inside else found | inside
+        keep(f, "_names", found)
+        return found
 
 
 def size(f: Formula) -> int:
@@ -424,9 +476,7 @@ def transform(f: Formula, change: Callable[[Formula], Formula | None]) -> Formul
     """f with `change` applied to every node, innermost first; `None` leaves a node as it is."""
     kids = children(f)
     if kids:
-        new = tuple(transform(k, change) for k in kids)
-        if new != kids:
-            f = rebuild(f, new)
+        f = with_kids(f, kids, tuple([transform(k, change) for k in kids]))
     g = change(f)
     return f if g is None else g
 
@@ -438,11 +488,18 @@ def replace(f: Formula, old: Formula, new: Formula) -> Formula:
 
 def replace_all(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
     """f with every key of the table replaced by its value, all at once."""
-    if f in table:
-        return table[f]
-    kids = children(f)
-    new = tuple(replace_all(k, table) for k in kids)
-    return rebuild(f, new) if new != kids else f
+    letters = frozenset[str]().union(*map(names, table))
+    everywhere = not all(map(names, table))  # some key has no letter, and may be anywhere
+
+    def go(f: Formula) -> Formula:
+        if letters.isdisjoint(names(f)) and not everywhere:
+            return f
+        if f in table:
+            return table[f]
+        kids = children(f)
+        return with_kids(f, kids, tuple([go(k) for k in kids])) if kids else f
+
+    return go(f) if table else f
 
 
 # -- parts -----------------------------------------------------------------------------------------
@@ -460,13 +517,12 @@ def factors(f: Formula) -> tuple[Formula, ...]:
 
 def value(f: Formula) -> Fraction | None:
     """The number that a literal, its negative or a fraction of literals shows; else None."""
-    match f:
-        case Num(v):
-            return v
-        case Neg(a):
-            size = value(a)
-            return None if size is None else -size
-        case Div(a, b):
-            top, bottom = value(a), value(b)
-            return None if top is None or not bottom else top / bottom
+    if type(f) is Num:
+        return f.value
+    if type(f) is Neg:
+        size = value(f.arg)
+        return None if size is None else -size
+    if type(f) is Div:
+        top, bottom = value(f.top), value(f.bottom)
+        return None if top is None or not bottom else top / bottom
     return None
