@@ -32,6 +32,7 @@ from ..formula.tree import (
     add,
     factors,
     has,
+    kinds,
     mul,
     neg,
     replace,
@@ -363,7 +364,7 @@ def under_one_sum(f: Formula, index: str = "i") -> Formula | None:
     for t in terms(f):
         fs = list(factors(_bare(t)))
         spots = [j for j, g in enumerate(fs) if g == N or (isinstance(g, Big) and g.kind == "sum" and g.high == N)]
-        if len(spots) != 1 or any(has(g, N) or isinstance(h, Big) for j, g in enumerate(fs) if j != spots[0] for h in walk(g)):
+        if len(spots) != 1 or any(has(g, N) or Big in kinds(g) for j, g in enumerate(fs) if j != spots[0]):
             return None
         spot = fs.pop(spots[0])
         inner = spot.body if isinstance(spot, Big) else ONE

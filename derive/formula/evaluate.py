@@ -7,10 +7,10 @@ of functions to Python callables.  Values are floats; where a formula has no rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from .tree import (
     ONE,
@@ -40,9 +40,11 @@ from .tree import (
     Sym,
     Where,
     add,
+    children,
     factors,
     keep,
     mul,
+    names,
     neg,
     terms,
     walk,
@@ -50,6 +52,8 @@ from .tree import (
 
 Env = dict[str, Any]
 Value = Callable[[Env], float]
+T = TypeVar("T")
+Parts = Callable[[Env, int, int], list[T]]
 NAN, INF = math.nan, math.inf
 CONSTANTS = {"pi": math.pi, "e": math.e, "oo": INF}
 
@@ -352,6 +356,9 @@ def _compiled(f: Formula) -> Value:
             if (more := over_one(a)) is not None and not isinstance(b, (Num, Neg)):
                 small = _compile(more)
                 return lambda e: near_one(small(e), h(e))
+            if isinstance(b, Num):
+                c = float(b.value)
+                return lambda e: power(g(e), c)
             return lambda e: power(g(e), h(e))
         case Call("log", (a,)) if (more := over_one(a)) is not None:
             small = _compile(more)
@@ -370,7 +377,7 @@ def _compiled(f: Formula) -> Value:
             gs = [_compile(a) for a in args]
             return lambda e: e[name](*[g(e) for g in gs])
         case Big(kind, index, low, high, body):
-            return _big(kind, index, _compile(low), _compile(high), _compile(body))
+            return _big(kind, _compile(low), _compile(high), over_index(_compile(body), index, body), index, _compile(body))
         case Cases(rows):
             parts = [(_compile(v), (lambda e: True) if c is None else holds(c)) for v, c in rows]
             return lambda e: next((v(e) for v, c in parts if c(e)), 0.0)
@@ -420,20 +427,16 @@ def _order_statistic(data: str, index: Value) -> Value:
 _MISSING = object()
 
 
-def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
-    fold: Callable[[list[float]], float] = math.fsum if kind == "sum" else math.prod
+def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
+    fold: Callable[[Iterable[float]], float] = math.fsum if kind == "sum" else math.prod
 
     def value(e: Env) -> float:
         before = e.get(index, _MISSING)
         try:
-            parts: list[float] = []
             first, last = int(low(e)), high(e)
             if last == INF and kind == "sum":
                 return _endless(body, e, index, first)
-            for j in range(first, int(last) + 1):
-                e[index] = j
-                parts.append(body(e))
-            return fold(parts)
+            return fold(parts(e, first, int(last)))
         finally:
             if before is _MISSING:
                 e.pop(index, None)
@@ -441,6 +444,49 @@ def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
                 e[index] = before
 
     return value
+
+
+def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]:
+    """A function from an environment, a first and a last place to the values of the body at each of them; the index is
+    set in the environment.  Where the body speaks of the index only by observations, equal ones are evaluated once."""
+    columns = _columns(shown, index)
+
+    def at_places(e: Env, first: int, last: int) -> list[T]:
+        out = []
+        for j in range(first, last + 1):
+            e[index] = j
+            out.append(body(e))
+        return out
+
+    def at_rows(e: Env, first: int, last: int) -> list[T]:
+        seen: dict[tuple[float, ...], T] = {}
+        out = []
+        rows = [e[k] for k in columns or ()]
+        for j in range(first, last + 1):
+            row = tuple([xs[j - 1] for xs in rows])
+            if row not in seen:
+                e[index] = j
+                seen[row] = body(e)
+            out.append(seen[row])
+        return out
+
+    return at_rows if columns else at_places
+
+
+def _columns(f: Formula, index: str) -> tuple[str, ...] | None:
+    """The bases of the observations with this index, where f does not speak of it otherwise."""
+    here = (Sym(index),)
+    found: list[str] = []
+    left = [f]
+    while left:
+        g = left.pop()
+        if isinstance(g, At) and g.index == here and not g.base.endswith("_ord"):
+            found.append(g.base)
+        elif g == here[0]:
+            return None
+        elif index in names(g):
+            left += children(g)
+    return tuple(dict.fromkeys(found))
 
 
 LONGEST_SUM = 20_000  # terms of an infinite sum; one that falls more slowly has no value here
@@ -593,10 +639,17 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             parts = [log_size(g) for g in fs]
 
             def mul(e: Env) -> tuple[int, float]:
-                values = [p(e) for p in parts]
-                return math.prod(s for s, _ in values), sum(v for _, v in values)
+                sign, size = 1, 0.0
+                for part in parts:
+                    s, v = part(e)
+                    sign *= s
+                    size += v
+                return sign, size
 
             return mul
+        case Num(v):
+            literal = _split(float(v))
+            return lambda e: literal
         case Neg(a):
             inner = log_size(a)
             return lambda e: (-(r := inner(e))[0], r[1])
@@ -641,18 +694,23 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
 
             return power
         case Big("prod", index, low, high, body):
-            lo, hi, inner = compiled(low), compiled(high), log_size(body)
+            lo, hi, parts_of = compiled(low), compiled(high), over_index(log_size(body), index, body)
 
             def big(e: Env) -> tuple[int, float]:
                 sign, size = 1, 0.0
-                for j in range(int(lo(e)), int(hi(e)) + 1):
-                    s, v = inner({**e, index: j})
-                    sign, size = sign * s, size + v
+                for s, v in parts_of({**e}, int(lo(e)), int(hi(e))):
+                    sign *= s
+                    size += v
                 return sign, size
 
             return big
     g = compiled(f)
-    return lambda e: _split(g(e))
+
+    def plainly(e: Env) -> tuple[int, float]:
+        v = g(e)
+        return (1, math.log(v)) if v > 0 else _split(v)
+
+    return plainly
 
 
 def _gammas(a: Formula, b: Formula) -> tuple[Formula, Formula, Formula] | None:

@@ -7,7 +7,7 @@ produces, what a rule rewrites, what a printer prints and what the oracle evalua
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from operator import attrgetter, is_
 from typing import Any, TypeVar, dataclass_transform
@@ -18,11 +18,12 @@ Kind = TypeVar("Kind", bound="Formula")
 class Formula:
     """Any node.  Values are frozen and hashable; equality is equality of what is shown.
 
-    The slots hold what is worked out once for a node: its hash, its letters, its compiled form.
+    The slots hold what is worked out once for a node: its hash, its letters, the kinds of nodes in it, its compiled form.
     """
 
-    __slots__ = ("_compiled", "_hash", "_names")
+    __slots__ = ("_compiled", "_hash", "_kinds", "_names")
     _hash: int
+    _kinds: frozenset[type[Formula]]
     _names: frozenset[str]
     _compiled: Any
 
@@ -32,22 +33,26 @@ keep = object.__setattr__  # puts into a slot of a node what is worked out once
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def node(cls: type[Kind]) -> type[Kind]:
-    """A frozen dataclass with slots whose hash, that of its fields and its kind, is worked out once."""
-    made = dataclass(frozen=True, slots=True)(cls)
-    of_fields = made.__hash__
+    """A frozen dataclass with slots.  Nodes are equal that are of one kind and agree in their fields; the hash is worked out once."""
+    made = dataclass(frozen=True, slots=True, eq=False)(cls)
+    shown = attrgetter(*(k.name for k in fields(made) if k.compare))  # type: ignore[arg-type]
+
+    def __eq__(self: Kind, other: object) -> bool:
+        return self is other or (other.__class__ is made and shown(self) == shown(other))
 
     def __hash__(self: Kind) -> int:
         try:
             return self._hash
         except AttributeError:
-            keep(self, "_hash", hash((made, of_fields(self))))
+            keep(self, "_hash", hash((made, shown(self))))
             return self._hash
 
+    made.__eq__ = __eq__  # type: ignore[assignment]
     made.__hash__ = __hash__  # type: ignore[assignment]
     return made
 
 
-@node
+@dataclass(frozen=True, slots=True)
 class Num(Formula):
     """A literal, never negative: 3, 2.5.  A minus is `Neg`; a shown fraction is `Div`."""
 
@@ -55,9 +60,9 @@ class Num(Formula):
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Num:
-            return NotImplemented
+            return False
         u, v = self.value, other.value
-        return u.numerator == v.numerator and u.denominator == v.denominator
+        return u is v or (u.numerator == v.numerator and u.denominator == v.denominator)
 
     def __hash__(self) -> int:
         return hash((self.value.numerator, self.value.denominator))
@@ -203,7 +208,7 @@ class Where(Formula):
     value: Formula
 
 
-@node
+@dataclass(frozen=True, slots=True)
 class Dots(Formula):
     """An ellipsis in a list: {0, 1, 2, ...}."""
 
@@ -306,7 +311,7 @@ N = Sym("n")
 
 def rational(value: Fraction | int) -> Formula:
     """A number shown as a fraction where it is not whole."""
-    v = Fraction(value)
+    v = value if type(value) is Fraction else Fraction(value)
     size = Num(abs(v)) if v.denominator == 1 else Div(Num(Fraction(abs(v.numerator))), Num(Fraction(v.denominator)))
     return size if v >= 0 else Neg(size)
 
@@ -467,17 +472,32 @@ def names(f: Formula) -> frozenset[str]:
         return found
 
 
+def kinds(f: Formula) -> frozenset[type[Formula]]:
+    """The kinds of all nodes in f: whether a sum, an indicator, ... stands in it."""
+    try:
+        return f._kinds
+    except AttributeError:
+        found = frozenset[type[Formula]]((type(f),))
+        for k in _CHILDREN[type(f)](f):
+            inside = kinds(k)
+            found = inside if found <= inside else found | inside
+        keep(f, "_kinds", found)
+        return found
+
+
 def size(f: Formula) -> int:
     """The number of nodes."""
     return 1 + sum(map(size, children(f)))
 
 
-def transform(f: Formula, change: Callable[[Formula], Formula | None]) -> Formula:
-    """f with `change` applied to every node, innermost first; `None` leaves a node as it is."""
+def transform(f: Formula, change: Callable[[Formula], Formula | None], kind: type[Formula] | None = None) -> Formula:
+    """f with `change` applied to every node (of one kind), innermost first; `None` leaves a node as it is."""
+    if kind is not None and kind not in kinds(f):
+        return f
     kids = children(f)
     if kids:
-        f = with_kids(f, kids, tuple([transform(k, change) for k in kids]))
-    g = change(f)
+        f = with_kids(f, kids, tuple([transform(k, change, kind) for k in kids]))
+    g = change(f) if kind is None or type(f) is kind else None
     return f if g is None else g
 
 

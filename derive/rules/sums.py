@@ -25,6 +25,7 @@ from ..formula.tree import (
     equation,
     exp,
     has,
+    kinds,
     mul,
     names,
     neg,
@@ -48,7 +49,7 @@ def sum_out(f: Formula, al: Algebra) -> Formula:
 
 def _opened(body: Formula, al: Algebra) -> Formula:
     """Data by cases multiplied out: 1{g = 1} (1 - x) is 1{g = 1} - 1{g = 1} x."""
-    by_cases = any(isinstance(g, Indicator) for g in walk(body)) and isinstance(body, (Mul, Neg))
+    by_cases = Indicator in kinds(body) and isinstance(body, (Mul, Neg))
     letters = {g.name for g in walk(body) if isinstance(g, Sym)} - {"i", "j"}
     return al.expand(body) if by_cases and not letters else body
 
@@ -67,12 +68,12 @@ def depends(f: Formula, index: str) -> bool:
     """Whether f has another value for each value of an index."""
     if isinstance(f, Big) and f.index == index:
         return depends(f.low, index) or depends(f.high, index)
-    return f == Sym(index) or any(depends(g, index) for g in children(f))
+    return index in names(f) and (f == Sym(index) or any(depends(g, index) for g in children(f)))
 
 
 def split_sums(f: Formula, al: Algebra) -> Formula | None:
     """Every sum over the sample in f split and its constants taken out."""
-    g = transform(f, lambda h: sum_out(h, al) if isinstance(h, Big) and h.kind == "sum" else None)
+    g = transform(f, lambda h: sum_out(h, al), Big)
     g = al.tidy(g)
     return None if g == f else g
 
@@ -96,7 +97,7 @@ def split_exponents(f: Formula, al: Algebra) -> Formula | None:
                 return mul(exp(al.assemble(fixed)), Big("sum", i, low, high, rest))
         return None
 
-    g = transform(f, one)
+    g = transform(f, one, Big)
     return None if g == f else al.tidy(g)
 
 
@@ -109,7 +110,7 @@ def expand_in_sum(f: Formula, al: Algebra) -> Formula | None:
             return sum_out(Big(h.kind, h.index, h.low, h.high, opened), al) if opened != h.body else None
         return None
 
-    g = transform(f, one)
+    g = transform(f, one, Big)
     return None if g == f else al.tidy(g)
 
 
@@ -143,7 +144,7 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
         """Each term of a bracket over n, where all of them become free of n and of sums."""
         alone = [al.build(al.times((rest, al.split(g)))) for g in inner.terms]
         parts = [one(g) or g for g in alone]
-        done = [p for p in parts if N not in walk(p) and not any(isinstance(g, Big) for g in walk(p))]
+        done = [p for p in parts if not has(p, N) and Big not in kinds(p)]
         return al.assemble(map(al.split, done)) if len(done) == len(inner.terms) else None
 
     g = transform(f, one)

@@ -28,6 +28,7 @@ from ..formula.tree import (
     call,
     equation,
     has,
+    kinds,
     mul,
     neg,
     num,
@@ -132,7 +133,7 @@ def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
     while len(ready) < LONGEST and (move := next((m for s in READY if (m := s(eq, u, al)) is not None), None)) is not None:
         ready.append(move)
         eq = move.after
-    under_sums = any(isinstance(g, Big) and has(g, u) for s in eq.sides for g in walk(s))
+    under_sums = any(isinstance(g, Big) and has(g, u) for s in eq.sides if Big in kinds(s) for g in walk(s))
     if not has(eq, u) or size(eq) > LARGEST or under_sums:
         return None
     for kernel in kernels(eq, u, al):
