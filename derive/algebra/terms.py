@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, isqrt, lcm
 
 from ..clock import Clock
@@ -60,7 +61,7 @@ class Term:
     coefficient: Fraction
     powers: dict[Formula, Formula] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> frozenset[tuple[Formula, Formula]]:
         return frozenset(self.powers.items())
 
@@ -249,9 +250,10 @@ class Algebra:
 
     def build(self, t: Term) -> Formula:
         """A term in textbook layout."""
-        if t.coefficient == 0:
+        if not t.coefficient:
             return ZERO
-        size, negative = abs(t.coefficient), t.coefficient < 0
+        negative = t.coefficient.numerator < 0
+        size = -t.coefficient if negative else t.coefficient
         if not t.powers:
             return Neg(self.number(size)) if negative else self.number(size)
         top, bottom, out = list[Formula](), list[Formula](), list[Formula]()
@@ -260,7 +262,7 @@ class Algebra:
         for b, k in t.powers.items():
             whole = (q := numbers[b]) is not None and q.denominator == 1
             grouped.setdefault(("base", b) if whole or _is_e(b) else ("power", k), []).append(b)
-        below = [b for b, q in numbers.items() if q is not None and q < 0]
+        below = [b for b, q in numbers.items() if q is not None and q.numerator < 0]
         has_bottom = (bool(below) or size.denominator != 1) and not any(Big in kinds(b) for b in below)
         for bases in grouped.values():
             k, q = t.powers[bases[0]], numbers[bases[0]]
@@ -269,7 +271,7 @@ class Algebra:
                 top.append(exp(k))
             elif q is None:
                 top.append(Pow(b, k))
-            elif q < 0:
+            elif q.numerator < 0:
                 bottom.append(_powered(b, -q))
             else:
                 (out if has_bottom and _outside(b, q) else top).append(_powered(b, q))
@@ -436,7 +438,9 @@ def _is_e(f: Formula) -> bool:
 
 
 def _powered(b: Formula, q: Fraction) -> Formula:
-    return b if q == 1 else Call("sqrt", (b,)) if q == HALF else Pow(b, rational(q))
+    if q.denominator == 1:
+        return b if q.numerator == 1 else Pow(b, Num(q))
+    return Call("sqrt", (b,)) if q == HALF else Pow(b, rational(q))
 
 
 def _outside(b: Formula, q: Fraction) -> bool:

@@ -227,6 +227,8 @@ def compiled(f: Formula) -> Value:
     Raises KeyError at evaluation for a letter that the environment lacks.
     """
     g = _compile(f)
+    if isinstance(f, (Num, Const)):
+        return g
 
     def value(env: Env) -> float:
         try:
@@ -444,6 +446,11 @@ def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, bo
                 e[index] = before
 
     return value
+
+
+def _letter_or(f: Formula) -> Value:
+    """The function of f; that of a letter needs no care for what has no value."""
+    return _compile(f) if isinstance(f, Sym) else compiled(f)
 
 
 def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]:
@@ -675,7 +682,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
         case Call(name, args) if name in LOG_FUNCTIONS:
             return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args], name == "beta")
         case Pow(b, k):
-            base, exponent, plain = log_size(b), compiled(k), compiled(f)
+            base, exponent, plain = log_size(b), _letter_or(k), compiled(f)
             if (more := over_one(b)) is not None:
                 small, direct = compiled(more), base
 
@@ -704,7 +711,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
                 return sign, size
 
             return big
-    g = compiled(f)
+    g = _letter_or(f)
 
     def plainly(e: Env) -> tuple[int, float]:
         v = g(e)

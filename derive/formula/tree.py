@@ -301,8 +301,8 @@ class And(Formula):
 
 def num(value: int | Fraction | str) -> Formula:
     """A literal of either sign."""
-    v = Fraction(value)
-    return Num(v) if v >= 0 else Neg(Num(-v))
+    v = value if type(value) is Fraction else Fraction(value)
+    return Num(v) if v.numerator >= 0 else Neg(Num(-v))
 
 
 ZERO, ONE, TWO = Num(Fraction(0)), Num(Fraction(1)), Num(Fraction(2))
@@ -312,8 +312,9 @@ N = Sym("n")
 def rational(value: Fraction | int) -> Formula:
     """A number shown as a fraction where it is not whole."""
     v = value if type(value) is Fraction else Fraction(value)
-    size = Num(abs(v)) if v.denominator == 1 else Div(Num(Fraction(abs(v.numerator))), Num(Fraction(v.denominator)))
-    return size if v >= 0 else Neg(size)
+    if v.numerator < 0:
+        return Neg(rational(-v))
+    return Num(v) if v.denominator == 1 else Div(Num(Fraction(v.numerator)), Num(Fraction(v.denominator)))
 
 
 def add(*terms: Formula) -> Formula:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
@@ -156,6 +157,7 @@ def _broken(f: Formula, notation: Mapping[str, str]) -> list[str]:
     return out
 
 
+@lru_cache(512)
 def width(tex: str) -> int:
     """About how many characters wide LaTeX is when it is set."""
     t = re.sub(r"\\text\{([^{}]*)\}", r"\1", tex)
