@@ -6,9 +6,10 @@ produces, what a rule rewrites, what a printer prints and what the oracle evalua
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from itertools import chain, count
 from operator import attrgetter, is_
 from typing import Any, TypeVar, dataclass_transform
 
@@ -502,13 +503,71 @@ def transform(f: Formula, change: Callable[[Formula], Formula | None], kind: typ
     return f if g is None else g
 
 
+# -- bound letters and substitution ----------------------------------------------------------------
+
+Scope = tuple[tuple[str, ...], tuple[bool, ...]]
+
+
+def _letter(f: Formula) -> tuple[str, ...]:
+    return (f.name,) if isinstance(f, Sym) else ()
+
+
+_SCOPES: Mapping[type[Formula], Callable[[Any], Scope]] = {  # the letters that a node binds, and in which of its children
+    Big: lambda f: ((f.index,), (False, False, True)),
+    Integral: lambda f: ((), (True, True)) if f.low is None or f.high is None else (_letter(f.variable), (True, True, False, False)),
+    Limit: lambda f: (_letter(f.variable), (True, True, False)), Where: lambda f: (_letter(f.variable), (True, True, False)),
+    Peak: lambda f: (f.unknowns, (*(True for _ in f.slopes), True, *(False for _ in f.ends))),
+    Last: lambda f: ((f.unknown,), (False, False, True)), Best: lambda f: ((f.unknown,), (False, True, True)),
+}  # fmt: skip
+
+_RENAMED: Mapping[type[Formula], Callable[[Any, Mapping[str, str]], Formula]] = {  # binders that carry their letters as names
+    Big: lambda f, new: Big(f.kind, new.get(f.index, f.index), f.low, f.high, f.body),
+    Peak: lambda f, new: Peak(f.body, f.slopes, tuple(new.get(k, k) for k in f.unknowns), f.ends, f.closed, f.position),
+    Last: lambda f, new: Last(new.get(f.unknown, f.unknown), f.start, f.end, f.condition),
+    Best: lambda f, new: Best(new.get(f.unknown, f.unknown), f.places, f.body, f.label),
+}
+BINDERS = frozenset(_SCOPES)
+INTEGRATED = ("t", "u", "v", "w", "s", "z")  # letters for the variable of an integral or a sum over the support
+LETTERS = ("i", "j", "k", "l", "m", "r", "s", "t", "u", "v", "w", "z")
+
+
+def free_names(f: Formula) -> frozenset[str]:
+    """The names of the letters that f speaks of: those that a sum, an integral, ... binds are not among them."""
+    if BINDERS.isdisjoint(kinds(f)):
+        return names(f)
+    bound, within = _scope(f)
+    own = frozenset((f.base,)) if isinstance(f, At) else frozenset[str]()
+    return own.union(*(free_names(k) - bound if inside else free_names(k) for k, inside in zip(children(f), within, strict=True)))
+
+
+def _scope(f: Formula) -> tuple[frozenset[str], tuple[bool, ...]]:
+    scope = _SCOPES.get(type(f))
+    if scope is None:
+        return frozenset(), (False,) * len(children(f))
+    bound, within = scope(f)
+    return frozenset(bound), within
+
+
+def fresh(letters: Iterable[str], *taken: Formula) -> Sym:
+    """The first of the letters that occurs in none of the formulas; with a number where all of them do."""
+    used = frozenset[str]().union(*map(names, taken))
+    wanted = tuple(letters)
+    numbered = (f"{k}_{j}" for j in count(1) for k in wanted[:1])
+    return Sym(next(k for k in chain(wanted, numbered) if k not in used))
+
+
 def replace(f: Formula, old: Formula, new: Formula) -> Formula:
-    """f with every occurrence of old replaced by new (outermost occurrences; new is not searched)."""
+    """f with every occurrence of old replaced by new: see `replace_all`."""
     return replace_all(f, {old: new})
 
 
 def replace_all(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
-    """f with every key of the table replaced by its value, all at once."""
+    """f with every key of the table replaced by its value, all at once (outermost occurrences; values are not searched).
+
+    A letter is not replaced where a sum, an integral, ... binds it, and no letter of a value is bound by what stands around
+    the place: the bound letter gets another name there.  A key that speaks of a bound letter itself, such as x_i under the
+    sum over i, is replaced there, and the letter means the same in its value.
+    """
     letters = frozenset[str]().union(*map(names, table))
     everywhere = not all(map(names, table))  # some key has no letter, and may be anywhere
 
@@ -518,9 +577,63 @@ def replace_all(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
         if f in table:
             return table[f]
         kids = children(f)
-        return with_kids(f, kids, tuple([go(k) for k in kids])) if kids else f
+        if not kids:
+            return f
+        if type(f) in BINDERS:
+            return _under(f, table)
+        if type(f) is Derivative:
+            return _differentiated(f, table)
+        return with_kids(f, kids, tuple([go(k) for k in kids]))
 
     return go(f) if table else f
+
+
+def _under(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
+    """A binder with the table applied: in the scope of its letters only what does not mean them."""
+    kids = children(f)
+    bound, within = _scope(f)
+    inner = {old: new for old, new in table.items() if not (isinstance(old, Sym) and old.name in bound)}
+    scope = frozenset[str]().union(*(names(k) for k, inside in zip(kids, within, strict=True) if inside))
+    captured = {
+        k for old, new in inner.items() if names(old) <= scope for k in bound & free_names(new) if k not in names(old)
+    }  # fmt: skip
+    if captured:
+        f = _with_names(f, captured, (*kids, *inner, *inner.values()))
+        kids = children(f)
+    return with_kids(f, kids, tuple(replace_all(k, inner if inside else table) for k, inside in zip(kids, within, strict=True)))
+
+
+def _with_names(f: Formula, captured: Iterable[str], taken: tuple[Formula, ...]) -> Formula:
+    """A binder with other names for some of its letters, which occur in nothing that is taken."""
+    new: dict[str, str] = {}
+    for k in sorted(captured):
+        new[k] = fresh(LETTERS, *taken, *map(Sym, new.values()), *map(Sym, _scope(f)[0])).name
+    letters: dict[Formula, Formula] = {Sym(k): Sym(v) for k, v in new.items()}
+    kids = tuple(replace_all(k, letters) if inside else k for k, inside in zip(children(f), _scope(f)[1], strict=True))
+    f = _RENAMED[type(f)](f, new) if type(f) in _RENAMED else f
+    return rebuild(f, kids)
+
+
+def _differentiated(f: Derivative, table: Mapping[Formula, Formula]) -> Formula:
+    """A derivative with the table applied: taken in a letter of its own, and then at the place that is put in for that."""
+    kids = children(f)
+    at = {v: table.get(v, v) for v in kids[1:] if isinstance(v, Sym)}
+    rest = {old: new for old, new in table.items() if old not in at}
+    inside = names(f.body)
+    spoken = frozenset[str]().union(*(free_names(new) for old, new in rest.items() if names(old) <= inside))
+    places = frozenset[str]().union(*map(names, at.values()))
+    if len(set(at.values())) == len(at) and all(isinstance(v, Sym) for v in at.values()):  # another letter, or none
+        if places.isdisjoint(spoken | (inside - {v.name for v in at})):
+            return with_kids(f, kids, tuple([replace_all(k, table) for k in kids]))
+    own: dict[Formula, Formula] = {}
+    for v in at:
+        elsewhere = spoken.union(*(free_names(to) for w, to in at.items() if w != v))
+        taken = (*kids, *table, *table.values(), *own.values())
+        own[v] = fresh(LETTERS, *taken) if v.name in elsewhere else v
+    out = replace_all(rebuild(f, tuple([replace_all(k, own) for k in kids])), rest)
+    for v, to in at.items():
+        out = Where(out, own[v], to)
+    return out
 
 
 # -- parts -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from ...density.integration.probabilities import Distribution, complement, numer
 from ...formula.evaluate import Env, compiled
 from ...formula.latex import latex
 from ...formula.tree import (  # fmt: skip
+    INTEGRATED,
     ONE,
     Add,
     Apply,
@@ -24,6 +25,7 @@ from ...formula.tree import (  # fmt: skip
     Span,
     Sym,
     add,
+    fresh,
     mul,
     neg,
     num,
@@ -154,7 +156,8 @@ def _span(c: Contribution) -> Formula:
 def _tails(f: Factors, oracle: Oracle) -> list[Block]:
     """The survival or distribution function: by its integral, or value by value as sums of probabilities."""
     d = f.distribution
-    x, t = Sym(d.variable), Sym("t" if d.variable != "t" else "u")
+    x = Sym(d.variable)
+    t = fresh(INTEGRATED, x, d.density)
     if all(c.kind == "exact" for c, _ in f.parts):
         return []
     evidence = Evidence("sampled", "equal to the numerical integral of the density", 2 * len(d.points))
