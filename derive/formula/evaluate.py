@@ -7,11 +7,12 @@ of functions to Python callables.  Values are floats; where a formula has no rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, exp, expm1, power
+from .searched import best, last, peak
 from .tree import (
     ONE,
     Add,
@@ -47,101 +48,10 @@ from .tree import (
     names,
     neg,
     terms,
-    walk,
 )
 
-Env = dict[str, Any]
-Value = Callable[[Env], float]
 T = TypeVar("T")
 Parts = Callable[[Env, int, int], list[T]]
-NAN, INF = math.nan, math.inf
-CONSTANTS = {"pi": math.pi, "e": math.e, "oo": INF}
-
-
-def _digamma(x: float) -> float:
-    import mpmath
-
-    return float(mpmath.fp.digamma(x))
-
-
-def _polygamma(m: float, x: float) -> float:
-    import mpmath
-
-    return float(mpmath.fp.psi(int(m), x).real)
-
-
-def _mp(name: str) -> Callable[..., float]:
-    @lru_cache(4096)
-    def value(*args: float) -> float:
-        import mpmath
-
-        try:
-            return float(getattr(mpmath.fp, name)(*args).real)
-        except (ValueError, mpmath.libmp.NoConvergence):
-            return NAN
-
-    return value
-
-
-def _lambertw(z: float, branch: float = 0.0) -> float:
-    """W_0 for z >= -1/e; W_{-1} for -1/e <= z < 0: w e^w = z by Halley's iteration."""
-    near = 2 * (math.e * z + 1)  # 0 where the branches meet
-    if near < -1e-14 or (branch and z >= 0):
-        return NAN
-    p = math.sqrt(max(near, 0.0))
-    if p < 1e-7:
-        return -1.0 - p if branch else p - 1.0
-    if z == INF:
-        return INF
-    if branch:
-        w = -1 - p - p * p / 3 if p < 1 else math.log(-z) - math.log(-math.log(-z))
-    else:
-        w = -1 + p - p * p / 3 if p < 1 else math.log1p(z) if z < 3 else math.log(z) - math.log(math.log(z))
-    for _ in range(50):
-        e = math.exp(w)
-        f = w * e - z
-        step = f / (e * (w + 1) - (w + 2) * f / (2 * w + 2)) if w != -1 else 0.0
-        w -= step
-        if abs(step) <= 1e-16 * abs(w):
-            break
-    return w
-
-
-def _probit(p: float) -> float:
-    """The standard normal quantile."""
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p) if 0 < p < 1 else -INF if p == 0 else INF if p == 1 else NAN
-
-
-@lru_cache(4096)
-def _zeta_derivative(k: float, s: float) -> float:
-    import mpmath
-
-    return float(mpmath.zeta(s, 1, int(k))) if s > 1 else NAN
-
-
-def _binomial(n: float, k: float) -> float:
-    if k < 0 or (n >= 0 and k > n):
-        return 0.0
-    if k == int(k) and n == int(n) and n < 1000:
-        return float(math.comb(int(n), int(k))) if n >= 0 else NAN
-    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
-
-
-def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:
-    """fn with infinity for a value too large for a float, so that 1/cosh(1000) is 0."""
-
-    def value(x: float) -> float:
-        try:
-            return fn(x)
-        except OverflowError:
-            return INF
-
-    return value
-
-
-_exp, _gamma, _expm1 = _unbounded(math.exp), _unbounded(math.gamma), _unbounded(math.expm1)
 
 
 def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formula, float] | None:
@@ -149,9 +59,9 @@ def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formu
     e^u - 1, 1 - e^u, 1 + erf u, 1 - erf u, 1 - Phi u."""
     match ts:
         case (Call("exp", (u,)), Neg(Num(v))) | (Neg(Num(v)), Call("exp", (u,))) if v == 1:
-            return _expm1, u, 1.0
+            return expm1, u, 1.0
         case (Num(v), Neg(Call("exp", (u,)))) | (Neg(Call("exp", (u,))), Num(v)) if v == 1:
-            return _expm1, u, -1.0
+            return expm1, u, -1.0
         case (Num(v), Call("erf", (u,))) | (Call("erf", (u,)), Num(v)) if v == 1:
             return math.erfc, neg(u), 1.0
         case (Num(v), Neg(Call("erf", (u,)))) | (Neg(Call("erf", (u,))), Num(v)) if v == 1:
@@ -170,55 +80,7 @@ def over_one(f: Formula) -> Formula | None:
 
 def near_one(u: float, k: float) -> float:
     """(1 + u)^k, without loss for a small u and a large k."""
-    return _exp(k * math.log1p(u)) if abs(u) < 0.01 else power(1 + u, k)
-
-
-def _factorial(x: float) -> float:
-    return _gamma(x + 1)
-
-
-def _beta(a: float, b: float) -> float:
-    return math.exp(_log_beta(a, b))
-
-
-def _log_beta(a: float, b: float) -> float:
-    """log B(a, b); by Stirling's series for a large argument, where the difference of the log-gammas has no digits left."""
-    a, b = min(a, b), max(a, b)
-    if b < 1000 or a <= 0:
-        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-    c = a + b
-    if a >= 1000:
-        rest = sum(s * (1 / (12 * x) - 1 / (360 * x * x * x)) for s, x in ((1, a), (1, b), (-1, c)))
-        return (a - 0.5) * math.log(a / c) - (b - 0.5) * math.log1p(a / b) - 0.5 * math.log(c) + 0.5 * math.log(2 * math.pi) + rest
-    correction = (1 / b - 1 / c) / 12 - (1 / (b * b * b) - 1 / (c * c * c)) / 360
-    return math.lgamma(a) + a - (b - 0.5) * math.log1p(a / b) - a * math.log(c) + correction
-
-
-def _besseli(order: float, x: float) -> float:
-    """I of a whole order does not depend on the order's sign; it is below (x/2)^order e^x / order!, and 0.0 where that is."""
-    order = abs(order) if order == int(order) else order
-    if order > 50 and x > 0 and order * math.log(x / 2) + x - math.lgamma(order + 1) < -750:
-        return 0.0
-    return float(_mp("besseli")(order, x))
-
-
-def _median(*xs: float) -> float:
-    s = sorted(xs)
-    return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
-
-
-FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    "log": math.log, "exp": _exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
-    "tan": math.tan, "sinh": math.sinh, "cosh": _unbounded(math.cosh), "tanh": math.tanh, "arctan": math.atan,
-    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh,
-    "atan2": math.atan2, "probit": _probit, "gamma": _gamma, "loggamma": math.lgamma,
-    "digamma": _digamma, "trigamma": lambda x: _polygamma(1, x), "polygamma": _polygamma, "beta": _beta,
-    "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
-    "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
-    "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
-    "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
-    "logit": lambda p: math.log(p / (1 - p)),
-}  # fmt: skip
+    return exp(k * math.log1p(u)) if abs(u) < 0.01 else power(1 + u, k)
 
 
 def compiled(f: Formula) -> Value:
@@ -297,16 +159,6 @@ def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
 
         return inside
     raise TypeError(f"not a set: {type(b).__name__}")
-
-
-def power(a: float, b: float) -> float:
-    if a == 0.0 and b < 0:
-        return INF
-    try:
-        v = a**b
-    except OverflowError:
-        return INF if a > 0 else NAN
-    return v if not isinstance(v, complex) else NAN
 
 
 def _compile(f: Formula) -> Value:
@@ -392,11 +244,11 @@ def _compiled(f: Formula) -> Value:
         case Derivative(body, variables):
             return _derivative(body, variables)
         case Peak():
-            return _peak(f)
+            return peak(f, compiled)
         case Last():
-            return _last(f)
+            return last(f, compiled, log_size)
         case Best():
-            return _best(f)
+            return best(f, compiled, log_size)
     raise TypeError(f"no value: {type(f).__name__}")
 
 
@@ -537,108 +389,6 @@ def _difference(g: Value, name: str, relative: float) -> Value:
     return value
 
 
-def _peak(f: Peak) -> Value:
-    """The place of the highest maximum, nan where there is none.  The last places found are remembered: the
-    coordinates of one peak are asked for one after the other."""
-    from .removable import bridged, singular
-
-    gaps = singular(f.body, f.unknowns)
-    g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]
-    ends = [compiled(x) for x in f.ends]
-    least = [STEP if any(u == k for u, _ in gaps) else 0.0 for k in f.unknowns]
-    free = sorted({k.name for k in walk(f) if isinstance(k, Sym)} | {k.base for k in walk(f) if isinstance(k, At)})
-    free = [k for k in free if k not in f.unknowns]
-    limited = any(isinstance(k, Indicator) for k in walk(f.body))
-
-    def value(e: Env) -> float:
-        from ..numerics.newton import feasible, highest, landscape, starts, where_defined
-
-        key = (f.body, f.unknowns, tuple((k, tuple(v) if isinstance(v := e.get(k), list) else v) for k in free))
-        if key not in _PLACES:
-            marks = [x for k in free if isinstance(e.get(k), list) for x in e[k] if isinstance(x, float)]
-            bounds = [(ends[2 * j](e), ends[2 * j + 1](e)) for j in range(len(hs))]
-            place: list[float] | None
-            if len(hs) == 1:
-                name = f.unknowns[0]
-                if limited:
-                    bounds = [where_defined(lambda x: g({**e, name: x}), *bounds[0], marks)]
-                land = landscape(lambda x: g({**e, name: x}), lambda x: hs[0]({**e, name: x}), *bounds[0], marks)
-                at_end = bounds[0][max(land.open_end, 0)] if land.open_end and f.closed[max(land.open_end, 0)] else NAN
-                place = [at_end if land.open_end else land.best]
-            else:
-
-                def at(x: Any) -> Env:
-                    return {**e, **dict(zip(f.unknowns, x, strict=True))}
-
-                first: list[Any] = list(starts(bounds, marks))
-                if limited:
-                    first = feasible(lambda x: g(at(x)), bounds, marks, first)
-                place = highest(lambda x: g(at(x)), lambda x: [h(at(x)) for h in hs], bounds, first, least)
-                place = [_snapped(x, k, gaps) for x, k in zip(place, f.unknowns, strict=True)] if place else place
-            if len(_PLACES) > 64:
-                _PLACES.clear()
-            _PLACES[key] = place
-        found = _PLACES[key]
-        return NAN if found is None else found[f.position]
-
-    return value
-
-
-SNAP = 1e-9  # an estimate so near to a place where a formula is 0/0 is there
-
-
-def _snapped(x: float, name: str, gaps: tuple[tuple[str, float], ...]) -> float:
-    return next((r for k, r in gaps if k == name and abs(x - r) <= SNAP), x)
-
-
-STEP = 1e-3  # for differences near a place where a formula is 0/0
-_PLACES: dict[Any, list[float] | None] = {}
-
-
-def _last(f: Last) -> Value:
-    """The last whole number with left >= right, sizes compared on the log scale: steps that double, then bisection."""
-    (left, right), start, end = map(log_size, f.condition.sides), compiled(f.start), compiled(f.end)
-
-    def reached(e: Env, k: float) -> bool:
-        (s, u), (t, v) = left({**e, f.unknown: k}), right({**e, f.unknown: k})
-        return s > 0 and (t <= 0 or u >= v - TIE * (1 + abs(u)))
-
-    def value(e: Env) -> float:
-        low, most, step = start(e), end(e), 1.0
-        if math.isnan(low) or low > most:
-            return NAN
-        while low + step <= most and reached(e, low + step):
-            low, step = low + step, 2 * step
-            if step > FARTHEST:
-                return NAN
-        high = min(low + step, most + 1)
-        while high - low > 1:
-            middle = math.floor((low + high) / 2)
-            low, high = (middle, high) if reached(e, middle) else (low, middle)
-        return low
-
-    return value
-
-
-def _best(f: Best) -> Value:
-    """The least of the places at which the body is largest, sizes compared on the log scale."""
-    size = log_size(f.body)
-    data = next((g.base for g in f.places.items if isinstance(g, At)), None)
-    fixed = [compiled(g) for g in f.places.items] if data is None else []
-
-    def height(e: Env, x: float) -> float:
-        sign, h = size({**e, f.unknown: x})
-        return h if sign > 0 else -INF
-
-    def value(e: Env) -> float:
-        places = [g(e) for g in fixed] if data is None else [float(x) for x in e[data]]
-        heights = {x: height(e, x) for x in sorted(set(places))}
-        top = max(heights.values())
-        return next(x for x, h in heights.items() if h >= top - TIE * (1 + abs(top))) if math.isfinite(top) else NAN
-
-    return value
-
-
 def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
     """A function from environments to (sign, log |value|): products and powers that would underflow keep their size."""
     match f:
@@ -744,18 +494,7 @@ def _log_gamma_step(u: float, d: float) -> float:
     return d * math.log(u) + (v - 0.5) * math.log1p(d / u) - d + (1 / v - 1 / u) / 12
 
 
-def _log_binomial(n: float, k: float) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-
-
-TIE = 1e-12  # two sizes that differ by less on the log scale, relative to it, are the same
-FARTHEST = 2.0**50  # whole numbers that are looked at
 LEAST_ARGUMENT = 0.0  # the logarithm directly where all arguments are larger
-LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
-    "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,
-    "beta": _log_beta,
-    "cosh": lambda x: x + math.log1p(math.exp(-2 * x)) - math.log(2), "sqrt": lambda x: math.log(x) / 2,
-}  # fmt: skip
 
 
 def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_zero: bool = False) -> Callable[[Env], tuple[int, float]]:

@@ -10,7 +10,7 @@ from typing import Any
 from ..algebra.facts import Facts
 from ..algebra.terms import Algebra
 from ..density.support.conditional import at_extremes, larger_less_smaller, real_bases
-from ..formula.evaluate import Env, holds
+from ..formula.evaluate import Env, compiled, holds
 from ..formula.removable import singular
 from ..formula.tree import Formula, Relation, Sym
 from ..formula.tree import names as letters_of
@@ -76,7 +76,7 @@ class Restricted:
     @cached_property
     def singular(self) -> tuple[tuple[str, float], ...]:
         """Values of parameters at which the density as it is written is 0/0."""
-        return singular(self.density, tuple(self.parameters))
+        return singular(self.density, tuple(self.parameters), compiled)
 
     def continued(self, name: str, place: float, env: Env) -> bool:
         """Whether such a value lies in the domain and the density has a limit there."""
