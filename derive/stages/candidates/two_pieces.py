@@ -253,8 +253,8 @@ class InPieces:
         p, work = self.p, self.work
         (i, r), order = (Sym("i"), self.r), self.v + "_ord"
         here: dict[Formula, Formula] = {self.u: At(order, (r,)), Sym(self.v): At(order, (i,))}
-        halves = [Big("prod", "i", ONE, r, self.got.below), Big("prod", "i", Add((r, ONE)), N, self.got.above)]
-        height = mul(*(replace_all(f, here) for f in halves))
+        below, above = (replace_all(f, here) for f in (self.got.below, self.got.above))
+        height = mul(Big("prod", "i", ONE, r, below), Big("prod", "i", Add((r, ONE)), N, above))
         label = Apply("L", (At(order, (r,)),))
         there = Oracle(tuple({**w, r.name: float(k)} for w in self.here.worlds for k in range(1, int(w["n"]) + 1)))
         evidence = there.equal(label, height)
