@@ -88,9 +88,16 @@ def compiled(f: Formula) -> Value:
 
     Raises KeyError at evaluation for a letter that the environment lacks.
     """
-    g = _compile(f)
-    if isinstance(f, (Num, Const)):
-        return g
+    try:
+        return f._value  # type: ignore[no-any-return]
+    except AttributeError:
+        g = _compile(f)
+        keep(f, "_value", g if isinstance(f, (Num, Const)) else _with_care(g))
+        return f._value  # type: ignore[no-any-return]
+
+
+def _with_care(g: Value) -> Value:
+    """The same function, nan or infinity where it fails."""
 
     def value(env: Env) -> float:
         try:
@@ -502,6 +509,8 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
 
     def value(e: Env) -> tuple[int, float]:
         v = plain(e)
+        if 0 < v < INF:
+            return 1, math.log(v)
         if not math.isinf(v) and not (never_zero and v == 0):
             return _split(v)
         xs = [abs(a(e)) for a in args]

@@ -22,11 +22,12 @@ class Formula:
     The slots hold what is worked out once for a node: its hash, its letters, the kinds of nodes in it, its compiled form.
     """
 
-    __slots__ = ("_compiled", "_hash", "_kinds", "_names")
+    __slots__ = ("_compiled", "_hash", "_kinds", "_names", "_value")
     _hash: int
     _kinds: frozenset[type[Formula]]
     _names: frozenset[str]
     _compiled: Any
+    _value: Any
 
 
 keep = object.__setattr__  # puts into a slot of a node what is worked out once
