@@ -13,11 +13,10 @@ from ..formula.latex import latex
 from ..formula.names import reported
 from ..formula.tree import Searched
 from .rows import markdown_text, prose, steps, tex_text
+from .shown import WriteUp
 
 if TYPE_CHECKING:
     import jinja2
-
-    from ..derivation import Derivation
 
 
 @cache
@@ -34,17 +33,17 @@ def environment() -> jinja2.Environment:
     )  # fmt: skip
 
 
-def markdown(d: Derivation) -> str:
+def markdown(d: WriteUp) -> str:
     """The write-up in Markdown; formulas in $...$ and $$...$$."""
     return _render("derivation.md.j2", d, markdown_text)
 
 
-def latex_document(d: Derivation) -> str:
+def latex_document(d: WriteUp) -> str:
     """The write-up as a LaTeX document."""
     return _render("derivation.tex.j2", d, tex_text)
 
 
-def _render(template: str, d: Derivation, escape: Callable[[str], str]) -> str:
+def _render(template: str, d: WriteUp, escape: Callable[[str], str]) -> str:
     text = environment().get_template(template).render(title=prose(d.title, d.problem.notation, escape), steps=steps(d, escape))
     lines = [line.rstrip() for line in text.splitlines()]
     out: list[str] = []
@@ -54,7 +53,7 @@ def _render(template: str, d: Derivation, escape: Callable[[str], str]) -> str:
     return "\n".join(out).strip() + "\n"
 
 
-def as_dict(d: Derivation) -> dict[str, Any]:
+def as_dict(d: WriteUp) -> dict[str, Any]:
     """Plain values for JSON."""
     notation = d.problem.notation
     return {
@@ -79,14 +78,14 @@ def as_dict(d: Derivation) -> dict[str, Any]:
     }
 
 
-WRITERS: dict[str, Callable[[Derivation], str]] = {
+WRITERS: dict[str, Callable[[WriteUp], str]] = {
     ".md": markdown,
     ".tex": latex_document,
     ".json": lambda d: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
 }
 
 
-def save(d: Derivation, path: str | Path) -> None:
+def save(d: WriteUp, path: str | Path) -> None:
     """Write a derivation to a file, in the format of its ending."""
     path = Path(path)
     writer = WRITERS.get(path.suffix.lower())

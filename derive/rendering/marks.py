@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..checking.reading.segments import DOCUMENT, lines_of_formulas
 from ..errors import NotSupported, NotValid
-
-if TYPE_CHECKING:
-    from ..checking.report import Line, Report
+from .shown import Judged, Marked
 
 MARKS = {"valid": "✓", "invalid": "✗", "follows": "↳", "unread": "?"}
 WORDS = {"invalid": "wrong", "follows": "follows from the wrong line before it", "unread": "not understood, and not counted against you"}
@@ -19,7 +16,7 @@ COLOURS = {"valid": "32", "invalid": "31;1", "follows": "33", "unread": "36"}
 ANSWERS = {"right": "The final answer is right.", "wrong": "The final answer is wrong.", "missing": "The final answer is missing."}
 
 
-def summary(r: Report) -> str:
+def summary(r: Marked) -> str:
     """One or two sentences: is it right, where is the first mistake, what of the answer."""
     counts = {v: sum(line.verdict == v for line in r.lines) for v in MARKS}
     said = [f"{len(r.lines)} relations: {counts['valid']} right"]
@@ -33,7 +30,7 @@ def summary(r: Report) -> str:
     return place + ANSWERS[r.final_answer] + " (" + ", ".join(said) + ".)"
 
 
-def markdown(r: Report) -> str:
+def markdown(r: Marked) -> str:
     """The solution with a note below every paragraph that holds a relation which is wrong or was not understood."""
     out = ["**Checked.** " + summary(r), ""]
     out += [f"- {remark}" for remark in r.remarks]
@@ -54,7 +51,7 @@ def markdown(r: Report) -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
-def _note(line: Line) -> str:
+def _note(line: Judged) -> str:
     """What is to be said about one relation."""
     said = f"**{MARKS[line.verdict]} line {line.source_line}**, ${_inline(line.text)}$: "
     said += line.message or WORDS[line.verdict]
@@ -65,7 +62,7 @@ def _note(line: Line) -> str:
     return said
 
 
-def _listed(line: Line) -> str:
+def _listed(line: Judged) -> str:
     if line.verdict == "valid":
         return f"- {MARKS['valid']} line {line.source_line}: ${_inline(line.text)}$"
     return "- " + _note(line)
@@ -102,7 +99,7 @@ def _ends(text: str) -> list[int]:
     return ends
 
 
-def terminal(r: Report, colour: bool = False, name: str | None = None) -> str:
+def terminal(r: Marked, colour: bool = False, name: str | None = None) -> str:
     """The report for a terminal: a line for each relation, what is wrong with it below."""
 
     def painted(text: str, code: str) -> str:
@@ -127,14 +124,14 @@ def _shown(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-WRITERS: dict[str, Callable[[Report], str]] = {
+WRITERS: dict[str, Callable[[Marked], str]] = {
     ".md": markdown,
     ".txt": terminal,
     ".json": lambda r: json.dumps(r.to_dict(), indent=2, ensure_ascii=False) + "\n",
 }
 
 
-def save(r: Report, path: str | Path) -> None:
+def save(r: Marked, path: str | Path) -> None:
     """Write a report to a file, in the format of its ending.  Raises NotSupported for another ending."""
     path = Path(path)
     writer = WRITERS.get(path.suffix.lower())

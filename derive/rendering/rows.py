@@ -9,14 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
 from ..formula.tree import Add, Formula, Neg
 from ..trace import Display, Evidence, Line, Section, Table, Words
-
-if TYPE_CHECKING:
-    from ..derivation import Derivation
+from .shown import WriteUp
 
 Escape = Callable[[str], str]
 WIDE = 71  # characters, roughly, that a formula and its reason may take together on a page of A4
@@ -66,7 +63,7 @@ def plainly(text: str) -> str:
     return text
 
 
-def steps(d: Derivation, escape: Escape = plainly) -> list[Step]:
+def steps(d: WriteUp, escape: Escape = plainly) -> list[Step]:
     """The sections of a derivation as plain rows."""
     notation = d.problem.notation
     out: list[Step] = []
