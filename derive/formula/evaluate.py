@@ -401,6 +401,14 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
     match f:
         case Mul(fs):
             parts = [log_size(g) for g in fs]
+            if len(parts) == 2:
+                one, two = parts
+
+                def of_two(e: Env) -> tuple[int, float]:
+                    (s, u), (t, v) = one(e), two(e)
+                    return s * t, u + v
+
+                return of_two
 
             def mul(e: Env) -> tuple[int, float]:
                 sign, size = 1, 0.0

@@ -65,14 +65,16 @@ class Worlds(Restricted):
 
     def log_density(self, env: Env) -> float:
         """The log-density of one observation whose variables and parameters env holds."""
-        if any(left(env) < 0 for left in self.left_over):
-            return float("nan")
-        if not all(test(env) for test in self.restricting):
-            return float("-inf")
+        for left in self.left_over:
+            if left(env) < 0:
+                return math.nan
+        for test in self.restricting:
+            if not test(env):
+                return -math.inf
         sign, size = self._log_density(env)
         if size != size and self.singular:
             return self.beside(env)
-        return size if sign > 0 else float("-inf") if sign == 0 else float("nan")
+        return size if sign > 0 else -math.inf if sign == 0 else math.nan
 
     @cached_property
     def left_over(self) -> tuple[Value, ...]:
