@@ -83,9 +83,13 @@ def warm(repeat: int) -> None:
 
         return _timed(work)
 
+    total = 0.0
     for path in sorted(EXAMPLES.glob("*.toml")):
         example(path)
-        print(f"{path.stem:24} {statistics.median(example(path) for _ in range(repeat)) * 1e3:7.1f} ms")
+        t = statistics.median(example(path) for _ in range(repeat))
+        total += t
+        print(f"{path.stem:24} {t * 1e3:7.1f} ms")
+    print(f"{'examples together':24} {total * 1e3:7.1f} ms")
     total = 0.0
     for question, name in SYMBOLIC:
         once(question)

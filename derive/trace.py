@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
-from .algebra.terms import Algebra
 from .formula.tree import Formula, Relation
 
 
@@ -100,23 +98,6 @@ def say(text: str, *formulas: Formula | str | Words) -> Words:
         parts += f.parts if isinstance(f, Words) else (f,)
         parts.append(piece)
     return Words(tuple(p for p in parts if p != ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One move of algebra or calculus.
-
-    name: for reports.  reason: plain words, as a teacher would say it beside the line.
-    example: LaTeX before and after, with letters positive: it is the rule's test and its documentation.
-    rewrite: the formula after, or None where the rule does not apply.
-    keeps: "value" (equal), "solutions" (the same roots), "maximiser" (up to what does not move the maximum).
-    """
-
-    name: str
-    reason: str
-    example: tuple[str, str]
-    rewrite: Callable[[Formula, Algebra], Formula | None]
-    keeps: str = "value"
 
 
 @dataclass(frozen=True, slots=True)

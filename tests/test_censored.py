@@ -239,3 +239,9 @@ def test_the_write_up_is_a_correct_solution(data: Any) -> None:
     text = derive.mle(r"\lambda e^{-\lambda x}", **question).to_markdown()
     report = derive.check(text, r"\lambda e^{-\lambda x}", **question)
     assert report.correct and [x.text for x in report.lines if x.verdict != "valid"] == []
+
+
+def test_a_parameter_called_t_is_not_the_variable_of_an_integral() -> None:
+    for sample in ({"exact": [1, 2, 3], "right": [4, 5]}, {"exact": [1, 2, 3], "truncation": (0.5, 4)}):
+        text = derive.mle("t*exp(-t*x)", variable="x", data=derive.Sample(**sample)).to_markdown()
+        assert r"t e^{-t u}\,du" in text and r"\,dt" not in text

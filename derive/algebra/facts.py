@@ -32,6 +32,7 @@ from ..formula.tree import (
     add,
     factors,
     has,
+    kinds,
     mul,
     neg,
     replace,
@@ -42,6 +43,7 @@ from ..formula.tree import (
 )
 
 INF = math.inf
+MOST_KEPT = 4096  # formulas whose ranges are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Facts:
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     sums: Mapping[Formula, Formula] = field(default_factory=dict)
+    _ranges: dict[Formula, Range] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `range` found
 
     def assume(self, f: Formula, r: Range) -> Facts:
         """These facts and one more."""
@@ -114,6 +117,14 @@ class Facts:
 
     def range(self, f: Formula) -> Range:
         """An interval that holds every value of f."""
+        r = self._ranges.get(f)
+        if r is None:
+            if len(self._ranges) > MOST_KEPT:
+                self._ranges.clear()
+            r = self._ranges[f] = self._range(f)
+        return r
+
+    def _range(self, f: Formula) -> Range:
         if f in self.known:
             return self.known[f]
         match f:
@@ -353,7 +364,7 @@ def under_one_sum(f: Formula, index: str = "i") -> Formula | None:
     for t in terms(f):
         fs = list(factors(_bare(t)))
         spots = [j for j, g in enumerate(fs) if g == N or (isinstance(g, Big) and g.kind == "sum" and g.high == N)]
-        if len(spots) != 1 or any(has(g, N) or isinstance(h, Big) for j, g in enumerate(fs) if j != spots[0] for h in walk(g)):
+        if len(spots) != 1 or any(has(g, N) or Big in kinds(g) for j, g in enumerate(fs) if j != spots[0]):
             return None
         spot = fs.pop(spots[0])
         inner = spot.body if isinstance(spot, Big) else ONE

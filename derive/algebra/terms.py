@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, isqrt, lcm
 
 from ..clock import Clock
@@ -35,21 +36,21 @@ from ..formula.tree import (
     children,
     exp,
     has,
+    kinds,
     mul,
     names,
     neg,
     num,
-    power,
     rational,
     rebuild,
     value,
-    walk,
 )
 from .facts import Facts
 
 E = Const("e")
-HALF = Fraction(1, 2)
+HALF, UNIT, MINUS = Fraction(1, 2), Fraction(1), Fraction(-1)
 ON_LINE = frozenset({"exp", "sqrt", "abs", "factorial", "sin", "cos", "tan", "sinh", "cosh", "tanh", "besseli"})  # stand in a numerator
+MOST_KEPT = 4096  # formulas whose terms an algebra remembers
 LARGEST_POWER = 64  # a literal is raised to a whole power only up to here
 
 
@@ -60,12 +61,13 @@ class Term:
     coefficient: Fraction
     powers: dict[Formula, Formula] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> frozenset[tuple[Formula, Formula]]:
         return frozenset(self.powers.items())
 
     def scaled(self, factor: Fraction) -> Term:
-        return Term(self.coefficient * factor, self.powers)
+        c = factor if self.coefficient is UNIT else -self.coefficient if factor is MINUS else self.coefficient * factor
+        return Term(c, self.powers)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Algebra:
     whole: tuple[Formula, ...] = ()
     named: Mapping[Formula, Formula] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock, compare=False)
+    _terms: dict[Formula, Term] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `split` found
+    _tidy: dict[Formula, Formula] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `tidy` found
 
     def nonzero(self, f: Formula) -> bool:
         """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
@@ -111,42 +115,50 @@ class Algebra:
 
     def split(self, f: Formula) -> Term:
         """f as one term."""
+        t = self._terms.get(f)
+        if t is None:
+            if len(self._terms) > MOST_KEPT:
+                self._terms.clear()
+            t = self._terms[f] = self._split(f)
+        return t
+
+    def _split(self, f: Formula) -> Term:
         self.clock.tick()
         match f:
             case Num(v):
                 return Term(v)
             case Neg(a):
-                return self.split(a).scaled(Fraction(-1))
+                return self.split(a).scaled(MINUS)
             case Mul(fs):
                 return self.times(self.split(g) for g in fs)
             case Div(a, b):
                 bottom = self.split(b)
                 if bottom.coefficient == 0:
-                    return Term(Fraction(1), {f: ONE})
+                    return Term(UNIT, {f: ONE})
                 return self.times((self.split(a), self.raised(bottom, num(-1))))
             case Pow(b, k):
                 return self.raised_formula(b, self.tidy(k))
             case Call("exp", (u,)):
                 exponent = self.tidy(u)
-                return Term(Fraction(1), {E: exponent} if exponent != ZERO else {})
+                return Term(UNIT, {E: exponent} if exponent != ZERO else {})
             case Call("sqrt", (u,)):
                 return self.raised_formula(u, rational(HALF))
             case Const("e"):
-                return Term(Fraction(1), {E: ONE})
+                return Term(UNIT, {E: ONE})
             case Indicator(c) if not names(c):
                 return Term(Fraction(int(holds(c)({}))))
         g = self.inside(f)
         if isinstance(g, (Add, Big, At, Sym, Const, Call)) or g != f or not children(f):
             if g != f and not isinstance(g, Add):
-                return self.split(g) if isinstance(g, (Num, Neg, Mul, Div, Pow)) else Term(Fraction(1), {g: ONE})
-            return Term(Fraction(1), {g: ONE})
-        return Term(Fraction(1), {f: ONE})
+                return self.split(g) if isinstance(g, (Num, Neg, Mul, Div, Pow)) else Term(UNIT, {g: ONE})
+            return Term(UNIT, {g: ONE})
+        return Term(UNIT, {f: ONE})
 
     def times(self, parts: Iterable[Term]) -> Term:
         """The product of terms: exponents of equal bases are added."""
-        c, powers = Fraction(1), dict[Formula, Formula]()
+        c, powers = UNIT, dict[Formula, Formula]()
         for t in parts:
-            c *= t.coefficient
+            c = t.coefficient if c is UNIT else c if t.coefficient is UNIT else c * t.coefficient
             for b, k in t.powers.items():
                 k = self.exponents_added(powers[b], k) if b in powers else k
                 if k == ZERO:
@@ -178,20 +190,21 @@ class Algebra:
         q = value(k)
         if q is not None and q.denominator == 1:
             if t.coefficient == 0 and q <= 0:
-                return Term(Fraction(1), {whole or self.build(t): k})
+                return Term(UNIT, {whole or self.build(t): k})
             if abs(q) > LARGEST_POWER and abs(t.coefficient) not in (0, 1):
                 if t.coefficient < 0 or not t.powers:
-                    return Term(Fraction(1), {whole or self.build(t): k})
+                    return Term(UNIT, {whole or self.build(t): k})
                 powers = {b: self.product(e, k) for b, e in t.powers.items()}
-                return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
-            return Term(t.coefficient ** int(q), {b: self.product(e, k) for b, e in t.powers.items()})
+                return self.times((self.root(t.coefficient, k, q), Term(UNIT, powers)))
+            c = UNIT if t.coefficient is UNIT else t.coefficient ** int(q)
+            return Term(c, {b: self.product(e, k) for b, e in t.powers.items()})
         if t.coefficient <= 0 or not all(b == E or self.facts.range(b).nonnegative for b in t.powers):
             if q is not None and self.even(t, q):
                 powers = {b if self.facts.range(b).nonnegative else Call("abs", (b,)): self.product(e, k) for b, e in t.powers.items()}
-                return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
-            return Term(Fraction(1), {whole or self.build(t): k})
+                return self.times((self.root(t.coefficient, k, q), Term(UNIT, powers)))
+            return Term(UNIT, {whole or self.build(t): k})
         powers = {b: self.product(e, k) for b, e in t.powers.items()}
-        return self.times((self.root(t.coefficient, k, q), Term(Fraction(1), powers)))
+        return self.times((self.root(t.coefficient, k, q), Term(UNIT, powers)))
 
     def even(self, t: Term, q: Fraction) -> bool:
         """Whether (b^e)^q = |b|^(eq) for every base: e is even, or b is not negative."""
@@ -219,11 +232,11 @@ class Algebra:
             if exact is not None:
                 return Term(exact)
         if self.decimals and short_decimal(c):
-            return Term(Fraction(1), {Num(c): k})
+            return Term(UNIT, {Num(c): k})
         out: dict[Formula, Formula] = {Num(Fraction(c.numerator)): k} if c.numerator != 1 else {}
         if c.denominator != 1:
             out[Num(Fraction(c.denominator))] = self.tidy(neg(k))
-        return Term(Fraction(1), out)
+        return Term(UNIT, out)
 
     def product(self, a: Formula, b: Formula) -> Formula:
         """The tidy product of two exponents."""
@@ -237,27 +250,34 @@ class Algebra:
 
     def build(self, t: Term) -> Formula:
         """A term in textbook layout."""
-        if t.coefficient == 0:
+        if not t.coefficient:
             return ZERO
-        size, top, bottom, out = abs(t.coefficient), list[Formula](), list[Formula](), list[Formula]()
-        grouped: dict[Formula, list[Formula]] = {}
+        negative = t.coefficient.numerator < 0
+        size = -t.coefficient if negative else t.coefficient
+        if not t.powers:
+            return Neg(self.number(size)) if negative else self.number(size)
+        top, bottom, out = list[Formula](), list[Formula](), list[Formula]()
+        numbers = {b: None if _is_e(b) else value(k) for b, k in t.powers.items()}
+        grouped: dict[tuple[str, Formula], list[Formula]] = {}  # under one power where it is not a whole number
         for b, k in t.powers.items():
-            grouped.setdefault(k if _fractional(k) and b != E else Pow(b, k), []).append(b)
-        below = [b for b, k in t.powers.items() if b != E and (q := value(k)) is not None and q < 0]
-        has_bottom = (bool(below) or size.denominator != 1) and not any(isinstance(g, Big) for b in below for g in walk(b))
+            whole = (q := numbers[b]) is not None and q.denominator == 1
+            grouped.setdefault(("base", b) if whole or _is_e(b) else ("power", k), []).append(b)
+        below = [b for b, q in numbers.items() if q is not None and q.numerator < 0]
+        has_bottom = (bool(below) or size.denominator != 1) and not any(Big in kinds(b) for b in below)
         for bases in grouped.values():
-            k = t.powers[bases[0]]
+            k, q = t.powers[bases[0]], numbers[bases[0]]
             b = mul(*sorted(bases, key=self.rank)) if len(bases) > 1 else bases[0]
-            q = value(k)
-            if b == E:
+            if _is_e(b):
                 top.append(exp(k))
-            elif q is not None and q < 0:
-                bottom.append(_powered(b, -q))
-            elif q is not None:
-                (out if has_bottom and _outside(b, q) else top).append(_powered(b, q))
-            else:
+            elif q is None:
                 top.append(Pow(b, k))
-        top, bottom, out = sorted(top, key=self.rank), sorted(bottom, key=self.rank), sorted(out, key=self.rank)
+            elif q.numerator < 0:
+                bottom.append(_powered(b, -q))
+            else:
+                (out if has_bottom and _outside(b, q) else top).append(_powered(b, q))
+        for side in (top, bottom, out):
+            if len(side) > 1:
+                side.sort(key=self.rank)
         if self.decimals and short_decimal(size) and size.denominator != 1:
             top.insert(0, Num(size))
         else:
@@ -267,7 +287,7 @@ class Algebra:
                 bottom.insert(0, Num(Fraction(size.denominator)))
         parts = ([Div(mul(*top), mul(*bottom))] if bottom else top) + out
         f = mul(*parts)
-        return Neg(f) if t.coefficient < 0 else f
+        return Neg(f) if negative else f
 
     def rank(self, f: Formula) -> tuple[int, ...]:
         b = f.base if isinstance(f, Pow) else f
@@ -304,16 +324,19 @@ class Algebra:
         """Like terms and equal bases put together; brackets are kept, the order of terms is kept."""
         if isinstance(f, (Num, Sym, Const, At)):
             return f
-        if isinstance(f, Add):
-            return self.assemble(self.flat(f))
-        return self.build(self.split(f))
+        g = self._tidy.get(f)
+        if g is None:
+            if len(self._tidy) > MOST_KEPT:
+                self._tidy.clear()
+            g = self._tidy[f] = self.assemble(self.flat(f)) if isinstance(f, Add) else self.build(self.split(f))
+        return g
 
     def flat(self, f: Formula, deep: bool = False) -> list[Term]:
         """The terms of a sum; with `deep` brackets that stand alone are opened too."""
         if isinstance(f, Add):
             return [t for g in f.terms for t in (self.flat(g, True) if deep else [self.split(g)])]
         if deep and isinstance(f, Neg) and isinstance(f.arg, Add):
-            return [t.scaled(Fraction(-1)) for t in self.flat(f.arg, True)]
+            return [t.scaled(MINUS) for t in self.flat(f.arg, True)]
         return [self.split(f)]
 
     def collect(self, ts: Iterable[Term]) -> list[Term]:
@@ -336,7 +359,7 @@ class Algebra:
             if len(found) == len(self.whole):
                 first = min(found.values())
                 kept = [t for j, t in enumerate(ts) if j not in found.values() or j == first]
-                kept[kept.index(ts[first])] = self.times((Term(c, dict(rest)), Term(Fraction(1), {N: ONE})))
+                kept[kept.index(ts[first])] = self.times((Term(c, dict(rest)), Term(UNIT, {N: ONE})))
                 return self.collect(kept)
         return ts
 
@@ -410,19 +433,20 @@ def _opens(b: Formula, k: Formula) -> bool:
     return isinstance(b, Add) and q is not None and q.denominator == 1 and 0 < q <= 12
 
 
-def _fractional(k: Formula) -> bool:
-    q = value(k)
-    return q is None or q.denominator != 1
+def _is_e(f: Formula) -> bool:
+    return type(f) is Const and f.name == "e"
 
 
 def _powered(b: Formula, q: Fraction) -> Formula:
-    return Call("sqrt", (b,)) if q == HALF else power(b, rational(q))
+    if q.denominator == 1:
+        return b if q.numerator == 1 else Pow(b, Num(q))
+    return Call("sqrt", (b,)) if q == HALF else Pow(b, rational(q))
 
 
 def _outside(b: Formula, q: Fraction) -> bool:
     """Whether a factor of the numerator stands beside the fraction rather than on its line."""
     if isinstance(b, Add):
-        return len(b.terms) > 2 or any(isinstance(g, Big) for t in b.terms for g in walk(t))
+        return len(b.terms) > 2 or Big in kinds(b)
     return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ON_LINE)
 
 
@@ -459,7 +483,7 @@ def _rank(f: Formula) -> tuple[int, ...]:
         case Big():
             return (8, 0)
         case Add():
-            return (8, 0) if any(isinstance(g, Big) for g in walk(b)) else (7,)
+            return (8, 0) if Big in kinds(b) else (7,)
     return (8,)
 
 

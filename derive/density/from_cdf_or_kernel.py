@@ -101,13 +101,13 @@ def _algebra(f: Formula, variable: str, support: Domain | None, domains: Mapping
     return Algebra(Facts(letters))
 
 
-def _bases(f: Formula) -> set[str]:
+def _bases(f: Formula) -> frozenset[str]:
     match f:
         case Pow(b, k) if names(k) and not any(type(g).__name__ == "Add" for g in walk(b)):
             return names(b)
         case Call("log" | "sqrt", (b,)) if not any(type(g).__name__ == "Add" for g in walk(b)):
             return names(b)
-    return set()
+    return frozenset()
 
 
 # -- log-densities ---------------------------------------------------------------------------------

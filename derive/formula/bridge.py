@@ -1,13 +1,24 @@
-"""Formula -> SymPy: the public form of answers and of what a reader read.
+"""Formula -> SymPy, the public form of answers and of what a reader read; and back.
 
 Names keep the inside spelling ("lambda", "p_1", "sigma2"); data are `IndexedBase(name)[i]`.
 """
 
 from __future__ import annotations
 
-import sympy as sp
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
 
+import sympy as sp
+from sympy.core.function import Application, AppliedUndef
+from sympy.core.relational import Relational
+
+from ..errors import NotSupported
+from .functions import FUNCTIONS as KNOWN
 from .tree import (
+    ONE,
+    TWO,
+    ZERO,
     Add,
     And,
     Apply,
@@ -32,6 +43,10 @@ from .tree import (
     Span,
     Sym,
     Where,
+    call,
+    mul,
+    num,
+    rational,
 )
 
 FUNCTIONS = {
@@ -157,3 +172,155 @@ def _membership(x: sp.Basic, b: Formula) -> sp.Basic:
             parts.append(sp.Lt(x, high) if b.high_open else sp.Le(x, high))
         return sp.And(*parts)
     return sp.Contains(x, to_sympy(b), evaluate=False)
+
+
+# -- SymPy -> Formula ------------------------------------------------------------------------------
+
+CALLS: Mapping[Any, str] = {  # functions with the same arguments on both sides
+    fn: name
+    for name, fn in FUNCTIONS.items()
+    if isinstance(fn, type) and name not in ("sqrt", "digamma", "trigamma", "polygamma", "lambertw")
+}
+ORDERS = {0: "digamma", 1: "trigamma"}
+SIGNS: Mapping[Any, str] = {sp.Eq: "=", sp.Ne: "!=", sp.Lt: "<", sp.Le: "<=", sp.Gt: ">", sp.Ge: ">="}
+NAMED: Mapping[Any, Formula] = {
+    sp.pi: Const("pi"), sp.E: Const("e"), sp.EulerGamma: Neg(call("digamma", ONE)), sp.oo: Const("oo"), -sp.oo: Neg(Const("oo")),
+    sp.S.Naturals0: SetOf((ZERO, ONE, TWO, Dots())), sp.S.Naturals: SetOf((ONE, TWO, Dots())),
+    sp.S.Reals: Span(Neg(Const("oo")), Const("oo"), True, True),
+}  # fmt: skip
+
+
+def from_sympy(e: Any) -> Formula:
+    """The formula with the same meaning, terms and factors in the order in which SymPy shows them.
+
+    Raises NotSupported for what has no formula: a complex number, an integral transform, a function unknown here.
+    """
+    if isinstance(e, sp.Basic) and e in NAMED:
+        return NAMED[e]
+    for kind, build in BUILDERS:
+        if isinstance(e, kind):
+            return build(e)
+    raise NotSupported(f"there is no formula for SymPy's {type(e).__name__}")
+
+
+def _all(es: Any) -> tuple[Formula, ...]:
+    return tuple(map(from_sympy, es))
+
+
+def _product(e: Any) -> Formula:
+    """One fraction: negative powers and the denominators of numbers below the line, a minus before the whole."""
+    c, rest = e.as_coeff_Mul()
+    minus = bool(c.is_extended_negative)
+    size = -c if minus else c
+    ordered = sp.Mul.make_args(rest) if _unevaluated(e) else rest.as_ordered_factors()
+    top, bottom = list[Formula](), list[Formula]()
+    for g in (size, *ordered):
+        if g.is_Rational:
+            top += [num(g.p)] if g.p != 1 else []
+            bottom += [num(g.q)] if g.q != 1 else []
+        elif isinstance(g, sp.Pow) and g.is_commutative and g.exp.as_coeff_Mul()[0].is_extended_negative:
+            bottom.append(from_sympy(sp.Pow(g.base, -g.exp, evaluate=False)) if g.exp != -1 else from_sympy(g.base))
+        else:
+            top.append(from_sympy(g))
+    f = Div(mul(*top), mul(*bottom)) if bottom else mul(*top)
+    return Neg(f) if minus else f
+
+
+def _unevaluated(e: Any) -> bool:
+    return e.args[0] == 1 or any(a.is_Number or (a.is_Pow and all(b.is_Integer for b in a.args)) for a in e.args[1:])
+
+
+def _power(e: Any) -> Formula:
+    base = from_sympy(e.base)
+    if e.exp == sp.S.Half:
+        return call("sqrt", base)
+    if e.exp == -sp.S.Half:
+        return Div(ONE, call("sqrt", base))
+    return Div(ONE, base) if e.exp == -1 else Pow(base, from_sympy(e.exp))
+
+
+def _polygamma(e: Any) -> Formula:
+    order, u = e.args
+    name = ORDERS.get(int(order)) if order.is_Integer else None
+    return call("polygamma", *_all(e.args)) if name is None else call(name, from_sympy(u))
+
+
+def _applied(e: Any) -> Formula:
+    name, args = str(e.func), _all(e.args)
+    return Call(name, args) if name in KNOWN else Apply(name, args)
+
+
+def _function(e: Any) -> Formula:
+    name = CALLS.get(e.func)
+    if name is None:
+        raise NotSupported(f"there is no formula for SymPy's function {type(e).__name__}")
+    return Call(name, _all(e.args))
+
+
+def _condition(c: Any) -> Formula | None:
+    return None if c == sp.true else from_sympy(c)
+
+
+def _rows(e: Any) -> Formula:
+    """Cases; a row for each of several conditions of which any may hold."""
+    rows = [(v, part) for v, c in e.args for part in (c.args if isinstance(c, sp.Or) else (c,))]
+    return Cases(tuple((from_sympy(v), _condition(c)) for v, c in rows))
+
+
+def _repeated(kind: str) -> Callable[[Any], Formula]:
+    def build(e: Any) -> Formula:
+        f = from_sympy(e.function)
+        for index, low, high in e.limits:
+            f = Big(kind, str(index), from_sympy(low), from_sympy(high), f)
+        return f
+
+    return build
+
+
+def _integral(e: Any) -> Formula:
+    f = from_sympy(e.function)
+    for v, *ends in e.limits:
+        low, high = _all(ends) if len(ends) == 2 else (None, None)
+        f = Integral(f, from_sympy(v), low, high)
+    return f
+
+
+def _where(e: Any) -> Formula:
+    f = from_sympy(e.expr)
+    for v, to in zip(e.variables, e.point, strict=True):
+        f = Where(f, from_sympy(v), from_sympy(to))
+    return f
+
+
+def _half_probit(e: Any) -> Formula:
+    """erfinv(y) is the standard normal quantile of (y + 1)/2 over the root of 2."""
+    return Div(call("probit", Div(Add((from_sympy(e.args[0]), ONE)), TWO)), call("sqrt", TWO))
+
+
+BUILDERS: tuple[tuple[Any, Callable[[Any], Formula]], ...] = (
+    (sp.Rational, lambda e: rational(Fraction(e.p, e.q))),
+    (sp.Float, lambda e: num(Fraction(str(e)))),
+    (sp.Symbol, lambda e: Sym(e.name)),
+    (sp.Indexed, lambda e: At(str(e.base), _all(e.indices))),
+    (sp.Add, lambda e: Add(_all(e.as_ordered_terms()))),
+    (sp.Mul, _product),
+    (sp.Pow, _power),
+    (sp.LambertW, lambda e: Call("lambertw", _all(e.args))),
+    (sp.polygamma, _polygamma),
+    (sp.erfinv, _half_probit),
+    (sp.KroneckerDelta, lambda e: Indicator(Relation(_all(e.args[:2]), ("=",)))),
+    (sp.Heaviside, lambda e: Indicator(Relation((from_sympy(e.args[0]), ZERO), (">=",)))),
+    (sp.Piecewise, _rows),
+    (AppliedUndef, _applied),
+    (Application, _function),
+    (sp.Sum, _repeated("sum")),
+    (sp.Product, _repeated("prod")),
+    (sp.Integral, _integral),
+    (sp.Derivative, lambda e: Derivative(from_sympy(e.expr), tuple((from_sympy(v), int(k)) for v, k in e.variable_count))),
+    (sp.Limit, lambda e: Limit(*_all(e.args[:3]))),
+    (sp.Subs, _where),
+    (Relational, lambda e: Relation(_all(e.args), (SIGNS[e.func],))),
+    (sp.And, lambda e: And(_all(sorted(e.args, key=sp.default_sort_key)))),
+    (sp.Interval, lambda e: Span(from_sympy(e.start), from_sympy(e.end), bool(e.left_open), bool(e.right_open))),
+    (sp.FiniteSet, lambda e: SetOf(_all(e))),
+)

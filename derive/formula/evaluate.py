@@ -7,10 +7,12 @@ of functions to Python callables.  Values are floats; where a formula has no rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any, TypeVar
 
+from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, exp, expm1, power
+from .searched import best, last, peak
 from .tree import (
     ONE,
     Add,
@@ -39,103 +41,17 @@ from .tree import (
     Sym,
     Where,
     add,
+    children,
     factors,
+    keep,
     mul,
+    names,
     neg,
     terms,
-    walk,
 )
 
-Env = dict[str, Any]
-Value = Callable[[Env], float]
-NAN, INF = math.nan, math.inf
-CONSTANTS = {"pi": math.pi, "e": math.e, "oo": INF}
-
-
-def _digamma(x: float) -> float:
-    import mpmath
-
-    return float(mpmath.fp.digamma(x))
-
-
-def _polygamma(m: float, x: float) -> float:
-    import mpmath
-
-    return float(mpmath.fp.psi(int(m), x).real)
-
-
-def _mp(name: str) -> Callable[..., float]:
-    @lru_cache(4096)
-    def value(*args: float) -> float:
-        import mpmath
-
-        try:
-            return float(getattr(mpmath.fp, name)(*args).real)
-        except (ValueError, mpmath.libmp.NoConvergence):
-            return NAN
-
-    return value
-
-
-def _lambertw(z: float, branch: float = 0.0) -> float:
-    """W_0 for z >= -1/e; W_{-1} for -1/e <= z < 0: w e^w = z by Halley's iteration."""
-    near = 2 * (math.e * z + 1)  # 0 where the branches meet
-    if near < -1e-14 or (branch and z >= 0):
-        return NAN
-    p = math.sqrt(max(near, 0.0))
-    if p < 1e-7:
-        return -1.0 - p if branch else p - 1.0
-    if z == INF:
-        return INF
-    if branch:
-        w = -1 - p - p * p / 3 if p < 1 else math.log(-z) - math.log(-math.log(-z))
-    else:
-        w = -1 + p - p * p / 3 if p < 1 else math.log1p(z) if z < 3 else math.log(z) - math.log(math.log(z))
-    for _ in range(50):
-        e = math.exp(w)
-        f = w * e - z
-        step = f / (e * (w + 1) - (w + 2) * f / (2 * w + 2)) if w != -1 else 0.0
-        w -= step
-        if abs(step) <= 1e-16 * abs(w):
-            break
-    return w
-
-
-def _probit(p: float) -> float:
-    """The standard normal quantile."""
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p) if 0 < p < 1 else -INF if p == 0 else INF if p == 1 else NAN
-
-
-@lru_cache(4096)
-def _zeta_derivative(k: float, s: float) -> float:
-    import mpmath
-
-    return float(mpmath.zeta(s, 1, int(k))) if s > 1 else NAN
-
-
-def _binomial(n: float, k: float) -> float:
-    if k < 0 or (n >= 0 and k > n):
-        return 0.0
-    if k == int(k) and n == int(n) and n < 1000:
-        return float(math.comb(int(n), int(k))) if n >= 0 else NAN
-    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
-
-
-def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:
-    """fn with infinity for a value too large for a float, so that 1/cosh(1000) is 0."""
-
-    def value(x: float) -> float:
-        try:
-            return fn(x)
-        except OverflowError:
-            return INF
-
-    return value
-
-
-_exp, _gamma, _expm1 = _unbounded(math.exp), _unbounded(math.gamma), _unbounded(math.expm1)
+T = TypeVar("T")
+Parts = Callable[[Env, int, int], list[T]]
 
 
 def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formula, float] | None:
@@ -143,9 +59,9 @@ def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formu
     e^u - 1, 1 - e^u, 1 + erf u, 1 - erf u, 1 - Phi u."""
     match ts:
         case (Call("exp", (u,)), Neg(Num(v))) | (Neg(Num(v)), Call("exp", (u,))) if v == 1:
-            return _expm1, u, 1.0
+            return expm1, u, 1.0
         case (Num(v), Neg(Call("exp", (u,)))) | (Neg(Call("exp", (u,))), Num(v)) if v == 1:
-            return _expm1, u, -1.0
+            return expm1, u, -1.0
         case (Num(v), Call("erf", (u,))) | (Call("erf", (u,)), Num(v)) if v == 1:
             return math.erfc, neg(u), 1.0
         case (Num(v), Neg(Call("erf", (u,)))) | (Neg(Call("erf", (u,))), Num(v)) if v == 1:
@@ -164,55 +80,7 @@ def over_one(f: Formula) -> Formula | None:
 
 def near_one(u: float, k: float) -> float:
     """(1 + u)^k, without loss for a small u and a large k."""
-    return _exp(k * math.log1p(u)) if abs(u) < 0.01 else power(1 + u, k)
-
-
-def _factorial(x: float) -> float:
-    return _gamma(x + 1)
-
-
-def _beta(a: float, b: float) -> float:
-    return math.exp(_log_beta(a, b))
-
-
-def _log_beta(a: float, b: float) -> float:
-    """log B(a, b); by Stirling's series for a large argument, where the difference of the log-gammas has no digits left."""
-    a, b = min(a, b), max(a, b)
-    if b < 1000 or a <= 0:
-        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-    c = a + b
-    if a >= 1000:
-        rest = sum(s * (1 / (12 * x) - 1 / (360 * x * x * x)) for s, x in ((1, a), (1, b), (-1, c)))
-        return (a - 0.5) * math.log(a / c) - (b - 0.5) * math.log1p(a / b) - 0.5 * math.log(c) + 0.5 * math.log(2 * math.pi) + rest
-    correction = (1 / b - 1 / c) / 12 - (1 / (b * b * b) - 1 / (c * c * c)) / 360
-    return math.lgamma(a) + a - (b - 0.5) * math.log1p(a / b) - a * math.log(c) + correction
-
-
-def _besseli(order: float, x: float) -> float:
-    """I of a whole order does not depend on the order's sign; it is below (x/2)^order e^x / order!, and 0.0 where that is."""
-    order = abs(order) if order == int(order) else order
-    if order > 50 and x > 0 and order * math.log(x / 2) + x - math.lgamma(order + 1) < -750:
-        return 0.0
-    return float(_mp("besseli")(order, x))
-
-
-def _median(*xs: float) -> float:
-    s = sorted(xs)
-    return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
-
-
-FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    "log": math.log, "exp": _exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
-    "tan": math.tan, "sinh": math.sinh, "cosh": _unbounded(math.cosh), "tanh": math.tanh, "arctan": math.atan,
-    "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh,
-    "atan2": math.atan2, "probit": _probit, "gamma": _gamma, "loggamma": math.lgamma,
-    "digamma": _digamma, "trigamma": lambda x: _polygamma(1, x), "polygamma": _polygamma, "beta": _beta,
-    "binomial": _binomial, "factorial": _factorial, "sign": lambda x: float((x > 0) - (x < 0)),
-    "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
-    "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
-    "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
-    "logit": lambda p: math.log(p / (1 - p)),
-}  # fmt: skip
+    return exp(k * math.log1p(u)) if abs(u) < 0.01 else power(1 + u, k)
 
 
 def compiled(f: Formula) -> Value:
@@ -220,7 +88,16 @@ def compiled(f: Formula) -> Value:
 
     Raises KeyError at evaluation for a letter that the environment lacks.
     """
-    g = _compile(f)
+    try:
+        return f._value  # type: ignore[no-any-return]
+    except AttributeError:
+        g = _compile(f)
+        keep(f, "_value", g if isinstance(f, (Num, Const)) else _with_care(g))
+        return f._value  # type: ignore[no-any-return]
+
+
+def _with_care(g: Value) -> Value:
+    """The same function, nan or infinity where it fails."""
 
     def value(env: Env) -> float:
         try:
@@ -291,38 +168,44 @@ def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
     raise TypeError(f"not a set: {type(b).__name__}")
 
 
-def power(a: float, b: float) -> float:
-    if a == 0.0 and b < 0:
-        return INF
-    try:
-        v = a**b
-    except OverflowError:
-        return INF if a > 0 else NAN
-    return v if not isinstance(v, complex) else NAN
-
-
 def _compile(f: Formula) -> Value:
+    """The function of f without the care for what has no value, kept in the node."""
+    try:
+        return f._compiled  # type: ignore[no-any-return]
+    except AttributeError:
+        g = _compiled(f)
+        keep(f, "_compiled", g)
+        return g
+
+
+def _compiled(f: Formula) -> Value:
     match f:
+        case Sym(name):
+            return itemgetter(name)
         case Num(v):
             c = float(v)
             return lambda e: c
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
-        case Sym(name):
-            return lambda e: e[name]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
         case Add(ts) if (steady := cancelling(ts)) is not None:
             fn, u, sign = steady
             g = _compile(u)
             return lambda e: sign * fn(g(e))
+        case Add((a, b)):
+            g, h = _compile(a), _compile(b)
+            return lambda e: g(e) + h(e)
         case Add(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: sum([g(e) for g in gs])
+        case Mul((a, b)):
+            g, h = _compile(a), _compile(b)
+            return lambda e: g(e) * h(e)
         case Mul(ts):
             gs = [_compile(t) for t in ts]
-            return lambda e: _prod([g(e) for g in gs])
+            return lambda e: math.prod([g(e) for g in gs])
         case Neg(a):
             g = _compile(a)
             return lambda e: -g(e)
@@ -334,6 +217,9 @@ def _compile(f: Formula) -> Value:
             if (more := over_one(a)) is not None and not isinstance(b, (Num, Neg)):
                 small = _compile(more)
                 return lambda e: near_one(small(e), h(e))
+            if isinstance(b, Num):
+                c = float(b.value)
+                return lambda e: power(g(e), c)
             return lambda e: power(g(e), h(e))
         case Call("log", (a,)) if (more := over_one(a)) is not None:
             small = _compile(more)
@@ -352,7 +238,7 @@ def _compile(f: Formula) -> Value:
             gs = [_compile(a) for a in args]
             return lambda e: e[name](*[g(e) for g in gs])
         case Big(kind, index, low, high, body):
-            return _big(kind, index, _compile(low), _compile(high), _compile(body))
+            return _big(kind, _compile(low), _compile(high), over_index(_compile(body), index, body), index, _compile(body))
         case Cases(rows):
             parts = [(_compile(v), (lambda e: True) if c is None else holds(c)) for v, c in rows]
             return lambda e: next((v(e) for v, c in parts if c(e)), 0.0)
@@ -365,17 +251,12 @@ def _compile(f: Formula) -> Value:
         case Derivative(body, variables):
             return _derivative(body, variables)
         case Peak():
-            return _peak(f)
+            return peak(f, compiled)
         case Last():
-            return _last(f)
+            return last(f, compiled, log_size)
         case Best():
-            return _best(f)
+            return best(f, compiled, log_size)
     raise TypeError(f"no value: {type(f).__name__}")
-
-
-def _prod(values: list[float]) -> float:
-    """The product; 0 times an infinite factor is 0 times nothing known: nan."""
-    return math.prod(values)
 
 
 def _at(base: str, index: list[Value]) -> Value:
@@ -407,20 +288,16 @@ def _order_statistic(data: str, index: Value) -> Value:
 _MISSING = object()
 
 
-def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
-    fold: Callable[[list[float]], float] = math.fsum if kind == "sum" else math.prod
+def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
+    fold: Callable[[Iterable[float]], float] = math.fsum if kind == "sum" else math.prod
 
     def value(e: Env) -> float:
         before = e.get(index, _MISSING)
         try:
-            parts: list[float] = []
             first, last = int(low(e)), high(e)
             if last == INF and kind == "sum":
                 return _endless(body, e, index, first)
-            for j in range(first, int(last) + 1):
-                e[index] = j
-                parts.append(body(e))
-            return fold(parts)
+            return fold(parts(e, first, int(last)))
         finally:
             if before is _MISSING:
                 e.pop(index, None)
@@ -428,6 +305,54 @@ def _big(kind: str, index: str, low: Value, high: Value, body: Value) -> Value:
                 e[index] = before
 
     return value
+
+
+def _letter_or(f: Formula) -> Value:
+    """The function of f; that of a letter needs no care for what has no value."""
+    return _compile(f) if isinstance(f, Sym) else compiled(f)
+
+
+def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]:
+    """A function from an environment, a first and a last place to the values of the body at each of them; the index is
+    set in the environment.  Where the body speaks of the index only by observations, equal ones are evaluated once."""
+    columns = _columns(shown, index)
+
+    def at_places(e: Env, first: int, last: int) -> list[T]:
+        out = []
+        for j in range(first, last + 1):
+            e[index] = j
+            out.append(body(e))
+        return out
+
+    def at_rows(e: Env, first: int, last: int) -> list[T]:
+        seen: dict[tuple[float, ...], T] = {}
+        out = []
+        rows = [e[k] for k in columns or ()]
+        for j in range(first, last + 1):
+            row = tuple([xs[j - 1] for xs in rows])
+            if row not in seen:
+                e[index] = j
+                seen[row] = body(e)
+            out.append(seen[row])
+        return out
+
+    return at_rows if columns else at_places
+
+
+def _columns(f: Formula, index: str) -> tuple[str, ...] | None:
+    """The bases of the observations with this index, where f does not speak of it otherwise."""
+    here = (Sym(index),)
+    found: list[str] = []
+    left = [f]
+    while left:
+        g = left.pop()
+        if isinstance(g, At) and g.index == here and not g.base.endswith("_ord"):
+            found.append(g.base)
+        elif g == here[0]:
+            return None
+        elif index in names(g):
+            left += children(g)
+    return tuple(dict.fromkeys(found))
 
 
 LONGEST_SUM = 20_000  # terms of an infinite sum; one that falls more slowly has no value here
@@ -471,119 +396,32 @@ def _difference(g: Value, name: str, relative: float) -> Value:
     return value
 
 
-def _peak(f: Peak) -> Value:
-    """The place of the highest maximum, nan where there is none.  The last places found are remembered: the
-    coordinates of one peak are asked for one after the other."""
-    from .removable import bridged, singular
-
-    gaps = singular(f.body, f.unknowns)
-    g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]
-    ends = [compiled(x) for x in f.ends]
-    least = [STEP if any(u == k for u, _ in gaps) else 0.0 for k in f.unknowns]
-    free = sorted({k.name for k in walk(f) if isinstance(k, Sym)} | {k.base for k in walk(f) if isinstance(k, At)})
-    free = [k for k in free if k not in f.unknowns]
-    limited = any(isinstance(k, Indicator) for k in walk(f.body))
-
-    def value(e: Env) -> float:
-        from ..numerics.newton import feasible, highest, landscape, starts, where_defined
-
-        key = (f.body, f.unknowns, tuple((k, tuple(v) if isinstance(v := e.get(k), list) else v) for k in free))
-        if key not in _PLACES:
-            marks = [x for k in free if isinstance(e.get(k), list) for x in e[k] if isinstance(x, float)]
-            bounds = [(ends[2 * j](e), ends[2 * j + 1](e)) for j in range(len(hs))]
-            place: list[float] | None
-            if len(hs) == 1:
-                name = f.unknowns[0]
-                if limited:
-                    bounds = [where_defined(lambda x: g({**e, name: x}), *bounds[0], marks)]
-                land = landscape(lambda x: g({**e, name: x}), lambda x: hs[0]({**e, name: x}), *bounds[0], marks)
-                at_end = bounds[0][max(land.open_end, 0)] if land.open_end and f.closed[max(land.open_end, 0)] else NAN
-                place = [at_end if land.open_end else land.best]
-            else:
-
-                def at(x: Any) -> Env:
-                    return {**e, **dict(zip(f.unknowns, x, strict=True))}
-
-                first: list[Any] = list(starts(bounds, marks))
-                if limited:
-                    first = feasible(lambda x: g(at(x)), bounds, marks, first)
-                place = highest(lambda x: g(at(x)), lambda x: [h(at(x)) for h in hs], bounds, first, least)
-                place = [_snapped(x, k, gaps) for x, k in zip(place, f.unknowns, strict=True)] if place else place
-            if len(_PLACES) > 64:
-                _PLACES.clear()
-            _PLACES[key] = place
-        found = _PLACES[key]
-        return NAN if found is None else found[f.position]
-
-    return value
-
-
-SNAP = 1e-9  # an estimate so near to a place where a formula is 0/0 is there
-
-
-def _snapped(x: float, name: str, gaps: tuple[tuple[str, float], ...]) -> float:
-    return next((r for k, r in gaps if k == name and abs(x - r) <= SNAP), x)
-
-
-STEP = 1e-3  # for differences near a place where a formula is 0/0
-_PLACES: dict[Any, list[float] | None] = {}
-
-
-def _last(f: Last) -> Value:
-    """The last whole number with left >= right, sizes compared on the log scale: steps that double, then bisection."""
-    (left, right), start, end = map(log_size, f.condition.sides), compiled(f.start), compiled(f.end)
-
-    def reached(e: Env, k: float) -> bool:
-        (s, u), (t, v) = left({**e, f.unknown: k}), right({**e, f.unknown: k})
-        return s > 0 and (t <= 0 or u >= v - TIE * (1 + abs(u)))
-
-    def value(e: Env) -> float:
-        low, most, step = start(e), end(e), 1.0
-        if math.isnan(low) or low > most:
-            return NAN
-        while low + step <= most and reached(e, low + step):
-            low, step = low + step, 2 * step
-            if step > FARTHEST:
-                return NAN
-        high = min(low + step, most + 1)
-        while high - low > 1:
-            middle = math.floor((low + high) / 2)
-            low, high = (middle, high) if reached(e, middle) else (low, middle)
-        return low
-
-    return value
-
-
-def _best(f: Best) -> Value:
-    """The least of the places at which the body is largest, sizes compared on the log scale."""
-    size = log_size(f.body)
-    data = next((g.base for g in f.places.items if isinstance(g, At)), None)
-    fixed = [compiled(g) for g in f.places.items] if data is None else []
-
-    def height(e: Env, x: float) -> float:
-        sign, h = size({**e, f.unknown: x})
-        return h if sign > 0 else -INF
-
-    def value(e: Env) -> float:
-        places = [g(e) for g in fixed] if data is None else [float(x) for x in e[data]]
-        heights = {x: height(e, x) for x in sorted(set(places))}
-        top = max(heights.values())
-        return next(x for x, h in heights.items() if h >= top - TIE * (1 + abs(top))) if math.isfinite(top) else NAN
-
-    return value
-
-
 def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
     """A function from environments to (sign, log |value|): products and powers that would underflow keep their size."""
     match f:
         case Mul(fs):
             parts = [log_size(g) for g in fs]
+            if len(parts) == 2:
+                one, two = parts
+
+                def of_two(e: Env) -> tuple[int, float]:
+                    (s, u), (t, v) = one(e), two(e)
+                    return s * t, u + v
+
+                return of_two
 
             def mul(e: Env) -> tuple[int, float]:
-                values = [p(e) for p in parts]
-                return math.prod(s for s, _ in values), sum(v for _, v in values)
+                sign, size = 1, 0.0
+                for part in parts:
+                    s, v = part(e)
+                    sign *= s
+                    size += v
+                return sign, size
 
             return mul
+        case Num(v):
+            literal = _split(float(v))
+            return lambda e: literal
         case Neg(a):
             inner = log_size(a)
             return lambda e: (-(r := inner(e))[0], r[1])
@@ -609,7 +447,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
         case Call(name, args) if name in LOG_FUNCTIONS:
             return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args], name == "beta")
         case Pow(b, k):
-            base, exponent, plain = log_size(b), compiled(k), compiled(f)
+            base, exponent, plain = log_size(b), _letter_or(k), compiled(f)
             if (more := over_one(b)) is not None:
                 small, direct = compiled(more), base
 
@@ -628,18 +466,23 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
 
             return power
         case Big("prod", index, low, high, body):
-            lo, hi, inner = compiled(low), compiled(high), log_size(body)
+            lo, hi, parts_of = compiled(low), compiled(high), over_index(log_size(body), index, body)
 
             def big(e: Env) -> tuple[int, float]:
                 sign, size = 1, 0.0
-                for j in range(int(lo(e)), int(hi(e)) + 1):
-                    s, v = inner({**e, index: j})
-                    sign, size = sign * s, size + v
+                for s, v in parts_of({**e}, int(lo(e)), int(hi(e))):
+                    sign *= s
+                    size += v
                 return sign, size
 
             return big
-    g = compiled(f)
-    return lambda e: _split(g(e))
+    g = _letter_or(f)
+
+    def plainly(e: Env) -> tuple[int, float]:
+        v = g(e)
+        return (1, math.log(v)) if v > 0 else _split(v)
+
+    return plainly
 
 
 def _gammas(a: Formula, b: Formula) -> tuple[Formula, Formula, Formula] | None:
@@ -666,18 +509,7 @@ def _log_gamma_step(u: float, d: float) -> float:
     return d * math.log(u) + (v - 0.5) * math.log1p(d / u) - d + (1 / v - 1 / u) / 12
 
 
-def _log_binomial(n: float, k: float) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-
-
-TIE = 1e-12  # two sizes that differ by less on the log scale, relative to it, are the same
-FARTHEST = 2.0**50  # whole numbers that are looked at
 LEAST_ARGUMENT = 0.0  # the logarithm directly where all arguments are larger
-LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
-    "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,
-    "beta": _log_beta,
-    "cosh": lambda x: x + math.log1p(math.exp(-2 * x)) - math.log(2), "sqrt": lambda x: math.log(x) / 2,
-}  # fmt: skip
 
 
 def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_zero: bool = False) -> Callable[[Env], tuple[int, float]]:
@@ -685,6 +517,8 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
 
     def value(e: Env) -> tuple[int, float]:
         v = plain(e)
+        if 0 < v < INF:
+            return 1, math.log(v)
         if not math.isinf(v) and not (never_zero and v == 0):
             return _split(v)
         xs = [abs(a(e)) for a in args]

@@ -8,8 +8,11 @@ as sigma squared) ends in 2 without an underscore: "sigma2".
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .tree import Sym
+
+MOST_KEPT = 1024  # names whose LaTeX is remembered
 
 GREEK = frozenset(
     [
@@ -103,6 +106,7 @@ def base_latex(base: str) -> str:
     return base if len(base) == 1 else r"\mathrm{%s}" % base
 
 
+@lru_cache(MOST_KEPT)
 def name_latex(name: str) -> str:
     """LaTeX of an inside name: "beta_hat_1" -> "\\hat{\\beta}_{1}", "sigma2" -> "\\sigma^{2}"."""
     first, *rest = name.split("_")

@@ -7,9 +7,9 @@ the formula is left as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .evaluate import Env, Value, compiled
+from .functions import Env, Value
 from .tree import Div, Formula, Pow, names, value, walk
 
 WIDTH = 1e-3
@@ -18,7 +18,7 @@ NODES = (-3, -2, -1, 1, 2, 3)
 AGREES = 1e-5
 
 
-def singular(f: Formula, unknowns: Sequence[str]) -> tuple[tuple[str, float], ...]:
+def singular(f: Formula, unknowns: Sequence[str], compiled: Callable[[Formula], Value]) -> tuple[tuple[str, float], ...]:
     """Values of one unknown at which a denominator of f that holds nothing else vanishes."""
     out: dict[tuple[str, float], None] = {}
     for g in walk(f):

@@ -9,7 +9,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .evaluate import CONSTANTS, FUNCTIONS, Env, cancelling, compiled, log_size, power
+from .evaluate import cancelling, compiled, log_size
+from .functions import CONSTANTS, FUNCTIONS, Env, power
 from .tree import Add, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym
 
 Real = Callable[[float], float]

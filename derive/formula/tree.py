@@ -6,15 +6,52 @@ produces, what a rule rewrites, what a printer prints and what the oracle evalua
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from itertools import chain, count
+from operator import attrgetter, is_
+from typing import Any, TypeVar, dataclass_transform
+
+Kind = TypeVar("Kind", bound="Formula")
 
 
 class Formula:
-    """Any node.  Values are frozen and hashable; equality is equality of what is shown."""
+    """Any node.  Values are frozen and hashable; equality is equality of what is shown.
 
-    __slots__ = ()
+    The slots hold what is worked out once for a node: its hash, its letters, the kinds of nodes in it, its compiled form.
+    """
+
+    __slots__ = ("_compiled", "_hash", "_kinds", "_names", "_value")
+    _hash: int
+    _kinds: frozenset[type[Formula]]
+    _names: frozenset[str]
+    _compiled: Any
+    _value: Any
+
+
+keep = object.__setattr__  # puts into a slot of a node what is worked out once
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def node(cls: type[Kind]) -> type[Kind]:
+    """A frozen dataclass with slots.  Nodes are equal that are of one kind and agree in their fields; the hash is worked out once."""
+    made = dataclass(frozen=True, slots=True, eq=False)(cls)
+    shown = attrgetter(*(k.name for k in fields(made) if k.compare))  # type: ignore[arg-type]
+
+    def __eq__(self: Kind, other: object) -> bool:
+        return self is other or (other.__class__ is made and shown(self) == shown(other))
+
+    def __hash__(self: Kind) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            keep(self, "_hash", hash((made, shown(self))))
+            return self._hash
+
+    made.__eq__ = __eq__  # type: ignore[assignment]
+    made.__hash__ = __hash__  # type: ignore[assignment]
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +60,31 @@ class Num(Formula):
 
     value: Fraction
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Num:
+            return False
+        u, v = self.value, other.value
+        return u is v or (u.numerator == v.numerator and u.denominator == v.denominator)
 
-@dataclass(frozen=True, slots=True)
+    def __hash__(self) -> int:
+        return hash((self.value.numerator, self.value.denominator))
+
+
+@node
 class Const(Formula):
     """A number with a name: "pi", "e", "oo" (infinity)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Sym(Formula):
     """A letter: parameter, variable, size, statistic.  Names are described in `names`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class At(Formula):
     """An indexed letter: x_i, x_3, z_{ij}.  Order statistics have the base x_ord."""
 
@@ -46,28 +92,28 @@ class At(Formula):
     index: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Add(Formula):
     """A sum of at least two terms; a - b is Add((a, Neg(b)))."""
 
     terms: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mul(Formula):
     """A product of at least two factors."""
 
     factors: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Neg(Formula):
     """A minus sign before its argument."""
 
     arg: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Div(Formula):
     """A shown fraction."""
 
@@ -75,7 +121,7 @@ class Div(Formula):
     bottom: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Pow(Formula):
     """A power.  e^u is Call("exp", (u,))."""
 
@@ -83,7 +129,7 @@ class Pow(Formula):
     exponent: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Call(Formula):
     """A known function: see `FUNCTIONS` in `evaluate`."""
 
@@ -91,7 +137,7 @@ class Call(Formula):
     args: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Apply(Formula):
     """A function that the context gives a meaning to: f(x, theta), L(theta), ell(theta).
 
@@ -103,7 +149,7 @@ class Apply(Formula):
     observed: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Big(Formula):
     """A sum ("sum") or product ("prod") over index = low, ..., high."""
 
@@ -114,21 +160,21 @@ class Big(Formula):
     body: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Cases(Formula):
     """Values with conditions; a condition `None` is "otherwise"."""
 
     rows: tuple[tuple[Formula, Formula | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Indicator(Formula):
     """1 where the condition holds, else 0."""
 
     condition: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Derivative(Formula):
     """The derivative of body, once for each (variable, order)."""
 
@@ -136,7 +182,7 @@ class Derivative(Formula):
     variables: tuple[tuple[Formula, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Integral(Formula):
     """An integral; without bounds low and high are None."""
 
@@ -146,7 +192,7 @@ class Integral(Formula):
     high: Formula | None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Limit(Formula):
     """The limit of body as variable goes to target."""
 
@@ -155,7 +201,7 @@ class Limit(Formula):
     target: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Where(Formula):
     """A value taken at variable = value: the evaluation bar."""
 
@@ -169,7 +215,7 @@ class Dots(Formula):
     """An ellipsis in a list: {0, 1, 2, ...}."""
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Span(Formula):
     """An interval of the real line."""
 
@@ -179,7 +225,7 @@ class Span(Formula):
     high_open: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SetOf(Formula):
     """A set written by its members, perhaps with dots."""
 
@@ -192,7 +238,7 @@ class Searched(Formula):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Peak(Searched):
     """One coordinate of the place where `body` is largest: an estimate that has no closed form.
 
@@ -208,7 +254,7 @@ class Peak(Searched):
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Last(Searched):
     """The greatest whole number of the letter `unknown` above `start` and at most `end` for which the condition holds,
     `start` where it holds for none: it holds up to that number and for no greater one.
@@ -222,7 +268,7 @@ class Last(Searched):
     condition: Relation
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Best(Searched):
     """The one of several places at which `body`, a positive function of the letter `unknown`, is largest; the least of them
     where several are.
@@ -237,7 +283,7 @@ class Best(Searched):
     label: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Relation(Formula):
     """A chain of sides with a sign between each two: = != < <= > >= propto approx in ~ := ."""
 
@@ -245,7 +291,7 @@ class Relation(Formula):
     signs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class And(Formula):
     """Conditions that all hold."""
 
@@ -257,8 +303,8 @@ class And(Formula):
 
 def num(value: int | Fraction | str) -> Formula:
     """A literal of either sign."""
-    v = Fraction(value)
-    return Num(v) if v >= 0 else Neg(Num(-v))
+    v = value if type(value) is Fraction else Fraction(value)
+    return Num(v) if v.numerator >= 0 else Neg(Num(-v))
 
 
 ZERO, ONE, TWO = Num(Fraction(0)), Num(Fraction(1)), Num(Fraction(2))
@@ -267,9 +313,10 @@ N = Sym("n")
 
 def rational(value: Fraction | int) -> Formula:
     """A number shown as a fraction where it is not whole."""
-    v = Fraction(value)
-    size = Num(abs(v)) if v.denominator == 1 else Div(Num(Fraction(abs(v.numerator))), Num(Fraction(v.denominator)))
-    return size if v >= 0 else Neg(size)
+    v = value if type(value) is Fraction else Fraction(value)
+    if v.numerator < 0:
+        return Neg(rational(-v))
+    return Num(v) if v.denominator == 1 else Div(Num(Fraction(v.numerator)), Num(Fraction(v.denominator)))
 
 
 def add(*terms: Formula) -> Formula:
@@ -330,89 +377,115 @@ def equation(left: Formula, right: Formula) -> Relation:
 # -- traversal: the only code that knows the fields ------------------------------------------------
 
 
+def _none(f: Formula) -> tuple[Formula, ...]:
+    return ()
+
+
+def _flattened(f: Cases) -> tuple[Formula, ...]:
+    return tuple(k for value, condition in f.rows for k in ((value,) if condition is None else (value, condition)))
+
+
+def _paired(f: Cases, kids: tuple[Formula, ...]) -> Formula:
+    it = iter(kids)
+    return Cases(tuple((next(it), None if c is None else next(it)) for _, c in f.rows))
+
+
+def _orders(f: Derivative, kids: tuple[Formula, ...]) -> Formula:
+    return Derivative(kids[0], tuple((k, order) for k, (_, order) in zip(kids[1:], f.variables, strict=True)))
+
+
+def _peak(f: Peak, kids: tuple[Formula, ...]) -> Formula:
+    k = 1 + len(f.slopes)
+    return Peak(kids[0], kids[1:k], f.unknowns, kids[k:], f.closed, f.position)
+
+
+_CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
+    Num: _none, Const: _none, Sym: _none, Dots: _none,
+    At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), SetOf: attrgetter("items"), And: attrgetter("parts"),
+    Call: attrgetter("args"), Apply: attrgetter("args"), Relation: attrgetter("sides"),
+    Neg: lambda f: (f.arg,), Indicator: lambda f: (f.condition,),
+    Div: attrgetter("top", "bottom"), Pow: attrgetter("base", "exponent"), Span: attrgetter("low", "high"),
+    Big: attrgetter("low", "high", "body"), Cases: _flattened,
+    Derivative: lambda f: (f.body, *(v for v, _ in f.variables)),
+    Integral: lambda f: (f.body, f.variable) if f.low is None or f.high is None else (f.body, f.variable, f.low, f.high),
+    Limit: attrgetter("body", "variable", "target"), Where: attrgetter("body", "variable", "value"),
+    Peak: lambda f: (f.body, *f.slopes, *f.ends),
+    Last: attrgetter("start", "end", "condition"), Best: attrgetter("places", "body", "label"),
+}  # fmt: skip
+
+_REBUILT: Mapping[type[Formula], Callable[[Any, tuple[Formula, ...]], Formula]] = {
+    At: lambda f, kids: At(f.base, kids), Add: lambda f, kids: Add(kids), Mul: lambda f, kids: Mul(kids),
+    SetOf: lambda f, kids: SetOf(kids), And: lambda f, kids: And(kids),
+    Call: lambda f, kids: Call(f.name, kids), Apply: lambda f, kids: Apply(f.name, kids, f.observed),
+    Relation: lambda f, kids: Relation(kids, f.signs),
+    Neg: lambda f, kids: Neg(*kids), Indicator: lambda f, kids: Indicator(*kids),
+    Div: lambda f, kids: Div(*kids), Pow: lambda f, kids: Pow(*kids), Span: lambda f, kids: Span(kids[0], kids[1], f.low_open, f.high_open),
+    Big: lambda f, kids: Big(f.kind, f.index, *kids), Cases: _paired, Derivative: _orders,
+    Integral: lambda f, kids: Integral(*kids, *((None, None) if f.low is None else ())),
+    Limit: lambda f, kids: Limit(*kids), Where: lambda f, kids: Where(*kids), Peak: _peak,
+    Last: lambda f, kids: Last(f.unknown, kids[0], kids[1], Relation(children(kids[2]), f.condition.signs)),
+    Best: lambda f, kids: Best(f.unknown, SetOf(children(kids[0])), kids[1], kids[2]),
+}  # fmt: skip
+
+
 def children(f: Formula) -> tuple[Formula, ...]:
     """The formulas directly inside f, in reading order."""
-    match f:
-        case Add(ks) | Mul(ks) | SetOf(ks) | And(ks) | Call(_, ks) | Apply(_, ks, _) | At(_, ks) | Relation(ks, _):
-            return ks
-        case Neg(a) | Indicator(a):
-            return (a,)
-        case Div(a, b) | Pow(a, b) | Span(a, b, _, _):
-            return (a, b)
-        case Big(_, _, low, high, body):
-            return (low, high, body)
-        case Cases(rows):
-            return tuple(k for value, condition in rows for k in ((value,) if condition is None else (value, condition)))
-        case Derivative(body, variables):
-            return (body, *(v for v, _ in variables))
-        case Integral(body, variable, low, high):
-            return (body, variable) if low is None or high is None else (body, variable, low, high)
-        case Limit(a, b, c) | Where(a, b, c):
-            return (a, b, c)
-        case Peak(body, slopes, _, ends, _, _):
-            return (body, *slopes, *ends)
-        case Last(_, start, end, condition):
-            return (start, end, condition)
-        case Best(_, places, body, label):
-            return (places, body, label)
-    return ()
+    return _CHILDREN[type(f)](f)
 
 
 def rebuild(f: Formula, kids: tuple[Formula, ...]) -> Formula:
     """f with other formulas in the places of its `children`."""
-    match f:
-        case Add() | Mul() | SetOf() | And():
-            return type(f)(kids)
-        case Call(name, _):
-            return Call(name, kids)
-        case Apply(name, _, observed):
-            return Apply(name, kids, observed)
-        case At(base, _):
-            return At(base, kids)
-        case Relation(_, signs):
-            return Relation(kids, signs)
-        case Neg() | Indicator():
-            return type(f)(kids[0])
-        case Div() | Pow():
-            return type(f)(kids[0], kids[1])
-        case Span(_, _, a, b):
-            return Span(kids[0], kids[1], a, b)
-        case Big(kind, index, _, _, _):
-            return Big(kind, index, *kids)
-        case Cases(rows):
-            it = iter(kids)
-            return Cases(tuple((next(it), None if c is None else next(it)) for _, c in rows))
-        case Derivative(_, variables):
-            return Derivative(kids[0], tuple((k, order) for k, (_, order) in zip(kids[1:], variables, strict=True)))
-        case Integral(_, _, low, _):
-            return Integral(kids[0], kids[1], *((None, None) if low is None else (kids[2], kids[3])))
-        case Limit() | Where():
-            return type(f)(*kids)
-        case Peak(_, slopes, unknowns, _, closed, position):
-            k = 1 + len(slopes)
-            return Peak(kids[0], kids[1:k], unknowns, kids[k:], closed, position)
-        case Last(unknown, _, _, condition):
-            return Last(unknown, kids[0], kids[1], Relation(children(kids[2]), condition.signs))
-        case Best(unknown, _, _, _):
-            return Best(unknown, SetOf(children(kids[0])), kids[1], kids[2])
-    return f
+    return _REBUILT[type(f)](f, kids) if kids else f
+
+
+def with_kids(f: Formula, old: tuple[Formula, ...], new: tuple[Formula, ...]) -> Formula:
+    """f with new formulas in the places of its children, f itself where they are the same objects."""
+    return f if all(map(is_, old, new)) else rebuild(f, new)
 
 
 def walk(f: Formula) -> Iterator[Formula]:
     """f and everything inside it, outermost first."""
-    yield f
-    for k in children(f):
-        yield from walk(k)
+    left = [f]
+    while left:
+        g = left.pop()
+        yield g
+        left += reversed(_CHILDREN[type(g)](g))
 
 
 def has(f: Formula, *wanted: Formula) -> bool:
     """Whether any of the wanted formulas occurs in f."""
-    return any(g in wanted for g in walk(f))
+    return any(_occurs(g, names(g), f) for g in wanted)
 
 
-def names(f: Formula) -> set[str]:
+def _occurs(g: Formula, letters: frozenset[str], f: Formula) -> bool:
+    return letters <= names(f) and (f == g or any(_occurs(g, letters, k) for k in _CHILDREN[type(f)](f)))
+
+
+def names(f: Formula) -> frozenset[str]:
     """The names of all letters in f, bound indices included, bases of indexed letters too."""
-    return {g.name for g in walk(f) if isinstance(g, Sym)} | {g.base for g in walk(f) if isinstance(g, At)}
+    try:
+        return f._names
+    except AttributeError:
+        own = f.name if isinstance(f, Sym) else f.base if isinstance(f, At) else None
+        found = frozenset[str]() if own is None else frozenset((own,))
+        for k in _CHILDREN[type(f)](f):
+            inside = names(k)
+            found = inside if found <= inside else found | inside
+        keep(f, "_names", found)
+        return found
+
+
+def kinds(f: Formula) -> frozenset[type[Formula]]:
+    """The kinds of all nodes in f: whether a sum, an indicator, ... stands in it."""
+    try:
+        return f._kinds
+    except AttributeError:
+        found = frozenset[type[Formula]]((type(f),))
+        for k in _CHILDREN[type(f)](f):
+            inside = kinds(k)
+            found = inside if found <= inside else found | inside
+        keep(f, "_kinds", found)
+        return found
 
 
 def size(f: Formula) -> int:
@@ -420,29 +493,148 @@ def size(f: Formula) -> int:
     return 1 + sum(map(size, children(f)))
 
 
-def transform(f: Formula, change: Callable[[Formula], Formula | None]) -> Formula:
-    """f with `change` applied to every node, innermost first; `None` leaves a node as it is."""
+def transform(f: Formula, change: Callable[[Formula], Formula | None], kind: type[Formula] | None = None) -> Formula:
+    """f with `change` applied to every node (of one kind), innermost first; `None` leaves a node as it is."""
+    if kind is not None and kind not in kinds(f):
+        return f
     kids = children(f)
     if kids:
-        new = tuple(transform(k, change) for k in kids)
-        if new != kids:
-            f = rebuild(f, new)
-    g = change(f)
+        f = with_kids(f, kids, tuple([transform(k, change, kind) for k in kids]))
+    g = change(f) if kind is None or type(f) is kind else None
     return f if g is None else g
 
 
+# -- bound letters and substitution ----------------------------------------------------------------
+
+Scope = tuple[tuple[str, ...], tuple[bool, ...]]
+
+
+def _letter(f: Formula) -> tuple[str, ...]:
+    return (f.name,) if isinstance(f, Sym) else ()
+
+
+_SCOPES: Mapping[type[Formula], Callable[[Any], Scope]] = {  # the letters that a node binds, and in which of its children
+    Big: lambda f: ((f.index,), (False, False, True)),
+    Integral: lambda f: ((), (True, True)) if f.low is None or f.high is None else (_letter(f.variable), (True, True, False, False)),
+    Limit: lambda f: (_letter(f.variable), (True, True, False)), Where: lambda f: (_letter(f.variable), (True, True, False)),
+    Peak: lambda f: (f.unknowns, (*(True for _ in f.slopes), True, *(False for _ in f.ends))),
+    Last: lambda f: ((f.unknown,), (False, False, True)), Best: lambda f: ((f.unknown,), (False, True, True)),
+}  # fmt: skip
+
+_RENAMED: Mapping[type[Formula], Callable[[Any, Mapping[str, str]], Formula]] = {  # binders that carry their letters as names
+    Big: lambda f, new: Big(f.kind, new.get(f.index, f.index), f.low, f.high, f.body),
+    Peak: lambda f, new: Peak(f.body, f.slopes, tuple(new.get(k, k) for k in f.unknowns), f.ends, f.closed, f.position),
+    Last: lambda f, new: Last(new.get(f.unknown, f.unknown), f.start, f.end, f.condition),
+    Best: lambda f, new: Best(new.get(f.unknown, f.unknown), f.places, f.body, f.label),
+}
+BINDERS = frozenset(_SCOPES)
+INTEGRATED = ("t", "u", "v", "w", "s", "z")  # letters for the variable of an integral or a sum over the support
+LETTERS = ("i", "j", "k", "l", "m", "r", "s", "t", "u", "v", "w", "z")
+
+
+def free_names(f: Formula) -> frozenset[str]:
+    """The names of the letters that f speaks of: those that a sum, an integral, ... binds are not among them."""
+    if BINDERS.isdisjoint(kinds(f)):
+        return names(f)
+    bound, within = _scope(f)
+    own = frozenset((f.base,)) if isinstance(f, At) else frozenset[str]()
+    return own.union(*(free_names(k) - bound if inside else free_names(k) for k, inside in zip(children(f), within, strict=True)))
+
+
+def _scope(f: Formula) -> tuple[frozenset[str], tuple[bool, ...]]:
+    scope = _SCOPES.get(type(f))
+    if scope is None:
+        return frozenset(), (False,) * len(children(f))
+    bound, within = scope(f)
+    return frozenset(bound), within
+
+
+def fresh(letters: Iterable[str], *taken: Formula) -> Sym:
+    """The first of the letters that occurs in none of the formulas; with a number where all of them do."""
+    used = frozenset[str]().union(*map(names, taken))
+    wanted = tuple(letters)
+    numbered = (f"{k}_{j}" for j in count(1) for k in wanted[:1])
+    return Sym(next(k for k in chain(wanted, numbered) if k not in used))
+
+
 def replace(f: Formula, old: Formula, new: Formula) -> Formula:
-    """f with every occurrence of old replaced by new (outermost occurrences; new is not searched)."""
+    """f with every occurrence of old replaced by new: see `replace_all`."""
     return replace_all(f, {old: new})
 
 
 def replace_all(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
-    """f with every key of the table replaced by its value, all at once."""
-    if f in table:
-        return table[f]
+    """f with every key of the table replaced by its value, all at once (outermost occurrences; values are not searched).
+
+    A letter is not replaced where a sum, an integral, ... binds it, and no letter of a value is bound by what stands around
+    the place: the bound letter gets another name there.  A key that speaks of a bound letter itself, such as x_i under the
+    sum over i, is replaced there, and the letter means the same in its value.
+    """
+    letters = frozenset[str]().union(*map(names, table))
+    everywhere = not all(map(names, table))  # some key has no letter, and may be anywhere
+
+    def go(f: Formula) -> Formula:
+        if letters.isdisjoint(names(f)) and not everywhere:
+            return f
+        if f in table:
+            return table[f]
+        kids = children(f)
+        if not kids:
+            return f
+        if type(f) in BINDERS:
+            return _under(f, table)
+        if type(f) is Derivative:
+            return _differentiated(f, table)
+        return with_kids(f, kids, tuple([go(k) for k in kids]))
+
+    return go(f) if table else f
+
+
+def _under(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
+    """A binder with the table applied: in the scope of its letters only what does not mean them."""
     kids = children(f)
-    new = tuple(replace_all(k, table) for k in kids)
-    return rebuild(f, new) if new != kids else f
+    bound, within = _scope(f)
+    inner = {old: new for old, new in table.items() if not (isinstance(old, Sym) and old.name in bound)}
+    scope = frozenset[str]().union(*(names(k) for k, inside in zip(kids, within, strict=True) if inside))
+    captured = {
+        k for old, new in inner.items() if names(old) <= scope for k in bound & free_names(new) if k not in names(old)
+    }  # fmt: skip
+    if captured:
+        f = _with_names(f, captured, (*kids, *inner, *inner.values()))
+        kids = children(f)
+    return with_kids(f, kids, tuple(replace_all(k, inner if inside else table) for k, inside in zip(kids, within, strict=True)))
+
+
+def _with_names(f: Formula, captured: Iterable[str], taken: tuple[Formula, ...]) -> Formula:
+    """A binder with other names for some of its letters, which occur in nothing that is taken."""
+    new: dict[str, str] = {}
+    for k in sorted(captured):
+        new[k] = fresh(LETTERS, *taken, *map(Sym, new.values()), *map(Sym, _scope(f)[0])).name
+    letters: dict[Formula, Formula] = {Sym(k): Sym(v) for k, v in new.items()}
+    kids = tuple(replace_all(k, letters) if inside else k for k, inside in zip(children(f), _scope(f)[1], strict=True))
+    f = _RENAMED[type(f)](f, new) if type(f) in _RENAMED else f
+    return rebuild(f, kids)
+
+
+def _differentiated(f: Derivative, table: Mapping[Formula, Formula]) -> Formula:
+    """A derivative with the table applied: taken in a letter of its own, and then at the place that is put in for that."""
+    kids = children(f)
+    at = {v: table.get(v, v) for v in kids[1:] if isinstance(v, Sym)}
+    rest = {old: new for old, new in table.items() if old not in at}
+    inside = names(f.body)
+    spoken = frozenset[str]().union(*(free_names(new) for old, new in rest.items() if names(old) <= inside))
+    places = frozenset[str]().union(*map(names, at.values()))
+    if len(set(at.values())) == len(at) and all(isinstance(v, Sym) for v in at.values()):  # another letter, or none
+        if places.isdisjoint(spoken | (inside - {v.name for v in at})):
+            return with_kids(f, kids, tuple([replace_all(k, table) for k in kids]))
+    own: dict[Formula, Formula] = {}
+    for v in at:
+        elsewhere = spoken.union(*(free_names(to) for w, to in at.items() if w != v))
+        taken = (*kids, *table, *table.values(), *own.values())
+        own[v] = fresh(LETTERS, *taken) if v.name in elsewhere else v
+    out = replace_all(rebuild(f, tuple([replace_all(k, own) for k in kids])), rest)
+    for v, to in at.items():
+        out = Where(out, own[v], to)
+    return out
 
 
 # -- parts -----------------------------------------------------------------------------------------
@@ -460,13 +652,12 @@ def factors(f: Formula) -> tuple[Formula, ...]:
 
 def value(f: Formula) -> Fraction | None:
     """The number that a literal, its negative or a fraction of literals shows; else None."""
-    match f:
-        case Num(v):
-            return v
-        case Neg(a):
-            size = value(a)
-            return None if size is None else -size
-        case Div(a, b):
-            top, bottom = value(a), value(b)
-            return None if top is None or not bottom else top / bottom
+    if type(f) is Num:
+        return f.value
+    if type(f) is Neg:
+        size = value(f.arg)
+        return None if size is None else -size
+    if type(f) is Div:
+        top, bottom = value(f.top), value(f.bottom)
+        return None if top is None or not bottom else top / bottom
     return None

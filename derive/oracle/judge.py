@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import InternalError
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import latex
-from ..formula.tree import Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, neg, walk
+from ..formula.tree import Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
 ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
+MOST_KEPT = 256  # values of the log-likelihood that a world remembers: every line about it asks for the same ones
 NEAR = 1e-2  # of a limit, at some value on the way to it
 SLACK = 1e-7  # of a number worked out in fractions
 
@@ -58,7 +60,7 @@ class Oracle:
 
     def equal(self, a: Formula, b: Formula) -> Evidence:
         """a = b in every world, or `Refuted`."""
-        tolerance = DERIVATIVE_TOLERANCE if any(isinstance(g, Derivative) for f in (a, b) for g in walk(f)) else TOLERANCE
+        tolerance = DERIVATIVE_TOLERANCE if Derivative in kinds(a) | kinds(b) else TOLERANCE
         f, g = compiled(a), compiled(b)
         seen, beyond = 0, 0
         for w in self.worlds:
@@ -150,7 +152,7 @@ class Oracle:
     def evidence(self, seen: int, *sides: Formula) -> Evidence:
         if not seen:
             raise Refuted("nothing to judge at any point: " + " = ".join(map(latex, sides)))
-        letters = any(type(g).__name__ in ("Sym", "At", "Apply") for f in sides for g in walk(f))
+        letters = any(names(f) or Apply in kinds(f) for f in sides)
         return sampled("equal", seen) if letters else computed("worked out", seen)
 
 
@@ -253,6 +255,7 @@ def world(
     for row in zip(*columns.values(), strict=True):
         rows[row] = rows.get(row, 0) + 1
 
+    @lru_cache(MOST_KEPT)
     def ell(*arguments: float) -> float:
         point: Env = {**values, **dict(zip(names, arguments, strict=True))}
         total = 0.0

@@ -81,7 +81,12 @@ def explicit(question: type) -> Callable[[F], F]:
         own = inspect.signature(function)
         first = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
         further = [
-            inspect.Parameter(a.name, inspect.Parameter.KEYWORD_ONLY, default=False if a.holds == FLAG else None, annotation=question.__annotations__[a.name])
+            inspect.Parameter(
+                a.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=False if a.holds == FLAG else None,
+                annotation=question.__annotations__[a.name],
+            )
             for a in ARGUMENTS
             if a.name in question.__annotations__
         ]

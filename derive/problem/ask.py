@@ -41,9 +41,7 @@ def ask(density: Any, question: PredictionQuestion) -> Settled:
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
-        only_likelihood(
-            density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction
-        )
+        only_likelihood(density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
     entry = None if whole else entry_of(density)

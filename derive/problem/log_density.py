@@ -26,10 +26,12 @@ class LogDensity:
 
     def __call__(self, env: Env) -> float:
         """The log-density: -inf where the density is 0, nan where it is negative or has no value."""
-        if any(left(env) < 0 for left in self.left_over):
-            return math.nan
-        if not all(test(env) for test in self._satisfied):
-            return -math.inf
+        for left in self.left_over:
+            if left(env) < 0:
+                return math.nan
+        for test in self._satisfied:
+            if not test(env):
+                return -math.inf
         sign, size = self.size(env)
         if size != size and self.singular:
             return self.beside(env)
@@ -52,7 +54,7 @@ class LogDensity:
     @cached_property
     def singular(self) -> tuple[tuple[str, float], ...]:
         """Values of parameters at which the density as it is written is 0/0."""
-        return singular(self.density, self.parameters)
+        return singular(self.density, self.parameters, compiled)
 
     def beside(self, env: Env) -> float:
         """The log-density at a place where it is 0/0, from both sides of it; nan where it is something else."""

@@ -112,10 +112,7 @@ def narrowed_covariates(p: Settled) -> dict[str, Domain]:
 
 def _farther(p: Settled, values: Env, attempt: int) -> Env:
     """Parameters that are whole numbers without end, farther out with every attempt: the first may be too small for the data."""
-    return {
-        k: v + attempt if (d := p.parameters.get(k)) is not None and d.integer and d.high == INFINITY else v
-        for k, v in values.items()
-    }
+    return {k: v + attempt if (d := p.parameters.get(k)) is not None and d.integer and d.high == INFINITY else v for k, v in values.items()}
 
 
 def _counted(p: Settled, columns: Mapping[str, Sequence[float]], values: Env) -> list[list[float]]:

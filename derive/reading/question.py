@@ -95,9 +95,9 @@ class Question:
         body = transform(transform(body, with_single_rows), without_bars)
         body = of_one(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
-        self.letters = names(body) | {v for s in heads for v in names(s)}
+        self.letters = {*names(body), *(v for s in heads for v in names(s))}
         free = {n for n in names(body) if n not in _bound(body)}
-        spoken = names(self.condition) if self.condition is not None else set[str]()
+        spoken = set(names(self.condition)) if self.condition is not None else set[str]()
         if isinstance(support, str):
             spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
         self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
@@ -156,14 +157,18 @@ def _broken(f: Formula, notation: Mapping[str, str]) -> list[str]:
     return out
 
 
+@lru_cache(512)
 def width(tex: str) -> int:
     """About how many characters wide LaTeX is when it is set."""
     t = re.sub(r"\\text\{([^{}]*)\}", r"\1", tex)
     t = re.sub(r"\\(left|right|mathrm|operatorname|text)", "", t)
     for _ in range(6):
+        before = t
         t = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: max(m[1], m[2], key=len), t)
         t = re.sub(r"[\^_]\{([^{}]*)\}", lambda m: m[1][: (len(m[1]) + 1) // 2], t)
         t = re.sub(r"\\sqrt\{([^{}]*)\}", r"x\1", t)
+        if t == before:
+            break
     t = re.sub(r"\\[A-Za-z]+", "x", t)
     return len(re.sub(r"[{}\s\\]", "", t)) + t.count(" + ") + t.count(" = ")
 

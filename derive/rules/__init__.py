@@ -1,1 +1,1 @@
-"""Rewrite rules: each is one small function and one declaration."""
+"""Rewrite rules, each one function and its declaration, listed in `catalogue`; and moves on equations."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from ..algebra.terms import Algebra
 from ..formula.tree import ONE, ZERO, Call, Formula, Relation, Sym, add, call, equation, has, mul, neg, transform
-from ..trace import Move, Rule, say
+from ..trace import Move, say
+from .names import RuleName
+from .rule import rule
 from .sums import split_sums
 
 
+@rule(RuleName.ADDITION_THEOREM, (r"\sin(a - b)", r"\sin(a) \cos(b) - \cos(a) \sin(b)"))
 def opened_angle(f: Formula, al: Algebra, u: Sym | None = None) -> Formula | None:
     """sin(a - b) = sin a cos b - cos a sin b; with an unknown, only where b is the unknown and stands beside something else."""
     match f:
@@ -39,7 +42,7 @@ def open_angles(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if tuple(new) == eq.sides:
         return None
     new = [split_sums(s, al) or s for s in new]
-    return Move(equation(*new), ONE, "addition theorem", say("by the addition theorem for the sine, and sum term by term"))
+    return Move(equation(*new), ONE, RuleName.ADDITION_THEOREM, say("by the addition theorem for the sine, and sum term by term"))
 
 
 def wave(f: Formula, u: Sym, al: Algebra) -> tuple[Formula, Formula, Formula] | None:
@@ -65,10 +68,3 @@ def wave(f: Formula, u: Sym, al: Algebra) -> tuple[Formula, Formula, Formula] | 
         return None
     a, b = (al.assemble(map(al.split, parts[k])) if parts[k] else ZERO for k in ("cos", "sin"))
     return (a, b, al.number(table.coefficient)) if ZERO not in (a, b) else None
-
-
-ADDITION = Rule(
-    "addition theorem", "the addition theorem",
-    (r"\sin(a - b)", r"\sin(a) \cos(b) - \cos(a) \sin(b)"), opened_angle,
-)  # fmt: skip
-RULES = (ADDITION,)

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, Add, Big, Formula, Mul, Neg, Num, Pow, add, children, num, rebuild, transform, value
-from ..trace import Rule
+from .names import RuleName
+from .rule import rule
 
 
+@rule(RuleName.COMMON_FACTOR, (r"a (2 b + 2 c + 2 d)", r"2 a (b + c + d)"))
 def common_number(f: Formula, al: Algebra) -> Formula | None:
     """The number that every term of a bracket shares, taken out of it."""
 
@@ -52,6 +54,7 @@ def factored(f: Formula, al: Algebra) -> Formula:
     return Mul((al.build(common), add(*(al.build(al.divided(t, common)) for t in ts))))
 
 
+@rule(RuleName.ARITHMETIC, (r"4 + 0 + 4", r"8"))
 def arithmetic(f: Formula, al: Algebra) -> Formula | None:
     """Every innermost sum, product or power of plain numbers worked out: one level."""
     g = _level(f, al)
@@ -80,11 +83,3 @@ def _level(f: Formula, al: Algebra) -> Formula:
             case Neg(Num()):
                 return f
     return rebuild(f, tuple(_level(k, al) for k in kids))
-
-
-COMMON = Rule(
-    "common factor", "take the common factor out of the bracket",
-    (r"a (2 b + 2 c + 2 d)", r"2 a (b + c + d)"), common_number,
-)  # fmt: skip
-ARITHMETIC = Rule("arithmetic", "work out the numbers", (r"4 + 0 + 4", r"8"), arithmetic)
-RULES = (COMMON, ARITHMETIC)

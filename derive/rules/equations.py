@@ -38,6 +38,7 @@ from ..formula.tree import (
 )
 from ..trace import Move, Words, say
 from .brackets import common_number
+from .names import RuleName
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
@@ -69,7 +70,7 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         words = say("divide by {}", al.number(rest.coefficient))
     else:
         words = say("{} is not zero, so the bracket is", size)
-    return Move(equation(b, ZERO), factor, "drop a factor", words)
+    return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 
 def drop_number(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -86,7 +87,7 @@ def drop_number(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if c == 1 or c.denominator != 1:
         return None
     new = add(*(al.build(t.scaled(1 / c)) for t in ts))
-    return Move(equation(new, ZERO), rational(1 / c), "divide", say("divide by {}", al.number(c)))
+    return Move(equation(new, ZERO), rational(1 / c), RuleName.DIVIDE, say("divide by {}", al.number(c)))
 
 
 def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -97,11 +98,11 @@ def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     apart = [split_exponents(s, al) or s for s in (left, right)]
     new = [split_sums(s, al) or s for s in apart]
     if tuple(new) != eq.sides:
-        return Move(equation(*new), ONE, "split the sum", say("sum term by term"))
+        return Move(equation(*new), ONE, RuleName.SPLIT_THE_SUM, say("sum term by term"))
     new = [add(*(expand_in_sum(t, al) or t if has(t, u) else t for t in terms(s))) for s in (left, right)]
     if tuple(new) == eq.sides:
         return None
-    return Move(equation(*new), ONE, "expand under the sum", say("multiply out under the sum"))
+    return Move(equation(*new), ONE, RuleName.EXPAND_UNDER_THE_SUM, say("multiply out under the sum"))
 
 
 def centre_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -109,7 +110,7 @@ def centre_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     new = [centred(s, al) or s for s in sides(eq)]
     if tuple(new) == eq.sides:
         return None
-    return Move(equation(*new), ONE, "centre the sums", say("since {}", what_deviations_are(add(*new), al)))
+    return Move(equation(*new), ONE, RuleName.CENTRE_THE_SUMS, say("since {}", what_deviations_are(add(*new), al)))
 
 
 def _bases(t: Formula, al: Algebra) -> list[Formula]:
@@ -124,7 +125,7 @@ def add_up(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         isinstance(t, Add) or (isinstance(t, Neg) and isinstance(t.arg, Add)) for s in eq.sides for t in terms(s)
     ):
         return None
-    return Move(equation(*new), ONE, "add up", say("add up"))
+    return Move(equation(*new), ONE, RuleName.ADD_UP, say("add up"))
 
 
 def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -143,7 +144,7 @@ def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     sign = Fraction(-1 if t.coefficient < 0 else 1)
     moved = sorted((s.scaled(-sign) for j, s in enumerate(ts) if j != mine[0]), key=lambda s: s.coefficient < 0)
     rest = add(*map(al.build, moved))
-    return Move(equation(al.build(t.scaled(sign)), rest), num(int(sign)), "move terms", say("move the other terms to the right"))
+    return Move(equation(al.build(t.scaled(sign)), rest), num(int(sign)), RuleName.MOVE_TERMS, say("move the other terms to the right"))
 
 
 def lift_unknown(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -164,7 +165,7 @@ def lift_unknown(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     base = Term(Fraction(1), {inner: ONE}) if isinstance(inner, Add) else al.split(inner)
     new_left = al.build(al.times((base, Term(Fraction(1), below))))
     after = equation(new_left, al.build(al.times((t, m))))
-    return Move(after, al.build(m.scaled(Fraction(-1))), "clear denominators", _multiply(m, al))
+    return Move(after, al.build(m.scaled(Fraction(-1))), RuleName.CLEAR_DENOMINATORS, _multiply(m, al))
 
 
 def leave_bracket(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -178,7 +179,7 @@ def leave_bracket(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     others = [neg(t) for t in left.terms if t not in mine]
     moved = [right, *others] if mine == [u] else [*map(neg, others), neg(right)]
     after = equation(u, add(*moved))
-    return Move(after, ONE if mine == [u] else MINUS, "move terms", say("solve for {}", u))
+    return Move(after, ONE if mine == [u] else MINUS, RuleName.MOVE_TERMS, say("solve for {}", u))
 
 
 def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -209,7 +210,7 @@ def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     new_left, new_right = (add(*(al.build(t) for t in ts)) for ts in out)
     if new_left == ZERO:
         new_left, new_right, shown = new_right, new_left, al.tidy(neg(shown))
-    return Move(equation(new_left, new_right), shown, "clear denominators", _multiply(multiplier, al))
+    return Move(equation(new_left, new_right), shown, RuleName.CLEAR_DENOMINATORS, _multiply(multiplier, al))
 
 
 def _multiply(m: Term, al: Algebra) -> Words:
@@ -231,7 +232,7 @@ def expand_sides(eq: Relation, u: Sym, al: Algebra) -> Move | None:
             parts += terms(al.expand(t)) if opens else (t,)
         new.append(add(*parts))
     after = equation(*new)
-    return None if after == eq else Move(after, ONE, "expand", say("multiply out"))
+    return None if after == eq else Move(after, ONE, RuleName.EXPAND, say("multiply out"))
 
 
 def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -255,7 +256,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     words = say("collect {}", power(u, k)) if left != ZERO and right != ZERO else say("move {} to one side", power(u, k))
     if after == equation(right, left):
         words = say("swap the sides")
-    return Move(after, factor, "collect", words)
+    return Move(after, factor, RuleName.COLLECT, words)
 
 
 def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -277,7 +278,7 @@ def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         needs = (Relation((shown, ZERO), (">" if sign > 0 else "<",)),)  # as u is positive, both sides have one sign
     new = quotient(right, a, al)
     words = say("divide by {}", shown) if not needs else say("divide by {}, which has the sign of the right side", shown)
-    return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), "divide", words, needs)
+    return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), RuleName.DIVIDE, words, needs)
 
 
 def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
@@ -313,7 +314,7 @@ def drop_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         parts = [al.build(al.times((t, Term(Fraction(1), {u: rational(k)} if k else {})))) for k, ts in out.items() for t in ts]
         by = add(u, neg(rational(Fraction(e)))) if e > 0 else add(u, rational(Fraction(-e)))
         words = say("{} is a root, but not in the domain: divide by {}", equation(u, rational(Fraction(e))), by)
-        return Move(equation(add(*parts), ZERO), Div(ONE, by), "lower the degree", words)
+        return Move(equation(add(*parts), ZERO), Div(ONE, by), RuleName.LOWER_THE_DEGREE, words)
     return None
 
 
@@ -331,7 +332,7 @@ def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     low = min(v for v in numbers if v is not None)
     by = Term(Fraction(1), {u: rational(-low)})
     new = [add(*(al.build(al.times((al.split(t), by))) for t in terms(s))) for s in (left, right)]
-    return Move(equation(*new), al.build(by), "divide", say("divide by {}, which is not zero", power(u, rational(low))))
+    return Move(equation(*new), al.build(by), RuleName.DIVIDE, say("divide by {}, which is not zero", power(u, rational(low))))
 
 
 def _two_powers(eq: Relation, u: Sym, al: Algebra, exponents: list[Formula]) -> Move | None:
@@ -350,7 +351,7 @@ def _two_powers(eq: Relation, u: Sym, al: Algebra, exponents: list[Formula]) -> 
         return al.build(Term(whole.coefficient, {b: k for b, k in powers.items() if k != ZERO}))
 
     new = [add(*(times(t) for t in terms(s))) for s in sides(eq)]
-    return Move(equation(*new), al.build(by), "multiply", say("multiply by {}, which is not zero", al.build(by)))
+    return Move(equation(*new), al.build(by), RuleName.MULTIPLY, say("multiply by {}, which is not zero", al.build(by)))
 
 
 # -- moves judged by their roots ------------------------------------------------------------------
@@ -372,9 +373,9 @@ def take_root(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not at.nonnegative and al.sign(right) <= 0:
         if al.sign(right) < 0:
             return None
-        return Move(equation(u, root), None, TAKE_ROOT, words, (Relation((right, ZERO), (">",)),))
+        return Move(equation(u, root), None, RuleName.TAKE_A_ROOT, words, (Relation((right, ZERO), (">",)),))
     needs = (Relation((right, ZERO), (">",)), Relation((right, ONE), ("<",))) if (image.low, image.high) == (0, 1) else ()
-    return Move(equation(u, root), None, TAKE_ROOT, words, needs)
+    return Move(equation(u, root), None, RuleName.TAKE_A_ROOT, words, needs)
 
 
 def root_of(f: Formula, k: Formula, al: Algebra) -> Formula:
@@ -414,7 +415,7 @@ def isolate_kernel(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if after == eq:
         return None
     by = al.raised(al.split(coefficient) if not isinstance(coefficient, Add) else Term(Fraction(1), {coefficient: ONE}), MINUS)
-    return Move(after, al.build(by.scaled(sign)), "isolate", say("solve for {}", kernel))
+    return Move(after, al.build(by.scaled(sign)), RuleName.ISOLATE, say("solve for {}", kernel))
 
 
 def outermost(f: Formula, u: Sym) -> list[Call]:

@@ -38,7 +38,8 @@ from ..formula.tree import (
     walk,
 )
 from ..trace import Move, say
-from .logs import logged
+from .logs import open_log
+from .names import RuleName
 from .sums import fold_means
 
 CIRCULAR, HYPERBOLIC = ("sin", "cos", "tan"), ("sinh", "cosh", "tanh")
@@ -74,7 +75,7 @@ def divide_common(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         if below and E not in shared
         else say("divide by {}, which is not zero", al.build(Term(Fraction(1), shared)))
     )
-    return Move(after, al.build(by), "divide", words)
+    return Move(after, al.build(by), RuleName.DIVIDE, words)
 
 
 def _exponent_added(t: Term, al: Algebra) -> Term:
@@ -101,7 +102,7 @@ def even_powers(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         if all(q is not None and q.denominator == 1 and q >= 0 for q in apart):
             by = Term(Fraction(1), {u: al.tidy(neg(e))})
             after = equation(al.assemble(_power_added(al.times((t, by)), u, al) for t in ts), ZERO)
-            return Move(after, al.build(by), "multiply", say("multiply by {}, which is not zero", al.build(by)))
+            return Move(after, al.build(by), RuleName.MULTIPLY, say("multiply by {}, which is not zero", al.build(by)))
     return None
 
 
@@ -125,7 +126,7 @@ def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         match g:
             case Call("log", (v,)) if has(v, u) and not isinstance(v, (Add, Call, Sym)):
                 if all(al.facts.positive(h) for h in al.split(v).powers):
-                    return logged(v, al)
+                    return open_log(g, al)
         return None
 
     def under(g: Formula) -> Formula | None:
@@ -134,7 +135,7 @@ def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     new = [transform(s, under) for s in eq.sides]
     if tuple(new) == eq.sides:
         return None
-    return Move(equation(*new), ONE, "log rules", say("the log of a quotient is the difference of the logs"))
+    return Move(equation(*new), ONE, RuleName.LOG_RULES, say("the log of a quotient is the difference of the logs"))
 
 
 # -- functions of one argument in a term ---------------------------------------------------------------
@@ -151,7 +152,7 @@ def together(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     words = say("since {}", reasons[0])
     for r in list(dict.fromkeys(reasons))[1:]:
         words += say(" and {}", r)
-    return Move(after, ONE, "functions together", words)
+    return Move(after, ONE, RuleName.FUNCTIONS_TOGETHER, words)
 
 
 def _functions(eq: Relation, u: Sym) -> int:
@@ -199,7 +200,7 @@ def name_mean(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if has(right, u) or not has(left, u) or not isinstance(left, (Call, Pow)):
         return None
     named = fold_means(right, al)
-    return None if named is None else Move(equation(left, named), ONE, "name the mean", say("the sum over {} is the mean", N))
+    return None if named is None else Move(equation(left, named), ONE, RuleName.NAME_THE_MEAN, say("the sum over {} is the mean", N))
 
 
 # -- a function undone -----------------------------------------------------------------------------------
@@ -240,14 +241,14 @@ def undo_function(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     (w, *more) = left.args
     if left.name == "log" and not more:
-        return Move(equation(w, al.tidy(exp(right))), None, "undo the logarithm", say("apply the exponential to both sides"))
+        return Move(equation(w, al.tidy(exp(right))), None, RuleName.UNDO_THE_LOGARITHM, say("apply the exponential to both sides"))
     if left.name == "exp" and (needs := within(right, left, al)) is not None:
         turned = al.build(al.raised(al.split(right), neg(ONE))) if isinstance(right, Div) and right.top == ONE else ZERO
         logarithm = neg(log(turned)) if turned != ZERO else log(right)
-        return Move(equation(w, logarithm), None, "take logarithms", say("take logarithms"), needs)
+        return Move(equation(w, logarithm), None, RuleName.TAKE_LOGARITHMS, say("take logarithms"), needs)
     if left.name == "logit":
         odds = div(ONE, add(ONE, exp(al.tidy(neg(right)))))
-        return Move(equation(w, odds), None, "undo the function", say("solve {} for {}", equation(left, right), w))
+        return Move(equation(w, odds), None, RuleName.UNDO_THE_FUNCTION, say("solve {} for {}", equation(left, right), w))
     if left.name in INVERSE and not more:
         where, inverse, words = INVERSE[left.name]
         needs = within(right, left, al)
@@ -255,7 +256,7 @@ def undo_function(eq: Relation, u: Sym, al: Algebra) -> Move | None:
             reason = say("apply " + words)
             if where is not _anywhere:
                 reason += say(", since {}", _domain(w, left.name))
-            return Move(equation(w, call(inverse, right)), None, "undo the function", reason, needs)
+            return Move(equation(w, call(inverse, right)), None, RuleName.UNDO_THE_FUNCTION, reason, needs)
     return None
 
 

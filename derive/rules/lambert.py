@@ -14,6 +14,7 @@ from ..algebra.terms import Algebra, E, Term
 from ..formula.tree import ONE, ZERO, Call, Div, Formula, Mul, Relation, Sym, add, call, equation, exp, has, mul, neg, num, terms
 from ..trace import Move, Words, say
 from .equations import clear_denominators, expand_sides
+from .names import RuleName
 from .sums import fold_means
 
 MINUS = neg(ONE)
@@ -75,11 +76,11 @@ def by_lambert(eq: Relation, u: Sym, al: Algebra) -> tuple[tuple[Move, ...], For
     t = al.expand(t)
     moves += _to_standard(eq, form, shift, product, z, t, u, al)
     w = call("lambertw", z) if index == 0 else call("lambertw", z, num(-1))
-    moves.append(Move(equation(t, w), None, "Lambert function", why, needs))
+    moves.append(Move(equation(t, w), None, RuleName.LAMBERT_FUNCTION, why, needs))
     root = _tidy(add(neg(shift), neg(Div(w, form.d))), al)
     if t != u:
         factor = al.tidy(neg(Div(ONE, form.d)))
-        moves.append(Move(equation(u, root), factor, "move terms", say("solve for {}", u)))
+        moves.append(Move(equation(u, root), factor, RuleName.MOVE_TERMS, say("solve for {}", u)))
     return tuple(moves), root, curve(eq.sides[0])
 
 
@@ -109,7 +110,7 @@ def _divided(eq: Relation, u: Sym, al: Algebra) -> tuple[Move | None, Form] | No
         return None, form
     by = exp(_times_of(al.tidy(neg(k)), u, al))
     words = say("move all terms to one side") if k == ZERO else say("multiply by {}, which is not zero", by)
-    return Move(equation(straightened, ZERO), ONE if k == ZERO else by, "multiply", words), form
+    return Move(equation(straightened, ZERO), ONE if k == ZERO else by, RuleName.MULTIPLY, words), form
 
 
 def _times(f: Formula, g: Formula, al: Algebra) -> tuple[Formula, ...]:
@@ -151,13 +152,13 @@ def _to_standard(eq: Relation, form: Form, shift: Formula, product: Formula, z: 
     right = _tidy(neg(Div(form.c, form.b)), al)
     down = exp(_times_of(form.d, u, al))
     words = say("the last term to the right") if form.b == ONE else say("divide by {}, the last term to the right", form.b)
-    moves.append(Move(equation(bracket, al.tidy(mul(right, down))), al.tidy(Div(ONE, form.b)), "divide", words))
+    moves.append(Move(equation(bracket, al.tidy(mul(right, down))), al.tidy(Div(ONE, form.b)), RuleName.DIVIDE, words))
     first = equation(Mul((bracket, up)), right)
-    moves.append(Move(first, up, "multiply", say("multiply by {}", up)))
+    moves.append(Move(first, up, RuleName.MULTIPLY, say("multiply by {}", up)))
     last = equation(Mul((t, exp(t))), z)
     if last != first:
         factor = al.tidy(mul(neg(form.d), exp(product)))
-        moves.append(Move(last, factor, "multiply", say("multiply by {}, so that both factors on the left hold {}", factor, t)))
+        moves.append(Move(last, factor, RuleName.MULTIPLY, say("multiply by {}, so that both factors on the left hold {}", factor, t)))
     return moves
 
 
@@ -204,7 +205,7 @@ def exponential_of_w(eq: Relation, u: Sym, al: Algebra) -> Move | None:
                 rest = al.assemble(s for s in ts if s is not t)
                 after = al.tidy(mul(*(() if rest == ZERO else (exp(rest),)), b.args[0], Div(ONE, b)))
                 name = call("lambertw", Z, *b.args[1:])
-                return Move(equation(left, after), ONE, "Lambert function", say("since {}", equation(exp(name), Div(Z, name))))
+                return Move(equation(left, after), ONE, RuleName.LAMBERT_FUNCTION, say("since {}", equation(exp(name), Div(Z, name))))
     return None
 
 

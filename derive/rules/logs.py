@@ -6,18 +6,12 @@ from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, Big, Call, Const, Formula, Num, add, log, mul, names, neg, terms, value
-from ..trace import Rule
+from .names import RuleName
+from .rule import rule
 from .sums import sum_out
 
 
-def log_of_product_sign(f: Formula, al: Algebra) -> Formula | None:
-    """log of a product over the sample = sum of logs."""
-    match f:
-        case Call("log", (Big("prod", i, low, high, body),)):
-            return Big("sum", i, low, high, log(body))
-    return None
-
-
+@rule(RuleName.LOG_RULES, (r"\log(a^{3} b)", r"3\log a + \log b"))
 def open_log(f: Formula, al: Algebra) -> Formula | None:
     """One logarithm of a product, quotient, power, root or exponential, opened all the way down."""
     match f:
@@ -96,6 +90,7 @@ def _signs(t: Term, al: Algebra) -> tuple[int, list[tuple[Formula, Formula]], li
     return sign, bases, unclear
 
 
+@rule(RuleName.GATHER_A_PRODUCT, (r"\prod_{i=1}^{n} a^{x_i}", r"a^{\sum_{i=1}^{n} x_i}"))
 def gather_product(f: Formula, al: Algebra) -> Formula | None:
     """A product over the sample, multiplied out: constants to the power n, exponents of equal bases added."""
     match f:
@@ -116,18 +111,3 @@ def gather_product(f: Formula, al: Algebra) -> Formula | None:
             g = al.build(al.times(out))
             return None if g == f else g
     return None
-
-
-LOG_OF_PRODUCT = Rule(
-    "log of a product", "the logarithm turns the product into a sum",
-    (r"\log\prod_{i=1}^{n} (1 + x_i)", r"\sum_{i=1}^{n}\log(1 + x_i)"), log_of_product_sign,
-)  # fmt: skip
-OPEN_LOG = Rule(
-    "log rules", "the log of a product is the sum of the logs, the log of a power is the exponent times the log",
-    (r"\log(a^{3} b)", r"3\log a + \log b"), open_log,
-)  # fmt: skip
-GATHER = Rule(
-    "gather a product", "factors with the same base: add the exponents",
-    (r"\prod_{i=1}^{n} a^{x_i}", r"a^{\sum_{i=1}^{n} x_i}"), gather_product,
-)  # fmt: skip
-RULES = (LOG_OF_PRODUCT, OPEN_LOG, GATHER)

@@ -9,7 +9,8 @@ from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, rational, terms, transform, value, walk
 from ..trace import Move, say
 from .equations import MINUS, sides
-from .logs import logged
+from .logs import open_log
+from .names import RuleName
 from .sums import fold_means
 
 
@@ -30,7 +31,7 @@ def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     def one(g: Formula) -> Formula | None:
         match g:
             case Call("log", (v,)) if has(v, u) and not isinstance(v, (Add, Call)):
-                parts = terms(logged(v, al))
+                parts = terms(open_log(g, al) or g)
                 return add(*parts) if len(parts) > 1 and all(al.facts.positive(h) for h in al.split(v).powers) else None
         return None
 
@@ -38,7 +39,7 @@ def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(_flat_all(transform(left, one), al)), right)
     if after == eq or not any(isinstance(g, Call) and g.name == "log" and one(g) is not None for g in walk(left)):
         return None
-    return Move(after, ONE, "log rules", say("the log of a product is the sum of the logs"))
+    return Move(after, ONE, RuleName.LOG_RULES, say("the log of a product is the sum of the logs"))
 
 
 def _flat_all(f: Formula, al: Algebra) -> list[Term]:
@@ -63,7 +64,7 @@ def drop_common(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(al.times((t, by)) for t in ts), ZERO)
     negative = all((value(k) or 1) < 0 for k in whole.powers.values())
     words = say("multiply by {}, which is not zero", al.build(by)) if negative else say("divide by {}, which is not zero", al.build(whole))
-    return Move(after, al.build(by), "drop a factor", words)
+    return Move(after, al.build(by), RuleName.DROP_A_FACTOR, words)
 
 
 def per_observation(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -72,12 +73,12 @@ def per_observation(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     ts = _flat(left, al)
     if right == ZERO and (shared := _shared_number(ts, u, al)) is not None:
         new = al.assemble(t.scaled(1 / shared) for t in ts)
-        return Move(equation(new, ZERO), rational(1 / shared), "divide", say("divide by {}", al.number(shared)))
+        return Move(equation(new, ZERO), rational(1 / shared), RuleName.DIVIDE, say("divide by {}", al.number(shared)))
     if right != ZERO or not any(t.powers.get(N) == ONE for t in ts):
         return None
     by = al.raised(Term(Fraction(1), {N: ONE}), MINUS)
     new = add(*(fold_means(g, al) or g for t in ts for g in (al.build(al.times((t, by))),)))
-    return Move(equation(new, ZERO), al.build(by), "divide", say("divide by {}", N))
+    return Move(equation(new, ZERO), al.build(by), RuleName.DIVIDE, say("divide by {}", N))
 
 
 def _shared_number(ts: list[Term], u: Sym, al: Algebra) -> Fraction | None:
@@ -102,4 +103,4 @@ def apart(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(t.scaled(sign) for t in mine), al.assemble(scaled[0]))
     if after == eq or not others:
         return None
-    return Move(after, num(int(sign)), "move terms", say("the terms with {} on one side", u))
+    return Move(after, num(int(sign)), RuleName.MOVE_TERMS, say("the terms with {} on one side", u))

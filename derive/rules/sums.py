@@ -25,6 +25,7 @@ from ..formula.tree import (
     equation,
     exp,
     has,
+    kinds,
     mul,
     names,
     neg,
@@ -33,7 +34,8 @@ from ..formula.tree import (
     transform,
     walk,
 )
-from ..trace import Rule
+from .names import RuleName
+from .rule import rule
 
 
 def sum_out(f: Formula, al: Algebra) -> Formula:
@@ -48,7 +50,7 @@ def sum_out(f: Formula, al: Algebra) -> Formula:
 
 def _opened(body: Formula, al: Algebra) -> Formula:
     """Data by cases multiplied out: 1{g = 1} (1 - x) is 1{g = 1} - 1{g = 1} x."""
-    by_cases = any(isinstance(g, Indicator) for g in walk(body)) and isinstance(body, (Mul, Neg))
+    by_cases = Indicator in kinds(body) and isinstance(body, (Mul, Neg))
     letters = {g.name for g in walk(body) if isinstance(g, Sym)} - {"i", "j"}
     return al.expand(body) if by_cases and not letters else body
 
@@ -67,12 +69,13 @@ def depends(f: Formula, index: str) -> bool:
     """Whether f has another value for each value of an index."""
     if isinstance(f, Big) and f.index == index:
         return depends(f.low, index) or depends(f.high, index)
-    return f == Sym(index) or any(depends(g, index) for g in children(f))
+    return index in names(f) and (f == Sym(index) or any(depends(g, index) for g in children(f)))
 
 
+@rule(RuleName.SPLIT_THE_SUM, (r"\sum_{i=1}^{n}(x_i - a)", r"\sum_{i=1}^{n} x_i - n a"))
 def split_sums(f: Formula, al: Algebra) -> Formula | None:
     """Every sum over the sample in f split and its constants taken out."""
-    g = transform(f, lambda h: sum_out(h, al) if isinstance(h, Big) and h.kind == "sum" else None)
+    g = transform(f, lambda h: sum_out(h, al), Big)
     g = al.tidy(g)
     return None if g == f else g
 
@@ -96,10 +99,11 @@ def split_exponents(f: Formula, al: Algebra) -> Formula | None:
                 return mul(exp(al.assemble(fixed)), Big("sum", i, low, high, rest))
         return None
 
-    g = transform(f, one)
+    g = transform(f, one, Big)
     return None if g == f else al.tidy(g)
 
 
+@rule(RuleName.EXPAND_UNDER_THE_SUM, (r"\sum_{i=1}^{n}(x_i - a)^2", r"\sum_{i=1}^{n} x_i^2 - 2a\sum_{i=1}^{n} x_i + n a^2"))
 def expand_in_sum(f: Formula, al: Algebra) -> Formula | None:
     """Brackets under the sum sign multiplied out, then the sum split."""
 
@@ -109,11 +113,12 @@ def expand_in_sum(f: Formula, al: Algebra) -> Formula | None:
             return sum_out(Big(h.kind, h.index, h.low, h.high, opened), al) if opened != h.body else None
         return None
 
-    g = transform(f, one)
+    g = transform(f, one, Big)
     return None if g == f else al.tidy(g)
 
 
-def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> Formula | None:
+@rule(RuleName.NAME_THE_MEAN, (r"\frac{1}{n}\sum_{i=1}^{n} x_i", r"\bar{x}"))
+def fold_means(f: Formula, al: Algebra) -> Formula | None:
     """A sum of the observations divided by n is their mean: (1/n) sum x_i = x bar; n over it is 1/x bar."""
 
     def one(h: Formula) -> Formula | None:
@@ -131,9 +136,7 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
                     rest = {c: e for c, e in t.powers.items() if c not in (b, N)}
                     return al.build(al.times((Term(t.coefficient, rest), Term(Fraction(1), {inner: k}))))
             match b:
-                case Big("sum", i, low, high, At(base, (Sym(j),))) if (
-                    i == j and low == ONE and high == N and (data is None or base in data)
-                ):
+                case Big("sum", i, low, high, At(base, (Sym(j),))) if i == j and low == ONE and high == N:
                     if N in t.powers and al.tidy(add(t.powers[N], k)) == ZERO:
                         rest = {c: e for c, e in t.powers.items() if c not in (b, N)}
                         return al.build(al.times((Term(t.coefficient, rest), Term(Fraction(1), {Sym(base + "_bar"): k}))))
@@ -143,13 +146,14 @@ def fold_means(f: Formula, al: Algebra, data: frozenset[str] | None = None) -> F
         """Each term of a bracket over n, where all of them become free of n and of sums."""
         alone = [al.build(al.times((rest, al.split(g)))) for g in inner.terms]
         parts = [one(g) or g for g in alone]
-        done = [p for p in parts if N not in walk(p) and not any(isinstance(g, Big) for g in walk(p))]
+        done = [p for p in parts if not has(p, N) and Big not in kinds(p)]
         return al.assemble(map(al.split, done)) if len(done) == len(inner.terms) else None
 
     g = transform(f, one)
     return None if g == f else g
 
 
+@rule(RuleName.CENTRE_THE_SUMS, (r"\sum_{i=1}^{n} x_i^2 - n \bar{x}^2", r"\sum_{i=1}^{n} (x_i - \bar{x})^2"))
 def centred(f: Formula, al: Algebra) -> Formula | None:
     """Sums of products of two observed letters, less n times the product of their means, as sums of deviations."""
     ts = al.collect(by_means(t, al) for t in al.flat(f))
@@ -231,22 +235,3 @@ def _averaged(f: Formula, al: Algebra) -> Formula | None:
             return None
         out.append(folded)
     return add(*out)
-
-
-SPLIT = Rule(
-    "split the sum", "sum term by term; constants come out of the sum",
-    (r"\sum_{i=1}^{n}(x_i - a)", r"\sum_{i=1}^{n} x_i - n a"), split_sums,
-)  # fmt: skip
-EXPAND = Rule(
-    "expand under the sum", "multiply out under the sum sign",
-    (r"\sum_{i=1}^{n}(x_i - a)^2", r"\sum_{i=1}^{n} x_i^2 - 2a\sum_{i=1}^{n} x_i + n a^2"), expand_in_sum,
-)  # fmt: skip
-MEAN = Rule(
-    "name the mean", r"the sum divided by n is the sample mean",
-    (r"\frac{1}{n}\sum_{i=1}^{n} x_i", r"\bar{x}"), fold_means,
-)  # fmt: skip
-CENTRE = Rule(
-    "centre the sums", "a sum of products less n times the means is a sum of products of deviations",
-    (r"\sum_{i=1}^{n} x_i^2 - n \bar{x}^2", r"\sum_{i=1}^{n} (x_i - \bar{x})^2"), centred,
-)  # fmt: skip
-RULES = (SPLIT, EXPAND, MEAN, CENTRE)

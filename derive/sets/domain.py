@@ -27,7 +27,6 @@ from ..formula.tree import (
     Formula,
     Mul,
     Neg,
-    Num,
     Relation,
     SetOf,
     Span,
@@ -315,8 +314,6 @@ def lattice(low: Formula, high: Formula = INFINITY) -> Domain:
 def _end(f: Formula, env: Env, missing: float) -> float:
     if f is INFINITY:
         return math.inf
-    if isinstance(f, Num):
-        return float(f.value)
     try:
         return compiled(f)(env)
     except KeyError:

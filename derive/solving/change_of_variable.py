@@ -42,6 +42,7 @@ from ..formula.tree import (
 )
 from ..rules.equations import outermost
 from ..rules.lambert import Curve
+from ..rules.names import RuleName
 from ..trace import Move, say
 
 LETTER = "#inner"  # stands for the function of the unknown
@@ -289,4 +290,4 @@ def shown_curve(c: Curve | None, v: Sym, kernel: Formula, al: Algebra) -> Curve 
 
 def rewritten(before: Relation, after: Relation, kernel: Formula) -> tuple[Move, ...]:
     """The line that writes the equation in the function alone; none where it stands so already."""
-    return () if before == after else (Move(after, ONE, "in one function", say("in terms of {}", kernel)),)
+    return () if before == after else (Move(after, ONE, RuleName.IN_ONE_FUNCTION, say("in terms of {}", kernel)),)

@@ -28,6 +28,7 @@ from ..formula.tree import (
     call,
     equation,
     has,
+    kinds,
     mul,
     neg,
     num,
@@ -40,6 +41,7 @@ from ..formula.tree import (
 from ..rules import equations as eqs
 from ..rules import functions
 from ..rules.lambert import Curve, by_lambert, exponential_of_w
+from ..rules.names import RuleName
 from ..rules.sums import expand_in_sum, fold_means, split_exponents, split_sums
 from ..trace import Move, say
 from .change_of_variable import hidden, kernels, rewritten, shown, shown_curve, shown_move
@@ -89,7 +91,7 @@ class Solved:
     @property
     def by_detour(self) -> bool:
         """Whether there are two roots that only a function of the unknown, or a lower degree, gave."""
-        return len(self.roots) == 2 and (self.inner is not None or any(m.rule == "lower the degree" for m in self.moves))
+        return len(self.roots) == 2 and (self.inner is not None or any(m.rule == RuleName.LOWER_THE_DEGREE for m in self.moves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
     while len(ready) < LONGEST and (move := next((m for s in READY if (m := s(eq, u, al)) is not None), None)) is not None:
         ready.append(move)
         eq = move.after
-    under_sums = any(isinstance(g, Big) and has(g, u) for s in eq.sides for g in walk(s))
+    under_sums = any(isinstance(g, Big) and has(g, u) for s in eq.sides if Big in kinds(s) for g in walk(s))
     if not has(eq, u) or size(eq) > LARGEST or under_sums:
         return None
     for kernel in kernels(eq, u, al):
@@ -233,12 +235,12 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
 
     standard = line(scaled)
     if standard != eq:
-        moves.append(Move(standard, num(int(sign)), "collect", say("collect powers of {}", u)))
+        moves.append(Move(standard, num(int(sign)), RuleName.COLLECT, say("collect powers of {}", u)))
     if content != 1:
         scaled = {k: [t.scaled(1 / content) for t in ts] for k, ts in scaled.items()}
         up = content.denominator == 1
         words = say("divide by {}" if up else "multiply by {}", rational(content if up else 1 / content))
-        moves.append(Move(line(scaled), rational(1 / content), "divide" if up else "multiply", words))
+        moves.append(Move(line(scaled), rational(1 / content), RuleName.DIVIDE if up else RuleName.MULTIPLY, words))
         lead = al.assemble(scaled[TWO])
     if not isinstance(lead, Add) and value(lead) is None and not al.whole:
         by = al.split(lead)
@@ -246,7 +248,7 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
             return None
         scaled = {k: [al.divided(t, by) for t in ts] for k, ts in scaled.items()}
         scaled = {k: [al.split(fold_means(al.build(t), al) or al.build(t)) for t in ts] for k, ts in scaled.items()}
-        moves.append(Move(line(scaled), al.build(al.raised(by, num(-1))), "divide", say("divide by {}", lead)))
+        moves.append(Move(line(scaled), al.build(al.raised(by, num(-1))), RuleName.DIVIDE, say("divide by {}", lead)))
     qa, qb, qc = (al.assemble(scaled[k]) for k in (TWO, ONE, ZERO))
     if not al.nonzero(qa):
         return None

@@ -196,7 +196,9 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
 def algebra_for(f: Formula, state: Setting) -> Algebra:
     """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
     oracle = state.settled(state.lines_oracle)
-    facts = generic_facts(state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle)
+    facts = generic_facts(
+        state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle
+    )
 
     def generic(g: Formula) -> int:
         if names(g) & set(state.parameters):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+import ast
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-import derive.rules
+import derive
 from derive.algebra.facts import COUNT, POSITIVE, Facts, Range
 from derive.algebra.terms import Algebra
 from derive.clock import Clock
@@ -16,10 +17,11 @@ from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
 from derive.oracle.judge import Oracle
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
+from derive.rules.catalogue import RULES
+from derive.rules.names import REASONS, RuleName
 from derive.solving.solve import solve
 
-MODULES = [import_module(f"derive.rules.{m.name}") for m in iter_modules(derive.rules.__path__)]
-RULES = [rule for module in MODULES for rule in getattr(module, "RULES", ())]
+PACKAGE = Path(derive.__file__).parent
 CONTEXT = Context(data=frozenset({"x"}), parameters=frozenset("abcd"))
 POSITIVE_ALGEBRA = Algebra(
     Facts({"a": POSITIVE, "b": POSITIVE, "c": POSITIVE, "d": POSITIVE, "n": COUNT}, {"x": POSITIVE}), clock=Clock(600)
@@ -29,7 +31,7 @@ POSITIVE_ALGEBRA = Algebra(
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
 def test_a_rule_makes_its_example(rule):
     before, after = (read_latex(t, CONTEXT)[0].formula for t in rule.example)
-    got = rule.rewrite(before, POSITIVE_ALGEBRA)
+    got = rule(before, POSITIVE_ALGEBRA)
     assert got is not None
     world = {"a": 1.3, "b": 0.7, "c": 2.1, "d": 0.4, "n": 3, "x": [0.2, 1.7, 2.9], "x_bar": 1.6}
     Oracle((world,)).equal(got, after)
@@ -38,6 +40,32 @@ def test_a_rule_makes_its_example(rule):
 
 def test_rule_names_are_unique():
     assert len({r.name for r in RULES}) == len(RULES)
+    assert set(REASONS) == set(RuleName) and all(r.reason for r in RULES)
+
+
+def calls(*names: str, under: str = "") -> Iterator[tuple[Path, ast.Call]]:
+    """The calls of functions of these names in the package."""
+    for path in sorted((PACKAGE / under).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield path, node
+
+
+def test_every_rule_is_in_the_catalogue():
+    declared = [text for _, node in calls("rule") if (text := ast.unparse(node.args[0])).startswith("RuleName.")]
+    assert sorted(declared) == sorted(f"RuleName.{r.name.name}" for r in RULES)
+    assert {path.name for path, _ in calls("Rule")} == {"rule.py"}
+
+
+def test_every_rule_is_applied():
+    used = {node.func.id for _, node in calls(*(r.rewrite.__name__ for r in RULES))}
+    assert used == {r.rewrite.__name__ for r in RULES}
+
+
+@pytest.mark.parametrize("under", ["rules", "solving"])
+def test_moves_carry_names_of_rules(under):
+    for path, node in calls("Move", under=under):
+        assert not any(isinstance(part, ast.Constant) for part in ast.walk(node.args[2])), f"{path.name}:{node.lineno}"
 
 
 EQUATIONS = [

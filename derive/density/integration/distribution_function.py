@@ -6,6 +6,7 @@ What is found is compared with numerical integration of the density before it is
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import subprocess
@@ -15,7 +16,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ...algebra.terms import Algebra
-from ...errors import DeriveError, NotSupported
+from ...errors import NotSupported
+from ...formula.data import from_data, to_data
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, add, neg, rational, replace
 from ...sets.domain import INFINITY, Domain
@@ -23,28 +25,8 @@ from .antiderivative import antiderivative
 from .quadrature import integral
 
 SECONDS = 4  # for SymPy's integrator
+WORKER = "derive.density.integration.sympy_worker"
 FAR = 1e17  # stands for infinity where the limit of an antiderivative is looked at
-SCRIPT = (
-    "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
-    "from derive.formula.bridge import to_sympy; text, v, low, high = sys.argv[1:5];"
-    "f = to_sympy(read_sympy(text, Context())[0].formula);"
-    "t = {q: s.Symbol(q.name, positive=True) for q in f.free_symbols};"
-    "x = s.Symbol(v, positive=True); b = s.oo if high == 'oo' else to_sympy(read_sympy(high, Context())[0].formula).xreplace(t);"
-    "y = s.Dummy(positive=True); r = s.simplify(s.integrate(f.xreplace(t).subs(x, y), (y, x, b)));"
-    "print(r if not r.has(s.Integral) else '')"
-)
-
-DEFINITE = (
-    "import sys, sympy as s; from derive.reading.sympytext import read_sympy; from derive.reading.context import Context;"
-    "from derive.formula.bridge import to_sympy; text, v, low, high = sys.argv[1:5];"
-    "of = lambda t: {'oo': s.oo, '-oo': -s.oo}.get(t) if t.endswith('oo') else to_sympy(read_sympy(t, Context())[0].formula);"
-    "f, a, b = of(text), of(low), of(high);"
-    "t = {q: s.Symbol(q.name, positive=True) for g in (f, a, b) for q in g.free_symbols if q.name != v};"
-    "x = s.Symbol(v, real=True); y = s.Dummy(real=True);"
-    "r = s.simplify(s.integrate(f.xreplace(t).subs({q: y for q in f.free_symbols if q.name == v}), (y, a.xreplace(t), b.xreplace(t)),"
-    " conds='none'));"
-    "print(r if not r.has(s.Integral) else '')"
-)
 
 
 def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Formula:
@@ -55,7 +37,7 @@ def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tup
     for f in candidates(density, v, support, al, points):
         if confirmed(f, density, v, support, points):
             return f
-    f2 = _by_sympy(density, v, support)
+    f2 = by_sympy(density, v, Sym(v), support.high, True)
     if f2 is not None and confirmed(f2, density, v, support, points):
         return f2
     raise NotSupported(
@@ -131,39 +113,22 @@ def confirmed(f: Formula, density: Formula, v: str, support: Domain, points: tup
     return bool(points)
 
 
-@lru_cache(maxsize=64)
-def _by_sympy(density: Formula, v: str, support: Domain) -> Formula | None:
-    """SymPy's definite integral, in a process of its own that is stopped when its time is up."""
-    from ...formula.plain import plain
-    from ...reading.context import Context
-    from ...reading.sympytext import read_sympy
-
-    high = "oo" if support.high == INFINITY else plain(support.high)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, plain(density), v, "0", high], capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-        text = done.stdout.strip()
-        return _complement(read_sympy(text, Context())[0].formula) if text else None
-    except (subprocess.TimeoutExpired, OSError, DeriveError):
-        return None
-
-
 def definite_by_sympy(f: Formula, v: str, support: Domain) -> Formula | None:
     """SymPy's integral of f over an interval, other letters positive, in a process that is stopped when its time is up."""
-    from ...formula.plain import plain
-    from ...reading.context import Context
-    from ...reading.sympytext import read_sympy
+    return by_sympy(f, v, support.low, support.high, False)
 
-    low = "-oo" if support.low == Neg(INFINITY) else plain(support.low)
-    high = "oo" if support.high == INFINITY else plain(support.high)
-    command = [sys.executable, "-c", DEFINITE, plain(f), v, low, high]
+
+@lru_cache(maxsize=64)
+def by_sympy(f: Formula, v: str, low: Formula, high: Formula, positive: bool) -> Formula | None:
+    """What `sympy_worker.integrated` finds, in a process of its own that is stopped when its time is up; else None."""
+    formulas = {"integrand": to_data(f), "low": to_data(low), "high": to_data(high)}
+    question = json.dumps({**formulas, "variable": v, "positive": positive})
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-        text = done.stdout.strip()
-        return _complement(read_sympy(text, Context())[0].formula) if text else None
-    except (subprocess.TimeoutExpired, OSError, DeriveError):
+        done = subprocess.run([sys.executable, "-m", WORKER], input=question, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except (subprocess.TimeoutExpired, OSError):
         return None
+    found = from_data(json.loads(done.stdout)) if done.returncode == 0 else None
+    return None if found is None else _complement(found)
 
 
 def _complement(f: Formula) -> Formula:

@@ -18,7 +18,7 @@ def separated(density: Formula, variables: Mapping[str, Domain]) -> list[Part]:
     factors: list[Formula] = [al.number(t.coefficient)] if t.coefficient != 1 else []
     for b, k in t.powers.items():
         factors += [exp(u) for u in _apart(k, set(variables), al)] if b == E else [power(b, k)]
-    links = [names(f) & set(variables) for f in factors] + [{v} | (d.letters & set(variables)) for v, d in variables.items()]
+    links = [set(names(f)) & set(variables) for f in factors] + [{v} | (d.letters & set(variables)) for v, d in variables.items()]
     groups = _joined(variables, [g for g in links if g])
     if len(groups) < 2:
         return [(density, tuple(variables))]

@@ -142,7 +142,7 @@ def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[F
     """The functions of the unknowns in a world with the data."""
     names = tuple(answers)
     peak = answers[names[0]]
-    gaps = singular(peak.body, peak.unknowns)
+    gaps = singular(peak.body, peak.unknowns, compiled)
     outer = tuple((dict(zip(peak.unknowns, names, strict=True))[u], r) for u, r in gaps)
     f, gs = bridged(compiled(peak.body), gaps), [bridged(compiled(g), gaps) for g in peak.slopes]
     hs = {k: bridged(compiled(h), outer) for k, (h, _) in table.items()}

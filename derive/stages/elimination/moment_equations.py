@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
@@ -121,7 +120,7 @@ def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) ->
     from sympy.polys.matrices.exceptions import DMError
     from sympy.polys.polyerrors import PolynomialError
 
-    from ...formula.bridge import to_sympy
+    from ...formula.bridge import from_sympy, to_sympy
 
     try:
         a = DomainMatrix.from_Matrix(sp.Matrix([[to_sympy(f) for f in row] for row in slopes])).to_field()
@@ -133,17 +132,8 @@ def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) ->
         determinant = sp.factor(a.domain.to_sympy(a.det()))
     except (DMError, PolynomialError, NotImplementedError):
         return None
-    rows = [[_formula(sp.factor(f)) for f in row] for row in a.to_Matrix().tolist()]
-    return [_formula(sp.expand(f)) for f in m], rows, _formula(determinant)
-
-
-def _formula(f: Any) -> Formula:
-    """A SymPy expression that was made here, as a formula."""
-    from ...reading.context import Context
-    from ...reading.sympytext import read_sympy
-
-    (sentence,) = read_sympy(str(f), Context(parameters=frozenset(map(str, f.free_symbols))))
-    return sentence.formula
+    rows = [[from_sympy(sp.factor(f)) for f in row] for row in a.to_Matrix().tolist()]
+    return [from_sympy(sp.expand(f)) for f in m], rows, from_sympy(determinant)
 
 
 def solvable(found: Family, setting: Setting) -> dict[str, int] | None:

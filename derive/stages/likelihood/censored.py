@@ -9,7 +9,28 @@ from fractions import Fraction
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...formula.evaluate import Env, compiled
 from ...formula.latex import latex
-from ...formula.tree import ONE, Add, Apply, At, Big, Const, Formula, Integral, Mul, Relation, Span, Sym, add, mul, neg, num, power, replace
+from ...formula.tree import (
+    INTEGRATED,
+    ONE,
+    Add,
+    Apply,
+    At,
+    Big,
+    Const,
+    Formula,
+    Integral,
+    Mul,
+    Relation,
+    Span,
+    Sym,
+    add,
+    fresh,
+    mul,
+    neg,
+    num,
+    power,
+    replace,
+)
 from ...oracle.judge import Oracle, sampled
 from ...problem.contributions import Contribution, Factors, gathered, with_positive
 from ...recorder import Part, definition, held, record, sized_chain
@@ -131,7 +152,8 @@ def _span(c: Contribution) -> Formula:
 def _tails(f: Factors, oracle: Oracle) -> list[Block]:
     """The survival or distribution function: by its integral, or value by value as sums of probabilities."""
     d = f.distribution
-    x, t = Sym(d.variable), Sym("t" if d.variable != "t" else "u")
+    x = Sym(d.variable)
+    t = fresh(INTEGRATED, x, d.density)
     if all(c.kind == "exact" for c, _ in f.parts):
         return []
     evidence = sampled("equal to the numerical integral of the density", 2 * len(d.points))

@@ -48,7 +48,7 @@ class OneUnknown:
 def one_unknown(name: str, peak: Peak, second: Formula, world: Env) -> OneUnknown:
     """The functions of one unknown in a world with the data."""
     inner = peak.unknowns[0]
-    gaps = singular(peak.body, peak.unknowns)
+    gaps = singular(peak.body, peak.unknowns, compiled)
     f, g = bridged(compiled(peak.body), gaps), bridged(compiled(peak.slopes[0]), gaps)
     h = bridged(compiled(second), [(name, r) for _, r in gaps])
     low, high = (compiled(e)(world) for e in peak.ends)

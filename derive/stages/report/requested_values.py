@@ -64,7 +64,11 @@ def at_values(state: State, numbers: Mapping[str, float] | None) -> list[Section
         else dict(p.asked.at)
     )
     if (p.moving or p.restrictions) and not _allowed(state, {k: compiled(f)({}) for k, f in point.items()}):
-        line = record(equation(Apply("L", tuple(point.values())), ZERO), computed("the indicator is 0", 1), say("some observation lies outside the support"))
+        line = record(
+            equation(Apply("L", tuple(point.values())), ZERO),
+            computed("the indicator is 0", 1),
+            say("some observation lies outside the support"),
+        )
         return [Section(SectionKey.VALUES, title, (say("For comparison, at ") + where + say(":"), Display((line,))))]
     height_of = _height(state)
     height = height_of({k: compiled(f)({}) for k, f in point.items()})

@@ -12,7 +12,8 @@ from ...algebra.terms import Algebra, E, Term
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import (
+from ...formula.tree import (  # fmt: skip
+    INTEGRATED,
     ONE,
     Add,
     Apply,
@@ -27,6 +28,7 @@ from ...formula.tree import (
     Sym,
     add,
     equation,
+    fresh,
     mul,
     neg,
     num,
@@ -114,7 +116,8 @@ def window_of(d: Distribution, window: tuple[End, End]) -> Window:
 def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[Formula, Domain, Blocks]:
     """The density of what could be seen, where it lives, and why."""
     w = window_of(d, window)
-    x, t = Sym(d.variable), Sym("t" if d.variable != "t" else "u")
+    x = Sym(d.variable)
+    t = fresh(INTEGRATED, x, d.density)
     g = divided(d.density, w.probability, d.al)
     discrete = d.support.discrete
     inside = replace(d.density, x, t)
@@ -176,7 +179,8 @@ def _with_column(rows: Rows, d: Distribution, density: Formula, p: Problem) -> t
 
 def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Problem) -> tuple[Formula, Blocks]:
     """f(x)^delta S(x)^(1 - delta), or with F(x) for observations below their limit."""
-    x, c, t = Sym(d.variable), Sym(rows.column), Sym("t" if d.variable != "t" else "u")
+    x, c = Sym(d.variable), Sym(rows.column)
+    t = fresh(INTEGRATED, x, c, d.density)
     lattice, right = d.support.discrete, rows.kind == "right"
     tail = _tail(rows, d, p)
     letter = "S" if right else "F"

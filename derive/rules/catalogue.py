@@ -1,0 +1,21 @@
+"""Every rewrite rule there is."""
+
+from __future__ import annotations
+
+from .angles import opened_angle
+from .brackets import arithmetic, common_number
+from .logs import gather_product, open_log
+from .rule import Rule
+from .sums import centred, expand_in_sum, fold_means, split_sums
+
+RULES: tuple[Rule, ...] = (
+    open_log,
+    gather_product,
+    split_sums,
+    expand_in_sum,
+    fold_means,
+    centred,
+    common_number,
+    arithmetic,
+    opened_angle,
+)
