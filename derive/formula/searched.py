@@ -14,7 +14,7 @@ from typing import Any
 from ..numerics.newton import feasible, highest, landscape, starts, where_defined
 from .functions import INF, NAN, Env, Value
 from .removable import bridged, singular
-from .tree import At, Best, Formula, Indicator, Last, Peak, free_names, kinds
+from .tree import Apply, At, Best, Formula, Indicator, Last, Peak, free_names, kinds, walk
 
 Compiler = Callable[[Formula], Value]
 Sizes = Callable[[Formula], Callable[[Env], tuple[int, float]]]
@@ -29,7 +29,8 @@ PLACES = 64  # peaks that are remembered: their coordinates are asked for one af
 
 def peak(f: Peak, compiled: Compiler) -> Value:
     """A coordinate of the place of the highest maximum, nan where there is none."""
-    first, free = changed(f, position=0), sorted(free_names(f))
+    first = changed(f, position=0)
+    free = sorted({k.removesuffix("_ord") for k in free_names(f)} | {g.name for g in walk(f) if isinstance(g, Apply)})
 
     def value(e: Env) -> float:
         given = tuple((k, tuple(v) if isinstance(v := e[k], list) else v) for k in free if k in e)
@@ -41,7 +42,7 @@ def peak(f: Peak, compiled: Compiler) -> Value:
 
 @lru_cache(PLACES)
 def _place(f: Peak, given: Given, compiled: Compiler) -> list[float] | None:
-    """The place of the highest maximum for given values of the other letters."""
+    """The place of the highest maximum for given values of the other letters and functions."""
     e: Env = {k: list(v) if isinstance(v, tuple) else v for k, v in given}
     gaps = singular(f.body, f.unknowns, compiled)
     g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]

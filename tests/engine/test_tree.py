@@ -27,6 +27,7 @@ from derive.formula.tree import (
     Indicator,
     Mul,
     Num,
+    Peak,
     Pow,
     Relation,
     Sym,
@@ -36,6 +37,7 @@ from derive.formula.tree import (
     kinds,
     mul,
     names,
+    neg,
     num,
     product,
     total,
@@ -93,3 +95,11 @@ def test_an_algebra_gives_the_same_answer_again_and_asks_its_own_facts():
     assert positive.facts.with_letters({}).positive(A) and not Facts().positive(A)
     assert Facts().assume(A, POSITIVE).positive(A)
     assert positive.sign(A) == 1 and positive.facts.range(Indicator(Relation((A, X), ("<",)))).high == 1
+
+
+def test_a_peak_is_found_again_for_other_data_and_functions():
+    smallest = At("x_ord", (ONE,))
+    off = add(A, neg(smallest), neg(Apply("g", (ONE,))))
+    peak = Peak(neg(Pow(off, TWO)), (mul(num(-2), off),), ("a",), (num(-50), num(50)), (False, False))
+    for xs, g in (([3.0, 1.0], 2.0), ([5.0, 4.0], 2.0), ([5.0, 4.0], -1.0)):
+        assert compiled(peak)({"x": xs, "n": 2, "g": lambda _, g=g: g}) == pytest.approx(min(xs) + g)
