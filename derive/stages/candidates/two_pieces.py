@@ -233,9 +233,10 @@ def _at_an_observation(s: Split, lead: Sequence[Block]) -> State:
     """For a symbolic sample: the likelihood at the r-th observation, and that the r with the largest of them is chosen."""
     p, r, i = s.problem, s.r, Sym("i")
     here: dict[Formula, Formula] = {s.u: s.ordered(r), Sym(s.v): s.ordered(i)}
-    halves = [Big("prod", "i", ONE, r, s.got.below), Big("prod", "i", Add((r, ONE)), N, s.got.above)]
+    below, above = (replace_all(f, here) for f in (s.got.below, s.got.above))
+    height = mul(Big("prod", "i", ONE, r, below), Big("prod", "i", Add((r, ONE)), N, above))
     there = Oracle(tuple({**w, r.name: float(k)} for w in s.here.worlds for k in range(1, int(w["n"]) + 1)))
-    line = equal(there, Apply("L", (s.ordered(r),)), mul(*(replace_all(f, here) for f in halves)), rule="put in")
+    line = equal(there, Apply("L", (s.ordered(r),)), height, rule="put in")
     answer = Best(s.name, SetOf((At(s.v, (ONE,)), Dots(), At(s.v, (N,)))), p.likelihood, p.of("L"))
     blocks = [
         *lead,
