@@ -24,7 +24,11 @@ class Clock:
         """One small step of work."""
         self.ticks += 1
         if self.ticks % EVERY == 0 and time.thread_time() - self.start > self.seconds:
-            raise NotSupported(
-                f"the derivation was stopped after {self.seconds:.0f} seconds in {self.stage}: the formulas grow too large",
-                hint="give values to some of the letters (known=...), or a simpler form of the density",
-            )
+            raise self.stopped(f"after {self.seconds:.0f} seconds ")
+
+    def stopped(self, when: str = "") -> NotSupported:
+        """The refusal that names the stage in which the formulas grew too large; when: words about the time."""
+        return NotSupported(
+            f"the derivation was stopped {when}in {self.stage}: the formulas grow too large",
+            hint="give values to some of the letters (known=...), or a simpler form of the density",
+        )

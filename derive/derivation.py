@@ -10,7 +10,7 @@ from .derived import Derived
 from .errors import NotSupported
 from .formula.names import reported
 from .formula.tree import Peak
-from .pipeline import derive
+from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document
 from .rendering.rows import Step, steps
@@ -32,11 +32,12 @@ class Derivation(Derived):
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         p = self.problem
-        together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in self.general.values())
-        if self.general and not together:
+        general = self.general or in_general(p)
+        together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in general.values())
+        if general and not together:
             try:
                 sample = p.sample_of(data)
-                values = at_data(self.general, sample, p)
+                values = at_data(general, sample, p)
                 if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()) and p.allows(sample, values):
                     return {reported(k): v for k, v in values.items()}
             except NotSupported:  # other kinds of observations than those that the general form speaks of

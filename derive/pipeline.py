@@ -27,6 +27,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.meaning import recognised
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
 from .stages.report.requested_values import at_values
@@ -106,20 +107,32 @@ def without_maximum(state: State) -> Derived:
 
 def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
-    general = dict(state.answers)
-    if state.numbers and not problem.whole:
-        general = in_general(state.rows or state.problem) if state.factors is None or state.rows is not None else {}
     witness(state)
     numbers = in_domain(numeric(state), problem)
     exact = exactly(state)
-    named, last = result(state, general, numbers, exact)
+    named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
     if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):
         last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
     beside_the_logarithm = underflow(state, numbers)
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
     state = replace(state, sections=(*sections, *at_values(state, numbers), last))
+    general = {} if state.numbers and not problem.whole else dict(state.answers)
     return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
+
+
+def as_statistics(state: State, numbers: Mapping[str, float] | None) -> Mapping[str, Formula]:
+    """The estimates as formulas in the observations: those that were derived, or that have words where only numbers were carried along.
+
+    A second derivation, for a symbolic sample, is the last resort.
+    """
+    if not state.numbers or state.problem.whole:
+        return state.answers
+    if state.factors is not None and state.rows is None:
+        return {}
+    plain = numbers is not None and state.rows is None and not (state.problem.asked.units and state.problem.asked.quantities)
+    found = recognised(state, numbers) if plain and numbers is not None else None
+    return in_general(state.rows or state.problem) if found is None else found
 
 
 def with_blocks(section: Section, *more: Block) -> Section:

@@ -157,7 +157,10 @@ def run(stages: Iterable[Stage], state: State) -> State:
     """The stages in order, up to the one that finds that there is no maximum."""
     for stage in stages:
         state.al.clock.stage = f"the stage “{stage.__name__.replace('_', ' ')}”"
-        state = stage(state)
+        try:
+            state = stage(state)
+        except RecursionError:  # a formula deeper than Python's stack
+            raise state.al.clock.stopped() from None
         if state.outcome is Outcome.NONE:
             break
     return state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ...formula.decimals import rounded, significant
@@ -11,21 +11,10 @@ from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
-    TWO,
-    Add,
-    At,
-    Big,
-    Call,
-    Const,
-    Div,
     Formula,
     Indicator,
     Last,
-    Mul,
-    N,
-    Num,
     Peak,
-    Pow,
     Relation,
     Searched,
     Span,
@@ -46,6 +35,7 @@ from ..prose import letters_in_short, listed, ranges
 from ..setting import State
 from ..setup.observed import observed
 from .density_section import origin
+from .meaning import meaning_of
 from .measured_units import in_units
 from .reported_sums import values_of_sums
 
@@ -131,7 +121,7 @@ def _of_the_catalogue(p: Problem) -> str:
 
 
 def result(
-    state: State, symbolic: dict[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
+    state: State, symbolic: Mapping[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
 ) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
     p = state.problem
@@ -316,50 +306,4 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Form
     return Relation((label, f, rounded(number)), ("=", "approx"))
 
 
-def meaning_of(f: Formula, p: Problem) -> Words | None:
-    """An estimate in words, read off its form: the mean, its reciprocal, a mean of squares."""
-    if len(p.variables) != 1:
-        return None
-    v = p.variables[0]
-    x = At(v, (Sym(p.index),))
-    mean = Sym(v + "_bar")
-    zero_one = p.support[v].values is not None and {value(k) for k in p.support[v].values or ()} == {Fraction(0), Fraction(1)}
-
-    def average(g: Formula) -> Formula | None:
-        """What g is the sample average of."""
-        match g:
-            case Mul((Div(Num(k), Sym("n")), Big("sum", _, _, _, body))) if k == 1:
-                return body
-        return None
-
-    if f == mean:
-        return say("the proportion of ones in the sample") if zero_one else say("the sample mean")
-    match f:
-        case At(base, (k,)) if base == v + "_ord" and k in (ONE, N):
-            return say("the smallest observation") if k == ONE else say("the largest observation")
-        case At(base, (k,)) if base == v + "_ord" and k == Div(Add((N, ONE)), TWO):
-            return say("the sample median")
-    if f == Div(ONE, mean):
-        return say("the reciprocal of the sample mean")
-    body = average(f)
-    if body == Pow(Add((x, _minus(mean))), TWO):
-        return say("the mean squared deviation from the sample mean (with {} and not {} below)", N, Add((N, _minus(ONE))))
-    if body == Pow(x, TWO):
-        return say("the mean square of the observations")
-    if body == Call("log", (x,)):
-        return say("the mean of the logarithms")
-    match f:
-        case Call("sqrt", (inner,)) if average(inner) == Pow(Add((x, _minus(mean))), TWO):
-            return say("the root mean squared deviation from the sample mean")
-        case Call("sqrt", (inner,)) if average(inner) == Pow(x, TWO):
-            return say("the root mean square of the observations")
-    return None
-
-
-def _minus(f: Formula) -> Formula:
-    from ...formula.tree import neg
-
-    return neg(f)
-
-
-__all__ = ["Const", "meaning_of", "model", "result", "rounded"]
+__all__ = ["model", "result"]

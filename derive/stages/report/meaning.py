@@ -1,0 +1,126 @@
+"""What an estimate is, in words: the mean, its reciprocal, a mean of squares, an observation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from ...formula.evaluate import Env, compiled
+from ...formula.tree import ONE, TWO, Add, At, Big, Call, Div, Formula, Mul, N, Num, Pow, Sym, call, neg, value
+from ...problem.problem import Problem
+from ...trace import Words, say
+from ..setting import State
+
+CLOSE = 1e-12  # relative: an estimate and a statistic that are the same number
+STEP = 1e-4  # of a parameter, relative: how far from a maximum its neighbours are looked at
+LEAST = 3  # random samples on which a statistic must be the estimate
+
+
+def meaning_of(f: Formula, p: Problem) -> Words | None:
+    """An estimate in words, read off its form: the mean, its reciprocal, a mean of squares."""
+    if len(p.variables) != 1:
+        return None
+    v = p.variables[0]
+    x = At(v, (Sym(p.index),))
+    mean = Sym(v + "_bar")
+    zero_one = p.support[v].values is not None and {value(k) for k in p.support[v].values or ()} == {Fraction(0), Fraction(1)}
+
+    def average(g: Formula) -> Formula | None:
+        """What g is the sample average of."""
+        match g:
+            case Mul((Div(Num(k), Sym("n")), Big("sum", _, _, _, body))) if k == 1:
+                return body
+        return None
+
+    if f == mean:
+        return say("the proportion of ones in the sample") if zero_one else say("the sample mean")
+    match f:
+        case At(base, (k,)) if base == v + "_ord" and k in (ONE, N):
+            return say("the smallest observation") if k == ONE else say("the largest observation")
+        case At(base, (k,)) if base == v + "_ord" and k == Div(Add((N, ONE)), TWO):
+            return say("the sample median")
+    if f == Div(ONE, mean):
+        return say("the reciprocal of the sample mean")
+    body = average(f)
+    if body == Pow(Add((x, neg(mean))), TWO):
+        return say("the mean squared deviation from the sample mean (with {} and not {} below)", N, Add((N, neg(ONE))))
+    if body == Pow(x, TWO):
+        return say("the mean square of the observations")
+    if body == Call("log", (x,)):
+        return say("the mean of the logarithms")
+    match f:
+        case Call("sqrt", (inner,)) if average(inner) == Pow(Add((x, neg(mean))), TWO):
+            return say("the root mean squared deviation from the sample mean")
+        case Call("sqrt", (inner,)) if average(inner) == Pow(x, TWO):
+            return say("the root mean square of the observations")
+    return None
+
+
+def statistics(p: Problem) -> Iterator[Formula]:
+    """The statistics that have words, in the form in which an estimate is written."""
+    (v,) = p.variables
+    x, mean = At(v, (Sym(p.index),)), Sym(v + "_bar")
+
+    def average(g: Formula) -> Formula:
+        return Mul((Div(ONE, N), Big("sum", p.index, ONE, N, g)))
+
+    squares, deviations = average(Pow(x, TWO)), average(Pow(Add((x, neg(mean))), TWO))
+    yield from (mean, Div(ONE, mean))
+    yield from (At(v + "_ord", (k,)) for k in (ONE, N, Div(Add((N, ONE)), TWO)))
+    yield from (deviations, squares, average(Call("log", (x,))), call("sqrt", deviations), call("sqrt", squares))
+
+
+def recognised(state: State, numbers: Mapping[str, float]) -> dict[str, Formula] | None:
+    """The estimates as statistics that have words: equal to them at the data, and the maximum on random samples too.
+
+    Empty where no estimate is one; None where that is left open: only some are, or a parameter takes separate values.
+    """
+    p = state.problem
+    if len(p.variables) != 1:
+        return {}
+    if state.sets or any(d.discrete for d in p.parameters.values()):
+        return None
+    data = state.judge.worlds[0]
+    alike = {k: [f for f in statistics(p) if _same(_value(f, data), numbers[k])] for k in p.parameters}
+    if not any(alike.values()):
+        return {}
+    if not all(alike.values()):
+        return None
+    found: dict[str, Formula] = {}
+    for k in p.parameters:
+        others = {o: fs[0] for o, fs in alike.items()} | found
+        chosen = next((f for f in alike[k] if _largest({**others, k: f}, k, state)), None)
+        if chosen is None:
+            return None
+        found[k] = chosen
+    return found
+
+
+def _value(f: Formula, env: Env) -> float:
+    try:
+        return compiled(f)(env)
+    except (ArithmeticError, ValueError, IndexError):  # no median of an even number of observations
+        return math.nan
+
+
+def _same(a: float, b: float) -> bool:
+    return abs(a - b) <= CLOSE * (1 + abs(b))
+
+
+def _largest(statistics: Mapping[str, Formula], name: str, state: State) -> bool:
+    """Whether on random samples no value of one parameter beside its statistic has a larger likelihood, the others at theirs."""
+    seen = 0
+    for w in state.general.worlds:
+        at = {k: _value(f, w) for k, f in statistics.items()}
+        step = STEP * (abs(at[name]) + STEP)
+        heights = [float(w["ell"](*({**at, name: at[name] + d}[k] for k in state.problem.parameters))) for d in (0.0, step, -step)]
+        if not math.isfinite(heights[0]):
+            continue
+        if any(h > heights[0] for h in heights[1:]):
+            return False
+        seen += 1
+    return seen >= LEAST
+
+
+__all__ = ["meaning_of", "recognised"]
