@@ -74,12 +74,13 @@ def statistics(p: Problem) -> Iterator[Formula]:
 def recognised(state: State, numbers: Mapping[str, float]) -> dict[str, Formula] | None:
     """The estimates as statistics that have words: equal to them at the data, and the maximum on random samples too.
 
-    Empty where no estimate is one; None where that is left open: only some are, or a parameter takes separate values.
+    Empty where no estimate is one; None where that is left open: only some are, a parameter takes separate values, or the sample
+    is known by its sums only.
     """
     p = state.problem
     if len(p.variables) != 1:
         return {}
-    if state.sets or any(d.discrete for d in p.parameters.values()):
+    if p.observations is None or state.sets or any(d.discrete for d in p.parameters.values()):
         return None
     data = state.judge.worlds[0]
     alike = {k: [f for f in statistics(p) if _same(_value(f, data), numbers[k])] for k in p.parameters}
