@@ -137,14 +137,14 @@ def test_a_textbook_density(name, question, data, answer, symbolic):
 def test_every_line_is_read_back_with_the_same_meaning(name, question, data, answer, symbolic):
     for d in (symbolic(name, question), *((derive.mle(**question, data=data),) if data else ())):
         p = d.problem
-        world = dict(random_points(p, 1, seed=5, data=bool(data) and d.numeric is not None)[0])
+        point = dict(random_points(p, 1, seed=5, data=bool(data) and d.numeric is not None)[0])
         for k in p.parameters:
-            world[hat(k).name] = world[k] * 1.1
+            point[hat(k).name] = point[k] * 1.1
         for s in d.sections:
             for line in s.lines:
                 again = read_latex(latex(line.formula, p.notation), p.context)
                 assert len(again) == 1, latex(line.formula)
-                same_meaning(line.formula, again[0].formula, world)
+                same_meaning(line.formula, again[0].formula, point)
 
 
 def bare(f):
@@ -152,14 +152,14 @@ def bare(f):
     return transform(f, lambda g: Apply(g.name, ()) if isinstance(g, Apply) and g.name.startswith("ell") else None)
 
 
-def same_meaning(f, g, world):
+def same_meaning(f, g, point):
     assert isinstance(g, Relation)
     assert g.signs == f.signs
     for a, b in zip(f.sides, g.sides, strict=True):
         if a == b or any(isinstance(h, (Derivative, Apply)) for h in walk(a)):
             assert bare(a) == bare(b)
             continue
-        u, v = compiled(a)(world), compiled(b)(world)
+        u, v = compiled(a)(point), compiled(b)(point)
         assert u == pytest.approx(v, rel=1e-9, nan_ok=True), latex(a)
 
 

@@ -21,7 +21,7 @@ from .judging.holds import Judgement
 from .judging.judge import Judge
 from .judging.model import Model, model_of
 from .judging.sample_cases import under_conditions
-from .judging.samples import Worlds
+from .judging.samples import Points
 from .loss_check import check_loss
 from .reading.solution import read_solution
 from .report import Report
@@ -47,8 +47,8 @@ def check(text: str, problem: Problem) -> Report:
 def examine(solution: Solution, problem: Problem) -> Report:
     """The report on a solution that was read."""
     model = model_of(problem)
-    worlds = Worlds(model, _size(solution, model))
-    judge = Judge(model, worlds, exact_numbers(problem))
+    points = Points(model, _size(solution, model))
+    judge = Judge(model, points, exact_numbers(problem))
     judge.told = any(not DOTS.match(solution.text, m.end()) for m in LISTED.finditer(solution.text))
     judged: list[tuple[Claim, Judgement, str]] = []
     follower: Follower | None = None

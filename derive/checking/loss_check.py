@@ -1,7 +1,7 @@
 """A hand-worked way from a noise model to a loss, judged line by line.
 
-Worlds are random predictions (or random weights, where the question says how predictions are computed), observations
-and constants.  Worlds with the same observations tell whether a function is the negative log-likelihood up to a positive
+Test points are random predictions (or random weights, where the question says how predictions are computed), observations
+and constants.  Test points with the same observations tell whether a function is the negative log-likelihood up to a positive
 factor and what does not depend on the predictions.
 """
 
@@ -18,7 +18,7 @@ from ..formula.tree import Apply, At, Formula, Mul, Sym, children, has, names, t
 from ..oracle.judge import close, compares, magnitude
 from ..problem.problem import Problem
 from ..problem.test_points import random_parameters
-from ..stages.loss.loss_state import drawn, loss_world
+from ..stages.loss.loss_state import drawn, loss_point
 from .claims import CONSTANT, Claim, Solution
 from .findings import Line
 from .reading.notation_scan import Declared
@@ -35,7 +35,7 @@ REMARK = "equal up to what does not depend on the predictions, which does not mo
 class Bench:
     """Where the lines of one solution are judged.
 
-    groups: worlds with predictions, several each with the same observations.  points: worlds with one observation and one
+    groups: test points with predictions, several each with the same observations.  points: test points with one observation and one
     prediction.  losses: functions that the writer defined, by name their formulas.
     """
 
@@ -45,7 +45,7 @@ class Bench:
     losses: dict[str, Formula] = field(default_factory=dict)
 
     @property
-    def worlds(self) -> list[Env]:
+    def test_points(self) -> list[Env]:
         return [w for group in self.groups for w in group]
 
 
@@ -59,17 +59,17 @@ def check_loss(text: str, problem: Problem) -> Report:
     return Report(tuple(lines), _answer(solution, lines, bench), solution.remarks, solution.text)
 
 
-# -- worlds ----------------------------------------------------------------------------------------
+# -- test points ----------------------------------------------------------------------------------------
 
 
 def bench_of(problem: Problem) -> Bench:
-    """Random worlds for a question with a prediction; the observations are the given ones where there are any."""
+    """Random test points for a question with a prediction; the observations are the given ones where there are any."""
     rng = random.Random(21)
     groups: list[list[Env]] = []
     for _ in range(TRIES):
-        group = [w for w in (_world(problem, rng, None),) if w is not None]
+        group = [w for w in (_test_point(problem, rng, None),) if w is not None]
         for _ in range(20 * ALIKE):
-            if group and len(group) < ALIKE and (other := _world(problem, rng, group[0])) is not None:
+            if group and len(group) < ALIKE and (other := _test_point(problem, rng, group[0])) is not None:
                 group.append(other)
         if len(group) == ALIKE:
             groups.append(group)
@@ -78,8 +78,8 @@ def bench_of(problem: Problem) -> Bench:
     raise NotSupported("no predictions were found at which the observations are possible", hint="check the prediction and the data")
 
 
-def _world(p: Problem, rng: random.Random, like: Env | None) -> Env | None:
-    """A world; with `like` only the predictions (or the weights) are new.  None where the observations are impossible."""
+def _test_point(p: Problem, rng: random.Random, like: Env | None) -> Env | None:
+    """A test point; with `like` only the predictions (or the weights) are new.  None where the observations are impossible."""
     assert p.prediction is not None
     own = {k: rng.uniform(-0.7, 0.9) for k in p.prediction.weights}
     values: Env = {**(random_parameters(p, rng) if like is None else like["#values"]), **own}
@@ -94,7 +94,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None) -> Env | None:
             return None
     if seen is None:
         columns |= drawn(p, rng, values, columns) if like is None else {v: like[v] for v in p.variables}
-    w = loss_world(p, values, columns)
+    w = loss_point(p, values, columns)
     if w is not None:
         ell = w["#ell"]
         w |= {"nll": lambda *_: -ell, "L": lambda *_: math.exp(ell), CONSTANT.name: math.nan}
@@ -163,12 +163,12 @@ def _reading(claim: Claim, left: Formula, right: Formula, bench: Bench) -> tuple
             return "valid", None, None
         return "invalid", "This is not smallest where the likelihood is largest.", None
     alone = any(isinstance(g, Sym) and g.name in singles for g in _outside_heads(left, right))
-    worlds = bench.points if alone and not any(isinstance(g, At) for f in (left, right) for g in walk(f)) else bench.worlds
+    test_points = bench.points if alone and not any(isinstance(g, At) for f in (left, right) for g in walk(f)) else bench.test_points
     if claim.sign in ("=", ":=") and has(Mul((left, right)), CONSTANT):
         good = _shifted(left, right, bench)
         return ("valid", None, None) if good else ("invalid", "The two sides do not differ by a constant.", None)
     if claim.sign in ("=", ":="):
-        wrong = _difference(left, right, worlds, bench)
+        wrong = _difference(left, right, test_points, bench)
         if wrong is None:
             return "valid", None, None
         if isinstance(left, Apply) and left.name in ("nll", *bench.losses) and _is_loss(right, bench):
@@ -179,7 +179,7 @@ def _reading(claim: Claim, left: Formula, right: Formula, bench: Bench) -> tuple
     if claim.sign == "propto":
         good = _proportional(left, right, bench)
         return ("valid", None, None) if good else ("invalid", "The two sides are not in proportion.", None)
-    held = all(compares(_value(left, bench)(w), claim.sign, _value(right, bench)(w), right) for w in worlds)
+    held = all(compares(_value(left, bench)(w), claim.sign, _value(right, bench)(w), right) for w in test_points)
     return ("valid", None, None) if held else ("invalid", "This does not hold for all predictions.", None)
 
 
@@ -236,11 +236,11 @@ def _value(f: Formula, bench: Bench) -> Callable[[Env], float]:
     return value
 
 
-def _difference(left: Formula, right: Formula, worlds: Sequence[Env], bench: Bench) -> tuple[float, float] | None:
+def _difference(left: Formula, right: Formula, test_points: Sequence[Env], bench: Bench) -> tuple[float, float] | None:
     """Two values that differ, or None where the sides agree everywhere.  Raises ValueError where they have no values."""
     f, g = _value(left, bench), _value(right, bench)
     seen = 0
-    for w in worlds:
+    for w in test_points:
         u, v = f(w), g(w)
         if math.isnan(u) or math.isnan(v):
             continue

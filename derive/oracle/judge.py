@@ -1,6 +1,6 @@
-"""Does a line hold?  Judged by evaluation at random worlds, away from how the line was made.
+"""Does a line hold?  Judged by evaluation at random test points, away from how the line was made.
 
-A world is a point: values of the parameters inside their domains and a small sample inside the support (or the
+A test point is a point: values of the parameters inside their domains and a small sample inside the support (or the
 given data), with the log-likelihood computed from the density itself.  The oracle imports no rule and no stage.
 """
 
@@ -20,7 +20,7 @@ from ..trace import _SEAL, Evidence, EvidenceKind
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
 ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
-MOST_KEPT = 256  # values of the log-likelihood that a world remembers: every line about it asks for the same ones
+MOST_KEPT = 256  # values of the log-likelihood that a test point remembers: every line about it asks for the same ones
 NEAR = 1e-2  # of a limit, at some value on the way to it
 SLACK = 1e-7  # of a number worked out in fractions
 
@@ -39,14 +39,14 @@ def difference(r: Relation) -> Formula:
 
 @dataclass(frozen=True)
 class Oracle:
-    """Judges relations at `worlds`; `points` says how many there are."""
+    """Judges relations at `points`, the test points."""
 
-    worlds: tuple[Env, ...]
+    points: tuple[Env, ...]
 
     def at(self, values: Mapping[str, Formula]) -> Oracle:
-        """The same worlds with letters set, in order, to the values of formulas in each world."""
+        """The same test points with letters set, in order, to the values of formulas at each test point."""
         out = []
-        for w in self.worlds:
+        for w in self.points:
             e = dict(w)
             for name, f in values.items():
                 e[name] = compiled(f)(e)
@@ -54,22 +54,22 @@ class Oracle:
         return Oracle(tuple(out))
 
     def values(self, f: Formula) -> list[float]:
-        """f in every world."""
+        """f at every test point."""
         g = compiled(f)
-        return [g(w) for w in self.worlds]
+        return [g(w) for w in self.points]
 
     def equal(self, a: Formula, b: Formula) -> Evidence:
-        """a = b in every world, or `Refuted`."""
+        """a = b at every test point, or `Refuted`."""
         tolerance = DERIVATIVE_TOLERANCE if Derivative in kinds(a) | kinds(b) else TOLERANCE
         f, g = compiled(a), compiled(b)
         seen, beyond = 0, 0
-        for w in self.worlds:
+        for w in self.points:
             u, v = f(w), g(w)
             if math.isnan(u) and math.isnan(v):
                 continue
             if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
                 beyond += 1
-                if beyond < len(self.worlds) / 2:
+                if beyond < len(self.points) / 2:
                     continue
             if not close(u, v, tolerance) and not close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w))):
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
@@ -78,17 +78,17 @@ class Oracle:
 
     def in_fractions(self, a: Formula, b: Formula) -> Evidence:
         """a = b up to the rounding of floating point, for what was worked out in fractions; or `Refuted`."""
-        for w in self.worlds:
+        for w in self.points:
             u, v = compiled(a)(w), compiled(b)(w)
             if not abs(u - v) <= SLACK * (1 + abs(v)):
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
-        return computed("worked out in fractions", len(self.worlds))
+        return computed("worked out in fractions", len(self.points))
 
     def same_size(self, log_value: Callable[[Env], float], b: Formula, up_to_constant: bool = False) -> Evidence:
-        """log b = log_value in every world (for products that would underflow), perhaps up to one constant a sample."""
+        """log b = log_value at every test point (for products that would underflow), perhaps up to one constant a sample."""
         g = log_size(b)
         offsets: dict[int, float] = {}
-        for w in self.worlds:
+        for w in self.points:
             sign, v = g(w)
             u = log_value(w)
             if up_to_constant:
@@ -98,34 +98,34 @@ class Oracle:
         return self.sampled("equal")
 
     def move(self, before: Relation, after: Relation, factor: Formula) -> Evidence:
-        """(left - right) of `after` is factor times that of `before` in every world, and the factor is not 0 there."""
+        """(left - right) of `after` is factor times that of `before` at every test point, and the factor is not 0 there."""
         d, e = difference(before), difference(after)
         f, g, m = compiled(d), compiled(e), compiled(factor)
-        for w in self.worlds:
+        for w in self.points:
             k, u, v = m(w), f(w), g(w)
             if k == 0 or math.isnan(k):
                 raise Refuted(f"the factor {latex(factor)} vanishes")
             if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
-        return _proved("the difference of the sides is multiplied by a factor that does not vanish", len(self.worlds))
+        return _proved("the difference of the sides is multiplied by a factor that does not vanish", len(self.points))
 
     def holds(self, r: Relation) -> Evidence:
-        """Every link of a chain of = != < <= > >= approx, in every world."""
+        """Every link of a chain of = != < <= > >= approx, at every test point."""
         for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
             if sign == "=":
                 self.equal(a, b)
                 continue
             f, g = compiled(a), compiled(b)
-            for w in self.worlds:
+            for w in self.points:
                 if not compares(f(w), sign, g(w), b):
                     raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
         return self.sampled("true")
 
     def tends(self, f: Formula, name: str, to: Formula, side: int, limit: Formula) -> Evidence:
         """f comes ever closer to the limit as a letter goes `to` an infinite place, or to a finite one from above (side 1) or
-        below (-1), in every world; or `Refuted`."""
+        below (-1), at every test point; or `Refuted`."""
         g, seen = compiled(f), 0
-        for w in self.worlds:
+        for w in self.points:
             c, end = compiled(limit)(w), compiled(to)(w)
             size = max((abs(x) for v in w.values() if isinstance(v, list) for x in v if isinstance(x, float)), default=1.0)
             ts = [max(size, 1.0) * 10.0**k for k in range(1, 6)]
@@ -147,7 +147,7 @@ class Oracle:
 
     def sampled(self, how: str) -> Evidence:
         """The evidence of a comparison that was made, and held, at every point of this oracle; how: what was compared."""
-        return sampled(how, len(self.worlds))
+        return sampled(how, len(self.points))
 
     def evidence(self, seen: int, *sides: Formula) -> Evidence:
         if not seen:
@@ -235,14 +235,14 @@ def noise(f: Derivative, env: Env) -> float:
     return size if math.isfinite(size) else 0.0
 
 
-def world(
+def test_point(
     values: dict[str, float],
     columns: dict[str, list[float]],
     log_density: Callable[[Env], float],
     names: list[str],
     variables: tuple[str, ...],
 ) -> Env:
-    """A world: parameters, a sample, its size and means, and the functions ell and L of the parameters.
+    """A test point: parameters, a sample, its size and means, and the functions ell and L of the parameters.
 
     log_density takes an environment with one observation's variables set and returns its log-density.
     """

@@ -93,7 +93,7 @@ class Factors:
     parts: tuple[tuple[Contribution, Formula], ...]
 
     def log_likelihood(self, names: tuple[str, ...], values: Env) -> Env:
-        """The functions ell and L of the parameters for a world with these other values."""
+        """The functions ell and L of the parameters for a test point with these other values."""
         logs = [(log_size(f), c.times) for c, f in self.parts]
 
         def ell(*arguments: float) -> float:

@@ -73,7 +73,7 @@ def powers_of_parameters(kernel: Formula, p: Problem, al: Algebra, oracle: Oracl
 
 
 def is_count(k: Formula, al: Algebra, oracle: Oracle) -> bool:
-    """Whether an exponent is not negative: by its terms, or positive in every world."""
+    """Whether an exponent is not negative: by its terms, or positive at every test point."""
     return al.facts.range(k).nonnegative or all(v > 0 for v in oracle.values(k))
 
 

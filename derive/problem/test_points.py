@@ -11,7 +11,7 @@ from ..density.inference.feasible import feasible
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Call, Relation, Sym, has, walk
-from ..oracle.judge import world
+from ..oracle.judge import test_point
 from ..sets.domain import COUNTS, INFINITY, NATURAL, POSITIVE, REAL, Domain
 from .parameter_support import within
 from .settled import Settled
@@ -44,7 +44,7 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
             columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
         elif not fixed and len(p.variables) > 1 and any(not any(xs) for xs in _counted(p, columns, values)):
             continue  # not generic: something was never counted
-        w = world(values, columns, p.log_density, list(p.parameters), tuple(p.variables))
+        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables))
         w |= {k: compiled(f)(w) for k, f in p.statistics.items()}
         height = w["ell"](*(w[k] for k in p.parameters))
         if not fixed and height < LEAST_HEIGHT and attempt < 20 * count:

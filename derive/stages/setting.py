@@ -65,15 +65,15 @@ class Setting:
         return self.judge if self.numbers else self.general
 
     @property
-    def data_world(self) -> Env | None:
+    def data_point(self) -> Env | None:
         """The data with what was found so far put in; None for a symbolic sample, one too large to list, or where a given
         constant has no value."""
         if (not self.numbers and self.problem.observations is None) or self.problem.known:
             return None
-        return dict(self.settled(self.judge).worlds[0])
+        return dict(self.settled(self.judge).points[0])
 
     def settled(self, oracle: Oracle) -> Oracle:
-        """The worlds of an oracle with what was found so far put in for the parameters and their hats."""
+        """The test points of an oracle with what was found so far put in for the parameters and their hats."""
         return settle_answers(oracle, self.answers)
 
     def free(self, f: Formula) -> bool:
@@ -167,7 +167,7 @@ def run(stages: Iterable[Stage], state: State) -> State:
 
 
 def settle_answers(oracle: Oracle, answers: Mapping[str, Formula]) -> Oracle:
-    """The worlds of an oracle at the estimates."""
+    """The test points of an oracle at the estimates."""
     table: dict[str, Formula] = {}
     for k in in_order(answers):
         table[k] = answers[k]

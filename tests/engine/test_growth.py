@@ -89,7 +89,7 @@ def test_what_the_likelihood_does_towards_an_end(question, end, high, what):
 @pytest.mark.parametrize(("likelihood", "end", "high"), [("1/t", OO, True), ("exp(-(t-3)**2)", OO, True), ("t*exp(-t)", ZERO, False)])
 def test_a_likelihood_that_falls_is_not_said_to_grow(likelihood, end, high):
     state = begin(derive.Problem(likelihood=likelihood, parameters={"t": POSITIVE}))
-    heights = supremum.along("t", 0.0 if end == ZERO else INF, high, state.judge.worlds[0], state)
+    heights = supremum.along("t", 0.0 if end == ZERO else INF, high, state.judge.points[0], state)
     assert supremum.growth(heights) == 0 and heights[-1] < heights[0]
     assert "without bound" not in said(supremum.without_maximum("t", end, high, state))
 
@@ -129,7 +129,7 @@ def test_places_at_which_there_is_no_likelihood_are_left_out():
 
 def shrinking(density, parameters, at, data):
     state = begin(derive.Problem(density, variable="x", parameters=parameters, data=data))
-    return collapsing_component.path_without_bound(state.problem, {k: num(v) for k, v in at.items()}, state.judge.worlds[0])
+    return collapsing_component.path_without_bound(state.problem, {k: num(v) for k, v in at.items()}, state.judge.points[0])
 
 
 DATA = [0.1, -0.5, 3.2, 2.7]
@@ -286,14 +286,14 @@ BOUNDED = [
 
 def at_border(density, parameters, support, data):
     state = begin(derive.Problem(density, variable="x", parameters=parameters, support=support, data=data))
-    return state, state.judge.worlds[:1] if data else state.general.worlds
+    return state, state.judge.points[:1] if data else state.general.points
 
 
 @pytest.mark.parametrize("data", [[1.2, 3, 4.5, 2], None], ids=["data", "symbolic"])
 @pytest.mark.parametrize(("density", "parameters", "support", "name", "end"), BORDERS, ids=[c[0] for c in BORDERS])
 def test_the_density_at_an_extreme_observation_grows_without_bound(density, parameters, support, name, end, data):
-    state, worlds = at_border(density, parameters, support, data)
-    found = [q for q in support_boundary.paths(state.problem, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    state, points = at_border(density, parameters, support, data)
+    found = [q for q in support_boundary.paths(state.problem, points[0]) if support_boundary.blows_up(q, points, state)]
     assert (name, end) in {(q.name, latex(q.end)) for q in found}
     state = run([support_boundary.border], state)
     assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood has no bound"]
@@ -303,8 +303,8 @@ def test_the_density_at_an_extreme_observation_grows_without_bound(density, para
 @pytest.mark.parametrize("data", [[1.2, 3, 4.5, 2], None], ids=["data", "symbolic"])
 @pytest.mark.parametrize(("density", "parameters", "support"), BOUNDED, ids=[f"{c[0]} {c[1]}" for c in BOUNDED])
 def test_the_density_at_an_extreme_observation_has_a_bound(density, parameters, support, data):
-    state, worlds = at_border(density, parameters, support, data)
-    assert not [q for q in support_boundary.paths(state.problem, worlds[0]) if support_boundary.blows_up(q, worlds, state)]
+    state, points = at_border(density, parameters, support, data)
+    assert not [q for q in support_boundary.paths(state.problem, points[0]) if support_boundary.blows_up(q, points, state)]
     state = run([support_boundary.border], state)
     assert state.outcome == "unique" and not state.sections
 

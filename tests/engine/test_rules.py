@@ -33,8 +33,8 @@ def test_a_rule_makes_its_example(rule):
     before, after = (read_latex(t, CONTEXT)[0].formula for t in rule.example)
     got = rule(before, POSITIVE_ALGEBRA)
     assert got is not None
-    world = {"a": 1.3, "b": 0.7, "c": 2.1, "d": 0.4, "n": 3, "x": [0.2, 1.7, 2.9], "x_bar": 1.6}
-    Oracle((world,)).equal(got, after)
+    point = {"a": 1.3, "b": 0.7, "c": 2.1, "d": 0.4, "n": 3, "x": [0.2, 1.7, 2.9], "x_bar": 1.6}
+    Oracle((point,)).equal(got, after)
     assert latex(got) == latex(after)
 
 

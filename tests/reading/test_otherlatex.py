@@ -58,7 +58,7 @@ FORMULAS = [json.loads(line) for line in (Path(__file__).parent / "formulas.json
 EXPRESSIONS = [d for d in FORMULAS if d["cat"] in ("density", "notation", "estimator", "loglik", "score")]
 
 
-def worlds(f):
+def points(f):
     rng = random.Random(5)
     return [{k: rng.uniform(0.3, 0.9) for k in sorted(names(f))} for _ in range(3)]
 
@@ -81,7 +81,7 @@ def test_the_two_readers_never_disagree():
         if any(isinstance(g, (At, Big, Relation)) for g in walk(f)):
             continue
         both += 1
-        for w in worlds(f):
+        for w in points(f):
             assert compiled(other)(w) == pytest.approx(compiled(f)(w)), d["latex"]
         assert {s for s in walk(other) if isinstance(s, Sym)} == {s for s in walk(f) if isinstance(s, Sym)}
     assert both >= 25

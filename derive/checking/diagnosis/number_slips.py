@@ -20,12 +20,12 @@ def numbers(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
     if not names(f):
         try:
             other = judge.meaning.of(left if side == "right" else right)
-            env = judge.worlds.samples[0].top
+            env = judge.points.samples[0].top
             v = Pair(judge.meaning, other, other).values(env)[0]
         except (Unknown, KeyError):
             v = math.nan
         if isinstance(f, Num) or (math.isfinite(v) and not names(other) & judge.meaning.parameters):
-            size = judge.worlds.samples[0].points[0].get("n")
+            size = judge.points.samples[0].points[0].get("n")
             if isinstance(size, (int, float)) and size > 1 and not judge.model.moving and not judge.model.problem.kinked:
                 for less in (1, 2):
                     yield Edit(
@@ -67,13 +67,13 @@ def _nice(v: float) -> Formula:
 
 
 def _root(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str, value: Fraction, put: object) -> Formula | None:
-    """The number in place of a literal that makes the sides equal in one world."""
+    """The number in place of a literal that makes the sides equal at one test point."""
     marker = Sym("#literal")
     assert callable(put)
     changed_side = put(marker)
     a, b = (left, changed_side) if side == "right" else (changed_side, right)
     pair = Pair(judge.meaning, judge.meaning.of(a), judge.meaning.of(b))
-    s = judge.worlds.samples[0]
+    s = judge.points.samples[0]
     equation = judge.needs_maximum(claim, left, right)
     env = s.top if equation else s.points[0]
     _ = s.peak

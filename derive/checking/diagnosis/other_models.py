@@ -52,7 +52,7 @@ def _models(judge: Judge) -> Iterator[tuple[Formula, str]]:
     try:
         from ...algebra.terms import Algebra
 
-        s = survival(p.density, v, p.support[v], Algebra(p.facts, False, (v,)), tuple(x.points[0] for x in judge.worlds.samples[:1]))
+        s = survival(p.density, v, p.support[v], Algebra(p.facts, False, (v,)), tuple(x.points[0] for x in judge.points.samples[:1]))
         if not _is_survival(judge, s, v):
             return
         yield add(num(1), neg(s)), "the distribution function stands where the density belongs"
@@ -65,7 +65,7 @@ def _is_survival(judge: Judge, s: Formula, v: str) -> bool:
     """Whether a formula is the probability of a greater value, at the points of a sample."""
     event = Relation((Sym(v + SINGLE), Sym("#point")), (">",))
     g = compiled(s)
-    for e in judge.worlds.samples[0].points:
+    for e in judge.points.samples[0].points:
         for x in e.get(v, ())[:3]:
             p = judge.meaning.expectations.probability(event, {**e, "#point": x})
             if not abs(p - g({**e, v: x})) < 1e-6:
@@ -79,7 +79,7 @@ def other_exponents(judge: Judge, f: Formula) -> bool:
     if not m.problem.whole:
         return False
     bases = list(dict.fromkeys(g.base if isinstance(g, Pow) else g for g in factors(m.likelihood) if names(g) & set(m.names)))
-    points = [e for s in judge.worlds.samples for e in s.points]
+    points = [e for s in judge.points.samples for e in s.points]
     if not 0 < len(bases) <= len(points) - 2:
         return False
     logs = [compiled(logarithm(b)) for b in bases]
@@ -97,6 +97,6 @@ def other_exponents(judge: Judge, f: Formula) -> bool:
 
 def one_for_all(judge: Judge, f: Formula) -> bool:
     """Whether an observed letter stands without an index, outside of any sum, while the sample has several."""
-    return judge.worlds.samples[0].points[0].get("n", 1) > 1 and any(
+    return judge.points.samples[0].points[0].get("n", 1) > 1 and any(
         isinstance(g, Sym) and g.name in judge.meaning.observed for g in walk(f)
     )

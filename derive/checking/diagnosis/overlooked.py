@@ -43,7 +43,7 @@ def _constraint(judge: Judge) -> str:
 
 
 def _at_an_end(judge: Judge) -> bool:
-    s = judge.worlds.samples[0]
+    s = judge.points.samples[0]
     return any(s.peak.values[k] in judge.model.domain(k).bounds(s.top) for k in judge.model.names)
 
 
@@ -55,7 +55,7 @@ def _is_score(judge: Judge, f: Formula, tied: bool) -> bool:
     for k in m.free if tied else m.names:
         pair = Pair(judge.meaning, g, slope(ell, Sym(k)))
         ratios = []
-        for s in judge.worlds.samples:
+        for s in judge.points.samples:
             for e in s.points:
                 u, v = pair.values(e)
                 if not (math.isfinite(u) and math.isfinite(v)) or v == 0:

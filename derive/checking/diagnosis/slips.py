@@ -140,7 +140,7 @@ class Sieve:
 
     def __init__(self, judge: Judge, other: Formula, f: Formula):
         self.judge = judge
-        sample = judge.worlds.samples[0]
+        sample = judge.points.samples[0]
         self.envs = [sample.top, *sample.points[:2]]
         self.values: list[float] | None = self._at(other)
 

@@ -68,7 +68,7 @@ def _in_words(judge: Judge, solution: Solution, k: str) -> bool:
         if ANSWER.search(m.prose.lower()):
             try:
                 pair = Pair(judge.meaning, hat(k), judge.meaning.of(m.formula))
-                if not names(m.formula) & judge.meaning.parameters and judge.ways.everywhere(pair, judge.worlds.samples).holds:
+                if not names(m.formula) & judge.meaning.parameters and judge.ways.everywhere(pair, judge.points.samples).holds:
                     return True
             except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
                 continue
@@ -116,7 +116,7 @@ def _ends_right(judge: Judge, links: Sequence[Claim], k: str) -> bool:
             try:
                 for head in (hat(k), Call("sqrt", (hat(k),))):
                     pair = Pair(judge.meaning, head, judge.meaning.of(side), judge.fuzzy(claim, head, side))
-                    if judge.ways.everywhere(pair, judge.worlds.samples).holds:
+                    if judge.ways.everywhere(pair, judge.points.samples).holds:
                         return True
                 return False
             except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):

@@ -1,4 +1,4 @@
-"""Two sides compared in one world: equal, equal to the digits written, ordered."""
+"""Two sides compared at one test point: equal, equal to the digits written, ordered."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Pair:
         return self.meaning.completed(self.right, self.meaning.completed(self.left, env))
 
     def values(self, env: Env) -> tuple[float, float]:
-        """Both sides in a world.  Raises KeyError for a letter without a value there."""
+        """Both sides at a test point.  Raises KeyError for a letter without a value there."""
         e = self.env(env)
         try:
             return self.f(e), self.g(e)
@@ -49,7 +49,7 @@ class Pair:
             return math.nan, math.nan
 
     def equal(self, env: Env, slack: float = 0.0) -> bool | None:
-        """Whether the sides are equal in a world; None where a side has no value there."""
+        """Whether the sides are equal at a test point; None where a side has no value there."""
         u, v = self.values(env)
         if math.isnan(u) or math.isnan(v):
             return self._equal_logs(env, None) if self._tiny() else None

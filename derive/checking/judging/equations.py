@@ -24,7 +24,7 @@ from .holds import Judgement, Ways, unclear
 from .meaning import Meaning
 from .model import Model
 from .profile_likelihood import opened
-from .samples import Sample, Worlds, given_others
+from .samples import Sample, Points, given_others
 from .specials import settled
 from .symbol_table import Book
 from .undeclared_letters import number_of
@@ -33,11 +33,11 @@ from .undeclared_letters import number_of
 class Equations:
     """Judges relations whose letters all have values.  The book is what the writer has said so far."""
 
-    def __init__(self, model: Model, worlds: Worlds, exact: set[Fraction]):
-        self.model, self.worlds = model, worlds
+    def __init__(self, model: Model, points: Points, exact: set[Fraction]):
+        self.model, self.points = model, points
         self.book = Book()
         self.meaning = Meaning(model, self.book)
-        self.ways = Ways(model, self.meaning, worlds)
+        self.ways = Ways(model, self.meaning, points)
         self.exact = exact
         self.chain: int | None = None
         self.kind = Kind()
@@ -62,7 +62,7 @@ class Equations:
         if sign == "propto":
             return self.ways.proportional(a, b, left, right)
         pair = Pair(self.meaning, a, b, self.fuzzy(claim, left, right))
-        first = self.ways.everywhere(pair, self.worlds.samples)
+        first = self.ways.everywhere(pair, self.points.samples)
         if first.holds:
             return first
         free = self._free(a, b)
@@ -103,7 +103,7 @@ class Equations:
     def _otherwise(
         self, claim: Claim, pair: Pair, a: Formula, b: Formula, left: Formula, right: Formula, kind: Kind, free: bool
     ) -> Iterator[Judgement]:
-        samples = self.worlds.samples
+        samples = self.points.samples
         if self.model.moving and 0 in (number_of(a), number_of(b)) and (kind.likelihood or kind.model):
             yield Judgement("holds", "outside", None)
         yield from self._with_found(a, b, pair, kind)
@@ -115,7 +115,7 @@ class Equations:
         if self.model.open and (self.told or claim.joined != "continues") and self._given(left, right, a, b):
             yield Judgement("holds", "given")
         if self._bare(a, b) and self.model.problem.sample is None:
-            one = self.worlds.of_size(1)
+            one = self.points.of_size(1)
             if one:
                 yield self.ways.everywhere(pair, one)
                 if kind.ell or kind.likelihood:
@@ -132,7 +132,7 @@ class Equations:
         for fixed in self._partial():
             if fixed & names(a) & names(b):
                 continue
-            for parts in ([s.fixed(fixed) for s in self.worlds.samples if s.reliable], self._given_others(fixed, False)):
+            for parts in ([s.fixed(fixed) for s in self.points.samples if s.reliable], self._given_others(fixed, False)):
                 if parts:
                     yield self.ways.everywhere(pair, parts, 1e-7)
                     if kind.ell and all(self.ways.same_on(pair, s) for s in parts):
@@ -155,7 +155,7 @@ class Equations:
         samples = self._given_others(others, False)
         if not samples:
             a, b = (self.meaning.of(opened(s, self.model.free, True)) for s in (left, right))
-            kept = [s.fixed(others) for s in self.worlds.samples if s.reliable]
+            kept = [s.fixed(others) for s in self.points.samples if s.reliable]
             j = self.ways.everywhere(Pair(self.meaning, a, b), kept, 1e-6)
             return j if j.holds else unclear("the maximum in the other parameters was not found")
         return self.ways.everywhere(Pair(self.meaning, a, b), samples, 1e-6)
@@ -165,13 +165,13 @@ class Equations:
         body, wanted = self.meaning.of(opened(left.body, self.model.free)), compiled(self.meaning.of(right))
         f, target, seen = compiled(body), compiled(self.meaning.of(left.target)), 0
         assert isinstance(left.variable, Sym)
-        for s in self.worlds.samples:
+        for s in self.points.samples:
             if not s.reliable:
                 continue
             e, values, start = s.points[0], list[float](), dict(s.peak.values)
             for x in self.meaning.way(left.variable.name, target(e), e, 10):
                 there = {**e, left.variable.name: x}
-                found = self.worlds.climber.given_others(there, others, start)
+                found = self.points.climber.given_others(there, others, start)
                 if found is None:
                     break
                 start |= found
@@ -186,7 +186,7 @@ class Equations:
 
     def _given_others(self, names_: frozenset[str], hats: bool) -> list[Sample]:
         """The samples with some parameters, or their hats, at the maximum for given values of the others."""
-        out = [given_others(s, self.worlds.climber, names_, hats) for s in self.worlds.samples if s.reliable]
+        out = [given_others(s, self.points.climber, names_, hats) for s in self.points.samples if s.reliable]
         return [s for s in out if s is not None]
 
     def _partial(self) -> list[frozenset[str]]:
@@ -234,7 +234,7 @@ class Equations:
                 if not has(add(u, v), head):
                     continue
                 other = Pair(self.meaning, replace_all(u, {head: body}), replace_all(v, {head: body}))
-                if all(other.equal(s.top, 1e-9) for s in self.worlds.samples):
+                if all(other.equal(s.top, 1e-9) for s in self.points.samples):
                     return True
         return False
 
@@ -242,7 +242,7 @@ class Equations:
         """x in a set, or the data listed."""
         if sign == "=" and isinstance(right, SetOf) and isinstance(left, (Sym, At)):
             base = left.name if isinstance(left, Sym) else left.base
-            seen = self.worlds.samples[0].points[0].get(base.removesuffix(SINGLE))
+            seen = self.points.samples[0].points[0].get(base.removesuffix(SINGLE))
             shown = [value(t) for t in right.items]
             if self.model.problem.sample is not None and isinstance(seen, list) and None not in shown and len(shown) == len(seen):
                 listed = sorted(float(x) for x in shown if x is not None)

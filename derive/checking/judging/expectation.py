@@ -1,4 +1,4 @@
-"""Expectations, variances and probabilities under the model at the parameter values of a world, in floats."""
+"""Expectations, variances and probabilities under the model at the parameter values of a test point, in floats."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Expectations:
     def __init__(self, model: Model):
         self.model = model
         p = model.problem
-        self.known: dict[tuple[object, ...], float] = {}  # means that were worked out, by body and world
+        self.known: dict[tuple[object, ...], float] = {}  # means that were worked out, by body and test point
         self.variable = p.variables[0] if len(p.variables) == 1 and model.one is not None else None
 
     def mean(self, body: Formula, env: Env) -> float:

@@ -20,7 +20,7 @@ from .compare import Pair
 from .judge import Judge
 from .likelihood_peak import solved
 from .meaning import Meaning
-from .samples import Worlds
+from .samples import Points
 from .symbol_table import Unknown
 from .undeclared_letters import free_letters
 
@@ -80,17 +80,17 @@ class Follower:
         if isinstance(left, Apply) and left.name == "nll":
             f = neg(f)
         ell = logarithm(f) if likelihood else f
-        samples = self.judge.worlds.samples
+        samples = self.judge.points.samples
         if any(n not in samples[0].points[0] for n in free_letters(ell)) or not names(ell) & set(model.names):
             return False
         own = changed(model, ell=ell, likelihood=exp(ell))
-        worlds = Worlds(own, self.judge.worlds.size, self.judge.worlds.seed)
+        points = Points(own, self.judge.points.size, self.judge.points.seed)
         try:
-            if not worlds.samples:
+            if not points.samples:
                 return False
         except (KeyError, ValueError, ArithmeticError, TypeError, IndexError):
             return False
-        judge = Judge(own, worlds, set(self.judge.exact))
+        judge = Judge(own, points, set(self.judge.exact))
         judge.book.letters, judge.book.functions = self.judge.book.letters, self.judge.book.functions
         judge.kind, judge.chain = copy(self.judge.kind), self.judge.chain
         self.own = judge
@@ -106,7 +106,7 @@ class Follower:
             return False
         for k in self.own.model.free:
             score, line = compiled(slope(self.own.model.ell, Sym(k))), compiled(d)
-            ratios = [line(e) / score(e) for s in self.judge.worlds.samples for e in s.points if score(e)]
+            ratios = [line(e) / score(e) for s in self.judge.points.samples for e in s.points if score(e)]
             if ratios and all(map(math.isfinite, ratios)) and (min(ratios) > 0 or max(ratios) < 0):
                 return True
         return False
@@ -172,7 +172,7 @@ class Follower:
             return False
         rng = random.Random(13)
         seen = 0
-        for s in self.judge.worlds.samples:
+        for s in self.judge.points.samples:
             found = 0
             _ = s.peak
             for far in range(TRIES):
@@ -189,7 +189,7 @@ class Follower:
 
 
 def _solution(fs: Sequence[Callable[[Env], float]], unknown: Sequence[str], env: Env, rng: random.Random, far: int) -> Env | None:
-    """A zero of all functions near the world given, by damped Gauss-Newton steps of least size; None where none is reached."""
+    """A zero of all functions near the test point given, by damped Gauss-Newton steps of least size; None where none is reached."""
     at = dict(env)
     for k in unknown:
         at[k] *= rng.uniform(0.5, 1.6) if far < 3 else rng.uniform(-2, 3)

@@ -14,7 +14,7 @@ from .claim_kinds import Kind
 from .compare import Pair, ordered
 from .meaning import LIKELIHOODS, Meaning
 from .model import Model
-from .samples import Sample, Worlds
+from .samples import Sample, Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Judgement:
 
     status: "holds", "fails" or "unclear".  how: in what sense it holds ("identity", "constant", "maximum", "given",
     "definition", "rounded", "condition", "order", ...), or why it is unclear.  note: words for a remark, or None.
-    at: a world that refutes it with the values of both sides there.
+    at: a test point that refutes it with the values of both sides there.
     """
 
     status: str
@@ -41,10 +41,10 @@ def unclear(why: str) -> Judgement:
 
 
 class Ways:
-    """Tries relations in the worlds of one solution."""
+    """Tries relations at the test points of one solution."""
 
-    def __init__(self, model: Model, meaning: Meaning, worlds: Worlds):
-        self.model, self.meaning, self.worlds = model, meaning, worlds
+    def __init__(self, model: Model, meaning: Meaning, points: Points):
+        self.model, self.meaning, self.points = model, meaning, points
 
     def ready(self, pair: Pair, samples: Iterable[Sample]) -> None:
         """Have the estimates found where a relation speaks of them."""
@@ -53,7 +53,7 @@ class Ways:
                 _ = s.peak
 
     def everywhere(self, pair: Pair, samples: Iterable[Sample], tolerance: float = 0.0) -> Judgement:
-        """Equal in every world."""
+        """Equal at every test point."""
         samples = list(samples)
         self.ready(pair, samples)
         seen = 0
@@ -92,8 +92,8 @@ class Ways:
         return bool((names(pair.left) | names(pair.right)) & wanted)
 
     def nearly(self, pair: Pair) -> bool:
-        """Equal to the digits written, or cut off there, in every world at the maximum."""
-        for s in self.worlds.samples:
+        """Equal to the digits written, or cut off there, at every test point at the maximum."""
+        for s in self.points.samples:
             u, v = pair.values(s.top)
             if math.isnan(u) or math.isnan(v) or abs(u - v) > 2.0001 * pair.rounding(s.top):
                 return False
@@ -108,8 +108,8 @@ class Ways:
 
     def same_apart(self, pair: Pair, mode: str, varying: frozenset[str]) -> bool:
         compared = 0
-        self.ready(pair, self.worlds.samples)
-        for s in self.worlds.samples:
+        self.ready(pair, self.points.samples)
+        for s in self.points.samples:
             base: float | None = None
             first = s.points[0]
             part = len(varying) < len(self.model.names) and not self.model.problem.constraints  # tied parameters move with the others
@@ -137,14 +137,14 @@ class Ways:
         varying = self.varying((left, right))
         if self.same_apart(pair, "factor", varying) or self.same_apart(pair, "term", varying) or self.affine(pair):
             return Judgement("holds", "proportional")
-        e = self.worlds.samples[0].points[0]
+        e = self.points.samples[0].points[0]
         return Judgement("fails", "", None, (e, *pair.values(e)))
 
     def affine(self, pair: Pair) -> bool:
         """Whether left = c + k right with k > 0, for a sample."""
         seen = False
-        self.ready(pair, self.worlds.samples)
-        for s in self.worlds.samples:
+        self.ready(pair, self.points.samples)
+        for s in self.points.samples:
             got = [pair.values(e) for e in s.points]
             got = [(u, v) for u, v in got if math.isfinite(u) and math.isfinite(v)]
             if len(got) < 3:
@@ -166,7 +166,7 @@ class Ways:
         """Equal at the maximum-likelihood point of every sample."""
         seen = 0
         doubtful = False
-        for s in samples if samples is not None else self.worlds.samples:
+        for s in samples if samples is not None else self.points.samples:
             if not s.reliable:
                 doubtful = True
                 continue
@@ -212,8 +212,8 @@ class Ways:
         """An inequality: refuted only where it is false at every point tried."""
         pair = Pair(self.meaning, a, b)
         refuted: tuple[Env, float, float] | None = None
-        self.ready(pair, self.worlds.samples)
-        for s in self.worlds.samples:
+        self.ready(pair, self.points.samples)
+        for s in self.points.samples:
             for e in (*s.points, s.top):
                 u, v = pair.values(e)
                 ok = ordered(u, sign, v)

@@ -147,7 +147,7 @@ class Judge(Equations):
             return False
         generic: dict[Formula, Formula] = {Sym(free[0]): Num(Fraction(7, 11))}
         pair = Pair(self.meaning, a, replace_all(b, generic))
-        if not self.ways.everywhere(pair, self.worlds.samples).holds and not self.ways.constant(
+        if not self.ways.everywhere(pair, self.points.samples).holds and not self.ways.constant(
             pair, Kind(ell=True), True, frozenset(self.model.names)
         ):
             return False
@@ -191,7 +191,7 @@ class Judge(Equations):
         self.worked = self.worked or kind.ell or kind.likelihood or kind.derived
         for head, body in ((left, right), (right, left)):
             if named(head) and (matrix := square_of(body)) is not None:
-                return second_order(matrix, self.meaning, self.worlds)
+                return second_order(matrix, self.meaning, self.points)
         for head, body in ((left, right), (right, left)):
             if isinstance(head, Sym) and isinstance(body, Apply) and body.name == "tuple" and self._unknown(head, ZERO):
                 return Judgement("holds", "definition")  # a letter for all parameters together
@@ -216,7 +216,7 @@ class Judge(Equations):
     def _indexed(self, f: Formula) -> Formula:
         """With a letter that only stands as a free index of the data written i."""
         table: dict[Formula, Formula] = {}
-        env = self.worlds.samples[0].points[0]
+        env = self.points.samples[0].points[0]
         for g in walk(f):
             if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1 and isinstance(g.index[0], Sym):
                 name = g.index[0].name
@@ -324,14 +324,14 @@ class Judge(Equations):
     def as_model(self, ell: Formula, density: Formula) -> Judge:
         """A judge for the same solution under another log-likelihood, with the same book."""
         own = changed(self.model, ell=ell, likelihood=exp(ell), one=logarithm(density))
-        judge = Judge(own, self.worlds, set(self.exact))
+        judge = Judge(own, self.points, set(self.exact))
         judge.book.letters, judge.book.functions = self.book.letters, self.book.functions
         judge.kind, judge.chain = self.kind, self.chain
         return judge
 
     def _unknown(self, a: Formula, b: Formula) -> list[str]:
-        """Letters that no world gives a value."""
-        env = self.worlds.samples[0].points[0]
+        """Letters that no test point gives a value."""
+        env = self.points.samples[0].points[0]
         hats = {h.name for h in self.meaning.hats.values()}
         out: list[str] = []
         for side in (a, b):
@@ -442,7 +442,7 @@ class Judge(Equations):
             own = replace_all(self.meaning.of(right), {CONSTANT: ZERO})
         except Unknown:
             return
-        if all(n in self.worlds.samples[0].points[0] for n in free_letters(own)):
+        if all(n in self.points.samples[0].points[0] for n in free_letters(own)):
             self.book.own = own
 
     def _kind(self, sides: tuple[Formula, Formula]) -> Kind:

@@ -51,7 +51,7 @@ class Climber:
         return self.model.value(self.put(env, at))
 
     def put(self, env: Env, at: Sequence[float]) -> Env:
-        """The world with these values of the smooth parameters."""
+        """The test point with these values of the smooth parameters."""
         return self.model.tie({**env, **dict(zip(self.smooth, at, strict=True))})
 
     def peak(self, env: Env, rng: random.Random) -> Peak:

@@ -1,4 +1,4 @@
-"""What the names in a claim mean: a claim's side -> a formula that can be evaluated in a world.
+"""What the names in a claim mean: a claim's side -> a formula that can be evaluated at a test point.
 
 The likelihood and its derivatives come from the question; letters and functions of the writer's own from the book.
 """
@@ -70,7 +70,7 @@ class Meaning(Specials):
     # -- resolving ----------------------------------------------------------------------------------
 
     def of(self, f: Formula) -> Formula:
-        """The side as a formula over the letters of a world.  Raises Unknown."""
+        """The side as a formula over the letters of a test point.  Raises Unknown."""
         g = self._resolve(f, 0)
         self._bounded(g)
         return g

@@ -85,7 +85,7 @@ class Model:
 
     @cached_property
     def value(self) -> Callable[[Env], float]:
-        """The log-likelihood in a world; minus infinity where the data are impossible."""
+        """The log-likelihood at a test point; minus infinity where the data are impossible."""
         expanded, direct = compiled(self.ell), log_size(self.likelihood)
         whole = any(self.domain(k).discrete for k in self.names)  # binomial coefficients may vanish
 
@@ -127,13 +127,13 @@ class Model:
         return [holds(c) for c in cs]
 
     def tie(self, env: Env) -> Env:
-        """The world with the tied parameters set."""
+        """The test point with the tied parameters set."""
         for k, f in self.tied.items():
             env[k] = compiled(f)(env)
         return env
 
     def fixed(self, env: Env) -> Env:
-        """The world with the known letters that have values."""
+        """The test point with the known letters that have values."""
         for k, f in self.problem.values.items():
             env[k] = compiled(f)(env)
         return env
@@ -141,7 +141,7 @@ class Model:
     def domain(self, name: str) -> Domain:
         return self.problem.parameters[name]
 
-    # -- random worlds ------------------------------------------------------------------------------
+    # -- random test points ------------------------------------------------------------------------------
 
     def sample(self, rng: random.Random, size: int, likely: bool = False) -> Env:
         """A random sample with values of the known letters, possible under some parameter values (which it holds too).
@@ -203,7 +203,7 @@ class Model:
         return self.summed(env, p.observations.size)
 
     def _partly(self, env: Env) -> Env:
-        """The world with the observations that are known exactly, then the limits of the others."""
+        """The test point with the observations that are known exactly, then the limits of the others."""
         p = self.problem
         if p.sample is None or len(p.variables) != 1 or p.sample.is_large:
             return {**env, "n": p.size}
@@ -214,7 +214,7 @@ class Model:
         return {**env, v + "_bar": math.fsum(listed) / len(listed)} if listed else env
 
     def summed(self, env: Env, size: int) -> Env:
-        """The world with n and the means."""
+        """The test point with n and the means."""
         for v in self.problem.observed:
             if isinstance(env.get(v), list):
                 env[v + "_bar"] = math.fsum(env[v]) / len(env[v])

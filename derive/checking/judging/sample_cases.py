@@ -55,7 +55,7 @@ def _of_data(judge: Judge, claim: Claim) -> Iterator[Relation]:
     except Unknown:
         return
     inside = names(left) | names(right)
-    env = judge.worlds.samples[0].points[0]
+    env = judge.points.samples[0].points[0]
     own = inside - judge.meaning.parameters
     if own and own == inside and all(name in env or name.removesuffix(SINGLE) in env for name in own):
         one: dict[Formula, Formula] = {Sym(v + SINGLE): Sym(v + "_bar") for v in judge.meaning.observed}  # of a single observation
@@ -64,7 +64,7 @@ def _of_data(judge: Judge, claim: Claim) -> Iterator[Relation]:
 
 def _under(judge: Judge, claim: Claim, condition: Relation) -> Judgement:
     """The claim tried on samples that satisfy the condition."""
-    test, before = holds(condition), judge.worlds
+    test, before = holds(condition), judge.points
 
     def true(e: Env) -> bool:
         return bool(test(e))
@@ -72,11 +72,11 @@ def _under(judge: Judge, claim: Claim, condition: Relation) -> Judgement:
     def kept(s: Sample) -> bool:
         return all(map(true, s.points))
 
-    worlds = before.where(kept)
-    if not worlds.samples:
+    points = before.where(kept)
+    if not points.samples:
         return unclear("no sample was found that is as this says")
     other = copy(judge)
-    other.worlds = worlds
+    other.points = points
     other.ways = copy(judge.ways)
-    other.ways.worlds = worlds
+    other.ways.points = points
     return other.judge(claim)

@@ -1,4 +1,4 @@
-"""Worlds: samples with parameter values, at which a claim is tried, and the maximum-likelihood point of each sample."""
+"""Test points: samples with parameter values, at which a claim is tried, and the maximum-likelihood point of each sample."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ODD = (5, 3, 7)
 
 @dataclass
 class Sample:
-    """One sample: worlds with random parameter values, and the world at the maximum-likelihood point.
+    """One sample: test points with random parameter values, and the test point at the maximum-likelihood point.
 
-    points: worlds at random parameters.  find: finds the maximum-likelihood point, when it is asked for.
+    points: test points at random parameters.  find: finds the maximum-likelihood point, when it is asked for.
     again: another random sample, where this one's maximum is not soon found to lie inside; None if it is, or none does.
     """
 
@@ -34,7 +34,7 @@ class Sample:
 
     @cached_property
     def peak(self) -> Peak:
-        """The maximum-likelihood point; its values stand in the worlds as letters with hats from here on."""
+        """The maximum-likelihood point; its values stand at the test points as letters with hats from here on."""
         other = self.again() if self.again is not None else None
         if other is not None:
             self.points, self.find = other.points, other.find
@@ -51,7 +51,7 @@ class Sample:
 
     @cached_property
     def top(self) -> Env:
-        """The world with the parameters at their estimates."""
+        """The test point with the parameters at their estimates."""
         peak = self.peak
         return {**self.points[0], **peak.values}
 
@@ -73,7 +73,7 @@ def given_others(sample: Sample, climber: Climber, names: frozenset[str], hats: 
     return Sample(points, lambda: Peak(kept, 1e-10, sample.peak.height))
 
 
-class Worlds:
+class Points:
     """The samples on which the claims of one solution are judged, made when they are asked for."""
 
     def __init__(self, model: Model, size: int | None = None, seed: int = 5):
@@ -95,7 +95,7 @@ class Worlds:
         sizes = (self.size,) * 3 if self.size else ODD if self.model.rough else SIZES
         return [self._random(rng, n, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
 
-    def where(self, test: Callable[[Sample], bool], tries: int = 60) -> Worlds:
+    def where(self, test: Callable[[Sample], bool], tries: int = 60) -> Points:
         """The samples that pass a test; random ones are drawn until two do, where that does not take too long."""
         other, rng = copy(self), random.Random(self.seed + 1)
         samples = [s for s in self.samples if s.peak and test(s)]  # the peak first: it may lead to another sample

@@ -20,7 +20,7 @@ from .model import Model
 
 @dataclass(frozen=True)
 class Observation:
-    """The only variable of a model, and the probabilities that an observation lies below or above a value, in a world."""
+    """The only variable of a model, and the probabilities that an observation lies below or above a value, at a test point."""
 
     model: Model
     variable: str

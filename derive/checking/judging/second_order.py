@@ -11,7 +11,7 @@ from ..slope import slope
 from .compare import Pair
 from .holds import Judgement, unclear
 from .meaning import INFORMATION, Meaning
-from .samples import Worlds
+from .samples import Points
 
 LETTERS = INFORMATION | {"H", "calH", "Hess", "H_n"}
 Square = tuple[tuple[Formula, ...], ...]
@@ -30,7 +30,7 @@ def named(f: Formula) -> bool:
     return isinstance(f, (Sym, Apply)) and f.name.replace("_hat", "") in LETTERS
 
 
-def second_order(matrix: Square, meaning: Meaning, worlds: Worlds) -> Judgement:
+def second_order(matrix: Square, meaning: Meaning, points: Points) -> Judgement:
     """Whether a matrix is one of second derivatives; it fails where it is one but for a single entry or a pair of them."""
     size = len(matrix)
     if size != len(meaning.model.names):
@@ -38,7 +38,7 @@ def second_order(matrix: Square, meaning: Meaning, worlds: Worlds) -> Judgement:
     entries = [meaning.of(e) for row in matrix for e in row]
     best: Judgement | None = None
     for candidate in _candidates(meaning):
-        wrong = _differing(worlds, [Pair(meaning, a, b) for a, b in zip(candidate, entries, strict=True)])
+        wrong = _differing(points, [Pair(meaning, a, b) for a, b in zip(candidate, entries, strict=True)])
         if wrong is None:
             continue
         if not wrong:
@@ -48,10 +48,10 @@ def second_order(matrix: Square, meaning: Meaning, worlds: Worlds) -> Judgement:
     return best or unclear("this matrix is not understood")
 
 
-def _differing(worlds: Worlds, pairs: list[Pair]) -> dict[int, tuple[Env, float, float]] | None:
-    """The places at which two matrices differ in some world, each with the world and both entries there; None where an entry has no value."""
+def _differing(points: Points, pairs: list[Pair]) -> dict[int, tuple[Env, float, float]] | None:
+    """The places at which two matrices differ at some test point, each with the test point and both entries there; None where an entry has no value."""
     out: dict[int, tuple[Env, float, float]] = {}
-    for s in worlds.samples:
+    for s in points.samples:
         _ = s.peak
         for e in s.points:
             values = [p.values(e) for p in pairs]

@@ -1,4 +1,4 @@
-"""Values in a formula that are worked out world by world: moments, integrals, limits, extremes; and how large a formula may be."""
+"""Values in a formula that are worked out point by point: moments, integrals, limits, extremes; and how large a formula may be."""
 
 from __future__ import annotations
 
@@ -140,15 +140,15 @@ class Specials:
         return [math.copysign(10.0 ** (1 + j / 2), to) if math.isinf(to) else to + side * 10.0 ** -(1 + j / 2) for j in range(steps)]
 
     def at_top(self, env: Env) -> Env:
-        """The world with the parameters at their estimates."""
+        """The test point with the parameters at their estimates."""
         return {**env, **{k.name: env[h.name] for k, h in self.hats.items() if h.name in env}}
 
     def evaluate(self, g: Callable[[Env], float], f: Formula, env: Env) -> float:
-        """The value of a compiled formula in a world with the special values that it needs."""
+        """The value of a compiled formula at a test point with the special values that it needs."""
         return g(self.completed(f, env))
 
     def completed(self, f: Formula, env: Env) -> Env:
-        """The world with the special values that a formula needs."""
+        """The test point with the special values that a formula needs."""
         need = [s.name for s in walk(f) if isinstance(s, Sym) and s.name in self.specials]
         if not need:
             return env

@@ -134,8 +134,8 @@ def _with_data(c: Relation, setting: Setting) -> list[Line]:
     put = put_in(c, setting.problem)
     if put != c:
         rng = random.Random(5)
-        worlds = tuple({**w, **random_parameters(setting.problem, rng)} for w in setting.judge.worlds for _ in range(MIXED))
-        evidence = same_truth(Oracle(worlds), c, put)
+        points = tuple({**w, **random_parameters(setting.problem, rng)} for w in setting.judge.points for _ in range(MIXED))
+        evidence = same_truth(Oracle(points), c, put)
         lines.append(record(put, evidence, say("put in the data"), "put in the data"))
     return lines
 
@@ -167,15 +167,15 @@ def worked(f: Formula, setting: Setting) -> Formula:
 
 
 def mixed(setting: Setting) -> tuple[Env, ...]:
-    """Samples with parameters drawn anew, so that the data are possible in some worlds and not in others."""
+    """Samples with parameters drawn anew, so that the data are possible in some test points and not in others."""
     p = setting.problem
     oracle, rng = setting.lines_oracle, random.Random(5)
-    drawn = [{**w, **{k: v for k, v in random_parameters(p, rng).items() if k not in p.known}} for w in oracle.worlds for _ in range(MIXED)]
+    drawn = [{**w, **{k: v for k, v in random_parameters(p, rng).items() if k not in p.known}} for w in oracle.points for _ in range(MIXED)]
     return tuple(w for w in drawn if all(d.contains(w[k], w) for k, d in p.parameters.items()))
 
 
 def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
-    """Two conditions are true in the same worlds, or `Refuted`."""
+    """Two conditions are true at the same test points, or `Refuted`."""
     f, g = Indicator(a), Indicator(b)
     for u, v in zip(oracle.values(f), oracle.values(g), strict=True):
         if u != v:
@@ -185,7 +185,7 @@ def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
 
 def _agrees(indicator: Formula, p: Problem, oracle: Oracle) -> None:
     """The indicator of the conditions on the extreme observations is that of the support for every observation, or `Refuted`."""
-    for w, u in zip(oracle.worlds, oracle.values(indicator), strict=True):
+    for w, u in zip(oracle.points, oracle.values(indicator), strict=True):
         inside = all(d.contains(x, w) for v, d in p.support.items() for x in w["#sample"][v])
         if inside != bool(u):
             raise Refuted(f"the data are possible: {inside}, by {indicator}: {bool(u)}")

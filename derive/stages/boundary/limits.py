@@ -83,8 +83,8 @@ def restrict(state: State, open_names: tuple[str, ...]) -> State | None:
 def attained(name: str, end: Formula, setting: Setting) -> bool:
     """Whether the log-likelihood has a finite value where the parameter is at an end that the data set."""
     v = compiled(end)
-    worlds = setting.judge.worlds if setting.problem.observations is not None else setting.general.worlds
-    return all(math.isfinite(w["ell"](*({**w, name: v(w)}[k] for k in setting.problem.parameters))) for w in worlds)
+    points = setting.judge.points if setting.problem.observations is not None else setting.general.points
+    return all(math.isfinite(w["ell"](*({**w, name: v(w)}[k] for k in setting.problem.parameters))) for w in points)
 
 
 def _implied(end: Formula, others: list[Formula], low: bool, name: str, setting: Setting) -> bool:

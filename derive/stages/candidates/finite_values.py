@@ -69,10 +69,10 @@ def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> St
     for v in values:
         put: dict[Formula, Formula] = {u: v}
         f = beside(al.tidy(replace_all(gathered, put)), Indicator(replace_all(sample_condition(p), put)))
-        for w in state.general.worlds:
-            world = {**w, name: compiled(v)(w)}
-            exact = math.exp(float(w["ell"](world[name]))) if p.possible(world) else 0.0
-            if not close(exact, compiled(f)(world), 1e-9, 1e-300 + exact):
+        for w in state.general.points:
+            point = {**w, name: compiled(v)(w)}
+            exact = math.exp(float(w["ell"](point[name]))) if p.possible(point) else 0.0
+            if not close(exact, compiled(f)(point), 1e-9, 1e-300 + exact):
                 raise Refuted(f"L({v}) = {f}")
         evidence = state.general.sampled("equal")
         lines.append(record(equation(Apply("L", (v,)), f), evidence, rule="put in"))
@@ -127,8 +127,8 @@ def _likelihood_at(v: Formula, name: str, setting: Setting) -> tuple[Formula, Li
     """L at one value, judged against the density; 0 where the data are impossible."""
     p, al = setting.problem, setting.al
     f = _at(v, name, setting)
-    worlds = [{**w, name: compiled(v)(w)} for w in setting.lines_oracle.worlds]
-    possible = [p.possible(w) for w in worlds]
+    points = [{**w, name: compiled(v)(w)} for w in setting.lines_oracle.points]
+    possible = [p.possible(w) for w in points]
     if not all(possible):
         f = ZERO
     sides: list[Formula] = [Apply("L", (v,)), f]
@@ -137,7 +137,7 @@ def _likelihood_at(v: Formula, name: str, setting: Setting) -> tuple[Formula, Li
         if data != f:
             sides.append(data)
     signs = ["="] * (len(sides) - 1)
-    for w in worlds:
+    for w in points:
         exact = math.exp(height) if (height := w["ell"](w[name])) > SHOWN and f != ZERO else None
         for g in sides[1:]:
             if exact is not None and not close(exact, compiled(g)(w), 1e-9):
@@ -145,7 +145,7 @@ def _likelihood_at(v: Formula, name: str, setting: Setting) -> tuple[Formula, Li
     if exact is not None and setting.numbers and value(sides[-1]) != significant(exact):
         sides.append(num(significant(exact)))
         signs.append("approx")
-    evidence = (computed if setting.numbers else sampled)("worked out from the density", len(worlds))
+    evidence = (computed if setting.numbers else sampled)("worked out from the density", len(points))
     reason = say("outside the support: impossible") if f == ZERO else None
     return f, record(Relation(tuple(sides), tuple(signs)), evidence, reason, "put in")
 
@@ -166,7 +166,7 @@ def _likelihoods(name: str, values: tuple[Formula, ...], setting: Setting) -> tu
 
 def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) -> State:
     """Section "Compare": the largest of the numbers."""
-    w = state.judge.worlds[0]
+    w = state.judge.points[0]
     heights = [-math.inf if f == ZERO else float(w["ell"](compiled(v)(w))) for v, f in table]
     top = max(heights)
     if top == -math.inf:
@@ -201,7 +201,7 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -
     answer = Cases(tuple(rows))
     lines = []
     for (v, _), f in zip(table, logs, strict=True):
-        for w in state.general.worlds:
+        for w in state.general.points:
             if not close(float(w["ell"](compiled(v)(w))), compiled(f)(w), 1e-9, 1 + abs(compiled(f)(w))):
                 raise Refuted(f"ell({v}) = {f}")
         lines.append(record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule="log rules"))

@@ -135,8 +135,8 @@ def _split(state: State) -> Split:
 
 
 def _middles(oracle: Oracle, name: str, r: str, p: Problem) -> Iterator[Env]:
-    """Worlds with the parameter in the middle between two observations, and r their number below."""
-    for w in oracle.worlds:
+    """Test points with the parameter in the middle between two observations, and r their number below."""
+    for w in oracle.points:
         xs = sorted(w["#sample"][p.variables[0]])
         for j in range(len(xs) - 1):
             middle = (xs[j] + xs[j + 1]) / 2
@@ -158,7 +158,7 @@ def _apart(s: Split, f: Formula) -> Formula:
 def _continuous(s: Split) -> None:
     """The pieces have the same value where they meet, or NotSupported."""
     f, g = (compiled(replace_all(h, {Sym(s.v): s.u})) for h in (s.got.below, s.got.above))
-    for w in s.here.worlds:
+    for w in s.here.points:
         if not math.isclose(f(w), g(w), rel_tol=1e-9):
             raise NotSupported(f"the density jumps where {s.v} equals {s.name}; this is not supported yet")
 
@@ -199,7 +199,7 @@ def _between(s: Split, falls: Formula, rises: Formula) -> Section:
 def _settled(s: Split, f: Formula, blocks: Sequence[Block], how: How = How.BOUNDARY) -> State:
     """With the answer and the section that leads to it.  Raises NotSupported where it may lie outside the domain."""
     d = s.problem.parameters[s.name]
-    for w in settle_answers(s.here, {s.name: f}).worlds:
+    for w in settle_answers(s.here, {s.name: f}).points:
         if not d.contains(w[s.name], w):
             raise NotSupported(f"the maximum may lie outside the domain of {s.name} ({d.words()}); this is not supported yet")
     state = s.state.answered(s.name, f, how).adding(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
@@ -235,7 +235,7 @@ def _at_an_observation(s: Split, lead: Sequence[Block]) -> State:
     here: dict[Formula, Formula] = {s.u: s.ordered(r), Sym(s.v): s.ordered(i)}
     below, above = (replace_all(f, here) for f in (s.got.below, s.got.above))
     height = mul(Big("prod", "i", ONE, r, below), Big("prod", "i", Add((r, ONE)), N, above))
-    there = Oracle(tuple({**w, r.name: float(k)} for w in s.here.worlds for k in range(1, int(w["n"]) + 1)))
+    there = Oracle(tuple({**w, r.name: float(k)} for w in s.here.points for k in range(1, int(w["n"]) + 1)))
     line = equal(there, Apply("L", (s.ordered(r),)), height, rule="put in")
     answer = Best(s.name, SetOf((At(s.v, (ONE,)), Dots(), At(s.v, (N,)))), p.likelihood, p.of("L"))
     blocks = [
@@ -257,7 +257,7 @@ def _compared(s: Split, lead: Sequence[Block], seen: Observations) -> State:
     xs = sorted({row[0] for row, _ in seen.rows})
     if len(xs) > LONGEST:
         raise NotSupported(f"the likelihood would have to be compared at {len(xs)} observations; this is done for at most {LONGEST}")
-    w = state.judge.worlds[0]
+    w = state.judge.points[0]
     heights = {x: float(w["ell"](float(x))) for x in xs}
     top = max(heights.values())
     best = [x for x, h in heights.items() if top - h <= 1e-12 * (1 + abs(top))]
@@ -303,7 +303,7 @@ def _quantile(s: Split, falls: Formula, rises: Formula, share: Formula | None, s
     bound = al.tidy(mul(N, share))
     slope = s.over_the_sample(falls, rises)
     up, down = Relation((slope, ZERO), (">",)), Relation((s.r, bound), ("<",))
-    for w, rise, b in zip(s.between.worlds, s.between.values(slope), s.between.values(bound), strict=True):
+    for w, rise, b in zip(s.between.points, s.between.values(slope), s.between.values(bound), strict=True):
         if abs(rise) > 1e-9 and (rise > 0) != (w[s.r.name] < b):
             raise Refuted(f"{slope} > 0 does not mean {s.r} < {bound}")
     evidence = s.between.sampled("true for the same values")

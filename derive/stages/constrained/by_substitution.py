@@ -170,8 +170,8 @@ def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) ->
     reduced = reduced_question(state.problem, tied, kernel)
     assert reduced.reduction is not None
     point = reduced.reduction.point
-    general = Oracle(tuple(map(point, state.general.worlds)))
-    judge = general if state.judge is state.general else Oracle(tuple(map(point, state.judge.worlds)))
+    general = Oracle(tuple(map(point, state.general.points)))
+    judge = general if state.judge is state.general else Oracle(tuple(map(point, state.judge.points)))
     return changed(
         state, problem=reduced, general=general, judge=judge, asked=(state.problem, state.general, state.judge),
         al=changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters)),

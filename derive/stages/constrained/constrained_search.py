@@ -12,7 +12,7 @@ from ...formula.evaluate import Env, holds
 from ...oracle.judge import Refuted
 from ...problem.problem import Problem
 
-POINTS = 60  # random feasible points in a world
+POINTS = 60  # random feasible points at a test point
 STEPS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.001)  # how far on the way to each it is looked
 SLACK = 1e-9
 

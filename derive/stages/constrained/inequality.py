@@ -69,7 +69,7 @@ def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] 
 
 
 def _at(setting: Setting) -> Env:
-    return setting.settled(setting.judge).worlds[0]
+    return setting.settled(setting.judge).points[0]
 
 
 def _holds(c: Relation, setting: Setting) -> bool:
@@ -124,8 +124,8 @@ def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
             rest = [c for c in needed if c not in active]
             e = _at(face.state)
             if all(holds(Relation(c.sides, (c.signs[0] if c.signs[0].endswith("=") else c.signs[0] + "=",)))(e) for c in rest):
-                world = face.state.judge.worlds[0]
-                out.append(Face(active, face.state, float(world["ell"](*(e[k] for k in p.parameters)))))
+                point = face.state.judge.points[0]
+                out.append(Face(active, face.state, float(point["ell"](*(e[k] for k in p.parameters)))))
     if not out:
         raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
     return out

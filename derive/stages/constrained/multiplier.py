@@ -119,12 +119,12 @@ def multiplier_letters(p: Problem, count: int) -> list[Sym]:
 
 
 def extended(oracle: Oracle, parameters: Sequence[str] | Mapping[str, object], parts: Sequence[Multiplied], positive: bool) -> Oracle:
-    """The worlds with random multipliers and the Lagrangian as a function of the parameters and the multipliers."""
+    """The test points with random multipliers and the Lagrangian as a function of the parameters and the multipliers."""
     rng = random.Random(19)
     letters = [*parameters, *(m.letter.name for m in parts)]
     zero = [compiled(m.zero) for m in parts]
     out = []
-    for w in oracle.worlds:
+    for w in oracle.points:
         e: Env = {**w, **{m.letter.name: rng.uniform(0.5, 4) * (1 if positive else rng.choice((-1, 1))) for m in parts}}
 
         def function(*at: float, e: Env = e) -> float:

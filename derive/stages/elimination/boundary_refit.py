@@ -57,23 +57,23 @@ def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula
 def confirm(o: Outside, state: State) -> Argument:
     """The argument: the derivative at the end points outwards, and no search finds a higher point.  Raises NotSupported
     where that does not hold."""
-    world = state.data_world
-    if world is None:
+    point = state.data_point
+    if point is None:
         raise o
     score = state.scores[o.name]
-    (slope,) = Oracle((world,)).values(score)
-    low = o.value < world[o.name]
+    (slope,) = Oracle((point,)).values(score)
+    low = o.value < point[o.name]
     letters = list(state.parameters)
     bounds = [(r.low, r.high) for r in (interior(state.problem.parameters[k]) for k in letters)]
-    height = float(world["ell"](*(world[k] for k in letters)))
-    start = [(world[k] + 0.05) if k == o.name and low else (world[k] - 0.05) if k == o.name else world[k] for k in letters]
-    _, top = maximise(lambda t: float(world["ell"](*t)), bounds, start)
+    height = float(point["ell"](*(point[k] for k in letters)))
+    start = [(point[k] + 0.05) if k == o.name and low else (point[k] - 0.05) if k == o.name else point[k] for k in letters]
+    _, top = maximise(lambda t: float(point["ell"](*t)), bounds, start)
     if math.isnan(slope) or (slope >= 0 if low else slope <= 0) or not top <= height + 1e-8 * (1 + abs(top)):
         raise o
     label = Derivative(state.problem.of("ell"), ((Sym(o.name), 1),))
     sign = "<" if low else ">"
     shown = Relation((label, rounded_to(slope, 4), ZERO), ("approx", sign))
-    Oracle((world,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
+    Oracle((point,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
     evidence = computed("the derivative at the data and the solution")
     return Argument(
         Strength.NUMERICAL,

@@ -36,13 +36,13 @@ SecondDerivatives = Mapping[tuple[str, str], tuple[Formula, Display]]
 def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     """Several equations: nothing to add for a symbolic sample, with data the iterations."""
     names = tuple(answers)
-    world = state.data_world
+    point = state.data_point
     table = second_derivatives(names, state)
-    if world is None:
+    if point is None:
         argument, conditions = _concave(names, table, state) or (Argument(Strength.NUMERICAL, (_symbolic_words(),), joint=True), ())
         return Shown(argument=argument, conditions=conditions)
-    place = [compiled(answers[k])(world) for k in names]
-    system = at_data(answers, table, world)
+    place = [compiled(answers[k])(point) for k in names]
+    system = at_data(answers, table, point)
     if any(map(math.isnan, place)) or level(system, place):
         nowhere = without_maximum(system, state)
         if nowhere is None:
@@ -138,21 +138,21 @@ def second_derivatives(names: tuple[str, ...], state: State) -> dict[tuple[str, 
     return out
 
 
-def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[Formula, Display]], world: Env) -> System:
-    """The functions of the unknowns in a world with the data."""
+def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[Formula, Display]], point: Env) -> System:
+    """The functions of the unknowns at a test point with the data."""
     names = tuple(answers)
     peak = answers[names[0]]
     gaps = singular(peak.body, peak.unknowns, compiled)
     outer = tuple((dict(zip(peak.unknowns, names, strict=True))[u], r) for u, r in gaps)
     f, gs = bridged(compiled(peak.body), gaps), [bridged(compiled(g), gaps) for g in peak.slopes]
     hs = {k: bridged(compiled(h), outer) for k, (h, _) in table.items()}
-    ends = [compiled(e)(world) for e in peak.ends]
+    ends = [compiled(e)(point) for e in peak.ends]
 
     def inner(x: list[float]) -> Env:
-        return {**world, **dict(zip(peak.unknowns, x, strict=True))}
+        return {**point, **dict(zip(peak.unknowns, x, strict=True))}
 
     def bends(x: list[float]) -> list[list[float]]:
-        w = {**world, **dict(zip(names, x, strict=True))}
+        w = {**point, **dict(zip(names, x, strict=True))}
         values = {k: h(w) for k, h in hs.items()}
         return [[values[(a, b) if (a, b) in values else (b, a)] for b in names] for a in names]
 

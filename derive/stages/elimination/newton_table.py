@@ -36,18 +36,18 @@ def solved(name: str, peak: Peak, state: State) -> Shown:
     if growing is not None:
         return growing
     proof = concave(name, position, state) or one_root(name, state) or _falls(name, position, state)
-    world = state.data_world
-    if world is None:
+    point = state.data_point
+    if point is None:
         return Shown(argument=proof or symbolic_argument(name))
     derivative, second, _ = second_derivative(name, position, state)
-    one = one_unknown(name, peak, second, world)
+    one = one_unknown(name, peak, second, point)
     land = one.landscape
     if math.isnan(land.best):
         return towards_an_end(one, land, label, state)
     if len(land.tied) > 1:
         return tied(one, land, label)
     blocks = [
-        *data_lines(name, peak, state, world),
+        *data_lines(name, peak, state, point),
         say("Newton's method solves it. The derivative of the score is"),
         derivative,
         say("and each step puts in the tangent's root:"),
@@ -127,16 +127,16 @@ def searched(one: OneUnknown, land: Landscape) -> Argument:
     return Argument(Strength.NUMERICAL, (words, table, last))
 
 
-def data_lines(name: str, peak: Peak, state: State, world: Env) -> list[Block]:
+def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
     """The equation with the number that the data give for its right side."""
     eq = state.equations[name]
     right = eq.sides[1]
     if value(right) is not None or has(right, Sym(name)):
         return []
-    v = compiled(right)(world)
+    v = compiled(right)(point)
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
-    x = compiled(peak)(world)
-    evidence = Oracle(({**world, name: x},)).holds(shown)
+    x = compiled(peak)(point)
+    evidence = Oracle(({**point, name: x},)).holds(shown)
     return [say("With the data the equation is"), Display((record(shown, evidence, rule="put in the data"),))]
 
 

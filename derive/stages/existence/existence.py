@@ -61,7 +61,7 @@ def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: Setting) ->
 
 def _unbounded(name: str, end: float, exact: Mapping[str, Formula], setting: Setting) -> bool:
     """Whether the log-likelihood goes on growing as one parameter approaches an end, the others at their estimates."""
-    w = setting.judge.worlds[0]
+    w = setting.judge.points[0]
     at: Env = {k: compiled(f)({}) for k, f in exact.items()}
     if set(at) != set(setting.parameters):
         return False

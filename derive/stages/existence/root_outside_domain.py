@@ -22,8 +22,8 @@ def trials(setting: Setting) -> tuple[Env, ...]:
     """Samples to try a root at: the given data, or random ones, some of them of equal observations."""
     p = setting.problem
     given = setting.numbers or p.observations is not None
-    worlds = setting.judge.worlds if given else (*random_points(p, SAMPLES, seed=3), *random_points(p, SAMPLES, seed=4, alike=True))
-    return settle_answers(Oracle(worlds), setting.answers).worlds
+    points = setting.judge.points if given else (*random_points(p, SAMPLES, seed=3), *random_points(p, SAMPLES, seed=4, alike=True))
+    return settle_answers(Oracle(points), setting.answers).points
 
 
 def inside(root: Formula, domain: Domain, al: Algebra) -> tuple[bool, bool]:

@@ -34,7 +34,7 @@ def concluded(state: State, name: str, answer: Formula, how: How, blocks: Sequen
 def tied(c: Comparison, top: Fraction, lead: Sequence[Block]) -> State:
     """Two neighbours with the same likelihood.  Raises `Refuted` where it is not the same."""
     pair = SetOf((num(top - 1), num(top)))
-    w = c.worlds.worlds[0]
+    w = c.points.points[0]
     if not close(w["ell"](float(top)), w["ell"](float(top - 1)), 1e-9):
         raise Refuted(f"no tie at {top}")
     evidence = computed("both have the same likelihood", 1)

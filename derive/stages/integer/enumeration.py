@@ -33,7 +33,7 @@ class Heights:
 
     least, most: the whole numbers that the data allow; most is None where there is no last one.  best: the best values of the
     other parameters in terms of the whole number.  label: how the function is called.  sums: the function as logarithms of linear
-    functions.  world: the data.
+    functions.  test point: the data.
     """
 
     problem: Problem
@@ -43,7 +43,7 @@ class Heights:
     best: Mapping[str, Formula]
     label: Formula
     sums: LogSum
-    world: Env
+    test_point: Env
 
     def point(self, k: int) -> dict[str, float]:
         """The parameters at one value of the whole number."""
@@ -51,7 +51,7 @@ class Heights:
 
     def height(self, k: int) -> float:
         """The function from the density as it was read."""
-        return height(self.problem, self.world, self.point(k))
+        return height(self.problem, self.test_point, self.point(k))
 
 
 def point(name: str, best: Mapping[str, Formula], k: int) -> dict[str, float]:
@@ -59,9 +59,9 @@ def point(name: str, best: Mapping[str, Formula], k: int) -> dict[str, float]:
     return {name: float(k), **{o: compiled(f)({name: float(k)}) for o, f in best.items()}}
 
 
-def height(p: Problem, world: Env, at: Mapping[str, float]) -> float:
-    """The log-likelihood of a world at a point."""
-    return float(world["ell"](*(at[o] for o in p.parameters)))
+def height(p: Problem, test_point: Env, at: Mapping[str, float]) -> float:
+    """The log-likelihood of a test point at a point."""
+    return float(test_point["ell"](*(at[o] for o in p.parameters)))
 
 
 def heights(
@@ -71,8 +71,8 @@ def heights(
 
     Raises NotSupported where it is no sum of logarithms of linear functions.
     """
-    p, best, world = setting.problem, best or {}, setting.judge.worlds[0]
-    found = Heights(p, name, least, most, best, label or p.of("ell"), _as_sums(p, name, best), world)
+    p, best, test_point = setting.problem, best or {}, setting.judge.points[0]
+    found = Heights(p, name, least, most, best, label or p.of("ell"), _as_sums(p, name, best), test_point)
     for k in range(least, least + 12, 3):
         a, b = found.sums.at(k), found.height(k)
         if math.isfinite(a) and math.isfinite(b) and not close(a, b, 1e-9, 1 + abs(b)):
@@ -171,7 +171,7 @@ def _attained(state: State, h: Heights, lead: Sequence[Block], best: Sequence[in
         state = state.not_unique(h.name, SetOf(tuple(map(num, best))))
         words = say("The largest value occurs more than once, so each of these values is an estimate, with its own values of the others. One of them:")  # fmt: skip
     at = h.point(best[0])
-    there = Oracle(({**h.world, **at, **{hat(k).name: v for k, v in at.items()}},))
+    there = Oracle(({**h.test_point, **at, **{hat(k).name: v for k, v in at.items()}},))
     lines = tuple(held(there, equation(hat(k), f), rule="largest") for k, f in answers.items())
     answers = {k: answers[k] for k in h.problem.parameters}
     how = {k: How.NUMERIC if k == h.name else How.GIVEN_OTHERS for k in answers}

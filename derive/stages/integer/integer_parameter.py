@@ -47,7 +47,7 @@ class Comparison:
     """A comparison of L(N) with L(N - 1).
 
     state: the derivation so far.  name: what N is called.  low, high: its least and greatest admissible values.
-    al: the algebra where the likelihood is positive at N and at N - 1; worlds: points there.  ratio: L(N)/L(N - 1).
+    al: the algebra where the likelihood is positive at N and at N - 1; test points: points there.  ratio: L(N)/L(N - 1).
     """
 
     state: State
@@ -55,7 +55,7 @@ class Comparison:
     low: Formula
     high: Formula
     al: Algebra
-    worlds: Oracle
+    points: Oracle
     ratio: Formula
 
     @property

@@ -101,14 +101,14 @@ def _common_power(c: Comparison, t: Term) -> Formula | None:
 
 
 def _judged(c: Comparison, r: Relation, words: Words | None = None) -> Line:
-    """A relation that holds in the same worlds as L(N) >= L(N - 1), ties aside; or `Refuted`."""
+    """A relation that holds at the same test points as L(N) >= L(N - 1), ties aside; or `Refuted`."""
     left, right = map(compiled, r.sides)
-    for w in c.worlds.worlds:
+    for w in c.points.points:
         a, b = left(w), right(w)
         growth = w["ell"](w[c.name]) - w["ell"](w[c.name] - 1)
         if abs(growth) > 1e-9 and abs(a - b) > 1e-9 * (abs(a) + abs(b)) and (a > b) != ((growth > 0) == (r.signs[0][0] == ">")):
             raise Refuted(f"{r} does not say that the likelihood grows")
-    return record(r, c.worlds.sampled("true for the same values"), words, "compare with 1")
+    return record(r, c.points.sampled("true for the same values"), words, "compare with 1")
 
 
 def _next(c: Comparison, lines: tuple[Line, ...], r: Relation, words: Words) -> tuple[Line, ...]:

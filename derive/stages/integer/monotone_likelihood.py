@@ -35,7 +35,7 @@ def one_way(c: Comparison, sign: int) -> State:
     shown = Relation((c.ratio, ONE), (">" if sign > 0 else "<",))
     blocks: list[Block] = [
         *tops_apart(c, sign),
-        Display((held(c.worlds, shown, rule="compare with 1"),)),
+        Display((held(c.points, shown, rule="compare with 1"),)),
         say("for every {}, so {} {}.", c.u, c.problem.of("L"), "increases" if sign > 0 else "decreases"),
     ]
     if (c.high if sign > 0 else c.low) in (INFINITY, MINUS_INFINITY):
@@ -61,7 +61,7 @@ def tops_apart(c: Comparison, sign: int) -> list[Block]:
         return []
     chain = Relation((difference, gap, ZERO), ("=", ">" if sign > 0 else "<"))
     words = say("The bottom of the fraction is positive, and the top is {}:", "larger" if sign > 0 else "smaller")
-    return [words, Display((held(c.worlds, chain, rule="subtract"),))]
+    return [words, Display((held(c.points, chain, rule="subtract"),))]
 
 
 def flat(c: Comparison) -> State:
@@ -77,7 +77,7 @@ def flat(c: Comparison) -> State:
         say(
             "The ratio is 1: where {} is positive it does not depend on {}. Every admissible value is an estimate:", c.problem.of("L"), c.u
         ),
-        Display((record(shown, proved(Ground.RATIO_ONE, len(there.worlds)), rule="estimate"),)),
+        Display((record(shown, proved(Ground.RATIO_ONE, len(there.points)), rule="estimate"),)),
     ]
     return concluded(c.state, c.name, low, How.BOUNDARY, blocks).not_unique(c.name, every)
 

@@ -1,4 +1,4 @@
-"""The ratio of the likelihoods at neighbouring whole numbers: its layout, its numbers, the worlds in which it is judged."""
+"""The ratio of the likelihoods at neighbouring whole numbers: its layout, its numbers, the test points at which it is judged."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def is_whole(f: Formula) -> bool:
 
 
 def where_positive(setting: Setting, name: str) -> tuple[Env, ...]:
-    """Worlds with the parameter moved up by several steps, in which the likelihood is positive there and one before."""
+    """Test points with the parameter moved up by several steps, in which the likelihood is positive there and one before."""
     out = []
-    for w in setting.lines_oracle.worlds:
+    for w in setting.lines_oracle.points:
         for step in (0, 1, 2, 5, 17, 60, 250):
             v = {**w, name: w[name] + step}
             if (

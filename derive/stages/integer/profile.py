@@ -61,7 +61,7 @@ def _profile(h: Heights, inner: State) -> Section:
     assert inner.ell is not None
     put: dict[Formula, Formula] = {Sym(k): f for k, f in h.best.items()}
     ell = replace_all(with_data(inner.ell, inner.problem, inner.al)[0], put)
-    judge = Oracle(tuple({**h.world, **h.point(k), PROFILE: lambda v: h.height(round(v))} for k in _near(h)))
+    judge = Oracle(tuple({**h.test_point, **h.point(k), PROFILE: lambda v: h.height(round(v))} for k in _near(h)))
     words = say("With these values for the other parameters the log-likelihood is")
     return Section(SectionKey.PROFILE, say("Profile likelihood"), (words, Display((equal(judge, h.label, ell, rule="put in"),))))
 

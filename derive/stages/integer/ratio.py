@@ -73,16 +73,16 @@ def ratio(state: State) -> State:
     if settled is not None:
         return settled
     al = replace(al, facts=facts_above_first(q, name, ends, state))
-    worlds = Oracle(where_positive(state, name))
+    points = Oracle(where_positive(state, name))
     quotient = transform(with_numbers(over_the_sample(p, u, al) or laid_out(q.term, al), state), in_order)
-    c = Comparison(state, name, *ends, al, worlds, quotient)
+    c = Comparison(state, name, *ends, al, points, quotient)
     return decide(replace(c, state=state.adding(of_neighbours(c))))
 
 
 def of_neighbours(c: Comparison) -> Section:
     """Section "Ratio of neighbours": L(N)/L(N - 1), judged against the density."""
     p, u = c.problem, c.u
-    for w in c.worlds.worlds:
+    for w in c.points.points:
         exact = math.exp(w["ell"](w[c.name]) - w["ell"](w[c.name] - 1))
         if not close(exact, compiled(c.ratio)(w), 1e-9):
             raise NotSupported(f"the ratio of the likelihoods at {c.name} and {c.name} - 1 is not simplified for all samples")
@@ -94,7 +94,7 @@ def of_neighbours(c: Comparison) -> Section:
     if any(isinstance(g, Call) and g.name in ("factorial", "binomial") for g in walk(p.density)):
         blocks.append(say("Factorials at {} and {} have all but a few factors in common.", u, before))
     shown = equation(Div(p.of("L"), Apply("L", (before,))), c.ratio)
-    blocks.append(Display((record(shown, c.worlds.sampled("equal"), say("most factors cancel"), "ratio of neighbours"),)))
+    blocks.append(Display((record(shown, c.points.sampled("equal"), say("most factors cancel"), "ratio of neighbours"),)))
     return Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks))
 
 
@@ -128,14 +128,14 @@ def decide(c: Comparison) -> State:
 
 
 def sign(c: Comparison, f: Formula) -> int:
-    """The sign of a formula in the data: proved, or the same in all worlds."""
+    """The sign of a formula in the data: proved, or the same at all test points."""
     v = value(f)
     if v is not None:
         return (v > 0) - (v < 0)
     proved = c.al.sign(f)
     if proved:
         return proved
-    vs = c.worlds.values(f)
+    vs = c.points.values(f)
     return 1 if all(x >= 0 for x in vs) and any(x > 0 for x in vs) else -1 if all(x <= 0 for x in vs) and any(x < 0 for x in vs) else 0
 
 

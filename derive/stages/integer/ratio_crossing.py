@@ -98,7 +98,7 @@ def all_fall(c: Comparison) -> SingleCrossing | None:
     factors = _each_falls(found)
     if not found.pairs:
         return SingleCrossing((say("The ratio falls as {} grows: ", u) + factors + say("."),))
-    oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.worlds.worlds for j in range(1 if p.whole else int(w["n"]))))
+    oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.points.points for j in range(1 if p.whole else int(w["n"]))))
     lines = tuple(record(r, oracle.equal(*r.sides), rule="divide") for r in found.pairs)
     lead = say("The ratio falls as {} grows, since every factor of it does{}:", u, "" if p.whole else ", whatever the observation")
     return SingleCrossing((lead, Display(lines), *([say("Besides, ") + factors + say(".")] if factors.parts else [])))
@@ -124,8 +124,8 @@ def crosses(c: Comparison, t: Term) -> SingleCrossing | None:
         return None
     body = Div(add(*terms(found.w), *terms(found.c)), add(*terms(found.w), x))
     shown = equation(Div(p.of("L"), Apply("L", (add(u, neg(ONE)),))), Big("prod", p.index, ONE, N, body))
-    c.worlds.equal(shown.sides[1], c.ratio)
-    line = record(shown, c.worlds.sampled("equal"), rule="divide")
+    c.points.equal(shown.sides[1], c.ratio)
+    line = record(shown, c.points.sampled("equal"), rule="divide")
     conditions = []
     if p.observations is None:
         needed = Relation((Big("sum", p.index, ONE, N, x), ZERO), (">",))
@@ -193,7 +193,7 @@ def searched(c: Comparison, t: Term, argument: SingleCrossing | None) -> State:
             raise NotSupported(f"{c.name} has no greatest value that the data allow")
         return largest_value(c.state, heights(c.state, c.name, least, None if greatest is None else math.floor(greatest)))
     ratio = c.al.build(t)
-    g, w = compiled(ratio), dict(c.worlds.worlds[0])
+    g, w = compiled(ratio), dict(c.points.points[0])
     last = last_at_least_one(g, w, c.name, least)
     if last > low and value(c.al.tidy(replace_all(ratio, {c.u: num(last)}))) == 1:
         return tied(c, Fraction(last), argument.blocks)

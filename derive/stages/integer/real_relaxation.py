@@ -63,10 +63,10 @@ def as_real(setting: Setting, name: str) -> RealMaximum | None:
 
 
 def beside(place: Formula, name: str, setting: Setting) -> tuple[Formula, Words]:
-    """The better one of the two whole numbers beside a place, judged in all worlds, and why it is one of them."""
+    """The better one of the two whole numbers beside a place, judged at all test points, and why it is one of them."""
     p, (below, above) = setting.problem, (Call("floor", (place,)), Call("ceiling", (place,)))
     answer = Best(name, SetOf((below, above)), p.likelihood, p.of("L"))
-    for w in setting.general.worlds:
+    for w in setting.general.points:
         at = compiled(answer)(w)
         heights = [float(w["ell"](at + k)) for k in (-1, 0, 1) if p.parameters[name].contains(at + k)]
         if not max(heights) <= float(w["ell"](at)) + 1e-9 * (1 + abs(max(heights))):

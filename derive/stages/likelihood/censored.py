@@ -46,7 +46,7 @@ def censored_likelihood(state: State, f: Factors) -> State:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
     p, al = state.problem, state.al
     blocks: list[Block] = [_why(f)]
-    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in state.judge.worlds))
+    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in state.judge.points))
     blocks += _tails(f, oracle)
     blocks.append(say("The observations are independent, so their contributions multiply:"))
     parts: list[Part] = []
@@ -72,7 +72,7 @@ LONG = {"exact": ("f", "i"), "right": ("S", "j"), "left": ("F", "k")}
 
 def _product_of_names(f: Factors, oracle: Oracle) -> tuple[Formula, Oracle] | None:
     """f(2) f(4) S(5): the contributions by their names, many of one kind under a product sign; with the columns that
-    such a product runs over in the worlds.  None where there are many intervals."""
+    such a product runs over at the test points.  None where there are many intervals."""
     if len(f.parts) <= WRITTEN_OUT:
         return mul(*(power(_named(c, f), num(c.times)) for c, _ in f.parts)), oracle
     out: list[Formula] = []
@@ -88,7 +88,7 @@ def _product_of_names(f: Factors, oracle: Oracle) -> tuple[Formula, Oracle] | No
         base = f.distribution.variable if kind == "exact" else LIMITS[kind]
         columns[base] = [float(c.a) for c in seen for _ in range(c.times)]
         out.append(Big("prod", index, ONE, num(len(columns[base])), Apply(letter, (At(base, (Sym(index),)),))))
-    return mul(*out), Oracle(tuple({**w, **columns} for w in oracle.worlds))
+    return mul(*out), Oracle(tuple({**w, **columns} for w in oracle.points))
 
 
 LIMITS = {"right": "c", "left": "b"}
@@ -245,7 +245,7 @@ def _named(c: Contribution, f: Factors) -> Formula:
 
 
 def _functions(d: Distribution, w: Env) -> Env:
-    """f, S and F of a value in a world, from the density (S by its formula, which was compared with the integral)."""
+    """f, S and F of a value at a test point, from the density (S by its formula, which was compared with the integral)."""
     density = compiled(d.density)
     s = compiled(d.survival) if d.survival is not None and not d.support.discrete else None
     by_sum = numerically(d, w)

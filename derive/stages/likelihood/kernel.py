@@ -40,12 +40,12 @@ ONE_TERM = Term(ONE.value)
 
 
 def proportional(oracle: Oracle, letters: Sequence[str], height: Height, kernel: Formula) -> Evidence:
-    """The kernel is the likelihood up to one factor a world: at the parameters of every other world too, or `Refuted`."""
+    """The kernel is the likelihood up to one factor a test point: at the parameters of every other test point too, or `Refuted`."""
     size = log_size(kernel)
     judged = 0
-    for w in oracle.worlds:
+    for w in oracle.points:
         offset: float | None = None
-        for v in oracle.worlds:
+        for v in oracle.points:
             e = {**w, **{k: v[k] for k in letters}}
             (sign, there), u = size(e), height(e)
             if not (math.isfinite(there) and math.isfinite(u)):
@@ -61,18 +61,18 @@ def proportional(oracle: Oracle, letters: Sequence[str], height: Height, kernel:
     return sampled("one factor for all parameter values", judged)
 
 
-def kernel_worlds(worlds: Sequence[Env], letters: Sequence[str], kernel: Formula) -> tuple[Env, ...]:
-    """Worlds in which L and ell are the kernel and its logarithm, as functions of the letters."""
+def kernel_points(points: Sequence[Env], letters: Sequence[str], kernel: Formula) -> tuple[Env, ...]:
+    """Test points at which L and ell are the kernel and its logarithm, as functions of the letters."""
     size = log_size(kernel)
 
-    def world(w: Env) -> Env:
+    def test_point(w: Env) -> Env:
         def ell(*at: float) -> float:
             sign, v = size({**w, **dict(zip(letters, at, strict=True))})
             return v if sign > 0 else -math.inf if sign == 0 else math.nan
 
         return {**w, "ell": ell, "L": lambda *at: math.exp(ell(*at))}
 
-    return tuple(world(w) for w in worlds)
+    return tuple(test_point(w) for w in points)
 
 
 def left_out(state: State, constant: Formula | None, kernel: Formula, label: Apply | None = None) -> tuple[State, list[Block]]:
@@ -100,14 +100,14 @@ def with_kernel(state: State, kernel: Formula) -> State:
     """The state in which L and ell mean the kernel and its logarithm."""
     letters = state.parameters
     same = state.judge is state.general
-    general = Oracle(kernel_worlds(state.general.worlds, letters, kernel))
-    judge = general if same else Oracle(kernel_worlds(state.judge.worlds, letters, kernel))
+    general = Oracle(kernel_points(state.general.points, letters, kernel))
+    judge = general if same else Oracle(kernel_points(state.judge.points, letters, kernel))
     return replace(state, general=general, judge=judge, gathered=kernel)
 
 
 def at_own_parameters(letters: Sequence[str]) -> Height:
-    """The log-likelihood of a world at its own parameters."""
+    """The log-likelihood of a test point at its own parameters."""
     return lambda w: float(w["ell"](*(w[k] for k in letters)))
 
 
-__all__ = ["at_own_parameters", "kernel_worlds", "left_out", "parted", "proportional", "with_kernel"]
+__all__ = ["at_own_parameters", "kernel_points", "left_out", "parted", "proportional", "with_kernel"]

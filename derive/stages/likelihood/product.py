@@ -54,7 +54,7 @@ WIDEST = 110  # characters of LaTeX that a written-out product may take
 
 
 def log_likelihood(w: Env, parameters: tuple[str, ...]) -> float:
-    """The log-likelihood of a world at its own parameters, from the density."""
+    """The log-likelihood of a test point at its own parameters, from the density."""
     return float(w["ell"](*(w[p] for p in parameters)))
 
 

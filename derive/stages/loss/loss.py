@@ -51,7 +51,7 @@ def _term_by_term(state: LossState, known: Known) -> list[Block]:
         y = state.indexed(Sym(p.variables[0]))
         put = replace_all(state.each, {y: num(x)})
         here = say("{}", equation(y, num(x)))
-        oracle = Oracle(tuple({**w, state.i: 1} for w in state.oracle.worlds))
+        oracle = Oracle(tuple({**w, state.i: 1} for w in state.oracle.points))
         shown = equation(put, state.al.tidy(put))
         out.append(say("Where ") + here + say(", observation {} costs", Sym(state.i)))
         out.append(Display((record(shown, oracle.equal(*shown.sides), rule="put in"),)))
@@ -72,14 +72,14 @@ def with_data(state: LossState) -> LossState:
     written = [own.tidy(replace_all(seen.at(body.body, state.i, row), {Sym(state.i): num(j)})) for j, row in enumerate(rows, 1)]
     f = add(*(t for g in written for t in (terms(neg(g)) if minus and not isinstance(g, Add) else terms(g) if not minus else (neg(g),))))
     columns = seen.columns()
-    oracle = Oracle(tuple({**_redrawn(w, p, len(rows)), **columns, "n": len(rows)} for w in state.oracle.worlds))
+    oracle = Oracle(tuple({**_redrawn(w, p, len(rows)), **columns, "n": len(rows)} for w in state.oracle.points))
     label = Apply("J", _arguments(state))
     evidence = oracle.equal(state.loss, f)
     return state.continuing(say("With the data:"), Display((record(equation(label, f), evidence, rule="put in the data"),)))
 
 
 def _redrawn(w: Env, p: Problem, size: int) -> Env:
-    """A world with as many predictions as there are observations, and weights."""
+    """A test point with as many predictions as there are observations, and weights."""
     assert p.prediction is not None
     rng = random.Random(13)
     out = {**w, **{k: rng.uniform(0.2, 0.8) for k in p.prediction.weights}}

@@ -1,4 +1,4 @@
-"""A derivation of a loss so far, and the worlds in which its lines are judged."""
+"""A derivation of a loss so far, and the test points at which its lines are judged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TRIES = 400
 class LossState:
     """A derivation of a loss so far.  A stage takes one and returns the next.
 
-    oracle: predictions drawn at random.  pairs: worlds with the same observations and other predictions.
+    oracle: predictions drawn at random.  pairs: test points with the same observations and other predictions.
     constant, scale, loss: the negative log-likelihood is constant + scale * loss, the first two free of the prediction.
     each: what one observation costs.  general: the loss in the predictions, where `loss` is in the weights.  known: the loss's name, where its form has one; usual: how it is usually written.
     """
@@ -92,13 +92,13 @@ def begin(p: Problem) -> LossState:
     pairs = []
     rng = random.Random(5)
     for _ in range(4):
-        first = _world(p, rng)
-        pairs.append((first, _world(p, rng, first)))
+        first = _point(p, rng)
+        pairs.append((first, _point(p, rng, first)))
     oracle = Oracle(tuple(w for pair in pairs for w in pair))
     return LossState(p, p.prediction, Algebra(facts), oracle, tuple(pairs))
 
 
-def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
+def _point(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
     """Random letters, observations and predictions; with `like` only the predictions are new."""
     assert p.prediction is not None
     for _ in range(TRIES):
@@ -111,7 +111,7 @@ def _world(p: Problem, rng: random.Random, like: Env | None = None) -> Env:
             values, size = like["#values"], like["n"]
             shared = {v: like[v] for v in p.variables}
             columns = {k: [p.parameters[k].interior.points(rng, dict(values), 1)[0] for _ in range(size)] for k in p.prediction.outputs}
-        w = loss_world(p, values, {**columns, **shared})
+        w = loss_point(p, values, {**columns, **shared})
         if w is not None:
             return w
     raise NotSupported("no values were found at which the observations are possible", hint="check the support and the parameters' domains")
@@ -128,8 +128,8 @@ def drawn(p: Problem, rng: random.Random, values: Env, columns: Mapping[str, Seq
     return out
 
 
-def loss_world(p: Problem, values: Mapping[str, float], columns: Mapping[str, Sequence[float]]) -> Env | None:
-    """A world with ell, L and NLL as functions of whatever; None where the likelihood is not positive."""
+def loss_point(p: Problem, values: Mapping[str, float], columns: Mapping[str, Sequence[float]]) -> Env | None:
+    """A test point with ell, L and NLL as functions of whatever; None where the likelihood is not positive."""
     size = len(next(iter(columns.values())))
     try:
         ell = sum(p.log_density({**values, **{k: c[j] for k, c in columns.items()}}) for j in range(size))
@@ -144,13 +144,13 @@ def loss_world(p: Problem, values: Mapping[str, float], columns: Mapping[str, Se
 
 
 def with_loss(w: Env, state: LossState) -> Env:
-    """A world with the loss in it, from the density: (NLL - constant) / scale."""
+    """A test point with the loss in it, from the density: (NLL - constant) / scale."""
     v = (-w["#ell"] - compiled(state.constant)(w)) / compiled(state.scale)(w)
     return {**w, "J": lambda *_: v}
 
 
-def model_worlds(state: LossState, count: int = 4) -> tuple[Env, ...]:
-    """Worlds in which the predictions are those of the model, at random weights and covariates."""
+def model_points(state: LossState, count: int = 4) -> tuple[Env, ...]:
+    """Test points at which the predictions are those of the model, at random weights and covariates."""
     p, rng = state.problem, random.Random(9)
     computed = {k: compiled(f) for k, f in state.prediction.given.items()}
     out = []
@@ -169,7 +169,7 @@ def model_worlds(state: LossState, count: int = 4) -> tuple[Env, ...]:
             columns[k] = column
         if not all(p.parameters[k].interior.contains(x, values) for k in computed for x in columns[k]):
             continue
-        w = loss_world(p, values, {**columns, **drawn(p, rng, values, columns)})
+        w = loss_point(p, values, {**columns, **drawn(p, rng, values, columns)})
         if w is None:
             continue
         out.append(with_loss(w, state))

@@ -10,7 +10,7 @@ from ...oracle.judge import Oracle
 from ...recorder import Part, chain, definition
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import listed
-from .loss_state import LossState, model_worlds
+from .loss_state import LossState, model_points
 from .named_losses import U, Y, flat, formula_of, link
 
 LINKS: Mapping[str, Callable[[Formula], Formula]] = {
@@ -38,7 +38,7 @@ def substituted(state: LossState) -> LossState:
         say("The model computes its prediction from ") + listed("", [p.indexed(c) for c in covariates] or weights) + say(":"),
         Display(tuple(definition(equation(*pair), "the prediction as given") for pair in table.items())),
         say("As a function of ") + listed("", weights) + say(" the loss is"),
-        chain(Oracle(model_worlds(state)), Apply("J", weights), parts),
+        chain(Oracle(model_points(state)), Apply("J", weights), parts),
     ]
     if state.known is not None and way in state.known.models:
         blocks.append(say("This is {}.", state.known.models[way]))

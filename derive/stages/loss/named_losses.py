@@ -129,22 +129,22 @@ def recognised(
     sum_of: Callable[[Formula], Formula],
     pairs: Sequence[tuple[Formula, Formula]],
     letters: Sequence[Formula],
-    worlds: Sequence[tuple[Env, Env]],
+    points: Sequence[tuple[Env, Env]],
 ) -> tuple[Known, Formula] | None:
     """The known loss that this one is, up to a positive factor and what does not hold the prediction, and its usual form.
 
     each: what one observation costs.  pairs: every observed letter with its prediction.  letters: constants of the model.
-    worlds: two each with the same observations and other predictions; both losses must change in proportion.
+    test points: two each with the same observations and other predictions; both losses must change in proportion.
     """
     f = compiled(loss)
     for known in KNOWN if len(pairs) == 1 else ():
         for a in letters if has(formula_of(known.each), A) else (A,):
             usual = sum_of(replace_all(formula_of(known.each), {Y: pairs[0][0], M: pairs[0][1], A: a}))
-            if _proportional(f, compiled(usual), worlds):
+            if _proportional(f, compiled(usual), points):
                 return known, usual
     if len(pairs) > 1:
         for g in _several(sum_of, pairs):
-            if _proportional(f, compiled(g), worlds):
+            if _proportional(f, compiled(g), points):
                 return CATEGORICAL, g
     elif _robust(each, *pairs[0]):
         return ROBUST, loss

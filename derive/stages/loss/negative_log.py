@@ -75,7 +75,7 @@ def parted(state: LossState, opened: Formula) -> LossState:
     minus, cost = leading_minus([al.build(al.divided(t, scale)) for t in ts])
     each_cost, loss = (neg(cost), neg(total(cost, state.i))) if minus else (cost, total(cost, state.i))
     state = replace(state, constant=constant, scale=al.build(scale), each=each_cost, loss=loss, general=loss)
-    state = replace(state, oracle=Oracle(tuple(with_loss(w, state) for w in state.oracle.worlds)))
+    state = replace(state, oracle=Oracle(tuple(with_loss(w, state) for w in state.oracle.points)))
     found = _known(state)
     return state if found is None else replace(state, known=found[0], usual=found[1])
 

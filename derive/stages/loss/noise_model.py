@@ -62,15 +62,15 @@ def cases(state: LossState) -> LossState:
         return state
     (v,) = p.variables
     rng = random.Random(3)
-    worlds = []
+    points = []
     for _ in range(4):
         env = {k: d.interior.points(rng, {}, 1)[0] for k, d in (*p.known.items(), *p.parameters.items())}
 
         def density(x: float, *_: float, env: Env = env) -> float:
             return math.exp(p.log_density({**env, v: x}))
 
-        worlds.append({**env, "f": density})
-    oracle = Oracle(tuple(worlds))
+        points.append({**env, "f": density})
+    oracle = Oracle(tuple(points))
     blocks: list[Block] = []
     for x in values:
         put = replace_all(p.density, {Sym(v): num(x)})

@@ -57,7 +57,7 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[Argument,
             N,
         ),
     ]  # fmt: skip
-    if setting.data_world is None and not setting.numbers and len(unknowns) == 2 and _regular(found, setting) and _curved(found, setting):
+    if setting.data_point is None and not setting.numbers and len(unknowns) == 2 and _regular(found, setting) and _curved(found, setting):
         words, condition = _exists(found, p)
         return Argument(Strength.GLOBAL, (*blocks, words), joint=True), (condition,)
     return Argument(Strength.GLOBAL, tuple(blocks), joint=True), ()
@@ -89,7 +89,7 @@ def _independent(found: Canonical, setting: Setting) -> bool:
     p = setting.problem
     fs = [compiled(t) for t in found.statistics.values()]
     points = []
-    for w in setting.general.worlds[:3]:
+    for w in setting.general.points[:3]:
         columns = [w[v] for v in p.variables]
         points += [[f({**w, **dict(zip(p.variables, row, strict=True))}) for f in fs] for row in zip(*columns, strict=True)]
     base, rows = points[0], points[1:]

@@ -45,16 +45,16 @@ class OneUnknown:
         return landscape(self.height, self.slope, self.low, self.high, self.marks)
 
 
-def one_unknown(name: str, peak: Peak, second: Formula, world: Env) -> OneUnknown:
-    """The functions of one unknown in a world with the data."""
+def one_unknown(name: str, peak: Peak, second: Formula, point: Env) -> OneUnknown:
+    """The functions of one unknown at a test point with the data."""
     inner = peak.unknowns[0]
     gaps = singular(peak.body, peak.unknowns, compiled)
     f, g = bridged(compiled(peak.body), gaps), bridged(compiled(peak.slopes[0]), gaps)
     h = bridged(compiled(second), [(name, r) for _, r in gaps])
-    low, high = (compiled(e)(world) for e in peak.ends)
-    marks = [x for v in world.values() if isinstance(v, list) for x in v if isinstance(x, float)]
+    low, high = (compiled(e)(point) for e in peak.ends)
+    marks = [x for v in point.values() if isinstance(v, list) for x in v if isinstance(x, float)]
     if any(isinstance(k, Indicator) for k in walk(peak.body)):  # not every value of the domain is admissible
-        low, high = where_defined(lambda x: f({**world, inner: x}), low, high, marks)
+        low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
     return OneUnknown(
-        name, lambda x: f({**world, inner: x}), lambda x: g({**world, inner: x}), lambda x: h({**world, name: x}), low, high, marks,
+        name, lambda x: f({**point, inner: x}), lambda x: g({**point, inner: x}), lambda x: h({**point, name: x}), low, high, marks,
     )  # fmt: skip

@@ -113,7 +113,7 @@ def _kernel(p: Problem, given: Given) -> list[Words | Display]:
     x, d, kernel = Sym(v), p.support[v], given.origin.given
     c = Sym(given.origin.constant or ("c" if "c" not in {*p.parameters, *p.known, v} else "C"))
     label, oracle = _label(p, "f"), _oracle(p, given)
-    oracle = Oracle(tuple({**w, c.name: 1 / compiled(total.formula)(w)} for w in oracle.worlds))
+    oracle = Oracle(tuple({**w, c.name: 1 / compiled(total.formula)(w)} for w in oracle.points))
     shown = equation(label, mul(c, *factors(kernel)))
     discrete = d.discrete
     blocks: list[Words | Display] = [

@@ -75,7 +75,7 @@ def numeric(state: State) -> dict[str, float] | None:
         return None
     if p.sample is None:
         return evaluated(state.answers, {})
-    return evaluated(state.answers, state.judge.worlds[0]) if state.numbers else at_data(state.answers, p.sample, p)
+    return evaluated(state.answers, state.judge.points[0]) if state.numbers else at_data(state.answers, p.sample, p)
 
 
 def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> dict[str, float]:

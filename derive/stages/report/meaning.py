@@ -82,7 +82,7 @@ def recognised(state: State, numbers: Mapping[str, float]) -> dict[str, Formula]
         return {}
     if p.observations is None or state.sets or any(d.discrete for d in p.parameters.values()):
         return None
-    data = state.judge.worlds[0]
+    data = state.judge.points[0]
     alike = {k: [f for f in statistics(p) if _same(_value(f, data), numbers[k])] for k in p.parameters}
     if not any(alike.values()):
         return {}
@@ -112,7 +112,7 @@ def _same(a: float, b: float) -> bool:
 def _largest(statistics: Mapping[str, Formula], name: str, state: State) -> bool:
     """Whether on random samples no value of one parameter beside its statistic has a larger likelihood, the others at theirs."""
     seen = 0
-    for w in state.general.worlds:
+    for w in state.general.points:
         at = {k: _value(f, w) for k, f in statistics.items()}
         step = STEP * (abs(at[name]) + STEP)
         heights = [float(w["ell"](*({**at, name: at[name] + d}[k] for k in state.problem.parameters))) for d in (0.0, step, -step)]

@@ -60,9 +60,9 @@ def _scales(p: Problem, v: str, env: Env, x: float, scale: Mapping[str, float]) 
 
 def _with_the_data(p: Problem, estimates: Mapping[str, Formula], quantity: Formula) -> bool:
     """The same by the estimates at a random sample and at its double."""
-    world = random_points(p.without_data(), 1)[0]
-    doubled = {**world, **{v: [2 * x for x in world[v]] for v in p.variables}, **{v + "_bar": 2 * world[v + "_bar"] for v in p.variables}}
-    once, twice = (settle_answers(Oracle((w,)), estimates).values(quantity)[0] for w in (world, doubled))
+    point = random_points(p.without_data(), 1)[0]
+    doubled = {**point, **{v: [2 * x for x in point[v]] for v in p.variables}, **{v + "_bar": 2 * point[v + "_bar"] for v in p.variables}}
+    once, twice = (settle_answers(Oracle((w,)), estimates).values(quantity)[0] for w in (point, doubled))
     return abs(twice - 2 * once) <= 1e-6 * abs(once)
 
 

@@ -27,7 +27,7 @@ TRIED = 200  # neighbouring whole numbers at which the likelihood is computed fo
 
 
 def _height(w: Env, p: Problem) -> Callable[[Sequence[float]], float]:
-    """The log-likelihood of a world; minus infinity where the data lie outside the support."""
+    """The log-likelihood of a test point; minus infinity where the data lie outside the support."""
     if not p.moving:
         return lambda t: float(w["ell"](*t))
     return lambda t: float(w["ell"](*t)) if p.possible({**w, **dict(zip(p.parameters, t, strict=True))}) else -math.inf
@@ -88,18 +88,18 @@ def witness(state: State, samples: int = 3) -> None:
     p = state.problem
     letters = list(p.parameters)
     bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
-    worlds = list(state.judge.worlds[:1]) if state.numbers else list(random_points(p, 1 if joint(state.answers) else samples, seed=7))
+    points = list(state.judge.points[:1]) if state.numbers else list(random_points(p, 1 if joint(state.answers) else samples, seed=7))
     if not state.numbers and p.observations is not None:
-        worlds.append(state.judge.worlds[0])
+        points.append(state.judge.points[0])
     judged = 0
-    for w in worlds:
+    for w in points:
         at = evaluated(state.answers, w)
         start = [w[k] for k in letters]
         found = [at[k] for k in letters]
         if any(math.isnan(v) for v in found) or not _conditions_hold(state, {**w, **at}):
             continue
         judged += 1
-        if p.observations is not None and w is not worlds[-1] and not _in_domains(p, at, w):
+        if p.observations is not None and w is not points[-1] and not _in_domains(p, at, w):
             continue  # of other samples than the given one the estimate may lie elsewhere
         _inside(p, at, w)
         _possible(p, at, w)

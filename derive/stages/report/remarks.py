@@ -26,15 +26,15 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
     p = state.problem
     if numbers is None or p.known or p.observations is None or state.ell is None or not state.numbers:
         return ()
-    world = {**state.judge.worlds[0], **numbers}
-    height = float(world["ell"](*(numbers[k] for k in p.parameters)))
+    point = {**state.judge.points[0], **numbers}
+    height = float(point["ell"](*(numbers[k] for k in p.parameters)))
     if not height < SMALLEST:
         return ()
     size = p.observations.size
     first = math.floor(-SMALLEST / (-height / size)) + 1
     hats: dict[Formula, Formula] = {Sym(k): state.answers[k] for k in p.parameters}
-    world |= {hat(k).name: v for k, v in numbers.items()}
-    there = Oracle((world,))
+    point |= {hat(k).name: v for k, v in numbers.items()}
+    there = Oracle((point,))
     product, logs = (_at_estimate(f, hats) for f in (state.gathered, state.ell))
     label = Apply("ell", tuple(hat(k) for k in p.parameters))
     sides = (label, logs, rounded(height)) if logs is not None else (label, rounded(height))

@@ -21,8 +21,8 @@ def values_of_sums(state: State) -> list[Words | Display]:
     p = state.problem
     if state.numbers or p.observations is None or len(p.observed) == 1:
         return []
-    world = Oracle((state.judge.worlds[0],))
-    lines = [_line(g, exact_value(g, {}, state), world) for g in _sums(state)]
+    point = Oracle((state.judge.points[0],))
+    lines = [_line(g, exact_value(g, {}, state), point) for g in _sums(state)]
     return [say("For these data"), Display(tuple(lines)), say("so that")] if lines else []
 
 
@@ -53,7 +53,7 @@ def _sums(state: State) -> list[Formula]:
 
 def _line(g: Formula, exact: Fraction | None, oracle: Oracle) -> Line:
     if exact is None:
-        shown = Relation((g, rounded(compiled(g)(oracle.worlds[0]))), ("approx",))
+        shown = Relation((g, rounded(compiled(g)(oracle.points[0]))), ("approx",))
         return held(oracle, shown, rule="put in the data")
     value = num(exact) if short_decimal(exact, 6) else rational(exact)
     shown = Relation((g, value), ("=",))

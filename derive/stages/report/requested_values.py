@@ -87,7 +87,7 @@ def _allowed(state: State, at: Env) -> bool:
     p = state.problem
     assert p.sample is not None
     if p.observations is not None:
-        return p.possible({**state.judge.worlds[0], **at})
+        return p.possible({**state.judge.points[0], **at})
     ends = {v: [float(p.sample.minimum(v)), float(p.sample.maximum(v))] for v in p.variables}
     return possible(p.support, ends, at)
 
@@ -104,8 +104,8 @@ def _height(state: State) -> Height:
             return s.value(replace_all(ell, {Sym(k): num(Fraction(v)) for k, v in at.items()}))
 
         return from_sums
-    world = state.judge.worlds[0]
-    return lambda at: float(world["ell"](*(at[k] for k in p.parameters)))
+    test_point = state.judge.points[0]
+    return lambda at: float(test_point["ell"](*(at[k] for k in p.parameters)))
 
 
 def _in_symbols(state: State) -> Display:
@@ -141,11 +141,11 @@ def _shown(state: State, point: Mapping[str, Formula], height: float) -> Display
     if len(sides) < 2:
         sides.append(exp(rounded(height)))
         signs.append("approx")
-    world: Env = dict(state.judge.worlds[0])
+    test_point: Env = dict(state.judge.points[0])
     if p.sample is not None and p.sample.is_large:
-        world = {"L": lambda *_: math.exp(height)}
-    table = Equations(Oracle((world,)))
-    table.note(Relation(tuple(sides), tuple(signs)), None, Oracle((world,)), "put in")
+        test_point = {"L": lambda *_: math.exp(height)}
+    table = Equations(Oracle((test_point,)))
+    table.note(Relation(tuple(sides), tuple(signs)), None, Oracle((test_point,)), "put in")
     return table.display
 
 

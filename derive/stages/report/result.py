@@ -92,7 +92,7 @@ def _limits(state: State, p: Problem) -> list[Words]:
     if not p.log_density.singular or len(p.variables) != 1:
         return []
     (v,) = p.variables
-    w = state.general.worlds[0]
+    w = state.general.points[0]
     found = [equation(Sym(k), digits(r, 6)) for k, r in p.log_density.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
     return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
 
@@ -142,7 +142,7 @@ def result(
         if name in tied:
             table.note(equation(hat(name), tied[name]), None, oracle, "result")
             continue
-        if numbers is None and open_form(name, state) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.worlds):
+        if numbers is None and open_form(name, state) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.points):
             line = definition(equation(hat(name), f), "as it was found above, in terms of the others", rule="result")
             table.lines.append(line)
             continue
@@ -180,7 +180,7 @@ def result(
         at_estimate = state.al.tidy(
             replace_all(q, {Sym(k): exact.get(k) or (hat(k) if open_form(k, state) else state.answers[k]) for k in state.parameters})
         )
-        number = compiled(q)({**oracle.worlds[0], **numbers}) if numbers is not None else None
+        number = compiled(q)({**oracle.points[0], **numbers}) if numbers is not None else None
         named[label] = (at_estimate, number)
         if number is not None and math.isnan(number):
             blocks.append(say("The {} has no value at the estimate.", label))
@@ -223,7 +223,7 @@ def along(state: State) -> dict[str, Formula]:
 def _varies(f: Formula, state: State) -> bool:
     """Whether an estimate has another value at another of the undetermined values."""
     there = state.settled(state.judge if state.numbers else state.general)
-    for w in there.worlds:
+    for w in there.points:
         env = dict(w)
         for k in sorted(names(f) & set(state.sets)):
             whole = state.sets[k]
@@ -270,8 +270,8 @@ def _defining(name: str, state: State, oracle: Oracle) -> Line:
     eq = state.equations[name]
     shown = Relation(tuple(in_hats(s, state) for s in eq.sides), eq.signs)
     inside = state.problem.parameters[name].interior
-    known = Oracle(tuple(w for w in oracle.worlds if not math.isnan(w[name]) and inside.contains(w[name], w)))
-    evidence = known.holds(shown) if known.worlds else defined("the equation that the estimate solves")
+    known = Oracle(tuple(w for w in oracle.points if not math.isnan(w[name]) and inside.contains(w[name], w)))
+    evidence = known.holds(shown) if known.points else defined("the equation that the estimate solves")
     return record(shown, evidence, rule="result")
 
 

@@ -28,7 +28,7 @@ def begin_partly(problem: Problem, general: Oracle) -> State:
     if rows is None:
         return _one_by_one(problem, general, None)
     try:
-        q, reasons = in_rows(problem, rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.worlds)
+        q, reasons = in_rows(problem, rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.points)
     except DeriveError:
         if not _written_singly(problem):
             raise
@@ -57,11 +57,11 @@ def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Stat
     seen = contributions(problem)
     decimals = any(x is not None and x.denominator != 1 for c in seen for x in (c.a, c.b))
     al = Algebra(problem.facts, decimals, tuple(problem.parameters))
-    f = factors_of(problem, al, general.worlds[:3])
+    f = factors_of(problem, al, general.points[:3])
     letters = tuple(problem.parameters)
     height = f.log_likelihood(letters, random_parameters(problem, random.Random(1)))["ell"]
-    worlds = []
+    points = []
     for values in plausible(problem, height):
         values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}
-        worlds.append({**values, **f.log_likelihood(letters, values)})
-    return State(problem, al, general, Oracle(tuple(worlds)), factors=f, rows=rows)
+        points.append({**values, **f.log_likelihood(letters, values)})
+    return State(problem, al, general, Oracle(tuple(points)), factors=f, rows=rows)

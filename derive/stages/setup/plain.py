@@ -12,7 +12,7 @@ from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env
 from ...formula.tree import Sym
 from ...numerics.search import from_line, to_line
-from ...oracle.judge import Oracle, world
+from ...oracle.judge import Oracle, test_point
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
 from ...sets.ranges import interior
@@ -26,14 +26,14 @@ def plain(problem: Problem, general: Oracle) -> State:
     """For observations known exactly, or a symbolic sample."""
     seen = problem.observations
     decimals = seen is not None and seen.has_decimals
-    judge = Oracle(data_worlds(problem)) if seen is not None else general
+    judge = Oracle(data_points(problem)) if seen is not None else general
     whole = tuple(map(Sym, problem.cells.complete)) if problem.cells is not None else ()
     named = {f: Sym(k) for k, f in problem.statistics.items()}
     return State(problem, Algebra(problem.facts, decimals, tuple(problem.parameters), whole=whole, named=named), general, judge)
 
 
-def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
-    """Worlds with the given data, at parameter values at which they are possible."""
+def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
+    """Test points with the given data, at parameter values at which they are possible."""
     try:
         return random_points(problem, count=count, data=True)
     except NotSupported:
@@ -47,7 +47,7 @@ def data_worlds(problem: Problem, count: int = 3) -> tuple[Env, ...]:
     letters, columns = list(problem.parameters), seen.columns()
 
     def made(values: Env) -> Env:
-        return world(values, columns, problem.log_density, letters, tuple(problem.variables))
+        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables))
 
     height = made(random_parameters(problem, random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))

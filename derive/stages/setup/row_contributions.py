@@ -291,7 +291,7 @@ def _judged(
     d: Distribution, columns: dict[str, Domain], label: Formula, g: Formula, wanted: Formula, functions: dict[str, Formula] | None = None
 ) -> Evidence:
     """label = g, where label stands for `wanted` (or is made of named functions), at random points."""
-    rng, worlds = random.Random(5), []
+    rng, points = random.Random(5), []
     for env in d.points:
         at: Env = dict(env)
         for name, domain in columns.items():
@@ -301,8 +301,8 @@ def _judged(
             at[name] = _function(f, d.variable, at)
         if isinstance(label, Apply):
             at[label.name] = lambda *a, at=at: compiled(wanted)(at)
-        worlds.append(at)
-    oracle = Oracle(tuple(worlds))
+        points.append(at)
+    oracle = Oracle(tuple(points))
     oracle.equal(wanted, g)
     return oracle.equal(label, g)
 

@@ -34,15 +34,15 @@ LONGEST = 10_000
 
 
 def sums_oracle(problem: Problem) -> Oracle:
-    """Worlds in which the sample has the given sums.  Raises NotValid where no such sample is found."""
+    """Test points at which the sample has the given sums.  Raises NotValid where no such sample is found."""
     rng = random.Random(4)
     letters, n = list(problem.parameters), problem.size or 1
-    worlds = []
+    points = []
     for _ in range(3):
         values = random_parameters(problem, rng)
         xs, weight = standing_for(problem, values, rng)
-        worlds.append({**values, "n": n, "#xs": xs, **_functions(problem, letters, values, xs, weight)})
-    return Oracle(tuple(worlds))
+        points.append({**values, "n": n, "#xs": xs, **_functions(problem, letters, values, xs, weight)})
+    return Oracle(tuple(points))
 
 
 def _functions(problem: Problem, letters: list[str], values: Env, xs: list[float], weight: float) -> Env:
@@ -156,12 +156,12 @@ def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Wo
         kept += terms(known)
     ell = add(*kept)
     whole = add(*terms(ell), CONSTANT) if dropped else ell
-    worlds = []
-    for w in state.judge.worlds:
+    points = []
+    for w in state.judge.points:
         other = random_parameters(p, random.Random(9))
         rest = compiled(ell)({**w, **{k: other[k] for k in p.parameters}})
-        worlds.append({**w, "C": w["ell"](*(other[k] for k in p.parameters)) - rest})
-    judge = Oracle(tuple(worlds))
+        points.append({**w, "C": w["ell"](*(other[k] for k in p.parameters)) - rest})
+    judge = Oracle(tuple(points))
     lead = say("With the sums of the sample put in:")
     if dropped:
         lead = say(

@@ -18,19 +18,19 @@ STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
 LEAST = 2.0  # of the log-likelihood in each step: a factor of 100 in a scale adds log 100 for each observation it fits
 
 
-def path_without_bound(p: Problem, found: Mapping[str, Formula], world: Env) -> tuple[Block, ...]:
+def path_without_bound(p: Problem, found: Mapping[str, Formula], point: Env) -> tuple[Block, ...]:
     """Prose and a table of the log-likelihood along such a path, where there is one that passes all other points."""
-    at = {k: compiled(f)(world) for k, f in found.items()}
-    if set(at) != set(p.parameters) or "ell" not in world:
+    at = {k: compiled(f)(point) for k, f in found.items()}
+    if set(at) != set(p.parameters) or "ell" not in point:
         return ()
-    data = sorted({x for v in p.variables for x in world[v]})
+    data = sorted({x for v in p.variables for x in point[v]})
     scales = [k for k in at if _shrinks(k, p)]
     places: list[tuple[str, float] | None] = [None, *((k, x) for k in at if k not in scales for x in data)]
-    top = float(world["ell"](*(at[k] for k in p.parameters)))
+    top = float(point["ell"](*(at[k] for k in p.parameters)))
     for scale in scales:
         for place in places:
-            fixed = {**at, **({place[0]: place[1]} if place is not None and _allowed(place, p, world) else {})}
-            heights = [float(world["ell"](*({**fixed, scale: s}[k] for k in p.parameters))) for s in STEPS]
+            fixed = {**at, **({place[0]: place[1]} if place is not None and _allowed(place, p, point) else {})}
+            heights = [float(point["ell"](*({**fixed, scale: s}[k] for k in p.parameters))) for s in STEPS]
             if heights[-1] > top and all(b - a > LEAST for a, b in pairwise(heights[1:])):
                 return _shown(scale, place, fixed, heights, p)
     return ()
@@ -41,8 +41,8 @@ def _shrinks(name: str, problem: Problem) -> bool:
     return d.low_open and d.bounds({})[0] == 0 and not d.discrete
 
 
-def _allowed(place: tuple[str, float], problem: Problem, world: Env) -> bool:
-    return problem.parameters[place[0]].contains(place[1], world)
+def _allowed(place: tuple[str, float], problem: Problem, point: Env) -> bool:
+    return problem.parameters[place[0]].contains(place[1], point)
 
 
 def _shown(

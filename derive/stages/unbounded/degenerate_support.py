@@ -92,8 +92,8 @@ def _shown(state: State) -> dict[str, Formula]:
 def _path(width: Formula, setting: Setting) -> list[tuple[Mapping[str, float], float]]:
     """Admissible parameter values on the way to the estimates, with the log-likelihood there."""
     p = setting.problem
-    w = setting.judge.worlds[0]
-    there = setting.settled(Oracle((w,))).worlds[0]
+    w = setting.judge.points[0]
+    there = setting.settled(Oracle((w,))).points[0]
     rows: list[tuple[Mapping[str, float], float]] = []
     for t in STEPS:
         e: Env = {**w, **{k: there[k] + t * (w[k] - there[k]) for k in p.parameters}}

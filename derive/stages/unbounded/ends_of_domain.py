@@ -48,7 +48,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
     domain = setting.problem.parameters[one.name]
     end = domain.high if side > 0 else domain.low
     limit = one.high if side > 0 else one.low
-    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(setting.data_world or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
+    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(setting.data_point or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     steady = not land.maxima and not land.minima
@@ -67,7 +67,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
         attained = False
     if attained:
         shown = equation(hat(one.name), end)
-        line = held(Oracle(({**(setting.data_world or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
+        line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
     last = _growth(one, side, limit, end)

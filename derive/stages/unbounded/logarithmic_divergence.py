@@ -46,8 +46,8 @@ def growing_at_an_end(name: str, label: Apply, state: State) -> Shown | None:
     if name not in state.restricted:
         return None
     p, d = state.problem, state.problem.parameters[name]
-    worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds
-    if any(len(w["#sample"][v]) > LONGEST for w in worlds for v in p.variables):
+    points = state.judge.points[:1] if p.observations is not None else state.general.points
+    if any(len(w["#sample"][v]) > LONGEST for w in points for v in p.variables):
         return None
     assert state.ell is not None
     found_so_far = settled_letters(state)
@@ -56,16 +56,16 @@ def growing_at_an_end(name: str, label: Apply, state: State) -> Shown | None:
     parts = [put for _, put in pairs]
     shown = [replace_all(t, {Sym(k): hat(k) for k in state.answers}) for t, _ in pairs]
     for end, is_open, high in ((d.low, d.low_open, False), (d.high, d.high_open, True)):
-        if not is_open or not all(math.isfinite(compiled(end)(w)) for w in worlds):
+        if not is_open or not all(math.isfinite(compiled(end)(w)) for w in points):
             continue
-        found = [_growth(parts, name, end, high, w) for w in worlds]
+        found = [_growth(parts, name, end, high, w) for w in points]
         if all(g is not None for g in found):
             return Shown(_shown(shown, name, end, high, [g for g in found if g is not None], label, state), Outcome.NONE, answers={})
     return None
 
 
 def _growth(parts: Sequence[Formula], name: str, end: Formula, high: bool, w: Env) -> Growth | None:
-    """The growth towards an end in a world; None where there is no growth without bound."""
+    """The growth towards an end at a test point; None where there is no growth without bound."""
     rows: list[list[Any]] = []
     try:
         for k in PLACES:

@@ -82,7 +82,7 @@ def _attained(system: System, x: Sequence[float], setting: Setting) -> bool:
     """Whether the direction leads to an end that belongs to a domain, or to no end of a domain at all but to the border of
     what the data allow: there may be a maximum on it."""
     leaves = False
-    seen = setting.data_world or {}
+    seen = setting.data_point or {}
     size = max((abs(x) for k in setting.problem.variables for x in seen.get(k, ())), default=1.0)
     for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
         d = setting.problem.parameters[k]

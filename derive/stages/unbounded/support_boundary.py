@@ -81,16 +81,16 @@ def border(state: State) -> State:
         return state
     if any(d.discrete for d in (*p.parameters.values(), *p.support.values())) or (p.sample is not None and p.observations is None):
         return state
-    worlds = state.judge.worlds[:1] if p.observations is not None else state.general.worlds
-    path = next((q for q in paths(p, worlds[0]) if blows_up(q, worlds, state) and all(_rises(q, w, p) for w in worlds)), None)
+    points = state.judge.points[:1] if p.observations is not None else state.general.points
+    path = next((q for q in paths(p, points[0]) if blows_up(q, points, state) and all(_rises(q, w, p) for w in points)), None)
     if path is None:
         return state
-    section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, worlds, state))
+    section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, points, state))
     return changed(state.adding(section), outcome=Outcome.NONE)
 
 
 def paths(p: Problem, w: Env) -> Iterator[Path]:
-    """Paths on which the density at an extreme observation rises near the end, in a world: for every parameter that moves
+    """Paths on which the density at an extreme observation rises near the end, at a test point: for every parameter that moves
     an end of the support, simple values of the others."""
     (v,) = p.variables
     d = p.support[v]
@@ -186,7 +186,7 @@ def density_at_edge(q: Path, p: Problem, al: Algebra) -> Formula:
     return transform(put, lambda g: al.tidy(g) if isinstance(g, (Div, Mul, Pow)) else None)
 
 
-def blows_up(q: Path, worlds: Sequence[Env], setting: Setting) -> bool:
+def blows_up(q: Path, points: Sequence[Env], setting: Setting) -> bool:
     """Whether the density at the extreme observation is a negative power of a factor that vanishes at the end of the path
     times factors that are continuous and positive there: then it grows without bound."""
     al, u = setting.al, Sym(q.name)
@@ -196,12 +196,12 @@ def blows_up(q: Path, worlds: Sequence[Env], setting: Setting) -> bool:
             continue
         if _vanishes(replace(b, u, q.end), al):
             order = value(k)
-            if order is None or not all(_simple_zero(b, q, w) for w in worlds):
+            if order is None or not all(_simple_zero(b, q, w) for w in points):
                 return False
             exponent += order
             continue
         at_end = compiled(transform(replace(Pow(b, k), u, q.end), lambda g: num(0) if _vanishes(g, al) else None))
-        if not all(0 < at_end(w) < math.inf for w in worlds):
+        if not all(0 < at_end(w) < math.inf for w in points):
             return False
     return exponent < 0
 
@@ -252,7 +252,7 @@ def _rises(q: Path, w: Env, p: Problem) -> bool:
     return min(steps) > LEAST and abs(steps[-1] - steps[-2]) <= STEADY * steps[-2] and rests[-1] <= STILL and rests[-1] <= rests[0] + 1e-9
 
 
-def _shown(q: Path, worlds: Sequence[Env], setting: Setting) -> tuple[Block, ...]:
+def _shown(q: Path, points: Sequence[Env], setting: Setting) -> tuple[Block, ...]:
     """The path, the density at the observation in question, and for given data a table."""
     p = setting.problem
     (v,) = p.variables
@@ -273,7 +273,7 @@ def _shown(q: Path, worlds: Sequence[Env], setting: Setting) -> tuple[Block, ...
         place,
         which,
     )
-    oracle = Oracle(tuple({**w, **at} for w in worlds for at in _places(q, w)[:2]))
+    oracle = Oracle(tuple({**w, **at} for w in points for at in _places(q, w)[:2]))
     label = Apply("f", (q.seen, *(rational(q.fixed[k]) if k in q.fixed else Sym(k) for k in p.parameters)), 1)
     shown = chain(oracle, label, [(density_at_edge(q, p, setting.al), None, "")])
     gap = next(b for b in setting.al.split(density_at_edge(q, p, setting.al)).powers if _vanishes(replace(b, u, q.end), setting.al))
@@ -284,7 +284,7 @@ def _shown(q: Path, worlds: Sequence[Env], setting: Setting) -> tuple[Block, ...
     )
     blocks: list[Block] = [first, shown]
     if p.observations is not None:
-        blocks += [*_table(q, worlds[0], p)]
+        blocks += [*_table(q, points[0], p)]
     return (*blocks, last)
 
 

@@ -34,7 +34,7 @@ def growth(heights: Sequence[float]) -> int:
 
 
 def along(name: str, end: float, high: bool, w: Env, setting: Setting) -> list[float]:
-    """The log-likelihood in a world on the way to an end of one parameter, the others as they are there."""
+    """The log-likelihood at a test point on the way to an end of one parameter, the others as they are there."""
     sign = 1 if high else -1
     now = float(w[name])
     if math.isfinite(end):
@@ -48,7 +48,7 @@ def along(name: str, end: float, high: bool, w: Env, setting: Setting) -> list[f
 def without_maximum(name: str, end: Formula, high: bool, setting: Setting) -> Words:
     """What happens to the likelihood as a parameter goes to an end at which it has no maximum, in words."""
     oracle = setting.settled(setting.judge if setting.problem.observations is not None else setting.general)
-    seen = {growth(along(name, compiled(end)(w), high, w, setting)) for w in oracle.worlds if "ell" in w and name in w}
+    seen = {growth(along(name, compiled(end)(w), high, w, setting)) for w in oracle.points if "ell" in w and name in w}
     kind = seen.pop() if len(seen) == 1 else 0
     u = Sym(name)
     if kind > 0:

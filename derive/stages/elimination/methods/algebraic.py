@@ -60,14 +60,14 @@ def has_values(name: str, solved: Solved, state: State) -> Oracle | None:
     g, domain = [compiled(r) for r in solved.roots], state.problem.parameters[name]
 
     def exists(w: Env) -> bool:
-        e = settle_answers(Oracle((w,)), state.answers).worlds[0]
+        e = settle_answers(Oracle((w,)), state.answers).points[0]
         return any(not math.isnan(v) and domain.contains(v, e) for h in g for v in [h(e)])
 
-    if state.problem.observations is not None and not exists(state.judge.worlds[0]):
+    if state.problem.observations is not None and not exists(state.judge.points[0]):
         return None
-    if all(map(exists, state.lines_oracle.worlds)):
+    if all(map(exists, state.lines_oracle.points)):
         return state.lines_oracle
-    kept = [w for w in state.lines_oracle.worlds if exists(w)]
+    kept = [w for w in state.lines_oracle.points if exists(w)]
     if len(kept) < FEW and not state.numbers and state.asked is None and state.problem.as_asked is state.problem:
         kept = [w for w in random_points(state.problem, SAMPLES, seed=11) if exists(w)]
     return Oracle(tuple(kept)) if len(kept) >= FEW and not state.numbers else None
@@ -115,7 +115,7 @@ def admissible(name: str, solved: Solved, oracle: Oracle, problem: Problem) -> t
     inside, outside = [], []
     for root in solved.roots:
         g = compiled(root)
-        marks = [(not math.isnan(v)) and domain.contains(v, w) for w in oracle.worlds for v in [g(w)]]
+        marks = [(not math.isnan(v)) and domain.contains(v, w) for w in oracle.points for v in [g(w)]]
         if all(marks):
             inside.append(root)
         elif not any(marks):
@@ -186,7 +186,7 @@ def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -
     if table.now is None:
         return
     start = next(line.formula for line in reversed(table.lines) if line.rule != QUADRATIC)
-    ok = [w for w in at_root.worlds if not math.isnan(compiled(eq.sides[1])(w))]
+    ok = [w for w in at_root.points if not math.isnan(compiled(eq.sides[1])(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
     table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, QUADRATIC))

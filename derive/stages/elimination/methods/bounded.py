@@ -81,16 +81,16 @@ def _all_outside(name: str, start: Formula, solved: Solved, setting: Setting) ->
     """A plan where, with data, all roots lie outside the domain: the derivative keeps its sign inside."""
     domain, oracle = setting.problem.parameters[name], setting.settled(setting.lines_oracle)
     low, high = value(domain.low), value(domain.high)
-    if (low is None and domain.low != MINUS_INFINITY) or (high is None and domain.high != INFINITY) or len(oracle.worlds) == 0:
+    if (low is None and domain.low != MINUS_INFINITY) or (high is None and domain.high != INFINITY) or len(oracle.points) == 0:
         return None
     bottom, top = (-math.inf if low is None else float(low)), (math.inf if high is None else float(high))
-    for w in oracle.worlds:
+    for w in oracle.points:
         at = [compiled(r)(w) for r in solved.roots]
         if any(bottom <= v <= top for v in at) or any(map(math.isnan, at)) != all(map(math.isnan, at)):
             return None
     inside = (low + high) / 2 if low is not None and high is not None else low + 1 if low is not None else (high or Fraction(0)) - 1
     middle = rational(inside)
-    signs = {compiled(start)({**w, name: float(inside)}) > 0 for w in oracle.worlds}
+    signs = {compiled(start)({**w, name: float(inside)}) > 0 for w in oracle.points}
     if len(signs) != 1:
         return None
     return Plan((name,), frozenset(), lambda: _kept_sign(name, start, solved, middle, signs == {True}, setting))
@@ -103,7 +103,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     table.start(equation(start, ZERO), defined("the score equation"))
     for m in solved.moves:
         table.move(m, {name: solved.roots[0]})
-    real = not math.isnan(compiled(solved.roots[0])(oracle.worlds[0]))
+    real = not math.isnan(compiled(solved.roots[0])(oracle.points[0]))
     for r in solved.roots if real and len(solved.roots) > 1 else ():
         judged_root(table, equation(u, r), say("out, since {} must be {}", u, domain.words()), oracle.at({name: r}))
     label = Derivative(setting.problem.of("ell"), ((u, 1),))
@@ -230,8 +230,8 @@ def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, sha
     """With data: the root lies outside, so the end on its side is the maximum, if the domain has it."""
     u, domain = Sym(name), setting.problem.parameters[name]
     display, oracle = _shown(name, start, solved, final, setting)
-    v = compiled(final)(oracle.worlds[0])
-    below = v < domain.bounds(oracle.worlds[0])[0]
+    v = compiled(final)(oracle.points[0])
+    below = v < domain.bounds(oracle.points[0])[0]
     blocks: list[Block] = [
         display, say("This root is out, since {} must be {}. The derivative can be written as", u, domain.words()),
         _derivative(name, shape, start, setting.problem, oracle),

@@ -76,8 +76,8 @@ def method(search: Search, name: str) -> Plan | None:
     answer = _angle(found, name, state)
     if answer is None:
         return None
-    for w in state.lines_oracle.worlds if state.problem.observations is None else state.judge.worlds:
-        e = settle_answers(Oracle((w,)), state.answers).worlds[0]
+    for w in state.lines_oracle.points if state.problem.observations is None else state.judge.points:
+        e = settle_answers(Oracle((w,)), state.answers).points[0]
         sine, cosine, at = (compiled(f)(e) for f in (found.sine, found.cosine, answer))
         if not math.hypot(sine, cosine) > 1e-9 * w.get("n", 1) or not state.problem.parameters[name].contains(at, e):
             return None

@@ -46,7 +46,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
-        Display((record(r, proved(Ground.SIGN, len(oracle.worlds)), rule="sign"),)),
+        Display((record(r, proved(Ground.SIGN, len(oracle.points)), rule="sign"),)),
         where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
     ]
     title = say("Where the maximum lies")

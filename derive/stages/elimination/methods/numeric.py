@@ -47,24 +47,24 @@ def _slope(name: str, state: State) -> Derivative:
     return Derivative(label_of(name, len(state.order), state.problem), ((Sym(name), 1),))
 
 
-def _at(answers: Mapping[str, Formula], world: Env) -> Env:
-    """A world with estimates put in."""
-    w = dict(world)
+def _at(answers: Mapping[str, Formula], point: Env) -> Env:
+    """A test point with estimates put in."""
+    w = dict(point)
     for k in in_order(answers):
         w[k] = w[hat(k).name] = compiled(answers[k])(w)
     return w
 
 
-def within_domains(problem: Problem, answers: Mapping[str, Formula], world: Env) -> None:
+def within_domains(problem: Problem, answers: Mapping[str, Formula], point: Env) -> None:
     """Raises NotSupported where an estimate lies outside its domain: there the domain itself decides."""
     for k in answers:
         domain = problem.parameters[k].closed
-        if not math.isnan(world[k]) and not domain.contains(world[k], world):
+        if not math.isnan(point[k]) and not domain.contains(point[k], point):
             stated = problem.parameters[k]
-            low = world[k] < domain.bounds(world)[0]
+            low = point[k] < domain.bounds(point)[0]
             if stated.low_open if low else stated.high_open:
-                raise NotSupported(f"the score equations lead to {k} = {world[k]:.6g}, outside its domain ({domain.words()})")
-            raise Outside(k, stated.low if low else stated.high, world[k], domain.words())
+                raise NotSupported(f"the score equations lead to {k} = {point[k]:.6g}, outside its domain ({domain.words()})")
+            raise Outside(k, stated.low if low else stated.high, point[k], domain.words())
 
 
 def _broken(score: Formula, unknowns: tuple[str, ...]) -> bool:
@@ -83,17 +83,17 @@ def carried_out(search: Search) -> Found:
     )  # fmt: skip
     shown = solved(unknowns[0], answers[unknowns[0]], profiled) if len(unknowns) == 1 else jointly_solved(answers, profiled)
     blocks, needed = _stated(forms, state), shown.conditions
-    world = state.data_world
-    if world is None and len(unknowns) == 1:
+    point = state.data_point
+    if point is None and len(unknowns) == 1:
         unique = shown.argument is not None and shown.argument.proved is Strength.GLOBAL
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
     everything = {**state.answers, **answers}
-    if world is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
-        path = path_without_bound(state.problem, everything, _at(everything, world))
+    if point is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
+        path = path_without_bound(state.problem, everything, _at(everything, point))
         if path:
             return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, equations=equations)
-        within_domains(state.problem, everything, _at(everything, world))
+        within_domains(state.problem, everything, _at(everything, point))
     return Found(
         answers if shown.answers is None else shown.answers, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
         conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
@@ -107,8 +107,8 @@ def _stated(forms: Mapping[str, Display], state: State) -> list[Block]:
         if j or (state.order and len(forms) > 1):
             blocks.append(say("The equation for {}:", Sym(name)))
         blocks.append(form)
-    blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_world is None))
-    if state.data_world is None:
+    blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_point is None))
+    if state.data_point is None:
         blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
     return blocks
 

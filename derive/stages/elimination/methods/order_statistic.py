@@ -50,8 +50,8 @@ def _stays_possible(name: str, end: Formula, setting: Setting) -> bool:
     if not any(name in names(c) for _, c in p.restrictions) or end in (INFINITY, MINUS_INFINITY):
         return True
     v = compiled(end)
-    worlds = setting.settled(setting.lines_oracle).worlds
-    return all(p.possible({**w, name: v(w) * t + w[name] * (1 - t)}) for w in worlds for t in (0.25, 0.5, 0.75, 0.99, 1.0))
+    points = setting.settled(setting.lines_oracle).points
+    return all(p.possible({**w, name: v(w) * t + w[name] * (1 - t)}) for w in points for t in (0.25, 0.5, 0.75, 0.99, 1.0))
 
 
 def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formula) -> Found:
@@ -68,7 +68,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     oracle.holds(Relation((score, ZERO), (r.signs[1],)))
     blocks: list[Block] = [
         say("For all admissible values the derivative in {} has the same sign:", u),
-        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule="sign"),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
     if nowhere is not None:
@@ -103,9 +103,9 @@ def _no_maximum(name: str, end: Formula, sign: int, setting: Setting) -> tuple[B
 def _without_bound(name: str, end: Formula, sign: int, setting: Setting) -> tuple[Block, ...] | None:
     """The log-likelihood close to an end of what the data allow, where it grows there without bound; for given data a table of it."""
     p, v = setting.problem, compiled(end)
-    worlds = setting.judge.worlds[:1] if p.observations is not None else setting.general.worlds[:3]
-    for w in worlds:
-        e = setting.settled(Oracle((w,))).worlds[0]
+    points = setting.judge.points[:1] if p.observations is not None else setting.general.points[:3]
+    for w in points:
+        e = setting.settled(Oracle((w,))).points[0]
         width = (1 + abs(v(e))) * sign
         places = [v(e) - width * d for d in STEPS]
         heights = [float(w["ell"](*({**e, name: t}[k] for k in p.parameters))) for t in places]
@@ -143,7 +143,7 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
     blocks: list[Block] = [
         say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
-        Display((record(shown, proved(Ground.CONSTANT, len(oracle.worlds)), rule="order statistic"),)),
+        Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule="order statistic"),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle."),
     ]  # fmt: skip
     blocks += open_end([name], setting.problem)

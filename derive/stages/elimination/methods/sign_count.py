@@ -123,7 +123,7 @@ def _middle(signs: Signs, size: int | None, setting: Setting) -> Middle:
     p, at = setting.problem, signs.ordered
     here = setting.judge if p.observations is not None else setting.general
     if size is None:  # of an even number of observations two stand in the middle
-        here = Oracle(tuple(w for w in here.worlds if w["n"] % 2))
+        here = Oracle(tuple(w for w in here.points if w["n"] % 2))
     elif size % 2 == 0:
         low, high = at(Div(N, TWO)), at(Add((Div(N, TWO), ONE)))
         if p.observations is None or with_order_statistics(low, p) != with_order_statistics(high, p):
@@ -210,7 +210,7 @@ def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Or
     """The sign of the score on one side of the middle, judged at points on that side."""
     end = compiled(low if sign == ">" else high)
     g, seen = compiled(score), 0
-    for w in oracle.worlds:
+    for w in oracle.points:
         if (w[name] < end(w)) if sign == ">" else (w[name] > end(w)):
             seen += 1
             if not ((g(w) > 0) if sign == ">" else (g(w) < 0)):
@@ -222,11 +222,11 @@ def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Or
 
 
 def _around(name: str, low: Formula, high: Formula, here: Oracle, setting: Setting) -> Oracle:
-    """Worlds with the unknown on both sides of the middle of the sample."""
+    """Test points with the unknown on both sides of the middle of the sample."""
     rng = random.Random(9)
     a, b = compiled(low), compiled(high)
     out = []
-    for w in setting.settled(here).worlds:
+    for w in setting.settled(here).points:
         for _ in range(3):
             out += [{**w, name: a(w) - rng.uniform(0.01, 2)}, {**w, name: b(w) + rng.uniform(0.01, 2)}]
     return Oracle(tuple(out))
@@ -242,7 +242,7 @@ def _held(name: str, low: Formula, high: Formula, setting: Setting) -> Formula |
     if all(r.low >= inside.low and r.high <= inside.high for r in ranges):
         return None
     if setting.problem.observations is not None:
-        w = setting.judge.worlds[0]
+        w = setting.judge.points[0]
         a, b = compiled(low)(w), compiled(high)(w)
         if d.contains(a, w) and d.contains(b, w):
             return None

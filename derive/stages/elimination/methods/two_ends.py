@@ -115,7 +115,7 @@ def carried_out(search: Search, pair: Pair) -> Found:
     direction = "increases" if pair.sign > 0 else "decreases"
     blocks: list[Block] = [
         say("The likelihood depends on {} only through what is admissible. In {} the derivative has one sign:", v, u),
-        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.worlds)), rule="sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule="sign"),)),
         say("For a fixed {} the likelihood {} in {}, so {} is best at the {} admissible value:", v, direction, u, u, "largest" if pair.sign > 0 else "smallest"),
         Display((record(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), best, rule="order statistic"),)),
     ]  # fmt: skip

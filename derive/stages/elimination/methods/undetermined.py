@@ -50,7 +50,7 @@ def vanishes(score: Formula, setting: Setting) -> bool:
     if not setting.answers:
         return False
     oracle, f = setting.settled(setting.lines_oracle), compiled(score)
-    return all(abs(f(w)) <= 1e-11 * magnitude(score, w) for w in oracle.worlds)
+    return all(abs(f(w)) <= 1e-11 * magnitude(score, w) for w in oracle.points)
 
 
 def carried_out(search: Search, name: str, tied: list[str]) -> Found:
@@ -80,7 +80,7 @@ def _example(name: str, tied: list[str], setting: Setting) -> Formula:
     domains = setting.problem.parameters
     for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
         there = settle_answers(settle_answers(oracle, {name: value}), {k: setting.answers[k] for k in tied})
-        if all(domains[k].contains(w[k], w) for w in there.worlds for k in (name, *tied)):
+        if all(domains[k].contains(w[k], w) for w in there.points for k in (name, *tied)):
             return setting.al.tidy(value)
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
