@@ -13,7 +13,7 @@ from .formula.tree import Peak
 from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document
-from .rendering.rows import Step, steps
+from .rendering.template_rows import Step, steps
 from .stages.report.evaluation import at_data
 
 

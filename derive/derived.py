@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .answers import without_hats
+from .estimate_order import without_hats
 from .formula.names import reported
 from .formula.tree import Apply, Formula, transform
 from .problem.problem import Problem

@@ -26,8 +26,8 @@ from .stages.likelihood.one_observation import integer_likelihood
 from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
+from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, numeric
-from .stages.report.meaning import recognised
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
 from .stages.report.requested_values import at_values

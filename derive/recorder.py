@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .formula.evaluate import Env
 from .formula.tree import Formula, Relation, equation, replace_all
-from .oracle.judge import Oracle
+from .oracle.oracle import Oracle
 from .trace import _SEAL, Display, Evidence, EvidenceKind, Line, Move, Words
 
 Part = tuple[Formula, Words | None, str]

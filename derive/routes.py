@@ -5,7 +5,7 @@ from __future__ import annotations
 from .problem.parameter_groups import inequalities
 from .problem.problem import Problem
 from .stages.constrained.by_substitution import put_back, substitute
-from .stages.constrained.equations import maximise_freely
+from .stages.constrained.free_parameters import maximise_freely
 from .stages.constrained.implied_simplex import has_remainder, name_the_rest
 from .stages.constrained.inequality import under_inequalities
 from .stages.constrained.multiplier import multiply, under_the_constraint, without_constant

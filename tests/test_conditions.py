@@ -10,7 +10,7 @@ from derive.algebra.terms import Algebra
 from derive.checking.judging.specials import settled
 from derive.formula.latex import latex
 from derive.formula.tree import ONE, ZERO, Const, Sym, neg
-from derive.oracle.judge import Oracle, Refuted
+from derive.oracle.oracle import Oracle, Refuted
 from derive.proofs.asymptotics import leading
 from derive.reading.context import Context
 from derive.reading.tex import read_latex

@@ -8,7 +8,7 @@ import pytest
 
 import derive
 from derive.formula.tree import num
-from derive.oracle.judge import Refuted
+from derive.oracle.oracle import Refuted
 from derive.stages.elimination import eliminate as elimination
 from derive.stages.likelihood.product import likelihood, log_likelihood_section
 from derive.stages.likelihood.score import score

@@ -15,10 +15,10 @@ from .diagnosis.diagnosis import Diagnosis
 from .diagnosis.gaps import gaps
 from .diagnosis.slips import diagnose
 from .findings import Line
-from .judging.answers import final_answer
+from .judging.claim_judge import Judge
+from .judging.final_answer import final_answer
 from .judging.follow import Follower
 from .judging.holds import Judgement
-from .judging.judge import Judge
 from .judging.model import Model, model_of
 from .judging.sample_cases import under_conditions
 from .judging.samples import Points

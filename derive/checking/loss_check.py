@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Apply, At, Formula, Mul, Sym, children, has, names, transform, walk
-from ..oracle.judge import close, compares, magnitude
+from ..oracle.oracle import close, compares, magnitude
 from ..problem.problem import Problem
 from ..problem.test_points import random_parameters
 from ..stages.loss.loss_state import drawn, loss_point

@@ -16,7 +16,7 @@ from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.tree import ZERO, Add, Formula, Sym, num  # fmt: skip
-from ..oracle.judge import Refuted
+from ..oracle.oracle import Refuted
 
 if TYPE_CHECKING:
     from .problem import Problem

@@ -9,7 +9,7 @@ from ..algebra.terms import Algebra
 from ..errors import NotSupported
 from ..formula.plain import plain
 from ..formula.tree import ZERO, Formula, Relation, Sym, names
-from ..oracle.judge import Oracle
+from ..oracle.oracle import Oracle
 from .linear_constraints import Linear, linear
 from .problem import Problem
 

@@ -32,7 +32,7 @@ from .log_density import LogDensity
 from .parameter_support import possible, roomy, with_widths
 from .prediction import Prediction
 from .reduction import Reduction
-from .rows import Rows
+from .sample_rows import Rows
 
 
 @dataclass(frozen=True)

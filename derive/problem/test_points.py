@@ -11,7 +11,7 @@ from ..density.inference.feasible import feasible
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Call, Relation, Sym, has, walk
-from ..oracle.judge import test_point
+from ..oracle.oracle import test_point
 from ..sets.domain import COUNTS, INFINITY, NATURAL, POSITIVE, REAL, Domain
 from .parameter_support import within
 from .settled import Settled

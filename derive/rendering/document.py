@@ -12,7 +12,7 @@ from ..errors import NotSupported, NotValid
 from ..formula.latex import latex
 from ..formula.names import reported
 from ..formula.tree import Searched
-from .rows import markdown_text, prose, steps, tex_text
+from .template_rows import markdown_text, prose, steps, tex_text
 
 if TYPE_CHECKING:
     import jinja2

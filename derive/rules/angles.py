@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..algebra.terms import Algebra
 from ..formula.tree import ONE, ZERO, Call, Formula, Relation, Sym, add, call, equation, has, mul, neg, transform
 from ..trace import Move, say
-from .names import RuleName
 from .rule import rule
+from .rule_names import RuleName
 from .sums import split_sums
 
 

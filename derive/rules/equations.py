@@ -38,7 +38,7 @@ from ..formula.tree import (
 )
 from ..trace import Move, Words, say
 from .brackets import common_number
-from .names import RuleName
+from .rule_names import RuleName
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)

@@ -10,7 +10,7 @@ from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add,
 from ..trace import Move, say
 from .equations import MINUS, sides
 from .logs import open_log
-from .names import RuleName
+from .rule_names import RuleName
 from .sums import fold_means
 
 

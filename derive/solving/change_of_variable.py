@@ -42,7 +42,7 @@ from ..formula.tree import (
 )
 from ..rules.equations import outermost
 from ..rules.lambert import Curve
-from ..rules.names import RuleName
+from ..rules.rule_names import RuleName
 from ..trace import Move, say
 
 LETTER = "#inner"  # stands for the function of the unknown

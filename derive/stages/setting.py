@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from ..algebra.facts import NEGATIVE, POSITIVE, Facts
 from ..algebra.terms import Algebra
-from ..answers import in_order
+from ..estimate_order import in_order
 from ..formula.evaluate import Env
 from ..formula.names import hat
 from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
-from ..oracle.judge import Oracle
+from ..oracle.oracle import Oracle
 from ..problem.contributions import Factors
 from ..problem.parameter_groups import Group
 from ..problem.problem import Problem

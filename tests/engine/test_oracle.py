@@ -7,7 +7,7 @@ import math
 import pytest
 
 from derive.formula.tree import Relation
-from derive.oracle.judge import Oracle, Refuted
+from derive.oracle.oracle import Oracle, Refuted
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
 

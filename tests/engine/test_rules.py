@@ -14,11 +14,11 @@ from derive.algebra.terms import Algebra
 from derive.clock import Clock
 from derive.formula.latex import latex
 from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
-from derive.oracle.judge import Oracle
+from derive.oracle.oracle import Oracle
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
 from derive.rules.catalogue import RULES
-from derive.rules.names import REASONS, RuleName
+from derive.rules.rule_names import REASONS, RuleName
 from derive.solving.solve import solve
 
 PACKAGE = Path(derive.__file__).parent

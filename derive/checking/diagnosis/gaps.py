@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from ...formula.tree import Derivative, walk
 from ..claims import Claim, Solution
+from ..judging.claim_judge import Judge
 from ..judging.claim_kinds import kind_of
-from ..judging.judge import Judge
 
 ARGUED = re.compile(
     r"second derivative|second-order|concave|hessian|maximum|maximis|maximiz|largest|increas|decreas|monoton|global|minim|zweite ableitung"

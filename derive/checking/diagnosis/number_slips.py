@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from ...formula.tree import Formula, Num, Sym, names, num, rational
 from ..claims import Claim
+from ..judging.claim_judge import Judge
 from ..judging.compare import Pair, places
-from ..judging.judge import Judge
 from ..judging.symbol_table import Unknown
 from .edits import Edit, literals
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ...formula.evaluate import compiled
 from ...formula.tree import Call, Formula, Num, Pow, Relation, Sym, add, factors, names, neg, num, replace_all, total, walk
 from ..claims import Claim
+from ..judging.claim_judge import Judge
 from ..judging.expectation import SINGLE
-from ..judging.judge import Judge
 from ..judging.likelihood_peak import solved
 from ..judging.symbol_table import Unknown
 from ..slope import logarithm

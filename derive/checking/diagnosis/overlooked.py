@@ -7,8 +7,8 @@ import math
 from ...formula.latex import latex
 from ...formula.tree import ZERO, Formula, Sym, add, names, neg, replace_all
 from ..claims import Claim
+from ..judging.claim_judge import Judge
 from ..judging.compare import Pair
-from ..judging.judge import Judge
 from ..judging.undeclared_letters import number_of
 from ..slope import slope
 from .diagnosis import Diagnosis

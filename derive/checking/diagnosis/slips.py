@@ -32,8 +32,8 @@ from ...formula.tree import (
     walk,
 )
 from ..claims import CONSTANT, Claim
+from ..judging.claim_judge import Judge
 from ..judging.claim_kinds import Kind
-from ..judging.judge import Judge
 from ..judging.symbol_table import Unknown
 from ..slope import slope
 from .diagnosis import Diagnosis

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled, log_size
 from ...formula.tree import Derivative, Formula, Num, replace_all, walk
-from ...oracle.judge import close, magnitude
+from ...oracle.oracle import close, magnitude
 from .meaning import Meaning
 
 TOLERANCE = 1e-8

@@ -16,8 +16,8 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, transform
 from ..claims import CONSTANT, Claim
 from ..slope import logarithm, slope
+from .claim_judge import Judge
 from .compare import Pair
-from .judge import Judge
 from .likelihood_peak import solved
 from .meaning import Meaning
 from .samples import Points

@@ -14,7 +14,7 @@ from .claim_kinds import Kind
 from .compare import Pair, ordered
 from .meaning import LIKELIHOODS, Meaning
 from .model import Model
-from .samples import Sample, Points
+from .samples import Points, Sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from copy import copy
 from ...formula.evaluate import Env, holds
 from ...formula.tree import Formula, Relation, Sym, names, replace_all
 from ..claims import Claim
+from .claim_judge import Judge
 from .expectation import SINGLE
 from .holds import Judgement, unclear
-from .judge import Judge
 from .samples import Sample
 from .symbol_table import Unknown
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from ...density.support.admissible import conditions
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
-from ...oracle.judge import Oracle, Refuted
+from ...oracle.oracle import Oracle, Refuted
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
 from ..setting import Setting, State
 
@@ -91,7 +92,7 @@ def admissible_set(state: State) -> State:
     for c in conditions_of(p):
         lines += _solved(c, state, oracle)
     for c in p.restricted_extremes[1]:
-        lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), "support"))
+        lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), RuleName.SUPPORT))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("For such values the indicator is 1 and may be left out."))
     return state.adding(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
@@ -120,23 +121,23 @@ def _solved(c: Relation, setting: Setting, oracle: Oracle) -> list[Line]:
     shown: list[Relation] = [c, *(b.relation for b in found if len(moving) == 1)]
     if len(moving) == 1 and c.sides[1] == Sym(moving[0]):
         shown = shown[1:]  # x_(n) <= theta is solved as it stands
-    lines = [record(_evaluated(shown[0], setting, len(shown) == 1), same_truth(oracle, c, shown[0]), rule="support")]
+    lines = [record(_evaluated(shown[0], setting, len(shown) == 1), same_truth(oracle, c, shown[0]), rule=RuleName.SUPPORT)]
     for r in shown[1:]:
         if r != shown[0]:
             words = say("solved for {}", Sym(moving[0]))
-            lines.append(record(_evaluated(r, setting, True), same_truth(oracle, shown[0], r), words, "solve"))
+            lines.append(record(_evaluated(r, setting, True), same_truth(oracle, shown[0], r), words, RuleName.SOLVE))
     return lines
 
 
 def _with_data(c: Relation, setting: Setting) -> list[Line]:
     """A condition as it stands, and for given data with the extreme observations in it."""
-    lines = [definition(c, "the support", rule="support")]
+    lines = [definition(c, "the support", rule=RuleName.SUPPORT)]
     put = put_in(c, setting.problem)
     if put != c:
         rng = random.Random(5)
         points = tuple({**w, **random_parameters(setting.problem, rng)} for w in setting.judge.points for _ in range(MIXED))
         evidence = same_truth(Oracle(points), c, put)
-        lines.append(record(put, evidence, say("put in the data"), "put in the data"))
+        lines.append(record(put, evidence, say("put in the data"), RuleName.PUT_IN_THE_DATA))
     return lines
 
 

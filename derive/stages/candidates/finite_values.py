@@ -33,9 +33,10 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Refuted, close, computed, sampled
+from ...oracle.oracle import Refuted, close, computed, sampled
 from ...recorder import held, record
 from ...rules.logs import gather_product, logged
+from ...rules.rule_names import RuleName
 from ...rules.sums import split_sums
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, say
 from ..boundary.admissible_region import beside, indicated, sample_condition
@@ -75,13 +76,13 @@ def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> St
             if not close(exact, compiled(f)(point), 1e-9, 1e-300 + exact):
                 raise Refuted(f"L({v}) = {f}")
         evidence = state.general.sampled("equal")
-        lines.append(record(equation(Apply("L", (v,)), f), evidence, rule="put in"))
+        lines.append(record(equation(Apply("L", (v,)), f), evidence, rule=RuleName.PUT_IN))
     words = say(
         "{} can only be one of {} values. The observations are independent, so the likelihood is the product of their densities where all lie in the "
         "support, and 0 elsewhere; all of them do when the smallest and the largest do:", u, num(len(values)),
     )  # fmt: skip
     answer = Best(name, SetOf(values), indicated(p), p.of("L"))
-    line = held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule="largest")
+    line = held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule=RuleName.LARGEST)
     found = say("the data are possible for one of the values, and is unique if only one has the largest likelihood")
     return state.answered(name, answer, How.NUMERIC).adding(
         Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display(tuple(lines)))),
@@ -147,7 +148,7 @@ def _likelihood_at(v: Formula, name: str, setting: Setting) -> tuple[Formula, Li
         signs.append("approx")
     evidence = (computed if setting.numbers else sampled)("worked out from the density", len(points))
     reason = say("outside the support: impossible") if f == ZERO else None
-    return f, record(Relation(tuple(sides), tuple(signs)), evidence, reason, "put in")
+    return f, record(Relation(tuple(sides), tuple(signs)), evidence, reason, RuleName.PUT_IN)
 
 
 def _likelihoods(name: str, values: tuple[Formula, ...], setting: Setting) -> tuple[list[tuple[Formula, Formula]], Section]:
@@ -183,7 +184,7 @@ def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) ->
             equation(Sym(name), best[0]),
         )
         shown = equation(hat(name), best[0])
-    line = record(shown, computed("the largest of the values", len(table)), rule="largest")
+    line = record(shown, computed("the largest of the values", len(table)), rule=RuleName.LARGEST)
     section = Section(SectionKey.COMPARISON, say("Compare ") + say("{}", state.problem.of("L")), (words, Display((line,))))
     return state.answered(name, best[0], How.CLOSED).adding(section)
 
@@ -204,12 +205,12 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -
         for w in state.general.points:
             if not close(float(w["ell"](compiled(v)(w))), compiled(f)(w), 1e-9, 1 + abs(compiled(f)(w))):
                 raise Refuted(f"ell({v}) = {f}")
-        lines.append(record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule="log rules"))
+        lines.append(record(equation(Apply("ell", (v,)), f), state.general.sampled("equal"), rule=RuleName.LOG_RULES))
     blocks: list[Block] = [
         say("The logarithm is increasing, so the value with the largest log-likelihood is the estimate:"),
         Display(tuple(lines)),
         say("Which one that is depends on the data:"),
-        Display((held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule="largest"),)),
+        Display((held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule=RuleName.LARGEST),)),
         say("If two of them are equal and largest, both values are estimates."),
     ]
     return state.answered(name, answer, How.CLOSED).adding(Section(SectionKey.COMPARISON, say("Compare"), tuple(blocks)))

@@ -47,11 +47,12 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, Refuted, computed
+from ...oracle.oracle import Oracle, Refuted, computed
 from ...problem.problem import Problem
 from ...recorder import equal, held, record
 from ...rules.calculus import differentiate
 from ...rules.logs import logged
+from ...rules.rule_names import RuleName
 from ...sample.observations import Observations
 from ...trace import Block, Condition, ConditionKind, Display, How, Section, SectionKey, Table, say
 from ..boundary.admissible_region import with_order_statistics
@@ -189,9 +190,9 @@ def _between(s: Split, falls: Formula, rises: Formula) -> Section:
     label = Derivative(p.of("ell"), ((s.u, 1),))
     blocks: tuple[Block, ...] = (
         say("Order the observations. For {} exactly {} of them lie below {}, and the log-likelihood is", inside, r, s.u),
-        Display((equal(s.between, p.of("ell"), ell, rule="log rules"),)),
+        Display((equal(s.between, p.of("ell"), ell, rule=RuleName.LOG_RULES),)),
         say("There its derivative in {} is", s.u),
-        Display((equal(s.between, label, s.over_the_sample(falls, rises), rule="differentiate"),)),
+        Display((equal(s.between, label, s.over_the_sample(falls, rises), rule=RuleName.DIFFERENTIATE),)),
     )
     return Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood between two observations"), blocks)
 
@@ -217,7 +218,7 @@ def _convex(s: Split, falls: Formula, rises: Formula, second: Sequence[Formula])
     curve = s.over_the_sample(*second)
     s.between.equal(Derivative(s.over_the_sample(falls, rises), ((s.u, 1),)), curve)
     shown = Relation((Derivative(p.of("ell"), ((s.u, 2),)), curve, ZERO), ("=", ">"))
-    line = record(shown, s.between.holds(Relation((curve, ZERO), (">",))), rule="differentiate")
+    line = record(shown, s.between.holds(Relation((curve, ZERO), (">",))), rule=RuleName.DIFFERENTIATE)
     lead: list[Block] = [
         Display((line,)),
         say(
@@ -236,7 +237,7 @@ def _at_an_observation(s: Split, lead: Sequence[Block]) -> State:
     below, above = (replace_all(f, here) for f in (s.got.below, s.got.above))
     height = mul(Big("prod", "i", ONE, r, below), Big("prod", "i", Add((r, ONE)), N, above))
     there = Oracle(tuple({**w, r.name: float(k)} for w in s.here.points for k in range(1, int(w["n"]) + 1)))
-    line = equal(there, Apply("L", (s.ordered(r),)), height, rule="put in")
+    line = equal(there, Apply("L", (s.ordered(r),)), height, rule=RuleName.PUT_IN)
     answer = Best(s.name, SetOf((At(s.v, (ONE,)), Dots(), At(s.v, (N,)))), p.likelihood, p.of("L"))
     blocks = [
         *lead,
@@ -245,7 +246,7 @@ def _at_an_observation(s: Split, lead: Sequence[Block]) -> State:
         say(
             "Which {} makes this largest depends on all the observations, so the estimate has no formula; the {} values are compared:", r, N
         ),
-        Display((held(settle_answers(s.here, {s.name: answer}), equation(hat(s.name), answer), rule="largest"),)),
+        Display((held(settle_answers(s.here, {s.name: answer}), equation(hat(s.name), answer), rule=RuleName.LARGEST),)),
     ]
     unique = Condition(ConditionKind.UNIQUE, (), say("only one of the observations has the largest likelihood"))
     return _settled(s, answer, blocks, How.NUMERIC).adding(conditions=[unique])
@@ -278,7 +279,7 @@ def _compared(s: Split, lead: Sequence[Block], seen: Observations) -> State:
         say("Compare them:"),
         Table((say("{}", s.u), say("{}", label)), tuple(quote)),
         words,
-        Display((record(final, computed("the largest of the values", len(xs)), rule="largest"),)),
+        Display((record(final, computed("the largest of the values", len(xs)), rule=RuleName.LARGEST),)),
     ]
     return _settled(replace(s, state=state), formulas[0], blocks)
 
@@ -313,10 +314,10 @@ def _quantile(s: Split, falls: Formula, rises: Formula, share: Formula | None, s
         say("Between two observations {} is a straight line. It rises where", p.of("ell"))
         if straight
         else say("Between two observations the sign of this does not depend on {}. {} rises where", s.u, p.of("ell")),
-        Display((record(up, evidence, rule="slope"), record(down, evidence, say("solved for {}", s.r), "solve"))),
+        Display((record(up, evidence, rule=RuleName.SLOPE), record(down, evidence, say("solved for {}", s.r), RuleName.SOLVE))),
         say("and falls where {} is above that bound. So it rises up to the first observation at or below which at least {} of the observations lie, "
             "and falls from there on:", s.r, bound),
-        Display((held(settle_answers(s.here, {s.name: order}), equation(hat(s.name), order), rule="order statistic"),)),
+        Display((held(settle_answers(s.here, {s.name: order}), equation(hat(s.name), order), rule=RuleName.ORDER_STATISTIC),)),
     ]  # fmt: skip
     state = s.state
     exact = value(al.tidy(replace_all(bound, {N: p.high}))) if p.size is not None else None
@@ -331,7 +332,7 @@ def _quantile(s: Split, falls: Formula, rises: Formula, share: Formula | None, s
                 "Here {} is a whole number, and between that observation and the next the line is level: every value there is an estimate.",
                 bound,
             ),
-            Display((record(inside, computed("the slope is 0 there", 1), rule="order statistic"),)),
+            Display((record(inside, computed("the slope is 0 there", 1), rule=RuleName.ORDER_STATISTIC),)),
         ]
     if value(share) is not None:
         blocks.append(say("It is the sample quantile of order {}.", share))

@@ -10,12 +10,13 @@ from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
 from ...recorder import equal, record, sized_chain
 from ...rules.brackets import common_number
+from ...rules.rule_names import RuleName
 from ...sets.domain import UNIT
 from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import at_own_parameters, parted, proportional
@@ -101,7 +102,7 @@ def _stated(tied: Mapping[str, Formula], setting: Setting) -> list[Block]:
         )
     else:
         words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
-    lines = tuple(equal(setting.lines_oracle, Sym(k), f, rule="constraint") for k, f in tied.items())
+    lines = tuple(equal(setting.lines_oracle, Sym(k), f, rule=RuleName.CONSTRAINT) for k, f in tied.items())
     return [words, Display(lines)]
 
 
@@ -149,10 +150,10 @@ def _kernel_in(
         return state, []
     label = state.problem.of("L")
     if constant == ONE:
-        display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, "put in")])
+        display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, RuleName.PUT_IN)])
         return state, [say("Put into the likelihood:"), display]
     before.same_size(lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
-    line = record(Relation((label, put), ("propto",)), evidence, rule="leave out a constant")
+    line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
     return state, [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
 
@@ -161,7 +162,7 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
     """The likelihood with the tied parameters replaced."""
     state = reduce(state, tied, None)
     put = state.al.tidy(put)
-    display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, "put in")])
+    display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, RuleName.PUT_IN)])
     return changed(state, gathered=put), [say("Put into the likelihood:"), display]
 
 
@@ -209,9 +210,9 @@ def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: S
             exact, how = f, How.GIVEN_OTHERS
         state = state.answered(k, exact, how)
         oracle = state.settled(state.lines_oracle)
-        lines.append(equal(oracle, hat(k), put, rule="constraint"))
+        lines.append(equal(oracle, hat(k), put, rule=RuleName.CONSTRAINT))
         if exact not in (put, f):
-            lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule="put in", continues=True))
+            lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule=RuleName.PUT_IN, continues=True))
     return state, lines
 
 

@@ -6,6 +6,7 @@ from ...algebra.facts import POSITIVE
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
 from ..likelihood.score import derivative
 from ..prose import listed
@@ -40,7 +41,7 @@ def concave(state: State) -> State:
             evidence = state.lines_oracle.equal(Derivative(state.scores[k], ((u, 1),)), second)
             state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
             shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-            lines.append(record(shown, evidence, rule="differentiate"))
+            lines.append(record(shown, evidence, rule=RuleName.DIFFERENTIATE))
         blocks.append(Display(tuple(lines)))
     hats: list[Formula] = [hat(k) for k in state.parameters]
     found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")

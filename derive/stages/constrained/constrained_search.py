@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ...density.inference.feasible import feasible
 from ...errors import NotValid
 from ...formula.evaluate import Env, holds
-from ...oracle.judge import Refuted
+from ...oracle.oracle import Refuted
 from ...problem.problem import Problem
 
 POINTS = 60  # random feasible points at a test point

@@ -9,6 +9,7 @@ from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
 from ...recorder import definition
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import left_out, with_kernel
 from ..setting import Setting, State
@@ -37,7 +38,7 @@ def name_the_rest(state: State) -> State:
     whole = al.tidy(neg(written.constant))
     left_side = add(*(al.tidy(mul(a, Sym(k))) for k, a in coefficients.items()))
     group = Group(Linear(equation(left_side, whole), coefficients, whole), {**{k: counts[k] for k in p.parameters}, new: counts[""]})
-    line = definition(equation(Sym(new), left), "a letter", rule="name the rest")
+    line = definition(equation(Sym(new), left), "a letter", rule=RuleName.NAME_THE_REST)
     alone, attained = left_alone([group], state)
     blocks: list[Block] = [say("Write {} for what the others leave:", Sym(new)), Display((line,)), *alone]
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in group.unseen}

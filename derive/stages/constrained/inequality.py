@@ -15,6 +15,7 @@ from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, repl
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section
@@ -23,7 +24,7 @@ from ..maximum.maximum import maximum
 from ..prose import listed
 from ..setting import Setting, State, run
 from ..setup.begin import begin
-from .equations import with_equations
+from .free_parameters import with_equations
 
 MOST = 4  # inequalities, whose faces are looked at one by one
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -91,7 +92,7 @@ def _at_the_estimates(c: Relation, sign: str, setting: Setting) -> Line:
     put = replace_all(c, _answers(setting))
     assert isinstance(hats, Relation) and isinstance(put, Relation)
     shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", sign, "="))
-    return held(setting.settled(setting.lines_oracle), shown, rule="constraint")
+    return held(setting.settled(setting.lines_oracle), shown, rule=RuleName.CONSTRAINT)
 
 
 def _answers(setting: Setting) -> dict[Formula, Formula]:
@@ -177,7 +178,7 @@ def _compared(faces: Sequence[Face]) -> Display:
         at = replace_all(label, _answers(f.state))
         shown = Relation((at, rounded(f.height)), ("approx",))
         reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
-        lines.append(held(f.state.judge, shown, reason, "put in"))
+        lines.append(held(f.state.judge, shown, reason, RuleName.PUT_IN))
     return Display(tuple(lines))
 
 
@@ -197,7 +198,7 @@ def _case_by_case(face: Face, needed: Relation, state: State) -> State:
     state = state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,)), *face.state.sections)
     state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED))
     oracle = state.settled(state.lines_oracle)
-    lines = tuple(equal(oracle, hat(k), f, rule="case by case") for k, f in answers.items())
+    lines = tuple(equal(oracle, hat(k), f, rule=RuleName.CASE_BY_CASE) for k, f in answers.items())
     return state.adding(Section(SectionKey.SOLVE, say("Both cases together"), (Display(lines),)))
 
 

@@ -34,11 +34,12 @@ from ...formula.tree import (
     replace_all,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, defined, equal, held, record
+from ...rules.rule_names import RuleName
 from ...solving.solve import solve
 from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import left_out
@@ -150,12 +151,12 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
     body = add(p.of("ell"), *(neg(mul(m.letter, m.zero)) for m in parts))
     one = len(parts) == 1
-    line = equal(oracle, label, body, rule="lagrangian")
+    line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
     words = listed("The parameters satisfy ", [m.relation for m in parts])
     words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
     words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
                  else ", its gradient is a combination of those of the constraints: all derivatives of the Lagrangian are zero.")  # fmt: skip
-    lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule="differentiate") for k in free]
+    lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule=RuleName.DIFFERENTIATE) for k in free]
     many = len(free) > WRITTEN
     display = Display(tuple(lines if not many else [*lines[:2], lines[-1]]))
     blocks: list[Block] = [words, Display((line,)), say("Its derivatives in the parameters are"), display]
@@ -186,10 +187,10 @@ def _share(table: Equations, k: str, g: Group, letter: Sym, al: Algebra) -> Form
     """c/p - a m = 0: p = c/(a m)."""
     u, c, a = Sym(k), g.counts[k], g.equation.coefficients[k]
     slope = al.tidy(mul(a, letter))
-    table.move(Move(equation(Div(c, u), slope), ONE, "collect", say("move the negative term to the other side")))
+    table.move(Move(equation(Div(c, u), slope), ONE, RuleName.COLLECT, say("move the negative term to the other side")))
     form = al.build(al.times((_whole(c, al), al.raised(al.split(slope), neg(ONE)))))
     words = say("multiply by {} and divide by {}, which is positive as the left side is", u, slope)
-    table.move(Move(equation(u, form), al.tidy(neg(Div(u, slope))), "divide", words))
+    table.move(Move(equation(u, form), al.tidy(neg(Div(u, slope))), RuleName.DIVIDE, words))
     return form
 
 
@@ -238,7 +239,7 @@ def _with_constraints(
         if v is not None and v.denominator != 1 and short_decimal(v, DIGITS) and not isinstance(answers[k], Num):
             sides.append(num(v))
         r = Relation(tuple(sides), ("=",) * (len(sides) - 1))
-        lines.append(held(there, r, rule="put in"))
+        lines.append(held(there, r, rule=RuleName.PUT_IN))
     return answers, [*blocks, say("so"), Display(tuple(lines))]
 
 
@@ -254,10 +255,10 @@ def _multiplier(m: Multiplied, forms: Mapping[str, Formula], state: State, oracl
     there = oracle.at({m.letter.name: root})
     table = Equations(there)
     if len(forms) <= WRITTEN:
-        table.note(equation(left, right), None, there, "constraint")
+        table.note(equation(left, right), None, there, RuleName.CONSTRAINT)
     if together != left:
-        table.note(equation(together, right), say("add up"), there, "add up")
-    table.note(equation(m.letter, root), say("solve for {}", m.letter), there, "solve")
+        table.note(equation(together, right), say("add up"), there, RuleName.ADD_UP)
+    table.note(equation(m.letter, root), say("solve for {}", m.letter), there, RuleName.SOLVE)
     return root, table.display
 
 
@@ -280,7 +281,7 @@ def concave_on_the_constraint(state: State) -> State:
             raise NotSupported(f"the log-likelihood was not found to be concave in {reported(k)}", hint="leave out `method`")
         state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
         shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-        lines.append(record(shown, proved(Ground.SIGN), rule="differentiate"))
+        lines.append(record(shown, proved(Ground.SIGN), rule=RuleName.DIFFERENTIATE))
     blocks: list[Block] = [
         say("No term of {} holds two of the parameters, and in each it bends downward:", label), Display(tuple(lines)),
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "

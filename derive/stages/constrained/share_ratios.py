@@ -30,11 +30,12 @@ from ...formula.tree import (
     replace_all,
     value,
 )
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.parameter_groups import Group
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, chain, defined, held, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
 
@@ -109,7 +110,7 @@ def _differentiated(k: str, part: Shares, setting: Setting) -> tuple[Formula, Di
     own, other = _two_terms(k, part, setting)
     score = add(own, neg(other))
     label = Derivative(setting.problem.of("ell"), ((Sym(k), 1),))
-    return score, chain(setting.lines_oracle, label, [(score, None, "differentiate")])
+    return score, chain(setting.lines_oracle, label, [(score, None, RuleName.DIFFERENTIATE)])
 
 
 def _two_terms(k: str, part: Shares, setting: Setting) -> tuple[Formula, Formula]:
@@ -143,7 +144,7 @@ def _solved(part: Shares, state: State) -> tuple[dict[str, Formula], list[Block]
     if len(part.shown) < len(part.free):
         blocks.append(say("and so for every other parameter:"))
         between = [k for k in part.free if k not in part.shown]
-        blocks.append(Display(tuple(record(equation(Sym(k), multiples[k]), proved(Ground.BEFORE), rule="ratio") for k in between)))
+        blocks.append(Display(tuple(record(equation(Sym(k), multiples[k]), proved(Ground.BEFORE), rule=RuleName.RATIO) for k in between)))
     answers = answers_of(g, al)
     there = settle_answers(state.lines_oracle, {**state.answers, **answers})
     for k in part.free:
@@ -177,14 +178,18 @@ def _one(k: str, part: Shares, multiple: Formula, state: State) -> Display:
     table = Equations(state.lines_oracle)
     table.start(equation(state.scores[k], ZERO), defined("the score equation"))
     left, right = _two_terms(k, part, state)
-    table.move(Move(equation(left, right), ONE, "collect", say("move the negative term to the other side")))
+    table.move(Move(equation(left, right), ONE, RuleName.COLLECT, say("move the negative term to the other side")))
     ratio_of = al.build(al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al))))
     crossed = equation(_product(c, written), _product(ratio_of, u))
-    table.move(Move(crossed, _product(u, written), "clear denominators", say("multiply by {}, which is not zero", _product(u, written))))
+    table.move(
+        Move(crossed, _product(u, written), RuleName.CLEAR_DENOMINATORS, say("multiply by {}, which is not zero", _product(u, written)))
+    )
     named = equation(_product(c, last), _product(ratio_of, u))
-    table.move(Move(named, ONE, "constraint", say("{} is just {}", written, last)))
+    table.move(Move(named, ONE, RuleName.CONSTRAINT, say("{} is just {}", written, last)))
     by = al.build(al.raised(al.split(neg(ratio_of)), neg(ONE)))
-    table.move(Move(equation(u, multiple), by, "divide", say("divide by {}", ratio_of) if ratio_of != ONE else say("swap the sides")))
+    table.move(
+        Move(equation(u, multiple), by, RuleName.DIVIDE, say("divide by {}", ratio_of) if ratio_of != ONE else say("swap the sides"))
+    )
     return table.display
 
 
@@ -214,13 +219,13 @@ def _constraint(
     table = Equations(there)
     if few:
         parts = [_scaled(a[k], multiples[k] if k != tied else last) for k in g.seen]
-        table.note(equation(add(*parts), g.equation.constant), None, there, "constraint")
+        table.note(equation(add(*parts), g.equation.constant), None, there, RuleName.CONSTRAINT)
     total = _gathered(g, tied, al)
     v = value(al.tidy(total))
     decimal = all(_is_decimal(r) for r in ratios.values())
     shown = total if v is None else num(v) if decimal and short_decimal(v, DIGITS) else rational(v)
-    table.note(equation(_product(shown, last), g.equation.constant), say("add up"), there, "add up")
-    table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, "estimate")
+    table.note(equation(_product(shown, last), g.equation.constant), say("add up"), there, RuleName.ADD_UP)
+    table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, RuleName.ESTIMATE)
     rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
     lead = "Put these into the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Put these into {}:"
@@ -240,7 +245,7 @@ def _put_in(k: str, r: Formula, answer: Formula, last: Formula, decimal: bool, t
         return num(v) if decimal and v is not None and short_decimal(v, DIGITS) else f
 
     sides = (hat(k), answer) if r == ONE else (hat(k), Mul((r, shown(last))), shown(answer))
-    return held(there, Relation(sides, ("=",) * (len(sides) - 1)), rule="put in")
+    return held(there, Relation(sides, ("=",) * (len(sides) - 1)), rule=RuleName.PUT_IN)
 
 
 def _is_decimal(f: Formula) -> bool:

@@ -10,8 +10,9 @@ from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym, equation, replace
 from ...numerics.search import maximise
-from ...oracle.judge import Oracle, computed
+from ...oracle.oracle import Oracle, computed
 from ...recorder import held, record
+from ...rules.rule_names import RuleName
 from ...sets.ranges import interior
 from ...trace import Block, Display, How, Strength, say
 from ..likelihood.score import tidied
@@ -37,7 +38,7 @@ def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula
     state = changed(state, answers={}, found={o.name: o.end}, how={}, order=(), profile=score, arguments={}, equations={})
     state = state.answered(o.name, o.end, How.BOUNDARY)
     shown = equation(hat(o.name), o.end)
-    line = held(state.settled(state.lines_oracle), shown, rule="end of the domain")
+    line = held(state.settled(state.lines_oracle), shown, rule=RuleName.END_OF_THE_DOMAIN)
     condition = state.problem.parameters[o.name].condition(u)
     where = say(" ({})", condition) if condition is not None else say("")
     blocks: list[Block] = [
@@ -79,7 +80,7 @@ def confirm(o: Outside, state: State) -> Argument:
         Strength.NUMERICAL,
         (
             say("At the solution the derivative in {} is", Sym(o.name)),
-            Display((record(shown, evidence, rule="put in the data"),)),
+            Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),)),
             say(
                 "so the likelihood {} as {} moves into the domain. A numerical search over the whole domain found no higher point.",
                 "falls", Sym(o.name),

@@ -12,6 +12,7 @@ from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equ
 from ...numerics.newton import solve_linear
 from ...problem.problem import Problem
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
@@ -134,7 +135,7 @@ def second_derivatives(names: tuple[str, ...], state: State) -> dict[tuple[str, 
             over = ((Sym(a), 2),) if a == b else ((Sym(a), 1), (Sym(b), 1))
             label = Derivative(state.problem.of("ell"), over)
             evidence = oracle.equal(Derivative(state.profile[a], ((Sym(b), 1),)), f)
-            out[a, b] = (f, Display((record(equation(label, f), evidence, rule="differentiate"),)))
+            out[a, b] = (f, Display((record(equation(label, f), evidence, rule=RuleName.DIFFERENTIATE),)))
     return out
 
 

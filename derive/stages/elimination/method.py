@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ...algebra.terms import Algebra
 from ...formula.tree import Formula, Relation
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...solving.solve import Solved
 from ...trace import Block, Condition, How, Outcome, Words
 from ..setting import Argument, State

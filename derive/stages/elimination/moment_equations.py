@@ -36,6 +36,7 @@ from ...formula.tree import (
 )
 from ...recorder import held, record
 from ...rules.calculus import NoDerivative, differentiate
+from ...rules.rule_names import RuleName
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Strength, say
@@ -169,7 +170,7 @@ def _shown(found: Family, state: State) -> tuple[Block, ...]:
                 parts.append(_times(a, bracket, al))
         shown = equation(Derivative(state.problem.of("ell"), ((Sym(name), 1),)), add(*parts))
         evidence = oracle.equal(state.scores[name], shown.sides[1])
-        lines.append(record(shown, evidence, rule="expected values"))
+        lines.append(record(shown, evidence, rule=RuleName.EXPECTED_VALUES))
     regular = Relation((found.determinant, ZERO), ("!=",))
     return (
         say(
@@ -178,7 +179,7 @@ def _shown(found: Family, state: State) -> tuple[Block, ...]:
         ),
         Display(tuple(lines)),
         say("The matrix of the coefficients has the determinant"),
-        Display((held(oracle, regular, rule="determinant"),)),
+        Display((held(oracle, regular, rule=RuleName.DETERMINANT),)),
         say("so all scores are 0 together exactly where every bracket is 0: each sum equals its expected value."),
     )
 

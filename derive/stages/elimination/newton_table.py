@@ -9,9 +9,10 @@ from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
 from ...numerics.newton import Landscape
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...recorder import definition, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave, label_of, second_derivative
 from ..maximum.decreasing_score import falling
@@ -137,7 +138,7 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
     x = compiled(peak)(point)
     evidence = Oracle(({**point, name: x},)).holds(shown)
-    return [say("With the data the equation is"), Display((record(shown, evidence, rule="put in the data"),))]
+    return [say("With the data the equation is"), Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),))]
 
 
 # -- the iteration -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from ...formula.names import hat
 from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...trace import Display, Outcome, Section, SectionKey, say
 from ..setting import Setting, State
 from .rational_values import exact_value, exactly
@@ -78,7 +79,7 @@ def _said_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, Fo
     u = Sym(name)
     blocks = (
         say("The solution needs {}. For these data", r),
-        Display((record(shown, evidence, rule="put in the data"),)),
+        Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),)),
         say(
             "so {} would be {}, which does not belong to the domain. With the other parameters at their estimates the likelihood grows "
             "without bound as {} approaches {}: there is no maximum.",

@@ -32,7 +32,7 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...rules.sums import fold_means
 from ...sets.domain import Domain
 from ...sets.ranges import interior

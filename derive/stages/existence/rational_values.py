@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ...answers import in_order
+from ...estimate_order import in_order
 from ...formula.names import hat
 from ...formula.tree import Formula, Sym, rational, replace_all, value
 from ..likelihood.product import with_data

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ...algebra.terms import Algebra
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.tree import Formula, Relation, names
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.test_points import random_points
 from ...rules.sums import fold_means
 from ...sets.domain import Domain

@@ -40,9 +40,10 @@ from ...formula.tree import (
     replace_all,
     walk,
 )
-from ...oracle.judge import Refuted
+from ...oracle.oracle import Refuted
 from ...proofs.asymptotics import Leading, leading
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...rules.sums import centred, fold_means
 from ...trace import Block, Condition, ConditionKind, Display, Line, Words, say
 from ..setting import Setting, State, algebra_for
@@ -125,7 +126,7 @@ def _line(end: End, f: Formula, u: Sym, label: Derivative, setting: Setting) -> 
     if end.needs is None and (lead.rate, lead.power, lead.logs) > (0, 0, 0):
         limit = neg(OO) if end.upper else OO
         evidence = setting.settled(setting.general).tends(f, u.name, end.place, -1 if end.upper else 1, limit)
-        return record(equation(Limit(label, u, end.place), limit), evidence, rule="leading term")
+        return record(equation(Limit(label, u, end.place), limit), evidence, rule=RuleName.LEADING_TERM)
     infinite = end.place in (OO, neg(OO))
     distance: Formula = u if end.place == OO else neg(u) if infinite else _distance(u, end)
     scale: list[Formula] = []
@@ -142,7 +143,7 @@ def _line(end: End, f: Formula, u: Sym, label: Derivative, setting: Setting) -> 
     evidence = setting.settled(setting.general).tends(mul(front, f), u.name, end.place, -1 if end.upper else 1, coefficient)
     body = mul(*(factors(front) if front != ONE else ()), label)
     left = Limit(body, u, end.place)
-    return record(equation(left, coefficient), evidence, rule="leading term")
+    return record(equation(left, coefficient), evidence, rule=RuleName.LEADING_TERM)
 
 
 def _distance(u: Sym, end: End) -> Formula:

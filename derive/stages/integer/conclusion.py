@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from ...formula.names import hat
 from ...formula.tree import Apply, Formula, Relation, SetOf, equation, num
-from ...oracle.judge import Refuted, close, computed
+from ...oracle.oracle import Refuted, close, computed
 from ...recorder import held, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, How, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
 from .integer_parameter import Comparison
@@ -23,7 +24,7 @@ def estimate(setting: Setting, name: str, f: Formula, words: Words | None = None
     """The line that says what the estimate is, after some words; middle: what it is before it is worked out."""
     there = settle_answers(setting.lines_oracle, {name: f})
     shown = equation(hat(name), f) if middle is None else Relation((hat(name), middle, f), ("=", "="))
-    return [*([words] if words is not None else []), Display((held(there, shown, rule="estimate"),))]
+    return [*([words] if words is not None else []), Display((held(there, shown, rule=RuleName.ESTIMATE),))]
 
 
 def concluded(state: State, name: str, answer: Formula, how: How, blocks: Sequence[Block]) -> State:
@@ -43,7 +44,7 @@ def tied(c: Comparison, top: Fraction, lead: Sequence[Block]) -> State:
     blocks = [
         *lead,
         say("The bound {} is itself a whole number, and there the ratio is exactly 1. So two neighbours have the same, largest likelihood:", num(top)),
-        Display((record(tie, evidence, rule="tie"), record(shown, evidence, rule="estimate"))),
+        Display((record(tie, evidence, rule=RuleName.TIE), record(shown, evidence, rule=RuleName.ESTIMATE))),
     ]  # fmt: skip
     return concluded(c.state, c.name, num(top), How.CLOSED, blocks).not_unique(c.name, pair)
 

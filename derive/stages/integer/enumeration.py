@@ -13,10 +13,11 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import ONE, Call, Div, Formula, Pow, SetOf, Sym, equation, num, rational, replace_all
-from ...oracle.judge import Oracle, Refuted, close
+from ...oracle.oracle import Oracle, Refuted, close
 from ...problem.problem import Problem
 from ...proofs.tail_expansion import Beyond, LogSum
 from ...recorder import held
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, How, Outcome, Table, Words, say
 from ..number_format import digits
 from ..setting import Setting, State
@@ -172,7 +173,7 @@ def _attained(state: State, h: Heights, lead: Sequence[Block], best: Sequence[in
         words = say("The largest value occurs more than once, so each of these values is an estimate, with its own values of the others. One of them:")  # fmt: skip
     at = h.point(best[0])
     there = Oracle(({**h.test_point, **at, **{hat(k).name: v for k, v in at.items()}},))
-    lines = tuple(held(there, equation(hat(k), f), rule="largest") for k, f in answers.items())
+    lines = tuple(held(there, equation(hat(k), f), rule=RuleName.LARGEST) for k, f in answers.items())
     answers = {k: answers[k] for k in h.problem.parameters}
     how = {k: How.NUMERIC if k == h.name else How.GIVEN_OTHERS for k in answers}
     return replace(state.with_answers(answers, how), found=answers).adding(where([*lead, words, Display(lines)]))

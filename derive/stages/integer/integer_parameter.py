@@ -10,25 +10,8 @@ from dataclasses import replace as changed
 from ...algebra.facts import NONNEGATIVE, Facts, Range
 from ...algebra.terms import Algebra, Term
 from ...density.support.admissible import largest, positive_first, smallest
-from ...formula.tree import (
-    ONE,
-    ZERO,
-    Add,
-    At,
-    Call,
-    Formula,
-    Relation,
-    Sym,
-    add,
-    has,
-    neg,
-    num,
-    replace_all,
-    terms,
-    value,
-    walk,
-)
-from ...oracle.judge import Oracle
+from ...formula.tree import ONE, ZERO, Add, At, Call, Formula, Relation, Sym, add, has, neg, num, replace_all, terms, value, walk
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...rules.neighbours import Quotient
 from ...sets.domain import INFINITY, MINUS_INFINITY

@@ -10,27 +10,10 @@ from fractions import Fraction
 from ...algebra.terms import Term
 from ...density.support.admissible import positive_first
 from ...formula.evaluate import compiled
-from ...formula.tree import (
-    ONE,
-    ZERO,
-    Add,
-    Apply,
-    Call,
-    Const,
-    Div,
-    Formula,
-    Neg,
-    Relation,
-    add,
-    has,
-    mul,
-    neg,
-    num,
-    replace_all,
-    value,
-)
-from ...oracle.judge import Refuted
+from ...formula.tree import ONE, ZERO, Add, Apply, Call, Const, Div, Formula, Neg, Relation, add, has, mul, neg, num, replace_all, value
+from ...oracle.oracle import Refuted
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...rules.sums import split_sums
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Words, say
@@ -108,7 +91,7 @@ def _judged(c: Comparison, r: Relation, words: Words | None = None) -> Line:
         growth = w["ell"](w[c.name]) - w["ell"](w[c.name] - 1)
         if abs(growth) > 1e-9 and abs(a - b) > 1e-9 * (abs(a) + abs(b)) and (a > b) != ((growth > 0) == (r.signs[0][0] == ">")):
             raise Refuted(f"{r} does not say that the likelihood grows")
-    return record(r, c.points.sampled("true for the same values"), words, "compare with 1")
+    return record(r, c.points.sampled("true for the same values"), words, RuleName.COMPARE_WITH_1)
 
 
 def _next(c: Comparison, lines: tuple[Line, ...], r: Relation, words: Words) -> tuple[Line, ...]:

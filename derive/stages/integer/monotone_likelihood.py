@@ -10,6 +10,7 @@ from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Div, Dots, Formula, Indicator, Relation, SetOf, add, neg, num, terms, value
 from ...proofs.grounds import Ground, proved
 from ...recorder import held, record
+from ...rules.rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Display, How, Outcome, say
 from ..setting import State, settle_answers
@@ -35,7 +36,7 @@ def one_way(c: Comparison, sign: int) -> State:
     shown = Relation((c.ratio, ONE), (">" if sign > 0 else "<",))
     blocks: list[Block] = [
         *tops_apart(c, sign),
-        Display((held(c.points, shown, rule="compare with 1"),)),
+        Display((held(c.points, shown, rule=RuleName.COMPARE_WITH_1),)),
         say("for every {}, so {} {}.", c.u, c.problem.of("L"), "increases" if sign > 0 else "decreases"),
     ]
     if (c.high if sign > 0 else c.low) in (INFINITY, MINUS_INFINITY):
@@ -61,7 +62,7 @@ def tops_apart(c: Comparison, sign: int) -> list[Block]:
         return []
     chain = Relation((difference, gap, ZERO), ("=", ">" if sign > 0 else "<"))
     words = say("The bottom of the fraction is positive, and the top is {}:", "larger" if sign > 0 else "smaller")
-    return [words, Display((held(c.points, chain, rule="subtract"),))]
+    return [words, Display((held(c.points, chain, rule=RuleName.SUBTRACT),))]
 
 
 def flat(c: Comparison) -> State:
@@ -77,7 +78,7 @@ def flat(c: Comparison) -> State:
         say(
             "The ratio is 1: where {} is positive it does not depend on {}. Every admissible value is an estimate:", c.problem.of("L"), c.u
         ),
-        Display((record(shown, proved(Ground.RATIO_ONE, len(there.points)), rule="estimate"),)),
+        Display((record(shown, proved(Ground.RATIO_ONE, len(there.points)), rule=RuleName.ESTIMATE),)),
     ]
     return concluded(c.state, c.name, low, How.BOUNDARY, blocks).not_unique(c.name, every)
 

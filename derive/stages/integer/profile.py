@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ...errors import NotSupported
 from ...formula.tree import Apply, Formula, Sym, names, num, replace_all, value
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import equal
+from ...rules.rule_names import RuleName
 from ...sets.domain import INFINITY, Domain
 from ...trace import Display, Outcome, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set
@@ -63,7 +64,7 @@ def _profile(h: Heights, inner: State) -> Section:
     ell = replace_all(with_data(inner.ell, inner.problem, inner.al)[0], put)
     judge = Oracle(tuple({**h.test_point, **h.point(k), PROFILE: lambda v: h.height(round(v))} for k in _near(h)))
     words = say("With these values for the other parameters the log-likelihood is")
-    return Section(SectionKey.PROFILE, say("Profile likelihood"), (words, Display((equal(judge, h.label, ell, rule="put in"),))))
+    return Section(SectionKey.PROFILE, say("Profile likelihood"), (words, Display((equal(judge, h.label, ell, rule=RuleName.PUT_IN),))))
 
 
 def _near(h: Heights) -> list[int]:

@@ -41,10 +41,11 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, close
+from ...oracle.oracle import Oracle, close
 from ...problem.problem import Problem
 from ...recorder import record
 from ...rules.neighbours import gathered, neighbours
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..likelihood.one_observation import single
 from ..setting import State
@@ -94,7 +95,7 @@ def of_neighbours(c: Comparison) -> Section:
     if any(isinstance(g, Call) and g.name in ("factorial", "binomial") for g in walk(p.density)):
         blocks.append(say("Factorials at {} and {} have all but a few factors in common.", u, before))
     shown = equation(Div(p.of("L"), Apply("L", (before,))), c.ratio)
-    blocks.append(Display((record(shown, c.points.sampled("equal"), say("most factors cancel"), "ratio of neighbours"),)))
+    blocks.append(Display((record(shown, c.points.sampled("equal"), say("most factors cancel"), RuleName.RATIO_OF_NEIGHBOURS),)))
     return Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks))
 
 

@@ -31,11 +31,12 @@ from ...formula.tree import (
     terms,
     value,
 )
-from ...oracle.judge import Oracle, computed
+from ...oracle.oracle import Oracle, computed
 from ...proofs.decreasing_ratio import Falls, crossing, falls
 from ...proofs.exact_single_crossing import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
 from ...recorder import record
 from ...rules.neighbours import neighbours
+from ...rules.rule_names import RuleName
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
 from ..prose import listed
@@ -99,7 +100,7 @@ def all_fall(c: Comparison) -> SingleCrossing | None:
     if not found.pairs:
         return SingleCrossing((say("The ratio falls as {} grows: ", u) + factors + say("."),))
     oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.points.points for j in range(1 if p.whole else int(w["n"]))))
-    lines = tuple(record(r, oracle.equal(*r.sides), rule="divide") for r in found.pairs)
+    lines = tuple(record(r, oracle.equal(*r.sides), rule=RuleName.DIVIDE) for r in found.pairs)
     lead = say("The ratio falls as {} grows, since every factor of it does{}:", u, "" if p.whole else ", whatever the observation")
     return SingleCrossing((lead, Display(lines), *([say("Besides, ") + factors + say(".")] if factors.parts else [])))
 
@@ -125,7 +126,7 @@ def crosses(c: Comparison, t: Term) -> SingleCrossing | None:
     body = Div(add(*terms(found.w), *terms(found.c)), add(*terms(found.w), x))
     shown = equation(Div(p.of("L"), Apply("L", (add(u, neg(ONE)),))), Big("prod", p.index, ONE, N, body))
     c.points.equal(shown.sides[1], c.ratio)
-    line = record(shown, c.points.sampled("equal"), rule="divide")
+    line = record(shown, c.points.sampled("equal"), rule=RuleName.DIVIDE)
     conditions = []
     if p.observations is None:
         needed = Relation((Big("sum", p.index, ONE, N, x), ZERO), (">",))
@@ -217,7 +218,7 @@ def _compared(k: int, v: float) -> Line:
         raise NotSupported(f"the likelihoods at {k - 1} and {k} cannot be told apart here")
     label = Div(Apply("L", (num(k),)), Apply("L", (num(k - 1),)))
     quoted = num(Fraction(f"{v:.4f}")) if f"{v:.4f}" != "1.0000" else num(Fraction(f"{v:.9f}"))
-    return record(Relation((label, quoted, ONE), ("approx", ">=" if v >= 1 else "<")), computed("worked out", 1), rule="table")
+    return record(Relation((label, quoted, ONE), ("approx", ">=" if v >= 1 else "<")), computed("worked out", 1), rule=RuleName.TABLE)
 
 
 __all__ = ["by_search"]

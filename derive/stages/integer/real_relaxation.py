@@ -10,7 +10,7 @@ from ...errors import DeriveError, InternalError
 from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import Best, Call, Formula, SetOf, Sym, names, walk
-from ...oracle.judge import Refuted
+from ...oracle.oracle import Refuted
 from ...recorder import relettered, reworded
 from ...trace import Block, Condition, Display, How, Outcome, Section, SectionKey, Strength, Table, Words, say
 from ..boundary.admissible_region import admissible_set

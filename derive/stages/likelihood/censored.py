@@ -31,9 +31,10 @@ from ...formula.tree import (
     power,
     replace,
 )
-from ...oracle.judge import Oracle, sampled
+from ...oracle.oracle import Oracle, sampled
 from ...problem.contributions import Contribution, Factors, gathered, with_positive
 from ...recorder import Part, definition, held, record, sized_chain
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Line, Section, SectionKey, Words, say
 from ..setting import State
 
@@ -58,9 +59,9 @@ def censored_likelihood(state: State, f: Factors) -> State:
     if few:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
-            parts.append((written, say("put in the data"), "put in the data"))
+            parts.append((written, say("put in the data"), RuleName.PUT_IN_THE_DATA))
     product = gathered(f, al)
-    parts.append((product, say("add the exponents of equal bases") if parts else None, "gather a product"))
+    parts.append((product, say("add the exponents of equal bases") if parts else None, RuleName.GATHER_A_PRODUCT))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
     al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
     state = changed(state, gathered=product, al=al, numbers=True)
@@ -164,7 +165,7 @@ def _tails(f: Factors, oracle: Oracle) -> list[Block]:
         shown = Relation((Apply("S", (x,)), Big("sum", t.name, add(x, ONE), Const("oo"), inside), s), ("=", "="))
         lead = say("The survival function {} is the sum of the probabilities above {}, a geometric series:", Apply("S", (x,)), x)
         evidence = sampled("equal to the numerical sum of the probabilities", 2 * len(d.points))
-        lines = [record(shown, evidence, rule="sum")]
+        lines = [record(shown, evidence, rule=RuleName.SUM)]
         if f.letter == "F":
             r = Relation((Apply("F", (x,)), add(ONE, neg(Apply("S", (x,))))), ("=",))
             lines.append(definition(r, "the distribution function"))
@@ -173,13 +174,13 @@ def _tails(f: Factors, oracle: Oracle) -> list[Block]:
         shown = Relation((Apply("S", (x,)), Integral(inside, t, x, d.support.high), s), ("=", "="))
         return [
             say("The survival function is the integral of the density above {}:", x),
-            Display((record(shown, evidence, rule="integrate"),)),
+            Display((record(shown, evidence, rule=RuleName.INTEGRATE),)),
         ]
     cumulative = complement(s, d.al)
     shown = Relation((Apply("F", (x,)), Integral(inside, t, d.support.low, x), cumulative), ("=", "="))
     return [
         say("The distribution function is the integral of the density below {}:", x),
-        Display((record(shown, evidence, rule="integrate"),)),
+        Display((record(shown, evidence, rule=RuleName.INTEGRATE),)),
     ]
 
 
@@ -192,7 +193,7 @@ def _sums(f: Factors, oracle: Oracle) -> list[Block]:
         label, short = _named(c, f), _as_sum(c, f)
         sides = (label, g) if short is None else (label, short, g)
         shown = Relation(sides, ("=",) * (len(sides) - 1))
-        lines.append(held(oracle, shown, rule="sum"))
+        lines.append(held(oracle, shown, rule=RuleName.SUM))
     meaning = say("{} is the probability of more than {}", Apply("S", (Sym("c"),)), Sym("c"))
     if f.letter == "F":
         meaning = say("{} is the probability of at most {}", Apply("F", (Sym("c"),)), Sym("c"))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
 from ...recorder import Part, definition, sized_chain
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
 from ..setting import State
@@ -38,10 +39,10 @@ def whole_likelihood(state: State) -> State:
     p, original = state.problem, state.general
     state = replace(state, numbers=not p.known)
     constant, kernel = parted(gathered_factors(p.likelihood, state.al), state.parameters, state.al)
-    parts: list[Part] = [(p.likelihood, None, "put in the data")] if p.values else []
+    parts: list[Part] = [(p.likelihood, None, RuleName.PUT_IN_THE_DATA)] if p.values else []
     if constant == ONE:
         if kernel != p.likelihood:
-            parts.append((kernel, say("put together the factors with the same base") if p.values else None, "gather a product"))
+            parts.append((kernel, say("put together the factors with the same base") if p.values else None, RuleName.GATHER_A_PRODUCT))
         state, shown = with_kernel(state, kernel), list[Block]()
     elif set(factors(kernel)) <= set(factors(p.likelihood)):
         state, shown = left_out(state, constant, kernel)

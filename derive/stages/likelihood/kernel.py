@@ -9,9 +9,10 @@ from dataclasses import replace
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
 from ...formula.tree import ONE, Add, Apply, Formula, Relation, names
-from ...oracle.judge import TOLERANCE, Oracle, Refuted, close, sampled
+from ...oracle.oracle import TOLERANCE, Oracle, Refuted, close, sampled
 from ...recorder import record
 from ...rules.brackets import common_number
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Evidence, say
 from ..prose import listed
 from ..setting import State
@@ -82,7 +83,7 @@ def left_out(state: State, constant: Formula | None, kernel: Formula, label: App
     """
     shown = label or state.problem.of("L")
     evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
-    line = record(Relation((shown, kernel), ("propto",)), evidence, rule="leave out a constant")
+    line = record(Relation((shown, kernel), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
     if constant is None:
         words = (

@@ -38,6 +38,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...recorder import Part, chain, sized_chain
 from ...rules.logs import gather_product, logged
+from ...rules.rule_names import RuleName
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import Observations, Row
 from ...trace import Block, Section, SectionKey, Words, say
@@ -152,7 +153,7 @@ def product_likelihood(state: State) -> State:
         joint,
         "probabilitie" if joint == "probability" else "densitie",
     )
-    parts: list[Part] = [(general, None, ""), (gathered, reason, "gather a product")]
+    parts: list[Part] = [(general, None, ""), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
     state = replace(state, gathered=gathered)
     if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, state.al)
@@ -164,8 +165,8 @@ def product_likelihood(state: State) -> State:
             written = written_out(state)
             data = state.al.tidy(data)
             parts = [(replace_all(general, {N: p.high}), None, "")]
-            parts += [(written, say("put in the data"), "put in the data")] if written is not None else []
-            parts.append((data, reason, "gather a product"))
+            parts += [(written, say("put in the data"), RuleName.PUT_IN_THE_DATA)] if written is not None else []
+            parts.append((data, reason, RuleName.GATHER_A_PRODUCT))
             state = replace(state, gathered=data)
         state = replace(state, numbers=numbers, al=state.al if numbers else al)
     oracle = state.judge if p.observations is not None else state.general
@@ -188,9 +189,9 @@ def single_observation(state: State, row: Row) -> State:
     put = p.observations.at(p.indexed(p.density), p.index, row)
     gathered = state.al.tidy(put)
     label = p.density_at(*map(num, row))
-    parts: list[Part] = [(label, None, ""), (put, say("put in the data"), "put in the data")]
+    parts: list[Part] = [(label, None, ""), (put, say("put in the data"), RuleName.PUT_IN_THE_DATA)]
     if size(gathered) < size(put):
-        parts.append((gathered, say("put together the factors with the same base"), "gather a product"))
+        parts.append((gathered, say("put together the factors with the same base"), RuleName.GATHER_A_PRODUCT))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
     words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
     return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
@@ -224,11 +225,11 @@ def with_indicator(parts: list[Part], general: Formula, gathered: Formula, state
         (
             beside(replace_all(gathered, size), transform(all_, lambda g: replace_all(g, size) if isinstance(g, Big) else None)),
             _extremes_suffice(p),
-            "gather a product",
+            RuleName.GATHER_A_PRODUCT,
         )
     )
     if state.numbers and last != gathered:
-        out.append((beside(last, with_order_statistics(all_, p)), say("put in the data"), "put in the data"))
+        out.append((beside(last, with_order_statistics(all_, p)), say("put in the data"), RuleName.PUT_IN_THE_DATA))
     return out
 
 
@@ -271,9 +272,9 @@ def log_likelihood_section(state: State) -> State:
     split = split_sums(opened, al) or opened
     apart = separated(split, state)
     parts = [
-        (opened, None, "log rules"),
-        (split, say("sum term by term; constants come out of the sums"), "split the sum"),
-        (apart, say("multiply out under the sum, so that parameters and data part"), "expand under the sum"),
+        (opened, None, RuleName.LOG_RULES),
+        (split, say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
+        (apart, say("multiply out under the sum, so that parameters and data part"), RuleName.EXPAND_UNDER_THE_SUM),
     ]
     blocks: list[Block] = [
         say(
@@ -293,7 +294,7 @@ def log_likelihood_section(state: State) -> State:
         data, _, _ = with_data(apart, p, state.al)
         data = _tidy_terms(data, state.al)
         blocks.append(say("With the data:"))
-        blocks.append(chain(state.judge, label, [(data, None, "put in the data")]))
+        blocks.append(chain(state.judge, label, [(data, None, RuleName.PUT_IN_THE_DATA)]))
         ell = data
     return replace(state, ell=ell).adding(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
 

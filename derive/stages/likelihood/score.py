@@ -10,6 +10,7 @@ from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Sym, add, 
 from ...recorder import Part, chain
 from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
+from ...rules.rule_names import RuleName
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, say
 from ..boundary.limits import sign_of_score
@@ -83,9 +84,9 @@ def score(state: State) -> State:
         u = Sym(name)
         raw, tidy = derivative(ell, u, state)
         raw_scores[name], scores[name] = raw, tidy
-        parts: list[Part] = [(raw, None, "differentiate")]
+        parts: list[Part] = [(raw, None, RuleName.DIFFERENTIATE)]
         if not state.numbers:
-            parts.append((tidy, say("put the numbers together"), "common factor"))
+            parts.append((tidy, say("put the numbers together"), RuleName.COMMON_FACTOR))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
     if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(state, f) for f in scores.values()):
         state = state.adding(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))

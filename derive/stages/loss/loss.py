@@ -7,9 +7,10 @@ import random
 from ...algebra.terms import Algebra
 from ...formula.evaluate import Env
 from ...formula.tree import ONE, ZERO, Add, Apply, Big, Formula, Neg, Sym, add, equation, neg, num, replace_all, terms, walk
-from ...oracle.judge import Oracle, close
+from ...oracle.oracle import Oracle, close
 from ...problem.problem import Problem
 from ...recorder import chain, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..prose import listed
 from .loss_state import LossState
@@ -26,7 +27,7 @@ def what_is_left(state: LossState) -> LossState:
         if (state.constant, state.scale) != (ZERO, ONE)
         else "So the negative log-likelihood itself is the loss:"
     )
-    blocks: list[Block] = [say(first), chain(state.oracle, state.of("J"), [(state.loss, None, "leave out")])]
+    blocks: list[Block] = [say(first), chain(state.oracle, state.of("J"), [(state.loss, None, RuleName.LEAVE_OUT)])]
     known = state.known
     if known is not None:
         blocks.append(_called(state, known) + say(". {}", known.says))
@@ -54,7 +55,7 @@ def _term_by_term(state: LossState, known: Known) -> list[Block]:
         oracle = Oracle(tuple({**w, state.i: 1} for w in state.oracle.points))
         shown = equation(put, state.al.tidy(put))
         out.append(say("Where ") + here + say(", observation {} costs", Sym(state.i)))
-        out.append(Display((record(shown, oracle.equal(*shown.sides), rule="put in"),)))
+        out.append(Display((record(shown, oracle.equal(*shown.sides), rule=RuleName.PUT_IN),)))
         out.append(say("{}", known.terms[int(x)]))
     return out
 
@@ -75,7 +76,7 @@ def with_data(state: LossState) -> LossState:
     oracle = Oracle(tuple({**_redrawn(w, p, len(rows)), **columns, "n": len(rows)} for w in state.oracle.points))
     label = Apply("J", _arguments(state))
     evidence = oracle.equal(state.loss, f)
-    return state.continuing(say("With the data:"), Display((record(equation(label, f), evidence, rule="put in the data"),)))
+    return state.continuing(say("With the data:"), Display((record(equation(label, f), evidence, rule=RuleName.PUT_IN_THE_DATA),)))
 
 
 def _redrawn(w: Env, p: Problem, size: int) -> Env:
@@ -92,7 +93,7 @@ def _arguments(state: LossState) -> tuple[Formula, ...]:
 
 def conclusion(state: LossState) -> LossState:
     """The result: the loss once more, and what minimising it means."""
-    display = chain(state.oracle, state.of("J"), [(state.general, None, "result")])
+    display = chain(state.oracle, state.of("J"), [(state.general, None, RuleName.RESULT)])
     name = state.known.name if state.known else "this loss"
     words = say(
         "Minimising {} is maximum likelihood under this noise model: the loss is not an arbitrary choice, it follows from what was assumed "

@@ -11,7 +11,7 @@ from ...algebra.terms import Algebra
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, ZERO, Apply, At, Formula, Sym, names, replace_all
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.prediction import Prediction
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters

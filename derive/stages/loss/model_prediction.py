@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ...formula.tree import ONE, ZERO, Apply, At, Call, Div, Formula, Mul, Sym, add, call, equation, exp, neg, replace_all, total, transform
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import Part, chain, definition
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import listed
 from .loss_state import LossState, model_points
@@ -24,15 +25,15 @@ def substituted(state: LossState) -> LossState:
     if not given:
         return _suggestion(state)
     table: dict[Formula, Formula] = {At(k, (Sym(state.i),)): p.indexed(f) for k, f in given.items()}
-    parts: list[Part] = [(replace_all(state.loss, table), None, "put in the prediction")]
+    parts: list[Part] = [(replace_all(state.loss, table), None, RuleName.PUT_IN_THE_PREDICTION)]
     opened = transform(parts[0][0], _undone)
-    parts += [(opened, say("the logarithm undoes the exponential"), "log rules")] if opened != parts[0][0] else []
+    parts += [(opened, say("the logarithm undoes the exponential"), RuleName.LOG_RULES)] if opened != parts[0][0] else []
     way, u = link(next(iter(given.values())), state.prediction.weights, state.al) if len(given) == 1 else ("", ZERO)
     if state.known is not None and way in state.known.simpler:
         y = state.indexed(Sym(p.variables[0]))
         parts = parts[:1]
         simpler = flat(replace_all(formula_of(state.known.simpler[way]), {Y: y, U: p.indexed(u)}))
-        parts.append((total(simpler, state.i), say("open the logarithms and put together what belongs together"), "log rules"))
+        parts.append((total(simpler, state.i), say("open the logarithms and put together what belongs together"), RuleName.LOG_RULES))
     weights, covariates = (tuple(map(Sym, names_)) for names_ in (state.prediction.weights, state.prediction.covariates))
     blocks: list[Block] = [
         say("The model computes its prediction from ") + listed("", [p.indexed(c) for c in covariates] or weights) + say(":"),

@@ -7,9 +7,10 @@ from dataclasses import replace
 from ...algebra.terms import Term
 from ...errors import NotSupported
 from ...formula.tree import ONE, ZERO, Formula, Mul, Neg, Sym, add, equation, log, names, neg, product, terms, total
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import Part, chain, sized_chain
 from ...rules.logs import logged
+from ...rules.rule_names import RuleName
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, say
 from ..prose import listed
@@ -41,9 +42,9 @@ def negative_log(state: LossState) -> LossState:
     final = loss if state.scale == ONE else neg(Mul((state.scale, loss.arg))) if isinstance(loss, Neg) else Mul((state.scale, loss))
     parts: list[Part] = [
         (neg(log(product(body, state.i))), None, ""),
-        (neg(total(log(body), state.i)), say("the logarithm of a product is the sum of the logarithms"), "log of a product"),
-        (neg(total(opened, state.i)), say("log rules"), "log rules"),
-        (add(*terms(state.constant), final), say("sum term by term; constants come out of the sums"), "split the sum"),
+        (neg(total(log(body), state.i)), say("the logarithm of a product is the sum of the logarithms"), RuleName.LOG_OF_A_PRODUCT),
+        (neg(total(opened, state.i)), say("log rules"), RuleName.LOG_RULES),
+        (add(*terms(state.constant), final), say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
     ]
     words = say(
         "The logarithm is increasing and the minus sign turns upside down, so the predictions that make {} largest are those that make "

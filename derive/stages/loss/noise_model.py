@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from ...formula.evaluate import Env
 from ...formula.tree import At, Cases, Sym, equation, has, num, replace_all, value, walk
-from ...oracle.judge import Oracle, sampled
+from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...recorder import Part, chain, defined, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import listed
 from ..report.density_section import origin
@@ -77,8 +78,8 @@ def cases(state: LossState) -> LossState:
         label = p.density_at(num(x))
         blocks.append(say("At {}:", equation(Sym(v), num(x))))
         parts: list[Part] = [
-            (put, say("put in {}", equation(Sym(v), num(x))), "put in"),
-            (state.al.tidy(put), say("a power 0 is 1"), "arithmetic"),
+            (put, say("put in {}", equation(Sym(v), num(x))), RuleName.PUT_IN),
+            (state.al.tidy(put), say("a power 0 is 1"), RuleName.ARITHMETIC),
         ]
         blocks.append(chain(oracle, label, parts))
     switches = all(not has(b, Sym(v)) for b in state.al.split(p.density).powers)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ...algebra.facts import Facts
 from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, terms
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...rules.sums import centred_whole
 from ...trace import Display, Strength, Words, say
 from ..likelihood.score import derivative, tidied
@@ -47,7 +48,7 @@ def concave(name: str, position: int, state: State) -> Argument | None:
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
     """The second derivative, judged as the derivative of the score."""
     evidence = oracle.equal(Derivative(profile, ((u, 1),)), second)
-    return Display((record(equation(left, second), evidence, rule="differentiate"),))
+    return Display((record(equation(left, second), evidence, rule=RuleName.DIFFERENTIATE),))
 
 
 def _signed(d: Display, second: Formula, oracle: Oracle) -> Display:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Mul, Relation, Sym, equation, factors, mul
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
 from ...recorder import record
 from ...rules import equations as eqs
+from ...rules.rule_names import RuleName
 from ...rules.standard import drop_common
 from ...trace import Block, Display, say
 from ..likelihood.score import derivative, tidied
@@ -40,7 +41,7 @@ def falling(name: str, position: int, state: State, oracle: Oracle) -> list[Bloc
             say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
             Display((line,)),
             say("This falls as {} grows, since", u),
-            Display((record(down, proved(Ground.SIGN), rule="differentiate"),)),
+            Display((record(down, proved(Ground.SIGN), rule=RuleName.DIFFERENTIATE),)),
             *([because(reasons)] if reasons else []),
             say(
                 "{} the derivative is positive before {} and negative after it: the maximum is global.",

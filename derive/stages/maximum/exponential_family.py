@@ -16,6 +16,7 @@ from ...problem.problem import Problem
 from ...recorder import record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.logs import logged
+from ...rules.rule_names import RuleName
 from ...rules.sums import sum_out
 from ...trace import Display, Line, Strength, say
 from ..prose import listed
@@ -124,4 +125,4 @@ def score_line(label: Derivative, shown: Formula, setting: Setting) -> Line:
     p = setting.problem
     log_likelihood = total(p.indexed(logged(p.density, setting.al)), p.index)
     evidence = setting.general.equal(Derivative(log_likelihood, label.variables), shown)
-    return record(equation(label, shown), evidence, rule="exponential family")
+    return record(equation(label, shown), evidence, rule=RuleName.EXPONENTIAL_FAMILY)

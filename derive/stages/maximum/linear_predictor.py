@@ -13,6 +13,7 @@ from ...algebra.facts import under_one_sum
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, add, equation, mul, names, neg, num, rational, total, value
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...trace import Display, Strength, say
 from ..setting import Argument, Setting
 
@@ -136,7 +137,7 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         shown = neg(total(al.tidy(mul(weight, zs[j], zs[k])), setting.problem.index))
         evidence = oracle.equal(f, shown)
         over = ((Sym(j), 2),) if j == k else ((Sym(j), 1), (Sym(k), 1))
-        lines.append(record(equation(Derivative(setting.problem.of("ell"), over), shown), evidence, rule="common factor"))
+        lines.append(record(equation(Derivative(setting.problem.of("ell"), over), shown), evidence, rule=RuleName.COMMON_FACTOR))
     positive = al.facts.range(weight).positive
     words = say(
         "Each is minus a sum over the observations of the weight {}, which is {}, times data. ",

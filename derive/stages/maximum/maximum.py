@@ -35,11 +35,12 @@ from ...formula.tree import (
     replace_all,
     terms,
 )
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import record
 from ...rules import equations as eqs
+from ...rules.rule_names import RuleName
 from ...rules.sums import fold_means
 from ...sets.ranges import interior
 from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey, Strength, Words, say
@@ -140,7 +141,7 @@ def _at_estimate(name: str, second: Formula, label: Derivative, state: State, or
         else Where(label, u, hatted)
     )
     r = Relation((at, done, ZERO), ("=", "<"))
-    return Display((record(r, proved(Ground.SIGN), rule="put in"),))
+    return Display((record(r, proved(Ground.SIGN), rule=RuleName.PUT_IN),))
 
 
 def _in_terms_of(second: Formula, found: Formula, hatted: Sym, setting: Setting) -> Formula:
@@ -205,7 +206,7 @@ def _sign_change(name: str, state: State, oracle: Oracle) -> list[Block] | None:
     label = Derivative(state.problem.of("ell"), ((u, 1),))
     product = Mul((move.factor, label)) if not isinstance(move.factor, Mul) else Mul((*move.factor.factors, label))
     evidence = oracle.equal(product, shown)
-    line = record(equation(product, shown), evidence, rule="clear denominators")
+    line = record(equation(product, shown), evidence, rule=RuleName.CLEAR_DENOMINATORS)
     return [
         say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
         Display((line,)),

@@ -10,10 +10,11 @@ from ...algebra.facts import Range
 from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import ONE, TWO, ZERO, Add, Derivative, Mul, Pow, Relation, Sym, add, equation, factors, has, mul, neg, replace, terms
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import record
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.lambert import Curve
+from ...rules.rule_names import RuleName
 from ...rules.sums import fold_means
 from ...solving.solve import Inner, Solved, solve
 from ...trace import Block, Display, Move, say
@@ -56,7 +57,7 @@ def falls_once(name: str, position: int, state: State, oracle: Oracle) -> list[B
             bracket if positive == ONE else Mul((*factors(positive), bracket)),
         ),
         oracle.equal(score, mul(positive, bracket)),
-        rule="factor",
+        rule=RuleName.FACTOR,
     )
     words = say("Here ") if positive == ONE else say("The factor {} is positive, and ", positive)
     return [
@@ -89,7 +90,7 @@ def _by_parabola(name: str, position: int, solved: Solved, inner: Inner, al: Alg
         return None
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
     label = Derivative(label_of(name, position, state.problem), ((u, 1),))
-    line = record(equation(label, shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")
+    line = record(equation(label, shown), oracle.equal(state.profile[name], mul(positive, turned)), rule=RuleName.FACTOR)
     return [
         say("The same moves show the derivative as a product:"),
         Display((line,)),
@@ -118,7 +119,7 @@ def _by_curve(name: str, position: int, solved: Solved, curve: Curve, al: Algebr
         return None
     turned = curve.g if sign > 0 else add(*(neg(t) for t in terms(curve.g)))
     shown = turned if positive == ONE else Mul((*factors(positive), turned))
-    line = record(equation(Derivative(label_of(name, position, state.problem), ((u, 1),)), shown), oracle.equal(state.profile[name], mul(positive, turned)), rule="factor")  # fmt: skip
+    line = record(equation(Derivative(label_of(name, position, state.problem), ((u, 1),)), shown), oracle.equal(state.profile[name], mul(positive, turned)), rule=RuleName.FACTOR)  # fmt: skip
     words = say("The factor {} is positive. ", positive) if positive != ONE else say("")
     if curve.slope:
         words += say("The bracket {} as {} grows", "falls" if curve.slope * sign < 0 else "increases", curve.s)

@@ -36,9 +36,10 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import Equations, chain, record
 from ...rules.brackets import arithmetic, factored
+from ...rules.rule_names import RuleName
 from ...rules.sums import centred_whole, expand_in_sum, fold_means, what_deviations_are
 from ...trace import Block, Display, How, Line, Words, say
 from ..likelihood.score import tidied
@@ -80,7 +81,9 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, setting: Setting) -
     if centre is not None:
         centre = factored(centre, setting.al)
         blocks.append(say("With {} the score of {} becomes", equation(hat(u.name), found), of))
-        blocks.append(chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, setting.al)), "centre the sums")]))
+        blocks.append(
+            chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, setting.al)), RuleName.CENTRE_THE_SUMS)])
+        )
         return centre, blocks
     after = with_mean(after, setting)
     oracle.equal(before, after)
@@ -157,7 +160,7 @@ def _levels(f: Formula, oracle: Oracle, al: Algebra) -> Display:
         if after is None:
             break
         evidence = oracle.equal(now, after)
-        lines.append(record(equation(first, after), evidence, rule="arithmetic", continues=bool(lines)))
+        lines.append(record(equation(first, after), evidence, rule=RuleName.ARITHMETIC, continues=bool(lines)))
         now = after
     return Display(tuple(lines))
 
@@ -216,7 +219,7 @@ def back_substitute(state: State) -> tuple[State, list[Block]]:
         state = changed(state, answers={**state.answers, name: f}, how={**state.how, name: How.CLOSED})
         oracle = state.settled(state.lines_oracle)
         table = Equations(oracle)
-        table.note(equation(hat(name), f), None, oracle, "put in")
+        table.note(equation(hat(name), f), None, oracle, RuleName.PUT_IN)
         blocks += [say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))), table.display]
     return state, blocks
 

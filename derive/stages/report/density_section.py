@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from ...density.origin import DISTRIBUTION, KERNEL, LOG
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
-from ...oracle.judge import Oracle, sampled
+from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import Part, chain, defined, record
+from ...rules.rule_names import RuleName
 from ...trace import Display, Evidence, Section, SectionKey, Words, say
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
         words = "its derivative" if kind == DISTRIBUTION else "minus its derivative"
         blocks.append(say("The likelihood is made of densities, not of values of {}. The density is {}", label, words) + _where(p))
     how = say("put in") if p.support[p.variables[0]].discrete else say("differentiate")
-    parts: list[Part] = [(start, None, ""), (given.made.raw, how, "differentiate")]
+    parts: list[Part] = [(start, None, ""), (given.made.raw, how, RuleName.DIFFERENTIATE)]
     if given.made.density != given.made.raw:
-        parts.append((given.made.density, say("put together"), "arithmetic"))
+        parts.append((given.made.density, say("put together"), RuleName.ARITHMETIC))
     blocks.append(chain(oracle, _label(p, "f"), parts))
     return blocks
 
@@ -102,7 +103,7 @@ def _logarithm(p: Problem, given: Given) -> list[Words | Display]:
     blocks.append(say("The density is its exponential") + _where(p))
     parts: list[Part] = [(exp(given.origin.given), None, "")]
     if given.made.density != given.made.raw:
-        parts.append((given.made.density, say("the exponential undoes the logarithm"), "log rules"))
+        parts.append((given.made.density, say("the exponential undoes the logarithm"), RuleName.LOG_RULES))
     blocks.append(chain(oracle, label, parts))
     return blocks
 
@@ -133,6 +134,6 @@ def _kernel(p: Problem, given: Given) -> list[Words | Display]:
         blocks.append(_shown(equation(Div(num(1), c), total.formula), agreed, say("{}", total.reason)))
     blocks += [
         say("The constant is 1 divided by this, and the density follows:"),
-        Display((*chain(oracle, c, [(given.made.raw, None, "divide")]).lines, *chain(oracle, label, [(given.made.density, None, "put in")]).lines)),
+        Display((*chain(oracle, c, [(given.made.raw, None, RuleName.DIVIDE)]).lines, *chain(oracle, label, [(given.made.density, None, RuleName.PUT_IN)]).lines)),
     ]  # fmt: skip
     return blocks

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ...answers import in_order
 from ...errors import NotSupported
+from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import Big, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
-from ...oracle.judge import Refuted
+from ...oracle.oracle import Refuted
 from ...problem.problem import Problem
 from ...sample.observations import observations
 from ...sample.sample import Sample

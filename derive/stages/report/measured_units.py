@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Formula
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
 from ..setting import settle_answers

@@ -11,7 +11,7 @@ from ...formula.evaluate import Env, compiled, holds
 from ...formula.names import reported
 from ...formula.tree import Formula, Peak, Relation
 from ...numerics.search import maximise
-from ...oracle.judge import Oracle, Refuted
+from ...oracle.oracle import Oracle, Refuted
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
 from ...sets.domain import Domain

@@ -10,9 +10,10 @@ from ...algebra.terms import short_decimal
 from ...formula.decimals import rounded
 from ...formula.names import hat
 from ...formula.tree import ZERO, Add, Apply, Formula, Relation, Sym, names, num, replace_all, transform, value
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...recorder import held
+from ...rules.rule_names import RuleName
 from ...sample.columns import joined
 from ...sample.sample import Sample
 from ...trace import Block, Display, Words, say
@@ -42,7 +43,7 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
     lost: tuple[Block, ...] = ()
     if product is not None:
         zero = Relation((Apply("L", label.args), product, ZERO), ("=", "approx"))
-        lost = (Display((held(there, zero, say("0.0 in double precision"), "put in"),)),)
+        lost = (Display((held(there, zero, say("0.0 in double precision"), RuleName.PUT_IN),)),)
     return (
         say(
             "The sample is large, and here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is "
@@ -52,7 +53,7 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
         ),
         *lost,
         say("The sum of the logarithms is an ordinary number:"),
-        Display((held(there, shown, rule="put in"),)),
+        Display((held(there, shown, rule=RuleName.PUT_IN),)),
         say("Nothing is lost: the logarithm is increasing, so both have their maximum at the same place."),
     )  # fmt: skip
 

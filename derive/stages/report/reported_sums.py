@@ -9,8 +9,9 @@ from ...formula.decimals import rounded
 from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import held, record
+from ...rules.rule_names import RuleName
 from ...trace import Display, Line, Words, say
 from ..existence.rational_values import exact_value
 from ..setting import State
@@ -54,7 +55,7 @@ def _sums(state: State) -> list[Formula]:
 def _line(g: Formula, exact: Fraction | None, oracle: Oracle) -> Line:
     if exact is None:
         shown = Relation((g, rounded(compiled(g)(oracle.points[0]))), ("approx",))
-        return held(oracle, shown, rule="put in the data")
+        return held(oracle, shown, rule=RuleName.PUT_IN_THE_DATA)
     value = num(exact) if short_decimal(exact, 6) else rational(exact)
     shown = Relation((g, value), ("=",))
-    return record(shown, oracle.in_fractions(*shown.sides), rule="put in the data")
+    return record(shown, oracle.in_fractions(*shown.sides), rule=RuleName.PUT_IN_THE_DATA)

@@ -27,9 +27,10 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...oracle.judge import Oracle, computed
+from ...oracle.oracle import Oracle, computed
 from ...problem.parameter_support import possible
 from ...recorder import Equations, record
+from ...rules.rule_names import RuleName
 from ...sample.statistics import Statistics
 from ...trace import Display, Section, SectionKey, Words, say
 from ..setting import State
@@ -116,7 +117,7 @@ def _in_symbols(state: State) -> Display:
     label = Apply("L", tuple(p.asked.at[k] for k in p.parameters))
     sides = (label, exact) if put == exact or {ZERO, ONE} & set(p.asked.at.values()) else (label, put, exact)
     table = Equations(state.general)
-    table.note(Relation(sides, ("=",) * (len(sides) - 1)), None, state.general, "put in")
+    table.note(Relation(sides, ("=",) * (len(sides) - 1)), None, state.general, RuleName.PUT_IN)
     return table.display
 
 
@@ -145,7 +146,7 @@ def _shown(state: State, point: Mapping[str, Formula], height: float) -> Display
     if p.sample is not None and p.sample.is_large:
         test_point = {"L": lambda *_: math.exp(height)}
     table = Equations(Oracle((test_point,)))
-    table.note(Relation(tuple(sides), tuple(signs)), None, Oracle((test_point,)), "put in")
+    table.note(Relation(tuple(sides), tuple(signs)), None, Oracle((test_point,)), RuleName.PUT_IN)
     return table.display
 
 

@@ -9,25 +9,11 @@ from fractions import Fraction
 from ...formula.decimals import rounded, significant
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import (
-    ONE,
-    Formula,
-    Indicator,
-    Last,
-    Peak,
-    Relation,
-    Searched,
-    Span,
-    Sym,
-    equation,
-    names,
-    num,
-    replace_all,
-    value,
-)
-from ...oracle.judge import Oracle, sampled
+from ...formula.tree import ONE, Formula, Indicator, Last, Peak, Relation, Searched, Span, Sym, equation, names, num, replace_all, value
+from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...recorder import Equations, defined, definition, record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
@@ -35,7 +21,7 @@ from ..prose import letters_in_short, listed, ranges
 from ..setting import State
 from ..setup.observed import observed
 from .density_section import origin
-from .meaning import meaning_of
+from .estimate_in_words import meaning_of
 from .measured_units import in_units
 from .reported_sums import values_of_sums
 
@@ -140,10 +126,10 @@ def result(
             table.lines.append(in_set(name, state, oracle))
             continue
         if name in tied:
-            table.note(equation(hat(name), tied[name]), None, oracle, "result")
+            table.note(equation(hat(name), tied[name]), None, oracle, RuleName.RESULT)
             continue
         if numbers is None and open_form(name, state) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.points):
-            line = definition(equation(hat(name), f), "as it was found above, in terms of the others", rule="result")
+            line = definition(equation(hat(name), f), "as it was found above, in terms of the others", rule=RuleName.RESULT)
             table.lines.append(line)
             continue
         if isinstance(f, Peak) and numbers is None:
@@ -154,9 +140,9 @@ def result(
             if not isinstance(f, Peak):
                 state.settled(state.general).equal(hat(name), f)
             evidence = oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],)))
-            table.lines.append(record(shown, evidence, rule="result"))
+            table.lines.append(record(shown, evidence, rule=RuleName.RESULT))
         else:
-            table.note(shown, None, oracle, "result")
+            table.note(shown, None, oracle, RuleName.RESULT)
     blocks.append(apart(table))
     for name in state.parameters:
         meaning = meaning_of(symbolic.get(name, state.answers[name]), p)
@@ -192,9 +178,9 @@ def result(
         if large:  # the formula is judged on random samples, the number on the estimates
             state.settled(state.general).equal(put, at_estimate)
             evidence = oracle.holds(Relation((put, shown.sides[-1]), (shown.signs[-1],)))
-            rows.lines.append(record(shown, evidence, rule="invariance"))
+            rows.lines.append(record(shown, evidence, rule=RuleName.INVARIANCE))
         else:
-            rows.note(shown, None, oracle, "invariance")
+            rows.note(shown, None, oracle, RuleName.INVARIANCE)
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, symbolic, q) else ""
         lead = "By invariance, an estimate of the {}{} is, for example," if state.sets else "By invariance, the estimate of the {}{} is"
         blocks.append(say(lead, label, unit))
@@ -239,7 +225,7 @@ def in_set(name: str, state: State, oracle: Oracle) -> Line:
     """The set of estimates of a parameter as a line, one of them judged to lie in it."""
     shown = Relation((hat(name), state.sets[name]), ("in",))
     oracle.equal(Indicator(shown), ONE)
-    return record(shown, oracle.sampled("true"), rule="result")
+    return record(shown, oracle.sampled("true"), rule=RuleName.RESULT)
 
 
 def _needed(conditions: Sequence[Condition], several: bool) -> list[Words]:
@@ -272,7 +258,7 @@ def _defining(name: str, state: State, oracle: Oracle) -> Line:
     inside = state.problem.parameters[name].interior
     known = Oracle(tuple(w for w in oracle.points if not math.isnan(w[name]) and inside.contains(w[name], w)))
     evidence = known.holds(shown) if known.points else defined("the equation that the estimate solves")
-    return record(shown, evidence, rule="result")
+    return record(shown, evidence, rule=RuleName.RESULT)
 
 
 def _at_large(state: State, numbers: dict[str, float] | None) -> Env:

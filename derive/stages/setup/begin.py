@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ...algebra.terms import Algebra
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
 from ..setting import State
+from .exact_data import plain
 from .incomplete_data import begin_partly
-from .plain import plain
 from .sufficient_sums import sums_oracle
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from ...algebra.terms import Algebra
 from ...errors import DeriveError
 from ...formula.latex import latex
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.contributions import NotWritten, contributions, factors_of, gathered
 from ...problem.problem import Problem
-from ...problem.rows import rows_of
+from ...problem.sample_rows import rows_of
 from ...problem.test_points import random_parameters, random_points
 from ..setting import State
-from .plain import plain, plausible
+from .exact_data import plain, plausible
 from .row_contributions import in_rows
 
 COMPACT = 160  # characters of LaTeX that a likelihood with all its numbers may take

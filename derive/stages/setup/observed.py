@@ -8,7 +8,7 @@ from typing import Any
 
 from ...formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational, total
 from ...problem.problem import Problem
-from ...problem.rows import MANY
+from ...problem.sample_rows import MANY
 from ...sample.sample import End, Sample
 from ...sets.domain import INFINITY
 from ...trace import Display, Words, say

@@ -12,7 +12,7 @@ from ...algebra.terms import Algebra, E, Term
 from ...density.integration.probabilities import Distribution, complement, numerically
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import (  # fmt: skip
+from ...formula.tree import (
     INTEGRATED,
     ONE,
     Add,
@@ -38,10 +38,11 @@ from ...formula.tree import (  # fmt: skip
     terms,
     value,
 )
-from ...oracle.judge import Oracle, sampled
+from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
-from ...problem.rows import Rows
+from ...problem.sample_rows import Rows
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...sample.sample import End
 from ...sets.domain import Domain
 from ...trace import Display, Evidence, Words, say
@@ -142,9 +143,9 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
             "Nothing outside {} could have been seen. The {} of an observation is therefore that of {} given that it lies there: "
             "divided by the probability of the window,", shown, what, Sym(d.variable.upper()),
         ),
-        Display((record(equation(body, w.probability), evidence, rule="the window"),)),
+        Display((record(equation(body, w.probability), evidence, rule=RuleName.THE_WINDOW),)),
         say("so that it totals 1 over the window:"),
-        Display((record(equation(label, g), _judged(d, {}, label, g, Div(d.density, w.probability)), rule="divide"),)),
+        Display((record(equation(label, g), _judged(d, {}, label, g, Div(d.density, w.probability)), rule=RuleName.DIVIDE),)),
     )  # fmt: skip
     return g, w.support, blocks
 
@@ -173,7 +174,10 @@ def _with_column(rows: Rows, d: Distribution, density: Formula, p: Problem) -> t
                      "its {}:", equation(N, num(rows.sample(p.sample).size)) if p.sample is not None else N, c, what)
         )  # fmt: skip
         shown = Relation((Pow(f, c), g), ("=",))
-        return g, (words, Display((record(shown, _judged(d, rows.domains, Pow(f, c), g, Pow(density, c), {name: density}), rule="power"),)))
+        return g, (
+            words,
+            Display((record(shown, _judged(d, rows.domains, Pow(f, c), g, Pow(density, c), {name: density}), rule=RuleName.POWER),)),
+        )
     return _censored(rows, d, density, name, p)
 
 
@@ -191,9 +195,9 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
         low = add(x, ONE) if right else d.support.low
         body = Big("sum", t.name, low, Const("oo") if right else add(x, neg(ONE)), replace(d.density, x, t))
     evidence = sampled("equal to the numerical integral of the density", 2 * len(d.points))
-    tail_line = record(Relation((Apply(letter, (x,)), body, tail), ("=", "=")), evidence, rule="integrate")
+    tail_line = record(Relation((Apply(letter, (x,)), body, tail), ("=", "=")), evidence, rule=RuleName.INTEGRATE)
     if name == TRUNCATED:
-        tail_line = record(equation(Apply(letter, (x,)), tail), evidence, rule="integrate")
+        tail_line = record(equation(Apply(letter, (x,)), tail), evidence, rule=RuleName.INTEGRATE)
     powers = mul(Pow(Apply(name, (x,)), c), Pow(Apply(letter, (x,)), add(ONE, neg(c))))
     judged = _judged(d, rows.domains, powers, g, mul(Pow(density, c), Pow(tail, add(ONE, neg(c)))), {name: density, letter: tail})
     verb = "exceed" if right else "lie below"
@@ -206,7 +210,7 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
         words,
         Display((tail_line,)),
         say("Both cases in one formula:"),
-        Display((record(equation(powers, g), judged, rule="power"),)),
+        Display((record(equation(powers, g), judged, rule=RuleName.POWER),)),
     )
 
 

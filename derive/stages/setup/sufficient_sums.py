@@ -19,10 +19,11 @@ from ...formula.latex import decimal
 from ...formula.plain import plain
 from ...formula.tree import ONE, ZERO, Add, At, Big, Formula, N, Sym, add, names, num, replace_all, terms, transform, walk
 from ...numerics.search import from_line
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import chain
+from ...rules.rule_names import RuleName
 from ...trace import Display, Words, say
 from ..setting import State
 
@@ -167,7 +168,7 @@ def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Wo
         lead = say(
             "With the sums of the sample put in; {} stands for the terms without a parameter, which do not move the maximum:", CONSTANT
         )
-    shown = chain(judge, p.of("ell"), [(whole, None, "put in the sums")])
+    shown = chain(judge, p.of("ell"), [(whole, None, RuleName.PUT_IN_THE_SUMS)])
     return replace(state, judge=judge, numbers=True), whole, [lead, shown]
 
 

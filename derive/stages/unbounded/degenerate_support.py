@@ -11,9 +11,10 @@ from itertools import pairwise
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.test_points import random_points
 from ...recorder import held
+from ...rules.rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section, SectionKey, Table, say
 from ..boundary.admissible_region import worked
@@ -70,7 +71,7 @@ def _no_maximum(width: Formula, state: State) -> Section:
     at = {k: state.al.expand(f) for k, f in _shown(state).items()}
     there = state.settled(state.lines_oracle)
     lines = [equation(Sym(k), f) for k, f in at.items()]
-    blocks.append(Display(tuple(held(there, r, rule="order statistic") for r in lines)))
+    blocks.append(Display(tuple(held(there, r, rule=RuleName.ORDER_STATISTIC) for r in lines)))
     if p.observations is not None:
         head = (*(say("{}", Sym(k)) for k in p.parameters), say("{}", p.of("ell")))
         blocks += [

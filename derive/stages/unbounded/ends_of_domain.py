@@ -9,8 +9,9 @@ from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import Apply, Const, Derivative, Formula, Neg, SetOf, Sym, equation
 from ...numerics.newton import Landscape
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...recorder import held
+from ...rules.rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, tiny
 from ..profile.univariate import OneUnknown, Shown
@@ -67,7 +68,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
         attained = False
     if attained:
         shown = equation(hat(one.name), end)
-        line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule="end of the domain")
+        line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
     last = _growth(one, side, limit, end)

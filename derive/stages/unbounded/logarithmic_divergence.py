@@ -18,8 +18,9 @@ from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.precise import NoValue, precise
 from ...formula.tree import Apply, Div, Formula, Limit, Neg, Pow, Sym, add, equation, has, log, mul, neg, num, rational, replace_all, terms
-from ...oracle.judge import sampled
+from ...oracle.oracle import sampled
 from ...recorder import record
+from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Outcome, Table, say
 from ..number_format import digits
 from ..profile.substitution import settled_letters
@@ -115,7 +116,7 @@ def _shown(
     for t, m in zip(parts, found[0].multiples, strict=True):
         ratio = Div(t, scale) if not isinstance(t, Neg) else neg(Div(t.arg, scale))
         shown = equation(Limit(ratio, u, end), rational(Fraction(round(4 * m), 4)))
-        lines.append(record(shown, sampled("from values at distances down to 10^-1600", len(found)), rule="limit"))
+        lines.append(record(shown, sampled("from values at distances down to 10^-1600", len(found)), rule=RuleName.LIMIT))
     blocks.append(Display(tuple(lines)))
     blocks.append(say("The limits were computed with many digits, {} at distances down to {}.", u, Pow(num(10), num(-PLACES[-1]))))
     total = Fraction(sum(round(4 * m) for m in found[0].multiples), 4)

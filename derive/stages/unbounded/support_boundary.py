@@ -44,7 +44,7 @@ from ...formula.tree import (
     value,
 )
 from ...numerics.newton import grid
-from ...oracle.judge import Oracle
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...recorder import chain
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain

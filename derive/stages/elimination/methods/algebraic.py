@@ -8,10 +8,11 @@ from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
-from ....oracle.judge import Oracle, sampled
+from ....oracle.oracle import Oracle, sampled
 from ....problem.problem import Problem
 from ....problem.test_points import random_points
 from ....recorder import Equations, defined, record
+from ....rules.rule_names import RuleName
 from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
 from ....trace import Words, say
@@ -157,15 +158,15 @@ def _finish(
         for position, r in zip(("first", "second"), solved.roots, strict=True):
             out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
             judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
-        table.note(equation(label, root), say("the admissible root"), there, "estimate")
+        table.note(equation(label, root), say("the admissible root"), there, RuleName.ESTIMATE)
     elif solved.moves:
         last = solved.moves[-1]
         table.move(last, {u.name: root})
         table.restate(equation(label, root), there)
     else:
-        table.note(equation(label, root), None, there, "estimate")
+        table.note(equation(label, root), None, there, RuleName.ESTIMATE)
     if final != root:
-        table.note(equation(label, final), say("the sum over {} is the mean", N), there, "name the mean", continues=True)
+        table.note(equation(label, final), say("the sum over {} is the mean", N), there, RuleName.NAME_THE_MEAN, continues=True)
 
 
 def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: Formula, oracle: Oracle) -> None:

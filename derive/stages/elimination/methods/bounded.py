@@ -30,10 +30,11 @@ from ....formula.tree import (
     rational,
     value,
 )
-from ....oracle.judge import Oracle, computed
+from ....oracle.oracle import Oracle, computed
 from ....problem.problem import Problem
 from ....recorder import Equations, defined, held, record
 from ....rules.equations import TAKE_ROOT
+from ....rules.rule_names import RuleName
 from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
@@ -112,7 +113,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     blocks: list[Block] = [
         table.display, say("No root lies in the domain" if real else "The discriminant of this quadratic is negative: it has no real root")
         + say(", so the derivative has one sign there, that of"),
-        Display((record(sign, computed("the sign at a point"), rule="sign"),)),
+        Display((record(sign, computed("the sign at a point"), rule=RuleName.SIGN),)),
         say("and {} {} over the whole domain.", setting.problem.of("ell"), "rises" if rises else "falls"),
     ]  # fmt: skip
     return _at_end(
@@ -165,7 +166,9 @@ def _shown(name: str, start: Formula, solved: Solved, final: Formula, setting: S
     for m in solved.moves:
         table.move(m, {name: solved.roots[0]})
     if final != solved.roots[0]:
-        table.note(equation(Sym(name), final), say("the sum over {} is the mean", Sym("n")), oracle.at({name: final}), "name the mean")
+        table.note(
+            equation(Sym(name), final), say("the sum over {} is the mean", Sym("n")), oracle.at({name: final}), RuleName.NAME_THE_MEAN
+        )
     return table.display, oracle
 
 
@@ -174,7 +177,7 @@ def _derivative(name: str, shape: Rise, score: Formula, problem: Problem, oracle
     u = Sym(name)
     product = shape.fall if shape.positive == ONE else Mul((shape.positive, shape.fall))
     label = Derivative(problem.of("ell"), ((u, 1),))
-    return Display((record(equation(label, product), oracle.equal(score, product), rule="factor"),))
+    return Display((record(equation(label, product), oracle.equal(score, product), rule=RuleName.FACTOR),))
 
 
 def _rises(name: str, shape: Rise, final: Formula, problem: Problem) -> Words:
@@ -206,10 +209,10 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     ]  # fmt: skip
     if answer != final:
         shown = equation(hat(name), answer)
-        blocks += [say("Together"), Display((held(settle_answers(oracle, {name: answer}), shown, rule="end of the domain"),))]
+        blocks += [say("Together"), Display((held(settle_answers(oracle, {name: answer}), shown, rule=RuleName.END_OF_THE_DOMAIN),))]
     else:
         shown = equation(hat(name), final)
-        blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule="estimate"),)))
+        blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule=RuleName.ESTIMATE),)))
     return Found(
         {name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, (_why(name, setting),)),
         conditions=tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed),
@@ -248,7 +251,7 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE)
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule="end of the domain"),))]
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),))]
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=Argument(Strength.GLOBAL, (why,)))
 
 

@@ -39,12 +39,13 @@ from ....formula.tree import (
     value,
     walk,
 )
-from ....oracle.judge import Oracle, Refuted
+from ....oracle.oracle import Oracle, Refuted
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import Equations, defined, definition, held, record
 from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
+from ....rules.rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
 from ...maximum.concavity import label_of
@@ -96,7 +97,7 @@ def _wave(score: Formula, u: Sym, al: Algebra) -> Wave | None:
             eq = move.after
     summed = equation(al.assemble(al.expanded(eq.sides[0]) or al.flat(eq.sides[0])), ZERO)
     if len(terms(summed.sides[0])) < len(terms(eq.sides[0])):
-        moves.append(Move(summed, ONE, "add up", say("add up")))
+        moves.append(Move(summed, ONE, RuleName.ADD_UP, say("add up")))
         eq = summed
     form = wave(eq.sides[0], u, al)
     if form is None or any(m.factor is None for m in moves):
@@ -154,7 +155,7 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     blocks: list[Block] = [
         *_product(search, name, f, polar),
         _which(state.problem, name, polar.angle),
-        Display((held(there, Relation((hat(name), answer), ("=",)), rule="direction"),)),
+        Display((held(there, Relation((hat(name), answer), ("=",)), rule=RuleName.DIRECTION),)),
     ]
     if values:
         blocks += [
@@ -206,13 +207,13 @@ def _product(search: Search, name: str, f: Wave, polar: Polar) -> list[Block]:
     coordinates = [equation(f.cosine, mul(length, call("cos", turn))), equation(f.sine, mul(length, call("sin", turn)))]
     product = Mul((*factors(f.front), length, call("sin", apart))) if f.front != ONE else Mul((length, call("sin", apart)))
     label = Derivative(state.problem.of("ell"), ((u, 1),))
-    line = record(equation(label, product), polar.oracle.equal(search.scores[name], product), rule="addition theorem")
+    line = record(equation(label, product), polar.oracle.equal(search.scores[name], product), rule=RuleName.ADDITION_THEOREM)
     return [
         table.display,
         say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
         Display(tuple(definition(r, "polar coordinates") for r in given)),
         say("so that"),
-        Display(tuple(held(polar.oracle, r, rule="polar coordinates") for r in coordinates)),
+        Display(tuple(held(polar.oracle, r, rule=RuleName.POLAR_COORDINATES) for r in coordinates)),
         say("and, by the addition theorem again,"),
         Display((line,)),
         say("It is zero where {} is {}, and half a turn on.", u, angle),
@@ -230,7 +231,7 @@ def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, .
     second = Relation((Derivative(label_of(name, len(state.order), state.problem), ((u, 2),)), g, ZERO), ("=", "<"))
     return (
         say("At {} the second derivative is", equation(u, angle)),
-        Display((record(second, proved(Ground.SIGN), rule="differentiate"),)),
+        Display((record(second, proved(Ground.SIGN), rule=RuleName.DIFFERENTIATE),)),
         say(
             "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
             label, div(PI, f.k), equation(u, angle),
@@ -258,7 +259,7 @@ def _at_the_direction(search: Search, name: str, size: Formula, there: Oracle) -
     for g in dict.fromkeys(sums):
         at = replace(g, Sym(name), hat(name))
         try:
-            found[g] = record(equation(at, size), there.equal(at, size), rule="resultant")
+            found[g] = record(equation(at, size), there.equal(at, size), rule=RuleName.RESULTANT)
         except Refuted:
             continue
     return found

@@ -6,6 +6,7 @@ from ....formula.names import hat
 from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
+from ....rules.rule_names import RuleName
 from ....trace import Block, Display, How, Outcome, say
 from ...setting import ARGUED, Setting, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum
@@ -46,7 +47,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
-        Display((record(r, proved(Ground.SIGN, len(oracle.points)), rule="sign"),)),
+        Display((record(r, proved(Ground.SIGN, len(oracle.points)), rule=RuleName.SIGN),)),
         where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
     ]
     title = say("Where the maximum lies")
@@ -57,5 +58,5 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule="end of the domain"),))]
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),))]
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)

@@ -36,6 +36,7 @@ from ....formula.tree import (
     total,
 )
 from ....recorder import Equations, definition, held, record
+from ....rules.rule_names import RuleName
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
 from ....trace import Condition, ConditionKind, Display, Strength, Words, say
 from ...prose import listed
@@ -155,7 +156,7 @@ def carried_out(system: System, factor: Formula, search: Search) -> Found:
     for j in system.unknowns:
         shown = system.equation(j, al)
         evidence = steps.oracle.move(equation(search.scores[j], ZERO), shown, al.tidy(neg(factor)))
-        lines.append(record(shown, evidence, rule="normal equations"))
+        lines.append(record(shown, evidence, rule=RuleName.NORMAL_EQUATIONS))
     lead = listed("The scores of ", [Sym(k) for k in system.unknowns]) + say(" are linear in these unknowns. ")
     lead += (
         say("Set to zero") + (say(" and multiplied by {}", factor) if factor != ONE else say("")) + say(", they are the normal equations:")
@@ -205,12 +206,16 @@ class Steps:
         there = self.oracle.at({k: final, hat(k).name: Sym(k)})
         there.equal(*system.equation(k, al).sides)
         table = Equations(there)
-        table.note(equation(hat(k), root), say("divide by {}", pivot), there, "divide")
+        table.note(equation(hat(k), root), say("divide by {}", pivot), there, RuleName.DIVIDE)
         if final != root:
-            table.note(equation(hat(k), final), say("the sums over {} are means", N), there, "name the mean", continues=True)
+            table.note(equation(hat(k), final), say("the sums over {} are means", N), there, RuleName.NAME_THE_MEAN, continues=True)
         if len(system.unknowns) == 1 and len(self.found) - (self.pivots[0] == N) == 1:
             table.note(
-                equation(hat(k), self.of_two(root)), say("multiply above and below by {}", self.pivots[-1]), there, "expand", continues=True
+                equation(hat(k), self.of_two(root)),
+                say("multiply above and below by {}", self.pivots[-1]),
+                there,
+                RuleName.EXPAND,
+                continues=True,
             )
         self.blocks += [say("The equation of {} gives", Sym(k)), table.display]
         self.pivots.append(pivot)
@@ -267,13 +272,13 @@ class Steps:
         after = System(system.unknowns, left, {i: Sym(f"{letter}_{place[i]}{y}") for i in system.unknowns})
         self.oracle = self.oracle.at(fresh)
         self.letters |= fresh
-        meanings = [definition(equation(Sym(s), f), "what the letter means", rule="letter") for s, f in fresh.items()]
+        meanings = [definition(equation(Sym(s), f), "what the letter means", rule=RuleName.LETTER) for s, f in fresh.items()]
         lines = []
         for i in system.unknowns:
             shown = after.equation(i, self.al)
             old = (before or {}).get(i) or system.equation(i, self.al)
             assert isinstance(old, Relation)
-            lines.append(record(shown, self.oracle.move(old, shown, ONE), rule="eliminate"))
+            lines.append(record(shown, self.oracle.move(old, shown, ONE), rule=RuleName.ELIMINATE))
         what = say("what is left is") if before is not None else say("the equations are")
         lead = (
             say("That is put into the other {}. With", "equations" if len(lines) > 1 else "equation") if before is not None else say("With")
@@ -292,7 +297,7 @@ class Steps:
             there = there.at({k: answers[k], hat(k).name: Sym(k)})
             if answers[k] != self.found[k]:
                 shown = equation(hat(k), answers[k])
-                lines.append(held(there, shown, rule="put in"))
+                lines.append(held(there, shown, rule=RuleName.PUT_IN))
         self.blocks += [listed("Put ", [hat(k) for k in order[:-1]]) + say(" back, the last first:"), Display(tuple(lines))]
         return answers
 
@@ -323,7 +328,7 @@ class Steps:
     def argument(self, factor: Formula, conditional: bool) -> Argument:
         """Why the solution is the maximum in these unknowns: every pivot is positive."""
         signs = [Relation((p, ZERO), (">",)) for p in self.pivots]
-        lines = tuple(held(self.oracle, r, rule="pivot") for r in signs)
+        lines = tuple(held(self.oracle, r, rule=RuleName.PIVOT) for r in signs)
         unknowns = listed("", [Sym(k) for k in self.all])
         return Argument(
             Strength.GLOBAL, joint=True, blocks=(

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ....answers import in_order
 from ....errors import NotSupported
+from ....estimate_order import in_order
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, add, equation, log, names, replace_all, size, walk

@@ -10,10 +10,11 @@ from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
 from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms
-from ....oracle.judge import Oracle
+from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
+from ....rules.rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Display, How, Outcome, Table, Words, say
 from ...boundary.admissible_region import open_end
@@ -68,7 +69,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     oracle.holds(Relation((score, ZERO), (r.signs[1],)))
     blocks: list[Block] = [
         say("For all admissible values the derivative in {} has the same sign:", u),
-        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule="sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
     if nowhere is not None:
@@ -78,7 +79,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
     blocks += [
         say("So {} {} in {}, and is largest at the {} admissible value:", p.of("ell"), direction[0], u, direction[1]),
-        Display((record(shown, evidence, rule="order statistic"),)),
+        Display((record(shown, evidence, rule=RuleName.ORDER_STATISTIC),)),
     ]
     if end != (state.problem.parameters[name].high if sign > 0 else state.problem.parameters[name].low):
         blocks += open_end([name], state.problem, below=sign < 0)
@@ -143,7 +144,7 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
     blocks: list[Block] = [
         say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
-        Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule="order statistic"),)),
+        Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle."),
     ]  # fmt: skip
     blocks += open_end([name], setting.problem)

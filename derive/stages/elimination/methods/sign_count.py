@@ -32,10 +32,11 @@ from ....formula.tree import (
     replace,
     walk,
 )
-from ....oracle.judge import Oracle, Refuted
+from ....oracle.oracle import Oracle, Refuted
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
+from ....rules.rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Outcome, Words, say
@@ -165,7 +166,7 @@ def _at_an_end(name: str, answer: Formula, sides: list[Block], middle: Middle, s
         *sides,
         _since(setting.problem)
         + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
-        Display((record(shown, evidence, rule="end of the domain"),)),
+        Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),)),
     )
     return Found({name: answer}, blocks, How.BOUNDARY, argument=ARGUED, title=TITLE)
 
@@ -179,7 +180,7 @@ def _between_two(name: str, sides: list[Block], middle: Middle, setting: Setting
         *sides,
         _since(setting.problem)
         + say(" Between the two middle observations as many lie above as below, and {} does not change there. So every point between them is an estimate:", setting.problem.of("ell")),
-        Display((record(Relation((hat(name), whole), ("in",)), evidence, rule="count the signs"),)),
+        Display((record(Relation((hat(name), whole), ("in",)), evidence, rule=RuleName.COUNT_THE_SIGNS),)),
     )  # fmt: skip
     return Found({name: middle.at}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, TITLE)
 
@@ -193,7 +194,7 @@ def _at_the_median(name: str, signs: Signs, size: int | None, sides: list[Block]
         *sides,
         _since(setting.problem)
         + say(" So {} increases up to the middle of the ordered sample and decreases after it:", setting.problem.of("ell")),
-        Display((record(shown, evidence, rule="count the signs"),)),
+        Display((record(shown, evidence, rule=RuleName.COUNT_THE_SIGNS),)),
     )
     if size is not None:
         return Found({name: middle.at}, blocks, How.CLOSED, argument=ARGUED, title=TITLE)
@@ -218,7 +219,7 @@ def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Or
     if not seen:
         raise Refuted(f"no point with {where}")
     evidence = proved(Ground.COUNTED, seen)
-    return record(Relation((label, score, ZERO), ("=", sign)), evidence, say("for {}", where), "count the signs")
+    return record(Relation((label, score, ZERO), ("=", sign)), evidence, say("for {}", where), RuleName.COUNT_THE_SIGNS)
 
 
 def _around(name: str, low: Formula, high: Formula, here: Oracle, setting: Setting) -> Oracle:

@@ -12,6 +12,7 @@ from ....formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Relation
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import held, record
+from ....rules.rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Display, How, say
@@ -115,9 +116,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
     direction = "increases" if pair.sign > 0 else "decreases"
     blocks: list[Block] = [
         say("The likelihood depends on {} only through what is admissible. In {} the derivative has one sign:", v, u),
-        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule="sign"),)),
+        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule=RuleName.SIGN),)),
         say("For a fixed {} the likelihood {} in {}, so {} is best at the {} admissible value:", v, direction, u, u, "largest" if pair.sign > 0 else "smallest"),
-        Display((record(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), best, rule="order statistic"),)),
+        Display((record(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), best, rule=RuleName.ORDER_STATISTIC),)),
     ]  # fmt: skip
     if isinstance(pair.end, Call):
         meet = pair.lines[0]
@@ -127,8 +128,8 @@ def carried_out(search: Search, pair: Pair) -> Found:
                 "large" if pair.sign > 0 else "small", v,
             ),
             Display((
-                held(there, meet, rule="meet"),
-                held(there, equation(hat(pair.second), pair.value), say("solved for {}", v), "solve"),
+                held(there, meet, rule=RuleName.MEET),
+                held(there, equation(hat(pair.second), pair.value), say("solved for {}", v), RuleName.SOLVE),
             )),
         ]  # fmt: skip
     else:
@@ -139,9 +140,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
                 "large" if pair.sign > 0 else "small",
                 v,
             ),
-            Display((held(there, shown, rule="order statistic"),)),
+            Display((held(there, shown, rule=RuleName.ORDER_STATISTIC),)),
         ]
     shown = equation(hat(pair.first), first)
-    blocks += [say("Put in:"), Display((held(there, shown, rule="put in"),))]
+    blocks += [say("Put in:"), Display((held(there, shown, rule=RuleName.PUT_IN),))]
     blocks += open_end((pair.first, pair.second), state.problem)
     return Found(answers, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=say("Where the maximum lies"))

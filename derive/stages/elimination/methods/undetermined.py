@@ -7,8 +7,9 @@ from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
 from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Span, Sym, add, equation, has, names, neg, num
-from ....oracle.judge import magnitude
+from ....oracle.oracle import magnitude
 from ....recorder import Equations
+from ....rules.rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import How, Outcome, say
 from ...setting import ARGUED, Setting, settle_answers
@@ -31,7 +32,9 @@ def alone(search: Search, name: str) -> Found:
     state, u = search.state, Sym(name)
     value = _example(name, [], state)
     table = Equations(state.settled(state.lines_oracle))
-    table.note(equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), "example")
+    table.note(
+        equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), RuleName.EXAMPLE
+    )
     blocks = (
         say(
             "The score is zero for every {}: the likelihood is the same for all values of {}. {} do not determine it, and the maximum is not "
@@ -58,7 +61,9 @@ def carried_out(search: Search, name: str, tied: list[str]) -> Found:
     state, u = search.state, Sym(name)
     value = _example(name, tied, state)
     table = Equations(state.settled(state.lines_oracle))
-    table.note(equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), "example")
+    table.note(
+        equation(hat(name), value), say("for example"), settle_answers(state.settled(state.lines_oracle), {name: value}), RuleName.EXAMPLE
+    )
     score = Derivative(state.problem.of("ell"), ((u, 1),))
     pairs = say("")
     for j, k in enumerate(tied):

@@ -9,9 +9,9 @@ from dataclasses import replace
 from ...formula.names import hat
 from ...formula.tree import ZERO, Apply, Call, Div, Formula, Pow, Sym, names, neg, walk
 from ..claims import Claim, Solution
+from .claim_judge import Judge
 from .compare import Pair
 from .holds import Judgement
-from .judge import Judge
 from .meaning import spoken
 from .symbol_table import Unknown
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from ...formula.evaluate import compiled
 from ...formula.tree import ZERO, At, Call, Formula, Limit, Mul, SetOf, Sym, Where, add, has, names, replace_all, value, walk
-from ...oracle.judge import close
+from ...oracle.oracle import close
 from ..claims import CONSTANT, Claim
 from .claim_kinds import Kind, kind_of
 from .compare import COMPARE, ON_THE_WAY, Pair, rounded
@@ -24,7 +24,7 @@ from .holds import Judgement, Ways, unclear
 from .meaning import Meaning
 from .model import Model
 from .profile_likelihood import opened
-from .samples import Sample, Points, given_others
+from .samples import Points, Sample, given_others
 from .specials import settled
 from .symbol_table import Book
 from .undeclared_letters import number_of

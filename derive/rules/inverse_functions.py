@@ -39,7 +39,7 @@ from ..formula.tree import (
 )
 from ..trace import Move, say
 from .logs import open_log
-from .names import RuleName
+from .rule_names import RuleName
 from .sums import fold_means
 
 CIRCULAR, HYPERBOLIC = ("sin", "cos", "tan"), ("sinh", "cosh", "tanh")

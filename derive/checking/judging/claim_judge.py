@@ -40,7 +40,7 @@ from ..claims import CONSTANT, Claim
 from ..slope import logarithm, slope
 from .claim_kinds import Kind, kind_of
 from .compare import COMPARE, Pair
-from .equations import Equations
+from .equation_claims import Equations
 from .holds import Judgement, unclear
 from .meaning import INFORMATION, LIKELIHOODS, OWN_INFORMATION, SCORES, spoken
 from .profile_likelihood import of_profile, opened

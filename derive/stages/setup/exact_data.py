@@ -12,7 +12,7 @@ from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env
 from ...formula.tree import Sym
 from ...numerics.search import from_line, to_line
-from ...oracle.judge import Oracle, test_point
+from ...oracle.oracle import Oracle, test_point
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
 from ...sets.ranges import interior
