@@ -13,27 +13,30 @@ from dataclasses import dataclass, field
 from .formula.evaluate import Env
 from .formula.tree import Formula, Relation, equation, replace_all
 from .oracle.oracle import Oracle
+from .rule_names import RuleName
 from .trace import _SEAL, Display, Evidence, EvidenceKind, Line, Move, Words
 
-Part = tuple[Formula, Words | None, str]
+Part = tuple[Formula, Words | None, RuleName | None]
 
 
-def record(r: Relation, evidence: Evidence, reason: Words | None = None, rule: str = "", continues: bool = False) -> Line:
+def record(r: Relation, evidence: Evidence, reason: Words | None = None, rule: RuleName | None = None, continues: bool = False) -> Line:
     """A relation with the evidence for it."""
     return Line(r, reason, evidence, rule, continues, seal=_SEAL)
 
 
-def held(oracle: Oracle, r: Relation, reason: Words | None = None, rule: str = "", continues: bool = False) -> Line:
+def held(oracle: Oracle, r: Relation, reason: Words | None = None, rule: RuleName | None = None, continues: bool = False) -> Line:
     """A relation that holds wherever the oracle looks; raises `Refuted` where it does not."""
     return record(r, oracle.holds(r), reason, rule, continues)
 
 
-def equal(oracle: Oracle, a: Formula, b: Formula, reason: Words | None = None, rule: str = "", continues: bool = False) -> Line:
+def equal(
+    oracle: Oracle, a: Formula, b: Formula, reason: Words | None = None, rule: RuleName | None = None, continues: bool = False
+) -> Line:
     """a = b, equal wherever the oracle looks; raises `Refuted` where it is not."""
     return record(equation(a, b), oracle.equal(a, b), reason, rule, continues)
 
 
-def definition(r: Relation, how: str, reason: Words | None = None, rule: str = "") -> Line:
+def definition(r: Relation, how: str, reason: Words | None = None, rule: RuleName | None = None) -> Line:
     """A relation that is true because it says what a symbol means, or because it was given; how: in which sense."""
     return record(r, defined(how), reason, rule)
 
@@ -116,7 +119,7 @@ class Equations:
         last = self.lines[-1]
         self.lines[-1] = record(r, last.evidence, last.reason, last.rule, last.continues)
 
-    def note(self, r: Relation, reason: Words | None, oracle: Oracle, rule: str = "", continues: bool = False) -> None:
+    def note(self, r: Relation, reason: Words | None, oracle: Oracle, rule: RuleName | None = None, continues: bool = False) -> None:
         """A relation judged where `oracle` looks: at the estimate, say."""
         self.lines.append(held(oracle, r, reason, rule, continues))
         self.now = r

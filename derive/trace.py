@@ -6,6 +6,7 @@ from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
 from .formula.tree import Formula, Relation
+from .rule_names import RuleName
 
 
 class Outcome(StrEnum):
@@ -110,7 +111,7 @@ class Move:
 
     after: Relation
     factor: Formula | None
-    rule: str
+    rule: RuleName
     reason: Words
     needs: tuple[Relation, ...] = ()
 
@@ -141,13 +142,13 @@ class Line:
     """One displayed relation.  Made by the recorder only.
 
     continues: its left side is that of the line before and is not shown again.
-    rule: name of the rule that made it from the line before ("" for a first line).
+    rule: what made it from the line before; None for a first line.
     """
 
     formula: Relation
     reason: Words | None
     evidence: Evidence
-    rule: str = ""
+    rule: RuleName | None = None
     continues: bool = False
     seal: InitVar[object] = None
 

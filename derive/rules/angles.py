@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..algebra.terms import Algebra
 from ..formula.tree import ONE, ZERO, Call, Formula, Relation, Sym, add, call, equation, has, mul, neg, transform
+from ..rule_names import RuleName
 from ..trace import Move, say
 from .rule import rule
-from .rule_names import RuleName
 from .sums import split_sums
 
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, Add, Big, Formula, Mul, Neg, Num, Pow, add, children, num, rebuild, transform, value
+from ..rule_names import RuleName
 from .rule import rule
-from .rule_names import RuleName
 
 
 @rule(RuleName.COMMON_FACTOR, (r"a (2 b + 2 c + 2 d)", r"2 a (b + c + d)"))

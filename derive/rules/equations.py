@@ -36,13 +36,12 @@ from ..formula.tree import (
     terms,
     value,
 )
+from ..rule_names import RuleName
 from ..trace import Move, Words, say
 from .brackets import common_number
-from .rule_names import RuleName
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
-TAKE_ROOT = "take a root"  # the rule of the moves that `take_root` makes
 
 
 def sides(eq: Relation) -> tuple[Formula, Formula]:

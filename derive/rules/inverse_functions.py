@@ -37,9 +37,9 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..rule_names import RuleName
 from ..trace import Move, say
 from .logs import open_log
-from .rule_names import RuleName
 from .sums import fold_means
 
 CIRCULAR, HYPERBOLIC = ("sin", "cos", "tan"), ("sinh", "cosh", "tanh")

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from ..algebra.terms import Algebra, E, Term
 from ..formula.tree import ONE, ZERO, Call, Div, Formula, Mul, Relation, Sym, add, call, equation, exp, has, mul, neg, num, terms
+from ..rule_names import RuleName
 from ..trace import Move, Words, say
 from .equations import clear_denominators, expand_sides
-from .rule_names import RuleName
 from .sums import fold_means
 
 MINUS = neg(ONE)

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, Big, Call, Const, Formula, Num, add, log, mul, names, neg, terms, value
+from ..rule_names import RuleName
 from .rule import rule
-from .rule_names import RuleName
 from .sums import sum_out
 
 

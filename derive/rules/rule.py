@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..algebra.terms import Algebra
 from ..formula.tree import Formula, Sym
-from .rule_names import REASONS, RuleName
+from ..rule_names import REASONS, RuleName
 
 Rewrite = Callable[..., Formula | None]
 

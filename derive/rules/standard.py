@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, rational, terms, transform, value, walk
+from ..rule_names import RuleName
 from ..trace import Move, say
 from .equations import MINUS, sides
 from .logs import open_log
-from .rule_names import RuleName
 from .sums import fold_means
 
 

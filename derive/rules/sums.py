@@ -34,8 +34,8 @@ from ..formula.tree import (
     transform,
     walk,
 )
+from ..rule_names import RuleName
 from .rule import rule
-from .rule_names import RuleName
 
 
 def sum_out(f: Formula, al: Algebra) -> Formula:

@@ -40,9 +40,9 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..rule_names import RuleName
 from ..rules.equations import outermost
 from ..rules.lambert import Curve
-from ..rules.rule_names import RuleName
 from ..trace import Move, say
 
 LETTER = "#inner"  # stands for the function of the unknown

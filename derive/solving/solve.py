@@ -38,10 +38,10 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..rule_names import RuleName
 from ..rules import equations as eqs
 from ..rules import inverse_functions as functions
 from ..rules.lambert import Curve, by_lambert, exponential_of_w
-from ..rules.rule_names import RuleName
 from ..rules.sums import expand_in_sum, fold_means, split_exponents, split_sums
 from ..trace import Move, say
 from .change_of_variable import hidden, kernels, rewritten, shown, shown_curve, shown_move

@@ -17,8 +17,8 @@ from derive.formula.tree import ZERO, Neg, Sym, add, equation, num
 from derive.oracle.oracle import Oracle
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
+from derive.rule_names import REASONS, RuleName
 from derive.rules.catalogue import RULES
-from derive.rules.rule_names import REASONS, RuleName
 from derive.solving.solve import solve
 
 PACKAGE = Path(derive.__file__).parent

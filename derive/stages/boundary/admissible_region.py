@@ -13,7 +13,7 @@ from ...oracle.oracle import Oracle, Refuted
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
 from ..setting import Setting, State
 

@@ -35,8 +35,8 @@ from ...formula.tree import (
 )
 from ...oracle.oracle import Refuted, close, computed, sampled
 from ...recorder import held, record
+from ...rule_names import RuleName
 from ...rules.logs import gather_product, logged
-from ...rules.rule_names import RuleName
 from ...rules.sums import split_sums
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, say
 from ..boundary.admissible_region import beside, indicated, sample_condition

@@ -50,9 +50,9 @@ from ...formula.tree import (
 from ...oracle.oracle import Oracle, Refuted, computed
 from ...problem.problem import Problem
 from ...recorder import equal, held, record
+from ...rule_names import RuleName
 from ...rules.calculus import differentiate
 from ...rules.logs import logged
-from ...rules.rule_names import RuleName
 from ...sample.observations import Observations
 from ...trace import Block, Condition, ConditionKind, Display, How, Section, SectionKey, Table, say
 from ..boundary.admissible_region import with_order_statistics

@@ -15,8 +15,8 @@ from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
 from ...recorder import equal, record, sized_chain
+from ...rule_names import RuleName
 from ...rules.brackets import common_number
-from ...rules.rule_names import RuleName
 from ...sets.domain import UNIT
 from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import at_own_parameters, parted, proportional

@@ -6,7 +6,7 @@ from ...algebra.facts import POSITIVE
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
 from ..likelihood.score import derivative
 from ..prose import listed

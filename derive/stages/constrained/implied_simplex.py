@@ -9,7 +9,7 @@ from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
 from ...recorder import definition
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import left_out, with_kernel
 from ..setting import Setting, State

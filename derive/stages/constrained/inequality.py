@@ -15,7 +15,7 @@ from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, repl
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section

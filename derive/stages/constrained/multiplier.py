@@ -39,7 +39,7 @@ from ...problem.parameter_groups import Group, explicit_equations, groups, linea
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, defined, equal, held, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...solving.solve import solve
 from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, say
 from ..likelihood.kernel import left_out

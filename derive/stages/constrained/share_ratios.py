@@ -35,7 +35,7 @@ from ...problem.parameter_groups import Group
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, chain, defined, held, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
 

@@ -12,7 +12,7 @@ from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym, equation, 
 from ...numerics.search import maximise
 from ...oracle.oracle import Oracle, computed
 from ...recorder import held, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sets.ranges import interior
 from ...trace import Block, Display, How, Strength, say
 from ..likelihood.score import tidied

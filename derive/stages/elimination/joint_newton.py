@@ -12,7 +12,7 @@ from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equ
 from ...numerics.newton import solve_linear
 from ...problem.problem import Problem
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all

@@ -35,8 +35,8 @@ from ...formula.tree import (
     value,
 )
 from ...recorder import held, record
+from ...rule_names import RuleName
 from ...rules.calculus import NoDerivative, differentiate
-from ...rules.rule_names import RuleName
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Strength, say

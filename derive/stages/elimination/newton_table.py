@@ -12,7 +12,7 @@ from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...recorder import definition, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave, label_of, second_derivative
 from ..maximum.decreasing_score import falling

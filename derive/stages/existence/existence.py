@@ -12,7 +12,7 @@ from ...formula.names import hat
 from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Display, Outcome, Section, SectionKey, say
 from ..setting import Setting, State
 from .rational_values import exact_value, exactly

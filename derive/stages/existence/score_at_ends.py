@@ -43,7 +43,7 @@ from ...formula.tree import (
 from ...oracle.oracle import Refuted
 from ...proofs.asymptotics import Leading, leading
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...rules.sums import centred, fold_means
 from ...trace import Block, Condition, ConditionKind, Display, Line, Words, say
 from ..setting import Setting, State, algebra_for

@@ -9,7 +9,7 @@ from ...formula.names import hat
 from ...formula.tree import Apply, Formula, Relation, SetOf, equation, num
 from ...oracle.oracle import Refuted, close, computed
 from ...recorder import held, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, How, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
 from .integer_parameter import Comparison

@@ -17,7 +17,7 @@ from ...oracle.oracle import Oracle, Refuted, close
 from ...problem.problem import Problem
 from ...proofs.tail_expansion import Beyond, LogSum
 from ...recorder import held
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, How, Outcome, Table, Words, say
 from ..number_format import digits
 from ..setting import Setting, State

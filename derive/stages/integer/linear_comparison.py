@@ -13,7 +13,7 @@ from ...formula.evaluate import compiled
 from ...formula.tree import ONE, ZERO, Add, Apply, Call, Const, Div, Formula, Neg, Relation, add, has, mul, neg, num, replace_all, value
 from ...oracle.oracle import Refuted
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...rules.sums import split_sums
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Words, say

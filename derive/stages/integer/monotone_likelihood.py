@@ -10,7 +10,7 @@ from ...formula.names import hat
 from ...formula.tree import ONE, ZERO, Add, Div, Dots, Formula, Indicator, Relation, SetOf, add, neg, num, terms, value
 from ...proofs.grounds import Ground, proved
 from ...recorder import held, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Display, How, Outcome, say
 from ..setting import State, settle_answers

@@ -10,7 +10,7 @@ from ...errors import NotSupported
 from ...formula.tree import Apply, Formula, Sym, names, num, replace_all, value
 from ...oracle.oracle import Oracle
 from ...recorder import equal
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sets.domain import INFINITY, Domain
 from ...trace import Display, Outcome, Section, SectionKey, say
 from ..boundary.admissible_region import admissible_set

@@ -44,8 +44,8 @@ from ...formula.tree import (
 from ...oracle.oracle import Oracle, close
 from ...problem.problem import Problem
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules.neighbours import gathered, neighbours
-from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..likelihood.one_observation import single
 from ..setting import State

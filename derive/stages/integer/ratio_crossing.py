@@ -35,8 +35,8 @@ from ...oracle.oracle import Oracle, computed
 from ...proofs.decreasing_ratio import Falls, crossing, falls
 from ...proofs.exact_single_crossing import difference_of, falling, last_at_least_one, limit_below_one, roots_beyond
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules.neighbours import neighbours
-from ...rules.rule_names import RuleName
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
 from ..prose import listed

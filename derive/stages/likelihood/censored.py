@@ -34,7 +34,7 @@ from ...formula.tree import (
 from ...oracle.oracle import Oracle, sampled
 from ...problem.contributions import Contribution, Factors, gathered, with_positive
 from ...recorder import Part, definition, held, record, sized_chain
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Line, Section, SectionKey, Words, say
 from ..setting import State
 
@@ -54,7 +54,7 @@ def censored_likelihood(state: State, f: Factors) -> State:
     few = len(f.parts) <= WRITTEN_OUT
     named = _product_of_names(f, oracle)
     if named is not None:
-        parts.append((named[0], None, ""))
+        parts.append((named[0], None, None))
         oracle = named[1]
     if few:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))

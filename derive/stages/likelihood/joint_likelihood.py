@@ -8,7 +8,7 @@ from fractions import Fraction
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
 from ...recorder import Part, definition, sized_chain
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
 from ..setting import State

@@ -11,8 +11,8 @@ from ...formula.evaluate import Env, log_size
 from ...formula.tree import ONE, Add, Apply, Formula, Relation, names
 from ...oracle.oracle import TOLERANCE, Oracle, Refuted, close, sampled
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules.brackets import common_number
-from ...rules.rule_names import RuleName
 from ...trace import Block, Display, Evidence, say
 from ..prose import listed
 from ..setting import State

@@ -37,8 +37,8 @@ from ...formula.tree import (
 )
 from ...problem.problem import Problem
 from ...recorder import Part, chain, sized_chain
+from ...rule_names import RuleName
 from ...rules.logs import gather_product, logged
-from ...rules.rule_names import RuleName
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import Observations, Row
 from ...trace import Block, Section, SectionKey, Words, say
@@ -153,7 +153,7 @@ def product_likelihood(state: State) -> State:
         joint,
         "probabilitie" if joint == "probability" else "densitie",
     )
-    parts: list[Part] = [(general, None, ""), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
+    parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
     state = replace(state, gathered=gathered)
     if p.observations is not None:
         data, unrolled, complete = with_data(gathered, p, state.al)
@@ -164,7 +164,7 @@ def product_likelihood(state: State) -> State:
         if numbers and not unrolled and complete:
             written = written_out(state)
             data = state.al.tidy(data)
-            parts = [(replace_all(general, {N: p.high}), None, "")]
+            parts = [(replace_all(general, {N: p.high}), None, None)]
             parts += [(written, say("put in the data"), RuleName.PUT_IN_THE_DATA)] if written is not None else []
             parts.append((data, reason, RuleName.GATHER_A_PRODUCT))
             state = replace(state, gathered=data)
@@ -189,7 +189,7 @@ def single_observation(state: State, row: Row) -> State:
     put = p.observations.at(p.indexed(p.density), p.index, row)
     gathered = state.al.tidy(put)
     label = p.density_at(*map(num, row))
-    parts: list[Part] = [(label, None, ""), (put, say("put in the data"), RuleName.PUT_IN_THE_DATA)]
+    parts: list[Part] = [(label, None, None), (put, say("put in the data"), RuleName.PUT_IN_THE_DATA)]
     if size(gathered) < size(put):
         parts.append((gathered, say("put together the factors with the same base"), RuleName.GATHER_A_PRODUCT))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
@@ -219,7 +219,7 @@ def with_indicator(parts: list[Part], general: Formula, gathered: Formula, state
     """The steps from the product to its short form, each with the indicator of the support."""
     p = state.problem
     size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
-    out: list[Part] = [(replace_all(indicated(p), size), None, "")]
+    out: list[Part] = [(replace_all(indicated(p), size), None, None)]
     all_, last = sample_indicator(p), parts[-1][0]
     out.append(
         (

@@ -8,9 +8,9 @@ from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
 from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Sym, add, mul, num, terms, transform
 from ...recorder import Part, chain
+from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
-from ...rules.rule_names import RuleName
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, say
 from ..boundary.limits import sign_of_score

@@ -10,7 +10,7 @@ from ...formula.tree import ONE, ZERO, Add, Apply, Big, Formula, Neg, Sym, add, 
 from ...oracle.oracle import Oracle, close
 from ...problem.problem import Problem
 from ...recorder import chain, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..prose import listed
 from .loss_state import LossState

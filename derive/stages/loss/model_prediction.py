@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...formula.tree import ONE, ZERO, Apply, At, Call, Div, Formula, Mul, Sym, add, call, equation, exp, neg, replace_all, total, transform
 from ...oracle.oracle import Oracle
 from ...recorder import Part, chain, definition
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import listed
 from .loss_state import LossState, model_points

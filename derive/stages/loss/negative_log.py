@@ -9,8 +9,8 @@ from ...errors import NotSupported
 from ...formula.tree import ONE, ZERO, Formula, Mul, Neg, Sym, add, equation, log, names, neg, product, terms, total
 from ...oracle.oracle import Oracle
 from ...recorder import Part, chain, sized_chain
+from ...rule_names import RuleName
 from ...rules.logs import logged
-from ...rules.rule_names import RuleName
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, say
 from ..prose import listed
@@ -27,7 +27,7 @@ def joint(state: LossState) -> LossState:
         kind, "probabilitie" if kind == "probability" else "densitie",
     )  # fmt: skip
     body = state.indexed(p.density)
-    display = sized_chain(state.oracle, state.of("L"), lambda w: float(w["#ell"]), [(product(body, state.i), None, "")])
+    display = sized_chain(state.oracle, state.of("L"), lambda w: float(w["#ell"]), [(product(body, state.i), None, None)])
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
@@ -41,7 +41,7 @@ def negative_log(state: LossState) -> LossState:
     loss = state.loss
     final = loss if state.scale == ONE else neg(Mul((state.scale, loss.arg))) if isinstance(loss, Neg) else Mul((state.scale, loss))
     parts: list[Part] = [
-        (neg(log(product(body, state.i))), None, ""),
+        (neg(log(product(body, state.i))), None, None),
         (neg(total(log(body), state.i)), say("the logarithm of a product is the sum of the logarithms"), RuleName.LOG_OF_A_PRODUCT),
         (neg(total(opened, state.i)), say("log rules"), RuleName.LOG_RULES),
         (add(*terms(state.constant), final), say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),

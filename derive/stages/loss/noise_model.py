@@ -11,7 +11,7 @@ from ...formula.tree import At, Cases, Sym, equation, has, num, replace_all, val
 from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...recorder import Part, chain, defined, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import listed
 from ..report.density_section import origin

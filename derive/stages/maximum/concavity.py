@@ -9,7 +9,7 @@ from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...rules.sums import centred_whole
 from ...trace import Display, Strength, Words, say
 from ..likelihood.score import derivative, tidied

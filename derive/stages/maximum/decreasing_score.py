@@ -8,8 +8,8 @@ from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
 from ...proofs.inequalities import because, negative_by
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules import equations as eqs
-from ...rules.rule_names import RuleName
 from ...rules.standard import drop_common
 from ...trace import Block, Display, say
 from ..likelihood.score import derivative, tidied

@@ -14,9 +14,9 @@ from ...algebra.terms import Term
 from ...formula.tree import ONE, Derivative, Formula, Mul, N, Neg, Sym, div, equation, factors, has, mul, names, neg, size, total
 from ...problem.problem import Problem
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.logs import logged
-from ...rules.rule_names import RuleName
 from ...rules.sums import sum_out
 from ...trace import Display, Line, Strength, say
 from ..prose import listed

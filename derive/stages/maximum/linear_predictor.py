@@ -13,7 +13,7 @@ from ...algebra.facts import under_one_sum
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, add, equation, mul, names, neg, num, rational, total, value
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Display, Strength, say
 from ..setting import Argument, Setting
 

@@ -39,8 +39,8 @@ from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules import equations as eqs
-from ...rules.rule_names import RuleName
 from ...rules.sums import fold_means
 from ...sets.ranges import interior
 from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey, Strength, Words, say

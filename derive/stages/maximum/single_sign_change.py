@@ -12,9 +12,9 @@ from ...formula.names import hat
 from ...formula.tree import ONE, TWO, ZERO, Add, Derivative, Mul, Pow, Relation, Sym, add, equation, factors, has, mul, neg, replace, terms
 from ...oracle.oracle import Oracle
 from ...recorder import record
+from ...rule_names import RuleName
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.lambert import Curve
-from ...rules.rule_names import RuleName
 from ...rules.sums import fold_means
 from ...solving.solve import Inner, Solved, solve
 from ...trace import Block, Display, Move, say

@@ -38,8 +38,8 @@ from ...formula.tree import (
 )
 from ...oracle.oracle import Oracle
 from ...recorder import Equations, chain, record
+from ...rule_names import RuleName
 from ...rules.brackets import arithmetic, factored
-from ...rules.rule_names import RuleName
 from ...rules.sums import centred_whole, expand_in_sum, fold_means, what_deviations_are
 from ...trace import Block, Display, How, Line, Words, say
 from ..likelihood.score import tidied

@@ -13,7 +13,7 @@ from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import Part, chain, defined, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Display, Evidence, Section, SectionKey, Words, say
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
         words = "its derivative" if kind == DISTRIBUTION else "minus its derivative"
         blocks.append(say("The likelihood is made of densities, not of values of {}. The density is {}", label, words) + _where(p))
     how = say("put in") if p.support[p.variables[0]].discrete else say("differentiate")
-    parts: list[Part] = [(start, None, ""), (given.made.raw, how, RuleName.DIFFERENTIATE)]
+    parts: list[Part] = [(start, None, None), (given.made.raw, how, RuleName.DIFFERENTIATE)]
     if given.made.density != given.made.raw:
         parts.append((given.made.density, say("put together"), RuleName.ARITHMETIC))
     blocks.append(chain(oracle, _label(p, "f"), parts))
@@ -101,7 +101,7 @@ def _logarithm(p: Problem, given: Given) -> list[Words | Display]:
     line = equation(log(label), given.origin.given)
     blocks: list[Words | Display] = [say("Given is the logarithm of the density,"), _shown(line, oracle.equal(*line.sides))]
     blocks.append(say("The density is its exponential") + _where(p))
-    parts: list[Part] = [(exp(given.origin.given), None, "")]
+    parts: list[Part] = [(exp(given.origin.given), None, None)]
     if given.made.density != given.made.raw:
         parts.append((given.made.density, say("the exponential undoes the logarithm"), RuleName.LOG_RULES))
     blocks.append(chain(oracle, label, parts))

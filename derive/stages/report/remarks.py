@@ -13,7 +13,7 @@ from ...formula.tree import ZERO, Add, Apply, Formula, Relation, Sym, names, num
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...recorder import held
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sample.columns import joined
 from ...sample.sample import Sample
 from ...trace import Block, Display, Words, say

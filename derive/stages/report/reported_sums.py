@@ -11,7 +11,7 @@ from ...formula.names import hat
 from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
 from ...oracle.oracle import Oracle
 from ...recorder import held, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Display, Line, Words, say
 from ..existence.rational_values import exact_value
 from ..setting import State

@@ -30,7 +30,7 @@ from ...formula.tree import (
 from ...oracle.oracle import Oracle, computed
 from ...problem.parameter_support import possible
 from ...recorder import Equations, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sample.statistics import Statistics
 from ...trace import Display, Section, SectionKey, Words, say
 from ..setting import State

@@ -13,7 +13,7 @@ from ...formula.tree import ONE, Formula, Indicator, Last, Peak, Relation, Searc
 from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...recorder import Equations, defined, definition, record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits

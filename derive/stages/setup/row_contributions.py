@@ -42,7 +42,7 @@ from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...problem.sample_rows import Rows
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sample.sample import End
 from ...sets.domain import Domain
 from ...trace import Display, Evidence, Words, say

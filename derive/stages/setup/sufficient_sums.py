@@ -23,7 +23,7 @@ from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import chain
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Display, Words, say
 from ..setting import State
 

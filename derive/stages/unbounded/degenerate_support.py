@@ -14,7 +14,7 @@ from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, re
 from ...oracle.oracle import Oracle
 from ...problem.test_points import random_points
 from ...recorder import held
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section, SectionKey, Table, say
 from ..boundary.admissible_region import worked

@@ -11,7 +11,7 @@ from ...formula.tree import Apply, Const, Derivative, Formula, Neg, SetOf, Sym, 
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
 from ...recorder import held
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, tiny
 from ..profile.univariate import OneUnknown, Shown

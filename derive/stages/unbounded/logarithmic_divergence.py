@@ -20,7 +20,7 @@ from ...formula.precise import NoValue, precise
 from ...formula.tree import Apply, Div, Formula, Limit, Neg, Pow, Sym, add, equation, has, log, mul, neg, num, rational, replace_all, terms
 from ...oracle.oracle import sampled
 from ...recorder import record
-from ...rules.rule_names import RuleName
+from ...rule_names import RuleName
 from ...trace import Block, Display, Outcome, Table, say
 from ..number_format import digits
 from ..profile.substitution import settled_letters

@@ -275,7 +275,7 @@ def _shown(q: Path, points: Sequence[Env], setting: Setting) -> tuple[Block, ...
     )
     oracle = Oracle(tuple({**w, **at} for w in points for at in _places(q, w)[:2]))
     label = Apply("f", (q.seen, *(rational(q.fixed[k]) if k in q.fixed else Sym(k) for k in p.parameters)), 1)
-    shown = chain(oracle, label, [(density_at_edge(q, p, setting.al), None, "")])
+    shown = chain(oracle, label, [(density_at_edge(q, p, setting.al), None, None)])
     gap = next(b for b in setting.al.split(density_at_edge(q, p, setting.al)).powers if _vanishes(replace(b, u, q.end), setting.al))
     last: Words = say("It grows without bound, since {} goes to {} and has a negative exponent. ", gap, num(0)) + say(
         "The densities at the other observations tend to positive numbers, so {} grows without bound too: there is no maximum. A root of "

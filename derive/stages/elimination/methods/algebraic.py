@@ -12,7 +12,7 @@ from ....oracle.oracle import Oracle, sampled
 from ....problem.problem import Problem
 from ....problem.test_points import random_points
 from ....recorder import Equations, defined, record
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
 from ....trace import Words, say
@@ -22,7 +22,6 @@ from ...setting import Setting, State, algebra_for, settle_answers
 from ..method import Found, Plan, Search, Solution, judged_by
 
 FEW = 3  # samples that have a root, at least
-QUADRATIC = "quadratic formula"  # the rule of lines that state its roots
 
 
 def method(search: Search, name: str) -> Plan | None:
@@ -176,7 +175,7 @@ def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: 
         oracle.at({inner.letter.name: v}).equal(*inner.equation.sides)
     words = say("the quadratic formula; its other root is no value of {}", inner.kernel)
     evidence = oracle.sampled("the equation holds at the root")
-    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, QUADRATIC))
+    table.lines.append(record(equation(inner.kernel, inner.values[chosen]), evidence, words, RuleName.QUADRATIC_FORMULA))
     table.now = equation(inner.kernel, inner.values[chosen])
     for m in inner.back[chosen]:
         table.move(m, {u.name: root})
@@ -186,8 +185,8 @@ def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -
     """A line u = root after the quadratic formula, judged by the equation that it solves."""
     if table.now is None:
         return
-    start = next(line.formula for line in reversed(table.lines) if line.rule != QUADRATIC)
+    start = next(line.formula for line in reversed(table.lines) if line.rule is not RuleName.QUADRATIC_FORMULA)
     ok = [w for w in at_root.points if not math.isnan(compiled(eq.sides[1])(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
-    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, QUADRATIC))
+    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, RuleName.QUADRATIC_FORMULA))

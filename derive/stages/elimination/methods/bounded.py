@@ -33,8 +33,7 @@ from ....formula.tree import (
 from ....oracle.oracle import Oracle, computed
 from ....problem.problem import Problem
 from ....recorder import Equations, defined, held, record
-from ....rules.equations import TAKE_ROOT
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
@@ -133,7 +132,7 @@ def _rise(start: Formula, solved: Solved, u: Sym, al: Algebra) -> Rise | None:
     last: Relation | None = None
     for m in solved.moves:
         if m.factor is None:
-            if m.rule != TAKE_ROOT:
+            if m.rule is not RuleName.TAKE_A_ROOT:
                 return None
             break
         factor = al.times((factor, _term(m.factor, al)))

@@ -43,9 +43,9 @@ from ....oracle.oracle import Oracle, Refuted
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import Equations, defined, definition, held, record
+from ....rule_names import RuleName
 from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
-from ....rules.rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
 from ...maximum.concavity import label_of

@@ -6,7 +6,7 @@ from ....formula.names import hat
 from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....trace import Block, Display, How, Outcome, say
 from ...setting import ARGUED, Setting, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum

@@ -36,7 +36,7 @@ from ....formula.tree import (
     total,
 )
 from ....recorder import Equations, definition, held, record
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
 from ....trace import Condition, ConditionKind, Display, Strength, Words, say
 from ...prose import listed

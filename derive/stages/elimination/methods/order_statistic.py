@@ -14,7 +14,7 @@ from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Display, How, Outcome, Table, Words, say
 from ...boundary.admissible_region import open_end

@@ -36,7 +36,7 @@ from ....oracle.oracle import Oracle, Refuted
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Outcome, Words, say

@@ -12,7 +12,7 @@ from ....formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Relation
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import held, record
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Display, How, say

@@ -9,7 +9,7 @@ from ....formula.names import hat
 from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Span, Sym, add, equation, has, names, neg, num
 from ....oracle.oracle import magnitude
 from ....recorder import Equations
-from ....rules.rule_names import RuleName
+from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import How, Outcome, say
 from ...setting import ARGUED, Setting, settle_answers
