@@ -115,7 +115,7 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
 
 MAKERS = {  # who may hold the seal with which lines and evidence are made
     "Line": {"recorder"},
-    "Evidence": {"recorder", "oracle.judge", "proofs.grounds"},
+    "Evidence": {"recorder", "oracle.oracle", "proofs.grounds"},
 }
 
 

@@ -34,7 +34,7 @@ def links(f: Formula):
     return [(a, s, b) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
 
 
-def test_point(fs, seed):
+def drawn_point(fs, seed):
     rng = random.Random(seed)
     out = {}
     nodes = [g for f in fs for g in walk(f)]
@@ -53,7 +53,7 @@ def same(a, b):
     if isinstance(a, str):
         return a == b
     for seed in (1, 2, 3):
-        w = test_point((a, b), seed)
+        w = drawn_point((a, b), seed)
         try:
             u, v = compiled(a)(w), compiled(b)(w)
         except (TypeError, KeyError, IndexError, ValueError):
