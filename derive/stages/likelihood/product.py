@@ -44,7 +44,7 @@ from ...sample.observations import Observations, Row
 from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, sample_indicator, with_order_statistics
 from ..prose import listed
-from ..setting import State
+from ..setting import Setting, State
 from ..setup.sufficient_sums import put_in_sums
 from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
@@ -215,9 +215,9 @@ def _counted(state: State) -> list[Words]:
     return [words + say(".")]
 
 
-def with_indicator(parts: list[Part], general: Formula, gathered: Formula, state: State) -> list[Part]:
+def with_indicator(parts: list[Part], general: Formula, gathered: Formula, setting: Setting) -> list[Part]:
     """The steps from the product to its short form, each with the indicator of the support."""
-    p = state.problem
+    p = setting.problem
     size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
     out: list[Part] = [(replace_all(indicated(p), size), None, None)]
     all_, last = sample_indicator(p), parts[-1][0]
@@ -228,7 +228,7 @@ def with_indicator(parts: list[Part], general: Formula, gathered: Formula, state
             RuleName.GATHER_A_PRODUCT,
         )
     )
-    if state.numbers and last != gathered:
+    if setting.numbers and last != gathered:
         out.append((beside(last, with_order_statistics(all_, p)), say("put in the data"), RuleName.PUT_IN_THE_DATA))
     return out
 
@@ -244,14 +244,14 @@ def _extremes_suffice(p: Problem) -> Words:
     return say("every observation lies in the support when the smallest and the largest do")
 
 
-def _constants_only(ell: Formula, state: State) -> bool:
+def _constants_only(ell: Formula, setting: Setting) -> bool:
     """Whether what could not be turned into numbers is free of the parameters, term by term."""
-    return all(state.free(t) or not any(isinstance(g, Big) for b in state.al.split(t).powers for g in (b,)) for t in terms(ell))
+    return all(setting.free(t) or not any(isinstance(g, Big) for b in setting.al.split(t).powers for g in (b,)) for t in terms(ell))
 
 
-def written_out(state: State) -> Formula | None:
+def written_out(setting: Setting) -> Formula | None:
     """f(x_1) f(x_2) ... with the data in it, where that is short."""
-    p, al = state.problem, state.al
+    p, al = setting.problem, setting.al
     seen = p.observations
     if seen is None or not 2 <= seen.size <= WRITTEN_OUT:
         return None
@@ -299,18 +299,18 @@ def log_likelihood_section(state: State) -> State:
     return replace(state, ell=ell).adding(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
 
 
-def _beta_functions(f: Formula, state: State) -> list[Block]:
+def _beta_functions(f: Formula, setting: Setting) -> list[Block]:
     """What a beta function in f stands for: its logarithm is opened into those of gamma functions."""
     out: list[Block] = []
     for g in dict.fromkeys(g for g in walk(f) if isinstance(g, Call) and g.name == "beta"):
         a, b = g.args
-        both = state.al.assemble(state.al.flat(add(a, b), deep=True))
+        both = setting.al.assemble(setting.al.flat(add(a, b), deep=True))
         out.append(say("The beta function is {}.", equation(g, Div(mul(*(call("gamma", u) for u in (a, b))), call("gamma", both)))))
     return out
 
 
-def _has_data(state: State) -> bool:
-    return state.judge is not state.general
+def _has_data(setting: Setting) -> bool:
+    return setting.judge is not setting.general
 
 
 def _general(f: Formula) -> bool:
@@ -322,9 +322,9 @@ def _tidy_terms(f: Formula, al: Algebra) -> Formula:
     return add(*(al.tidy(t) for t in terms(f)))
 
 
-def separated(f: Formula, state: State) -> Formula:
+def separated(f: Formula, setting: Setting) -> Formula:
     """Sums that hold a parameter which also stands outside them, multiplied out; others are kept."""
-    al, mine = state.al, set(state.parameters)
+    al, mine = setting.al, set(setting.parameters)
     out: list[Formula] = []
     changed = False
     for t in terms(f):

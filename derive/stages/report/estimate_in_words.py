@@ -10,7 +10,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import ONE, TWO, Add, At, Big, Call, Div, Formula, Mul, N, Num, Pow, Sym, call, neg, value
 from ...problem.problem import Problem
 from ...trace import Words, say
-from ..setting import State
+from ..setting import Setting, State
 
 CLOSE = 1e-12  # relative: an estimate and a statistic that are the same number
 STEP = 1e-4  # of a parameter, relative: how far from a maximum its neighbours are looked at
@@ -109,13 +109,13 @@ def _same(a: float, b: float) -> bool:
     return abs(a - b) <= CLOSE * (1 + abs(b))
 
 
-def _largest(statistics: Mapping[str, Formula], name: str, state: State) -> bool:
+def _largest(statistics: Mapping[str, Formula], name: str, setting: Setting) -> bool:
     """Whether on random samples no value of one parameter beside its statistic has a larger likelihood, the others at theirs."""
     seen = 0
-    for w in state.general.points:
+    for w in setting.general.points:
         at = {k: _value(f, w) for k, f in statistics.items()}
         step = STEP * (abs(at[name]) + STEP)
-        heights = [float(w["ell"](*({**at, name: at[name] + d}[k] for k in state.problem.parameters))) for d in (0.0, step, -step)]
+        heights = [float(w["ell"](*({**at, name: at[name] + d}[k] for k in setting.problem.parameters))) for d in (0.0, step, -step)]
         if not math.isfinite(heights[0]):
             continue
         if any(h > heights[0] for h in heights[1:]):

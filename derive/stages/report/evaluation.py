@@ -19,7 +19,7 @@ from ...sample.statistics import Statistics
 from ...trace import How
 from ..boundary.admissible_region import with_order_statistics
 from ..likelihood.product import with_data
-from ..setting import State
+from ..setting import Setting, State
 
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
@@ -45,9 +45,9 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
     return out
 
 
-def written(state: State, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
+def written(setting: Setting, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
     """An estimate with every sum over the data written out; None for a long sample."""
-    p = state.problem
+    p = setting.problem
     seen = p.observations
     if seen is None:
         return None
@@ -63,19 +63,19 @@ def written(state: State, answer: Formula, found: Mapping[str, Formula]) -> Form
             return rational(seen.mean(g.name.removesuffix("_bar")))
         return num(seen.size) if g == N else None
 
-    return state.al.tidy(transform(f, one))
+    return setting.al.tidy(transform(f, one))
 
 
-def numeric(state: State) -> dict[str, float] | None:
+def numeric(setting: Setting) -> dict[str, float] | None:
     """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
-    p = state.problem
-    if any(names(f) & set(p.known) for f in state.answers.values()):
+    p = setting.problem
+    if any(names(f) & set(p.known) for f in setting.answers.values()):
         return None
-    if p.sample is None and not (p.whole and state.numbers):
+    if p.sample is None and not (p.whole and setting.numbers):
         return None
     if p.sample is None:
-        return evaluated(state.answers, {})
-    return evaluated(state.answers, state.judge.points[0]) if state.numbers else at_data(state.answers, p.sample, p)
+        return evaluated(setting.answers, {})
+    return evaluated(setting.answers, setting.judge.points[0]) if setting.numbers else at_data(setting.answers, p.sample, p)
 
 
 def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> dict[str, float]:

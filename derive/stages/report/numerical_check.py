@@ -18,7 +18,7 @@ from ...sets.domain import Domain
 from ...sets.ranges import interior
 from ..boundary.admissible_region import conditions_of
 from ..constrained.constrained_search import search
-from ..setting import State
+from ..setting import Setting, State
 from .evaluation import evaluated
 
 LARGER = 20  # observations of samples that are tried where small ones have no maximum
@@ -130,11 +130,11 @@ def _conditions_hold(state: State, e: Env) -> bool:
         return True
 
 
-def _judged_larger(state: State) -> bool:
+def _judged_larger(setting: Setting) -> bool:
     """Whether on some larger sample the estimates exist, and no search finds a higher likelihood."""
-    p = state.problem
+    p = setting.problem
     for w in random_points(p.without_data(LARGER), 2, seed=7):
-        at = evaluated(state.answers, w)
+        at = evaluated(setting.answers, w)
         found = [at[k] for k in p.parameters]
         if any(map(math.isnan, found)):
             continue

@@ -14,29 +14,29 @@ from ...recorder import held, record
 from ...rule_names import RuleName
 from ...trace import Display, Line, Words, say
 from ..existence.rational_values import exact_value
-from ..setting import State
+from ..setting import Setting
 
 
-def values_of_sums(state: State) -> list[Words | Display]:
+def values_of_sums(setting: Setting) -> list[Words | Display]:
     """Every sum, mean and count in the estimates with its value; nothing where the numbers were carried along."""
-    p = state.problem
-    if state.numbers or p.observations is None or len(p.observed) == 1:
+    p = setting.problem
+    if setting.numbers or p.observations is None or len(p.observed) == 1:
         return []
-    point = Oracle((state.judge.points[0],))
-    lines = [_line(g, exact_value(g, {}, state), point) for g in _sums(state)]
+    point = Oracle((setting.judge.points[0],))
+    lines = [_line(g, exact_value(g, {}, setting), point) for g in _sums(setting)]
     return [say("For these data"), Display(tuple(lines)), say("so that")] if lines else []
 
 
-def _sums(state: State) -> list[Formula]:
+def _sums(setting: Setting) -> list[Formula]:
     """The sums free of estimates, in the order of the answers."""
-    p = state.problem
-    estimates = {hat(k).name for k in state.parameters}
+    p = setting.problem
+    estimates = {hat(k).name for k in setting.parameters}
     out: dict[Formula, None] = {}
 
     def search(f: Formula) -> None:
         if isinstance(f, Peak):  # found numerically: its equation is shown, not a formula
             return
-        if isinstance(f, Big) and f.kind == "sum" and not names(f) & (estimates | set(state.parameters)):
+        if isinstance(f, Big) and f.kind == "sum" and not names(f) & (estimates | set(setting.parameters)):
             for g in walk(f.body):
                 if isinstance(g, Sym) and g.name.endswith("_bar"):
                     out.setdefault(g)
@@ -47,8 +47,8 @@ def _sums(state: State) -> list[Formula]:
             for g in children(f):
                 search(g)
 
-    for k in state.parameters:
-        search(state.answers[k])
+    for k in setting.parameters:
+        search(setting.answers[k])
     return [g for g in out if g != N]
 
 

@@ -33,7 +33,7 @@ from ...recorder import Equations, record
 from ...rule_names import RuleName
 from ...sample.statistics import Statistics
 from ...trace import Display, Section, SectionKey, Words, say
-from ..setting import State
+from ..setting import Setting, State
 from ..setup.sufficient_sums import CONSTANT
 
 SMALLEST = -745.1332  # the logarithm below which a product rounds to 0.0 in double precision
@@ -83,12 +83,12 @@ def at_values(state: State, numbers: Mapping[str, float] | None) -> list[Section
     return [Section(SectionKey.VALUES, title, tuple(blocks))]
 
 
-def _allowed(state: State, at: Env) -> bool:
+def _allowed(setting: Setting, at: Env) -> bool:
     """Whether the support holds the smallest and the largest observation at parameter values."""
-    p = state.problem
+    p = setting.problem
     assert p.sample is not None
     if p.observations is not None:
-        return p.possible({**state.judge.points[0], **at})
+        return p.possible({**setting.judge.points[0], **at})
     ends = {v: [float(p.sample.minimum(v)), float(p.sample.maximum(v))] for v in p.variables}
     return possible(p.support, ends, at)
 
@@ -150,9 +150,9 @@ def _shown(state: State, point: Mapping[str, Formula], height: float) -> Display
     return table.display
 
 
-def _worked_out(put: Formula, state: State) -> Formula:
+def _worked_out(put: Formula, setting: Setting) -> Formula:
     """The same tidy, the exponents multiplied out."""
-    al = state.al
+    al = setting.al
     return al.tidy(transform(al.tidy(put), lambda g: Pow(g.base, al.expand(g.exponent)) if isinstance(g, Pow) else None))
 
 
@@ -165,9 +165,9 @@ def power_of_ten(height: float) -> Formula:
     return Pow(num(10), num(round(height / math.log(10))))
 
 
-def _read_forwards(state: State, where: Words, height: float) -> list[Words]:
+def _read_forwards(setting: Setting, where: Words, height: float) -> list[Words]:
     """Probability against likelihood, for discrete observations."""
-    if not all(d.discrete for d in state.problem.support.values()) or not SMALLEST < height <= 0:
+    if not all(d.discrete for d in setting.problem.support.values()) or not SMALLEST < height <= 0:
         return []
     percent = f"{100 * math.exp(height):.2g} %"
     return [

@@ -18,7 +18,7 @@ from ...trace import Block, Condition, ConditionKind, Display, How, Line, Sectio
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
 from ..prose import letters_in_short, listed, ranges
-from ..setting import State
+from ..setting import Setting, State
 from ..setup.observed import observed
 from .density_section import origin
 from .estimate_in_words import meaning_of
@@ -73,12 +73,12 @@ def model(state: State) -> State:
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
-def _limits(state: State, p: Problem) -> list[Words]:
+def _limits(setting: Setting, p: Problem) -> list[Words]:
     """Where the formula of the density is 0/0 and the density is its limit."""
     if not p.log_density.singular or len(p.variables) != 1:
         return []
     (v,) = p.variables
-    w = state.general.points[0]
+    w = setting.general.points[0]
     found = [equation(Sym(k), digits(r, 6)) for k, r in p.log_density.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
     return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
 
@@ -246,9 +246,9 @@ def open_form(name: str, state: State) -> bool:
     return state.how.get(name) in (How.NUMERIC, How.GIVEN_OTHERS)
 
 
-def in_hats(f: Formula, state: State) -> Formula:
+def in_hats(f: Formula, setting: Setting) -> Formula:
     """An estimate in terms of others, with their hats."""
-    return f if isinstance(f, Searched) else replace_all(f, {Sym(k): hat(k) for k in state.parameters})
+    return f if isinstance(f, Searched) else replace_all(f, {Sym(k): hat(k) for k in setting.parameters})
 
 
 def _defining(name: str, state: State, oracle: Oracle) -> Line:
@@ -261,7 +261,7 @@ def _defining(name: str, state: State, oracle: Oracle) -> Line:
     return record(shown, evidence, rule=RuleName.RESULT)
 
 
-def _at_large(state: State, numbers: dict[str, float] | None) -> Env:
+def _at_large(setting: Setting, numbers: dict[str, float] | None) -> Env:
     """The estimates from a large sample as values of their letters."""
     out: Env = {}
     for k, v in (numbers or {}).items():

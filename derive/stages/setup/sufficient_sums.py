@@ -25,7 +25,7 @@ from ...problem.test_points import random_parameters
 from ...recorder import chain
 from ...rule_names import RuleName
 from ...trace import Display, Words, say
-from ..setting import State
+from ..setting import Setting, State
 
 CONSTANT = Sym("C")
 CLOSE = 1e-9
@@ -172,17 +172,17 @@ def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Wo
     return replace(state, judge=judge, numbers=True), whole, [lead, shown]
 
 
-def _term(t: Formula, state: State) -> tuple[Formula, bool]:
+def _term(t: Formula, setting: Setting) -> tuple[Formula, bool]:
     """A term of the log-likelihood with the sums in it, and whether a constant was left out of it."""
-    p, al = state.problem, state.al
-    if state.free(t) and any(isinstance(g, Big) for g in walk(t)):
+    p, al = setting.problem, setting.al
+    if setting.free(t) and any(isinstance(g, Big) for g in walk(t)):
         return ZERO, True
 
     def one(g: Formula) -> Formula | None:
         """A sum that is given."""
-        if not isinstance(g, Big) or g.kind != "sum" or not state.free(g.body):
+        if not isinstance(g, Big) or g.kind != "sum" or not setting.free(g.body):
             return None
-        v = _sum_of(al.split(g.body), state)
+        v = _sum_of(al.split(g.body), setting)
         return None if v is None else al.number(v)
 
     t = replace_all(transform(t, one), {N: num(p.size or 1)})
@@ -198,30 +198,30 @@ def _term(t: Formula, state: State) -> tuple[Formula, bool]:
     for part in al.expanded(bigs[0].body) or [al.split(bigs[0].body)]:
         inner = Term(Fraction(1), {b: k for b, k in part.powers.items() if bigs[0].index in names(b) | names(k)})
         front = Term(part.coefficient, {b: k for b, k in part.powers.items() if b not in inner.powers})
-        value_of = _sum_of(inner, state)
+        value_of = _sum_of(inner, setting)
         if value_of is not None:
             known.append(al.times((front, al.split(num(value_of)))))
-        elif state.free(al.build(al.times((outer, front, inner)))):
+        elif setting.free(al.build(al.times((outer, front, inner)))):
             constant = True
         else:
-            _refuse(inner, state)
+            _refuse(inner, setting)
     bracket = al.assemble(known)
     if bracket == ZERO:
         return ZERO, constant
     front_shown = al.build(outer)
-    if isinstance(bracket, Add) and not state.free(front_shown):
+    if isinstance(bracket, Add) and not setting.free(front_shown):
         return al.build(al.times((outer, Term(Fraction(1), {bracket: ONE})))), constant
     return al.assemble(al.times((outer, k)) for k in known), constant
 
 
-def _sum_of(inner: Term, state: State) -> Fraction | None:
+def _sum_of(inner: Term, setting: Setting) -> Fraction | None:
     """The sum over the sample of what depends on the observation, if it is given (or a multiple of it is)."""
-    p, al = state.problem, state.al
+    p, al = setting.problem, setting.al
     if not inner.powers:
         return Fraction(p.size or 1)
     (v,) = p.variables
     wanted = replace_all(al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
-    if not state.free(wanted):
+    if not setting.free(wanted):
         return None
     for f, s in p.sums.values():
         ratio = _ratio(wanted, f, p)
@@ -249,11 +249,11 @@ def _ratio(a: Formula, b: Formula, p: Problem) -> Fraction | None:
     return Fraction(seen[0]).limit_denominator(1000)
 
 
-def _refuse(inner: Term, state: State) -> None:
-    p = state.problem
+def _refuse(inner: Term, setting: Setting) -> None:
+    p = setting.problem
     (v,) = p.variables
-    f = replace_all(state.al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
-    if not state.free(f):
+    f = replace_all(setting.al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
+    if not setting.free(f):
         raise NotSupported(
             f"sums over the sample do not suffice: in {plain(f)} the observation and a parameter cannot be parted",
             hint="give the observations",

@@ -59,17 +59,17 @@ def _widths(setting: Setting) -> Iterator[Formula]:
         yield setting.al.expand(add(d.high, neg(d.low)))
 
 
-def _no_maximum(width: Formula, state: State) -> Section:
+def _no_maximum(width: Formula, setting: Setting) -> Section:
     """The estimates, at which the support is a point, and the likelihood on the way to them."""
-    p = state.problem
-    rows = _path(width, state)
+    p = setting.problem
+    rows = _path(width, setting)
     blocks: list[Block] = [
         say("The observations are all equal, and with these values the support would be that single point:")
         if p.size != 1
         else say("There is only one observation, and with these values the support would be that single point:")
     ]
-    at = {k: state.al.expand(f) for k, f in _shown(state).items()}
-    there = state.settled(state.lines_oracle)
+    at = {k: setting.al.expand(f) for k, f in _shown(setting).items()}
+    there = setting.settled(setting.lines_oracle)
     lines = [equation(Sym(k), f) for k, f in at.items()]
     blocks.append(Display(tuple(held(there, r, rule=RuleName.ORDER_STATISTIC) for r in lines)))
     if p.observations is not None:
@@ -83,11 +83,11 @@ def _no_maximum(width: Formula, state: State) -> Section:
     return Section(SectionKey.NO_MAXIMUM, title, tuple(blocks))
 
 
-def _shown(state: State) -> dict[str, Formula]:
+def _shown(setting: Setting) -> dict[str, Formula]:
     """The estimates with the numbers of the data; of one observation the smallest and the largest are itself."""
-    if state.problem.observations is None and len(state.problem.variables) == 1:
-        return {k: replaced_extremes(f, state.problem) for k, f in state.answers.items()}
-    return {k: worked(f, state) for k, f in state.answers.items()}
+    if setting.problem.observations is None and len(setting.problem.variables) == 1:
+        return {k: replaced_extremes(f, setting.problem) for k, f in setting.answers.items()}
+    return {k: worked(f, setting) for k, f in setting.answers.items()}
 
 
 def _path(width: Formula, setting: Setting) -> list[tuple[Mapping[str, float], float]]:
