@@ -292,6 +292,11 @@ def _where(e: Any) -> Formula:
     return f
 
 
+def _quotient(e: Any, top: Formula, bottom: str) -> Formula:
+    """A trigonometric function that is a quotient of the two that formulas have."""
+    return Div(top, call(bottom, from_sympy(e.args[0])))
+
+
 def _half_probit(e: Any) -> Formula:
     """erfinv(y) is the standard normal quantile of (y + 1)/2 over the root of 2."""
     return Div(call("probit", Div(Add((from_sympy(e.args[0]), ONE)), TWO)), call("sqrt", TWO))
@@ -311,6 +316,9 @@ BUILDERS: tuple[tuple[Any, Callable[[Any], Formula]], ...] = (
     (sp.KroneckerDelta, lambda e: Indicator(Relation(_all(e.args[:2]), ("=",)))),
     (sp.Heaviside, lambda e: Indicator(Relation((from_sympy(e.args[0]), ZERO), (">=",)))),
     (sp.Piecewise, _rows),
+    (sp.cot, lambda e: _quotient(e, call("cos", from_sympy(e.args[0])), "sin")),
+    (sp.sec, lambda e: _quotient(e, ONE, "cos")),
+    (sp.csc, lambda e: _quotient(e, ONE, "sin")),
     (AppliedUndef, _applied),
     (Application, _function),
     (sp.Sum, _repeated("sum")),

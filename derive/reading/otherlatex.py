@@ -18,7 +18,6 @@ from ..errors import NotValid
 from ..formula.tree import Formula, Mul, Relation, replace_all
 from ..formula.tree import Sym as Letter
 from .context import Context, Sentence
-from .sympytext import read_sympy
 from .tex import read_latex
 from .tex.tokens import GREEK, Token, tokens
 
@@ -54,12 +53,14 @@ def read_other(text: str, context: Context) -> Formula:
     """The expression that a text shows.  Raises NotValid where latex2sympy2 cannot be trusted with it."""
     if len(text) > LONGEST:
         raise NotValid("too long for the second reader")
+    from ..formula.bridge import from_sympy  # which imports SymPy
+
     unified, toks = tokens(text)
     table: dict[str, Formula] = {}
     plain = _normalised(unified.text, toks, context, table)
     with _lock:
         parsed = _parsed(plain)
-    return replace_all(_formula(parsed), {Letter(k): f for k, f in table.items()})
+    return replace_all(from_sympy(parsed), {Letter(k): f for k, f in table.items()})
 
 
 def _normalised(src: str, toks: list[Token], context: Context, table: dict[str, Formula]) -> str:
@@ -155,7 +156,3 @@ def _parsed(plain: str) -> Any:
     if body.has(behind) or sp.expand(got - behind * body) != 0 or got.subs(behind, 0) != 0:
         raise NotValid("the second reader dropped a part")
     return body
-
-
-def _formula(e: Any) -> Formula:
-    return read_sympy(str(e), Context(data=frozenset(), functions=frozenset()))[0].formula

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Mapping
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotSupported
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from .sample import Sample
 
 
-_FUNCTIONS = count()
 COMPARED = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -77,7 +75,7 @@ class Statistics:
             letter = Sym(f"#sum{len(self.letters)}")
             self.env[letter.name] = self._total(g, {})
             return letter
-        name = f"#sum{next(_FUNCTIONS)}of"  # never used twice: places of peaks are remembered by their formula
+        name = f"#sum{len(self.letters)}of"
         self.env[name] = lambda *values: self._total(g, dict(zip(unknowns, values, strict=True)))
         return Apply(name, tuple(map(Sym, unknowns)))
 

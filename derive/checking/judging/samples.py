@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,8 +75,8 @@ def given_others(sample: Sample, climber: Climber, names: frozenset[str], hats: 
 class Points:
     """The samples on which the claims of one solution are judged, made when they are asked for."""
 
-    def __init__(self, model: Model, size: int | None = None, seed: int = 5):
-        self.model, self.seed = model, seed
+    def __init__(self, model: Model, size: int | None = None, seed: int = 5, samples: list[Sample] | None = None):
+        self.model, self.seed, self._chosen = model, seed, samples
         self.size = size or model.problem.given_size
         self._families: dict[int | None, list[Sample]] = {}
 
@@ -87,7 +86,9 @@ class Points:
 
     @cached_property
     def samples(self) -> list[Sample]:
-        """The given sample, or random ones of several sizes."""
+        """The samples that were chosen, the given one, or random ones of several sizes."""
+        if self._chosen is not None:
+            return self._chosen
         rng = random.Random(self.seed)
         given = self.model.given(rng)
         if given is not None:
@@ -97,15 +98,14 @@ class Points:
 
     def where(self, test: Callable[[Sample], bool], tries: int = 60) -> Points:
         """The samples that pass a test; random ones are drawn until two do, where that does not take too long."""
-        other, rng = copy(self), random.Random(self.seed + 1)
+        rng = random.Random(self.seed + 1)
         samples = [s for s in self.samples if s.peak and test(s)]  # the peak first: it may lead to another sample
         for _ in range(tries if self.model.open else 0):
             if len(samples) > 1:
                 break
             new = self._made(self.model.sample(rng, self.size or SIZES[1]), rng, 3)
             samples += [new] if test(new) else []
-        other.__dict__["samples"] = samples
-        return other
+        return Points(self.model, self.size, self.seed, samples)
 
     def _random(self, rng: random.Random, size: int, count: int) -> Sample:
         """A random sample; where the maximum should lie inside, one of which that is true, if it is found soon."""
