@@ -293,7 +293,7 @@ def _where(e: Any) -> Formula:
 
 
 def _quotient(e: Any, top: Formula, bottom: str) -> Formula:
-    """A trigonometric function that is a quotient of the two that formulas have."""
+    """A trigonometric or hyperbolic function that is a quotient of the two that formulas have."""
     return Div(top, call(bottom, from_sympy(e.args[0])))
 
 
@@ -319,6 +319,9 @@ BUILDERS: tuple[tuple[Any, Callable[[Any], Formula]], ...] = (
     (sp.cot, lambda e: _quotient(e, call("cos", from_sympy(e.args[0])), "sin")),
     (sp.sec, lambda e: _quotient(e, ONE, "cos")),
     (sp.csc, lambda e: _quotient(e, ONE, "sin")),
+    (sp.coth, lambda e: _quotient(e, call("cosh", from_sympy(e.args[0])), "sinh")),
+    (sp.sech, lambda e: _quotient(e, ONE, "cosh")),
+    (sp.csch, lambda e: _quotient(e, ONE, "sinh")),
     (AppliedUndef, _applied),
     (Application, _function),
     (sp.Sum, _repeated("sum")),
