@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from .errors import DeriveError, InternalError, NotSupported, NotValid
-from .problem.arguments import PredictionQuestion, Question, explicit
+from .problem.arguments import PredictionArguments, QuestionArguments, explicit
 
 if TYPE_CHECKING:
     from .catalogue import Entry
@@ -58,8 +58,8 @@ def densities() -> tuple[Entry, ...]:
     return entries()
 
 
-@explicit(Question)
-def mle(density: Any = None, **question: Unpack[Question]) -> Derivation:
+@explicit(QuestionArguments)
+def mle(density: Any = None, **question: Unpack[QuestionArguments]) -> Derivation:
     """The maximum-likelihood derivation for a density.
 
     density: LaTeX or SymPy text, a SymPy expression, or a `Problem`: the density or mass function of one
@@ -71,8 +71,8 @@ def mle(density: Any = None, **question: Unpack[Question]) -> Derivation:
     return derivation(_problem(density, {"prediction": None, **question}))
 
 
-@explicit(PredictionQuestion)
-def check(solution: Any, density: Any = None, **question: Unpack[PredictionQuestion]) -> Report:
+@explicit(PredictionArguments)
+def check(solution: Any, density: Any = None, **question: Unpack[PredictionArguments]) -> Report:
     """A hand-worked solution, line by line, against the same question as for `mle`.
 
     solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.  density: as for `mle`, or a `Problem`.
@@ -84,8 +84,8 @@ def check(solution: Any, density: Any = None, **question: Unpack[PredictionQuest
     return checked(solution, _problem(density, question))
 
 
-@explicit(PredictionQuestion)
-def loss(density: Any = None, **question: Unpack[PredictionQuestion]) -> Derivation:
+@explicit(PredictionArguments)
+def loss(density: Any = None, **question: Unpack[PredictionArguments]) -> Derivation:
     """The derivation of the loss that is minimised, from the noise model of the observations about a prediction.
 
     density: as for `mle`, or a `Problem` with a prediction.  prediction: the letter of the density that a model
@@ -97,7 +97,7 @@ def loss(density: Any = None, **question: Unpack[PredictionQuestion]) -> Derivat
     return loss_derivation(_problem(density, question))
 
 
-def _problem(density: Any, question: PredictionQuestion) -> Problem:
+def _problem(density: Any, question: PredictionArguments) -> Problem:
     """The question: a `Problem` as it is, or one posed by the arguments."""
     from .problem.problem import Problem
 

@@ -34,8 +34,8 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import model, result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
-from .stages.unbounded.degenerate_support import collapsed
-from .stages.unbounded.support_boundary import border
+from .stages.unbounded.degenerate_support import degenerate_support
+from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, Outcome, Section, SectionKey, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
@@ -47,11 +47,11 @@ STAGES: tuple[Stage, ...] = (
     likelihood,
     admissible_set,
     log_likelihood_section,
-    border,
+    unbounded_at_support_end,
     score,
     as_moments,
     eliminate,
-    collapsed,
+    degenerate_support,
     existence,
     maximum,
 )

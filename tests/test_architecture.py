@@ -137,6 +137,28 @@ def test_lines_and_evidence_have_one_maker_each() -> None:
     assert {m for m in uses("Line") if not m.startswith("checking")} <= MAKERS["Line"]
 
 
+PROVERS = {  # the modules that answer for a proof, by the ground that they name
+    "SIGN": {
+        "stages.constrained.multiplier", "stages.elimination.methods.direction", "stages.elimination.methods.end_of_domain",
+        "stages.maximum.concavity", "stages.maximum.decreasing_score", "stages.maximum.maximum",
+    },
+    "SIGN_AND_SUPPORT": {"stages.elimination.methods.order_statistic", "stages.elimination.methods.two_ends"},
+    "CONSTANT": {"stages.elimination.methods.order_statistic"},
+    "COUNTED": {"stages.elimination.methods.sign_count"},
+    "RATIO_ONE": {"stages.integer.monotone_likelihood"},
+    "BEFORE": {"stages.constrained.share_ratios"},
+}  # fmt: skip
+
+
+def test_the_modules_that_answer_for_a_proof_are_listed() -> None:
+    found: dict[str, set[str]] = {}
+    for m, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "proved" and m.startswith("stages"):
+                found.setdefault(ast.unparse(node.args[0]).removeprefix("Ground."), set()).add(m)
+    assert found == PROVERS
+
+
 def test_nobody_makes_a_line_or_evidence_by_accident() -> None:
     from derive.formula.tree import ONE, equation
     from derive.recorder import definition

@@ -11,7 +11,7 @@ import pytest
 
 import derive
 from derive.cli.options import parser
-from derive.problem.arguments import ARGUMENTS, PredictionQuestion, Question
+from derive.problem.arguments import ARGUMENTS, PredictionArguments, QuestionArguments
 from derive.problem.problemfile import KEYS
 
 NAMES = [a.name for a in ARGUMENTS]
@@ -19,8 +19,8 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 def test_the_table_is_the_typed_dictionary():
-    assert set(NAMES) == set(PredictionQuestion.__annotations__)
-    assert set(NAMES) - set(Question.__annotations__) == {"prediction"}
+    assert set(NAMES) == set(PredictionArguments.__annotations__)
+    assert set(NAMES) - set(QuestionArguments.__annotations__) == {"prediction"}
 
 
 @pytest.mark.parametrize("function", [derive.mle, derive.check, derive.loss, derive.Problem])

@@ -1,4 +1,4 @@
-"""Does a line hold?  Judged by evaluation at random test points, away from how the line was made.
+"""Does a line hold?  Judged by evaluation at random test points, independently of how the line was made.
 
 A test point is a point: values of the parameters inside their domains and a small sample inside the support (or the
 given data), with the log-likelihood computed from the density itself.  The oracle imports no rule and no stage.

@@ -11,7 +11,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 TEXT, LIST, ANY, TABLE, NUMBER, FLAG = "a text", "a list", "", "a table", "a whole number", "true or false"
 
 
-class Question(TypedDict, total=False):
+class QuestionArguments(TypedDict, total=False):
     """The arguments of `derive.mle` beside the density."""
 
     likelihood: Any
@@ -33,7 +33,7 @@ class Question(TypedDict, total=False):
     unnormalised: bool
 
 
-class PredictionQuestion(Question, total=False):
+class PredictionArguments(QuestionArguments, total=False):
     """The same with what a model predicts."""
 
     prediction: str | Sequence[str] | Mapping[str, Any] | None
@@ -105,4 +105,4 @@ def explicit(question: type) -> Callable[[F], F]:
     return decorate
 
 
-__all__ = ["ARGUMENTS", "Argument", "PredictionQuestion", "Question", "explicit"]
+__all__ = ["ARGUMENTS", "Argument", "PredictionArguments", "QuestionArguments", "explicit"]

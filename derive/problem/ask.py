@@ -14,7 +14,7 @@ from ..reading.question import Question as ReadQuestion
 from ..sample.observations import observations
 from ..sample.sample import as_sample
 from ..sets.domain import Domain
-from .arguments import PredictionQuestion
+from .arguments import PredictionArguments
 from .cells import cells_of
 from .groups import groups_of
 from .named import entry_of, filled
@@ -34,7 +34,7 @@ from .validation import (
 )
 
 
-def ask(density: Any, question: PredictionQuestion) -> Settled:
+def ask(density: Any, question: PredictionArguments) -> Settled:
     """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
     variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from ..errors import NotSupported, NotValid
 from ..sample.sample import Sample, as_sample
-from .arguments import PredictionQuestion, explicit
+from .arguments import PredictionArguments, explicit
 from .ask import ask
 from .problemfile import load_problem_file
 from .settled import Settled
@@ -21,8 +21,8 @@ class Problem(Settled):
     Arguments: see the README and `derive.mle`.  Raises `NotValid` or `NotSupported`.
     """
 
-    @explicit(PredictionQuestion)
-    def __init__(self, density: Any = None, **question: Unpack[PredictionQuestion]):
+    @explicit(PredictionArguments)
+    def __init__(self, density: Any = None, **question: Unpack[PredictionArguments]):
         settled = ask(density, question)
         super().__init__(**{f.name: getattr(settled, f.name) for f in fields(Settled)})
 

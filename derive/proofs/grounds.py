@@ -1,4 +1,8 @@
-"""The grounds on which a line is called proved: one literal table of them.  A line that is proved names one."""
+"""The grounds on which a stage calls a line proved: one literal table of them.
+
+A stage that calls `proved` answers for the proof: that the sign follows from the domains, say.  The test of the architecture lists
+the modules that may.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from ..trace import Block, Condition, How, Outcome, Section, Strength
 
 
 @dataclass(frozen=True)
-class Argument:
+class MaximumArgument:
     """Why an answer is the maximum in its unknown.
 
     proved: what it shows.  blocks: what is shown of it in the section
@@ -33,7 +33,7 @@ class Argument:
     joint: bool = False
 
 
-ARGUED = Argument(Strength.GLOBAL)
+ARGUED = MaximumArgument(Strength.GLOBAL)
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ class State(Setting):
     order: the names of the answers as they were found.  sets: the whole set where an estimate is not the only one.  found: an
     answer as it was first found, perhaps in terms of unknowns that were still open.  profile: the score from which it was found.
     arguments: why it is the maximum, where the method that found it knows; the stage `maximum` argues for the others.
-    equations: the textbook form of an equation that defines an estimate without a closed form.  resultants: what sums with an
-    estimate in them are worth.
+    equations: the textbook form of an equation that defines an estimate without a closed form.  resultants: the values of sums that contain an
+    estimate.
 
     restricted: parameters whose domain is cut down to what the data allow.  together: whether the values that the data allow are
     looked at for all parameters together.  by_moments: whether the scores were replaced by equations between sums and their
@@ -100,7 +100,7 @@ class State(Setting):
     factors: the contributions of partly known observations, written one by one.  reasons: where the sample was put into rows,
     why a row contributes what it does.  rows: the question about rows, where there is one.
 
-    groups: the parameters by constraint, where the likelihood is a product of their powers.  asked: the question and the oracles
+    groups: the parameters by constraint, where the likelihood is a product of their powers.  before_constraints: the question and the oracles
     as they were before constraints made it one in fewer parameters.
     """
 
@@ -115,7 +115,7 @@ class State(Setting):
     sets: Mapping[str, Formula] = field(default_factory=dict)
     restricted: tuple[str, ...] = ()
     together: bool = False
-    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    arguments: Mapping[str, MaximumArgument] = field(default_factory=dict)
     equations: Mapping[str, Relation] = field(default_factory=dict)
     resultants: Mapping[Formula, Formula] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
@@ -126,7 +126,7 @@ class State(Setting):
     reasons: tuple[Block, ...] = ()
     rows: Problem | None = None
     groups: tuple[Group, ...] = ()
-    asked: tuple[Problem, Oracle, Oracle] | None = None
+    before_constraints: tuple[Problem, Oracle, Oracle] | None = None
 
     def adding(self, *sections: Section, conditions: Iterable[Condition] = ()) -> State:
         """With further sections and conditions."""

@@ -169,7 +169,7 @@ def test_no_component_shrinks(density, parameters, at, data):
 
 def collapsed(density, support, answers, parameters=REAL, **more):
     state = begin(derive.Problem(density, variable="x", parameters=dict.fromkeys(answers, parameters), support=support, **more))
-    return run([degenerate_support.collapsed], replace(state, answers=answers))
+    return run([degenerate_support.degenerate_support], replace(state, answers=answers))
 
 
 BOTH_ENDS = {"a": smallest("x"), "b": largest("x")}
@@ -295,7 +295,7 @@ def test_the_density_at_an_extreme_observation_grows_without_bound(density, para
     state, points = at_border(density, parameters, support, data)
     found = [q for q in support_boundary.paths(state.problem, points[0]) if support_boundary.blows_up(q, points, state)]
     assert (name, end) in {(q.name, latex(q.end)) for q in found}
-    state = run([support_boundary.border], state)
+    state = run([support_boundary.unbounded_at_support_end], state)
     assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood has no bound"]
     assert f"the {'largest' if 'n' in end else 'smallest'} observation comes to lie at the end" in said(state.sections[0].blocks[0])
 
@@ -305,7 +305,7 @@ def test_the_density_at_an_extreme_observation_grows_without_bound(density, para
 def test_the_density_at_an_extreme_observation_has_a_bound(density, parameters, support, data):
     state, points = at_border(density, parameters, support, data)
     assert not [q for q in support_boundary.paths(state.problem, points[0]) if support_boundary.blows_up(q, points, state)]
-    state = run([support_boundary.border], state)
+    state = run([support_boundary.unbounded_at_support_end], state)
     assert state.outcome == "unique" and not state.sections
 
 

@@ -1,4 +1,4 @@
-"""A support that depends on parameters: the indicator in the likelihood, and the parameter values that the data allow."""
+"""A support that depends on parameters, shown: the indicator in the likelihood, and the parameter values that the data allow."""
 
 from __future__ import annotations
 

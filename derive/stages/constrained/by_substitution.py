@@ -174,7 +174,7 @@ def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) ->
     general = Oracle(tuple(map(point, state.general.points)))
     judge = general if state.judge is state.general else Oracle(tuple(map(point, state.judge.points)))
     return changed(
-        state, problem=reduced, general=general, judge=judge, asked=(state.problem, state.general, state.judge),
+        state, problem=reduced, general=general, judge=judge, before_constraints=(state.problem, state.general, state.judge),
         al=changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters)),
         gathered=state.gathered if kernel is None else kernel,
     )  # fmt: skip
@@ -183,9 +183,9 @@ def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) ->
 def put_back(state: State) -> State:
     """The tied parameters, from the constraints; then the question is again the one that was asked."""
     reduced = state.problem
-    if reduced.reduction is None or state.asked is None:
+    if reduced.reduction is None or state.before_constraints is None:
         return state
-    state = _as_asked(state, reduced, *state.asked)
+    state = _as_asked(state, reduced, *state.before_constraints)
     if state.outcome is Outcome.NONE:
         return state
     origin = state.problem

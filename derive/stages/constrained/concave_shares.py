@@ -45,7 +45,7 @@ def concave(state: State) -> State:
         blocks.append(Display(tuple(lines)))
     hats: list[Formula] = [hat(k) for k in state.parameters]
     found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")
-    if state.asked is not None:
+    if state.before_constraints is not None:
         last = say("A strictly concave function has at most one stationary point, and that point is its global maximum")
     else:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
@@ -57,7 +57,7 @@ def concave(state: State) -> State:
 def _all_counted(counts: list[Formula], state: State) -> Condition:
     """Every share was counted at least once; otherwise its estimate is the end of the domain, if that belongs to it."""
     needed = tuple(Relation((c, ZERO), (">",)) for c in counts)
-    domains = (state.asked[0] if state.asked is not None else state.problem).parameters
+    domains = (state.before_constraints[0] if state.before_constraints is not None else state.problem).parameters
     closed = all(not domains[k].low_open for g in state.groups for k in g.seen if k in domains)
     words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
     if not closed:

@@ -17,7 +17,7 @@ from ...sets.ranges import interior
 from ...trace import Block, Display, How, Strength, say
 from ..likelihood.score import tidied
 from ..number_format import digits, rounded_to
-from ..setting import Argument, State
+from ..setting import MaximumArgument, State
 
 
 class Outside(NotSupported):
@@ -55,7 +55,7 @@ def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula
     return state, blocks, {k: tidied(replace(state.scores[k], u, o.end), state) for k in others}
 
 
-def confirm(o: Outside, state: State) -> Argument:
+def confirm(o: Outside, state: State) -> MaximumArgument:
     """The argument: the derivative at the end points outwards, and no search finds a higher point.  Raises NotSupported
     where that does not hold."""
     point = state.data_point
@@ -76,7 +76,7 @@ def confirm(o: Outside, state: State) -> Argument:
     shown = Relation((label, rounded_to(slope, 4), ZERO), ("approx", sign))
     Oracle((point,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
     evidence = computed("the derivative at the data and the solution")
-    return Argument(
+    return MaximumArgument(
         Strength.NUMERICAL,
         (
             say("At the solution the derivative in {} is", Sym(o.name)),

@@ -20,7 +20,7 @@ from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import Argument, Setting, State
+from ..setting import MaximumArgument, Setting, State
 from ..unbounded.several_unknowns import without_maximum
 from .newton_table import CLOSE, ROUNDS, SHOWN, scoring
 
@@ -40,7 +40,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     point = state.data_point
     table = second_derivatives(names, state)
     if point is None:
-        argument, conditions = _concave(names, table, state) or (Argument(Strength.NUMERICAL, (_symbolic_words(),), joint=True), ())
+        argument, conditions = _concave(names, table, state) or (MaximumArgument(Strength.NUMERICAL, (_symbolic_words(),), joint=True), ())
         return Shown(argument=argument, conditions=conditions)
     place = [compiled(answers[k])(point) for k in names]
     system = at_data(answers, table, point)
@@ -62,7 +62,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     return Shown(tuple(blocks), argument=argument)
 
 
-def _concave(names: tuple[str, ...], table: SecondDerivatives, setting: Setting) -> tuple[Argument, tuple[Condition, ...]] | None:
+def _concave(names: tuple[str, ...], table: SecondDerivatives, setting: Setting) -> tuple[MaximumArgument, tuple[Condition, ...]] | None:
     """The argument that the log-likelihood is concave in all unknowns together, and what it says of the data."""
     argument = concave_in_all(names, table, setting)
     return concave_family(names, setting) if argument is None else (argument, ())
@@ -199,7 +199,7 @@ def _newton(system: System, start: list[float]) -> list[list[float]] | None:
     return None
 
 
-def negative_definite(system: System, x: list[float], state: State) -> Argument:
+def negative_definite(system: System, x: list[float], state: State) -> MaximumArgument:
     """Sylvester's criterion on the matrix of second derivatives at the solution: leading minors -, +, -, ..."""
     h = system.bends(x)
     minors = [_determinant([row[:k] for row in h[:k]]) for k in range(1, len(h) + 1)]
@@ -217,7 +217,7 @@ def negative_definite(system: System, x: list[float], state: State) -> Argument:
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
             "that there is none is not proved."
         )
-    return Argument(Strength.LOCAL, (words,), joint=True)
+    return MaximumArgument(Strength.LOCAL, (words,), joint=True)
 
 
 def level(system: System, x: list[float]) -> bool:

@@ -14,7 +14,7 @@ from ...formula.tree import Formula, Relation
 from ...oracle.oracle import Oracle
 from ...solving.solve import Solved
 from ...trace import Block, Condition, How, Outcome, Words
-from ..setting import Argument, State
+from ..setting import MaximumArgument, State
 
 Blocks = tuple[Block, ...]
 
@@ -59,7 +59,7 @@ class Found:
     how: How = How.CLOSED
     outcome: Outcome = Outcome.UNIQUE
     sets: Mapping[str, Formula] = field(default_factory=dict)
-    argument: Argument | None = None
+    argument: MaximumArgument | None = None
     title: Words | None = None
     conditions: tuple[Condition, ...] = ()
     equations: Mapping[str, Relation] = field(default_factory=dict)

@@ -40,7 +40,7 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import expand_in_sum, split_sums
 from ...solving.solve import solve
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Strength, say
-from ..setting import Argument, Setting, State, algebra_for
+from ..setting import MaximumArgument, Setting, State, algebra_for
 
 LARGEST = 1500  # nodes of a log-likelihood that is taken apart
 
@@ -202,9 +202,9 @@ def _positive(found: Family, setting: Setting) -> list[Condition]:
     return [Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed]
 
 
-def _argument() -> Argument:
+def _argument() -> MaximumArgument:
     words = say(
         "This is an exponential family: as a function of the coefficients of the sums (its natural parameters) the log-likelihood is strictly "
         "concave. It has no other stationary point, and the solution is the global maximum."
     )
-    return Argument(Strength.GLOBAL, (words,), joint=True)
+    return MaximumArgument(Strength.GLOBAL, (words,), joint=True)

@@ -19,7 +19,7 @@ from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
 from ..number_format import digits, rounded_to, tiny
 from ..profile.univariate import OneUnknown, Shown, one_unknown
-from ..setting import Argument, State
+from ..setting import MaximumArgument, State
 from ..unbounded.ends_of_domain import tied, towards_an_end
 from ..unbounded.logarithmic_divergence import growing_at_an_end
 
@@ -78,9 +78,9 @@ def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem:
     return blocks
 
 
-def _falls(name: str, position: int, state: State) -> Argument | None:
+def _falls(name: str, position: int, state: State) -> MaximumArgument | None:
     found = falling(name, position, state, state.settled(state.lines_oracle))
-    return Argument(Strength.GLOBAL, tuple(found)) if found is not None else None
+    return MaximumArgument(Strength.GLOBAL, tuple(found)) if found is not None else None
 
 
 def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]:
@@ -101,15 +101,15 @@ def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]
     ]
 
 
-def symbolic_argument(name: str) -> Argument:
+def symbolic_argument(name: str) -> MaximumArgument:
     """Nothing proved: with data all roots are compared."""
-    return Argument(
+    return MaximumArgument(
         Strength.NUMERICAL,
         (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
     )  # fmt: skip
 
 
-def searched(one: OneUnknown, land: Landscape) -> Argument:
+def searched(one: OneUnknown, land: Landscape) -> MaximumArgument:
     """All stationary points on a fine grid, and their heights."""
     u = hat(one.name)
     if len(land.maxima) == 1 and not land.minima:
@@ -117,7 +117,7 @@ def searched(one: OneUnknown, land: Landscape) -> Argument:
             "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found numerically and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
-        return Argument(Strength.NUMERICAL, (words,))
+        return MaximumArgument(Strength.NUMERICAL, (words,))
     cells = [(x, h) for x, h in zip(land.maxima, land.heights, strict=True)]
     table = Table(
         (say("{}", Sym(one.name)), say("{}", Apply("ell", (Sym(one.name),)))),
@@ -125,7 +125,7 @@ def searched(one: OneUnknown, land: Landscape) -> Argument:
     )
     words = say("The score has several roots. At {} of them, listed here, the likelihood has a local maximum:", num(len(cells)))
     last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
-    return Argument(Strength.NUMERICAL, (words, table, last))
+    return MaximumArgument(Strength.NUMERICAL, (words, table, last))
 
 
 def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:

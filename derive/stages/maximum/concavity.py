@@ -13,7 +13,7 @@ from ...rule_names import RuleName
 from ...rules.sums import centred_whole
 from ...trace import Display, Strength, Words, say
 from ..likelihood.score import derivative, tidied
-from ..setting import Argument, State, generic_facts, settle_answers
+from ..setting import MaximumArgument, State, generic_facts, settle_answers
 
 PROFILE = "ell_prof"
 
@@ -33,7 +33,7 @@ def second_derivative(name: str, position: int, state: State) -> tuple[Display, 
     return d, second, oracle
 
 
-def concave(name: str, position: int, state: State) -> Argument | None:
+def concave(name: str, position: int, state: State) -> MaximumArgument | None:
     """The argument where the second derivative is negative for every value in the domain."""
     d, second, oracle = second_derivative(name, position, state)
     facts = generic_facts(state.al.facts, second, oracle)
@@ -41,8 +41,10 @@ def concave(name: str, position: int, state: State) -> Argument | None:
         reasons = negative_by(second, facts, state.al)
         if reasons is None:
             return None
-        return Argument(Strength.GLOBAL, (_signed(d, second, oracle), because(reasons), _concave_words(name, state.problem, position)))
-    return Argument(Strength.GLOBAL, (_signed(d, second, oracle), _concave_words(name, state.problem, position)))
+        return MaximumArgument(
+            Strength.GLOBAL, (_signed(d, second, oracle), because(reasons), _concave_words(name, state.problem, position))
+        )
+    return MaximumArgument(Strength.GLOBAL, (_signed(d, second, oracle), _concave_words(name, state.problem, position)))
 
 
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:

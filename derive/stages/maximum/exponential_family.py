@@ -20,7 +20,7 @@ from ...rules.logs import logged
 from ...rules.sums import sum_out
 from ...trace import Display, Line, Strength, say
 from ..prose import listed
-from ..setting import Argument, Setting
+from ..setting import MaximumArgument, Setting
 
 LARGEST = 200  # nodes of a density that is taken apart
 
@@ -34,7 +34,7 @@ class Family:
     constant: Formula
 
 
-def one_root(name: str, setting: Setting) -> Argument | None:
+def one_root(name: str, setting: Setting) -> MaximumArgument | None:
     """The argument for the only parameter of an exponential family; None where the density is none of this form."""
     p, u, al = setting.problem, Sym(name), setting.al
     if len(p.parameters) != 1 or not copies_of_one_density(p):
@@ -75,7 +75,7 @@ def one_root(name: str, setting: Setting) -> Argument | None:
             mean, found.statistic, found.eta, found.eta, found.statistic,
         ) + other + say(". So the score changes its sign at most once, from plus to minus: a root is the only one, and the global maximum."),
     )  # fmt: skip
-    return Argument(Strength.GLOBAL, blocks)
+    return MaximumArgument(Strength.GLOBAL, blocks)
 
 
 def family(setting: Setting, u: Sym) -> Family | None:

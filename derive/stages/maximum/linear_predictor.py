@@ -15,12 +15,12 @@ from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, ad
 from ...recorder import record
 from ...rule_names import RuleName
 from ...trace import Display, Strength, say
-from ..setting import Argument, Setting
+from ..setting import MaximumArgument, Setting
 
 Table = Mapping[tuple[str, str], tuple[Formula, Display]]
 
 
-def concave_in_all(unknowns: Sequence[str], table: Table, setting: Setting) -> Argument | None:
+def concave_in_all(unknowns: Sequence[str], table: Table, setting: Setting) -> MaximumArgument | None:
     """The argument from the second derivatives of all unknowns; None where they have another form."""
     bodies: dict[tuple[str, str], Term] = {}
     inner: Formula | None = None
@@ -128,7 +128,7 @@ def _cleared(weight: Term, al: Algebra) -> Formula | None:
     return f if al.facts.range(f).nonnegative else None
 
 
-def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, table: Table, setting: Setting) -> Argument:
+def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, table: Table, setting: Setting) -> MaximumArgument:
     """The second derivatives in that form, and what follows."""
     oracle, al = setting.settled(setting.lines_oracle), setting.al
     oracle.holds(Relation((total(weight, setting.problem.index), num(0)), (">",)))
@@ -149,4 +149,4 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         "unknowns together{}, and a solution is its global maximum.",
         ", strictly unless one of these data is a linear combination of the others" if positive and len(unknowns) > 1 else "",
     )
-    return Argument(Strength.GLOBAL, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True)
+    return MaximumArgument(Strength.GLOBAL, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True)

@@ -46,7 +46,7 @@ from ...sets.ranges import interior
 from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey, Strength, Words, say
 from ..likelihood.score import tidied
 from ..profile.substitution import with_mean, worked_out
-from ..setting import Argument, Setting, State, algebra_for, generic_facts, settle_answers
+from ..setting import MaximumArgument, Setting, State, algebra_for, generic_facts, settle_answers
 from .concavity import PROFILE, concave, label_of, negative, second_derivative
 from .decreasing_score import falling
 from .exponential_family import one_root
@@ -93,7 +93,7 @@ def _all_global(state: State) -> bool:
     return all(a.proved is Strength.GLOBAL for a in state.arguments.values())
 
 
-def argument(name: str, position: int, state: State) -> Argument:
+def argument(name: str, position: int, state: State) -> MaximumArgument:
     """Concavity for every value; else the second derivative at the only stationary point; else the score's sign."""
     found = concave(name, position, state)
     if found is not None:
@@ -103,14 +103,14 @@ def argument(name: str, position: int, state: State) -> Argument:
     at = _at_estimate(name, second, left, state, oracle, generic_facts(state.al.facts, second, oracle))
     if at is not None:
         u = Sym(name)
-        return Argument(Strength.GLOBAL, (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, position)))
+        return MaximumArgument(Strength.GLOBAL, (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, position)))
     change = _sign_change(name, state, oracle) or falling(name, position, state, oracle) or falls_once(name, position, state, oracle)
     if change is not None:
-        return Argument(Strength.GLOBAL, tuple(change))
+        return MaximumArgument(Strength.GLOBAL, tuple(change))
     found = one_root(name, state)
     if found is not None:
         return found
-    return Argument(
+    return MaximumArgument(
         Strength.NUMERICAL,
         (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", Sym(name)),),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
 from ...trace import Block, Condition, ConditionKind, Display, Line, Strength, Words, say
 from ..prose import listed
-from ..setting import Argument, Setting
+from ..setting import MaximumArgument, Setting
 from .exponential_family import copies_of_one_density, score_line, taken_apart
 
 OO = Const("oo")
@@ -36,7 +36,7 @@ class Canonical:
     constant: Formula
 
 
-def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[Argument, tuple[Condition, ...]] | None:
+def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumArgument, tuple[Condition, ...]] | None:
     """The argument for all parameters at once, and the condition under which there is a maximum, where that is known; None
     where they are not the natural parameters of a family."""
     p = setting.problem
@@ -59,8 +59,8 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[Argument,
     ]  # fmt: skip
     if setting.data_point is None and not setting.numbers and len(unknowns) == 2 and _regular(found, setting) and _curved(found, setting):
         words, condition = _exists(found, p)
-        return Argument(Strength.GLOBAL, (*blocks, words), joint=True), (condition,)
-    return Argument(Strength.GLOBAL, tuple(blocks), joint=True), ()
+        return MaximumArgument(Strength.GLOBAL, (*blocks, words), joint=True), (condition,)
+    return MaximumArgument(Strength.GLOBAL, tuple(blocks), joint=True), ()
 
 
 def _taken_apart(unknowns: Sequence[str], setting: Setting) -> Canonical | None:

@@ -11,7 +11,7 @@ from ...formula.removable import bridged, singular
 from ...formula.tree import Formula, Indicator, Peak, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...trace import Block, Condition, How, Outcome
-from ..setting import Argument
+from ..setting import MaximumArgument
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Shown:
     answers: Mapping[str, Formula] | None = None
     how: How = How.NUMERIC
     sets: Mapping[str, Formula] = field(default_factory=dict)
-    argument: Argument | None = None
+    argument: MaximumArgument | None = None
     conditions: tuple[Condition, ...] = ()
 
 

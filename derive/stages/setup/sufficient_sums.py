@@ -97,7 +97,7 @@ def standing_for(problem: Problem, env: Env, rng: random.Random, count: int | No
 
 
 def _solved(f: Callable[[list[float]], list[float]], t: list[float]) -> list[float] | None:
-    """A root of f near t by Gauss and Newton with the shortest steps, halved while they do not help; None if not found."""
+    """A root of f near t by Gauss–Newton with steps of least norm, halved while they do not help; None if not found."""
     now = f(t)
     for _ in range(80):
         if all(abs(m) <= 1e-13 for m in now):

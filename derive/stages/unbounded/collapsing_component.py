@@ -1,4 +1,4 @@
-"""A likelihood without bound: one observation takes a component of the density for itself.
+"""A likelihood without bound: one component of the density collapses on one observation.
 
 With a location at an observation and a scale that shrinks to 0, the density at that observation grows without
 bound; where the other observations keep a positive density, so does the likelihood."""

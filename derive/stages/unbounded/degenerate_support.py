@@ -1,4 +1,4 @@
-"""A support with two ends that the estimates make one point: the likelihood then grows beyond every bound, and there is
+"""A support with whose two ends coincide at the estimates: the likelihood then grows beyond every bound, and there is
 no maximum."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROUNDING = 1e-12
 LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
 
 
-def collapsed(state: State) -> State:
+def degenerate_support(state: State) -> State:
     """Section "No maximum for these data" and the outcome where the support would be a single point at the estimates; a condition for a
     symbolic sample of which that may be so.  Raises NotSupported where the likelihood does not grow without bound there."""
     p = state.problem

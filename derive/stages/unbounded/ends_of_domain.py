@@ -15,7 +15,7 @@ from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, tiny
 from ..profile.univariate import OneUnknown, Shown
-from ..setting import ARGUED, Argument, Setting
+from ..setting import ARGUED, MaximumArgument, Setting
 from .supremum import growth
 
 LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
@@ -30,7 +30,7 @@ def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
         "The score has {} roots, and the likelihood is equally large at {} of them: no value is the only maximum.",
         digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
     )  # fmt: skip
-    argument = Argument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+    argument = MaximumArgument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
     return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), Outcome.NOT_UNIQUE, sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
 
 

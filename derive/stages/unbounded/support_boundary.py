@@ -74,7 +74,7 @@ class Path:
     seen: At
 
 
-def border(state: State) -> State:
+def unbounded_at_support_end(state: State) -> State:
     """Section "The likelihood has no bound" and the outcome, where there is such a path."""
     p = state.problem
     if not (p.restrictions or (p.moving and len(p.parameters) > 1)) or len(p.variables) > 1 or p.implied:
@@ -315,4 +315,4 @@ def _table(q: Path, w: Env, p: Problem) -> tuple[Block, ...]:
     return (Table(heads, tuple(rows)),)
 
 
-__all__ = ["border", "paths"]
+__all__ = ["paths", "unbounded_at_support_end"]

@@ -68,7 +68,7 @@ def has_values(name: str, solved: Solved, state: State) -> Oracle | None:
     if all(map(exists, state.lines_oracle.points)):
         return state.lines_oracle
     kept = [w for w in state.lines_oracle.points if exists(w)]
-    if len(kept) < FEW and not state.numbers and state.asked is None and state.problem.as_asked is state.problem:
+    if len(kept) < FEW and not state.numbers and state.before_constraints is None and state.problem.as_asked is state.problem:
         kept = [w for w in random_points(state.problem, SAMPLES, seed=11) if exists(w)]
     return Oracle(tuple(kept)) if len(kept) >= FEW and not state.numbers else None
 

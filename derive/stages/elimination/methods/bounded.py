@@ -39,7 +39,7 @@ from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
 from ...existence.root_outside_domain import inside, leaves, trials
-from ...setting import Argument, Setting, settle_answers
+from ...setting import MaximumArgument, Setting, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 from .algebraic import judged_root, solution
@@ -213,7 +213,7 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
         shown = equation(hat(name), final)
         blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule=RuleName.ESTIMATE),)))
     return Found(
-        {name: answer}, tuple(blocks), argument=Argument(Strength.GLOBAL, (_why(name, setting),)),
+        {name: answer}, tuple(blocks), argument=MaximumArgument(Strength.GLOBAL, (_why(name, setting),)),
         conditions=tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed),
     )  # fmt: skip
 
@@ -251,7 +251,7 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
     blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),))]
-    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=Argument(Strength.GLOBAL, (why,)))
+    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=MaximumArgument(Strength.GLOBAL, (why,)))
 
 
 def _why(name: str, setting: Setting) -> Words:

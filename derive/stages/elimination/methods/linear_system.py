@@ -40,7 +40,7 @@ from ....rule_names import RuleName
 from ....rules.sums import centred, expand_in_sum, fold_means, split_sums
 from ....trace import Condition, ConditionKind, Display, Strength, Words, say
 from ...prose import listed
-from ...setting import Argument, Setting
+from ...setting import MaximumArgument, Setting
 from ..method import Found, Plan, Search
 
 NOTHING = 1e-9  # a pivot that is smaller in every sample is 0
@@ -325,12 +325,12 @@ class Steps:
         t = self.al.split(self.al.assemble(self.al.flat(pivot, deep=True)))
         return t.coefficient > 0 and self.al.facts.positive(self.al.build(t))
 
-    def argument(self, factor: Formula, conditional: bool) -> Argument:
+    def argument(self, factor: Formula, conditional: bool) -> MaximumArgument:
         """Why the solution is the maximum in these unknowns: every pivot is positive."""
         signs = [Relation((p, ZERO), (">",)) for p in self.pivots]
         lines = tuple(held(self.oracle, r, rule=RuleName.PIVOT) for r in signs)
         unknowns = listed("", [Sym(k) for k in self.all])
-        return Argument(
+        return MaximumArgument(
             Strength.GLOBAL, joint=True, blocks=(
                 say("In ") + unknowns + say(" together the log-likelihood is a quadratic function. Its matrix of second derivatives is ")
                 + (say("{} times the matrix of the normal equations, with the minus sign; ", _inverse(factor, self.al)) if factor != ONE
