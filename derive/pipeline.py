@@ -28,10 +28,11 @@ from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.model import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
 from .stages.report.requested_values import at_values
-from .stages.report.result import model, result
+from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support

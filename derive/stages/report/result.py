@@ -1,192 +1,160 @@
-"""The model at the start and the result at the end, in words and numbers."""
+"""The result at the end of a derivation, in words and numbers."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...formula.decimals import rounded, significant
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import ONE, Formula, Indicator, Last, Peak, Relation, Searched, Span, Sym, equation, names, num, replace_all, value
-from ...oracle.oracle import Oracle, sampled
-from ...problem.problem import Problem
-from ...recorder import Equations, defined, definition, record
+from ...oracle.oracle import Oracle
+from ...recorder import Equations, defined, definition, held, record
 from ...rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
-from ..likelihood.joint_likelihood import whole_model
-from ..number_format import digits
-from ..prose import letters_in_short, listed, ranges
+from ..prose import listed
 from ..setting import Setting, State
-from ..setup.observed import observed
-from .density_section import origin
 from .estimate_in_words import meaning_of
 from .measured_units import in_units
 from .reported_sums import values_of_sums
 
-SHOWN = 8  # letters whose range was inferred that are named one by one
+Named = dict[str, tuple[Formula, float | None]]
 
 
-def model(state: State) -> State:
-    """The model: density, support, domains, what was observed."""
-    p = state.problem.as_asked
-    if p.whole:
-        return whole_model(state)
-    discrete = all(d.discrete for d in p.support.values())
-    kind = "probability mass function" if discrete else "density"
-    head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = defined("the density as given") if not p.normalised else sampled("it totals 1 over its support", 3)
-    blocks: list[Block] = [
-        say("The observation has the {}", kind)
-        if p.single is not None
-        else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
-        Display((record(head, evidence),)),
-    ]
-    sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
-    about = [*ranges({v: p.support[v] for v in p.variables}), *ranges(p.parameters)]
-    unbounded: list[Formula] = [Sym(name) for name, d in sets.items() if d.condition(Sym(name)) is None]
-    words = listed("for ", about) if about else say("for")
-    if unbounded:
-        words += listed(" and all real " if about else " all real ", unbounded)
-    if p.values:
-        words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
-    known = [Sym(k) for k in p.known]
-    if known:
-        words += listed("; ", list(known)) + say(" known")
-    words += say(".")
-    if p.inferred:
-        names_ = [k for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
-        words += listed(" (The range of ", [Sym(k) for k in names_] if len(names_) <= SHOWN else letters_in_short(names_)) + say(
-            " was inferred from the density.)"
-        )
-    blocks.append(words + _labels(p) + _covariates(p))
-    if not p.normalised and p.unnormalised:
-        verb = "sums" if discrete else "integrates"
-        what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
-        blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
-    blocks += _limits(state, p)
-    blocks += [say("{}", w) for w in p.warnings]
-    if p.entry is not None:
-        blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
-    blocks += observed(p)
-    return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
+@dataclass(frozen=True)
+class Found:
+    """What the result is made of.
 
+    state: the derivation.  statistics: by name an estimate as a formula in the observations, where it is known.  numbers: the
+    estimates with the data; exact: those that are rational or have a short formula.  oracle: where the lines are judged.  tied: the
+    estimates that go together with any value of an undetermined parameter.
+    """
 
-def _limits(setting: Setting, p: Problem) -> list[Words]:
-    """Where the formula of the density is 0/0 and the density is its limit."""
-    if not p.log_density.singular or len(p.variables) != 1:
-        return []
-    (v,) = p.variables
-    w = setting.general.points[0]
-    found = [equation(Sym(k), digits(r, 6)) for k, r in p.log_density.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
-    return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
+    state: State
+    statistics: Mapping[str, Formula]
+    numbers: Mapping[str, float] | None
+    exact: Mapping[str, Formula]
+    oracle: Oracle
+    tied: Mapping[str, Formula]
 
+    @property
+    def large(self) -> bool:
+        """Whether the sample is too large to be listed: formulas are judged on random samples, numbers on the estimates."""
+        sample = self.state.problem.sample
+        return sample is not None and sample.is_large
 
-def _labels(p: Problem) -> Words:
-    """The user's words for the parameters."""
-    words = say("")
-    for k in p.parameters:
-        if k in p.asked.labels:
-            words += say(", " if words.parts else " In words: ") + say("{} is “{}”", Sym(k), p.asked.labels[k])
-    return words + say("." if words.parts else "")
-
-
-def _covariates(p: Problem) -> Words:
-    """What is observed beside the variables and taken as given."""
-    if not p.covariates:
-        return say("")
-    words = listed(" With each observation ", [Sym(c) for c in p.covariates])
-    words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
-    about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
-    return words + (listed(", ", about) if about else say("")) + say(".")
-
-
-def _of_the_catalogue(p: Problem) -> str:
-    return "" if p.entry is None else f"from the {p.entry.name} distribution "
+    def number(self, name: str) -> float | None:
+        """An estimate as a float, where there are data."""
+        return None if self.numbers is None else self.numbers[name]
 
 
 def result(
-    state: State, symbolic: Mapping[str, Formula], numbers: dict[str, float] | None, exact: dict[str, Formula]
-) -> tuple[dict[str, tuple[Formula, float | None]], Section]:
+    state: State, statistics: Mapping[str, Formula], numbers: Mapping[str, float] | None, exact: Mapping[str, Formula]
+) -> tuple[Named, Section]:
     """The result: estimates, exact and in decimals, what they mean, the quantities asked for."""
-    p = state.problem
-    large = p.sample is not None and p.sample.is_large
-    oracle = (
-        Oracle((_at_large(state, numbers),))
-        if large and numbers is not None
-        else state.settled(state.judge if numbers is not None or state.numbers else state.general)
+    oracle = state.settled(state.judge if numbers is not None or state.numbers else state.general)
+    found = Found(state, statistics, numbers, exact, oracle, along(state))
+    if found.large and numbers is not None:
+        found = replace(found, oracle=Oracle((_at_large(state, numbers),)))
+    named, quantities = _quantities(found)
+    blocks = (
+        *values_of_sums(state),
+        _estimates(found),
+        *_in_words(found),
+        *quantities,
+        *_needed(state.conditions, len(state.parameters) > 1),
     )
-    blocks: list[Block] = [*values_of_sums(state)]
-    table = Equations(oracle)
-    tied = along(state)
-    for name in state.parameters:
-        f = in_hats(state.answers[name], state)
-        if name in state.sets:
-            table.lines.append(in_set(name, state, oracle))
-            continue
-        if name in tied:
-            table.note(equation(hat(name), tied[name]), None, oracle, RuleName.RESULT)
-            continue
-        if numbers is None and open_form(name, state) and not isinstance(f, Peak) and all(math.isnan(w[name]) for w in oracle.points):
-            line = definition(equation(hat(name), f), "as it was found above, in terms of the others", rule=RuleName.RESULT)
-            table.lines.append(line)
-            continue
-        if isinstance(f, Peak) and numbers is None:
-            table.lines.append(_defining(name, state, oracle))
-            continue
-        shown = _with_decimals(hat(name), f, numbers[name] if numbers is not None else None, exact.get(name))
-        if large:
-            if not isinstance(f, Peak):
-                state.settled(state.general).equal(hat(name), f)
-            evidence = oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],)))
-            table.lines.append(record(shown, evidence, rule=RuleName.RESULT))
+    return named, Section(SectionKey.RESULT, say("Result"), blocks, numbered=False)
+
+
+def _estimates(found: Found) -> Display:
+    """A line for every parameter: its estimate, as formula and number, or the set of its estimates."""
+    table = Equations(found.oracle)
+    for name in found.state.parameters:
+        if name in found.tied:
+            table.note(equation(hat(name), found.tied[name]), None, found.oracle, RuleName.RESULT)
         else:
-            table.note(shown, None, oracle, RuleName.RESULT)
-    blocks.append(apart(table))
+            table.lines.append(_estimate(name, found))
+    return apart(table)
+
+
+def _estimate(name: str, found: Found) -> Line:
+    state, oracle = found.state, found.oracle
+    f = in_hats(state.answers[name], state)
+    if name in state.sets:
+        return in_set(name, state, oracle)
+    if found.numbers is None and isinstance(f, Peak):
+        return _defining(name, state, oracle)
+    if found.numbers is None and open_form(name, state) and all(math.isnan(w[name]) for w in oracle.points):
+        return definition(equation(hat(name), f), "as it was found above, in terms of the others", rule=RuleName.RESULT)
+    shown = _with_decimals(hat(name), f, found.number(name), found.exact.get(name))
+    if not found.large:
+        return held(oracle, shown, rule=RuleName.RESULT)
+    if not isinstance(f, Peak):
+        state.settled(state.general).equal(hat(name), f)
+    return _ends_held(shown, oracle, RuleName.RESULT)
+
+
+def _ends_held(shown: Relation, oracle: Oracle, rule: RuleName) -> Line:
+    """A chain whose first and last sides were compared at the data, its formula elsewhere."""
+    return record(shown, oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],))), rule=rule)
+
+
+def _in_words(found: Found) -> list[Block]:
+    """What each estimate is, and an example where it is one of many."""
+    state, oracle, tied = found.state, found.oracle, found.tied
+    blocks: list[Block] = []
     for name in state.parameters:
-        meaning = meaning_of(symbolic.get(name, state.answers[name]), p)
+        meaning = meaning_of(found.statistics.get(name, state.answers[name]), state.problem)
         if tied and (name in state.sets or name in tied):
             continue
         if name in state.sets:
-            number = numbers[name] if numbers is not None else None
-            example = _with_decimals(hat(name), exact.get(name, state.answers[name]), number, None)
+            example = _with_decimals(hat(name), found.exact.get(name, state.answers[name]), found.number(name), None)
             oracle.holds(example)
             blocks.append(say("Every value in this set is a maximum-likelihood estimate, for example {}.", example))
         elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
     if tied:
-        examples = [equation(hat(k), exact.get(k, state.answers[k])) for k in (*state.sets, *tied)]
+        examples = [equation(hat(k), found.exact.get(k, state.answers[k])) for k in (*state.sets, *tied)]
         for r in examples:
             oracle.holds(r)
         blocks.append(listed("Every such point is a maximum-likelihood estimate, for example ", examples) + say("."))
-    named: dict[str, tuple[Formula, float | None]] = {}
+    return blocks
+
+
+def _quantities(found: Found) -> tuple[Named, list[Block]]:
+    """The quantities that were asked for at the estimates, with their words and lines."""
+    state, p = found.state, found.state.problem
+    named: Named = {}
+    blocks: list[Block] = []
+    lead = "By invariance, an estimate of the {}{} is, for example," if state.sets else "By invariance, the estimate of the {}{} is"
     for label, q in p.asked.quantities.items():
-        put = replace_all(q, {Sym(k): hat(k) for k in state.parameters})
-        at_estimate = state.al.tidy(
-            replace_all(q, {Sym(k): exact.get(k) or (hat(k) if open_form(k, state) else state.answers[k]) for k in state.parameters})
-        )
-        number = compiled(q)({**oracle.points[0], **numbers}) if numbers is not None else None
-        named[label] = (at_estimate, number)
+        at: dict[Formula, Formula] = {
+            Sym(k): found.exact.get(k) or (hat(k) if open_form(k, state) else state.answers[k]) for k in state.parameters
+        }
+        value_there = state.al.tidy(replace_all(q, at))
+        number = compiled(q)({**found.oracle.points[0], **found.numbers}) if found.numbers is not None else None
+        named[label] = (value_there, number)
         if number is not None and math.isnan(number):
             blocks.append(say("The {} has no value at the estimate.", label))
             continue
-        rows = Equations(oracle)
-        shown = _with_decimals(put, at_estimate, number, None)
-        if number is not None and put == at_estimate:  # an estimate found numerically is its own letter
-            shown = Relation((put, shown.sides[-1]), (shown.signs[-1],))
-        if large:  # the formula is judged on random samples, the number on the estimates
-            state.settled(state.general).equal(put, at_estimate)
-            evidence = oracle.holds(Relation((put, shown.sides[-1]), (shown.signs[-1],)))
-            rows.lines.append(record(shown, evidence, rule=RuleName.INVARIANCE))
-        else:
-            rows.note(shown, None, oracle, RuleName.INVARIANCE)
-        unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, symbolic, q) else ""
-        lead = "By invariance, an estimate of the {}{} is, for example," if state.sets else "By invariance, the estimate of the {}{} is"
-        blocks.append(say(lead, label, unit))
-        blocks.append(apart(rows))
-    blocks += _needed(state.conditions, len(state.parameters) > 1)
-    return named, Section(SectionKey.RESULT, say("Result"), tuple(blocks), numbered=False)
+        unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, found.statistics, q) else ""
+        blocks += [say(lead, label, unit), Display((_quantity(q, value_there, number, found),))]
+    return named, blocks
+
+
+def _quantity(q: Formula, there: Formula, number: float | None, found: Found) -> Line:
+    put = replace_all(q, {Sym(k): hat(k) for k in found.state.parameters})
+    shown = _with_decimals(put, there, number, None)
+    if number is not None and put == there:  # an estimate found numerically is its own letter
+        shown = Relation((put, shown.sides[-1]), (shown.signs[-1],))
+    if not found.large:
+        return held(found.oracle, shown, rule=RuleName.INVARIANCE)
+    found.state.settled(found.state.general).equal(put, there)
+    return _ends_held(shown, found.oracle, RuleName.INVARIANCE)
 
 
 def apart(table: Equations) -> Display:
@@ -292,4 +260,4 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Form
     return Relation((label, f, rounded(number)), ("=", "approx"))
 
 
-__all__ = ["model", "result"]
+__all__ = ["result"]

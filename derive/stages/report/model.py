@@ -1,0 +1,98 @@
+"""The model at the start of a derivation: density, support, domains, what was observed."""
+
+from __future__ import annotations
+
+from ...formula.tree import Formula, Sym, equation
+from ...oracle.oracle import sampled
+from ...problem.problem import Problem
+from ...recorder import defined, record
+from ...trace import Block, Display, Section, SectionKey, Words, say
+from ..likelihood.joint_likelihood import whole_model
+from ..number_format import digits
+from ..prose import letters_in_short, listed, ranges
+from ..setting import Setting, State
+from ..setup.observed import observed
+from .density_section import origin
+
+SHOWN = 8  # letters whose range was inferred that are named one by one
+
+
+def model(state: State) -> State:
+    """The model: density, support, domains, what was observed."""
+    p = state.problem.as_asked
+    if p.whole:
+        return whole_model(state)
+    discrete = all(d.discrete for d in p.support.values())
+    kind = "probability mass function" if discrete else "density"
+    head = equation(p.density_at(*map(Sym, p.variables)), p.density)
+    evidence = defined("the density as given") if not p.normalised else sampled("it totals 1 over its support", 3)
+    blocks: list[Block] = [
+        say("The observation has the {}", kind)
+        if p.single is not None
+        else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
+        Display((record(head, evidence),)),
+    ]
+    sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
+    about = [*ranges({v: p.support[v] for v in p.variables}), *ranges(p.parameters)]
+    unbounded: list[Formula] = [Sym(name) for name, d in sets.items() if d.condition(Sym(name)) is None]
+    words = listed("for ", about) if about else say("for")
+    if unbounded:
+        words += listed(" and all real " if about else " all real ", unbounded)
+    if p.values:
+        words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
+    known = [Sym(k) for k in p.known]
+    if known:
+        words += listed("; ", list(known)) + say(" known")
+    words += say(".")
+    if p.inferred:
+        names_ = [k for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
+        words += listed(" (The range of ", [Sym(k) for k in names_] if len(names_) <= SHOWN else letters_in_short(names_)) + say(
+            " was inferred from the density.)"
+        )
+    blocks.append(words + _labels(p) + _covariates(p))
+    if not p.normalised and p.unnormalised:
+        verb = "sums" if discrete else "integrates"
+        what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
+        blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
+    blocks += _limits(state, p)
+    blocks += [say("{}", w) for w in p.warnings]
+    if p.entry is not None:
+        blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
+    blocks += observed(p)
+    return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
+
+
+def _limits(setting: Setting, p: Problem) -> list[Words]:
+    """Where the formula of the density is 0/0 and the density is its limit."""
+    if not p.log_density.singular or len(p.variables) != 1:
+        return []
+    (v,) = p.variables
+    w = setting.general.points[0]
+    found = [equation(Sym(k), digits(r, 6)) for k, r in p.log_density.singular if p.continued(k, r, {**w, v: w["#sample"][v][0]})]
+    return [listed("At ", found) + say(" the density is the limit of this expression.")] if found else []
+
+
+def _labels(p: Problem) -> Words:
+    """The user's words for the parameters."""
+    words = say("")
+    for k in p.parameters:
+        if k in p.asked.labels:
+            words += say(", " if words.parts else " In words: ") + say("{} is “{}”", Sym(k), p.asked.labels[k])
+    return words + say("." if words.parts else "")
+
+
+def _covariates(p: Problem) -> Words:
+    """What is observed beside the variables and taken as given."""
+    if not p.covariates:
+        return say("")
+    words = listed(" With each observation ", [Sym(c) for c in p.covariates])
+    words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
+    about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
+    return words + (listed(", ", about) if about else say("")) + say(".")
+
+
+def _of_the_catalogue(p: Problem) -> str:
+    return "" if p.entry is None else f"from the {p.entry.name} distribution "
+
+
+__all__ = ["model"]
