@@ -28,7 +28,7 @@ from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, numeric
-from .stages.report.model import model
+from .stages.report.model_section import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
 from .stages.report.requested_values import at_values

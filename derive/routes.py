@@ -10,7 +10,7 @@ from .stages.constrained.implied_simplex import has_remainder, name_the_rest
 from .stages.constrained.inequality import under_inequalities
 from .stages.constrained.multiplier import multiply, under_the_constraint, without_constant
 from .stages.likelihood.product import likelihood, log_likelihood_section
-from .stages.report.model import model
+from .stages.report.model_section import model
 from .stages.setting import Stage
 
 BY_SUBSTITUTION: tuple[Stage, ...] = (model, likelihood, substitute, maximise_freely, put_back)

@@ -229,10 +229,10 @@ def _defining(name: str, state: State, oracle: Oracle) -> Line:
     return record(shown, evidence, rule=RuleName.RESULT)
 
 
-def _at_large(setting: Setting, numbers: dict[str, float] | None) -> Env:
+def _at_large(setting: Setting, numbers: Mapping[str, float]) -> Env:
     """The estimates from a large sample as values of their letters."""
     out: Env = {}
-    for k, v in (numbers or {}).items():
+    for k, v in numbers.items():
         out[k] = out[hat(k).name] = v
     return out
 
