@@ -209,70 +209,83 @@ def tangled(eq: Relation, u: Sym, al: Algebra) -> bool:
     return len(functions) > MOST_FUNCTIONS or len(below) > MOST_BELOW
 
 
+Coefficients = dict[Formula, list[Term]]  # of a polynomial: by power the terms of its coefficient
+
+
 def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Formula, Formula]] | None:
     """a u^2 + b u + c = 0: normal form, then the formula (both roots)."""
     left, right = eqs.sides(eq)
     table = al.coefficients(add(left, neg(right)), u)
-    if table is None or not set(table) <= {ZERO, ONE, TWO} or TWO not in table or ONE not in table or ZERO not in table:
+    if table is None or set(table) != {ZERO, ONE, TWO}:
         return None
-    if any(k != ZERO and value(k) is None for k in table):
+    normal = _normal_form(eq, table, u, al)
+    if normal is None:
         return None
+    moves, scaled = normal
+    a, b, c = (al.assemble(scaled[k]) for k in (TWO, ONE, ZERO))
+    return (moves, _quadratic_formula(a, b, c, al)) if al.nonzero(a) else None
+
+
+def _normal_form(eq: Relation, table: Coefficients, u: Sym, al: Algebra) -> tuple[list[Move], Coefficients] | None:
+    """The moves to a u^2 + b u + c = 0 with a tidy a, mostly positive, and its coefficients; None where a may vanish."""
     a = table[TWO]
     mostly = -1 if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else 1
     sign = Fraction((isinstance(al.assemble(a), Add) and al.sign(al.assemble(a))) or mostly)
     scaled = {k: [t.scaled(sign) for t in ts] for k, ts in table.items()}
     content = Fraction(1) if al.decimals else abs(al.common_factor([t for ts in table.values() for t in ts]).coefficient)
-    lead = al.assemble(scaled[TWO])
     moves: list[Move] = []
-
-    def line(rows: dict[Formula, list[Term]]) -> Relation:
-        parts: list[Formula] = []
-        for k in (TWO, ONE, ZERO):
-            c = al.assemble(rows[k])
-            t = Term(Fraction(1), {c: ONE}) if isinstance(c, Add) else al.split(c)
-            parts += [al.build(al.times((t, Term(Fraction(1), {u: k} if k != ZERO else {}))))]
-        return equation(add(*(p for part in parts for p in (terms(part) if not has(part, u) else (part,)))), ZERO)
-
-    standard = line(scaled)
+    standard = _written(scaled, u, al)
     if standard != eq:
         moves.append(Move(standard, num(int(sign)), RuleName.COLLECT, say("collect powers of {}", u)))
     if content != 1:
         scaled = {k: [t.scaled(1 / content) for t in ts] for k, ts in scaled.items()}
         up = content.denominator == 1
         words = say("divide by {}" if up else "multiply by {}", rational(content if up else 1 / content))
-        moves.append(Move(line(scaled), rational(1 / content), RuleName.DIVIDE if up else RuleName.MULTIPLY, words))
-        lead = al.assemble(scaled[TWO])
-    if not isinstance(lead, Add) and value(lead) is None and not al.whole:
-        by = al.split(lead)
-        if not al.nonzero(lead):
-            return None
-        scaled = {k: [al.divided(t, by) for t in ts] for k, ts in scaled.items()}
-        scaled = {k: [al.split(fold_means(al.build(t), al) or al.build(t)) for t in ts] for k, ts in scaled.items()}
-        moves.append(Move(line(scaled), al.build(al.raised(by, num(-1))), RuleName.DIVIDE, say("divide by {}", lead)))
-    qa, qb, qc = (al.assemble(scaled[k]) for k in (TWO, ONE, ZERO))
-    if not al.nonzero(qa):
+        moves.append(Move(_written(scaled, u, al), rational(1 / content), RuleName.DIVIDE if up else RuleName.MULTIPLY, words))
+    lead = al.assemble(scaled[TWO])
+    if isinstance(lead, Add) or value(lead) is not None or al.whole:
+        return moves, scaled
+    if not al.nonzero(lead):
         return None
-    four_ac = al.expand(mul(num(-4), qa, qc))
-    square = al.tidy(Pow(qb, TWO))
-    inside = add(*terms(square), *terms(four_ac))
-    merged = al.tidy(inside)
-    merged = add(*sorted(terms(merged), key=lambda t: isinstance(t, Neg)))
-    whole = merged if value(merged) is not None or len(terms(merged)) < len(terms(inside)) else inside
-    root = al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
-    bottom = al.tidy(mul(TWO, qa))
-    minus_b = al.tidy(neg(qb)) if not isinstance(qb, Add) else add(*(neg(t) for t in qb.terms))
+    by = al.split(lead)
+    scaled = {k: [al.divided(t, by) for t in ts] for k, ts in scaled.items()}
+    scaled = {k: [al.split(fold_means(al.build(t), al) or al.build(t)) for t in ts] for k, ts in scaled.items()}
+    moves.append(Move(_written(scaled, u, al), al.build(al.raised(by, num(-1))), RuleName.DIVIDE, say("divide by {}", lead)))
+    return moves, scaled
+
+
+def _written(rows: Coefficients, u: Sym, al: Algebra) -> Relation:
+    """a u^2 + b u + c = 0 as it is shown."""
+    parts: list[Formula] = []
+    for k in (TWO, ONE, ZERO):
+        c = al.assemble(rows[k])
+        t = Term(Fraction(1), {c: ONE}) if isinstance(c, Add) else al.split(c)
+        part = al.build(al.times((t, Term(Fraction(1), {u: k} if k != ZERO else {}))))
+        parts += terms(part) if not has(part, u) else (part,)
+    return equation(add(*parts), ZERO)
+
+
+def _quadratic_formula(a: Formula, b: Formula, c: Formula, al: Algebra) -> tuple[Formula, Formula]:
+    """(-b + sqrt(b^2 - 4ac))/(2a) and the same with a minus, tidy; a common number taken out of both lines of the fraction."""
+    root = _discriminant_root(a, b, c, al)
+    bottom = al.tidy(mul(TWO, a))
+    minus_b = al.tidy(neg(b)) if not isinstance(b, Add) else add(*(neg(t) for t in b.terms))
     shared = al.common_factor([al.split(t) for t in (*terms(minus_b), root, bottom)]).coefficient
     if shared not in (0, 1) and value(root) is None and not al.decimals:
         root, bottom = (al.build(al.split(t).scaled(1 / shared)) for t in (root, bottom))
         minus_b = add(*(al.build(al.split(t).scaled(1 / shared)) for t in terms(minus_b)))
-    out = []
-    for signed in (root, neg(root)):
-        top = add(*terms(minus_b), signed)
-        exact = al.tidy(top)
-        v, w = value(exact), value(bottom)
-        out.append(
-            al.number(v / w)
-            if v is not None and w
-            else eqs.quotient(top, al.split(bottom) if not isinstance(bottom, Add) else Term(Fraction(1), {bottom: ONE}), al)
-        )
-    return moves, (out[0], out[1])
+    below = al.split(bottom) if not isinstance(bottom, Add) else Term(Fraction(1), {bottom: ONE})
+
+    def over(top: Formula) -> Formula:
+        v, w = value(al.tidy(top)), value(bottom)
+        return al.number(v / w) if v is not None and w else eqs.quotient(top, below, al)
+
+    return over(add(*terms(minus_b), root)), over(add(*terms(minus_b), neg(root)))
+
+
+def _discriminant_root(a: Formula, b: Formula, c: Formula, al: Algebra) -> Formula:
+    """The root of b^2 - 4ac: worked out where it is a number, else the shorter of its sum and its tidy form below the sign."""
+    inside = add(*terms(al.tidy(Pow(b, TWO))), *terms(al.expand(mul(num(-4), a, c))))
+    merged = add(*sorted(terms(al.tidy(inside)), key=lambda t: isinstance(t, Neg)))
+    whole = merged if value(merged) is not None or len(terms(merged)) < len(terms(inside)) else inside
+    return al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
