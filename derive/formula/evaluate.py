@@ -325,16 +325,16 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]
         return out
 
     def at_rows(e: Env, first: int, last: int) -> list[T]:
-        seen: dict[tuple[float, ...], T] = {}
-        out = []
-        rows = [e[k] for k in columns or ()]
-        for j in range(first, last + 1):
-            row = tuple([xs[j - 1] for xs in rows])
-            if row not in seen:
-                e[index] = j
-                seen[row] = body(e)
-            out.append(seen[row])
-        return out
+        if not 1 <= first <= last:
+            return at_places(e, first, last)
+        rows = list(zip(*(e[k][first - 1 : last] for k in columns or ()), strict=True))
+        if len(rows) < last + 1 - first:
+            raise IndexError(f"there are {len(rows)} observations")
+        values: dict[tuple[float, ...], T] = {}
+        for row, j in dict(zip(reversed(rows), range(last, first - 1, -1), strict=True)).items():  # each where it is seen first
+            e[index] = j
+            values[row] = body(e)
+        return [values[row] for row in rows]
 
     return at_rows if columns else at_places
 

@@ -594,10 +594,16 @@ def _under(f: Formula, table: Mapping[Formula, Formula]) -> Formula:
     kids = children(f)
     bound, within = _scope(f)
     inner = {old: new for old, new in table.items() if not (isinstance(old, Sym) and old.name in bound)}
-    scope = frozenset[str]().union(*(names(k) for k, inside in zip(kids, within, strict=True) if inside))
+    scope = [k for k, inside in zip(kids, within, strict=True) if inside]
+    spoken = frozenset[str]().union(*map(names, scope))
+    free = frozenset[str]().union(*map(free_names, scope))
     captured = {
-        k for old, new in inner.items() if names(old) <= scope for k in bound & free_names(new) if k not in names(old)
-    }  # fmt: skip
+        k
+        for old, new in inner.items()
+        if names(old) <= (free if isinstance(old, Sym) else spoken)
+        for k in bound & free_names(new)
+        if k not in names(old)
+    }
     if captured:
         f = _with_names(f, captured, (*kids, *inner, *inner.values()))
         kids = children(f)

@@ -7,6 +7,7 @@ given data), with the log-likelihood computed from the density itself.  The orac
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -251,9 +252,7 @@ def test_point(
     for name, xs in columns.items():
         env[name + "_bar"] = math.fsum(xs) / n
 
-    rows: dict[tuple[float, ...], int] = {} if variables else {(): 1}
-    for row in zip(*columns.values(), strict=True):
-        rows[row] = rows.get(row, 0) + 1
+    rows: Mapping[tuple[float, ...], int] = Counter(zip(*columns.values(), strict=True)) if variables else {(): 1}
 
     @lru_cache(MOST_KEPT)
     def ell(*arguments: float) -> float:

@@ -54,8 +54,8 @@ class Observations:
 
     def columns(self) -> dict[str, list[float]]:
         """The observations as floats by letter."""
-        rows = list(self.each())
-        return {name: [float(r[j]) for r in rows] for j, name in enumerate(self.names)}
+        rows = [(row, 1) for row in self.ordered] or self.rows
+        return {name: [x for row, times in rows for x in [float(row[j])] * times] for j, name in enumerate(self.names)}
 
     def at(self, f: Formula, index: str, row: Row) -> Formula:
         """f with a row's numbers in place of the indexed letters."""

@@ -101,6 +101,7 @@ def test_the_free_letters_are_those_that_are_left_and_those_put_in(f, table):
 
 
 @settings(max_examples=100, deadline=None)
+@example(total(Where(T, T, A), "i"), Sym("i"), T)
 @given(TREES, TREES, st.sampled_from(LETTERS))
 def test_a_letter_that_is_bound_everywhere_stays(f, g, letter):
     if letter.name not in free_names(f):

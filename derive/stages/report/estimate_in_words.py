@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from ...formula.evaluate import Env, compiled
+from ...formula.evaluate import compiled
 from ...formula.tree import ONE, TWO, Add, At, Big, Call, Div, Formula, Mul, N, Num, Pow, Sym, call, neg, value
 from ...problem.problem import Problem
+from ...sample.observations import Observations
 from ...trace import Words, say
 from ..setting import Setting, State
 
@@ -57,18 +58,32 @@ def meaning_of(f: Formula, p: Problem) -> Words | None:
     return None
 
 
-def statistics(p: Problem) -> Iterator[Formula]:
-    """The statistics that have words, in the form in which an estimate is written."""
+def statistics(p: Problem, seen: Observations) -> Iterator[tuple[Formula, float]]:
+    """The statistics that have words, in the form in which an estimate is written, each with its value at the data."""
     (v,) = p.variables
     x, mean = At(v, (Sym(p.index),)), Sym(v + "_bar")
+    tally = {float(k): times for k, times in seen.tally(v).items()}
+    m, least, largest = float(seen.mean(v)), min(tally), max(tally)
 
     def average(g: Formula) -> Formula:
         return Mul((Div(ONE, N), Big("sum", p.index, ONE, N, g)))
 
+    def averaged(g: Callable[[float], float]) -> float:
+        return math.fsum(times * g(k) for k, times in tally.items()) / seen.size
+
+    yield mean, m
+    if m:
+        yield Div(ONE, mean), 1 / m
+    yield At(v + "_ord", (ONE,)), least
+    yield At(v + "_ord", (N,)), largest
+    if seen.size % 2:
+        yield At(v + "_ord", (Div(Add((N, ONE)), TWO),)), sorted(seen.columns()[v])[seen.size // 2]
     squares, deviations = average(Pow(x, TWO)), average(Pow(Add((x, neg(mean))), TWO))
-    yield from (mean, Div(ONE, mean))
-    yield from (At(v + "_ord", (k,)) for k in (ONE, N, Div(Add((N, ONE)), TWO)))
-    yield from (deviations, squares, average(Call("log", (x,))), call("sqrt", deviations), call("sqrt", squares))
+    square, deviation = averaged(lambda k: k * k), averaged(lambda k: (k - m) ** 2)
+    yield from ((deviations, deviation), (squares, square))
+    if least > 0:
+        yield average(Call("log", (x,))), averaged(math.log)
+    yield from ((call("sqrt", deviations), math.sqrt(deviation)), (call("sqrt", squares), math.sqrt(square)))
 
 
 def recognised(state: State, numbers: Mapping[str, float]) -> dict[str, Formula] | None:
@@ -82,8 +97,8 @@ def recognised(state: State, numbers: Mapping[str, float]) -> dict[str, Formula]
         return {}
     if p.observations is None or state.sets or any(d.discrete for d in p.parameters.values()):
         return None
-    data = state.judge.points[0]
-    alike = {k: [f for f in statistics(p) if _same(_value(f, data), numbers[k])] for k in p.parameters}
+    known = list(statistics(p, p.observations))
+    alike = {k: [f for f, at_data in known if _same(at_data, numbers[k])] for k in p.parameters}
     if not any(alike.values()):
         return {}
     if not all(alike.values()):
@@ -98,22 +113,15 @@ def recognised(state: State, numbers: Mapping[str, float]) -> dict[str, Formula]
     return found
 
 
-def _value(f: Formula, env: Env) -> float:
-    try:
-        return compiled(f)(env)
-    except (ArithmeticError, ValueError, IndexError):  # no median of an even number of observations
-        return math.nan
-
-
 def _same(a: float, b: float) -> bool:
     return abs(a - b) <= CLOSE * (1 + abs(b))
 
 
-def _largest(statistics: Mapping[str, Formula], name: str, setting: Setting) -> bool:
+def _largest(chosen: Mapping[str, Formula], name: str, setting: Setting) -> bool:
     """Whether on random samples no value of one parameter beside its statistic has a larger likelihood, the others at theirs."""
     seen = 0
     for w in setting.general.points:
-        at = {k: _value(f, w) for k, f in statistics.items()}
+        at = {k: compiled(f)(w) for k, f in chosen.items()}
         step = STEP * (abs(at[name]) + STEP)
         heights = [float(w["ell"](*({**at, name: at[name] + d}[k] for k in setting.problem.parameters))) for d in (0.0, step, -step)]
         if not math.isfinite(heights[0]):
