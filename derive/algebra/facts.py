@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from fractions import Fraction
@@ -102,6 +102,7 @@ class Facts:
 
     ends: the lowest and highest value of an observation as formulas, where parameters stand in them.
     sums: letters that stand for sums over the sample.
+    supposed: what is never negative, and taken as positive because it is for almost every sample; proved: the facts without that.
     """
 
     letters: Mapping[str, Range] = field(default_factory=dict)
@@ -109,15 +110,29 @@ class Facts:
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     sums: Mapping[Formula, Formula] = field(default_factory=dict)
+    supposed: tuple[Formula, ...] = ()
+    proved: Facts | None = None
     _ranges: dict[Formula, Range] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `range` found
 
     def assume(self, f: Formula, r: Range) -> Facts:
         """These facts and one more."""
-        return changed(self, known={**self.known, f: r})
+        proved = self.proved.assume(f, r) if self.proved is not None else None
+        return changed(self, known={**self.known, f: r}, proved=proved)
+
+    def supposing(self, fs: Iterable[Formula]) -> Facts:
+        """These facts, with formulas taken as positive that may be 0 for exceptional samples."""
+        more = tuple(fs)
+        return changed(
+            self,
+            known={**self.known, **dict.fromkeys(more, POSITIVE), **dict.fromkeys(map(neg, more), NEGATIVE)},
+            supposed=(*self.supposed, *more),
+            proved=self if self.proved is None else self.proved,
+        )
 
     def with_letters(self, more: Mapping[str, Range]) -> Facts:
         """These facts with ranges for further letters."""
-        return changed(self, letters={**self.letters, **more})
+        proved = self.proved.with_letters(more) if self.proved is not None else None
+        return changed(self, letters={**self.letters, **more}, proved=proved)
 
     def positive(self, f: Formula) -> bool:
         return self.range(f).positive
@@ -234,7 +249,7 @@ class Facts:
             spots = [g for g in seen if g.base == base]
             if len(spots) != 1 or not _monotone(f, spots[0]):
                 continue
-            a, b = (self.range(_cancelled(replace(f, spots[0], end))) for end in (low, high))
+            a, b = (self.range(cancelled(replace(f, spots[0], end))) for end in (low, high))
             return _hull(a, b)
         return None
 
@@ -403,7 +418,7 @@ def _monotone(f: Formula, spot: Formula) -> bool:
     return False
 
 
-def _cancelled(f: Formula) -> Formula:
+def cancelled(f: Formula) -> Formula:
     """A sum without the terms that stand in it with both signs."""
     kept: list[Formula] = []
     for t in terms(f):

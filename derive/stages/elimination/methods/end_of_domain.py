@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ....algebra.facts import Facts
 from ....formula.names import hat
-from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
-from ....proofs.grounds import Ground, proved
+from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names
+from ....proofs.signs import evidence_of_sign, sign_of
 from ....recorder import record
 from ....rule_names import RuleName
 from ....trace import Block, Display, How, Outcome, say
@@ -26,13 +27,11 @@ def method(search: Search, name: str) -> Plan | None:
 
 def sign_of_score(setting: Setting, score: Formula) -> int:
     """1 or -1 where the score has that sign for every value of the parameters, by its terms; else 0."""
-    facts = generic_facts(setting.al.facts, score, setting.lines_oracle) if setting.numbers else setting.al.facts
-    ranges = [facts.range(t) for t in terms(score)]
-    if facts.positive(score) or (ranges and all(r.nonnegative for r in ranges) and any(r.positive for r in ranges)):
-        return 1
-    if facts.negative(score) or (ranges and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)):
-        return -1
-    return 0
+    return sign_of(score, _facts(setting, score)).value
+
+
+def _facts(setting: Setting, score: Formula) -> Facts:
+    return generic_facts(setting.al.facts, score, setting.lines_oracle) if setting.numbers else setting.al.facts
 
 
 def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
@@ -42,12 +41,12 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     domain, oracle = p.parameters[name], state.settled(state.lines_oracle)
     attained = not (domain.high_open if sign > 0 else domain.low_open) and end not in (Const("oo"), Neg(Const("oo")))
     r = Relation((Derivative(p.of("ell"), ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
-    oracle.holds(Relation((score, ZERO), (r.signs[1],)))
+    evidence = evidence_of_sign(r, _facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))))
     inside = domain.interior.condition(u)
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
-        Display((record(r, proved(Ground.SIGN, len(oracle.points)), rule=RuleName.SIGN),)),
+        Display((record(r, evidence, rule=RuleName.SIGN),)),
         where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
     ]
     title = say("Where the maximum lies")
@@ -57,6 +56,6 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         )
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
     shown = equation(hat(name), end)
-    evidence = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),))]
+    there = settle_answers(oracle, {name: end}).holds(shown)
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),))]
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
