@@ -47,6 +47,7 @@ from .tree import (
     mul,
     num,
     rational,
+    undecided,
 )
 
 FUNCTIONS = {
@@ -93,7 +94,8 @@ def to_sympy(f: Formula) -> sp.Basic:
             fn = sp.Sum if kind == "sum" else sp.Product
             return fn(go(body), (sp.Symbol(index), go(low), go(high)))
         case Cases(rows):
-            return sp.Piecewise(*((go(v), sp.true if c is None else go(c)) for v, c in rows))
+            left = undecided(rows)
+            return go(left[0][0]) if left[0][1] is None else sp.Piecewise(*((go(v), sp.true if c is None else go(c)) for v, c in left))
         case Indicator(Relation((a, b), ("=",))):
             return sp.KroneckerDelta(go(a), go(b))
         case Indicator(c):

@@ -17,6 +17,7 @@ from .parameter_support import within
 from .settled import Settled
 
 LEAST_HEIGHT = -600.0  # of the log-likelihood of a random sample: densities near the smallest float have no digits left
+DRAWN = 1000  # observations of a random sample; a longer one repeats them
 TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
 
 
@@ -85,14 +86,14 @@ def random_sample(p: Settled, rng: random.Random, env: Env, size: int) -> dict[s
         out[p.rows.column][0] = 1.0  # some observation counts
     for v in p.variables:
         for _ in range(20):
-            points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
+            points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(min(size, DRAWN))]
             all_of_them = p.support[v].values if p.cells is not None else None
             if p.cells is not None and all_of_them is None and p.cells.complete:
                 all_of_them = tuple(r.condition.sides[1] for r in p.cells.rows if isinstance(r.condition, Relation))
             if all_of_them is not None and len(all_of_them) <= size:
                 points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
                 rng.shuffle(points)
-            out[v] = points
+            out[v] = (points * (size // DRAWN + 1))[:size] if size > DRAWN else points
             if size == 1 or len(set(points)) > 1:
                 break
     return {v: out[v] for v in p.observed}

@@ -18,7 +18,6 @@ from ...formula.tree import (
     Indicator,
     N,
     Neg,
-    Num,
     Pow,
     Relation,
     Sym,
@@ -44,7 +43,7 @@ def when_positive(f: Formula, al: Algebra) -> Words:
         return say(NOT_ALL_EQUAL)
     body = under_one_sum(f)
     if body is not None and any(isinstance(g, At) for g in walk(body)) and al.facts.range(body).nonnegative:
-        return say(", that is, if {} for some {}", _plain(body, al), Sym("i"))
+        return say(", that is, if {} for some {}", _plain(body), Sym("i"))
     return say("")
 
 
@@ -60,7 +59,7 @@ def not_all_equal(f: Formula, al: Algebra) -> bool:
     return len(ts) == 2 and (_jensen(ts, al) or _from_the_largest(ts, al) or _convex(ts, al) or _width(ts, al))
 
 
-def _plain(body: Formula, al: Algebra) -> Relation:
+def _plain(body: Formula) -> Relation:
     """body > 0 for a body that is never negative, as one says it: x_i != 0 for 1 - 1{x_i = 0}."""
     match body:
         case Add((one, Neg(Indicator(Relation((a, b), ("=",)))))) if one == ONE:
@@ -69,10 +68,6 @@ def _plain(body: Formula, al: Algebra) -> Relation:
             return Relation((a, b), (">",))
         case Add((Neg(b), a)):
             return Relation((a, b), (">",))
-        case Div(top, bottom) if not isinstance(top, Num) and al.facts.positive(bottom):
-            return _plain(top, al)
-        case Pow(b, k) if (q := value(k)) is not None and q > 0 and q.numerator % 2 == 0:
-            return Relation((b, ZERO), ("!=",))
     return Relation((body, ZERO), (">",))
 
 

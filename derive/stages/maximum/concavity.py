@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...algebra.facts import Facts
-from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, names, neg
+from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, neg
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
 from ...proofs.inequalities import because, by_inequalities, negative_by
@@ -14,7 +14,7 @@ from ...rules.sums import centred_whole
 from ...trace import Display, Evidence, Strength, Words, say
 from ..existence.sample_degeneracy import when_positive
 from ..likelihood.score import derivative, tidied
-from ..setting import MaximumArgument, Setting, State, generic_facts, settle_answers
+from ..setting import MaximumArgument, State, generic_facts, settle_answers
 
 PROFILE = "ell_prof"
 
@@ -68,14 +68,15 @@ def negative(f: Formula, facts: Facts) -> bool:
     return sign_of(f, facts).value < 0
 
 
-def supposition(sign: Sign, f: Formula, setting: Setting) -> Words | None:
-    """What must be positive for f to have the sign, as a clause; None where the domains prove it, or the data do."""
-    open_ones = [g for g in sign.premises if not setting.numbers or names(g) & set(setting.parameters)]
+def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
+    """What must be positive for f to have the sign, as a clause; None where the domains prove it, the data do, or the result says it."""
+    stated = {r for c in state.conditions for r in c.relations}
+    open_ones = [g for g in sign.premises if not (state.numbers and state.free(g)) and Relation((g, ZERO), (">",)) not in stated]
     if not open_ones:
         return None
     words = say("")
     for j, g in enumerate(open_ones):
-        shown = say("it is not zero") if g == neg(f) else say("{}", Relation((g, ZERO), (">",))) + when_positive(g, setting.al)
+        shown = say("it is not zero") if g == neg(f) else say("{}", Relation((g, ZERO), (">",))) + when_positive(g, state.al)
         words += (say(" and ") if j else say("")) + shown
     return words
 
