@@ -18,11 +18,36 @@ def method(search: Search, name: str) -> Plan | None:
     """A plan where the score has one sign for every value of the parameters."""
     sign = sign_of_score(search.state, search.scores[name])
     if not sign:
-        return None
+        return Plan((name,), frozenset(), lambda: _sloping(search, name)) if _is_sloping(search.state, name, search.scores[name]) else None
     domain = search.state.problem.parameters[name]
     end = domain.high if sign > 0 else domain.low
     rests_on = names(end) & (set(search.open_names) - {name})
     return Plan((name,), frozenset(rests_on), lambda: carried_out(search, name, sign, end))
+
+
+def _is_sloping(setting: Setting, name: str, score: Formula) -> bool:
+    """Whether the score depends on the data alone, and the domain has no end of its own."""
+    domain = setting.problem.parameters[name]
+    return (
+        score != ZERO
+        and setting.free(score)
+        and not domain.discrete
+        and domain.low_open
+        and domain.high_open
+        and name not in setting.problem.moving
+        and all(v != 0 for v in setting.lines_oracle.values(score))
+    )
+
+
+def _sloping(search: Search, name: str) -> Found:
+    """A log-likelihood that is linear in the unknown, with a slope of which the sign is not known."""
+    u, score, ell = Sym(name), search.scores[name], search.state.problem.of("ell")
+    words = say(
+        "The derivative does not depend on {}. Where it is positive, {} increases over the whole domain, and where it is negative, {} decreases: "
+        "there is no maximum. Only if {} is {} the same for every {}, and every value is an estimate.",
+        u, ell, ell, equation(score, ZERO), ell, u,
+    )  # fmt: skip
+    return Found({}, (words,), How.BOUNDARY, Outcome.NONE, title=say("Where the maximum lies"))
 
 
 def sign_of_score(setting: Setting, score: Formula) -> int:
