@@ -17,7 +17,7 @@ from .parameter_support import within
 from .settled import Settled
 
 LEAST_HEIGHT = -600.0  # of the log-likelihood of a random sample: densities near the smallest float have no digits left
-DRAWN = 1000  # observations of a random sample; a longer one repeats them
+LARGEST_SAMPLE = 60  # observations of a random sample: a size that was given is even or odd in a smaller one as well
 TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
 
 
@@ -36,7 +36,7 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
         try:
             values = random_parameters(p, rng)
             values = _farther(p, values, attempt if fixed else max(0, attempt - 10 * count))
-            columns = fixed or random_sample(p, rng, values, p.given_size or max(least, _small(p)) + len(out) % 3)
+            columns = fixed or random_sample(p, rng, values, _size(p) or max(least, _small(p)) + len(out) % 3)
             if fixed and p.moving:
                 values = within(values, fixed, p.bounds, p.parameters, p.support, rng)
         except NotValid:  # an empty support, or data outside it
@@ -86,14 +86,14 @@ def random_sample(p: Settled, rng: random.Random, env: Env, size: int) -> dict[s
         out[p.rows.column][0] = 1.0  # some observation counts
     for v in p.variables:
         for _ in range(20):
-            points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(min(size, DRAWN))]
+            points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
             all_of_them = p.support[v].values if p.cells is not None else None
             if p.cells is not None and all_of_them is None and p.cells.complete:
                 all_of_them = tuple(r.condition.sides[1] for r in p.cells.rows if isinstance(r.condition, Relation))
             if all_of_them is not None and len(all_of_them) <= size:
                 points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
                 rng.shuffle(points)
-            out[v] = (points * (size // DRAWN + 1))[:size] if size > DRAWN else points
+            out[v] = points
             if size == 1 or len(set(points)) > 1:
                 break
     return {v: out[v] for v in p.observed}
@@ -124,6 +124,12 @@ def _counted(p: Settled, columns: Mapping[str, Sequence[float]], values: Env) ->
             left = compiled(g.args[0])
             out.append([left({**values, **dict(zip(columns, row, strict=True))}) for row in zip(*columns.values(), strict=True)])
     return out
+
+
+def _size(p: Settled) -> int | None:
+    """The size of a random sample, where one was given."""
+    n = p.given_size
+    return n if n is None or n <= LARGEST_SAMPLE else LARGEST_SAMPLE + n % 2
 
 
 def _small(p: Settled) -> int:
