@@ -37,6 +37,10 @@ class NotSupported(DeriveError):
     """A sound question that the engine cannot answer yet."""
 
 
+class OutOfRange(NotSupported, OverflowError):
+    """A number too large for floating point."""
+
+
 class InternalError(Exception):
     """The engine refuted a line of its own: its fault, not the user's.  There is no write-up then."""
 

@@ -138,11 +138,6 @@ def test_lines_and_evidence_have_one_maker_each() -> None:
 
 
 PROVERS = {  # the modules that answer for a proof, by the ground that they name
-    "SIGN": {
-        "stages.constrained.multiplier", "stages.elimination.methods.direction", "stages.elimination.methods.end_of_domain",
-        "stages.maximum.concavity", "stages.maximum.decreasing_score", "stages.maximum.maximum",
-    },
-    "SIGN_AND_SUPPORT": {"stages.elimination.methods.order_statistic", "stages.elimination.methods.two_ends"},
     "CONSTANT": {"stages.elimination.methods.order_statistic"},
     "COUNTED": {"stages.elimination.methods.sign_count"},
     "RATIO_ONE": {"stages.integer.monotone_likelihood"},

@@ -35,6 +35,13 @@ BAD = [  # name, question, words of the message
     ("attributes", {"density": "lambda*x.real"}, "x"),
     ("a tower of powers", {"density": "lambda*9**9**9**9*x"}, "range"),
     ("a huge factorial", {"density": "lambda*factorial(10**9)*x"}, ""),
+    ("a sum without end", {"density": r"\sum_{k=0}^{10^{12}} \frac{a^k e^{-ax}}{k!}"}, "too long"),
+    ("an observation out of range", {"density": EXPONENTIAL, "data": ["1e400"]}, "observation 1 is out of range"),
+    (
+        "two samples in a likelihood",
+        {"likelihood": r"\left(\prod_{i=1}^m a e^{-a x_i}\right)\left(\prod_{j=1}^n b e^{-b y_j}\right)", "parameters": ["a", "b"]},
+        "index",
+    ),
     ("an unknown syntax", {"density": EXPONENTIAL, "syntax": "maple"}, "syntax"),
     ("a density of the wrong type", {"density": 3.5}, "text"),
     ("parameters as text", {"density": EXPONENTIAL, "parameters": "lambda"}, "list"),
@@ -45,6 +52,18 @@ BAD = [  # name, question, words of the message
     ("a megabyte", {"density": EXPONENTIAL + " + x" * 250_000}, "characters"),
     ("a megabyte of SymPy text", {"density": "lambda*exp(-x)" + "+x" * 500_000}, "characters"),
 ]
+
+
+@pytest.mark.parametrize("text", ["9^{9^{9^9}}", r"\binom{1000000000}{500000000}", "(10^8)!"])
+def test_a_number_with_too_many_digits_is_not_worked_out(text):
+    with pytest.raises(derive.NotValid, match="digits"):
+        derive.read(text)
+
+
+def test_the_size_of_a_sample_costs_nothing():
+    start = time.monotonic()
+    assert derive.mle(EXPONENTIAL, n=10**5).outcome == "unique"
+    assert time.monotonic() - start < 10
 
 
 @pytest.mark.parametrize(("name", "question", "words"), BAD, ids=[b[0] for b in BAD])

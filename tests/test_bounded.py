@@ -61,3 +61,9 @@ TANGLED = [  # likelihood, estimate
 def test_no_root_in_the_domain_and_squares_apart(likelihood, wanted):
     d = derive.mle(likelihood=likelihood)
     assert d.outcome == "unique" and d.verified and d.numeric["t"] == pytest.approx(wanted) and d.how["t"] != "numeric"
+
+
+def test_a_factor_of_unknown_sign_is_a_condition():
+    d = derive.mle(likelihood=r"\lambda^r e^{-\lambda (S+n-r)}", known=["n", "r", "S"], parameters=["lambda"])
+    assert "is positive where $S + n - r > 0$" in d.to_markdown()
+    assert [c.kind.value for c in d.conditions] == ["exists and is unique"]

@@ -199,3 +199,20 @@ def test_a_closed_pipe_is_quiet() -> None:
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait(60) == 0
+
+
+def test_a_device_is_no_solution(capsys):
+    assert main(["check", "/dev/zero", "--density", "exponential"]) == 2
+    assert "larger than" in capsys.readouterr().err
+
+
+def test_a_number_with_thousands_of_digits_is_no_toml(tmp_path, capsys):
+    file = tmp_path / "big.toml"
+    file.write_text(f'density = "exponential"\ndata = [{"1" * 5000}]\n', encoding="utf-8")
+    assert main(["mle", str(file)]) == 2
+    assert "too many digits" in capsys.readouterr().err
+
+
+def test_a_closed_standard_output_is_no_fault(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["mle", "exponential"]) == 0

@@ -131,3 +131,13 @@ def test_a_wrong_limit_in_a_solution_is_found():
     right = r"$$\lim_{p \to 0} p\,\ell'(p) = \sum_{i=1}^n x_i - n$$"
     for text, verdict in ((right, "valid"), (right.replace("- n", "- 2n"), "invalid")):
         assert derive.check(text, r"-\frac{p^x}{x \ln(1-p)}", support="{1, 2, ...}").lines[0].verdict == verdict
+
+
+def test_a_condition_has_the_sign_that_the_estimate_needs():
+    d = derive.mle("a/s*((x-l)/s)**(a-1)", support="l <= x <= l+s", known={"l": "real", "s": "positive"})
+    assert [r.signs for c in d.conditions for r in c.relations] == [("<",)]
+
+
+def test_the_sign_of_a_second_derivative_says_what_it_takes():
+    words = derive.mle(r"\frac{\lambda^x e^{-\lambda}}{x!}").to_markdown()
+    assert r"Where $\sum_{i=1}^{n} x_{i} > 0$, that is, if $x_{i} > 0$ for some $i$, the sign holds" in words

@@ -174,3 +174,13 @@ def test_a_write_up_read_back_is_right(question, method):
     p = derive.Problem(**question, method=method)
     report = derive.check(derive.mle(p).to_markdown(), p)
     assert report.correct and report.complete, [(x.text, x.message) for x in report.lines if x.verdict != "valid"]
+
+
+def test_a_circle_has_points_and_is_refused_for_what_it_is():
+    with pytest.raises(derive.NotSupported, match="not linear"):
+        derive.mle(
+            "exp(-(x-a)**2/2-(y-b)**2/2)/(2*pi)",
+            variable=["x", "y"],
+            parameters={"a": "real", "b": "real"},
+            constraints=["a**2 + b**2 = 1"],
+        )

@@ -53,3 +53,9 @@ def test_an_inequality_of_one_parameter_is_an_end_of_its_domain():
 def test_equal_parameters():
     d = derive.mle(POISSON, data=ROWS, constraints=["a = b"], **TWO)
     assert d.estimates == {"a": sp.Rational(24, 7), "b": sp.Rational(24, 7)}
+
+
+def test_a_case_between_numbers_is_decided():
+    d = derive.mle("exp(-(x-a)**2/2-(y-b)**2/2)/(2*pi)", data={"x": [1], "y": [2]}, variable=["x", "y"],
+                   parameters={"a": "real", "b": "real"}, constraints=["a <= b"])  # fmt: skip
+    assert d.to_dict()["estimates"] == {"a": "1", "b": "2"}

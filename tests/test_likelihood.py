@@ -50,3 +50,13 @@ def test_a_whole_number_by_the_ratio_of_neighbours():
     d = derive.mle(**q, known={"M": 42, "n": 41, "x": 5})
     assert d.numeric == {"N": 344} and d.outcome == "unique" and "Ratio of neighbours" in d.to_markdown()
     assert derive.mle(**q, known={"M": 30, "n": 20, "x": 6}).estimates == {"N": sp.FiniteSet(99, 100)}
+
+
+def test_a_slope_of_unknown_sign_has_no_maximum():
+    d = derive.mle(likelihood="exp(theta*(a-b))", known=["a", "b"])
+    assert d.outcome == "none"
+    assert "Only if $a - b = 0$" in d.to_markdown()
+
+
+def test_an_even_power_of_a_real_letter():
+    assert derive.mle(likelihood="t**2/(1+t**4)", parameters={"t": "real"}).outcome == "not unique"

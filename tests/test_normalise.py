@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import derive
 from derive.density.integration.normalise import total
 from derive.density.integration.quadrature import Budget, OutOfBudget, integral
 from derive.density.integration.summation import lattice_sum
@@ -134,3 +135,9 @@ def test_a_restriction_keeps_what_overflows():
     assert math.isnan(restricted(formula("sqrt(x)"), "x", {})(-1.0))
     with pytest.raises(KeyError):
         restricted(formula("x*theta"), "x", {})
+
+
+def test_a_density_with_a_narrow_peak_away_from_0_is_one():
+    d = derive.mle("6*y**2*exp(-(y**3-q)**4)/gamma(Rational(1,4))", data=[1, 2], variable="y", parameters={"q": "real"}, support="real")
+    assert d.outcome == "unique"
+    assert float(d.numeric["q"]) == pytest.approx(4.5)

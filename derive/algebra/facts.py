@@ -7,12 +7,13 @@ values that it can take.  A factor whose range excludes 0 cannot vanish.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ..formula.evaluate import CONSTANTS
+from ..formula.functions import exp, power
 from ..formula.tree import (
     ONE,
     Add,
@@ -44,6 +45,13 @@ from ..formula.tree import (
 
 INF = math.inf
 MOST_KEPT = 4096  # formulas whose ranges are remembered
+LARGEST = sys.float_info.max
+WHOLE = 2.0**53  # whole numbers below it are floats
+EXACT = (1.0, -1.0, INF, -INF)  # factors whose products are not rounded
+TRIED = 64  # numerators and denominators of exponents for which a power is compared exactly
+MARGIN = 2.0**-40  # relative to its size, of a value that the mathematical library computed
+PI_ABOVE, HALF_PI = math.nextafter(math.pi, INF), math.nextafter(math.pi / 2, INF)  # the floats after pi and pi/2 stand for them
+LEAST_GAMMA = 0.8856031944108886  # the least value of the gamma function for positive arguments, rounded down
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,12 @@ REALS = Range()
 POSITIVE = Range(0, INF, True)
 NONNEGATIVE = Range(0, INF)
 NEGATIVE = Range(-INF, 0, False, True)
-COUNT = Range(1, INF)
+COUNT = AT_LEAST_ONE = Range(1, INF)
+CONSTANT_RANGES: Mapping[str, Range] = {
+    "pi": Range(math.pi, PI_ABOVE),
+    "e": Range(math.e, math.nextafter(math.e, INF)),
+    "oo": Range(INF, INF),
+}
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,7 @@ class Facts:
 
     ends: the lowest and highest value of an observation as formulas, where parameters stand in them.
     sums: letters that stand for sums over the sample.
+    supposed: what is never negative, and taken as positive because it is for almost every sample; proved: the facts without that.
     """
 
     letters: Mapping[str, Range] = field(default_factory=dict)
@@ -96,15 +110,29 @@ class Facts:
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     sums: Mapping[Formula, Formula] = field(default_factory=dict)
+    supposed: tuple[Formula, ...] = ()
+    proved: Facts | None = None
     _ranges: dict[Formula, Range] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `range` found
 
     def assume(self, f: Formula, r: Range) -> Facts:
         """These facts and one more."""
-        return changed(self, known={**self.known, f: r})
+        proved = self.proved.assume(f, r) if self.proved is not None else None
+        return changed(self, known={**self.known, f: r}, proved=proved)
+
+    def supposing(self, fs: Iterable[Formula]) -> Facts:
+        """These facts, with formulas taken as positive that may be 0 for exceptional samples."""
+        more = tuple(fs)
+        return changed(
+            self,
+            known={**self.known, **dict.fromkeys(more, POSITIVE), **dict.fromkeys(map(neg, more), NEGATIVE)},
+            supposed=(*self.supposed, *more),
+            proved=self if self.proved is None else self.proved,
+        )
 
     def with_letters(self, more: Mapping[str, Range]) -> Facts:
         """These facts with ranges for further letters."""
-        return changed(self, letters={**self.letters, **more})
+        proved = self.proved.with_letters(more) if self.proved is not None else None
+        return changed(self, letters={**self.letters, **more}, proved=proved)
 
     def positive(self, f: Formula) -> bool:
         return self.range(f).positive
@@ -129,16 +157,15 @@ class Facts:
             return self.known[f]
         match f:
             case Num(v):
-                return Range(float(v), float(v))
+                return _exactly(v)
             case Const(name):
-                return Range(CONSTANTS[name], CONSTANTS[name])
+                return CONSTANT_RANGES[name]
             case Sym(name):
                 return self.letter(name)
             case At(base, _):
                 return self.data.get(base.removesuffix("_ord"), REALS)
             case Neg(a):
-                r = self.range(a)
-                return Range(-r.high, -r.low, r.high_open, r.low_open)
+                return _minus(self.range(a))
             case Add():
                 return self.sum(f)
             case Mul(fs):
@@ -149,16 +176,21 @@ class Facts:
                 return self.power(b, k)
             case Call(name, args):
                 return self.function(name, args)
-            case Big("sum", _, low, _, body) if low == ONE:
-                return _repeated(self.range(body))
+            case Big("sum", _, low, high, body):
+                r = _repeated(self.range(body))
+                return r if self.some(low, high) else _hull(r, Range(0, 0))
             case Indicator():
                 return Range(0, 1)
-            case Big("prod", _, _, _, body):
+            case Big("prod", _, low, high, body):
                 r = self.range(body)
                 if r.nonnegative and r.high <= 1:
-                    return Range(0, 1, r.positive, r.high < 1 or r.high_open)
+                    return Range(0, 1, r.positive, self.some(low, high) and (r.high < 1 or r.high_open))
                 return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS
         return REALS
+
+    def some(self, low: Formula, high: Formula) -> bool:
+        """Whether an index that goes from low to high has a value."""
+        return (low == ONE and high == N) or self.range(add(high, neg(low))).nonnegative
 
     def letter(self, name: str) -> Range:
         if name in self.letters:
@@ -217,10 +249,8 @@ class Facts:
             spots = [g for g in seen if g.base == base]
             if len(spots) != 1 or not _monotone(f, spots[0]):
                 continue
-            a, b = (self.range(_cancelled(replace(f, spots[0], end))) for end in (low, high))
-            return Range(
-                min(a.low, b.low), max(a.high, b.high), (a if a.low < b.low else b).low_open, (a if a.high > b.high else b).high_open
-            )
+            a, b = (self.range(cancelled(replace(f, spots[0], end))) for end in (low, high))
+            return _hull(a, b)
         return None
 
     def product(self, fs: tuple[Formula, ...]) -> Range:
@@ -241,87 +271,132 @@ class Facts:
             if r.nonnegative and r.high <= 1 and self.positive(k):
                 return Range(0, 1, r.positive, r.high_open or r.high < 1)
             return POSITIVE if r.positive else NONNEGATIVE if r.nonnegative else REALS
+        if q == 0:
+            return Range(1, 1)
         if q < 0:
             return _reciprocal(self.power(b, Num(-q)))
         if q.denominator == 1 and q.numerator % 2 == 0 and not r.nonnegative:
-            size = (
-                Range(0, max(-r.low, r.high), r.nonzero)
-                if r.low < 0 < r.high or not r.nonpositive
-                else Range(-r.high, -r.low, r.high_open, r.low_open)
-            )
-            return Range(_pow(size.low, q), _pow(size.high, q), size.low_open, size.high_open)
+            r = _minus(r) if r.nonpositive else Range(0, max(-r.low, r.high))
         if r.nonnegative or q.denominator == 1:
-            return Range(_pow(r.low, q), _pow(r.high, q), r.low_open, r.high_open)
+            low, high = _power_end(r.low, q, -1, r.low_open), _power_end(r.high, q, 1, r.high_open)
+            return Range(low[0], high[0], low[1], high[1])
         return NONNEGATIVE
 
     def function(self, name: str, args: tuple[Formula, ...]) -> Range:
-        r = self.range(args[0])
-        match name:
-            case "exp":
-                return Range(math.exp(min(r.low, 700)), math.exp(r.high) if r.high < 700 else INF, r.low_open or r.low == -INF, r.high_open)
-            case "log":
-                low = math.log(r.low) if r.low > 0 else -INF
-                return Range(low, math.log(r.high) if 0 < r.high < INF else INF, r.low_open, r.high_open)
-            case "sqrt":
-                return self.power(args[0], Num(_HALF))
-            case "cosh":
-                return Range(1, INF)
-            case "max":
-                rs = [self.range(a) for a in args]
-                low, high = max(r.low for r in rs), max(r.high for r in rs)
-                return Range(low, high, any(r.low_open for r in rs if r.low == low), all(r.high_open for r in rs if r.high == high))
-            case "min":
-                rs = [self.range(a) for a in args]
-                low, high = min(r.low for r in rs), min(r.high for r in rs)
-                return Range(low, high, all(r.low_open for r in rs if r.low == low), any(r.high_open for r in rs if r.high == high))
-            case "erf" | "tanh" | "sinh" | "asinh" | "arctan" | "atanh":
-                return _odd(r, {"erf": 1, "tanh": 1, "arctan": math.pi / 2}.get(name, INF))
-            case "tan" if _within(r, -math.pi / 2, math.pi / 2):
-                return _odd(r, INF)
-            case "cos" if _within(r, -math.pi / 2, math.pi / 2):
-                open_ends = (r.low > -math.pi / 2 or r.low_open) and (r.high < math.pi / 2 or r.high_open)
-                return Range(0, 1, open_ends)
-            case "sin" if _within(r, 0, math.pi):
-                return Range(0, 1, r.positive and (r.high < math.pi or r.high_open))
-            case "sin" | "cos":
-                return Range(-1, 1)
-            case "acosh":
-                return NONNEGATIVE
-            case "lambertw" if len(args) > 1:
-                return Range(-INF, -1)
-            case "lambertw":
-                return _odd(r, INF) if r.nonnegative else Range(-1, 0 if r.nonpositive else INF, False, r.negative)
-            case "erfc" | "Phi":
-                return Range(0, 2 if name == "erfc" else 1, True, True)
-            case "besseli" | "zeta" if self.range(args[-1]).positive:
-                return POSITIVE
-            case "abs":
-                return Range(0, INF, r.nonzero)
-            case "Phi":
-                return Range(0, 1, True, True)
-            case "erfc":
-                return Range(0, 2, True, True)
-            case "binomial" | "factorial":
-                return Range(1, INF)
-            case "gamma" | "beta" if r.positive:
-                return POSITIVE
-            case "besseli" if self.range(args[1]).positive:
-                return POSITIVE
-            case "zeta" if r.low > 1 or (r.low == 1 and r.low_open):
-                return Range(1, INF, True)
-            case "trigamma" if r.positive:
-                return POSITIVE
-        return REALS
+        if name == "sqrt":
+            return self.power(args[0], Num(_HALF))
+        if name == "binomial" and self.range(args[1]).nonnegative and self.range(add(args[0], neg(args[1]))).nonnegative:
+            return AT_LEAST_ONE
+        row = FUNCTIONS.get(name)
+        return REALS if row is None else row(*map(self.range, args))
 
 
 _HALF = Fraction(1, 2)
 
 
-def _odd(r: Range, bound: float) -> Range:
-    """The range of an increasing odd function with values between -bound and bound, neither of which is attained."""
-    return Range(
-        0 if r.nonnegative else -bound, 0 if r.nonpositive else bound, r.positive or not r.nonnegative, r.negative or not r.nonpositive
-    )
+def _odd(bound: float) -> Row:
+    """An increasing odd function with values between -bound and bound, neither of which is attained."""
+
+    def row(r: Range) -> Range:
+        low, high = 0 if r.nonnegative else -bound, 0 if r.nonpositive else bound
+        return Range(low, high, r.positive or not r.nonnegative, r.negative or not r.nonpositive)
+
+    return row
+
+
+def _always(values: Range) -> Row:
+    return lambda *_: values
+
+
+def _where_positive(values: Range) -> Row:
+    """What holds where all arguments are positive."""
+    return lambda *rs: values if all(r.positive for r in rs) else REALS
+
+
+def _exp(r: Range) -> Range:
+    low, high = _widened(exp(r.low), r.low == 0), _widened(exp(r.high), r.high == 0)
+    return Range(max(low[0], 0.0), high[1], r.low_open or low[0] <= 0, r.high_open)
+
+
+def _log(r: Range) -> Range:
+    low = _widened(math.log(r.low), r.low == 1)[0] if 0 < r.low < INF else -INF
+    return Range(low, _widened(math.log(r.high), r.high == 1)[1] if 0 < r.high < INF else INF, r.low_open, r.high_open)
+
+
+def _largest(*rs: Range) -> Range:
+    low, high = max(r.low for r in rs), max(r.high for r in rs)
+    return Range(low, high, any(r.low_open for r in rs if r.low == low), all(r.high_open for r in rs if r.high == high))
+
+
+def _smallest(*rs: Range) -> Range:
+    m = _largest(*(_minus(r) for r in rs))
+    return _minus(m)
+
+
+def _tan(r: Range) -> Range:
+    return _odd(INF)(r) if _within(r, -HALF_PI, HALF_PI) else REALS
+
+
+def _cos(r: Range) -> Range:
+    if not _within(r, -HALF_PI, HALF_PI):
+        return Range(-1, 1)
+    return Range(0, 1, (r.low > -HALF_PI or r.low_open) and (r.high < HALF_PI or r.high_open))
+
+
+def _sin(r: Range) -> Range:
+    return Range(0, 1, r.positive and (r.high < PI_ABOVE or r.high_open)) if _within(r, 0, PI_ABOVE) else Range(-1, 1)
+
+
+def _lambertw(r: Range, branch: Range | None = None) -> Range:
+    if branch is not None:
+        return Range(-INF, -1)
+    return _odd(INF)(r) if r.nonnegative else Range(-1, 0 if r.nonpositive else INF, False, r.negative)
+
+
+def _factorial(r: Range) -> Range:
+    if r.low >= 1:
+        return AT_LEAST_ONE
+    return Range(LEAST_GAMMA, INF) if r.low > -1 or (r.low == -1 and r.low_open) else REALS
+
+
+def _besseli(order: Range, u: Range) -> Range:
+    return POSITIVE if u.positive and order.low >= -1 else REALS
+
+
+def _zeta(s: Range) -> Range:
+    return Range(1, INF, True) if s.low > 1 or (s.low == 1 and s.low_open) else REALS
+
+
+Row = Callable[..., Range]
+
+FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the value; a function without a row may have any
+    "exp": _exp,
+    "log": _log,
+    "max": _largest,
+    "min": _smallest,
+    "abs": lambda r: Range(0, INF, r.nonzero),
+    "cosh": _always(Range(1, INF)),
+    "acosh": _always(NONNEGATIVE),
+    "sinh": _odd(INF),
+    "asinh": _odd(INF),
+    "atanh": _odd(INF),
+    "tanh": _odd(1),
+    "arctan": _odd(HALF_PI),
+    "tan": _tan,
+    "cos": _cos,
+    "sin": _sin,
+    "erf": _odd(1),
+    "erfc": _always(Range(0, 2, True, True)),
+    "Phi": _always(Range(0, 1, True, True)),
+    "lambertw": _lambertw,  # W_0 >= -1 >= W_{-1}: DLMF 4.13
+    "gamma": _where_positive(Range(LEAST_GAMMA, INF)),  # least at 1.4616...: DLMF 5.4(iii)
+    "factorial": _factorial,  # the gamma function at x + 1
+    "binomial": lambda n, k: NONNEGATIVE if n.nonnegative else REALS,  # at least 1 for 0 <= k <= n: its logarithm is concave in k
+    "beta": _where_positive(POSITIVE),
+    "trigamma": _always(POSITIVE),  # the sum of 1/(x + k)^2: DLMF 5.15.1
+    "besseli": _besseli,  # all coefficients of its power series are positive for an order above -1, and I_{-1} = I_1: DLMF 10.25.2
+    "zeta": _zeta,  # 1 + 2^-s + ... for s > 1: DLMF 25.2.1; below 1 it is negative or has zeros
+}
 
 
 def _within(r: Range, low: float, high: float) -> bool:
@@ -343,7 +418,7 @@ def _monotone(f: Formula, spot: Formula) -> bool:
     return False
 
 
-def _cancelled(f: Formula) -> Formula:
+def cancelled(f: Formula) -> Formula:
     """A sum without the terms that stand in it with both signs."""
     kept: list[Formula] = []
     for t in terms(f):
@@ -393,43 +468,141 @@ def _repeated(r: Range) -> Range:
     return Range(low, high, r.low_open, r.high_open)
 
 
-def _pow(x: float, q: Fraction) -> float:
-    if abs(x) == INF:
-        return INF if x > 0 or q.numerator % 2 == 0 else -INF
+def _minus(r: Range) -> Range:
+    return Range(-r.high, -r.low, r.high_open, r.low_open)
+
+
+def _hull(a: Range, b: Range) -> Range:
+    return Range(
+        min(a.low, b.low), max(a.high, b.high),
+        all(r.low_open for r in (a, b) if r.low == min(a.low, b.low)), all(r.high_open for r in (a, b) if r.high == max(a.high, b.high)),
+    )  # fmt: skip
+
+
+# -- rounding: an end is a float that is never inside the interval, and open where it is outside ----------------------
+
+
+End = tuple[float, bool]  # an end of a range, and whether it is open
+
+
+def _outward(v: float, side: int, beyond: int, is_open: bool) -> End:
+    """The end of a range at a value that is v, or next to it: beyond is the sign of the value less v; side: -1 for the lower end."""
+    if not beyond:
+        return v, is_open
+    return math.nextafter(v, side * INF) if beyond == side else v, True
+
+
+def _exactly(v: Fraction) -> Range:
+    """The range of a rational number: itself, or the floats next to it."""
     try:
-        return math.copysign(abs(x) ** float(q), x if q.denominator == 1 and q.numerator % 2 else 1)
+        near = float(v)
     except OverflowError:
-        return INF
+        return Range(LARGEST, INF, True) if v > 0 else Range(-INF, -LARGEST, False, True)
+    beyond = _sign(v - Fraction(near))
+    (low, low_open), (high, high_open) = _outward(near, -1, beyond, False), _outward(near, 1, beyond, False)
+    return Range(low, high, low_open, high_open)
+
+
+def _sign(v: Fraction | float) -> int:
+    return (v > 0) - (v < 0)
+
+
+def _overflow(v: float, *of: float) -> int:
+    """The sign of what is missing from an infinite result: 0 where an operand is infinite itself."""
+    return 0 if any(map(math.isinf, of)) else -1 if v > 0 else 1
+
+
+def _sum_end(x: float, y: float, side: int, is_open: bool) -> End:
+    """x + y rounded to one side: the rounding error of a sum is a float (Dekker's two-sum)."""
+    v = x + y
+    if math.isinf(v):
+        return _outward(v, side, _overflow(v, x, y), is_open)
+    part = v - x
+    return _outward(v, side, _sign((x - (v - part)) + (y - part)), is_open)
+
+
+def _product_error(x: float, y: float, v: float) -> int:
+    """The sign of x y - v."""
+    if x in EXACT or y in EXACT:
+        return 0
+    if math.isinf(v):
+        return _overflow(v, x, y)
+    if v and abs(v) < WHOLE and x % 1 == y % 1 == 0:
+        return 0
+    (a, b), (c, d), (e, f) = x.as_integer_ratio(), y.as_integer_ratio(), v.as_integer_ratio()
+    return _sign(a * c * f - e * b * d)
+
+
+def _inverse_end(x: float, side: int, is_open: bool) -> End:
+    """1/x rounded to one side, for x > 0."""
+    if x in (0, INF):
+        return (INF if x == 0 else 0.0), True
+    v = 1 / x
+    if math.isinf(v):
+        return _outward(v, side, -1, is_open)
+    (a, b), (c, d) = x.as_integer_ratio(), v.as_integer_ratio()
+    return _outward(v, side, _sign(b * d - a * c), is_open)
+
+
+def _widened(v: float, exact: bool = False) -> tuple[float, float]:
+    """Bounds of a value that was computed to nearly all digits as v."""
+    if exact:
+        return v, v
+    if math.isinf(v):
+        return (LARGEST, v) if v > 0 else (v, -LARGEST)
+    slack = abs(v) * MARGIN
+    return math.nextafter(v - slack, -INF), math.nextafter(v + slack, INF)
+
+
+def _power_end(x: float, q: Fraction, side: int, is_open: bool) -> End:
+    """x**q rounded to one side, for q > 0."""
+    if x < 0:
+        flip = -1 if q.denominator == 1 and q.numerator % 2 else 1
+        v, is_open = _power_end(-x, q, side * flip, is_open)
+        return flip * v, is_open
+    if x in (0, 1, INF):
+        return x, is_open
+    v = power(x, float(q))
+    if math.isfinite(v) and q.numerator <= TRIED and q.denominator <= TRIED:
+        (a, b), (c, d) = x.as_integer_ratio(), v.as_integer_ratio()
+        beyond = _sign(a**q.numerator * d**q.denominator - c**q.denominator * b**q.numerator)
+        if not beyond or q.denominator <= 2:
+            return _outward(v, side, beyond, is_open)
+    low, high = _widened(v)
+    return (max(low, 0.0) if side < 0 else high), True
 
 
 def _plus(a: Range, b: Range) -> Range:
-    return Range(a.low + b.low if -INF not in (a.low, b.low) else -INF, a.high + b.high if INF not in (a.high, b.high) else INF,
-                 a.low_open or b.low_open, a.high_open or b.high_open)  # fmt: skip
+    low = _sum_end(a.low, b.low, -1, a.low_open or b.low_open) if -INF not in (a.low, b.low) else (-INF, True)
+    high = _sum_end(a.high, b.high, 1, a.high_open or b.high_open) if INF not in (a.high, b.high) else (INF, True)
+    return Range(low[0], high[0], low[1], high[1])
 
 
 def _times(a: Range, b: Range) -> Range:
-    corners = []
+    lows, highs = [], []
     for x, xo in ((a.low, a.low_open), (a.high, a.high_open)):
         for y, yo in ((b.low, b.low_open), (b.high, b.high_open)):
-            v = 0.0 if x == 0 or y == 0 else x * y
+            zero = x == 0 or y == 0
+            v = 0.0 if zero else x * y
             # a zero corner is attained only if a zero end is attained itself
-            attained = (not xo and x == 0) or (not yo and y == 0) if v == 0 else not (xo or yo)
-            corners.append((v, not attained))
-    low, high = min(v for v, _ in corners), max(v for v, _ in corners)
+            attained = (not xo and x == 0) or (not yo and y == 0) if zero else not (xo or yo)
+            beyond = 0 if zero else _product_error(x, y, v)
+            lows.append(_outward(v, -1, beyond, not attained))
+            highs.append(_outward(v, 1, beyond, not attained))
+    low, high = min(v for v, _ in lows), max(v for v, _ in highs)
     zero_inside = (a.low < 0 < a.high) or (b.low < 0 < b.high)
     return Range(
         low,
         high,
-        all(o for v, o in corners if v == low) and not (low == 0 and zero_inside),
-        all(o for v, o in corners if v == high) and not (high == 0 and zero_inside),
+        all(o for v, o in lows if v == low) and not (low == 0 and zero_inside),
+        all(o for v, o in highs if v == high) and not (high == 0 and zero_inside),
     )
 
 
 def _reciprocal(r: Range) -> Range:
-    if r.low < 0 < r.high or not (r.nonnegative or r.nonpositive):
+    if r.low < 0 < r.high or not (r.nonnegative or r.nonpositive) or r.low == r.high == 0:
         return REALS
     if r.nonnegative:
-        return Range(1 / r.high if r.high not in (0, INF) else (0.0 if r.high == INF else INF), 1 / r.low if r.low else INF,
-                     r.high_open or r.high == INF, r.low_open or r.low == 0)  # fmt: skip
-    m = _reciprocal(Range(-r.high, -r.low, r.high_open, r.low_open))
-    return Range(-m.high, -m.low, m.high_open, m.low_open)
+        low, high = _inverse_end(r.high, -1, r.high_open), _inverse_end(r.low, 1, r.low_open)
+        return Range(low[0], high[0], low[1], high[1])
+    return _minus(_reciprocal(_minus(r)))

@@ -79,9 +79,11 @@ def text_of(path: str) -> str:
     try:
         if path == "-":
             return sys.stdin.read()
-        if Path(path).stat().st_size > LARGEST:
+        with Path(path).open(encoding="utf-8-sig") as stream:  # a device has no size
+            text = stream.read(LARGEST + 1)
+        if len(text) > LARGEST:
             raise NotValid(f"{path} is larger than {LARGEST // 1_000_000} MB: that is no solution")
-        return Path(path).read_text(encoding="utf-8-sig")
+        return text
     except FileNotFoundError:
         raise NotValid(f"there is no file {path}") from None
     except OSError as e:

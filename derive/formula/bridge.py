@@ -5,6 +5,7 @@ Names keep the inside spelling ("lambda", "p_1", "sigma2"); data are `IndexedBas
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,7 @@ import sympy as sp
 from sympy.core.function import Application, AppliedUndef
 from sympy.core.relational import Relational
 
-from ..errors import NotSupported
+from ..errors import NotSupported, NotValid
 from .functions import FUNCTIONS as KNOWN
 from .tree import (
     ONE,
@@ -47,6 +48,7 @@ from .tree import (
     mul,
     num,
     rational,
+    undecided,
 )
 
 FUNCTIONS = {
@@ -83,17 +85,18 @@ def to_sympy(f: Formula) -> sp.Basic:
         case Div(a, b):
             return sp.Mul(go(a), sp.Pow(go(b), -1))
         case Pow(a, b):
-            return sp.Pow(go(a), go(b))
+            return sp.Pow(*_moderate("power", go(a), go(b)))
         case Call(name, args):
             fn = FUNCTIONS.get(name) or sp.Function(name)
-            return fn(*map(go, args))
+            return fn(*_moderate(name, *map(go, args)))
         case Apply(name, args):
             return sp.Function(name)(*map(go, args)) if args else sp.Symbol(name)
         case Big(kind, index, low, high, body):
             fn = sp.Sum if kind == "sum" else sp.Product
             return fn(go(body), (sp.Symbol(index), go(low), go(high)))
         case Cases(rows):
-            return sp.Piecewise(*((go(v), sp.true if c is None else go(c)) for v, c in rows))
+            left = undecided(rows)
+            return go(left[0][0]) if left[0][1] is None else sp.Piecewise(*((go(v), sp.true if c is None else go(c)) for v, c in left))
         case Indicator(Relation((a, b), ("=",))):
             return sp.KroneckerDelta(go(a), go(b))
         case Indicator(c):
@@ -117,6 +120,28 @@ def to_sympy(f: Formula) -> sp.Basic:
         case Dots():
             return sp.Symbol("Dots")
     raise TypeError(type(f).__name__)
+
+
+def _moderate(name: str, *args: sp.Basic) -> tuple[sp.Basic, ...]:
+    """The arguments of a function that SymPy may work out exactly.  Raises NotValid for a number with too many digits."""
+    numbers = [a for a in args if isinstance(a, sp.Rational)]
+    if name in DIGITS and len(numbers) == len(args):
+        first = math.log10(max(abs(numbers[0].p), numbers[0].q))  # digits of the first argument
+        last = float(min(abs(numbers[-1]), sp.Integer(10) ** 300))
+        if DIGITS[name](first, last) > MOST_DIGITS:
+            raise NotValid(f"a number with more than {MOST_DIGITS} digits is out of range")
+    return args
+
+
+MOST_DIGITS = 100_000
+DIGITS: dict[
+    str, Callable[[float, float], float]
+] = {  # of the value, at most: by the digits of the first argument and the size of the last
+    "power": lambda digits, size: digits * size,
+    "factorial": lambda digits, size: digits * size,
+    "gamma": lambda digits, size: digits * size,
+    "binomial": lambda digits, size: digits * size,
+}
 
 
 def answer(f: Formula) -> sp.Basic:

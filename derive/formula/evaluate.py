@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from ..errors import NotSupported, OutOfRange
 from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, exp, expm1, power
 from .searched import best, last, peak
 from .tree import (
@@ -183,7 +185,7 @@ def _compiled(f: Formula) -> Value:
         case Sym(name):
             return itemgetter(name)
         case Num(v):
-            c = float(v)
+            c = _float(v)
             return lambda e: c
         case Const(name):
             c = CONSTANTS[name]
@@ -286,6 +288,27 @@ def _order_statistic(data: str, index: Value) -> Value:
 
 
 _MISSING = object()
+LONGEST = 10**7  # terms of a sum or factors of a product that are evaluated
+
+
+def _float(v: Fraction) -> float:
+    """A literal as a float.  Raises OutOfRange beyond the largest."""
+    try:
+        return float(v)
+    except OverflowError:
+        digits = len(str(int(v))) if v < 10**4000 else "thousands of"
+        raise OutOfRange(
+            f"a number with {digits} digits is too large to be computed with", hint="choose another unit for the data"
+        ) from None
+
+
+def _last(first: int, last: float, kind: str) -> int:
+    """The last place of a sum or a product.  Raises NotSupported where it is too long to be evaluated."""
+    if last - first > LONGEST:
+        raise NotSupported(
+            f"a {'sum' if kind == 'sum' else 'product'} of {last - first + 1:.0f} {'terms' if kind == 'sum' else 'factors'} is too long to be evaluated"
+        )
+    return int(last)
 
 
 def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
@@ -297,7 +320,7 @@ def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, bo
             first, last = int(low(e)), high(e)
             if last == INF and kind == "sum":
                 return _endless(body, e, index, first)
-            return fold(parts(e, first, int(last)))
+            return fold(parts(e, first, _last(first, last, kind)))
         finally:
             if before is _MISSING:
                 e.pop(index, None)
@@ -470,7 +493,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
 
             def big(e: Env) -> tuple[int, float]:
                 sign, size = 1, 0.0
-                for s, v in parts_of({**e}, int(lo(e)), int(hi(e))):
+                for s, v in parts_of({**e}, first := int(lo(e)), _last(first, hi(e), "prod")):
                     sign *= s
                     size += v
                 return sign, size

@@ -6,7 +6,8 @@ produces, what a rule rewrites, what a printer prints and what the oracle evalua
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from itertools import chain, count
@@ -309,6 +310,32 @@ def num(value: int | Fraction | str) -> Formula:
 
 ZERO, ONE, TWO = Num(Fraction(0)), Num(Fraction(1)), Num(Fraction(2))
 N = Sym("n")
+
+
+def undecided(rows: Sequence[tuple[Formula, Formula | None]]) -> tuple[tuple[Formula, Formula | None], ...]:
+    """The rows of `Cases` that remain where a condition between two numbers is decided; the last may have become "otherwise"."""
+    out: list[tuple[Formula, Formula | None]] = []
+    for v, c in rows:
+        holds = _decided(c) if isinstance(c, Relation) else None
+        if holds is False:
+            continue
+        out.append((v, None if holds else c))
+        if out[-1][1] is None:
+            break
+    return tuple(out)
+
+
+def _decided(c: Relation) -> bool | None:
+    sides = [value(s) for s in c.sides]
+    known = [s for s in sides if s is not None]
+    if len(known) < len(sides) or not set(c.signs) <= set(_BETWEEN_NUMBERS):
+        return None
+    return all(_BETWEEN_NUMBERS[sign](a, b) for a, sign, b in zip(known, c.signs, known[1:], strict=False))
+
+
+_BETWEEN_NUMBERS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def rational(value: Fraction | int) -> Formula:

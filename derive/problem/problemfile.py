@@ -60,9 +60,10 @@ def load_problem_file(path: str | Path) -> dict[str, Any]:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > LARGEST:
+        with path.open(encoding="utf-8-sig") as stream:  # a device has no size
+            text = stream.read(LARGEST + 1)
+        if len(text) > LARGEST:
             raise NotValid(f"{path} is too large for a problem file", hint="put the data into a CSV file: data = 'FILE.csv:COLUMN'")
-        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotValid(f"there is no file {path}") from None
     except OSError as e:
@@ -73,6 +74,8 @@ def _table(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
         raise NotValid(f"{path} is not TOML: {e}", text=text, position=_place(str(e), text), hint=_toml_hint(str(e))) from None
+    except ValueError:  # Python reads whole numbers up to a length only
+        raise NotValid(f"{path} has a number with too many digits") from None
     except RecursionError:
         raise NotValid(f"{path} is nested too deeply") from None
 

@@ -17,6 +17,7 @@ from .parameter_support import within
 from .settled import Settled
 
 LEAST_HEIGHT = -600.0  # of the log-likelihood of a random sample: densities near the smallest float have no digits left
+LARGEST_SAMPLE = 60  # observations of a random sample: a size that was given is even or odd in a smaller one as well
 TRIES = 200  # parameter points that are drawn to find one that satisfies the constraints
 
 
@@ -35,7 +36,7 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
         try:
             values = random_parameters(p, rng)
             values = _farther(p, values, attempt if fixed else max(0, attempt - 10 * count))
-            columns = fixed or random_sample(p, rng, values, p.given_size or max(least, _small(p)) + len(out) % 3)
+            columns = fixed or random_sample(p, rng, values, _size(p) or max(least, _small(p)) + len(out) % 3)
             if fixed and p.moving:
                 values = within(values, fixed, p.bounds, p.parameters, p.support, rng)
         except NotValid:  # an empty support, or data outside it
@@ -123,6 +124,12 @@ def _counted(p: Settled, columns: Mapping[str, Sequence[float]], values: Env) ->
             left = compiled(g.args[0])
             out.append([left({**values, **dict(zip(columns, row, strict=True))}) for row in zip(*columns.values(), strict=True)])
     return out
+
+
+def _size(p: Settled) -> int | None:
+    """The size of a random sample, where one was given."""
+    n = p.given_size
+    return n if n is None or n <= LARGEST_SAMPLE else LARGEST_SAMPLE + n % 2
 
 
 def _small(p: Settled) -> int:

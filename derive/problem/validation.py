@@ -13,7 +13,7 @@ from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
-from ..formula.tree import And, Formula, Relation, Sym
+from ..formula.tree import And, At, Formula, Relation, Sym, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
 from ..reading.domains import read as read_domain
@@ -55,6 +55,11 @@ def settle_domains(
     """Domains and supports; a density that the second reader read must total 1 to be believed."""
     if q.doubt is not None and (unnormalised or q.whole):
         raise q.doubt
+    for g in walk(q.density):
+        base = g.base.removesuffix("_ord") if isinstance(g, At) else ""
+        if base and base not in (*q.variables, *q.covariates):
+            hint = "a density holds one observation, without an index; sums over the observations in a likelihood may be given as letters"
+            raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
     if q.whole:
         return settle_likelihood(q.density, q.parameters, q.known, constraints)
     try:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from ..algebra.facts import Facts
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import ONE, TWO, ZERO, Add, Big, Call, Div, Formula, Pow, Relation, Sym, call, div, mul, num, walk
-from ..trace import Words, say
+from ..trace import Evidence, Words, say
+from .grounds import Ground, proved
 
 MINUS, MINUS_TWO = num(-1), num(-2)
 
@@ -33,6 +34,12 @@ def negative_by(f: Formula, facts: Facts, al: Algebra) -> list[Words] | None:
     if not reasons or not all(r.nonpositive for r in ranges) or not (strict or any(r.negative for r in ranges)):
         return None
     return list(dict.fromkeys(reasons))
+
+
+def by_inequalities(f: Formula, facts: Facts, al: Algebra, seen: Evidence) -> Evidence:
+    """The evidence for f < 0: a proof where the domains and the inequalities are one, else what the oracle saw."""
+    settled = facts if facts.proved is None else facts.proved
+    return proved(Ground.SIGN, seen.points) if negative_by(f, settled, al) is not None else seen
 
 
 def because(reasons: list[Words]) -> Words:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from ..algebra.facts import Range
+from ..algebra.facts import HALF_PI, PI_ABOVE, Range
 from ..algebra.terms import Algebra, E, Term
 from ..formula.tree import (
     ONE,
@@ -205,8 +205,6 @@ def name_mean(eq: Relation, u: Sym, al: Algebra) -> Move | None:
 
 # -- a function undone -----------------------------------------------------------------------------------
 
-QUARTER, TURN = math.pi / 2, math.pi
-
 
 def _anywhere(r: Range) -> bool:
     return True
@@ -223,9 +221,9 @@ INVERSE: dict[str, tuple[Callable[[Range], bool], str, str]] = {  # f(w) = r giv
     "asinh": (_anywhere, "sinh", "the hyperbolic sine"),
     "acosh": (_anywhere, "cosh", "the hyperbolic cosine"),
     "atanh": (_anywhere, "tanh", "the hyperbolic tangent"),
-    "sin": (_between(-QUARTER, QUARTER), "arcsin", "the arcsine"),
-    "cos": (_between(0, TURN), "arccos", "the arccosine"),
-    "tan": (_between(-QUARTER, QUARTER), "arctan", "the arctangent"),
+    "sin": (_between(-HALF_PI, HALF_PI), "arcsin", "the arcsine"),
+    "cos": (_between(0, PI_ABOVE), "arccos", "the arccosine"),
+    "tan": (_between(-HALF_PI, HALF_PI), "arctan", "the arctangent"),
     "arctan": (_anywhere, "tan", "the tangent"),
     "arcsin": (_anywhere, "sin", "the sine"),
     "arccos": (_anywhere, "cos", "the cosine"),

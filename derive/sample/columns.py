@@ -27,6 +27,8 @@ A_LIST = "write a list: [2, 4, 6]"
 COLUMNS = "give several variables as a mapping of columns"
 LONGEST = 400  # characters of a number in text
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
+MOST = Fraction(10**300)
+LEAST = 1 / MOST
 RATIO = re.compile(r"[+-]?\d+\s*/\s*\d*[1-9]\d*\Z")
 INFINITE = {
     **dict.fromkeys(("oo", "+oo", "inf", "+inf", "infinity", "∞"), math.inf),
@@ -37,15 +39,19 @@ INFINITE = {
 def number(x: Any, what: str) -> Fraction:
     """A number as a fraction: int, float, bool (0 or 1), Fraction, Decimal, NumPy or SymPy number, text "0.1" or "1/3".
 
-    what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite.
+    what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite or out of range.
     """
+    v = _fraction(x, what)
+    if v and not LEAST <= abs(v) <= MOST:
+        raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
+    return v
+
+
+def _fraction(x: Any, what: str) -> Fraction:
     if isinstance(x, Fraction):
         return x
     if isinstance(x, (int, numbers.Integral)) or _kind(x) in "biu":
-        v = int(x)
-        if v.bit_length() > 1000:
-            raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
-        return Fraction(v)
+        return Fraction(int(x))
     if isinstance(x, numbers.Rational):
         return Fraction(int(x.numerator), int(x.denominator))
     if isinstance(x, str):

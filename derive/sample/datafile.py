@@ -13,6 +13,7 @@ from ..errors import NotValid
 from .columns import LARGE, Column, number
 
 DELIMITERS = ",;\t"
+LONGEST_HEADER = 1_000_000  # characters of the first line
 
 
 def is_column(spec: str) -> bool:
@@ -42,7 +43,7 @@ def load_column(spec: str, folder: str | Path = ".") -> Column | dict[str, Colum
 
 
 def _load(stream: Any, path: Path, names: list[str]) -> Column | dict[str, Column]:
-    first = stream.readline()
+    first = stream.readline(LONGEST_HEADER)
     delimiter = max(DELIMITERS, key=first.count)
     header = [c.strip() for c in next(csv.reader([first], delimiter=delimiter), [])]
     if not any(header):

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..algebra.facts import Facts, Range
+from ..formula.tree import names
 from .domain import Domain
 
 
 def interior(d: Domain) -> Range:
     """The range of a parameter inside its domain: the ends are looked at apart."""
     low, high = d.bounds({})
+    if d.values is None and d.also is None:  # rounded outwards
+        low = low if names(d.low) else Facts().range(d.low).low
+        high = high if names(d.high) else Facts().range(d.high).high
     return Range(low, high, True, True) if not d.discrete else Range(low, high)
 
 

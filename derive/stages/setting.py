@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..algebra.facts import NEGATIVE, POSITIVE, Facts
+from ..algebra.facts import Facts
 from ..algebra.terms import Algebra
 from ..estimate_order import in_order
 from ..formula.evaluate import Env
 from ..formula.names import hat
-from ..formula.tree import Big, Formula, Relation, Sym, names, terms, walk
+from ..formula.tree import Big, Formula, Relation, Sym, names, neg, terms, walk
 from ..oracle.oracle import Oracle
 from ..problem.contributions import Factors
 from ..problem.parameter_groups import Group
 from ..problem.problem import Problem
+from ..proofs.signs import may_vanish, sign_of
 from ..sets.ranges import interior
 from ..trace import Block, Condition, How, Outcome, Section, Strength
 
@@ -180,19 +181,18 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
 
     The same for f itself, where none of its terms can be positive and no random sample makes all of them 0.
     """
-    known: set[Formula] = set()
-    for g in walk(f):
-        if (
-            isinstance(g, (Big, Sym))
-            and facts.range(g).nonnegative
-            and not facts.range(g).positive
-            and all(v > 0 for v in oracle.values(g))
-        ):
-            known.add(g)
-    for g in known:
-        facts = facts.assume(g, POSITIVE)
-    if not facts.negative(f) and all(facts.range(t).nonpositive for t in terms(f)) and all(v < 0 for v in oracle.values(f)):
-        facts = facts.assume(f, NEGATIVE)
+    known = [
+        g
+        for g in dict.fromkeys(walk(f))
+        if isinstance(g, (Big, Sym)) and facts.range(g).nonnegative and not facts.range(g).positive and all(v > 0 for v in oracle.values(g))
+    ]
+    facts = facts.supposing(known) if known else facts
+    if sign_of(f, facts).value == 0 and all(facts.range(t).nonpositive for t in terms(f)):
+        cores = [g for g in dict.fromkeys(may_vanish(t, facts) for t in terms(f)) if all(v > 0 for v in oracle.values(g))]
+        if cores:
+            return facts.supposing(cores)
+        if all(v < 0 for v in oracle.values(f)):
+            return facts.supposing([neg(f)])
     return facts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.tree import Add, Formula, Neg, Relation, Sym, names
@@ -10,6 +10,8 @@ from ...sets.domain import Domain
 from ..integration.normalise import linear_root
 
 WITHIN = 0.7  # of the way to where an inequality begins to fail
+POWERS = tuple(2.0**k for k in range(-20, 21))  # multiples of a point at which an equation may have changed its sign
+HALVINGS = 100
 SWEEPS = 4  # over all equations, where they share letters
 
 
@@ -38,9 +40,23 @@ def _scaled(env: Env, c: Relation, domains: Mapping[str, Domain]) -> Env | None:
     start, here = g({**env, **dict.fromkeys(letters, 0.0)}), g(env)
     if here == start:
         return None
-    t = start / (start - here) * (1 if c.signs == ("=",) else WITHIN)
-    out = {**env, **{k: t * env[k] for k in letters}}
-    return out if t > 0 and holds(c)(out) and all(domains[k].contains(out[k], out) for k in letters) else None
+
+    def at(t: float) -> Env:
+        return {**env, **{k: t * env[k] for k in letters}}
+
+    equal = c.signs == ("=",)
+    tried = [start / (start - here) * (1 if equal else WITHIN)]
+    if equal and (crossing := next((t for t in POWERS if g(at(t)) * start < 0), None)) is not None:  # not linear in the letters
+        tried.append(bisected(lambda t: g(at(t)) * start, 0.0, crossing))
+    return next((e for t in tried if t > 0 and holds(c)(e := at(t)) and all(domains[k].contains(e[k], e) for k in letters)), None)
+
+
+def bisected(f: Callable[[float], float], low: float, high: float) -> float:
+    """A zero of f between low, where it is positive, and high, where it is negative."""
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if f(middle) > 0 else (low, middle)
+    return (low + high) / 2
 
 
 def _moved(env: Env, c: Relation, domains: Mapping[str, Domain]) -> Env | None:

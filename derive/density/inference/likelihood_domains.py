@@ -85,13 +85,15 @@ def counting_letters(likelihood: Formula) -> frozenset[str]:
 
 @dataclass
 class _Trial(Trial):
-    """Good where the likelihood is positive, or 0 (if that may be), and no base of a power in it is negative."""
+    """Good where the likelihood is positive, or 0 (if that may be), and no base of a power in it is negative that holds a letter
+    whose values are to be inferred (`open_letters`)."""
 
     least_sign: int = 0
+    open_letters: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.size = log_size(self.density)
-        self.bases: list[Value] = [compiled(b) for b in bases(self.density)]
+        self.bases: list[Value] = [compiled(b) for b in bases(self.density) if names(b) & self.open_letters]
 
     def judge(self, support: Mapping[str, Domain], env: Env, thorough: bool = False) -> Verdict:
         try:
@@ -109,7 +111,9 @@ class _Task(Task):
         self, likelihood: Formula, stated: Mapping[str, Domain | None], constraints: tuple[Formula, ...], whole: frozenset[str]
     ):  # fmt: skip
         super().__init__(likelihood, (), {}, stated, {}, constraints, False)
-        self.trial = self.rough = _Trial(likelihood, least_sign=1 if whole else 0)
+        self.trial = self.rough = _Trial(
+            likelihood, least_sign=1 if whole else 0, open_letters=frozenset(k for k in names(likelihood) if stated.get(k) is None)
+        )
         self.whole = frozenset({g for f in walk(likelihood) if isinstance(f, Call) and f.name in COUNTING for g in names(f)})
         self.surely_whole = self.whole | whole
 

@@ -173,7 +173,7 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
         slip, before = abs(now - before), now
         if level >= 2 and slip <= SETTLED * max(abs(now), least):
             return now
-        if target is not None and slip < 0.1 * abs(now) and abs(now - target) > 10 * slip + 0.01:
+        if target is not None and level >= 3 and slip < 1e-3 * abs(now) and abs(now - target) > 10 * slip + 0.01:
             return now
     return before if slip <= 1e-6 * abs(before) else None
 

@@ -18,7 +18,7 @@ from .admissible_region import worked
 
 def sign_of_score(setting: Setting, score: Formula) -> int:
     """1 or -1 where the score is proved not to have the other sign for any admissible value, and is not 0 in general; else 0."""
-    facts = generic_facts(admissible_facts(setting), score, setting.lines_oracle)
+    facts = score_facts(setting, score)
     values = setting.settled(setting.lines_oracle).values(score)
     ranges = [facts.range(score)], [facts.range(t) for t in terms(score)]
     if any(all(r.nonnegative for r in rs) for rs in ranges) and all(v > 0 for v in values):
@@ -26,6 +26,11 @@ def sign_of_score(setting: Setting, score: Formula) -> int:
     if any(all(r.nonpositive for r in rs) for rs in ranges) and all(v < 0 for v in values):
         return -1
     return 0
+
+
+def score_facts(setting: Setting, score: Formula) -> Facts:
+    """What is known for admissible values, and supposed of the data."""
+    return generic_facts(admissible_facts(setting), score, setting.lines_oracle)
 
 
 def admissible_facts(setting: Setting) -> Facts:

@@ -37,7 +37,7 @@ from ...formula.tree import (
 from ...oracle.oracle import Oracle
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
-from ...proofs.grounds import Ground, proved
+from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
 from ...solving.solve import solve
@@ -279,9 +279,9 @@ def concave_on_the_constraint(state: State) -> State:
             continue
         if not state.al.facts.negative(second):
             raise NotSupported(f"the log-likelihood was not found to be concave in {reported(k)}", hint="leave out `method`")
-        state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
+        evidence = evidence_of_sign(r := Relation((second, ZERO), ("<",)), state.al.facts, state.lines_oracle.holds(r))
         shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
-        lines.append(record(shown, proved(Ground.SIGN), rule=RuleName.DIFFERENTIATE))
+        lines.append(record(shown, evidence, rule=RuleName.DIFFERENTIATE))
     blocks: list[Block] = [
         say("No term of {} holds two of the parameters, and in each it bends downward:", label), Display(tuple(lines)),
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
+from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -50,6 +51,10 @@ def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: 
     needed += _of_the_domain(solved, final, name, needed, state)
     known = [r for c in state.conditions for r in c.relations]
     new = [c for c in dict.fromkeys(_together(needed)) if c not in known]
+    for c in new:
+        low, high = value(c.sides[0]), value(c.sides[-1])
+        if low is not None and high is not None and low >= high:
+            raise NotSupported(f"what the data must satisfy for an estimate of {name} was not settled")
     return tuple(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)) for c in new)
 
 
@@ -203,10 +208,9 @@ def _inside(f: Formula, domain: Domain, low: bool, high: bool, al: Algebra) -> l
     if domain.low == ZERO:
         facts = al.facts
         doubtful = [b for b in al.split(f).powers if not facts.positive(b)]
-        one = len(doubtful) == 1 and isinstance(doubtful[0], (Big, Sym))
-        if len(doubtful) == 1 and isinstance(doubtful[0], Add) and (sign := _sign_with(f, doubtful[0], al)):
+        if len(doubtful) == 1 and isinstance(doubtful[0], (Add, Big, Sym)) and (sign := _sign_with(f, doubtful[0], al)):
             return [Relation((doubtful[0], ZERO), (sign,))]
-        if one or all(facts.range(b).nonnegative for b in doubtful):
+        if all(facts.range(b).nonnegative for b in doubtful):
             return [Relation((b, ZERO), (">",)) for b in doubtful]
     return [Relation((f, domain.low), (">",))]
 

@@ -81,6 +81,10 @@ def root_conditions(
         if end is None:
             return (), ()
         ends.append(end)
+    if state.al.facts.range(state.al.expand(add(*(e.needs for e in ends if e.needs is not None)))).nonpositive and all(
+        e.needs for e in ends
+    ):
+        return (), ()  # not both can be positive
     try:
         lines = [_line(e, f, u, label, state) for e in ends]
     except Refuted:  # the values on the way do not show it, by their rounding perhaps: then nothing is said

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from ...algebra.facts import Facts
-from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, terms
+from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, neg
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
-from ...proofs.grounds import Ground, proved
-from ...proofs.inequalities import because, negative_by
+from ...proofs.inequalities import because, by_inequalities, negative_by
+from ...proofs.signs import Sign, evidence_of_sign, sign_of
 from ...recorder import record
 from ...rule_names import RuleName
 from ...rules.sums import centred_whole
-from ...trace import Display, Strength, Words, say
+from ...trace import Display, Evidence, Strength, Words, say
+from ..existence.sample_degeneracy import when_positive
 from ..likelihood.score import derivative, tidied
 from ..setting import MaximumArgument, State, generic_facts, settle_answers
 
@@ -37,14 +38,16 @@ def concave(name: str, position: int, state: State) -> MaximumArgument | None:
     """The argument where the second derivative is negative for every value in the domain."""
     d, second, oracle = second_derivative(name, position, state)
     facts = generic_facts(state.al.facts, second, oracle)
-    if not negative(second, facts):
-        reasons = negative_by(second, facts, state.al)
-        if reasons is None:
-            return None
-        return MaximumArgument(
-            Strength.GLOBAL, (_signed(d, second, oracle), because(reasons), _concave_words(name, state.problem, position))
-        )
-    return MaximumArgument(Strength.GLOBAL, (_signed(d, second, oracle), _concave_words(name, state.problem, position)))
+    sign, seen = sign_of(second, facts), Relation((second, ZERO), ("<",))
+    if sign.value < 0:
+        evidence = evidence_of_sign(seen, facts, oracle.holds(seen))
+        words = _concave_words(name, state.problem, position, supposition(sign, second, state))
+        return MaximumArgument(Strength.GLOBAL, (_signed(d, second, evidence), words))
+    reasons = negative_by(second, facts, state.al)
+    if reasons is None:
+        return None
+    shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
+    return MaximumArgument(Strength.GLOBAL, (shown, because(reasons), _concave_words(name, state.problem, position)))
 
 
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
@@ -53,28 +56,37 @@ def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u:
     return Display((record(equation(left, second), evidence, rule=RuleName.DIFFERENTIATE),))
 
 
-def _signed(d: Display, second: Formula, oracle: Oracle) -> Display:
+def _signed(d: Display, second: Formula, evidence: Evidence) -> Display:
     """The same line with "< 0" at its end."""
     line = d.lines[0]
     r = Relation((*line.formula.sides, ZERO), (*line.formula.signs, "<"))
-    oracle.holds(Relation((second, ZERO), ("<",)))
-    return Display((record(r, proved(Ground.SIGN), rule=line.rule),))
+    return Display((record(r, evidence, rule=line.rule),))
 
 
 def negative(f: Formula, facts: Facts) -> bool:
     """Whether every term is negative or not positive, one of them negative."""
-    if facts.negative(f):
-        return True
-    ranges = [facts.range(t) for t in terms(f)]
-    return bool(ranges) and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)
+    return sign_of(f, facts).value < 0
 
 
-def _concave_words(name: str, problem: Problem, position: int) -> Words:
+def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
+    """What must be positive for f to have the sign, as a clause; None where the domains prove it, the data do, or the result says it."""
+    stated = {r for c in state.conditions for r in c.relations}
+    open_ones = [g for g in sign.premises if not (state.numbers and state.free(g)) and Relation((g, ZERO), (">",)) not in stated]
+    if not open_ones:
+        return None
+    words = say("")
+    for j, g in enumerate(open_ones):
+        shown = say("it is not zero") if g == neg(f) else say("{}", Relation((g, ZERO), (">",))) + when_positive(g, state.al)
+        words += (say(" and ") if j else say("")) + shown
+    return words
+
+
+def _concave_words(name: str, problem: Problem, position: int, where: Words | None = None) -> Words:
     c = problem.parameters[name].interior.condition(Sym(name))
     inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return (
-        say("The sign holds")
+        (say("The sign holds") if where is None else say("Where ") + where + say(", the sign holds"))
         + inside
         + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))
     )

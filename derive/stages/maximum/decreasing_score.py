@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Mul, Relation, Sym, equation, factors, mul
 from ...oracle.oracle import Oracle
-from ...proofs.grounds import Ground, proved
-from ...proofs.inequalities import because, negative_by
+from ...proofs.inequalities import because, by_inequalities, negative_by
+from ...proofs.signs import evidence_of_sign, sign_of
 from ...recorder import record
 from ...rule_names import RuleName
 from ...rules import equations as eqs
@@ -14,7 +14,7 @@ from ...rules.standard import drop_common
 from ...trace import Block, Display, say
 from ..likelihood.score import derivative, tidied
 from ..setting import State, algebra_for, generic_facts
-from .concavity import label_of, negative
+from .concavity import label_of, supposition
 
 
 def falling(name: str, position: int, state: State, oracle: Oracle) -> list[Block] | None:
@@ -28,7 +28,8 @@ def falling(name: str, position: int, state: State, oracle: Oracle) -> list[Bloc
         shown = move.after.sides[0]
         slope = tidied(derivative(shown, u, state)[1], state)
         facts = generic_facts(al.facts, slope, oracle)
-        reasons = [] if negative(slope, facts) else negative_by(slope, facts, al)
+        sign = sign_of(slope, facts)
+        reasons = [] if sign.value < 0 else negative_by(slope, facts, al)
         if reasons is None:
             continue
         label = Derivative(label_of(name, position, state.problem), ((u, 1),))
@@ -36,13 +37,16 @@ def falling(name: str, position: int, state: State, oracle: Oracle) -> list[Bloc
         judged = oracle.equal(mul(move.factor, state.profile[name]), shown)
         line = record(equation(product, shown), judged, rule=move.rule)
         down = Relation((Derivative(shown, ((u, 1),)), slope, ZERO), ("=", "<"))
-        oracle.holds(down)
+        seen = oracle.holds(down)
+        evidence = by_inequalities(slope, facts, al, seen) if reasons else evidence_of_sign(down, facts, seen)
+        where = supposition(sign, slope, state)
         return [
             say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
             Display((line,)),
             say("This falls as {} grows, since", u),
-            Display((record(down, proved(Ground.SIGN), rule=RuleName.DIFFERENTIATE),)),
+            Display((record(down, evidence, rule=RuleName.DIFFERENTIATE),)),
             *([because(reasons)] if reasons else []),
+            *([say("It falls strictly where ") + where + say(":")] if where is not None else []),
             say(
                 "{} the derivative is positive before {} and negative after it: the maximum is global.",
                 "So" if reasons else "so",

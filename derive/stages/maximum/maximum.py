@@ -37,7 +37,7 @@ from ...formula.tree import (
 )
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
-from ...proofs.grounds import Ground, proved
+from ...proofs.signs import evidence_of_sign, sign_of
 from ...recorder import record
 from ...rule_names import RuleName
 from ...rules import equations as eqs
@@ -47,7 +47,7 @@ from ...trace import Block, ConditionKind, Display, Outcome, Section, SectionKey
 from ..likelihood.score import tidied
 from ..profile.substitution import with_mean, worked_out
 from ..setting import MaximumArgument, Setting, State, algebra_for, generic_facts, settle_answers
-from .concavity import PROFILE, concave, label_of, negative, second_derivative
+from .concavity import PROFILE, concave, label_of, negative, second_derivative, supposition
 from .decreasing_score import falling
 from .exponential_family import one_root
 from .single_sign_change import falls_once
@@ -102,8 +102,8 @@ def argument(name: str, position: int, state: State) -> MaximumArgument:
     left = Derivative(label_of(name, position, state.problem), ((Sym(name), 2),))
     at = _at_estimate(name, second, left, state, oracle, generic_facts(state.al.facts, second, oracle))
     if at is not None:
-        u = Sym(name)
-        return MaximumArgument(Strength.GLOBAL, (d, say("At {} this is", equation(u, hat(name))), at, _only_point_words(name, position)))
+        there = say("At {} this is", equation(Sym(name), hat(name)))
+        return MaximumArgument(Strength.GLOBAL, (d, there, at[0], _only_point_words(name, position, at[1])))
     change = _sign_change(name, state, oracle) or falling(name, position, state, oracle) or falls_once(name, position, state, oracle)
     if change is not None:
         return MaximumArgument(Strength.GLOBAL, tuple(change))
@@ -116,8 +116,10 @@ def argument(name: str, position: int, state: State) -> MaximumArgument:
     )  # fmt: skip
 
 
-def _at_estimate(name: str, second: Formula, label: Derivative, state: State, oracle: Oracle, facts: Facts) -> Display | None:
-    """The second derivative at the estimate, if it is negative there."""
+def _at_estimate(
+    name: str, second: Formula, label: Derivative, state: State, oracle: Oracle, facts: Facts
+) -> tuple[Display, Words | None] | None:
+    """The second derivative at the estimate, if it is negative there, and what it takes of the data for that."""
     u, hatted, found = Sym(name), hat(name), state.found[name]
     there = settle_answers(oracle, {name: found})
     inside = facts.with_letters({hatted.name: interior(state.problem.parameters[name])})
@@ -133,7 +135,8 @@ def _at_estimate(name: str, second: Formula, label: Derivative, state: State, or
         if not negative(done, generic_facts(inside, done, there)):
             return None
     there.equal(second, done)
-    there.holds(Relation((done, ZERO), ("<",)))
+    facts = generic_facts(inside, done, there)
+    evidence = evidence_of_sign(r := Relation((done, ZERO), ("<",)), facts, there.holds(r))
     body = label.body
     at = (
         Derivative(replace_all(body, {u: hatted}), ((hatted, 2),))
@@ -141,7 +144,7 @@ def _at_estimate(name: str, second: Formula, label: Derivative, state: State, or
         else Where(label, u, hatted)
     )
     r = Relation((at, done, ZERO), ("=", "<"))
-    return Display((record(r, proved(Ground.SIGN), rule=RuleName.PUT_IN),))
+    return Display((record(r, evidence, rule=RuleName.PUT_IN),)), supposition(sign_of(done, facts), done, state)
 
 
 def _in_terms_of(second: Formula, found: Formula, hatted: Sym, setting: Setting) -> Formula:
@@ -179,10 +182,11 @@ def _stage_words(name: str, problem: Problem, position: int) -> Words:
     return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
 
 
-def _only_point_words(name: str, position: int) -> Words:
+def _only_point_words(name: str, position: int, where: Words | None) -> Words:
     what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
     return say(
-        "{} is the only stationary point in the domain and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.",
+        "{}{} is the only stationary point in the domain and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.",
+        say("") if where is None else say("The second derivative is negative where ") + where + say(". Then "),
         hat(name),
         what,
     )
@@ -200,8 +204,10 @@ def _sign_change(name: str, state: State, oracle: Oracle) -> list[Block] | None:
         return None
     a, c = al.assemble(table[TWO]), al.assemble(table[ZERO])
     facts = generic_facts(al.facts, c, oracle)
-    if not negative(a, facts) or not (facts.positive(c) or facts.range(c).positive):
+    start = sign_of(c, facts)
+    if not negative(a, state.al.facts) or start.value < 1:
         return None
+    where = supposition(start, c, state)
     shown = move.after.sides[0]
     label = Derivative(state.problem.of("ell"), ((u, 1),))
     product = Mul((move.factor, label)) if not isinstance(move.factor, Mul) else Mul((*move.factor.factors, label))
@@ -211,7 +217,7 @@ def _sign_change(name: str, state: State, oracle: Oracle) -> list[Block] | None:
         say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
         Display((line,)),
         say(
-            "a parabola that opens downward and is positive at {}. It has one negative and one positive root, so {} is positive before {} and negative after it: the maximum is global.",
-            equation(u, ZERO), label, hat(name),
+            "a parabola that opens downward and is positive at {}{}. It has one negative and one positive root, so {} is positive before {} and negative after it: the maximum is global.",
+            equation(u, ZERO), say("") if where is None else say(" where ") + where, label, hat(name),
         ),
     ]  # fmt: skip

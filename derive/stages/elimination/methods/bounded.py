@@ -4,6 +4,7 @@ domain is the maximum."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -179,8 +180,17 @@ def _derivative(name: str, shape: Rise, score: Formula, problem: Problem, oracle
     return Display((record(equation(label, product), oracle.equal(score, product), rule=RuleName.FACTOR),))
 
 
-def _rises(name: str, shape: Rise, final: Formula, problem: Problem) -> Words:
-    words = say("The factor {} is positive, so ", shape.positive) if shape.positive != ONE else say("So ")
+def _supposed(shape: Rise, setting: Setting, oracle: Oracle) -> list[Relation]:
+    """The signs of what stands in the factor that the domains do not prove, as almost every sample has them."""
+    bases = [b for b in setting.al.split(shape.positive).powers if not setting.al.facts.nonzero(b) and setting.free(b)]
+    return [Relation((b, ZERO), (">" if all(v > 0 for v in oracle.values(b)) else "<",)) for b in bases]
+
+
+def _rises(name: str, shape: Rise, final: Formula, problem: Problem, supposed: Sequence[Relation] = ()) -> Words:
+    words = say("The factor {} is positive", shape.positive) if shape.positive != ONE else say("So ")
+    for j, r in enumerate(supposed):
+        words += say(" and {}" if j else " where {}", r)
+    words += say(", so ") if shape.positive != ONE else say("")
     return words + say("{} rises up to {} and falls after it.", problem.of("ell"), final)
 
 
@@ -202,9 +212,11 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
         for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<"))
         if is_open and end not in (INFINITY, MINUS_INFINITY) and _beyond(final, end, sign, setting)
     ]
+    supposed = _supposed(shape, setting, oracle)
+    needed += [r for r in supposed if not setting.al.facts.range(r.sides[0]).nonnegative and r not in needed]
     blocks: list[Block] = [
         display, say("The root {} need not lie in the domain. The derivative can be written as", final),
-        _derivative(name, shape, start, setting.problem, oracle), _rises(name, shape, final, setting.problem) + pieces,
+        _derivative(name, shape, start, setting.problem, oracle), _rises(name, shape, final, setting.problem, supposed) + pieces,
     ]  # fmt: skip
     if answer != final:
         shown = equation(hat(name), answer)

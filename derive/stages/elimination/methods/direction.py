@@ -41,7 +41,7 @@ from ....formula.tree import (
 )
 from ....oracle.oracle import Oracle, Refuted
 from ....problem.problem import Problem
-from ....proofs.grounds import Ground, proved
+from ....proofs.signs import evidence_of_sign
 from ....recorder import Equations, defined, definition, held, record
 from ....rule_names import RuleName
 from ....rules.angles import open_angles, wave
@@ -227,11 +227,11 @@ def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, .
     g = state.al.tidy(neg(mul(*factors(f.front), *factors(f.k) if f.k != ONE else (), polar.length)))
     bend = polar.oracle.at({name: angle})
     bend.equal(Derivative(search.scores[name], ((u, 1),)), g)
-    bend.holds(Relation((g, ZERO), ("<",)))
+    evidence = evidence_of_sign(r := Relation((g, ZERO), ("<",)), state.al.facts, bend.holds(r))
     second = Relation((Derivative(label_of(name, len(state.order), state.problem), ((u, 2),)), g, ZERO), ("=", "<"))
     return (
         say("At {} the second derivative is", equation(u, angle)),
-        Display((record(second, proved(Ground.SIGN), rule=RuleName.DIFFERENTIATE),)),
+        Display((record(second, evidence, rule=RuleName.DIFFERENTIATE),)),
         say(
             "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
             label, div(PI, f.k), equation(u, angle),

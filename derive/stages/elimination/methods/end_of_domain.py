@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ....algebra.facts import Facts
 from ....formula.names import hat
-from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names, terms
-from ....proofs.grounds import Ground, proved
+from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names
+from ....proofs.signs import evidence_of_sign, sign_of
 from ....recorder import record
 from ....rule_names import RuleName
 from ....trace import Block, Display, How, Outcome, say
@@ -17,22 +18,45 @@ def method(search: Search, name: str) -> Plan | None:
     """A plan where the score has one sign for every value of the parameters."""
     sign = sign_of_score(search.state, search.scores[name])
     if not sign:
-        return None
+        return Plan((name,), frozenset(), lambda: _sloping(search, name)) if _is_sloping(search.state, name, search.scores[name]) else None
     domain = search.state.problem.parameters[name]
     end = domain.high if sign > 0 else domain.low
     rests_on = names(end) & (set(search.open_names) - {name})
     return Plan((name,), frozenset(rests_on), lambda: carried_out(search, name, sign, end))
 
 
+def _is_sloping(setting: Setting, name: str, score: Formula) -> bool:
+    """Whether the score depends on the data alone, and the domain has no end of its own."""
+    domain = setting.problem.parameters[name]
+    return (
+        score != ZERO
+        and setting.free(score)
+        and not domain.discrete
+        and domain.low_open
+        and domain.high_open
+        and name not in setting.problem.moving
+        and all(v != 0 for v in setting.lines_oracle.values(score))
+    )
+
+
+def _sloping(search: Search, name: str) -> Found:
+    """A log-likelihood that is linear in the unknown, with a slope of which the sign is not known."""
+    u, score, ell = Sym(name), search.scores[name], search.state.problem.of("ell")
+    words = say(
+        "The derivative does not depend on {}. Where it is positive, {} increases over the whole domain, and where it is negative, {} decreases: "
+        "there is no maximum. Only if {} is {} the same for every {}, and every value is an estimate.",
+        u, ell, ell, equation(score, ZERO), ell, u,
+    )  # fmt: skip
+    return Found({}, (words,), How.BOUNDARY, Outcome.NONE, title=say("Where the maximum lies"))
+
+
 def sign_of_score(setting: Setting, score: Formula) -> int:
     """1 or -1 where the score has that sign for every value of the parameters, by its terms; else 0."""
-    facts = generic_facts(setting.al.facts, score, setting.lines_oracle) if setting.numbers else setting.al.facts
-    ranges = [facts.range(t) for t in terms(score)]
-    if facts.positive(score) or (ranges and all(r.nonnegative for r in ranges) and any(r.positive for r in ranges)):
-        return 1
-    if facts.negative(score) or (ranges and all(r.nonpositive for r in ranges) and any(r.negative for r in ranges)):
-        return -1
-    return 0
+    return sign_of(score, _facts(setting, score)).value
+
+
+def _facts(setting: Setting, score: Formula) -> Facts:
+    return generic_facts(setting.al.facts, score, setting.lines_oracle) if setting.numbers else setting.al.facts
 
 
 def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
@@ -42,12 +66,12 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     domain, oracle = p.parameters[name], state.settled(state.lines_oracle)
     attained = not (domain.high_open if sign > 0 else domain.low_open) and end not in (Const("oo"), Neg(Const("oo")))
     r = Relation((Derivative(p.of("ell"), ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
-    oracle.holds(Relation((score, ZERO), (r.signs[1],)))
+    evidence = evidence_of_sign(r, _facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))))
     inside = domain.interior.condition(u)
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
-        Display((record(r, proved(Ground.SIGN, len(oracle.points)), rule=RuleName.SIGN),)),
+        Display((record(r, evidence, rule=RuleName.SIGN),)),
         where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
     ]
     title = say("Where the maximum lies")
@@ -57,6 +81,6 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         )
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
     shown = equation(hat(name), end)
-    evidence = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),))]
+    there = settle_answers(oracle, {name: end}).holds(shown)
+    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),))]
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)

@@ -13,12 +13,13 @@ from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span
 from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
+from ....proofs.signs import evidence_of_sign
 from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Display, How, Outcome, Table, Words, say
 from ...boundary.admissible_region import open_end
-from ...boundary.limits import attained, limits, sign_of_score
+from ...boundary.limits import attained, limits, score_facts, sign_of_score
 from ...number_format import digits
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
@@ -66,20 +67,20 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     end = high if sign > 0 else low
     oracle = state.settled(state.lines_oracle)
     r = Relation((label, score, ZERO), ("=", ">" if sign > 0 else "<"))
-    oracle.holds(Relation((score, ZERO), (r.signs[1],)))
+    evidence = evidence_of_sign(r, score_facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))), Ground.SIGN_AND_SUPPORT)
     blocks: list[Block] = [
         say("For all admissible values the derivative in {} has the same sign:", u),
-        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule=RuleName.SIGN),)),
+        Display((record(r, evidence, rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
     if nowhere is not None:
         return Found({}, (*blocks, *nowhere), How.BOUNDARY, Outcome.NONE, title=title)
     shown = equation(hat(name), end)
-    evidence = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
+    there = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
     blocks += [
         say("So {} {} in {}, and is largest at the {} admissible value:", p.of("ell"), direction[0], u, direction[1]),
-        Display((record(shown, evidence, rule=RuleName.ORDER_STATISTIC),)),
+        Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),)),
     ]
     if end != (state.problem.parameters[name].high if sign > 0 else state.problem.parameters[name].low):
         blocks += open_end([name], state.problem, below=sign < 0)

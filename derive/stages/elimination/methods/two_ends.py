@@ -10,14 +10,15 @@ from ....density.support.admissible import positive_first, slope
 from ....formula.names import hat
 from ....formula.tree import ONE, ZERO, Add, Call, Derivative, Formula, Relation, Sym, equation, names, replace
 from ....problem.problem import Problem
-from ....proofs.grounds import Ground, proved
+from ....proofs.grounds import Ground
+from ....proofs.signs import evidence_of_sign
 from ....recorder import held, record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Display, How, say
 from ...boundary.admissible_region import open_end
-from ...boundary.limits import admissible_facts, limits, sign_of_score
+from ...boundary.limits import admissible_facts, limits, score_facts, sign_of_score
 from ...setting import ARGUED, settle_answers
 from ..method import Found, Plan, Search
 
@@ -105,8 +106,9 @@ def carried_out(search: Search, pair: Pair) -> Found:
     oracle = state.settled(state.lines_oracle)
     score = search.scores[pair.first]
     sign = ">" if pair.sign > 0 else "<"
-    oracle.holds(Relation((score, ZERO), (sign,)))
+    seen = oracle.holds(Relation((score, ZERO), (sign,)))
     r = Relation((Derivative(p.of("ell"), ((u, 1),)), score, ZERO), ("=", sign))
+    evidence = evidence_of_sign(r, score_facts(state, score), seen, Ground.SIGN_AND_SUPPORT)
     end_of_first = pair.end.args[0] if isinstance(pair.end, Call) else pair.end
     first = together(al.expand(replace(end_of_first, v, pair.value)), al)
     answers = {pair.second: pair.value, pair.first: first}
@@ -116,7 +118,7 @@ def carried_out(search: Search, pair: Pair) -> Found:
     direction = "increases" if pair.sign > 0 else "decreases"
     blocks: list[Block] = [
         say("The likelihood depends on {} only through what is admissible. In {} the derivative has one sign:", v, u),
-        Display((record(r, proved(Ground.SIGN_AND_SUPPORT, len(oracle.points)), rule=RuleName.SIGN),)),
+        Display((record(r, evidence, rule=RuleName.SIGN),)),
         say("For a fixed {} the likelihood {} in {}, so {} is best at the {} admissible value:", v, direction, u, u, "largest" if pair.sign > 0 else "smallest"),
         Display((record(equation(hat(pair.first), replace(pair.end, v, hat(pair.second))), best, rule=RuleName.ORDER_STATISTIC),)),
     ]  # fmt: skip
