@@ -108,7 +108,7 @@ class Oracle:
                 raise Refuted(f"the factor {latex(factor)} vanishes")
             if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
-        return _proved("the difference of the sides is multiplied by a factor that does not vanish", len(self.points))
+        return self.sampled("the difference of the sides is multiplied by a factor that does not vanish")
 
     def holds(self, r: Relation) -> Evidence:
         """Every link of a chain of = != < <= > >= approx, at every test point."""
@@ -144,7 +144,7 @@ class Oracle:
             if not (min(errors) <= NEAR * abs(c) or closer):
                 raise Refuted(f"{latex(f)} goes to {latex(limit)}: {values!r} against {c!r}")
             seen += 1
-        return _proved("leading term of an expansion", self.evidence(seen, f).points)
+        return sampled("leading term of an expansion", self.evidence(seen, f).points)
 
     def sampled(self, how: str) -> Evidence:
         """The evidence of a comparison that was made, and held, at every point of this oracle; how: what was compared."""
@@ -165,10 +165,6 @@ def sampled(how: str, points: int) -> Evidence:
 def computed(how: str, points: int = 0) -> Evidence:
     """The evidence of numbers that were worked out; how: from what."""
     return Evidence(EvidenceKind.COMPUTED, how, points, seal=_SEAL)
-
-
-def _proved(how: str, points: int) -> Evidence:
-    return Evidence(EvidenceKind.PROVED, how, points, seal=_SEAL)
 
 
 def compares(u: float, sign: str, v: float, shown: Formula) -> bool:
