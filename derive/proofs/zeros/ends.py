@@ -21,6 +21,7 @@ from .values import End
 NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
 EXPANDED = (3, 8, 16, 32, 64, 256)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
+EXPANDING = 300  # times a step in balls, for one of an expansion
 DIGITS = (64, 256)
 LIMIT_DIGITS = 20  # bits to which a limit is wanted
 
@@ -135,7 +136,7 @@ def _by_expansion(f: Function, side: Side, budget: Budget) -> Sign | None:
         return None
 
     def at(power: int) -> int | None:
-        budget.spend(30 * f.cost)
+        budget.spend(EXPANDING * f.cost)
         d = arb(fmpq(1, 2**power))
         try:
             t = f.over(Expansions(d))(side.expansion(d))
@@ -159,7 +160,7 @@ def limit_at(f: Function, side: Side, budget: Budget) -> Any:
     if f.cost > MOST_ROWS:
         raise Undecided("too many rows for an expansion")
     for power in EXPANDED:
-        budget.spend(30 * f.cost)
+        budget.spend(EXPANDING * f.cost)
         d = arb(fmpq(1, 2**power))
         try:
             t = f.over(Expansions(d))(side.expansion(d))
