@@ -304,3 +304,9 @@ def test_a_form_that_is_not_covered_is_undecided() -> None:
 def test_ball_arithmetic_is_not_loaded_at_the_start() -> None:
     code = "import derive, sys; raise SystemExit('flint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_tie_is_proved_by_an_identity_of_polynomials() -> None:
+    score = "Sum((x[i]-t**2+t)*(2*t-1),(i,1,n))"
+    r = enclosed(score, "-Sum((x[i]-t**2+t)**2/2,(i,1,n))", REAL, [F(5), F(-5)])
+    assert r.verdict is Verdict.SEVERAL and [float(p.middle) for p in r.best] == [0.0, 1.0]

@@ -17,7 +17,9 @@ Weighted = Sequence[tuple[int, Any]]  # values with how often each occurs
 
 
 class Algebra(Protocol):
-    """What evaluates a formula: constants, and operations beyond + - * and /."""
+    """What evaluates a formula: constants, and operations beyond + - * and /.  key: the same for equal ones."""
+
+    key: Any
 
     def constant(self, c: Any) -> Any:
         """An exact number or a ball as a value."""
@@ -112,6 +114,8 @@ BALLS: Mapping[str, Callable[[Any], Any]] = {
 class Balls:
     """Arb's balls: the point values, and narrow cells."""
 
+    key = "balls"
+
     def constant(self, c: Any) -> Any:
         return ball_of(c)
 
@@ -143,6 +147,8 @@ class Balls:
 
 class Intervals:
     """Extended intervals: wide cells, and everything beyond a place."""
+
+    key = "intervals"
 
     def constant(self, c: Any) -> Any:
         return Extended.of(ball_of(c))
@@ -198,6 +204,7 @@ class Expansions:
 
     def __init__(self, d: Any):
         self.d = d
+        self.key = ("expansions", str(d))
 
     def constant(self, c: Any) -> Any:
         return Expansion.constant(c, self.d)

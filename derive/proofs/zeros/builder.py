@@ -7,7 +7,7 @@ number; equal subformulas are taken once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 from operator import mul as product
@@ -31,6 +31,7 @@ class Data:
 
     names: tuple[str, ...]
     rows: tuple[tuple[Row, int], ...]
+    known: dict[tuple[Formula, int, bool], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -43,6 +44,20 @@ class Data:
         return frozenset(
             v for j, v in enumerate(self.names) if all(r[j].denominator == 1 and 0 <= r[j] <= MOST_STEPS for r, _ in self.rows)
         )
+
+    def value(self, f: Formula) -> Any:
+        """What holds data only, with the present precision; worked out once."""
+        key = (f, ctx.prec, False)
+        if key not in self.known:
+            self.known[key] = constant(f, self)
+        return self.known[key]
+
+    def column(self, f: Formula) -> list[Any]:
+        """What holds one observation only, for each row; worked out once."""
+        key = (f, ctx.prec, True)
+        if key not in self.known:
+            self.known[key] = [constant(f, self, row) for row, _ in self.rows]
+        return self.known[key]  # type: ignore[no-any-return]
 
 
 # -- constants ---------------------------------------------------------------------------------------
@@ -100,7 +115,7 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
         case Call("besseli", (a, b)):
             return ball(go(b)).bessel_i(ball(go(a)))
         case Big("sum", _, _, _, body):
-            return summed([(k, constant(body, data, r)) for r, k in data.rows])
+            return summed([(k, c) for (_, k), c in zip(data.rows, data.column(body), strict=True)])
     raise NotCovered(type(f).__name__)
 
 
@@ -213,18 +228,19 @@ class Function:
         self._tables: list[Table] = []
         self._main = Steps(1)
         self._main.seen[Sym(unknown)] = 0
-        self._kept: dict[int, list[Any]] = {}
+        self._made: dict[tuple[Any, int], Callable[[Any], Any]] = {}
         self._out = self._place(f)
         self.cost = len(self._main.steps) + sum(t.cost for t in self._tables)
 
     def over(self, algebra: Algebra) -> Callable[[Any], Any]:
         """The function over an algebra, its constants with the present precision."""
-        if ctx.prec not in self._kept:
-            self._kept[ctx.prec] = [constant(f, self.data) for f in self._held]
-        held = [algebra.constant(c) for c in self._kept[ctx.prec]]
-        tables = [[(k, tuple(map(algebra.constant, row))) for k, row in t.rows()] for t in self._tables]
-        constants = (held, tables)
-        return lambda x: self._main.run(algebra, (x,), constants)[self._out]
+        key = (algebra.key, ctx.prec)
+        if key not in self._made:
+            held = [algebra.constant(self.data.value(f)) for f in self._held]
+            tables = [[(k, tuple(map(algebra.constant, row))) for k, row in t.rows()] for t in self._tables]
+            constants = (held, tables)
+            self._made[key] = lambda x: self._main.run(algebra, (x,), constants)[self._out]
+        return self._made[key]
 
     # -- making ----------------------------------------------------------------------------------
 
@@ -236,7 +252,7 @@ class Function:
 
     def _step(self, f: Formula) -> Step:
         if self.unknown not in names(f):
-            constant(f, self.data)  # raises where it is not covered
+            self.data.value(f)  # raises where it is not covered
             self._held.append(f)
             j = len(self._held) - 1
             return lambda _, __, c: c[0][j]
@@ -246,13 +262,16 @@ class Function:
             case Call(name, (r, Big("sum", _, _, _, At(base, _)))) if name in RISING:
                 return self._rising(RISING[name](Add((r, PLACE))), base)
             case Big("sum", i, _, _, body):
-                rows = self.data.rows
-                return self._summed(body, i, lambda held: [(k, tuple(constant(g, self.data, row) for g in held)) for row, k in rows])
+                return self._summed(body, i, self._rows)
         return _operation(f, [self._place(k) for k in _operands(f)])
 
+    def _rows(self, held: Sequence[Formula]) -> list[tuple[int, tuple[Any, ...]]]:
+        """The constants of each row, with how often it occurs."""
+        columns = zip(*map(self.data.column, held), strict=True) if held else (() for _ in self.data.rows)
+        return [(k, row) for (_, k), row in zip(self.data.rows, columns, strict=True)]
+
     def _weighted(self, name: str, t: int, body: Formula, index: str) -> Step:
-        rows = self.data.rows
-        table = Table(Steps(0), 0, (), lambda: [(k, (constant(body, self.data, row),)) for row, k in rows])
+        table = Table(Steps(0), 0, (), lambda: self._rows([body]))
         self._tables.append(table)
         j, first = len(self._tables) - 1, name == "expmean"
 
@@ -275,7 +294,7 @@ class Function:
             return lambda algebra, _, __: algebra.constant(Exact(0))
         return self._summed(body, PLACE.name, lambda _: [(k, (Exact(j),)) for j, k in sorted(above.items())])
 
-    def _summed(self, body: Formula, index: str, rows: Callable[[list[Formula]], list[tuple[int, tuple[Any, ...]]]]) -> Step:
+    def _summed(self, body: Formula, index: str, rows: Callable[[Sequence[Formula]], list[tuple[int, tuple[Any, ...]]]]) -> Step:
         """A sum over rows: what is free of the index is a step before it, what holds data only a constant of the row."""
         inner, outside, held = Steps(0), list[int](), list[Formula]()
 

@@ -18,7 +18,7 @@ from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
 from .exact import NotCovered, Undecided
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .rewrite import Form, derivative, multiplied, plain
-from .symmetry import centre
+from .symmetry import centre, mirrored
 from .values import By, Domain, Enclosed, End, Stationary, Verdict
 
 CELLS = 4_000
@@ -55,24 +55,29 @@ def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data
     pieces = _found(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
-    question = _Heights(height, form, data, budget)
+    question = _Heights(height, score, form, data, budget)
     found = _verdict(pieces, domain, question)
     return replace(found, cells=budget.cells)
 
 
 def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
     """The pieces for the score, or for the unknown times the score, which has the same signs where the unknown is positive."""
-    if domain.low is not None and domain.low >= 0:
-        first = Budget(budget.left * 3 // 4, FEW_CELLS)
-        before = first.left
-        try:
-            return _pieces(*_with_slope(shown, form, data), domain, first)
-        except Undecided:
-            shown = plain(multiplied(shown, form.unknown), form)
-        finally:
-            budget.left -= before - max(first.left, 0)
-            budget.cells += first.cells
-    return _pieces(*_with_slope(shown, form, data), domain, budget)
+    pair = _with_slope(shown, form, data)
+    if domain.low is None or domain.low < 0:
+        return _pieces(*pair, domain, budget)
+    other = _with_slope(plain(multiplied(shown, form.unknown), form), form, data)
+    whole = _whole(domain.low, domain.high)
+    if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
+        return _pieces(*other, domain, budget)
+    first = Budget(budget.left * 3 // 4, FEW_CELLS)
+    before = first.left
+    try:
+        return _pieces(*pair, domain, first)
+    except Undecided:
+        budget.left -= before - max(first.left, 0)
+        return _pieces(*other, domain, budget)
+    finally:
+        budget.cells += first.cells
 
 
 def _with_slope(shown: Formula, form: Form, data: Data) -> tuple[Function, Function]:
@@ -149,8 +154,8 @@ def _piece(f: Function, slope: Function, low: Side, high: Side, budget: Budget) 
 class _Heights:
     """The function itself, made when it is asked for."""
 
-    def __init__(self, height: Formula, form: Form, data: Data, budget: Budget):
-        self.height, self.form, self.data, self.budget = height, form, data, budget
+    def __init__(self, height: Formula, score: Formula, form: Form, data: Data, budget: Budget):
+        self.height, self.score, self.form, self.data, self.budget = height, score, form, data, budget
         self._function: Function | None = None
 
     @property
@@ -172,13 +177,12 @@ class _Heights:
         """A ball for the limit at an end."""
         return limit_at(self.function, side, self.budget)
 
-    @property
-    def centre(self) -> Fraction | None:
-        """About which place the function is symmetric."""
-        try:
-            return centre(self.height, self.form.unknown, self.data)
-        except NotCovered:
-            return None
+    def centre(self, maxima: Sequence[Stationary]) -> Fraction | None:
+        """About which place the function is symmetric: read off it, or guessed from the outer maxima and proved."""
+        c = centre(self.height, self.form.unknown, self.data)
+        if c is not None or len(maxima) < 2:
+            return c
+        return mirrored(self.score, self.form.unknown, self.data, (maxima[0].middle + maxima[-1].middle) / 2)
 
 
 def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Enclosed:
@@ -202,7 +206,7 @@ def _compared(
     rising = [side for piece in pieces for side, up in ((piece.low, piece.signs[0] < 0), (piece.high, piece.signs[1] > 0)) if up]
     if not maxima and not rising:
         raise Undecided("no maximum and no end towards which the function rises")
-    same = _mirrored(maxima, heights.centre)
+    same = _mirrored(maxima, heights.centre(maxima))
     for bits in HEIGHT_BITS:
         with precision(bits):
             try:

@@ -1,11 +1,18 @@
-"""Whether a function of the unknown t with data takes the same value at t and at c - t: read off the tree."""
+"""Whether a function of the unknown t with data takes the same value at t and at 2c - t: read off the tree, or an identity of
+polynomials."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
+from operator import mul as product
+from typing import Any
+
+from flint import fmpq_poly
 
 from ...formula.tree import Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, names, value
-from .builder import Data
+from .builder import Data, Row, constant
+from .exact import Exact, NotCovered, rational
 
 EVEN = frozenset({"cosh", "cos", "abs"})
 ODD = frozenset({"sinh", "tanh", "arctan", "sin", "erf", "asinh", "bratio"})
@@ -68,3 +75,57 @@ def _parity(f: Formula, unknown: str, odd: frozenset[str], differences: bool) ->
         case Num() | Const():
             return 1
     return None
+
+
+# -- rational derivatives ------------------------------------------------------------------------------
+
+MOST_ROWS = 20
+GREATEST_DENOMINATOR = 10**6
+Ratio = tuple[Any, Any]  # two polynomials in the unknown
+
+
+def mirrored(score: Formula, unknown: str, data: Data, near: Fraction) -> Fraction | None:
+    """A simple number c near a place about which a rational score is antisymmetric: its integral takes the same value at t and 2c - t."""
+    c = near.limit_denominator(GREATEST_DENOMINATOR)
+    if len(data.rows) > MOST_ROWS:
+        return None
+    try:
+        p, q = _ratio(score, unknown, data, None)
+    except (NotCovered, ZeroDivisionError):
+        return None
+    back = fmpq_poly([rational(2 * c), -1])
+    return c if p(back) * q + p * q(back) == 0 else None
+
+
+def _ratio(f: Formula, unknown: str, data: Data, row: Row | None) -> Ratio:
+    """A formula as a quotient of two polynomials in the unknown.  Raises `NotCovered`."""
+    if unknown not in names(f):
+        v = constant(f, data, row)
+        if not isinstance(v, Exact) or v.logs:
+            raise NotCovered("not rational")
+        return fmpq_poly([v.q]), fmpq_poly([1])
+    match f:
+        case Sym():
+            return fmpq_poly([0, 1]), fmpq_poly([1])
+        case Neg(a):
+            p, q = _ratio(a, unknown, data, row)
+            return -p, q
+        case Add(ts):
+            return reduce(_plus, (_ratio(t, unknown, data, row) for t in ts))
+        case Mul(fs):
+            parts = [_ratio(g, unknown, data, row) for g in fs]
+            return reduce(product, (p for p, _ in parts)), reduce(product, (q for _, q in parts))
+        case Div(a, b):
+            (p, q), (r, s) = _ratio(a, unknown, data, row), _ratio(b, unknown, data, row)
+            return p * s, q * r
+        case Pow(a, k) if (v := value(k)) is not None and v.denominator == 1 and abs(v) <= MOST_ROWS:
+            p, q = _ratio(a, unknown, data, row)
+            return (p ** int(v), q ** int(v)) if v >= 0 else (q ** int(-v), p ** int(-v))
+        case Big("sum", _, _, _, body):
+            each = [(_ratio(body, unknown, data, r), k) for r, k in data.rows]
+            return reduce(_plus, ((k * p, q) for (p, q), k in each))
+    raise NotCovered(type(f).__name__)
+
+
+def _plus(a: Ratio, b: Ratio) -> Ratio:
+    return (a[0] + b[0], a[1]) if a[1] == b[1] else (a[0] * b[1] + b[0] * a[1], a[1] * b[1])
