@@ -124,7 +124,7 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
         return _enclosed(one, one.enclosed, land)
     if len(land.maxima) == 1 and not land.minima:
         words = say(
-            "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found numerically and is not a proof.",
+            "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
         return MaximumArgument(Strength.NUMERICAL, (words,))
