@@ -193,11 +193,10 @@ def _operation(f: Formula, places: Sequence[int]) -> Step:
 
 
 class Table:
-    """A sum over rows: of each the constants, exact or in balls, with how often it occurs; the body as steps on them."""
+    """What is summed over rows: of each the constants, exact or in balls, with how often it occurs; steps: of one row."""
 
-    def __init__(self, body: Steps, out: int, outside: Sequence[int], rows: Callable[[], list[tuple[int, tuple[Any, ...]]]]):
-        self.body, self.out, self.outside = body, out, outside
-        self._made = rows
+    def __init__(self, steps: int, rows: Callable[[], list[tuple[int, tuple[Any, ...]]]]):
+        self.steps, self._made = steps, rows
         self._rows: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
 
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
@@ -216,7 +215,7 @@ class Table:
     @property
     def cost(self) -> int:
         """The number of steps of one evaluation."""
-        return len(self.rows()) * (1 + len(self.body.steps))
+        return len(self.rows()) * (1 + self.steps)
 
 
 class Function:
@@ -271,7 +270,7 @@ class Function:
         return [(k, row) for (_, k), row in zip(self.data.rows, columns, strict=True)]
 
     def _weighted(self, name: str, t: int, body: Formula, index: str) -> Step:
-        table = Table(Steps(0), 0, (), lambda: self._rows([body]))
+        table = Table(0, lambda: self._rows([body]))
         self._tables.append(table)
         j, first = len(self._tables) - 1, name == "expmean"
 
@@ -319,7 +318,7 @@ class Function:
             return _operation(f, [place(k) for k in _operands(f)])
 
         out = place(body)
-        table = Table(inner, out, tuple(outside), lambda: rows(held))
+        table = Table(len(inner.steps), lambda: rows(held))
         self._tables.append(table)
         j = len(self._tables) - 1
 

@@ -7,6 +7,7 @@ Exact coefficients decide what balls never could: whether leading terms cancel.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cmp_to_key
@@ -180,10 +181,9 @@ class Expansion:
     @property
     def vanishes(self) -> bool:
         """Whether everything cancelled, exactly: then the function is 0."""
-        try:
-            return not self.terms or self.lead is None
-        except Undecided:
-            return not self.terms
+        with contextlib.suppress(Undecided):
+            _ = self.lead
+        return not self.terms
 
     @property
     def sign(self) -> int:
