@@ -23,7 +23,7 @@ KINDS: Mapping[str, type[Formula]] = {
 def to_data(f: Any) -> Any:
     """A formula, or what one holds, as lists, texts, numbers and None."""
     if isinstance(f, Formula):
-        return {type(f).__name__: [to_data(getattr(f, k.name)) for k in fields(f)]}  # type: ignore[arg-type]
+        return {type(f).__name__: [to_data(getattr(f, k.name)) for k in fields(f) if k.compare]}  # type: ignore[arg-type]
     if isinstance(f, Fraction):
         return {"Fraction": [f.numerator, f.denominator]}
     return [to_data(g) for g in f] if isinstance(f, tuple) else f

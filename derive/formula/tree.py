@@ -239,12 +239,21 @@ class Searched(Formula):
     __slots__ = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AtData:
+    """A value at given data: the columns of observations by their letters, in order, and the value."""
+
+    columns: tuple[tuple[str, tuple[float, ...]], ...]
+    value: Fraction
+
+
 @node
 class Peak(Searched):
     """One coordinate of the place where `body` is largest: an estimate that has no closed form.
 
     unknowns: the names that vary, bound inside.  slopes: the derivative of body in each.  ends: low and high of
     each, in turn.  position: which coordinate.  closed: for each end, whether it may be the place itself.
+    enclosed: the place of a single unknown at given data, where it was proved to lie within exact bounds.
     """
 
     body: Formula
@@ -253,6 +262,7 @@ class Peak(Searched):
     ends: tuple[Formula, ...]
     closed: tuple[bool, ...]
     position: int = 0
+    enclosed: AtData | None = field(default=None, compare=False)
 
 
 @node
@@ -423,7 +433,7 @@ def _orders(f: Derivative, kids: tuple[Formula, ...]) -> Formula:
 
 def _peak(f: Peak, kids: tuple[Formula, ...]) -> Formula:
     k = 1 + len(f.slopes)
-    return Peak(kids[0], kids[1:k], f.unknowns, kids[k:], f.closed, f.position)
+    return Peak(kids[0], kids[1:k], f.unknowns, kids[k:], f.closed, f.position, f.enclosed)
 
 
 _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
@@ -550,7 +560,7 @@ _SCOPES: Mapping[type[Formula], Callable[[Any], Scope]] = {  # the letters that 
 
 _RENAMED: Mapping[type[Formula], Callable[[Any, Mapping[str, str]], Formula]] = {  # binders that carry their letters as names
     Big: lambda f, new: Big(f.kind, new.get(f.index, f.index), f.low, f.high, f.body),
-    Peak: lambda f, new: Peak(f.body, f.slopes, tuple(new.get(k, k) for k in f.unknowns), f.ends, f.closed, f.position),
+    Peak: lambda f, new: Peak(f.body, f.slopes, tuple(new.get(k, k) for k in f.unknowns), f.ends, f.closed, f.position, f.enclosed),
     Last: lambda f, new: Last(new.get(f.unknown, f.unknown), f.start, f.end, f.condition),
     Best: lambda f, new: Best(new.get(f.unknown, f.unknown), f.places, f.body, f.label),
 }

@@ -29,6 +29,7 @@ class Landscape:
 
     maxima, minima: stationary points in order.  heights: of the maxima.  low, high: the sign of the derivative
     near the ends (0 where it could not be told).  low_height, high_height: the function there.
+    decided: where that was proved, the places at which the function is largest, and the end (-1, 1) towards which it comes highest.
     """
 
     maxima: tuple[float, ...]
@@ -38,10 +39,13 @@ class Landscape:
     high: int
     low_height: float
     high_height: float
+    decided: tuple[tuple[float, ...], int] | None = None
 
     @property
     def best(self) -> float:
         """The highest maximum inside, or nan where there is none or an end is higher."""
+        if self.decided is not None:
+            return self.decided[0][0] if self.decided[0] else math.nan
         if not self.maxima:
             return math.nan
         top = max(self.heights)
@@ -52,6 +56,8 @@ class Landscape:
     @property
     def open_end(self) -> int:
         """-1 or 1 where the function comes higher towards that end than at any maximum inside, else 0."""
+        if self.decided is not None:
+            return self.decided[1]
         top = max(self.heights, default=-INF)
         slack = TIES * (1 + abs(top)) if math.isfinite(top) else 0.0
         ends = [
@@ -64,6 +70,8 @@ class Landscape:
     @property
     def tied(self) -> tuple[float, ...]:
         """All places with the greatest height."""
+        if self.decided is not None:
+            return self.decided[0]
         top = max(self.heights, default=-INF)
         return tuple(x for x, h in zip(self.maxima, self.heights, strict=True) if h >= top - TIES * (1 + abs(top)))
 

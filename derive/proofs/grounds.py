@@ -20,6 +20,7 @@ class Ground(StrEnum):
     COUNTED = "signs counted"
     RATIO_ONE = "the ratio is 1"
     BEFORE = "as above"
+    ENCLOSED = "all roots of the score enclosed in exact bounds"
 
 
 def proved(ground: Ground, points: int = 0) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
@@ -11,6 +12,8 @@ from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Rela
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
+from ...proofs.grounds import Ground, proved
+from ...proofs.zeros import By, Enclosed
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
@@ -29,8 +32,8 @@ CLOSE = 1e-12  # relative change at which an iteration has converged
 ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
 
 
-def solved(name: str, peak: Peak, state: State) -> Shown:
-    """One equation: the argument for a symbolic sample, and with data the iterations too."""
+def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None) -> Shown:
+    """One equation: the argument for a symbolic sample, and with data the iterations too; enclosed: its roots, where that was done."""
     position = len(state.order)
     label = label_of(name, position, state.problem)
     growing = growing_at_an_end(name, label, state)
@@ -41,12 +44,17 @@ def solved(name: str, peak: Peak, state: State) -> Shown:
     if point is None:
         return Shown(argument=proof or symbolic_argument(name))
     derivative, second, _ = second_derivative(name, position, state)
-    one = one_unknown(name, peak, second, point)
+    one = one_unknown(name, peak, second, point, enclosed)
     land = one.landscape
     if math.isnan(land.best):
         return towards_an_end(one, land, label, state)
     if len(land.tied) > 1:
         return tied(one, land, label)
+    if math.isnan(one.slope(land.best)):
+        words = say(
+            "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
+        )
+        return Shown((words,), argument=proof or argued(one, land))
     blocks = [
         *data_lines(name, peak, state, point),
         say("Newton's method solves it. The derivative of the score is"),
@@ -56,7 +64,7 @@ def solved(name: str, peak: Peak, state: State) -> Shown:
             one, land.best, label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),)), second, state.problem
         ),
     ]
-    return Shown(tuple(blocks), argument=proof or searched(one, land))
+    return Shown(tuple(blocks), argument=proof or argued(one, land))
 
 
 def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem: Problem) -> list[Block]:
@@ -109,23 +117,60 @@ def symbolic_argument(name: str) -> MaximumArgument:
     )  # fmt: skip
 
 
-def searched(one: OneUnknown, land: Landscape) -> MaximumArgument:
-    """All stationary points on a fine grid, and their heights."""
+def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
+    """All stationary points, enclosed or else found on a fine grid, and their heights."""
     u = hat(one.name)
+    if one.enclosed is not None:
+        return _enclosed(one, one.enclosed, land)
     if len(land.maxima) == 1 and not land.minima:
         words = say(
-            "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found numerically and is not a proof.",
+            "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
         return MaximumArgument(Strength.NUMERICAL, (words,))
-    cells = [(x, h) for x, h in zip(land.maxima, land.heights, strict=True)]
+    last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
+    return MaximumArgument(Strength.NUMERICAL, (*_several(one, land), last))
+
+
+def _several(one: OneUnknown, land: Landscape) -> tuple[Words, Table]:
+    """All local maxima with their heights."""
+    cells = sorted(zip(land.maxima, land.heights, strict=True))
     table = Table(
         (say("{}", Sym(one.name)), say("{}", Apply("ell", (Sym(one.name),)))),
-        tuple((say("{}", digits(x, 6)), say("{}", digits(h, 7))) for x, h in sorted(cells)),
+        tuple((say("{}", digits(x, 6)), say("{}", digits(h, 7))) for x, h in cells),
     )
-    words = say("The score has several roots. At {} of them, listed here, the likelihood has a local maximum:", num(len(cells)))
-    last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
-    return MaximumArgument(Strength.NUMERICAL, (words, table, last))
+    return say("The score has several roots. At {} of them, listed here, the likelihood has a local maximum:", num(len(cells))), table
+
+
+def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgument:
+    """Why the enclosed maximum is global."""
+    u, blocks = hat(one.name), list[Block]()
+    (best,) = found.best
+    between = bounds_of(best.low, best.high)
+    if between is not None:
+        line = Relation((between[0], u, between[1]), ("<", "<"))
+        blocks = [Display((record(line, proved(Ground.ENCLOSED), rule=RuleName.RESULT),))]
+    if found.by is By.HEIGHTS:
+        several = _several(one, land) if len(land.maxima) > 1 else ()
+        last = say(
+            "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than at all of them and towards the ends of the domain: the maximum is global.",
+            u,
+        )
+        return MaximumArgument(Strength.GLOBAL, (*blocks, *several, last))
+    words = say(
+        "Worked out with bounds for every rounding error over the whole domain, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
+        u,
+    )
+    return MaximumArgument(Strength.GLOBAL, (*blocks, words))
+
+
+def bounds_of(low: Fraction, high: Fraction) -> tuple[Formula, Formula] | None:
+    """Decimals of ten digits around an interval; None about 0."""
+    size = min(abs(low), abs(high))
+    if low <= 0 <= high:
+        return None
+    unit = Fraction(10) ** (math.floor(math.log10(size.numerator) - math.log10(size.denominator)) - 9)
+    return num(math.floor(low / unit) * unit), num((math.floor(high / unit) + 1) * unit)
 
 
 def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:

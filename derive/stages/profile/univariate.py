@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
-from ...formula.tree import Formula, Indicator, Peak, walk
+from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
+from ...problem.problem import Problem
+from ...proofs.zeros import By, Domain, Enclosed, Verdict, stationary_points
+from ...sets.domain import INFINITY
 from ...trace import Block, Condition, How, Outcome
 from ..setting import MaximumArgument
 
@@ -39,13 +43,51 @@ class OneUnknown:
     low: float
     high: float
     marks: Sequence[float]
+    enclosed: Enclosed | None = None
 
     @cached_property
     def landscape(self) -> Landscape:
-        return landscape(self.height, self.slope, self.low, self.high, self.marks)
+        """The stationary points: enclosed, else looked for on a grid."""
+        found = self.enclosed
+        if found is None:
+            return landscape(self.height, self.slope, self.low, self.high, self.marks)
+        maxima, minima = ([float(p.middle) for p in found.points if p.maximum is kind] for kind in (True, False))
+        places = tuple(float(p.middle) for p in found.best)
+        return Landscape(
+            tuple(maxima), tuple(map(self.height, maxima)), tuple(minima), *found.signs, math.nan, math.nan, (places, found.end)
+        )  # fmt: skip
 
 
-def one_unknown(name: str, peak: Peak, second: Formula, point: Env) -> OneUnknown:
+def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
+    """The stationary points of a peak in one unknown at the data, where they are enclosed and known to the digits of a float."""
+    seen, domain = problem.observations, _domain(peak)
+    if seen is None or domain is None or problem.known or Indicator in kinds(peak.body):
+        return None
+    score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
+    found = stationary_points(score, height, peak.unknowns[0], domain, seen.names, seen.rows)
+    settled = found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT and all(p.precise for p in found.points)
+    return found if settled else None
+
+
+def _domain(peak: Peak) -> Domain | None:
+    """The domain of a peak, where its ends are numbers or infinite."""
+    low, high = peak.ends
+    infinite = (low == Neg(INFINITY), high == INFINITY)
+    a, b = value(low), value(high)
+    if (a is None and not infinite[0]) or (b is None and not infinite[1]):
+        return None
+    return Domain(a, b, (peak.closed[0], peak.closed[1]))
+
+
+def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:
+    """The peak with its place at the data, where that is enclosed."""
+    if found is None or not found.best or problem.observations is None:
+        return peak
+    columns = problem.observations.columns().items()
+    return replace(peak, enclosed=AtData(tuple((k, tuple(xs)) for k, xs in columns), found.best[0].middle))
+
+
+def one_unknown(name: str, peak: Peak, second: Formula, point: Env, enclosed: Enclosed | None = None) -> OneUnknown:
     """The functions of one unknown at a test point with the data."""
     inner = peak.unknowns[0]
     gaps = singular(peak.body, peak.unknowns, compiled)
@@ -56,5 +98,5 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env) -> OneUnknow
     if any(isinstance(k, Indicator) for k in walk(peak.body)):  # not every value of the domain is admissible
         low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
     return OneUnknown(
-        name, lambda x: f({**point, inner: x}), lambda x: g({**point, inner: x}), lambda x: h({**point, name: x}), low, high, marks,
+        name, lambda x: f({**point, inner: x}), lambda x: g({**point, inner: x}), lambda x: h({**point, name: x}), low, high, marks, enclosed,
     )  # fmt: skip

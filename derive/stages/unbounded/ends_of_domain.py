@@ -30,7 +30,14 @@ def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
         "The score has {} roots, and the likelihood is equally large at {} of them: no value is the only maximum.",
         digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
     )  # fmt: skip
-    argument = MaximumArgument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+    argument = (
+        MaximumArgument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+        if one.enclosed is None
+        else MaximumArgument(
+            Strength.GLOBAL,
+            (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at places that are mirror images, and a smaller one at the others."),),
+        )
+    )  # fmt: skip
     return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), Outcome.NOT_UNIQUE, sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
 
 
@@ -53,12 +60,9 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     steady = not land.maxima and not land.minima
+    looked = "At every value looked at, on a fine grid over the whole domain," if one.enclosed is None else "Over the whole domain"
     lead: Words = (
-        say(
-            "At every value looked at, on a fine grid over the whole domain, the score {} is {}:",
-            score,
-            "positive" if side > 0 else "negative",
-        )
+        say(f"{looked} the score {{}} is {{}}:", score, "positive" if side > 0 else "negative")
         if steady
         else say("The likelihood at the roots of the score is smaller than towards {}:", equation(u, end))
     )
@@ -107,6 +111,8 @@ def _growth(one: OneUnknown, side: int, limit: float, end: Formula) -> Words:
         if side > 0
         else say("as {} falls", u)
     )
+    if one.enclosed is not None and one.enclosed.unbounded:
+        return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
     if len(steps) > 2 and steps[-1] > LEAST_STEP and steps[-1] > 0.8 * steps[-2] > 0.64 * steps[-3]:
         return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
     if growth(vs) >= 0:

@@ -20,6 +20,7 @@ from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.concavity import label_of
 from ...profile.substitution import settled_letters
+from ...profile.univariate import enclosure, located
 from ...setting import State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
@@ -58,6 +59,8 @@ def _at(answers: Mapping[str, Formula], point: Env) -> Env:
 def within_domains(problem: Problem, answers: Mapping[str, Formula], point: Env) -> None:
     """Raises NotSupported where an estimate lies outside its domain: there the domain itself decides."""
     for k in answers:
+        if math.isinf(point[k]):
+            raise NotSupported(f"the estimate of {k} cannot be worked out in floating point; measure the data in another unit")
         domain = problem.parameters[k].closed
         if not math.isnan(point[k]) and not domain.contains(point[k], point):
             stated = problem.parameters[k]
@@ -77,11 +80,14 @@ def carried_out(search: Search) -> Found:
     state, unknowns = search.state, search.open_names
     forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
-    answers = peaks(search)
+    answers, found = peaks(search), None
+    if len(unknowns) == 1 and state.data_point is not None:
+        found = enclosure(answers[unknowns[0]], state.problem)
+        answers = {k: located(f, found, state.problem) for k, f in answers.items()}
     profiled = replace(
         state, profile={**state.profile, **{k: search.scores[k] for k in unknowns}}, equations={**state.equations, **equations}
     )  # fmt: skip
-    shown = solved(unknowns[0], answers[unknowns[0]], profiled) if len(unknowns) == 1 else jointly_solved(answers, profiled)
+    shown = solved(unknowns[0], answers[unknowns[0]], profiled, found) if len(unknowns) == 1 else jointly_solved(answers, profiled)
     blocks, needed = _stated(forms, state), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:

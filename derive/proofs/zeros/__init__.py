@@ -1,0 +1,30 @@
+"""All stationary points of a function of one unknown with data, enclosed: where it is largest, as proof.
+
+Signs of the derivative next to the ends of the domain, by extended intervals or by expansions with exact coefficients; between them
+concavity by one interval, or cells with the centred form; heights compared with each other and with the limits at the ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ...formula.tree import Formula
+from .values import By, Domain, Enclosed, Stationary, Verdict
+
+Rows = Sequence[tuple[tuple[Fraction, ...], int]]
+
+
+def stationary_points(score: Formula, height: Formula, unknown: str, domain: Domain, names: tuple[str, ...], rows: Rows) -> Enclosed:
+    """All stationary points of `height`, a function of the unknown, whose derivative is `score`.
+
+    names: the observed letters; rows: what was observed, distinct rows with how often each occurs.  Both formulas speak of nothing
+    but the unknown, the observations, their means (x_bar) and their number n.
+    """
+    from .builder import Data  # ball arithmetic is loaded when it is needed
+    from .stationary import enclosed
+
+    return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
+
+
+__all__ = ["By", "Domain", "Enclosed", "Stationary", "Verdict", "stationary_points"]

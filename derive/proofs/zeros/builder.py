@@ -1,0 +1,354 @@
+"""From a formula with data to a function of its unknown over any algebra: a list of steps, sums over the sample as lists of their own.
+
+What holds data only is worked out once, exactly where logarithms and rational numbers allow; equal rows are taken once with their
+number; equal subformulas are taken once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+from operator import mul as product
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from ...formula.tree import ONE, TWO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
+from .algebras import Algebra, Balls
+from .exact import Exact, NotCovered, rational
+from .expansion import ball, inverted, plus, times
+
+MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
+MOST_STEPS = 10_000  # factors x + j of a ratio of gamma functions
+Row = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The observations: names of the columns, distinct rows with how often each occurs."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[Row, int], ...]
+    known: dict[tuple[Formula, int, bool], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def size(self) -> int:
+        """The number of observations."""
+        return sum(k for _, k in self.rows)
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """The columns of whole numbers from 0 on."""
+        return frozenset(
+            v for j, v in enumerate(self.names) if all(r[j].denominator == 1 and 0 <= r[j] <= MOST_STEPS for r, _ in self.rows)
+        )
+
+    def value(self, f: Formula) -> Any:
+        """What holds data only, with the present precision; worked out once."""
+        key = (f, ctx.prec, False)
+        if key not in self.known:
+            self.known[key] = constant(f, self)
+        return self.known[key]
+
+    def column(self, f: Formula) -> list[Any]:
+        """What holds one observation only, for each row; worked out once."""
+        key = (f, ctx.prec, True)
+        if key not in self.known:
+            self.known[key] = [constant(f, self, row) for row, _ in self.rows]
+        return self.known[key]  # type: ignore[no-any-return]
+
+
+# -- constants ---------------------------------------------------------------------------------------
+
+
+def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
+    """The value of what holds data only: exact where logarithms and rational numbers allow, else a ball."""
+
+    def go(g: Formula) -> Any:
+        return constant(g, data, row)
+
+    match f:
+        case Num(v):
+            return Exact(rational(v))
+        case Const("pi"):
+            return arb.pi()
+        case Const("e"):
+            return arb(1).exp()
+        case Sym("n"):
+            return Exact(data.size)
+        case Sym(name) if name.endswith("_bar") and name[:-4] in data.names:
+            j = data.names.index(name[:-4])
+            return Exact(rational(sum((r[j] * k for r, k in data.rows), Fraction(0)) / data.size))
+        case At(base, (Sym(),)) if row is not None and base in data.names:
+            return Exact(rational(row[data.names.index(base)]))
+        case Add(ts):
+            s: Any = Exact(0)
+            for t in ts:
+                s = plus(s, go(t))
+            return s
+        case Neg(a):
+            return times(Exact(-1), go(a))
+        case Mul(fs):
+            p: Any = Exact(1)
+            for g in fs:
+                p = times(p, go(g))
+            return p
+        case Div(a, b):
+            return times(go(a), inverted(_nonzero(go(b))))
+        case Pow(a, k):
+            base, e = go(a), value(k)
+            if e is not None and e.denominator == 1 and abs(e) < MOST_POWERS:
+                if isinstance(base, Exact) and not base.logs:
+                    return Exact((base if e >= 0 else _nonzero(base)).q ** int(e))
+                return ball(base) ** int(e)
+            return (ball(go(k)) * ball(base).log()).exp()
+        case Call("log", (a,)):
+            u = go(a)
+            return Exact.log(u.q) if isinstance(u, Exact) and not u.logs and u.q > 0 else ball(u).log()
+        case Call("exp", (a,)):
+            u = go(a)
+            return Exact(1) if isinstance(u, Exact) and not u.logs and u.q == 0 else ball(u).exp()
+        case Call(name, (a,)):
+            return Balls().call(name, ball(go(a)))
+        case Call("besseli", (a, b)):
+            return ball(go(b)).bessel_i(ball(go(a)))
+        case Big("sum", _, _, _, body):
+            return summed([(k, c) for (_, k), c in zip(data.rows, data.column(body), strict=True)])
+    raise NotCovered(type(f).__name__)
+
+
+def summed(parts: Sequence[tuple[int, Any]]) -> Any:
+    """The sum of constants with how often each occurs: exact where all are, and their logarithms are few."""
+    logs: dict[Any, Any] = {}
+    q, rest = fmpq(0), None
+    for k, c in parts:
+        if isinstance(c, Exact):
+            q += k * c.q
+            for a, w in c.logs.items():
+                logs[a] = logs.get(a, 0) + k * w
+        else:
+            rest = k * c if rest is None else rest + k * c
+    exact = Exact(q, logs)
+    return exact if rest is None else exact.ball() + rest
+
+
+def _nonzero(c: Any) -> Any:
+    if (isinstance(c, Exact) and c.is_zero) or (not isinstance(c, Exact) and c.contains(0)):
+        raise NotCovered("a constant that may be 0")
+    return c
+
+
+# -- steps -------------------------------------------------------------------------------------------
+
+Step = Callable[[Algebra, list[Any], Sequence[Any]], Any]  # the algebra, the values before, the constants
+PLACE = Sym("#j")  # the number j of a factor x + j
+
+
+class Steps:
+    """A list of steps, each of which makes one value from those before; the first values are given."""
+
+    def __init__(self, given: int):
+        self.first = given
+        self.steps: list[Step] = []
+        self.seen: dict[Formula, int] = {}
+
+    def add(self, step: Step) -> int:
+        """The place of a further value."""
+        self.steps.append(step)
+        return self.first + len(self.steps) - 1
+
+    def run(self, algebra: Algebra, given: Sequence[Any], constants: Sequence[Any]) -> list[Any]:
+        """All values."""
+        values = list(given)
+        for step in self.steps:
+            values.append(step(algebra, values, constants))
+        return values
+
+
+def _operation(f: Formula, places: Sequence[int]) -> Step:
+    """The step of a node from the places of its children."""
+    match f, places:
+        case Neg(), (a,):
+            return lambda _, v, __: -v[a]
+        case Add(), (a, b):
+            return lambda _, v, __: v[a] + v[b]
+        case Add(), (a, *rest):
+            return lambda _, v, __: sum((v[k] for k in rest), v[a])
+        case Mul(), (a, b):
+            return lambda _, v, __: v[a] * v[b]
+        case Mul(), (a, *rest):
+            return lambda _, v, __: reduce(product, (v[k] for k in rest), v[a])
+        case Div(), (a, b):
+            return lambda _, v, __: v[a] / v[b]
+        case Pow(_, k), (a, *_) if (e := value(k)) is not None and e.denominator == 1:
+            whole = int(e)
+            return lambda algebra, v, __: algebra.power(v[a], whole)
+        case Pow(), (a, b):
+            return lambda algebra, v, __: algebra.call("exp", v[b] * algebra.call("log", v[a]))
+        case Call(name, (_,)), (a,):
+            return lambda algebra, v, __: algebra.call(name, v[a])
+    raise NotCovered(type(f).__name__)
+
+
+class Table:
+    """What is summed over rows: of each the constants, exact or in balls, with how often it occurs; steps: of one row."""
+
+    def __init__(self, steps: int, rows: Callable[[], list[tuple[int, tuple[Any, ...]]]]):
+        self.steps, self._made = steps, rows
+        self._rows: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
+
+    def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
+        """The rows, with the present precision; equal ones once."""
+        if ctx.prec not in self._rows:
+            count: dict[tuple[Any, ...], int] = {}
+            inexact: list[tuple[int, tuple[Any, ...]]] = []
+            for k, row in self._made():
+                if all(isinstance(c, Exact) for c in row):
+                    count[row] = count.get(row, 0) + k
+                else:
+                    inexact.append((k, row))
+            self._rows[ctx.prec] = [(k, row) for row, k in count.items()] + inexact
+        return self._rows[ctx.prec]
+
+    @property
+    def cost(self) -> int:
+        """The number of steps of one evaluation."""
+        return len(self.rows()) * (1 + self.steps)
+
+
+class Function:
+    """A formula of one unknown with data, as a function over an algebra.  Raises `NotCovered` when it is made."""
+
+    def __init__(self, f: Formula, unknown: str, data: Data):
+        self.unknown, self.data = unknown, data
+        self._held: list[Formula] = []
+        self._tables: list[Table] = []
+        self._main = Steps(1)
+        self._main.seen[Sym(unknown)] = 0
+        self._made: dict[tuple[Any, int], Callable[[Any], Any]] = {}
+        self._out = self._place(f)
+        self.cost = len(self._main.steps) + sum(t.cost for t in self._tables)
+
+    def over(self, algebra: Algebra) -> Callable[[Any], Any]:
+        """The function over an algebra, its constants with the present precision."""
+        key = (algebra.key, ctx.prec)
+        if key not in self._made:
+            held = [algebra.constant(self.data.value(f)) for f in self._held]
+            tables = [[(k, tuple(map(algebra.constant, row))) for k, row in t.rows()] for t in self._tables]
+            constants = (held, tables)
+            self._made[key] = lambda x: self._main.run(algebra, (x,), constants)[self._out]
+        return self._made[key]
+
+    # -- making ----------------------------------------------------------------------------------
+
+    def _place(self, f: Formula) -> int:
+        main = self._main
+        if f not in main.seen:
+            main.seen[f] = main.add(self._step(f))
+        return main.seen[f]
+
+    def _step(self, f: Formula) -> Step:
+        if self.unknown not in names(f):
+            self.data.value(f)  # raises where it is not covered
+            self._held.append(f)
+            j = len(self._held) - 1
+            return lambda _, __, c: c[0][j]
+        match f:
+            case Call("expmean" | "expvar" as name, (t, Big("sum", i, _, _, body))):
+                return self._weighted(name, self._place(t), body, i)
+            case Call(name, (r, Big("sum", _, _, _, At(base, _)))) if name in RISING:
+                return self._rising(RISING[name](Add((r, PLACE))), base)
+            case Big("sum", i, _, _, body):
+                return self._summed(body, i, self._rows)
+        return _operation(f, [self._place(k) for k in _operands(f)])
+
+    def _rows(self, held: Sequence[Formula]) -> list[tuple[int, tuple[Any, ...]]]:
+        """The constants of each row, with how often it occurs."""
+        columns = zip(*map(self.data.column, held), strict=True) if held else (() for _ in self.data.rows)
+        return [(k, row) for (_, k), row in zip(self.data.rows, columns, strict=True)]
+
+    def _weighted(self, name: str, t: int, body: Formula, index: str) -> Step:
+        table = Table(0, lambda: self._rows([body]))
+        self._tables.append(table)
+        j, first = len(self._tables) - 1, name == "expmean"
+
+        def step(algebra: Algebra, v: list[Any], c: Sequence[Any]) -> Any:
+            cs = [(k, row[0]) for k, row in c[1][j]]
+            return algebra.mean(v[t], cs) if first else algebra.variance(v[t], cs)
+
+        return step
+
+    def _rising(self, body: Formula, base: str) -> Step:
+        """The sum over the factors (r + j), j = 0, ..., x - 1 of gamma(x + r)/gamma(r), by the number of observations above j."""
+        at = self.data.names.index(base)
+        if base not in self.data.whole:
+            raise NotCovered("observations that are not whole numbers")
+        above: dict[int, int] = {}
+        for row, k in self.data.rows:
+            for j in range(int(row[at])):
+                above[j] = above.get(j, 0) + k
+        if not above:
+            return lambda algebra, _, __: algebra.constant(Exact(0))
+        return self._summed(body, PLACE.name, lambda _: [(k, (Exact(j),)) for j, k in sorted(above.items())])
+
+    def _summed(self, body: Formula, index: str, rows: Callable[[Sequence[Formula]], list[tuple[int, tuple[Any, ...]]]]) -> Step:
+        """A sum over rows: what is free of the index is a step before it, what holds data only a constant of the row."""
+        inner, outside, held = Steps(0), list[int](), list[Formula]()
+
+        def place(f: Formula) -> int:
+            if f not in inner.seen:
+                inner.seen[f] = inner.add(step(f))
+            return inner.seen[f]
+
+        def step(f: Formula) -> Step:
+            if index not in names(f):
+                outside.append(self._place(f))
+                j = len(outside) - 1
+                return lambda _, __, c: c[0][j]
+            if self.unknown not in names(f):
+                held.append(f)
+                if f != PLACE:
+                    constant(f, self.data, self.data.rows[0][0])
+                j = len(held) - 1
+                return lambda _, __, c: c[1][j]
+            if isinstance(f, Big) or (isinstance(f, Call) and len(f.args) != 1):
+                raise NotCovered("a sum inside a sum")
+            return _operation(f, [place(k) for k in _operands(f)])
+
+        out = place(body)
+        table = Table(len(inner.steps), lambda: rows(held))
+        self._tables.append(table)
+        j = len(self._tables) - 1
+
+        def summed(algebra: Algebra, v: list[Any], c: Sequence[Any]) -> Any:
+            given = [v[k] for k in outside]
+            total = None
+            for k, row in c[1][j]:
+                y = inner.run(algebra, (), (given, row))[out]
+                if k != 1:
+                    y = algebra.constant(Exact(k)) * y
+                total = y if total is None else total + y
+            return total
+
+        return summed
+
+
+RISING: Mapping[str, Callable[[Formula], Formula]] = {
+    "loggammas": lambda u: Call("log", (u,)),
+    "digammas": lambda u: Div(ONE, u),
+    "trigammas": lambda u: Neg(Div(ONE, Pow(u, TWO))),
+}
+
+
+def _operands(f: Formula) -> tuple[Formula, ...]:
+    """The children whose values a step takes: not a whole exponent."""
+    if isinstance(f, Pow) and (e := value(f.exponent)) is not None and e.denominator == 1:
+        return (f.base,)
+    if not isinstance(f, (Add, Mul, Neg, Div, Pow, Call)):
+        raise NotCovered(type(f).__name__)
+    return children(f)
+
+
+__all__ = ["Data", "Function", "constant"]

@@ -1,0 +1,207 @@
+"""The sign of a function next to an end of its domain, and its limit there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from .algebras import Balls, Expansions, Intervals
+from .builder import Function
+from .exact import Exact, NotCovered, Undecided, fraction, rational
+from .expansion import Expansion, ball
+from .extended import INF, NINF, Extended, NoValue
+from .values import End
+
+NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
+EXPANDED = (3, 8, 16, 32, 64, 256)  # and by expansions
+MOST_ROWS = 5_000  # steps of a function that is expanded
+EXPANDING = 300  # times a step in balls, for one of an expansion
+DIGITS = (64, 256)
+LIMIT_DIGITS = 20  # bits to which a limit is wanted
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """So many bits, and series of two terms; as before afterwards."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+class Budget:
+    """What may be spent: steps of evaluations, weighted by what they cost.  Raises `Undecided` when it is gone."""
+
+    def __init__(self, steps: int, cells: int):
+        self.left, self.cells, self.most_cells = steps, 0, cells
+
+    def spend(self, steps: int) -> None:
+        """So many steps more."""
+        self.left -= steps
+        if self.left < 0:
+            raise Undecided("the budget is spent")
+
+    def cell(self) -> None:
+        """One cell more."""
+        self.cells += 1
+        if self.cells > self.most_cells:
+            raise Undecided("too many cells")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One end of a piece of the domain, approached from inside: sign 1 where it is the low end, -1 where the high one.
+
+    unit: a power of two of the size of what is looked for, so that near and far do not depend on the units of the data.
+    """
+
+    end: End
+    sign: int
+    unit: Any
+
+    def expansion(self, d: Any) -> Expansion:
+        """The unknown near the end: end + unit v, or unit/v far out."""
+        if self.end is None:
+            return Expansion.variable(d, -1).scale(-self.sign * self.unit)
+        return Expansion.constant(Exact(rational(self.end)), d) + Expansion.variable(d).scale(self.sign * self.unit)
+
+    def place(self, power: int) -> Any:
+        """A number without a radius, at unit/2^power from a finite end, or 2^power units out."""
+        if self.end is None:
+            return exactly(fraction(self.unit) * -self.sign * Fraction(2) ** power)
+        return exactly(self.end + self.sign * fraction(self.unit) / Fraction(2) ** power)
+
+    def beyond(self, power: int) -> Extended:
+        """All numbers between the end and that place."""
+        p = self.place(power)
+        if self.end is None:
+            return Extended(p, INF) if self.sign < 0 else Extended(NINF, p)
+        e = exactly(self.end)
+        if self.sign > 0:
+            return Extended(e.lower(), p, bool(e.is_exact()), False)
+        return Extended(p, e.upper(), False, bool(e.is_exact()))
+
+
+def exactly(v: Fraction) -> Any:
+    """A number without a radius: v where it is dyadic, else next to it."""
+    size = max(v.numerator.bit_length(), v.denominator.bit_length())
+    with precision(2 * size + 1200):
+        return arb(rational(v)).mid()
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The sign on the whole way from the end up to a place; 0: the function is 0 there, and so everywhere."""
+
+    value: int
+    place: Any
+    unexpanded: bool
+
+
+def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
+    """The sign next to an end: by extended intervals first, by expansions second.  Raises `Undecided` or `NotCovered`."""
+    for bits in DIGITS:
+        with precision(bits):
+            found = _by_intervals(f, side, budget) or _by_expansion(f, side, budget)
+        if found is not None:
+            return found
+    raise Undecided("no sign at an end")
+
+
+def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
+    g = f.over(Intervals())
+    for power in NEAR:
+        budget.spend(10 * f.cost)
+        try:
+            s = g(side.beyond(power)).sign
+        except NoValue:
+            continue
+        except NotCovered:
+            return None
+        if s:
+            return Sign(s, side.place(power), True)
+    return None
+
+
+def _by_expansion(f: Function, side: Side, budget: Budget) -> Sign | None:
+    if f.cost > MOST_ROWS:
+        return None
+
+    def at(power: int) -> int | None:
+        budget.spend(EXPANDING * f.cost)
+        d = arb(fmpq(1, 2**power))
+        try:
+            t = f.over(Expansions(d))(side.expansion(d))
+            return 0 if t.vanishes else t.sign
+        except (Undecided, NoValue, ZeroDivisionError):
+            return None
+
+    for j, power in enumerate(EXPANDED):
+        s = at(power)
+        if s is None:
+            continue
+        for step in (4, 2, 1):  # as far from the end as it holds: that saves cells
+            while j and s and power - step > EXPANDED[j - 1] and at(power - step) == s:
+                power -= step
+        return Sign(s, side.place(power), False)
+    return None
+
+
+def limit_at(f: Function, side: Side, budget: Budget) -> Any:
+    """The limit at an end: a ball, perhaps infinite.  Raises `Undecided` or `NotCovered`."""
+    if f.cost > MOST_ROWS:
+        raise Undecided("too many rows for an expansion")
+    for power in EXPANDED:
+        budget.spend(EXPANDING * f.cost)
+        d = arb(fmpq(1, 2**power))
+        try:
+            t = f.over(Expansions(d))(side.expansion(d))
+            kind = t.limit
+            if kind in "+-":
+                return INF if kind == "+" else NINF
+            c = ball(t.terms[t.lead]) if kind == "c" else arb(0)
+        except (Undecided, NoValue, ZeroDivisionError):
+            continue
+        if c.rad() < arb(2) ** -LIMIT_DIGITS * (1 + abs(c)):
+            return c
+    raise Undecided("no limit at an end")
+
+
+def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
+    """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess."""
+    sizes = [abs(x) for row, _ in f.data.rows for x in row if x]
+    big = max(sizes, default=Fraction(1))
+    by_data = big.numerator.bit_length() - big.denominator.bit_length()
+    if low is None and high is None:
+        return _two(max(by_data, 0) if by_data > -30 else by_data)
+    if low is not None and high is not None:
+        return _two((w := high - low).numerator.bit_length() - w.denominator.bit_length())
+    g, side = f.over(Balls()), Side(low, 1, fmpq(1)) if low is not None else Side(high, -1, fmpq(1))
+
+    def sign(power: int) -> int:
+        budget.spend(f.cost)
+        v = g(side.place(-power))
+        return 1 if v > 0 else -1 if v < 0 else 0
+
+    scanned = range(-640, 641, 64)
+    seen = [(k, s) for k in scanned if (s := sign(k))]
+    changes = [(a, b, s) for (a, s), (b, t) in pairwise(seen) if s != t]
+    if not changes:  # where the sign is lost far out, what is looked for is perhaps there
+        return _two(seen[-1][0] if seen and seen[-1][0] < scanned[-1] else by_data)
+    a, b, s = min(changes, key=lambda c: abs(c[0] + c[1]))
+    while b - a > 2:
+        m = (a + b) // 2
+        a, b = (m, b) if sign(m) == s else (a, m)
+    return _two(a)
+
+
+def _two(power: int) -> Any:
+    return fmpq(2**power) if power >= 0 else fmpq(1, 2**-power)

@@ -1,0 +1,127 @@
+"""Exact constants: a rational number plus rational multiples of logarithms of positive rationals.
+
+Zero and sign are decided exactly: q + sum q_i log a_i vanishes only if q = 0 and the product of the a_i^q_i is 1
+(Lindemann 1882: e^q is transcendental for a rational q other than 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+GREATEST_POWER = 10**4  # of a number in a product that is compared with 1
+MOST_BITS = 2**14
+
+
+class Undecided(Exception):
+    """Not decided with these digits, this far from the end, or within the budget."""
+
+
+class NotCovered(Exception):
+    """The form of the function is not covered."""
+
+
+def rational(v: Fraction | int) -> Any:
+    """A fraction as python-flint holds it."""
+    return fmpq(v.numerator, v.denominator)
+
+
+def fraction(v: Any) -> Fraction:
+    """An fmpq, or a finite arb without a radius, as a fraction."""
+    if isinstance(v, fmpq):
+        return Fraction(int(v.p), int(v.q))
+    mantissa, exponent = v.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+class Exact:
+    """q + sum q_i log a_i; q: a rational number, logs: a_i -> q_i."""
+
+    __slots__ = ("_hash", "_sign", "logs", "q")
+
+    def __init__(self, q: Any = 0, logs: Mapping[Any, Any] | None = None):
+        self.q = fmpq(q)
+        self.logs: dict[Any, Any] = {a: c for a, c in logs.items() if c != 0 and a != 1} if logs else {}
+        self._hash: int | None = None
+        self._sign: int | None = None
+
+    @staticmethod
+    def log(a: Any) -> Exact:
+        """The logarithm of a positive rational number."""
+        return Exact(0, {fmpq(a): fmpq(1)})
+
+    def __add__(self, o: Exact) -> Exact:
+        if not self.logs and not o.logs:
+            return Exact(self.q + o.q)
+        out = dict(self.logs)
+        for a, c in o.logs.items():
+            out[a] = out.get(a, fmpq(0)) + c
+        return Exact(self.q + o.q, out)
+
+    def scale(self, k: Any) -> Exact:
+        """k times this, for a rational k."""
+        return Exact(self.q * k, {a: c * k for a, c in self.logs.items()})
+
+    def __neg__(self) -> Exact:
+        return self.scale(fmpq(-1))
+
+    def ball(self) -> Any:
+        """A ball that holds the value, with the present precision."""
+        s = arb(self.q)
+        for a, c in self.logs.items():
+            s += arb(c) * arb(a).log()
+        return s
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the value is 0."""
+        return self.sign == 0
+
+    @property
+    def sign(self) -> int:
+        """The sign of the value.  Raises `Undecided` where neither digits nor the product of powers tell."""
+        if self._sign is None:
+            self._sign = self._found() if self.logs else (self.q > 0) - (self.q < 0)
+        return self._sign
+
+    def _found(self) -> int:
+        before = ctx.prec
+        try:
+            while True:
+                v = self.ball()
+                if v > 0 or v < 0:
+                    return 1 if v > 0 else -1
+                if ctx.prec == before and self._cancels():
+                    return 0
+                if ctx.prec > MOST_BITS:
+                    raise Undecided
+                ctx.prec *= 2
+        finally:
+            ctx.prec = before
+
+    def _cancels(self) -> bool:
+        k = lcm(*(int(c.q) for c in self.logs.values()))
+        if self.q != 0 or max(abs(int((c * k).p)) for c in self.logs.values()) > GREATEST_POWER:
+            return False
+        p = fmpq(1)
+        for a, c in self.logs.items():
+            p *= a ** int((c * k).p)
+        return bool(p == 1)
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash((self.q, frozenset(self.logs.items())))
+        return self._hash
+
+    def __eq__(self, o: object) -> bool:
+        return self is o or (isinstance(o, Exact) and bool(self.q == o.q) and self.logs == o.logs)
+
+    def __repr__(self) -> str:
+        return f"{self.q}" + "".join(f" + {c} log {a}" for a, c in self.logs.items())
+
+
+ZERO, ONE = Exact(0), Exact(1)

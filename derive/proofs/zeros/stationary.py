@@ -1,0 +1,259 @@
+"""The question about one unknown put together: signs at the ends, zeros between, heights compared, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from flint import ctx
+
+from ...formula.tree import Formula, names
+from .algebras import Balls, Intervals
+from .builder import Data, Function
+from .cells import falls, located, zeros
+from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
+from .exact import NotCovered, Undecided
+from .extended import INF, NIL, NINF, Extended, NoValue
+from .rewrite import Form, derivative, multiplied, plain
+from .symmetry import centre, mirrored
+from .values import By, Domain, Enclosed, End, Stationary, Verdict
+
+CELLS = 4_000
+FEW_CELLS = 800  # for the score itself, where the unknown times the score can be looked at as well
+STEPS = 1_500_000
+HEIGHT_BITS = (64, 128, 256, 512, 1024)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the domain between two ends at which the score may have no value, its signs there and its stationary points."""
+
+    low: Side
+    high: Side
+    signs: tuple[int, int]
+    points: tuple[Stationary, ...]
+    concave: bool = False
+
+
+def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
+    """See `stationary_points`."""
+    budget = Budget(STEPS, CELLS)
+    before, ctx.prec = ctx.prec, 64
+    try:
+        return _decided(score, height, unknown, domain, data, budget)
+    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError) as e:
+        return Enclosed(Verdict.UNDECIDED, why=str(e) or type(e).__name__, cells=budget.cells)
+    finally:
+        ctx.prec = before
+
+
+def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
+    form = Form(unknown, data.size, _Positive(unknown, domain, data), data.whole)
+    pieces = _found(plain(score, form), form, domain, data, budget)
+    if any(p.signs == (0, 0) for p in pieces):
+        return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
+    question = _Heights(height, score, form, data, budget)
+    found = _verdict(pieces, domain, question)
+    return replace(found, cells=budget.cells)
+
+
+def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
+    """The pieces for the score, or for the unknown times the score, which has the same signs where the unknown is positive."""
+    pair = _with_slope(shown, form, data)
+    if domain.low is None or domain.low < 0:
+        return _pieces(*pair, domain, budget)
+    other = _with_slope(plain(multiplied(shown, form.unknown), form), form, data)
+    whole = _whole(domain.low, domain.high)
+    if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
+        return _pieces(*other, domain, budget)
+    first = Budget(budget.left * 3 // 4, FEW_CELLS)
+    before = first.left
+    try:
+        return _pieces(*pair, domain, first)
+    except Undecided:
+        budget.left -= before - max(first.left, 0)
+        return _pieces(*other, domain, budget)
+    finally:
+        budget.cells += first.cells
+
+
+def _with_slope(shown: Formula, form: Form, data: Data) -> tuple[Function, Function]:
+    slope = plain(derivative(shown, form.unknown), form)
+    return Function(shown, form.unknown, data), Function(slope, form.unknown, data)
+
+
+class _Positive:
+    """Whether a formula is positive for all values of the unknown in its domain: by one extended interval."""
+
+    def __init__(self, unknown: str, domain: Domain, data: Data):
+        self.unknown, self.domain, self.data = unknown, _whole(domain.low, domain.high), data
+        self.seen: dict[Formula, bool] = {}
+
+    def __call__(self, f: Formula) -> bool:
+        if f not in self.seen:
+            self.seen[f] = self._found(f)
+        return self.seen[f]
+
+    def _found(self, f: Formula) -> bool:
+        shown = plain(f, Form(self.unknown, self.data.size, lambda _: False))
+        try:
+            if {k for k in names(f) if k in self.data.names}:  # with each row's numbers in their places
+                return False
+            return bool(Function(shown, self.unknown, self.data).over(Intervals())(self.domain).sign > 0)
+        except (NotCovered, NoValue, Undecided):
+            return False
+
+
+def _whole(low: End, high: End) -> Extended:
+    return Extended(
+        NINF if low is None else exactly(low), INF if high is None else exactly(high), True, True
+    )  # fmt: skip
+
+
+# -- the pieces --------------------------------------------------------------------------------------
+
+
+def _pieces(f: Function, slope: Function, domain: Domain, budget: Budget) -> list[Piece]:
+    unit = unit_of(f, domain.low, domain.high, budget)
+    ends: list[End] = [domain.low, domain.high]
+    inside = (domain.low is None or domain.low < 0) and (domain.high is None or domain.high > 0)
+    if inside and not _defined_at_zero(f):
+        ends = [domain.low, Fraction(0), domain.high]
+    return [_piece(f, slope, Side(a, 1, unit), Side(b, -1, unit), budget) for a, b in pairwise(ends)]
+
+
+def _defined_at_zero(f: Function) -> bool:
+    try:
+        f.over(Intervals())(Extended(NIL, NIL))
+    except NoValue:
+        return False
+    return True
+
+
+def _piece(f: Function, slope: Function, low: Side, high: Side, budget: Budget) -> Piece:
+    a, b = sign_at(f, low, budget), sign_at(f, high, budget)
+    signs = (a.value, b.value)
+    if 0 in signs:
+        return Piece(low, high, (0, 0), ())
+    concave = falls(slope, _whole(low.end, high.end), budget)
+    if concave or not a.place < b.place:  # the signs hold from both ends up to places that meet
+        if a.value == b.value:
+            return Piece(low, high, signs, (), concave)
+        if not a.place < b.place:
+            raise Undecided("opposite signs from both ends that meet")
+        return Piece(low, high, signs, (located(f, slope, a.place, b.place, a.value > 0, low.unit, budget),), concave)
+    return Piece(low, high, signs, tuple(zeros(f, slope, a.place, b.place, low.unit, budget)))
+
+
+# -- the verdict -------------------------------------------------------------------------------------
+
+
+class _Heights:
+    """The function itself, made when it is asked for."""
+
+    def __init__(self, height: Formula, score: Formula, form: Form, data: Data, budget: Budget):
+        self.height, self.score, self.form, self.data, self.budget = height, score, form, data, budget
+        self._function: Function | None = None
+
+    @property
+    def shown(self) -> Formula:
+        return plain(self.height, self.form)
+
+    @property
+    def function(self) -> Function:
+        if self._function is None:
+            self._function = Function(self.shown, self.form.unknown, self.data)
+        return self._function
+
+    def at(self, p: Stationary) -> Any:
+        """A ball for the value at a stationary point."""
+        self.budget.spend(self.function.cost)
+        return self.function.over(Balls())(exactly(p.low).union(exactly(p.high)))
+
+    def limit(self, side: Side) -> Any:
+        """A ball for the limit at an end."""
+        return limit_at(self.function, side, self.budget)
+
+    def centre(self, maxima: Sequence[Stationary]) -> Fraction | None:
+        """About which place the function is symmetric: read off it, or guessed from the outer maxima and proved."""
+        c = centre(self.height, self.form.unknown, self.data)
+        if c is not None or len(maxima) < 2:
+            return c
+        return mirrored(self.score, self.form.unknown, self.data, (maxima[0].middle + maxima[-1].middle) / 2)
+
+
+def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Enclosed:
+    points = tuple(p for piece in pieces for p in piece.points)
+    signs = (pieces[0].signs[0], pieces[-1].signs[1])
+    maxima = [p for p in points if p.maximum]
+    single = len(pieces) == 1
+    if single and len(points) == 1 and maxima:
+        return Enclosed(Verdict.UNIQUE, points, points, signs, by=By.CONCAVE if pieces[0].concave else By.ONE_ZERO)
+    if single and not points:
+        end = signs[0]
+        attained = domain.attained[end > 0] and (domain.high if end > 0 else domain.low) is not None
+        return Enclosed(Verdict.UNIQUE if attained else Verdict.NONE, (), (), signs, end, by=By.ONE_SIGN)
+    return _compared(pieces, points, maxima, signs, domain, heights)
+
+
+def _compared(
+    pieces: Sequence[Piece], points: tuple[Stationary, ...], maxima: list[Stationary], signs: tuple[int, int], domain: Domain, heights: _Heights
+) -> Enclosed:  # fmt: skip
+    """The maxima compared with each other, and with the limits at all ends towards which the function rises."""
+    rising = [side for piece in pieces for side, up in ((piece.low, piece.signs[0] < 0), (piece.high, piece.signs[1] > 0)) if up]
+    if not maxima and not rising:
+        raise Undecided("no maximum and no end towards which the function rises")
+    same = _mirrored(maxima, heights.centre(maxima))
+    for bits in HEIGHT_BITS:
+        with precision(bits):
+            try:
+                values = [heights.at(p) for p in maxima]
+                limits = [heights.limit(s) for s in rising]
+            except Undecided:
+                continue
+        best = _highest([*values, *limits])
+        if best is None:
+            tie = _tied(values, limits, same)
+            if tie is None:
+                continue
+            return Enclosed(Verdict.SEVERAL, points, tuple(maxima[k] for k in tie), signs, by=By.SYMMETRY)
+        if best < len(maxima):
+            return Enclosed(Verdict.UNIQUE, points, (maxima[best],), signs, by=By.HEIGHTS)
+        side = rising[best - len(maxima)]
+        outer = side in (pieces[0].low, pieces[-1].high)
+        unbounded = bool(limits[best - len(maxima)] == INF)
+        if not outer and not unbounded:
+            raise Undecided("the function is highest next to a place where its derivative has no value")
+        end = -side.sign
+        attained = outer and not unbounded and domain.attained[end > 0] and side.end is not None
+        return Enclosed(Verdict.UNIQUE if attained else Verdict.NONE, points, (), signs, end, unbounded, By.HEIGHTS)
+    raise Undecided("heights that may be equal")
+
+
+def _mirrored(maxima: Sequence[Stationary], c: Fraction | None) -> list[tuple[int, int]]:
+    """Pairs of maxima of a function that is symmetric about c which are mirrored in each other: the mirrored zeros are zeros too."""
+    if c is None:
+        return []
+    left = [k for k, p in enumerate(maxima) if p.high < c]
+    right = [k for k, p in enumerate(maxima) if p.low > c]
+    return list(zip(left, reversed(right), strict=True)) if len(left) == len(right) else []
+
+
+def _highest(values: Sequence[Any]) -> int | None:
+    """The place of the value that is above all others."""
+    for k, v in enumerate(values):
+        if all(j == k or v > w for j, w in enumerate(values)):
+            return k
+    return None
+
+
+def _tied(values: Sequence[Any], limits: Sequence[Any], same: Sequence[tuple[int, int]]) -> tuple[int, ...] | None:
+    """The places of a mirrored pair that is above all others."""
+    for pair in same:
+        others = [w for j, w in enumerate(values) if j not in pair]
+        if all(values[k] > w for k in pair for w in (*others, *limits)):
+            return pair
+    return None

@@ -1,0 +1,47 @@
+"""One unknown with data that lie far apart, on a plateau, tied, or in odd units: the enclosed maximum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import derive
+
+CAUCHY, LOGISTIC = "1/(pi*(1+(x-t)**2))", "exp(-(x-t))/(1+exp(-(x-t)))**2"
+
+
+@pytest.mark.parametrize(
+    ("density", "data", "parameter", "value"),
+    [
+        (CAUCHY, [150], "t", 150), (CAUCHY, [0, 1000, 3000], "t", 999.999500000125), (LOGISTIC, [0, 100], "t", 50), (LOGISTIC, [0, 700], "t", 350),
+        (LOGISTIC, [1000, 2000], "t", 1500), ("exp(-(x-t)-exp(-(x-t)))", [800], "t", 800), ("hyperbolic secant", [-20, 20], "mu", 0),
+        ("s/(pi*(s**2+x**2))", ["1e-9", "1e9"], "s", 1), ("s/(pi*(s**2+x**2))", [1, 10**12], "s", 10**6),
+    ],
+)  # fmt: skip
+def test_far_observations(density: str, data: list[Any], parameter: str, value: float) -> None:
+    d = derive.mle(density, data=data)
+    assert d.outcome == "unique"
+    assert d.to_dict()["numeric"][parameter] == pytest.approx(value, rel=1e-14, abs=1e-14)
+    assert "fine grid" not in d.to_markdown()
+
+
+def test_a_score_beyond_floating_point() -> None:
+    d = derive.mle("Rice", data=[1000], known={"s": 1})
+    assert d.to_dict()["numeric"]["nu"] == pytest.approx(999.9995, rel=1e-9)
+    assert "out of the reach of floating point" in d.to_markdown()
+
+
+@pytest.mark.parametrize(
+    ("density", "data", "roots"),
+    [(CAUCHY, [-20, 20], 399**0.5), ("t**2*exp(-t**2*x)", [1, 3], 0.5**0.5), ("exp(-(x-t)**2/(2*t**2))/sqrt(2*pi*t**2)", [-1, 1, 2, -2], 2.5**0.5)],
+)  # fmt: skip
+def test_two_maxima_are_both_given(density: str, data: list[Any], roots: float) -> None:
+    d = derive.mle(density, data=data, parameters={"t": "(-oo, oo)"})
+    assert d.outcome == "not unique"
+    assert sorted(map(float, d.estimates["t"])) == pytest.approx([-roots, roots], rel=1e-11)
+
+
+def test_no_maximum_is_said_without_a_grid() -> None:
+    d = derive.mle("b**a*x**(a-1)*exp(-b*x)/gamma(a)", data=[2, 2])
+    assert d.outcome == "none" and "Over the whole domain the score" in d.to_markdown()
