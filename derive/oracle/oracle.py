@@ -108,7 +108,7 @@ class Oracle:
                 raise Refuted(f"the factor {latex(factor)} vanishes")
             if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
-        return self.sampled("the difference of the sides is multiplied by a factor that does not vanish")
+        return self.sampled("a factor that is not 0 times the equation before")
 
     def holds(self, r: Relation) -> Evidence:
         """Every link of a chain of = != < <= > >= approx, at every test point."""
