@@ -13,11 +13,11 @@ from flint import ctx
 from ...formula.tree import Formula, names
 from .algebras import Balls, Intervals
 from .builder import Data, Function
-from .cells import falls, located, zeros
 from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
 from .exact import NotCovered, Undecided
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .rewrite import Form, derivative, multiplied, plain
+from .subdivision import falls, located, zeros
 from .symmetry import centre, mirrored
 from .values import By, Domain, Enclosed, End, Stationary, Verdict
 
