@@ -44,11 +44,16 @@ def _scaled(env: Env, c: Relation, domains: Mapping[str, Domain]) -> Env | None:
     def at(t: float) -> Env:
         return {**env, **{k: t * env[k] for k in letters}}
 
+    def met(t: float) -> Env | None:
+        e = at(t)
+        return e if t > 0 and holds(c)(e) and all(domains[k].contains(e[k], e) for k in letters) else None
+
     equal = c.signs == ("=",)
-    tried = [start / (start - here) * (1 if equal else WITHIN)]
-    if equal and (crossing := next((t for t in POWERS if g(at(t)) * start < 0), None)) is not None:  # not linear in the letters
-        tried.append(bisected(lambda t: g(at(t)) * start, 0.0, crossing))
-    return next((e for t in tried if t > 0 and holds(c)(e := at(t)) and all(domains[k].contains(e[k], e) for k in letters)), None)
+    found = met(start / (start - here) * (1 if equal else WITHIN))
+    if found is not None or not equal:
+        return found
+    crossing = next((t for t in POWERS if g(at(t)) * start < 0), None)  # not linear in the letters
+    return None if crossing is None else met(bisected(lambda t: g(at(t)) * start, 0.0, crossing))
 
 
 def bisected(f: Callable[[float], float], low: float, high: float) -> float:
