@@ -17,9 +17,10 @@ from ...proofs.zeros import By, Enclosed
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
-from ..maximum.concavity import concave, label_of, second_derivative
+from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
+from ..maximum.unknown import Unknown
 from ..number_format import digits, rounded_to, tiny
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, State
@@ -35,15 +36,16 @@ ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that ar
 def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None) -> Shown:
     """One equation: the argument for a symbolic sample, and with data the iterations too; enclosed: its roots, where that was done."""
     position = len(state.order)
-    label = label_of(name, position, state.problem)
+    unknown = Unknown(name, position, state)
+    label = unknown.label
     growing = growing_at_an_end(name, label, state)
     if growing is not None:
         return growing
-    proof = concave(name, position, state) or one_root(name, state) or _falls(name, position, state)
+    proof = concave(unknown) or one_root(unknown) or falling(unknown)
     point = state.data_point
     if point is None:
         return Shown(argument=proof or symbolic_argument(name))
-    derivative, second, _ = second_derivative(name, position, state)
+    derivative, second = unknown.second_line, unknown.second
     one = one_unknown(name, peak, second, point, enclosed)
     land = one.landscape
     if math.isnan(land.best):
@@ -84,11 +86,6 @@ def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem:
     if len(rows) > SHOWN:
         blocks.append(say("and so on, until after {} steps the value no longer changes.", num(len(rows) - 1)))
     return blocks
-
-
-def _falls(name: str, position: int, state: State) -> MaximumArgument | None:
-    found = falling(name, position, state, state.settled(state.lines_oracle))
-    return MaximumArgument(Strength.PROVED, tuple(found)) if found is not None else None
 
 
 def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]:

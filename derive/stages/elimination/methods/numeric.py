@@ -18,7 +18,7 @@ from ....rules.standard import stated
 from ....trace import Block, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
-from ...maximum.concavity import label_of
+from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
 from ...profile.univariate import enclosure, located
 from ...setting import State, algebra_for
