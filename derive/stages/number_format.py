@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ..formula.decimals import significant
-from ..formula.tree import ZERO, Formula, Mul, Neg, Pow, num
+from ..formula.tree import ZERO, Float, Formula, Mul, Neg, Pow, SetOf, num
 
 
 def digits(v: float, count: int) -> Formula:
     """A float to so many significant digits."""
     return num(Fraction(f"{v:.{count}g}")) if v else ZERO
+
+
+def numeric_set(values: Sequence[float]) -> SetOf:
+    """The set of values that are known numerically only."""
+    return SetOf(tuple(map(Float, values)))
 
 
 def rounded_to(v: float, count: int) -> Formula:

@@ -27,4 +27,14 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
 
 
-__all__ = ["By", "Domain", "Enclosed", "Stationary", "Verdict", "stationary_points"]
+def closed_forms(
+    score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
+) -> tuple[Formula, ...] | None:
+    """The enclosed zeros of a score in closed form, in order; None where one of them has none that is known."""
+    from .builder import Data
+    from .radicals import in_radicals
+
+    return in_radicals(score, unknown, Data(names, tuple(rows)), places)
+
+
+__all__ = ["By", "Domain", "Enclosed", "Stationary", "Verdict", "closed_forms", "stationary_points"]

@@ -51,7 +51,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     if math.isnan(land.best):
         return towards_an_end(one, land, label, state)
     if len(land.tied) > 1:
-        return tied(one, land, label)
+        return tied(one, land, label, peak, state)
     if math.isnan(one.slope(land.best)):
         words = say(
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
