@@ -119,7 +119,7 @@ def _erf(u: Any) -> Taylor:
 
 
 def _erfc(u: Any) -> Taylor:
-    v, d, dd = _erf(u)
+    _, d, dd = _erf(u)
     return u.erfc(), -d, -dd
 
 

@@ -13,7 +13,7 @@ from itertools import product
 from statistics import median
 from typing import Any
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat
 
 from ...formula.tree import Add, Call, Formula, Neg, children, names, rebuild, terms
 from .builder import Data, Function
@@ -149,7 +149,9 @@ def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, boo
             rounding = 4 * (there.value.rad() + now.value.rad())
             rises = there.value.mid() - now.value.mid() >= scale * expected * arb(2) ** -10 - rounding
             if rises and all(s.is_finite() for s in there.slopes):
-                small = expected < arb(2) ** (-NEWTON_BITS - 20) or (expected * scale < rounding and scale == 1 and k > 0 and _settles(d, x))
+                small = expected < arb(2) ** (-NEWTON_BITS - 20) or (
+                    expected * scale < rounding and scale == 1 and k > 0 and _settles(d, x)
+                )
                 return y, there, bool(small)
         scale = scale / 2
     return None
