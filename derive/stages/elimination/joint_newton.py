@@ -40,7 +40,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     point = state.data_point
     table = second_derivatives(names, state)
     if point is None:
-        argument, conditions = _concave(names, table, state) or (MaximumArgument(Strength.NUMERICAL, (_symbolic_words(),), joint=True), ())
+        argument, conditions = _concave(names, table, state) or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), ())
         return Shown(argument=argument, conditions=conditions)
     place = [compiled(answers[k])(point) for k in names]
     system = at_data(answers, table, point)
@@ -217,7 +217,7 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
             "that there is none is not proved."
         )
-    return MaximumArgument(Strength.LOCAL, (words,), joint=True)
+    return MaximumArgument(Strength.SEARCHED, (words,), joint=True)
 
 
 def level(system: System, x: list[float]) -> bool:

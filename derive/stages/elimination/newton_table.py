@@ -88,7 +88,7 @@ def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem:
 
 def _falls(name: str, position: int, state: State) -> MaximumArgument | None:
     found = falling(name, position, state, state.settled(state.lines_oracle))
-    return MaximumArgument(Strength.GLOBAL, tuple(found)) if found is not None else None
+    return MaximumArgument(Strength.PROVED, tuple(found)) if found is not None else None
 
 
 def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]:
@@ -112,7 +112,7 @@ def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]
 def symbolic_argument(name: str) -> MaximumArgument:
     """Nothing proved: with data all roots are compared."""
     return MaximumArgument(
-        Strength.NUMERICAL,
+        Strength.SEARCHED,
         (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
     )  # fmt: skip
 
@@ -127,9 +127,9 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
             "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
-        return MaximumArgument(Strength.NUMERICAL, (words,))
+        return MaximumArgument(Strength.SEARCHED, (words,))
     last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
-    return MaximumArgument(Strength.NUMERICAL, (*_several(one, land), last))
+    return MaximumArgument(Strength.SEARCHED, (*_several(one, land), last))
 
 
 def _several(one: OneUnknown, land: Landscape) -> tuple[Words, Table]:
@@ -156,12 +156,12 @@ def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgum
             "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than at all of them and towards the ends of the domain: the maximum is global.",
             u,
         )
-        return MaximumArgument(Strength.GLOBAL, (*blocks, *several, last))
+        return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
     words = say(
         "Worked out with bounds for every rounding error over the whole domain, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
         u,
     )
-    return MaximumArgument(Strength.GLOBAL, (*blocks, words))
+    return MaximumArgument(Strength.ENCLOSED, (*blocks, words))
 
 
 def bounds_of(low: Fraction, high: Fraction) -> tuple[Formula, Formula] | None:

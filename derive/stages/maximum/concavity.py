@@ -42,12 +42,12 @@ def concave(name: str, position: int, state: State) -> MaximumArgument | None:
     if sign.value < 0:
         evidence = evidence_of_sign(seen, facts, oracle.holds(seen))
         words = _concave_words(name, state.problem, position, supposition(sign, second, state))
-        return MaximumArgument(Strength.GLOBAL, (_signed(d, second, evidence), words))
+        return MaximumArgument(Strength.PROVED, (_signed(d, second, evidence), words))
     reasons = negative_by(second, facts, state.al)
     if reasons is None:
         return None
     shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
-    return MaximumArgument(Strength.GLOBAL, (shown, because(reasons), _concave_words(name, state.problem, position)))
+    return MaximumArgument(Strength.PROVED, (shown, because(reasons), _concave_words(name, state.problem, position)))
 
 
 def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:

@@ -75,7 +75,7 @@ def one_root(name: str, setting: Setting) -> MaximumArgument | None:
             mean, found.statistic, found.eta, found.eta, found.statistic,
         ) + other + say(". So the score changes its sign at most once, from plus to minus: a root is the only one, and the global maximum."),
     )  # fmt: skip
-    return MaximumArgument(Strength.GLOBAL, blocks)
+    return MaximumArgument(Strength.PROVED, blocks)
 
 
 def family(setting: Setting, u: Sym) -> Family | None:

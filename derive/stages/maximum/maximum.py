@@ -90,7 +90,7 @@ def _shown(state: State) -> list[Block]:
 
 
 def _all_global(state: State) -> bool:
-    return all(a.proved is Strength.GLOBAL for a in state.arguments.values())
+    return all(a.strength is Strength.PROVED for a in state.arguments.values())
 
 
 def argument(name: str, position: int, state: State) -> MaximumArgument:
@@ -103,15 +103,15 @@ def argument(name: str, position: int, state: State) -> MaximumArgument:
     at = _at_estimate(name, second, left, state, oracle, generic_facts(state.al.facts, second, oracle))
     if at is not None:
         there = say("At {} this is", equation(Sym(name), hat(name)))
-        return MaximumArgument(Strength.GLOBAL, (d, there, at[0], _only_point_words(name, position, at[1])))
+        return MaximumArgument(Strength.PROVED, (d, there, at[0], _only_point_words(name, position, at[1])))
     change = _sign_change(name, state, oracle) or falling(name, position, state, oracle) or falls_once(name, position, state, oracle)
     if change is not None:
-        return MaximumArgument(Strength.GLOBAL, tuple(change))
+        return MaximumArgument(Strength.PROVED, tuple(change))
     found = one_root(name, state)
     if found is not None:
         return found
     return MaximumArgument(
-        Strength.NUMERICAL,
+        Strength.SEARCHED,
         (say("No general proof was found that this is the maximum in {}; a numerical search over the whole domain found no higher point.", Sym(name)),),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, tiny
 from ..profile.univariate import OneUnknown, Shown
-from ..setting import ARGUED, MaximumArgument, Setting
+from ..setting import MaximumArgument, Setting
 from .supremum import growth
 
 LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
@@ -31,10 +31,10 @@ def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
         digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
     )  # fmt: skip
     argument = (
-        MaximumArgument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+        MaximumArgument(Strength.SEARCHED, (say("All sign changes of the score on a fine grid over the domain were compared."),))
         if one.enclosed is None
         else MaximumArgument(
-            Strength.GLOBAL,
+            Strength.ENCLOSED,
             (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at places that are mirror images, and a smaller one at the others."),),
         )
     )  # fmt: skip
@@ -59,6 +59,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
     if math.isfinite(limit) and not math.isclose(limit, domain.bounds(setting.data_point or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
+    carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
     steady = not land.maxima and not land.minima
     looked = "At every value looked at, on a fine grid over the whole domain," if one.enclosed is None else "Over the whole domain"
     lead: Words = (
@@ -74,9 +75,9 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
         shown = equation(hat(one.name), end)
         line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
         words = say("So the likelihood is largest at the end of the domain.")
-        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
+        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
     last = _growth(one, side, limit, end)
-    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC)
+    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)
 
 
 def _path(one: OneUnknown, side: int, limit: float, label: Apply, score: Formula) -> Table:

@@ -91,7 +91,7 @@ def carried_out(search: Search) -> Found:
     blocks, needed = _stated(forms, state), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:
-        unique = shown.argument is not None and shown.argument.proved is Strength.GLOBAL
+        unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
     everything = {**state.answers, **answers}
