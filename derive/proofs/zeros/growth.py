@@ -23,7 +23,7 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
     """Where f goes as the unknown, which is positive, falls to 0, or as it grows where `far`."""
     before, ctx.prec = ctx.prec, 64
     try:
-        shown = plain(f, Form(unknown, data.size, lambda _: False, data.whole))
+        shown = plain(f, Form((unknown,), data.size, lambda _: False, data.whole))
         function = Function(shown, unknown, data)
         for bits in DIGITS:
             with precision(bits):

@@ -64,7 +64,8 @@ class Jet:
         return self.through(r, -s, 2 * s * r)
 
     def __truediv__(self, o: Any) -> Jet:
-        return self * (o.inverse() if isinstance(o, Jet) else 1 / o)
+        product: Jet = self * (o.inverse() if isinstance(o, Jet) else 1 / o)
+        return product
 
     def __rtruediv__(self, o: Any) -> Jet:
         return self.inverse() * o

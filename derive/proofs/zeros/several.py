@@ -15,13 +15,13 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from ...formula.tree import Add, Call, Formula, Neg, children, names, rebuild, terms
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, children, names, rebuild, terms
 from .builder import Data, Function
 from .ends import exactly, precision
 from .exact import NotCovered, Undecided, fraction
 from .extended import NoValue
 from .jets import Jet, Jets
-from .rewrite import ONE, ZERO, Form, add, call, neg, plain
+from .rewrite import Form, add, call, neg, plain
 from .stationary import Positive
 from .values import Box, Domain
 
