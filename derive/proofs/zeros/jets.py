@@ -68,7 +68,8 @@ class Jet:
         return product
 
     def __rtruediv__(self, o: Any) -> Jet:
-        return self.inverse() * o
+        product: Jet = self.inverse() * o
+        return product
 
 
 Taylor = tuple[Any, Any, Any]  # the value and the first two derivatives

@@ -140,10 +140,11 @@ def in_standard_form(name: str, score: Formula, state: State) -> Display:
 
 
 def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
-    if len(us) == 1:
-        words = say("No rearrangement gives {} in closed form", us[0])
-    else:
-        words = say("These equations hold the unknowns together and have no solution in closed form")
+    words = (
+        say("No closed form was found for the root")
+        if len(us) == 1
+        else say("No closed form was found for the solution of these equations")
+    )
     return words + say(
         ": with data the equation{} solved numerically." if symbolic else ".", *([" is" if len(us) == 1 else "s are"] if symbolic else [])
     )
