@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...formula.tree import Apply, Sym
-from ...problem.problem import Problem
+from ...formula.tree import Apply, Sym, has
 from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
+from ..prose import listed
 from ..setting import MaximumArgument, State
 from .concavity import concave
 from .decreasing_score import falling
@@ -46,7 +46,7 @@ def _shown(state: State) -> list[Block]:
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
             continue
         if several and this.blocks and not this.joint:
-            blocks.append(_stage_words(name, state.problem, position))
+            blocks.append(_stage_words(name, position, state))
         blocks += this.blocks
     if several and blocks and _all_global(state):
         blocks.append(
@@ -74,7 +74,15 @@ def argument(unknown: Unknown) -> MaximumArgument:
     return MaximumArgument(Strength.SEARCHED, (words,))
 
 
-def _stage_words(name: str, problem: Problem, position: int) -> Words:
+def _stage_words(name: str, position: int, state: State) -> Words:
+    others = [Sym(k) for k in state.parameters if k != name]
+    fixed = listed("", others) if len(others) == 1 else say("the other parameters")
     if position == 0:
-        return say("For any fixed value of the other parameters, look at {} as a function of {} alone.", problem.of("ell"), Sym(name))
-    return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
+        return say("For any fixed value of ") + fixed + say(", look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+    left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
+    with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
+    return (
+        say("Put in what was found: what is left is")
+        + with_them
+        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", Apply(PROFILE, (Sym(name),)))
+    )
