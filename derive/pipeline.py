@@ -105,7 +105,7 @@ def maximised(problem: Problem) -> State:
 
 def without_maximum(state: State) -> Derived:
     """The derivation that ends in there being no maximum."""
-    return finished(state.adding(*at_values(state, None)), {}, {}, None, {})
+    return finished(state.adding(*at_values(state, None, {})), {}, {}, None, {})
 
 
 def with_result(state: State, problem: Problem) -> Derived:
@@ -119,7 +119,7 @@ def with_result(state: State, problem: Problem) -> Derived:
         last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
     beside_the_logarithm = underflow(state, numbers)
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
-    state = replace(state, sections=(*sections, *at_values(state, numbers), last))
+    state = replace(state, sections=(*sections, *at_values(state, numbers, exact), last))
     general = {} if state.numbers and not problem.whole else dict(state.answers)
     return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
 

@@ -27,7 +27,7 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
     """Where f goes as the unknown, which is positive, falls to 0, or as it grows where `far`."""
     before, ctx.prec = ctx.prec, 64
     try:
-        shown = plain(f, Form(unknown, data.size, _Positive(unknown, far, data), data.whole))
+        shown = plain(f, Form((unknown,), data.size, _Positive(unknown, far, data), data.whole))
         function = Function(shown, unknown, data)
         if _bounded(function, far):
             return Towards.BOUNDED
@@ -86,7 +86,7 @@ class _Positive:
             return rational(numbers[g.base]) if isinstance(g, At) and g.base in numbers else None
 
         try:
-            shown = plain(transform(f, put), Form(self.unknown, self.data.size, lambda _: False))
+            shown = plain(transform(f, put), Form((self.unknown,), self.data.size, lambda _: False))
             return bool(Function(shown, self.unknown, self.data).over(Intervals())(self.near).sign > 0)
         except (NotCovered, NoValue, Undecided, ZeroDivisionError, ValueError):
             return False

@@ -64,6 +64,25 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A stationary point of a function of several unknowns, the only one between low and high, exact bounds for each unknown.
+
+    definite: whether the matrix of second derivatives is negative definite there, so that it is a local maximum.  precise: whether every
+    coordinate is known to the digits of a float.
+    """
+
+    low: tuple[Fraction, ...]
+    high: tuple[Fraction, ...]
+    definite: bool
+    precise: bool
+
+    @property
+    def middle(self) -> tuple[Fraction, ...]:
+        """A point between the bounds: 0 where they allow it."""
+        return tuple(Fraction(0) if a <= 0 <= b else (a + b) / 2 for a, b in zip(self.low, self.high, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
     """All stationary points of a function on a domain, or an honest "undecided".
 

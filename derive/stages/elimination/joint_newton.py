@@ -17,7 +17,7 @@ from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words,
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
-from ..number_format import digits, tiny
+from ..number_format import digits, score_at, tiny
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import MaximumArgument, Setting, State
@@ -85,11 +85,17 @@ def _newtons_method(
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
             tuple(
-                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(s)) for s in system.slopes(x)))
+                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *_scores_at(system, x))
                 for j, x in enumerate(rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip
+
+
+def _scores_at(system: System, x: list[float]) -> list[Words]:
+    """The scores at a step."""
+    changes = [sum(abs(h * v) for h, v in zip(row, x, strict=True)) for row in system.bends(x)]
+    return [score_at(s, c) for s, c in zip(system.slopes(x), changes, strict=True)]
 
 
 def _twin(system: System, x: list[float]) -> list[float] | None:

@@ -13,31 +13,31 @@ from ...proofs.zeros import Towards
 from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
-from ..number_format import digits, tiny
-from ..profile.univariate import OneUnknown, Shown
-from ..setting import MaximumArgument, Setting
+from ..number_format import digits, numeric_set, tiny
+from ..profile.univariate import OneUnknown, Shown, closed_places
+from ..setting import MaximumArgument, Setting, State
 from .along_path import profile_towards
 
-FIGURES = 12  # of a place that is known numerically only, where it stands in a set
 
-
-def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
+def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
     """Several places with the same greatest likelihood."""
-    u = Sym(one.name)
-    places = [digits(x, FIGURES) for x in land.tied]
+    closed = closed_places(peak, one.enclosed, state.problem)
+    places = numeric_set(land.tied) if closed is None else SetOf(tuple(map(state.al.tidy, closed)))
+    count = len(land.maxima) + len(land.minima)
+    others = count > len(land.tied)
     words = say(
-        "The score has {} roots, and the likelihood is equally large at {} of them: no value is the only maximum.",
-        digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
+        "The score has {} roots, and the likelihood is {} at {} of them: no value is the only maximum.",
+        digits(count, 6), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
     argument = (
         MaximumArgument(Strength.SEARCHED, (say("All sign changes of the score on a fine grid over the domain were compared."),))
         if one.enclosed is None
         else MaximumArgument(
             Strength.ENCLOSED,
-            (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at places that are mirror images, and a smaller one at the others."),),
+            (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at these {}{}.", digits(len(land.tied), 6), ", and a smaller one at the others" if others else ""),),
         )
     )  # fmt: skip
-    return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), Outcome.NOT_UNIQUE, sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
+    return Shown((words, heights(one, land, label)), Outcome.NOT_UNIQUE, sets={one.name: places}, argument=argument)  # fmt: skip
 
 
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
