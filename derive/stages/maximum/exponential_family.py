@@ -68,7 +68,7 @@ def one_root(unknown: Unknown) -> MaximumArgument | None:
     other = say("") if found.eta == u else say(", and {} {} with {}", found.eta, "grows" if al.facts.positive(slope) else "falls", u)
     blocks = (
         say(
-            "The density is an exponential family: its logarithm is the product of {} and {}, plus terms in only one of {} and {}. So the score is",
+            "The densities form an exponential family: the logarithm is the product of {} and {}, plus terms in only one of {} and {}. So the score is",
             found.eta, found.statistic, u, listed("", list(map(Sym, p.variables))),
         ),
         Display((line,)),
