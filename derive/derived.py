@@ -10,7 +10,7 @@ from .estimate_order import without_hats
 from .formula.names import reported
 from .formula.tree import Apply, Float, Formula, Last, Searched, names, num, transform
 from .problem.problem import Problem
-from .trace import Condition, How, Outcome, Section, Words
+from .trace import Condition, How, Outcome, Section, Strength, Words
 
 if TYPE_CHECKING:
     import sympy
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Derived:
     """A maximum-likelihood derivation.  Made by the pipeline only, after every line was verified.
 
-    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".
+    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".  certainty: by parameter what carries its estimate, or that there is
+    none: "proved", "enclosed" (all stationary points of the given data, and the highest of them) or "searched".
     """
 
     problem: Problem
@@ -28,6 +29,7 @@ class Derived:
     sections: tuple[Section, ...]
     outcome: Outcome
     how: Mapping[str, How]
+    certainty: Mapping[str, Strength]
     answers: Mapping[str, Formula]
     general: Mapping[str, Formula]
     numeric: Mapping[str, float] | None = None

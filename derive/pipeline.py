@@ -162,7 +162,7 @@ def finished(
     """The derivation as a value."""
     p = state.rows or state.problem
     return Derived(
-        problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
+        problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), certainty=by_reported_name(state.certainty), answers=answers, general=general,
         numeric=by_reported_name(numbers) if numbers is not None else None, conditions=state.conditions, named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 

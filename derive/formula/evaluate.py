@@ -221,11 +221,18 @@ def _compiled(f: Formula) -> Value:
         case Add(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: sum([g(e) for g in gs])
+        case Mul(ts) if any(isinstance(t, Indicator) for t in ts):  # what has no value outside a case is 0 there
+            tests = [holds(t.condition) for t in ts if isinstance(t, Indicator)]
+            rest = _compile(mul(*(t for t in ts if not isinstance(t, Indicator))))
+            return lambda e: rest(e) if all(test(e) for test in tests) else 0.0
+        case Pow(a, Indicator(c)):
+            g, test = _compile(a), holds(c)
+            return lambda e: g(e) if test(e) else 1.0
         case Mul(ts) if (split := with_logarithms(ts)) is not None:
             pairs = [(_compile(f.base), _compile(f.exponent), _compile(log)) for f, log in split[0]]
-            rest = [_compile(t) for t in split[1]]
+            others = [_compile(t) for t in split[1]]
             return lambda e: math.prod(
-                [0.0 if (u := g(e)) == 0 and h(e) > 0 else power(u, h(e)) * log(e) for g, h, log in pairs] + [r(e) for r in rest]
+                [0.0 if (u := g(e)) == 0 and h(e) > 0 else power(u, h(e)) * log(e) for g, h, log in pairs] + [r(e) for r in others]
             )
         case Mul((a, b)):
             g, h = _compile(a), _compile(b)
@@ -494,6 +501,9 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             return lambda e: (1, g(e))
         case Call(name, args) if name in LOG_FUNCTIONS:
             return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args], name == "beta")
+        case Pow(b, Indicator(c)):
+            inside, test = log_size(b), holds(c)
+            return lambda e: inside(e) if test(e) else (1, 0.0)
         case Pow(b, k):
             base, exponent, plain = log_size(b), _letter_or(k), compiled(f)
             if (more := over_one(b)) is not None:

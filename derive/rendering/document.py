@@ -60,6 +60,7 @@ def as_dict(d: Derived) -> dict[str, Any]:
         "title": prose(d.title, notation, str),
         "outcome": d.outcome,
         "how": {reported(k): v for k, v in d.how.items()},
+        "certainty": {reported(k): v for k, v in d.certainty.items()},
         "estimates": {k: str(v) for k, v in d.estimates.items()},
         "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
         "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},

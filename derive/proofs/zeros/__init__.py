@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ...formula.tree import Formula
-from .values import By, Domain, Enclosed, Stationary, Verdict
+from .values import By, Domain, Enclosed, Stationary, Towards, Verdict
 
 Rows = Sequence[tuple[tuple[Fraction, ...], int]]
 
@@ -37,4 +37,12 @@ def closed_forms(
     return in_radicals(score, unknown, Data(names, tuple(rows)), places)
 
 
-__all__ = ["By", "Domain", "Enclosed", "Stationary", "Verdict", "closed_forms", "stationary_points"]
+def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:
+    """Where f goes as the unknown falls to 0, or as it grows where `far`; names and rows as for `stationary_points`."""
+    from .builder import Data
+    from .growth import growth
+
+    return growth(f, unknown, far, Data(names, tuple(rows)))
+
+
+__all__ = ["By", "Domain", "Enclosed", "Stationary", "Towards", "Verdict", "closed_forms", "growth_of", "stationary_points"]

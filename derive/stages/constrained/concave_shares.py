@@ -10,7 +10,7 @@ from ...rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import State
+from ..setting import ARGUED, State
 
 IN_FULL = 3  # parameters whose second derivatives are written out
 
@@ -51,7 +51,7 @@ def concave(state: State) -> State:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
         last += say("and that point is its global maximum there")
     blocks.append(last + found + say("."))
-    return state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)), conditions=conditions)
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)), conditions=conditions)
 
 
 def _all_counted(counts: list[Formula], state: State) -> Condition:

@@ -41,11 +41,11 @@ from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
 from ...solving.solve import solve
-from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, How, Move, Section, SectionKey, say
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import Setting, State, settle_answers
+from ..setting import ARGUED, Setting, State, settle_answers
 from .by_substitution import constant_and_kernel, left_alone, one_fraction
 from .concave_shares import concave
 
@@ -85,7 +85,7 @@ def multiply(state: State) -> State:
         raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
     alone, attained = left_alone(state.groups, state)
     if not attained:
-        return changed(state.adding(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(alone))), outcome=Outcome.NONE)
+        return state.adding(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(alone))).without_maximum(ARGUED)
     unseen = {k for g in state.groups for k in g.unseen}
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
     letters = multiplier_letters(p, len(linear_equations(p, al)))
@@ -287,7 +287,7 @@ def concave_on_the_constraint(state: State) -> State:
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
             "points that satisfy it: there is its global maximum under the constraint.", label),
     ]  # fmt: skip
-    return state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
 __all__ = ["LAGRANGIAN", "multiply", "under_the_constraint", "without_constant"]

@@ -13,7 +13,7 @@ from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
 from ..boundary.limits import restrict
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
-from ..setting import Setting, State
+from ..setting import LOOKED_FOR, Setting, State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search, judged_by
 from .methods import algebraic, bounded, direction, end_of_domain, numeric, order_statistic, sign_count, two_ends, undetermined
@@ -121,6 +121,8 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
             state, problem=state.problem.with_statistics(found.statistics),
             general=state.general.at(found.statistics), judge=state.judge.at(found.statistics),
         )  # fmt: skip
+    if found.outcome is Outcome.NONE:
+        state = state.without_maximum(found.argument or LOOKED_FOR)
     arguments = {} if found.argument is None else dict.fromkeys(found.answers, found.argument)
     return changed(
         state.adding(conditions=found.conditions),

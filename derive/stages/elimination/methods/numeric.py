@@ -18,7 +18,7 @@ from ....rules.standard import stated
 from ....trace import Block, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
-from ...maximum.concavity import label_of
+from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
 from ...profile.univariate import enclosure, located
 from ...setting import State, algebra_for
@@ -92,7 +92,7 @@ def carried_out(search: Search) -> Found:
     blocks, needed = _stated(forms, state, closed), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:
-        unique = shown.argument is not None and shown.argument.proved is Strength.GLOBAL
+        unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
     everything = {**state.answers, **answers}
@@ -140,10 +140,11 @@ def in_standard_form(name: str, score: Formula, state: State) -> Display:
 
 
 def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
-    if len(us) == 1:
-        words = say("No rearrangement gives {} in closed form", us[0])
-    else:
-        words = say("These equations hold the unknowns together and have no solution in closed form")
+    words = (
+        say("No closed form was found for the root")
+        if len(us) == 1
+        else say("No closed form was found for the solution of these equations")
+    )
     return words + say(
         ": with data the equation{} solved numerically." if symbolic else ".", *([" is" if len(us) == 1 else "s are"] if symbolic else [])
     )

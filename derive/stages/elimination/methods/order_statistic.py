@@ -74,7 +74,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     ]
     nowhere = _no_maximum(name, end, sign, state)
     if nowhere is not None:
-        return Found({}, (*blocks, *nowhere), How.BOUNDARY, Outcome.NONE, title=title)
+        return Found({}, (*blocks, *nowhere), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
     shown = equation(hat(name), end)
     there = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
