@@ -16,14 +16,25 @@ from ..profile.substitution import back_substitute, put_in, simple, with_hats
 from ..setting import Setting, State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search, judged_by
-from .methods import algebraic, bounded, direction, end_of_domain, numeric, order_statistic, sign_count, two_ends, undetermined
+from .methods import (
+    algebraic,
+    bounded,
+    direction,
+    end_of_domain,
+    numeric,
+    order_statistic,
+    sign_count,
+    two_ends,
+    undetermined,
+    weighted_median,
+)
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
+    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
 )  # fmt: skip
 BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
-BY_DOMAIN: tuple[Method, ...] = (sign_count.method, end_of_domain.method, bounded.method)
+BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
 LAST: Method = numeric.method  # finds all that is left together, where no other method finds any of it
 
 
@@ -124,6 +135,7 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
     arguments = {} if found.argument is None else dict.fromkeys(found.answers, found.argument)
     return changed(
         state.adding(conditions=found.conditions),
+        numbers=state.numbers or found.numbers,
         outcome=state.outcome if found.outcome is Outcome.UNIQUE else found.outcome,
         sets={**state.sets, **found.sets},
         found={**state.found, **found.answers},

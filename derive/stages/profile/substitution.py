@@ -173,6 +173,8 @@ def worked_out(f: Formula, al: Algebra) -> Formula:
         if isinstance(g, Add) and not names(g):
             v = value(al.tidy(g))
             return None if v is None else al.number(v)
+        if isinstance(g, Mul) and ONE in g.factors and names(g):
+            return mul(*(h for h in g.factors if h != ONE))
         return None
 
     g = transform(f, one)
