@@ -21,6 +21,7 @@ from .methods import (
     bounded,
     direction,
     end_of_domain,
+    least_deviations,
     numeric,
     order_statistic,
     sign_count,
@@ -31,7 +32,7 @@ from .methods import (
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
+    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
 )  # fmt: skip
 BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
 BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
@@ -152,7 +153,7 @@ def _put_in_others(found: Found, scores: Mapping[str, Formula], state: State) ->
     for name in found.answers:
         for other in left:
             if has(left[other], Sym(name)):
-                left[other], shown = _with(name, left[other], other, state, in_full=len(found.answers) == 1)
+                left[other], shown = _with(name, left[other], other, state, in_full=len(found.answers) == 1 or found.numbers)
                 blocks += shown
     return left, blocks
 
