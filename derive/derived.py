@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from .estimate_order import without_hats
 from .formula.names import reported
-from .formula.tree import Apply, Formula, transform
+from .formula.tree import Apply, Float, Formula, Last, Searched, names, num, transform
 from .problem.problem import Problem
-from .trace import Condition, How, Outcome, Section, Words
+from .trace import Condition, How, Outcome, Section, Strength, Words
 
 if TYPE_CHECKING:
     import sympy
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Derived:
     """A maximum-likelihood derivation.  Made by the pipeline only, after every line was verified.
 
-    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".
+    outcome: "unique", "not unique" or "none".  how: by parameter "closed", "given others", "boundary", "numeric".  certainty: by parameter what carries its estimate, or that there is
+    none: "proved", "enclosed" (all stationary points of the given data, and the highest of them) or "searched".
     """
 
     problem: Problem
@@ -28,6 +29,7 @@ class Derived:
     sections: tuple[Section, ...]
     outcome: Outcome
     how: Mapping[str, How]
+    certainty: Mapping[str, Strength]
     answers: Mapping[str, Formula]
     general: Mapping[str, Formula]
     numeric: Mapping[str, float] | None = None
@@ -51,10 +53,27 @@ class Derived:
 
     @property
     def estimates(self) -> dict[str, sympy.Basic]:
-        """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
+        """By reported name: for a symbolic sample the closed forms, in n and `IndexedBase(variable)[i]`; with data every estimate,
+        exact where it is, else a SymPy `Float`."""
         from .formula.bridge import answer
 
-        return {reported(k): answer(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
+        return {reported(k): answer(self.problem.without_means(f)) for k, f in self.reported_answers.items()}
+
+    @property
+    def reported_answers(self) -> dict[str, Formula]:
+        """The estimates as formulas, by parameter, as `estimates` has them."""
+        found = without_hats(self.answers)
+        if self.numeric is None:
+            return found
+        searched = {k for k, f in self.answers.items() if isinstance(f, Searched)}
+        out: dict[str, Formula] = {}
+        for k, f in self.answers.items():
+            v = self.numeric[reported(k)]
+            if isinstance(f, Last) or (k not in searched and not names(found[k]) & searched):
+                out[k] = found.get(k, num(round(v)))
+            else:
+                out[k] = Float(v)
+        return out
 
     @property
     def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:

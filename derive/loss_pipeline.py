@@ -42,7 +42,7 @@ def derive_loss(problem: Problem) -> Derived:
     for stage in STAGES:
         state = stage(state)
     return Derived(
-        problem=problem, title=_title(problem), sections=state.sections, outcome=Outcome.LOSS, how={}, answers={}, general={},
+        problem=problem, title=_title(problem), sections=state.sections, outcome=Outcome.LOSS, how={}, certainty={}, answers={}, general={},
         warnings=tuple(problem.warnings), loss_formula=state.loss,
     )  # fmt: skip
 

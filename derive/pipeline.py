@@ -103,7 +103,7 @@ def maximised(problem: Problem) -> State:
 
 def without_maximum(state: State) -> Derived:
     """The derivation that ends in there being no maximum."""
-    return finished(state.adding(*at_values(state, None)), {}, {}, None, {})
+    return finished(state.adding(*at_values(state, None, {})), {}, {}, None, {})
 
 
 def with_result(state: State, problem: Problem) -> Derived:
@@ -117,7 +117,7 @@ def with_result(state: State, problem: Problem) -> Derived:
         last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
     beside_the_logarithm = underflow(state, numbers)
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
-    state = replace(state, sections=(*sections, *at_values(state, numbers), last))
+    state = replace(state, sections=(*sections, *at_values(state, numbers, exact), last))
     general = {} if state.numbers and not problem.whole else dict(state.answers)
     return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
 
@@ -162,7 +162,7 @@ def finished(
     """The derivation as a value."""
     p = state.rows or state.problem
     return Derived(
-        problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), answers=answers, general=general,
+        problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), certainty=by_reported_name(state.certainty), answers=answers, general=general,
         numeric=by_reported_name(numbers) if numbers is not None else None, conditions=state.conditions, named=named, warnings=tuple(p.warnings),
     )  # fmt: skip
 

@@ -28,11 +28,11 @@ class How(StrEnum):
 
 
 class Strength(StrEnum):
-    """What an argument for a maximum shows: that it is global, that it is local, or that a search found none higher."""
+    """What carries an outcome: a proof, all stationary points of the given data enclosed and compared, or a search."""
 
-    GLOBAL = "global"
-    LOCAL = "local"
-    NUMERICAL = "numerical"
+    PROVED = "proved"
+    ENCLOSED = "enclosed"
+    SEARCHED = "searched"
 
 
 class EvidenceKind(StrEnum):

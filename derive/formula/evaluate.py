@@ -29,6 +29,7 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Last,
@@ -186,6 +187,9 @@ def _compiled(f: Formula) -> Value:
             return itemgetter(name)
         case Num(v):
             c = _float(v)
+            return lambda e: c
+        case Float(v):
+            c = v
             return lambda e: c
         case Const(name):
             c = CONSTANTS[name]

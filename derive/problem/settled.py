@@ -234,12 +234,12 @@ class Settled:
         f = replace_all(self.spelled(f), table)
         if self.size is not None:
             f = replace_all(f, {N: num(self.size)})
-        names: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in (*self.parameters, *self.known)}
+        shown: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in letters_of(f)}
         if OWN_SIZE in self.known or OWN_SIZE in self.parameters:
-            names |= {Sym(OWN_SIZE): Sym("n"), N: Sym("N")}
+            shown |= {Sym(OWN_SIZE): Sym("n"), N: Sym("N")}
         if OWN_SIZE in self.observed:
             f = transform(replace_all(f, {N: Sym("N")}), lambda g: At("n", g.index) if isinstance(g, At) and g.base == OWN_SIZE else None)
-        return replace_all(f, names)
+        return replace_all(f, shown)
 
     @cached_property
     def facts(self) -> Facts:

@@ -24,17 +24,19 @@ from ..trace import Block, Condition, How, Outcome, Section, Strength
 class MaximumArgument:
     """Why an answer is the maximum in its unknown.
 
-    proved: what it shows.  blocks: what is shown of it in the section
+    strength: what carries it.  blocks: what is shown of it in the section
     "It is the maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
     at once, which share it.
     """
 
-    proved: Strength
+    strength: Strength
     blocks: tuple[Block, ...] = ()
     joint: bool = False
 
 
-ARGUED = MaximumArgument(Strength.GLOBAL)
+ARGUED = MaximumArgument(Strength.PROVED)
+LOOKED_FOR = MaximumArgument(Strength.SEARCHED)
+WEAKEST_FIRST = (Strength.SEARCHED, Strength.ENCLOSED, Strength.PROVED)
 
 
 @dataclass(frozen=True)
@@ -133,18 +135,51 @@ class State(Setting):
         """With further sections and conditions."""
         return replace(self, sections=(*self.sections, *sections), conditions=(*self.conditions, *conditions))
 
-    def answered(self, name: str, answer: Formula, how: How) -> State:
-        """With the answer for one more unknown."""
-        return replace(self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=(*self.order, name))
+    def answered(self, name: str, answer: Formula, how: How, argument: MaximumArgument | None = None) -> State:
+        """With the answer for one more unknown; argument: why it is the maximum, where that is known here."""
+        arguments = self.arguments if argument is None else {**self.arguments, name: argument}
+        return replace(
+            self, answers={**self.answers, name: answer}, how={**self.how, name: how}, order=(*self.order, name), arguments=arguments
+        )
+
+    def without_maximum(self, argument: MaximumArgument) -> State:
+        """With the finding that there is no maximum, and what carries it."""
+        return replace(self, outcome=Outcome.NONE, arguments=dict.fromkeys(self.parameters, argument))
+
+    def argued(self, argument: MaximumArgument) -> State:
+        """With one argument for all that was found."""
+        return replace(self, arguments=dict.fromkeys(self.answers, argument))
+
+    def weakest(self, letters: Iterable[str]) -> MaximumArgument:
+        """What carries a formula in some of the estimates: no more than the weakest of theirs."""
+        strengths = [s for k, s in self.certainty.items() if k in letters]
+        return MaximumArgument(min(strengths, key=WEAKEST_FIRST.index, default=Strength.PROVED))
+
+    @property
+    def certainty(self) -> dict[str, Strength]:
+        """By parameter what carries its estimate, or that there is none: the weakest of its own argument and of those of the
+        unknowns in whose terms it was found."""
+        if self.outcome is Outcome.NONE:
+            return {k: self.arguments[k].strength if k in self.arguments else Strength.SEARCHED for k in self.parameters}
+        return {k: min(self._strengths(k, frozenset()), key=WEAKEST_FIRST.index) for k in self.answers}
+
+    def _strengths(self, name: str, seen: frozenset[str]) -> list[Strength]:
+        seen |= {name}
+        others = (names(self.found.get(name, self.answers[name])) & set(self.answers)) - seen
+        inherited = [s for k in sorted(others) for s in self._strengths(k, seen)]
+        if name in self.arguments:
+            return [self.arguments[name].strength, *inherited]
+        return inherited or [Strength.SEARCHED]
 
     def continuing(self, *blocks: Block) -> State:
         """With further blocks in the last section."""
         last = self.sections[-1]
         return replace(self, sections=(*self.sections[:-1], replace(last, blocks=(*last.blocks, *blocks))))
 
-    def with_answers(self, answers: Mapping[str, Formula], how: Mapping[str, How]) -> State:
-        """With these answers in the place of all that were found."""
-        return replace(self, answers=dict(answers), how=dict(how), order=tuple(in_order(answers)))
+    def with_answers(self, answers: Mapping[str, Formula], how: Mapping[str, How], argument: MaximumArgument | None = None) -> State:
+        """With these answers in the place of all that were found; argument: why they are the maximum together, where that is known here."""
+        arguments = self.arguments if argument is None else dict.fromkeys(answers, argument)
+        return replace(self, answers=dict(answers), how=dict(how), order=tuple(in_order(answers)), arguments=arguments)
 
     def not_unique(self, name: str, every: Formula) -> State:
         """With the whole set of the estimates of an unknown, its answer being one of them."""

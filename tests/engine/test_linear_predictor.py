@@ -37,7 +37,7 @@ CONCAVE = [  # bodies, the weight, whether it is positive
 @pytest.mark.parametrize(("bodies", "weight", "positive"), CONCAVE, ids=[c[0][0] for c in CONCAVE])
 def test_a_sum_of_squares_with_weights(bodies, weight, positive):
     found = argument(*bodies)
-    assert found is not None and found.proved == "global" and found.joint
+    assert found is not None and found.strength == "proved" and found.joint
     _, display, words = found.blocks
     assert len(display.lines) == 3 and all(line.evidence.sound for line in display.lines)
     said = "".join(p if isinstance(p, str) else latex(p) for p in words.parts)

@@ -49,7 +49,9 @@ def settle_likelihood(
     }  # fmt: skip
     open_letters = any(isinstance(d, Domain) for d in found.known.values())  # where it begins depends on them
     narrowed = {k: _narrower(asked[k], d, open_letters) for k, d in found.parameters.items()}
-    return changed(found, parameters=narrowed, known={k: POSITIVE if k in positive else d for k, d in found.known.items()})
+    inferred = found.inferred - {k for k, d in narrowed.items() if d == asked[k]}
+    known_sets = {k: POSITIVE if k in positive else d for k, d in found.known.items()}
+    return changed(found, parameters=narrowed, known=known_sets, inferred=inferred)
 
 
 def _narrower(asked: Domain | None, found: Domain, open_letters: bool) -> Domain:

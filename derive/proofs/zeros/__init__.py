@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ...formula.tree import Formula
-from .values import By, Domain, Enclosed, Stationary, Verdict
+from .values import By, Domain, Enclosed, Stationary, Towards, Verdict
 
 Rows = Sequence[tuple[tuple[Fraction, ...], int]]
 
@@ -27,4 +27,22 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
 
 
-__all__ = ["By", "Domain", "Enclosed", "Stationary", "Verdict", "stationary_points"]
+def closed_forms(
+    score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
+) -> tuple[Formula, ...] | None:
+    """The enclosed zeros of a score in closed form, in order; None where one of them has none that is known."""
+    from .builder import Data
+    from .radicals import in_radicals
+
+    return in_radicals(score, unknown, Data(names, tuple(rows)), places)
+
+
+def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:
+    """Where f goes as the unknown falls to 0, or as it grows where `far`; names and rows as for `stationary_points`."""
+    from .builder import Data
+    from .growth import growth
+
+    return growth(f, unknown, far, Data(names, tuple(rows)))
+
+
+__all__ = ["By", "Domain", "Enclosed", "Stationary", "Towards", "Verdict", "closed_forms", "growth_of", "stationary_points"]

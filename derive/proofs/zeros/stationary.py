@@ -51,7 +51,7 @@ def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data
 
 
 def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
-    form = Form(unknown, data.size, _Positive(unknown, domain, data), data.whole)
+    form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
     pieces = _found(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
@@ -65,7 +65,7 @@ def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budge
     pair = _with_slope(shown, form, data)
     if domain.low is None or domain.low < 0:
         return _pieces(*pair, domain, budget)
-    other = _with_slope(plain(multiplied(shown, form.unknown), form), form, data)
+    other = _with_slope(plain(multiplied(shown, form.unknowns[0]), form), form, data)
     whole = _whole(domain.low, domain.high)
     if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
         return _pieces(*other, domain, budget)
@@ -81,15 +81,15 @@ def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budge
 
 
 def _with_slope(shown: Formula, form: Form, data: Data) -> tuple[Function, Function]:
-    slope = plain(derivative(shown, form.unknown), form)
-    return Function(shown, form.unknown, data), Function(slope, form.unknown, data)
+    slope = plain(derivative(shown, form.unknowns[0]), form)
+    return Function(shown, form.unknowns, data), Function(slope, form.unknowns, data)
 
 
-class _Positive:
-    """Whether a formula is positive for all values of the unknown in its domain: by one extended interval."""
+class Positive:
+    """Whether a formula is positive for all values of the unknowns in their domains: by one extended interval for each."""
 
-    def __init__(self, unknown: str, domain: Domain, data: Data):
-        self.unknown, self.domain, self.data = unknown, _whole(domain.low, domain.high), data
+    def __init__(self, unknowns: tuple[str, ...], domains: Sequence[Domain], data: Data):
+        self.unknowns, self.domains, self.data = unknowns, [_whole(d.low, d.high) for d in domains], data
         self.seen: dict[Formula, bool] = {}
 
     def __call__(self, f: Formula) -> bool:
@@ -98,11 +98,11 @@ class _Positive:
         return self.seen[f]
 
     def _found(self, f: Formula) -> bool:
-        shown = plain(f, Form(self.unknown, self.data.size, lambda _: False))
+        shown = plain(f, Form(self.unknowns, self.data.size, lambda _: False))
         try:
             if {k for k in names(f) if k in self.data.names}:  # with each row's numbers in their places
                 return False
-            return bool(Function(shown, self.unknown, self.data).over(Intervals())(self.domain).sign > 0)
+            return bool(Function(shown, self.unknowns, self.data).over(Intervals())(*self.domains).sign > 0)
         except (NotCovered, NoValue, Undecided):
             return False
 
@@ -165,7 +165,7 @@ class _Heights:
     @property
     def function(self) -> Function:
         if self._function is None:
-            self._function = Function(self.shown, self.form.unknown, self.data)
+            self._function = Function(self.shown, self.form.unknowns, self.data)
         return self._function
 
     def at(self, p: Stationary) -> Any:
@@ -179,10 +179,10 @@ class _Heights:
 
     def centre(self, maxima: Sequence[Stationary]) -> Fraction | None:
         """About which place the function is symmetric: read off it, or guessed from the outer maxima and proved."""
-        c = centre(self.height, self.form.unknown, self.data)
+        c = centre(self.height, self.form.unknowns[0], self.data)
         if c is not None or len(maxima) < 2:
             return c
-        return mirrored(self.score, self.form.unknown, self.data, (maxima[0].middle + maxima[-1].middle) / 2)
+        return mirrored(self.score, self.form.unknowns[0], self.data, (maxima[0].middle + maxima[-1].middle) / 2)
 
 
 def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Enclosed:

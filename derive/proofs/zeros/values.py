@@ -29,6 +29,15 @@ class By(StrEnum):
     FLAT = "the derivative is 0"
 
 
+class Towards(StrEnum):
+    """Where a function goes at an end."""
+
+    INFINITY = "it grows without bound"
+    MINUS_INFINITY = "it falls without bound"
+    FINITE = "it has a limit"
+    UNDECIDED = "not settled"
+
+
 @dataclass(frozen=True, slots=True)
 class Stationary:
     """A stationary point between low and high, exact bounds; maximum: else a minimum.  precise: known to the digits of a float,
@@ -52,6 +61,25 @@ class Domain:
     low: End = None
     high: End = None
     attained: tuple[bool, bool] = (False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A stationary point of a function of several unknowns, the only one between low and high, exact bounds for each unknown.
+
+    definite: whether the matrix of second derivatives is negative definite there, so that it is a local maximum.  precise: whether every
+    coordinate is known to the digits of a float.
+    """
+
+    low: tuple[Fraction, ...]
+    high: tuple[Fraction, ...]
+    definite: bool
+    precise: bool
+
+    @property
+    def middle(self) -> tuple[Fraction, ...]:
+        """A point between the bounds: 0 where they allow it."""
+        return tuple(Fraction(0) if a <= 0 <= b else (a + b) / 2 for a, b in zip(self.low, self.high, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

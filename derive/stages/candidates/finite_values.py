@@ -41,7 +41,7 @@ from ...rules.sums import split_sums
 from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, say
 from ..boundary.admissible_region import beside, indicated, sample_condition
 from ..likelihood.product import with_data
-from ..setting import Setting, State, settle_answers
+from ..setting import ARGUED, Setting, State, settle_answers
 
 TIE = 1e-12
 SHOWN = -690.0  # logarithm of the smallest likelihood that is shown as a number
@@ -84,7 +84,7 @@ def _with_indicators(name: str, values: tuple[Formula, ...], state: State) -> St
     answer = Best(name, SetOf(values), indicated(p), p.of("L"))
     line = held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule=RuleName.LARGEST)
     found = say("the data are possible for one of the values, and is unique if only one has the largest likelihood")
-    return state.answered(name, answer, How.NUMERIC).adding(
+    return state.answered(name, answer, How.NUMERIC, ARGUED).adding(
         Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display(tuple(lines)))),
         Section(SectionKey.COMPARISON, say("Compare"), (say("Which of them is largest depends on the data:"), Display((line,)))),
         conditions=[Condition(ConditionKind.EXISTS, (), found)],
@@ -186,7 +186,7 @@ def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) ->
         shown = equation(hat(name), best[0])
     line = record(shown, computed("the largest of the values", len(table)), rule=RuleName.LARGEST)
     section = Section(SectionKey.COMPARISON, say("Compare ") + say("{}", state.problem.of("L")), (words, Display((line,))))
-    return state.answered(name, best[0], How.CLOSED).adding(section)
+    return state.answered(name, best[0], How.CLOSED, ARGUED).adding(section)
 
 
 def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -> State:
@@ -213,4 +213,4 @@ def _in_general(name: str, table: list[tuple[Formula, Formula]], state: State) -
         Display((held(settle_answers(state.general, {name: answer}), equation(hat(name), answer), rule=RuleName.LARGEST),)),
         say("If two of them are equal and largest, both values are estimates."),
     ]
-    return state.answered(name, answer, How.CLOSED).adding(Section(SectionKey.COMPARISON, say("Compare"), tuple(blocks)))
+    return state.answered(name, answer, How.CLOSED, ARGUED).adding(Section(SectionKey.COMPARISON, say("Compare"), tuple(blocks)))

@@ -203,8 +203,7 @@ def _settled(s: Split, f: Formula, blocks: Sequence[Block], how: How = How.BOUND
     for w in settle_answers(s.here, {s.name: f}).points:
         if not d.contains(w[s.name], w):
             raise NotSupported(f"the maximum may lie outside the domain of {s.name} ({d.words()}); this is not supported yet")
-    state = s.state.answered(s.name, f, how).adding(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
-    return replace(state, arguments={**state.arguments, s.name: ARGUED})
+    return s.state.answered(s.name, f, how, ARGUED).adding(Section(SectionKey.COMPARISON, say("Where the maximum lies"), tuple(blocks)))
 
 
 # -- convex pieces: compare the observations -------------------------------------------------------

@@ -22,7 +22,7 @@ from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, sa
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
-from ..setting import Setting, State
+from ..setting import ARGUED, Setting, State
 from .reduced_question import reduced_question
 
 
@@ -49,7 +49,8 @@ def substitute(state: State) -> State:
         state, shown = _replaced_in(state, replace_all(likelihood, table), tied)
     title = say("The constraint" if len(p.constraints) == 1 else "The constraints")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, (*stated, *alone, *shown)))
-    return changed(state, groups=tuple(found or ()), outcome=state.outcome if attained else Outcome.NONE)
+    state = changed(state, groups=tuple(found or ()))
+    return state if attained else state.without_maximum(ARGUED)
 
 
 def constant_and_kernel(state: State) -> tuple[Formula, Formula]:
@@ -92,7 +93,8 @@ def _stated(tied: Mapping[str, Formula], setting: Setting) -> list[Block]:
     """The constraints, and what they make of the tied parameters."""
     p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
-    lead = "The parameters satisfy " if len(p.constraints) == 1 else "The parameters satisfy the equations "
+    there = "The parameters satisfy " if set(p.constraints) <= set(p.as_asked.constraints) else "There the parameters satisfy "
+    lead = there if len(p.constraints) == 1 else there + "the equations "
     words = listed(lead, list(p.constraints))
     if not free:
         words += say(", which leaves nothing free:")
@@ -208,7 +210,7 @@ def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: S
         how = How.BOUNDARY if f == ZERO else How.CLOSED
         if any(state.how[o] == How.NUMERIC for o in known if o in names(f)):
             exact, how = f, How.GIVEN_OTHERS
-        state = state.answered(k, exact, how)
+        state = state.answered(k, exact, how, state.weakest(names(f)))
         oracle = state.settled(state.lines_oracle)
         lines.append(equal(oracle, hat(k), put, rule=RuleName.CONSTRAINT))
         if exact not in (put, f):

@@ -10,15 +10,29 @@ from ...rule_names import RuleName
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import State
+from ..setting import ARGUED, State
 
 IN_FULL = 3  # parameters whose second derivatives are written out
+
+
+def doubtful_counts(state: State) -> list[Formula]:
+    """The counts of shares that may be 0, for all that is known of them."""
+    return list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
+
+
+def counts_supposed(state: State) -> list[Block]:
+    """That what may be 0 is taken as positive, where something may."""
+    doubtful = doubtful_counts(state)
+    if not doubtful:
+        return []
+    needed = [Relation((c, ZERO), (">",)) for c in doubtful]
+    return [say("Suppose first that ") + (listed("", needed) if len(needed) <= IN_FULL + 1 else say("every count is positive")) + say(".")]
 
 
 def concave(state: State) -> State:
     """Section "It is the maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
     p = state.problem
-    doubtful = list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
+    doubtful = doubtful_counts(state)
     conditions = [_all_counted(doubtful, state)] if doubtful else []
     label = p.of("ell")
     blocks: list[Block] = [
@@ -51,7 +65,7 @@ def concave(state: State) -> State:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
         last += say("and that point is its global maximum there")
     blocks.append(last + found + say("."))
-    return state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)), conditions=conditions)
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)), conditions=conditions)
 
 
 def _all_counted(counts: list[Formula], state: State) -> Condition:
@@ -63,8 +77,10 @@ def _all_counted(counts: list[Formula], state: State) -> Condition:
     if not closed:
         return Condition(ConditionKind.EXISTS, needed, words)
     return Condition(
-        ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO)
+        ConditionKind.INTERIOR,
+        needed,
+        words + say("; a share with the count {} is estimated as {}, the end of its domain, if some other count is positive", ZERO, ZERO),
     )
 
 
-__all__ = ["concave"]
+__all__ = ["concave", "counts_supposed"]

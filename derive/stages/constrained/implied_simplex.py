@@ -10,9 +10,9 @@ from ...problem.parameter_groups import Group, is_count
 from ...problem.problem import Problem
 from ...recorder import definition
 from ...rule_names import RuleName
-from ...trace import Block, Display, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, Section, SectionKey, say
 from ..likelihood.kernel import left_out, with_kernel
-from ..setting import Setting, State
+from ..setting import ARGUED, Setting, State
 from .by_substitution import constant_and_kernel, left_alone, reduce
 
 LETTERS = ("q", "r", "s", "w")
@@ -51,7 +51,7 @@ def name_the_rest(state: State) -> State:
     if attained:
         state = replace(reduce(state, {k.name: f for k, f in table.items() if isinstance(k, Sym)}, put), groups=(group,))
     else:
-        state = replace(state, outcome=Outcome.NONE)
+        state = state.without_maximum(ARGUED)
     return state.adding(Section(SectionKey.CONSTRAINTS, say("The last share"), tuple(blocks)))
 
 

@@ -22,7 +22,7 @@ from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import Setting, State, run
+from ..setting import LOOKED_FOR, WEAKEST_FIRST, Setting, State, run
 from ..setup.begin import begin
 from .free_parameters import with_equations
 
@@ -143,7 +143,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     ]
     if len(needed) == 1:
         blocks.append(
-            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum lies where ", state.problem.of("ell"))
+            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum, if there is one, lies where ", state.problem.of("ell"))
             + listed("", equal) + say("; there, only one of the two is free.")
         )  # fmt: skip
     else:
@@ -162,11 +162,18 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     title = say("The inequality" if len(needed) == 1 else "The inequalities")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, tuple(blocks)))
     if not attained:
-        return replace(state, outcome=Outcome.NONE)
+        return state.without_maximum(LOOKED_FOR)
     there = best.state
     bound = {k for c in best.active for k in names(c)}
     how = {k: How.BOUNDARY if k in bound else how for k, how in there.how.items()}
-    return replace(state.adding(*there.sections), answers=there.answers, order=there.order, how=how, conditions=there.conditions)
+    return replace(
+        state.adding(*there.sections),
+        answers=there.answers,
+        order=there.order,
+        how=how,
+        arguments=dict.fromkeys(there.answers, there.weakest(there.answers)),
+        conditions=there.conditions,
+    )
 
 
 def _compared(faces: Sequence[Face]) -> Display:
@@ -190,13 +197,14 @@ def _case_by_case(face: Face, needed: Relation, state: State) -> State:
         raise InternalError("a constraint is a relation")
     words = say(
         "If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
-        "strictly would be a stationary point of {}, and the only one violates it: the maximum then lies where {}.",
+        "strictly would be a stationary point of {}, and the only one violates it: the maximum, if there is one, then lies where {}.",
         needed, p.of("ell"), equation(*needed.sides),
     )  # fmt: skip
     free, tied = state.answers, face.state.answers
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
     state = state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,)), *face.state.sections)
-    state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED))
+    argument = min(state.weakest(free), face.state.weakest(tied), key=lambda a: WEAKEST_FIRST.index(a.strength))
+    state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED), argument)
     oracle = state.settled(state.lines_oracle)
     lines = tuple(equal(oracle, hat(k), f, rule=RuleName.CASE_BY_CASE) for k, f in answers.items())
     return state.adding(Section(SectionKey.SOLVE, say("Both cases together"), (Display(lines),)))

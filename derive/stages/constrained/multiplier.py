@@ -41,13 +41,13 @@ from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
 from ...solving.solve import solve
-from ...trace import Block, Display, How, Move, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, How, Move, Section, SectionKey, say
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import Setting, State, settle_answers
+from ..setting import ARGUED, Setting, State, settle_answers
 from .by_substitution import constant_and_kernel, left_alone, one_fraction
-from .concave_shares import concave
+from .concave_shares import concave, counts_supposed
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"
@@ -85,7 +85,7 @@ def multiply(state: State) -> State:
         raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
     alone, attained = left_alone(state.groups, state)
     if not attained:
-        return changed(state.adding(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(alone))), outcome=Outcome.NONE)
+        return state.adding(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(alone))).without_maximum(ARGUED)
     unseen = {k for g in state.groups for k in g.unseen}
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
     letters = multiplier_letters(p, len(linear_equations(p, al)))
@@ -153,13 +153,16 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     one = len(parts) == 1
     line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
     words = listed("The parameters satisfy ", [m.relation for m in parts])
-    words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
-    words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
-                 else ", its gradient is a combination of those of the constraints: all derivatives of the Lagrangian are zero.")  # fmt: skip
+    words += say(
+        ". At a maximum inside the domains under {}, the gradient of {} is ", "this constraint" if one else "these constraints", p.of("ell")
+    )
+    words += say("a multiple of the constraint's" if one else "a combination of those of the constraints") + say(
+        ": all derivatives of the Lagrangian are zero."
+    )
     lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule=RuleName.DIFFERENTIATE) for k in free]
     many = len(free) > WRITTEN
     display = Display(tuple(lines if not many else [*lines[:2], lines[-1]]))
-    blocks: list[Block] = [words, Display((line,)), say("Its derivatives in the parameters are"), display]
+    blocks: list[Block] = [*counts_supposed(state), words, Display((line,)), say("Its derivatives in the parameters are"), display]
     if many:
         blocks.append(say("and in the same way for the parameters between."))
     return blocks
@@ -287,7 +290,7 @@ def concave_on_the_constraint(state: State) -> State:
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
             "points that satisfy it: there is its global maximum under the constraint.", label),
     ]  # fmt: skip
-    return state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
 
 
 __all__ = ["LAGRANGIAN", "multiply", "under_the_constraint", "without_constant"]

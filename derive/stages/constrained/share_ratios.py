@@ -38,6 +38,7 @@ from ...recorder import Equations, chain, defined, held, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
+from .concave_shares import counts_supposed
 
 IN_FULL = 4  # free parameters whose equations are all written out
 WRITTEN = 8  # shares whose multiples are written into the constraint
@@ -81,7 +82,7 @@ def _parted(g: Group, reduced: Problem) -> Shares:
 
 def _scores(parts: Sequence[Shares], state: State) -> State:
     """Section "Score": the partial derivatives in the free shares."""
-    blocks: list[Block] = [_lead(state)]
+    blocks: list[Block] = [*counts_supposed(state), _lead(state)]
     scores: dict[str, Formula] = {}
     for part in parts:
         for k in part.free:

@@ -77,7 +77,7 @@ def confirm(o: Outside, state: State) -> MaximumArgument:
     Oracle((point,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
     evidence = computed("the derivative at the data and the solution")
     return MaximumArgument(
-        Strength.NUMERICAL,
+        Strength.SEARCHED,
         (
             say("At the solution the derivative in {} is", Sym(o.name)),
             Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),)),

@@ -13,7 +13,7 @@ from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names
 from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
 from ..boundary.limits import restrict
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
-from ..setting import Setting, State
+from ..setting import LOOKED_FOR, Setting, State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search, judged_by
 from .methods import (
@@ -133,6 +133,8 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
             state, problem=state.problem.with_statistics(found.statistics),
             general=state.general.at(found.statistics), judge=state.judge.at(found.statistics),
         )  # fmt: skip
+    if found.outcome is Outcome.NONE:
+        state = state.without_maximum(found.argument or LOOKED_FOR)
     arguments = {} if found.argument is None else dict.fromkeys(found.answers, found.argument)
     return changed(
         state.adding(conditions=found.conditions),
@@ -176,7 +178,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [say("Now {}." if again else "Begin with {}.", Sym(name))]
+        return [say("Now {}, with what was found put in." if again else "Begin with {}.", Sym(name))]
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]

@@ -17,7 +17,7 @@ from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words,
 from ..likelihood.score import derivative
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
-from ..number_format import digits, tiny
+from ..number_format import digits, score_at, tiny
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import MaximumArgument, Setting, State
@@ -40,7 +40,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     point = state.data_point
     table = second_derivatives(names, state)
     if point is None:
-        argument, conditions = _concave(names, table, state) or (MaximumArgument(Strength.NUMERICAL, (_symbolic_words(),), joint=True), ())
+        argument, conditions = _concave(names, table, state) or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), ())
         return Shown(argument=argument, conditions=conditions)
     place = [compiled(answers[k])(point) for k in names]
     system = at_data(answers, table, point)
@@ -85,11 +85,17 @@ def _newtons_method(
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
             tuple(
-                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(s)) for s in system.slopes(x)))
+                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *_scores_at(system, x))
                 for j, x in enumerate(rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip
+
+
+def _scores_at(system: System, x: list[float]) -> list[Words]:
+    """The scores at a step."""
+    changes = [sum(abs(h * v) for h, v in zip(row, x, strict=True)) for row in system.bends(x)]
+    return [score_at(s, c) for s, c in zip(system.slopes(x), changes, strict=True)]
 
 
 def _twin(system: System, x: list[float]) -> list[float] | None:
@@ -217,7 +223,7 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
             "that there is none is not proved."
         )
-    return MaximumArgument(Strength.LOCAL, (words,), joint=True)
+    return MaximumArgument(Strength.SEARCHED, (words,), joint=True)
 
 
 def level(system: System, x: list[float]) -> bool:

@@ -46,8 +46,8 @@ class Solution:
 class Found:
     """answers: by name, one value (in terms of open unknowns where it rests on others).  blocks: what is shown.
     how: they were found ("given others" is added by the elimination).  outcome: not unique with the whole set in
-    `sets`; none ends the elimination.  argument: why it is the maximum in this unknown, where the method knows; None
-    leaves that to the stage `maximum`.  title: of the section, where this is not about solving score equations.
+    `sets`; none ends the elimination.  argument: why it is the maximum in this unknown, or why there is none, where the
+    method knows; None leaves that to the stage `maximum`, and is a search where there is none.  title: of the section, where this is not about solving score equations.
 
     conditions: what the data must satisfy.  equations: by name the textbook form of an equation without a closed
     solution.  resultants: what sums that hold an estimate are worth.  statistics: by letter what the solution names.

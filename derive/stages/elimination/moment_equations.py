@@ -207,4 +207,4 @@ def _argument() -> MaximumArgument:
         "This is an exponential family: as a function of the coefficients of the sums (its natural parameters) the log-likelihood is strictly "
         "concave. It has no other stationary point, and the solution is the global maximum."
     )
-    return MaximumArgument(Strength.GLOBAL, (words,), joint=True)
+    return MaximumArgument(Strength.PROVED, (words,), joint=True)

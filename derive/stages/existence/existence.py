@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 from ...errors import NotSupported
@@ -14,7 +13,7 @@ from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, ra
 from ...recorder import record
 from ...rule_names import RuleName
 from ...trace import Display, Outcome, Section, SectionKey, say
-from ..setting import Setting, State
+from ..setting import LOOKED_FOR, Setting, State
 from .rational_values import exact_value, exactly
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # towards the end of a domain, as multiples of a typical value
@@ -36,7 +35,7 @@ def existence(state: State) -> State:
     for condition in state.conditions:
         for r in condition.relations:
             if _fails(r, exact, state):
-                return replace(state.adding(_no_estimate(r, exact, state)), outcome=Outcome.NONE)
+                return state.adding(_no_estimate(r, exact, state)).without_maximum(LOOKED_FOR)
     return state
 
 

@@ -11,7 +11,7 @@ from ...oracle.oracle import Refuted, close, computed
 from ...recorder import held, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, How, Section, SectionKey, Words, say
-from ..setting import Setting, State, settle_answers
+from ..setting import ARGUED, Setting, State, settle_answers
 from .integer_parameter import Comparison
 
 
@@ -29,7 +29,7 @@ def estimate(setting: Setting, name: str, f: Formula, words: Words | None = None
 
 def concluded(state: State, name: str, answer: Formula, how: How, blocks: Sequence[Block]) -> State:
     """With the answer, and the section that leads to it."""
-    return state.answered(name, answer, how).adding(where(blocks))
+    return state.answered(name, answer, how, ARGUED).adding(where(blocks))
 
 
 def tied(c: Comparison, top: Fraction, lead: Sequence[Block]) -> State:

@@ -18,9 +18,9 @@ from ...problem.problem import Problem
 from ...proofs.tail_expansion import Beyond, LogSum
 from ...recorder import held
 from ...rule_names import RuleName
-from ...trace import Block, Display, How, Outcome, Table, Words, say
+from ...trace import Block, Display, How, Table, Words, say
 from ..number_format import digits
-from ..setting import Setting, State
+from ..setting import ARGUED, Setting, State
 from .conclusion import where
 
 LONGEST = 200_000  # values that are compared one by one
@@ -176,7 +176,7 @@ def _attained(state: State, h: Heights, lead: Sequence[Block], best: Sequence[in
     lines = tuple(held(there, equation(hat(k), f), rule=RuleName.LARGEST) for k, f in answers.items())
     answers = {k: answers[k] for k in h.problem.parameters}
     how = {k: How.NUMERIC if k == h.name else How.GIVEN_OTHERS for k in answers}
-    return replace(state.with_answers(answers, how), found=answers).adding(where([*lead, words, Display(lines)]))
+    return replace(state.with_answers(answers, how, ARGUED), found=answers).adding(where([*lead, words, Display(lines)]))
 
 
 def _rises(state: State, h: Heights, found: Mapping[int, float], tail: Tail, limit: float) -> State:
@@ -190,7 +190,7 @@ def _rises(state: State, h: Heights, found: Mapping[int, float], tail: Tail, lim
         else say("beyond every bound: there is no maximum.")
     )  # fmt: skip
     blocks = [*tail.blocks, _table(h, places, table), say("So as {} grows, {} rises ", u, h.label) + more]
-    return replace(state, outcome=Outcome.NONE).adding(where(blocks))
+    return state.without_maximum(ARGUED).adding(where(blocks))
 
 
 def _not_attained(state: State, h: Heights, lead: Sequence[Block], k: int, other: str) -> State:
@@ -200,7 +200,7 @@ def _not_attained(state: State, h: Heights, lead: Sequence[Block], k: int, other
         "The largest of them belongs to {}, where {} would be {}, which does not belong to its domain: the likelihood comes as close to that value as one "
         "likes, and there is no maximum.", equation(Sym(h.name), num(k)), hat(other), end,
     )  # fmt: skip
-    return replace(state, outcome=Outcome.NONE).adding(where([*lead, words]))
+    return state.without_maximum(ARGUED).adding(where([*lead, words]))
 
 
 __all__ = ["Heights", "heights", "largest_value"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from ...errors import NotSupported
 from ...formula.names import hat
@@ -12,8 +11,8 @@ from ...proofs.grounds import Ground, proved
 from ...recorder import held, record
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Block, Display, How, Outcome, say
-from ..setting import State, settle_answers
+from ...trace import Block, Display, How, say
+from ..setting import ARGUED, State, settle_answers
 from .conclusion import concluded, estimate, where
 from .integer_parameter import Comparison
 
@@ -45,7 +44,7 @@ def one_way(c: Comparison, sign: int) -> State:
             c.u,
             c.u,
         )
-        return replace(c.state.adding(where([*blocks, words])), outcome=Outcome.NONE)
+        return c.state.adding(where([*blocks, words])).without_maximum(ARGUED)
     end = c.last() if sign > 0 else c.first()
     blocks += estimate(c.state, c.name, end, say("It is largest at the {} admissible value:", "largest" if sign > 0 else "smallest"))
     return concluded(c.state, c.name, end, How.BOUNDARY, blocks)

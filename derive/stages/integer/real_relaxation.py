@@ -51,7 +51,7 @@ def as_real(setting: Setting, name: str) -> RealMaximum | None:
         found is None
         or inner.outcome is not Outcome.UNIQUE
         or inner.how[name] != How.CLOSED
-        or inner.arguments[name].proved is not Strength.GLOBAL
+        or inner.arguments[name].strength is not Strength.PROVED
     ):
         return None
     if names(found) & {name}:

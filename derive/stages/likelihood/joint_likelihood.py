@@ -23,6 +23,8 @@ def whole_model(state: State) -> State:
     words = listed("for ", about) if about else say("for every real {}", Sym(next(iter(p.parameters))))
     if p.values:
         words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
+    if p.constraints:
+        words += listed(", where ", list(p.constraints))
     if p.known:
         words += listed("; ", letters_in_short(list(p.known))) + say(" known")
     words += say(".")

@@ -21,6 +21,7 @@ from ...rules.sums import sum_out
 from ...trace import Display, Line, Strength, say
 from ..prose import listed
 from ..setting import MaximumArgument, Setting
+from .unknown import Unknown
 
 LARGEST = 200  # nodes of a density that is taken apart
 
@@ -34,9 +35,10 @@ class Family:
     constant: Formula
 
 
-def one_root(name: str, setting: Setting) -> MaximumArgument | None:
+def one_root(unknown: Unknown) -> MaximumArgument | None:
     """The argument for the only parameter of an exponential family; None where the density is none of this form."""
-    p, u, al = setting.problem, Sym(name), setting.al
+    setting = unknown.state
+    p, u, al = setting.problem, unknown.letter, setting.al
     if len(p.parameters) != 1 or not copies_of_one_density(p):
         return None
     found = family(setting, u)
@@ -75,7 +77,7 @@ def one_root(name: str, setting: Setting) -> MaximumArgument | None:
             mean, found.statistic, found.eta, found.eta, found.statistic,
         ) + other + say(". So the score changes its sign at most once, from plus to minus: a root is the only one, and the global maximum."),
     )  # fmt: skip
-    return MaximumArgument(Strength.GLOBAL, blocks)
+    return MaximumArgument(Strength.PROVED, blocks)
 
 
 def family(setting: Setting, u: Sym) -> Family | None:

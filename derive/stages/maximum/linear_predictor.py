@@ -149,4 +149,4 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         "unknowns together{}, and a solution is its global maximum.",
         ", strictly unless one of these data is a linear combination of the others" if positive and len(unknowns) > 1 else "",
     )
-    return MaximumArgument(Strength.GLOBAL, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True)
+    return MaximumArgument(Strength.PROVED, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True)

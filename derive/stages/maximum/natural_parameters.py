@@ -59,8 +59,8 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumAr
     ]  # fmt: skip
     if setting.data_point is None and not setting.numbers and len(unknowns) == 2 and _regular(found, setting) and _curved(found, setting):
         words, condition = _exists(found, p)
-        return MaximumArgument(Strength.GLOBAL, (*blocks, words), joint=True), (condition,)
-    return MaximumArgument(Strength.GLOBAL, tuple(blocks), joint=True), ()
+        return MaximumArgument(Strength.PROVED, (*blocks, words), joint=True), (condition,)
+    return MaximumArgument(Strength.PROVED, tuple(blocks), joint=True), ()
 
 
 def _taken_apart(unknowns: Sequence[str], setting: Setting) -> Canonical | None:

@@ -12,7 +12,7 @@ from ...formula.removable import bridged, singular
 from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...problem.problem import Problem
-from ...proofs.zeros import By, Domain, Enclosed, Verdict, stationary_points
+from ...proofs.zeros import By, Domain, Enclosed, Verdict, closed_forms, stationary_points
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, How, Outcome
 from ..setting import MaximumArgument
@@ -67,6 +67,14 @@ def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     found = stationary_points(score, height, peak.unknowns[0], domain, seen.names, seen.rows)
     settled = found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT and all(p.precise for p in found.points)
     return found if settled else None
+
+
+def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple[Formula, ...] | None:
+    """The enclosed places at which a peak is highest in closed form, where all of them have one."""
+    seen = problem.observations
+    if seen is None or found is None:
+        return None
+    return closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows, found.best)
 
 
 def _domain(peak: Peak) -> Domain | None:

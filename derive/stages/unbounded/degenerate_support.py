@@ -20,7 +20,7 @@ from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section,
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits
-from ..setting import Setting, State
+from ..setting import LOOKED_FOR, Setting, State
 
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
 ROUNDING = 1e-12
@@ -42,7 +42,7 @@ def degenerate_support(state: State) -> State:
         if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):
             continue
         if given:
-            return replace(state.adding(_no_maximum(width, state)), answers={}, how={}, sets={}, outcome=Outcome.NONE)
+            return replace(state.adding(_no_maximum(width, state)), answers={}, how={}, sets={}).without_maximum(LOOKED_FOR)
         put = state.al.expand(replace_all(width, {Sym(k): f for k, f in state.answers.items()}))
         needed = Relation((put, ZERO), (">",))
         if all(needed not in c.relations for c in state.conditions):

@@ -7,38 +7,39 @@ from itertools import pairwise
 
 from ...errors import NotSupported
 from ...formula.names import hat
-from ...formula.tree import Apply, Const, Derivative, Formula, Neg, SetOf, Sym, equation
+from ...formula.tree import Apply, Const, Derivative, Formula, Neg, Peak, SetOf, Sym, equation
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
 from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
-from ..number_format import digits, tiny
-from ..profile.univariate import OneUnknown, Shown
-from ..setting import ARGUED, MaximumArgument, Setting
+from ..number_format import digits, numeric_set, tiny
+from ..profile.univariate import OneUnknown, Shown, closed_places
+from ..setting import MaximumArgument, Setting, State
 from .supremum import growth
 
 LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
-FIGURES = 12  # of a place that is known numerically only, where it stands in a set
 
 
-def tied(one: OneUnknown, land: Landscape, label: Apply) -> Shown:
+def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
     """Several places with the same greatest likelihood."""
-    u = Sym(one.name)
-    places = [digits(x, FIGURES) for x in land.tied]
+    closed = closed_places(peak, one.enclosed, state.problem)
+    places = numeric_set(land.tied) if closed is None else SetOf(tuple(map(state.al.tidy, closed)))
+    count = len(land.maxima) + len(land.minima)
+    others = count > len(land.tied)
     words = say(
-        "The score has {} roots, and the likelihood is equally large at {} of them: no value is the only maximum.",
-        digits(len(land.maxima) + len(land.minima), 6), digits(len(places), 6),
+        "The score has {} roots, and the likelihood is {} at {} of them: no value is the only maximum.",
+        digits(count, 6), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
     argument = (
-        MaximumArgument(Strength.NUMERICAL, (say("All sign changes of the score on a fine grid over the domain were compared."),))
+        MaximumArgument(Strength.SEARCHED, (say("All sign changes of the score on a fine grid over the domain were compared."),))
         if one.enclosed is None
         else MaximumArgument(
-            Strength.GLOBAL,
-            (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at places that are mirror images, and a smaller one at the others."),),
+            Strength.ENCLOSED,
+            (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at these {}{}.", digits(len(land.tied), 6), ", and a smaller one at the others" if others else ""),),
         )
     )  # fmt: skip
-    return Shown((words, heights(one, land, label), say("One of them is reported as {}.", hat(u.name))), Outcome.NOT_UNIQUE, sets={one.name: SetOf(tuple(places))}, argument=argument)  # fmt: skip
+    return Shown((words, heights(one, land, label)), Outcome.NOT_UNIQUE, sets={one.name: places}, argument=argument)  # fmt: skip
 
 
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
@@ -59,6 +60,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
     if math.isfinite(limit) and not math.isclose(limit, domain.bounds(setting.data_point or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
+    carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
     steady = not land.maxima and not land.minima
     looked = "At every value looked at, on a fine grid over the whole domain," if one.enclosed is None else "Over the whole domain"
     lead: Words = (
@@ -74,9 +76,9 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
         shown = equation(hat(one.name), end)
         line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
         words = say("So the likelihood is largest at the end of the domain.")
-        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=ARGUED)
+        return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
     last = _growth(one, side, limit, end)
-    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC)
+    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)
 
 
 def _path(one: OneUnknown, side: int, limit: float, label: Apply, score: Formula) -> Table:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import replace as changed
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -49,11 +48,11 @@ from ...problem.problem import Problem
 from ...recorder import chain
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ...solving.solve import solve
-from ...trace import Block, Outcome, Section, SectionKey, Table, Words, say
+from ...trace import Block, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..prose import listed
-from ..setting import Setting, State
+from ..setting import LOOKED_FOR, Setting, State
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # distances from the border, times the size of its place
 LEAST = 0.2  # of the log-density at the extreme observation in each step: a factor of 100 in the distance
@@ -86,7 +85,7 @@ def unbounded_at_support_end(state: State) -> State:
     if path is None:
         return state
     section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, points, state))
-    return changed(state.adding(section), outcome=Outcome.NONE)
+    return state.adding(section).without_maximum(LOOKED_FOR)
 
 
 def paths(p: Problem, w: Env) -> Iterator[Path]:

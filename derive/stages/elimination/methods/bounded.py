@@ -225,7 +225,7 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
         shown = equation(hat(name), final)
         blocks.append(Display((held(settle_answers(oracle, {name: final}), shown, rule=RuleName.ESTIMATE),)))
     return Found(
-        {name: answer}, tuple(blocks), argument=MaximumArgument(Strength.GLOBAL, (_why(name, setting),)),
+        {name: answer}, tuple(blocks), argument=MaximumArgument(Strength.PROVED, (_why(name, setting),)),
         conditions=tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed),
     )  # fmt: skip
 
@@ -259,11 +259,11 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
     end, is_open = (domain.low, domain.low_open) if low else (domain.high, domain.high_open)
     if is_open:
         blocks.append(say("The end {} does not belong to the domain, so there is no maximum: ", end) + without_maximum(name, end, not low, setting) + say("."))  # fmt: skip
-        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE)
+        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, argument=MaximumArgument(Strength.PROVED))
     shown = equation(hat(name), end)
     evidence = settle_answers(oracle, {name: end}).holds(shown)
     blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),))]
-    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=MaximumArgument(Strength.GLOBAL, (why,)))
+    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=MaximumArgument(Strength.PROVED, (why,)))
 
 
 def _why(name: str, setting: Setting) -> Words:

@@ -48,7 +48,7 @@ from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
-from ...maximum.concavity import label_of
+from ...maximum.unknown import label_of
 from ...setting import MaximumArgument, Setting, algebra_for, settle_answers
 from ..method import Found, Plan, Search
 
@@ -165,7 +165,7 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     squares = Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",))
     needed = Condition(ConditionKind.EXISTS, (squares,), say("{} and {} are not both 0", f.cosine, f.sine))
     resultants: dict[Formula, Formula] = dict.fromkeys(values, polar.size)
-    why = MaximumArgument(Strength.GLOBAL, _highest(search, name, f, polar))
+    why = MaximumArgument(Strength.PROVED, _highest(search, name, f, polar))
     if state.problem.parameters[name].low != MINUS_INFINITY:
         return Found({name: answer}, tuple(blocks), argument=why, conditions=(needed,), resultants=resultants)
     period = state.al.tidy(div(mul(TWO, PI), f.k))

@@ -47,7 +47,7 @@ def _sloping(search: Search, name: str) -> Found:
         "there is no maximum. Only if {} is {} the same for every {}, and every value is an estimate.",
         u, ell, ell, equation(score, ZERO), ell, u,
     )  # fmt: skip
-    return Found({}, (words,), How.BOUNDARY, Outcome.NONE, title=say("Where the maximum lies"))
+    return Found({}, (words,), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=say("Where the maximum lies"))
 
 
 def sign_of_score(setting: Setting, score: Formula) -> int:
@@ -79,7 +79,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         blocks.append(
             say("That end does not belong to the domain, so there is no maximum: ") + without_maximum(name, end, sign > 0, state) + say(".")
         )
-        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, title=title)
+        return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
     shown = equation(hat(name), end)
     there = settle_answers(oracle, {name: end}).holds(shown)
     blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),))]

@@ -331,7 +331,7 @@ class Steps:
         lines = tuple(held(self.oracle, r, rule=RuleName.PIVOT) for r in signs)
         unknowns = listed("", [Sym(k) for k in self.all])
         return MaximumArgument(
-            Strength.GLOBAL, joint=True, blocks=(
+            Strength.PROVED, joint=True, blocks=(
                 say("In ") + unknowns + say(" together the log-likelihood is a quadratic function. Its matrix of second derivatives is ")
                 + (say("{} times the matrix of the normal equations, with the minus sign; ", _inverse(factor, self.al)) if factor != ONE
                    else say("minus the matrix of the normal equations; "))
