@@ -155,8 +155,13 @@ class Facts:
         return r
 
     def _range(self, f: Formula) -> Range:
-        if f in self.known:
-            return self.known[f]
+        if f not in self.known:
+            return self._by_parts(f)
+        r, s = self.known[f], self._by_parts(f)
+        low, high = max((r.low, r.low_open), (s.low, s.low_open)), min((r.high, not r.high_open), (s.high, not s.high_open))
+        return Range(low[0], high[0], low[1], not high[1]) if low[0] < high[0] else r
+
+    def _by_parts(self, f: Formula) -> Range:
         match f:
             case Num(v):
                 return _exactly(v)

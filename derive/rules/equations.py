@@ -38,7 +38,7 @@ from ..formula.tree import (
 )
 from ..rule_names import RuleName
 from ..trace import Move, Words, say
-from .brackets import common_number
+from .brackets import factored
 from .reasons import by_nonzero
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
@@ -246,7 +246,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     mine, others = table[k], table.get(ZERO, [])
     sign = Fraction(-1 if all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 else 1)
     coefficient = al.assemble(t.scaled(sign) for t in mine)
-    coefficient = common_number(coefficient, al) or coefficient if isinstance(coefficient, Add) else coefficient
+    coefficient = factored(coefficient, al) if isinstance(coefficient, Add) else coefficient
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
     new_right = al.assemble(t.scaled(-sign) for t in others)
     after = equation(new_left, new_right)

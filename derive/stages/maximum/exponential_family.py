@@ -8,6 +8,7 @@ changes its sign at most once.  (Lehmann and Casella, 1998, Theory of Point Esti
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from fractions import Fraction
 
 from ...algebra.terms import Term
@@ -116,6 +117,7 @@ def taken_apart(setting: Setting) -> list[tuple[Term, dict[Formula, Formula]]] |
     """The terms of the log-density of one observation, each with its factors that hold the observation; None where it is
     too long."""
     p, al = setting.problem, setting.al
+    al = changed(al, facts=al.facts.with_letters({v: r for v, r in al.facts.data.items() if v in p.variables}))
     f = logged(p.density, al)
     ts = al.expanded(f) if size(f) <= LARGEST else None
     observed = set(p.variables)
