@@ -49,7 +49,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     one = one_unknown(name, peak, second, point, enclosed)
     land = one.landscape
     if math.isnan(land.best):
-        return towards_an_end(one, land, label, state)
+        return towards_an_end(one, land, label, peak, state)
     if len(land.tied) > 1:
         return tied(one, land, label, peak, state)
     if math.isnan(one.slope(land.best)):
