@@ -91,7 +91,9 @@ def _squares(unknown: str, domain: Domain) -> Substitution | None:
         kids = children(f)
         return rebuild(f, tuple(map(shown, kids))) if kids and unknown in names(f) else f
 
-    return Substitution(shown, lambda f: multiplied(shown(f), unknown), Domain(low, high, domain.attained), lambda v: v * v, lambda v: v * v)
+    return Substitution(
+        shown, lambda f: multiplied(shown(f), unknown), Domain(low, high, domain.attained), lambda v: v * v, lambda v: v * v
+    )
 
 
 def _square_root(v: Fraction) -> Fraction | None:
@@ -126,7 +128,9 @@ def _logarithms(unknown: str, domain: Domain) -> Substitution | None:
     low = Fraction(0) if domain.low is None else Fraction(1)
     high = None if domain.high is None else Fraction(1)
     less = Domain(low, high, domain.attained)
-    return Substitution(shown, lambda f: divided(shown(f), u), less, lambda v: fraction(_log(v).lower()), lambda v: fraction(_log(v).upper()))
+    return Substitution(
+        shown, lambda f: divided(shown(f), u), less, lambda v: fraction(_log(v).lower()), lambda v: fraction(_log(v).upper())
+    )
 
 
 def _log(v: Fraction) -> Any:
