@@ -60,7 +60,11 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
     steady = not land.maxima and not land.minima
-    looked = "At every value looked at, on a fine grid over the whole domain," if one.enclosed is None else "Over the whole domain"
+    looked = (
+        "At every value looked at, on a fine grid over the whole domain,"
+        if one.enclosed is None
+        else "Worked out with bounds for every rounding error, over the whole domain"
+    )
     lead: Words = (
         say(f"{looked} the score {{}} is {{}}:", score, "positive" if side > 0 else "negative")
         if steady
