@@ -70,9 +70,11 @@ def _grid(domain: Interval, marks: Sequence[mp.mpf], units: Sequence[mp.mpf]) ->
                 out.add(high - u * mp.exp(s))
         if domain.high_in:
             out.add(high)
+    bounded = mp.isfinite(low) or mp.isfinite(high)
+    outer = {marks[0], marks[len(marks) // 2], marks[-1]} if marks else set()
     for m in marks:
         for u in units:
-            for s in NEAR[::6] if mp.isfinite(low) or mp.isfinite(high) else [*(-k for k in FAR[:4]), *NEAR[::2], *FAR]:
+            for s in NEAR[::8] if bounded or m not in outer else [*NEAR[::2], *FAR]:
                 d = u * mp.exp(s)
                 out |= {x for x in (m - d, m + d) if domain.holds(x)}
     ordered = sorted(m for m in marks if domain.holds(m))

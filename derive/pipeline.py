@@ -37,6 +37,7 @@ from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support
+from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, Outcome, Section, SectionKey, Words, say
 
@@ -50,6 +51,7 @@ STAGES: tuple[Stage, ...] = (
     admissible_set,
     log_likelihood_section,
     unbounded_at_support_end,
+    unbounded_together,
     score,
     as_moments,
     eliminate,

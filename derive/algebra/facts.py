@@ -102,6 +102,7 @@ class Facts:
 
     ends: the lowest and highest value of an observation as formulas, where parameters stand in them.
     sums: letters that stand for sums over the sample.
+    with_ends: letters whose domain holds one of its ends, of which `letters` has the inside.
     supposed: what is never negative, and taken as positive because it is for almost every sample; proved: the facts without that.
     """
 
@@ -110,6 +111,7 @@ class Facts:
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     sums: Mapping[Formula, Formula] = field(default_factory=dict)
+    with_ends: frozenset[str] = frozenset()
     supposed: tuple[Formula, ...] = ()
     proved: Facts | None = None
     _ranges: dict[Formula, Range] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `range` found

@@ -74,6 +74,21 @@ def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formu
     return None
 
 
+def with_logarithms(fs: tuple[Formula, ...]) -> tuple[list[tuple[Pow, Formula]], list[Formula]] | None:
+    """The powers u^k beside log(u), or a power of it, in a product, and its other factors: u^k log(u) goes to 0 with u for a
+    positive k, and 0 is its value there."""
+    rest = [h for g in fs for h in (factors(g) if isinstance(g, Mul) else (g,))]
+    logs = [(g, g.base if isinstance(g, Pow) and isinstance(g.exponent, Num) else g) for g in rest]
+    pairs = []
+    for f in [f for f in rest if isinstance(f, Pow)]:
+        log = next((g for g, inner in logs if inner == Call("log", (f.base,)) and g in rest), None)
+        if log is not None:
+            pairs.append((f, log))
+            rest.remove(f)
+            rest.remove(log)
+    return (pairs, rest) if pairs else None
+
+
 def over_one(f: Formula) -> Formula | None:
     """u of 1 + u: its logarithm and its powers keep their digits for a small u only if the 1 is not added first."""
     if not (isinstance(f, Add) and f.terms[0] == ONE) or cancelling(f.terms) is not None:
@@ -213,6 +228,12 @@ def _compiled(f: Formula) -> Value:
         case Pow(a, Indicator(c)):
             g, test = _compile(a), holds(c)
             return lambda e: g(e) if test(e) else 1.0
+        case Mul(ts) if (split := with_logarithms(ts)) is not None:
+            pairs = [(_compile(f.base), _compile(f.exponent), _compile(log)) for f, log in split[0]]
+            others = [_compile(t) for t in split[1]]
+            return lambda e: math.prod(
+                [0.0 if (u := g(e)) == 0 and h(e) > 0 else power(u, h(e)) * log(e) for g, h, log in pairs] + [r(e) for r in others]
+            )
         case Mul((a, b)):
             g, h = _compile(a), _compile(b)
             return lambda e: g(e) * h(e)

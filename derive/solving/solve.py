@@ -35,6 +35,7 @@ from ..formula.tree import (
     neg,
     num,
     rational,
+    replace,
     size,
     terms,
     value,
@@ -112,6 +113,7 @@ class Inner:
     back: tuple[tuple[Move, ...], tuple[Move, ...]]
 
 
+UNKNOWN = Sym("#unknown")
 NOWHERE = call("sqrt", num(-1))  # the root where a value is none of the function
 
 READY: tuple[Strategy, ...] = (
@@ -125,14 +127,17 @@ READY: tuple[Strategy, ...] = (
 )
 
 
-def solve(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+def solve(eq: Relation, u: Sym, al: Algebra, outer: frozenset[Formula] = frozenset()) -> Solved | None:
     """The way from an equation to its roots in u, or None when no strategy reaches them: as it stands, else for a function
-    of u through which alone u occurs, which is undone then."""
-    return straight(eq, u, al) or inside_out(eq, u, al)
+    of u through which alone u occurs, which is undone then.  outer: equations that led to this one, with one letter for the unknown."""
+    return straight(eq, u, al) or inside_out(eq, u, al, outer)
 
 
-def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+def inside_out(eq: Relation, u: Sym, al: Algebra, outer: frozenset[Formula]) -> Solved | None:
     """Solved for a function of the unknown first."""
+    shape = replace(eq, u, UNKNOWN)
+    if shape in outer:
+        return None
     ready: list[Move] = []
     while len(ready) < LONGEST and (move := next((m for s in READY if (m := s(eq, u, al)) is not None), None)) is not None:
         ready.append(move)
@@ -145,7 +150,7 @@ def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
         if inside is None:
             continue
         before, v, inner = inside
-        solved = solve(before, v, inner)
+        solved = solve(before, v, inner, outer | {shape})
         if solved is None or solved.inner is not None:
             continue
         first = equation(*(shown(s, v, kernel.of, al) for s in before.sides))

@@ -35,7 +35,7 @@ class Towards(StrEnum):
 
     INFINITY = "it grows without bound"
     MINUS_INFINITY = "it falls without bound"
-    FINITE = "it has a limit"
+    BOUNDED = "it stays bounded"
     UNDECIDED = "not settled"
 
 

@@ -41,6 +41,8 @@ def _shown(state: State) -> list[Block]:
     """The arguments one after the other, one that several unknowns share once, and what they say together."""
     blocks: list[Block] = []
     several = len(state.order) > 1
+    needed = [r for c in state.conditions if c.kind is ConditionKind.EXISTS for r in c.relations]
+    supposed = [listed("Suppose that ", needed) + say(".")] if needed and state.problem.sample is None else []
     for position, name in enumerate(state.order):
         this = state.arguments[name]
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
@@ -48,6 +50,7 @@ def _shown(state: State) -> list[Block]:
         if several and this.blocks and not this.joint:
             blocks.append(_stage_words(name, position, state))
         blocks += this.blocks
+    blocks = [*supposed, *blocks] if blocks else []
     if several and blocks and _all_global(state):
         blocks.append(
             say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
@@ -63,7 +66,8 @@ def _all_global(state: State) -> bool:
 
 def argument(unknown: Unknown) -> MaximumArgument:
     """The first of the arguments that holds."""
-    for argue in ARGUMENTS:
+    at_an_end = unknown.name in unknown.state.al.facts.with_ends  # where there may be no root inside, a sign of the score says more
+    for argue in (falls_once, *ARGUMENTS) if at_an_end else ARGUMENTS:
         found = argue(unknown)
         if found is not None:
             return found
