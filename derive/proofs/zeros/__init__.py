@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ...formula.tree import Formula
-from .values import By, Domain, Enclosed, Stationary, Towards, Verdict
+from .values import By, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
 
 Rows = Sequence[tuple[tuple[Fraction, ...], int]]
 
@@ -25,6 +25,17 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     from .stationary import enclosed
 
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
+
+
+def highest_piece(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str) -> Highest | None:
+    """Where a function of one unknown is highest that is given piece by piece: its derivative, itself, and where; no data in them.
+
+    None where that is not settled.
+    """
+    from .builder import Data
+    from .pieces import over_pieces
+
+    return over_pieces(pieces, unknown, Data((), (((), 1),)))
 
 
 def closed_forms(
@@ -45,4 +56,17 @@ def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows:
     return growth(f, unknown, far, Data(names, tuple(rows)))
 
 
-__all__ = ["By", "Domain", "Enclosed", "Stationary", "Towards", "Verdict", "closed_forms", "growth_of", "stationary_points"]
+__all__ = [
+    "By",
+    "Domain",
+    "Enclosed",
+    "Highest",
+    "Stationary",
+    "Top",
+    "Towards",
+    "Verdict",
+    "closed_forms",
+    "growth_of",
+    "highest_piece",
+    "stationary_points",
+]
