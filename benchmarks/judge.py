@@ -13,7 +13,7 @@ import mpmath as mp
 
 Height = Callable[[mp.mpf], mp.mpf]
 NEAR = [*(mp.mpf(k) / 2 for k in range(-40, -12)), *(mp.mpf(k) / 6 for k in range(-36, 37)), *(mp.mpf(k) / 2 for k in range(13, 41))]
-FAR = [25, 30, 40, 55, 75, 100, 140, 200, 300, 450, 700, 1000, 1500, 2000]
+FAR = [25, 30, 40, 55, 75, 100, 140, 200, 300, 450, 700, 1000]
 GROWS = mp.mpf("1e-3")  # a rise between the last two places of the grid that counts as growth without bound
 
 
