@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import mpmath as mp
-from families import log1pexp, loggamma
+from families import exp, log1pexp, loggamma
 from judge import POSITIVE, Interval, judge
 
 Values = dict[str, mp.mpf]
