@@ -64,10 +64,10 @@ class Jet:
         return self.through(r, -s, 2 * s * r)
 
     def __truediv__(self, o: Any) -> Jet:
-        return self * (o.inverse() if isinstance(o, Jet) else 1 / o)
+        return self.__mul__(o.inverse() if isinstance(o, Jet) else 1 / o)
 
     def __rtruediv__(self, o: Any) -> Jet:
-        return self.inverse() * o
+        return self.inverse().__mul__(o)
 
 
 Taylor = tuple[Any, Any, Any]  # the value and the first two derivatives
@@ -119,7 +119,7 @@ def _erf(u: Any) -> Taylor:
 
 
 def _erfc(u: Any) -> Taylor:
-    v, d, dd = _erf(u)
+    d, dd = _erf(u)[1:]
     return u.erfc(), -d, -dd
 
 

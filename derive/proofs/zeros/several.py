@@ -13,15 +13,15 @@ from itertools import product
 from statistics import median
 from typing import Any
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat
 
-from ...formula.tree import Add, Call, Formula, Neg, children, names, rebuild, terms
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, children, names, rebuild, terms
 from .builder import Data, Function
 from .ends import exactly, precision
-from .exact import NotCovered, Undecided, fraction
+from .exact import NotCovered, Undecided, fraction, rational
 from .extended import NoValue
 from .jets import Jet, Jets
-from .rewrite import ONE, ZERO, Form, add, call, neg, plain
+from .rewrite import Form, add, call, neg, plain
 from .stationary import Positive
 from .values import Box, Domain
 
@@ -33,6 +33,7 @@ LOCATED = 58  # bits of a coordinate, relative to its size
 NEGLIGIBLE = 100  # bits below the unit of an unknown at which it is as good as 0
 MOST_UNKNOWNS = 12
 MOST_STARTS = 40
+TRIED = 2  # of them are climbed from
 FAILED = (NotCovered, NoValue, Undecided, ZeroDivisionError, OverflowError, ValueError)
 
 
@@ -46,8 +47,35 @@ class Surface:
             form = Form(unknowns, data.size, Positive(unknowns, domains, data), data.whole)
             moving = add(*(t for t in terms(height) if names(t) & set(unknowns)))
             self.function = Function(with_atoms(plain(moving, form)), unknowns, data)
-        self.size, self.data = len(unknowns), data
+        self.size, self.data, self.domains = len(unknowns), data, tuple(domains)
         self.ends = [(None if d.low is None else exactly(d.low), None if d.high is None else exactly(d.high)) for d in domains]
+
+    def near(self, place: Sequence[float | Fraction]) -> Box | None:
+        """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
+        return proved_box(self, climb(self, [exactly(Fraction(a)) for a in place])[-1])
+
+    def top(self) -> Box | None:
+        """The local maximum to which Newton's steps lead from a place of the size of the data; None where that is not proved to be one."""
+        for start in starts(self, self.domains)[:TRIED]:
+            box = proved_box(self, climb(self, start)[-1])
+            if box is not None and box.definite:
+                return box
+        return None
+
+    def at(self, place: Sequence[Fraction]) -> Any:
+        """A ball for the value at a point."""
+        with precision(BITS[0]):
+            return self.height([arb(rational(a)) for a in place])
+
+    def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float]]]:
+        """Newton's steps from a place to a maximum: the points and the gradients there; none where the function is not concave on the way."""
+        path = climb(self, [exactly(a) for a in start], concave=True)
+        with precision(NEWTON_BITS):
+            return [([float(a) for a in x], [float(s.mid()) for s in self.jet(x).slopes]) for x in path]
+
+    def inside_domain(self, place: Sequence[Fraction]) -> bool:
+        """Whether a point lies inside the domain."""
+        return self.inside([arb(rational(a)) for a in place])
 
     def inside(self, x: Sequence[Any]) -> bool:
         """Whether a point, or a whole box, lies inside the domain."""
@@ -108,17 +136,18 @@ def middles(m: Any) -> Any:
 # -- Newton's method -----------------------------------------------------------------------------------
 
 
-def climb(surface: Surface, start: Sequence[Any]) -> list[list[Any]]:
+def climb(surface: Surface, start: Sequence[Any], concave: bool = False) -> list[list[Any]]:
     """The points to which Newton's steps lead from a start: a step that leaves the domain, or leads lower, is halved.
 
-    Steps that no longer change anything end it.  Nothing is proved of the last point.
+    Steps that no longer change anything end it, and places at which the function is not concave if that is wanted.  Nothing is proved of the
+    last point.
     """
     path = [[a.mid() for a in start]]
     with precision(NEWTON_BITS):
         try:
             now = surface.jet(path[-1])
             for _ in range(STEPS):
-                further = _step(surface, path[-1], now)
+                further = None if concave and not definite(middles(matrix(now))) else _step(surface, path[-1], now)
                 if further is None:
                     break
                 path.append(further[0])
@@ -132,7 +161,7 @@ def climb(surface: Surface, start: Sequence[Any]) -> list[list[Any]]:
 
 def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, bool] | None:
     """The next point with its jet, and whether it is the last; None where there is none."""
-    h, k = middles(matrix(now)), surface.size
+    h = middles(matrix(now))
     d = _direction(h, [s.mid() for s in now.slopes])
     if d is None:
         return None
@@ -149,8 +178,7 @@ def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, boo
             rounding = 4 * (there.value.rad() + now.value.rad())
             rises = there.value.mid() - now.value.mid() >= scale * expected * arb(2) ** -10 - rounding
             if rises and all(s.is_finite() for s in there.slopes):
-                small = expected < arb(2) ** (-NEWTON_BITS - 20) or (expected * scale < rounding and scale == 1 and k > 0 and _settles(d, x))
-                return y, there, bool(small)
+                return y, there, bool(expected < rounding and _settles(d, x)) or bool(expected < arb(2) ** -NEWTON_BITS)
         scale = scale / 2
     return None
 
@@ -200,7 +228,7 @@ def starts(surface: Surface, domains: Sequence[Domain]) -> list[list[Any]]:
 
 def _candidates(domain: Domain, data: Data) -> set[Fraction]:
     """Values inside a domain of the sizes that the data have, or their logarithms."""
-    values = sorted(x for row, _ in data.rows for x in row)
+    values = sorted(x for row, _ in data.rows for x in row) or [Fraction(1)]
     centre, spread = Fraction(median(values)), (values[-1] - values[0]) / 4 or abs(values[0]) or Fraction(1)
     low, high = domain.low, domain.high
     if low is not None and high is not None:
