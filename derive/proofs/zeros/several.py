@@ -15,7 +15,8 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, children, names, rebuild, terms
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, children, names, rebuild, replace_all, terms
+from ..composition import Change
 from .builder import Data, Function
 from .ends import exactly, precision
 from .exact import NotCovered, Undecided, fraction, rational
@@ -45,19 +46,24 @@ class Surface:
     def __init__(self, height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], data: Data):
         with precision(NEWTON_BITS):
             form = Form(unknowns, data.size, Positive(unknowns, domains, data), data.whole)
-            moving = add(*(t for t in terms(height) if names(t) & set(unknowns)))
+            self.formula = moving = add(*(t for t in terms(height) if names(t) & set(unknowns)))
             self.function = Function(with_atoms(plain(moving, form)), unknowns, data)
-        self.size, self.data, self.domains = len(unknowns), data, tuple(domains)
+        self.unknowns, self.size, self.data, self.domains = unknowns, len(unknowns), data, tuple(domains)
         self.ends = [(None if d.low is None else exactly(d.low), None if d.high is None else exactly(d.high)) for d in domains]
 
     def near(self, place: Sequence[float | Fraction]) -> Box | None:
         """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
         return proved_box(self, climb(self, [exactly(Fraction(a)) for a in place])[-1])
 
-    def top(self) -> Box | None:
-        """The local maximum to which Newton's steps lead from a place of the size of the data; None where that is not proved to be one."""
+    def top(self, change: Change | None = None) -> Box | None:
+        """The local maximum to which Newton's steps lead from a place of the size of the data; None where that is not proved to be one.
+
+        change: unknowns in which the steps are made.
+        """
+        chart = None if change is None else Chart(self, change)
         for start in starts(self, self.domains)[:TRIED]:
-            box = proved_box(self, climb(self, start)[-1])
+            end = climb(self, start)[-1] if chart is None else chart.climbed(start)
+            box = None if end is None else proved_box(self, end)
             if box is not None and box.definite:
                 return box
         return None
@@ -91,6 +97,32 @@ class Surface:
     def height(self, x: Sequence[Any]) -> Any:
         """The value at a point, or on a box, without derivatives."""
         return self.function.over(Jets())(*x)
+
+
+class Chart:
+    """A surface in other unknowns."""
+
+    def __init__(self, surface: Surface, change: Change):
+        self.surface, new = surface, tuple(change.new)
+        domains = [Domain(Fraction(0) if k in change.positive else None) for k in new]
+        height = replace_all(surface.formula, {Sym(k): f for k, f in change.old.items()})
+        self.other = Surface(height, new, domains, surface.data)
+        self.there = [_between(change.new[k], surface.unknowns) for k in new]
+        self.back = [_between(change.old[k], new) for k in surface.unknowns]
+
+    def climbed(self, start: Sequence[Any]) -> list[Any] | None:
+        """The end of the climb from a start; None where that is outside."""
+        try:
+            with precision(NEWTON_BITS):
+                first = [f.over(Jets())(*start).mid() for f in self.there]
+                end = [f.over(Jets())(*climb(self.other, first)[-1]).mid() for f in self.back]
+        except FAILED:
+            return None
+        return end if all(a.is_finite() for a in end) and self.surface.inside(end) else None
+
+
+def _between(f: Formula, unknowns: tuple[str, ...]) -> Function:
+    return Function(plain(f, Form(unknowns, 0, lambda _: False)), unknowns, Data((), ()))
 
 
 def with_atoms(f: Formula) -> Formula:

@@ -34,6 +34,7 @@ from ...formula.tree import (
     transform,
 )
 from ...problem.problem import Problem
+from ...proofs.composition import Change
 from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import Box
 from ...recorder import record
@@ -41,13 +42,14 @@ from ...rule_names import RuleName
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
+from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, tiny
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import MaximumArgument, Setting, State
+from ..setting import MaximumArgument, State
 from ..unbounded.several_unknowns import without_maximum
 from .newton_table import SHOWN, bounds_of, scoring
 
@@ -70,12 +72,12 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     table = second_derivatives(names, state)
     concave = _concave(names, table, state)
     if point is None:
-        argument, conditions = concave or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), ())
+        argument, conditions, _ = concave or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
         return Shown(argument=argument, conditions=conditions)
     surface = surface_of(answers[names[0]], state.problem)
     if surface is None:
         return _by_floats(answers, table, state)
-    box = surface.top() if concave is not None else _searched(answers, surface, point)
+    box = surface.top(_renamed(concave[2], answers)) if concave is not None else _searched(answers, surface, point)
     if box is None or not box.precise:
         nowhere = without_maximum(at_data(answers, table, point), state)
         if nowhere is None:
@@ -123,10 +125,28 @@ def _by_floats(answers: Mapping[str, Peak], table: SecondDerivatives, state: Sta
     )
 
 
-def _concave(names: tuple[str, ...], table: SecondDerivatives, setting: Setting) -> tuple[MaximumArgument, tuple[Condition, ...]] | None:
-    """The argument that the log-likelihood is concave in all unknowns together, and what it says of the data."""
-    argument = concave_in_all(names, table, setting)
-    return concave_family(names, setting) if argument is None else (argument, ())
+def _concave(
+    names: tuple[str, ...], table: SecondDerivatives, state: State
+) -> tuple[MaximumArgument, tuple[Condition, ...], Change | None] | None:
+    """The argument that the log-likelihood is concave in all unknowns together, what it says of the data, and other unknowns in which it is."""
+    linear = concave_in_all(names, table, state)
+    if linear is not None:
+        return linear, (), None
+    family = concave_family(names, state)
+    if family is not None:
+        return *family, None
+    found = concave_by_terms(names, state)
+    return None if found is None else (found[0], (), found[1])
+
+
+def _renamed(change: Change | None, answers: Mapping[str, Peak]) -> Change | None:
+    """A change of unknowns for the names that they have inside their peaks; None where nothing changes."""
+    if change is None or all(f == Sym(k) for k, f in change.new.items()):
+        return None
+    inside = {k: f.unknowns[f.position] for k, f in answers.items()}
+    letters: dict[Formula, Formula] = {Sym(k): Sym(u) for k, u in inside.items()}
+    new = {k: replace_all(f, letters) for k, f in change.new.items()}
+    return replace(change, old={inside[k]: f for k, f in change.old.items()}, new=new)
 
 
 def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, problem: Problem) -> list[Block]:
