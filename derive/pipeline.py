@@ -36,6 +36,7 @@ from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support
+from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, Outcome, Section, SectionKey, Words, say
 
@@ -49,6 +50,7 @@ STAGES: tuple[Stage, ...] = (
     admissible_set,
     log_likelihood_section,
     unbounded_at_support_end,
+    unbounded_together,
     score,
     as_moments,
     eliminate,
@@ -103,7 +105,7 @@ def maximised(problem: Problem) -> State:
 
 def without_maximum(state: State) -> Derived:
     """The derivation that ends in there being no maximum."""
-    return finished(state.adding(*at_values(state, None)), {}, {}, None, {})
+    return finished(state.adding(*at_values(state, None, {})), {}, {}, None, {})
 
 
 def with_result(state: State, problem: Problem) -> Derived:
@@ -117,7 +119,7 @@ def with_result(state: State, problem: Problem) -> Derived:
         last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
     beside_the_logarithm = underflow(state, numbers)
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
-    state = replace(state, sections=(*sections, *at_values(state, numbers), last))
+    state = replace(state, sections=(*sections, *at_values(state, numbers, exact), last))
     general = {} if state.numbers and not problem.whole else dict(state.answers)
     return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
 

@@ -31,6 +31,7 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Integral,
@@ -70,6 +71,8 @@ def to_sympy(f: Formula) -> sp.Basic:
     match f:
         case Num(v):
             return sp.Rational(v.numerator, v.denominator)
+        case Float(v):
+            return sp.Float(v)
         case Const(name):
             return CONSTANTS[name]
         case Sym(name):

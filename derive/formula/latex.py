@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from . import names
+from .decimals import short
 from .tree import (
     Add,
     And,
@@ -20,6 +21,7 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Integral,
@@ -34,6 +36,7 @@ from .tree import (
     Span,
     Sym,
     Where,
+    num,
     walk,
 )
 
@@ -87,6 +90,8 @@ def _tightness(f: Formula) -> int:
     match f:
         case Add() | Neg() | Relation():
             return SUM
+        case Float(v) if v < 0:
+            return SUM
         case Mul() | Big() | Integral() | Limit():
             return PRODUCT
         case Num(v) if decimal(v).find("/") >= 0:
@@ -126,6 +131,8 @@ class _Printer:
             case Num(v):
                 text = decimal(v)
                 return text if "/" not in text else r"\frac{%d}{%d}" % (v.numerator, v.denominator)
+            case Float(v):
+                return self.show(num(short(v)))
             case Const(name):
                 return CONSTANTS[name]
             case Sym(name):

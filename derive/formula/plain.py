@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .decimals import short
 from .latex import decimal
 from .names import reported
 from .tree import (
@@ -15,6 +16,7 @@ from .tree import (
     Const,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Mul,
@@ -38,6 +40,8 @@ def plain(f: Formula) -> str:
     match f:
         case Num(v):
             return decimal(v)
+        case Float(v):
+            return decimal(short(v))
         case Const(name):
             return {"e": "E"}.get(name, name)
         case Sym(name):
@@ -84,6 +88,8 @@ def plain(f: Formula) -> str:
 def _tightness(f: Formula) -> int:
     match f:
         case Add() | Neg() | Relation() | And():
+            return SUM
+        case Float(v) if v < 0:
             return SUM
         case Mul() | Div():
             return PRODUCT

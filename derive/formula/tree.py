@@ -72,6 +72,13 @@ class Num(Formula):
 
 
 @node
+class Float(Formula):
+    """A number of either sign that is known to the digits of a float only: found numerically, never exact."""
+
+    value: float
+
+
+@node
 class Const(Formula):
     """A number with a name: "pi", "e", "oo" (infinity)."""
 
@@ -437,7 +444,7 @@ def _peak(f: Peak, kids: tuple[Formula, ...]) -> Formula:
 
 
 _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
-    Num: _none, Const: _none, Sym: _none, Dots: _none,
+    Num: _none, Float: _none, Const: _none, Sym: _none, Dots: _none,
     At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), SetOf: attrgetter("items"), And: attrgetter("parts"),
     Call: attrgetter("args"), Apply: attrgetter("args"), Relation: attrgetter("sides"),
     Neg: lambda f: (f.arg,), Indicator: lambda f: (f.condition,),

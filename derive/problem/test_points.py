@@ -10,8 +10,9 @@ from ..density.inference.covariates import draw, draw_column, narrowed
 from ..density.inference.feasible import feasible
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Call, Relation, Sym, has, walk
+from ..formula.tree import Call, Sym, has, walk
 from ..oracle.oracle import test_point
+from ..sets.conditions import from_condition
 from ..sets.domain import COUNTS, INFINITY, NATURAL, POSITIVE, REAL, Domain
 from .parameter_support import within
 from .settled import Settled
@@ -87,16 +88,25 @@ def random_sample(p: Settled, rng: random.Random, env: Env, size: int) -> dict[s
     for v in p.variables:
         for _ in range(20):
             points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
-            all_of_them = p.support[v].values if p.cells is not None else None
-            if p.cells is not None and all_of_them is None and p.cells.complete:
-                all_of_them = tuple(r.condition.sides[1] for r in p.cells.rows if isinstance(r.condition, Relation))
-            if all_of_them is not None and len(all_of_them) <= size:
-                points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
+            all_of_them = [] if p.cells is None else _one_of_each(p, v, rng, env)
+            if 0 < len(all_of_them) <= size:
+                points[: len(all_of_them)] = all_of_them
                 rng.shuffle(points)
             out[v] = points
             if size == 1 or len(set(points)) > 1:
                 break
     return {v: out[v] for v in p.observed}
+
+
+def _one_of_each(p: Settled, v: str, rng: random.Random, env: Env) -> list[float]:
+    """An observation for each value, or each cell of a density by cases."""
+    values, d = p.support[v].values, p.support[v]
+    if values is not None:
+        return [compiled(f)(env) for f in values]
+    if p.cells is None or not p.cells.complete:
+        return []
+    drawn = [from_condition(r.condition, v).points(rng, env, 1)[0] for r in p.cells.rows if has(r.condition, Sym(v))]
+    return [x for x in drawn if d.contains(x, env)]
 
 
 def narrowed_covariates(p: Settled) -> dict[str, Domain]:

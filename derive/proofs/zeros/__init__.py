@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...formula.tree import Formula
-from .values import Box, By, Domain, Enclosed, Stationary, Verdict
+from .values import Box, By, Domain, Enclosed, Stationary, Towards, Verdict
 
 if TYPE_CHECKING:
     from .several import Surface
@@ -48,4 +48,34 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
         return None
 
 
-__all__ = ["Box", "By", "Domain", "Enclosed", "Stationary", "Verdict", "stationary_points", "surface"]
+def closed_forms(
+    score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
+) -> tuple[Formula, ...] | None:
+    """The enclosed zeros of a score in closed form, in order; None where one of them has none that is known."""
+    from .builder import Data
+    from .radicals import in_radicals
+
+    return in_radicals(score, unknown, Data(names, tuple(rows)), places)
+
+
+def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:
+    """Where f goes as the unknown falls to 0, or as it grows where `far`; names and rows as for `stationary_points`."""
+    from .builder import Data
+    from .growth import growth
+
+    return growth(f, unknown, far, Data(names, tuple(rows)))
+
+
+__all__ = [
+    "Box",
+    "By",
+    "Domain",
+    "Enclosed",
+    "Stationary",
+    "Towards",
+    "Verdict",
+    "closed_forms",
+    "growth_of",
+    "stationary_points",
+    "surface",
+]

@@ -64,10 +64,12 @@ class Jet:
         return self.through(r, -s, 2 * s * r)
 
     def __truediv__(self, o: Any) -> Jet:
-        return self.__mul__(o.inverse() if isinstance(o, Jet) else 1 / o)
+        product: Jet = self * (o.inverse() if isinstance(o, Jet) else 1 / o)
+        return product
 
     def __rtruediv__(self, o: Any) -> Jet:
-        return self.inverse().__mul__(o)
+        product: Jet = self.inverse() * o
+        return product
 
 
 Taylor = tuple[Any, Any, Any]  # the value and the first two derivatives
@@ -119,7 +121,7 @@ def _erf(u: Any) -> Taylor:
 
 
 def _erfc(u: Any) -> Taylor:
-    d, dd = _erf(u)[1:]
+    _, d, dd = _erf(u)
     return u.erfc(), -d, -dd
 
 

@@ -351,6 +351,17 @@ def multiplied(f: Formula, x: str) -> Formula:
     return mul(Sym(x), f)
 
 
+def divided(f: Formula, u: Formula) -> Formula:
+    """f over u, term by term."""
+    if isinstance(f, Neg):
+        return neg(divided(f.arg, u))
+    if isinstance(f, Add):
+        return add(*(divided(t, u) for t in f.terms))
+    if isinstance(f, Div):
+        return div(divided(f.top, u), f.bottom)
+    return mul(f, power(u, num(-1))) if isinstance(f, Mul) and u in map(_base, f.factors) else div(f, u)
+
+
 def coefficient(t: Formula) -> tuple[Fraction, Formula]:
     """The number before a term, and the rest."""
     if isinstance(t, Neg):

@@ -73,11 +73,17 @@ class Surface:
         with precision(BITS[0]):
             return self.height([arb(rational(a)) for a in place])
 
-    def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float]]]:
-        """Newton's steps from a place to a maximum: the points and the gradients there; none where the function is not concave on the way."""
+    def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float], list[float]]]:
+        """Newton's steps from a place to a maximum: the points, the gradients there, and by how much these change if every unknown changes
+        by its own size.  They end where the function is not concave."""
         path = climb(self, [exactly(a) for a in start], concave=True)
         with precision(NEWTON_BITS):
-            return [([float(a) for a in x], [float(s.mid()) for s in self.jet(x).slopes]) for x in path]
+            return [self._step(x, self.jet(x)) for x in path]
+
+    def _step(self, x: list[Any], there: Jet) -> tuple[list[float], list[float], list[float]]:
+        h, k = matrix(there), self.size
+        changes = [sum((abs(h[i, j] * x[j]) for j in range(k)), arb(0)) for i in range(k)]
+        return [float(a) for a in x], [float(s.mid()) for s in there.slopes], [float(c.mid()) for c in changes]
 
     def inside_domain(self, place: Sequence[Fraction]) -> bool:
         """Whether a point lies inside the domain."""

@@ -18,6 +18,7 @@ from .exact import NotCovered, Undecided
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .rewrite import Form, derivative, multiplied, plain
 from .subdivision import falls, located, zeros
+from .substitution import substitutions
 from .symmetry import centre, mirrored
 from .values import By, Domain, Enclosed, End, Stationary, Verdict
 
@@ -40,6 +41,14 @@ class Piece:
 
 def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     """See `stationary_points`."""
+    for other in substitutions(unknown, domain, score, height):
+        found = _tried(other.slope(score), other.formula(height), unknown, other.domain, data)
+        if found.verdict is not Verdict.UNDECIDED:
+            return other.back(found)
+    return found
+
+
+def _tried(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     budget = Budget(STEPS, CELLS)
     before, ctx.prec = ctx.prec, 64
     try:

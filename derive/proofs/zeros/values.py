@@ -29,6 +29,15 @@ class By(StrEnum):
     FLAT = "the derivative is 0"
 
 
+class Towards(StrEnum):
+    """Where a function goes at an end."""
+
+    INFINITY = "it grows without bound"
+    MINUS_INFINITY = "it falls without bound"
+    BOUNDED = "it stays bounded"
+    UNDECIDED = "not settled"
+
+
 @dataclass(frozen=True, slots=True)
 class Stationary:
     """A stationary point between low and high, exact bounds; maximum: else a minimum.  precise: known to the digits of a float,

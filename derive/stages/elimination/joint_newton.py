@@ -45,7 +45,7 @@ from ..likelihood.score import derivative
 from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
-from ..number_format import digits, tiny
+from ..number_format import digits, score_at, tiny
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
@@ -61,7 +61,9 @@ MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
 
 
-Steps = list[tuple[list[float], list[float]]]  # places and the scores there
+Steps = list[
+    tuple[list[float], list[float], list[float]]
+]  # places, the scores there, and by how much these change if the unknowns change by their sizes
 SecondDerivatives = Mapping[tuple[str, str], tuple[Formula, Display]]
 
 
@@ -119,7 +121,8 @@ def _by_floats(answers: Mapping[str, Peak], table: SecondDerivatives, state: Sta
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
-    found = [(place, system.slopes(place))]
+    changes = [sum(abs(h * v) for h, v in zip(row, place, strict=True)) for row in system.bends(place)]
+    found = [(place, system.slopes(place), changes)]
     return Shown(
         tuple(_newtons_method(names, table, found, _ends_words(), state.problem)), argument=negative_definite(system, place, state)
     )
@@ -164,8 +167,8 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
             tuple(
-                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *(say("{}", tiny(v)) for v in slopes))
-                for j, (x, slopes) in enumerate(rows[:SHOWN])
+                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *map(score_at, slopes, changes))
+                for j, (x, slopes, changes) in enumerate(rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip

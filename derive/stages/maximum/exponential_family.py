@@ -8,6 +8,7 @@ changes its sign at most once.  (Lehmann and Casella, 1998, Theory of Point Esti
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from fractions import Fraction
 
 from ...algebra.terms import Term
@@ -21,6 +22,7 @@ from ...rules.sums import sum_out
 from ...trace import Display, Line, Strength, say
 from ..prose import listed
 from ..setting import MaximumArgument, Setting
+from .unknown import Unknown
 
 LARGEST = 200  # nodes of a density that is taken apart
 
@@ -34,9 +36,10 @@ class Family:
     constant: Formula
 
 
-def one_root(name: str, setting: Setting) -> MaximumArgument | None:
+def one_root(unknown: Unknown) -> MaximumArgument | None:
     """The argument for the only parameter of an exponential family; None where the density is none of this form."""
-    p, u, al = setting.problem, Sym(name), setting.al
+    setting = unknown.state
+    p, u, al = setting.problem, unknown.letter, setting.al
     if len(p.parameters) != 1 or not copies_of_one_density(p):
         return None
     found = family(setting, u)
@@ -66,7 +69,7 @@ def one_root(name: str, setting: Setting) -> MaximumArgument | None:
     other = say("") if found.eta == u else say(", and {} {} with {}", found.eta, "grows" if al.facts.positive(slope) else "falls", u)
     blocks = (
         say(
-            "The density is an exponential family: its logarithm is the product of {} and {}, plus terms in only one of {} and {}. So the score is",
+            "The densities form an exponential family: the logarithm is the product of {} and {}, plus terms in only one of {} and {}. So the score is",
             found.eta, found.statistic, u, listed("", list(map(Sym, p.variables))),
         ),
         Display((line,)),
@@ -114,6 +117,7 @@ def taken_apart(setting: Setting) -> list[tuple[Term, dict[Formula, Formula]]] |
     """The terms of the log-density of one observation, each with its factors that hold the observation; None where it is
     too long."""
     p, al = setting.problem, setting.al
+    al = changed(al, facts=al.facts.with_letters({v: r for v, r in al.facts.data.items() if v in p.variables}))
     f = logged(p.density, al)
     ts = al.expanded(f) if size(f) <= LARGEST else None
     observed = set(p.variables)

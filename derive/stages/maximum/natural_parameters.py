@@ -47,12 +47,12 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumAr
         return None
     shown = _score_lines(found, setting)
     blocks: list[Block] = [
-        say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
+        say("The densities form an exponential family with natural parameters: the logarithm is a sum of products of a parameter and a statistic, ")
         + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
         + say(", plus terms in only the parameters or only the observation. So every score is a sum less its expected value:"),
         Display(shown),
         say(
-            "and the matrix of second derivatives is minus {} times the covariance matrix of the statistics. No combination of them is constant, so that matrix is "
+            "and the matrix of second derivatives is minus {} times the covariance matrix of the statistics. No linear combination of them is constant, except with all coefficients 0, so that matrix is "
             "negative definite for all values: the log-likelihood is strictly concave. A root of the scores is the only one, and the global maximum.",
             N,
         ),

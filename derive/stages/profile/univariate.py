@@ -13,7 +13,7 @@ from ...formula.removable import bridged, singular
 from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...problem.problem import Problem
-from ...proofs.zeros import By, Domain, Enclosed, Verdict, stationary_points
+from ...proofs.zeros import By, Domain, Enclosed, Verdict, closed_forms, stationary_points
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, How, Outcome
 from ..setting import MaximumArgument
@@ -84,6 +84,14 @@ def domains_of(peak: Peak) -> list[Domain] | None:
         Domain(*pair, closed)
         for pair, closed in zip(zip(ends[::2], ends[1::2], strict=True), zip(peak.closed[::2], peak.closed[1::2], strict=True), strict=True)
     ]
+
+
+def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple[Formula, ...] | None:
+    """The enclosed places at which a peak is highest in closed form, where all of them have one."""
+    seen = problem.observations
+    if seen is None or found is None:
+        return None
+    return closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows, found.best)
 
 
 def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 
 from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import Big, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
+from ...formula.tree import Big, Float, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
 from ...oracle.oracle import Refuted
 from ...problem.problem import Problem
 from ...sample.observations import observations
@@ -40,7 +39,7 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
             if p.observations is not None and any(isinstance(g, Big) for g in walk(f)):
                 f = written(state, state.sets[k], out) or f
         elif numbers is not None and k not in exact and names(f):
-            f = written(state, state.answers[k], out) or num(Fraction(numbers[k]))
+            f = written(state, state.answers[k], out) or Float(numbers[k])
         out[k] = f
     return out
 
