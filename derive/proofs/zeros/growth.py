@@ -28,7 +28,7 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
     before, ctx.prec = ctx.prec, 64
     try:
         shown = plain(f, Form((unknown,), data.size, _Positive(unknown, far, data), data.whole))
-        function = Function(shown, unknown, data)
+        function = Function(shown, (unknown,), data)
         if _bounded(function, far):
             return Towards.BOUNDED
         for bits in DIGITS:
@@ -87,7 +87,7 @@ class _Positive:
 
         try:
             shown = plain(transform(f, put), Form((self.unknown,), self.data.size, lambda _: False))
-            return bool(Function(shown, self.unknown, self.data).over(Intervals())(self.near).sign > 0)
+            return bool(Function(shown, (self.unknown,), self.data).over(Intervals())(self.near).sign > 0)
         except (NotCovered, NoValue, Undecided, ZeroDivisionError, ValueError):
             return False
 
