@@ -33,7 +33,8 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
 
 
 def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], names: tuple[str, ...], rows: Rows) -> Surface | None:
-    """A function of several unknowns with data, whose stationary points can be proved to lie in boxes; None where its form is not covered.
+    """A function of several unknowns with data, whose stationary points can be proved to lie in boxes; None where its form is not covered, or
+    it has no value at any place that is tried.
 
     names and rows as for `stationary_points`.
     """
@@ -43,7 +44,8 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
     if len(unknowns) > MOST_UNKNOWNS:
         return None
     try:
-        return Surface(height, unknowns, domains, Data(names, tuple(rows)))
+        found = Surface(height, unknowns, domains, Data(names, tuple(rows)))
+        return found if found.starts else None
     except FAILED:
         return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from statistics import median
 from typing import Any
@@ -51,6 +52,11 @@ class Surface:
         self.unknowns, self.size, self.data, self.domains = unknowns, len(unknowns), data, tuple(domains)
         self.ends = [(None if d.low is None else exactly(d.low), None if d.high is None else exactly(d.high)) for d in domains]
 
+    @cached_property
+    def starts(self) -> list[list[Any]]:
+        """Places of the size of the data at which it has a value, the highest first."""
+        return starts(self)
+
     def near(self, place: Sequence[float | Fraction]) -> Box | None:
         """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
         return proved_box(self, climb(self, [exactly(Fraction(a)) for a in place])[-1])
@@ -61,7 +67,7 @@ class Surface:
         change: unknowns in which the steps are made.
         """
         chart = None if change is None else Chart(self, change)
-        for start in starts(self, self.domains)[:TRIED]:
+        for start in self.starts[:TRIED]:
             end = climb(self, start)[-1] if chart is None else chart.climbed(start)
             box = None if end is None else proved_box(self, end)
             if box is not None and box.definite:
@@ -246,9 +252,9 @@ def definite(h: Any) -> bool:
     return all(arb_mat([[h[i, j] for j in range(k)] for i in range(k)]).det() * (-1) ** k > 0 for k in range(1, n + 1))
 
 
-def starts(surface: Surface, domains: Sequence[Domain]) -> list[list[Any]]:
+def starts(surface: Surface) -> list[list[Any]]:
     """Points to start from: about the middle of the data and their spread, the highest first."""
-    places = [sorted(_candidates(d, surface.data), key=abs) for d in domains]
+    places = [sorted(_candidates(d, surface.data), key=abs) for d in surface.domains]
     rows: list[tuple[float, int, list[Any]]] = []
     with precision(NEWTON_BITS):
         for j, point in enumerate(product(*places)):
