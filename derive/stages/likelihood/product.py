@@ -23,6 +23,7 @@ from ...formula.tree import (
     add,
     call,
     equation,
+    factors,
     has,
     log,
     mul,
@@ -298,9 +299,21 @@ def _what_it_turns(whole: Formula, opened: Formula) -> str:
     turned = []
     if any(isinstance(g, Add) or (isinstance(g, Big) and g.kind == "sum") for g in (opened, *terms(opened))):
         turned.append("the product into a sum")
-    if any((isinstance(g, Pow) and value(g.exponent) is None) or (isinstance(g, Call) and g.name == "exp") for g in walk(whole)):
+    if any(map(_has_exponent, factors(whole))):
         turned.append("exponents into factors")
     return f". It turns {' and '.join(turned)}:" if turned else ":"
+
+
+def _has_exponent(f: Formula) -> bool:
+    """Whether a factor is a power with letters above, or holds one as a factor."""
+    match f:
+        case Big("prod", _, _, _, body):
+            return any(map(_has_exponent, factors(body)))
+        case Div(a, b):
+            return any(map(_has_exponent, (*factors(a), *factors(b))))
+        case Pow(_, k):
+            return value(k) is None
+    return isinstance(f, Call) and f.name == "exp"
 
 
 def _beta_functions(f: Formula, setting: Setting) -> list[Block]:
