@@ -13,6 +13,7 @@ from .formula.tree import Formula
 from .problem.problem import Problem
 from .routes import constrained_stages
 from .stages.boundary.admissible_region import admissible_set
+from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
@@ -75,6 +76,7 @@ INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)
 BESIDE_OTHERS: tuple[Stage, ...] = (model, profiled)
 FINITE: tuple[Stage, ...] = (model, compare)
 PIECES: tuple[Stage, ...] = (model, pieces)
+BREAKPOINTS: tuple[Stage, ...] = (model, breakpoints)
 
 
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
@@ -85,6 +87,8 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
         return FINITE
     if pieces_of(problem) is not None:
         return PIECES
+    if by_breakpoints(problem):
+        return BREAKPOINTS
     if problem.whole_beside is not None:
         return BESIDE_OTHERS
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
@@ -119,6 +123,13 @@ def maximised(problem: Problem) -> State:
         if state.outcome is not Outcome.NOT_UNIQUE:
             raise
         return state
+    except NotSupported as refusal:
+        if not (problem.kinked and with_data_of_one(problem)):
+            raise
+        try:
+            return run(BREAKPOINTS, begin(problem))
+        except NotSupported:
+            raise refusal from None
 
 
 def without_maximum(state: State) -> Derived:

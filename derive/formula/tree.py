@@ -23,10 +23,11 @@ class Formula:
     The slots hold what is worked out once for a node: its hash, its letters, the kinds of nodes in it, its compiled form.
     """
 
-    __slots__ = ("_compiled", "_hash", "_kinds", "_names", "_value")
+    __slots__ = ("_ball", "_compiled", "_hash", "_kinds", "_names", "_value")
     _hash: int
     _kinds: frozenset[type[Formula]]
     _names: frozenset[str]
+    _ball: Any
     _compiled: Any
     _value: Any
 
