@@ -8,10 +8,10 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...formula.tree import At, Call, Div, Formula, Mul, Pow, names, rational, transform
-from .algebras import Expansions, Intervals
+from .algebras import Balls, Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
-from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, precision
+from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at, precision
 from .exact import NotCovered, Undecided
 from .extended import INF, Extended, NoValue
 from .rewrite import Form, plain
@@ -54,6 +54,19 @@ def _bounded(f: Function, far: bool) -> bool:
     except (NotCovered, NoValue, Undecided, ZeroDivisionError, ValueError):
         return False
     return bool(r.lo.is_finite() and r.hi.is_finite())
+
+
+def limit_above(f: Formula, unknown: str, data: Data) -> bool:
+    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1: in balls."""
+    before, ctx.prec = ctx.prec, 256
+    try:
+        function = Function(plain(f, Form((unknown,), data.size, _Positive(unknown, False, data), data.whole)), (unknown,), data)
+        there = limit_at(function, Side(Fraction(0), 1, fmpq(1)), Budget(STEPS, 0))
+        return bool(there > function.over(Balls())(arb(1)))
+    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):
+        return False
+    finally:
+        ctx.prec = before
 
 
 class _Positive:
