@@ -87,6 +87,13 @@ def rises_to_limit(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows)
     return limit_above(f, unknown, Data(names, tuple(rows)))
 
 
+def limit_value(f: Formula, unknown: str) -> float | None:
+    """The limit of a function without data as the unknown, which is positive, falls to 0; None where it is not found or infinite."""
+    from .growth import limit
+
+    return limit(f, unknown)
+
+
 __all__ = [
     "Box",
     "By",
@@ -101,6 +108,7 @@ __all__ = [
     "closed_forms",
     "growth_of",
     "highest_piece",
+    "limit_value",
     "rises_to_limit",
     "stationary_points",
     "surface",

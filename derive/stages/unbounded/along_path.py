@@ -49,6 +49,12 @@ def _on_path(path: Mapping[str, Formula], w: Env, p: Problem) -> tuple[Formula, 
     return f, observed, rows
 
 
+def numbered(path: Mapping[str, Formula], w: Env, p: Problem) -> dict[str, Formula]:
+    """A path with the numbers of the sample at a test point in it."""
+    columns = {v: sorted(map(Fraction, w["#sample"][v])) for v in p.observed}
+    return {k: _numbered(f, columns, w, p) for k, f in path.items()}
+
+
 def inside(path: Mapping[str, Formula], w: Env, p: Problem) -> bool:
     """Whether the path lies in the domain, and in what the data allow."""
     for v in NEARER:
@@ -92,6 +98,8 @@ def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Prob
         if isinstance(g, At) and (xs := columns.get(g.base.removesuffix("_ord"))) and g.base.endswith("_ord"):
             k = len(xs) if g.index == (N,) else value(g.index[0])
             return rational(xs[int(k) - 1]) if k is not None and k in range(1, len(xs) + 1) else None
+        if isinstance(g, Sym) and g.name.endswith("_bar") and (xs := columns.get(g.name.removesuffix("_bar"))):
+            return rational(sum(xs, Fraction(0)) / len(xs))
         if isinstance(g, Sym) and g != V and g.name in w and (g.name in p.known or g == N):
             return rational(Fraction(w[g.name]))
         return None
@@ -99,4 +107,4 @@ def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Prob
     return transform(f, one)
 
 
-__all__ = ["V", "fixed", "inside", "place", "profile_towards", "rises", "towards"]
+__all__ = ["V", "fixed", "inside", "numbered", "place", "profile_towards", "rises", "towards"]

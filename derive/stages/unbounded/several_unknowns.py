@@ -11,13 +11,14 @@ from itertools import pairwise
 from ...formula.tree import Apply, Div, Mul, Sym, add, equation, neg, rational
 from ...numerics.search import from_line, maximise
 from ...proofs.zeros import Towards
-from ...trace import Outcome, Table, say
+from ...trace import Outcome, Table, Words, say
 from ..number_format import digits
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..prose import listed
 from ..setting import ARGUED, Setting
 from .along_path import V, fixed, rises, towards
+from .limit_family import limit_family
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
@@ -46,7 +47,7 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
     )
     if _attained(system, places[-1][0], setting):
         return None
-    kind = _towards(system, places[-1][0], setting)
+    kind, family = _towards(system, places[-1][0], setting)
     return Shown(
         (
             say(
@@ -54,7 +55,7 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
                 "and it keeps rising:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", SAID[kind]),
+            say("The log-likelihood rises as the unknowns move away in this direction{}{}: there is no maximum.", SAID[kind], family),
         ),
         Outcome.NONE,
         answers={},
@@ -84,8 +85,8 @@ def towards_a_limit(system: System, setting: Setting) -> Shown | None:
     words = say("No values solve them. A search for larger values of the likelihood goes on and on, and has come to ") + listed("", shown)
     last = say(
         ". When {} from there on {} in proportion{}, {} has a limit, by its expansion, and that is larger than the value here: the likelihood comes ever closer to "
-        "that of a simpler density, and never attains it. The search found nothing as high anywhere else, so there is no maximum.",
-        listed("", [Sym(k) for k in far]), "grows" if len(far) == 1 else "grow", "" if len(far) == len(at) else ", the others kept", label,
+        "it{}, and never attains it. The search found nothing as high anywhere else, so there is no maximum.",
+        listed("", [Sym(k) for k in far]), "grows" if len(far) == 1 else "grow", "" if len(far) == len(at) else ", the others kept", label, limit_family(path, w, setting.problem),
     )  # fmt: skip
     return Shown((words + last,), Outcome.NONE, answers={})
 
@@ -100,12 +101,12 @@ def _rising(places: list[Place]) -> list[Place]:
     return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
 
 
-def _towards(system: System, x: Sequence[float], setting: Setting) -> Towards:
+def _towards(system: System, x: Sequence[float], setting: Setting) -> tuple[Towards, Words]:
     """Where the log-likelihood goes on the way on which the unknowns that are far out, or near an end of their domain, go on as they
     are and the others stay where they are: by its expansion."""
     w = setting.data_point
     if w is None:
-        return Towards.UNDECIDED
+        return Towards.UNDECIDED, say("")
     path = fixed(w, setting.problem)
     for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
         end = next((e for e in (lo, hi) if math.isfinite(e) and abs(v - e) <= NEAR * (1 + abs(e))), None)
@@ -116,7 +117,8 @@ def _towards(system: System, x: Sequence[float], setting: Setting) -> Towards:
             path[k] = Div(rational(Fraction(v)), V)
         else:
             path[k] = rational(Fraction(v))
-    return towards(path, w, setting.problem)
+    kind = towards(path, w, setting.problem)
+    return kind, limit_family(path, w, setting.problem) if kind is Towards.BOUNDED else say("")
 
 
 SAID = {
