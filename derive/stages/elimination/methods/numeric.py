@@ -16,12 +16,12 @@ from ....problem.problem import Problem
 from ....proofs.signs import sign_of
 from ....recorder import Equations, defined
 from ....rules.standard import stated
-from ....trace import Block, Display, How, Outcome, Strength, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
-from ...profile.univariate import enclosure, located
+from ...profile.univariate import Shown, enclosure, located
 from ...setting import ARGUED, State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
@@ -102,6 +102,9 @@ def carried_out(search: Search) -> Found:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
+        needed = (*needed, *_left_to_the_data(unknowns, shown, state, bool(ends)))
+    elif point is None:
+        needed = (*needed, *_left_to_the_data(unknowns, shown, state, False))
     found_now = answers if shown.answers is None else shown.answers
     everything = {**state.answers, **found_now}
     inside = shown.outcome is Outcome.UNIQUE and all(isinstance(f, Peak) for f in found_now.values())
@@ -113,8 +116,21 @@ def carried_out(search: Search) -> Found:
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
         found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
-        conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
+        conditions=tuple(c for c in needed if not c.relations or all(c.relations != k.relations for k in state.conditions)), equations=equations,
     )  # fmt: skip
+
+
+def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exists: bool) -> tuple[Condition, ...]:
+    """What was not proved for every sample, as a condition; exists: whether there is a maximum is known."""
+    if shown.outcome is not Outcome.UNIQUE or (shown.argument is not None and shown.argument.strength is not Strength.SEARCHED):
+        return ()
+    u = Sym(unknowns[0])
+    domains = [state.problem.parameters[k] for k in unknowns]
+    if len(unknowns) == 1 and (exists or not (domains[0].low_open or domains[0].high_open)):
+        return (Condition(ConditionKind.UNIQUE, (), say("no other value of {} has a likelihood as large", u)),)
+    which = say("the equation for {} has", u) if len(unknowns) == 1 else say("these equations have")
+    words = which + say(" a solution in the domain at which the likelihood is larger than everywhere else")
+    return (Condition(ConditionKind.BOTH, (), words),)
 
 
 def _stated(forms: Mapping[str, Display], state: State, closed: bool) -> list[Block]:
