@@ -121,13 +121,13 @@ def carried_out(search: Search) -> Found:
 
 
 def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exists: bool) -> tuple[Condition, ...]:
-    """What was not proved for every sample, as a condition; exists: whether there is a maximum is known."""
+    """That there is a maximum, as a condition where that was not proved for every sample; exists: whether it is known."""
     if shown.outcome is not Outcome.UNIQUE or (shown.argument is not None and shown.argument.strength is not Strength.SEARCHED):
         return ()
     u = Sym(unknowns[0])
     domains = [state.problem.parameters[k] for k in unknowns]
     if len(unknowns) == 1 and (exists or not (domains[0].low_open or domains[0].high_open)):
-        return (Condition(ConditionKind.UNIQUE, (), say("no other value of {} has a likelihood as large", u)),)
+        return ()
     which = say("the equation for {} has", u) if len(unknowns) == 1 else say("these equations have")
     words = which + say(" a solution in the domain at which the likelihood is larger than everywhere else")
     return (Condition(ConditionKind.BOTH, (), words),)
