@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...formula.tree import Formula
-from .values import Box, By, Domain, Enclosed, Stationary, Towards, Verdict
+from .values import Box, By, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
 
 if TYPE_CHECKING:
     from .several import Surface
@@ -30,6 +30,17 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     from .stationary import enclosed
 
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
+
+
+def highest_piece(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str) -> Highest | None:
+    """Where a function of one unknown is highest that is given piece by piece: its derivative, itself, and where; no data in them.
+
+    None where that is not settled.
+    """
+    from .builder import Data
+    from .pieces import over_pieces
+
+    return over_pieces(pieces, unknown, Data((), (((), 1),)))
 
 
 def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], names: tuple[str, ...], rows: Rows) -> Surface | None:
@@ -73,11 +84,14 @@ __all__ = [
     "By",
     "Domain",
     "Enclosed",
+    "Highest",
     "Stationary",
+    "Top",
     "Towards",
     "Verdict",
     "closed_forms",
     "growth_of",
+    "highest_piece",
     "stationary_points",
     "surface",
 ]
