@@ -319,8 +319,8 @@ class Function:
                 return lambda _, __, c: c[1][j]
             if isinstance(f, Big) or (isinstance(f, Call) and len(f.args) != 1):
                 raise NotCovered("a sum inside a sum")
-            if isinstance(f, Div) and index not in names(f.bottom) and self.unknowns & names(f.bottom) and f.top != ONE:  # 1 over what is free of the index is taken once
-                return _operation(Mul((f.top, f.bottom)), [place(f.top), place(Div(ONE, f.bottom))])
+            if isinstance(f, Div) and f.top != ONE and index not in names(f.bottom) and self.unknowns & names(f.bottom):
+                return _operation(Mul((f.top, f.bottom)), [place(f.top), place(Div(ONE, f.bottom))])  # 1/bottom is worked out once
             return _operation(f, [place(k) for k in _operands(f)])
 
         out = place(body)
