@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, children, names, rebuild, replace_all, terms
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Num, Sym, children, names, rebuild, replace_all, terms, walk
 from ..composition import Change
 from .builder import Data, Function
 from .ends import exactly, precision
@@ -38,6 +38,7 @@ POLISHED = 8  # steps at most before a box is tried
 NEGLIGIBLE = 100  # bits below the unit of an unknown at which it is as good as 0
 MOST_UNKNOWNS = 12
 MOST_STARTS = 40
+FAR = 1000  # times the median: the size of something else
 MANY_ROWS = 60  # of which a part will do to compare places to start from
 TRIED = 2  # of them are climbed from
 FAILED = (NotCovered, NoValue, Undecided, ZeroDivisionError, OverflowError, ValueError)
@@ -268,7 +269,10 @@ def definite(h: Any) -> bool:
 
 def starts(surface: Surface) -> list[list[Any]]:
     """Points to start from: about the middle of the data and their spread, the highest first."""
-    places = [sorted(_candidates(d, surface.data), key=abs) for d in surface.domains]
+    seen = sorted({x for row, _ in surface.data.rows for x in row}) or sorted(
+        g.value for g in walk(surface.formula) if isinstance(g, Num)
+    )  # the numbers in the formula, where the data are written into it
+    places = [sorted(_candidates(d, seen or [Fraction(1)]), key=abs) for d in surface.domains]
     rows: list[tuple[float, int, list[Any]]] = []
     few = surface.thinned()
     with precision(NEWTON_BITS):
@@ -285,15 +289,14 @@ def starts(surface: Surface) -> list[list[Any]]:
     return [x for _, _, x in sorted(rows, key=lambda r: r[:2])]
 
 
-def _candidates(domain: Domain, data: Data) -> set[Fraction]:
-    """Values inside a domain of the sizes that the data have, or their logarithms."""
-    values = sorted(x for row, _ in data.rows for x in row) or [Fraction(1)]
-    centre, spread = Fraction(median(values)), (values[-1] - values[0]) / 4 or abs(values[0]) or Fraction(1)
+def _candidates(domain: Domain, seen: Sequence[Fraction]) -> set[Fraction]:
+    """Values inside a domain of the sizes that were seen."""
+    centre, spread, most = Fraction(median(seen)), (seen[-1] - seen[0]) / 4 or abs(seen[0]) or Fraction(1), max(map(abs, seen))
     low, high = domain.low, domain.high
     if low is not None and high is not None:
         return {low + (high - low) * Fraction(k, 4) for k in (1, 2, 3)}
     if low is None and high is None:
-        return {Fraction(0), centre}
+        return {Fraction(0), centre, *((most,) if most > FAR * abs(centre) else ())}
     sizes = {Fraction(1), spread, 1 / spread, *((abs(centre), 1 / abs(centre)) if centre else ())}
     return {low + s for s in sizes} if low is not None else {high - s for s in sizes} if high is not None else sizes
 
