@@ -328,14 +328,15 @@ def _krawczyk(surface: Surface, m: list[Any], bits: int) -> tuple[Box, list[Any]
         now = surface.jet(m)
         y = middles(middles(matrix(now)).inv())
         step = y * arb_mat(k, 1, list(now.slopes))
-        if all(abs(step[i, 0].mid()) <= 4 * step[i, 0].rad() for i in range(k)):
+        units = [abs(y[i, i]).mid().sqrt() for i in range(k)]  # what changes the height by about 1
+        least = [4 * step[i, 0].rad() + (units[i] + 8 * abs(m[i])) * arb(2) ** -bits for i in range(k)]
+        if all(abs(step[i, 0].mid()) <= least[i] for i in range(k)):
             break
         m = [(a - step[i, 0]).mid() for i, a in enumerate(m)]
         if not surface.inside(m):
             return None
     else:
         return None
-    units = [abs(y[i, i]).mid().sqrt() for i in range(k)]
     identity = arb_mat([[1 if i == j else 0 for j in range(k)] for i in range(k)])
     radii = [(4 * step[i, 0].abs_upper() + units[i] * arb(2) ** -(bits // 2)).mid() for i in range(k)]
     for _ in range(12):
