@@ -10,7 +10,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 
 from ..errors import InternalError
@@ -18,7 +17,7 @@ from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import latex
 from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
-from .exact import LogLikelihood, Source, Verdict, Worked, with_sources
+from .exact import Exactly, Verdict, Worked, with_sources
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
@@ -296,13 +295,12 @@ def test_point(
     log_density: Callable[[Env], float],
     names: list[str],
     variables: tuple[str, ...],
-    sources: Mapping[str, Source] | None = None,
-    density: Formula | None = None,
+    exact: Exactly | None = None,
 ) -> Env:
     """A test point: parameters, a sample, its size and means, and the functions ell and L of the parameters.
 
-    log_density takes an environment with one observation's variables set and returns its log-density.  sources: what letters and
-    columns are exactly, where that is known; density: of one observation, as a formula.
+    log_density takes an environment with one observation's variables set and returns its log-density.  exact: what the letters
+    and columns are exactly, as far as that is known.
     """
     n = len(columns[variables[0]]) if variables else 1
     env: Env = {**values, **columns, "n": n, "#sample": columns if variables else values}
@@ -328,19 +326,4 @@ def test_point(
         return math.exp(log_density({**values, **observed}))
 
     env["ell"], env["L"], env["f"] = ell, size, at_one
-    return env if sources is None else with_sources(env, _all_sources(env, values, columns, names, sources, density))
-
-
-def _all_sources(
-    env: Env, values: Env, columns: Mapping[str, list[float]], letters: list[str], sources: Mapping[str, Source], density: Formula | None
-) -> dict[str, Source]:
-    """What is known exactly, with the means and the functions of the parameters."""
-    out = dict(sources)
-    exact = {k: xs for k in columns if isinstance(xs := sources.get(k), tuple)}
-    out |= {k + "_bar": sum(xs, Fraction(0)) / len(xs) for k, xs in exact.items()}
-    if density is None or len(exact) < len(columns):
-        return out
-    rows = tuple(Counter(zip(*exact.values(), strict=True)).items()) if columns else (((), 1),)
-    point = with_sources(dict(values), {k: s for k, s in sources.items() if k in values})
-    functions = {k: LogLikelihood(density, point, tuple(letters), tuple(columns), rows, k) for k in ("ell", "L", "f")}
-    return {**out, **functions}
+    return env if exact is None else with_sources(env, exact.sources(env, values, tuple(columns), tuple(names)))

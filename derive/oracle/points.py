@@ -12,7 +12,7 @@ from flint import arb, ctx, fmpq
 from ..formula.evaluate import Env
 from ..formula.tree import Formula
 from .balls import ZERO, Ball, NoBall, ball
-from .exact import LogLikelihood, Verdict, Worked, source_of
+from .exact import Column, LogLikelihood, Verdict, Worked, source_of
 
 BITS, MOST_BITS = 64, 512
 AGREE = 40  # bits of agreement at which two values are the same
@@ -36,7 +36,7 @@ class BallPoint(dict[str, Any]):
         elif isinstance(source, LogLikelihood):
             v = self._function(source)
         else:
-            v = [_exactly(x) for x in source] if isinstance(source, tuple) else _exactly(source)
+            v = _column(source) if isinstance(source, Column) else _exactly(source)
         self[name] = v
         return v
 
@@ -73,6 +73,16 @@ class BallPoint(dict[str, Any]):
 
 def _exactly(x: Fraction) -> Any:
     return arb(fmpq(x.numerator, x.denominator))
+
+
+def _column(source: Column) -> list[Any]:
+    """Observations as balls, one for all that are equal."""
+    bits = int(ctx.prec)
+    if bits not in source.seen:
+        keys = [(x.numerator, x.denominator) for x in source.values]
+        balls = {k: arb(fmpq(*k)) for k in dict.fromkeys(keys)}
+        source.seen[bits] = [balls[k] for k in keys]
+    return source.seen[bits]  # type: ignore[no-any-return]
 
 
 def _worked(source: Worked) -> tuple[Any, bool]:
