@@ -6,6 +6,7 @@ ball.  A comparison that a ball does not decide, and a function that is not cove
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -231,6 +232,32 @@ def power(u: Any, k: Any) -> Any:
     return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k
 
 
+def _series(u: Any, terms: Sequence[Any]) -> Any:
+    """The power series u in a function with these Taylor coefficients about its constant term."""
+    h = u - u[0]
+    return reduce(lambda s, c: s * h + c, reversed(terms), arb_series([0]))
+
+
+def _bessel(k: Any, u: Any) -> Any:
+    """I_k(u); its j-th derivative is the binomial mean of I_{k-j}, I_{k-j+2}, ..., I_{k+j} (DLMF 10.29.5)."""
+    if not isinstance(u, arb_series):
+        return u.bessel_i(k)
+
+    def term(j: int) -> Any:
+        return sum((math.comb(j, i) * u[0].bessel_i(k - j + 2 * i) for i in range(j + 1)), ZERO) / (2**j * math.factorial(j))
+
+    return _series(u, [term(j) for j in range(ctx.cap)])
+
+
+def _zeta_derivative(k: Any, s: Any) -> Any:
+    order, before = whole(k), ctx.cap
+    ctx.cap = order + 1
+    try:
+        return arb_series([s, 1]).zeta()[order] * arb(order).fac()
+    finally:
+        ctx.cap = before
+
+
 def _log_gamma(u: Any) -> Any:
     return u.lgamma() if isinstance(u, arb_series) or u > 0 else acb(u).lgamma().real  # log |gamma|
 
@@ -238,10 +265,8 @@ def _log_gamma(u: Any) -> Any:
 def _polygamma(m: Any, u: Any) -> Any:
     k = whole(m)
     if isinstance(u, arb_series):
-        h = u - u[0]
-        terms = [_polygamma(arb(k + j), u[0]) / arb(j).fac() for j in range(ctx.cap)]
-        return reduce(lambda s, c: s * h + c, reversed(terms), arb_series([0]))
-    return u.digamma() if k == 0 else acb(k).polygamma(acb(u)).real
+        return _series(u, [_polygamma(arb(k + j), u[0]) / arb(j).fac() for j in range(ctx.cap)])
+    return u.digamma() if k == 0 else acb(u).polygamma(acb(k)).real
 
 
 def _abs(u: Any) -> Any:
@@ -278,7 +303,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
-    "besseli": lambda k, u: u.bessel_i(k), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
+    "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 
 

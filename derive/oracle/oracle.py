@@ -24,6 +24,7 @@ DERIVATIVE_TOLERANCE = 1e-6
 ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
 MOST_KEPT = 256  # values of the log-likelihood that a test point remembers: every line about it asks for the same ones
 NEAR = 1e-2  # of a limit, at some value on the way to it
+UNDECIDED = (Verdict.UNKNOWN, Verdict.ONE_SIDED)  # by balls: a density may be a limit where its formula has no value
 AGREEMENT = 1e-12  # of two floats, relative to their size, that need no second look
 APART = 1e-6  # the same, for two that surely differ
 SMALLEST = 1e-290
@@ -76,7 +77,7 @@ class Oracle:
             verdict = compared(a, b, w)
             if verdict is Verdict.NO_VALUE:
                 continue
-            if verdict is Verdict.UNKNOWN:
+            if verdict in UNDECIDED:
                 if math.isnan(u) and math.isnan(v):
                     continue
                 if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
@@ -106,7 +107,7 @@ class Oracle:
             if j and sign > 0 and clearly_equal(u, v):
                 continue
             verdict = Verdict.UNKNOWN if label is None else compared(label, b, w)
-            if verdict is Verdict.UNKNOWN and sign > 0 and close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
+            if verdict in UNDECIDED and sign > 0 and close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
                 verdict = Verdict.EQUAL
             if verdict is not Verdict.EQUAL:
                 raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
@@ -124,7 +125,7 @@ class Oracle:
             if j and clearly_equal(k * u, v):
                 continue
             verdict = compared(product, e, w)
-            if verdict is Verdict.UNKNOWN:
+            if verdict in UNDECIDED:
                 same = close(k * u, v, TOLERANCE) or close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w)))
                 verdict = Verdict.EQUAL if same else Verdict.DIFFERENT
             if verdict is not Verdict.EQUAL:

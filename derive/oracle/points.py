@@ -14,8 +14,8 @@ from ..formula.tree import Formula
 from .balls import ZERO, Ball, NoBall, ball
 from .exact import Column, LogLikelihood, Verdict, Worked, source_of
 
-BITS, MOST_BITS = 64, 512
-AGREE = 40  # bits of agreement at which two values are the same
+BITS, MOST_BITS = 128, 512
+AGREE = 96  # bits of agreement at which two values are the same: 29 digits
 FLOAT_BITS = 36  # to which a letter is trusted that is known as a float only
 
 
@@ -149,15 +149,15 @@ def ordered(a: Formula, b: Formula, env: Env) -> int | None:
     before = ctx.prec
     try:
         f, g = ball(a), ball(b)
-        for bits in (BITS, 4 * BITS):
+        for bits in (BITS, MOST_BITS):
             ctx.prec = bits
             point = BallPoint(env)
-            d = _value(f, point) - _value(g, point)
-            if d > 0 or d < 0:
-                return 1 if d > 0 else -1
-            if d.is_zero() or not point.exact:
-                return 0 if d.is_zero() else None
-        return None
+            u, v = _value(f, point), _value(g, point)
+            if u < v or u > v:
+                return -1 if u < v else 1
+            if not point.exact:
+                return None
+        return 0 if _verdict(u, v, MOST_BITS) is Verdict.EQUAL else None
     except (NoBall, KeyError):
         return None
     finally:
