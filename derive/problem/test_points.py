@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from ..density.inference.covariates import draw, draw_column, narrowed
 from ..density.inference.feasible import feasible
+from ..density.integration.normalise import linear_root
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Call, Sym, has, walk
+from ..formula.tree import Call, Div, Formula, Relation, Sym, add, has, neg, num, replace_all, walk
 from ..formula.tree import names as letters_of
 from ..oracle.exact import NO_DATA, Column, Exactly, Source, Worked, tallied, with_sources
 from ..oracle.oracle import test_point
@@ -65,11 +67,16 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
 
 
 def _exact(p: Settled, values: Env, columns: Mapping[str, list[float]], given: Mapping[str, Column]) -> Exactly:
-    """What letters and columns are exactly: drawn floats are the numbers themselves, but not those that were moved to meet constraints."""
-    moved = {k for c in p.implied for k in letters_of(c)}
-    domains = {**p.known, **p.parameters}
+    """What letters and columns are exactly: drawn floats are the numbers themselves, but equations that they must satisfy give one of
+    the letters by the others."""
+    domains, equations = {**p.known, **p.parameters}, [c for c in p.implied if c.signs == ("=",)]
+    last = {k: c for c in equations if (k := _only_there(c, equations, values)) is not None}
+    moved = set(last) if len(last) == len(equations) else {k for c in equations for k in letters_of(c)}
     free = [k for k in values if k in domains and k not in moved]
     letters: dict[str, Source] = {k: x for k in free if (x := domains[k].exactly(values[k], values)) is not None}
+    if len(last) == len(equations) and len(letters) == len(free):
+        there = with_sources(dict(values), letters)
+        letters |= {k: Worked(_root(c, k, values[k]), there) for k, c in last.items()}
     density = p.log_density.formula
     if given and p.observations is not None:
         return Exactly({**letters, **given}, p.observations.rows, density)
@@ -79,6 +86,21 @@ def _exact(p: Settled, values: Env, columns: Mapping[str, list[float]], given: M
         if None not in exact:
             letters[c] = Column(tuple(x for x in exact if x is not None))
     return Exactly(letters, tallied(letters, columns) if p.variables else NO_DATA, density)
+
+
+def _only_there(c: Relation, equations: Sequence[Relation], values: Env) -> str | None:
+    """The last letter in which an equation is a straight line and of which no other equation speaks."""
+    others = {k for e in equations if e is not c for k in letters_of(e)}
+    difference = add(c.sides[0], neg(c.sides[1]))
+    mine = [k for k in values if k in letters_of(c) and k not in others]
+    return next((k for k in reversed(mine) if linear_root(difference, k, values) is not None), None)
+
+
+def _root(c: Relation, name: str, near: float) -> Formula:
+    """Where an equation holds that is a straight line in the letter: by one step of the secant."""
+    difference, x = add(c.sides[0], neg(c.sides[1])), Fraction(near)
+    here, beside = (replace_all(difference, {Sym(name): num(v)}) for v in (x, x + 1))
+    return add(num(x), neg(Div(here, add(beside, neg(here)))))
 
 
 def random_parameters(p: Settled, rng: random.Random) -> Env:
