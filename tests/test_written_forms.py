@@ -21,3 +21,17 @@ def test_written(question, name, written):
     assert d.verified and d.how[name] == "closed"
     result = d.to_markdown().split("**Result.**")[1]
     assert rf"{written}" in result
+
+
+def test_a_regression_through_its_mean():
+    density = r"\frac{1}{\sqrt{2\pi v}}e^{-(y-\mu-\eta(z-\mu))^2/(2v)}"
+    parameters = {"mu": "real", "eta": "(-1,1)", "v": "positive"}
+    d = derive.mle(density, variable="y", covariates=["z"], parameters=parameters)
+    assert d.verified and set(d.how.values()) <= {"closed", "boundary"}
+    found = d.evaluate({"y": [2, 3, 5, 4], "z": [1, 2, 3, 5]})
+    zs, ys = [1, 2, 3, 5], [2, 3, 5, 4]
+    zm, ym = sum(zs) / 4, sum(ys) / 4
+    slope = sum((z - zm) * (y - ym) for z, y in zip(zs, ys, strict=True)) / sum((z - zm) ** 2 for z in zs)
+    mean = (ym - slope * zm) / (1 - slope)
+    rest = sum((y - mean - slope * (z - mean)) ** 2 for z, y in zip(zs, ys, strict=True)) / 4
+    assert found == pytest.approx({"mu": mean, "eta": slope, "v": rest})

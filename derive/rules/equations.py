@@ -244,7 +244,8 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     (k,) = set(table) - {ZERO}
     mine, others = table[k], table.get(ZERO, [])
-    sign = Fraction(-1 if all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 else 1)
+    down = all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 or al.sign(factored(al.assemble(mine), al)) < 0
+    sign = Fraction(-1 if down else 1)
     coefficient = al.assemble(t.scaled(sign) for t in mine)
     coefficient = factored(coefficient, al) if isinstance(coefficient, Add) else coefficient
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
