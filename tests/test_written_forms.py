@@ -35,3 +35,18 @@ def test_a_regression_through_its_mean():
     mean = (ym - slope * zm) / (1 - slope)
     rest = sum((y - mean - slope * (z - mean)) ** 2 for z, y in zip(zs, ys, strict=True)) / 4
     assert found == pytest.approx({"mu": mean, "eta": slope, "v": rest})
+
+
+CORRELATION = r"\frac{1}{2\pi\sqrt{1-\rho^2}}\exp(-\frac{x^2-2\rho x y+y^2}{2(1-\rho^2)})"
+
+
+def test_the_cubic_of_a_correlation():
+    d = derive.mle(CORRELATION, variable=["x", "y"])
+    mean = r"\frac{1}{n} \sum_{i=1}^{n} "
+    cubic = (
+        rf"\hat{{\rho}}^{{3}} - \frac{{\hat{{\rho}}^{{2}}}}{{n}} \sum_{{i=1}}^{{n}} x_{{i}} y_{{i}} + \hat{{\rho}} \left(-1 + {mean}x_{{i}}^{{2}}"
+        rf" + {mean}y_{{i}}^{{2}}\right) - {mean}x_{{i}} y_{{i}} = 0"
+    )
+    assert d.verified and cubic in d.to_markdown().split("**Result.**")[1]
+    found = d.evaluate({"x": [1, 2, -1], "y": [2, 1, 0]})["rho"]
+    assert found**3 - 4 / 3 * found**2 + found * (-1 + 6 / 3 + 5 / 3) - 4 / 3 == pytest.approx(0, abs=1e-9)  # by hand from the sums
