@@ -50,3 +50,23 @@ def test_the_cubic_of_a_correlation():
     assert d.verified and cubic in d.to_markdown().split("**Result.**")[1]
     found = d.evaluate({"x": [1, 2, -1], "y": [2, 1, 0]})["rho"]
     assert found**3 - 4 / 3 * found**2 + found * (-1 + 6 / 3 + 5 / 3) - 4 / 3 == pytest.approx(0, abs=1e-9)  # by hand from the sums
+
+
+EITHER_SIGN = r"\frac{1}{\sqrt{2\pi\theta^2}}e^{-(x-\theta)^2/(2\theta^2)}"
+
+
+def test_a_standard_deviation_of_either_sign():
+    d = derive.mle(EITHER_SIGN, parameters={"theta": "real"})
+    assert d.verified and d.how["theta"] == "closed"
+    for data in ([1, 2, -4], [1, 2, 4], [-0.5, -2]):
+        mean, square = sum(data) / len(data), sum(x * x for x in data) / len(data)
+        sign = 1 if mean > 0 else -1
+        expected = (-mean + sign * (mean**2 + 4 * square) ** 0.5) / 2
+        assert d.evaluate(data)["theta"] == pytest.approx(expected, rel=1e-12)
+        at_data = derive.mle(EITHER_SIGN, parameters={"theta": "real"}, data=data)
+        assert at_data.verified and at_data.outcome.value == "unique" and at_data.numeric["theta"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_both_roots_are_estimates_where_the_mean_is_zero():
+    d = derive.mle(EITHER_SIGN, parameters={"theta": "real"}, data=[1, -1])
+    assert d.verified and d.outcome.value == "not unique" and {float(x) for x in d.estimates["theta"]} == {-1.0, 1.0}

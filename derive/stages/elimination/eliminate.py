@@ -26,13 +26,15 @@ from .methods import (
     order_statistic,
     sign_count,
     two_ends,
+    two_sides,
     undetermined,
     weighted_median,
 )
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
+    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
+    linear.method, direction.method, bounded.method, algebraic.method, two_sides.method,
 )  # fmt: skip
 BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
 BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
