@@ -17,6 +17,7 @@ from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_dat
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
+from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
@@ -45,6 +46,19 @@ SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
+SOLVED: tuple[Stage, ...] = (score, as_moments, eliminate, degenerate_support, existence)
+
+
+def solved(state: State) -> State:
+    """The score equations solved; where the likelihood depends on combinations of the parameters only, in those."""
+    found = combined(state)
+    if found is None:
+        refuse_fewer(state)
+        return run(SOLVED, state)
+    inner = replace(begin(found.problem), specific=state.specific)
+    return put_back(state, found, run((likelihood, log_likelihood_section, solved, maximum), inner))
+
+
 STAGES: tuple[Stage, ...] = (
     model,
     likelihood,
@@ -52,11 +66,7 @@ STAGES: tuple[Stage, ...] = (
     log_likelihood_section,
     unbounded_at_support_end,
     unbounded_together,
-    score,
-    as_moments,
-    eliminate,
-    degenerate_support,
-    existence,
+    solved,
     maximum,
 )
 

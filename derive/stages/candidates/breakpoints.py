@@ -187,7 +187,7 @@ def _shown(state: State, pieces: list[Piece], found: Highest) -> State:
     u, f = Sym(name), replace_all(p.likelihood, {N: p.high})
     likelihood = Section(SectionKey.LIKELIHOOD, say("Likelihood"), (
         say("The observations are independent, so the likelihood is the product of their densities. Which case holds for an observation depends on {}:", u),
-        Display((record(equation(p.of("L"), f), state.judge.same_size(lambda e: float(e["ell"](e[name])), f)),)),
+        Display((record(equation(p.of("L"), f), state.judge.same_size(p.of("L"), lambda e: float(e["ell"](e[name])), f)),)),
     ))  # fmt: skip
     rows = [
         (say("{}", _between(pieces[t.piece][2], u, al)), _place(t, al), say("{}", digits(_height(t, pieces, name), 7))) for t in found.tops

@@ -184,7 +184,7 @@ def _likelihood(s: Split) -> Section:
     """Section "Likelihood"."""
     p = s.problem
     f = replace_all(p.likelihood, {N: p.high}) if p.observations is not None else p.likelihood
-    evidence = s.here.same_size(lambda w: float(w["ell"](w[s.name])), f)
+    evidence = s.here.same_size(p.of("L"), lambda w: float(w["ell"](w[s.name])), f)
     words = say(
         "The observations are independent, so the likelihood is the product of their densities. Which case holds for an observation depends on {}:"
         if any(isinstance(g, Cases) for g in walk(f))
