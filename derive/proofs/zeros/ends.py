@@ -19,7 +19,7 @@ from .extended import INF, NINF, Extended, NoValue
 from .values import End
 
 NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
-EXPANDED = (3, 8, 16, 32, 64, 256)  # and by expansions
+EXPANDED = (3, 8, 16, 32, 64, 256, 1024)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
 EXPANDING = 300  # times a step in balls, for one of an expansion
 DIGITS = (64, 256)
