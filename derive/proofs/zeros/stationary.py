@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
-from flint import ctx
+from flint import arb, ctx
 
-from ...formula.tree import Formula, names
+from ...formula.tree import Add, At, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, value
 from .algebras import Balls, Intervals
 from .builder import Data, Function
 from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
-from .exact import NotCovered, Undecided
+from .exact import NotCovered, Undecided, rational
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .rewrite import Form, derivative, multiplied, plain
 from .subdivision import falls, located, zeros
@@ -41,14 +42,14 @@ class Piece:
 
 def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     """See `stationary_points`."""
-    for other in substitutions(unknown, domain, score, height):
-        found = _tried(other.slope(score), other.formula(height), unknown, other.domain, data)
+    for other in substitutions(score, height, unknown, domain):
+        found = other.back(_tried(other.slope, other.height, unknown, other.domain, data))
         if found.verdict is not Verdict.UNDECIDED:
-            return other.back(found)
+            break
     return found
 
 
-def _tried(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
+def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     budget = Budget(STEPS, CELLS)
     before, ctx.prec = ctx.prec, 64
     try:
@@ -59,8 +60,10 @@ def _tried(score: Formula, height: Formula, unknown: str, domain: Domain, data: 
         ctx.prec = before
 
 
-def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
+def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
     form = Form(unknown, data.size, _Positive(unknown, domain, data), data.whole)
+    if score is None:
+        score = derivative(plain(height, form), unknown)
     pieces = _found(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
@@ -95,7 +98,7 @@ def _with_slope(shown: Formula, form: Form, data: Data) -> tuple[Function, Funct
 
 
 class _Positive:
-    """Whether a formula is positive for all values of the unknown in its domain: by one extended interval."""
+    """Whether a formula is positive for all values of the unknown in its domain and all observations: by one extended interval."""
 
     def __init__(self, unknown: str, domain: Domain, data: Data):
         self.unknown, self.domain, self.data = unknown, _whole(domain.low, domain.high), data
@@ -103,17 +106,38 @@ class _Positive:
 
     def __call__(self, f: Formula) -> bool:
         if f not in self.seen:
-            self.seen[f] = self._found(f)
+            try:
+                self.seen[f] = bool(self._range(f).sign > 0)
+            except (NotCovered, NoValue, Undecided):
+                self.seen[f] = False
         return self.seen[f]
 
-    def _found(self, f: Formula) -> bool:
-        shown = plain(f, Form(self.unknown, self.data.size, lambda _: False))
-        try:
-            if {k for k in names(f) if k in self.data.names}:  # with each row's numbers in their places
-                return False
-            return bool(Function(shown, self.unknown, self.data).over(Intervals())(self.domain).sign > 0)
-        except (NotCovered, NoValue, Undecided):
-            return False
+    def _range(self, f: Formula) -> Any:
+        match f:
+            case Sym(name) if name == self.unknown:
+                return self.domain
+            case At(base, (Sym(),)) if base in self.data.names:
+                column = [row[self.data.names.index(base)] for row, _ in self.data.rows]
+                return Extended(arb(rational(min(column))).lower(), arb(rational(max(column))).upper())
+            case _ if self.unknown not in names(f) and (isinstance(f, Big) or not names(f) & set(self.data.names)):
+                return Intervals().constant(self.data.value(f))
+            case Add(ts):
+                return reduce(Extended.__add__, map(self._range, ts))
+            case Neg(a):
+                return -self._range(a)
+            case Mul(fs):
+                return reduce(Extended.__mul__, map(self._range, fs))
+            case Div(a, b):
+                return self._range(a) / self._range(b)
+            case Pow(a, k) if (v := value(k)) is not None and v.denominator == 1:
+                return self._range(a).power(int(v))
+            case Pow(a, k):
+                return Intervals().call("exp", self._range(k) * Intervals().call("log", self._range(a)))
+            case Call("gamma" | "factorial", (u,)) if self._range(u).sign > 0:
+                return Extended(NIL, INF, True, True)
+            case Call(name, (u,)):
+                return Intervals().call(name, self._range(u))
+        raise NotCovered(type(f).__name__)
 
 
 def _whole(low: End, high: End) -> Extended:
