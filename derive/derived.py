@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .estimate_order import without_hats
 from .formula.names import reported
-from .formula.tree import Apply, Formula, transform
+from .formula.tree import Apply, Float, Formula, Last, Searched, names, num, transform
 from .problem.problem import Problem
 from .trace import Condition, How, Outcome, Section, Strength, Words
 
@@ -53,10 +53,27 @@ class Derived:
 
     @property
     def estimates(self) -> dict[str, sympy.Basic]:
-        """By reported name the closed form: in n and `IndexedBase(variable)[i]` for a symbolic sample, else exact."""
+        """By reported name: for a symbolic sample the closed forms, in n and `IndexedBase(variable)[i]`; with data every estimate,
+        exact where it is, else a SymPy `Float`."""
         from .formula.bridge import answer
 
-        return {reported(k): answer(self.problem.without_means(f)) for k, f in without_hats(self.answers).items()}
+        return {reported(k): answer(self.problem.without_means(f)) for k, f in self.reported_answers.items()}
+
+    @property
+    def reported_answers(self) -> dict[str, Formula]:
+        """The estimates as formulas, by parameter, as `estimates` has them."""
+        found = without_hats(self.answers)
+        if self.numeric is None:
+            return found
+        searched = {k for k, f in self.answers.items() if isinstance(f, Searched)}
+        out: dict[str, Formula] = {}
+        for k, f in self.answers.items():
+            v = self.numeric[reported(k)]
+            if isinstance(f, Last) or (k not in searched and not names(found[k]) & searched):
+                out[k] = found.get(k, num(round(v)))
+            else:
+                out[k] = Float(v)
+        return out
 
     @property
     def quantities(self) -> dict[str, tuple[sympy.Basic, float | None]]:

@@ -40,7 +40,7 @@ BAD = [  # name, question, words of the message
     (
         "two samples in a likelihood",
         {"likelihood": r"\left(\prod_{i=1}^m a e^{-a x_i}\right)\left(\prod_{j=1}^n b e^{-b y_j}\right)", "parameters": ["a", "b"]},
-        "index",
+        "observations",
     ),
     ("an unknown syntax", {"density": EXPONENTIAL, "syntax": "maple"}, "syntax"),
     ("a density of the wrong type", {"density": 3.5}, "text"),

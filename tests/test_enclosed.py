@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sympy as sp
 
 import derive
 
@@ -44,7 +45,7 @@ def test_two_maxima_are_both_given(density: str, data: list[Any], roots: float) 
 
 def test_no_maximum_is_said_without_a_grid() -> None:
     d = derive.mle("b**a*x**(a-1)*exp(-b*x)/gamma(a)", data=[2, 2])
-    assert d.outcome == "none" and "Over the whole domain the score" in d.to_markdown()
+    assert d.outcome == "none" and "over the whole domain the score" in d.to_markdown()
 
 
 LOMAX = "a*l**a/(x+l)**(a+1)"
@@ -78,3 +79,30 @@ def test_an_even_function_is_enclosed_on_one_side() -> None:
 def test_a_supremum_that_is_not_attained_is_no_maximum(data: list[int], outcome: str) -> None:
     d = derive.mle(LOMAX, data=data, support="x > 0", parameters={"a": "positive", "l": "positive"})
     assert d.outcome == outcome and set(d.certainty.values()) == {"enclosed"}
+
+
+TIES = [  # question, what is estimated, the set
+    ({"density": "t**2*exp(-t**2*x)", "data": [2, 2, 2], "parameters": {"t": "real"}, "support": "x > 0"}, "t", "-sqrt(2)/2, sqrt(2)/2"),
+    ({"density": "exp(-(x-t)**2/(2*t**2))/sqrt(2*pi*t**2)", "data": [-1, 1, 2, -2], "parameters": {"t": "real"}}, "t", "-sqrt(10)/2, sqrt(10)/2"),
+    ({"density": "1/(pi*(1+(x-t)**2))", "data": [-3, 4, -3, 4]}, "t", "1/2-3*sqrt(5)/2, 1/2+3*sqrt(5)/2"),
+    ({"density": "exp(-x**2/(a+b**2))/sqrt(pi*(a+b**2))", "data": [1, 1, 2, 0], "parameters": {"a": "positive", "b": "real"},
+      "constraints": ["a=b**2"]}, "b", "-sqrt(6)/2, sqrt(6)/2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question, name, places", TIES, ids=range(len(TIES)))
+def test_equal_maxima_have_their_closed_form(question, name, places):
+    d = derive.mle(**question)
+    assert d.outcome == "not unique" and d.estimates[name] == sp.FiniteSet(*sp.sympify(f"[{places}]"))
+
+
+def test_equal_maxima_without_a_closed_form_are_floats():
+    d = derive.mle("1/(pi*(1+(x-t)**2))", data=[-9, -1, 1, 9])
+    low, high = d.estimates["t"]
+    assert low == -high and low.is_Float and float(low) == pytest.approx(d.numeric["t"], rel=1e-14)
+    assert d.to_dict()["estimates"]["t"] == str(d.estimates["t"])
+
+
+def test_a_likelihood_asked_for_is_taken_at_no_rounded_fraction():
+    text = derive.mle("gamma", data=[1, 2, 4], at={"alpha": 2}).to_markdown()
+    assert r"L(2, 1.4576" in text

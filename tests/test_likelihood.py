@@ -60,3 +60,32 @@ def test_a_slope_of_unknown_sign_has_no_maximum():
 
 def test_an_even_power_of_a_real_letter():
     assert derive.mle(likelihood="t**2/(1+t**4)", parameters={"t": "real"}).outcome == "not unique"
+
+
+OF_DATA = [  # likelihood with letters that are data unless they are declared: the estimates
+    (r"\theta^n e^{-\theta n\bar{x}}", {"theta": "1/xbar"}),
+    (r"e^{-n(\bar x-\mu)^2/2}", {"mu": "xbar"}),
+    (r"\lambda^n\beta^n e^{-n\lambda\bar x-\beta n\bar y}", {"lambda": "1/xbar", "beta": "1/ybar"}),
+    (r"\binom{n}{3}\left(\frac12\right)^n", {"n": "{5, 6}"}),
+]
+
+
+@pytest.mark.parametrize("likelihood, estimates", OF_DATA, ids=[g[0][:20] for g in OF_DATA])
+def test_the_size_and_means_of_the_sample_are_data(likelihood, estimates):
+    d = derive.mle(likelihood=likelihood)
+    assert d.verified and {k: str(v) for k, v in d.estimates.items()} == estimates
+
+
+@pytest.mark.parametrize("likelihood", [
+    r"\lambda^r e^{-\lambda\sum_{i=1}^r x_i} e^{-\lambda(n-r)}", r"\prod_{i=1}^n \theta e^{-\theta x_i}",
+    r"(2\pi\mu^2)^{-n/2}\exp\left(-\frac{1}{2\mu^2}\sum_{i=1}^n(x_i-\mu)^2\right)", "lambda**n*exp(-lambda*Sum(x[i], (i, 1, n)))",
+])  # fmt: skip
+def test_observations_one_by_one_are_refused(likelihood):
+    with pytest.raises(derive.DeriveError, match="density of one observation"):
+        derive.mle(likelihood=likelihood)
+
+
+def test_the_size_in_a_likelihood_has_its_hat():
+    d = derive.mle(likelihood=r"\binom{n}{x}p^x(1-p)^{n-x}", known={"p": "(0,1)", "x": "nonnegative"}, parameters={"n": "integer"})
+    assert r"\hat{n} = \lfloor \frac{x}{p} \rfloor" in d.to_markdown()
+    assert [c.note.parts[-1] for c in d.conditions] == [" is not a whole number"]

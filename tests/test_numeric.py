@@ -51,7 +51,8 @@ def test_the_equations_hold_at_the_estimates(density, more, data, how, residuals
     assert (d.outcome, dict(d.how), d.verified) == ("unique", how, True)
     values = [d.numeric[k] for k in more["parameters"]]
     assert residuals(*values) == pytest.approx([0] * len(residuals(*values)), abs=1e-9)
-    assert set(d.estimates) == {k for k, v in how.items() if v != "numeric"}
+    for k, v in d.estimates.items():
+        assert float(v) == pytest.approx(d.numeric[k], rel=1e-14) and v.is_Float == (how[k] in ("numeric", "given others")), k
     general = derive.mle(density, variable="x", **more)
     assert general.verified
     assert general.evaluate(data) == pytest.approx(d.numeric, rel=1e-9, abs=1e-9)
@@ -152,3 +153,16 @@ def test_a_peak_in_several_unknowns_is_found_to_the_last_digits():
         [(-math.inf, math.inf), (0.0, math.inf)], starts([(-math.inf, math.inf), (0.0, math.inf)], [1.0, 2.0]),
     )  # fmt: skip
     assert place == pytest.approx([3, 2], abs=1e-10)
+
+
+def test_a_power_beside_a_logarithm_of_0_is_its_limit():
+    d = derive.mle(
+        "q**((k-1)**b)-q**(k**b)", variable="k", support="{1,2,3,...}", parameters={"q": "(0,1)", "b": "positive"}, data=[1, 2, 2, 3, 1, 5]
+    )
+
+    def ell(q, b):
+        return math.fsum(math.log(q ** ((k - 1) ** b) - q ** (k**b)) for k in (1, 2, 2, 3, 1, 5))
+
+    q, b = d.numeric["q"], d.numeric["b"]
+    assert d.outcome == "unique" and all(ell(q, b) > ell(q + s, b + t) for s in (-1e-4, 0, 1e-4) for t in (-1e-4, 0, 1e-4) if s or t)
+    assert r"Where $k_{i} - 1$ is 0, $(k_{i} - 1)^{b} \log(k_{i} - 1)$ stands for its limit, 0." in d.to_markdown()

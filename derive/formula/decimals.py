@@ -13,6 +13,11 @@ def rounded(v: float) -> Formula:
     return num(Fraction(f"{v:.2f}")) if v == 0 or abs(v) >= 1 else num(significant(v))
 
 
+def short(v: float) -> Fraction:
+    """A number that is known numerically only, as it is shown: twelve significant digits."""
+    return Fraction(f"{v:.12g}")
+
+
 def significant(v: float, digits: int = 4) -> Fraction:
     """v to so many significant digits."""
     if v == 0:

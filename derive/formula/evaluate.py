@@ -29,6 +29,7 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Last,
@@ -41,6 +42,7 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     Where,
     add,
     children,
@@ -71,6 +73,21 @@ def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formu
         case (Num(v), Neg(Call("Phi", (u,)))) | (Neg(Call("Phi", (u,))), Num(v)) if v == 1:
             return FUNCTIONS["Phi"], neg(u), 1.0
     return None
+
+
+def with_logarithms(fs: tuple[Formula, ...]) -> tuple[list[tuple[Pow, Formula]], list[Formula]] | None:
+    """The powers u^k beside log(u), or a power of it, in a product, and its other factors: u^k log(u) goes to 0 with u for a
+    positive k, and 0 is its value there."""
+    rest = [h for g in fs for h in (factors(g) if isinstance(g, Mul) else (g,))]
+    logs = [(g, g.base if isinstance(g, Pow) and isinstance(g.exponent, Num) else g) for g in rest]
+    pairs = []
+    for f in [f for f in rest if isinstance(f, Pow)]:
+        log = next((g for g, inner in logs if inner == Call("log", (f.base,)) and g in rest), None)
+        if log is not None:
+            pairs.append((f, log))
+            rest.remove(f)
+            rest.remove(log)
+    return (pairs, rest) if pairs else None
 
 
 def over_one(f: Formula) -> Formula | None:
@@ -120,7 +137,7 @@ def holds(condition: Formula) -> Callable[[Env], bool]:
         return lambda e: all(p(e) for p in parts)
     if not isinstance(condition, Relation):
         raise TypeError(f"not a condition: {type(condition).__name__}")
-    sides = [s if isinstance(s, (SetOf, Span)) else compiled(s) for s in condition.sides]
+    sides = [s if isinstance(s, (SetOf, Span, Union)) else compiled(s) for s in condition.sides]
     links = [_link(a, sign, b) for a, sign, b in zip(sides, condition.signs, sides[1:], strict=False)]
     return lambda e: all(link(e) for link in links)
 
@@ -167,6 +184,9 @@ def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
             return x == math.floor(x) and x >= first and (not closed or x <= shown[-1](e))
 
         return inside
+    if isinstance(b, Union):
+        parts = [_member(a, part) for part in b.parts]
+        return lambda e: any(part(e) for part in parts)
     raise TypeError(f"not a set: {type(b).__name__}")
 
 
@@ -187,6 +207,9 @@ def _compiled(f: Formula) -> Value:
         case Num(v):
             c = _float(v)
             return lambda e: c
+        case Float(v):
+            c = v
+            return lambda e: c
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
@@ -202,6 +225,19 @@ def _compiled(f: Formula) -> Value:
         case Add(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: sum([g(e) for g in gs])
+        case Mul(ts) if any(isinstance(t, Indicator) for t in ts):  # what has no value outside a case is 0 there
+            tests = [holds(t.condition) for t in ts if isinstance(t, Indicator)]
+            rest = _compile(mul(*(t for t in ts if not isinstance(t, Indicator))))
+            return lambda e: rest(e) if all(test(e) for test in tests) else 0.0
+        case Pow(a, Indicator(c)):
+            g, test = _compile(a), holds(c)
+            return lambda e: g(e) if test(e) else 1.0
+        case Mul(ts) if (split := with_logarithms(ts)) is not None:
+            pairs = [(_compile(f.base), _compile(f.exponent), _compile(log)) for f, log in split[0]]
+            others = [_compile(t) for t in split[1]]
+            return lambda e: math.prod(
+                [0.0 if (u := g(e)) == 0 and h(e) > 0 else power(u, h(e)) * log(e) for g, h, log in pairs] + [r(e) for r in others]
+            )
         case Mul((a, b)):
             g, h = _compile(a), _compile(b)
             return lambda e: g(e) * h(e)
@@ -469,6 +505,9 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             return lambda e: (1, g(e))
         case Call(name, args) if name in LOG_FUNCTIONS:
             return _log_call(LOG_FUNCTIONS[name], compiled(f), [compiled(a) for a in args], name == "beta")
+        case Pow(b, Indicator(c)):
+            inside, test = log_size(b), holds(c)
+            return lambda e: inside(e) if test(e) else (1, 0.0)
         case Pow(b, k):
             base, exponent, plain = log_size(b), _letter_or(k), compiled(f)
             if (more := over_one(b)) is not None:

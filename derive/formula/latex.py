@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from . import names
+from .decimals import short
 from .tree import (
     Add,
     And,
@@ -20,6 +21,7 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Integral,
@@ -33,7 +35,9 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     Where,
+    num,
     walk,
 )
 
@@ -87,6 +91,8 @@ def _tightness(f: Formula) -> int:
     match f:
         case Add() | Neg() | Relation():
             return SUM
+        case Float(v) if v < 0:
+            return SUM
         case Mul() | Big() | Integral() | Limit():
             return PRODUCT
         case Num(v) if decimal(v).find("/") >= 0:
@@ -126,6 +132,8 @@ class _Printer:
             case Num(v):
                 text = decimal(v)
                 return text if "/" not in text else r"\frac{%d}{%d}" % (v.numerator, v.denominator)
+            case Float(v):
+                return self.show(num(short(v)))
             case Const(name):
                 return CONSTANTS[name]
             case Sym(name):
@@ -179,6 +187,8 @@ class _Printer:
                 return "%s%s, %s%s" % ("(" if a else "[", self.show(low), self.show(high), ")" if b else "]")
             case SetOf(items):
                 return r"\{%s\}" % ", ".join(map(self.show, items))
+            case Union(parts):
+                return r" \cup ".join(map(self.show, parts))
             case Best(u, places, _, label):
                 return r"\operatorname*{arg\,max}_{%s \in %s} %s" % (self.name(u), self.show(places), self.show(label))
             case Last(u, start, end, condition):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .decimals import short
 from .latex import decimal
 from .names import reported
 from .tree import (
@@ -15,6 +16,7 @@ from .tree import (
     Const,
     Div,
     Dots,
+    Float,
     Formula,
     Indicator,
     Mul,
@@ -25,6 +27,7 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
 )
 
 HEADS = {"abs": "Abs"}
@@ -38,6 +41,8 @@ def plain(f: Formula) -> str:
     match f:
         case Num(v):
             return decimal(v)
+        case Float(v):
+            return decimal(short(v))
         case Const(name):
             return {"e": "E"}.get(name, name)
         case Sym(name):
@@ -76,6 +81,8 @@ def plain(f: Formula) -> str:
             return "%s%s, %s%s" % ("(" if a else "[", plain(low), plain(high), ")" if b else "]")
         case SetOf(items):
             return "{%s}" % ", ".join(map(plain, items))
+        case Union(parts):
+            return " or ".join(map(plain, parts))
         case Dots():
             return "..."
     raise TypeError(f"no plain text: {type(f).__name__}")
@@ -84,6 +91,8 @@ def plain(f: Formula) -> str:
 def _tightness(f: Formula) -> int:
     match f:
         case Add() | Neg() | Relation() | And():
+            return SUM
+        case Float(v) if v < 0:
             return SUM
         case Mul() | Div():
             return PRODUCT

@@ -98,7 +98,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:
     """A density by cases, with letters for how often each is seen."""
-    cells = groups_of(p.density, p.covariate_domains, taken) or cells_of(p.density, p.variables, p.covariates, p.support, taken)
+    cells = groups_of(p.density, p.covariate_domains, taken) or cells_of(p.density, p.variables, p.covariates, p.support, taken, p.known)
     return p if cells is None else p.replace(cells=cells, statistics=cells.counts(p.observed, p.index))
 
 

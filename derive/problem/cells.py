@@ -6,8 +6,10 @@ As a product, f(x) = prod_c f_c(x)^{1{x in case c}}; over a sample the exponents
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 
+from ..errors import NotValid
 from ..formula.tree import (
     ONE,
     Add,
@@ -29,7 +31,8 @@ from ..formula.tree import (
     terms,
     value,
 )
-from ..sets.domain import Domain
+from ..sets.conditions import from_condition
+from ..sets.domain import INFINITY, MINUS_INFINITY, Domain
 
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 BASES = ("n", "m", "c", "k", "N")  # for the letters of the counts, the first that is free
@@ -69,11 +72,16 @@ class Cells:
 
 
 def cells_of(
-    density: Formula, variables: Sequence[str], covariates: Sequence[str], support: Mapping[str, Domain], taken: Collection[str]
+    density: Formula,
+    variables: Sequence[str],
+    covariates: Sequence[str],
+    support: Mapping[str, Domain],
+    taken: Collection[str],
+    known: Collection[str] = (),
 ) -> Cells | None:
-    """The cases of a density whose conditions speak of what is observed alone; None for any other density.
+    """The cases of a density whose conditions speak of what is observed and known alone; None for any other density.
 
-    taken: names that are in use.
+    taken: names that are in use.  known: letters for given constants.
     """
     density = _as_cases(density)
     parts = factors(density)
@@ -84,9 +92,9 @@ def cells_of(
     (j,) = places
     cases = parts[j]
     assert isinstance(cases, Cases)
-    if any(c is not None and not names(c) <= observed for _, c in cases.rows):
+    if any(c is not None and not names(c) <= observed | set(known) for _, c in cases.rows):
         return None
-    rows = _disjoint(cases, variables, support)
+    rows = _intervals(cases, variables, support) or _disjoint(cases, variables, support)
     if rows is None:
         return None
     rest = mul(*(f for i, f in enumerate(parts) if i != j))
@@ -130,6 +138,48 @@ def _disjoint(cases: Cases, variables: Sequence[str], support: Mapping[str, Doma
     return [*rows, (others[0], unequal[0] if len(unequal) == 1 else And(tuple(unequal)))]
 
 
+def _intervals(cases: Cases, variables: Sequence[str], support: Mapping[str, Domain]) -> list[tuple[Formula, Formula]] | None:
+    """The rows that are not 0 where each is an interval of the one continuous variable and no two of them overlap; where two
+    meet, the point belongs to the first.  "Otherwise" is spelled out as the intervals that are left of the support."""
+    if len(variables) != 1 or support[variables[0]].discrete:
+        return None
+    (v,) = variables
+    found: list[tuple[Formula, Domain]] = []
+    for f, c in cases.rows:
+        if c is None:
+            found += [(f, gap) for gap in _gaps([d for _, d in found], support[v])]
+            break
+        try:
+            d = from_condition(c, v)
+        except NotValid:
+            return None
+        if d.discrete or d.also is not None:
+            return None
+        met = [e for _, e in found]
+        ends_low, ends_high = {e.high for e in met if not e.high_open}, {e.low for e in met if not e.low_open}
+        found.append((f, replace(d, low_open=d.low_open or d.low in ends_low, high_open=d.high_open or d.high in ends_high)))
+    if len(found) < 2 or not all(_before(a.high, b.low) or _before(b.high, a.low) for (_, a), (_, b) in combinations(found, 2)):
+        return None
+    rows = [(f, d.condition(Sym(v))) for f, d in found if value(f) != 0]
+    return [(f, c) for f, c in rows if c is not None] if rows else None
+
+
+def _before(a: Formula, b: Formula) -> bool:
+    """Whether a <= b, of two ends."""
+    v, w = value(a), value(b)
+    return a in (b, MINUS_INFINITY) or b == INFINITY or (v is not None and w is not None and v <= w)
+
+
+def _gaps(taken: Sequence[Domain], whole: Domain) -> list[Domain]:
+    """The intervals of a set that others with numbers for ends leave."""
+    numbers = [d for d in taken if all(value(e) is not None or e in (MINUS_INFINITY, INFINITY) for e in (d.low, d.high))]
+    inside = sorted(numbers, key=lambda d: d.bounds())
+    below = Domain(high=whole.low, high_open=not whole.low_open)
+    above = Domain(low=whole.high, low_open=not whole.high_open)
+    out = [Domain(a.high, b.low, not a.high_open, not b.low_open) for a, b in pairwise((below, *inside, above))]
+    return [d for d in out if d.low != d.high and (len(numbers) < len(taken) or d.bounds()[0] < d.bounds()[1])]
+
+
 def _apart(conditions: Sequence[Formula]) -> bool:
     """Whether the conditions are equations that set one letter to different numbers, or a bound and its opposite."""
     if all(isinstance(c, Relation) and c.signs == ("=",) and value(c.sides[1]) is not None for c in conditions):
@@ -150,13 +200,18 @@ def _apart(conditions: Sequence[Formula]) -> bool:
 
 
 def _letters(conditions: Sequence[Formula], observed: Sequence[str], taken: Collection[str]) -> list[str]:
-    """A letter for each condition that an observation has one value: by that value where all are small whole numbers."""
+    """A letter for each condition that an observation has one value, by that value where all are small whole numbers, or lies
+    in an interval."""
+    bounded = [isinstance(c, Relation) and set(c.signs) <= {"<", "<=", ">", ">="} and len(observed) == 1 for c in conditions]
     values = [
         value(c.sides[1]) if isinstance(c, Relation) and c.signs == ("=",) and c.sides[0] in {Sym(v) for v in observed} else None
         for c in conditions
     ]
     whole = all(v is None or (v.denominator == 1 and v >= 0) for v in values)
-    marks = [None if v is None else str(v) if whole else str(j) for j, v in enumerate(values, 1)]
+    marks = [
+        None if v is None and not b else str(v) if whole and not any(bounded) else str(j)
+        for j, (v, b) in enumerate(zip(values, bounded, strict=True), 1)
+    ]
     for base in BASES:
         letters = ["" if m is None else f"{base}_{m}" for m in marks]
         if not set(letters) & set(taken) and (base == "n" or base not in taken):

@@ -10,8 +10,11 @@ from ..density.inference.covariates import draw, draw_column, narrowed
 from ..density.inference.feasible import feasible
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Call, Relation, Sym, has, walk
+from ..formula.tree import Call, Sym, has, walk
+from ..formula.tree import names as letters_of
+from ..oracle.exact import Source, Worked, with_sources
 from ..oracle.oracle import test_point
+from ..sets.conditions import from_condition
 from ..sets.domain import COUNTS, INFINITY, NATURAL, POSITIVE, REAL, Domain
 from .parameter_support import within
 from .settled import Settled
@@ -45,8 +48,9 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
             columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
         elif not fixed and len(p.variables) > 1 and any(not any(xs) for xs in _counted(p, columns, values)):
             continue  # not generic: something was never counted
-        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables))
-        w |= {k: compiled(f)(w) for k, f in p.statistics.items()}
+        known = _sources(p, values, columns, fixed is not None)
+        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables), known, p.log_density.formula)
+        w = with_sources({**w, **{k: compiled(f)(w) for k, f in p.statistics.items()}}, {k: Worked(f, w) for k, f in p.statistics.items()})
         height = w["ell"](*(w[k] for k in p.parameters))
         if not fixed and height < LEAST_HEIGHT and attempt < 20 * count:
             continue
@@ -57,6 +61,23 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
     raise NotSupported(
         "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
     )
+
+
+def _sources(p: Settled, values: Env, columns: Mapping[str, list[float]], given: bool) -> dict[str, Source]:
+    """What letters and columns are exactly: drawn floats are the numbers themselves, but not those that were moved to meet constraints."""
+    moved = {k for c in p.implied for k in letters_of(c)}
+    domains = {**p.known, **p.parameters}
+    out: dict[str, Source] = {
+        k: x for k, v in values.items() if k in domains and k not in moved if (x := domains[k].exactly(v, values)) is not None
+    }
+    if given and p.observations is not None:
+        return {**out, **p.observations.exact_columns()}
+    for c, xs in columns.items():
+        d = p.support.get(c) or p.covariate_domains.get(c, REAL)
+        exact = [d.exactly(x, values) for x in xs]
+        if None not in exact:
+            out[c] = tuple(x for x in exact if x is not None)
+    return out
 
 
 def random_parameters(p: Settled, rng: random.Random) -> Env:
@@ -87,16 +108,25 @@ def random_sample(p: Settled, rng: random.Random, env: Env, size: int) -> dict[s
     for v in p.variables:
         for _ in range(20):
             points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
-            all_of_them = p.support[v].values if p.cells is not None else None
-            if p.cells is not None and all_of_them is None and p.cells.complete:
-                all_of_them = tuple(r.condition.sides[1] for r in p.cells.rows if isinstance(r.condition, Relation))
-            if all_of_them is not None and len(all_of_them) <= size:
-                points[: len(all_of_them)] = [compiled(f)(env) for f in all_of_them]
+            all_of_them = [] if p.cells is None else _one_of_each(p, v, rng, env)
+            if 0 < len(all_of_them) <= size:
+                points[: len(all_of_them)] = all_of_them
                 rng.shuffle(points)
             out[v] = points
             if size == 1 or len(set(points)) > 1:
                 break
     return {v: out[v] for v in p.observed}
+
+
+def _one_of_each(p: Settled, v: str, rng: random.Random, env: Env) -> list[float]:
+    """An observation for each value, or each cell of a density by cases."""
+    values, d = p.support[v].values, p.support[v]
+    if values is not None:
+        return [compiled(f)(env) for f in values]
+    if p.cells is None or not p.cells.complete:
+        return []
+    drawn = [from_condition(r.condition, v).points(rng, env, 1)[0] for r in p.cells.rows if has(r.condition, Sym(v))]
+    return [x for x in drawn if d.contains(x, env)]
 
 
 def narrowed_covariates(p: Settled) -> dict[str, Domain]:

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..density.origin import KERNEL, Origin
-from ..errors import NotValid
-from ..formula.names import canonical, name_latex, observed, squared_base
+from ..errors import NotSupported, NotValid
+from ..formula.names import canonical, hat, name_latex, observed, squared_base
+from ..formula.plain import plain
 from ..formula.tree import (
     And,
     Apply,
@@ -33,7 +34,7 @@ from ..formula.tree import (
     walk,
 )
 from ..sets.conditions import from_condition
-from ..sets.domain import Domain
+from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, with_definitions, with_single_rows, without_bars
@@ -75,6 +76,7 @@ class Question:
         support: Any = None,
     ):
         self.notation: dict[str, str] = {}
+        self.whole = whole
         self.doubt: NotValid | None = None
         self.kind, self.constant, self.strict = "", "", False
         self.condition: Formula | None = None
@@ -83,12 +85,14 @@ class Question:
         wanted = tuple(observed(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
         self.covariates = tuple(observed(v) for v in covariates or ())
         self.syntax = syntax
-        self.whole = whole
         self.context = self._context(declared, parameters)
         sentence = self._read(density)
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
-        if not whole:
+        if whole:
+            self._no_observations(body)
+            body = self._with_means_as_letters(body)
+        else:
             body, self.condition = with_definitions(
                 body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)}
             )
@@ -118,7 +122,8 @@ class Question:
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
         self.known = {k: self._known_value(k, v) for k, v in given_known.items()}
         if parameters is None:
-            given_params = {k: None for k in rest if k not in self.known}
+            unknown = [k for k in rest if k not in self.known]
+            given_params = dict.fromkeys([k for k in unknown if not (whole and _of_data(k))] or unknown)
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
@@ -131,7 +136,7 @@ class Question:
             raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
-            self.known[k] = None
+            self.known[k] = NATURAL if whole and k == OWN_SIZE else None
 
     def _constant(self, declared: Mapping[str, Any], support: Any) -> str:
         """Take out an undeclared letter that stands for the normalising constant: its name, "" where there is none."""
@@ -176,7 +181,7 @@ class Question:
         items = given.items() if isinstance(given, Mapping) else ((k, None) for k in given)
         out: dict[str, Any] = {}
         for k, v in items:
-            name = canonical(str(k))
+            name = _mean_letter(canonical(str(k))) if self.whole else canonical(str(k))
             if name in out:
                 raise NotValid(f"{k} is declared twice in `{what}`")
             if "\\" in str(k) or "^" in str(k):
@@ -274,6 +279,23 @@ class Question:
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
             )  # fmt: skip
 
+    def _no_observations(self, body: Formula) -> None:
+        """A likelihood speaks of the observations by letters for what they add up to, and not one by one."""
+        one = next(
+            (g for g in walk(body) if (isinstance(g, At) and any(map(names, g.index))) or (isinstance(g, Sym) and g.name.endswith("_i"))),
+            None,
+        )
+        if one is not None:
+            raise NotSupported(
+                f"{plain(one)}, one of many observations, stands in the likelihood; this is not supported yet",
+                hint="give the density of one observation instead, or letters for the sums: likelihood='lambda**n*exp(-lambda*s)', known=['n', 's']",
+            )
+
+    def _with_means_as_letters(self, body: Formula) -> Formula:
+        means = {k: _mean_letter(k) for k in names(body) if k != _mean_letter(k)}
+        self.notation |= {new: self.notation.get(k, name_latex(k)) for k, new in means.items()}
+        return replace_all(body, {Sym(k): Sym(new) for k, new in means.items()})
+
     def _variables(self, wanted: tuple[str, ...], free: set[str], heads: tuple[Formula, ...]) -> tuple[str, ...]:
         if wanted:
             return wanted
@@ -341,7 +363,7 @@ class Question:
         """The density has its own n: the sample size is shown as N."""
         self.density = replace_all(self.density, {Sym("n"): Sym(OWN_SIZE)})
         self.support = {OWN_SIZE if v == "n" else v: d.replaced({Sym("n"): Sym(OWN_SIZE)}) for v, d in self.support.items()}
-        self.notation |= {OWN_SIZE: "n", OWN_SIZE + "_bar": r"\bar{n}", "n": "N"}
+        self.notation |= {OWN_SIZE: "n", hat(OWN_SIZE).name: r"\hat{n}", OWN_SIZE + "_bar": r"\bar{n}", "n": "N"}
 
     def _known_value(self, name: str, given: Any) -> Domain | Formula | None:
         if given is None:
@@ -368,6 +390,16 @@ def _in_order(f: Formula) -> list[str]:
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
+
+
+def _of_data(name: str) -> bool:
+    """Whether a letter of a likelihood can only be the size of the sample, or a mean of it."""
+    return name == OWN_SIZE or name.endswith("bar")
+
+
+def _mean_letter(name: str) -> str:
+    """The letter for a mean in a likelihood: there are no observations of which it is the mean."""
+    return name[:-4] + "bar" if name.endswith("_bar") else name
 
 
 def _density_said(s: Sentence) -> Sentence:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ..errors import NotSupported, NotValid
 from ..formula.latex import latex
 from ..formula.names import reported
-from ..formula.tree import Searched
 from .template_rows import markdown_text, prose, steps, tex_text
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def as_dict(d: Derived) -> dict[str, Any]:
         "how": {reported(k): v for k, v in d.how.items()},
         "certainty": {reported(k): v for k, v in d.certainty.items()},
         "estimates": {k: str(v) for k, v in d.estimates.items()},
-        "estimates_latex": {reported(k): latex(f, notation) for k, f in d.answers.items() if not isinstance(f, Searched)},
+        "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
         "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
         "conditions": [{"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, str)} for c in d.conditions],
         "quantities": {k: {"exact": str(v[0]), "float": v[1]} for k, v in d.quantities.items()},

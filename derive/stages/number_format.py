@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ..formula.decimals import significant
-from ..formula.tree import ZERO, Formula, Mul, Neg, Pow, num
+from ..formula.tree import ZERO, Float, Formula, Mul, Neg, Pow, SetOf, num
+from ..trace import Words, say
 
 
 def digits(v: float, count: int) -> Formula:
@@ -13,9 +15,25 @@ def digits(v: float, count: int) -> Formula:
     return num(Fraction(f"{v:.{count}g}")) if v else ZERO
 
 
+def numeric_set(values: Sequence[float]) -> SetOf:
+    """The set of values that are known numerically only."""
+    return SetOf(tuple(map(Float, values)))
+
+
 def rounded_to(v: float, count: int) -> Formula:
     """A float rounded to so many significant digits."""
     return num(significant(v, count))
+
+
+ROUNDING = 2.0**-44  # relative to the change of a score over the size of the unknown
+
+
+def score_at(v: float, change: float) -> Words:
+    """A score at a step of an iteration, as a table quotes it; change: of the score, if the unknown changed by its own size.
+
+    One that the rounding of the unknown alone can make has no digits to be quoted.
+    """
+    return say("about {}", ZERO) if abs(v) <= ROUNDING * change else say("{}", tiny(v))
 
 
 def tiny(v: float) -> Formula:

@@ -1,4 +1,4 @@
-"""From a formula with data to a function of its unknown over any algebra: a list of steps, sums over the sample as lists of their own.
+"""From a formula with data to a function of its unknowns over any algebra: a list of steps, sums over the sample as lists of their own.
 
 What holds data only is worked out once, exactly where logarithms and rational numbers allow; equal rows are taken once with their
 number; equal subformulas are taken once.
@@ -222,26 +222,26 @@ class Table:
 
 
 class Function:
-    """A formula of one unknown with data, as a function over an algebra.  Raises `NotCovered` when it is made."""
+    """A formula of one or several unknowns with data, as a function over an algebra.  Raises `NotCovered` when it is made."""
 
-    def __init__(self, f: Formula, unknown: str, data: Data):
-        self.unknown, self.data = unknown, data
+    def __init__(self, f: Formula, unknowns: Sequence[str], data: Data):
+        self.unknowns, self.data = frozenset(unknowns), data
         self._held: list[Formula] = []
         self._tables: list[Table] = []
-        self._main = Steps(1)
-        self._main.seen[Sym(unknown)] = 0
-        self._made: dict[tuple[Any, int], Callable[[Any], Any]] = {}
+        self._main = Steps(len(unknowns))
+        self._main.seen |= {Sym(k): j for j, k in enumerate(unknowns)}
+        self._made: dict[tuple[Any, int], Callable[..., Any]] = {}
         self._out = self._place(f)
         self.cost = len(self._main.steps) + sum(t.cost for t in self._tables)
 
-    def over(self, algebra: Algebra) -> Callable[[Any], Any]:
-        """The function over an algebra, its constants with the present precision."""
+    def over(self, algebra: Algebra) -> Callable[..., Any]:
+        """The function over an algebra, of a value for each unknown, its constants with the present precision."""
         key = (algebra.key, ctx.prec)
         if key not in self._made:
             held = [algebra.constant(self.data.value(f)) for f in self._held]
             tables = [[(k, tuple(map(algebra.constant, row))) for k, row in t.rows()] for t in self._tables]
             constants = (held, tables)
-            self._made[key] = lambda x: self._main.run(algebra, (x,), constants)[self._out]
+            self._made[key] = lambda *x: self._main.run(algebra, x, constants)[self._out]
         return self._made[key]
 
     # -- making ----------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ class Function:
         return main.seen[f]
 
     def _step(self, f: Formula) -> Step:
-        if self.unknown not in names(f):
+        if not self.unknowns & names(f):
             self.data.value(f)  # raises where it is not covered
             self._held.append(f)
             j = len(self._held) - 1
@@ -310,7 +310,7 @@ class Function:
                 outside.append(self._place(f))
                 j = len(outside) - 1
                 return lambda _, __, c: c[0][j]
-            if self.unknown not in names(f):
+            if not self.unknowns & names(f):
                 held.append(f)
                 if f != PLACE:
                     constant(f, self.data, self.data.rows[0][0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from ...formula.tree import (
     ONE,
@@ -40,11 +41,11 @@ from .exact import NotCovered
 class Form:
     """What the form of a formula depends on.
 
-    unknown: its letter.  size: the number of observations.  positive: whether a formula is positive for all values of the unknown
-    in its domain.  whole: the bases of observations that are whole numbers from 0 on.
+    unknowns: their letters.  size: the number of observations.  positive: whether a formula is positive for all values of the
+    unknowns in their domains.  whole: the bases of observations that are whole numbers from 0 on.
     """
 
-    unknown: str
+    unknowns: tuple[str, ...]
     size: int
     positive: Callable[[Formula], bool]
     whole: frozenset[str] = frozenset()
@@ -217,7 +218,7 @@ def plain(f: Formula, form: Form) -> Formula:
         case Div(a, b):
             return tidy(div(a, b))
         case Pow(a, k):
-            return _power(a, k, form.unknown)
+            return _power(a, k, frozenset(form.unknowns))
         case Call("log", (u,)):
             return parted(u, form)
         case Call("factorial", (u,)):
@@ -233,8 +234,8 @@ def plain(f: Formula, form: Form) -> Formula:
     raise NotCovered(type(f).__name__)
 
 
-def _power(a: Formula, k: Formula, x: str) -> Formula:
-    if x in names(k) or (value(k) is None and x in names(a)):
+def _power(a: Formula, k: Formula, unknowns: frozenset[str]) -> Formula:
+    if unknowns & names(k) or (value(k) is None and unknowns & names(a)):
         return call("exp", mul(k, call("log", a)))  # a positive base
     if isinstance(a, Call) and a.name == "exp":
         return call("exp", mul(k, a.args[0]))
@@ -277,7 +278,7 @@ def together(f: Formula, form: Form) -> Formula:
     if not isinstance(f, Add):
         return f
     left: dict[Formula, Fraction] = {}
-    for t in _linear(f.terms, form.unknown):
+    for t in reduce(_linear, form.unknowns, f.terms):
         c, g = coefficient(t)
         left[g] = left.get(g, Fraction(0)) + c
     for name in ("digamma", "loggamma"):

@@ -61,13 +61,13 @@ def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain,
 
 
 def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
-    form = Form(unknown, data.size, _Positive(unknown, domain, data), data.whole)
+    form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
     if score is None:
         score = derivative(plain(height, form), unknown)
     pieces = _found(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
-    question = _Heights(height, score, form, data, budget)
+    question = Heights(height, score, form, data, budget)
     found = _verdict(pieces, domain, question)
     return replace(found, cells=budget.cells)
 
@@ -77,7 +77,7 @@ def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budge
     pair = _with_slope(shown, form, data)
     if domain.low is None or domain.low < 0:
         return _pieces(*pair, domain, budget)
-    other = _with_slope(plain(multiplied(shown, form.unknown), form), form, data)
+    other = _with_slope(plain(multiplied(shown, form.unknowns[0]), form), form, data)
     whole = _whole(domain.low, domain.high)
     if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
         return _pieces(*other, domain, budget)
@@ -93,15 +93,15 @@ def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budge
 
 
 def _with_slope(shown: Formula, form: Form, data: Data) -> tuple[Function, Function]:
-    slope = plain(derivative(shown, form.unknown), form)
-    return Function(shown, form.unknown, data), Function(slope, form.unknown, data)
+    slope = plain(derivative(shown, form.unknowns[0]), form)
+    return Function(shown, form.unknowns, data), Function(slope, form.unknowns, data)
 
 
-class _Positive:
-    """Whether a formula is positive for all values of the unknown in its domain and all observations: by one extended interval."""
+class Positive:
+    """Whether a formula is positive for all values of the unknowns in their domains and all observations: by extended intervals."""
 
-    def __init__(self, unknown: str, domain: Domain, data: Data):
-        self.unknown, self.domain, self.data = unknown, _whole(domain.low, domain.high), data
+    def __init__(self, unknowns: tuple[str, ...], domains: Sequence[Domain], data: Data):
+        self.unknowns, self.domains, self.data = unknowns, [_whole(d.low, d.high) for d in domains], data
         self.seen: dict[Formula, bool] = {}
 
     def __call__(self, f: Formula) -> bool:
@@ -114,12 +114,12 @@ class _Positive:
 
     def _range(self, f: Formula) -> Any:
         match f:
-            case Sym(name) if name == self.unknown:
-                return self.domain
+            case Sym(name) if name in self.unknowns:
+                return self.domains[self.unknowns.index(name)]
             case At(base, (Sym(),)) if base in self.data.names:
                 column = [row[self.data.names.index(base)] for row, _ in self.data.rows]
                 return Extended(arb(rational(min(column))).lower(), arb(rational(max(column))).upper())
-            case _ if self.unknown not in names(f) and (isinstance(f, Big) or not names(f) & set(self.data.names)):
+            case _ if not names(f) & set(self.unknowns) and (isinstance(f, Big) or not names(f) & set(self.data.names)):
                 return Intervals().constant(self.data.value(f))
             case Add(ts):
                 return reduce(Extended.__add__, map(self._range, ts))
@@ -184,7 +184,7 @@ def _piece(f: Function, slope: Function, low: Side, high: Side, budget: Budget) 
 # -- the verdict -------------------------------------------------------------------------------------
 
 
-class _Heights:
+class Heights:
     """The function itself, made when it is asked for."""
 
     def __init__(self, height: Formula, score: Formula, form: Form, data: Data, budget: Budget):
@@ -198,7 +198,7 @@ class _Heights:
     @property
     def function(self) -> Function:
         if self._function is None:
-            self._function = Function(self.shown, self.form.unknown, self.data)
+            self._function = Function(self.shown, self.form.unknowns, self.data)
         return self._function
 
     def at(self, p: Stationary) -> Any:
@@ -212,13 +212,13 @@ class _Heights:
 
     def centre(self, maxima: Sequence[Stationary]) -> Fraction | None:
         """About which place the function is symmetric: read off it, or guessed from the outer maxima and proved."""
-        c = centre(self.height, self.form.unknown, self.data)
+        c = centre(self.height, self.form.unknowns[0], self.data)
         if c is not None or len(maxima) < 2:
             return c
-        return mirrored(self.score, self.form.unknown, self.data, (maxima[0].middle + maxima[-1].middle) / 2)
+        return mirrored(self.score, self.form.unknowns[0], self.data, (maxima[0].middle + maxima[-1].middle) / 2)
 
 
-def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Enclosed:
+def _verdict(pieces: Sequence[Piece], domain: Domain, heights: Heights) -> Enclosed:
     points = tuple(p for piece in pieces for p in piece.points)
     signs = (pieces[0].signs[0], pieces[-1].signs[1])
     maxima = [p for p in points if p.maximum]
@@ -233,7 +233,7 @@ def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Encl
 
 
 def _compared(
-    pieces: Sequence[Piece], points: tuple[Stationary, ...], maxima: list[Stationary], signs: tuple[int, int], domain: Domain, heights: _Heights
+    pieces: Sequence[Piece], points: tuple[Stationary, ...], maxima: list[Stationary], signs: tuple[int, int], domain: Domain, heights: Heights
 ) -> Enclosed:  # fmt: skip
     """The maxima compared with each other, and with the limits at all ends towards which the function rises."""
     rising = [side for piece in pieces for side, up in ((piece.low, piece.signs[0] < 0), (piece.high, piece.signs[1] > 0)) if up]

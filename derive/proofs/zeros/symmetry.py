@@ -90,14 +90,14 @@ def mirrored(score: Formula, unknown: str, data: Data, near: Fraction) -> Fracti
     if len(data.rows) > MOST_ROWS:
         return None
     try:
-        p, q = _ratio(score, unknown, data, None)
+        p, q = ratio(score, unknown, data, None)
     except (NotCovered, ZeroDivisionError):
         return None
     back = fmpq_poly([rational(2 * c), -1])
     return c if p(back) * q + p * q(back) == 0 else None
 
 
-def _ratio(f: Formula, unknown: str, data: Data, row: Row | None) -> Ratio:
+def ratio(f: Formula, unknown: str, data: Data, row: Row | None) -> Ratio:
     """A formula as a quotient of two polynomials in the unknown.  Raises `NotCovered`."""
     if unknown not in names(f):
         v = constant(f, data, row)
@@ -108,21 +108,21 @@ def _ratio(f: Formula, unknown: str, data: Data, row: Row | None) -> Ratio:
         case Sym():
             return fmpq_poly([0, 1]), fmpq_poly([1])
         case Neg(a):
-            p, q = _ratio(a, unknown, data, row)
+            p, q = ratio(a, unknown, data, row)
             return -p, q
         case Add(ts):
-            return reduce(_plus, (_ratio(t, unknown, data, row) for t in ts))
+            return reduce(_plus, (ratio(t, unknown, data, row) for t in ts))
         case Mul(fs):
-            parts = [_ratio(g, unknown, data, row) for g in fs]
+            parts = [ratio(g, unknown, data, row) for g in fs]
             return reduce(product, (p for p, _ in parts)), reduce(product, (q for _, q in parts))
         case Div(a, b):
-            (p, q), (r, s) = _ratio(a, unknown, data, row), _ratio(b, unknown, data, row)
+            (p, q), (r, s) = ratio(a, unknown, data, row), ratio(b, unknown, data, row)
             return p * s, q * r
         case Pow(a, k) if (v := value(k)) is not None and v.denominator == 1 and abs(v) <= MOST_ROWS:
-            p, q = _ratio(a, unknown, data, row)
+            p, q = ratio(a, unknown, data, row)
             return (p ** int(v), q ** int(v)) if v >= 0 else (q ** int(-v), p ** int(-v))
         case Big("sum", _, _, _, body):
-            each = [(_ratio(body, unknown, data, r), k) for r, k in data.rows]
+            each = [(ratio(body, unknown, data, r), k) for r, k in data.rows]
             return reduce(_plus, ((k * p, q) for (p, q), k in each))
     raise NotCovered(type(f).__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 End = Fraction | None  # None: infinite
 
@@ -27,6 +28,15 @@ class By(StrEnum):
     HEIGHTS = "all zeros of the derivative compared"
     SYMMETRY = "a symmetry"
     FLAT = "the derivative is 0"
+
+
+class Towards(StrEnum):
+    """Where a function goes at an end."""
+
+    INFINITY = "it grows without bound"
+    MINUS_INFINITY = "it falls without bound"
+    BOUNDED = "it stays bounded"
+    UNDECIDED = "not settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,25 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A stationary point of a function of several unknowns, the only one between low and high, exact bounds for each unknown.
+
+    definite: whether the matrix of second derivatives is negative definite there, so that it is a local maximum.  precise: whether every
+    coordinate is known to the digits of a float.
+    """
+
+    low: tuple[Fraction, ...]
+    high: tuple[Fraction, ...]
+    definite: bool
+    precise: bool
+
+    @property
+    def middle(self) -> tuple[Fraction, ...]:
+        """A point between the bounds: 0 where they allow it."""
+        return tuple(Fraction(0) if a <= 0 <= b else (a + b) / 2 for a, b in zip(self.low, self.high, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
     """All stationary points of a function on a domain, or an honest "undecided".
 
@@ -73,3 +102,25 @@ class Enclosed:
     by: By | None = None
     why: str = ""
     cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Where one piece is highest: at a stationary point, or at (towards) an end, None for an infinite one; piece: its number."""
+
+    place: Stationary | End
+    piece: int
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for the same place, seen from two sides."""
+        return (self.place, self.piece) if isinstance(self.place, Stationary) else (self.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """tops: of each piece in order.  best: the places that are highest.  unbounded: whether it grows without bound."""
+
+    tops: tuple[Top, ...] = ()
+    best: tuple[Top, ...] = ()
+    unbounded: bool = False

@@ -216,6 +216,12 @@ def _row(p: P, cells: list[list[Token]]) -> tuple[Formula, Formula | None]:
 
 
 def _trimmed(cell: list[Token]) -> list[Token]:
-    while cell and cell[-1].kind == "sym" and cell[-1].value in ".,;":
-        cell = cell[:-1]
+    """A cell without braces around all of it and without its last punctuation."""
+    while cell:
+        if cell[-1].kind == "sym" and cell[-1].value in ".,;":
+            cell = cell[:-1]
+        elif brace(cell[0]) == 1 and brace(cell[-1]) == -1 and all(sum(map(brace, cell[:j])) > 0 for j in range(1, len(cell))):
+            cell = cell[1:-1]
+        else:
+            break
     return cell

@@ -17,13 +17,14 @@ from ...proofs.zeros import By, Enclosed
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
-from ..maximum.concavity import concave, label_of, second_derivative
+from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
-from ..number_format import digits, rounded_to, tiny
+from ..maximum.unknown import Unknown
+from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, State
-from ..unbounded.ends_of_domain import tied, towards_an_end
+from ..unbounded.ends_of_domain import heights, tied, towards_an_end
 from ..unbounded.logarithmic_divergence import growing_at_an_end
 
 ROUNDS = 40  # iterations at most
@@ -35,26 +36,27 @@ ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that ar
 def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None) -> Shown:
     """One equation: the argument for a symbolic sample, and with data the iterations too; enclosed: its roots, where that was done."""
     position = len(state.order)
-    label = label_of(name, position, state.problem)
+    unknown = Unknown(name, position, state)
+    label = unknown.label
     growing = growing_at_an_end(name, label, state)
     if growing is not None:
         return growing
-    proof = concave(name, position, state) or one_root(name, state) or _falls(name, position, state)
+    proof = concave(unknown) or one_root(unknown) or falling(unknown)
     point = state.data_point
     if point is None:
         return Shown(argument=proof or symbolic_argument(name))
-    derivative, second, _ = second_derivative(name, position, state)
+    derivative, second = unknown.second_line, unknown.second
     one = one_unknown(name, peak, second, point, enclosed)
     land = one.landscape
     if math.isnan(land.best):
-        return towards_an_end(one, land, label, state)
+        return towards_an_end(one, land, label, peak, state)
     if len(land.tied) > 1:
-        return tied(one, land, label)
+        return tied(one, land, label, peak, state)
     if math.isnan(one.slope(land.best)):
         words = say(
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
         )
-        return Shown((words,), argument=proof or argued(one, land))
+        return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
     blocks = [
         *data_lines(name, peak, state, point),
         say("Newton's method solves it. The derivative of the score is"),
@@ -64,7 +66,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
             one, land.best, label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),)), second, state.problem
         ),
     ]
-    return Shown(tuple(blocks), argument=proof or argued(one, land))
+    return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
 
 
 def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem: Problem) -> list[Block]:
@@ -78,17 +80,12 @@ def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem:
         start,
         Table(
             (say("step"), say("{}", u), say("{}", Derivative(label, ((u, 1),)))),
-            tuple((say("{}", num(k)), say("{}", digits(x, 9)), say("{}", tiny(s))) for k, (x, s) in enumerate(rows[:SHOWN])),
+            tuple((say("{}", num(k)), say("{}", digits(x, 9)), score_at(s, abs(x * one.bend(x)))) for k, (x, s) in enumerate(rows[:SHOWN])),
         ),
     ]
     if len(rows) > SHOWN:
         blocks.append(say("and so on, until after {} steps the value no longer changes.", num(len(rows) - 1)))
     return blocks
-
-
-def _falls(name: str, position: int, state: State) -> MaximumArgument | None:
-    found = falling(name, position, state, state.settled(state.lines_oracle))
-    return MaximumArgument(Strength.PROVED, tuple(found)) if found is not None else None
 
 
 def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]:
@@ -133,29 +130,40 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
 
 
 def _several(one: OneUnknown, land: Landscape) -> tuple[Words, Table]:
-    """All local maxima with their heights."""
-    cells = sorted(zip(land.maxima, land.heights, strict=True))
-    table = Table(
-        (say("{}", Sym(one.name)), say("{}", Apply("ell", (Sym(one.name),)))),
-        tuple((say("{}", digits(x, 6)), say("{}", digits(h, 7))) for x, h in cells),
-    )
-    return say("The score has several roots. At {} of them, listed here, the likelihood has a local maximum:", num(len(cells))), table
+    """All roots of the score, and the log-likelihood there."""
+    return say("The score has {} roots:", num(len(land.maxima) + len(land.minima))), heights(one, land, Apply("ell", (Sym(one.name),)))
+
+
+def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
+    """The argument that a root is the global maximum, with what carries that there is one at the data."""
+    if one.enclosed is None or not one.enclosed.best:
+        words = say("That the score has a root was seen from the iteration.")
+        return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
+    lines = _place(one, one.enclosed)
+    lead = [say("Worked out with bounds for every rounding error, the score changes its sign between these values:")] if lines else []
+    return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
+
+
+def _place(one: OneUnknown, found: Enclosed) -> list[Block]:
+    """The line with the bounds of the enclosed maximum."""
+    (best,) = found.best
+    between = bounds_of(best.low, best.high)
+    if between is None:
+        return []
+    line = Relation((between[0], hat(one.name), between[1]), ("<", "<"))
+    return [Display((record(line, proved(Ground.ENCLOSED), rule=RuleName.RESULT),))]
 
 
 def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgument:
     """Why the enclosed maximum is global."""
-    u, blocks = hat(one.name), list[Block]()
-    (best,) = found.best
-    between = bounds_of(best.low, best.high)
-    if between is not None:
-        line = Relation((between[0], u, between[1]), ("<", "<"))
-        blocks = [Display((record(line, proved(Ground.ENCLOSED), rule=RuleName.RESULT),))]
+    u, blocks = hat(one.name), _place(one, found)
     if found.by is By.HEIGHTS:
-        several = _several(one, land) if len(land.maxima) > 1 else ()
+        others = len(land.maxima) + len(land.minima) > 1
+        several = _several(one, land) if others else ()
         last = say(
-            "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than at all of them and towards the ends of the domain: the maximum is global.",
-            u,
-        )
+            "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
+            u, "at the others and " if others else "",
+        )  # fmt: skip
         return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
     words = say(
         "Worked out with bounds for every rounding error over the whole domain, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",

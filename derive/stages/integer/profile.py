@@ -18,8 +18,8 @@ from ..boundary.limits import limits
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section, with_data
 from ..likelihood.score import score
-from ..maximum.concavity import PROFILE
 from ..maximum.maximum import maximum
+from ..maximum.unknown import PROFILE
 from ..prose import listed
 from ..setting import ARGUED, Setting, State, run
 from ..setup.begin import begin

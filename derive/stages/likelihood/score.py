@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
-from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Sym, add, mul, num, terms, transform
+from ...formula.evaluate import with_logarithms
+from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Mul, Sym, add, log, mul, num, terms, transform, walk
 from ...recorder import Part, chain
 from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Section, SectionKey, say
+from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.limits import sign_of_score
 from ..setting import Setting, State
 
@@ -88,6 +90,20 @@ def score(state: State) -> State:
         if not state.numbers:
             parts.append((tidy, say("put the numbers together"), RuleName.COMMON_FACTOR))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
+    blocks += _limits([*scores.values()], state.al)
     if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(state, f) for f in scores.values()):
         state = state.adding(Section(SectionKey.SCORE, say("Score"), tuple(blocks)))
     return replace(state, scores=scores, raw_scores=raw_scores)
+
+
+def _limits(scores: Sequence[Formula], al: Algebra) -> list[Words]:
+    """What u^k log u means where an observation makes u 0."""
+    found = {
+        f.base: mul(f, log(f.base))
+        for g in scores
+        for h in walk(g)
+        if isinstance(h, Mul)
+        for f, _ in (with_logarithms(h.factors) or ((), ()))[0]
+    }
+    vanishing = [(u, f) for u, f in found.items() if not al.facts.range(u).positive]
+    return [say("Where {} is 0, {} stands for its limit, 0.", u, f) for u, f in vanishing]

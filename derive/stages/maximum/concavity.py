@@ -3,57 +3,30 @@
 from __future__ import annotations
 
 from ...algebra.facts import Facts
-from ...formula.tree import ZERO, Apply, Derivative, Formula, Relation, Sym, equation, neg
-from ...oracle.oracle import Oracle
-from ...problem.problem import Problem
+from ...formula.tree import ZERO, Formula, Relation, neg
 from ...proofs.inequalities import because, by_inequalities, negative_by
 from ...proofs.signs import Sign, evidence_of_sign, sign_of
 from ...recorder import record
-from ...rule_names import RuleName
-from ...rules.sums import centred_whole
 from ...trace import Display, Evidence, Strength, Words, say
 from ..existence.sample_degeneracy import when_positive
-from ..likelihood.score import derivative, tidied
-from ..setting import MaximumArgument, State, generic_facts, settle_answers
-
-PROFILE = "ell_prof"
+from ..setting import MaximumArgument, State, generic_facts
+from .unknown import Unknown
 
 
-def label_of(name: str, position: int, problem: Problem) -> Apply:
-    """The log-likelihood as a function of the parameters, or the profile log-likelihood of one of them."""
-    return Apply(PROFILE, (Sym(name),)) if position else problem.of("ell")
-
-
-def second_derivative(name: str, position: int, state: State) -> tuple[Display, Formula, Oracle]:
-    """The line that states it, its right side, and the oracle at what was found before."""
-    u = Sym(name)
-    oracle = settle_answers(state.lines_oracle, {o: state.found[o] for o in state.order[:position]})
-    second = tidied(derivative(state.profile[name], u, state)[1], state)
-    second = centred_whole(second, state.al) or second
-    d = _second(Derivative(label_of(name, position, state.problem), ((u, 2),)), second, state.profile[name], oracle, u)
-    return d, second, oracle
-
-
-def concave(name: str, position: int, state: State) -> MaximumArgument | None:
+def concave(unknown: Unknown) -> MaximumArgument | None:
     """The argument where the second derivative is negative for every value in the domain."""
-    d, second, oracle = second_derivative(name, position, state)
+    d, second, oracle, state = unknown.second_line, unknown.second, unknown.oracle, unknown.state
     facts = generic_facts(state.al.facts, second, oracle)
     sign, seen = sign_of(second, facts), Relation((second, ZERO), ("<",))
     if sign.value < 0:
         evidence = evidence_of_sign(seen, facts, oracle.holds(seen))
-        words = _concave_words(name, state.problem, position, supposition(sign, second, state))
+        words = _concave_words(unknown, supposition(sign, second, state))
         return MaximumArgument(Strength.PROVED, (_signed(d, second, evidence), words))
     reasons = negative_by(second, facts, state.al)
     if reasons is None:
         return None
     shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
-    return MaximumArgument(Strength.PROVED, (shown, because(reasons), _concave_words(name, state.problem, position)))
-
-
-def _second(left: Formula, second: Formula, profile: Formula, oracle: Oracle, u: Sym) -> Display:
-    """The second derivative, judged as the derivative of the score."""
-    evidence = oracle.equal(Derivative(profile, ((u, 1),)), second)
-    return Display((record(equation(left, second), evidence, rule=RuleName.DIFFERENTIATE),))
+    return MaximumArgument(Strength.PROVED, (shown, because(reasons), _concave_words(unknown)))
 
 
 def _signed(d: Display, second: Formula, evidence: Evidence) -> Display:
@@ -81,12 +54,13 @@ def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
     return words
 
 
-def _concave_words(name: str, problem: Problem, position: int, where: Words | None = None) -> Words:
-    c = problem.parameters[name].interior.condition(Sym(name))
-    inside = say(" for every {} with {}", Sym(name), c) if c is not None else say(" for every {}", Sym(name))
-    what = "the log-likelihood" if position == 0 else "the profile log-likelihood"
+def _concave_words(unknown: Unknown, where: Words | None = None) -> Words:
+    u = unknown.letter
+    c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
+    inside = say(" for every {} with {}", u, c) if c is not None else say(" for every {}", u)
+    what = "the log-likelihood" if unknown.position == 0 else "the profile log-likelihood"
     return (
         (say("The sign holds") if where is None else say("Where ") + where + say(", the sign holds"))
         + inside
-        + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, Sym(name))
+        + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, u)
     )

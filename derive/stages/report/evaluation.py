@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 
 from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import Big, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
+from ...formula.tree import Big, Float, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
 from ...oracle.oracle import Refuted
 from ...problem.problem import Problem
 from ...sample.observations import observations
@@ -20,6 +19,7 @@ from ...trace import How
 from ..boundary.admissible_region import with_order_statistics
 from ..likelihood.product import with_data
 from ..setting import Setting, State
+from .result import along
 
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
@@ -30,7 +30,11 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
     """The answers: formulas for a symbolic sample; for given data exact numbers, or a float where those would be too long."""
     p = state.problem
     out: dict[str, Formula] = {}
+    tied = along(state)
     for k in p.parameters:
+        if k in tied:
+            out[k] = with_data(state.found[k], p, state.al)[0] if p.observations is not None else state.found[k]
+            continue
         f = exact.get(k, state.answers[k])
         if k not in state.sets and (isinstance(f, Searched) or (p.whole and state.how[k] == How.GIVEN_OTHERS)):
             out[k] = f
@@ -40,7 +44,7 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
             if p.observations is not None and any(isinstance(g, Big) for g in walk(f)):
                 f = written(state, state.sets[k], out) or f
         elif numbers is not None and k not in exact and names(f):
-            f = written(state, state.answers[k], out) or num(Fraction(numbers[k]))
+            f = written(state, state.answers[k], out) or Float(numbers[k])
         out[k] = f
     return out
 

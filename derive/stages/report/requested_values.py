@@ -13,6 +13,7 @@ from ...formula.tree import (
     ZERO,
     Apply,
     Big,
+    Float,
     Formula,
     N,
     Pow,
@@ -40,10 +41,10 @@ SMALLEST = -745.1332  # the logarithm below which a product rounds to 0.0 in dou
 Height = Callable[[Mapping[str, float]], float]
 
 
-def at_values(state: State, numbers: Mapping[str, float] | None) -> list[Section]:
+def at_values(state: State, numbers: Mapping[str, float] | None, exact: Mapping[str, Formula]) -> list[Section]:
     """Section "The likelihood for ...": none where nothing was asked; a formula for a symbolic sample.
 
-    numbers: the estimates, where there are data and a maximum.
+    numbers: the estimates, where there are data and a maximum; exact: those that are known exactly.
     """
     p = state.problem
     if not p.asked.at or state.ell is None:
@@ -59,11 +60,7 @@ def at_values(state: State, numbers: Mapping[str, float] | None) -> list[Section
         return [] if missing else [Section(SectionKey.VALUES, title, (say("For ") + where + say(" the likelihood is"), _in_symbols(state)))]
     if (missing and numbers is None) or p.known:
         return []
-    point = (
-        {k: p.asked.at[k] if k in p.asked.at else num(Fraction(numbers[k]).limit_denominator(10**12)) for k in p.parameters}
-        if numbers
-        else dict(p.asked.at)
-    )
+    point = {k: p.asked.at.get(k) or exact.get(k) or Float(numbers[k]) for k in p.parameters} if numbers else dict(p.asked.at)
     if (p.moving or p.restrictions) and not _allowed(state, {k: compiled(f)({}) for k, f in point.items()}):
         line = record(
             equation(Apply("L", tuple(point.values())), ZERO),

@@ -48,7 +48,7 @@ from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
-from ...maximum.concavity import label_of
+from ...maximum.unknown import label_of
 from ...setting import MaximumArgument, Setting, algebra_for, settle_answers
 from ..method import Found, Plan, Search
 

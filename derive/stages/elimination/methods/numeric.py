@@ -11,17 +11,18 @@ from ....errors import NotSupported
 from ....estimate_order import in_order
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
-from ....formula.tree import ZERO, Call, Derivative, Formula, Peak, Sym, add, equation, log, names, replace_all, size, walk
+from ....formula.tree import ZERO, Call, Derivative, Float, Formula, Peak, Sym, add, equation, kinds, log, names, replace_all, size, walk
 from ....problem.problem import Problem
+from ....proofs.signs import sign_of
 from ....recorder import Equations, defined
 from ....rules.standard import stated
 from ....trace import Block, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
-from ...maximum.concavity import label_of
+from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
 from ...profile.univariate import enclosure, located
-from ...setting import State, algebra_for
+from ...setting import ARGUED, State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
 from ..joint_newton import jointly_solved
@@ -78,6 +79,12 @@ def _broken(score: Formula, unknowns: tuple[str, ...]) -> bool:
 def carried_out(search: Search) -> Found:
     """The equations in standard form, and their roots defined by them; with data the iterations."""
     state, unknowns = search.state, search.open_names
+    for k in unknowns:
+        if sign_of(search.scores[k], state.al.facts).proved:
+            raise NotSupported(
+                f"the derivative in {k} is never 0, so the likelihood is largest at the border of what the data allow, if anywhere; "
+                "where other unknowns set that border this is not supported yet"
+            )
     forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
     answers, found = peaks(search), None
@@ -88,32 +95,43 @@ def carried_out(search: Search) -> Found:
         state, profile={**state.profile, **{k: search.scores[k] for k in unknowns}}, equations={**state.equations, **equations}
     )  # fmt: skip
     shown = solved(unknowns[0], answers[unknowns[0]], profiled, found) if len(unknowns) == 1 else jointly_solved(answers, profiled)
-    blocks, needed = _stated(forms, state), shown.conditions
+    closed = any(Float not in kinds(f) for f in shown.sets.values())
+    blocks, needed = _stated(forms, state, closed), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
-    everything = {**state.answers, **answers}
-    if point is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
-        path = path_without_bound(state.problem, everything, _at(everything, point))
+    found_now = answers if shown.answers is None else shown.answers
+    everything = {**state.answers, **found_now}
+    inside = shown.outcome is Outcome.UNIQUE and all(isinstance(f, Peak) for f in found_now.values())
+    if point is not None and inside and set(everything) == set(state.parameters):
+        searched = shown.argument is None or shown.argument.strength is Strength.SEARCHED
+        path = path_without_bound(state.problem, everything, _at(everything, point)) if searched else ()
         if path:
-            return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, equations=equations)
+            return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, argument=ARGUED, equations=equations)
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
-        answers if shown.answers is None else shown.answers, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
+        found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
         conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
     )  # fmt: skip
 
 
-def _stated(forms: Mapping[str, Display], state: State) -> list[Block]:
-    """The equations in standard form, and that they have no solution in closed form."""
+def _stated(forms: Mapping[str, Display], state: State, closed: bool) -> list[Block]:
+    """The equations in standard form, and that they have no solution in closed form; closed: but their roots at the data have one."""
     blocks: list[Block] = []
     for j, (name, form) in enumerate(forms.items()):
         if j or (state.order and len(forms) > 1):
             blocks.append(say("The equation for {}:", Sym(name)))
         blocks.append(form)
-    blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_point is None))
+    if closed:
+        blocks.append(
+            say(
+                "With the denominators multiplied away this is a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
+            )
+        )
+    else:
+        blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_point is None))
     if state.data_point is None:
         blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
     return blocks
@@ -132,10 +150,11 @@ def in_standard_form(name: str, score: Formula, state: State) -> Display:
 
 
 def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
-    if len(us) == 1:
-        words = say("No rearrangement gives {} in closed form", us[0])
-    else:
-        words = say("These equations hold the unknowns together and have no solution in closed form")
+    words = (
+        say("No closed form was found for the root")
+        if len(us) == 1
+        else say("No closed form was found for the solution of these equations")
+    )
     return words + say(
         ": with data the equation{} solved numerically." if symbolic else ".", *([" is" if len(us) == 1 else "s are"] if symbolic else [])
     )
