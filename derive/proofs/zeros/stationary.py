@@ -17,6 +17,7 @@ from .builder import Data, Function
 from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
 from .exact import NotCovered, Undecided, rational
 from .extended import INF, NIL, NINF, Extended, NoValue
+from .poles import poles
 from .rewrite import Form, derivative, multiplied, plain
 from .subdivision import falls, located, zeros
 from .substitution import substitutions
@@ -74,20 +75,20 @@ def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domai
 
 def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
     """The pieces for the score, or for the unknown times the score, which has the same signs where the unknown is positive."""
-    pair = _with_slope(shown, form, data)
+    pair, gaps = _with_slope(shown, form, data), _gaps(shown, form.unknowns[0], domain, data)
     if domain.low is None or domain.low < 0:
-        return _pieces(*pair, domain, budget)
+        return _pieces(*pair, domain, gaps, budget)
     other = _with_slope(plain(multiplied(shown, form.unknowns[0]), form), form, data)
     whole = _whole(domain.low, domain.high)
     if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
-        return _pieces(*other, domain, budget)
+        return _pieces(*other, domain, gaps, budget)
     first = Budget(budget.left * 3 // 4, FEW_CELLS)
     before = first.left
     try:
-        return _pieces(*pair, domain, first)
+        return _pieces(*pair, domain, gaps, first)
     except Undecided:
         budget.left -= before - max(first.left, 0)
-        return _pieces(*other, domain, budget)
+        return _pieces(*other, domain, gaps, budget)
     finally:
         budget.cells += first.cells
 
@@ -133,6 +134,8 @@ class Positive:
                 return self._range(a).power(int(v))
             case Pow(a, k):
                 return Intervals().call("exp", self._range(k) * Intervals().call("log", self._range(a)))
+            case Call("besseli", (_, u)) if self._range(u).sign > 0:
+                return Extended(NIL, INF, True, True)
             case Call("gamma" | "factorial", (u,)) if self._range(u).sign > 0:
                 return Extended(NIL, INF, True, True)
             case Call(name, (u,)):
@@ -149,18 +152,21 @@ def _whole(low: End, high: End) -> Extended:
 # -- the pieces --------------------------------------------------------------------------------------
 
 
-def _pieces(f: Function, slope: Function, domain: Domain, budget: Budget) -> list[Piece]:
+def _pieces(f: Function, slope: Function, domain: Domain, gaps: Sequence[Fraction], budget: Budget) -> list[Piece]:
     unit = unit_of(f, domain.low, domain.high, budget)
-    ends: list[End] = [domain.low, domain.high]
-    inside = (domain.low is None or domain.low < 0) and (domain.high is None or domain.high > 0)
-    if inside and not _defined_at_zero(f):
-        ends = [domain.low, Fraction(0), domain.high]
+    ends: list[End] = [domain.low, *(v for v in gaps if not _defined_at(f, v)), domain.high]
     return [_piece(f, slope, Side(a, 1, unit), Side(b, -1, unit), budget) for a, b in pairwise(ends)]
 
 
-def _defined_at_zero(f: Function) -> bool:
+def _gaps(f: Formula, unknown: str, domain: Domain, data: Data) -> list[Fraction]:
+    """Places inside the domain at which there may be no value."""
+    places = sorted({Fraction(0), *poles(f, unknown, data)})
+    return [v for v in places if (domain.low is None or domain.low < v) and (domain.high is None or v < domain.high)]
+
+
+def _defined_at(f: Function, v: Fraction) -> bool:
     try:
-        f.over(Intervals())(Extended(NIL, NIL))
+        f.over(Intervals())(Extended.of(arb(rational(v))))
     except NoValue:
         return False
     return True

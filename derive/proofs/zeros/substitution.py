@@ -212,11 +212,14 @@ def _even(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
     if shown is None:
         return None
     high = None if domain.high is None else domain.high**2
-    return Substitution(shown, None, Domain(Fraction(0), high), _mirrored)
+    return Substitution(shown, None, Domain(Fraction(0), high), lambda found: _mirrored(found, domain))
 
 
-def _mirrored(found: Enclosed) -> Enclosed:
+def _mirrored(found: Enclosed, domain: Domain) -> Enclosed:
     """What was found of u = t^2 said of t, which is positive or negative."""
+    if domain.high is not None and found.end > 0 and all(domain.attained):
+        ends = tuple(Stationary(v, v, True) for v in (-domain.high, domain.high))
+        return replace(found, verdict=Verdict.SEVERAL, points=(), best=ends, end=0, by=By.SYMMETRY)
     if not found.points and found.verdict is Verdict.NONE and found.end > 0:
         return replace(found, signs=(-found.signs[1], found.signs[1]))
     if len(found.best) != 1 or found.best[0].low <= 0:
