@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..catalogue import Entry, find, looks_like_a_name, near
 from ..errors import NotValid
-from ..formula.names import canonical
+from ..formula.names import canonical, squared_base
 
 
 def entry_of(density: Any) -> Entry | None:
@@ -28,11 +28,13 @@ def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
 
     A letter of the distribution that is given as known is not estimated; where parameters are given, the others are known.
     """
-    known = {k: v for k, v in _items(given["known"]) if v is not None}
-    domains = {canonical(k): (k, d) for k, d in (*entry.parameters.items(), *entry.known.items())}
-    named_known = {canonical(k) for k, _ in _items(given["known"])}
+    known = dict(_items(given["known"]))
+    named_known = {canonical(k) for k in known}
     chosen = given["parameters"]
-    wanted = {canonical(k): d for k, d in _items(chosen)} if chosen is not None else {canonical(k): None for k in entry.parameters}
+    spoken = named_known | {canonical(k) for k, _ in _items(chosen)}
+    own, constant = (_as_spoken(letters, spoken) for letters in (entry.parameters, entry.known))
+    domains = {canonical(k): (k, d) for k, d in (*own.items(), *constant.items())}
+    wanted = {canonical(k): d for k, d in _items(chosen)} if chosen is not None else {canonical(k): None for k in own}
     parameters = {
         (domains[k][0] if k in domains else k): (d if d is not None else domains.get(k, (k, None))[1])
         for k, d in wanted.items()
@@ -40,12 +42,22 @@ def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
     }
     constants = {name: d for k, (name, d) in domains.items() if canonical(name) not in {canonical(p) for p in parameters}}
     given_values = {canonical(k): v for k, v in known.items()}
-    constants = {name: given_values.pop(canonical(name), d) for name, d in constants.items()}
+    constants = {name: v if (v := given_values.pop(canonical(name), None)) is not None else d for name, d in constants.items()}
     strange = {k: v for k, v in known.items() if canonical(k) in given_values}
     return {
         "density": entry.density, "variable": given["variable"] or entry.variable, "parameters": parameters,
         "known": {**constants, **strange}, "support": given["support"] or entry.support,
     }  # fmt: skip
+
+
+def _as_spoken(letters: Mapping[str, str], spoken: Collection[str]) -> dict[str, str]:
+    """Letters with their domains: sigma in place of its square, or the other way round, where the question speaks of that."""
+    out = {}
+    for k, d in letters.items():
+        name = canonical(k)
+        twin = squared_base(name) or name + "2"
+        out[twin if twin in spoken and name not in spoken else k] = d
+    return out
 
 
 def _items(given: Any) -> list[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace as changed
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from ..formula.tree import (
     Cases,
     Formula,
     Indicator,
+    Pow,
     Relation,
     Sym,
     factors,
@@ -99,6 +101,7 @@ class Question:
         body = transform(transform(body, with_single_rows), without_bars)
         body = of_one(body, (*wanted, *self.covariates))
         self._no_strange_functions(body)
+        body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
         free = {n for n in names(body) if n not in _bound(body)}
         spoken = set(names(self.condition)) if self.condition is not None else set[str]()
@@ -158,17 +161,29 @@ class Question:
         return Declared(self.parameters, self.known, self.variables, self.context.atoms)
 
     @property
+    def known_apart(self) -> dict[str, Domain | Formula | None]:
+        """Known letters that stand neither in the density nor in its support: for quantities and constraints only."""
+        return {k: d for k, d in self.known.items() if k not in self.free}
+
+    @property
+    def known_within(self) -> dict[str, Domain | Formula | None]:
+        """The other known letters."""
+        return {k: d for k, d in self.known.items() if k in self.free}
+
+    @property
     def origin(self) -> Origin | None:
         """What was given where it was no density."""
         return Origin(self.kind, self.density, self.constant, self.strict) if self.kind else None
 
     def check_occurrence(self, elsewhere: frozenset[str]) -> None:
-        """Every parameter stands in the density, or among the letters of the support.  Raises NotValid."""
+        """Every parameter stands in the density, or among the letters of the support, which are free too.  Raises NotValid."""
+        self.free |= elsewhere
         for k in self.parameters:
-            if k not in self.free | elsewhere:
+            if k not in self.free:
+                like = get_close_matches(k, self.free, 1, 0.5)
                 raise NotValid(
                     f"the parameter {k} does not occur in the density", text=self.text, position=0,
-                    hint="its letters are " + (", ".join(sorted(self.free)) or "none"),
+                    hint=(f"did you mean {like[0]}? " if like else "") + "its letters are " + (", ".join(sorted(self.free)) or "none"),
                 )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------
