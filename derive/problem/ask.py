@@ -54,7 +54,9 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
-    q = ReadQuestion(likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support)
+    q = ReadQuestion(
+        likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns_of(data)
+    )
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -82,8 +84,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         density=one, written=written, variables=q.variables, covariates=q.covariates, parameters=estimated, known=constants, values=values,
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
-        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j", warnings=found.warnings,
-        entry=entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
+        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
+        warnings=(*q.named.remarks, *found.warnings), entry=entry or q.named.entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
@@ -106,6 +108,12 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         rng = random.Random(6)
         p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
     return p
+
+
+def columns_of(data: Any) -> tuple[str, ...]:
+    """The names of the columns of a table of data."""
+    names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
+    return tuple(map(str, names))
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:

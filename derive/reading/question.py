@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 from difflib import get_close_matches
 from fractions import Fraction
@@ -41,6 +41,7 @@ from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, with_definitions, with_single_rows, without_bars
 from .density_source import constant_factor, head_arguments, middle_case, of_head
+from .distributions import MARK, Filled, Said, calls, filled, said
 from .domains import read as read_domain
 from .index_removal import of_one
 from .indicators import side_by_side
@@ -76,11 +77,14 @@ class Question:
         known: Any,
         whole: bool = False,
         support: Any = None,
+        columns: Sequence[str] = (),
     ):
         self.notation: dict[str, str] = {}
         self.whole = whole
         self.doubt: NotValid | None = None
         self.kind, self.constant, self.strict = "", "", False
+        self.told: Said | None = None
+        self.named = Filled()
         self.condition: Formula | None = None
         self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
@@ -100,6 +104,10 @@ class Question:
             )
         body = transform(transform(body, with_single_rows), without_bars)
         body = of_one(body, (*wanted, *self.covariates))
+        if calls(body) and self.told is not None:
+            wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
+            body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
+            wanted, self.covariates = (self.named.variable,), (*self.covariates, *self.named.covariates)
         self._no_strange_functions(body)
         body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
@@ -109,6 +117,8 @@ class Question:
             spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
         self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)
         self.density, self.support = self._support(body, self.condition)
+        if self.named.support is not None:
+            self.support = {self.named.variable: self.named.support} | self.support
         self.constant = self._constant(declared, support)
         free -= {self.constant}
         if "n" in free:
@@ -117,13 +127,15 @@ class Question:
             self.variables = tuple(OWN_SIZE if v == "n" else v for v in self.variables)
             self.letters = {OWN_SIZE if v == "n" else v for v in self.letters}
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
-        ends = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
-        free |= set(ends)
-        in_order = (*_in_order(self.density), *ends)
+        further = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
+        free |= set(further)
+        in_order = (*_in_order(self.density), *further)
         rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
-        self.known = {k: self._known_value(k, v) for k, v in given_known.items()}
+        constants = {k: d for k, d in self.named.constants.items() if k not in declared and parameters is None}
+        self.known = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
+        self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
         if parameters is None:
             unknown = [k for k in rest if k not in self.known]
             given_params = dict.fromkeys([k for k in unknown if not (whole and _of_data(k))] or unknown)
@@ -132,7 +144,9 @@ class Question:
                 "the density has no parameter to estimate", text=str(density), position=0,
                 hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable",
             )  # fmt: skip
-        self.parameters = {k: None if v is None else read_domain(str(v), k) for k, v in given_params.items()}
+        ends = {k for d in self.support.values() for k in d.letters}
+        usual = {k: d for k, d in self.named.domains.items() if k not in ends}
+        self.parameters = {k: usual.get(k) if v is None else read_domain(str(v), k) for k, v in given_params.items()}
         self.free = frozenset(free)
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
@@ -222,6 +236,10 @@ class Question:
             if type(density).__module__.split(".")[0] != "sympy":
                 raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
             text, self.syntax = str(density), "sympy"
+        self.told = None if self.whole else said(text, self.syntax)
+        if self.told is not None:
+            text, self.syntax = self.told.text, self.told.syntax
+            self.context = changed(self.context, functions=self.context.functions | set(re.findall(MARK + r"\w+", text)))
         syntax = self.syntax or decide_syntax(text)
         if syntax == "latex":
             text = spelled_plainly(text, self.context.parameters)
