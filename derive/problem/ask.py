@@ -49,7 +49,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
     entry = None if whole else entry_of(density)
     if entry is not None:
-        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support})
+        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns_of(data))
         density, variable, parameters, known, support = named.values()
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:

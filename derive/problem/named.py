@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from ..catalogue import Entry, find, looks_like_a_name, near
+from ..catalogue import Entry, find, instead, looks_like_a_name, near
 from ..errors import NotValid
-from ..formula.names import canonical, squared_base
+from ..formula.names import GREEK, canonical, name_latex, squared_base
 
 
 def entry_of(density: Any) -> Entry | None:
@@ -15,18 +16,21 @@ def entry_of(density: Any) -> Entry | None:
     if not isinstance(density, str) or not looks_like_a_name(density):
         return None
     found = find(density)
-    if found is None and (like := near(density)):
-        raise NotValid(
-            f"there is no distribution called {density.strip()!r} in the catalogue",
-            hint="did you mean " + " or ".join(like) + "? Any other density is given as a formula; `derive list` shows the catalogue",
-        )
+    if found is None and canonical(density) not in GREEK:
+        like = near(density)
+        meant = f"{other}." if (other := instead(density)) else ("did you mean " + " or ".join(like) + "?" if like else "")
+        if meant or density.strip().isalpha():
+            raise NotValid(
+                f"there is no distribution called {density.strip()!r} in the catalogue",
+                hint=f"{meant} Any other density is given as a formula; `derive list` shows the catalogue".strip(),
+            )
     return found
 
 
-def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
+def filled(entry: Entry, given: Mapping[str, Any], columns: Sequence[str] = ()) -> dict[str, Any]:
     """The arguments of a question about a catalogued distribution: what is given stands, the rest is declared there.
 
-    A letter of the distribution that is given as known is not estimated; where parameters are given, the others are known.
+    columns: of the data; a single one names what is observed.  A letter of the distribution that is given as known is not estimated; where parameters are given, the others are known.
     """
     known = dict(_items(given["known"]))
     named_known = {canonical(k) for k in known}
@@ -44,10 +48,25 @@ def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
     given_values = {canonical(k): v for k, v in known.items()}
     constants = {name: v if (v := given_values.pop(canonical(name), None)) is not None else d for name, d in constants.items()}
     strange = {k: v for k, v in known.items() if canonical(k) in given_values}
+    variable = given["variable"]
+    if variable is None and len(columns) == 1:
+        (variable,) = columns
+    elif not isinstance(variable, str):
+        variable = (variable or [entry.variable])[0]
+    name = canonical(variable)
+    if name in domains:
+        raise NotValid(
+            f"{variable} is a parameter of the {entry.name} distribution here", hint="choose another letter for what is observed"
+        )
     return {
-        "density": entry.density, "variable": given["variable"] or entry.variable, "parameters": parameters,
-        "known": {**constants, **strange}, "support": given["support"] or entry.support,
+        "density": _in_letter(entry.density, entry.variable, name_latex(name) if "\\" in entry.density else name), "variable": variable,
+        "parameters": parameters, "known": {**constants, **strange}, "support": given["support"] or _in_letter(entry.support, entry.variable, name),
     }  # fmt: skip
+
+
+def _in_letter(text: str, letter: str, other: str) -> str:
+    """A text with another name for what is observed."""
+    return text if letter == other else re.sub(rf"(?<![\\A-Za-z_]){letter}(?![A-Za-z_])", lambda _: other, text)
 
 
 def _as_spoken(letters: Mapping[str, str], spoken: Collection[str]) -> dict[str, str]:

@@ -7,15 +7,37 @@ reader gives back is replaced by the catalogue's density, its letters and its va
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from ..catalogue import find
 from ..catalogue.entry import Entry
-from ..catalogue.families import Family, Form, family
+from ..catalogue.families import FAMILIES, Form, family
 from ..errors import NotValid
 from ..formula.names import canonical
-from ..formula.tree import Add, Apply, At, Formula, Num, Relation, Sym, factors, has, names, replace_all, terms, transform, walk
+from ..formula.tree import (
+    Add,
+    Apply,
+    At,
+    Div,
+    Formula,
+    Mul,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    factors,
+    mul,
+    names,
+    num,
+    replace_all,
+    terms,
+    transform,
+    value,
+    walk,
+)
 from ..sets.domain import Domain
 from .context import Context
 from .domains import read as read_domain
@@ -92,6 +114,7 @@ def said(text: str, syntax: str | None) -> Said | None:
         body = pattern.sub("", body)
     marked, found = _marked(body, tilde is not None)
     if not found:
+        _check_name(body, text)
         if tilde is None:
             return None
         raise NotValid(
@@ -128,6 +151,22 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
             out += body[at : m.start()] + before + (r"\operatorname{%s}" % word if "\\" in body else word) + m["open"].lstrip()
             at, any_found = m.end(), True
     return out + body[at:], any_found
+
+
+def _check_name(body: str, text: str) -> None:
+    """Raises NotValid for a text that is a name before arguments, where that is nearly a distribution's, or one with other arguments."""
+    m = WORD.match(body)
+    name = re.sub(r"[ -]", "", (m["styled"] or m["rm"] or m["plain"] or "") if m else "")
+    if m is None or len(name) < 3 or not name[0].isupper() or _inside(body, m.end()) != body[m.end() : -1]:
+        return
+    names = {k: f for f in FAMILIES for k in f.names}
+    found = names.get(name)
+    if found is not None:
+        shown = " or ".join(dict.fromkeys(f"{name}({', '.join(g.arguments)})" for g in found.forms))
+        raise NotValid(f"{name} has other arguments than these", text=text, position=text.find(name), hint=f"write {shown}")
+    near = get_close_matches(name, names, 1, 0.7)
+    if near:
+        raise NotValid(f"there is no distribution called {name}", text=text, position=text.find(name), hint=f"did you mean {near[0]}?")
 
 
 def _inside(body: str, start: int) -> str | None:
@@ -212,7 +251,12 @@ def filled(
     if any(d != supports[0] for d in supports):
         raise NotValid("the distributions of this mixture have different supports", hint="write the density with its cases")
     found.support = supports[0]
-    return replace_all(f, table), found
+    return transform(replace_all(f, table), _flat), found
+
+
+def _flat(f: Formula) -> Formula | None:
+    """A product within a product as one."""
+    return mul(*(h for g in f.factors for h in factors(g))) if isinstance(f, Mul) and any(isinstance(g, Mul) for g in f.factors) else None
 
 
 @dataclass(frozen=True)
@@ -223,7 +267,6 @@ class _Arguments:
     given: tuple[Formula, ...]
     variable: str
     name: str
-    others: bool  # whether other forms take as many arguments
 
 
 def _arguments(g: Apply) -> _Arguments:
@@ -248,16 +291,17 @@ def _arguments(g: Apply) -> _Arguments:
             raise NotValid(f"{name} has no arguments {', '.join(keywords)} together", hint="its arguments are called " + ", ".join(known))
         form = fitting[0]
         given = tuple(dict(zip(form.arguments, positional, strict=False)).get(k) or keywords[k] for k in form.arguments)
-        return _Arguments(form, given, "", name, False)
+        return _Arguments(form, given, "", name)
     fitting = [h for h in forms if len(h.arguments) == len(positional)]
-    if not fitting and positional and isinstance(positional[0], (Sym, At)):
-        fitting = [h for h in forms if len(h.arguments) == len(positional) - 1]
-        first = positional.pop(0)
+    first = positional[0] if positional else None
+    if not fitting and isinstance(first, (Sym, At)):
+        positional = positional[1:]
+        fitting = [h for h in forms if len(h.arguments) == len(positional)]
         variable = first.name.removesuffix("_i") if isinstance(first, Sym) else first.base
     if not fitting:
         wanted = " or ".join(dict.fromkeys(f"{name}({', '.join(h.arguments)})" for h in forms))
         raise NotValid(f"{name} does not have {len(g.args)} argument{'s' * (len(g.args) != 1)}", hint=f"write {wanted}")
-    return _Arguments(fitting[0], tuple(positional), variable, name, len(fitting) > 1)
+    return _Arguments(fitting[0], tuple(positional), variable, name)
 
 
 def _variable(told: Said, inside: Collection[str], compound: Collection[str], columns: Collection[str], declared: Collection[str]) -> str:
@@ -282,20 +326,38 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
     density = _entry_density(entry, own)
     values = dict(zip(form.arguments, args.given, strict=True))
     put: dict[str, Formula] = {k: _put(text, values) for k, text in form.put.items()}
-    table: dict[Formula, Formula] = {Sym(k): f for k, f in put.items()} | {Sym(entry.variable): Sym(found.variable)}
+    table: dict[Formula, Formula] = {**{Sym(k): f for k, f in put.items()}, Sym(entry.variable): Sym(found.variable)}
     support = read_domain(entry.support, entry.variable, own).replaced(table)
     everywhere = [k for a in args.given for k in names(a)]
     domains = {canonical(k): (k, d) for k, d in (*entry.parameters.items(), *entry.known.items())}
     for k, f in put.items():
         if isinstance(f, Sym) and everywhere.count(f.name) == 1:
-            domain = read_domain(domains[k][1], domains[k][0], own)
+            domain = read_domain(domains[k][1], k, own)
             if not domain.letters:
                 (found.constants if domains[k][0] in entry.known else found.domains)[f.name] = domain
     found.entries.append(entry)
-    remark = f"{args.name.removeprefix('cal')}({', '.join('·' for _ in args.given)}) is taken with {form.says} as arguments."
+    verb = "are" if len(args.given) > 1 else "is"
+    remark = f"The argument{'s' * (len(args.given) > 1)} of {args.name.removeprefix('cal')} {verb} taken to be {form.says}."
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)
-    return replace_all(density, table), support
+    return transform(replace_all(density, table), _without_units), support
+
+
+def _without_units(f: Formula) -> Formula | None:
+    """A sum without zeros, a product without ones, x over 1 and 1 to a power: what numbers for arguments leave behind."""
+    match f:
+        case Add(ts):
+            kept = [t for t in ts if value(t) != 0]
+            return add(*kept) if kept else num(0)
+        case Mul(fs):
+            return num(0) if any(value(g) == 0 for g in fs) else mul(*(g for g in fs if value(g) != 1))
+        case Div(a, Num(v)) if v == 1:
+            return a
+        case Pow(Num(v) as one, _) if v == 1:
+            return one
+        case Pow(b, Num(v)) if v == 1:
+            return b
+    return None
 
 
 def _entry_density(entry: Entry, letters: Collection[str]) -> Formula:

@@ -39,7 +39,7 @@ from ..sets.conditions import from_condition
 from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
-from .definitions import of_single_values, with_definitions, with_single_rows, without_bars
+from .definitions import of_single_values, together, with_definitions, with_single_rows, without_bars
 from .density_source import constant_factor, head_arguments, middle_case, of_head
 from .distributions import MARK, Filled, Said, calls, filled, said
 from .domains import read as read_domain
@@ -134,7 +134,9 @@ class Question:
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
         constants = {k: d for k, d in self.named.constants.items() if k not in declared and parameters is None}
-        self.known = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
+        if not {"n" if k == OWN_SIZE else k for k in rest} - set(constants) - set(declared):
+            constants = {}
+        self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
         self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
         if parameters is None:
             unknown = [k for k in rest if k not in self.known]
@@ -249,6 +251,7 @@ class Question:
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text
+        sentences = _with_equations(sentences)
         if len(sentences) != 1:
             raise NotValid(
                 f"a density is one formula; here are {len(sentences)} statements",
@@ -433,6 +436,16 @@ def _of_data(name: str) -> bool:
 def _mean_letter(name: str) -> str:
     """The letter for a mean in a likelihood: there are no observations of which it is the mean."""
     return name[:-4] + "bar" if name.endswith("_bar") else name
+
+
+def _with_equations(sentences: list[Sentence]) -> list[Sentence]:
+    """A density with equations behind it, ", mu = a + b*x": they are its conditions."""
+    first, *rest = sentences
+    defines = all(isinstance(s.formula, Relation) and s.formula.signs == ("=",) and s.connective is None for s in rest)
+    if not rest or not defines or isinstance(first.formula, Relation):
+        return sentences
+    conditions = [c for s in sentences for c in (s.formula if s is not first else None, s.condition) if c is not None]
+    return [changed(first, condition=together(conditions))]
 
 
 def _density_said(s: Sentence) -> Sentence:
