@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..density.from_cdf_or_kernel import Given, density_from
+from ..density.from_hazard import survival_of
 from ..density.inference.covariates import covariate_domains
 from ..density.inference.infer import Inferred, settle
 from ..density.inference.likelihood_domains import settle_likelihood
-from ..errors import NotSupported, NotValid
+from ..density.origin import CUMULATIVE, HAZARD
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
@@ -21,7 +23,7 @@ from ..reading.question import Question
 from ..sample.observations import Observations
 from ..sample.sample import Sample
 from ..sets.conditions import from_condition
-from ..sets.domain import INTEGERS, Domain, finite
+from ..sets.domain import INFINITY, INTEGERS, Domain, finite
 from .naming import check_names
 from .settled import Settled
 
@@ -83,9 +85,26 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
         raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
     (v,) = q.variables
     letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
+    if origin.kind == HAZARD:
+        _no_density(q, supports)
+    if origin.kind in (HAZARD, CUMULATIVE):
+        origin, supports[v] = survival_of(origin, v, supports[v], letters)
     made, supports[v] = density_from(origin, v, supports[v], letters)
     q.density = made.density
     return Given(origin, made)
+
+
+def _no_density(q: Question, supports: Mapping[str, Domain | None]) -> None:
+    """Raises NotValid for a hazard rate that totals 1: h(x) = ... may then be a density."""
+    try:
+        found = settle(q.density, q.variables, q.parameters, q.known_within, {}, supports)
+    except DeriveError:
+        return
+    if found.checked and all(d.high == INFINITY for d in found.support.values()):
+        raise NotValid(
+            "this may be a hazard rate or a density: it totals 1", text=q.text, position=0,
+            hint="write f(...) = ... for a density; the survival function of a hazard rate is S(t) = ...",
+        )  # fmt: skip
 
 
 def is_end(c: Relation) -> bool:

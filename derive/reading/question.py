@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace as changed
 from difflib import get_close_matches
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Any
 
 from ..density.origin import KERNEL, Origin
 from ..errors import NotSupported, NotValid
-from ..formula.names import canonical, hat, name_latex, observed, squared_base
+from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
     And,
@@ -48,6 +48,7 @@ from .indicators import side_by_side
 from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
 from .read import decide_syntax
+from .roles import Roles, roles
 from .sympytext import read_sympy
 from .tex import read_latex
 
@@ -95,6 +96,10 @@ class Question:
         sentence = self._read(density)
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
+        said_of = roles(self.text, tuple(map(observed, columns))) if heads and not whole else Roles()
+        beside = tuple(k for k in said_of.covariates if k in names(body) and k not in {*declared, *wanted, *self.covariates})
+        self.covariates = (*self.covariates, *beside)
+        wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
             self._no_observations(body)
             body = self._with_means_as_letters(body)
@@ -139,7 +144,16 @@ class Question:
         self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
         self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
         if parameters is None:
-            unknown = [k for k in rest if k not in self.known]
+            listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
+            unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
+            apart = [reported(k) for k in rest if listed and k not in listed and k not in self.known]
+            if apart:
+                verb = (
+                    "are taken as known constants: the left-hand side does not name them"
+                    if len(apart) > 1
+                    else ("is taken as a known constant: the left-hand side does not name it")
+                )
+                self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
             given_params = dict.fromkeys([k for k in unknown if not (whole and _of_data(k))] or unknown)
         if not given_params:
             raise NotValid(
@@ -243,6 +257,8 @@ class Question:
             text, self.syntax = self.told.text, self.told.syntax
             self.context = changed(self.context, functions=self.context.functions | set(re.findall(MARK + r"\w+", text)))
         syntax = self.syntax or decide_syntax(text)
+        if not self.whole and syntax == "sympy" and (head := re.match(r"\s*([A-Za-z]\w*)\s*\(", text)) and roles(text).variables:
+            self.context = changed(self.context, functions=self.context.functions | {canonical(head[1])})
         if syntax == "latex":
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
@@ -331,6 +347,15 @@ class Question:
         means = {k: _mean_letter(k) for k in names(body) if k != _mean_letter(k)}
         self.notation |= {new: self.notation.get(k, name_latex(k)) for k, new in means.items()}
         return replace_all(body, {Sym(k): Sym(new) for k, new in means.items()})
+
+    def _variables_said(self, said_of: Roles, free: Collection[str]) -> tuple[str, ...]:
+        """What the left-hand side says is observed: all before a bar or semicolon; in a plain list, the letters that are so as a rule."""
+        stated = [k for k in said_of.variables if k not in self.covariates]
+        if len(stated) < 2:
+            return ()
+        usual = [k for k in stated if k.split("_")[0].lower() in ("x", "y", "t", "z")]
+        chosen = stated if said_of.apart else usual
+        return tuple(k for k in chosen if k in free) if len(chosen) > 1 and all(k in free for k in chosen) else ()
 
     def _variables(self, wanted: tuple[str, ...], free: set[str], heads: tuple[Formula, ...]) -> tuple[str, ...]:
         if wanted:
