@@ -22,6 +22,9 @@ class QuestionArguments(TypedDict, total=False):
     known: Sequence[str] | Mapping[str, Any] | None
     support: str | Mapping[str, str] | None
     data: Any
+    column: str | Mapping[str, str] | None
+    event: Any
+    missing: str | None
     n: int | None
     constraints: Sequence[str] | None
     method: str | None
@@ -61,6 +64,9 @@ ARGUMENTS = (
     Argument("known", ANY, "a given constant, with a value (m=10), a domain ('m: integer') or neither", "'m=10'", "known"),
     Argument("support", ANY, "where the density is not 0", "'x > 0'"),
     Argument("data", ANY, "observations known exactly; FILE.csv:y,x for several columns", "2,4,6|FILE.csv:COLUMN"),
+    Argument("column", ANY, "the column of a table that holds the observations", "COLUMN", "column"),
+    Argument("event", ANY, "the column of a table that says which durations ended (1) and which are only exceeded (0)", "COLUMN"),
+    Argument("missing", TEXT, "what to do with gaps in the data (default: error)", choices=("error", "drop")),
     Argument("n", NUMBER, "the size of a symbolic sample", "N"),
     Argument("constraints", LIST, "an equation or inequality that the parameters satisfy", "'p1+p2+p3=1'", "constraint"),
     Argument("method", TEXT, "for constraints", choices=("substitution", "lagrange")),

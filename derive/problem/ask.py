@@ -13,6 +13,7 @@ from ..formula.tree import Formula, Sym, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..sample.observations import observations
 from ..sample.sample import as_sample
+from ..sample.table import Choice
 from ..sets.domain import Domain
 from .arguments import PredictionArguments
 from .cells import cells_of
@@ -53,7 +54,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
     q = ReadQuestion(likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support)
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
-    sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
+    how = Choice(question.get("column"), question.get("event"), question.get("missing"))
+    sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
         raise NotValid(f"n is a whole number of observations, not {n!r}")
     supports = stated_supports(q, support)
@@ -73,7 +75,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         density=one, written=written, variables=q.variables, covariates=q.covariates, parameters=estimated, known=constants, values=values,
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
-        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j", warnings=found.warnings,
+        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j", warnings=(*found.warnings, *(() if sample is None else sample.notes)),
         entry=entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     p = p.replace(covariate_domains=narrowed_covariates(p))
@@ -84,7 +86,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
         {canonical(str(k)): q.declared.formula(v, f"the value of {k}") for k, v in (question.get("at") or {}).items()},
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
-        question.get("title"), question.get("method") or "substitution",
+        question.get("title"), question.get("method") or "substitution", how.remembered,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     p = _with_ends_or_conditions(p.replace(asked=asked))

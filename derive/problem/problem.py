@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from ..errors import NotSupported, NotValid
 from ..sample.sample import Sample, as_sample
+from ..sample.table import Choice, is_table
 from .arguments import PredictionArguments, explicit
 from .ask import ask
 from .problemfile import load_problem_file
@@ -64,7 +65,8 @@ class Problem(Settled):
         """Other data for this question, read and checked as its own.  Raises NotValid as `Problem` does."""
         if self.rows is not None:
             return self.rows.sample(self.as_asked.sample_of(data))
-        sample = as_sample(data, self.variables, self.covariates)
+        how = self.asked.choice
+        sample = as_sample(data, self.variables, self.covariates, how if is_table(data) else Choice(missing=how.missing))
         if sample is None:
             raise NotValid("there are no data to evaluate the result on")
         check_sample(self, sample)
