@@ -67,6 +67,13 @@ def number(x: Any, what: str) -> Fraction:
 def _fraction(x: Any, what: str) -> Fraction:
     if isinstance(x, Fraction):
         return x
+    if is_missing(x) and not isinstance(x, str):
+        raise MissingValue(f"{what} is missing", hint=LEAVE_OUT)
+    if isinstance(x, datetime.timedelta) or _kind(x) == "m":
+        hint = "give it as a number in one unit: t.total_seconds() / 60 are minutes"
+        raise NotValid(f"{what} is a duration, {x}, not a number", hint=hint)
+    if isinstance(x, (datetime.date, datetime.time)) or _kind(x) == "M":
+        raise NotValid(f"{what} is a date or time, {x}, not a number", hint=AS_DAYS)
     if isinstance(x, (int, numbers.Integral)) or _kind(x) in "biu":
         return Fraction(int(x))
     if isinstance(x, numbers.Rational):
@@ -77,13 +84,6 @@ def _fraction(x: Any, what: str) -> Fraction:
         return _from_text(float.__repr__(x), x, what)
     if isinstance(x, Decimal) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
         return _from_text(str(x), x, what)
-    if is_missing(x):
-        raise MissingValue(f"{what} is missing", hint=LEAVE_OUT)
-    if isinstance(x, datetime.timedelta) or _kind(x) == "m":
-        hint = "give it as a number in one unit: t.total_seconds() / 60 are minutes"
-        raise NotValid(f"{what} is a duration, {x}, not a number", hint=hint)
-    if isinstance(x, (datetime.date, datetime.time)) or _kind(x) == "M":
-        raise NotValid(f"{what} is a date or time, {x}, not a number", hint=AS_DAYS)
     raise NotValid(f"{what} is {_shown(x)}, not a number")
 
 

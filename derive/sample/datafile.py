@@ -88,7 +88,8 @@ def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
             return _load(iter(source.readline, ""), shown, (), choose, drop)
     found = SPEC.match(str(source))
     path = Path(found["file"] if found else source)
-    names = tuple(n.strip() for n in (found["names"] if found and isinstance(source, str) else None or "").split(",") if n.strip())
+    written = found["names"] if found is not None and isinstance(source, str) else None
+    names = tuple(n.strip() for n in (written or "").split(",") if n.strip())
     opened = gzip.open if path.suffix.lower() == ".gz" else open
     with _reading(str(path)), opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
         return _load(stream, str(path), names, choose, drop)
@@ -117,7 +118,11 @@ def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choo
     cells = [c.strip() for c in rows[0]] if rows else []
     if not any(cells):
         raise NotValid(f"{path} is empty" if len(rows) < 2 else f"the first line of {path} is empty")
-    headed = not all(_is_number(c) for c in cells if c) or bool(asked and set(asked) <= set(cells))
+    headed = not all(_is_number(c) for c in cells if c)
+    if not headed and asked and set(asked) <= set(cells):
+        if all(n.isdecimal() and int(n) <= len(cells) for n in asked):
+            raise NotValid(f"{path} begins with numbers: is {asked[0]} the place of a column, or its name?", hint="give the file a header")
+        headed = True  # years, for example
     names = tuple(cells) if headed else tuple(str(k) for k in range(1, len(cells) + 1))
     if len(set(names)) < len(names):
         twice = next(n for n in names if names.count(n) > 1)
