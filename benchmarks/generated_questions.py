@@ -106,8 +106,11 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
     def probability(a: mp.mpf, b: mp.mpf, v: mp.mpf) -> mp.mpf:
         assert family.below and family.above
         low = family.below(a, v)
-        p = family.below(b, v) - low if low < 0.5 else family.above(a, v) - family.above(b, v)
-        return mp.log(p) if p > 0 else NONE
+        high = family.below(b, v)
+        if low >= 0.5:
+            low, high = family.above(b, v), family.above(a, v)
+        p = high - low
+        return mp.log(p) if p > high * mp.mpf(10) ** (-mp.mp.dps // 2) else mp.nan
 
     def terms(v: mp.mpf) -> Iterator[mp.mpf]:
         yield from (k * family.log(x, v) for x, k in exact)
@@ -121,7 +124,7 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
     def value(v: mp.mpf) -> mp.mpf:
         s = mp.mpf(0)
         for term in terms(v) if family.domain.low < v < family.domain.high or family.domain.holds(v) else (NONE,):
-            if term == NONE:
+            if term == NONE or mp.isnan(term):  # nan: the difference of two probabilities without digits
                 return NONE
             s += term
         return s
@@ -437,8 +440,9 @@ def asked_of(question: Question, kept: dict[str, Truth]) -> dict[str, Any]:
     if certainty is not None:
         line["certainty"] = {k: str(v) for k, v in certainty.items()}
     try:
-        truth = kept.get(question.key) or question.truth()
-    except (ValueError, ZeroDivisionError, OverflowError, MemoryError) as e:
+        with limited(2 * SECONDS):
+            truth = kept.get(question.key) or question.truth()
+    except (Hang, ValueError, ZeroDivisionError, OverflowError, MemoryError) as e:
         return line | {"result": "unjudged", "why": f"{type(e).__name__}: {e}"}
     line |= {"judged": truth.kind, "words": truth.words, "points": [{k: mp.nstr(v, 40) for k, v in p.items()} for p in truth.points]}
     with mp.workdps(60):

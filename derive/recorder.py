@@ -80,7 +80,7 @@ def sized_chain(oracle: Oracle, label: Formula, log_value: Callable[[Env], float
     for f, reason, rule in parts:
         if f == before:
             continue
-        evidence = oracle.same_size(log_value, f)
+        evidence = oracle.same_size(label, log_value, f)
         lines.append(record(equation(label, f), evidence, reason, rule, continues=before is not None))
         before = f
     return Display(tuple(lines))

@@ -222,7 +222,7 @@ class Facts:
         part = self.known_part(ts)
         if part is not None and (part.nonnegative or part.nonpositive):
             return part
-        at = self.at_ends(f)
+        at = self.increment(ts) or self.at_ends(f)
         if at is not None:
             return at
         f = replace_all(f, self.sums) if self.sums else f
@@ -241,6 +241,14 @@ class Facts:
                 for t in ts:
                     r = r if t in g.terms else _plus(r, self.range(t))
                 return r
+        return None
+
+    def increment(self, ts: tuple[Formula, ...]) -> Range | None:
+        """The sign of g(a) - g(b) for a function g that increases: that of a - b."""
+        match ts:
+            case (Call(name, (a,)), Neg(Call(other, (b,)))) | (Neg(Call(name, (b,))), Call(other, (a,))) if name == other in INCREASING:
+                r = self.range(cancelled(add(*terms(a), *map(neg, terms(b)))))
+                return POSITIVE if r.positive else NEGATIVE if r.negative else None
         return None
 
     def at_ends(self, f: Formula) -> Range | None:
@@ -299,6 +307,7 @@ class Facts:
 
 
 _HALF = Fraction(1, 2)
+INCREASING = frozenset({"log", "exp", "sqrt", "sinh", "tanh", "arctan", "erf", "Phi"})
 
 
 def _odd(bound: float) -> Row:

@@ -10,19 +10,24 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from ..errors import InternalError
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import latex
-from ..formula.tree import Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
+from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
+from .exact import LogLikelihood, Source, Verdict, Worked, with_sources
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
 ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
 MOST_KEPT = 256  # values of the log-likelihood that a test point remembers: every line about it asks for the same ones
 NEAR = 1e-2  # of a limit, at some value on the way to it
+AGREEMENT = 1e-12  # of two floats, relative to their size, that need no second look
+APART = 1e-6  # the same, for two that surely differ
+SMALLEST = 1e-290
 SLACK = 1e-7  # of a number worked out in fractions
 
 
@@ -50,7 +55,7 @@ class Oracle:
         for w in self.points:
             e = dict(w)
             for name, f in values.items():
-                e[name] = compiled(f)(e)
+                e = with_sources({**e, name: compiled(f)(e)}, {name: Worked(f, e)})
             out.append(e)
         return Oracle(tuple(out))
 
@@ -61,18 +66,26 @@ class Oracle:
 
     def equal(self, a: Formula, b: Formula) -> Evidence:
         """a = b at every test point, or `Refuted`."""
-        tolerance = DERIVATIVE_TOLERANCE if Derivative in kinds(a) | kinds(b) else TOLERANCE
+        derivative = Derivative in kinds(a) | kinds(b)
         f, g = compiled(a), compiled(b)
         seen, beyond = 0, 0
-        for w in self.points:
+        for j, w in enumerate(self.points):
             u, v = f(w), g(w)
-            if math.isnan(u) and math.isnan(v):
+            if j and not derivative and clearly_equal(u, v):
+                seen += 1
                 continue
-            if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
-                beyond += 1
-                if beyond < len(self.points) / 2:
+            verdict = compared(a, b, w)
+            if verdict is Verdict.NO_VALUE:
+                continue
+            if verdict is Verdict.UNKNOWN:
+                if math.isnan(u) and math.isnan(v):
                     continue
-            if not close(u, v, tolerance) and not close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w))):
+                if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
+                    beyond += 1
+                    if beyond < len(self.points) / 2:
+                        continue
+                verdict = Verdict.EQUAL if nearly_equal(a, b, w) else Verdict.DIFFERENT
+            if verdict is not Verdict.EQUAL:
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
             seen += 1
         return self.evidence(seen, a, b)
@@ -85,28 +98,37 @@ class Oracle:
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
         return computed("worked out in fractions", len(self.points))
 
-    def same_size(self, log_value: Callable[[Env], float], b: Formula, up_to_constant: bool = False) -> Evidence:
-        """log b = log_value at every test point (for products that would underflow), perhaps up to one constant a sample."""
+    def same_size(self, label: Formula | None, log_value: Callable[[Env], float], b: Formula) -> Evidence:
+        """log b = log_value, the logarithm of the label (if it has one), at every test point: for products that would underflow."""
         g = log_size(b)
-        offsets: dict[int, float] = {}
-        for w in self.points:
+        for j, w in enumerate(self.points):
             sign, v = g(w)
             u = log_value(w)
-            if up_to_constant:
-                u += offsets.setdefault(id(w.get("#sample")), v - u)
-            if sign <= 0 or not close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
+            if j and sign > 0 and clearly_equal(u, v):
+                continue
+            verdict = Verdict.UNKNOWN if label is None else compared(label, b, w)
+            if verdict is Verdict.UNKNOWN and sign > 0 and close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
+                verdict = Verdict.EQUAL
+            if verdict is not Verdict.EQUAL:
                 raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
         return self.sampled("equal")
 
     def move(self, before: Relation, after: Relation, factor: Formula) -> Evidence:
         """(left - right) of `after` is factor times that of `before` at every test point, and the factor is not 0 there."""
         d, e = difference(before), difference(after)
+        product = Mul((factor, d))
         f, g, m = compiled(d), compiled(e), compiled(factor)
-        for w in self.points:
+        for j, w in enumerate(self.points):
             k, u, v = m(w), f(w), g(w)
-            if k == 0 or math.isnan(k):
+            if math.isnan(k) or (k == 0 and not ordered(factor, ZERO, w)):
                 raise Refuted(f"the factor {latex(factor)} vanishes")
-            if not close(k * u, v, TOLERANCE) and not close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w))):
+            if j and clearly_equal(k * u, v):
+                continue
+            verdict = compared(product, e, w)
+            if verdict is Verdict.UNKNOWN:
+                same = close(k * u, v, TOLERANCE) or close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w)))
+                verdict = Verdict.EQUAL if same else Verdict.DIFFERENT
+            if verdict is not Verdict.EQUAL:
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
         return self.sampled("a factor that is not 0 times the equation before")
 
@@ -118,8 +140,10 @@ class Oracle:
                 continue
             f, g = compiled(a), compiled(b)
             for w in self.points:
-                if not compares(f(w), sign, g(w), b):
-                    raise Refuted(f"{latex(r)}: {f(w)!r} {sign} {g(w)!r}")
+                u, v = f(w), g(w)
+                side = ordered(a, b, w) if sign in ORDERED and not apart(u, v) else None
+                if not (compares(u, sign, v, b) if side is None else side in ORDERED[sign]):
+                    raise Refuted(f"{latex(r)}: {u!r} {sign} {v!r}")
         return self.sampled("true")
 
     def tends(self, f: Formula, name: str, to: Formula, side: int, limit: Formula) -> Evidence:
@@ -165,6 +189,40 @@ def sampled(how: str, points: int) -> Evidence:
 def computed(how: str, points: int = 0) -> Evidence:
     """The evidence of numbers that were worked out; how: from what."""
     return Evidence(EvidenceKind.COMPUTED, how, points, seal=_SEAL)
+
+
+ORDERED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}  # the signs of left - right with which they hold
+
+
+def apart(u: float, v: float) -> bool:
+    """Whether two floats differ by far more than their rounding."""
+    return math.isfinite(u) and math.isfinite(v) and abs(u - v) > APART * max(abs(u), abs(v))
+
+
+def clearly_equal(u: float, v: float) -> bool:
+    """Whether two floats agree in nearly all their digits: neither too small nor too large to have any."""
+    return SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u)
+
+
+def compared(a: Formula, b: Formula, w: Env) -> Verdict:
+    """Whether a = b at a test point, in balls."""
+    from .points import compared  # ball arithmetic is loaded when it is needed
+
+    return compared(a, b, w)
+
+
+def ordered(a: Formula, b: Formula, w: Env) -> int | None:
+    """The sign of a - b at a test point, in balls; None where it is not decided."""
+    from .points import ordered
+
+    return ordered(a, b, w)
+
+
+def nearly_equal(a: Formula, b: Formula, w: Env) -> bool:
+    """Whether a = b within the rounding of floats: for letters that are known as floats only, and what balls do not cover."""
+    tolerance = DERIVATIVE_TOLERANCE if Derivative in kinds(a) | kinds(b) else TOLERANCE
+    u, v = compiled(a)(w), compiled(b)(w)
+    return close(u, v, tolerance) or close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w)))
 
 
 def compares(u: float, sign: str, v: float, shown: Formula) -> bool:
@@ -238,10 +296,13 @@ def test_point(
     log_density: Callable[[Env], float],
     names: list[str],
     variables: tuple[str, ...],
+    sources: Mapping[str, Source] | None = None,
+    density: Formula | None = None,
 ) -> Env:
     """A test point: parameters, a sample, its size and means, and the functions ell and L of the parameters.
 
-    log_density takes an environment with one observation's variables set and returns its log-density.
+    log_density takes an environment with one observation's variables set and returns its log-density.  sources: what letters and
+    columns are exactly, where that is known; density: of one observation, as a formula.
     """
     n = len(columns[variables[0]]) if variables else 1
     env: Env = {**values, **columns, "n": n, "#sample": columns if variables else values}
@@ -262,9 +323,24 @@ def test_point(
     def size(*arguments: float) -> float:
         return math.exp(ell(*arguments))
 
-    def density(*arguments: float) -> float:
+    def at_one(*arguments: float) -> float:
         observed = dict(zip((*columns, *names), arguments, strict=True))
         return math.exp(log_density({**values, **observed}))
 
-    env["ell"], env["L"], env["f"] = ell, size, density
-    return env
+    env["ell"], env["L"], env["f"] = ell, size, at_one
+    return env if sources is None else with_sources(env, _all_sources(env, values, columns, names, sources, density))
+
+
+def _all_sources(
+    env: Env, values: Env, columns: Mapping[str, list[float]], letters: list[str], sources: Mapping[str, Source], density: Formula | None
+) -> dict[str, Source]:
+    """What is known exactly, with the means and the functions of the parameters."""
+    out = dict(sources)
+    exact = {k: xs for k in columns if isinstance(xs := sources.get(k), tuple)}
+    out |= {k + "_bar": sum(xs, Fraction(0)) / len(xs) for k, xs in exact.items()}
+    if density is None or len(exact) < len(columns):
+        return out
+    rows = tuple(Counter(zip(*exact.values(), strict=True)).items()) if columns else (((), 1),)
+    point = with_sources(dict(values), {k: s for k, s in sources.items() if k in values})
+    functions = {k: LogLikelihood(density, point, tuple(letters), tuple(columns), rows, k) for k in ("ell", "L", "f")}
+    return {**out, **functions}

@@ -37,6 +37,11 @@ class LogDensity:
             return self.beside(env)
         return size if sign > 0 else -math.inf if sign == 0 else math.nan
 
+    @property
+    def formula(self) -> Formula | None:
+        """The density as a formula, where that says all: no condition outside which it is 0, no place at which it is a limit."""
+        return None if self.restrictions or self.singular else self.density
+
     @cached_property
     def size(self) -> Callable[[Env], tuple[int, float]]:
         """The sign of the density and the logarithm of its absolute value, as it is written."""

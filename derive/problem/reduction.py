@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..algebra.facts import Facts
 from ..formula.evaluate import Env, compiled, log_size
-from ..formula.tree import Formula
+from ..formula.tree import Formula, Sym, replace_all
+from ..oracle.exact import LogLikelihood, Source, Worked, source_of, with_sources
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,18 @@ class Reduction:
             return v if sign > 0 else -math.inf if sign == 0 else math.nan
 
         letters = {k: g(w) for k, g in tied.items() if k not in w}
-        return {**w, **letters, "ell": ell, "L": lambda *at: math.exp(ell(*at))}
+        sources: dict[str, Source] = {k: Worked(self.tied[k], w) for k in letters}
+        return with_sources({**w, **letters, "ell": ell, "L": lambda *at: math.exp(ell(*at))}, sources | self._functions(w, tuple(left)))
+
+    def _functions(self, w: Env, left: tuple[str, ...]) -> dict[str, Source]:
+        """What ell and L are exactly."""
+        if self.kernel is not None:
+            return {k: LogLikelihood(self.kernel, w, left, (), (((), 1),), k) for k in ("ell", "L")}
+        whole = source_of(w, "ell")
+        if not isinstance(whole, LogLikelihood):
+            return {}
+        density = replace_all(whole.density, {Sym(k): f for k, f in self.tied.items()})
+        return {k: replace(whole, density=density, letters=left, shown=k) for k in ("ell", "L")}
 
 
 __all__ = ["Reduction"]

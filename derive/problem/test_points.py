@@ -11,6 +11,8 @@ from ..density.inference.feasible import feasible
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.tree import Call, Sym, has, walk
+from ..formula.tree import names as letters_of
+from ..oracle.exact import Source, Worked, with_sources
 from ..oracle.oracle import test_point
 from ..sets.conditions import from_condition
 from ..sets.domain import COUNTS, INFINITY, NATURAL, POSITIVE, REAL, Domain
@@ -46,8 +48,9 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
             columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
         elif not fixed and len(p.variables) > 1 and any(not any(xs) for xs in _counted(p, columns, values)):
             continue  # not generic: something was never counted
-        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables))
-        w |= {k: compiled(f)(w) for k, f in p.statistics.items()}
+        known = _sources(p, values, columns, fixed is not None)
+        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables), known, p.log_density.formula)
+        w = with_sources({**w, **{k: compiled(f)(w) for k, f in p.statistics.items()}}, {k: Worked(f, w) for k, f in p.statistics.items()})
         height = w["ell"](*(w[k] for k in p.parameters))
         if not fixed and height < LEAST_HEIGHT and attempt < 20 * count:
             continue
@@ -58,6 +61,23 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
     raise NotSupported(
         "no parameter values were found at which the data are possible", hint="check the support and the parameters' domains"
     )
+
+
+def _sources(p: Settled, values: Env, columns: Mapping[str, list[float]], given: bool) -> dict[str, Source]:
+    """What letters and columns are exactly: drawn floats are the numbers themselves, but not those that were moved to meet constraints."""
+    moved = {k for c in p.implied for k in letters_of(c)}
+    domains = {**p.known, **p.parameters}
+    out: dict[str, Source] = {
+        k: x for k, v in values.items() if k in domains and k not in moved if (x := domains[k].exactly(v, values)) is not None
+    }
+    if given and p.observations is not None:
+        return {**out, **p.observations.exact_columns()}
+    for c, xs in columns.items():
+        d = p.support.get(c) or p.covariate_domains.get(c, REAL)
+        exact = [d.exactly(x, values) for x in xs]
+        if None not in exact:
+            out[c] = tuple(x for x in exact if x is not None)
+    return out
 
 
 def random_parameters(p: Settled, rng: random.Random) -> Env:

@@ -57,6 +57,11 @@ class Observations:
         rows = [(row, 1) for row in self.ordered] or self.rows
         return {name: [x for row, times in rows for x in [float(row[j])] * times] for j, name in enumerate(self.names)}
 
+    def exact_columns(self) -> dict[str, tuple[Fraction, ...]]:
+        """The observations as fractions by letter, in the same order."""
+        each = list(self.each())
+        return {name: tuple(row[j] for row in each) for j, name in enumerate(self.names)}
+
     def at(self, f: Formula, index: str, row: Row) -> Formula:
         """f with a row's numbers in place of the indexed letters."""
         table: Mapping[Formula, Formula] = {At(v, (Sym(index),)): num(x) for v, x in zip(self.names, row, strict=True)}

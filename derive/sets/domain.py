@@ -185,6 +185,14 @@ class Domain:
         at = ", ".join(f"{k} = {env[k]:.4g}" for k in sorted(self.letters) if isinstance(env.get(k), (int, float)))
         raise NotValid(f"no number was found that is {self.words()}" + (f" for {at}" if at else ""))
 
+    def exactly(self, v: float, env: Env) -> Fraction | None:
+        """The number that a float among `points` is: of a list of values its member; None for what was worked out from other letters."""
+        if self.values is not None:
+            return next((x for f in self.values if (x := value(f)) is not None and float(x) == v), None)
+        if not math.isfinite(v) or (not self.integer and v != math.floor(v) and v in self.bounds(env)):
+            return None
+        return Fraction(v)
+
     def _point(self, rng: random.Random, env: Env) -> float | None:
         if self.values is not None:
             return compiled(rng.choice(self.values))(env)

@@ -33,7 +33,7 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
             return Towards.BOUNDED
         for bits in DIGITS:
             with precision(bits):
-                found = _found(function, Side(None, -1, fmpq(1)) if far else Side(0, 1, fmpq(1)))  # type: ignore[arg-type]
+                found = _found(function, Side(None, -1, fmpq(1)) if far else Side(Fraction(0), 1, fmpq(1)))
             if found is not Towards.UNDECIDED:
                 return found
     except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):

@@ -289,6 +289,13 @@ def together(f: Formula, form: Form) -> Formula:
             rest = add(*(t for t in parts if t not in seen))
             if len(seen) == 1 and g.index not in names(rest):
                 _pair(left, {g: ONE}, call(name, rest), call(name + "s", rest, Big("sum", g.index, ONE, Sym("n"), seen[0])))
+    for g in [g for g in left if isinstance(g, Big) and isinstance(g.body, Call) and g.body.name == "log"]:
+        assert isinstance(g, Big) and isinstance(g.body, Call)
+        parts = g.body.args[0].terms if isinstance(g.body.args[0], Add) else ()
+        moving = [t for t in parts if g.index in names(t)]
+        rest = add(*(t for t in parts if t not in moving))
+        if moving and rest != ZERO and form.positive(rest):  # sum log(x_i + r) - n log r
+            _pair(left, {g: ONE}, parted(rest, form), Big("sum", g.index, ONE, Sym("n"), call("log", add(ONE, div(add(*moving), rest)))))
     for g in [g for g in left if isinstance(g, Call) and g.name == "digamma"]:
         assert isinstance(g, Call)
         u = g.args[0]

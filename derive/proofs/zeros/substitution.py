@@ -39,6 +39,8 @@ class Substitution:
 
     def _point(self, p: Stationary) -> Stationary:
         low, high = self.low(p.low), self.high(p.high)
+        if (low, high) == (p.low, p.high):
+            return p
         return replace(p, low=low, high=high, precise=p.precise and (high - low) * 2**50 < max(abs(low), abs(high)))
 
 
@@ -46,20 +48,27 @@ def substitutions(unknown: str, domain: Domain, *fs: Formula) -> Iterator[Substi
     """What is worth trying, the unknown itself among it, the best first."""
     itself = Substitution(lambda f: f, lambda f: f, domain, lambda v: v, lambda v: v)
     parts = [g for f in fs for g in walk(f) if unknown in names(g)]
-    rooted = any(_root(g, unknown) for g in parts)
-    nested = any(_exponential(g, unknown) for g in parts for g in _below_functions(g))
-    squares, logarithms = _squares(unknown, domain) if rooted else None, _logarithms(unknown, domain)
+    squares = _squares(unknown, domain) if any(_root(g, unknown) for g in parts) else None
+    logarithms = _logarithms(unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
+    nested = any(_exponential(h, unknown) for g in parts for h in _inside(g))
     if squares is not None:
         yield squares
     if nested and logarithms is not None:
         yield logarithms
     yield itself
+    if not nested and logarithms is not None:
+        yield logarithms
 
 
-def _below_functions(g: Formula) -> Iterator[Formula]:
-    """What stands inside a function or an exponent."""
-    if isinstance(g, (Call, Pow)):
-        for k in children(g):
+PLAIN = frozenset({"log", "sqrt"})
+
+
+def _inside(g: Formula) -> Iterator[Formula]:
+    """What stands inside a function, or in an exponent."""
+    if isinstance(g, Pow):
+        yield from walk(g.exponent)
+    elif isinstance(g, Call) and g.name not in PLAIN:
+        for k in g.args:
             yield from walk(k)
 
 

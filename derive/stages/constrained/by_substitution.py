@@ -154,7 +154,7 @@ def _kernel_in(
     if constant == ONE:
         display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, RuleName.PUT_IN)])
         return state, [say("Put into the likelihood:"), display]
-    before.same_size(lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
+    before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
     return state, [words + say(" and moves no maximum, so it is left out:"), Display((line,))]

@@ -18,7 +18,7 @@ def integer_likelihood(state: State) -> State:
     p = state.problem
     if p.whole:
         state = replace(state, gathered=p.likelihood)
-        evidence = state.general.same_size(lambda w: log_likelihood(w, state.parameters), p.likelihood)
+        evidence = state.general.same_size(p.of("L"), lambda w: log_likelihood(w, state.parameters), p.likelihood)
         line = record(equation(p.of("L"), p.likelihood), evidence)
         section = Section(SectionKey.LIKELIHOOD, say("Likelihood"), (say("With the given numbers:"), Display((line,))))
         return state.adding(section) if p.values else state
@@ -27,7 +27,7 @@ def integer_likelihood(state: State) -> State:
     body = single(p.likelihood, p)
     state = replace(state, gathered=body, numbers=p.observations is not None)
     f = beside(body, Indicator(replaced_extremes(sample_condition(p), p))) if p.moving else body
-    evidence = state.lines_oracle.same_size(lambda w: log_likelihood(w, state.parameters), f)
+    evidence = state.lines_oracle.same_size(p.of("L"), lambda w: log_likelihood(w, state.parameters), f)
     line = record(equation(p.of("L"), f), evidence)
     words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))

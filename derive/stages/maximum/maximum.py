@@ -66,7 +66,8 @@ def _all_global(state: State) -> bool:
 
 def argument(unknown: Unknown) -> MaximumArgument:
     """The first of the arguments that holds."""
-    for argue in ARGUMENTS:
+    at_an_end = unknown.name in unknown.state.al.facts.with_ends  # where there may be no root inside, a sign of the score says more
+    for argue in (falls_once, *ARGUMENTS) if at_an_end else ARGUMENTS:
         found = argue(unknown)
         if found is not None:
             return found

@@ -73,7 +73,7 @@ def model(state: State) -> State:
 
 def without_density_at_zero(p: Problem, setting: Setting) -> list[str]:
     """The parameters whose domain holds 0 inside, where the formula is no density there: it has no value, or the value 0."""
-    points = [{**w, **{v: w["#sample"][v][0] for v in p.variables}} for w in setting.general.points if w["#sample"]]
+    points = [{**w, **{v: w[v][0] for v in (*p.variables, *p.covariates)}} for w in setting.general.points]
     density, singular = compiled(p.density), {k for k, _ in p.log_density.singular}
     out = []
     for k, d in p.parameters.items():

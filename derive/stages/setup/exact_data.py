@@ -12,6 +12,7 @@ from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env
 from ...formula.tree import Sym
 from ...numerics.search import from_line, to_line
+from ...oracle.exact import Source, exactly
 from ...oracle.oracle import Oracle, test_point
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
@@ -47,7 +48,11 @@ def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
     letters, columns = list(problem.parameters), seen.columns()
 
     def made(values: Env) -> Env:
-        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables))
+        known: dict[str, Source] = {
+            **{k: x for k, v in values.items() if not problem.implied and (x := exactly(v)) is not None},
+            **seen.exact_columns(),
+        }
+        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables), known, problem.log_density.formula)
 
     height = made(random_parameters(problem, random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))

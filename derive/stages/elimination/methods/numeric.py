@@ -102,14 +102,17 @@ def carried_out(search: Search) -> Found:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
-    everything = {**state.answers, **answers}
-    if point is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
-        path = path_without_bound(state.problem, everything, _at(everything, point))
+    found_now = answers if shown.answers is None else shown.answers
+    everything = {**state.answers, **found_now}
+    inside = shown.outcome is Outcome.UNIQUE and all(isinstance(f, Peak) for f in found_now.values())
+    if point is not None and inside and set(everything) == set(state.parameters):
+        searched = shown.argument is None or shown.argument.strength is Strength.SEARCHED
+        path = path_without_bound(state.problem, everything, _at(everything, point)) if searched else ()
         if path:
             return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, argument=ARGUED, equations=equations)
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
-        answers if shown.answers is None else shown.answers, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
+        found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
         conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
     )  # fmt: skip
 

@@ -1,0 +1,349 @@
+"""Formula -> a function of a point to a ball: a number with a bound for its error, with as many bits as are asked for.
+
+The same as `formula.evaluate`, in the ball arithmetic of Arb.  A derivative is a coefficient of a power series, exact up to the
+ball.  A comparison that a ball does not decide, and a function that is not covered, raise `NoBall`: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+from flint import acb, arb, arb_series, ctx, fmpq
+
+from ..formula.evaluate import with_logarithms
+from ..formula.tree import (
+    Add,
+    And,
+    Apply,
+    At,
+    Big,
+    Call,
+    Cases,
+    Const,
+    Derivative,
+    Div,
+    Dots,
+    Float,
+    Formula,
+    Indicator,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    SetOf,
+    Span,
+    Sym,
+    Where,
+    keep,
+)
+
+Point = dict[str, Any]  # letters to balls or power series, indexed letters to lists of them, functions to functions
+Ball = Callable[[Point], Any]
+ZERO, ONE = arb(0), arb(1)
+GREATEST_POWER = 10**6  # a whole exponent that is taken by multiplication
+LONGEST = 100_000  # terms of a sum or factors of a product
+
+
+class NoBall(Exception):
+    """A formula, or a comparison, that has no value here."""
+
+
+def ball(f: Formula) -> Ball:
+    """A function from points to the value of f, with the present precision.  Raises `NoBall` where f is not covered."""
+    try:
+        return f._ball  # type: ignore[no-any-return]
+    except AttributeError:
+        keep(f, "_ball", g := _compiled(f))
+        return g
+
+
+def _compiled(f: Formula) -> Ball:
+    match f:
+        case Num(v):
+            q = fmpq(v.numerator, v.denominator)
+            return lambda e: arb(q)
+        case Float():
+            raise NoBall("a number that is not known exactly")
+        case Const("pi"):
+            return lambda e: arb.pi()
+        case Const("e"):
+            return lambda e: arb.const_e()
+        case Sym(name):
+            return lambda e: e[name]
+        case At(base, index):
+            return _at(base, [ball(i) for i in index])
+        case Add(ts):
+            first, *rest = [ball(t) for t in ts]
+            return lambda e: reduce(lambda s, g: s + g(e), rest, first(e))
+        case Mul(ts) if any(isinstance(t, Indicator) for t in ts):
+            tests = [_condition(t.condition) for t in ts if isinstance(t, Indicator)]
+            others = [ball(t) for t in ts if not isinstance(t, Indicator)]
+            return lambda e: reduce(lambda s, g: s * g(e), others, ONE) if all(test(e) for test in tests) else ZERO
+        case Mul(ts) if (split := with_logarithms(ts)) is not None:
+            pairs = [(ball(b.base), ball(b.exponent), ball(log)) for b, log in split[0]]
+            others = [ball(t) for t in split[1]]
+            return lambda e: reduce(lambda s, g: s * g(e), others, reduce(lambda s, p: s * _beside(e, *p), pairs, ONE))
+        case Mul(ts):
+            first, *rest = [ball(t) for t in ts]
+            return lambda e: reduce(lambda s, g: s * g(e), rest, first(e))
+        case Neg(a):
+            g = ball(a)
+            return lambda e: -g(e)
+        case Div(a, b):
+            g, h = ball(a), ball(b)
+            return lambda e: g(e) / h(e)
+        case Pow(a, Indicator(c)):
+            g, test = ball(a), _condition(c)
+            return lambda e: g(e) if test(e) else ONE
+        case Pow(a, b):
+            g, h = ball(a), ball(b)
+            return lambda e: power(g(e), h(e))
+        case Call(name, args):
+            return _call(name, [ball(a) for a in args])
+        case Apply(name, args):
+            gs = [ball(a) for a in args]
+            return lambda e: e[name](*[g(e) for g in gs])
+        case Big(kind, index, low, high, body):
+            return _big(kind, index, ball(low), ball(high), ball(body))
+        case Cases(rows):
+            parts = [(ball(v), _condition(c) if c is not None else _always) for v, c in rows]
+            return lambda e: next((v(e) for v, c in parts if c(e)), ZERO)
+        case Indicator(c):
+            test = _condition(c)
+            return lambda e: ONE if test(e) else ZERO
+        case Where(body, Sym(name), v):
+            g, h = ball(body), ball(v)
+            return lambda e: _with(e, {name: h(e)}, g)
+        case Derivative(body, variables) if all(isinstance(v, Sym) for v, _ in variables):
+            return _derivative(ball(body), [v.name for v, k in variables for _ in range(k) if isinstance(v, Sym)])
+    raise NoBall(type(f).__name__)
+
+
+def _with(e: Point, letters: Mapping[str, Any], g: Ball) -> Any:
+    """g at the point with other values for some letters."""
+    before = {k: e[k] for k in letters if k in e}
+    e.update(letters)
+    try:
+        return g(e)
+    finally:
+        for k in letters:
+            del e[k]
+        e.update(before)
+
+
+def whole(v: Any) -> int:
+    """The whole number that a ball is.  Raises `NoBall` where it is none for certain."""
+    if isinstance(v, arb) and v.is_exact() and v.is_integer():
+        return int(v.unique_fmpz())
+    raise NoBall("not a whole number")
+
+
+def _at(base: str, index: list[Ball]) -> Ball:
+    if base.endswith("_ord") and len(index) == 1:
+        return _order_statistic(base[:-4], index[0])
+
+    def value(e: Point) -> Any:
+        v = e[base]
+        for g in index:
+            v = v[whole(g(e)) - 1]
+        return v
+
+    return value
+
+
+def _order_statistic(data: str, index: Ball) -> Ball:
+    """The k-th smallest observation; halfway between two of them the mean of both."""
+
+    def value(e: Point) -> Any:
+        twice, xs = whole(2 * index(e)), sorted(e[data], key=float)
+        return (xs[twice // 2 - 1] + xs[(twice + 1) // 2 - 1]) / 2
+
+    return value
+
+
+def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball) -> Ball:
+    def value(e: Point) -> Any:
+        first, last = whole(low(e)), whole(high(e))
+        if last - first > LONGEST:
+            raise NoBall("too long")
+        total = ZERO if kind == "sum" else ONE
+        for j in range(first, last + 1):
+            v = _with(e, {index: arb(j)}, body)
+            total = total + v if kind == "sum" else total * v
+        return total
+
+    return value
+
+
+# -- powers and functions ------------------------------------------------------------------------------
+
+
+def _beside(e: Point, base: Ball, exponent: Ball, log: Ball) -> Any:
+    """u^k log(u): 0 where u is 0 and k positive."""
+    u, k = base(e), exponent(e)
+    return ZERO if _zero(u) and _constant(k) > 0 else power(u, k) * log(e)
+
+
+def _zero(u: Any) -> bool:
+    return isinstance(u, arb) and bool(u.is_zero())
+
+
+def _constant(u: Any) -> Any:
+    return u[0] if isinstance(u, arb_series) else u
+
+
+def power(u: Any, k: Any) -> Any:
+    """u^k; 0^k is 0 for a positive k."""
+    if isinstance(k, arb) and k.is_exact() and k.is_integer() and abs(k) < GREATEST_POWER:
+        w = int(k.unique_fmpz())
+        return u**w if w >= 0 else 1 / u**-w
+    if _zero(u) and _constant(k) > 0:
+        return ZERO
+    return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k
+
+
+def _log_gamma(u: Any) -> Any:
+    return u.lgamma() if isinstance(u, arb_series) or u > 0 else acb(u).lgamma().real  # log |gamma|
+
+
+def _polygamma(m: Any, u: Any) -> Any:
+    k = whole(m)
+    if isinstance(u, arb_series):
+        h = u - u[0]
+        terms = [_polygamma(arb(k + j), u[0]) / arb(j).fac() for j in range(ctx.cap)]
+        return reduce(lambda s, c: s * h + c, reversed(terms), arb_series([0]))
+    return u.digamma() if k == 0 else acb(k).polygamma(acb(u)).real
+
+
+def _abs(u: Any) -> Any:
+    if not isinstance(u, arb_series):
+        return abs(u)
+    if u[0] > 0 or u[0] < 0:
+        return u if u[0] > 0 else -u
+    raise NoBall("a slope of |u| at 0")
+
+
+def _hyperbolic(u: Any, sign: int) -> Any:
+    if isinstance(u, arb):
+        return u.cosh() if sign > 0 else u.sinh()
+    v = u.exp()
+    return (v + sign / v) / 2
+
+
+def _median(*xs: Any) -> Any:
+    s = sorted(xs, key=float)
+    return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
+
+
+def _own(name: str) -> Callable[..., Any]:
+    return lambda u: getattr(u, name)()
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "log": _own("log"), "exp": _own("exp"), "sqrt": _own("sqrt"), "sin": _own("sin"), "cos": _own("cos"), "tan": _own("tan"),
+    "sinh": lambda u: _hyperbolic(u, -1), "cosh": lambda u: _hyperbolic(u, 1), "tanh": lambda u: u.tanh() if isinstance(u, arb) else 1 - 2 / ((2 * u).exp() + 1), "arctan": _own("atan"), "arcsin": _own("asin"),
+    "arccos": _own("acos"), "asinh": lambda u: u.asinh() if isinstance(u, arb) else (u + (u * u + 1).sqrt()).log(), "acosh": _own("acosh"), "atanh": _own("atanh"), "gamma": _own("gamma"),
+    "loggamma": _log_gamma, "digamma": lambda u: _polygamma(ZERO, u), "trigamma": lambda u: _polygamma(ONE, u), "polygamma": _polygamma,
+    "factorial": lambda u: (u + 1).gamma(), "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+    "binomial": lambda n, k: (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma(), "erf": _own("erf"), "erfc": _own("erfc"),
+    "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
+    "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
+    "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
+    "besseli": lambda k, u: u.bessel_i(k), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
+}  # fmt: skip
+
+
+def _call(name: str, args: Sequence[Ball]) -> Ball:
+    fn = FUNCTIONS.get(name)
+    if fn is None:
+        raise NoBall(name)
+
+    def value(e: Point) -> Any:
+        values = [g(e) for g in args]
+        try:
+            return fn(*values)
+        except (AttributeError, TypeError):  # a function that power series do not have
+            raise NoBall(name) from None
+
+    return value
+
+
+# -- conditions ----------------------------------------------------------------------------------------
+
+
+def _always(e: Point) -> bool:
+    return True
+
+
+def _condition(c: Formula) -> Callable[[Point], bool]:
+    """A function from points to whether a condition holds.  Raises `NoBall` there where that is not decided."""
+    if isinstance(c, And):
+        parts = [_condition(p) for p in c.parts]
+        return lambda e: all(p(e) for p in parts)
+    if not isinstance(c, Relation):
+        raise NoBall(type(c).__name__)
+    links = [_link(a, sign, b) for a, sign, b in zip(c.sides, c.signs, c.sides[1:], strict=False)]
+    return lambda e: all(link(e) for link in links)
+
+
+def _link(a: Formula, sign: str, b: Formula) -> Callable[[Point], bool]:
+    if sign == "in":
+        return _member(a, b)
+    if sign not in ORDER:
+        raise NoBall(sign)
+    below, equal, above = ORDER[sign]
+    g = ball(Add((a, Neg(b))))
+
+    def holds(e: Point) -> bool:
+        d = _constant(g(e))
+        if d < 0 or d > 0:
+            return below if d < 0 else above
+        if _zero(d):
+            return equal
+        raise NoBall("a comparison that the ball does not decide")
+
+    return holds
+
+
+ORDER = {
+    "<": (True, False, False), "<=": (True, True, False), ">": (False, False, True), ">=": (False, True, True), "=": (False, True, False),
+    "!=": (True, False, True),
+}  # fmt: skip
+
+
+def _member(a: Formula, b: Formula) -> Callable[[Point], bool]:
+    if isinstance(b, Span):
+        ends = [(b.low, "<" if b.low_open else "<=", a), (a, "<" if b.high_open else "<=", b.high)]
+        tests = [_link(*end) for end in ends if Const("oo") not in (end[0], end[2]) and Neg(Const("oo")) not in (end[0], end[2])]
+        return lambda e: all(test(e) for test in tests)
+    if isinstance(b, SetOf) and not any(isinstance(t, Dots) for t in b.items):
+        tests = [_link(a, "=", t) for t in b.items]
+        return lambda e: any(test(e) for test in tests)
+    raise NoBall("a set")
+
+
+# -- derivatives ---------------------------------------------------------------------------------------
+
+
+def _derivative(g: Ball, letters: list[str]) -> Ball:
+    if len(set(letters)) == 1:
+        return lambda e: _coefficient(g, e, {letters[0]: 1}, len(letters))
+    if len(letters) == 2:  # f_ab = ([s^2] f(a + s, b + s) - [s^2] f(a + s, b - s)) / 2
+        a, b = letters
+        return lambda e: (_coefficient(g, e, {a: 1, b: 1}, 2) - _coefficient(g, e, {a: 1, b: -1}, 2)) / 4
+    raise NoBall("a mixed derivative")
+
+
+def _coefficient(g: Ball, e: Point, direction: Mapping[str, int], order: int) -> Any:
+    """The derivative of some order along a direction."""
+    if any(isinstance(e[k], arb_series) for k in direction):
+        raise NoBall("a derivative of a derivative")
+    before, ctx.cap = ctx.cap, order + 1
+    try:
+        v = _with(e, {k: arb_series([e[k], d]) for k, d in direction.items()}, g)
+        return v[order] * arb(order).fac() if isinstance(v, arb_series) and v.length() > order else ZERO
+    finally:
+        ctx.cap = before

@@ -1,0 +1,154 @@
+"""A test point in balls: each letter worked out when it is asked for, from what it is exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from ..formula.evaluate import Env
+from ..formula.tree import Formula
+from .balls import ZERO, Ball, NoBall, ball
+from .exact import LogLikelihood, Verdict, Worked, source_of
+
+BITS, MOST_BITS = 64, 512
+AGREE = 40  # bits of agreement at which two values are the same
+FLOAT_BITS = 36  # to which a letter is trusted that is known as a float only
+
+
+class BallPoint(dict[str, Any]):
+    """The letters of a test point as balls.  exact: whether all that were asked for are known exactly."""
+
+    def __init__(self, env: Env):
+        super().__init__()
+        self.env, self.exact = env, True
+
+    def __missing__(self, name: str) -> Any:
+        source = source_of(self.env, name)
+        if source is None:
+            v = self._of_floats(self.env[name])
+        elif isinstance(source, Worked):
+            v, exact = _worked(source)
+            self.exact = self.exact and exact
+        elif isinstance(source, LogLikelihood):
+            v = self._function(source)
+        else:
+            v = [_exactly(x) for x in source] if isinstance(source, tuple) else _exactly(source)
+        self[name] = v
+        return v
+
+    def _of_floats(self, v: Any) -> Any:
+        if isinstance(v, list):
+            return [self._of_floats(x) for x in v]
+        if not isinstance(v, (int, float)) or math.isinf(v):
+            raise NoBall("not a number, and not known exactly")
+        if math.isfinite(v) and v != math.floor(v):
+            self.exact = False
+            return arb(v, abs(v) * 2.0**-FLOAT_BITS)
+        return arb(v)
+
+    def _function(self, source: LogLikelihood) -> Callable[..., Any]:
+        """The log-likelihood, the likelihood or the density as a function on balls."""
+        g, point = ball(source.density), BallPoint(source.point)
+        rows = [([_exactly(x) for x in row], k) for row, k in source.rows]
+
+        def at(letters: tuple[str, ...], values: Sequence[Any]) -> Any:
+            point.update(zip(letters, values, strict=True))
+            v = g(point)
+            self.exact = self.exact and point.exact
+            return v
+
+        def ell(*values: Any) -> Any:
+            point.update(zip(source.letters, values, strict=True))
+            return sum((k * at(source.columns, row).log() for row, k in rows), ZERO)
+
+        def density(*values: Any) -> Any:
+            return at((*source.columns, *source.letters), values)
+
+        return {"ell": ell, "L": lambda *values: ell(*values).exp(), "f": density}[source.shown]
+
+
+def _exactly(x: Fraction) -> Any:
+    return arb(fmpq(x.numerator, x.denominator))
+
+
+def _worked(source: Worked) -> tuple[Any, bool]:
+    """The value of a formula at its own test point, and whether all its letters are known exactly."""
+    bits = int(ctx.prec)
+    if bits not in source.seen:
+        point = BallPoint(source.point)
+        source.seen[bits] = (ball(source.formula)(point), point.exact)
+    v, exact = source.seen[bits]
+    return v, exact
+
+
+def compared(a: Formula, b: Formula, env: Env) -> Verdict:
+    """Whether a = b at a test point.
+
+    They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size; else the bits are
+    doubled.  Two values below the last bit of the most are equal to that bit.
+    """
+    bits = BITS
+    before = ctx.prec
+    try:
+        f, g = ball(a), ball(b)
+        while bits <= MOST_BITS:
+            ctx.prec = bits
+            point = BallPoint(env)
+            u, v = _value(f, point), _value(g, point)
+            found = _verdict(u, v, bits)
+            if found is not Verdict.UNKNOWN:
+                return found
+            if not point.exact:
+                return Verdict.UNKNOWN
+            bits *= 2
+        return Verdict.UNKNOWN
+    except (NoBall, KeyError):  # KeyError: a function that has a meaning for floats only
+        return Verdict.UNKNOWN
+    finally:
+        ctx.prec = before
+
+
+def _value(f: Ball, point: BallPoint) -> Any:
+    try:
+        return f(point)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return arb("nan")
+
+
+def _verdict(u: Any, v: Any, bits: int) -> Verdict:
+    here, there = u.is_finite(), v.is_finite()
+    if here and there:
+        d = u - v
+        if not d.contains(0):
+            return Verdict.DIFFERENT
+        if d.is_zero() or d.rad() <= u.abs_lower().max(v.abs_lower()) * arb(2) ** -AGREE:
+            return Verdict.EQUAL
+        least = arb(2) ** (AGREE - MOST_BITS)
+        return Verdict.EQUAL if bits == MOST_BITS and u.abs_upper() < least and v.abs_upper() < least else Verdict.UNKNOWN
+    if bits < MOST_BITS // 2:
+        return Verdict.UNKNOWN
+    return Verdict.ONE_SIDED if here or there else Verdict.NO_VALUE
+
+
+def ordered(a: Formula, b: Formula, env: Env) -> int | None:
+    """The sign of a - b at a test point; None where it is not decided."""
+    before = ctx.prec
+    try:
+        f, g = ball(a), ball(b)
+        for bits in (BITS, 4 * BITS):
+            ctx.prec = bits
+            point = BallPoint(env)
+            d = _value(f, point) - _value(g, point)
+            if d > 0 or d < 0:
+                return 1 if d > 0 else -1
+            if d.is_zero() or not point.exact:
+                return 0 if d.is_zero() else None
+        return None
+    except (NoBall, KeyError):
+        return None
+    finally:
+        ctx.prec = before
