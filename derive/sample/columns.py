@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 from ..errors import NotSupported, NotValid
@@ -50,7 +49,11 @@ class MissingValue(NotValid):
 @cache
 def has_numpy() -> bool:
     """Whether NumPy is installed: it is needed for long columns only."""
-    return find_spec("numpy") is not None
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def number(x: Any, what: str) -> Fraction:
@@ -185,7 +188,7 @@ def _no_truth_among_numbers(values: Any, of: str) -> None:
     if hasattr(values, "dtype") and values.dtype.kind != "O":
         return
     kinds = set(map(type, values))
-    if bool in kinds and len(kinds) > 1:
+    if bool in kinds and len(kinds) > 1 and any(not isinstance(x, bool) and not is_missing(x) for x in values):
         j = next(j for j, x in enumerate(values, 1) if isinstance(x, bool))
         raise NotValid(f"observation {j}{of} is {values[j - 1]} among numbers", hint="write 1 for true and 0 for false")
 

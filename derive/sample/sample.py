@@ -216,7 +216,6 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
     events, and whether gaps are left out.  Raises NotValid.
     """
     how = how or Choice()
-    how.check()
     if data is None:
         if how.column is not None or how.event is not None:
             raise NotValid("there are no data of which `column` and `event` could speak", hint="give data, or leave them out")

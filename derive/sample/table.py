@@ -25,28 +25,19 @@ class Choice:
     0 (only known to exceed) and 1 (seen), or that column itself.  missing: "error" or "drop".
     """
 
-    column: Any = None
+    column: str | Mapping[str, str] | None = None
     event: Any = None
-    missing: Any = None
+    missing: str | None = None
 
     @property
     def drop(self) -> bool:
         """Whether rows with a gap are left out."""
-        return bool(self.missing == "drop")
+        return self.missing == "drop"
 
     @property
     def remembered(self) -> Choice:
         """What holds for other data too."""
         return Choice(self.column, self.event if isinstance(self.event, str) else None, self.missing)
-
-    def check(self) -> None:
-        """Raises NotValid where an argument is of no use."""
-        if self.missing not in (None, "error", "drop"):
-            raise NotValid(f"`missing` is 'error' or 'drop', not {self.missing!r}")
-        if not (self.column is None or isinstance(self.column, (str, Mapping))):
-            raise NotValid(f"`column` is the name of a column, not {self.column!r}")
-        if isinstance(self.column, Mapping) and not all(isinstance(c, str) for c in self.column.values()):
-            raise NotValid("`column` maps variables to the names of columns", hint='write column={"y": "sales"}')
 
 
 @dataclass(frozen=True)
@@ -183,18 +174,19 @@ def _chosen(
     by_name = {inside(c, names): c for c in within}
     found = {**{v: by_name[v] for v in names if v in by_name}, **stated}
     if len(names) == 1 and not found:
-        candidates = [c for c in within if c != how.event and numeric(c)]
+        others = [c for c in within if c != how.event]
+        candidates = others if len(others) == 1 else [c for c in others if numeric(c)]
         if len(candidates) == 1:
             notes.append(f"The observations are the column {candidates[0]} of {table}.")
             return {names[0]: candidates[0]}
+        if not others:
+            raise NotValid(f"{table} has no column of observations", hint="write one number in each row")
         hint = "its columns are " + ", ".join(within)
-        some = candidates or within
-        if len(within) > 1:
-            raise NotValid(
-                f"{table} has no column {reported(names[0])}: which of its columns are the observations?",
-                hint=f'{hint}; write column="{some[0]}"',
-            )
-        raise NotValid(f"the only column of {table}, {within[0]}, does not hold numbers", hint="write one number in each row")
+        some = candidates or others
+        raise NotValid(
+            f"{table} has no column {reported(names[0])}: which of its columns are the observations?",
+            hint=f'{hint}; write column="{some[0]}"',
+        )
     for v in names:
         if v not in found:
             raise NotValid(f"{table} has no column {reported(v)}", hint="its columns are " + ", ".join(there))
