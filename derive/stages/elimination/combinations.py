@@ -260,7 +260,7 @@ def put_back(state: State, found: Combined, inner: State) -> State:
         for c, f in found.letters.items()
         if not isinstance(inner.answers[c], Searched)
     )
-    relation: tuple[Block, ...] = (say("Every point of the domain with"), Display(lines)) if lines else ()
+    relation: tuple[Block, ...] = (say("The likelihood is largest at every point of the domain with"), Display(lines)) if lines else ()
     free = state.problem.parameters[found.free]
     whole = last.sets[found.free]
     if found.scales and free.contains(0.0) and isinstance(whole, Span):
