@@ -16,12 +16,12 @@ from derive.formula.tree import ONE, ZERO, Const, Neg, Peak, num
 from derive.proofs.zeros import Towards, growth_of
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
+from derive.stages.profile import along_path
 from derive.stages.profile.system import System
 from derive.stages.profile.univariate import OneUnknown
 from derive.stages.setting import run
 from derive.stages.setup.begin import begin
 from derive.stages.unbounded import (
-    along_path,
     collapsing_component,
     degenerate_support,
     ends_of_domain,
