@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from ...formula.tree import ONE, TWO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
+from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
 from .algebras import Algebra, Balls
 from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
@@ -193,6 +193,9 @@ def _operation(f: Formula, places: Sequence[int]) -> Step:
             return lambda algebra, v, __: algebra.call("exp", v[b] * algebra.call("log", v[a]))
         case Call(name, (_,)), (a,):
             return lambda algebra, v, __: algebra.call(name, v[a])
+        case Call("besseli", (k, _)), (_, b) if k in (ZERO, ONE):
+            function = "besseli0" if k == ZERO else "besseli1"
+            return lambda algebra, v, __: algebra.call(function, v[b])
     raise NotCovered(type(f).__name__)
 
 

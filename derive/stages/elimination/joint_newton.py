@@ -50,7 +50,7 @@ from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import MaximumArgument, Setting, State
-from ..unbounded.several_unknowns import without_maximum
+from ..unbounded.several_unknowns import towards_a_limit, without_maximum
 from .newton_table import SHOWN, bounds_of, scoring
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     box = surface.top(_renamed(concave[2], answers)) if concave is not None else None
     box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
-        nowhere = without_maximum(at_data(answers, table, point), state)
+        nowhere = without_maximum(at_data(answers, table, point), state) or towards_a_limit(at_data(answers, table, point), state)
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere

@@ -13,7 +13,7 @@ from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env
 from ...formula.tree import Sym
 from ...numerics.search import from_line, to_line
-from ...oracle.exact import Source, exactly
+from ...oracle.exact import Column, Exactly, exactly
 from ...oracle.oracle import Oracle, test_point
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
@@ -51,13 +51,12 @@ def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
                 "for no values of the parameters do all observations lie in the support", hint="check the data, or state another support"
             ) from None
     letters, columns = list(problem.parameters), seen.columns()
+    exactly_seen = {k: Column(xs) for k, xs in seen.exact_columns().items()}
 
     def made(values: Env) -> Env:
-        known: dict[str, Source] = {
-            **{k: x for k, v in values.items() if not problem.implied and (x := exactly(v)) is not None},
-            **seen.exact_columns(),
-        }
-        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables), known, problem.log_density.formula)
+        drawn = {} if problem.implied else {k: x for k, v in values.items() if (x := exactly(v)) is not None}
+        exact = Exactly({**drawn, **exactly_seen}, seen.rows, problem.log_density.formula)
+        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables), exact)
 
     height = made(random_parameters(problem, random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))
