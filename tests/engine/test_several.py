@@ -256,16 +256,13 @@ def test_a_local_maximum_is_said_to_be_one() -> None:
 
 
 def test_another_maximum_by_an_exact_symmetry() -> None:
-    d = derive.mle(
-        "(exp(-(x-m)**2/(2*s**2))+exp(-(x+m)**2/(2*s**2)))/sqrt(2*pi*s**2)",
-        variable="x",
-        parameters=MS,
-        support="x > 0",
-        data=["1.5", "2", "2.75", "4"],
-    )
+    """The components of a mixture exchanged, and the share p with 1 - p."""
+    component = "exp(-(x-{0})**2/2)/sqrt(2*pi)"
+    density = f"p*{component.format('a')}+(1-p)*{component.format('b')}"
+    data = ["-0.4", "0.7", "2.2", "3.1", "1.4", "2.8", "0.1", "3.5"]
+    d = derive.mle(density, variable="x", parameters={"p": "(0, 1)", "a": "real", "b": "real"}, support="real", data=data)
     assert d.outcome == "not unique"
-    low, high = sorted(map(float, d.estimates["m"]))
-    assert low == -high and high > 1
+    assert sorted(d.estimates["a"]) == sorted(d.estimates["b"]) and float(sum(d.estimates["p"])) == pytest.approx(1, abs=1e-11)
 
 
 def test_separated_responses_have_no_maximum() -> None:
