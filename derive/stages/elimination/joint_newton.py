@@ -50,6 +50,7 @@ from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import MaximumArgument, Setting, State
+from ..unbounded.separation import separated
 from ..unbounded.several_unknowns import towards_a_limit, without_maximum
 from .newton_table import SHOWN, bounds_of, scoring
 
@@ -81,9 +82,15 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     if surface is None:
         return _by_floats(answers, table, state)
     box = surface.top(_renamed(concave[2], answers)) if concave is not None else None
+    if concave is not None and box is None and (risen := separated(names, state)) is not None:
+        return risen
     box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
-        nowhere = without_maximum(at_data(answers, table, point), state) or towards_a_limit(at_data(answers, table, point), state)
+        nowhere = (
+            separated(names, state)
+            or without_maximum(at_data(answers, table, point), state)
+            or towards_a_limit(at_data(answers, table, point), state)
+        )
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
