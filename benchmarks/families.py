@@ -10,6 +10,7 @@ from judge import CLOSED_UNIT, POSITIVE, REAL, UNIT, Interval
 
 Log = Callable[[mp.mpf, mp.mpf], mp.mpf]
 NONE = mp.mpf("-inf")
+HUGE = mp.mpf(10) ** 30
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,21 @@ def positive(log: Log) -> Log:
     return lambda x, p: log(x, p) if p > 0 else NONE
 
 
+def exp(v: mp.mpf) -> mp.mpf:
+    """e^v; 0 or oo where a number of that size would fill the memory."""
+    return mp.exp(v) if abs(v) < HUGE else mp.mpf(0) if v < 0 else mp.inf
+
+
+def expm1(v: mp.mpf) -> mp.mpf:
+    """e^v - 1."""
+    return mp.expm1(v) if abs(v) < HUGE else mp.mpf(-1) if v < 0 else mp.inf
+
+
+def power(x: mp.mpf, k: mp.mpf) -> mp.mpf:
+    """x^k for x > 0."""
+    return exp(k * mp.log(x))
+
+
 def logarithm(v: mp.mpf) -> mp.mpf:
     """-oo at 0."""
     return mp.log(v) if v > 0 else NONE
@@ -46,11 +62,11 @@ def logarithm(v: mp.mpf) -> mp.mpf:
 
 def logcosh(u: mp.mpf) -> mp.mpf:
     u = abs(u)
-    return u + mp.log1p(mp.exp(-2 * u)) - mp.log(2)
+    return u + mp.log1p(exp(-2 * u)) - mp.log(2)
 
 
 def log1pexp(u: mp.mpf) -> mp.mpf:
-    return u + mp.log1p(mp.exp(-u)) if u > 0 else mp.log1p(mp.exp(u))
+    return u + mp.log1p(exp(-u)) if u > 0 else mp.log1p(exp(u))
 
 
 def logbessel(k: mp.mpf) -> mp.mpf:
@@ -91,7 +107,7 @@ def normal_above(u: mp.mpf) -> mp.mpf:
         term *= -(2 * k - 1) / (u * u)
         total += term
         k += 1
-    return mp.exp(-u * u / 2) / (u * mp.sqrt(2 * mp.pi)) * total
+    return exp(-u * u / 2) / (u * mp.sqrt(2 * mp.pi)) * total
 
 
 P, R, U, C = (POSITIVE, "positive"), (REAL, "real"), (UNIT, "(0, 1)"), (CLOSED_UNIT, "[0, 1]")
@@ -99,15 +115,15 @@ POS, WHOLE = "x > 0", "{0, 1, 2, ...}"
 
 FAMILIES: tuple[Family, ...] = (
     Family("exponential rate", "L*exp(-L*x)", POS, "pos", *P, lambda x, p: mp.log(p) - p * x,
-           lambda x, p: -mp.expm1(-p * x), lambda x, p: mp.exp(-p * x)),
+           lambda x, p: -expm1(-p * x), lambda x, p: exp(-p * x)),
     Family("exponential mean", "exp(-x/L)/L", POS, "pos", *P, lambda x, p: -mp.log(p) - x / p,
-           lambda x, p: -mp.expm1(-x / p), lambda x, p: mp.exp(-x / p)),
+           lambda x, p: -expm1(-x / p), lambda x, p: exp(-x / p)),
     Family("gamma rate", "L**3*x**2*exp(-L*x)/2", POS, "pos", *P, lambda x, p: 3 * mp.log(p) + 2 * mp.log(x) - p * x - mp.log(2)),
     Family("gamma shape", "x**(L-1)*exp(-x)/gamma(L)", POS, "pos", *P, lambda x, p: (p - 1) * mp.log(x) - x - loggamma(p)),
-    Family("Weibull shape", "L*x**(L-1)*exp(-x**L)", POS, "pos", *P, lambda x, p: mp.log(p) + (p - 1) * mp.log(x) - x**p,
-           lambda x, p: -mp.expm1(-(x**p)), lambda x, p: mp.exp(-(x**p))),
+    Family("Weibull shape", "L*x**(L-1)*exp(-x**L)", POS, "pos", *P, lambda x, p: mp.log(p) + (p - 1) * mp.log(x) - power(x, p),
+           lambda x, p: -expm1(-(power(x, p))), lambda x, p: exp(-(power(x, p)))),
     Family("Weibull scale", "2*x/L**2*exp(-x**2/L**2)", POS, "pos", *P, lambda x, p: mp.log(2 * x) - 2 * mp.log(p) - (x / p) ** 2,
-           lambda x, p: -mp.expm1(-((x / p) ** 2)), lambda x, p: mp.exp(-((x / p) ** 2))),
+           lambda x, p: -expm1(-((x / p) ** 2)), lambda x, p: exp(-((x / p) ** 2))),
     Family("normal location", "exp(-(x-L)**2/2)/sqrt(2*pi)", "real", "real", *R, lambda x, p: -((x - p) ** 2) / 2 - mp.log(2 * mp.pi) / 2,
            lambda x, p: normal_above(p - x), lambda x, p: normal_above(x - p)),
     Family("normal variance", "exp(-x**2/(2*L))/sqrt(2*pi*L)", "real", "real", *P, lambda x, p: -(x**2) / (2 * p) - mp.log(2 * mp.pi * p) / 2),
@@ -131,31 +147,31 @@ FAMILIES: tuple[Family, ...] = (
     Family("negative binomial size", "gamma(x+L)/(gamma(L)*factorial(x))*(1/3)**L*(2/3)**x", WHOLE, "count", *P,
            lambda x, p: loggamma(x + p) - loggamma(p) - loggamma(x + 1) - p * mp.log(3) + x * mp.log(mp.mpf(2) / 3)),
     Family("power function", "L*x**(L-1)", "0 < x < 1", "unit", *P, lambda x, p: mp.log(p) + (p - 1) * mp.log(x),
-           lambda x, p: x**p, lambda x, p: -mp.expm1(p * mp.log(x))),
+           lambda x, p: power(x, p), lambda x, p: -expm1(p * mp.log(x))),
     Family("beta a, 2", "L*(L+1)*x**(L-1)*(1-x)", "0 < x < 1", "unit", *P,
            lambda x, p: mp.log(p) + mp.log(p + 1) + (p - 1) * mp.log(x) + mp.log(1 - x)),
     Family("beta symmetric", "x**(L-1)*(1-x)**(L-1)/beta(L,L)", "0 < x < 1", "unit", *P,
            lambda x, p: (p - 1) * mp.log(x * (1 - x)) - 2 * loggamma(p) + loggamma(2 * p)),
     Family("Kumaraswamy", "2*L*x*(1-x**2)**(L-1)", "0 < x < 1", "unit", *P, lambda x, p: mp.log(2 * p * x) + (p - 1) * mp.log(1 - x * x)),
     Family("Pareto shape", "L/x**(L+1)", "x >= 1", "ge1", *P, lambda x, p: mp.log(p) - (p + 1) * mp.log(x),
-           lambda x, p: -mp.expm1(-p * mp.log(x)), lambda x, p: x**-p),
+           lambda x, p: -expm1(-p * mp.log(x)), lambda x, p: power(x, -p)),
     Family("Pareto minimum", "2*L**2/x**3", "x >= L", "pos", *P, inside(lambda x, p: x >= p, lambda x, p: mp.log(2) + 2 * mp.log(p) - 3 * mp.log(x))),
     Family("Lomax shape", "L/(1+x)**(L+1)", POS, "pos", *P, lambda x, p: mp.log(p) - (p + 1) * mp.log(1 + x),
-           lambda x, p: -mp.expm1(-p * mp.log1p(x)), lambda x, p: (1 + x) ** -p),
+           lambda x, p: -expm1(-p * mp.log1p(x)), lambda x, p: power(1 + x, -p)),
     Family("Lomax scale", "2*L**2/(x+L)**3", POS, "pos", *P, lambda x, p: mp.log(2) + 2 * mp.log(p) - 3 * mp.log(x + p),
            lambda x, p: 1 - (p / (x + p)) ** 2, lambda x, p: (p / (x + p)) ** 2),
     Family("Cauchy location", "1/(pi*(1+(x-L)**2))", "real", "real", *R, lambda x, p: -mp.log(mp.pi) - mp.log(1 + (x - p) ** 2),
            lambda x, p: mp.atan2(1, p - x) / mp.pi, lambda x, p: mp.atan2(1, x - p) / mp.pi),
     Family("Cauchy scale", "L/(pi*(L**2+x**2))", "real", "real", *P, lambda x, p: mp.log(p / mp.pi) - mp.log(p**2 + x**2)),
     Family("logistic location", "exp(-(x-L))/(1+exp(-(x-L)))**2", "real", "real", *R, lambda x, p: -(x - p) - 2 * log1pexp(-(x - p)),
-           lambda x, p: mp.exp(-log1pexp(p - x)), lambda x, p: mp.exp(-log1pexp(x - p))),
+           lambda x, p: exp(-log1pexp(p - x)), lambda x, p: exp(-log1pexp(x - p))),
     Family("logistic scale", "exp(-x/L)/(L*(1+exp(-x/L))**2)", "real", "real", *P, lambda x, p: -mp.log(p) - abs(x / p) - 2 * log1pexp(-abs(x / p))),
-    Family("Gumbel location", "exp(-(x-L)-exp(-(x-L)))", "real", "real", *R, lambda x, p: -(x - p) - mp.exp(-(x - p)),
-           lambda x, p: mp.exp(-mp.exp(p - x)), lambda x, p: -mp.expm1(-mp.exp(p - x))),
+    Family("Gumbel location", "exp(-(x-L)-exp(-(x-L)))", "real", "real", *R, lambda x, p: -(x - p) - exp(-(x - p)),
+           lambda x, p: exp(-exp(p - x)), lambda x, p: -expm1(-exp(p - x))),
     Family("Laplace location", "exp(-abs(x-L))/2", "real", "real", *R, lambda x, p: -abs(x - p) - mp.log(2)),
     Family("Laplace scale", "exp(-abs(x)/L)/(2*L)", "real", "real", *P, lambda x, p: -abs(x) / p - mp.log(2 * p)),
     Family("Rayleigh", "x/L*exp(-x**2/(2*L))", POS, "pos", *P, lambda x, p: mp.log(x / p) - x * x / (2 * p),
-           lambda x, p: -mp.expm1(-x * x / (2 * p)), lambda x, p: mp.exp(-x * x / (2 * p))),
+           lambda x, p: -expm1(-x * x / (2 * p)), lambda x, p: exp(-x * x / (2 * p))),
     Family("Maxwell", "sqrt(2/pi)*x**2/L**3*exp(-x**2/(2*L**2))", POS, "pos", *P,
            lambda x, p: mp.log(2 / mp.pi) / 2 + 2 * mp.log(x) - 3 * mp.log(p) - x * x / (2 * p * p)),
     Family("half-normal", "sqrt(2/pi)/L*exp(-x**2/(2*L**2))", "x >= 0", "pos", *P, lambda x, p: mp.log(2 / mp.pi) / 2 - mp.log(p) - x * x / (2 * p * p),
@@ -167,8 +183,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("inverse Gaussian shape", "sqrt(L/(2*pi*x**3))*exp(-L*(x-1)**2/(2*x))", POS, "pos", *P,
            lambda x, p: (mp.log(p) - mp.log(2 * mp.pi * x**3)) / 2 - p * (x - 1) ** 2 / (2 * x)),
     Family("zero-truncated Poisson", "L**x*exp(-L)/(factorial(x)*(1-exp(-L)))", "{1, 2, 3, ...}", "whole1", *P,
-           lambda x, p: x * mp.log(p) - p - loggamma(x + 1) - mp.log(-mp.expm1(-p))),
-    Family("truncated exponential", "L*exp(-L*x)/(1-exp(-L))", "0 < x < 1", "unit", *P, lambda x, p: mp.log(p) - p * x - mp.log(-mp.expm1(-p))),
+           lambda x, p: x * mp.log(p) - p - loggamma(x + 1) - mp.log(-expm1(-p))),
+    Family("truncated exponential", "L*exp(-L*x)/(1-exp(-L))", "0 < x < 1", "unit", *P, lambda x, p: mp.log(p) - p * x - mp.log(-expm1(-p))),
     Family("uniform to", "1/L", "0 <= x <= L", "pos", *P, inside(lambda x, p: x <= p, lambda x, p: -mp.log(p))),
     Family("uniform moving", "1", "L <= x <= L + 1", "real", *R, inside(lambda x, p: p <= x <= p + 1, lambda x, p: mp.mpf(0))),
     Family("uniform symmetric", "1/(2*L)", "-L <= x <= L", "real", *P, inside(lambda x, p: abs(x) <= p, lambda x, p: -mp.log(2 * p))),
@@ -178,24 +194,24 @@ FAMILIES: tuple[Family, ...] = (
            lambda x, p: mp.log(2 / (mp.pi * mp.sqrt(3))) - 2 * mp.log(1 + (x - p) ** 2 / 3)),
     Family("log-logistic shape", "L*x**(L-1)/(1+x**L)**2", POS, "pos", *P,
            lambda x, p: mp.log(p) + (p - 1) * mp.log(x) - 2 * log1pexp(p * mp.log(x)),
-           lambda x, p: mp.exp(-log1pexp(-p * mp.log(x))), lambda x, p: mp.exp(-log1pexp(p * mp.log(x)))),
+           lambda x, p: exp(-log1pexp(-p * mp.log(x))), lambda x, p: exp(-log1pexp(p * mp.log(x)))),
     Family("log-logistic scale", "2*x*L**2/(L**2+x**2)**2", POS, "pos", *P, lambda x, p: mp.log(2 * x) + 2 * mp.log(p) - 2 * mp.log(p * p + x * x)),
     Family("Rice", "x*exp(-(x**2+L**2)/2)*besseli(0,x*L)", POS, "small", *P, lambda x, p: mp.log(x) - (x * x + p * p) / 2 + logbessel(x * p)),
-    Family("exponential mixture", "L*exp(-x)+(1-L)*2*exp(-2*x)", POS, "pos", *C, lambda x, p: -x + logarithm(p + (1 - p) * 2 * mp.exp(-x))),
+    Family("exponential mixture", "L*exp(-x)+(1-L)*2*exp(-2*x)", POS, "pos", *C, lambda x, p: -x + logarithm(p + (1 - p) * 2 * exp(-x))),
     Family("normal mixture", "(L*exp(-x**2/2)+(1-L)*exp(-(x-2)**2/2))/sqrt(2*pi)", "real", "real", *C,
-           lambda x, p: -mp.log(2 * mp.pi) / 2 + logarithm(p * mp.exp(-x * x / 2) + (1 - p) * mp.exp(-((x - 2) ** 2) / 2))),
+           lambda x, p: -mp.log(2 * mp.pi) / 2 + logarithm(p * exp(-x * x / 2) + (1 - p) * exp(-((x - 2) ** 2) / 2))),
     Family("N(t, t^2)", "exp(-(x-L)**2/(2*L**2))/sqrt(2*pi*L**2)", "real", "real", *R,
            lambda x, p: NONE if p == 0 else -((x - p) ** 2) / (2 * p * p) - mp.log(2 * mp.pi) / 2 - mp.log(abs(p))),
     Family("N(t, 2t)", "exp(-(x-L)**2/(4*L))/sqrt(4*pi*L)", "real", "real", *P, lambda x, p: -((x - p) ** 2) / (4 * p) - mp.log(4 * mp.pi * p) / 2),
     Family("Lindley", "L**2/(1+L)*(1+x)*exp(-L*x)", POS, "pos", *P, lambda x, p: 2 * mp.log(p) - mp.log(1 + p) + mp.log(1 + x) - p * x,
-           lambda x, p: 1 - (1 + p * x / (1 + p)) * mp.exp(-p * x), lambda x, p: (1 + p * x / (1 + p)) * mp.exp(-p * x)),
+           lambda x, p: 1 - (1 + p * x / (1 + p)) * exp(-p * x), lambda x, p: (1 + p * x / (1 + p)) * exp(-p * x)),
     Family("logarithmic", "-L**x/(x*log(1-L))", "{1, 2, 3, ...}", "whole1", *U, lambda x, p: x * mp.log(p) - mp.log(x) - mp.log(-mp.log1p(-p))),
     Family("Borel", "exp(-L*x)*(L*x)**(x-1)/factorial(x)", "{1, 2, 3, ...}", "whole1", *U,
            lambda x, p: -p * x + xlog(x - 1, p * x) - loggamma(x + 1)),
     Family("skewed ends", "(1+L*x)/2", "-1 <= x <= 1", "sym", Interval(mp.mpf(-1), mp.mpf(1), True, True), "[-1, 1]",
            lambda x, p: logarithm((1 + p * x) / 2)),
-    Family("Gompertz", "L*exp(x)*exp(-L*(exp(x)-1))", POS, "small", *P, lambda x, p: mp.log(p) + x - p * mp.expm1(x),
-           lambda x, p: -mp.expm1(-p * mp.expm1(x)), lambda x, p: mp.exp(-p * mp.expm1(x))),
+    Family("Gompertz", "L*exp(x)*exp(-L*(exp(x)-1))", POS, "small", *P, lambda x, p: mp.log(p) + x - p * expm1(x),
+           lambda x, p: -expm1(-p * expm1(x)), lambda x, p: exp(-p * expm1(x))),
     Family("inverse gamma scale", "L**2*x**(-3)*exp(-L/x)", POS, "pos", *P, lambda x, p: 2 * mp.log(p) - 3 * mp.log(x) - p / x),
     Family("chi degrees", "x**(L/2-1)*exp(-x/2)/(2**(L/2)*gamma(L/2))", POS, "pos", *P,
            lambda x, p: (p / 2 - 1) * mp.log(x) - x / 2 - p / 2 * mp.log(2) - loggamma(p / 2)),

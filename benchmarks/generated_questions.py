@@ -106,8 +106,11 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
     def probability(a: mp.mpf, b: mp.mpf, v: mp.mpf) -> mp.mpf:
         assert family.below and family.above
         low = family.below(a, v)
-        p = family.below(b, v) - low if low < 0.5 else family.above(a, v) - family.above(b, v)
-        return mp.log(p) if p > 0 else NONE
+        high = family.below(b, v)
+        if low >= 0.5:
+            low, high = family.above(b, v), family.above(a, v)
+        p = high - low
+        return mp.log(p) if p > high * mp.mpf(10) ** (-mp.mp.dps // 2) else mp.nan
 
     def terms(v: mp.mpf) -> Iterator[mp.mpf]:
         yield from (k * family.log(x, v) for x, k in exact)
@@ -121,7 +124,7 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
     def value(v: mp.mpf) -> mp.mpf:
         s = mp.mpf(0)
         for term in terms(v) if family.domain.low < v < family.domain.high or family.domain.holds(v) else (NONE,):
-            if term == NONE:
+            if term == NONE or mp.isnan(term):  # nan: the difference of two probabilities without digits
                 return NONE
             s += term
         return s
@@ -337,18 +340,18 @@ class Hang(BaseException):
 
 @contextlib.contextmanager
 def limited(seconds: int) -> Iterator[None]:
-    """Raises `Hang` after so many seconds."""
+    """Raises `Hang` after so many seconds of work."""
 
     def stop(*_: Any) -> None:
         raise Hang
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def real(value: Any) -> mp.mpf:
@@ -410,11 +413,11 @@ def show(values: Any) -> str:
     return ", ".join(f"{k} = {mp.nstr(v, 15)}" for k, v in values.items())
 
 
-def asked_of(question: Question) -> dict[str, Any]:
-    """One question put to `derive` and judged: a line of the report."""
+def asked_of(question: Question, kept: dict[str, Truth]) -> dict[str, Any]:
+    """One question put to `derive` and judged: a line of the report.  kept: truths found before."""
     import derive
 
-    start = time.perf_counter()
+    start = time.process_time()
     line: dict[str, Any] = {"key": question.key, "call": question.call, "one": question.one}
     found: Any = None
     try:
@@ -429,7 +432,7 @@ def asked_of(question: Question) -> dict[str, Any]:
         line |= {"result": "refusal", "why": str(e)}
     except Exception as e:
         line |= {"result": "exception", "why": f"{type(e).__name__}: {e}"}
-    line["seconds"] = round(time.perf_counter() - start, 3)
+    line["seconds"] = round(time.process_time() - start, 3)
     if found is None or "result" in line:
         return line
     line |= {"outcome": str(found.outcome), "how": {k: str(v) for k, v in found.how.items()}}
@@ -437,14 +440,26 @@ def asked_of(question: Question) -> dict[str, Any]:
     if certainty is not None:
         line["certainty"] = {k: str(v) for k, v in certainty.items()}
     try:
-        truth = question.truth()
-    except (ValueError, ZeroDivisionError, OverflowError, MemoryError) as e:
+        with limited(2 * SECONDS):
+            truth = kept.get(question.key) or question.truth()
+    except (Hang, ValueError, ZeroDivisionError, OverflowError, MemoryError) as e:
         return line | {"result": "unjudged", "why": f"{type(e).__name__}: {e}"}
-    line["judged"] = truth.kind
+    line |= {"judged": truth.kind, "words": truth.words, "points": [{k: mp.nstr(v, 40) for k, v in p.items()} for p in truth.points]}
     with mp.workdps(60):
         units = [abs(v) for p in truth.points for v in p.values() if v]
         why = verdict(found, truth, min(units, default=mp.mpf(10) ** -9))
     return line | {"result": "wrong" if why else "right", "why": why}
+
+
+def remembered(path: str) -> dict[str, Truth]:
+    """The truths in a report, but for those that are sets."""
+    lines = [json.loads(row) for row in Path(path).read_text().splitlines()] if path else []
+    with mp.workdps(45):
+        return {
+            r["key"]: Truth(r["judged"], tuple({k: mp.mpf(v) for k, v in p.items()} for p in r["points"]), words=r["words"])
+            for r in lines
+            if r.get("judged") in ("points", "none")
+        }
 
 
 def main() -> None:
@@ -459,7 +474,9 @@ def main() -> None:
         "-o", dest="out", default="-", help="a file of JSON lines, to which lines are added; questions in it are not asked again"
     )
     parser.add_argument("--list", action="store_true", help="only print the calls")
+    parser.add_argument("--truths", default="", help="a report of before, whose truths are taken")
     options = parser.parse_args()
+    kept = remembered(options.truths)
     chosen = [q for q in questions(options.seed) if options.only in q.key][options.first : options.last]
     if options.list:
         print("\n".join(f"{q.key}\n    {q.call}" for q in chosen))
@@ -475,7 +492,7 @@ def main() -> None:
                 continue
             if time.monotonic() - start > options.seconds:
                 break
-            line = asked_of(q)
+            line = asked_of(q, kept)
             count[line["result"]] += 1
             print(json.dumps(line, ensure_ascii=False), file=out, flush=True)
     print(dict(count), "left:", len(chosen) - len(done) - sum(count.values()), file=sys.stderr)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import mpmath as mp
-from families import log1pexp, loggamma
+from families import exp, log1pexp, loggamma
 from judge import POSITIVE, Interval, judge
 
 Values = dict[str, mp.mpf]
@@ -168,7 +168,7 @@ def gumbel(xs: Xs) -> Truth:
     low, m = min(xs), mean(xs)
 
     def location(b: mp.mpf) -> mp.mpf:
-        return low - b * mp.log(mean([mp.exp(-(x - low) / b) for x in xs]))
+        return low - b * mp.log(mean([exp(-(x - low) / b) for x in xs]))
 
     return profiled(xs, "b", lambda b: -mp.log(b) - (m - location(b)) / b, lambda b: {"m": location(b)})
 
@@ -201,12 +201,12 @@ def beta(xs: Xs) -> Truth:
     k = m * (1 - m) / mean([(x - m) ** 2 for x in xs])
 
     def slopes(u: mp.mpf, v: mp.mpf) -> tuple[mp.mpf, mp.mpf]:
-        a, b = mp.exp(u), mp.exp(v)
+        a, b = exp(u), exp(v)
         c = mp.digamma(a + b)
         return c - mp.digamma(a) + p, c - mp.digamma(b) + q
 
     u, v = newton(slopes, (mp.log(max(m * (k - 1), mp.mpf("0.1"))), mp.log(max((1 - m) * (k - 1), mp.mpf("0.1")))))
-    return one(a=mp.exp(u), b=mp.exp(v))
+    return one(a=exp(u), b=exp(v))
 
 
 def zero_inflated(xs: Xs) -> Truth:

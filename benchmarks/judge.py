@@ -13,7 +13,7 @@ import mpmath as mp
 
 Height = Callable[[mp.mpf], mp.mpf]
 NEAR = [*(mp.mpf(k) / 2 for k in range(-40, -12)), *(mp.mpf(k) / 6 for k in range(-36, 37)), *(mp.mpf(k) / 2 for k in range(13, 41))]
-FAR = [25, 30, 40, 55, 75, 100, 140, 200, 300, 450, 700, 1000, 1500, 2000]
+FAR = [25, 30, 40, 55, 75, 100, 140, 200, 300, 450, 700, 1000]
 GROWS = mp.mpf("1e-3")  # a rise between the last two places of the grid that counts as growth without bound
 
 
@@ -70,9 +70,11 @@ def _grid(domain: Interval, marks: Sequence[mp.mpf], units: Sequence[mp.mpf]) ->
                 out.add(high - u * mp.exp(s))
         if domain.high_in:
             out.add(high)
+    bounded = mp.isfinite(low) or mp.isfinite(high)
+    outer = {marks[0], marks[len(marks) // 2], marks[-1]} if marks else set()
     for m in marks:
         for u in units:
-            for s in NEAR[::6] if mp.isfinite(low) or mp.isfinite(high) else [*(-k for k in FAR[:4]), *NEAR[::2], *FAR]:
+            for s in NEAR[::8] if bounded or m not in outer else [*NEAR[::2], *FAR]:
                 d = u * mp.exp(s)
                 out |= {x for x in (m - d, m + d) if domain.holds(x)}
     ordered = sorted(m for m in marks if domain.holds(m))
@@ -121,16 +123,16 @@ def judge(f: Height, domain: Interval, marks: Iterable[mp.mpf] = (), units: Iter
             return Judged("end", value=last, words=words)
     winners = sorted(x for x, v in found if v > best - near)
     plateau = [x for x, v in zip(xs, fs, strict=True) if v > best - (1 + abs(best)) * mp.mpf(10) ** (6 - mp.mp.dps)]
-    merged = _merged(winners)
+    merged = _merged(winners, min(units))
     if len(plateau) > 2 and len(merged) > 2 and plateau[-1] - plateau[0] > min(units) * mp.mpf("1e-15"):
         return Judged("interval", (min(plateau[0], merged[0]), max(plateau[-1], merged[-1])), best)
     return Judged("points", tuple(merged), best)
 
 
-def _merged(xs: Sequence[mp.mpf]) -> list[mp.mpf]:
+def _merged(xs: Sequence[mp.mpf], unit: mp.mpf) -> list[mp.mpf]:
     out: list[mp.mpf] = []
     for x in xs:
-        if not out or abs(x - out[-1]) > mp.mpf(10) ** (-mp.mp.dps // 5) * (abs(x) + mp.mpf(10) ** -200):
+        if not out or abs(x - out[-1]) > mp.mpf(10) ** -12 * abs(x) + unit * mp.mpf(10) ** -20:
             out.append(x)
     return out
 

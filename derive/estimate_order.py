@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .formula.names import hat
-from .formula.tree import Big, Formula, Searched, SetOf, Sym, names, replace_all, transform
+from .formula.tree import Big, Formula, Searched, SetOf, Span, Sym, Union, names, replace_all, transform
 
 
 def in_order(answers: Mapping[str, Formula]) -> list[str]:
@@ -29,7 +29,9 @@ def without_hats(answers: Mapping[str, Formula]) -> dict[str, Formula]:
         if isinstance(answers[k], Searched):
             out[k] = Sym(k)
             continue
-        values = {o: f for o, f in out.items() if not isinstance(f, SetOf)}  # what depends on one of several values holds its letter
+        values = {
+            o: f for o, f in out.items() if not isinstance(f, (SetOf, Span, Union))
+        }  # what depends on one of several values holds its letter
         out[k] = replace_all(answers[k], {letter: _reindexed(f) for o, f in values.items() for letter in (Sym(o), hat(o))})
     return {k: out[k] for k in answers if not isinstance(answers[k], Searched)}
 

@@ -13,9 +13,11 @@ from .formula.tree import Formula
 from .problem.problem import Problem
 from .routes import constrained_stages
 from .stages.boundary.admissible_region import admissible_set
+from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
+from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
@@ -36,6 +38,7 @@ from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support
+from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, Outcome, Section, SectionKey, Words, say
 
@@ -43,17 +46,27 @@ SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
 Named = Mapping[str, tuple[Formula, float | None]]
 
+SOLVED: tuple[Stage, ...] = (score, as_moments, eliminate, degenerate_support, existence)
+
+
+def solved(state: State) -> State:
+    """The score equations solved; where the likelihood depends on combinations of the parameters only, in those."""
+    found = combined(state)
+    if found is None:
+        refuse_fewer(state)
+        return run(SOLVED, state)
+    inner = replace(begin(found.problem), specific=state.specific)
+    return put_back(state, found, run((likelihood, log_likelihood_section, solved, maximum), inner))
+
+
 STAGES: tuple[Stage, ...] = (
     model,
     likelihood,
     admissible_set,
     log_likelihood_section,
     unbounded_at_support_end,
-    score,
-    as_moments,
-    eliminate,
-    degenerate_support,
-    existence,
+    unbounded_together,
+    solved,
     maximum,
 )
 
@@ -62,6 +75,7 @@ INTEGER: tuple[Stage, ...] = (model, integer_likelihood, ratio)
 BESIDE_OTHERS: tuple[Stage, ...] = (model, profiled)
 FINITE: tuple[Stage, ...] = (model, compare)
 PIECES: tuple[Stage, ...] = (model, pieces)
+BREAKPOINTS: tuple[Stage, ...] = (model, breakpoints)
 
 
 def stages_of(problem: Problem) -> tuple[Stage, ...]:
@@ -72,6 +86,8 @@ def stages_of(problem: Problem) -> tuple[Stage, ...]:
         return FINITE
     if pieces_of(problem) is not None:
         return PIECES
+    if by_breakpoints(problem):
+        return BREAKPOINTS
     if problem.whole_beside is not None:
         return BESIDE_OTHERS
     return INTEGER if not problem.separate_ends and any(d.integer for d in problem.parameters.values()) else STAGES
@@ -99,6 +115,13 @@ def maximised(problem: Problem) -> State:
         if state.outcome is not Outcome.NOT_UNIQUE:
             raise
         return state
+    except NotSupported as refusal:
+        if not (problem.kinked and with_data_of_one(problem)):
+            raise
+        try:
+            return run(BREAKPOINTS, begin(problem))
+        except NotSupported:
+            raise refusal from None
 
 
 def without_maximum(state: State) -> Derived:

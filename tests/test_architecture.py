@@ -142,7 +142,7 @@ PROVERS = {  # the modules that answer for a proof, by the ground that they name
     "COUNTED": {"stages.elimination.methods.sign_count"},
     "RATIO_ONE": {"stages.integer.monotone_likelihood"},
     "BEFORE": {"stages.constrained.share_ratios"},
-    "ENCLOSED": {"stages.elimination.newton_table"},
+    "ENCLOSED": {"stages.candidates.breakpoints", "stages.elimination.newton_table", "stages.elimination.joint_newton"},
 }  # fmt: skip
 
 

@@ -102,6 +102,7 @@ class Facts:
 
     ends: the lowest and highest value of an observation as formulas, where parameters stand in them.
     sums: letters that stand for sums over the sample.
+    with_ends: letters whose domain holds one of its ends, of which `letters` has the inside.
     supposed: what is never negative, and taken as positive because it is for almost every sample; proved: the facts without that.
     """
 
@@ -110,6 +111,7 @@ class Facts:
     known: Mapping[Formula, Range] = field(default_factory=dict)
     ends: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     sums: Mapping[Formula, Formula] = field(default_factory=dict)
+    with_ends: frozenset[str] = frozenset()
     supposed: tuple[Formula, ...] = ()
     proved: Facts | None = None
     _ranges: dict[Formula, Range] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `range` found
@@ -153,8 +155,13 @@ class Facts:
         return r
 
     def _range(self, f: Formula) -> Range:
-        if f in self.known:
-            return self.known[f]
+        if f not in self.known:
+            return self._by_parts(f)
+        r, s = self.known[f], self._by_parts(f)
+        low, high = max((r.low, r.low_open), (s.low, s.low_open)), min((r.high, not r.high_open), (s.high, not s.high_open))
+        return Range(low[0], high[0], low[1], not high[1]) if low[0] < high[0] else r
+
+    def _by_parts(self, f: Formula) -> Range:
         match f:
             case Num(v):
                 return _exactly(v)
@@ -215,7 +222,7 @@ class Facts:
         part = self.known_part(ts)
         if part is not None and (part.nonnegative or part.nonpositive):
             return part
-        at = self.at_ends(f)
+        at = self.increment(ts) or self.at_ends(f)
         if at is not None:
             return at
         f = replace_all(f, self.sums) if self.sums else f
@@ -234,6 +241,14 @@ class Facts:
                 for t in ts:
                     r = r if t in g.terms else _plus(r, self.range(t))
                 return r
+        return None
+
+    def increment(self, ts: tuple[Formula, ...]) -> Range | None:
+        """The sign of g(a) - g(b) for a function g that increases: that of a - b."""
+        match ts:
+            case (Call(name, (a,)), Neg(Call(other, (b,)))) | (Neg(Call(name, (b,))), Call(other, (a,))) if name == other in INCREASING:
+                r = self.range(cancelled(add(*terms(a), *map(neg, terms(b)))))
+                return POSITIVE if r.positive else NEGATIVE if r.negative else None
         return None
 
     def at_ends(self, f: Formula) -> Range | None:
@@ -292,6 +307,7 @@ class Facts:
 
 
 _HALF = Fraction(1, 2)
+INCREASING = frozenset({"log", "exp", "sqrt", "sinh", "tanh", "arctan", "erf", "Phi"})
 
 
 def _odd(bound: float) -> Row:

@@ -6,7 +6,7 @@ the order in which they came, logarithms, sums and brackets last, a negative pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -263,6 +263,11 @@ class Algebra:
             whole = (q := numbers[b]) is not None and q.denominator == 1
             grouped.setdefault(("base", b) if whole or _is_e(b) else ("power", k), []).append(b)
         below = [b for b, q in numbers.items() if q is not None and q.numerator < 0]
+        for shared, above, under in _fractional(numbers):  # one root of a fraction
+            one, other = (mul(*sorted(bs, key=self.rank)) for bs in (above, under))
+            out.append(_powered(Div(one, other), shared))
+            grouped = {key: kept for key, bs in grouped.items() if (kept := [b for b in bs if b not in (*above, *under)])}
+            below = [b for b in below if b not in under]
         has_bottom = (bool(below) or size.denominator != 1) and not any(Big in kinds(b) for b in below)
         for bases in grouped.values():
             k, q = t.powers[bases[0]], numbers[bases[0]]
@@ -431,6 +436,14 @@ class Algebra:
 def _opens(b: Formula, k: Formula) -> bool:
     q = value(k)
     return isinstance(b, Add) and q is not None and q.denominator == 1 and 0 < q <= 12
+
+
+def _fractional(numbers: Mapping[Formula, Fraction | None]) -> Iterator[tuple[Fraction, list[Formula], list[Formula]]]:
+    """The powers that are no whole numbers and occur above and below the line, with the bases there."""
+    for k in dict.fromkeys(q for q in numbers.values() if q is not None and q > 0 and q.denominator != 1):
+        above, under = ([b for b, q in numbers.items() if q == r] for r in (k, -k))
+        if under:
+            yield k, above, under
 
 
 def _is_e(f: Formula) -> bool:

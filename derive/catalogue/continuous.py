@@ -15,7 +15,7 @@ ON_THE_LINE = (
     ),
     Entry(
         "Laplace", r"\frac{1}{2b} \exp\left(-\frac{|x-\mu|}{b}\right)", {"mu": REAL, "b": POSITIVE}, "real",
-        "Errors with tails heavier than the normal; the difference of two exponential waits.", (JKB, CUD2, "chapter 24"), ("double exponential",),
+        "Errors with tails heavier than the normal; the difference of two independent waits with the same exponential law.", (JKB, CUD2, "chapter 24"), ("double exponential",),
     ),
     Entry(
         "logistic", r"\frac{e^{-(x-\mu)/s}}{s(1+e^{-(x-\mu)/s})^2}", {"mu": REAL, "s": POSITIVE}, "real",
@@ -117,7 +117,7 @@ POSITIVE_VALUES = (
     ),
     Entry(
         "Rayleigh", r"\frac{x}{\sigma^2} \exp\left(-\frac{x^2}{2\sigma^2}\right)", {r"\sigma^2": POSITIVE}, "x > 0",
-        "The length of a vector with two independent normal components: wind speed, range errors.", (JKB, CUD1, "chapter 18"),
+        "The length of a vector with two independent normal components of mean 0 and equal variance: wind speed, range errors.", (JKB, CUD1, "chapter 18"),
     ),
     Entry(
         "Maxwell", r"\sqrt{\frac{2}{\pi}} \frac{x^2}{a^3} \exp\left(-\frac{x^2}{2a^2}\right)", {"a": POSITIVE}, "x > 0",

@@ -34,7 +34,7 @@ ENTRIES = (
         (JKK, UDD, "chapter 5"), (), {"r": "integer >= 1"},
     ),
     Entry(
-        "negative binomial", r"\binom{x+r-1}{x} p^r(1-p)^x", {"p": "(0, 1]"}, COUNTS, "The number of failures before the r-th success.",
+        "negative binomial", r"\binom{x+r-1}{x} p^r(1-p)^x", {"p": "(0, 1]"}, COUNTS, "The number of failures before the r-th success, where r is whole.",
         (JKK, UDD, "chapter 5"), (), {"r": "integer >= 1"},
     ),
     Entry(

@@ -44,6 +44,7 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     Where,
     call,
     mul,
@@ -120,6 +121,8 @@ def to_sympy(f: Formula) -> sp.Basic:
             return sp.Interval(go(low), go(high), a, b)
         case SetOf(items):
             return _set(items)
+        case Union(parts):
+            return sp.Union(*map(go, parts))
         case Dots():
             return sp.Symbol("Dots")
     raise TypeError(type(f).__name__)
@@ -361,5 +364,6 @@ BUILDERS: tuple[tuple[Any, Callable[[Any], Formula]], ...] = (
     (Relational, lambda e: Relation(_all(e.args), (SIGNS[e.func],))),
     (sp.And, lambda e: And(_all(sorted(e.args, key=sp.default_sort_key)))),
     (sp.Interval, lambda e: Span(from_sympy(e.start), from_sympy(e.end), bool(e.left_open), bool(e.right_open))),
+    (sp.Union, lambda e: Union(_all(e))),
     (sp.FiniteSet, lambda e: SetOf(_all(e))),
 )

@@ -42,6 +42,7 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     Where,
     add,
     children,
@@ -136,7 +137,7 @@ def holds(condition: Formula) -> Callable[[Env], bool]:
         return lambda e: all(p(e) for p in parts)
     if not isinstance(condition, Relation):
         raise TypeError(f"not a condition: {type(condition).__name__}")
-    sides = [s if isinstance(s, (SetOf, Span)) else compiled(s) for s in condition.sides]
+    sides = [s if isinstance(s, (SetOf, Span, Union)) else compiled(s) for s in condition.sides]
     links = [_link(a, sign, b) for a, sign, b in zip(sides, condition.signs, sides[1:], strict=False)]
     return lambda e: all(link(e) for link in links)
 
@@ -183,6 +184,9 @@ def _member(a: Value, b: Formula) -> Callable[[Env], bool]:
             return x == math.floor(x) and x >= first and (not closed or x <= shown[-1](e))
 
         return inside
+    if isinstance(b, Union):
+        parts = [_member(a, part) for part in b.parts]
+        return lambda e: any(part(e) for part in parts)
     raise TypeError(f"not a set: {type(b).__name__}")
 
 

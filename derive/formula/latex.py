@@ -35,6 +35,7 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     Where,
     num,
     walk,
@@ -186,6 +187,8 @@ class _Printer:
                 return "%s%s, %s%s" % ("(" if a else "[", self.show(low), self.show(high), ")" if b else "]")
             case SetOf(items):
                 return r"\{%s\}" % ", ".join(map(self.show, items))
+            case Union(parts):
+                return r" \cup ".join(map(self.show, parts))
             case Best(u, places, _, label):
                 return r"\operatorname*{arg\,max}_{%s \in %s} %s" % (self.name(u), self.show(places), self.show(label))
             case Last(u, start, end, condition):

@@ -27,6 +27,7 @@ from .tree import (
     SetOf,
     Span,
     Sym,
+    Union,
 )
 
 HEADS = {"abs": "Abs"}
@@ -80,6 +81,8 @@ def plain(f: Formula) -> str:
             return "%s%s, %s%s" % ("(" if a else "[", plain(low), plain(high), ")" if b else "]")
         case SetOf(items):
             return "{%s}" % ", ".join(map(plain, items))
+        case Union(parts):
+            return " or ".join(map(plain, parts))
         case Dots():
             return "..."
     raise TypeError(f"no plain text: {type(f).__name__}")

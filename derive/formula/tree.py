@@ -241,6 +241,13 @@ class SetOf(Formula):
     items: tuple[Formula, ...]
 
 
+@node
+class Union(Formula):
+    """Several sets together."""
+
+    parts: tuple[Formula, ...]
+
+
 class Searched(Formula):
     """A value that is known by what it is, and is looked for when it is wanted: an estimate without a closed form."""
 
@@ -446,7 +453,7 @@ def _peak(f: Peak, kids: tuple[Formula, ...]) -> Formula:
 
 _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
     Num: _none, Float: _none, Const: _none, Sym: _none, Dots: _none,
-    At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), SetOf: attrgetter("items"), And: attrgetter("parts"),
+    At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), SetOf: attrgetter("items"), And: attrgetter("parts"), Union: attrgetter("parts"),
     Call: attrgetter("args"), Apply: attrgetter("args"), Relation: attrgetter("sides"),
     Neg: lambda f: (f.arg,), Indicator: lambda f: (f.condition,),
     Div: attrgetter("top", "bottom"), Pow: attrgetter("base", "exponent"), Span: attrgetter("low", "high"),
@@ -460,7 +467,7 @@ _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
 
 _REBUILT: Mapping[type[Formula], Callable[[Any, tuple[Formula, ...]], Formula]] = {
     At: lambda f, kids: At(f.base, kids), Add: lambda f, kids: Add(kids), Mul: lambda f, kids: Mul(kids),
-    SetOf: lambda f, kids: SetOf(kids), And: lambda f, kids: And(kids),
+    SetOf: lambda f, kids: SetOf(kids), And: lambda f, kids: And(kids), Union: lambda f, kids: Union(kids),
     Call: lambda f, kids: Call(f.name, kids), Apply: lambda f, kids: Apply(f.name, kids, f.observed),
     Relation: lambda f, kids: Relation(kids, f.signs),
     Neg: lambda f, kids: Neg(*kids), Indicator: lambda f, kids: Indicator(*kids),

@@ -254,7 +254,8 @@ class Settled:
         data |= {v: NONNEGATIVE for v, r in data.items() if not r.nonnegative and has(self.density, Call("factorial", (Sym(v),)))}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
-        facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()})
+        with_ends = frozenset(k for k, d in self.parameters.items() if d.interior != d)
+        facts = Facts(letters, data, ends=ends, sums={Sym(k): f for k, f in self.statistics.items()}, with_ends=with_ends)
         for f in (*self.probabilities, *self.not_negative, *self.positive_inside):
             facts = facts.assume(f, POSITIVE_RANGE).assume(self.indexed(f), POSITIVE_RANGE)
         return with_widths(facts, self.support) if self.moving else facts

@@ -132,7 +132,7 @@ def random_sample(p: Settled, rng: random.Random, env: Env, size: int) -> dict[s
         for _ in range(20):
             points = [p.support[v].points(rng, {**env, **{c: out[c][j] for c in out}}, 1)[0] for j in range(size)]
             all_of_them = [] if p.cells is None else _one_of_each(p, v, rng, env)
-            if len(all_of_them) <= size:
+            if 0 < len(all_of_them) <= size:
                 points[: len(all_of_them)] = all_of_them
                 rng.shuffle(points)
             out[v] = points

@@ -20,6 +20,7 @@ class Ground(StrEnum):
     COUNTED = "signs counted"
     RATIO_ONE = "the ratio is 1"
     BEFORE = "as above"
+    MULTIPLIED_OUT = "multiplied out, it is 0"
     ENCLOSED = "all roots of the score enclosed in exact bounds"
 
 

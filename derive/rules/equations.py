@@ -38,7 +38,8 @@ from ..formula.tree import (
 )
 from ..rule_names import RuleName
 from ..trace import Move, Words, say
-from .brackets import common_number
+from .brackets import factored
+from .reasons import by_nonzero
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
@@ -217,8 +218,8 @@ def _multiply(m: Term, al: Algebra) -> Words:
     if not m.powers:
         return say("multiply by {}", shown)
     if all((value(k) or 1) < 0 for k in m.powers.values()) and m.coefficient.numerator == 1:
-        return say("divide by {}, which is not zero", al.build(al.raised(m, MINUS)))
-    return say("multiply by {}, which is not zero", shown)
+        return by_nonzero("divide", al.build(al.raised(m, MINUS)), al)
+    return by_nonzero("multiply", shown, al)
 
 
 def expand_sides(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -245,7 +246,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     mine, others = table[k], table.get(ZERO, [])
     sign = Fraction(-1 if all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 else 1)
     coefficient = al.assemble(t.scaled(sign) for t in mine)
-    coefficient = common_number(coefficient, al) or coefficient if isinstance(coefficient, Add) else coefficient
+    coefficient = factored(coefficient, al) if isinstance(coefficient, Add) else coefficient
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
     new_right = al.assemble(t.scaled(-sign) for t in others)
     after = equation(new_left, new_right)
@@ -331,7 +332,7 @@ def lower_power(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     low = min(v for v in numbers if v is not None)
     by = Term(Fraction(1), {u: rational(-low)})
     new = [add(*(al.build(al.times((al.split(t), by))) for t in terms(s))) for s in (left, right)]
-    return Move(equation(*new), al.build(by), RuleName.DIVIDE, say("divide by {}, which is not zero", power(u, rational(low))))
+    return Move(equation(*new), al.build(by), RuleName.DIVIDE, by_nonzero("divide", power(u, rational(low)), al))
 
 
 def _two_powers(eq: Relation, u: Sym, al: Algebra, exponents: list[Formula]) -> Move | None:
@@ -350,7 +351,7 @@ def _two_powers(eq: Relation, u: Sym, al: Algebra, exponents: list[Formula]) -> 
         return al.build(Term(whole.coefficient, {b: k for b, k in powers.items() if k != ZERO}))
 
     new = [add(*(times(t) for t in terms(s))) for s in sides(eq)]
-    return Move(equation(*new), al.build(by), RuleName.MULTIPLY, say("multiply by {}, which is not zero", al.build(by)))
+    return Move(equation(*new), al.build(by), RuleName.MULTIPLY, by_nonzero("multiply", al.build(by), al))
 
 
 # -- moves judged by their roots ------------------------------------------------------------------

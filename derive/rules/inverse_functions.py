@@ -40,6 +40,7 @@ from ..formula.tree import (
 from ..rule_names import RuleName
 from ..trace import Move, say
 from .logs import open_log
+from .reasons import by_nonzero
 from .sums import fold_means
 
 CIRCULAR, HYPERBOLIC = ("sin", "cos", "tan"), ("sinh", "cosh", "tanh")
@@ -71,9 +72,9 @@ def divide_common(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(_exponent_added(al.times((t, by)), al) for t in ts), ZERO)
     below = all((value(k) or Fraction(1)) < 0 for b, k in shared.items() if b != E)
     words = (
-        say("multiply by {}, which is not zero", al.build(by))
+        by_nonzero("multiply", al.build(by), al)
         if below and E not in shared
-        else say("divide by {}, which is not zero", al.build(Term(Fraction(1), shared)))
+        else by_nonzero("divide", al.build(Term(Fraction(1), shared)), al)
     )
     return Move(after, al.build(by), RuleName.DIVIDE, words)
 
@@ -102,7 +103,7 @@ def even_powers(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         if all(q is not None and q.denominator == 1 and q >= 0 for q in apart):
             by = Term(Fraction(1), {u: al.tidy(neg(e))})
             after = equation(al.assemble(_power_added(al.times((t, by)), u, al) for t in ts), ZERO)
-            return Move(after, al.build(by), RuleName.MULTIPLY, say("multiply by {}, which is not zero", al.build(by)))
+            return Move(after, al.build(by), RuleName.MULTIPLY, by_nonzero("multiply", al.build(by), al))
     return None
 
 

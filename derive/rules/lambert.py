@@ -15,6 +15,7 @@ from ..formula.tree import ONE, ZERO, Call, Div, Formula, Mul, Relation, Sym, ad
 from ..rule_names import RuleName
 from ..trace import Move, Words, say
 from .equations import clear_denominators, expand_sides
+from .reasons import by_nonzero
 from .sums import fold_means
 
 MINUS = neg(ONE)
@@ -109,7 +110,7 @@ def _divided(eq: Relation, u: Sym, al: Algebra) -> tuple[Move | None, Form] | No
     if k == ZERO and right == ZERO:
         return None, form
     by = exp(_times_of(al.tidy(neg(k)), u, al))
-    words = say("move all terms to one side") if k == ZERO else say("multiply by {}, which is not zero", by)
+    words = say("move all terms to one side") if k == ZERO else by_nonzero("multiply", by, al)
     return Move(equation(straightened, ZERO), ONE if k == ZERO else by, RuleName.MULTIPLY, words), form
 
 

@@ -11,6 +11,7 @@ from ..rule_names import RuleName
 from ..trace import Move, say
 from .equations import MINUS, sides
 from .logs import open_log
+from .reasons import by_nonzero
 from .sums import fold_means
 
 
@@ -63,7 +64,7 @@ def drop_common(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     by = al.raised(whole, MINUS)
     after = equation(al.assemble(al.times((t, by)) for t in ts), ZERO)
     negative = all((value(k) or 1) < 0 for k in whole.powers.values())
-    words = say("multiply by {}, which is not zero", al.build(by)) if negative else say("divide by {}, which is not zero", al.build(whole))
+    words = by_nonzero("multiply", al.build(by), al) if negative else by_nonzero("divide", al.build(whole), al)
     return Move(after, al.build(by), RuleName.DROP_A_FACTOR, words)
 
 

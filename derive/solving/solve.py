@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..algebra.polynomials import lowest_terms, without_squares
 from ..algebra.terms import Algebra, Term
 from ..formula.tree import (
     ONE,
@@ -30,15 +31,18 @@ from ..formula.tree import (
     has,
     kinds,
     mul,
+    names,
     neg,
     num,
     rational,
+    replace,
     size,
     terms,
     value,
     walk,
 )
 from ..rule_names import RuleName
+from ..rules import brackets
 from ..rules import equations as eqs
 from ..rules import inverse_functions as functions
 from ..rules.lambert import Curve, by_lambert, exponential_of_w
@@ -109,6 +113,7 @@ class Inner:
     back: tuple[tuple[Move, ...], tuple[Move, ...]]
 
 
+UNKNOWN = Sym("#unknown")
 NOWHERE = call("sqrt", num(-1))  # the root where a value is none of the function
 
 READY: tuple[Strategy, ...] = (
@@ -122,14 +127,17 @@ READY: tuple[Strategy, ...] = (
 )
 
 
-def solve(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+def solve(eq: Relation, u: Sym, al: Algebra, outer: frozenset[Formula] = frozenset()) -> Solved | None:
     """The way from an equation to its roots in u, or None when no strategy reaches them: as it stands, else for a function
-    of u through which alone u occurs, which is undone then."""
-    return straight(eq, u, al) or inside_out(eq, u, al)
+    of u through which alone u occurs, which is undone then.  outer: equations that led to this one, with one letter for the unknown."""
+    return straight(eq, u, al) or inside_out(eq, u, al, outer)
 
 
-def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
+def inside_out(eq: Relation, u: Sym, al: Algebra, outer: frozenset[Formula]) -> Solved | None:
     """Solved for a function of the unknown first."""
+    shape = replace(eq, u, UNKNOWN)
+    if shape in outer:
+        return None
     ready: list[Move] = []
     while len(ready) < LONGEST and (move := next((m for s in READY if (m := s(eq, u, al)) is not None), None)) is not None:
         ready.append(move)
@@ -142,7 +150,7 @@ def inside_out(eq: Relation, u: Sym, al: Algebra) -> Solved | None:
         if inside is None:
             continue
         before, v, inner = inside
-        solved = solve(before, v, inner)
+        solved = solve(before, v, inner, outer | {shape})
         if solved is None or solved.inner is not None:
             continue
         first = equation(*(shown(s, v, kernel.of, al) for s in before.sides))
@@ -268,13 +276,24 @@ def _written(rows: Coefficients, u: Sym, al: Algebra) -> Relation:
 def _quadratic_formula(a: Formula, b: Formula, c: Formula, al: Algebra) -> tuple[Formula, Formula]:
     """(-b + sqrt(b^2 - 4ac))/(2a) and the same with a minus, tidy; a common number taken out of both lines of the fraction."""
     root = _discriminant_root(a, b, c, al)
-    bottom = al.tidy(mul(TWO, a))
+    bottom = al.tidy(mul(TWO, brackets.common_number(a, al) or a if isinstance(a, Add) else a))
     minus_b = al.tidy(neg(b)) if not isinstance(b, Add) else add(*(neg(t) for t in b.terms))
+    below = Term(
+        Fraction(1), {g: k for g, k in al.split(root).powers.items() if (q := value(k)) is not None and q.denominator == 1 and q < 0}
+    )
+    if below.powers and not al.decimals:  # one fraction
+        up = al.raised(below, num(-1))
+        root, bottom = (al.build(al.times((al.split(t), up))) for t in (root, bottom))
+        minus_b = add(*(al.build(al.times((al.split(t), up))) for t in terms(minus_b)))
     shared = al.common_factor([al.split(t) for t in (*terms(minus_b), root, bottom)]).coefficient
     if shared not in (0, 1) and value(root) is None and not al.decimals:
         root, bottom = (al.build(al.split(t).scaled(1 / shared)) for t in (root, bottom))
         minus_b = add(*(al.build(al.split(t).scaled(1 / shared)) for t in terms(minus_b)))
     below = al.split(bottom) if not isinstance(bottom, Add) else Term(Fraction(1), {bottom: ONE})
+    centre = lowest_terms(al.flat(minus_b), al.flat(al.expand(bottom))) if isinstance(minus_b, Add) and names(bottom) else None
+    if centre is not None and len(centre[1]) == 1:  # the bottom divides -b: two fractions
+        middle, beside = (add(*(al.build(al.divided(t, centre[1][0])) for t in centre[0])), eqs.quotient(root, below, al))
+        return add(*terms(middle), beside), add(*terms(middle), neg(beside))
 
     def over(top: Formula) -> Formula:
         v, w = value(al.tidy(top)), value(bottom)
@@ -284,8 +303,38 @@ def _quadratic_formula(a: Formula, b: Formula, c: Formula, al: Algebra) -> tuple
 
 
 def _discriminant_root(a: Formula, b: Formula, c: Formula, al: Algebra) -> Formula:
-    """The root of b^2 - 4ac: worked out where it is a number, else the shorter of its sum and its tidy form below the sign."""
+    """The root of b^2 - 4ac: worked out where it is a number; its square factors taken out, whose sign does not matter beside
+    a plus and a minus; else the shorter of its sum and its tidy form below the sign."""
     inside = add(*terms(al.tidy(Pow(b, TWO))), *terms(al.expand(mul(num(-4), a, c))))
     merged = add(*sorted(terms(al.tidy(inside)), key=lambda t: isinstance(t, Neg)))
     whole = merged if value(merged) is not None or len(terms(merged)) < len(terms(inside)) else inside
-    return al.tidy(call("sqrt", whole)) if value(whole) is not None else call("sqrt", whole)
+    if value(whole) is not None:
+        return al.tidy(call("sqrt", whole))
+    apart = None if al.decimals or al.whole else squares_out(al.expanded(whole) or [], al)
+    return apart or call("sqrt", whole)
+
+
+def squares_out(ts: list[Term], al: Algebra) -> Formula | None:
+    """The root of a sum as the product of what is a square in it, up to its sign, and a shorter root; None where nothing is."""
+    found = without_squares(ts)
+    if found is None:
+        return None
+    front, sums = found
+    halves = {b: int(q / 2) for b, k in front.powers.items() if (q := value(k)) is not None and q.denominator == 1}
+    number = al.root(abs(front.coefficient), rational(Fraction(1, 2)), Fraction(1, 2)).coefficient
+    outside = Term(number, {b: rational(h) for b, h in halves.items() if h})
+    rest = al.times((front, al.raised(outside, num(-2))))
+    for f, k in sums:
+        base = Term(f[0].coefficient, f[0].powers) if len(f) == 1 else Term(Fraction(1), {al.assemble(f): ONE})
+        outside = al.times((outside, al.raised(base, num(k // 2))))
+        rest = al.times((rest, base)) if k % 2 else rest
+    if outside.coefficient == 1 and not outside.powers:
+        return None
+    product, opened = al.build(rest), al.expand(al.build(rest))
+    within = opened if size(opened) < size(product) else product
+    root = (
+        al.split(call("sqrt", within))
+        if value(within) is not None or rest.coefficient == 1
+        else Term(Fraction(1), {within: rational(Fraction(1, 2))})
+    )
+    return al.build(al.times((outside, root)))

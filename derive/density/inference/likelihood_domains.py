@@ -14,7 +14,7 @@ from dataclasses import replace as changed
 from ...errors import NotValid
 from ...formula.evaluate import Env, Value, compiled, log_size
 from ...formula.tree import Call, Div, Formula, Mul, Pow, Sym, names, replace_all, walk
-from ...sets.domain import COUNTS, INFINITY, POSITIVE, REAL, Domain
+from ...sets.domain import COUNTS, INFINITY, NONNEGATIVE, POSITIVE, REAL, Domain
 from .candidate import Trial, Verdict
 from .infer import Inferred, Task
 from .simplex import bases
@@ -43,7 +43,10 @@ def settle_likelihood(
     found = _Task(likelihood, stated, tuple(constraints), frozenset(k for k in asked if parameters[k] != asked[k])).settled(
         parameters, known
     )
-    positive = {k for k, d in known.items() if d is None and found.known[k] == REAL and REAL not in found.parameters.values()}
+    positive = {
+        k for k, d in known.items()
+        if d is None and (found.known[k] == NONNEGATIVE or (found.known[k] == REAL and REAL not in found.parameters.values()))
+    }  # fmt: skip
     open_letters = any(isinstance(d, Domain) for d in found.known.values())  # where it begins depends on them
     narrowed = {k: _narrower(asked[k], d, open_letters) for k, d in found.parameters.items()}
     inferred = found.inferred - {k for k, d in narrowed.items() if d == asked[k]}

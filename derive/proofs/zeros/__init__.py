@@ -1,4 +1,5 @@
-"""All stationary points of a function of one unknown with data, enclosed: where it is largest, as proof.
+"""Stationary points of a function with data, enclosed: of one unknown all of them, and where it is largest, as proof; of several unknowns
+one, in a box in which it is the only one.
 
 Signs of the derivative next to the ends of the domain, by extended intervals or by expansions with exact coefficients; between them
 concavity by one interval, or cells with the centred form; heights compared with each other and with the limits at the ends.
@@ -8,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ...formula.tree import Formula
-from .values import By, Domain, Enclosed, Stationary, Towards, Verdict
+from .values import Box, By, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
+
+if TYPE_CHECKING:
+    from .several import Surface
 
 Rows = Sequence[tuple[tuple[Fraction, ...], int]]
 
@@ -25,6 +30,35 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     from .stationary import enclosed
 
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
+
+
+def highest_piece(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str) -> Highest | None:
+    """Where a function of one unknown is highest that is given piece by piece: its derivative, itself, and where; no data in them.
+
+    None where that is not settled.
+    """
+    from .builder import Data
+    from .pieces import over_pieces
+
+    return over_pieces(pieces, unknown, Data((), (((), 1),)))
+
+
+def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], names: tuple[str, ...], rows: Rows) -> Surface | None:
+    """A function of several unknowns with data, whose stationary points can be proved to lie in boxes; None where its form is not covered, or
+    it has no value at any place that is tried.
+
+    names and rows as for `stationary_points`.
+    """
+    from .builder import Data
+    from .several import FAILED, MOST_UNKNOWNS, Surface
+
+    if len(unknowns) > MOST_UNKNOWNS:
+        return None
+    try:
+        found = Surface(height, unknowns, domains, Data(names, tuple(rows)))
+        return found if found.starts else None
+    except FAILED:
+        return None
 
 
 def closed_forms(
@@ -45,4 +79,19 @@ def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows:
     return growth(f, unknown, far, Data(names, tuple(rows)))
 
 
-__all__ = ["By", "Domain", "Enclosed", "Stationary", "Towards", "Verdict", "closed_forms", "growth_of", "stationary_points"]
+__all__ = [
+    "Box",
+    "By",
+    "Domain",
+    "Enclosed",
+    "Highest",
+    "Stationary",
+    "Top",
+    "Towards",
+    "Verdict",
+    "closed_forms",
+    "growth_of",
+    "highest_piece",
+    "stationary_points",
+    "surface",
+]

@@ -219,7 +219,32 @@ def _loggamma(u: Expansion) -> Expansion:
     return u.analytic(arb_series.lgamma)
 
 
+def _normal(u: Expansion) -> Expansion:
+    """Phi(u); u -> oo: 1 - Phi(-u); u -> -oo: phi(u)/|u| (1 - theta/u^2), theta in [0, 1] (Gordon 1941, Ann. Math. Statist. 12)."""
+    kind = u.limit
+    if kind == "+":
+        return _one(u) - _normal(-u)
+    if kind == "-":
+        i = -u.inverse()
+        tail = (u * u).scale(fmpq(-1, 2)).exp() * Expansion.constant((2 * arb.pi()).rsqrt(), u.d)
+        return tail * i * (_one(u) - i * i * Expansion.constant(NIL.union(UNIT), u.d))
+    return u.analytic(lambda s: arb_series.erfc(-s * arb(2).rsqrt()) / 2)
+
+
+def _erfc(u: Expansion) -> Expansion:
+    """erfc(u); u -> oo: e^(-u^2)/(u sqrt(pi)) (1 - theta/(2u^2)), theta in [0, 1] (the same)."""
+    kind = u.limit
+    if kind == "+":
+        i = u.inverse()
+        tail = (-(u * u)).exp() * Expansion.constant(arb.pi().rsqrt(), u.d)
+        return tail * i * (_one(u) - i * i * Expansion.constant(NIL.union(UNIT / 2), u.d))
+    if kind == "-":
+        return _one(u).scale(2) - _erfc(-u)
+    return u.analytic(arb_series.erfc)
+
+
 EXPANDED: Mapping[str, Callable[[Expansion], Expansion]] = {
     "exp": Expansion.exp, "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
     "sigmoid": _sigmoid, "tanh": _tanh, "cosh": _hyperbolic(1), "sinh": _hyperbolic(-1), "arctan": _arctan, "abs": _size, "loggamma": _loggamma,
+    "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u),
 }  # fmt: skip

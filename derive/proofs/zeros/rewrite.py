@@ -289,6 +289,13 @@ def together(f: Formula, form: Form) -> Formula:
             rest = add(*(t for t in parts if t not in seen))
             if len(seen) == 1 and g.index not in names(rest):
                 _pair(left, {g: ONE}, call(name, rest), call(name + "s", rest, Big("sum", g.index, ONE, Sym("n"), seen[0])))
+    for g in [g for g in left if isinstance(g, Big) and isinstance(g.body, Call) and g.body.name == "log"]:
+        assert isinstance(g, Big) and isinstance(g.body, Call)
+        parts = g.body.args[0].terms if isinstance(g.body.args[0], Add) else ()
+        moving = [t for t in parts if g.index in names(t)]
+        rest = add(*(t for t in parts if t not in moving))
+        if moving and rest != ZERO and form.positive(rest):  # sum log(x_i + r) - n log r
+            _pair(left, {g: ONE}, parted(rest, form), Big("sum", g.index, ONE, Sym("n"), call("log", add(ONE, div(add(*moving), rest)))))
     for g in [g for g in left if isinstance(g, Call) and g.name == "digamma"]:
         assert isinstance(g, Call)
         u = g.args[0]
@@ -349,6 +356,17 @@ def multiplied(f: Formula, x: str) -> Formula:
         m = div(multiplied(f.top, x), f.bottom)
         return div(mul(*(g for g in factors(f.top))), ONE) if f.bottom == Sym(x) else m
     return mul(Sym(x), f)
+
+
+def divided(f: Formula, u: Formula) -> Formula:
+    """f over u, term by term."""
+    if isinstance(f, Neg):
+        return neg(divided(f.arg, u))
+    if isinstance(f, Add):
+        return add(*(divided(t, u) for t in f.terms))
+    if isinstance(f, Div):
+        return div(divided(f.top, u), f.bottom)
+    return mul(f, power(u, num(-1))) if isinstance(f, Mul) and u in map(_base, f.factors) else div(f, u)
 
 
 def coefficient(t: Formula) -> tuple[Fraction, Formula]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from statistics import median
 from typing import Any
 
 from flint import arb, arb_mat
 
-from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, children, names, rebuild, terms
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, children, names, rebuild, replace_all, terms
+from ..composition import Change
 from .builder import Data, Function
 from .ends import exactly, precision
-from .exact import NotCovered, Undecided, fraction
+from .exact import NotCovered, Undecided, fraction, rational
 from .extended import NoValue
 from .jets import Jet, Jets
 from .rewrite import Form, add, call, neg, plain
@@ -33,6 +35,7 @@ LOCATED = 58  # bits of a coordinate, relative to its size
 NEGLIGIBLE = 100  # bits below the unit of an unknown at which it is as good as 0
 MOST_UNKNOWNS = 12
 MOST_STARTS = 40
+TRIED = 2  # of them are climbed from
 FAILED = (NotCovered, NoValue, Undecided, ZeroDivisionError, OverflowError, ValueError)
 
 
@@ -44,10 +47,53 @@ class Surface:
     def __init__(self, height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], data: Data):
         with precision(NEWTON_BITS):
             form = Form(unknowns, data.size, Positive(unknowns, domains, data), data.whole)
-            moving = add(*(t for t in terms(height) if names(t) & set(unknowns)))
+            self.formula = moving = add(*(t for t in terms(height) if names(t) & set(unknowns)))
             self.function = Function(with_atoms(plain(moving, form)), unknowns, data)
-        self.size, self.data = len(unknowns), data
+        self.unknowns, self.size, self.data, self.domains = unknowns, len(unknowns), data, tuple(domains)
         self.ends = [(None if d.low is None else exactly(d.low), None if d.high is None else exactly(d.high)) for d in domains]
+
+    @cached_property
+    def starts(self) -> list[list[Any]]:
+        """Places of the size of the data at which it has a value, the highest first."""
+        return starts(self)
+
+    def near(self, place: Sequence[float | Fraction]) -> Box | None:
+        """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
+        return proved_box(self, climb(self, [exactly(Fraction(a)) for a in place])[-1])
+
+    def top(self, change: Change | None = None) -> Box | None:
+        """The local maximum to which Newton's steps lead from a place of the size of the data; None where that is not proved to be one.
+
+        change: unknowns in which the steps are made.
+        """
+        chart = None if change is None else Chart(self, change)
+        for start in self.starts[:TRIED]:
+            end = climb(self, start)[-1] if chart is None else chart.climbed(start)
+            box = None if end is None else proved_box(self, end)
+            if box is not None and box.definite:
+                return box
+        return None
+
+    def at(self, place: Sequence[Fraction]) -> Any:
+        """A ball for the value at a point."""
+        with precision(BITS[0]):
+            return self.height([arb(rational(a)) for a in place])
+
+    def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float], list[float]]]:
+        """Newton's steps from a place to a maximum: the points, the gradients there, and by how much these change if every unknown changes
+        by its own size.  They end where the function is not concave."""
+        path = climb(self, [exactly(a) for a in start], concave=True)
+        with precision(NEWTON_BITS):
+            return [self._step(x, self.jet(x)) for x in path]
+
+    def _step(self, x: list[Any], there: Jet) -> tuple[list[float], list[float], list[float]]:
+        h, k = matrix(there), self.size
+        changes = [sum((abs(h[i, j] * x[j]) for j in range(k)), arb(0)) for i in range(k)]
+        return [float(a) for a in x], [float(s.mid()) for s in there.slopes], [float(c.mid()) for c in changes]
+
+    def inside_domain(self, place: Sequence[Fraction]) -> bool:
+        """Whether a point lies inside the domain."""
+        return self.inside([arb(rational(a)) for a in place])
 
     def inside(self, x: Sequence[Any]) -> bool:
         """Whether a point, or a whole box, lies inside the domain."""
@@ -63,6 +109,32 @@ class Surface:
     def height(self, x: Sequence[Any]) -> Any:
         """The value at a point, or on a box, without derivatives."""
         return self.function.over(Jets())(*x)
+
+
+class Chart:
+    """A surface in other unknowns."""
+
+    def __init__(self, surface: Surface, change: Change):
+        self.surface, new = surface, tuple(change.new)
+        domains = [Domain(Fraction(0) if k in change.positive else None) for k in new]
+        height = replace_all(surface.formula, {Sym(k): f for k, f in change.old.items()})
+        self.other = Surface(height, new, domains, surface.data)
+        self.there = [_between(change.new[k], surface.unknowns) for k in new]
+        self.back = [_between(change.old[k], new) for k in surface.unknowns]
+
+    def climbed(self, start: Sequence[Any]) -> list[Any] | None:
+        """The end of the climb from a start; None where that is outside."""
+        try:
+            with precision(NEWTON_BITS):
+                first = [f.over(Jets())(*start).mid() for f in self.there]
+                end = [f.over(Jets())(*climb(self.other, first)[-1]).mid() for f in self.back]
+        except FAILED:
+            return None
+        return end if all(a.is_finite() for a in end) and self.surface.inside(end) else None
+
+
+def _between(f: Formula, unknowns: tuple[str, ...]) -> Function:
+    return Function(plain(f, Form(unknowns, 0, lambda _: False)), unknowns, Data((), ()))
 
 
 def with_atoms(f: Formula) -> Formula:
@@ -108,17 +180,18 @@ def middles(m: Any) -> Any:
 # -- Newton's method -----------------------------------------------------------------------------------
 
 
-def climb(surface: Surface, start: Sequence[Any]) -> list[list[Any]]:
+def climb(surface: Surface, start: Sequence[Any], concave: bool = False) -> list[list[Any]]:
     """The points to which Newton's steps lead from a start: a step that leaves the domain, or leads lower, is halved.
 
-    Steps that no longer change anything end it.  Nothing is proved of the last point.
+    Steps that no longer change anything end it, and places at which the function is not concave if that is wanted.  Nothing is proved of the
+    last point.
     """
     path = [[a.mid() for a in start]]
     with precision(NEWTON_BITS):
         try:
             now = surface.jet(path[-1])
             for _ in range(STEPS):
-                further = _step(surface, path[-1], now)
+                further = None if concave and not definite(middles(matrix(now))) else _step(surface, path[-1], now)
                 if further is None:
                     break
                 path.append(further[0])
@@ -132,7 +205,7 @@ def climb(surface: Surface, start: Sequence[Any]) -> list[list[Any]]:
 
 def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, bool] | None:
     """The next point with its jet, and whether it is the last; None where there is none."""
-    h, k = middles(matrix(now)), surface.size
+    h = middles(matrix(now))
     d = _direction(h, [s.mid() for s in now.slopes])
     if d is None:
         return None
@@ -149,10 +222,7 @@ def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, boo
             rounding = 4 * (there.value.rad() + now.value.rad())
             rises = there.value.mid() - now.value.mid() >= scale * expected * arb(2) ** -10 - rounding
             if rises and all(s.is_finite() for s in there.slopes):
-                small = expected < arb(2) ** (-NEWTON_BITS - 20) or (
-                    expected * scale < rounding and scale == 1 and k > 0 and _settles(d, x)
-                )
-                return y, there, bool(small)
+                return y, there, bool(expected < rounding and _settles(d, x)) or bool(expected < arb(2) ** -NEWTON_BITS)
         scale = scale / 2
     return None
 
@@ -182,9 +252,9 @@ def definite(h: Any) -> bool:
     return all(arb_mat([[h[i, j] for j in range(k)] for i in range(k)]).det() * (-1) ** k > 0 for k in range(1, n + 1))
 
 
-def starts(surface: Surface, domains: Sequence[Domain]) -> list[list[Any]]:
+def starts(surface: Surface) -> list[list[Any]]:
     """Points to start from: about the middle of the data and their spread, the highest first."""
-    places = [sorted(_candidates(d, surface.data), key=abs) for d in domains]
+    places = [sorted(_candidates(d, surface.data), key=abs) for d in surface.domains]
     rows: list[tuple[float, int, list[Any]]] = []
     with precision(NEWTON_BITS):
         for j, point in enumerate(product(*places)):
@@ -202,7 +272,7 @@ def starts(surface: Surface, domains: Sequence[Domain]) -> list[list[Any]]:
 
 def _candidates(domain: Domain, data: Data) -> set[Fraction]:
     """Values inside a domain of the sizes that the data have, or their logarithms."""
-    values = sorted(x for row, _ in data.rows for x in row)
+    values = sorted(x for row, _ in data.rows for x in row) or [Fraction(1)]
     centre, spread = Fraction(median(values)), (values[-1] - values[0]) / 4 or abs(values[0]) or Fraction(1)
     low, high = domain.low, domain.high
     if low is not None and high is not None:

@@ -18,6 +18,7 @@ from .exact import NotCovered, Undecided
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .rewrite import Form, derivative, multiplied, plain
 from .subdivision import falls, located, zeros
+from .substitution import substitutions
 from .symmetry import centre, mirrored
 from .values import By, Domain, Enclosed, End, Stationary, Verdict
 
@@ -40,6 +41,14 @@ class Piece:
 
 def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     """See `stationary_points`."""
+    for other in substitutions(unknown, domain, score, height):
+        found = _tried(other.slope(score), other.formula(height), unknown, other.domain, data)
+        if found.verdict is not Verdict.UNDECIDED:
+            return other.back(found)
+    return found
+
+
+def _tried(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     budget = Budget(STEPS, CELLS)
     before, ctx.prec = ctx.prec, 64
     try:
@@ -55,7 +64,7 @@ def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data
     pieces = _found(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
-    question = _Heights(height, score, form, data, budget)
+    question = Heights(height, score, form, data, budget)
     found = _verdict(pieces, domain, question)
     return replace(found, cells=budget.cells)
 
@@ -151,7 +160,7 @@ def _piece(f: Function, slope: Function, low: Side, high: Side, budget: Budget) 
 # -- the verdict -------------------------------------------------------------------------------------
 
 
-class _Heights:
+class Heights:
     """The function itself, made when it is asked for."""
 
     def __init__(self, height: Formula, score: Formula, form: Form, data: Data, budget: Budget):
@@ -185,7 +194,7 @@ class _Heights:
         return mirrored(self.score, self.form.unknowns[0], self.data, (maxima[0].middle + maxima[-1].middle) / 2)
 
 
-def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Enclosed:
+def _verdict(pieces: Sequence[Piece], domain: Domain, heights: Heights) -> Enclosed:
     points = tuple(p for piece in pieces for p in piece.points)
     signs = (pieces[0].signs[0], pieces[-1].signs[1])
     maxima = [p for p in points if p.maximum]
@@ -200,7 +209,7 @@ def _verdict(pieces: Sequence[Piece], domain: Domain, heights: _Heights) -> Encl
 
 
 def _compared(
-    pieces: Sequence[Piece], points: tuple[Stationary, ...], maxima: list[Stationary], signs: tuple[int, int], domain: Domain, heights: _Heights
+    pieces: Sequence[Piece], points: tuple[Stationary, ...], maxima: list[Stationary], signs: tuple[int, int], domain: Domain, heights: Heights
 ) -> Enclosed:  # fmt: skip
     """The maxima compared with each other, and with the limits at all ends towards which the function rises."""
     rising = [side for piece in pieces for side, up in ((piece.low, piece.signs[0] < 0), (piece.high, piece.signs[1] > 0)) if up]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 End = Fraction | None  # None: infinite
 
@@ -34,7 +35,7 @@ class Towards(StrEnum):
 
     INFINITY = "it grows without bound"
     MINUS_INFINITY = "it falls without bound"
-    FINITE = "it has a limit"
+    BOUNDED = "it stays bounded"
     UNDECIDED = "not settled"
 
 
@@ -101,3 +102,25 @@ class Enclosed:
     by: By | None = None
     why: str = ""
     cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Where one piece is highest: at a stationary point, or at (towards) an end, None for an infinite one; piece: its number."""
+
+    place: Stationary | End
+    piece: int
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for the same place, seen from two sides."""
+        return (self.place, self.piece) if isinstance(self.place, Stationary) else (self.place,)
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """tops: of each piece in order.  best: the places that are highest.  unbounded: whether it grows without bound."""
+
+    tops: tuple[Top, ...] = ()
+    best: tuple[Top, ...] = ()
+    unbounded: bool = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
 
 from ...density.support.admissible import conditions
 from ...formula.evaluate import Env, compiled
@@ -14,7 +13,8 @@ from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Evidence, Line, Section, SectionKey, Words, say
+from ...trace import Block, Display, Evidence, Line, Section, SectionKey, say
+from ..prose import listed
 from ..setting import Setting, State
 
 MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
@@ -85,30 +85,28 @@ def admissible_set(state: State) -> State:
         return state
     oracle = Oracle(mixed(state))
     _agrees(sample_indicator(p), p, oracle)
-    blocks: list[Words | Display] = [
-        say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")
-    ]
+    blocks: list[Block] = [say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")]
     lines: list[Line] = []
     for c in conditions_of(p):
         lines += _solved(c, state, oracle)
     for c in p.restricted_extremes[1]:
         lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), RuleName.SUPPORT))
     blocks.append(Display(tuple(lines)))
+    blocks += _closed_for_the_maximum(p)
     blocks.append(say("For such values the indicator is 1 and may be left out."))
     return state.adding(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
 
 
-def open_end(parameters: Iterable[str], problem: Problem, below: bool | None = None) -> list[Block]:
-    """A word on an estimate at an end of the support that is open; below: at the least or the greatest admissible value."""
-    found = [b for k in parameters for b in problem.bounds[k] if below is None or b.below == below]
-    if not any(b.strict for b in found):
+def _closed_for_the_maximum(p: Problem) -> list[Block]:
+    """That an end of an open support counts as admissible: a density may be given any value there."""
+    ends = tuple(dict.fromkeys(b.end for k in p.moving for b in p.bounds[k] if b.strict))
+    if not ends:
         return []
+    shown = listed("", list(ends))
     return [
-        say(
-            "The support is open there; for the maximum its end is taken as part of it. Strictly, the likelihood only comes as close as one likes "
-            "to its value at the end."
-        )
-    ]
+        say("The support is open, but what a density is at an end of it changes no probability. So the end is taken as part of the support: ")
+        + shown + say(" is admissible too." if len(ends) == 1 else " are admissible too.")
+    ]  # fmt: skip
 
 
 def _solved(c: Relation, setting: Setting, oracle: Oracle) -> list[Line]:

@@ -58,6 +58,7 @@ from ...trace import Block, Condition, ConditionKind, Display, How, Section, Sec
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..setting import ARGUED, State, settle_answers
+from .breakpoints import breakpoints, by_breakpoints
 from .density_pieces import Pieces, pieces_of
 
 LONGEST = 40  # observations at which the likelihood is tabulated
@@ -108,7 +109,19 @@ class Split:
 
 
 def pieces(state: State) -> State:
-    """Sections "Likelihood", "Between two observations" and "Where the maximum lies": finds the parameter."""
+    """Sections "Likelihood", "Between two observations" and "Where the maximum lies": finds the parameter.
+
+    With data the pieces are looked at interval by interval where no general argument applies.
+    """
+    try:
+        return _argued(state)
+    except NotSupported:
+        if not by_breakpoints(state.problem):
+            raise
+        return breakpoints(state)
+
+
+def _argued(state: State) -> State:
     s = _split(state)
     al, u = state.al, s.u
     below, above = _apart(s, s.got.below), _apart(s, s.got.above)
@@ -151,7 +164,10 @@ def _apart(s: Split, f: Formula) -> Formula:
     alone: list[Formula] = []
     for t in terms(al.expand(logged(f, al))):
         if has(t, s.u) and s.v in names(t):
-            raise NotSupported(f"the log-density on one side of {s.name} does not fall apart into {s.name} and {s.v}")
+            raise NotSupported(
+                f"between two observations the maximum in {s.name} has no formula: on one side of {s.name} the log-density is not a sum of a "
+                f"term in {s.name} and one in {s.v}", hint="give the data",
+            )  # fmt: skip
         alone += [t] if has(t, s.u) else []
     return al.tidy(add(*alone))
 

@@ -93,7 +93,8 @@ def _stated(tied: Mapping[str, Formula], setting: Setting) -> list[Block]:
     """The constraints, and what they make of the tied parameters."""
     p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
-    lead = "The parameters satisfy " if len(p.constraints) == 1 else "The parameters satisfy the equations "
+    there = "The parameters satisfy " if set(p.constraints) <= set(p.as_asked.constraints) else "There the parameters satisfy "
+    lead = there if len(p.constraints) == 1 else there + "the equations "
     words = listed(lead, list(p.constraints))
     if not free:
         words += say(", which leaves nothing free:")

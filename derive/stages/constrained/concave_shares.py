@@ -15,10 +15,24 @@ from ..setting import ARGUED, State
 IN_FULL = 3  # parameters whose second derivatives are written out
 
 
+def doubtful_counts(state: State) -> list[Formula]:
+    """The counts of shares that may be 0, for all that is known of them."""
+    return list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
+
+
+def counts_supposed(state: State) -> list[Block]:
+    """That what may be 0 is taken as positive, where something may."""
+    doubtful = doubtful_counts(state)
+    if not doubtful:
+        return []
+    needed = [Relation((c, ZERO), (">",)) for c in doubtful]
+    return [say("Suppose first that ") + (listed("", needed) if len(needed) <= IN_FULL + 1 else say("every count is positive")) + say(".")]
+
+
 def concave(state: State) -> State:
     """Section "It is the maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
     p = state.problem
-    doubtful = list(dict.fromkeys(g.counts[k] for g in state.groups for k in g.seen if not state.al.facts.positive(g.counts[k])))
+    doubtful = doubtful_counts(state)
     conditions = [_all_counted(doubtful, state)] if doubtful else []
     label = p.of("ell")
     blocks: list[Block] = [
@@ -63,8 +77,10 @@ def _all_counted(counts: list[Formula], state: State) -> Condition:
     if not closed:
         return Condition(ConditionKind.EXISTS, needed, words)
     return Condition(
-        ConditionKind.INTERIOR, needed, words + say("; what was never counted is estimated as {}, the end of the domain", ZERO)
+        ConditionKind.INTERIOR,
+        needed,
+        words + say("; a share with the count {} is estimated as {}, the end of its domain, if some other count is positive", ZERO, ZERO),
     )
 
 
-__all__ = ["concave"]
+__all__ = ["concave", "counts_supposed"]

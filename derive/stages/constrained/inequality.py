@@ -143,7 +143,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     ]
     if len(needed) == 1:
         blocks.append(
-            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum lies where ", state.problem.of("ell"))
+            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum, if there is one, lies where ", state.problem.of("ell"))
             + listed("", equal) + say("; there, only one of the two is free.")
         )  # fmt: skip
     else:
@@ -197,7 +197,7 @@ def _case_by_case(face: Face, needed: Relation, state: State) -> State:
         raise InternalError("a constraint is a relation")
     words = say(
         "If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
-        "strictly would be a stationary point of {}, and the only one violates it: the maximum then lies where {}.",
+        "strictly would be a stationary point of {}, and the only one violates it: the maximum, if there is one, then lies where {}.",
         needed, p.of("ell"), equation(*needed.sides),
     )  # fmt: skip
     free, tied = state.answers, face.state.answers

@@ -47,7 +47,7 @@ from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import ARGUED, Setting, State, settle_answers
 from .by_substitution import constant_and_kernel, left_alone, one_fraction
-from .concave_shares import concave
+from .concave_shares import concave, counts_supposed
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"
@@ -153,13 +153,16 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     one = len(parts) == 1
     line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
     words = listed("The parameters satisfy ", [m.relation for m in parts])
-    words += say(". Where {} is largest under ", p.of("ell")) + say("this constraint" if one else "these constraints")
-    words += say(", its gradient is a multiple of the constraint's: all derivatives of the Lagrangian are zero." if one
-                 else ", its gradient is a combination of those of the constraints: all derivatives of the Lagrangian are zero.")  # fmt: skip
+    words += say(
+        ". At a maximum inside the domains under {}, the gradient of {} is ", "this constraint" if one else "these constraints", p.of("ell")
+    )
+    words += say("a multiple of the constraint's" if one else "a combination of those of the constraints") + say(
+        ": all derivatives of the Lagrangian are zero."
+    )
     lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule=RuleName.DIFFERENTIATE) for k in free]
     many = len(free) > WRITTEN
     display = Display(tuple(lines if not many else [*lines[:2], lines[-1]]))
-    blocks: list[Block] = [words, Display((line,)), say("Its derivatives in the parameters are"), display]
+    blocks: list[Block] = [*counts_supposed(state), words, Display((line,)), say("Its derivatives in the parameters are"), display]
     if many:
         blocks.append(say("and in the same way for the parameters between."))
     return blocks

@@ -36,8 +36,10 @@ from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, chain, defined, held, record
 from ...rule_names import RuleName
+from ...rules.reasons import by_nonzero
 from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
 from ..setting import Setting, State, settle_answers
+from .concave_shares import counts_supposed
 
 IN_FULL = 4  # free parameters whose equations are all written out
 WRITTEN = 8  # shares whose multiples are written into the constraint
@@ -81,7 +83,7 @@ def _parted(g: Group, reduced: Problem) -> Shares:
 
 def _scores(parts: Sequence[Shares], state: State) -> State:
     """Section "Score": the partial derivatives in the free shares."""
-    blocks: list[Block] = [_lead(state)]
+    blocks: list[Block] = [*counts_supposed(state), _lead(state)]
     scores: dict[str, Formula] = {}
     for part in parts:
         for k in part.free:
@@ -181,9 +183,7 @@ def _one(k: str, part: Shares, multiple: Formula, state: State) -> Display:
     table.move(Move(equation(left, right), ONE, RuleName.COLLECT, say("move the negative term to the other side")))
     ratio_of = al.build(al.times((al.split(a[k]), al.raised(al.split(a[tied]), neg(ONE)), _one_term(d, al))))
     crossed = equation(_product(c, written), _product(ratio_of, u))
-    table.move(
-        Move(crossed, _product(u, written), RuleName.CLEAR_DENOMINATORS, say("multiply by {}, which is not zero", _product(u, written)))
-    )
+    table.move(Move(crossed, _product(u, written), RuleName.CLEAR_DENOMINATORS, by_nonzero("multiply", _product(u, written), al)))
     named = equation(_product(c, last), _product(ratio_of, u))
     table.move(Move(named, ONE, RuleName.CONSTRAINT, say("{} is just {}", written, last)))
     by = al.build(al.raised(al.split(neg(ratio_of)), neg(ONE)))

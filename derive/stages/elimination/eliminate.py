@@ -16,14 +16,26 @@ from ..profile.substitution import back_substitute, put_in, simple, with_hats
 from ..setting import LOOKED_FOR, Setting, State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search, judged_by
-from .methods import algebraic, bounded, direction, end_of_domain, numeric, order_statistic, sign_count, two_ends, undetermined
+from .methods import (
+    algebraic,
+    bounded,
+    direction,
+    end_of_domain,
+    least_deviations,
+    numeric,
+    order_statistic,
+    sign_count,
+    two_ends,
+    undetermined,
+    weighted_median,
+)
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
+    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
 )  # fmt: skip
 BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
-BY_DOMAIN: tuple[Method, ...] = (sign_count.method, end_of_domain.method, bounded.method)
+BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
 LAST: Method = numeric.method  # finds all that is left together, where no other method finds any of it
 
 
@@ -126,6 +138,7 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
     arguments = {} if found.argument is None else dict.fromkeys(found.answers, found.argument)
     return changed(
         state.adding(conditions=found.conditions),
+        numbers=state.numbers or found.numbers,
         outcome=state.outcome if found.outcome is Outcome.UNIQUE else found.outcome,
         sets={**state.sets, **found.sets},
         found={**state.found, **found.answers},
@@ -142,7 +155,7 @@ def _put_in_others(found: Found, scores: Mapping[str, Formula], state: State) ->
     for name in found.answers:
         for other in left:
             if has(left[other], Sym(name)):
-                left[other], shown = _with(name, left[other], other, state, in_full=len(found.answers) == 1)
+                left[other], shown = _with(name, left[other], other, state, in_full=len(found.answers) == 1 or found.numbers)
                 blocks += shown
     return left, blocks
 
@@ -165,7 +178,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [say("Now {}." if again else "Begin with {}.", Sym(name))]
+        return [say("Now {}, with what was found put in." if again else "Begin with {}.", Sym(name))]
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]

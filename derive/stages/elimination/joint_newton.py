@@ -1,76 +1,158 @@
-"""Newton's method for several unknowns at once, with data: the second derivatives, the start, the iterations."""
+"""Several unknowns at once, with data: the second derivatives, the solution in a box that is proved to hold no other, Newton's steps to it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from ...algebra.terms import Algebra
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
+from ...formula.names import hat
 from ...formula.removable import bridged, singular
-from ...formula.tree import Derivative, Formula, Peak, Relation, SetOf, Sym, equation, num, size
-from ...numerics.newton import solve_linear
+from ...formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Derivative,
+    Formula,
+    Mul,
+    Neg,
+    Peak,
+    Relation,
+    SetOf,
+    Sym,
+    add,
+    equation,
+    neg,
+    num,
+    replace_all,
+    size,
+    transform,
+)
 from ...problem.problem import Problem
+from ...proofs.composition import Change
+from ...proofs.grounds import Ground, proved
+from ...proofs.zeros import Box
 from ...recorder import record
 from ...rule_names import RuleName
+from ...sets.domain import INFINITY
 from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words, say
 from ..likelihood.score import derivative
+from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, score_at, tiny
+from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import MaximumArgument, Setting, State
+from ..setting import MaximumArgument, State
 from ..unbounded.several_unknowns import without_maximum
-from .newton_table import CLOSE, ROUNDS, SHOWN, scoring
+from .newton_table import SHOWN, bounds_of, scoring
 
-SHIFT = 1e-13  # of the second derivatives in units of their diagonal, so that they can be inverted
-LEVEL = 1e-11  # two heights that differ by less, relative to their size, are the same
-NEARLY = 1e-6  # relative change below which steps that no longer shrink are rounding
+if TYPE_CHECKING:
+    from ...proofs.zeros.several import Surface
+
+NEARLY = Fraction(1, 10**12)  # relative distance from the solution at which the shown steps have arrived
 MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
 
 
+Steps = list[
+    tuple[list[float], list[float], list[float]]
+]  # places, the scores there, and by how much these change if the unknowns change by their sizes
 SecondDerivatives = Mapping[tuple[str, str], tuple[Formula, Display]]
 
 
 def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
-    """Several equations: nothing to add for a symbolic sample, with data the iterations."""
+    """Several equations: the argument for a symbolic sample, and with data a solution with the iterations that lead to it."""
     names = tuple(answers)
     point = state.data_point
     table = second_derivatives(names, state)
+    concave = _concave(names, table, state)
     if point is None:
-        argument, conditions = _concave(names, table, state) or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), ())
+        argument, conditions, _ = concave or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
         return Shown(argument=argument, conditions=conditions)
+    surface = surface_of(answers[names[0]], state.problem)
+    if surface is None:
+        return _by_floats(answers, table, state)
+    box = surface.top(_renamed(concave[2], answers)) if concave is not None else _searched(answers, surface, point)
+    if box is None or not box.precise:
+        nowhere = without_maximum(at_data(answers, table, point), state)
+        if nowhere is None:
+            raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
+        return nowhere
+    answers = located(answers, box, state.problem)
+    blocks = _newtons_method(names, table, *iterations(surface, box), state.problem)
+    bounds = _enclosed_line(names, box)
+    twin = _twin(answers, box, state)
+    if twin is not None:
+        sets: dict[str, Formula] = {
+            k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys(map(float, pair))))
+            for k, *pair in zip(names, box.middle, twin, strict=True)
+        }
+        argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
+        return Shown((*blocks, _twin_words(names, list(map(float, twin)))), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument)
+    if concave is None:
+        argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
+    else:
+        argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words()))
+    return Shown(tuple(blocks), answers=answers, argument=argument)
+
+
+def _searched(answers: Mapping[str, Peak], surface: Surface, point: Env) -> Box | None:
+    """The highest of the local maxima to which searches lead; None where the highest place that was reached is no stationary point."""
+    place = [compiled(f)(point) for f in answers.values()]
+    box = None if any(map(math.isnan, place)) else surface.near(place)
+    return box if box is not None and box.definite else None
+
+
+def _by_floats(answers: Mapping[str, Peak], table: SecondDerivatives, state: State) -> Shown:
+    """A solution in floating point, where the form of the log-likelihood allows no bounds for rounding errors."""
+    names, point = tuple(answers), state.data_point
+    assert point is not None
     place = [compiled(answers[k])(point) for k in names]
     system = at_data(answers, table, point)
-    if any(map(math.isnan, place)) or level(system, place):
+    if any(map(math.isnan, place)):
         nowhere = without_maximum(system, state)
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
-    rows, start = iterations(system, place)
-    blocks = _newtons_method(names, table, system, rows, start, state.problem)
-    twin = _twin(system, rows[-1])
-    if twin is not None:
-        sets: dict[str, Formula] = {
-            k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys((a, b)))) for k, a, b in zip(names, rows[-1], twin, strict=True)
-        }
-        argument = negative_definite(system, rows[-1], state)
-        return Shown((*blocks, _twin_words(names, twin)), Outcome.NOT_UNIQUE, sets=sets, argument=argument)
-    argument, _ = _concave(names, table, state) or (negative_definite(system, rows[-1], state), ())
-    return Shown(tuple(blocks), argument=argument)
+    changes = [sum(abs(h * v) for h, v in zip(row, place, strict=True)) for row in system.bends(place)]
+    found = [(place, system.slopes(place), changes)]
+    return Shown(
+        tuple(_newtons_method(names, table, found, _ends_words(), state.problem)), argument=negative_definite(system, place, state)
+    )
 
 
-def _concave(names: tuple[str, ...], table: SecondDerivatives, setting: Setting) -> tuple[MaximumArgument, tuple[Condition, ...]] | None:
-    """The argument that the log-likelihood is concave in all unknowns together, and what it says of the data."""
-    argument = concave_in_all(names, table, setting)
-    return concave_family(names, setting) if argument is None else (argument, ())
+def _concave(
+    names: tuple[str, ...], table: SecondDerivatives, state: State
+) -> tuple[MaximumArgument, tuple[Condition, ...], Change | None] | None:
+    """The argument that the log-likelihood is concave in all unknowns together, what it says of the data, and other unknowns in which it is."""
+    linear = concave_in_all(names, table, state)
+    if linear is not None:
+        return linear, (), None
+    family = concave_family(names, state)
+    if family is not None:
+        return *family, None
+    found = concave_by_terms(names, state)
+    return None if found is None else (found[0], (), found[1])
 
 
-def _newtons_method(
-    names: tuple[str, ...], table: SecondDerivatives, system: System, rows: list[list[float]], start: Words, problem: Problem
-) -> list[Block]:  # fmt: skip
+def _renamed(change: Change | None, answers: Mapping[str, Peak]) -> Change | None:
+    """A change of unknowns for the names that they have inside their peaks; None where nothing changes."""
+    if change is None or all(f == Sym(k) for k, f in change.new.items()):
+        return None
+    inside = {k: f.unknowns[f.position] for k, f in answers.items()}
+    letters: dict[Formula, Formula] = {Sym(k): Sym(u) for k, u in inside.items()}
+    new = {k: replace_all(f, letters) for k, f in change.new.items()}
+    return replace(change, old={inside[k]: f for k, f in change.old.items()}, new=new)
+
+
+def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, problem: Problem) -> list[Block]:
     """The second derivatives, and the table of the iterations."""
     if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
         derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
@@ -85,34 +167,67 @@ def _newtons_method(
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
             tuple(
-                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *_scores_at(system, x))
-                for j, x in enumerate(rows[:SHOWN])
+                (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *map(score_at, slopes, changes))
+                for j, (x, slopes, changes) in enumerate(rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip
 
 
-def _scores_at(system: System, x: list[float]) -> list[Words]:
-    """The scores at a step."""
-    changes = [sum(abs(h * v) for h, v in zip(row, x, strict=True)) for row in system.bends(x)]
-    return [score_at(s, c) for s, c in zip(system.slopes(x), changes, strict=True)]
+def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction, ...] | None:
+    """Another point at which the likelihood is as large, since its formula does not change when two unknowns are exchanged, perhaps with a
+    share p as 1 - p, or when an unknown changes its sign."""
+    peak = next(iter(answers.values()))
+    letters = [Sym(k) for k in peak.unknowns]
+    ends = list(zip(peak.ends[::2], peak.ends[1::2], strict=True))
+    form = _canonical(peak.body, state.al)
+    for table in _exchanges(letters, ends):
+        images = [_image(table.get(u, u), dict(zip(letters, zip(box.low, box.high, strict=True), strict=True))) for u in letters]
+        apart = any(hi < low or high < lo for (lo, hi), low, high in zip(images, box.low, box.high, strict=True))
+        if apart and _canonical(replace_all(peak.body, table), state.al) == form:
+            return tuple((lo + hi) / 2 for lo, hi in images)
+    return None
 
 
-def _twin(system: System, x: list[float]) -> list[float] | None:
-    """Another point with the same likelihood: two unknowns exchanged, perhaps with a share p as 1 - p; or all signs
-    changed of one unknown."""
-    height = system.height(x)
-    shares = [j for j, b in enumerate(system.bounds) if b == (0.0, 1.0)]
-    others: list[list[float]] = []
-    for j, a in enumerate(system.bounds):
-        if a == (-math.inf, math.inf) and abs(x[j]) > 1e-6:
-            others.append([-v if k == j else v for k, v in enumerate(x)])
-        for k in range(j + 1, len(x)):
-            if system.bounds[k] == a and j not in shares and abs(x[j] - x[k]) > 1e-6 * (1 + abs(x[j])):
-                y = list(x)
-                y[j], y[k] = y[k], y[j]
-                others += [y, [1 - v if i in shares else v for i, v in enumerate(y)]]
-    return next((y for y in others if abs(system.height(y) - height) <= 1e-10 * (1 + abs(height))), None)
+def _exchanges(letters: Sequence[Sym], ends: Sequence[tuple[Formula, Formula]]) -> Iterator[dict[Formula, Formula]]:
+    """The changes of unknowns that are looked at."""
+    shares: dict[Formula, Formula] = {u: add(ONE, neg(u)) for u, end in zip(letters, ends, strict=True) if end == (ZERO, ONE)}
+    for j, u in enumerate(letters):
+        if ends[j] == (neg(INFINITY), INFINITY):
+            yield {u: neg(u)}
+        for v, end in zip(letters[j + 1 :], ends[j + 1 :], strict=True):
+            if end == ends[j] and u not in shares:
+                yield {u: v, v: u}
+                if shares:
+                    yield {u: v, v: u, **shares}
+
+
+def _image(f: Formula, places: Mapping[Sym, tuple[Fraction, Fraction]]) -> tuple[Fraction, Fraction]:
+    """The bounds of u, -u or 1 - u."""
+    match f:
+        case Sym():
+            return places[f]
+        case Neg(Sym() as u):
+            low, high = places[u]
+            return -high, -low
+        case Add((_, Neg(Sym() as u))):
+            low, high = places[u]
+            return 1 - high, 1 - low
+    raise TypeError(f)
+
+
+def _canonical(f: Formula, al: Algebra) -> Formula:
+    """One form for formulas that differ in the order of terms and factors only."""
+
+    def ordered(g: Formula) -> Formula | None:
+        match g:
+            case Add():  # brackets opened
+                return add(*sorted((al.build(t) for t in al.collect(al.flat(g, deep=True))), key=repr))
+            case Mul(fs):
+                return Mul(tuple(sorted(fs, key=repr)))
+        return None
+
+    return transform(al.tidy(f), ordered)
 
 
 def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:
@@ -168,41 +283,54 @@ def at_data(answers: Mapping[str, Peak], table: Mapping[tuple[str, str], tuple[F
     )  # fmt: skip
 
 
-def iterations(system: System, root: list[float]) -> tuple[list[list[float]], Words]:
-    """Newton's steps from a rounded start to the root."""
+def iterations(surface: Surface, box: Box) -> tuple[Steps, Words]:
+    """Newton's steps from a rounded start to the solution."""
+    place = box.middle
     for figures in (1, 2, 3):
-        start = [float(f"{x:.{figures}g}") or 0.1 for x in root]
-        if not all(lo < x < hi for x, (lo, hi) in zip(start, system.bounds, strict=True)):
-            continue
-        rows = _newton(system, start)
-        if rows is not None and all(abs(a - b) <= 1e-8 * (1e-3 + abs(b)) for a, b in zip(rows[-1], root, strict=True)):
-            words = say("The start is where a coarse search over the domain found the likelihood large:")
-            return rows, words
-    return [root], say("A search over the domain ends at the point where all scores vanish:")
+        start = [Fraction(f"{float(v):.{figures}g}") for v in place]
+        rows = surface.steps(start) if surface.inside_domain(start) else []
+        if len(rows) > 1 and all(abs(Fraction(a) - b) <= abs(b) * NEARLY or not b for a, b in zip(rows[-1][0], place, strict=True)):
+            return rows, say("To show the steps, they begin at the solution rounded to so few digits that they have a way to go:")
+    return surface.steps(place)[:1], _ends_words()
 
 
-def _newton(system: System, start: list[float]) -> list[list[float]] | None:
-    x, rows, before = start, [start], math.inf
-    for _ in range(ROUNDS):
-        step = solve_linear(system.bends(x), [-s for s in system.slopes(x)])
-        if step is None:
-            return None
-        scale, height = 1.0, system.height(x)
-        while True:
-            y = [a + scale * d for a, d in zip(x, step, strict=True)]
-            inside = all(lo < v < hi for v, (lo, hi) in zip(y, system.bounds, strict=True))
-            if inside and system.height(y) >= height - 1e-9 * (1 + abs(height)):
-                break
-            scale /= 2
-            if scale < 1e-6:
-                return None
-        moved = max(abs(a - b) / (1e-6 + abs(b)) for a, b in zip(y, x, strict=True))
-        x = y
-        rows.append(x)
-        if moved <= CLOSE or (moved <= NEARLY and moved >= before / 2):
-            return rows
-        before = moved
-    return None
+def _ends_words() -> Words:
+    return say("A search over the domain ends at the point where all scores vanish:")
+
+
+def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
+    """The bounds of the solution."""
+    pairs = zip(names, box.low, box.high, strict=True)
+    lines = tuple(
+        record(Relation((between[0], hat(k), between[1]), ("<", "<")), proved(Ground.ENCLOSED), rule=RuleName.RESULT)
+        for k, low, high in pairs
+        if (between := bounds_of(low, high)) is not None
+    )
+    words = say(
+        "Worked out with bounds for every rounding error, the score equations have one solution{}, and there the matrix of second derivatives "
+        "is negative definite{}",
+        " within these bounds" if lines else " at this point",
+        ":" if lines else ".",
+    )
+    return (words, Display(lines)) if lines else (words,)
+
+
+def _only_words() -> Words:
+    return say(
+        "As the log-likelihood is concave and falls in every direction from there, this is the only solution, and the global maximum."
+    )
+
+
+def _searched_words(state: State) -> Words:
+    words = say(
+        "So it is a local maximum. That no other point is higher was only searched: searches from several starts ended at no higher point."
+    )
+    if state.problem.restrictions or state.together:
+        words += say(
+            " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
+            "that there is none is not proved."
+        )
+    return words
 
 
 def negative_definite(system: System, x: list[float], state: State) -> MaximumArgument:
@@ -216,42 +344,9 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
         words += say(", " if j else "") + say("{}", tiny(m))
     words += say(
         ". By Sylvester's criterion the matrix is negative definite, so the solution is a local maximum. That it is the global one was "
-        "found numerically: searches from several starts over the whole domain ended at no higher point."
+        "found numerically: searches from several starts over the whole domain ended at no higher point. Rounding errors were not bounded."
     )
-    if state.problem.restrictions or state.together:
-        words += say(
-            " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
-            "that there is none is not proved."
-        )
     return MaximumArgument(Strength.SEARCHED, (words,), joint=True)
-
-
-def level(system: System, x: list[float]) -> bool:
-    """Whether the height does not fall on both sides of a stationary point, along the direction in which it bends least: then
-    the scores vanish there only because they are too small to be told from 0."""
-    h = system.bends(x)
-    if not all(math.isfinite(v) and h[j][j] < 0 for j, row in enumerate(h) for v in row):
-        return False
-    units = [1 / math.sqrt(-row[j]) for j, row in enumerate(h)]
-    scaled = [
-        [v * a * b - (SHIFT if j == k else 0) for k, (v, b) in enumerate(zip(row, units, strict=True))]
-        for j, (row, a) in enumerate(zip(h, units, strict=True))
-    ]
-    v = [1.0 + 0.1 * j for j in range(len(x))]
-    for _ in range(3):  # inverse iteration: towards the eigenvector of the smallest eigenvalue
-        w = solve_linear(scaled, v)
-        if w is None:
-            return False
-        v = [a / max(map(abs, w)) for a in w]
-    step = [a * u for a, u in zip(v, units, strict=True)]
-    far = max(abs(a) / (1 + abs(b)) for a, b in zip(step, x, strict=True))
-    top = system.height(x)
-    for scale in (1 / far, -1 / far):
-        y = [a + scale * b for a, b in zip(x, step, strict=True)]
-        inside = all(lo < b < hi for b, (lo, hi) in zip(y, system.bounds, strict=True))
-        if inside and abs(system.height(y) - top) <= LEVEL * (1 + abs(top)):
-            return True
-    return False
 
 
 def _determinant(a: list[list[float]]) -> float:

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ...algebra.terms import Algebra, Term
+from ...algebra.terms import Algebra
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
     ZERO,
     Add,
-    Big,
     Derivative,
     Formula,
     Mul,
@@ -31,22 +30,21 @@ from ...formula.tree import (
     names,
     neg,
     replace_all,
-    size,
+    total,
     value,
 )
 from ...recorder import held, record
 from ...rule_names import RuleName
 from ...rules.calculus import NoDerivative, differentiate
-from ...rules.sums import expand_in_sum, split_sums
+from ...rules.sums import sum_out
 from ...solving.solve import solve
 from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, Strength, say
+from ..maximum.family import family
 from ..setting import MaximumArgument, Setting, State, algebra_for
-
-LARGEST = 1500  # nodes of a log-likelihood that is taken apart
 
 
 @dataclass(frozen=True)
-class Family:
+class Moments:
     """statistics: the sums.  expected: m_k.  slopes: by parameter the derivatives of the c_k.  determinant: of their matrix."""
 
     statistics: tuple[Formula, ...]
@@ -59,7 +57,7 @@ def as_moments(state: State) -> State:
     """Section "The scores and the expected values", where that leads to a solution; the equations take the scores' place."""
     if state.numbers or len(state.problem.variables) < 2 or state.ell is None or len(state.parameters) < 3 or state.problem.moving:
         return state
-    found = family(state)
+    found = moments(state)
     if found is None:
         return state
     order = solvable(found, state)
@@ -74,44 +72,22 @@ def as_moments(state: State) -> State:
     )  # fmt: skip
 
 
-def family(state: State) -> Family | None:
-    """The exponential family of a log-likelihood, with as many statistics as parameters."""
-    al = state.al
-    assert state.ell is not None
-    if size(state.ell) > LARGEST:
+def moments(state: State) -> Moments | None:
+    """The statistics and expected values of an exponential family with as many statistics as parameters."""
+    al, found = state.al, family(state)
+    if found is None or len(found.pairs) != len(state.parameters):
         return None
-    f = expand_in_sum(state.ell, al) or state.ell
-    ts = al.expanded(split_sums(f, al) or f)
-    table = None if ts is None else _by_statistic(ts, state)
-    if table is None:
-        return None
-    statistics = tuple(s for s in table if s != N)
-    if len(statistics) != len(state.parameters):
-        return None
+    statistics = tuple(sum_out(total(state.problem.indexed(x), state.problem.index), al) for _, x in found.pairs)
     try:
-        slopes = {k: tuple(differentiate(table[s], Sym(k), al) for s in statistics) for k in state.parameters}
-        constant = {k: differentiate(table.get(N, ZERO), Sym(k), al) for k in state.parameters}
+        slopes = {k: tuple(differentiate(eta, Sym(k), al) for eta, _ in found.pairs) for k in state.parameters}
+        constant = {k: differentiate(found.constant, Sym(k), al) for k in state.parameters}
     except NoDerivative:
         return None
     solved = _solved([slopes[k] for k in state.parameters], [constant[k] for k in state.parameters])
     if solved is None:
         return None
     expected, rows, determinant = solved
-    return Family(statistics, tuple(expected), dict(zip(state.parameters, map(tuple, rows), strict=True)), determinant)
-
-
-def _by_statistic(ts: Sequence[Term], setting: Setting) -> dict[Formula, Formula] | None:
-    """Statistic (n for the constant part) -> what multiplies it; parts free of the parameters are left out."""
-    letters, out = set(setting.parameters), dict[Formula, list[Term]]()
-    for t in ts:
-        mine = [b for b in t.powers if b == N or isinstance(b, Big)]
-        rest = Term(t.coefficient, {b: k for b, k in t.powers.items() if b not in mine})
-        speaks = any((names(b) | names(k)) & letters for b, k in rest.powers.items())
-        if any(names(b) & letters for b in mine) or (speaks and (len(mine) != 1 or t.powers[mine[0]] != ONE)):
-            return None
-        if speaks:
-            out.setdefault(mine[0], []).append(rest)
-    return {s: setting.al.assemble(parts) for s, parts in out.items()}
+    return Moments(statistics, tuple(expected), dict(zip(state.parameters, map(tuple, rows), strict=True)), determinant)
 
 
 def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) -> tuple[list[Formula], list[list[Formula]], Formula] | None:
@@ -137,7 +113,7 @@ def _solved(slopes: Sequence[Sequence[Formula]], constant: Sequence[Formula]) ->
     return [from_sympy(sp.expand(f)) for f in m], rows, from_sympy(determinant)
 
 
-def solvable(found: Family, setting: Setting) -> dict[str, int] | None:
+def solvable(found: Moments, setting: Setting) -> dict[str, int] | None:
     """Which equation gives which unknown, if algebra reaches all of them one after the other."""
     order: dict[str, int] = {}
     roots: dict[Formula, Formula] = {}
@@ -158,7 +134,7 @@ def solvable(found: Family, setting: Setting) -> dict[str, int] | None:
     return order
 
 
-def _shown(found: Family, state: State) -> tuple[Block, ...]:
+def _shown(found: Moments, state: State) -> tuple[Block, ...]:
     """The scores as combinations of the differences between the sums and their expected values."""
     oracle, al = state.settled(state.lines_oracle), state.al
     lines = []
@@ -193,7 +169,7 @@ def _times(a: Formula, bracket: Add, al: Algebra) -> Formula:
     return Neg(size_of) if t.coefficient < 0 else size_of
 
 
-def _positive(found: Family, setting: Setting) -> list[Condition]:
+def _positive(found: Moments, setting: Setting) -> list[Condition]:
     """That the density exists at the estimates: what must be positive, and is not so for all parameters in their domains."""
     t = setting.al.split(found.determinant)
     bases = [b for b, k in t.powers.items() if isinstance(b, Add) and (value(k) or ONE) != ZERO and not setting.al.facts.nonzero(b)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled
@@ -49,7 +49,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     one = one_unknown(name, peak, second, point, enclosed)
     land = one.landscape
     if math.isnan(land.best):
-        return towards_an_end(one, land, label, state)
+        return towards_an_end(one, land, label, peak, state)
     if len(land.tied) > 1:
         return tied(one, land, label, peak, state)
     if math.isnan(one.slope(land.best)):
@@ -207,21 +207,16 @@ def iterations(one: OneUnknown, root: float) -> tuple[list[tuple[float, float]],
     return [(root, one.slope(root))], say("The root was found by bisection between two values at which the score has different signs.")
 
 
-def _starts(one: OneUnknown, root: float, u: Sym) -> list[tuple[float, Words]]:
+def _starts(one: OneUnknown, root: float, u: Sym) -> Iterator[tuple[float, Words]]:
     tried = _round_values(one)
-    heights = [(one.height(x), -j, x) for j, x in enumerate(tried)]
-    best = max((h for h in heights if not math.isnan(h[0])), default=(0.0, 0, root))[2]
+    heights = [(h, -j, x) for j, x in enumerate(tried) if not math.isnan(h := one.height(x))]
+    if heights:
+        best = max(heights)[2]
+        shown = (_few(tried, best), Relation((u, digits(best, 6)), ("=",)))
+        yield best, say("Of the round values {}, the likelihood is largest for {}, which is the start:", *shown)
     near = float(f"{root:.2g}")
     near = near if one.low < near < one.high else root
-    first = say(
-        "Of the round values {}, the likelihood is largest for {}, which is the start:",
-        _few(tried, best),
-        Relation((u, digits(best, 6)), ("=",)),
-    )
-    return [
-        (best, first),
-        (near, say("A coarse search puts the root near {}, which is the start:", Relation((u, digits(near, 6)), ("approx",)))),
-    ]
+    yield near, say("A coarse search puts the root near {}, which is the start:", Relation((u, digits(near, 6)), ("approx",)))
 
 
 def _round_values(one: OneUnknown) -> list[float]:

@@ -109,12 +109,17 @@ def up_to(c: Comparison, found: Linear) -> State:
     bound = al.tidy(Div(rest, slope))
     multiple = mul(slope, u) if isinstance(slope, Add) else al.build(al.times((al.split(slope), al.split(u))))
     lines = _next(c, found.lines, Relation((multiple, rest), ("<=",)), say("multiply out and collect {}", u))
-    divide = say("divide by {}, which is positive", slope) if slope != ONE else say("as it stands")
+    positive = al.facts.positive(slope) or value(slope) is not None
+    divide = (
+        say("divide by {}, which is positive" if positive else "divide by {}, where it is positive", slope)
+        if slope != ONE
+        else say("as it stands")
+    )
     lines = _next(c, lines, Relation((u, bound), ("<=",)), divide)
-    if not al.facts.positive(slope) and value(slope) is None:
+    if not positive:
         needed = Relation((slope, ZERO), (">",))
         c = replace(c, state=c.state.adding(conditions=[Condition(ConditionKind.EXISTS, (needed,), say("{}", needed))]))
-    lead: list[Block] = [say("{} grows from {} to {} as long as", c.problem.of("L"), add(u, neg(ONE)), u), Display(lines)]
+    lead: list[Block] = [say("{} is at least {} as long as", c.problem.of("L"), Apply("L", (add(u, neg(ONE)),))), Display(lines)]
     low, high = _least(c), _most(c)
     low = None if low is not None and al.facts.range(bound).low >= (value(low) or math.inf) else low
     number = value(bound)
@@ -132,7 +137,10 @@ def _at_the_bound(c: Comparison, bound: Formula, low: Formula | None, high: Form
     blocks = [
         *lead,
         *estimate(c.state, c.name, answer, _largest_below(bound)),
-        say("Where {} is itself a whole number, the ratio is 1 there: the value one below has the same likelihood.", bound),
+        say(
+            "Where {} is itself a whole number, the ratio is 1 there: the value one below has the same likelihood, if it is admissible.",
+            bound,
+        ),
     ]
     unique = Condition(ConditionKind.UNIQUE, (Relation((bound, below), ("!=",)),), say("{} is not a whole number", bound))
     return concluded(c.state.adding(conditions=[unique]), c.name, answer, How.CLOSED, blocks)

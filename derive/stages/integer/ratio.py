@@ -88,12 +88,19 @@ def of_neighbours(c: Comparison) -> Section:
         if not close(exact, compiled(c.ratio)(w), 1e-9):
             raise NotSupported(f"the ratio of the likelihoods at {c.name} and {c.name} - 1 is not simplified for all samples")
     before = add(u, neg(ONE))
+    kinds_of_call = {g.name for g in walk(p.likelihood if p.whole else p.density) if isinstance(g, Call)}
     blocks: list[Block] = [
-        say("{} is a whole number, so there is no derivative in it. Instead compare neighbours: {} grows from {} to {} where the ratio is at least 1.",
-            u, p.of("L"), before, u),
+        say("{} is a whole number, so there is no derivative in it. Instead compare neighbours: {} is at least {} where their ratio is at least 1.",
+            u, p.of("L"), Apply("L", (before,))),
     ]  # fmt: skip
-    if any(isinstance(g, Call) and g.name in ("factorial", "binomial") for g in walk(p.density)):
+    if kinds_of_call & {"factorial", "binomial"}:
         blocks.append(say("Factorials at {} and {} have all but a few factors in common.", u, before))
+    if "binomial" in kinds_of_call:
+        blocks.append(
+            say(
+                "A binomial coefficient counts choices here: it is 0 where its upper number is less than its lower one, or either is negative."
+            )
+        )
     shown = equation(Div(p.of("L"), Apply("L", (before,))), c.ratio)
     blocks.append(Display((record(shown, c.points.sampled("equal"), say("most factors cancel"), RuleName.RATIO_OF_NEIGHBOURS),)))
     return Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks))

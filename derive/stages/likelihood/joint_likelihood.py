@@ -23,6 +23,8 @@ def whole_model(state: State) -> State:
     words = listed("for ", about) if about else say("for every real {}", Sym(next(iter(p.parameters))))
     if p.values:
         words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
+    if p.constraints:
+        words += listed(", where ", list(p.constraints))
     if p.known:
         words += listed("; ", letters_in_short(list(p.known))) + say(" known")
     words += say(".")
@@ -74,7 +76,7 @@ def squares_apart(b: Formula, al: Algebra) -> tuple[Formula, ...]:
     if any(r.powers for r in roots):
         return (b,)
     one, other = al.build(roots[0]), al.build(al.times((roots[1], Term(Fraction(1), {u: ONE}))))
-    found = add(one, neg(other)), add(one, other)
+    found = al.assemble(al.flat(add(one, neg(other)), deep=True)), al.assemble(al.flat(add(one, other), deep=True))
     return found if all(al.facts.range(g).nonnegative for g in found) else (b,)
 
 

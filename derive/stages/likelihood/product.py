@@ -23,6 +23,7 @@ from ...formula.tree import (
     add,
     call,
     equation,
+    factors,
     has,
     log,
     mul,
@@ -276,15 +277,9 @@ def log_likelihood_section(state: State) -> State:
         (split, say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
         (apart, say("multiply out under the sum, so that parameters and data part"), RuleName.EXPAND_UNDER_THE_SUM),
     ]
-    blocks: list[Block] = [
-        say(
-            "The logarithm is increasing, so {} is largest where {} is. It turns the product into a sum and exponents into factors:",
-            equation(label, log(p.of("L"))),
-            p.of("L"),
-        )
-    ]
+    lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
+    blocks: list[Block] = [*_beta_functions(whole, state), lead + say(_what_it_turns(whole, opened))]
     oracle = state.judge if _has_data(state) and not p.sums else state.general
-    blocks += _beta_functions(whole, state)
     ell = apart
     blocks.append(chain(oracle, label, parts))
     if p.sums:
@@ -297,6 +292,28 @@ def log_likelihood_section(state: State) -> State:
         blocks.append(chain(state.judge, label, [(data, None, RuleName.PUT_IN_THE_DATA)]))
         ell = data
     return replace(state, ell=ell).adding(Section(SectionKey.LOG_LIKELIHOOD, say("Log-likelihood"), tuple(blocks)))
+
+
+def _what_it_turns(whole: Formula, opened: Formula) -> str:
+    """What the logarithm makes of a likelihood."""
+    turned = []
+    if any(isinstance(g, Add) or (isinstance(g, Big) and g.kind == "sum") for g in (opened, *terms(opened))):
+        turned.append("the product into a sum")
+    if any(map(_has_exponent, factors(whole))):
+        turned.append("exponents into factors")
+    return f". It turns {' and '.join(turned)}:" if turned else ":"
+
+
+def _has_exponent(f: Formula) -> bool:
+    """Whether a factor is a power with letters above, or holds one as a factor."""
+    match f:
+        case Big("prod", _, _, _, body):
+            return any(map(_has_exponent, factors(body)))
+        case Div(a, b):
+            return any(map(_has_exponent, (*factors(a), *factors(b))))
+        case Pow(_, k):
+            return value(k) is None
+    return isinstance(f, Call) and f.name == "exp"
 
 
 def _beta_functions(f: Formula, setting: Setting) -> list[Block]:

@@ -15,6 +15,7 @@ from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, ad
 from ...recorder import record
 from ...rule_names import RuleName
 from ...trace import Display, Strength, say
+from ..prose import listed
 from ..setting import MaximumArgument, Setting
 
 Table = Mapping[tuple[str, str], tuple[Formula, Display]]
@@ -145,8 +146,10 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         "positive" if positive else "not negative",
     )
     words += say(
-        "So in every direction the second derivative is minus a sum of squares with these weights: the log-likelihood is concave in all "
-        "unknowns together{}, and a solution is its global maximum.",
-        ", strictly unless one of these data is a linear combination of the others" if positive and len(unknowns) > 1 else "",
+        "So in every direction the second derivative is minus a sum of squares with these weights: the log-likelihood is concave in all unknowns together"
     )
+    if positive and len(unknowns) > 1:
+        words += listed(", strictly unless some linear combination of ", list(zs.values()))
+        words += say(" with coefficients that are not all {} vanishes for every {}", num(0), Sym(setting.problem.index))
+    words += say(", and a solution is its global maximum.")
     return MaximumArgument(Strength.PROVED, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True)

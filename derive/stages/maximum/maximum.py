@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...formula.tree import Apply, Sym
-from ...problem.problem import Problem
+from ...formula.tree import Apply, Sym, has
 from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
+from ..prose import listed
 from ..setting import MaximumArgument, State
 from .concavity import concave
 from .decreasing_score import falling
@@ -41,13 +41,16 @@ def _shown(state: State) -> list[Block]:
     """The arguments one after the other, one that several unknowns share once, and what they say together."""
     blocks: list[Block] = []
     several = len(state.order) > 1
+    needed = [r for c in state.conditions if c.kind is ConditionKind.EXISTS for r in c.relations]
+    supposed = [listed("Suppose that ", needed) + say(".")] if needed and state.problem.sample is None else []
     for position, name in enumerate(state.order):
         this = state.arguments[name]
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
             continue
         if several and this.blocks and not this.joint:
-            blocks.append(_stage_words(name, state.problem, position))
+            blocks.append(_stage_words(name, position, state))
         blocks += this.blocks
+    blocks = [*supposed, *blocks] if blocks else []
     if several and blocks and _all_global(state):
         blocks.append(
             say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
@@ -63,7 +66,8 @@ def _all_global(state: State) -> bool:
 
 def argument(unknown: Unknown) -> MaximumArgument:
     """The first of the arguments that holds."""
-    for argue in ARGUMENTS:
+    at_an_end = unknown.name in unknown.state.al.facts.with_ends  # where there may be no root inside, a sign of the score says more
+    for argue in (falls_once, *ARGUMENTS) if at_an_end else ARGUMENTS:
         found = argue(unknown)
         if found is not None:
             return found
@@ -74,7 +78,15 @@ def argument(unknown: Unknown) -> MaximumArgument:
     return MaximumArgument(Strength.SEARCHED, (words,))
 
 
-def _stage_words(name: str, problem: Problem, position: int) -> Words:
+def _stage_words(name: str, position: int, state: State) -> Words:
+    others = [Sym(k) for k in state.parameters if k != name]
+    fixed = listed("", others) if len(others) == 1 else say("the other parameters")
     if position == 0:
-        return say("For any fixed value of the other parameters, look at {} as a function of {} alone.", problem.of("ell"), Sym(name))
-    return say("Put in what was found: what is left is the profile log-likelihood {}.", Apply(PROFILE, (Sym(name),)))
+        return say("For any fixed value of ") + fixed + say(", look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+    left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
+    with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
+    return (
+        say("Put in what was found: what is left is")
+        + with_them
+        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", Apply(PROFILE, (Sym(name),)))
+    )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ...algebra.facts import Range
 from ...algebra.terms import Term
 from ...formula.evaluate import compiled
-from ...formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, mul, names, neg, replace_all, total
+from ...formula.tree import ONE, At, Const, Derivative, Formula, N, Relation, Sym, div, mul, neg, replace_all, terms, total
 from ...numerics.newton import solve_linear
 from ...problem.problem import Problem
 from ...proofs.asymptotics import leading
@@ -23,7 +23,7 @@ from ...rules.sums import sum_out
 from ...trace import Block, Condition, ConditionKind, Display, Line, Strength, Words, say
 from ..prose import listed
 from ..setting import MaximumArgument, Setting
-from .exponential_family import copies_of_one_density, score_line, taken_apart
+from .family import family, score_line
 
 OO = Const("oo")
 
@@ -40,19 +40,19 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumAr
     """The argument for all parameters at once, and the condition under which there is a maximum, where that is known; None
     where they are not the natural parameters of a family."""
     p = setting.problem
-    if not copies_of_one_density(p) or set(unknowns) != set(p.parameters):
+    if set(unknowns) != set(p.parameters):
         return None
-    found = _taken_apart(unknowns, setting)
+    found = _canonical(unknowns, setting)
     if found is None or not _independent(found, setting):
         return None
     shown = _score_lines(found, setting)
     blocks: list[Block] = [
-        say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
+        say("The densities form an exponential family with natural parameters: the logarithm is a sum of products of a parameter and a statistic, ")
         + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
         + say(", plus terms in only the parameters or only the observation. So every score is a sum less its expected value:"),
         Display(shown),
         say(
-            "and the matrix of second derivatives is minus {} times the covariance matrix of the statistics. No combination of them is constant, so that matrix is "
+            "and the matrix of second derivatives is minus {} times the covariance matrix of the statistics. No linear combination of them is constant, except with all coefficients 0, so that matrix is "
             "negative definite for all values: the log-likelihood is strictly concave. A root of the scores is the only one, and the global maximum.",
             N,
         ),
@@ -63,25 +63,18 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumAr
     return MaximumArgument(Strength.PROVED, tuple(blocks), joint=True), ()
 
 
-def _taken_apart(unknowns: Sequence[str], setting: Setting) -> Canonical | None:
-    al = setting.al
-    parts = taken_apart(setting)
+def _canonical(unknowns: Sequence[str], setting: Setting) -> Canonical | None:
+    al, found = setting.al, family(setting)
     statistics: dict[str, list[Term]] = {k: [] for k in unknowns}
-    constant: list[Term] = []
-    for t, of_x in parts or ():
-        mine = {b: k for b, k in t.powers.items() if (names(b) | names(k)) & set(unknowns)}
-        if not mine:
-            continue
-        if not of_x:
-            constant.append(t)
-            continue
-        (b, k), *more = mine.items()
-        if more or not isinstance(b, Sym) or k != ONE:
-            return None
-        statistics[b.name].append(Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b}))
-    if not all(statistics.values()):
+    for eta, x in found.pairs if found is not None else ():
+        for t in map(al.split, terms(eta)):
+            (b, k), *more = t.powers.items()
+            if more or not isinstance(b, Sym) or b.name not in statistics or k != ONE:
+                return None
+            statistics[b.name].append(al.split(x).scaled(t.coefficient))
+    if found is None or not all(statistics.values()):
         return None
-    return Canonical({k: al.assemble(parts) for k, parts in statistics.items()}, al.assemble(constant))
+    return Canonical({k: al.assemble(parts) for k, parts in statistics.items()}, found.constant)
 
 
 def _independent(found: Canonical, setting: Setting) -> bool:

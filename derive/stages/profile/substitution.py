@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as changed
 
+from ...algebra.polynomials import in_lowest_terms
 from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import (
@@ -172,6 +173,8 @@ def worked_out(f: Formula, al: Algebra) -> Formula:
         if isinstance(g, Add) and not names(g):
             v = value(al.tidy(g))
             return None if v is None else al.number(v)
+        if isinstance(g, Mul) and ONE in g.factors and names(g):
+            return mul(*(h for h in g.factors if h != ONE))
         return None
 
     g = transform(f, one)
@@ -214,7 +217,7 @@ def back_substitute(state: State) -> tuple[State, list[Block]]:
             continue
         for o in others:
             f = replace(f, Sym(o), state.answers[o] if simple(state.answers[o]) else hat(o))
-        f = tidied(f, state)
+        f = in_lowest_terms(tidied(f, state), state.al)
         f = fold_means(f, state.al) or f
         state = changed(state, answers={**state.answers, name: f}, how={**state.how, name: How.CLOSED})
         oracle = state.settled(state.lines_oracle)

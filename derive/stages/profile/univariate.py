@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 
 from ...formula.evaluate import Env, compiled
@@ -60,13 +61,29 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed and known to the digits of a float."""
-    seen, domain = problem.observations, _domain(peak)
+    seen, domain = problem.observations, domains_of(peak)
     if seen is None or domain is None or problem.known or Indicator in kinds(peak.body):
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    found = stationary_points(score, height, peak.unknowns[0], domain, seen.names, seen.rows)
+    found = stationary_points(score, height, peak.unknowns[0], domain[0], seen.names, seen.rows)
     settled = found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT and all(p.precise for p in found.points)
     return found if settled else None
+
+
+def domains_of(peak: Peak) -> list[Domain] | None:
+    """The domains of a peak's unknowns, where their ends are numbers or infinite."""
+    ends: list[Fraction | None] = []
+    for f in peak.ends:
+        if f in (INFINITY, Neg(INFINITY)):
+            ends.append(None)
+        elif (v := value(f)) is not None:
+            ends.append(v)
+        else:
+            return None
+    return [
+        Domain(*pair, closed)
+        for pair, closed in zip(zip(ends[::2], ends[1::2], strict=True), zip(peak.closed[::2], peak.closed[1::2], strict=True), strict=True)
+    ]
 
 
 def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple[Formula, ...] | None:
@@ -75,16 +92,6 @@ def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple
     if seen is None or found is None:
         return None
     return closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows, found.best)
-
-
-def _domain(peak: Peak) -> Domain | None:
-    """The domain of a peak, where its ends are numbers or infinite."""
-    low, high = peak.ends
-    infinite = (low == Neg(INFINITY), high == INFINITY)
-    a, b = value(low), value(high)
-    if (a is None and not infinite[0]) or (b is None and not infinite[1]):
-        return None
-    return Domain(a, b, (peak.closed[0], peak.closed[1]))
 
 
 def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:

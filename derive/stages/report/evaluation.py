@@ -19,6 +19,7 @@ from ...trace import How
 from ..boundary.admissible_region import with_order_statistics
 from ..likelihood.product import with_data
 from ..setting import Setting, State
+from .result import along
 
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
@@ -29,7 +30,11 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
     """The answers: formulas for a symbolic sample; for given data exact numbers, or a float where those would be too long."""
     p = state.problem
     out: dict[str, Formula] = {}
+    tied = along(state)
     for k in p.parameters:
+        if k in tied:
+            out[k] = with_data(state.found[k], p, state.al)[0] if p.observations is not None else state.found[k]
+            continue
         f = exact.get(k, state.answers[k])
         if k not in state.sets and (isinstance(f, Searched) or (p.whole and state.how[k] == How.GIVEN_OTHERS)):
             out[k] = f

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ...formula.tree import Formula, Sym, equation
+import math
+
+from ...formula.evaluate import compiled
+from ...formula.tree import ZERO, Formula, Relation, Sym, equation
 from ...oracle.oracle import sampled
 from ...problem.problem import Problem
 from ...recorder import defined, record
+from ...sets.ranges import interior
 from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
@@ -40,6 +44,11 @@ def model(state: State) -> State:
         words += listed(" and all real " if about else " all real ", unbounded)
     if p.values:
         words += listed(", with ", [equation(Sym(k), f) for k, f in p.values.items()])
+    zero = without_density_at_zero(p, state)
+    if zero:
+        words += listed(", with ", [Relation((Sym(k), ZERO), ("!=",)) for k in zero])
+    if p.constraints:
+        words += listed(", where ", list(p.constraints))
     known = [Sym(k) for k in p.known]
     if known:
         words += listed("; ", list(known)) + say(" known")
@@ -60,6 +69,21 @@ def model(state: State) -> State:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
+
+
+def without_density_at_zero(p: Problem, setting: Setting) -> list[str]:
+    """The parameters whose domain holds 0 inside, where the formula is no density there: it has no value, or the value 0."""
+    points = [{**w, **{v: w[v][0] for v in (*p.variables, *p.covariates)}} for w in setting.general.points]
+    density, singular = compiled(p.density), {k for k, _ in p.log_density.singular}
+    out = []
+    for k, d in p.parameters.items():
+        r = interior(d)
+        if d.discrete or not points or not r.low < 0 < r.high or (k in singular and p.continued(k, 0.0, points[0])):
+            continue
+        values = [density({**w, k: 0.0}) for w in points]
+        if not any(math.isfinite(v) and v > 0 for v in values):
+            out.append(k)
+    return out
 
 
 def _limits(setting: Setting, p: Problem) -> list[Words]:

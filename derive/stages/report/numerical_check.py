@@ -11,13 +11,14 @@ from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.names import reported
 from ...formula.tree import Apply, Formula, Peak, Relation, Sym
-from ...numerics.search import maximise
+from ...numerics.search import from_line, maximise, to_line
 from ...oracle.exact import with_sources
 from ...oracle.oracle import Oracle, Refuted, ordered
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
 from ...sets.domain import Domain
 from ...sets.ranges import interior
+from ...trace import Strength
 from ..boundary.admissible_region import conditions_of
 from ..constrained.constrained_search import search
 from ..setting import Setting, State
@@ -25,6 +26,7 @@ from .evaluation import evaluated
 
 LARGER = 20  # observations of samples that are tried where small ones have no maximum
 NEAR = 3  # the same where several parameters are tried together
+STEPS = (-0.5, -0.01, -0.0005, 0.0005, 0.01, 0.5)  # towards places at which the likelihood is compared with the proved maximum
 TRIED = 200  # neighbouring whole numbers at which the likelihood is computed for comparison
 
 
@@ -60,6 +62,29 @@ def tried(height: Callable[[Sequence[float]], float], p: Problem, w: Env, found:
     return best, top
 
 
+def looked_around(
+    height: Callable[[Sequence[float]], float], bounds: Sequence[tuple[float, float]], found: Sequence[float], spread: float
+) -> tuple[list[float], float]:
+    """The highest of the places that lie a little or far from the one that was found, in each unknown."""
+    best, top = list(found), -math.inf
+    for j, ((low, high), x) in enumerate(zip(bounds, found, strict=True)):
+        free = low == -math.inf and high == math.inf
+        if not low < x < high:
+            continue
+        for step in STEPS:
+            place = list(found)
+            place[j] = x + step * (spread + abs(x)) if free else from_line(to_line(x, low, high) + step, low, high)
+            h = height(place)
+            if h > top:
+                best, top = place, h
+    return best, top
+
+
+def _spread(p: Problem, w: Env) -> float:
+    """The size of the differences between observations."""
+    return max((max(w[v]) - min(w[v]) for v in p.observed if w[v]), default=1.0)
+
+
 def _inside_of(x: float, low: float, high: float) -> float:
     """x, or a place just inside where it lies at an end."""
     step = 1e-6 * (min(high - low, 1 + abs(x)))
@@ -84,13 +109,17 @@ def joint(answers: Mapping[str, Formula]) -> bool:
 def witness(state: State, samples: int = 3) -> None:
     """The estimates against an independent numerical maximisation of the log-density on random samples.
 
-    Raises `Refuted` where a search finds a higher likelihood, or another place for the maximum; NotSupported where an
+    At data for which the maximum was proved or enclosed the log-density is compared at places around it only.  Raises `Refuted` where a search finds a higher likelihood, or another place for the maximum; NotSupported where an
     estimate lies outside its domain, so that the maximum is another.
     """
     p = state.problem
     letters = list(p.parameters)
     bounds = [(r.low, r.high) for r in (interior(p.parameters[k]) for k in letters)]
-    points = list(state.judge.points[:1]) if state.numbers else list(random_points(p, 1 if joint(state.answers) else samples, seed=7))
+    carried = Strength.SEARCHED not in state.certainty.values() and not state.sets
+    located = carried and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values())
+    points = list(state.judge.points[:1]) if state.numbers else []
+    if not state.numbers and not located:
+        points += random_points(p, 1 if joint(state.answers) else samples, seed=7)
     if not state.numbers and p.observations is not None:
         points.append(state.judge.points[0])
     judged = 0
@@ -113,6 +142,8 @@ def witness(state: State, samples: int = 3) -> None:
             continue  # proved where floating point does not reach
         if any(d.discrete for d in p.parameters.values()):
             place, top = tried(_height(w, p), p, w, found)
+        elif carried and p.observations is not None and w is points[-1]:
+            place, top = looked_around(_height(w, p), bounds, found, _spread(p, w))
         else:
             place, top = maximise(_height(w, p), bounds, start)
         slack = 1e-8 * (1 + abs(top))

@@ -10,7 +10,23 @@ from fractions import Fraction
 from ...formula.decimals import rounded, significant
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import ONE, Formula, Indicator, Last, Peak, Relation, Searched, Span, Sym, equation, names, num, replace_all, value
+from ...formula.tree import (
+    ONE,
+    Float,
+    Formula,
+    Indicator,
+    Last,
+    Peak,
+    Relation,
+    Searched,
+    Span,
+    Sym,
+    equation,
+    names,
+    num,
+    replace_all,
+    value,
+)
 from ...oracle.oracle import Oracle
 from ...recorder import Equations, defined, definition, held, record
 from ...rule_names import RuleName
@@ -242,7 +258,7 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Form
         return equation(label, f)
     if isinstance(f, Last):
         return equation(label, num(round(number)))
-    if isinstance(f, Peak):
+    if isinstance(f, (Peak, Float)):
         return Relation((label, num(significant(number, 6))), ("approx",))
     v = value(f)
     if v is not None and v.denominator == 1:

@@ -6,16 +6,18 @@ bound; where the other observations keep a positive density, so does the likelih
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from itertools import pairwise
 
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import Apply, Formula, Sym, equation, num
+from ...formula.tree import Apply, Formula, Sym, equation, num, rational
 from ...problem.problem import Problem
+from ...proofs.zeros import Towards
 from ...trace import Block, Table, Words, say
 from ..number_format import digits
+from .along_path import V, towards
 
 STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
-LEAST = 2.0  # of the log-likelihood in each step: a factor of 100 in a scale adds log 100 for each observation it fits
 
 
 def path_without_bound(p: Problem, found: Mapping[str, Formula], point: Env) -> tuple[Block, ...]:
@@ -23,15 +25,20 @@ def path_without_bound(p: Problem, found: Mapping[str, Formula], point: Env) -> 
     at = {k: compiled(f)(point) for k, f in found.items()}
     if set(at) != set(p.parameters) or "ell" not in point:
         return ()
-    data = sorted({x for v in p.variables for x in point[v]})
+    seen = p.observations
+    data = sorted({Fraction(x) for v in p.variables for x in ((row[seen.names.index(v)] for row, _ in seen.rows) if seen else point[v])})
     scales = [k for k in at if _shrinks(k, p)]
-    places: list[tuple[str, float] | None] = [None, *((k, x) for k in at if k not in scales for x in data)]
+    places: list[tuple[str, Fraction] | None] = [None, *((k, x) for k in at if k not in scales for x in data)]
     top = float(point["ell"](*(at[k] for k in p.parameters)))
     for scale in scales:
         for place in places:
-            fixed = {**at, **({place[0]: place[1]} if place is not None and _allowed(place, p, point) else {})}
+            exactly = {place[0]: place[1]} if place is not None and p.parameters[place[0]].contains(float(place[1]), point) else {}
+            fixed = {**at, **{k: float(x) for k, x in exactly.items()}}
             heights = [float(point["ell"](*({**fixed, scale: s}[k] for k in p.parameters))) for s in STEPS]
-            if heights[-1] > top and all(b - a > LEAST for a, b in pairwise(heights[1:])):
+            if not (heights[-1] > top and all(b > a for a, b in pairwise(heights[1:]))):
+                continue
+            path = {k: V if k == scale else rational(exactly.get(k, Fraction(v))) for k, v in fixed.items()}
+            if towards(path, point, p) is Towards.INFINITY:
                 return _shown(scale, place, fixed, heights, p)
     return ()
 
@@ -41,26 +48,22 @@ def _shrinks(name: str, problem: Problem) -> bool:
     return d.low_open and d.bounds({})[0] == 0 and not d.discrete
 
 
-def _allowed(place: tuple[str, float], problem: Problem, point: Env) -> bool:
-    return problem.parameters[place[0]].contains(place[1], point)
-
-
 def _shown(
-    scale: str, place: tuple[str, float] | None, fixed: Mapping[str, float], heights: list[float], problem: Problem
+    scale: str, place: tuple[str, Fraction] | None, fixed: Mapping[str, float], heights: list[float], problem: Problem
 ) -> tuple[Block, ...]:
     others = [k for k in fixed if k != scale and (place is None or k != place[0])]
     words: Words = say("The likelihood has no bound. ")
-    words += say("Put {}, one of the observations, ", equation(Sym(place[0]), digits(place[1], 8))) if place is not None else say("")
+    words += say("Put {}, one of the observations, ", equation(Sym(place[0]), digits(float(place[1]), 8))) if place is not None else say("")
     for j, k in enumerate(others):
-        words += say(", " if j else "keep ") + say("{}", equation(Sym(k), digits(fixed[k], 6)))
+        words += say(", " if j else "keep " if place is not None else "Keep ") + say("{}", equation(Sym(k), digits(fixed[k], 6)))
     words += say(" and let {} go to {}:" if place is not None or others else "Let {} go to {}:", Sym(scale), num(0))
     table = Table(
         (say("{}", Sym(scale)), say("{}", Apply("ell", problem.letters))),
         tuple((say("{}", digits(s, 2)), say("{}", digits(h, 7))) for s, h in zip(STEPS, heights, strict=True)),
     )
     last = say(
-        "Each step divides {} by 100 and adds about the same to the log-likelihood, which so grows beyond every bound: there is no maximum. "
+        "By its expansion at {} the log-likelihood grows there beyond every bound: there is no maximum. "
         "A root of the score is at best a local maximum.",
-        Sym(scale),
+        equation(Sym(scale), num(0)),
     )
     return (words, table, last)

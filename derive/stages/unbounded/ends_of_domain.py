@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import Apply, Const, Derivative, Formula, Neg, Peak, SetOf, Sym, equation
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
+from ...proofs.zeros import Towards
 from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, numeric_set, tiny
 from ..profile.univariate import OneUnknown, Shown, closed_places
 from ..setting import MaximumArgument, Setting, State
-from .supremum import growth
-
-LEAST_STEP = 0.05  # of the log-likelihood in each power of ten, where it grows without bound
+from .along_path import profile_towards
 
 
 def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
@@ -49,7 +47,7 @@ def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
 
-def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Setting) -> Shown:
+def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, setting: Setting) -> Shown:
     """The likelihood is largest at an end of the domain, or rises towards one that does not belong to it."""
     side = land.open_end
     if not side:
@@ -62,7 +60,11 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
     steady = not land.maxima and not land.minima
-    looked = "At every value looked at, on a fine grid over the whole domain," if one.enclosed is None else "Over the whole domain"
+    looked = (
+        "At every value looked at, on a fine grid over the whole domain,"
+        if one.enclosed is None
+        else "Worked out with bounds for every rounding error, over the whole domain"
+    )
     lead: Words = (
         say(f"{looked} the score {{}} is {{}}:", score, "positive" if side > 0 else "negative")
         if steady
@@ -77,7 +79,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, setting: Sett
         line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
-    last = _growth(one, side, limit, end)
+    last = _growth(one.name, side, end, profile_towards(peak, side > 0, setting.problem))
     return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)
 
 
@@ -101,11 +103,9 @@ def approach(one: OneUnknown, side: int, limit: float, count: int = 5) -> list[f
     return [x for x in xs if one.low < x < one.high and math.isfinite(one.height(x))]
 
 
-def _growth(one: OneUnknown, side: int, limit: float, end: Formula) -> Words:
+def _growth(name: str, side: int, end: Formula, kind: Towards) -> Words:
     """Whether the log-likelihood has a limit or grows without bound, in words."""
-    u = Sym(one.name)
-    vs = [one.height(x) for x in approach(one, side, limit, 8)]
-    steps = [b - a for a, b in pairwise(vs)]
+    u = Sym(name)
     towards = (
         say("as {} approaches {}", u, end)
         if end not in (Const("oo"), Neg(Const("oo")))
@@ -113,14 +113,6 @@ def _growth(one: OneUnknown, side: int, limit: float, end: Formula) -> Words:
         if side > 0
         else say("as {} falls", u)
     )
-    if one.enclosed is not None and one.enclosed.unbounded:
-        return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
-    if len(steps) > 2 and steps[-1] > LEAST_STEP and steps[-1] > 0.8 * steps[-2] > 0.64 * steps[-3]:
-        return say("The log-likelihood rises without bound ") + towards + say(": there is no maximum.")
-    if growth(vs) >= 0:
-        return say("The log-likelihood keeps rising ") + towards + say(": there is no maximum.")
-    return (
-        say("The log-likelihood keeps rising ")
-        + towards
-        + say(", and comes ever closer to a value that it never attains: there is no maximum.")
-    )
+    rises = "The log-likelihood rises without bound " if kind is Towards.INFINITY else "The log-likelihood keeps rising "
+    closer = ", and comes ever closer to a value that it never attains" if kind is Towards.BOUNDED else ""
+    return say(rises) + towards + say(closer + ": there is no maximum.")

@@ -82,7 +82,11 @@ def _growth(parts: Sequence[Formula], name: str, end: Formula, high: bool, w: En
         return None
     gap = (PLACES[-1] - PLACES[-2]) * math.log(10)
     multiples = tuple(float((b - a) / gap) for a, b in zip(rows[-2], rows[-1], strict=True))
-    if not sum(multiples) > NEAREST or any(abs(m - round(4 * m) / 4) > NEAREST for m in multiples):
+    if (
+        not all(map(math.isfinite, multiples))
+        or not sum(multiples) > NEAREST
+        or any(abs(m - round(4 * m) / 4) > NEAREST for m in multiples)
+    ):
         return None
     return Growth(tuple(map(float, heights)), multiples)
 

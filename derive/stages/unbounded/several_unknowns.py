@@ -5,21 +5,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
-from ...formula.tree import Apply, Sym
+from ...formula.tree import Apply, Div, Mul, Sym, add, neg, rational
 from ...numerics.search import from_line, maximise
+from ...proofs.zeros import Towards
 from ...trace import Outcome, Table, say
 from ..number_format import digits
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import Setting
+from ..setting import ARGUED, Setting
+from .along_path import V, fixed, towards
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
 ROUNDING = 1e-9
 LEAST = 3  # bounds that are looked at, at the least
-STEADY = 0.9  # a step is at least this part of the one before, where it grows without bound
 FAR = 20.0  # times the size of the data: far out
 NEAR = 1e-2  # of an end, where the direction leads to it
 
@@ -43,7 +45,7 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
     )
     if _attained(system, places[-1][0], setting):
         return None
-    last = _towards(heights)
+    kind = _towards(system, places[-1][0], setting)
     return Shown(
         (
             say(
@@ -51,10 +53,11 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
                 "and it keeps rising:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", last),
+            say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", SAID[kind]),
         ),
         Outcome.NONE,
         answers={},
+        argument=ARGUED if kind is Towards.INFINITY else None,
     )  # fmt: skip
 
 
@@ -68,14 +71,31 @@ def _rising(places: list[Place]) -> list[Place]:
     return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
 
 
-def _towards(heights: Sequence[float]) -> str:
-    """Whether it rises without bound or has a limit, as far as the values tell."""
-    steps = [b - a for a, b in pairwise(heights)]
-    if all(b >= STEADY * a > 0 for a, b in pairwise(steps)):
-        return ", and grows without bound"
-    if all(b <= a / 2 for a, b in pairwise(steps)):
-        return ", and comes ever closer to a value that it never attains"
-    return ""
+def _towards(system: System, x: Sequence[float], setting: Setting) -> Towards:
+    """Where the log-likelihood goes on the way on which the unknowns that are far out, or near an end of their domain, go on as they
+    are and the others stay where they are: by its expansion."""
+    w = setting.data_point
+    if w is None:
+        return Towards.UNDECIDED
+    path = fixed(w, setting.problem)
+    for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
+        end = next((e for e in (lo, hi) if math.isfinite(e) and abs(v - e) <= NEAR * (1 + abs(e))), None)
+        if end is not None:
+            step = Mul((rational(Fraction(abs(v - end) or 1)), V))
+            path[k] = add(rational(Fraction(end)), step if end == lo else neg(step))
+        elif abs(v) >= FAR:
+            path[k] = Div(rational(Fraction(v)), V)
+        else:
+            path[k] = rational(Fraction(v))
+    return towards(path, w, setting.problem)
+
+
+SAID = {
+    Towards.INFINITY: ", and grows without bound",
+    Towards.BOUNDED: ", where it has a limit",
+    Towards.MINUS_INFINITY: "",
+    Towards.UNDECIDED: "",
+}
 
 
 def _attained(system: System, x: Sequence[float], setting: Setting) -> bool:

@@ -45,6 +45,7 @@ from ...formula.tree import (
 from ...numerics.newton import grid
 from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
+from ...proofs.zeros import Towards
 from ...recorder import chain
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ...solving.solve import solve
@@ -52,12 +53,12 @@ from ...trace import Block, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
 from ..prose import listed
-from ..setting import LOOKED_FOR, Setting, State
+from ..setting import ARGUED, LOOKED_FOR, Setting, State
+from .along_path import V, towards
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # distances from the border, times the size of its place
 LEAST = 0.2  # of the log-density at the extreme observation in each step: a factor of 100 in the distance
 STEADY = 0.15  # relative difference of the last two steps
-STILL = 0.02  # change of the others in the last step
 MOST = 160  # choices of fixed values that are looked at
 
 
@@ -85,7 +86,7 @@ def unbounded_at_support_end(state: State) -> State:
     if path is None:
         return state
     section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, points, state))
-    return state.adding(section).without_maximum(LOOKED_FOR)
+    return state.adding(section).without_maximum(ARGUED if p.observations is not None else LOOKED_FOR)
 
 
 def paths(p: Problem, w: Env) -> Iterator[Path]:
@@ -234,21 +235,9 @@ def _parts(q: Path, at: Env, w: Env, p: Problem) -> tuple[float, float]:
 
 
 def _rises(q: Path, w: Env, p: Problem) -> bool:
-    """Whether the log-density at the extreme observation grows in proportion to the logarithm of the distance, and
-    that at the others has a limit."""
-    end = compiled(q.end)(w)
-    if math.isnan(end) or not p.parameters[q.name].contains(end, w):
-        return False
-    parts: list[tuple[float, float]] = []
-    for at in reversed(_places(q, w)):
-        if not all(p.parameters[k].contains(x, {**w, **at}) for k, x in at.items() if k in p.parameters):
-            return False
-        parts.insert(0, _parts(q, at, w, p))
-        if not all(map(math.isfinite, parts[0])):
-            return False
-    steps = [b[0] - a[0] for a, b in pairwise(parts)]
-    rests = [abs(b[1] - a[1]) for a, b in pairwise(parts)]
-    return min(steps) > LEAST and abs(steps[-1] - steps[-2]) <= STEADY * steps[-2] and rests[-1] <= STILL and rests[-1] <= rests[0] + 1e-9
+    """Whether the log-likelihood grows without bound along the path, by its expansion at the end."""
+    way = add(q.end, neg(V)) if q.below else add(q.end, V)
+    return towards({**{k: rational(v) for k, v in q.fixed.items()}, q.name: way}, w, p) is Towards.INFINITY
 
 
 def _shown(q: Path, points: Sequence[Env], setting: Setting) -> tuple[Block, ...]:

@@ -13,6 +13,7 @@ from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Float, Formula, Peak, Sym, add, equation, kinds, log, names, replace_all, size, walk
 from ....problem.problem import Problem
+from ....proofs.signs import sign_of
 from ....recorder import Equations, defined
 from ....rules.standard import stated
 from ....trace import Block, Display, How, Outcome, Strength, Words, say
@@ -21,7 +22,7 @@ from ...existence.score_at_ends import root_conditions
 from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
 from ...profile.univariate import enclosure, located
-from ...setting import State, algebra_for
+from ...setting import ARGUED, State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
 from ..joint_newton import jointly_solved
@@ -78,6 +79,12 @@ def _broken(score: Formula, unknowns: tuple[str, ...]) -> bool:
 def carried_out(search: Search) -> Found:
     """The equations in standard form, and their roots defined by them; with data the iterations."""
     state, unknowns = search.state, search.open_names
+    for k in unknowns:
+        if sign_of(search.scores[k], state.al.facts).proved:
+            raise NotSupported(
+                f"the derivative in {k} is never 0, so the likelihood is largest at the border of what the data allow, if anywhere; "
+                "where other unknowns set that border this is not supported yet"
+            )
     forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
     answers, found = peaks(search), None
@@ -95,14 +102,17 @@ def carried_out(search: Search) -> Found:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
-    everything = {**state.answers, **answers}
-    if point is not None and shown.outcome is Outcome.UNIQUE and shown.answers is None and set(everything) == set(state.parameters):
-        path = path_without_bound(state.problem, everything, _at(everything, point))
+    found_now = answers if shown.answers is None else shown.answers
+    everything = {**state.answers, **found_now}
+    inside = shown.outcome is Outcome.UNIQUE and all(isinstance(f, Peak) for f in found_now.values())
+    if point is not None and inside and set(everything) == set(state.parameters):
+        searched = shown.argument is None or shown.argument.strength is Strength.SEARCHED
+        path = path_without_bound(state.problem, everything, _at(everything, point)) if searched else ()
         if path:
-            return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, equations=equations)
+            return Found({}, (*blocks, *path), How.NUMERIC, Outcome.NONE, argument=ARGUED, equations=equations)
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
-        answers if shown.answers is None else shown.answers, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
+        found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
         conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
     )  # fmt: skip
 

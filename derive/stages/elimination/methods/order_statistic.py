@@ -18,8 +18,8 @@ from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Display, How, Outcome, Table, Words, say
-from ...boundary.admissible_region import open_end
 from ...boundary.limits import attained, limits, score_facts, sign_of_score
+from ...maximum.unknown import label_of
 from ...number_format import digits
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
@@ -61,7 +61,8 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     state, score = search.state, search.scores[name]
     p, u = state.problem, Sym(name)
     title = say("Where the maximum lies")
-    label = Derivative(p.of("ell"), ((u, 1),))
+    ell = label_of(name, len(state.order), p)
+    label = Derivative(ell, ((u, 1),))
     if not sign:
         return flat(name, low, high, state, title)
     end = high if sign > 0 else low
@@ -79,11 +80,9 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     there = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
     blocks += [
-        say("So {} {} in {}, and is largest at the {} admissible value:", p.of("ell"), direction[0], u, direction[1]),
+        say("So {} {} in {}, and is largest at the {} admissible value:", ell, direction[0], u, direction[1]),
         Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),)),
     ]
-    if end != (state.problem.parameters[name].high if sign > 0 else state.problem.parameters[name].low):
-        blocks += open_end([name], state.problem, below=sign < 0)
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
 
 
@@ -148,5 +147,4 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle."),
     ]  # fmt: skip
-    blocks += open_end([name], setting.problem)
     return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)

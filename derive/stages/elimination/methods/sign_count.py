@@ -111,7 +111,7 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
     state, p = search.state, search.state.problem
     size = p.size if p.size is not None and not (p.sample is not None and p.sample.is_large) else None
     middle = _middle(signs, size, state)
-    end = _held(name, middle.low, middle.high, state)
+    end = held_at_end(name, middle.low, middle.high, state)
     sides = _sides(search, name, signs, middle)
     if end is not None:
         return _at_an_end(name, end if p.observations is not None else _between(middle.at, name, p), sides, middle, state)
@@ -134,19 +134,24 @@ def _middle(signs: Signs, size: int | None, setting: Setting) -> Middle:
 
 def _sides(search: Search, name: str, signs: Signs, middle: Middle) -> list[Block]:
     """The sign of the derivative on both sides of the middle, and why."""
-    p, u, score = search.state.problem, Sym(name), search.scores[name]
-    low, high = middle.low, middle.high
-    oracle = _around(name, low, high, middle.oracle, search.state)
-    label = Derivative(p.of("ell"), ((u, 1),))
+    u = Sym(name)
     return [
         say("Each observation above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", u)
         if signs.root == signs.x
         else say("Each observation with {} above {} adds 1 to the sum of signs and each other takes 1 away, so the derivative is", signs.root, u),
-        Display((
-            _side(label, score, ">", Relation((u, low), ("<",)), oracle, name, low, high),
-            _side(label, score, "<", Relation((u, high), (">",)), oracle, name, low, high),
-        )),
+        sides_of(search, name, middle.low, middle.high, middle.oracle),
     ]  # fmt: skip
+
+
+def sides_of(search: Search, name: str, low: Formula, high: Formula, here: Oracle) -> Display:
+    """The signs of the derivative below `low` and above `high`, where they were counted."""
+    u, score = Sym(name), search.scores[name]
+    oracle = _around(name, low, high, here, search.state)
+    label = Derivative(search.state.problem.of("ell"), ((u, 1),))
+    return Display((
+        _side(label, score, ">", Relation((u, low), ("<",)), oracle, name, low, high),
+        _side(label, score, "<", Relation((u, high), (">",)), oracle, name, low, high),
+    ))  # fmt: skip
 
 
 def _since(problem: Problem) -> Words:
@@ -233,7 +238,7 @@ def _around(name: str, low: Formula, high: Formula, here: Oracle, setting: Setti
     return Oracle(tuple(out))
 
 
-def _held(name: str, low: Formula, high: Formula, setting: Setting) -> Formula | None:
+def held_at_end(name: str, low: Formula, high: Formula, setting: Setting) -> Formula | None:
     """The end of the domain that keeps the estimate from the middle of the sample, from low to high; None where none does.
 
     For a symbolic sample, where that depends on it, any of the ends.  Raises NotSupported where the end is open.

@@ -17,7 +17,6 @@ from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Display, How, say
-from ...boundary.admissible_region import open_end
 from ...boundary.limits import admissible_facts, limits, score_facts, sign_of_score
 from ...setting import ARGUED, settle_answers
 from ..method import Found, Plan, Search
@@ -146,5 +145,4 @@ def carried_out(search: Search, pair: Pair) -> Found:
         ]
     shown = equation(hat(pair.first), first)
     blocks += [say("Put in:"), Display((held(there, shown, rule=RuleName.PUT_IN),))]
-    blocks += open_end((pair.first, pair.second), state.problem)
     return Found(answers, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=say("Where the maximum lies"))
