@@ -205,11 +205,11 @@ def clearly_equal(u: float, v: float) -> bool:
     return SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u)
 
 
-def compared(a: Formula, b: Formula, w: Env) -> Verdict:
-    """Whether a = b at a test point, in balls."""
+def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdict:
+    """Whether a = b at a test point, in balls; other: the one at which b is taken, if another."""
     from .points import compared  # ball arithmetic is loaded when it is needed
 
-    return compared(a, b, w)
+    return compared(a, b, w, other)
 
 
 def ordered(a: Formula, b: Formula, w: Env) -> int | None:
