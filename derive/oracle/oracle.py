@@ -92,10 +92,11 @@ class Oracle:
         return self.evidence(seen, a, b)
 
     def in_fractions(self, a: Formula, b: Formula) -> Evidence:
-        """a = b up to the rounding of floating point, for what was worked out in fractions; or `Refuted`."""
+        """a = b for what was worked out in fractions, up to the rounding of floats where a letter is known as such; or `Refuted`."""
         for w in self.points:
             u, v = compiled(a)(w), compiled(b)(w)
-            if not abs(u - v) <= SLACK * (1 + abs(v)):
+            verdict = compared(a, b, w)
+            if verdict is Verdict.DIFFERENT or (verdict is not Verdict.EQUAL and not abs(u - v) <= SLACK * (1 + abs(v))):
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
         return computed("worked out in fractions", len(self.points))
 
