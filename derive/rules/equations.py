@@ -286,7 +286,7 @@ def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
     """top/bottom in one fraction where top is a sum, tidy where it is a term; a number apart where that leaves one term."""
     if not isinstance(top, Add):
         return al.build(al.times((al.split(top), al.raised(bottom, MINUS))))
-    parts = [al.divided(t, bottom) for t in al.flat(top)]
+    parts = [al.divided(t, bottom) for t in al.flat(top)] if bottom.powers else []
     if len(parts) == 2 and sum(not t.powers for t in parts) == 1 and not al.decimals:  # (w - k)/w = 1 - k/w
         return al.assemble(sorted(parts, key=lambda t: bool(t.powers)))
     return al.build(al.times((Term(Fraction(1), {top: ONE}), al.raised(bottom, MINUS))))
