@@ -246,7 +246,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     mine, others = table[k], table.get(ZERO, [])
     down = all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 or al.sign(factored(al.assemble(mine), al)) < 0
     sign = Fraction(-1 if down else 1)
-    coefficient = al.assemble(t.scaled(sign) for t in mine)
+    coefficient = al.assemble(sorted((t.scaled(sign) for t in mine), key=lambda t: t.coefficient < 0))
     coefficient = factored(coefficient, al) if isinstance(coefficient, Add) else coefficient
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
     new_right = al.assemble(t.scaled(-sign) for t in others)

@@ -128,7 +128,7 @@ def _unbounded(state: State) -> tuple[str, ...]:
 def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State) -> State:
     """The state with what was found."""
     for name, answer in found.answers.items():
-        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on and found.how is How.CLOSED else found.how)
+        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on & names(answer) and found.how is How.CLOSED else found.how)
     if found.samples is not None:
         state = judged_by(state, found.samples)
     if found.statistics:
