@@ -237,6 +237,7 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
 
 def _normal_form(eq: Relation, table: Coefficients, u: Sym, al: Algebra) -> tuple[list[Move], Coefficients] | None:
     """The moves to a u^2 + b u + c = 0 with a tidy a, mostly positive, and its coefficients; None where a may vanish."""
+    table = {k: eqs.ordered(ts) if k == TWO else ts for k, ts in table.items()}
     a = table[TWO]
     mostly = -1 if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else 1
     sign = Fraction((isinstance(al.assemble(a), Add) and al.sign(al.assemble(a))) or mostly)
