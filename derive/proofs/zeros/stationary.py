@@ -230,6 +230,9 @@ def _verdict(pieces: Sequence[Piece], domain: Domain, heights: Heights) -> Enclo
     maxima = [p for p in points if p.maximum]
     single = len(pieces) == 1
     if single and len(points) == 1 and maxima:
+        c = None if points[0].precise else heights.centre(maxima)  # the mirror image of the only zero is one
+        if c is not None and points[0].low <= c <= points[0].high:
+            points = (replace(points[0], low=c, high=c, precise=True),)
         return Enclosed(Verdict.UNIQUE, points, points, signs, by=By.CONCAVE if pieces[0].concave else By.ONE_ZERO)
     if single and not points:
         end = signs[0]
