@@ -211,7 +211,10 @@ def iterations(one: OneUnknown, root: float) -> tuple[list[tuple[float, float]],
 
 def _starts(one: OneUnknown, root: float, u: Sym) -> Iterator[tuple[float, Words]]:
     tried = _round_values(one)
-    heights = [(h, -j, x) for j, x in enumerate(tried) if not math.isnan(h := one.height(x))]
+    near_root = [max((x for x in tried if x <= root), default=root), min((x for x in tried if x >= root), default=root)]
+    single = one.enclosed is not None and len(one.enclosed.points) == 1  # it rises up to its only root, and falls from there
+    looked = [(j, x) for j, x in enumerate(tried) if not single or x in near_root]
+    heights = [(h, -j, x) for j, x in looked if not math.isnan(h := one.height(x))]
     if heights:
         best = max(heights)[2]
         shown = (_few(tried, best), Relation((u, digits(best, 6)), ("=",)))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
@@ -116,14 +116,14 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Pro
     def of(value: Callable[[Env], float], letter: str, formula: Formula) -> Callable[[float], float]:
         seen = problem.observations
         if enclosed is None or seen is None:
-            return lambda x: value({**point, letter: x})
+            return cache(lambda x: value({**point, letter: x}))
         beyond = values_of(problem.spelled(formula), letter, seen.names, seen.rows)
 
         def careful(x: float) -> float:
             v = value({**point, letter: x})
             return v if math.isfinite(v) else beyond(x)
 
-        return careful
+        return cache(careful)
 
     return OneUnknown(
         name,
