@@ -27,6 +27,7 @@ from .values import By, Domain, Enclosed, End, Stationary, Verdict
 CELLS = 4_000
 FEW_CELLS = 800  # for the score itself, where the unknown times the score can be looked at as well
 STEPS = 1_500_000
+CHEAPER = 4  # times fewer steps at the ends, where one of two forms is taken at once
 HEIGHT_BITS = (64, 128, 256, 512, 1024)
 
 
@@ -80,7 +81,7 @@ def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budge
         return _pieces(*pair, domain, gaps, budget)
     other = _with_slope(plain(multiplied(shown, form.unknowns[0]), form), form, data)
     whole = _whole(domain.low, domain.high)
-    if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
+    if pair[0].cost_expanded > CHEAPER * other[0].cost_expanded or (not falls(pair[1], whole, budget) and falls(other[1], whole, budget)):
         return _pieces(*other, domain, gaps, budget)
     first = Budget(budget.left * 3 // 4, FEW_CELLS)
     before = first.left
