@@ -289,7 +289,10 @@ def joints() -> Iterator[Question]:
 
 def _joint(truth: Callable[[Sequence[mp.mpf]], Truth], sample: Sequence[str]) -> Truth:
     with mp.workdps(digits(sample)):
-        return truth([number(x) for x in sample])
+        found = truth([number(x) for x in sample])
+        least = mp.mpf(10) ** -30 * min([abs(number(x)) for x in sample if number(x)], default=mp.mpf(1))
+        points = tuple({k: v if abs(v) > least else mp.mpf(0) for k, v in p.items()} for p in found.points)
+        return Truth(found.kind, points, found.holds, found.words)
 
 
 def constrained(rng: random.Random) -> Iterator[Question]:

@@ -81,7 +81,7 @@ def _grid(domain: Interval, marks: Sequence[mp.mpf], units: Sequence[mp.mpf]) ->
     ordered = sorted(m for m in marks if domain.holds(m))
     for a, b in pairwise(ordered):
         out |= {a + (b - a) * k / 24 for k in range(1, 24)}
-    return _apart([x for x in out if domain.holds(x)], set(marks))
+    return _apart([x for x in out if domain.holds(x)], {*marks, low, high})
 
 
 def _apart(xs: Sequence[mp.mpf], kept: set[mp.mpf]) -> list[mp.mpf]:
