@@ -24,7 +24,6 @@ from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.ends_of_domain import heights, tied, towards_an_end
-from ..unbounded.logarithmic_divergence import growing_at_an_end
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
@@ -37,9 +36,6 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     position = len(state.order)
     unknown = Unknown(name, position, state)
     label = unknown.label
-    growing = growing_at_an_end(name, label, state)
-    if growing is not None:
-        return growing
     proof = concave(unknown) or one_root(unknown) or falling(unknown)
     point = state.data_point
     if point is None:

@@ -14,9 +14,9 @@ from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, numeric_set, tiny
+from ..profile.along_path import fixed, place, profile_towards
 from ..profile.univariate import OneUnknown, Shown, closed_places
 from ..setting import MaximumArgument, Setting, State
-from .along_path import fixed, place, profile_towards
 from .limit_family import limit_family
 
 

@@ -17,7 +17,7 @@ from ....proofs.signs import sign_of
 from ....proofs.zeros import Enclosed
 from ....recorder import Equations, defined
 from ....rules.standard import stated
-from ....trace import Block, Display, How, Outcome, Strength, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.unknown import label_of
@@ -106,6 +106,9 @@ def carried_out(search: Search) -> Found:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
+        needed = (*needed, *_left_to_the_data(unknowns, shown, state, bool(ends)))
+    elif point is None:
+        needed = (*needed, *_left_to_the_data(unknowns, shown, state, False))
     found_now = answers if shown.answers is None else shown.answers
     everything = {**state.answers, **found_now}
     inside = shown.outcome is Outcome.UNIQUE and all(isinstance(f, Peak) for f in found_now.values())
@@ -117,7 +120,7 @@ def carried_out(search: Search) -> Found:
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
         found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
-        conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
+        conditions=tuple(c for c in needed if not c.relations or all(c.relations != k.relations for k in state.conditions)), equations=equations,
     )  # fmt: skip
 
 
@@ -131,6 +134,19 @@ def _near(name: str, rough: Enclosed, shown: Shown, peak: Formula, state: State)
             "the digits of a float",
             hint="measure the data in another unit",
         )
+
+
+def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exists: bool) -> tuple[Condition, ...]:
+    """That there is a maximum, as a condition where that was not proved for every sample; exists: whether it is known."""
+    if shown.outcome is not Outcome.UNIQUE or (shown.argument is not None and shown.argument.strength is not Strength.SEARCHED):
+        return ()
+    u = Sym(unknowns[0])
+    domains = [state.problem.parameters[k] for k in unknowns]
+    if len(unknowns) == 1 and (exists or not (domains[0].low_open or domains[0].high_open)):
+        return ()
+    which = say("the equation for {} has", u) if len(unknowns) == 1 else say("these equations have")
+    words = which + say(" a solution in the domain at which the likelihood is larger than everywhere else")
+    return (Condition(ConditionKind.BOTH, (), words),)
 
 
 def _stated(forms: Mapping[str, Display], state: State, closed: bool) -> list[Block]:
