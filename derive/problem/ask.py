@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
-from ..errors import NotSupported, NotValid
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
@@ -44,7 +44,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
-        only_likelihood(density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction)
+        only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
     entry = None if whole else entry_of(density)
@@ -57,6 +57,16 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     q = ReadQuestion(
         likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns_of(data)
     )
+    if whole:
+        of_a_sample = as_density(q, question)
+        if of_a_sample is not None:
+            return of_a_sample
+        if q.refused is not None:
+            raise q.refused
+        only_likelihood(data=data, n=n)
+        ends = sorted({(k, e) for k, d in q.parameters.items() if d is not None for e in d.letters})
+        if ends:
+            raise NotSupported(f"the domain of {ends[0][0]} ends at {ends[0][1]}, a letter; this is not supported", hint="put in its value")
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -68,7 +78,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     supports = stated_supports(q, support)
     q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
-    q.free |= {k for d in domains.values() for k in d.letters}
+    q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
     instead = density_instead(q, supports)
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
@@ -85,7 +95,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
         total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
-        warnings=(*q.named.remarks, *found.warnings), entry=entry or q.named.entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
+        warnings=(*q.named.remarks, *found.warnings), entry=entry or q.named.entry, meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
@@ -98,7 +108,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         question.get("title"), question.get("method") or "substitution",
     )  # fmt: skip
     check_values(asked.at, p.parameters)
-    spoken = [*asked.quantities.values(), *wanted, *(f for f, _ in p.sums.values())]
+    spoken = [*asked.quantities.values(), *(f for f, _ in p.sums.values())]
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
     check_names("labels", asked.labels, (*p.parameters, *p.known, *p.values, *p.observed))
     p = _with_ends_or_conditions(p.replace(asked=asked))
@@ -108,6 +118,32 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         rng = random.Random(6)
         p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
     return p
+
+
+def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None:
+    """The question about the density of which a likelihood is the product over the sample; None where it is not seen to be one.
+
+    Of several letters with an index one is observed and the others are given beside it, or all of them are observed.
+    """
+    if q.one is None:
+        return None
+    known = question.get("known")
+    given = {str(k): v for k, v in known.items()} if isinstance(known, Mapping) else dict.fromkeys(map(str, known or ()))
+    of_data = {"n", *q.bases, *(b + m for b in q.bases for m in ("_bar", "bar"))}
+    if any(v is not None for k, v in given.items() if canonical(k) in of_data):
+        return None
+    rest = {k: v for k, v in given.items() if canonical(k) not in of_data}
+    roles: list[tuple[Sequence[str], Sequence[str]]] = [([b], [c for c in q.bases if c != b]) for b in q.bases]
+    for variables, covariates in [*roles, *([(q.bases, [])] if len(q.bases) > 1 else [])]:
+        more = {"likelihood": None, "variable": variables, "covariates": covariates or None, "known": rest or None, "syntax": None}
+        try:
+            p = ask(q.one, cast(PredictionArguments, {**question, **more}))
+        except DeriveError:
+            continue
+        if p.normalised:
+            said = "The likelihood is the product of this function over an independent sample."
+            return p.replace(warnings=(said, *p.warnings))
+    return None
 
 
 def columns_of(data: Any) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from ..density.inference.likelihood_domains import counting_letters
 from ..density.origin import KERNEL, Origin
 from ..errors import NotSupported, NotValid
 from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
-from ..formula.plain import plain
 from ..formula.tree import (
     And,
     Apply,
@@ -49,6 +49,7 @@ from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
 from .read import decide_syntax
 from .roles import Roles, roles
+from .sample_likelihood import DATA, data_in, density_of_one, is_data, with_statistics
 from .sympytext import read_sympy
 from .tex import read_latex
 
@@ -87,6 +88,11 @@ class Question:
         self.told: Said | None = None
         self.named = Filled()
         self.condition: Formula | None = None
+        self.one: Formula | None = None
+        self.bases: tuple[str, ...] = ()
+        self.meanings: Mapping[str, Formula] = {}
+        self.counts = frozenset[str]()
+        self.refused: NotSupported | None = None
         self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
         wanted = tuple(observed(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
@@ -101,7 +107,7 @@ class Question:
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
-            self._no_observations(body)
+            body = self._of_the_data(body, declared, parameters)
             body = self._with_means_as_letters(body)
         else:
             body, self.condition = with_definitions(
@@ -143,6 +149,7 @@ class Question:
             constants = {}
         self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
         self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
+        self.known |= {k: NATURAL for k in self.counts | {OWN_SIZE} if whole and k in self.known and self.known[k] is None and self.counts}
         if parameters is None:
             listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
             unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
@@ -154,7 +161,9 @@ class Question:
                     else ("is taken as a known constant: the left-hand side does not name it")
                 )
                 self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
-            given_params = dict.fromkeys([k for k in unknown if not (whole and _of_data(k))] or unknown)
+            given_params = dict.fromkeys(
+                [k for k in unknown if not (whole and self._of_data(k))] or [k for k in unknown if k not in self.meanings]
+            )
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
@@ -163,13 +172,18 @@ class Question:
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
         self.parameters = {k: usual.get(k) if v is None else read_domain(str(v), k) for k, v in given_params.items()}
-        self.free = frozenset(free)
+        self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
             raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
-            self.known[k] = NATURAL if whole and k == OWN_SIZE else None
+            self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
+        shown = [reported(k) for k in missing if whole and parameters is None and k not in self.meanings]
+        if shown:
+            self.named.remarks.append(
+                f"{' and '.join(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
+            )
 
     def _constant(self, declared: Mapping[str, Any], support: Any) -> str:
         """Take out an undeclared letter that stands for the normalising constant: its name, "" where there is none."""
@@ -331,22 +345,40 @@ class Question:
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
             )  # fmt: skip
 
-    def _no_observations(self, body: Formula) -> None:
-        """A likelihood speaks of the observations by letters for what they add up to, and not one by one."""
-        one = next(
-            (g for g in walk(body) if (isinstance(g, At) and any(map(names, g.index))) or (isinstance(g, Sym) and g.name.endswith("_i"))),
-            None,
-        )
-        if one is not None:
+    def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
+        """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
+        observed = {b for b in data_in(body) if is_data(b)} | {k.removesuffix("_bar") for k in names(body) if k.endswith("_bar")}
+        if data_in(body) and not observed & set(declared):
+            self.bases = tuple(sorted(observed, key=lambda b: (b != "y", b)))
+            self.one = density_of_one(body, self.bases)
+        if any(isinstance(g, Indicator) for g in walk(body)):
             raise NotSupported(
-                f"{plain(one)}, one of many observations, stands in the likelihood; this is not supported yet",
-                hint="give the density of one observation instead, or letters for the sums: likelihood='lambda**n*exp(-lambda*s)', known=['n', 's']",
-            )
+                "an indicator stands in the likelihood", text=self.text, position=0,
+                hint="give the density of one observation with its support: '1/theta', support='0 <= x <= theta'",
+            )  # fmt: skip
+        if not data_in(body):
+            return body
+        estimated = {} if parameters is None else self._declared(parameters, "parameters")
+        try:
+            found = with_statistics(body, estimated, {*names(body), *declared})
+        except NotSupported as refusal:
+            if self.one is None:
+                raise
+            self.refused = refusal
+            return body
+        self.meanings, self.counts = found.meanings, found.counts
+        return found.body
 
     def _with_means_as_letters(self, body: Formula) -> Formula:
         means = {k: _mean_letter(k) for k in names(body) if k != _mean_letter(k)}
         self.notation |= {new: self.notation.get(k, name_latex(k)) for k, new in means.items()}
         return replace_all(body, {Sym(k): Sym(new) for k, new in means.items()})
+
+    def _of_data(self, name: str) -> bool:
+        """Whether a letter of a likelihood can only be of the data: a count, an observation, a mean, a sum."""
+        counting = name in counting_letters(self.density)
+        observed = name.split("_")[0] in DATA
+        return name == OWN_SIZE or name.endswith("bar") or name in self.meanings or name in self.counts or counting or observed
 
     def _variables_said(self, said_of: Roles, free: Collection[str]) -> tuple[str, ...]:
         """What the left-hand side says is observed: all before a bar or semicolon; in a plain list, the letters that are so as a rule."""
@@ -423,6 +455,7 @@ class Question:
     def _rename_size(self, declared: Mapping[str, Any]) -> None:
         """The density has its own n: the sample size is shown as N."""
         self.density = replace_all(self.density, {Sym("n"): Sym(OWN_SIZE)})
+        self.meanings = {k: replace_all(f, {Sym("n"): Sym(OWN_SIZE)}) for k, f in self.meanings.items()}
         self.support = {OWN_SIZE if v == "n" else v: d.replaced({Sym("n"): Sym(OWN_SIZE)}) for v, d in self.support.items()}
         self.notation |= {OWN_SIZE: "n", hat(OWN_SIZE).name: r"\hat{n}", OWN_SIZE + "_bar": r"\bar{n}", "n": "N"}
 
@@ -451,11 +484,6 @@ def _in_order(f: Formula) -> list[str]:
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
-
-
-def _of_data(name: str) -> bool:
-    """Whether a letter of a likelihood can only be the size of the sample, or a mean of it."""
-    return name == OWN_SIZE or name.endswith("bar")
 
 
 def _mean_letter(name: str) -> str:
