@@ -14,6 +14,7 @@ from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..sample.observations import observations
 from ..sample.sample import as_sample
+from ..sample.table import Choice
 from ..sets.domain import REAL, Domain
 from .arguments import PredictionArguments
 from .cells import cells_of
@@ -68,7 +69,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         if ends:
             raise NotSupported(f"the domain of {ends[0][0]} ends at {ends[0][1]}, a letter; this is not supported", hint="put in its value")
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
-    sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
+    how = Choice(question.get("column"), question.get("event"), question.get("missing"))
+    sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
         raise NotValid(f"n is a whole number of observations, not {n!r}")
     if isinstance(support, Mapping):
@@ -95,7 +97,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
         total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
-        warnings=(*q.named.remarks, *found.warnings), entry=entry or q.named.entry, meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
+        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry,
+        meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
@@ -105,7 +108,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
-        question.get("title"), question.get("method") or "substitution",
+        question.get("title"), question.get("method") or "substitution", how.remembered,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     spoken = [*asked.quantities.values(), *(f for f, _ in p.sums.values())]
