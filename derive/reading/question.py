@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
-from ..density.origin import KERNEL, Origin
+from ..density.origin import KERNEL, LOG, Origin
 from ..errors import NotSupported, NotValid
 from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
 from ..formula.tree import (
@@ -19,6 +20,7 @@ from ..formula.tree import (
     At,
     Big,
     Cases,
+    Const,
     Formula,
     Indicator,
     Pow,
@@ -40,7 +42,7 @@ from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, together, with_definitions, with_single_rows, without_bars
-from .density_source import constant_factor, head_arguments, middle_case, of_head
+from .density_source import OBSERVED, constant_factor, head_arguments, middle_case, of_head
 from .distributions import MARK, Filled, Said, calls, filled, said
 from .domains import read as read_domain
 from .index_removal import of_one
@@ -114,6 +116,8 @@ class Question:
                 body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)}
             )
         body = transform(transform(body, with_single_rows), without_bars)
+        if not whole:
+            self._one_each(body, {*declared, *wanted, *self.covariates}, heads)
         body = of_one(body, (*wanted, *self.covariates))
         if calls(body) and self.told is not None:
             wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
@@ -167,7 +171,8 @@ class Question:
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
-                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable",
+                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable"
+                + ("; pi is read as 3.14159..., where it is the parameter write parameters=['pi']" if has(body, Const("pi")) else ""),
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
@@ -256,7 +261,9 @@ class Question:
         firsts = (name.split("_")[0] for name in declared)
         atoms = {base: name for name in firsts if (base := squared_base(name)) is not None}
         special = SPECIAL | {"phi"} if NORMAL_DENSITY.search(self.text) and not LETTER_PHI.search(self.text) else SPECIAL
-        return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms)
+        return Context(
+            parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms, careful=True
+        )
 
     def _read(self, density: Any) -> Sentence:
         if isinstance(density, Formula):
@@ -327,6 +334,19 @@ class Question:
             body, self.condition, letter = by_values
             return body, (letter,)
         head, body = f.sides[0], f.sides[-1]
+        if self.whole and (of_head(head) in ((LOG, False),) or (isinstance(head, Apply) and head.name.split("_")[0] == "ell")):
+            return of_logarithms(body), ()
+        if (
+            not self.whole
+            and isinstance(head, Apply)
+            and head.name.split("_")[0] in ("L", "calL", "ell")
+            and head_arguments(head)[:1] != ()
+        ):
+            if not any(isinstance(a, Sym) and a.name in OBSERVED for a in head_arguments(head)[:1]):
+                raise NotValid(
+                    "this is a likelihood, and not the density of one observation", text=self.text, position=0,
+                    hint="write likelihood=... in place of the density (--likelihood on the command line)",
+                )  # fmt: skip
         if "propto" in f.signs and not self.whole:
             self.kind = KERNEL
         elif (announced := of_head(head)) is not None and not self.whole:
@@ -344,6 +364,23 @@ class Question:
                 f"the function {strange.name} is not known", text=self.text, position=max(self.text.find(strange.name), 0),
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
             )  # fmt: skip
+
+    def _one_each(self, body: Formula, given: Collection[str], heads: tuple[Formula, ...]) -> None:
+        """Letters with the index of an observation are observed too; Greek ones are refused: one parameter for each observation."""
+        bases = [g.base for g in walk(body) if isinstance(g, At) and g.index == (Sym("i"),)]
+        bases += [g.name.removesuffix("_i") for g in walk(body) if isinstance(g, Sym) and g.name.endswith("_i")]
+        strange = [b for b in dict.fromkeys(bases) if b not in given and b + "_i" not in given]
+        parameters = [b for b in strange if not is_data(b)]
+        if parameters:
+            shown = name_latex(parameters[0]).lstrip("\\")
+            raise NotSupported(
+                f"{shown} with an index is another parameter for each observation", text=self.text, position=max(self.text.find(shown), 0),
+                hint=f"write {shown} without an index where it is the same for all; or say what it is: ', {shown}_i = a + b x_i'",
+            )  # fmt: skip
+        usual = [v for v in ("y", "x", "t", "z") if v in strange]
+        observed_too = [b for b in strange if b not in usual[:1]]
+        if usual and observed_too and not (heads and any(names(h) & set(observed_too) for h in heads[:1])):
+            self.covariates = (*self.covariates, *observed_too)
 
     def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
         """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
@@ -492,10 +529,12 @@ def _mean_letter(name: str) -> str:
 
 
 def _with_equations(sentences: list[Sentence]) -> list[Sentence]:
-    """A density with equations behind it, ", mu = a + b*x": they are its conditions."""
+    """A density with equations or inequalities behind it, ", mu = a + b*x": they are its conditions."""
     first, *rest = sentences
-    defines = all(isinstance(s.formula, Relation) and s.formula.signs == ("=",) and s.connective is None for s in rest)
-    if not rest or not defines or isinstance(first.formula, Relation):
+    if not rest or not all(isinstance(s.formula, Relation) and s.connective is None for s in rest):
+        return sentences
+    apart = isinstance(first.formula, Relation)  # another equation may then be another density
+    if any(s.formula.signs == ("=",) and apart for s in rest if isinstance(s.formula, Relation)):
         return sentences
     conditions = [c for s in sentences for c in (s.formula if s is not first else None, s.condition) if c is not None]
     return [changed(first, condition=together(conditions))]
