@@ -42,7 +42,7 @@ from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, together, with_definitions, with_single_rows, without_bars
-from .density_source import OBSERVED, constant_factor, head_arguments, middle_case, of_head
+from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
 from .distributions import MARK, Filled, Said, calls, filled, said
 from .domains import read as read_domain
 from .index_removal import of_one
@@ -123,6 +123,9 @@ class Question:
             wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
             body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
             wanted, self.covariates = (self.named.variable,), (*self.covariates, *self.named.covariates)
+        called = {g for g in walk(body) if isinstance(g, Apply) and g.name in CONSTANTS and not names(g) & {*VARIABLES, *wanted}}
+        put = {g: Sym(g.name) for g in called if g.name not in names(body)}  # Z(theta) may be the normalising constant
+        body = replace_all(body, put)  # type: ignore[arg-type]
         self._no_strange_functions(body)
         body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
@@ -135,6 +138,9 @@ class Question:
         if self.named.support is not None:
             self.support = {self.named.variable: self.named.support} | self.support
         self.constant = self._constant(declared, support)
+        for g in put:
+            if g.name != self.constant:
+                self._no_strange_functions(g)
         free -= {self.constant}
         if "n" in free:
             self._rename_size(declared)
