@@ -12,6 +12,7 @@ from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
+from ..reading.random_variables import as_text, is_random
 from ..sample.observations import observations
 from ..sample.sample import as_sample
 from ..sample.table import Choice
@@ -41,13 +42,21 @@ from .validation import (
 def ask(density: Any, question: PredictionArguments) -> Settled:
     """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
-    variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
+    variable, covariates, parameters = (
+        _as_names(question.get("variable")),
+        _as_names(question.get("covariates")),
+        question.get("parameters"),
+    )
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
+    syntax = question.get("syntax")
+    if not whole and is_random(density):
+        density, letter, within = as_text(density)
+        variable, support, syntax = variable or letter, support or within, "sympy"
     entry = None if whole else entry_of(density)
     if entry is not None:
         named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns_of(data))
@@ -55,9 +64,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
-    q = ReadQuestion(
-        likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns_of(data)
-    )
+    q = ReadQuestion(likelihood if whole else density, syntax, variable, covariates, parameters, known, whole, support, columns_of(data))
     if whole:
         of_a_sample = as_density(q, question)
         if of_a_sample is not None:
@@ -69,6 +76,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         if ends:
             raise NotSupported(f"the domain of {ends[0][0]} ends at {ends[0][1]}, a letter; this is not supported", hint="put in its value")
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
+    if predicted is None:
+        check_names("covariates", q.covariates, {*q.letters, *q.free} - {*q.variables}, also=q.variables, what="the other letters are")
     how = Choice(question.get("column"), question.get("event"), question.get("missing"))
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -121,6 +130,13 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         rng = random.Random(6)
         p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
     return p
+
+
+def _as_names(given: Any) -> Any:
+    """Names that were given as SymPy symbols, as text."""
+    if given is None or isinstance(given, str):
+        return given
+    return [str(k) for k in given] if isinstance(given, (list, tuple, set, frozenset)) else str(given)
 
 
 def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None:
