@@ -113,14 +113,17 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
+    quantities = {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()}
+    spoken = [*quantities.values(), *(f for f, _ in p.sums.values())]
+    apart: dict[Formula, Formula] = {Sym(k): values[k] for k in q.known_apart if k in values}
+    quantities = {k: replace_all(f, apart) for k, f in quantities.items()}
     asked = Asked(
-        {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
+        quantities,
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
         question.get("title"), question.get("method") or "substitution", how.remembered,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
-    spoken = [*asked.quantities.values(), *(f for f, _ in p.sums.values())]
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
     check_names("labels", asked.labels, (*p.parameters, *p.known, *p.values, *p.observed))
     p = _with_ends_or_conditions(p.replace(asked=asked))

@@ -12,9 +12,11 @@ from typing import Any
 from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
 from ..density.origin import KERNEL, LOG, Origin
-from ..errors import NotSupported, NotValid
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
+from ..formula.plain import plain
 from ..formula.tree import (
+    Add,
     And,
     Apply,
     At,
@@ -23,9 +25,11 @@ from ..formula.tree import (
     Const,
     Formula,
     Indicator,
+    Neg,
     Pow,
     Relation,
     Sym,
+    add,
     factors,
     has,
     mul,
@@ -41,9 +45,9 @@ from ..sets.conditions import from_condition
 from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
-from .definitions import of_single_values, together, with_definitions, with_single_rows, without_bars
+from .definitions import of_single_values, parts, together, with_definitions, with_single_rows, without_bars
 from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
-from .distributions import MARK, Filled, Said, calls, filled, said
+from .distributions import BESIDE, MARK, Filled, Said, at_home, calls, filled, said
 from .domains import read as read_domain
 from .index_removal import of_one
 from .indicators import side_by_side
@@ -123,6 +127,7 @@ class Question:
             wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
             body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
             wanted, self.covariates = (self.named.variable,), (*self.covariates, *self.named.covariates)
+            body, wanted = self._with_error(body, wanted, declared, tuple(map(observed, columns)))
         called = {g for g in walk(body) if isinstance(g, Apply) and g.name in CONSTANTS and not names(g) & {*VARIABLES, *wanted}}
         put = {g: Sym(g.name) for g in called if g.name not in names(body)}  # Z(theta) may be the normalising constant
         body = replace_all(body, put)  # type: ignore[arg-type]
@@ -134,6 +139,7 @@ class Question:
         if isinstance(support, str):
             spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
         self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)
+        self._check_variable(wanted, free | spoken, declared, heads)
         self.density, self.support = self._support(body, self.condition)
         if self.named.support is not None:
             self.support = {self.named.variable: self.named.support} | self.support
@@ -268,7 +274,11 @@ class Question:
         atoms = {base: name for name in firsts if (base := squared_base(name)) is not None}
         special = SPECIAL | {"phi"} if NORMAL_DENSITY.search(self.text) and not LETTER_PHI.search(self.text) else SPECIAL
         return Context(
-            parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms, careful=True
+            parameters=frozenset(declared),
+            data=frozenset(),
+            functions=(FUNCTIONS | special | {"probit", "cloglog"}) - set(declared),
+            atoms=atoms,
+            careful=True,
         )
 
     def _read(self, density: Any) -> Sentence:
@@ -280,9 +290,20 @@ class Question:
                 raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
             text, self.syntax = str(density), "sympy"
         self.told = None if self.whole else said(text, self.syntax)
-        if self.told is not None:
-            text, self.syntax = self.told.text, self.told.syntax
-            self.context = changed(self.context, functions=self.context.functions | set(re.findall(MARK + r"\w+", text)))
+        if self.told is None:
+            return self._read_text(text)
+        self.syntax = self.told.syntax
+        functions = self.context.functions | set(re.findall(MARK + r"\w+", self.told.text))
+        letters = self.context.parameters | ({self.told.variable} if self.told.variable else set())
+        self.context = changed(self.context, functions=functions, parameters=letters)
+        try:
+            return self._read_text(self.told.text)
+        except DeriveError as e:
+            raise at_home(e, text) from None
+        finally:
+            self.text = text
+
+    def _read_text(self, text: str) -> Sentence:
         syntax = self.syntax or decide_syntax(text)
         if not self.whole and syntax == "sympy" and (head := re.match(r"\s*([A-Za-z]\w*)\s*\(", text)) and roles(text).variables:
             self.context = changed(self.context, functions=self.context.functions | {canonical(head[1])})
@@ -369,6 +390,40 @@ class Question:
             raise NotValid(
                 f"the function {strange.name} is not known", text=self.text, position=max(self.text.find(strange.name), 0),
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
+            )  # fmt: skip
+
+    def _with_error(
+        self, body: Formula, wanted: tuple[str, ...], declared: Collection[str], columns: Collection[str]
+    ) -> tuple[Formula, tuple[str, ...]]:
+        """Of y = a + b x + e and the density of the error e that of y: the error is y - (a + b x)."""
+        (e,) = wanted
+        for c in parts(self.condition):
+            one = of_one(c, (e, "y", "Y", "z", "t", *columns))
+            match one:
+                case Relation((Sym(y), Add(ts)), ("=",)) if ts.count(Sym(e)) == 1 and sum(has(t, Sym(e)) for t in ts) == 1 and y != e:
+                    others = of_one(add(*(t for t in ts if t != Sym(e))), tuple(b for b in data_in(one) if is_data(b)))
+                    kept = [k for k in parts(self.condition) if k is not c]
+                    self.condition = together(kept)
+                    letters = names(others) - set(declared)
+                    self.covariates = tuple(sorted(k for k in letters if k in columns or k in BESIDE or k in data_in(one)))
+                    shown = y.lower() if len(y) == 1 and y not in columns and y.lower() not in names(others) else y
+                    self.named = changed(self.named, variable=shown)
+                    return replace_all(body, {Sym(e): Add((Sym(shown), Neg(others)))}), (shown,)
+                case Relation((_, _), ("=",)) if has(one, Sym(e)):
+                    raise NotSupported(
+                        f"{plain(one)} is not of the form y = g(x) + {e}", text=self.text, position=0, hint="write the density of y"
+                    )
+        return body, wanted
+
+    def _check_variable(
+        self, wanted: tuple[str, ...], free: Collection[str], declared: Collection[str], heads: tuple[Formula, ...]
+    ) -> None:
+        """Raises NotValid for a variable that occurs nowhere, where a letter that is observed as a rule does."""
+        others = [v for v in VARIABLES if v in free and v not in declared and v not in (*self.covariates, *wanted)]
+        if len(wanted) == 1 and wanted[0] not in free and others and not any(has(h, Sym(wanted[0])) for h in heads):
+            raise NotValid(
+                f"the variable {wanted[0]} does not occur in the density", text=self.text, position=0,
+                hint=f"did you mean {others[0]}? Declare {others[0]} where it is a parameter or known",
             )  # fmt: skip
 
     def _one_each(self, body: Formula, given: Collection[str], heads: tuple[Formula, ...]) -> None:
