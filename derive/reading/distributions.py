@@ -42,6 +42,7 @@ from ..sets.domain import Domain
 from .context import Context
 from .domains import read as read_domain
 from .read import decide_syntax
+from .sympyfunctions import FUNCTIONS
 from .sympytext import read_sympy
 from .tex import read_latex
 
@@ -169,7 +170,8 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
         if m["phi"]:
             name, fits = "N", count == 3
         else:
-            fits = bool(family(name, count, alone or (after_tilde and first)))
+            function = count == 1 and name in FUNCTIONS and not after_tilde  # exp(...): a function unless a tilde says otherwise
+            fits = not function and bool(family(name, count, alone or (after_tilde and first)))
         if fits:
             word = MARK + re.sub(r"[ -]", "", name)
             before = " " if out or body[at : m.start()] else ""
