@@ -15,6 +15,7 @@ from typing import Any
 import derive
 
 from ..errors import DeriveError, InternalError, NotValid
+from ..rendering.template_rows import markdown_text
 from .words import said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
@@ -102,7 +103,7 @@ def run(answers: Sequence[str], density: Any, kwargs: dict[str, Any], fmt: str |
         if o.error is not None:
             print("derive: " + (f"{o.name}: " if several and o.name not in o.error else "") + o.error, file=sys.stderr)
         elif fmt == "md":
-            write((f"# {o.name}\n\n" if several else "") + str(o.report.to_markdown()) + ("\n" if several else ""))
+            write((f"# {markdown_text(o.name)}\n\n" if several else "") + str(o.report.to_markdown()) + ("\n" if several else ""))
         elif fmt is None:
             write(
                 o.report.to_text(sys.stdout.isatty() and "NO_COLOR" not in os.environ, o.name if several else None)
