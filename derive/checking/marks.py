@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import NotSupported, NotValid
+from ..errors import NotSupported
+from ..files import as_path, write
 from .findings import Findings, Line
 from .reading.segments import DOCUMENT, lines_of_formulas, spans_of_formulas
 
@@ -174,11 +175,8 @@ WRITERS: dict[str, Callable[[Findings], str]] = {
 
 def save(r: Findings, path: str | Path) -> None:
     """Write a report to a file, in the format of its ending.  Raises NotSupported for another ending."""
-    path = Path(path)
+    path = as_path(path)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise NotSupported(f"a report cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
-    try:
-        path.write_text(writer(r), encoding="utf-8", errors="replace")
-    except OSError as e:
-        raise NotValid(f"{path} cannot be written: {e.strerror}") from None
+    write(path, writer(r))

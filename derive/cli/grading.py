@@ -16,6 +16,7 @@ import derive
 
 from ..errors import DeriveError, InternalError, NotValid
 from ..rendering.template_rows import markdown_text
+from .observed import read_input
 from .words import said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
@@ -80,7 +81,7 @@ def text_of(path: str) -> str:
     """The text of an answer: of a file, or "-" for standard input.  Raises NotValid."""
     try:
         if path == "-":
-            return sys.stdin.read()
+            return read_input(path)
         with Path(path).open(encoding="utf-8-sig") as stream:  # a device has no size
             text = stream.read(LARGEST + 1)
         if len(text) > LARGEST:
