@@ -70,9 +70,9 @@ def log1pexp(u: mp.mpf) -> mp.mpf:
 
 
 def logbessel(k: mp.mpf) -> mp.mpf:
-    """log I_0(k)."""
+    """log I_0(k) - k."""
     if k < 500:
-        return mp.log(mp.besseli(0, k))
+        return mp.log(mp.besseli(0, k)) - k
     total, term = mp.mpf(1), mp.mpf(1)  # Abramowitz and Stegun 9.7.1
     for j in range(1, 400):
         new = term * (2 * j - 1) ** 2 / (8 * k * j)
@@ -80,7 +80,7 @@ def logbessel(k: mp.mpf) -> mp.mpf:
             break
         term = new
         total += term
-    return k - mp.log(2 * mp.pi * k) / 2 + mp.log(total)
+    return mp.log(total) - mp.log(2 * mp.pi * k) / 2
 
 
 def loggamma(u: mp.mpf) -> mp.mpf:
@@ -177,7 +177,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("half-normal", "sqrt(2/pi)/L*exp(-x**2/(2*L**2))", "x >= 0", "pos", *P, lambda x, p: mp.log(2 / mp.pi) / 2 - mp.log(p) - x * x / (2 * p * p),
            lambda x, p: 1 - 2 * normal_above(x / p), lambda x, p: 2 * normal_above(x / p)),
     Family("von Mises concentration", "exp(L*cos(x))/(2*pi*besseli(0,L))", "[-pi, pi]", "angle", *P,
-           lambda x, p: p * mp.cos(x) - mp.log(2 * mp.pi) - logbessel(p)),
+           lambda x, p: -2 * p * mp.sin(x / 2) ** 2 - mp.log(2 * mp.pi) - logbessel(p)),
     Family("inverse Gaussian mean", "sqrt(1/(2*pi*x**3))*exp(-(x-L)**2/(2*L**2*x))", POS, "pos", *P,
            lambda x, p: -mp.log(2 * mp.pi * x**3) / 2 - (x - p) ** 2 / (2 * p * p * x)),
     Family("inverse Gaussian shape", "sqrt(L/(2*pi*x**3))*exp(-L*(x-1)**2/(2*x))", POS, "pos", *P,
@@ -196,7 +196,7 @@ FAMILIES: tuple[Family, ...] = (
            lambda x, p: mp.log(p) + (p - 1) * mp.log(x) - 2 * log1pexp(p * mp.log(x)),
            lambda x, p: exp(-log1pexp(-p * mp.log(x))), lambda x, p: exp(-log1pexp(p * mp.log(x)))),
     Family("log-logistic scale", "2*x*L**2/(L**2+x**2)**2", POS, "pos", *P, lambda x, p: mp.log(2 * x) + 2 * mp.log(p) - 2 * mp.log(p * p + x * x)),
-    Family("Rice", "x*exp(-(x**2+L**2)/2)*besseli(0,x*L)", POS, "small", *P, lambda x, p: mp.log(x) - (x * x + p * p) / 2 + logbessel(x * p)),
+    Family("Rice", "x*exp(-(x**2+L**2)/2)*besseli(0,x*L)", POS, "small", *P, lambda x, p: mp.log(x) - (x - p) ** 2 / 2 + logbessel(x * p)),
     Family("exponential mixture", "L*exp(-x)+(1-L)*2*exp(-2*x)", POS, "pos", *C, lambda x, p: -x + logarithm(p + (1 - p) * 2 * exp(-x))),
     Family("normal mixture", "(L*exp(-x**2/2)+(1-L)*exp(-(x-2)**2/2))/sqrt(2*pi)", "real", "real", *C,
            lambda x, p: -mp.log(2 * mp.pi) / 2 + logarithm(p * exp(-x * x / 2) + (1 - p) * exp(-((x - 2) ** 2) / 2))),

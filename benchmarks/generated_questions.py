@@ -93,7 +93,7 @@ def number(text: str) -> mp.mpf:
 def digits(values: Sequence[str]) -> int:
     """Digits to work with: more where the data lie far apart or far from 1."""
     sizes = [abs(Fraction(x)) for x in values if Fraction(x)] + [Fraction(1)]
-    return 60 + 2 * (len(str(int(max(sizes) / min(sizes)))) - 1)
+    return 60 + 7 * (len(str(int(max(sizes) / min(sizes)))) - 1) // 2
 
 
 def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
@@ -112,6 +112,9 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
         p = high - low
         return mp.log(p) if p > high * mp.mpf(10) ** (-mp.mp.dps // 2) else mp.nan
 
+    def known(p: mp.mpf) -> mp.mpf:
+        return mp.log(p) if p > 0 else mp.nan  # too small for the digits
+
     def terms(v: mp.mpf) -> Iterator[mp.mpf]:
         yield from (k * family.log(x, v) for x, k in exact)
         yield from (logarithm(family.above(c, v)) for c in right if family.above)
@@ -119,7 +122,7 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
         yield from (probability(a, b, v) for a, b in between)
         if seen.window and family.above:
             a, b = seen.window
-            yield -total * (mp.log(family.above(number(a), v)) if b == "oo" else probability(number(a), number(b), v))
+            yield -total * (known(family.above(number(a), v)) if b == "oo" else probability(number(a), number(b), v))
 
     def value(v: mp.mpf) -> mp.mpf:
         s = mp.mpf(0)

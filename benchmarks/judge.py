@@ -93,7 +93,7 @@ def judge(f: Height, domain: Interval, marks: Iterable[mp.mpf] = (), units: Iter
     top = max(fs)
     if top == mp.inf:
         return Judged("unbounded")
-    eps = mp.mpf(10) ** (-mp.mp.dps // 2)
+    eps = mp.mpf(10) ** (-mp.mp.dps * 3 // 5)
     near = eps * (1 + abs(top))
     if all(abs(v - top) < near for v in fs):
         return Judged("flat", value=top)
@@ -172,7 +172,7 @@ def _refined(f: Height, a: mp.mpf, x: mp.mpf, b: mp.mpf, mark: bool) -> tuple[mp
             high, t, s, side = m, r, (s / 2 if side < 0 else s), min(side, 0) - 1
         else:
             return m, f(m)
-        if high - low < 4 * h or high - low < abs(high) * mp.mpf(10) ** (-mp.mp.dps // 4):
+        if high - low < 4 * h or high - low < abs(high) * mp.mpf(10) ** (-mp.mp.dps // 3):
             break
     m = (low + high) / 2
     best = max((x, m), key=f)

@@ -60,6 +60,7 @@ class SectionKey(StrEnum):
 
     DENSITY = "density"
     MODEL = "model"
+    SYMMETRY = "symmetry"
     ADMISSIBLE = "admissible values"
     CONSTRAINTS = "constraints"
     LIKELIHOOD = "likelihood"

@@ -45,7 +45,40 @@ def test_two_maxima_are_both_given(density: str, data: list[Any], roots: float) 
 
 def test_no_maximum_is_said_without_a_grid() -> None:
     d = derive.mle("b**a*x**(a-1)*exp(-b*x)/gamma(a)", data=[2, 2])
-    assert d.outcome == "none" and "Over the whole domain the score" in d.to_markdown()
+    assert d.outcome == "none" and "over the whole domain the score" in d.to_markdown()
+
+
+LOMAX = "a*l**a/(x+l)**(a+1)"
+
+
+@pytest.mark.parametrize(
+    ("density", "data", "support", "domain", "value"),
+    [
+        ("exp(t)*x**(exp(t)-1)/(1+x**exp(t))**2", ["1e9", "3e9"], "x > 0", "real", -2.62356405290887),
+        ("exp(exp(t)*cos(x))/(2*pi*besseli(0,exp(t)))", ["1e-6", "2e-6"], "[-pi, pi]", "real", 26.7147303840553),
+        ("sqrt(t)*exp(-sqrt(t)*x)/(1-exp(-sqrt(t)))", ["0.1"], "0 < x < 1", "positive", 99.9088434595578),
+        ("1/(pi*(1+(x-t**3)**2))", [150], "real", "real", 150 ** (1 / 3)),
+        ("gamma(x+log(t))/(gamma(log(t))*factorial(x))*(1/3)**log(t)*(2/3)**x", [0, 2, 1], "{0, 1, 2, ...}", "(1, oo)", 2.08632025370345),
+    ],
+)  # fmt: skip
+def test_functions_of_the_unknown_are_enclosed_in_another_letter(
+    density: str, data: list[Any], support: str, domain: str, value: float
+) -> None:
+    d = derive.mle(density, data=data, support=support, parameters={"t": domain}, syntax="sympy")
+    assert d.outcome == "unique" and d.certainty["t"] in ("proved", "enclosed")
+    assert d.to_dict()["numeric"]["t"] == pytest.approx(value, rel=1e-13)
+
+
+def test_an_even_function_is_enclosed_on_one_side() -> None:
+    d = derive.mle("exp(t**2*cos(x))/(2*pi*besseli(0,t**2))", data=["0.1", "0.5", "-0.2"], parameters={"t": "real"}, support="[-pi, pi]")
+    assert d.outcome == "not unique" and d.certainty["t"] in ("proved", "enclosed")
+    assert sorted(map(float, d.estimates["t"])) == pytest.approx([-3.2328488767320525, 3.2328488767320525], rel=1e-11)
+
+
+@pytest.mark.parametrize(("data", "outcome"), [([1, 1, 7], "none"), ([1, 1, 17], "unique"), ([1, 2], "none")])
+def test_a_supremum_that_is_not_attained_is_no_maximum(data: list[int], outcome: str) -> None:
+    d = derive.mle(LOMAX, data=data, support="x > 0", parameters={"a": "positive", "l": "positive"})
+    assert d.outcome == outcome and set(d.certainty.values()) == {"enclosed"}
 
 
 TIES = [  # question, what is estimated, the set

@@ -244,7 +244,8 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     (k,) = set(table) - {ZERO}
     mine, others = table[k], table.get(ZERO, [])
-    sign = Fraction(-1 if all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 else 1)
+    down = all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 or al.sign(factored(al.assemble(mine), al)) < 0
+    sign = Fraction(-1 if down else 1)
     coefficient = al.assemble(t.scaled(sign) for t in mine)
     coefficient = factored(coefficient, al) if isinstance(coefficient, Add) else coefficient
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
@@ -282,9 +283,12 @@ def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
 
 
 def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
-    """top/bottom in one fraction where top is a sum, tidy where it is a term."""
+    """top/bottom in one fraction where top is a sum, tidy where it is a term; a number apart where that leaves one term."""
     if not isinstance(top, Add):
         return al.build(al.times((al.split(top), al.raised(bottom, MINUS))))
+    parts = [al.divided(t, bottom) for t in al.flat(top)]
+    if len(parts) == 2 and sum(not t.powers for t in parts) == 1 and not al.decimals:  # (w - k)/w = 1 - k/w
+        return al.assemble(sorted(parts, key=lambda t: bool(t.powers)))
     return al.build(al.times((Term(Fraction(1), {top: ONE}), al.raised(bottom, MINUS))))
 
 

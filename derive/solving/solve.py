@@ -204,6 +204,7 @@ def tangled(eq: Relation, u: Sym, al: Algebra) -> bool:
         opened = split_exponents(s, al) or s
         opened = split_sums(opened, al) or opened
         opened = expand_in_sum(opened, al) or opened
+        opened = split_sums(opened, al) or opened
         for g in walk(opened):
             match g:
                 case Big("sum", _, _, _, body) if has(body, u):

@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from ...formula.tree import ONE, TWO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
+from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
 from .algebras import Algebra, Balls
 from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
@@ -134,6 +134,10 @@ def summed(parts: Sequence[tuple[int, Any]]) -> Any:
     return exact if rest is None else exact.ball() + rest
 
 
+def _is_nil(c: Any) -> bool:
+    return isinstance(c, Exact) and not c.logs and c.q == 0
+
+
 def _nonzero(c: Any) -> Any:
     if (isinstance(c, Exact) and c.is_zero) or (not isinstance(c, Exact) and c.contains(0)):
         raise NotCovered("a constant that may be 0")
@@ -189,6 +193,9 @@ def _operation(f: Formula, places: Sequence[int]) -> Step:
             return lambda algebra, v, __: algebra.call("exp", v[b] * algebra.call("log", v[a]))
         case Call(name, (_,)), (a,):
             return lambda algebra, v, __: algebra.call(name, v[a])
+        case Call("besseli", (k, _)), (_, b) if k in (ZERO, ONE):
+            function = "besseli0" if k == ZERO else "besseli1"
+            return lambda algebra, v, __: algebra.call(function, v[b])
     raise NotCovered(type(f).__name__)
 
 
@@ -315,10 +322,18 @@ class Function:
                 return lambda _, __, c: c[1][j]
             if isinstance(f, Big) or (isinstance(f, Call) and len(f.args) != 1):
                 raise NotCovered("a sum inside a sum")
+            if isinstance(f, Div) and f.top != ONE and index not in names(f.bottom) and self.unknowns & names(f.bottom):
+                return _operation(Mul((f.top, f.bottom)), [place(f.top), place(Div(ONE, f.bottom))])  # 1/bottom is worked out once
             return _operation(f, [place(k) for k in _operands(f)])
 
         out = place(body)
-        table = Table(len(inner.steps), lambda: rows(held))
+        weights = [j for j, f in enumerate(held) if isinstance(body, Mul) and f in body.factors]
+
+        def counted() -> list[tuple[int, tuple[Any, ...]]]:
+            """The rows whose weight is not 0."""
+            return [(k, row) for k, row in rows(held) if not any(_is_nil(row[j]) for j in weights)]
+
+        table = Table(len(inner.steps), counted)
         self._tables.append(table)
         j = len(self._tables) - 1
 
@@ -330,7 +345,7 @@ class Function:
                 if k != 1:
                     y = algebra.constant(Exact(k)) * y
                 total = y if total is None else total + y
-            return total
+            return algebra.constant(Exact(0)) if total is None else total
 
         return summed
 

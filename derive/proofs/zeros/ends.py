@@ -19,7 +19,7 @@ from .extended import INF, NINF, Extended, NoValue
 from .values import End
 
 NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
-EXPANDED = (3, 8, 16, 32, 64, 256)  # and by expansions
+EXPANDED = (3, 8, 16, 32, 64, 256, 1024)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
 EXPANDING = 300  # times a step in balls, for one of an expansion
 DIGITS = (64, 256)
@@ -182,25 +182,27 @@ def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
     by_data = big.numerator.bit_length() - big.denominator.bit_length()
     if low is None and high is None:
         return _two(max(by_data, 0) if by_data > -30 else by_data)
-    if low is not None and high is not None:
-        return _two((w := high - low).numerator.bit_length() - w.denominator.bit_length())
-    g, side = f.over(Balls()), Side(low, 1, fmpq(1)) if low is not None else Side(high, -1, fmpq(1))
+    wide = None if low is None or high is None else high - low
+    first = fmpq(1) if wide is None else _two(wide.numerator.bit_length() - wide.denominator.bit_length())
+    g, side = f.over(Balls()), Side(low, 1, first) if low is not None else Side(high, -1, first)
 
     def sign(power: int) -> int:
         budget.spend(f.cost)
         v = g(side.place(-power))
         return 1 if v > 0 else -1 if v < 0 else 0
 
-    scanned = range(-640, 641, 64)
+    scanned = range(-640, 641 if wide is None else 0, 64)
     seen = [(k, s) for k in scanned if (s := sign(k))]
     changes = [(a, b, s) for (a, s), (b, t) in pairwise(seen) if s != t]
+    if wide is not None and not changes:
+        return first
     if not changes:  # where the sign is lost far out, what is looked for is perhaps there
         return _two(seen[-1][0] if seen and seen[-1][0] < scanned[-1] else by_data)
     a, b, s = min(changes, key=lambda c: abs(c[0] + c[1]))
     while b - a > 2:
         m = (a + b) // 2
         a, b = (m, b) if sign(m) == s else (a, m)
-    return _two(a)
+    return first * _two(a)
 
 
 def _two(power: int) -> Any:

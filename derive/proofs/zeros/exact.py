@@ -66,11 +66,35 @@ class Exact:
         """k times this, for a rational k."""
         return Exact(self.q * k, {a: c * k for a, c in self.logs.items()})
 
+    def over(self, o: Exact) -> Exact | None:
+        """This over another value, where that is a rational number."""
+        if o.logs and self.logs.keys() == o.logs.keys():
+            k = next(self.logs[a] / c for a, c in o.logs.items())
+            return Exact(k) if self == o.scale(k) else None
+        return self.scale(1 / o.q) if not o.logs and o.q != 0 else None
+
     def __neg__(self) -> Exact:
         return self.scale(fmpq(-1))
 
     def ball(self) -> Any:
-        """A ball that holds the value, with the present precision."""
+        """A ball that holds the value, to about the present precision relative to its size."""
+        s = self._added()
+        if not self.logs or s.rel_accuracy_bits() > ctx.prec // 2:
+            return s
+        before = ctx.prec
+        try:
+            if not self.sign:
+                return arb(0)
+            while s.rel_accuracy_bits() <= before // 2:
+                ctx.prec *= 2
+                s = self._added()
+            return s
+        except Undecided:
+            return s
+        finally:
+            ctx.prec = before
+
+    def _added(self) -> Any:
         s = arb(self.q)
         for a, c in self.logs.items():
             s += arb(c) * arb(a).log()
@@ -92,7 +116,7 @@ class Exact:
         before = ctx.prec
         try:
             while True:
-                v = self.ball()
+                v = self._added()
                 if v > 0 or v < 0:
                     return 1 if v > 0 else -1
                 if ctx.prec == before and self._cancels():

@@ -203,6 +203,12 @@ class Expansion:
         return head * polynomial(w, [1, -1, 1, -1], 1 / (1 + big))
 
     def __truediv__(self, o: Expansion) -> Expansion:
+        if self.terms:
+            (a, c, w), (b, e, _) = self._rest(), o._rest()
+            if isinstance(c, Exact) and isinstance(e, Exact) and e.logs and (q := c.over(e)) is not None:  # exact, where both are not
+                head = Expansion({(a[0] + -b[0], a[1] + -b[1], a[2] - b[2], a[3] - b[3]): q}, self.d)
+                one = Expansion.constant(ONE, self.d)
+                return head * (one + w) * (one + o._rest()[2]).inverse()
         return self * o.inverse()
 
     def log(self) -> Expansion:

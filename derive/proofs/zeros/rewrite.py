@@ -189,6 +189,8 @@ def derivative(f: Formula, x: str) -> Formula:
             return mul(k, power(a, num(v - 1) if v is not None else add(k, Neg(ONE))), derivative(a, x))
         case Pow(a, k):
             return mul(f, derivative(mul(k, call("log", a)), x))
+        case Call("besseli", (k, u)) if k == ZERO:
+            return mul(call("besseli", ONE, u), derivative(u, x))
         case Call("expmean", (u, c)):
             return mul(call("expvar", u, c), derivative(u, x))
         case Call("loggammas" | "digammas" as name, (u, c)):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
-from flint import ctx
+from flint import arb, ctx
 
-from ...formula.tree import Formula, names
+from ...formula.tree import Add, At, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, value
 from .algebras import Balls, Intervals
 from .builder import Data, Function
 from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
-from .exact import NotCovered, Undecided
+from .exact import NotCovered, Undecided, rational
 from .extended import INF, NIL, NINF, Extended, NoValue
+from .poles import poles
 from .rewrite import Form, derivative, multiplied, plain
 from .subdivision import falls, located, zeros
 from .substitution import substitutions
@@ -41,14 +43,14 @@ class Piece:
 
 def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     """See `stationary_points`."""
-    for other in substitutions(unknown, domain, score, height):
-        found = _tried(other.slope(score), other.formula(height), unknown, other.domain, data)
+    for other in substitutions(score, height, unknown, domain):
+        found = other.back(_tried(other.slope, other.height, unknown, other.domain, data))
         if found.verdict is not Verdict.UNDECIDED:
-            return other.back(found)
+            break
     return found
 
 
-def _tried(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
+def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     budget = Budget(STEPS, CELLS)
     before, ctx.prec = ctx.prec, 64
     try:
@@ -59,8 +61,10 @@ def _tried(score: Formula, height: Formula, unknown: str, domain: Domain, data: 
         ctx.prec = before
 
 
-def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
+def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
     form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
+    if score is None:
+        score = derivative(plain(height, form), unknown)
     pieces = _found(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
@@ -71,20 +75,20 @@ def _decided(score: Formula, height: Formula, unknown: str, domain: Domain, data
 
 def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
     """The pieces for the score, or for the unknown times the score, which has the same signs where the unknown is positive."""
-    pair = _with_slope(shown, form, data)
+    pair, gaps = _with_slope(shown, form, data), _gaps(shown, form.unknowns[0], domain, data)
     if domain.low is None or domain.low < 0:
-        return _pieces(*pair, domain, budget)
+        return _pieces(*pair, domain, gaps, budget)
     other = _with_slope(plain(multiplied(shown, form.unknowns[0]), form), form, data)
     whole = _whole(domain.low, domain.high)
     if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
-        return _pieces(*other, domain, budget)
+        return _pieces(*other, domain, gaps, budget)
     first = Budget(budget.left * 3 // 4, FEW_CELLS)
     before = first.left
     try:
-        return _pieces(*pair, domain, first)
+        return _pieces(*pair, domain, gaps, first)
     except Undecided:
         budget.left -= before - max(first.left, 0)
-        return _pieces(*other, domain, budget)
+        return _pieces(*other, domain, gaps, budget)
     finally:
         budget.cells += first.cells
 
@@ -95,7 +99,7 @@ def _with_slope(shown: Formula, form: Form, data: Data) -> tuple[Function, Funct
 
 
 class Positive:
-    """Whether a formula is positive for all values of the unknowns in their domains: by one extended interval for each."""
+    """Whether a formula is positive for all values of the unknowns in their domains and all observations: by extended intervals."""
 
     def __init__(self, unknowns: tuple[str, ...], domains: Sequence[Domain], data: Data):
         self.unknowns, self.domains, self.data = unknowns, [_whole(d.low, d.high) for d in domains], data
@@ -103,17 +107,40 @@ class Positive:
 
     def __call__(self, f: Formula) -> bool:
         if f not in self.seen:
-            self.seen[f] = self._found(f)
+            try:
+                self.seen[f] = bool(self._range(f).sign > 0)
+            except (NotCovered, NoValue, Undecided):
+                self.seen[f] = False
         return self.seen[f]
 
-    def _found(self, f: Formula) -> bool:
-        shown = plain(f, Form(self.unknowns, self.data.size, lambda _: False))
-        try:
-            if {k for k in names(f) if k in self.data.names}:  # with each row's numbers in their places
-                return False
-            return bool(Function(shown, self.unknowns, self.data).over(Intervals())(*self.domains).sign > 0)
-        except (NotCovered, NoValue, Undecided):
-            return False
+    def _range(self, f: Formula) -> Any:
+        match f:
+            case Sym(name) if name in self.unknowns:
+                return self.domains[self.unknowns.index(name)]
+            case At(base, (Sym(),)) if base in self.data.names:
+                column = [row[self.data.names.index(base)] for row, _ in self.data.rows]
+                return Extended(arb(rational(min(column))).lower(), arb(rational(max(column))).upper())
+            case _ if not names(f) & set(self.unknowns) and (isinstance(f, Big) or not names(f) & set(self.data.names)):
+                return Intervals().constant(self.data.value(f))
+            case Add(ts):
+                return reduce(Extended.__add__, map(self._range, ts))
+            case Neg(a):
+                return -self._range(a)
+            case Mul(fs):
+                return reduce(Extended.__mul__, map(self._range, fs))
+            case Div(a, b):
+                return self._range(a) / self._range(b)
+            case Pow(a, k) if (v := value(k)) is not None and v.denominator == 1:
+                return self._range(a).power(int(v))
+            case Pow(a, k):
+                return Intervals().call("exp", self._range(k) * Intervals().call("log", self._range(a)))
+            case Call("besseli", (_, u)) if self._range(u).sign > 0:
+                return Extended(NIL, INF, True, True)
+            case Call("gamma" | "factorial", (u,)) if self._range(u).sign > 0:
+                return Extended(NIL, INF, True, True)
+            case Call(name, (u,)):
+                return Intervals().call(name, self._range(u))
+        raise NotCovered(type(f).__name__)
 
 
 def _whole(low: End, high: End) -> Extended:
@@ -125,18 +152,21 @@ def _whole(low: End, high: End) -> Extended:
 # -- the pieces --------------------------------------------------------------------------------------
 
 
-def _pieces(f: Function, slope: Function, domain: Domain, budget: Budget) -> list[Piece]:
+def _pieces(f: Function, slope: Function, domain: Domain, gaps: Sequence[Fraction], budget: Budget) -> list[Piece]:
     unit = unit_of(f, domain.low, domain.high, budget)
-    ends: list[End] = [domain.low, domain.high]
-    inside = (domain.low is None or domain.low < 0) and (domain.high is None or domain.high > 0)
-    if inside and not _defined_at_zero(f):
-        ends = [domain.low, Fraction(0), domain.high]
+    ends: list[End] = [domain.low, *(v for v in gaps if not _defined_at(f, v)), domain.high]
     return [_piece(f, slope, Side(a, 1, unit), Side(b, -1, unit), budget) for a, b in pairwise(ends)]
 
 
-def _defined_at_zero(f: Function) -> bool:
+def _gaps(f: Formula, unknown: str, domain: Domain, data: Data) -> list[Fraction]:
+    """Places inside the domain at which there may be no value."""
+    places = sorted({Fraction(0), *poles(f, unknown, data)})
+    return [v for v in places if (domain.low is None or domain.low < v) and (domain.high is None or v < domain.high)]
+
+
+def _defined_at(f: Function, v: Fraction) -> bool:
     try:
-        f.over(Intervals())(Extended(NIL, NIL))
+        f.over(Intervals())(Extended.of(arb(rational(v))))
     except NoValue:
         return False
     return True

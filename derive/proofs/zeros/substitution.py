@@ -14,48 +14,50 @@ from typing import Any
 from flint import arb
 
 from ...formula.tree import TWO, ZERO, Call, Formula, Pow, Sym, children, names, num, rebuild, terms, value, walk
+from ...formula.tree import replace as replaced
 from .ends import precision
 from .exact import fraction, rational
 from .rewrite import add, call, coefficient, divided, mul, multiplied, power
-from .values import Domain, Enclosed, Stationary
+from .values import By, Domain, Enclosed, Stationary, Verdict
 
 DIGITS = 160  # bits with which places are taken back
 
 
 @dataclass(frozen=True)
 class Substitution:
-    """formula: a formula of the unknown as one of the new letter, which has the same name.  slope: of the new letter, from the one
-    in the unknown, but for a positive factor.  domain: of the new letter.  low, high: bounds of the unknown from one of the new letter."""
+    """height: the function in the new letter, which has the same name.  slope: its derivative, but for a positive factor; None where it is
+    to be worked out from the height.  domain: of the new letter.  back: what was found of the new letter, said of the unknown."""
 
-    formula: Callable[[Formula], Formula]
-    slope: Callable[[Formula], Formula]
+    height: Formula
+    slope: Formula | None
     domain: Domain
-    low: Callable[[Fraction], Fraction]
-    high: Callable[[Fraction], Fraction]
-
-    def back(self, found: Enclosed) -> Enclosed:
-        """What was found of the new letter, said of the unknown."""
-        return replace(found, points=tuple(map(self._point, found.points)), best=tuple(map(self._point, found.best)))
-
-    def _point(self, p: Stationary) -> Stationary:
-        low, high = self.low(p.low), self.high(p.high)
-        if (low, high) == (p.low, p.high):
-            return p
-        return replace(p, low=low, high=high, precise=p.precise and (high - low) * 2**50 < max(abs(low), abs(high)))
+    back: Callable[[Enclosed], Enclosed]
 
 
-def substitutions(unknown: str, domain: Domain, *fs: Formula) -> Iterator[Substitution]:
+Bound = Callable[[Fraction], Fraction]
+
+
+def _places(low: Bound, high: Bound) -> Callable[[Enclosed], Enclosed]:
+    """All places taken back, by bounds of the unknown from one of the new letter."""
+
+    def one(p: Stationary) -> Stationary:
+        a, b = low(p.low), high(p.high)
+        return replace(p, low=a, high=b, precise=p.precise and (b - a) * 2**50 < max(abs(a), abs(b)))
+
+    return lambda found: replace(found, points=tuple(map(one, found.points)), best=tuple(map(one, found.best)))
+
+
+def substitutions(score: Formula, height: Formula, unknown: str, domain: Domain) -> Iterator[Substitution]:
     """What is worth trying, the unknown itself among it, the best first."""
-    itself = Substitution(lambda f: f, lambda f: f, domain, lambda v: v, lambda v: v)
-    parts = [g for f in fs for g in walk(f) if unknown in names(g)]
-    squares = _squares(unknown, domain) if any(_root(g, unknown) for g in parts) else None
-    logarithms = _logarithms(unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
-    nested = any(_exponential(h, unknown) for g in parts for h in _inside(g))
-    if squares is not None:
+    parts = [g for f in (score, height) for g in walk(f) if unknown in names(g)]
+    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_even, _odd_power, _exponent)))
+    if any(_root(g, unknown) for g in parts) and (squares := _squares(score, height, unknown, domain)) is not None:
         yield squares
+    logarithms = _logarithms(score, height, unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
+    nested = any(_exponential(h, unknown) for g in parts for h in _inside(g))
     if nested and logarithms is not None:
         yield logarithms
-    yield itself
+    yield Substitution(height, score, domain, lambda found: found)
     if not nested and logarithms is not None:
         yield logarithms
 
@@ -82,7 +84,7 @@ def _root(g: Formula, unknown: str) -> bool:
     return v is not None and v.denominator == 2
 
 
-def _squares(unknown: str, domain: Domain) -> Substitution | None:
+def _squares(score: Formula, height: Formula, unknown: str, domain: Domain) -> Substitution | None:
     if domain.low is None or domain.low < 0:
         return None
     low, high = _square_root(domain.low), None if domain.high is None else _square_root(domain.high)
@@ -97,12 +99,15 @@ def _squares(unknown: str, domain: Domain) -> Substitution | None:
             return power(u, num(2 * v))
         if f == u:
             return Pow(u, TWO)
-        kids = children(f)
-        return rebuild(f, tuple(map(shown, kids))) if kids and unknown in names(f) else f
+        return _below(f, shown, unknown)
 
-    return Substitution(
-        shown, lambda f: multiplied(shown(f), unknown), Domain(low, high, domain.attained), lambda v: v * v, lambda v: v * v
-    )
+    slope = multiplied(shown(score), unknown)
+    return Substitution(shown(height), slope, Domain(low, high, domain.attained), _places(lambda v: v * v, lambda v: v * v))
+
+
+def _below(f: Formula, shown: Callable[[Formula], Formula], unknown: str) -> Formula:
+    kids = children(f)
+    return rebuild(f, tuple(map(shown, kids))) if kids and unknown in names(f) else f
 
 
 def _square_root(v: Fraction) -> Fraction | None:
@@ -117,7 +122,7 @@ def _exponential(g: Formula, unknown: str) -> bool:
     return isinstance(g, Call) and g.name == "exp" and any(coefficient(t)[1] == Sym(unknown) for t in terms(g.args[0]))
 
 
-def _logarithms(unknown: str, domain: Domain) -> Substitution | None:
+def _logarithms(score: Formula, height: Formula, unknown: str, domain: Domain) -> Substitution | None:
     if domain.low not in (None, 0) or domain.high not in (None, 0):
         return None
     u = Sym(unknown)
@@ -131,17 +136,100 @@ def _logarithms(unknown: str, domain: Domain) -> Substitution | None:
             rest = add(*(mul(num(c), g) for c, g in parts if g != u))
             powers = [power(u, num(c)) for c, g in parts if g == u]
             return mul(*powers, call("exp", shown(rest))) if rest != ZERO else mul(*powers)
-        kids = children(f)
-        return rebuild(f, tuple(map(shown, kids))) if kids and unknown in names(f) else f
+        return _below(f, shown, unknown)
 
     low = Fraction(0) if domain.low is None else Fraction(1)
     high = None if domain.high is None else Fraction(1)
-    less = Domain(low, high, domain.attained)
-    return Substitution(
-        shown, lambda f: divided(shown(f), u), less, lambda v: fraction(_log(v).lower()), lambda v: fraction(_log(v).upper())
-    )
+    return Substitution(shown(height), divided(shown(score), u), Domain(low, high, domain.attained), _through(arb.log))
 
 
-def _log(v: Fraction) -> Any:
-    with precision(DIGITS):
-        return arb(rational(v)).log()
+def _through(f: Callable[[Any], Any]) -> Callable[[Enclosed], Enclosed]:
+    """Places taken back by an increasing function of balls."""
+
+    def at(v: Fraction) -> Any:
+        with precision(DIGITS):
+            return f(arb(rational(v)))
+
+    return _places(lambda v: fraction(at(v).lower()), lambda v: fraction(at(v).upper()))
+
+
+# -- functions through which alone the unknown occurs ---------------------------------------------------
+
+
+def _only(f: Formula, unknown: str, one: Callable[[Formula], Formula | None]) -> Formula | None:
+    """f with another letter, of the same name, for a function of the unknown; None where the unknown occurs elsewhere."""
+    u, letter = Sym(unknown), Sym("#" + unknown)
+
+    def shown(g: Formula) -> Formula:
+        h = one(g)
+        return replaced(h, u, letter) if h is not None else _below(g, shown, unknown)
+
+    out = shown(f)
+    return None if unknown in names(out) or letter.name not in names(out) else replaced(out, letter, u)
+
+
+def _exponent(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """t = e^u where t occurs in log t only."""
+    if domain.low not in (0, 1) or domain.high not in (None, 1):
+        return None
+    u = Sym(unknown)
+    shown = _only(height, unknown, lambda g: u if g == call("log", u) else None)
+    if shown is None:
+        return None
+    new = Domain(None if domain.low == 0 else Fraction(0), None if domain.high is None else Fraction(0), domain.attained)
+    return Substitution(shown, None, new, _through(arb.exp))
+
+
+def _odd_power(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """u = t^3 where t occurs in t^3 only, and so on for other odd powers."""
+    u = Sym(unknown)
+    found = {v for g in walk(height) if isinstance(g, Pow) and g.base == u and (v := value(g.exponent)) is not None}
+    k = next(iter(found)) if len(found) == 1 else Fraction(1)
+    if k.denominator != 1 or k < 3 or k % 2 == 0:
+        return None
+    shown = _only(height, unknown, lambda g: u if isinstance(g, Pow) and g.base == u else None)
+
+    def root(v: Any) -> Any:
+        return -((-v).root(int(k))) if v < 0 else v.root(int(k))
+
+    ends = [None if v is None else v ** int(k) for v in (domain.low, domain.high)]
+    return None if shown is None else Substitution(shown, None, Domain(ends[0], ends[1], domain.attained), _through(root))
+
+
+def _even(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """u = t^2 where t occurs in even powers and in |t| only, and goes as far down as up: the function is even."""
+    if (domain.low is None) != (domain.high is None) or (domain.high is not None and domain.low != -domain.high):
+        return None
+    u = Sym(unknown)
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Call) and g == call("abs", u):
+            return call("sqrt", u)
+        v = value(g.exponent) if isinstance(g, Pow) and g.base in (u, call("abs", u)) else None
+        return power(u, num(v / 2)) if v is not None and v.denominator == 1 and v % 2 == 0 else None
+
+    shown = _only(height, unknown, one)
+    if shown is None:
+        return None
+    high = None if domain.high is None else domain.high**2
+    return Substitution(shown, None, Domain(Fraction(0), high), lambda found: _mirrored(found, domain))
+
+
+def _mirrored(found: Enclosed, domain: Domain) -> Enclosed:
+    """What was found of u = t^2 said of t, which is positive or negative."""
+    if domain.high is not None and found.end > 0 and all(domain.attained):
+        ends = tuple(Stationary(v, v, True) for v in (-domain.high, domain.high))
+        return replace(found, verdict=Verdict.SEVERAL, points=(), best=ends, end=0, by=By.SYMMETRY)
+    if not found.points and found.verdict is Verdict.NONE and found.end > 0:
+        return replace(found, signs=(-found.signs[1], found.signs[1]))
+    if len(found.best) != 1 or found.best[0].low <= 0:
+        return Enclosed(Verdict.UNDECIDED, why="an even function that is largest at 0 or at both ends", cells=found.cells)
+    up = _through(arb.sqrt)(found)
+
+    def down(ps: tuple[Stationary, ...]) -> tuple[Stationary, ...]:
+        return tuple(replace(p, low=-p.high, high=-p.low) for p in reversed(ps))
+
+    return replace(
+        up, verdict=Verdict.SEVERAL, points=(*down(up.points), *up.points), best=(*down(up.best), *up.best),
+        signs=(-found.signs[1], found.signs[1]), by=By.SYMMETRY,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as changed
 
-from ...algebra.polynomials import in_lowest_terms
+from ...algebra.polynomials import fractions_that_cancel, in_lowest_terms
 from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import (
@@ -63,6 +63,7 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, setting: Setting) -
     rests = bool(names(found) & set(setting.parameters))
     if rests:
         put = transform(put, lambda g: opened_power(g, setting.al) or opened_exponential(g, setting.al))
+        put = fractions_that_cancel(put, setting.al)
     if setting.numbers and rests:
         after = brackets_that_cancel(tidied(put, setting), setting.al)
         oracle.equal(before, after)

@@ -29,7 +29,7 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
         return ()
     point = {**state.judge.points[0], **numbers}
     height = float(point["ell"](*(numbers[k] for k in p.parameters)))
-    if not height < SMALLEST:
+    if not -math.inf < height < SMALLEST:
         return ()
     size = p.observations.size
     first = math.floor(-SMALLEST / (-height / size)) + 1

@@ -6,7 +6,7 @@ import math
 
 from ...errors import NotSupported
 from ...formula.names import hat
-from ...formula.tree import Apply, Const, Derivative, Formula, Neg, Peak, SetOf, Sym, equation
+from ...formula.tree import Apply, Const, Derivative, Formula, Neg, Peak, SetOf, Sym, equation, replace_all
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.zeros import Towards
@@ -16,7 +16,8 @@ from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, numeric_set, tiny
 from ..profile.univariate import OneUnknown, Shown, closed_places
 from ..setting import MaximumArgument, Setting, State
-from .along_path import profile_towards
+from .along_path import fixed, place, profile_towards
+from .limit_family import limit_family
 
 
 def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
@@ -79,7 +80,9 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
         line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
-    last = _growth(one.name, side, end, profile_towards(peak, side > 0, setting.problem))
+    kind = profile_towards(peak, side > 0, setting.problem)
+    family = _family(one.name, end, side > 0, setting) if kind is Towards.BOUNDED else say("")
+    last = _growth(one.name, side, end, kind, family)
     return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)
 
 
@@ -103,7 +106,17 @@ def approach(one: OneUnknown, side: int, limit: float, count: int = 5) -> list[f
     return [x for x in xs if one.low < x < one.high and math.isfinite(one.height(x))]
 
 
-def _growth(name: str, side: int, end: Formula, kind: Towards) -> Words:
+def _family(name: str, end: Formula, high: bool, setting: Setting) -> Words:
+    """Which density it comes to there, the others at their estimates, where that is recognised."""
+    w = setting.data_point
+    if w is None or name not in w:
+        return say("")
+    way = place(name, end, high, w)
+    others = {k: replace_all(f, {Sym(name): way, hat(name): way}) for k, f in setting.answers.items()}
+    return limit_family({**fixed(w, setting.problem), **others, name: way}, w, setting.problem)
+
+
+def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words) -> Words:
     """Whether the log-likelihood has a limit or grows without bound, in words."""
     u = Sym(name)
     towards = (
@@ -115,4 +128,4 @@ def _growth(name: str, side: int, end: Formula, kind: Towards) -> Words:
     )
     rises = "The log-likelihood rises without bound " if kind is Towards.INFINITY else "The log-likelihood keeps rising "
     closer = ", and comes ever closer to a value that it never attains" if kind is Towards.BOUNDED else ""
-    return say(rises) + towards + say(closer + ": there is no maximum.")
+    return say(rises) + towards + say(closer) + family + say(": there is no maximum.")
