@@ -61,6 +61,15 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
         return None
 
 
+def direction_without_maximum(
+    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows
+) -> tuple[Fraction, ...] | None:  # fmt: skip
+    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum."""
+    from .recession import rising_direction
+
+    return rising_direction(density, unknowns, observed, rows)
+
+
 def closed_forms(
     score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
 ) -> tuple[Formula, ...] | None:
