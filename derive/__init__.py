@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Unpack
 
 from .errors import DeriveError, InternalError, NotSupported, NotValid
 from .problem.arguments import PredictionArguments, QuestionArguments, explicit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sympy
+
     from .catalogue import Entry
     from .checking.report import Report
     from .derivation import Derivation
@@ -43,12 +48,18 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
+if not TYPE_CHECKING:  # a type checker knows every name
 
-        return getattr(import_module(_HOMES[name], __name__), name)
-    raise AttributeError(f"module 'derive' has no attribute {name!r}")
+    def __getattr__(name):
+        if name in _HOMES:
+            from importlib import import_module
+
+            return getattr(import_module(_HOMES[name], __name__), name)
+        near = get_close_matches(name, __all__, 1, 0.6)
+        raise AttributeError(f"module 'derive' has no attribute {name!r}" + (f": did you mean {near[0]}?" if near else ""))
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
 
 
 def densities() -> tuple[Entry, ...]:
@@ -59,12 +70,13 @@ def densities() -> tuple[Entry, ...]:
 
 
 @explicit(QuestionArguments)
-def mle(density: Any = None, **question: Unpack[QuestionArguments]) -> Derivation:
+def mle(density: str | sympy.Basic | Problem | None = None, **question: Unpack[QuestionArguments]) -> Derivation:
     """The maximum-likelihood derivation for a density.
 
-    density: LaTeX or SymPy text, a SymPy expression, or a `Problem`: the density or mass function of one
-    observation.  The other arguments say what is observed, what is estimated and what was seen; each is
-    described in the README.  Raises `DeriveError` with what was wrong, where, and what to write instead.
+    Raises `DeriveError` with what was wrong, where, and what to write instead.
+
+    density: LaTeX or SymPy text, a SymPy expression, the name of a distribution, or a `Problem`: the density or mass
+    function of one observation.
     """
     from .derivation import derivation
 
@@ -72,12 +84,16 @@ def mle(density: Any = None, **question: Unpack[QuestionArguments]) -> Derivatio
 
 
 @explicit(PredictionArguments)
-def check(solution: Any, density: Any = None, **question: Unpack[PredictionArguments]) -> Report:
+def check(
+    solution: str | Sequence[sympy.Basic], density: str | sympy.Basic | Problem | None = None, **question: Unpack[PredictionArguments]
+) -> Report:
     """A hand-worked solution, line by line, against the same question as for `mle`.
 
-    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.  density: as for `mle`, or a `Problem`.
     The report has a verdict for every relation that the solution states.  Raises `DeriveError` where the question or the
     text cannot be used.
+
+    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.
+    density: as for `mle`, or a `Problem`.
     """
     from .checking.check import check as checked
 
@@ -85,19 +101,19 @@ def check(solution: Any, density: Any = None, **question: Unpack[PredictionArgum
 
 
 @explicit(PredictionArguments)
-def loss(density: Any = None, **question: Unpack[PredictionArguments]) -> Derivation:
+def loss(density: str | sympy.Basic | Problem | None = None, **question: Unpack[PredictionArguments]) -> Derivation:
     """The derivation of the loss that is minimised, from the noise model of the observations about a prediction.
 
-    density: as for `mle`, or a `Problem` with a prediction.  prediction: the letter of the density that a model
-    predicts, several such letters, or a mapping of them to expressions in covariates and weights.
     Raises `DeriveError` with what was wrong, where, and what to write instead.
+
+    density: as for `mle`, or a `Problem` with a prediction.
     """
     from .derivation import loss_derivation
 
     return loss_derivation(_problem(density, question))
 
 
-def _problem(density: Any, question: PredictionArguments) -> Problem:
+def _problem(density: object, question: PredictionArguments) -> Problem:
     """The question: a `Problem` as it is, or one posed by the arguments."""
     from .problem.problem import Problem
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from .derived import Derived
 from .errors import NotSupported
 from .formula.names import reported
-from .formula.tree import Peak
+from .formula.plain import in_one_line
+from .formula.tree import Peak, SetOf, Span
 from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document
 from .rendering.template_rows import Step, steps
 from .stages.report.evaluation import at_data
+from .trace import Outcome, Strength
 
 
 class Derivation(Derived):
@@ -25,7 +26,7 @@ class Derivation(Derived):
         """The sections in order, as plain text: title and lines with latex, reason and evidence."""
         return steps(self)
 
-    def evaluate(self, data: Any) -> dict[str, float]:
+    def evaluate(self, data: object) -> dict[str, float]:
         """The symbolic result on other data: floats by reported parameter name.  Without a general form, or where whether
         a maximum exists shows with the data only, the question is asked anew with those data.
 
@@ -55,7 +56,7 @@ class Derivation(Derived):
         """The write-up as a LaTeX document."""
         return document.latex_document(self)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> document.Values:
         """The write-up as plain values, ready for JSON."""
         return document.as_dict(self)
 
@@ -65,6 +66,32 @@ class Derivation(Derived):
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
+
+    def __repr__(self) -> str:
+        return f"<Derivation {', '.join(self._in_short())}>"
+
+    def _in_short(self) -> list[str]:
+        """The answer, the size of the sample and what carries the answer, in a few words each."""
+        if self.outcome is Outcome.LOSS:
+            return ["loss = " + _short(in_one_line(self.loss_formula))] if self.loss_formula is not None else ["loss"]
+        verb = "in" if self.outcome is Outcome.NOT_UNIQUE else "="
+        answers = self.reported_answers
+        said = [f"{reported(k)} {verb if isinstance(f, (SetOf, Span)) else '='} {_short(in_one_line(f))}" for k, f in answers.items()]
+        without = [reported(k) for k in self.problem.parameters if k not in answers]
+        if self.outcome is Outcome.NONE:
+            said = ["no maximum"]
+        elif without:
+            said.append(f"{' and '.join(without)} without a closed form")
+        size = self.problem.as_asked.size
+        weakest = max(self.certainty.values(), key=list(Strength).index, default=None)
+        return said + ([f"n = {size}"] if size is not None else []) + ([str(weakest)] if weakest is not None else [])
+
+
+SHOWN = 60  # characters of a formula in a line about the whole
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
 def derivation(problem: Problem) -> Derivation:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sympy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derived:
     """A maximum-likelihood derivation.  Made by the pipeline only, after every line was verified.
 
@@ -24,17 +24,17 @@ class Derived:
     none: "proved", "enclosed" (all stationary points of the given data, and the highest of them) or "searched".
     """
 
-    problem: Problem
+    problem: Problem = field(compare=False)
     title: Words
     sections: tuple[Section, ...]
     outcome: Outcome
-    how: Mapping[str, How]
-    certainty: Mapping[str, Strength]
-    answers: Mapping[str, Formula]
-    general: Mapping[str, Formula]
-    numeric: Mapping[str, float] | None = None
+    how: Mapping[str, How] = field(hash=False)
+    certainty: Mapping[str, Strength] = field(hash=False)
+    answers: Mapping[str, Formula] = field(hash=False)
+    general: Mapping[str, Formula] = field(hash=False)
+    numeric: Mapping[str, float] | None = field(default=None, hash=False)
     conditions: tuple[Condition, ...] = ()
-    named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict)
+    named: Mapping[str, tuple[Formula, float | None]] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
     loss_formula: Formula | None = None
 

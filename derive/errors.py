@@ -8,6 +8,8 @@ an answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class DeriveError(Exception):
     """Any error a user can cause.
@@ -20,6 +22,14 @@ class DeriveError(Exception):
         self.message, self.text, self.position, self.hint = message, text, position, hint
         super().__init__(self._full())
 
+    def __reduce__(self) -> tuple[Callable[..., DeriveError], tuple[object, ...]]:
+        """For pickling: an error comes back from another process as it was."""
+        return _again, (type(self), self.message, self.text, self.position, self.hint)
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message without the frames of the engine above it."""
+        return f"{type(self).__name__}: {self}".split("\n")
+
     def _full(self) -> str:
         parts = [self.message]
         if self.text is not None and self.position is not None:
@@ -29,12 +39,20 @@ class DeriveError(Exception):
         return "\n".join(parts)
 
 
+def _again(kind: type[DeriveError], message: str, text: str | None, position: int | None, hint: str | None) -> DeriveError:
+    return kind(message, text=text, position=position, hint=hint)
+
+
 class NotValid(DeriveError):
     """The input can never work: unreadable, contradictory, not a density."""
 
 
 class NotSupported(DeriveError):
     """A sound question that the engine cannot answer yet."""
+
+
+class WrongCall(NotValid, TypeError):
+    """A call with an argument that there is not, or without one that there must be."""
 
 
 class OutOfRange(NotSupported, OverflowError):

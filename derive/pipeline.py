@@ -37,6 +37,7 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
+from .stages.setup.mirror import both_signs, explained, mirrored
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
@@ -105,6 +106,13 @@ def derive(problem: Problem) -> Derived:
 
 def maximised(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
+    found = mirrored(problem)
+    if found is not None:
+        name, half = found
+        state = maximised(half)
+        rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
+        sections = (*run((model,), begin(problem)).sections, explained(name, problem), *rest)
+        return both_signs(replace(state, sections=sections), name, problem.parameters[name])
     try:
         return run(stages_of(problem), begin(problem))
     except NotDetermined as refusal:
@@ -197,6 +205,8 @@ def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
 
 def in_general(problem: Problem) -> dict[str, Formula]:
     """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
+    found = mirrored(problem)
+    problem = problem if found is None else found[1]
     one = problem.size == 1 and stages_of(problem) is INTEGER  # of several observations there may be no closed form
     quiet = begin(problem.without_data(1 if one else None))
     try:

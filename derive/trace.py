@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
+from .formula.plain import in_one_line
 from .formula.tree import Formula, Relation
 from .rule_names import RuleName
 
@@ -59,6 +60,7 @@ class SectionKey(StrEnum):
 
     DENSITY = "density"
     MODEL = "model"
+    SYMMETRY = "symmetry"
     ADMISSIBLE = "admissible values"
     CONSTRAINTS = "constraints"
     LIKELIHOOD = "likelihood"
@@ -84,6 +86,13 @@ class Words:
     """Prose with formulas in it: text and formulas in turn."""
 
     parts: tuple[str | Formula, ...]
+
+    def __str__(self) -> str:
+        """Plain text, formulas included."""
+        return "".join(p if isinstance(p, str) else in_one_line(p) for p in self.parts)
+
+    def __repr__(self) -> str:
+        return f"<Words {self}>"
 
     def __add__(self, other: Words) -> Words:
         return Words(self.parts + other.parts)
@@ -156,6 +165,9 @@ class Line:
         if seal is not _SEAL:
             raise TypeError("lines are made by the recorder")
 
+    def __repr__(self) -> str:
+        return f"<Line {in_one_line(self.formula)}, {self.evidence.kind}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Display:
@@ -189,6 +201,10 @@ class Section:
         """Every displayed line of the section."""
         return tuple(line for b in self.blocks if isinstance(b, Display) for line in b.lines)
 
+    def __repr__(self) -> str:
+        count = len(self.lines)
+        return f"<Section {self.title}: {count} line{'' if count == 1 else 's'}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -202,3 +218,6 @@ class Condition:
     def words(self) -> Words:
         """The condition as a clause about the estimate: "exists if ..."."""
         return say(f"{self.kind} if ") + self.note
+
+    def __repr__(self) -> str:
+        return f"<Condition {self.words}>"

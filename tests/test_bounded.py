@@ -67,3 +67,20 @@ def test_a_factor_of_unknown_sign_is_a_condition():
     d = derive.mle(likelihood=r"\lambda^r e^{-\lambda (S+n-r)}", known=["n", "r", "S"], parameters=["lambda"])
     assert "is positive where $S + n - r > 0$" in d.to_markdown()
     assert [c.kind.value for c in d.conditions] == ["exists and is unique"]
+
+
+LINEAR = [  # domain, outcome, estimate, what the slope must be
+    ("real", "none", None, None),
+    ("(0, 1)", "none", None, None),
+    ("[0, 1]", "unique", "Piecewise((1, a - b > 0), (0, True))", "!="),
+    ("[-1, 2]", "unique", "Piecewise((2, a - b > 0), (-1, True))", "!="),
+    ("t >= 0", "unique", "0", "<"),
+    ("0 < t <= 2", "unique", "2", ">"),
+]
+
+
+@pytest.mark.parametrize(("domain", "outcome", "estimate", "sign"), LINEAR, ids=[c[0] for c in LINEAR])
+def test_a_log_likelihood_that_is_linear_is_largest_at_an_end(domain, outcome, estimate, sign):
+    d = derive.mle(likelihood="exp(t*(a-b))", known=["a", "b"], parameters={"t": domain})
+    assert d.outcome == outcome and (str(d.estimates["t"]) == estimate if estimate else not d.estimates)
+    assert [r.signs for c in d.conditions for r in c.relations] == ([(sign,)] if sign else [])

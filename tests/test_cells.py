@@ -52,3 +52,25 @@ INDICATORS = [r"\theta \mathbf{1}\{x=1\} + (1-\theta) \mathbf{1}\{x=0\}", "theta
 def test_a_sum_of_indicators_is_one_case_each(density):
     d = derive.mle(density, support="{0,1}")
     assert d.how == {"theta": "closed"} and d.evaluate([1, 1, 0, 0, 0]) == {"theta": 0.4}
+
+
+TABLES = [
+    (r"\begin{array}{c|cc} X & 0 & 1\\ \hline p(x) & \theta & 1-\theta\end{array}", [0, 1, 1], "1/3"),
+    (
+        r"\begin{array}{|c|c|c|c|} \hline X & 1 & 2 & 3\\ \hline P(X=x) & \theta^2 & 2\theta(1-\theta) & (1-\theta)^2 \\ \hline\end{array}",
+        [1, 2, 1],
+        "5/6",
+    ),
+    (r"\begin{array}{cc} x & p(x)\\ \hline 0 & \theta/3\\ 1 & 2\theta/3\\ 2& 1-\theta \end{array}", [0, 1, 1, 2], "3/4"),
+]
+
+
+@pytest.mark.parametrize("density, data, expected", TABLES, ids=range(len(TABLES)))
+def test_a_table_of_probabilities(density, data, expected):
+    d = derive.mle(density, data=data)
+    assert d.verified and str(d.estimates["theta"]) == expected
+
+
+def test_an_array_with_conditions_is_no_table():
+    density = r"f(x)=\left\{\begin{array}{ll} 1/\theta & 0\le x\le \theta\\ 0 & \text{otherwise}\end{array}\right."
+    assert derive.mle(density, data=[1, 2]).estimates["theta"] == 2

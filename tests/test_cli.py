@@ -99,7 +99,9 @@ def test_csv(asked: list[dict[str, Any]], tmp_path: Path) -> None:
     (tmp_path / "w.csv").write_text("y,x\n1,2\n3,4\n")
     assert main(["mle", "x", "--data", f"{tmp_path}/w.csv:y"]) == 0
     assert main(["mle", "x", "--data", f"{tmp_path}/w.csv:y,x"]) == 0
-    assert asked[0]["data"] == (1, 3) and asked[1]["data"] == {"y": (1, 3), "x": (2, 4)}
+    assert main(["mle", "x", "--data", f"{tmp_path}/w.csv", "--column", "y", "--event", "x", "--missing", "drop"]) == 0
+    assert [a["data"] for a in asked] == [f"{tmp_path}/w.csv:y", f"{tmp_path}/w.csv:y,x", f"{tmp_path}/w.csv"]
+    assert (asked[2]["column"], asked[2]["event"], asked[2]["missing"]) == ("y", "x", "drop")
 
 
 def test_formats(asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,7 +121,6 @@ MISTAKES = [
     ["mle", "none.toml"],
     ["mle", "x", "--data", "1,abc"],
     ["mle", "x", "--data", ","],
-    ["mle", "x", "--data", "none.csv:a"],
     ["mle", "x", "--data", "none:a"],
     ["mle", "x", "--counts", "1=x"],
     ["mle", "x", "--quantity", "mean"],
@@ -155,7 +156,8 @@ def test_a_fault_of_the_engine_is_one_message_too(
 def test_an_unknown_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mle", "x", "--colour", "red"]) == 2
     assert main(["integrate"]) == 2
-    assert "usage" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no option --colour" in said and "no command 'integrate'" in said and "usage" not in said
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ REFUSED = [
     (r"f(x)\propto x^{\theta}", {}, "over which values of x"),
     (r"f(x)=c\,x^2, 0<x<1", {}, "no parameter"),
     (r"P(X=x)\propto\theta^x", {}, "over which values of x"),
-    (r"X\sim\mathrm{Exp}(\lambda)", {}, "which distribution"),
+    (r"X\sim\mathrm{Foo}(\lambda)", {}, "which distribution"),
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from derive.errors import NotValid
+from derive.problem.problem import Problem
 from derive.problem.problemfile import load_problem_file
 from derive.sample.sample import Sample
 
@@ -52,8 +53,13 @@ counts = {3 = 2, "(4, 6]" = 1}
 
 def test_data_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "waits.csv").write_text("minutes,x\n2,1\n4.5,3\n")
-    assert load_problem_file(write(tmp_path, "data = 'waits.csv:minutes'"))["data"] == (2, Fraction(9, 2))
-    assert load_problem_file(write(tmp_path, "data = {y = 'waits.csv:minutes', x = 'waits.csv:x'}"))["data"]["x"] == (1, 3)
+
+    def exact(text: str) -> Any:
+        return Problem(**load_problem_file(write(tmp_path, text))).sample.exact
+
+    assert exact("density = 'exponential'\ndata = 'waits.csv:minutes'") == {"x": (2, Fraction(9, 2))}
+    line = "density = 'exp(-(y-a*x)**2/2)/sqrt(2*pi)'\nvariable = 'y'\ncovariates = ['x']\n"
+    assert exact(line + "data = {y = 'waits.csv:minutes', x = 'waits.csv:x'}")["x"] == (1, 3)
     sample: Any = load_problem_file(write(tmp_path, "[sample]\nexact = 'waits.csv:x'\nright = [9]"))["data"]
     assert sample.size == 3
 
@@ -72,7 +78,7 @@ MISTAKES = [
     ("title = 'a'\ndensity = x", "line 2"),
     (r'density = "\lambda x"', "single quotes"),
     ("[sample]\nexact = [1, 'a']", "observation 2"),
-    ("data = 'none.csv:x'", "no file"),
+    ("[sample]\nexact = 'none.csv:x'", "no file"),
 ]
 
 

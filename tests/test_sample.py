@@ -15,7 +15,6 @@ import pytest
 from derive.errors import NotValid
 from derive.formula.tree import ONE, ZERO, num
 from derive.sample.columns import LARGE, number
-from derive.sample.datafile import load_column
 from derive.sample.sample import Sample, as_sample
 from derive.sets.domain import Domain
 
@@ -236,13 +235,13 @@ def test_first_outside(repeat: int) -> None:
 def test_csv_columns(tmp_path: Any) -> None:
     file = tmp_path / "waits.csv"
     file.write_text("\ufeffminutes,place\n2.5,1\n4,2\n\n6,3\n", encoding="utf-8")
-    assert load_column(f"{file}:minutes") == (Fraction(5, 2), 4, 6)
-    assert load_column("waits.csv:place,minutes", tmp_path) == {"place": (1, 2, 3), "minutes": (Fraction(5, 2), 4, 6)}
+    assert given(f"{file}:minutes").values("x") == (Fraction(5, 2), 4, 6)
+    assert given(f"{file}:place,minutes", ("minutes",), ("place",)).columns == {"minutes": (Fraction(5, 2), 4, 6), "place": (1, 2, 3)}
     (tmp_path / "one.csv").write_text("t\n" + "0.5\n" * 1500)
-    column = load_column(str(tmp_path / "one.csv"))
-    assert isinstance(column, np.ndarray) and column.sum() == 750
+    column = given(tmp_path / "one.csv").values("x")
+    assert column.sum == 750
     (tmp_path / "semicolon.csv").write_text("a;b\n1;2\n")
-    assert load_column("semicolon.csv:b", tmp_path) == (2,)
+    assert given(f"{tmp_path}/semicolon.csv:b").values("x") == (2,)
 
 
 def test_csv_errors(tmp_path: Any) -> None:
@@ -250,11 +249,11 @@ def test_csv_errors(tmp_path: Any) -> None:
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00a")
     for spec, words in (
-        ("none.csv:a", "no file"), ("w.csv:c", "its columns are a, b"), ("w.csv", "which column"), ("w.csv:b", "row 3 of"),
+        ("none.csv:a", "no file"), ("w.csv:c", "its columns are a, b"), ("w.csv:b", "row 3 of"), ("w.csv:a,b", "2 columns"),
         ("empty.csv", "empty"), ("binary.csv:a", "not a CSV file"),
     ):  # fmt: skip
         with pytest.raises(NotValid) as e:
-            load_column(spec, tmp_path)
+            given(f"{tmp_path}/{spec}")
         assert words in str(e.value)
 
 

@@ -73,3 +73,25 @@ def test_a_piece_counts_only_where_it_holds():
     env = {"theta": 0.25, "a": 1.0, "b": 0.5, "x": 1.5}
     value = 0.75 * 1.5 * 0.5**0.5
     assert compiled(density)(env) == pytest.approx(value) and log_size(density)(env)[1] == pytest.approx(math.log(value))
+
+
+ROWS = [  # partly known and weighted observations: events and times at risk on both sides of 2, weights in each piece
+    (HAZARD, {"variable": "t", "data": derive.Sample([1, 3, 0.5], right=[4])}, {"lambda1": "4/11", "lambda2": "1/3"}),
+    (HAZARD, {"variable": "t", "data": derive.Sample([1, 3, 0.5], right=[4, 1.5])}, {"lambda1": "2/7", "lambda2": "1/3"}),
+    (STEP, {"data": derive.Sample([0.5, 1.5, 0.2], weights=[1, 2, 3])}, {"theta": "2/3"}),
+    (STEP, {"data": derive.Sample([0.5, 1.5, 0.2], right=[1.2])}, {"theta": "1/2"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("density, question, expected", ROWS, ids=range(len(ROWS)))
+def test_censored_and_weighted(density, question, expected):
+    d = derive.mle(density, **question)
+    assert d.verified and {k: str(v) for k, v in d.estimates.items()} == expected
+
+
+def test_many_censored_times_by_counts_and_times_at_risk():
+    times, limits = [0.3 * k for k in range(1, 12)], [0.7, 1.1, 2.5, 3.7]
+    d = derive.mle(HAZARD, variable="t", data=derive.Sample(times, right=limits))
+    events = [sum(t < 2 for t in times), sum(t >= 2 for t in times)]
+    at_risk = [sum(min(t, 2) for t in times + limits), sum(max(t - 2, 0) for t in times + limits)]
+    assert d.verified and d.numeric == pytest.approx({"lambda1": events[0] / at_risk[0], "lambda2": events[1] / at_risk[1]})

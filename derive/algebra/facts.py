@@ -291,7 +291,9 @@ class Facts:
         if q < 0:
             return _reciprocal(self.power(b, Num(-q)))
         if q.denominator == 1 and q.numerator % 2 == 0 and not r.nonnegative:
-            r = _minus(r) if r.nonpositive else Range(0, max(-r.low, r.high))
+            top = max(-r.low, r.high)
+            outside = (r.low_open or -r.low < top) and (r.high_open or r.high < top)
+            r = _minus(r) if r.nonpositive else Range(0, top, False, outside)
         if r.nonnegative or q.denominator == 1:
             low, high = _power_end(r.low, q, -1, r.low_open), _power_end(r.high, q, 1, r.high_open)
             return Range(low[0], high[0], low[1], high[1])

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
-from ..formula.tree import ONE, Add, Div, Formula, div, rational, transform, value
+from ..formula.tree import ONE, ZERO, Add, Div, Formula, add, div, num, rational, transform, value
 from .terms import Algebra, Term
 
 MOST_TERMS, HIGHEST = 60, 24  # of a polynomial that is factored
@@ -130,4 +130,30 @@ def in_lowest_terms(f: Formula, al: Algebra) -> Formula:
     return transform(f, one)
 
 
-__all__ = ["in_lowest_terms", "lowest_terms", "without_squares"]
+def fractions_that_cancel(f: Formula, al: Algebra) -> Formula:
+    """f with every sum of fractions that is a polynomial, or a polynomial over one term, written as such."""
+
+    def one(g: Formula) -> Formula | None:
+        if not isinstance(g, Add):
+            return None
+        ts = al.expanded(g) or []
+        below: dict[Formula, int] = {}
+        for t in ts:
+            for b, k in t.powers.items():
+                if isinstance(b, Add) and (q := value(k)) is not None and q.denominator == 1 and q < 0:
+                    below[b] = max(below.get(b, 0), int(-q))
+        if not below:
+            return None
+        bottom = Term(Fraction(1), {b: num(k) for b, k in below.items()})
+        top, denominator = al.expanded(add(*(al.build(al.times((t, bottom))) for t in ts))), al.expanded(al.build(bottom))
+        if top == []:
+            return ZERO
+        found = lowest_terms(top, denominator) if top and denominator else None
+        if found is None or len(found[1]) > 1:
+            return None
+        return al.assemble(al.divided(t, found[1][0]) for t in found[0])
+
+    return transform(f, one)
+
+
+__all__ = ["fractions_that_cancel", "in_lowest_terms", "lowest_terms", "without_squares"]

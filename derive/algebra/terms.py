@@ -319,7 +319,9 @@ class Algebra:
                 return u
             case Call("abs", (a,)) if self.facts.range(a).nonnegative:
                 return a
-            case Call("abs", (Num() as a,)) | Call("abs", (Neg(Num() as a),)):
+            case Call("abs", (Neg(a),)):
+                return a if self.facts.range(a).nonnegative else Call("abs", (a,))
+            case Call("abs", (Num() as a,)):
                 return a
             case Call("abs", (a,)) if (size := value(a)) is not None:
                 return rational(abs(size))

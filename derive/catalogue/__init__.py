@@ -6,7 +6,9 @@ import re
 from functools import cache
 
 from .entry import Entry
+from .families import FAMILIES
 
+SHORT = frozenset(["t"])  # names that are no words
 A_NAME = re.compile(r"[^\W\d_]{3,}[\w '’–-]*\Z")  # words: no formula looks so, but for a single long letter
 
 
@@ -18,9 +20,25 @@ def entries() -> tuple[Entry, ...]:
     return (*continuous.ENTRIES, *discrete.ENTRIES)
 
 
+SHARES = (
+    "give a probability for each value: likelihood='p1**n1*p2**n2*p3**n3', known=['n1', 'n2', 'n3'], constraints=['p1 + p2 + p3 = 1'], "
+    "or a table of them, f(x) = \\begin{cases} p_1 & x=1 \\\\ ... \\end{cases}"
+)
+JOINT = "write the joint density of a few variables, with variable=['x', 'y']"
+CASES = "write its probabilities as cases: p + (1-p) e^{-\\lambda} & x=0 and (1-p) \\frac{\\lambda^x e^{-\\lambda}}{x!} & x>0"
+NOT_HERE = {  # names of distributions that the catalogue does not hold, and what to write instead
+    "categorical": SHARES, "multinomial": SHARES, "multinoulli": SHARES, "multivariate normal": JOINT, "bivariate normal": JOINT,
+    "multivariate Gaussian": JOINT, "Dirichlet": JOINT, "Wishart": JOINT, "zero-inflated Poisson": CASES, "ZIP": CASES,
+    "mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)", "Gaussian mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)",
+    "normal mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)",
+}  # fmt: skip
+
+
 @cache
 def _table() -> dict[str, Entry]:
-    return {plain(name): e for e in entries() for name in (e.name, *e.aliases)}
+    table = {plain(name): e for e in entries() for name in (e.name, *e.aliases)}
+    called = {plain(name): table[plain(f.forms[0].entry)] for f in FAMILIES for name in f.names if len(name) > 2}
+    return called | table
 
 
 def plain(name: str) -> str:
@@ -34,12 +52,17 @@ def plain(name: str) -> str:
 
 def looks_like_a_name(text: str) -> bool:
     """Whether a text may be the name of a distribution rather than a formula."""
-    return bool(A_NAME.match(text.strip())) and len(text) <= 60
+    return (bool(A_NAME.match(text.strip())) and len(text) <= 60) or plain(text) in SHORT
 
 
 def find(name: str) -> Entry | None:
     """The distribution of that name, or None."""
     return _table().get(plain(name))
+
+
+def instead(name: str) -> str | None:
+    """What to write for a distribution that the catalogue does not hold; None for a name that is no distribution's."""
+    return {plain(k): v for k, v in NOT_HERE.items()}.get(plain(name))
 
 
 def near(name: str) -> list[str]:
@@ -50,4 +73,4 @@ def near(name: str) -> list[str]:
     return [table[k].name for k in get_close_matches(plain(name), table, 3, 0.7)]
 
 
-__all__ = ["Entry", "entries", "find", "looks_like_a_name", "near", "plain"]
+__all__ = ["Entry", "entries", "find", "instead", "looks_like_a_name", "near", "plain"]

@@ -11,7 +11,7 @@ POSITIVE, REAL = "positive", "real"
 ON_THE_LINE = (
     Entry(
         "normal", r"\frac{1}{\sqrt{2\pi\sigma^2}} \exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)", {"mu": REAL, r"\sigma^2": POSITIVE}, "real",
-        "Errors of measurement, and sums of many small independent effects.", (JKB, CUD1, "chapter 13"), ("Gaussian",),
+        "Errors of measurement, and sums of many small independent effects.", (JKB, CUD1, "chapter 13"), ("Gaussian", "Gauss", "norm"),
     ),
     Entry(
         "Laplace", r"\frac{1}{2b} \exp\left(-\frac{|x-\mu|}{b}\right)", {"mu": REAL, "b": POSITIVE}, "real",
@@ -23,12 +23,12 @@ ON_THE_LINE = (
     ),
     Entry(
         "Cauchy", r"\frac{1}{\pi s\left(1+\left(\frac{x-\mu}{s}\right)^2\right)}", {"mu": REAL, "s": POSITIVE}, "real",
-        "A ratio of two centred normal variables; it has no mean.", (JKB, CUD1, "chapter 16"), ("Lorentz",),
+        "A ratio of two centred normal variables; it has no mean.", (JKB, CUD1, "chapter 16"), ("Lorentz", "Cauchy–Lorentz"),
     ),
     Entry(
         "Student t", r"\frac{\Gamma\left(\frac{\nu+1}{2}\right)}{s\sqrt{\nu\pi}\,\Gamma\left(\frac{\nu}{2}\right)}"
         r"\left(1+\frac{(x-\mu)^2}{\nu s^2}\right)^{-\frac{\nu+1}{2}}", {"mu": REAL, "s": POSITIVE}, "real",
-        "Errors with heavy tails; the smaller the degrees of freedom, the heavier.", (JKB, CUD2, "chapter 28"), ("t",), {"nu": POSITIVE},
+        "Errors with heavy tails; the smaller the degrees of freedom, the heavier.", (JKB, CUD2, "chapter 28"), ("t", "Student", "Student’s t", "Student's"), {"nu": POSITIVE},
     ),
     Entry(
         "Gumbel", r"\frac{1}{\beta} \exp\left(-\frac{x-\mu}{\beta}-e^{-(x-\mu)/\beta}\right)", {"mu": REAL, "beta": POSITIVE}, "real",
@@ -82,7 +82,7 @@ POSITIVE_VALUES = (
     ),
     Entry(
         "chi-squared", r"\frac{1}{2^{k/2}\Gamma(k/2)} x^{k/2-1} e^{-x/2}", {"k": POSITIVE}, "x > 0",
-        "A sum of squares of standard normal variables.", (JKB, CUD1, "chapter 18"), ("chi-square",),
+        "A sum of squares of standard normal variables.", (JKB, CUD1, "chapter 18"), ("chi-square", "chi2"),
     ),
     Entry(
         "chi", r"\frac{1}{2^{k/2-1}\Gamma(k/2)} x^{k-1} e^{-x^2/2}", {"k": POSITIVE}, "x > 0",

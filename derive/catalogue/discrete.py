@@ -35,7 +35,7 @@ ENTRIES = (
     ),
     Entry(
         "negative binomial", r"\binom{x+r-1}{x} p^r(1-p)^x", {"p": "(0, 1]"}, COUNTS, "The number of failures before the r-th success, where r is whole.",
-        (JKK, UDD, "chapter 5"), (), {"r": "integer >= 1"},
+        (JKK, UDD, "chapter 5"), ("neg binomial", "nbinom", "negbin"), {"r": "integer >= 1"},
     ),
     Entry(
         "negative binomial with unknown size", r"\frac{\Gamma(x+r)}{\Gamma(r)\,x!} p^r(1-p)^x", {"r": POSITIVE, "p": "(0, 1)"}, COUNTS,

@@ -25,6 +25,9 @@ class Entry:
     known: Mapping[str, str] = field(default_factory=dict)
     variable: str = "x"
 
+    def __repr__(self) -> str:
+        return f"<Entry {self.name}: {self.density}>"
+
     def __str__(self) -> str:
         letters = ", ".join(map(_ascii, self.parameters))
         known = f"; {', '.join(map(_ascii, self.known))} known" if self.known else ""

@@ -37,7 +37,7 @@ REMARKS = {
 }
 
 
-def check(text: str, problem: Problem) -> Report:
+def check(text: str | Sequence[object], problem: Problem) -> Report:
     """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged."""
     if problem.prediction is not None:
         return check_loss(text, problem)

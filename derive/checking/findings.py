@@ -3,7 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
+
+
+class LineValues(TypedDict):
+    """One relation with its verdict, as plain values."""
+
+    source_line: int
+    text: str
+    verdict: str
+    message: str | None
+    expected: str | None
+    slip: str | None
+    remark: str | None
+
+
+class Values(TypedDict):
+    """What a check found, as plain values."""
+
+    correct: bool
+    complete: bool
+    final_answer: str
+    first_error: LineValues | None
+    lines: list[LineValues]
+    remarks: list[str]
+
+
+SHOWN = 60  # characters of a relation in a line about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +50,19 @@ class Line:
     slip: str | None = None
     remark: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
+    def __repr__(self) -> str:
+        text = " ".join(self.text.split())
+        return f"<Line {self.source_line} {self.verdict}: {text if len(text) <= SHOWN else text[: SHOWN - 3] + '...'}>"
+
+    def to_dict(self) -> LineValues:
         """The line as plain values."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {
+            "source_line": self.source_line, "text": self.text, "verdict": self.verdict, "message": self.message,
+            "expected": self.expected, "slip": self.slip, "remark": self.remark,
+        }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Findings:
     """What a check found.
 
@@ -57,7 +90,7 @@ class Findings:
         """Whether nothing was left unread."""
         return all(line.verdict != "unread" for line in self.lines)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Values:
         """The report as plain values, ready for JSON."""
         first = self.first_error
         return {

@@ -49,7 +49,7 @@ class Bench:
         return [w for group in self.groups for w in group]
 
 
-def check_loss(text: str, problem: Problem) -> Report:
+def check_loss(text: str | Sequence[object], problem: Problem) -> Report:
     """The report on a solution of a question about a loss.  Raises NotSupported where it cannot be judged."""
     assert problem.prediction is not None
     declared = Declared.of(problem)

@@ -30,6 +30,18 @@ def summary(r: Findings) -> str:
     return place + ANSWERS[r.final_answer] + " (" + ", ".join(said) + ".)"
 
 
+def in_short(r: Findings) -> str:
+    """A few words for a line about the whole: "correct, 4 relations"; "2 of 5 relations wrong, first in line 3, answer wrong"."""
+    size = f"{len(r.lines)} relation{'' if len(r.lines) == 1 else 's'}"
+    unread = "" if r.complete else f", {sum(line.verdict == 'unread' for line in r.lines)} unread"
+    if r.correct:
+        return f"correct, {size}{unread}"
+    wrong = sum(line.verdict == "invalid" for line in r.lines)
+    first = r.first_error
+    found = f"{wrong} of {size} wrong, first in line {first.source_line}" if first is not None else f"no mistake in {size}"
+    return f"{found}{unread}, answer {r.final_answer}"
+
+
 def markdown(r: Findings) -> str:
     """The solution with a note below every paragraph that holds a relation which is wrong or was not understood."""
     out = ["**Checked.** " + summary(r), ""]

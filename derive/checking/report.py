@@ -23,5 +23,8 @@ class Report(Findings):
         """Write the report to a file; the format is that of its ending (.md, .json, .txt)."""
         marks.save(self, path)
 
+    def __repr__(self) -> str:
+        return f"<Report {marks.in_short(self)}>"
+
     def _repr_markdown_(self) -> str:
         return self.to_markdown()

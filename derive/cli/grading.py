@@ -15,6 +15,7 @@ from typing import Any
 import derive
 
 from ..errors import DeriveError, InternalError, NotValid
+from .words import said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
 LARGEST = 16_000_000  # bytes of an answer that are looked at
@@ -67,7 +68,7 @@ def outcome(name: str, density: Any, kwargs: dict[str, Any]) -> Outcome:
     except InternalError as e:
         return Outcome(name, error=f"a fault of derive itself, not of the input: {e}")
     except DeriveError as e:
-        return Outcome(name, error=str(e))
+        return Outcome(name, error=said(e))
 
 
 def _cores() -> int:

@@ -1,4 +1,4 @@
-"""The command line: derive mle, derive check, derive loss, derive list.
+"""The command line: derive mle, check, loss, list, show, completion.
 
 The write-up goes to standard output, messages to standard error.  A user's mistake prints one message and exits 2.
 What the options mean is in `options`; what they are turned into, in `arguments`.
@@ -19,7 +19,8 @@ from typing import Any
 import derive
 
 from ..errors import DeriveError, InternalError, NotSupported, NotValid
-from .options import arguments, parser, protected
+from .options import arguments, parsed, parser
+from .words import said
 
 UNUSABLE, FAULT = 2, 70
 FORMATS: dict[str, Callable[[Any], str]] = {
@@ -35,23 +36,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     0: done; for `check`, the solution is correct.  1: `check` found an error.  2: unusable input.  3: `check` found
     nothing wrong but could not read everything, or the answer is missing.  70: a fault of the program itself.
     """
-    try:
-        options = parser().parse_args(protected(sys.argv[1:] if argv is None else argv))
-    except SystemExit as e:  # argparse has printed its message
-        return e.code if isinstance(e.code, int) else UNUSABLE
     sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()  # closed by the caller
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        options = parsed(sys.argv[1:] if argv is None else argv)
         code = COMMANDS[options.command](options)
         sys.stdout.flush()
         return code
+    except SystemExit as e:  # help or version was printed
+        return e.code if isinstance(e.code, int) else UNUSABLE
     except DeriveError as e:
-        return _message(str(e), UNUSABLE)
+        return _message(said(e), UNUSABLE)
     except BrokenPipeError:
         _drop_output()
         return 0
+    except OSError as e:  # of standard output: every file has its own message
+        _drop_output()
+        return _message(f"the output cannot be written: {e.strerror or e}", UNUSABLE)
     except InternalError as e:
         return _message(f"a fault of derive itself, not of the input: {e}", FAULT)
     except KeyboardInterrupt:
@@ -89,8 +92,6 @@ def _check(options: argparse.Namespace) -> int:
     _function("check")
     kwargs = arguments(options)
     density = kwargs.pop("density", None)
-    if options.format == "tex":
-        raise NotValid("a report has no LaTeX form", hint="the formats are md and json")
     if options.output is None:
         return grading.run(options.answers, density, kwargs, options.format, sys.stdout.write)
     if len(options.answers) > 1:
@@ -103,12 +104,31 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    for entry in _function("densities")():
-        print(entry)
+    from . import catalogue
+
+    sys.stdout.write(catalogue.listed(options.word, options.format))
     return 0
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"mle": _derivation, "loss": _derivation, "check": _check, "list": _list}
+def _show(options: argparse.Namespace) -> int:
+    from . import catalogue
+
+    sys.stdout.write(catalogue.shown(" ".join(options.name), options.format))
+    return 0
+
+
+def _completion(options: argparse.Namespace) -> int:
+    try:
+        import shtab
+    except ImportError:
+        raise NotValid("the completion of the command line needs shtab", hint="install it: pip install 'derive[completion]'") from None
+    sys.stdout.write(shtab.complete(parser(), options.shell).rstrip("\n") + "\n")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "mle": _derivation, "loss": _derivation, "check": _check, "list": _list, "show": _show, "completion": _completion,
+}  # fmt: skip
 
 
 def _write(result: Any, options: argparse.Namespace) -> None:

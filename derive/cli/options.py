@@ -7,35 +7,110 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, NoReturn
 
 from .. import __version__
 from ..errors import NotValid
-from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE
+from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE, Argument
 from ..problem.problemfile import load_problem_file
-from ..sample.columns import number
-from ..sample.datafile import is_column, load_column
-from ..sample.sample import UNNAMED, Sample
+from .entries import domains, pairs, split
+from .observed import put_data
 
 AS_GIVEN = tuple(a.name for a in ARGUMENTS if not a.option and a.name != "data")  # arguments that are taken as they are
-ELSEWHERE = ("data", "n", "prediction")  # arguments whose options stand in other groups
-NUMBERS = ("right", "left", "weights", "truncation")
+ELSEWHERE = ("data", "column", "event", "missing", "n", "prediction")  # arguments whose options stand in other groups
+SHELLS = ("bash", "zsh", "tcsh")
+EXAMPLES = {
+    "derive": r"""
+  derive mle exponential --data 2,4,6
+  derive mle '\theta^x (1-\theta)^{1-x}' --data 1,1,0,1,0 -o coin.tex
+  derive check answer.md --density exponential --data 2,4,6
+  derive list gamma
+  derive show exponential""",
+    "mle": r"""
+  derive mle 'lambda*exp(-lambda*x)' --data 2,4,6 --units minutes --quantity 'mean wait = 1/lambda'
+  derive mle exponential --data waits.csv --column minutes --event ended --missing drop
+  derive mle '\frac{1}{\sqrt{2\pi v}} e^{-\frac{(x-\mu)^2}{2v}}' --parameter 'mu: real' --parameter 'v: positive'
+  derive mle binomial --known m=10 --data 3,5,4
+  derive mle examples/sensor.toml --format json""",
+    "check": """
+  derive check answer.md --problem examples/coin.toml
+  derive check answers/*.md --density exponential --data 2,4,6 --format json""",
+    "loss": r"""
+  derive loss '\hat{p}^y (1-\hat{p})^{1-y}' --prediction '\hat{p}'
+  derive loss '\frac{1}{2b} e^{-|y-\mu|/b}' --prediction 'mu = w0 + w1*x'""",
+    "list": """
+  derive list
+  derive list count
+  derive list --format json""",
+    "show": """
+  derive show exponential
+  derive show 'negative binomial' --format json""",
+    "completion": """
+  derive completion bash > ~/.local/share/bash-completion/completions/derive
+  derive completion zsh > ~/.zfunc/_derive""",
+}
 
 
-def parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """A parser whose mistakes are the same errors as all others: one message, with the nearest name."""
+
+    def error(self, message: str) -> NoReturn:
+        """What argparse says of a wrong command line, without the usage above it."""
+        raise NotValid(message.removeprefix("argument "), hint=f"{self.prog} --help lists what there is")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        there = list(map(str, action.choices))
+        near = get_close_matches(str(value), there, 1, 0.5)
+        if isinstance(action, argparse._SubParsersAction):
+            hint = (
+                f"did you mean derive {near[0]}?" if near else f"a derivation is `derive mle {value}`; the commands are {', '.join(there)}"
+            )
+            raise NotValid(f"there is no command {value!r}", hint=hint)
+        what = "/".join(action.option_strings) or action.metavar or action.dest
+        raise NotValid(f"{what} is not {value!r}", hint=(f"did you mean {near[0]}? " if near else "") + "it is one of " + ", ".join(there))
+
+    def options(self, command: str | None) -> list[str]:
+        """Every option of a command."""
+        subs = next(a for a in self._actions if isinstance(a, argparse._SubParsersAction))
+        parsers = [self] if command is None else [subs.choices[command]]
+        return [o for p in parsers for o in p._option_string_actions]
+
+
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line.  Raises NotValid naming the option or the command that there is not."""
+    top = parser()
+    options, left = top.parse_known_args(protected(argv))
+    if left:
+        name, *_ = left[0].partition("=")
+        if not left[0].startswith("--"):
+            raise NotValid(f"{left[0].strip()!r} is left over", hint="quote what has blanks: 'lambda * exp(-lambda * x)'")
+        near = get_close_matches(name, [o for o in top.options(options.command) if o.startswith("--")], 1, 0.7)
+        hint = f"did you mean {near[0]}?" if near else f"derive {options.command} --help lists the options"
+        raise NotValid(f"derive {options.command} has no option {name}", hint=hint)
+    return options
+
+
+def parser() -> Parser:
     """The parser of the command line."""
-    top = argparse.ArgumentParser(prog="derive", description="Maximum-likelihood derivations, every step shown and checked.")
-    top.add_argument("--version", action="version", version=f"derive {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="mle|check|loss|list")
-    mle = commands.add_parser("mle", help="derive the maximum-likelihood estimates for a density")
-    check = commands.add_parser("check", help="check a hand-worked solution", description=(
-        "Exit code: 0 correct, 1 an error found, 2 unusable input, 3 nothing wrong but something unread or the answer missing."
-    ))  # fmt: skip
-    loss = commands.add_parser("loss", help="derive the loss that a noise model leads to")
-    commands.add_parser("list", help="list the catalogued densities")
-    for command in (mle, loss):
-        command.add_argument(
+    top = Parser(prog="derive", description="Maximum-likelihood derivations, every step shown and checked.", **_help("derive"))
+    top.add_argument("-V", "--version", action="version", version=f"derive {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="mle|check|loss|list|show|completion")
+
+    def command(name: str, said: str, more: str = "") -> Parser:
+        return commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}. {more}".strip(), **_help(name))
+
+    mle = command("mle", "derive the maximum-likelihood estimates for a density")
+    check = command(
+        "check", "check a hand-worked solution",
+        "Exit code: 0 correct, 1 an error found, 2 unusable input, 3 nothing wrong but something unread or the answer missing.",
+    )  # fmt: skip
+    loss = command("loss", "derive the loss that a noise model leads to")
+    for c in (mle, loss):
+        c.add_argument(
             "density",
             nargs="?",
             metavar="DENSITY|PROBLEM.toml",
@@ -45,9 +120,24 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--problem", metavar="PROBLEM.toml", help="the question, as a problem file")
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
     _add(loss, "prediction")
-    for command in (mle, check, loss):
-        _add_question(command)
+    for c in (mle, check, loss):
+        _add_question(c, ("md", "json") if c is check else ("md", "tex", "json"))
+    catalogue = command("list", "list the catalogued densities")
+    catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
+    show = command("show", "show a catalogued density: its formula, support, mean and estimates")
+    show.add_argument("name", nargs="+", metavar="NAME", help="the name of a distribution")
+    for c in (catalogue, show):
+        c.add_argument("--format", choices=("text", "json"), help="text (default) or JSON")
+    completion = command(
+        "completion", "write the completion of this command line for a shell", "Needs shtab: pip install 'derive[completion]'."
+    )
+    completion.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS))
     return top
+
+
+def _help(name: str) -> dict[str, Any]:
+    """Examples below the help."""
+    return {"epilog": "examples:" + EXAMPLES[name].replace("%", "%%"), "formatter_class": argparse.RawDescriptionHelpFormatter}
 
 
 def _add(parser: argparse._ActionsContainer, name: str) -> None:
@@ -59,16 +149,26 @@ def _add(parser: argparse._ActionsContainer, name: str) -> None:
     elif a.holds == FLAG:
         parser.add_argument(f"--{name}", action="store_true", default=None, help=a.help)
     else:
-        parser.add_argument(f"--{name}", type=int if a.holds == NUMBER else str, choices=a.choices, metavar=a.example, help=a.help)
+        kind = _whole if a.holds == NUMBER else str
+        parser.add_argument(f"--{name}", type=kind, choices=a.choices, metavar=a.example, help=a.help)
 
 
-def _add_question(p: argparse.ArgumentParser) -> None:
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise NotValid(f"--n is a whole number of observations, not {text!r}") from None
+
+
+def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     q = p.add_argument_group("the question")
     for a in ARGUMENTS:
         if a.name not in ELSEWHERE:
             _add(q, a.name)
     d = p.add_argument_group("the observations")
     _add(d, "data")
+    for name in ("column", "event", "missing"):
+        _add(d, name)
     d.add_argument("--right", metavar="5,5", help="values that an observation is only known to exceed")
     d.add_argument("--left", metavar="1", help="values that an observation is only known to lie below")
     d.add_argument("--interval", action="append", default=[], metavar="'(0, 2]'", help="an observation only known to lie in (a, b]")
@@ -79,12 +179,16 @@ def _add_question(p: argparse.ArgumentParser) -> None:
     _add(d, "n")
     o = p.add_argument_group("the write-up")
     o.add_argument("-o", "--output", metavar="FILE", help="write to a file, in the format of its ending")
-    o.add_argument("--format", choices=("md", "tex", "json"), help="Markdown (default), LaTeX or JSON")
+    o.add_argument(
+        "--format",
+        choices=formats,
+        help={"md": "Markdown (default), LaTeX or JSON"}[formats[0]] if "tex" in formats else "Markdown or JSON",
+    )
 
 
 def protected(argv: Sequence[str]) -> list[str]:
     """The arguments with a blank before those that begin with a minus sign and are formulas or numbers, not options."""
-    return [" " + a if re.match(r"-(?![-oh])[^-]", a) or re.match(r"-[oh]\w*[*(^]", a) else a for a in argv]
+    return [" " + a if re.match(r"-(?![-ohV])[^-]", a) or re.match(r"-[ohV]\w*[*(^]", a) else a for a in argv]
 
 
 def arguments(options: argparse.Namespace) -> dict[str, Any]:
@@ -98,25 +202,30 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
         if value is not None:
             kwargs[name] = value.strip() if isinstance(value, str) else value
     if options.variable:
-        names = _split(options.variable)
+        names = split(options.variable)
         kwargs["variable"] = names[0] if len(names) == 1 else names
     if options.covariates:
-        kwargs["covariates"] = _split(options.covariates)
+        kwargs["covariates"] = split(options.covariates)
     if options.constraints:
         kwargs["constraints"] = [c.strip() for c in options.constraints]
     if options.parameters:
-        kwargs["parameters"] = _domains(options.parameters, ":")
+        kwargs["parameters"] = domains(options.parameters, ":")
     if options.known:
-        kwargs["known"] = _domains(options.known, ":=")
+        kwargs["known"] = domains(options.known, ":=")
     for a in ARGUMENTS:
         given = getattr(options, a.name) if a.holds == TABLE else None
         if given:
-            kwargs[a.name] = {**kwargs.get(a.name, {}), **_pairs(given, a.option)}
-    predictions = getattr(options, "prediction", [])
-    if predictions:
-        kwargs["prediction"] = _pairs(predictions, "prediction") if "=" in predictions[0] else predictions[0].strip()
-    _put_data(kwargs, options)
+            kwargs[a.name] = {**kwargs.get(a.name, {}), **pairs(given, a.option)}
+    for a in (_argument("column"), _argument("prediction")):
+        given = getattr(options, a.name, [])
+        if given:
+            kwargs[a.name] = pairs(given, a.option) if len(given) > 1 or "=" in given[0] else given[0].strip()
+    put_data(kwargs, options)
     return kwargs
+
+
+def _argument(name: str) -> Argument:
+    return next(a for a in ARGUMENTS if a.name == name)
 
 
 def _question(options: argparse.Namespace) -> dict[str, Any]:
@@ -131,78 +240,3 @@ def _question(options: argparse.Namespace) -> dict[str, Any]:
     if not kwargs and options.likelihood is None:
         raise NotValid("there is no question", hint="give a density, --likelihood or a problem file")
     return kwargs
-
-
-def _put_data(kwargs: dict[str, Any], options: argparse.Namespace) -> None:
-    """The observations: plain ones as they are, any other as a Sample."""
-    data = None if options.data is None else _data(options.data.strip())
-    kinds: dict[str, Any] = {k: _entries(getattr(options, k), k) for k in NUMBERS if getattr(options, k) is not None}
-    if options.interval:
-        kinds["interval"] = [i.strip() for i in options.interval]
-    if options.counts is not None:
-        kinds["counts"] = _pairs(_outside_brackets(options.counts), "counts")
-    if options.sum:
-        kinds["sums"], kinds["n"] = _pairs(options.sum, "sum"), kwargs.pop("n", None)
-    if data is not None:
-        kinds["exact"] = data
-    if set(kinds) == {"exact"} and not isinstance(kwargs.get("data"), Sample):
-        kwargs["data"] = data
-    elif kinds:
-        kwargs["data"] = Sample(**{**_given(kwargs.get("data")), **kinds})
-
-
-def _given(data: Any) -> dict[str, Any]:
-    """The arguments of `Sample` for the data of the problem file."""
-    if not isinstance(data, Sample):
-        return {} if data is None else {"exact": data}
-    there: dict[str, Any] = {k: getattr(data, k) for k in data.kinds}
-    if set(data.exact) == {UNNAMED}:
-        there["exact"] = data.exact[UNNAMED]
-    return there if data.n is None else {**there, "n": data.n}
-
-
-def _data(text: str) -> Any:
-    if is_column(text):
-        return load_column(text)
-    if ":" in text:
-        raise NotValid(f"--data {text} names no CSV file", hint="write FILE.csv:COLUMN, or numbers: --data 2,4,6")
-    return tuple(number(x, f"observation {j} of --data") for j, x in enumerate(_entries(text, "data"), 1))
-
-
-def _entries(text: str, option: str) -> list[str]:
-    out = [x for x in re.split(r"\s*[,;]\s*|\s+", text.strip()) if x]
-    if not out:
-        raise NotValid(f"--{option} is empty", hint=f"write numbers: --{option} 2,4,6")
-    return out
-
-
-def _split(texts: Sequence[str]) -> list[str]:
-    return [x.strip() for t in texts for x in t.split(",") if x.strip()]
-
-
-def _outside_brackets(text: str) -> list[str]:
-    """Split at commas that stand outside brackets: "(0, 2]=5, 3=1"."""
-    return [t for t in re.findall(r"(?:[(\[][^)\]]*[)\]]|[^,])+", text) if t.strip()]
-
-
-def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
-    """NAME=VALUE.  A label is the rest; any other value holds no equals sign, and a name may: 'P(X = 0) = exp(-lambda)'."""
-    out: dict[str, str] = {}
-    for t in texts:
-        key, sign, value = t.partition("=") if option == "label" else t.rpartition("=")
-        if not sign or not key.strip() or not value.strip():
-            raise NotValid(f"--{option} {t.strip()!r} is not NAME=VALUE", hint="quote it where it has blanks: 'mean wait = 1/lambda'")
-        out[key.strip()] = value.strip()
-    return out
-
-
-def _domains(texts: Sequence[str], signs: str) -> list[str] | Mapping[str, str | None]:
-    """NAME, NAME: DOMAIN or NAME=VALUE: a list of names where none has more."""
-    out: dict[str, str | None] = {}
-    for t in texts:
-        name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]
-        if not name or (sign and not rest.strip()):
-            raise NotValid(f"{t.strip()!r} is not a name with a domain or value", hint="write 'lambda: positive', or m=10 for a known one")
-        names = [n.strip() for n in name.split(",")] if sign is None else [name]
-        out.update(dict.fromkeys(names, rest.strip() if sign else None))
-    return list(out) if all(v is None for v in out.values()) else out

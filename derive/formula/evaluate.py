@@ -374,7 +374,7 @@ def _letter_or(f: Formula) -> Value:
 def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]:
     """A function from an environment, a first and a last place to the values of the body at each of them; the index is
     set in the environment.  Where the body speaks of the index only by observations, equal ones are evaluated once."""
-    columns = _columns(shown, index)
+    columns = columns_of(shown, index)
 
     def at_places(e: Env, first: int, last: int) -> list[T]:
         out = []
@@ -398,7 +398,7 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]
     return at_rows if columns else at_places
 
 
-def _columns(f: Formula, index: str) -> tuple[str, ...] | None:
+def columns_of(f: Formula, index: str) -> tuple[str, ...] | None:
     """The bases of the observations with this index, where f does not speak of it otherwise."""
     here = (Sym(index),)
     found: list[str] = []

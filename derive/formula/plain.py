@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .decimals import short
-from .latex import decimal
+from .latex import decimal, latex
 from .names import reported
 from .tree import (
     Add,
@@ -34,6 +34,14 @@ HEADS = {"abs": "Abs"}
 SIGNS = {"=": "=", "in": "in", "propto": "propto", "approx": "~", "~": "~", ":=": ":="}
 
 SUM, PRODUCT, POWER, ATOM = range(4)
+
+
+def in_one_line(f: Formula) -> str:
+    """Plain text where there is one, else LaTeX: for a line about a value, never for input."""
+    try:
+        return plain(f)
+    except TypeError:
+        return latex(f, {})
 
 
 def plain(f: Formula) -> str:

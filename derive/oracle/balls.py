@@ -6,13 +6,14 @@ ball.  A comparison that a ball does not decide, and a function that is not cove
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from ..formula.evaluate import with_logarithms
+from ..formula.evaluate import columns_of, with_logarithms
 from ..formula.tree import (
     Add,
     And,
@@ -98,6 +99,9 @@ def _compiled(f: Formula) -> Ball:
         case Pow(a, Indicator(c)):
             g, test = ball(a), _condition(c)
             return lambda e: g(e) if test(e) else ONE
+        case Pow(a, Num(v)) if v.denominator == 1 and v < GREATEST_POWER:
+            g, w = ball(a), int(v)
+            return lambda e: g(e) ** w
         case Pow(a, b):
             g, h = ball(a), ball(b)
             return lambda e: power(g(e), h(e))
@@ -107,7 +111,7 @@ def _compiled(f: Formula) -> Ball:
             gs = [ball(a) for a in args]
             return lambda e: e[name](*[g(e) for g in gs])
         case Big(kind, index, low, high, body):
-            return _big(kind, index, ball(low), ball(high), ball(body))
+            return _big(kind, index, ball(low), ball(high), ball(body), columns_of(body, index) or ())
         case Cases(rows):
             parts = [(ball(v), _condition(c) if c is not None else _always) for v, c in rows]
             return lambda e: next((v(e) for v, c in parts if c(e)), ZERO)
@@ -164,18 +168,40 @@ def _order_statistic(data: str, index: Ball) -> Ball:
     return value
 
 
-def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball) -> Ball:
+def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tuple[str, ...]) -> Ball:
+    """A sum or a product; columns: the observations of which alone the body speaks with the index: equal ones are taken once."""
+
     def value(e: Point) -> Any:
         first, last = whole(low(e)), whole(high(e))
         if last - first > LONGEST:
             raise NoBall("too long")
+        before = e.get(index)
         total = ZERO if kind == "sum" else ONE
-        for j in range(first, last + 1):
-            v = _with(e, {index: arb(j)}, body)
-            total = total + v if kind == "sum" else total * v
+        for j, times in _places(e, first, last, columns).items():
+            e[index] = arb(j)
+            v = body(e)
+            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else v**times)
+        if before is None:
+            e.pop(index, None)
+        else:
+            e[index] = before
         return total
 
     return value
+
+
+def _places(e: Point, first: int, last: int, columns: tuple[str, ...]) -> dict[int, int]:
+    """The places of distinct observations with their frequencies: equal ones are one and the same ball."""
+    if not columns or not 1 <= first <= last:
+        return dict.fromkeys(range(first, last + 1), 1)
+    if any(len(e[k]) < last for k in columns):
+        raise IndexError("there are not so many observations")
+    seen: dict[tuple[int, ...], int] = {}
+    out: dict[int, int] = {}
+    for j, row in enumerate(zip(*([id(x) for x in e[k][first - 1 : last]] for k in columns), strict=True), first):
+        place = seen.setdefault(row, j)
+        out[place] = out.get(place, 0) + 1
+    return out
 
 
 # -- powers and functions ------------------------------------------------------------------------------
@@ -197,12 +223,39 @@ def _constant(u: Any) -> Any:
 
 def power(u: Any, k: Any) -> Any:
     """u^k; 0^k is 0 for a positive k."""
-    if isinstance(k, arb) and k.is_exact() and k.is_integer() and abs(k) < GREATEST_POWER:
+    if isinstance(k, arb) and k.is_integer() and k.is_exact():
         w = int(k.unique_fmpz())
-        return u**w if w >= 0 else 1 / u**-w
+        if abs(w) < GREATEST_POWER:
+            return u**w if w >= 0 else 1 / u**-w
     if _zero(u) and _constant(k) > 0:
         return ZERO
     return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k
+
+
+def _series(u: Any, terms: Sequence[Any]) -> Any:
+    """The power series u in a function with these Taylor coefficients about its constant term."""
+    h = u - u[0]
+    return reduce(lambda s, c: s * h + c, reversed(terms), arb_series([0]))
+
+
+def _bessel(k: Any, u: Any) -> Any:
+    """I_k(u); its j-th derivative is the binomial mean of I_{k-j}, I_{k-j+2}, ..., I_{k+j} (DLMF 10.29.5)."""
+    if not isinstance(u, arb_series):
+        return u.bessel_i(k)
+
+    def term(j: int) -> Any:
+        return sum((math.comb(j, i) * u[0].bessel_i(k - j + 2 * i) for i in range(j + 1)), ZERO) / (2**j * math.factorial(j))
+
+    return _series(u, [term(j) for j in range(ctx.cap)])
+
+
+def _zeta_derivative(k: Any, s: Any) -> Any:
+    order, before = whole(k), ctx.cap
+    ctx.cap = order + 1
+    try:
+        return arb_series([s, 1]).zeta()[order] * arb(order).fac()
+    finally:
+        ctx.cap = before
 
 
 def _log_gamma(u: Any) -> Any:
@@ -212,10 +265,8 @@ def _log_gamma(u: Any) -> Any:
 def _polygamma(m: Any, u: Any) -> Any:
     k = whole(m)
     if isinstance(u, arb_series):
-        h = u - u[0]
-        terms = [_polygamma(arb(k + j), u[0]) / arb(j).fac() for j in range(ctx.cap)]
-        return reduce(lambda s, c: s * h + c, reversed(terms), arb_series([0]))
-    return u.digamma() if k == 0 else acb(k).polygamma(acb(u)).real
+        return _series(u, [_polygamma(arb(k + j), u[0]) / arb(j).fac() for j in range(ctx.cap)])
+    return u.digamma() if k == 0 else acb(u).polygamma(acb(k)).real
 
 
 def _abs(u: Any) -> Any:
@@ -252,7 +303,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
-    "besseli": lambda k, u: u.bessel_i(k), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
+    "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 
 

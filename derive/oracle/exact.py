@@ -7,16 +7,19 @@ since is known to the digits of a float only.  Plain values, which need no ball 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from ..formula.evaluate import Env
-from ..formula.tree import Formula
+from ..formula.tree import ONE, At, Big, Div, Formula, N, Sym
 
 SOURCES = "#exact"
+Rows = tuple[tuple[tuple[Fraction, ...], int], ...]
+NO_DATA: Rows = (((), 1),)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ class Worked:
 
 
 @dataclass(frozen=True)
+class Column:
+    """Observations.  seen: their balls, by bits."""
+
+    values: tuple[Fraction, ...]
+    seen: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class LogLikelihood:
     """The log-likelihood of rows, with their frequencies, as a function of parameters ("ell"); or the likelihood ("L"), or the
     density of one observation and parameters ("f").  point: the other letters."""
@@ -37,11 +48,38 @@ class LogLikelihood:
     point: Env
     letters: tuple[str, ...]
     columns: tuple[str, ...]
-    rows: tuple[tuple[tuple[Fraction, ...], int], ...]
+    rows: Rows
     shown: str
 
 
-Source = Fraction | tuple[Fraction, ...] | Worked | LogLikelihood
+Source = Fraction | Column | Worked | LogLikelihood
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """What a test point is made of exactly.  letters: parameters and known letters, and columns, where that is known.  rows: distinct
+    observations with their frequencies, in the order of the columns; none where a column is not known exactly.  density: of one."""
+
+    letters: Mapping[str, Source]
+    rows: Rows = ()
+    density: Formula | None = None
+
+    def sources(self, env: Env, values: Env, columns: tuple[str, ...], parameters: tuple[str, ...]) -> dict[str, Source]:
+        """The letters with the means of the columns, and the log-likelihood, the likelihood and the density as functions."""
+        out = dict(self.letters)
+        known = with_sources(env, out)
+        i = Sym("#i")
+        out |= {k + "_bar": Worked(Div(Big("sum", "#i", ONE, N, At(k, (i,))), N), known) for k in columns if k in self.letters}
+        if self.density is None or not self.rows:
+            return out
+        point = with_sources(dict(values), {k: s for k, s in self.letters.items() if k in values})
+        return {**out, **{k: LogLikelihood(self.density, point, parameters, columns, self.rows, k) for k in ("ell", "L", "f")}}
+
+
+def tallied(columns: Mapping[str, Source], order: Iterable[str]) -> Rows:
+    """The distinct rows of columns with their frequencies; none where one is not known exactly."""
+    exact = [xs.values for k in order if isinstance(xs := columns.get(k), Column)]
+    return tuple(Counter(zip(*exact, strict=True)).items()) if len(exact) == len(tuple(order)) else ()
 
 
 class Verdict(StrEnum):
@@ -72,4 +110,17 @@ def exactly(v: float) -> Fraction | None:
     return Fraction(v) if math.isfinite(v) else None
 
 
-__all__ = ["SOURCES", "LogLikelihood", "Source", "Verdict", "Worked", "exactly", "source_of", "with_sources"]
+__all__ = [
+    "NO_DATA",
+    "SOURCES",
+    "Column",
+    "Exactly",
+    "LogLikelihood",
+    "Source",
+    "Verdict",
+    "Worked",
+    "exactly",
+    "source_of",
+    "tallied",
+    "with_sources",
+]

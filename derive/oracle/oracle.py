@@ -10,7 +10,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 
 from ..errors import InternalError
@@ -18,13 +17,14 @@ from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import latex
 from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
-from .exact import LogLikelihood, Source, Verdict, Worked, with_sources
+from .exact import Exactly, Verdict, Worked, with_sources
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
 ROUNDING = 1e-15  # of a number, relative to its size, with the steps of a difference a thousandth of the place
 MOST_KEPT = 256  # values of the log-likelihood that a test point remembers: every line about it asks for the same ones
 NEAR = 1e-2  # of a limit, at some value on the way to it
+UNDECIDED = (Verdict.UNKNOWN, Verdict.ONE_SIDED)  # by balls: a density may be a limit where its formula has no value
 AGREEMENT = 1e-12  # of two floats, relative to their size, that need no second look
 APART = 1e-6  # the same, for two that surely differ
 SMALLEST = 1e-290
@@ -65,19 +65,20 @@ class Oracle:
         return [g(w) for w in self.points]
 
     def equal(self, a: Formula, b: Formula) -> Evidence:
-        """a = b at every test point, or `Refuted`."""
-        derivative = Derivative in kinds(a) | kinds(b)
+        """a = b at every test point, or `Refuted`.
+
+        At the first one in balls, and wherever floats do not agree in nearly all their digits: a disagreement of floats accuses nobody.
+        """
+        steady = Derivative not in kinds(a) | kinds(b)
         f, g = compiled(a), compiled(b)
         seen, beyond = 0, 0
         for j, w in enumerate(self.points):
-            u, v = f(w), g(w)
-            if j and not derivative and clearly_equal(u, v):
+            if j and steady and clearly_equal(f(w), g(w)):
                 seen += 1
                 continue
             verdict = compared(a, b, w)
-            if verdict is Verdict.NO_VALUE:
-                continue
-            if verdict is Verdict.UNKNOWN:
+            if verdict in UNDECIDED:
+                u, v = f(w), g(w)
                 if math.isnan(u) and math.isnan(v):
                     continue
                 if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
@@ -85,16 +86,17 @@ class Oracle:
                     if beyond < len(self.points) / 2:
                         continue
                 verdict = Verdict.EQUAL if nearly_equal(a, b, w) else Verdict.DIFFERENT
-            if verdict is not Verdict.EQUAL:
-                raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
-            seen += 1
+            if verdict is Verdict.DIFFERENT:
+                raise Refuted(f"{latex(a)} = {latex(b)}: {f(w)!r} against {g(w)!r}")
+            seen += verdict is Verdict.EQUAL
         return self.evidence(seen, a, b)
 
     def in_fractions(self, a: Formula, b: Formula) -> Evidence:
-        """a = b up to the rounding of floating point, for what was worked out in fractions; or `Refuted`."""
+        """a = b for what was worked out in fractions, up to the rounding of floats where a letter is known as such; or `Refuted`."""
         for w in self.points:
             u, v = compiled(a)(w), compiled(b)(w)
-            if not abs(u - v) <= SLACK * (1 + abs(v)):
+            verdict = compared(a, b, w)
+            if verdict is Verdict.DIFFERENT or (verdict is not Verdict.EQUAL and not abs(u - v) <= SLACK * (1 + abs(v))):
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
         return computed("worked out in fractions", len(self.points))
 
@@ -107,7 +109,7 @@ class Oracle:
             if j and sign > 0 and clearly_equal(u, v):
                 continue
             verdict = Verdict.UNKNOWN if label is None else compared(label, b, w)
-            if verdict is Verdict.UNKNOWN and sign > 0 and close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
+            if verdict in UNDECIDED and sign > 0 and close(u, v, TOLERANCE, 1 + abs(u) + abs(v)):
                 verdict = Verdict.EQUAL
             if verdict is not Verdict.EQUAL:
                 raise Refuted(f"L = {latex(b)}: log {u!r} against {v!r}")
@@ -125,7 +127,7 @@ class Oracle:
             if j and clearly_equal(k * u, v):
                 continue
             verdict = compared(product, e, w)
-            if verdict is Verdict.UNKNOWN:
+            if verdict in UNDECIDED:
                 same = close(k * u, v, TOLERANCE) or close(k * u, v, TOLERANCE, max(abs(k) * magnitude(d, w), magnitude(e, w)))
                 verdict = Verdict.EQUAL if same else Verdict.DIFFERENT
             if verdict is not Verdict.EQUAL:
@@ -204,11 +206,11 @@ def clearly_equal(u: float, v: float) -> bool:
     return SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u)
 
 
-def compared(a: Formula, b: Formula, w: Env) -> Verdict:
-    """Whether a = b at a test point, in balls."""
+def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdict:
+    """Whether a = b at a test point, in balls; other: the one at which b is taken, if another."""
     from .points import compared  # ball arithmetic is loaded when it is needed
 
-    return compared(a, b, w)
+    return compared(a, b, w, other)
 
 
 def ordered(a: Formula, b: Formula, w: Env) -> int | None:
@@ -296,13 +298,12 @@ def test_point(
     log_density: Callable[[Env], float],
     names: list[str],
     variables: tuple[str, ...],
-    sources: Mapping[str, Source] | None = None,
-    density: Formula | None = None,
+    exact: Exactly | None = None,
 ) -> Env:
     """A test point: parameters, a sample, its size and means, and the functions ell and L of the parameters.
 
-    log_density takes an environment with one observation's variables set and returns its log-density.  sources: what letters and
-    columns are exactly, where that is known; density: of one observation, as a formula.
+    log_density takes an environment with one observation's variables set and returns its log-density.  exact: what the letters
+    and columns are exactly, as far as that is known.
     """
     n = len(columns[variables[0]]) if variables else 1
     env: Env = {**values, **columns, "n": n, "#sample": columns if variables else values}
@@ -328,19 +329,4 @@ def test_point(
         return math.exp(log_density({**values, **observed}))
 
     env["ell"], env["L"], env["f"] = ell, size, at_one
-    return env if sources is None else with_sources(env, _all_sources(env, values, columns, names, sources, density))
-
-
-def _all_sources(
-    env: Env, values: Env, columns: Mapping[str, list[float]], letters: list[str], sources: Mapping[str, Source], density: Formula | None
-) -> dict[str, Source]:
-    """What is known exactly, with the means and the functions of the parameters."""
-    out = dict(sources)
-    exact = {k: xs for k in columns if isinstance(xs := sources.get(k), tuple)}
-    out |= {k + "_bar": sum(xs, Fraction(0)) / len(xs) for k, xs in exact.items()}
-    if density is None or len(exact) < len(columns):
-        return out
-    rows = tuple(Counter(zip(*exact.values(), strict=True)).items()) if columns else (((), 1),)
-    point = with_sources(dict(values), {k: s for k, s in sources.items() if k in values})
-    functions = {k: LogLikelihood(density, point, tuple(letters), tuple(columns), rows, k) for k in ("ell", "L", "f")}
-    return {**out, **functions}
+    return env if exact is None else with_sources(env, exact.sources(env, values, tuple(columns), tuple(names)))

@@ -12,10 +12,10 @@ from flint import arb, ctx, fmpq
 from ..formula.evaluate import Env
 from ..formula.tree import Formula
 from .balls import ZERO, Ball, NoBall, ball
-from .exact import LogLikelihood, Verdict, Worked, source_of
+from .exact import Column, LogLikelihood, Verdict, Worked, source_of
 
-BITS, MOST_BITS = 64, 512
-AGREE = 40  # bits of agreement at which two values are the same
+BITS, MOST_BITS = 128, 512
+AGREE = 96  # bits of agreement at which two values are the same: 29 digits
 FLOAT_BITS = 36  # to which a letter is trusted that is known as a float only
 
 
@@ -36,7 +36,7 @@ class BallPoint(dict[str, Any]):
         elif isinstance(source, LogLikelihood):
             v = self._function(source)
         else:
-            v = [_exactly(x) for x in source] if isinstance(source, tuple) else _exactly(source)
+            v = _column(source) if isinstance(source, Column) else _exactly(source)
         self[name] = v
         return v
 
@@ -75,6 +75,16 @@ def _exactly(x: Fraction) -> Any:
     return arb(fmpq(x.numerator, x.denominator))
 
 
+def _column(source: Column) -> list[Any]:
+    """Observations as balls, one for all that are equal."""
+    bits = int(ctx.prec)
+    if bits not in source.seen:
+        keys = [(x.numerator, x.denominator) for x in source.values]
+        balls = {k: arb(fmpq(*k)) for k in dict.fromkeys(keys)}
+        source.seen[bits] = [balls[k] for k in keys]
+    return source.seen[bits]  # type: ignore[no-any-return]
+
+
 def _worked(source: Worked) -> tuple[Any, bool]:
     """The value of a formula at its own test point, and whether all its letters are known exactly."""
     bits = int(ctx.prec)
@@ -85,8 +95,8 @@ def _worked(source: Worked) -> tuple[Any, bool]:
     return v, exact
 
 
-def compared(a: Formula, b: Formula, env: Env) -> Verdict:
-    """Whether a = b at a test point.
+def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verdict:
+    """Whether a = b at a test point; other: the one at which b is taken, if another.
 
     They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size; else the bits are
     doubled.  Two values below the last bit of the most are equal to that bit.
@@ -98,11 +108,11 @@ def compared(a: Formula, b: Formula, env: Env) -> Verdict:
         while bits <= MOST_BITS:
             ctx.prec = bits
             point = BallPoint(env)
-            u, v = _value(f, point), _value(g, point)
-            found = _verdict(u, v, bits)
+            there = point if other is None else BallPoint(other)
+            found = _verdict(_value(f, point), _value(g, there), bits)
             if found is not Verdict.UNKNOWN:
                 return found
-            if not point.exact:
+            if not (point.exact and there.exact):
                 return Verdict.UNKNOWN
             bits *= 2
         return Verdict.UNKNOWN
@@ -139,15 +149,15 @@ def ordered(a: Formula, b: Formula, env: Env) -> int | None:
     before = ctx.prec
     try:
         f, g = ball(a), ball(b)
-        for bits in (BITS, 4 * BITS):
+        for bits in (BITS, MOST_BITS):
             ctx.prec = bits
             point = BallPoint(env)
-            d = _value(f, point) - _value(g, point)
-            if d > 0 or d < 0:
-                return 1 if d > 0 else -1
-            if d.is_zero() or not point.exact:
-                return 0 if d.is_zero() else None
-        return None
+            u, v = _value(f, point), _value(g, point)
+            if u < v or u > v:
+                return -1 if u < v else 1
+            if not point.exact:
+                return None
+        return 0 if _verdict(u, v, MOST_BITS) is Verdict.EQUAL else None
     except (NoBall, KeyError):
         return None
     finally:

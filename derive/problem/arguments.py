@@ -1,32 +1,44 @@
 """The arguments of a question, each in one place: its type, what a problem file may hold for it, its option, its help."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import numbers
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
 from functools import wraps
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, TypeAlias, TypedDict, TypeVar, cast
+
+from ..errors import NotValid, WrongCall
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 TEXT, LIST, ANY, TABLE, NUMBER, FLAG = "a text", "a list", "", "a table", "a whole number", "true or false"
 
 
+Name: TypeAlias = object  # a text, or a SymPy symbol
+Value: TypeAlias = object  # a text, a number or a SymPy expression
+
+
 class QuestionArguments(TypedDict, total=False):
     """The arguments of `derive.mle` beside the density."""
 
-    likelihood: Any
+    likelihood: object
     syntax: str | None
-    variable: str | Sequence[str] | None
-    covariates: Sequence[str] | None
-    parameters: Sequence[str] | Mapping[str, str] | None
-    known: Sequence[str] | Mapping[str, Any] | None
+    variable: str | Sequence[Name] | None
+    covariates: Sequence[Name] | None
+    parameters: Sequence[Name] | Mapping[str, str] | None
+    known: Sequence[Name] | Mapping[str, Value] | None
     support: str | Mapping[str, str] | None
-    data: Any
+    data: object
+    column: str | Mapping[str, str] | None
+    event: object
+    missing: str | None
     n: int | None
-    constraints: Sequence[str] | None
+    constraints: Sequence[Value] | None
     method: str | None
-    quantities: Mapping[str, str] | None
-    at: Mapping[str, Any] | None
+    quantities: Mapping[str, Value] | None
+    at: Mapping[str, Value] | None
     units: str | None
     labels: Mapping[str, str] | None
     title: str | None
@@ -36,50 +48,191 @@ class QuestionArguments(TypedDict, total=False):
 class PredictionArguments(QuestionArguments, total=False):
     """The same with what a model predicts."""
 
-    prediction: str | Sequence[str] | Mapping[str, Any] | None
+    prediction: str | Sequence[Name] | Mapping[str, Value] | None
 
 
 @dataclass(frozen=True)
 class Argument:
-    """name: of the argument, and the key in a problem file.  holds: what a problem file gives for it.  help, example: for
-    the command line.  option: its option there, where that is given once for each entry.  choices: its only values."""
+    """name: of the argument, and the key in a problem file.  holds: what a problem file gives for it.  takes: what Python gives.
+    doc: for the docstring.  help, example: for the command line.  option: its option there, where that is given once for each
+    entry.  choices: its only values."""
 
     name: str
     holds: str
+    takes: str
+    doc: str
     help: str
     example: str | None = None
     option: str = ""
     choices: tuple[str, ...] | None = None
 
 
-ARGUMENTS = (
-    Argument("likelihood", TEXT, "the likelihood itself, in place of a density", "TEXT"),
-    Argument("syntax", TEXT, "how the density is written (default: decided from the text)", choices=("latex", "sympy")),
-    Argument("variable", ANY, "the observed variable; several: x1,x2", "x", "variable"),
-    Argument("covariates", LIST, "a variable observed but not modelled", "x", "covariate"),
-    Argument("parameters", ANY, "what to estimate, perhaps with its domain", "'lambda: positive'", "parameter"),
-    Argument("known", ANY, "a given constant, with a value (m=10), a domain ('m: integer') or neither", "'m=10'", "known"),
-    Argument("support", ANY, "where the density is not 0", "'x > 0'"),
-    Argument("data", ANY, "observations known exactly; FILE.csv:y,x for several columns", "2,4,6|FILE.csv:COLUMN"),
-    Argument("n", NUMBER, "the size of a symbolic sample", "N"),
-    Argument("constraints", LIST, "an equation or inequality that the parameters satisfy", "'p1+p2+p3=1'", "constraint"),
-    Argument("method", TEXT, "for constraints", choices=("substitution", "lagrange")),
-    Argument("quantities", TABLE, "something further to report at the estimate", "'mean wait = 1/lambda'", "quantity"),
-    Argument("at", TABLE, "parameter values at which to report the likelihood", "'theta=1/2'", "at"),
-    Argument("units", TEXT, "of the observations", "minutes"),
-    Argument("labels", TABLE, "words for a parameter or a cell", "'p1=click'", "label"),
-    Argument("title", TEXT, "a heading"),
-    Argument("prediction", ANY, "what the model outputs", "'mu = a + b*x'", "prediction"),
-    Argument("unnormalised", FLAG, "work with a function that does not integrate to 1"),
+WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
+    "a text",
+    "a name or a list of names",
+    "a list of names",
+    "a list of names, or a mapping of them to domains",
 )
+VALUES, TEXTS, EXPRESSIONS = "a mapping of names to values", "a mapping of names to texts", "a list of equations or inequalities"
+SETS, PREDICTIONS = "a text, or a mapping of names to texts", "a name, a list of names, or a mapping of names to expressions"
+COLUMNS = "the name of a column, or a mapping of variables to names"
+ANYTHING, WHOLE, BOOLEAN = "anything", "a whole number of observations", "True or False"
+
+ARGUMENTS = (
+    Argument(
+        "likelihood", TEXT, ANYTHING, "the likelihood itself, in place of a density, where the data are not copies of one observation",
+        "the likelihood itself, in place of a density", "TEXT",
+    ),
+    Argument(
+        "syntax", TEXT, WORDS, "how the density is written: 'latex' or 'sympy'; decided from the text where it is not said",
+        "how the density is written (default: decided from the text)", choices=("latex", "sympy"),
+    ),
+    Argument(
+        "variable", ANY, NAME_OR_NAMES, 'the observed letter, several for a vector: "y", ["x1", "x2"]', "the observed variable; several: x1,x2", "x", "variable",
+    ),
+    Argument("covariates", LIST, NAMES, 'letters observed but not modelled: ["x"]', "a variable observed but not modelled", "x", "covariate"),
+    Argument(
+        "parameters", ANY, DOMAINS, 'what to estimate: ["mu"], or with domains {"p": "(0, 1)"}; every other letter where it is not said',
+        "what to estimate, perhaps with its domain", "'lambda: positive'", "parameter",
+    ),
+    Argument(
+        "known", ANY, DOMAINS, 'given constants: ["m"], with values {"m": 10} or with domains {"m": "integer"}',
+        "a given constant, with a value (m=10), a domain ('m: integer') or neither", "'m=10'", "known",
+    ),
+    Argument("support", ANY, SETS, 'where the density is not 0: "x > 0"; inferred where it is not said', "where the density is not 0", "'x > 0'"),
+    Argument(
+        "data", ANY, ANYTHING, "the observations: a list, an array, a series, columns by name, a data frame, a CSV file, a `Sample`; none for a symbolic sample",
+        "observations: numbers, FILE.csv:COLUMN, FILE.csv:y,x for several columns, - for standard input", "2,4,6|FILE.csv:COLUMN",
+    ),
+    Argument(
+        "column", ANY, COLUMNS, 'of a table the column that holds the observations: "minutes", or {"y": "sales", "x": "price"}',
+        "the column of a table that holds the observations", "COLUMN", "column",
+    ),
+    Argument(
+        "event", ANY, ANYTHING, "which durations ended (1) and which are only exceeded (0): a column of the table, or the zeros and ones themselves",
+        "the column of a table that says which durations ended (1) and which are only exceeded (0)", "COLUMN",
+    ),
+    Argument(
+        "missing", TEXT, WORDS, "what becomes of gaps in the data: 'error' (which it is where nothing is said) or 'drop'",
+        "what to do with gaps in the data (default: error)", choices=("error", "drop"),
+    ),
+    Argument("n", NUMBER, WHOLE, "the size of a symbolic sample", "the size of a symbolic sample", "N"),
+    Argument(
+        "constraints", LIST, EXPRESSIONS, 'what the parameters satisfy: ["p1 + p2 + p3 = 1"], ["mu1 <= mu2"]',
+        "an equation or inequality that the parameters satisfy", "'p1+p2+p3=1'", "constraint",
+    ),
+    Argument(
+        "method", TEXT, WORDS, "how constraints are met: 'substitution' (which it is where nothing is said) or 'lagrange'", "for constraints",
+        choices=("substitution", "lagrange"),
+    ),
+    Argument(
+        "quantities", TABLE, VALUES, 'further things to report at the estimate: {"mean wait": "1/lambda"}', "something further to report at the estimate",
+        "'mean wait = 1/lambda'", "quantity",
+    ),
+    Argument(
+        "at", TABLE, VALUES, 'parameter values at which to report the likelihood too: {"theta": "1/2"}', "parameter values at which to report the likelihood",
+        "'theta=1/2'", "at",
+    ),
+    Argument("units", TEXT, WORDS, 'the unit of the observations: "minutes"', "of the observations", "minutes"),
+    Argument("labels", TABLE, TEXTS, 'words for parameters or cells: {"p1": "click"}', "words for a parameter or a cell", "'p1=click'", "label"),
+    Argument("title", TEXT, WORDS, "a heading", "a heading"),
+    Argument(
+        "prediction", ANY, PREDICTIONS, 'what the model outputs: "mu", or an expression for it {"mu": "a + b*x"}', "what the model outputs", "'mu = a + b*x'",
+        "prediction",
+    ),
+    Argument(
+        "unnormalised", FLAG, BOOLEAN, "True: work with a function that does not integrate to 1", "work with a function that does not integrate to 1",
+    ),
+)  # fmt: skip
+
+
+def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with names as text where they were SymPy symbols.
+
+    Raises NotValid where an argument is of a kind that it cannot be, saying what it is.
+    """
+    out = dict(question)
+    for a in ARGUMENTS:
+        value = question.get(a.name)
+        if value is None:
+            continue
+        if not FITS[a.takes](value):
+            text = f"the text {_shown(value)}" if isinstance(value, str) else _shown(value)
+            raise NotValid(f"`{a.name}` is {a.takes}, not {text}", hint=a.doc)
+        if a.choices is not None and value not in a.choices:
+            near = get_close_matches(str(value), a.choices, 1, 0.6)
+            hint = f"did you mean {near[0]!r}?" if near else None
+            raise NotValid(f"`{a.name}` is {' or '.join(map(repr, a.choices))}, not {_shown(value)}", hint=hint)
+        if a.takes == WHOLE:
+            out[a.name] = int(value)
+        elif a.takes != ANYTHING:
+            out[a.name] = _in_text(value)
+    return out
+
+
+def _in_text(value: Any) -> Any:
+    """Names as text, alone, in a collection or as the keys of a mapping."""
+    if isinstance(value, Mapping):
+        return {str(k): v for k, v in value.items()}
+    if isinstance(value, (str, bool)):
+        return value
+    return [v if isinstance(v, str) else str(v) for v in value] if isinstance(value, Collection) else str(value)
+
+
+def _shown(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _is_text(v: object) -> bool:
+    return isinstance(v, str)
+
+
+def _of_sympy(v: object) -> bool:
+    return type(v).__module__.split(".")[0] == "sympy" and not isinstance(v, type)
+
+
+def _is_name(v: object) -> bool:
+    return (isinstance(v, str) and bool(v.strip())) or (_of_sympy(v) and not hasattr(v, "__iter__"))
+
+
+def _is_value(v: object) -> bool:
+    return isinstance(v, (str, numbers.Number, Decimal)) or _of_sympy(v)
+
+
+def _are_names(v: object) -> bool:
+    return isinstance(v, Collection) and not isinstance(v, (str, bytes, bytearray, Mapping)) and all(map(_is_name, v))
+
+
+def _maps(v: object, fits: Callable[[object], bool]) -> bool:
+    return isinstance(v, Mapping) and all(map(_is_name, v)) and all(map(fits, v.values()))
+
+
+FITS: Mapping[str, Callable[[object], bool]] = {
+    ANYTHING: lambda v: True,
+    WORDS: _is_text,
+    NAME_OR_NAMES: lambda v: _is_name(v) or (_are_names(v) and len(v) > 0),  # type: ignore[arg-type]
+    NAMES: _are_names,
+    DOMAINS: lambda v: _are_names(v) or _maps(v, lambda d: d is None or _is_value(d)),
+    VALUES: lambda v: _maps(v, _is_value),
+    TEXTS: lambda v: _maps(v, _is_text),
+    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or _of_sympy(c) for c in v),
+    SETS: lambda v: _is_text(v) or _of_sympy(v) or _maps(v, lambda d: _is_text(d) or _of_sympy(d)),
+    PREDICTIONS: lambda v: _is_name(v) or _are_names(v) or _maps(v, _is_value),
+    COLUMNS: lambda v: _is_text(v) or _maps(v, _is_text),
+    WHOLE: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and v > 0,  # type: ignore[operator]
+    BOOLEAN: lambda v: isinstance(v, bool),
+}
 
 
 def explicit(question: type) -> Callable[[F], F]:
-    """A decorator for a function of a question: its signature shows every argument, and any other keyword is a TypeError."""
+    """A decorator for a function of a question: its signature and its documentation show every argument, and a call with any
+    other raises `WrongCall`, which names the nearest."""
 
     def decorate(function: F) -> F:
         own = inspect.signature(function)
         first = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        taken = [a for a in ARGUMENTS if a.name in question.__annotations__]
         further = [
             inspect.Parameter(
                 a.name,
@@ -87,22 +240,39 @@ def explicit(question: type) -> Callable[[F], F]:
                 default=False if a.holds == FLAG else None,
                 annotation=question.__annotations__[a.name],
             )
-            for a in ARGUMENTS
-            if a.name in question.__annotations__
+            for a in taken
         ]
         signature = own.replace(parameters=[*first, *further])
 
         @wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            for k in kwargs:
-                if k not in signature.parameters:
-                    raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {k!r}")
-            return function(*args, **kwargs)
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as e:
+                raise _wrong_call(function.__qualname__.removesuffix(".__init__"), str(e), kwargs, signature) from None
+            return function(*args, **plain_names(kwargs))
 
         checked.__signature__ = signature  # type: ignore[attr-defined]
+        checked.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n{_documentation(taken, function.__doc__)}".lstrip()
         return cast(F, checked)
 
     return decorate
 
 
-__all__ = ["ARGUMENTS", "Argument", "PredictionArguments", "QuestionArguments", "explicit"]
+def _wrong_call(name: str, said: str, given: Mapping[str, Any], signature: inspect.Signature) -> WrongCall:
+    """What is wrong with a call, with the nearest argument where there is one."""
+    strange = next((k for k in given if k not in signature.parameters), None)
+    near = get_close_matches(strange, signature.parameters, 1, 0.6) if strange is not None else []
+    hint = f"did you mean {near[0]}?" if near else "its arguments are " + ", ".join(k for k in signature.parameters if k != "self")
+    return WrongCall(f"{name}() {said}", hint=hint)
+
+
+def _documentation(arguments: Sequence[Argument], above: str | None) -> str:
+    """The arguments for a docstring, one a line, indented as the text above."""
+    lines = (above or "").splitlines()[1:]
+    indent = " " * min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=4)
+    rows = [f"{indent}{a.name}: {a.doc}." for a in arguments]
+    return "\n".join(rows) + "\n" + indent
+
+
+__all__ = ["ARGUMENTS", "Argument", "PredictionArguments", "QuestionArguments", "explicit", "plain_names"]

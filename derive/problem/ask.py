@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import Any
 
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import NotSupported, NotValid
-from ..formula.names import canonical
-from ..formula.tree import Formula, Sym, replace_all
+from ..formula.names import canonical, reported
+from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..sample.observations import observations
 from ..sample.sample import as_sample
-from ..sets.domain import Domain
+from ..sample.table import Choice
+from ..sets.domain import REAL, Domain
 from .arguments import PredictionArguments
 from .cells import cells_of
 from .groups import groups_of
 from .named import entry_of, filled
+from .naming import check_names
 from .prediction import read_prediction
 from .settled import Asked, Settled
 from .test_points import narrowed_covariates, random_parameters
@@ -31,6 +34,7 @@ from .validation import (
     only_likelihood,
     settle_domains,
     stated_supports,
+    value_at,
 )
 
 
@@ -46,24 +50,33 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
     entry = None if whole else entry_of(density)
     if entry is not None:
-        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support})
+        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns_of(data))
         density, variable, parameters, known, support = named.values()
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
-    q = ReadQuestion(likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support)
+    q = ReadQuestion(
+        likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns_of(data)
+    )
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
-    sample = as_sample(data, tuple(q.variables), tuple(q.covariates)) if data is not None else None
+    how = Choice(question.get("column"), question.get("event"), question.get("missing"))
+    sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
         raise NotValid(f"n is a whole number of observations, not {n!r}")
+    if isinstance(support, Mapping):
+        check_names(
+            "support", [canonical(str(v)) for v in support], [*map(reported, q.variables), *q.covariates], what="what is observed is"
+        )
     supports = stated_supports(q, support)
     q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
+    q.free |= {k for d in domains.values() for k in d.letters}
     unnormalised = question.get("unnormalised", False)
     instead = density_instead(q, supports)
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
-    constants = {k: d for k, d in found.known.items() if isinstance(d, Domain)}
-    values = {k: f for k, f in found.known.items() if not isinstance(f, Domain)}
+    known_sets = {**found.known, **{k: REAL if d is None else d for k, d in q.known_apart.items()}}
+    constants = {k: d for k, d in known_sets.items() if isinstance(d, Domain)}
+    values = {k: f for k, f in known_sets.items() if not isinstance(f, Domain)}
     put: dict[Formula, Formula] = {Sym(k): f for k, f in values.items()}
     if predicted is not None:
         predicted.check(found.parameters)
@@ -73,8 +86,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         density=one, written=written, variables=q.variables, covariates=q.covariates, parameters=estimated, known=constants, values=values,
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
-        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j", warnings=found.warnings,
-        entry=entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
+        total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
+        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
@@ -82,11 +95,14 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
     asked = Asked(
         {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
-        {canonical(str(k)): q.declared.formula(v, f"the value of {k}") for k, v in (question.get("at") or {}).items()},
+        dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
-        question.get("title"), question.get("method") or "substitution",
+        question.get("title"), question.get("method") or "substitution", how.remembered,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
+    spoken = [*asked.quantities.values(), *wanted, *(f for f, _ in p.sums.values())]
+    check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
+    check_names("labels", asked.labels, (*p.parameters, *p.known, *p.values, *p.observed))
     p = _with_ends_or_conditions(p.replace(asked=asked))
     if sample is not None:
         check_sample(p, sample)
@@ -94,6 +110,12 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         rng = random.Random(6)
         p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
     return p
+
+
+def columns_of(data: Any) -> tuple[str, ...]:
+    """The names of the columns of a table of data."""
+    names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
+    return tuple(map(str, names))
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:

@@ -202,16 +202,13 @@ def _apart(conditions: Sequence[Formula]) -> bool:
 def _letters(conditions: Sequence[Formula], observed: Sequence[str], taken: Collection[str]) -> list[str]:
     """A letter for each condition that an observation has one value, by that value where all are small whole numbers, or lies
     in an interval."""
-    bounded = [isinstance(c, Relation) and set(c.signs) <= {"<", "<=", ">", ">="} and len(observed) == 1 for c in conditions]
+    bounded = len(observed) == 1 and all(isinstance(c, Relation) and set(c.signs) <= OPPOSITE.keys() for c in conditions)
     values = [
         value(c.sides[1]) if isinstance(c, Relation) and c.signs == ("=",) and c.sides[0] in {Sym(v) for v in observed} else None
         for c in conditions
     ]
     whole = all(v is None or (v.denominator == 1 and v >= 0) for v in values)
-    marks = [
-        None if v is None and not b else str(v) if whole and not any(bounded) else str(j)
-        for j, (v, b) in enumerate(zip(values, bounded, strict=True), 1)
-    ]
+    marks = [str(j) if bounded else None if v is None else str(v) if whole else str(j) for j, v in enumerate(values, 1)]
     for base in BASES:
         letters = ["" if m is None else f"{base}_{m}" for m in marks]
         if not set(letters) & set(taken) and (base == "n" or base not in taken):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..algebra.facts import POSITIVE, Facts
-from ..algebra.terms import Algebra, E
+from ..algebra.terms import Algebra, E, Term
 from ..density.integration.probabilities import Distribution, numerically
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled, log_size
@@ -163,4 +163,6 @@ def with_positive(facts: Facts, probabilities: Sequence[Formula], al: Algebra) -
 
 def gathered(f: Factors, al: Algebra) -> Formula:
     """The product of all contributions, exponents of equal bases added."""
-    return al.build(al.times(al.raised(al.split(g), num(k.times)) for k, g in f.parts))
+    t = al.times(al.raised(al.split(g), num(k.times)) for k, g in f.parts)
+    powers = {b: al.assemble(al.flat(k, deep=True)) if b == E else k for b, k in t.powers.items()}
+    return al.build(Term(t.coefficient, powers))

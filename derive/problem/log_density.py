@@ -39,8 +39,8 @@ class LogDensity:
 
     @property
     def formula(self) -> Formula | None:
-        """The density as a formula, where that says all: no condition outside which it is 0, no place at which it is a limit."""
-        return None if self.restrictions or self.singular else self.density
+        """The density as a formula, where there is no condition outside which it is 0."""
+        return None if self.restrictions else self.density
 
     @cached_property
     def size(self) -> Callable[[Env], tuple[int, float]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from ..catalogue import Entry, find, looks_like_a_name, near
+from ..catalogue import Entry, find, instead, looks_like_a_name, near
 from ..errors import NotValid
-from ..formula.names import canonical
+from ..formula.names import GREEK, canonical, name_latex, squared_base
 
 
 def entry_of(density: Any) -> Entry | None:
@@ -15,24 +16,29 @@ def entry_of(density: Any) -> Entry | None:
     if not isinstance(density, str) or not looks_like_a_name(density):
         return None
     found = find(density)
-    if found is None and (like := near(density)):
-        raise NotValid(
-            f"there is no distribution called {density.strip()!r} in the catalogue",
-            hint="did you mean " + " or ".join(like) + "? Any other density is given as a formula; `derive list` shows the catalogue",
-        )
+    if found is None and canonical(density) not in GREEK:
+        like = near(density)
+        meant = f"{other}." if (other := instead(density)) else ("did you mean " + " or ".join(like) + "?" if like else "")
+        if meant or density.strip().isalpha():
+            raise NotValid(
+                f"there is no distribution called {density.strip()!r} in the catalogue",
+                hint=f"{meant} Any other density is given as a formula; `derive list` shows the catalogue".strip(),
+            )
     return found
 
 
-def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
+def filled(entry: Entry, given: Mapping[str, Any], columns: Sequence[str] = ()) -> dict[str, Any]:
     """The arguments of a question about a catalogued distribution: what is given stands, the rest is declared there.
 
-    A letter of the distribution that is given as known is not estimated; where parameters are given, the others are known.
+    columns: of the data; a single one names what is observed.  A letter of the distribution that is given as known is not estimated; where parameters are given, the others are known.
     """
-    known = {k: v for k, v in _items(given["known"]) if v is not None}
-    domains = {canonical(k): (k, d) for k, d in (*entry.parameters.items(), *entry.known.items())}
-    named_known = {canonical(k) for k, _ in _items(given["known"])}
+    known = dict(_items(given["known"]))
+    named_known = {canonical(k) for k in known}
     chosen = given["parameters"]
-    wanted = {canonical(k): d for k, d in _items(chosen)} if chosen is not None else {canonical(k): None for k in entry.parameters}
+    spoken = named_known | {canonical(k) for k, _ in _items(chosen)}
+    own, constant = (_as_spoken(letters, spoken) for letters in (entry.parameters, entry.known))
+    domains = {canonical(k): (k, d) for k, d in (*own.items(), *constant.items())}
+    wanted = {canonical(k): d for k, d in _items(chosen)} if chosen is not None else {canonical(k): None for k in own}
     parameters = {
         (domains[k][0] if k in domains else k): (d if d is not None else domains.get(k, (k, None))[1])
         for k, d in wanted.items()
@@ -40,12 +46,37 @@ def filled(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
     }
     constants = {name: d for k, (name, d) in domains.items() if canonical(name) not in {canonical(p) for p in parameters}}
     given_values = {canonical(k): v for k, v in known.items()}
-    constants = {name: given_values.pop(canonical(name), d) for name, d in constants.items()}
+    constants = {name: v if (v := given_values.pop(canonical(name), None)) is not None else d for name, d in constants.items()}
     strange = {k: v for k, v in known.items() if canonical(k) in given_values}
+    variable = given["variable"]
+    if variable is None and len(columns) == 1:
+        (variable,) = columns
+    elif not isinstance(variable, str):
+        variable = (variable or [entry.variable])[0]
+    name = canonical(variable)
+    if name in domains:
+        raise NotValid(
+            f"{variable} is a parameter of the {entry.name} distribution here", hint="choose another letter for what is observed"
+        )
     return {
-        "density": entry.density, "variable": given["variable"] or entry.variable, "parameters": parameters,
-        "known": {**constants, **strange}, "support": given["support"] or entry.support,
+        "density": _in_letter(entry.density, entry.variable, name_latex(name) if "\\" in entry.density else name), "variable": variable,
+        "parameters": parameters, "known": {**constants, **strange}, "support": given["support"] or _in_letter(entry.support, entry.variable, name),
     }  # fmt: skip
+
+
+def _in_letter(text: str, letter: str, other: str) -> str:
+    """A text with another name for what is observed."""
+    return text if letter == other else re.sub(rf"(?<![\\A-Za-z_]){letter}(?![A-Za-z_])", lambda _: other, text)
+
+
+def _as_spoken(letters: Mapping[str, str], spoken: Collection[str]) -> dict[str, str]:
+    """Letters with their domains: sigma in place of its square, or the other way round, where the question speaks of that."""
+    out = {}
+    for k, d in letters.items():
+        name = canonical(k)
+        twin = squared_base(name) or name + "2"
+        out[twin if twin in spoken and name not in spoken else k] = d
+    return out
 
 
 def _items(given: Any) -> list[tuple[str, Any]]:

@@ -61,7 +61,7 @@ class Prediction:
             )
 
 
-def read_prediction(given: Any, covariates: Sequence[str] | None) -> Prediction | None:
+def read_prediction(given: Any, covariates: Sequence[object] | None) -> Prediction | None:
     """The prediction of a question: a letter of its density, several, or expressions for them; None for none.
 
     Raises NotValid where it cannot be read, or where a covariate that is declared does not occur in it.
@@ -75,7 +75,7 @@ def read_prediction(given: Any, covariates: Sequence[str] | None) -> Prediction 
             raise NotValid(f"the prediction {name} is given twice")
         outputs[letter] = None if text is None else _expression(text, name)
     found = list(dict.fromkeys(k for f in outputs.values() if f is not None for k in _letters(f)))
-    declared = [canonical(c) for c in covariates or ()]
+    declared = [canonical(str(c)) for c in covariates or ()]
     seen = tuple(k for k in found if (k in declared if declared else k.split("_")[0] in COVARIATES and "_hat" not in k))
     return Prediction(outputs, tuple(dict.fromkeys((*declared, *seen))), tuple(k for k in found if k not in seen))
 

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from ..errors import NotSupported, NotValid
+from ..formula.names import reported
+from ..formula.plain import in_one_line
 from ..sample.sample import Sample, as_sample
+from ..sample.table import Choice, is_table
 from .arguments import PredictionArguments, explicit
 from .ask import ask
 from .problemfile import load_problem_file
@@ -16,13 +19,10 @@ from .validation import check_sample
 
 
 class Problem(Settled):
-    """A validated question.
-
-    Arguments: see the README and `derive.mle`.  Raises `NotValid` or `NotSupported`.
-    """
+    """A validated question: the arguments are those of `derive.mle`.  Raises `NotValid` or `NotSupported`."""
 
     @explicit(PredictionArguments)
-    def __init__(self, density: Any = None, **question: Unpack[PredictionArguments]):
+    def __init__(self, density: object = None, **question: Unpack[PredictionArguments]):
         settled = ask(density, question)
         super().__init__(**{f.name: getattr(settled, f.name) for f in fields(Settled)})
 
@@ -30,6 +30,12 @@ class Problem(Settled):
     def load(cls, path: str | Path) -> Problem:
         """Read a problem file (TOML): the arguments as keys, a [sample] table for `Sample`."""
         return cls(**load_problem_file(path))
+
+    def __repr__(self) -> str:
+        head = "L" if self.whole else f"f({', '.join(map(reported, self.observed))}"
+        letters = ", ".join(map(reported, self.parameters))
+        size = "" if self.size is None else f", n = {self.size}"
+        return f"<Problem {head}{'(' if self.whole else '; '}{letters}) = {in_one_line(self.written)}{size}>"
 
     def refuse(self) -> None:
         """Raise NotSupported for what can be asked and checked, and cannot be derived yet."""
@@ -64,7 +70,8 @@ class Problem(Settled):
         """Other data for this question, read and checked as its own.  Raises NotValid as `Problem` does."""
         if self.rows is not None:
             return self.rows.sample(self.as_asked.sample_of(data))
-        sample = as_sample(data, self.variables, self.covariates)
+        how = self.asked.choice
+        sample = as_sample(data, self.variables, self.covariates, how if is_table(data) else Choice(missing=how.missing))
         if sample is None:
             raise NotValid("there are no data to evaluate the result on")
         check_sample(self, sample)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from ..sample.datafile import is_column, load_column
+from ..sample.datafile import beside, is_column
 from ..sample.sample import KINDS, Sample
 from .arguments import ANY, ARGUMENTS, FLAG, LIST, NUMBER, TABLE, TEXT
 
@@ -97,7 +97,7 @@ def _toml_hint(message: str) -> str:
 
 def _known(key: str, keys: tuple[str, ...], message: str) -> None:
     if key not in keys:
-        near = get_close_matches(key, keys, 1, 0.6)
+        near = get_close_matches(key, keys, 1, 0.7)
         raise NotValid(message, hint=f"did you mean {near[0]}?" if near else "the keys are " + ", ".join(keys))
 
 
@@ -108,11 +108,11 @@ def _check_type(key: str, value: Any, path: Path) -> None:
 
 
 def _loaded(value: Any, folder: Path) -> Any:
-    """Names of CSV columns replaced by their numbers."""
+    """Names of CSV files as those of files beside the problem file."""
     if isinstance(value, str) and is_column(value):
-        return load_column(value, folder)
+        return beside(value, folder)
     if isinstance(value, Mapping):
-        return {k: load_column(v, folder) if isinstance(v, str) and is_column(v) else v for k, v in value.items()}
+        return {k: beside(v, folder) if isinstance(v, str) and is_column(v) else v for k, v in value.items()}
     return value
 
 

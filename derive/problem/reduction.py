@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ..algebra.facts import Facts
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.tree import Formula, Sym, replace_all
-from ..oracle.exact import LogLikelihood, Source, Worked, source_of, with_sources
+from ..oracle.exact import NO_DATA, LogLikelihood, Source, Worked, source_of, with_sources
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Reduction:
     def _functions(self, w: Env, left: tuple[str, ...]) -> dict[str, Source]:
         """What ell and L are exactly."""
         if self.kernel is not None:
-            return {k: LogLikelihood(self.kernel, w, left, (), (((), 1),), k) for k in ("ell", "L")}
+            return {k: LogLikelihood(self.kernel, w, left, (), NO_DATA, k) for k in ("ell", "L")}
         whole = source_of(w, "ell")
         if not isinstance(whole, LogLikelihood):
             return {}

@@ -25,6 +25,7 @@ from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE, Context
 from ..sample.observations import Observations, observations
 from ..sample.sample import Sample
+from ..sample.table import Choice
 from ..sets.domain import Domain, conjuncts
 from ..sets.ranges import hull, interior
 from .cells import Cells
@@ -45,6 +46,7 @@ class Asked:
     labels: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
     method: str = "substitution"
+    choice: Choice = field(default_factory=Choice)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

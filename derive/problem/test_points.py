@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from ..density.inference.covariates import draw, draw_column, narrowed
 from ..density.inference.feasible import feasible
+from ..density.integration.normalise import linear_root
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
-from ..formula.tree import Call, Sym, has, walk
+from ..formula.tree import Call, Div, Formula, Relation, Sym, add, has, neg, num, replace_all, walk
 from ..formula.tree import names as letters_of
-from ..oracle.exact import Source, Worked, with_sources
+from ..oracle.exact import NO_DATA, Column, Exactly, Source, Worked, tallied, with_sources
 from ..oracle.oracle import test_point
 from ..sets.conditions import from_condition
 from ..sets.domain import COUNTS, INFINITY, NATURAL, POSITIVE, REAL, Domain
@@ -33,6 +35,7 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
         return tuple(p.reduction.point(w) for w in random_points(p.origin, count, seed, data, alike))
     rng = random.Random(seed)
     fixed = p.observations.columns() if data and p.observations is not None else None
+    given = {k: Column(xs) for k, xs in p.observations.exact_columns().items()} if fixed and p.observations is not None else {}
     least = max(3, len(p.parameters) + 1) if p.covariates else 3  # fewer would be fitted exactly
     out: list[Env] = []
     for attempt in range(40 * count):
@@ -48,8 +51,8 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
             columns = {v: [xs[0]] * len(xs) for v, xs in columns.items()}
         elif not fixed and len(p.variables) > 1 and any(not any(xs) for xs in _counted(p, columns, values)):
             continue  # not generic: something was never counted
-        known = _sources(p, values, columns, fixed is not None)
-        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables), known, p.log_density.formula)
+        exact = _exact(p, values, columns, given)
+        w = test_point(values, columns, p.log_density, list(p.parameters), tuple(p.variables), exact)
         w = with_sources({**w, **{k: compiled(f)(w) for k, f in p.statistics.items()}}, {k: Worked(f, w) for k, f in p.statistics.items()})
         height = w["ell"](*(w[k] for k in p.parameters))
         if not fixed and height < LEAST_HEIGHT and attempt < 20 * count:
@@ -63,21 +66,41 @@ def random_points(p: Settled, count: int = 6, seed: int = 1, data: bool = False,
     )
 
 
-def _sources(p: Settled, values: Env, columns: Mapping[str, list[float]], given: bool) -> dict[str, Source]:
-    """What letters and columns are exactly: drawn floats are the numbers themselves, but not those that were moved to meet constraints."""
-    moved = {k for c in p.implied for k in letters_of(c)}
-    domains = {**p.known, **p.parameters}
-    out: dict[str, Source] = {
-        k: x for k, v in values.items() if k in domains and k not in moved if (x := domains[k].exactly(v, values)) is not None
-    }
+def _exact(p: Settled, values: Env, columns: Mapping[str, list[float]], given: Mapping[str, Column]) -> Exactly:
+    """What letters and columns are exactly: drawn floats are the numbers themselves, but equations that they must satisfy give one of
+    the letters by the others."""
+    domains, equations = {**p.known, **p.parameters}, [c for c in p.implied if c.signs == ("=",)]
+    last = {k: c for c in equations if (k := _only_there(c, equations, values)) is not None}
+    moved = set(last) if len(last) == len(equations) else {k for c in equations for k in letters_of(c)}
+    free = [k for k in values if k in domains and k not in moved]
+    letters: dict[str, Source] = {k: x for k in free if (x := domains[k].exactly(values[k], values)) is not None}
+    if len(last) == len(equations) and len(letters) == len(free):
+        there = with_sources(dict(values), letters)
+        letters |= {k: Worked(_root(c, k, values[k]), there) for k, c in last.items()}
+    density = p.log_density.formula
     if given and p.observations is not None:
-        return {**out, **p.observations.exact_columns()}
+        return Exactly({**letters, **given}, p.observations.rows, density)
     for c, xs in columns.items():
         d = p.support.get(c) or p.covariate_domains.get(c, REAL)
         exact = [d.exactly(x, values) for x in xs]
         if None not in exact:
-            out[c] = tuple(x for x in exact if x is not None)
-    return out
+            letters[c] = Column(tuple(x for x in exact if x is not None))
+    return Exactly(letters, tallied(letters, columns) if p.variables else NO_DATA, density)
+
+
+def _only_there(c: Relation, equations: Sequence[Relation], values: Env) -> str | None:
+    """The last letter in which an equation is a straight line and of which no other equation speaks."""
+    others = {k for e in equations if e is not c for k in letters_of(e)}
+    difference = add(c.sides[0], neg(c.sides[1]))
+    mine = [k for k in values if k in letters_of(c) and k not in others]
+    return next((k for k in reversed(mine) if linear_root(difference, k, values) is not None), None)
+
+
+def _root(c: Relation, name: str, near: float) -> Formula:
+    """Where an equation holds that is a straight line in the letter: by one step of the secant."""
+    difference, x = add(c.sides[0], neg(c.sides[1])), Fraction(near)
+    here, beside = (replace_all(difference, {Sym(name): num(v)}) for v in (x, x + 1))
+    return add(num(x), neg(Div(here, add(beside, neg(here)))))
 
 
 def random_parameters(p: Settled, rng: random.Random) -> Env:

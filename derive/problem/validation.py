@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..density.from_cdf_or_kernel import Given, density_from
+from ..density.from_hazard import survival_of
 from ..density.inference.covariates import covariate_domains
 from ..density.inference.infer import Inferred, settle
 from ..density.inference.likelihood_domains import settle_likelihood
-from ..errors import NotSupported, NotValid
+from ..density.origin import CUMULATIVE, HAZARD
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
-from ..formula.tree import And, At, Formula, Relation, Sym, walk
+from ..formula.tree import And, At, Formula, Pow, Relation, Sym, num, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
 from ..reading.domains import read as read_domain
@@ -21,7 +23,8 @@ from ..reading.question import Question
 from ..sample.observations import Observations
 from ..sample.sample import Sample
 from ..sets.conditions import from_condition
-from ..sets.domain import INTEGERS, Domain, finite
+from ..sets.domain import INFINITY, INTEGERS, Domain, finite
+from .naming import check_names
 from .settled import Settled
 
 
@@ -61,9 +64,9 @@ def settle_domains(
             hint = "a density holds one observation, without an index; sums over the observations in a likelihood may be given as letters"
             raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
     if q.whole:
-        return settle_likelihood(q.density, q.parameters, q.known, constraints)
+        return settle_likelihood(q.density, q.parameters, q.known_within, constraints)
     try:
-        settled = settle(q.density, q.variables, q.parameters, q.known, covariates, supports, unnormalised, constraints)
+        settled = settle(q.density, q.variables, q.parameters, q.known_within, covariates, supports, unnormalised, constraints)
     except NotValid:
         if q.doubt is not None:
             raise q.doubt from None
@@ -82,9 +85,26 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
         raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
     (v,) = q.variables
     letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
+    if origin.kind == HAZARD:
+        _no_density(q, supports)
+    if origin.kind in (HAZARD, CUMULATIVE):
+        origin, supports[v] = survival_of(origin, v, supports[v], letters)
     made, supports[v] = density_from(origin, v, supports[v], letters)
     q.density = made.density
     return Given(origin, made)
+
+
+def _no_density(q: Question, supports: Mapping[str, Domain | None]) -> None:
+    """Raises NotValid for a hazard rate that totals 1: h(x) = ... may then be a density."""
+    try:
+        found = settle(q.density, q.variables, q.parameters, q.known_within, {}, supports)
+    except DeriveError:
+        return
+    if found.checked and all(d.high == INFINITY for d in found.support.values()):
+        raise NotValid(
+            "this may be a hazard rate or a density: it totals 1", text=q.text, position=0,
+            hint="write f(...) = ... for a density; the survival function of a hazard rate is S(t) = ...",
+        )  # fmt: skip
 
 
 def is_end(c: Relation) -> bool:
@@ -105,11 +125,16 @@ def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]
     return out, tuple(rest)
 
 
+def value_at(name: str, given: Formula, parameters: Mapping[str, Domain]) -> tuple[str, Formula]:
+    """A parameter with its value: a value of sigma is one of sigma^2 where that is the parameter."""
+    square = name + "2"
+    return (square, Pow(given, num(2))) if name not in parameters and square in parameters else (name, given)
+
+
 def check_values(at: Mapping[str, Formula], parameters: Mapping[str, Domain]) -> None:
     """Raises NotValid unless `at` gives parameters values in their domains."""
     for k, f in at.items():
-        if k not in parameters:
-            raise NotValid(f"`at` speaks of {k}, which is not a parameter", hint="the parameters are " + ", ".join(parameters))
+        check_names("at", [k], parameters, what="the parameters are")
         if letters_of(f):
             raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
         if not parameters[k].contains(compiled(f)({})):

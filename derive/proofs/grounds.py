@@ -16,6 +16,7 @@ class Ground(StrEnum):
 
     SIGN = "sign from the domains"
     SIGN_AND_SUPPORT = "sign from the domains and the support"
+    TOTAL = "the density integrates to 1 over its support"
     CONSTANT = "the log-likelihood does not depend on it"
     COUNTED = "signs counted"
     RATIO_ONE = "the ratio is 1"

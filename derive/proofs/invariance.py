@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
-from ..formula.tree import ZERO, Add, Formula, Sym, add, mul, neg, rational, value
+from ..formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Pow, Sym, add, mul, neg, rational, replace_all, transform, value
 from ..trace import Evidence
 from .grounds import Ground, proved
 
@@ -85,6 +85,39 @@ def evidence(found: Invariance, slopes: Mapping[str, Formula], al: Algebra) -> E
     return proved(Ground.MULTIPLIED_OUT) if is_zero(found.combination(slopes), al) else None
 
 
+EVEN, ODD = frozenset({"abs", "cos", "cosh"}), frozenset({"sin", "tan", "sinh", "tanh", "arctan", "asinh"})
+
+
+def turned(f: Formula, u: Sym, al: Algebra, whole: frozenset[str] = frozenset()) -> Formula:
+    """f at -u, the signs taken out of functions and powers that are even or odd; whole: letters whose values are whole numbers."""
+
+    def doubled(k: Formula) -> bool:
+        t = al.split(k)
+        return (
+            bool(t.powers)
+            and t.coefficient % 2 == 0
+            and all(isinstance(b, Sym) and b.name in whole and e == ONE for b, e in t.powers.items())
+        )
+
+    def one(g: Formula) -> Formula | None:
+        if isinstance(g, Pow) and doubled(g.exponent) and isinstance(a := al.tidy(g.base), Neg):
+            return Pow(a.arg, g.exponent)
+        if isinstance(g, Call) and len(g.args) == 1 and g.name in EVEN | ODD:
+            a = al.tidy(g.args[0])
+            if isinstance(a, Neg):
+                return Call(g.name, (a.arg,)) if g.name in EVEN else neg(Call(g.name, (a.arg,)))
+        return None
+
+    return transform(replace_all(f, {u: Neg(u)}), one)
+
+
+def even(f: Formula, u: Sym, al: Algebra, whole: frozenset[str] = frozenset()) -> Evidence | None:
+    """A proof that f is the same at -u as at u, where algebra gives one."""
+    there = al.tidy(turned(f, u, al, whole))
+    same = there == al.tidy(f) or al.expand(there) == al.expand(al.tidy(f)) or is_zero(add(there, neg(f)), al)
+    return proved(Ground.MULTIPLIED_OUT) if same else None
+
+
 def is_zero(f: Formula, al: Algebra) -> bool:
     """Whether f is 0 once it is multiplied out over a common denominator."""
     f = al.expand(al.tidy(f))
@@ -103,4 +136,4 @@ def is_zero(f: Formula, al: Algebra) -> bool:
     return top is not None and al.assemble(top) == ZERO
 
 
-__all__ = ["Invariance", "evidence", "is_zero", "proposed", "rank"]
+__all__ = ["Invariance", "even", "evidence", "is_zero", "proposed", "rank", "turned"]

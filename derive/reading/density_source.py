@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..algebra.terms import Algebra
-from ..density.origin import DISTRIBUTION, LOG, SURVIVAL
+from ..density.origin import CUMULATIVE, DISTRIBUTION, HAZARD, LOG, SURVIVAL
 from ..formula.tree import (
     ONE,
     ZERO,
@@ -29,6 +29,7 @@ from ..formula.tree import (
 
 CONSTANTS = ("c", "C", "k", "K", "A", "Z")  # letters that stand for a normalising constant where they are a factor and undeclared
 OBSERVED = ("x", "y", "t", "k", "z")
+HAZARDS = {"h": HAZARD, "lambda": HAZARD, "H": CUMULATIVE, "Lambda": CUMULATIVE}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -45,6 +46,8 @@ def of_head(head: Formula) -> tuple[str, bool] | None:
             base = name.split("_")[0]
             if base == "F":
                 return (SURVIVAL if name.startswith("F_bar") else DISTRIBUTION), False
+            if base in HAZARDS and isinstance(args[0], Sym) and args[0].name in OBSERVED:
+                return HAZARDS[base], False
             return (SURVIVAL, False) if base in ("S", "R") else (LOG, False) if base == "ell" else None
     return None
 

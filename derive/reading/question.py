@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace as changed
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 from ..density.origin import KERNEL, Origin
 from ..errors import NotSupported, NotValid
-from ..formula.names import canonical, hat, name_latex, observed, squared_base
+from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
     And,
@@ -20,6 +21,7 @@ from ..formula.tree import (
     Cases,
     Formula,
     Indicator,
+    Pow,
     Relation,
     Sym,
     factors,
@@ -37,14 +39,16 @@ from ..sets.conditions import from_condition
 from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
-from .definitions import of_single_values, with_definitions, with_single_rows, without_bars
+from .definitions import of_single_values, together, with_definitions, with_single_rows, without_bars
 from .density_source import constant_factor, head_arguments, middle_case, of_head
+from .distributions import MARK, Filled, Said, calls, filled, said
 from .domains import read as read_domain
 from .index_removal import of_one
 from .indicators import side_by_side
 from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
 from .read import decide_syntax
+from .roles import Roles, roles
 from .sympytext import read_sympy
 from .tex import read_latex
 
@@ -74,11 +78,14 @@ class Question:
         known: Any,
         whole: bool = False,
         support: Any = None,
+        columns: Sequence[str] = (),
     ):
         self.notation: dict[str, str] = {}
         self.whole = whole
         self.doubt: NotValid | None = None
         self.kind, self.constant, self.strict = "", "", False
+        self.told: Said | None = None
+        self.named = Filled()
         self.condition: Formula | None = None
         self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
@@ -89,6 +96,10 @@ class Question:
         sentence = self._read(density)
         self.notation = {**dict(sentence.notation.items()), **self.notation}
         body, heads = self._body(sentence)
+        said_of = roles(self.text, tuple(map(observed, columns))) if heads and not whole else Roles()
+        beside = tuple(k for k in said_of.covariates if k in names(body) and k not in {*declared, *wanted, *self.covariates})
+        self.covariates = (*self.covariates, *beside)
+        wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
             self._no_observations(body)
             body = self._with_means_as_letters(body)
@@ -98,7 +109,12 @@ class Question:
             )
         body = transform(transform(body, with_single_rows), without_bars)
         body = of_one(body, (*wanted, *self.covariates))
+        if calls(body) and self.told is not None:
+            wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
+            body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
+            wanted, self.covariates = (self.named.variable,), (*self.covariates, *self.named.covariates)
         self._no_strange_functions(body)
+        body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
         free = {n for n in names(body) if n not in _bound(body)}
         spoken = set(names(self.condition)) if self.condition is not None else set[str]()
@@ -106,6 +122,8 @@ class Question:
             spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
         self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)
         self.density, self.support = self._support(body, self.condition)
+        if self.named.support is not None:
+            self.support = {self.named.variable: self.named.support} | self.support
         self.constant = self._constant(declared, support)
         free -= {self.constant}
         if "n" in free:
@@ -114,22 +132,37 @@ class Question:
             self.variables = tuple(OWN_SIZE if v == "n" else v for v in self.variables)
             self.letters = {OWN_SIZE if v == "n" else v for v in self.letters}
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
-        ends = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
-        free |= set(ends)
-        in_order = (*_in_order(self.density), *ends)
+        further = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
+        free |= set(further)
+        in_order = (*_in_order(self.density), *further)
         rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
-        self.known = {k: self._known_value(k, v) for k, v in given_known.items()}
+        constants = {k: d for k, d in self.named.constants.items() if k not in declared and parameters is None}
+        if not {"n" if k == OWN_SIZE else k for k in rest} - set(constants) - set(declared):
+            constants = {}
+        self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
+        self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
         if parameters is None:
-            unknown = [k for k in rest if k not in self.known]
+            listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
+            unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
+            apart = [reported(k) for k in rest if listed and k not in listed and k not in self.known]
+            if apart:
+                verb = (
+                    "are taken as known constants: the left-hand side does not name them"
+                    if len(apart) > 1
+                    else ("is taken as a known constant: the left-hand side does not name it")
+                )
+                self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
             given_params = dict.fromkeys([k for k in unknown if not (whole and _of_data(k))] or unknown)
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
                 hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable",
             )  # fmt: skip
-        self.parameters = {k: None if v is None else read_domain(str(v), k) for k, v in given_params.items()}
+        ends = {k for d in self.support.values() for k in d.letters}
+        usual = {k: d for k, d in self.named.domains.items() if k not in ends}
+        self.parameters = {k: usual.get(k) if v is None else read_domain(str(v), k) for k, v in given_params.items()}
         self.free = frozenset(free)
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
@@ -158,17 +191,29 @@ class Question:
         return Declared(self.parameters, self.known, self.variables, self.context.atoms)
 
     @property
+    def known_apart(self) -> dict[str, Domain | Formula | None]:
+        """Known letters that stand neither in the density nor in its support: for quantities and constraints only."""
+        return {k: d for k, d in self.known.items() if k not in self.free}
+
+    @property
+    def known_within(self) -> dict[str, Domain | Formula | None]:
+        """The other known letters."""
+        return {k: d for k, d in self.known.items() if k in self.free}
+
+    @property
     def origin(self) -> Origin | None:
         """What was given where it was no density."""
         return Origin(self.kind, self.density, self.constant, self.strict) if self.kind else None
 
     def check_occurrence(self, elsewhere: frozenset[str]) -> None:
-        """Every parameter stands in the density, or among the letters of the support.  Raises NotValid."""
+        """Every parameter stands in the density, or among the letters of the support, which are free too.  Raises NotValid."""
+        self.free |= elsewhere
         for k in self.parameters:
-            if k not in self.free | elsewhere:
+            if k not in self.free:
+                like = get_close_matches(k, self.free, 1, 0.5)
                 raise NotValid(
                     f"the parameter {k} does not occur in the density", text=self.text, position=0,
-                    hint="its letters are " + (", ".join(sorted(self.free)) or "none"),
+                    hint=(f"did you mean {like[0]}? " if like else "") + "its letters are " + (", ".join(sorted(self.free)) or "none"),
                 )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------
@@ -207,7 +252,13 @@ class Question:
             if type(density).__module__.split(".")[0] != "sympy":
                 raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
             text, self.syntax = str(density), "sympy"
+        self.told = None if self.whole else said(text, self.syntax)
+        if self.told is not None:
+            text, self.syntax = self.told.text, self.told.syntax
+            self.context = changed(self.context, functions=self.context.functions | set(re.findall(MARK + r"\w+", text)))
         syntax = self.syntax or decide_syntax(text)
+        if not self.whole and syntax == "sympy" and (head := re.match(r"\s*([A-Za-z]\w*)\s*\(", text)) and roles(text).variables:
+            self.context = changed(self.context, functions=self.context.functions | {canonical(head[1])})
         if syntax == "latex":
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
@@ -216,6 +267,7 @@ class Question:
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text
+        sentences = _with_equations(sentences)
         if len(sentences) != 1:
             raise NotValid(
                 f"a density is one formula; here are {len(sentences)} statements",
@@ -295,6 +347,15 @@ class Question:
         means = {k: _mean_letter(k) for k in names(body) if k != _mean_letter(k)}
         self.notation |= {new: self.notation.get(k, name_latex(k)) for k, new in means.items()}
         return replace_all(body, {Sym(k): Sym(new) for k, new in means.items()})
+
+    def _variables_said(self, said_of: Roles, free: Collection[str]) -> tuple[str, ...]:
+        """What the left-hand side says is observed: all before a bar or semicolon; in a plain list, the letters that are so as a rule."""
+        stated = [k for k in said_of.variables if k not in self.covariates]
+        if len(stated) < 2:
+            return ()
+        usual = [k for k in stated if k.split("_")[0].lower() in ("x", "y", "t", "z")]
+        chosen = stated if said_of.apart else usual
+        return tuple(k for k in chosen if k in free) if len(chosen) > 1 and all(k in free for k in chosen) else ()
 
     def _variables(self, wanted: tuple[str, ...], free: set[str], heads: tuple[Formula, ...]) -> tuple[str, ...]:
         if wanted:
@@ -400,6 +461,16 @@ def _of_data(name: str) -> bool:
 def _mean_letter(name: str) -> str:
     """The letter for a mean in a likelihood: there are no observations of which it is the mean."""
     return name[:-4] + "bar" if name.endswith("_bar") else name
+
+
+def _with_equations(sentences: list[Sentence]) -> list[Sentence]:
+    """A density with equations behind it, ", mu = a + b*x": they are its conditions."""
+    first, *rest = sentences
+    defines = all(isinstance(s.formula, Relation) and s.formula.signs == ("=",) and s.connective is None for s in rest)
+    if not rest or not defines or isinstance(first.formula, Relation):
+        return sentences
+    conditions = [c for s in sentences for c in (s.formula if s is not first else None, s.condition) if c is not None]
+    return [changed(first, condition=together(conditions))]
 
 
 def _density_said(s: Sentence) -> Sentence:

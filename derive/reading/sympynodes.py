@@ -308,7 +308,7 @@ class Translator(Grammar):
         text = self.called(node)
         if text is None:
             self.fail("only a function takes arguments", node, "write * for a product")
-        if text in FUNCTIONS:
+        if text in FUNCTIONS and not (text == "S" and text in self.context.functions):  # S(x) is x; S(t) = ... a survival function
             function = FUNCTIONS[text]
             f = function.build(*map(self.expression, self.arguments(node, function.fewest, function.most)))
             if isinstance(f, Call) and f.name == "polygamma" and _is_number(f.args[0]) and constant(f.args[0]) > MAX_ORDER:

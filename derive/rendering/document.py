@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from ..errors import NotSupported, NotValid
 from ..formula.latex import latex
@@ -53,7 +53,54 @@ def _render(template: str, d: Derived, escape: Callable[[str], str]) -> str:
     return "\n".join(out).strip() + "\n"
 
 
-def as_dict(d: Derived) -> dict[str, Any]:
+class ConditionValues(TypedDict):
+    """What the data must satisfy: the relations in LaTeX, and in words."""
+
+    latex: list[str]
+    words: str
+
+
+class QuantityValues(TypedDict):
+    """What was asked for at the estimate: exact, and as a float where there are data."""
+
+    exact: str
+    float: float | None
+
+
+class LineValues(TypedDict):
+    """A displayed relation."""
+
+    latex: str
+    reason: str
+    verified: str
+
+
+class StepValues(TypedDict):
+    """A section with its lines."""
+
+    title: str
+    number: int | None
+    lines: list[LineValues]
+
+
+class Values(TypedDict):
+    """A derivation as plain values."""
+
+    title: str
+    outcome: str
+    how: dict[str, str]
+    certainty: dict[str, str]
+    estimates: dict[str, str]
+    estimates_latex: dict[str, str]
+    numeric: dict[str, float] | None
+    conditions: list[ConditionValues]
+    quantities: dict[str, QuantityValues]
+    warnings: list[str]
+    verified: bool
+    steps: list[StepValues]
+
+
+def as_dict(d: Derived) -> Values:
     """Plain values for JSON."""
     notation = d.problem.notation
     return {

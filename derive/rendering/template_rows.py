@@ -60,6 +60,10 @@ class Step:
     blocks: tuple[Block, ...] = field(repr=False)
     lines: tuple[StepLine, ...] = field(default=())
 
+    def __repr__(self) -> str:
+        number = "" if self.number is None else f" {self.number}."
+        return f"<Step{number} {self.title}: {len(self.lines)} line{'' if len(self.lines) == 1 else 's'}>"
+
 
 def plainly(text: str) -> str:
     """Prose as it is."""

@@ -6,24 +6,88 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
-from ..formula.tree import ONE, ZERO, Add, Call, Formula, N, Relation, Sym, add, equation, has, num, rational, terms, transform, value, walk
+from ..formula.tree import (
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Formula,
+    N,
+    Relation,
+    Sym,
+    add,
+    equation,
+    has,
+    neg,
+    num,
+    rational,
+    terms,
+    transform,
+    value,
+    walk,
+)
 from ..rule_names import RuleName
 from ..trace import Move, say
-from .equations import MINUS, sides
+from .equations import MINUS, add_up, clear_denominators, drop_factor, sides
 from .logs import open_log
 from .reasons import by_nonzero
 from .sums import fold_means
 
+HIGHEST = 6  # degree of a polynomial that is written out
+
 
 def stated(eq: Relation, u: Sym, al: Algebra) -> list[Move]:
     """The moves from an equation (something = 0) to its standard form; none where it has that form."""
-    moves: list[Move] = []
+    moves = polynomial(eq, u, al)
+    if moves:
+        return moves
     for step in (open_logs, drop_common, per_observation, apart):
         move = step(eq, u, al)
         if move is not None and move.after != eq:
             moves.append(move)
             eq = move.after
     return moves
+
+
+def polynomial(eq: Relation, u: Sym, al: Algebra) -> list[Move]:
+    """The moves from an equation between fractions to a polynomial one, by falling powers of u; none where it does not become one."""
+    moves: list[Move] = []
+    for step in (drop_factor, add_up, clear_denominators, drop_factor, clear_denominators):
+        move = step(eq, u, al)
+        if move is not None and move.after != eq:
+            moves.append(move)
+            eq = move.after
+    left, right = sides(eq)
+    table = al.coefficients(add(left, neg(right)), u) if moves else None
+    degrees = [value(k) for k in table or ()]
+    if table is None or any(q is None or q.denominator != 1 or q < 0 for q in degrees):
+        return []
+    falling = sorted((int(q) for q in degrees if q is not None), reverse=True)
+    if not 2 < falling[0] <= HIGHEST:
+        return []
+    sign = Fraction(-1 if al.sign(al.assemble(table[rational(falling[0])])) < 0 else 1)
+    rows = [(k, [t.scaled(sign) for t in table[rational(k)]]) for k in falling]
+    by_n = Term(Fraction(1), {N: MINUS} if al.assemble(rows[0][1]) == N else {})
+    new = add(*(part for k, ts in rows for part in _power_of(u, k, [al.times((t, by_n)) for t in ts], al)))
+    factor = al.build(by_n.scaled(sign))
+    return [
+        *moves,
+        Move(
+            equation(new, ZERO),
+            factor,
+            RuleName.COLLECT,
+            say("collect powers of {}", u) + (say(" and divide by {}", N) if by_n.powers else say("")),
+        ),
+    ]
+
+
+def _power_of(u: Sym, k: int, ts: list[Term], al: Algebra) -> tuple[Formula, ...]:
+    """A coefficient times a power of u, with means in it."""
+    c = al.assemble(t for t in ts)
+    c = add(*(fold_means(g, al) or g for g in terms(c)))
+    t = Term(Fraction(1), {c: ONE}) if isinstance(c, Add) else al.split(c)
+    f = al.build(al.times((t, Term(Fraction(1), {u: rational(k)} if k else {}))))
+    return terms(f) if k == 0 else (f,)
 
 
 def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:

@@ -144,6 +144,10 @@ def fold_means(f: Formula, al: Algebra) -> Formula | None:
 
     def fold_terms(rest: Term, inner: Add) -> Formula | None:
         """Each term of a bracket over n, where all of them become free of n and of sums."""
+        below: dict[Formula, Formula] = {c: e for c, e in rest.powers.items() if isinstance(c, Add)}
+        if below:
+            inside = fold_terms(Term(rest.coefficient, {c: e for c, e in rest.powers.items() if c not in below}), inner)
+            return None if inside is None else al.build(al.times((Term(Fraction(1), {inside: ONE}), Term(Fraction(1), below))))
         alone = [al.build(al.times((rest, al.split(g)))) for g in inner.terms]
         parts = [one(g) or g for g in alone]
         done = [p for p in parts if not has(p, N) and Big not in kinds(p)]

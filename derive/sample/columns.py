@@ -6,6 +6,7 @@ own type, passed over in chunks and never copied into Python numbers.
 
 from __future__ import annotations
 
+import datetime
 import math
 import numbers
 import re
@@ -14,14 +15,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeAlias
 
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.evaluate import constant
 from ..formula.latex import decimal
+from .written import COMMA, MISSING, THOUSANDS
 
 Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
 LARGE = 1000
+MOST_WITHOUT_NUMPY = 20_000
 CHUNK = 1 << 16
 A_LIST = "write a list: [2, 4, 6]"
 COLUMNS = "give several variables as a mapping of columns"
@@ -30,10 +34,26 @@ DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
 MOST = Fraction(10**300)
 LEAST = 1 / MOST
 RATIO = re.compile(r"[+-]?\d+\s*/\s*\d*[1-9]\d*\Z")
+LEAVE_OUT = "leave missing observations out"
+AS_DAYS = "give dates as numbers, for example as days since the first of them"
 INFINITE = {
     **dict.fromkeys(("oo", "+oo", "inf", "+inf", "infinity", "∞"), math.inf),
     **dict.fromkeys(("-oo", "-inf", "-infinity", "-∞"), -math.inf),
 }
+
+
+class MissingValue(NotValid):
+    """There is no observation where one is expected."""
+
+
+@cache
+def has_numpy() -> bool:
+    """Whether NumPy is installed: it is needed for long columns only."""
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def number(x: Any, what: str) -> Fraction:
@@ -50,6 +70,13 @@ def number(x: Any, what: str) -> Fraction:
 def _fraction(x: Any, what: str) -> Fraction:
     if isinstance(x, Fraction):
         return x
+    if is_missing(x) and not isinstance(x, str):
+        raise MissingValue(f"{what} is missing", hint=LEAVE_OUT)
+    if isinstance(x, datetime.timedelta) or _kind(x) == "m":
+        hint = "give it as a number in one unit: t.total_seconds() / 60 are minutes"
+        raise NotValid(f"{what} is a duration, {x}, not a number", hint=hint)
+    if isinstance(x, (datetime.date, datetime.time)) or _kind(x) == "M":
+        raise NotValid(f"{what} is a date or time, {x}, not a number", hint=AS_DAYS)
     if isinstance(x, (int, numbers.Integral)) or _kind(x) in "biu":
         return Fraction(int(x))
     if isinstance(x, numbers.Rational):
@@ -60,21 +87,49 @@ def _fraction(x: Any, what: str) -> Fraction:
         return _from_text(float.__repr__(x), x, what)
     if isinstance(x, Decimal) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
         return _from_text(str(x), x, what)
-    if x is None or type(x).__name__ in ("NAType", "NaTType"):
-        raise NotValid(f"{what} is missing", hint="leave missing observations out")
     raise NotValid(f"{what} is {_shown(x)}, not a number")
+
+
+def is_missing(x: Any) -> bool:
+    """Whether x stands for an observation that is not there."""
+    if isinstance(x, str):
+        return x.strip().lower() in MISSING
+    if x is None or type(x).__name__ in ("NAType", "NaTType", "MaskedConstant"):
+        return True
+    if isinstance(x, Decimal):
+        return x.is_nan()
+    return (isinstance(x, float) or _kind(x) in "fMm") and bool(x != x)
 
 
 def _from_text(text: str, given: Any, what: str) -> Fraction:
     if len(text) <= LONGEST and (DECIMAL.match(text) or RATIO.match(text)):
         return Fraction(text.replace(" ", ""))
     low = text.lower()
-    if low in ("nan", "nat", "") and not (isinstance(given, str) and low):
-        raise NotValid(f"{what} is missing", hint="leave missing observations out")
+    if low in MISSING:
+        raise MissingValue(f"{what} is missing", hint=LEAVE_OUT)
     if low in INFINITE:
         raise NotValid(f"{what} is infinite", hint="an observation that is only known to exceed a value goes into Sample(right=[...])")
-    comma = bool(re.match(r"[+-]?\d+,\d+\Z", text))
-    raise NotValid(f"{what} is {_shown(given)}, not a number", hint="write decimals with a point: 2.5" if comma else None)
+    raise NotValid(f"{what} is {_shown(given)}, not a number", hint=_hint(text))
+
+
+def _hint(text: str) -> str | None:
+    """What to write instead of a text that is nearly a number."""
+    if len(text) > LONGEST:
+        return None
+    if THOUSANDS.match(text):
+        either = f" or {text.replace(',', '.')}" if COMMA.match(text) else ""
+        return f"write thousands without a comma and decimals with a point: {text.replace(',', '')}{either}"
+    if COMMA.match(text):
+        return f"write decimals with a point: {text.replace(',', '.')}"
+    if re.match(r"[+-]?\d[\d.,' _\u00a0\u202f]*\Z", text):
+        return "write thousands without a sign between them and decimals with a point: 1234.5"
+    if re.match(r"\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{2,4}", text):
+        return AS_DAYS
+    if re.match(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*%\Z", text):
+        return "write a percentage as a fraction: 0.25"
+    if re.match(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*[^\W\d]", text):
+        return 'write the number alone; a unit is units="..."'
+    return None
 
 
 def _kind(x: Any) -> str:
@@ -120,14 +175,57 @@ def column(values: Any, name: str = "") -> Column:
         values = _array(values)
     elif not (hasattr(values, "__len__") and hasattr(values, "__iter__")):
         raise NotValid(f"data are a list of numbers, not {type(values).__name__}", hint=A_LIST)
-    if len(values) > LARGE:
+    _no_truth_among_numbers(values, of)
+    if len(values) > LARGE and has_numpy():
         return _large(values, of)
+    if len(values) > MOST_WITHOUT_NUMPY:
+        raise NotSupported(f"{len(values)} observations need NumPy", hint="install it: pip install 'derive[data]'")
     return tuple(number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
+
+
+def _no_truth_among_numbers(values: Any, of: str) -> None:
+    """Raises NotValid where True or False stands among numbers; a column of them alone is 1 and 0."""
+    if hasattr(values, "dtype") and values.dtype.kind != "O":
+        return
+    kinds = set(map(type, values))
+    if bool in kinds and len(kinds) > 1 and any(not isinstance(x, bool) and not is_missing(x) for x in values):
+        j = next(j for j, x in enumerate(values, 1) if isinstance(x, bool))
+        raise NotValid(f"observation {j}{of} is {values[j - 1]} among numbers", hint="write 1 for true and 0 for false")
+
+
+def gaps(values: Any) -> list[int]:
+    """The places, counted from 0, at which a column has no observation.  Anything that is no column has none."""
+    if isinstance(values, (str, bytes, AbstractSet, Mapping, Large, Constant, Joined)) or not hasattr(values, "__len__"):
+        return []
+    if hasattr(values, "filled") and hasattr(values, "mask"):  # a masked array
+        import numpy as np
+
+        mask = np.ma.getmaskarray(values)
+        return sorted({*map(int, np.flatnonzero(mask)), *(j for j in gaps(values.filled(0)) if not mask[j])})
+    if hasattr(values, "to_numpy"):
+        values = values.to_numpy()
+    if hasattr(values, "dtype") and values.dtype.kind in "iub":
+        return []
+    if hasattr(values, "dtype") and values.dtype.kind in "fMm" and values.ndim == 1:
+        return [int(j) for j in (values != values).nonzero()[0]]
+    return [j for j, x in enumerate(values) if is_missing(x)]
+
+
+def without(values: Any, places: Sequence[int]) -> Any:
+    """A column without the entries at some places."""
+    if hasattr(values, "to_numpy") or hasattr(values, "__array__"):
+        import numpy as np
+
+        return np.delete(values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values), places)
+    out = set(places)
+    return [x for j, x in enumerate(values) if j not in out]
 
 
 def _array(values: Any) -> Any:
     import numpy as np
 
+    if isinstance(values, np.ma.MaskedArray) and (masked := np.flatnonzero(np.ma.getmaskarray(values))).size:
+        raise MissingValue(f"observation {masked[0] + 1} is missing: it is masked", hint=LEAVE_OUT)
     a = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
     if a.ndim == 2 and a.shape[1] == 1:
         a = a[:, 0]
@@ -139,6 +237,8 @@ def _array(values: Any) -> Any:
 def _large(values: Any, of: str) -> Column:
     import numpy as np
 
+    if isinstance(values, np.ndarray) and values.dtype.kind in "Mmc":
+        number(values[0], f"observation 1{of}")
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
         a = values
     else:

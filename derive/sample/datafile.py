@@ -1,86 +1,243 @@
-"""Columns of a CSV file."""
+"""Columns of a CSV file: which there are, and their numbers, read row by row.
+
+A file may begin with a header or with its first observation; cells may be separated by commas, semicolons or tabs, and have
+decimal commas where those can be nothing else.  What was decided is said in the notes.
+"""
 
 from __future__ import annotations
 
 import csv
+import gzip
+import re
+import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from .columns import LARGE, Column, number
+from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, MissingValue, has_numpy, number
+from .written import COMMA, MISSING, THOUSANDS, which_comma
 
-DELIMITERS = ",;\t"
+ENDINGS = r"\.(?:csv|tsv)(?:\.gz)?"
+SPEC = re.compile(rf"(?P<file>.*{ENDINGS})(?::(?P<names>.*))?\Z", re.I | re.S)
 LONGEST_HEADER = 1_000_000  # characters of the first line
+LOOKED_AT = 50  # lines by which it is told which columns hold numbers
+SHOWN_PLACES = 5  # rows that are named one by one
 
 
 def is_column(spec: str) -> bool:
-    """Whether a text names a CSV file and perhaps columns of it: "waits.csv", "waits.csv:minutes"."""
-    file, _, names = spec.rpartition(":")
-    return spec.lower().endswith((".csv", ".tsv")) or (bool(names) and file.lower().endswith((".csv", ".tsv")))
+    """Whether a text names a CSV file and perhaps columns of it: "waits.csv", "waits.csv:minutes", "waits.csv.gz"."""
+    return SPEC.match(spec) is not None
 
 
-def load_column(spec: str, folder: str | Path = ".") -> Column | dict[str, Column]:
-    """The column that "FILE.csv:COLUMN" names; a mapping of columns for "FILE.csv:COLUMN,COLUMN".
+def beside(spec: str, folder: Path) -> str:
+    """The same file and columns, with the file relative to a folder."""
+    found = SPEC.match(spec)
+    assert found is not None
+    return str(folder / found["file"]) + (f":{found['names']}" if found["names"] is not None else "")
 
-    The file has a header.  Where it has one column only, "FILE.csv" is enough.  folder: what FILE is relative to.
-    Up to 1000 numbers are fractions, more are a NumPy array of floats.  Raises NotValid naming the file, the columns
-    that there are, or the row and the cell that is not a number.
+
+@dataclass(frozen=True)
+class Header:
+    """What the beginning of a file tells.
+
+    path: what errors call it.  names: of the columns, numbered from 1 where there is no header.  numeric: whether a column
+    begins with numbers.  asked: the columns that stood behind the name of the file.  doubtful: the first line may be an
+    observation as well as a header.
     """
-    file, names = (spec, "") if spec.lower().endswith((".csv", ".tsv")) else spec.rpartition(":")[::2]
-    path = Path(folder) / file
+
+    path: str
+    names: tuple[str, ...]
+    numeric: Mapping[str, bool]
+    asked: tuple[str, ...] = ()
+    doubtful: bool = False
+
+    @property
+    def there(self) -> str:
+        """The columns in words."""
+        return "its columns are " + ", ".join(self.names)
+
+
+@dataclass
+class Loaded:
+    """Columns of a file by name, and what is to be said of how they were read."""
+
+    columns: dict[str, Column]
+    notes: list[str] = field(default_factory=list)
+
+
+Choose = Callable[[Header], Sequence[str]]  # from the columns that there are to those that are wanted
+
+
+def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
+    """The wanted columns of a CSV file.
+
+    source: a path, "FILE.csv:COLUMN,COLUMN", or an open text file.  choose: which columns, from the header.  drop: leave
+    out rows with a gap in them.  Up to 1000 numbers are fractions, more a NumPy array of floats.
+    Raises NotValid naming the file, the columns that there are, or the row and the cell that is not a number.
+    """
+    if hasattr(source, "read"):
+        name = getattr(source, "name", None)
+        shown = "standard input" if name in (None, "<stdin>") or not isinstance(name, str) else name
+        with _reading(shown):
+            return _load(iter(source.readline, ""), shown, (), choose, drop)
+    found = SPEC.match(str(source))
+    path = Path(found["file"] if found else source)
+    written = found["names"] if found is not None and isinstance(source, str) else None
+    names = tuple(n.strip() for n in (written or "").split(",") if n.strip())
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    with _reading(str(path)), opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        return _load(stream, str(path), names, choose, drop)
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[None]:
+    """What can go wrong with a file, as one message."""
     try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            return _load(stream, path, [n.strip() for n in names.split(",") if n.strip()])
+        yield
     except FileNotFoundError:
         raise NotValid(f"there is no file {path}", hint="write data as FILE.csv:COLUMN or as numbers: 2,4,6") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as e:
+        raise NotValid(f"{path} is no whole gzip file: {e}") from None
     except OSError as e:
-        raise NotValid(f"the file {path} cannot be read: {e.strerror}") from None
-    except (UnicodeDecodeError, csv.Error) as e:
+        raise NotValid(f"the file {path} cannot be read: {e.strerror or e}") from None
+    except (ValueError, csv.Error) as e:  # not in UTF-8, a name with a zero in it
         raise NotValid(f"{path} is not a CSV file in UTF-8: {e}") from None
 
 
-def _load(stream: Any, path: Path, names: list[str]) -> Column | dict[str, Column]:
-    first = stream.readline(LONGEST_HEADER)
-    delimiter = max(DELIMITERS, key=first.count)
-    header = [c.strip() for c in next(csv.reader([first], delimiter=delimiter), [])]
-    if not any(header):
-        raise NotValid(f"{path} is empty")
-    there = "its columns are " + ", ".join(header)
-    if not names:
-        if len(header) > 1:
-            raise NotValid(f"which column of {path}?", hint=f"{there}; write {path}:{header[0]}")
-        names = header
-    for n in names:
-        if n not in header:
-            raise NotValid(f"{path} has no column {n!r}", hint=there)
-    places = [header.index(n) for n in names]
-    columns = _columns(csv.reader(stream, delimiter=delimiter), places, path)
-    return columns[0] if len(names) == 1 else dict(zip(names, columns, strict=True))
+def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choose, drop: bool) -> Loaded:
+    first = next(stream, "")[:LONGEST_HEADER]
+    beginning = [first, *islice(stream, LOOKED_AT)]
+    delimiter = _delimiter(first)
+    rows = list(csv.reader(beginning, delimiter=delimiter))
+    cells = [c.strip() for c in rows[0]] if rows else []
+    if not any(cells):
+        raise NotValid(f"{path} is empty" if len(rows) < 2 else f"the first line of {path} is empty")
+    headed = not all(_is_number(c) for c in cells if c)
+    if not headed and asked and set(asked) <= set(cells):
+        if all(n.isdecimal() and int(n) <= len(cells) for n in asked):
+            raise NotValid(f"{path} begins with numbers: is {asked[0]} the place of a column, or its name?", hint="give the file a header")
+        headed = True  # years, for example
+    names = tuple(cells) if headed else tuple(str(k) for k in range(1, len(cells) + 1))
+    if len(set(names)) < len(names):
+        twice = next(n for n in names if names.count(n) > 1)
+        raise NotValid(f"{path} has two columns called {twice!r}", hint="give each column a name of its own")
+    body = rows[1:] if headed else rows
+    numeric = {n: _all_numbers([r[k].strip() for r in body if k < len(r)]) for k, n in enumerate(names)}
+    header = Header(path, names, numeric, asked, headed and any(map(_is_number, cells)))
+    wanted = list(choose(header))
+    notes = [] if headed else [f"{path} has no header: its first line is the first observation."]
+    columns = [_Numbers(n, path) for n in wanted]
+    places = [names.index(n) for n in wanted]
+    whole = csv.reader(chain(beginning, stream), delimiter=delimiter)
+    gaps = _fill(columns, places, enumerate(whole, 1), len(names), headed, drop, path)
+    if gaps:
+        notes.append(f"Left out, as they have gaps: {rows_in_words(gaps)} of {path}.")
+    out = {c.name: c.column() for c in columns}
+    if any(c.commas for c in columns):
+        notes.append(f"The commas in the numbers of {path} are decimal commas.")
+    return Loaded(out, notes)
 
 
-def _columns(rows: Iterator[list[str]], places: list[int], path: Path) -> list[Column]:
-    exact: list[list[Fraction]] = [[] for _ in places]
-    many: list[array[float]] = [array("d") for _ in places]
-    for count, (line, row) in enumerate((line, row) for line, row in enumerate(rows, 2) if row):
-        for k, place in enumerate(places):
-            cell = row[place].strip() if place < len(row) else ""
-            if count < LARGE:
-                exact[k].append(number(cell, f"row {line} of {path}"))
-            else:
-                many[k].append(_float(cell, line, path))
-    if not many[0]:
-        return [tuple(c) for c in exact]
-    import numpy as np
+def _fill(
+    columns: list[_Numbers], places: list[int], rows: Iterator[tuple[int, list[str]]], width: int, headed: bool, drop: bool, path: str
+) -> list[int]:
+    """Put the cells of all rows into their columns; the rows that were left out."""
+    gaps: list[int] = []
+    blank: list[int] = []  # lines without anything on them: a gap in a single column, unless nothing follows
+    if headed:
+        next(rows, None)
+    for line, row in rows:
+        if not row:
+            blank += [line] if width == 1 else []
+            continue
+        empty, blank = blank, []
+        if width == 1 and len(row) == 2 and headed:
+            row = [",".join(row)]  # a decimal comma, or thousands
+        if len(row) > width and any(c.strip() for c in row[width:]):
+            raise NotValid(f"row {line} of {path} has {len(row)} cells, not {width}", hint="a cell with a comma in it stands in quotes")
+        cells = [row[k].strip() if k < len(row) else "" for k in places]
+        for at, found in (*((k, [""] * len(places)) for k in empty), (line, cells)):
+            if any(c.lower() in MISSING for c in found):
+                if not drop:
+                    k = next(k for k, c in enumerate(found) if c.lower() in MISSING)
+                    of = f", column {columns[k].name}," if width > 1 else ""
+                    raise MissingValue(f"row {at} of {path}{of} is missing")
+                gaps.append(at)
+                continue
+            for column, c in zip(columns, found, strict=True):
+                column.add(c, at)
+    return gaps
 
-    return [np.concatenate([np.array([float(x) for x in a]), np.frombuffer(b)]) for a, b in zip(exact, many, strict=True)]
+
+def _delimiter(first: str) -> str:
+    """What separates the cells of a file, by its first line."""
+    outside = re.sub(r'"[^"]*"', "", first)
+    return next((d for d in "\t;" if d in outside), ",")
 
 
-def _float(cell: str, line: int, path: Path) -> float:
-    try:
-        v = float(cell)
-    except ValueError:
-        v = float("nan")
-    return v if v - v == 0 else float(number(cell, f"row {line} of {path}"))
+def _is_number(cell: str) -> bool:
+    return bool(DECIMAL.match(cell) or RATIO.match(cell) or COMMA.match(cell)) or cell.lower() in INFINITE
+
+
+def _all_numbers(cells: Sequence[str]) -> bool:
+    there = [c for c in cells if c.lower() not in MISSING]
+    return bool(there) and all(_is_number(c) or THOUSANDS.match(c) for c in there)
+
+
+def rows_in_words(rows: Sequence[int]) -> str:
+    """Rows by their numbers: a few of them, and how many there are."""
+    shown = ", ".join(map(str, rows[:SHOWN_PLACES])) + (f" and {len(rows) - SHOWN_PLACES} others" if len(rows) > SHOWN_PLACES else "")
+    return f"row {shown}" if len(rows) == 1 else f"{len(rows)} rows ({shown})"
+
+
+class _Numbers:
+    """The numbers of one column while its file is read: fractions first, floats where there are many."""
+
+    def __init__(self, name: str, path: str):
+        self.name, self.path = name, path
+        self.exact: list[Fraction] = []
+        self.many: array[float] = array("d")
+        self.commas: list[str] = []  # some cells with a comma: one that is no group of thousands, where there is any
+        self.point = ""  # a cell with a decimal point
+
+    def add(self, cell: str, line: int) -> None:
+        """One more cell.  Raises NotValid where it is not a number."""
+        what = f"row {line} of {self.path}"
+        if "," in cell and COMMA.match(cell):
+            if not self.commas or (THOUSANDS.match(self.commas[0]) and not THOUSANDS.match(cell)):
+                self.commas = [cell]
+            cell = cell.replace(",", ".")
+        elif "." in cell and not self.point:
+            self.point = cell
+        if len(self.exact) < LARGE or not has_numpy():
+            self.exact.append(number(cell, what))
+            return
+        try:
+            v = float(cell)
+        except ValueError:
+            v = float("nan")
+        self.many.append(v if v - v == 0 else float(number(cell, what)))
+
+    def column(self) -> Column:
+        """The finished column.  Raises NotValid where its commas may mean thousands."""
+        if self.commas:
+            which_comma(self.commas, f"the column {self.name} of {self.path}")
+            if self.point:
+                raise NotValid(
+                    f"the column {self.name} of {self.path} has numbers with a comma and with a point: {self.commas[0]} and {self.point}",
+                    hint="write all decimals in one way, and thousands without a sign between them",
+                )
+        if not self.many:
+            return tuple(self.exact)
+        import numpy as np
+
+        return np.concatenate([np.array([float(x) for x in self.exact]), np.frombuffer(self.many)])
+
+
+__all__ = ["Header", "Loaded", "beside", "is_column", "load", "rows_in_words"]

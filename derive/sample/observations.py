@@ -59,8 +59,7 @@ class Observations:
 
     def exact_columns(self) -> dict[str, tuple[Fraction, ...]]:
         """The observations as fractions by letter, in the same order."""
-        each = list(self.each())
-        return {name: tuple(row[j] for row in each) for j, name in enumerate(self.names)}
+        return dict(zip(self.names, zip(*self.each(), strict=True), strict=True))
 
     def at(self, f: Formula, index: str, row: Row) -> Formula:
         """f with a row's numbers in place of the indexed letters."""

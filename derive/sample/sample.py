@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
 from . import columns as cols
-from .columns import LARGE, Column
+from .columns import LARGE, Column, MissingValue
+from .datafile import Header, load
+from .table import DROP, Choice, Taken, from_file, from_frame, from_mapping, is_file, is_frame, split, whole
+from .table import inside as _inside
+from .table import listed as _listed
 
 End: TypeAlias = Fraction | float  # a float only where it is infinite
 Interval: TypeAlias = tuple[End, End]
@@ -33,6 +37,7 @@ class Sample:
     weights: one for each exact observation, at least 0.
     truncation: (a, b): nothing outside could have been seen; None or infinite for an open end.
     n, sums: a sample known by its size and statistics only: sums={"x": 30, "x**2": 70}.
+    notes: what is to be said of how a table was read.
 
     Numbers are fractions (2.5 is 5/2), or NumPy arrays above 1000 of them.  Raises NotValid naming the entry.
     """
@@ -46,6 +51,7 @@ class Sample:
     truncation: Interval | None
     n: int | None
     sums: Mapping[str, Fraction]
+    notes: tuple[str, ...]
 
     def __init__(
         self,
@@ -61,15 +67,17 @@ class Sample:
         sums: Mapping[str, Any] | None = None,
     ):
         put = object.__setattr__
-        put(self, "exact", _columns(exact))
-        put(self, "right", _entries(right, "right"))
-        put(self, "left", _entries(left, "left"))
+        notes: list[str] = []
+        put(self, "exact", _columns(exact, notes))
+        put(self, "right", _entries(right, "right", notes))
+        put(self, "left", _entries(left, "left", notes))
         put(self, "interval", _intervals(interval))
         put(self, "counts", _counts(counts))
-        put(self, "weights", _weights(weights, self.exact))
+        put(self, "weights", _weights(weights, self.exact, notes))
         put(self, "truncation", None if truncation is None else _interval(truncation, "truncation"))
         put(self, "n", None if n is None else _whole(n, "n", 1))
         put(self, "sums", _sums(sums))
+        put(self, "notes", tuple(dict.fromkeys(notes)))
         self._check()
 
     def _check(self) -> None:
@@ -200,52 +208,123 @@ class Sample:
         return f"<Sample of {self.size}: {', '.join(self.kinds)}>"
 
 
-def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...] = ()) -> Sample | None:
+def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...] = (), how: Choice | None = None) -> Sample | None:
     """The sample for what a user passes as data, with columns named after the variables and covariates.
 
     data: None, a number, a sequence, an array, a series, rows for several variables, a data frame, a mapping of
-    columns (scalars are one observation), or a Sample.  Raises NotValid.
+    columns (scalars are one observation), a CSV file, or a Sample.  how: which columns of a table, which of them holds
+    events, and whether gaps are left out.  Raises NotValid.
     """
+    how = how or Choice()
     if data is None:
+        if how.column is not None or how.event is not None:
+            raise NotValid("there are no data of which `column` and `event` could speak", hint="give data, or leave them out")
         return None
-    names = (*variables, *covariates)
     if isinstance(data, Sample):
+        if how.column is not None or how.event is not None:
+            raise NotValid("`column` and `event` speak of a table; the data are a Sample", hint="give the table itself as data")
         return data.bound(variables, covariates)
-    if _is_frame(data):
-        there = {_inside(str(c), names): c for c in data.columns}
-        missing = [v for v in names if v not in there]
-        if missing:
-            hint = "its columns are " + ", ".join(map(str, data.columns))
-            raise NotValid(f"the data frame has no column {reported(missing[0])}", hint=hint)
-        return Sample({v: data[there[v]] for v in names})
+    try:
+        taken = _taken(data, variables, covariates, how)
+        return taken if isinstance(taken, Sample) else _of_columns(taken, variables, covariates)
+    except MissingValue as e:
+        raise NotValid(e.message, hint=DROP) from None
+
+
+def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], how: Choice) -> Taken | Sample:
+    """The columns for the variables, or a sample where each entry is an interval."""
+    names = (*variables, *covariates)
+    if is_file(data):
+        return from_file(data, variables, covariates, how)
+    if is_frame(data):
+        return from_frame(data, variables, covariates, how)
     if isinstance(data, Mapping):
-        return Sample(_by_name({_inside(k, names): v for k, v in _canonical_keys(data).items()}, variables, covariates))
+        if how.column is None and how.event is None:
+            _not_a_sample(data)
+        taken = from_mapping(data, variables, covariates, how)
+        return replace(
+            taken, columns=_by_name({_inside(k, names): v for k, v in _canonical_keys(taken.columns).items()}, variables, covariates)
+        )
     if isinstance(data, str):
         raise NotValid(f"data are numbers, not the text {data[:60]!r}", hint=cols.A_LIST)
+    if isinstance(data, bool):
+        raise NotValid(f"data are observations, not {data}", hint=cols.A_LIST)
+    if how.column is not None:
+        raise NotValid("`column` speaks of a table; the data have one column, without a name", hint="leave `column` out")
+    if len(names) == 1 and (found := _in_intervals(data, how)) is not None:
+        return found.bound(variables, covariates)
     if cols.is_scalar(data):
         data = [data]
-    if len(names) > 1:
-        return Sample(_rows(data, names, bool(covariates)))
-    return Sample({names[0]: data})
+    columns = _rows(data, names, bool(covariates)) if len(names) > 1 else {names[0]: data}
+    return whole(Taken(columns, how.event), how)
+
+
+def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...]) -> Sample:
+    """The sample of what was taken from a table: with a column of events, what it says did not end is right-censored."""
+    if taken.event is None:
+        return _noted(Sample(taken.columns), taken.notes)
+    if len(variables) > 1 or covariates:
+        raise NotSupported("events are supported for one variable without covariates", hint="leave `event` out")
+    (column,) = taken.columns.values()
+    exact, right = split([column] if cols.is_scalar(column) else column, taken.event)
+    return _noted(Sample(exact, right=right), taken.notes).bound(variables, covariates)
+
+
+def _noted(sample: Sample, notes: tuple[str, ...]) -> Sample:
+    object.__setattr__(sample, "notes", (*notes, *sample.notes))
+    return sample
+
+
+def _in_intervals(data: Any, how: Choice) -> Sample | None:
+    """A sample of pandas' intervals, one for each observation or counted by each; None for any other data."""
+    keys = data.index if hasattr(data, "index") and hasattr(data, "items") else None
+    if keys is not None and len(keys) and as_pair(keys[0]) is not None:
+        if how.event is not None:
+            raise NotValid("`event` speaks of durations; the data are counts of intervals", hint="leave `event` out")
+        note = "The data are counts: how often an observation lay in each interval."
+        return _noted(Sample(counts={k: int(v) for k, v in data.items() if v}), (note,))
+    if keys is not None and getattr(data, "name", None) == "count" and list(keys) != sorted(range(len(keys))):
+        raise NotValid(
+            "are these counts of values, or observations that are called count?",
+            hint="write data=derive.Sample(counts=...) for counts, and a list for observations",
+        )
+    if cols.is_scalar(data) or isinstance(data, Mapping) or not hasattr(data, "__len__") or not len(data):
+        return None
+    cells = data.to_numpy() if hasattr(data, "to_numpy") else data
+    first = next((x for x in cells if not (cols.is_scalar(x) and cols.is_missing(x))), None)
+    if first is None or as_pair(first) is None:
+        return None
+    taken = whole(Taken({UNNAMED: list(cells)}), how)
+    counts: dict[Any, int] = {}
+    for j, x in enumerate(taken.columns[UNNAMED], 1):
+        if cols.is_missing(x):
+            raise MissingValue(f"observation {j} is missing")
+        counts[x] = counts.get(x, 0) + 1
+    return _noted(Sample(counts=counts), taken.notes)
 
 
 # -- reading what was given ------------------------------------------------------------------------
 
 
-def _inside(name: str, names: tuple[str, ...]) -> str:
-    """The inside name of a column: that of a density's own n is told from the sample size."""
-    k = canonical(name)
-    return next((v for v in names if v != k and reported(v) == k), k) if k not in names else k
+def as_pair(x: Any) -> tuple[Any, Any] | None:
+    """The ends of a pandas interval; None for anything else.  Raises NotSupported where it is not open on the left and closed
+    on the right."""
+    if not (hasattr(x, "left") and hasattr(x, "right") and isinstance(closed := getattr(x, "closed", None), str)):
+        return None
+    if closed != "right":
+        raise NotSupported(
+            f"the interval {x} is not of the kind (a, b]", hint="make intervals that are closed on the right: pd.cut(..., right=True)"
+        )
+    return x.left, x.right
 
 
-def _is_frame(data: Any) -> bool:
-    return hasattr(data, "columns") and hasattr(data, "__getitem__") and hasattr(data, "to_numpy")
-
-
-def _canonical_keys(data: Mapping[Any, Any]) -> dict[str, Any]:
+def _not_a_sample(data: Mapping[Any, Any]) -> None:
     if data and set(map(str, data)) <= {*KINDS, "n"}:
         hint = "write data=derive.Sample(" + ", ".join(f"{k}=..." for k in data) + ")"
         raise NotValid("censored, counted and weighted observations are a Sample", hint=hint)
+
+
+def _canonical_keys(data: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for k, v in data.items():
         name = canonical(str(k))
@@ -281,11 +360,15 @@ def _rows(data: Any, names: Sequence[str], regression: bool) -> dict[str, Any]:
     raise NotValid("one column of data is not enough for " + _listed(names), hint=_mapping_hint(names))
 
 
-def _columns(exact: Any) -> dict[str, Column]:
+def _columns(exact: Any, notes: list[str]) -> dict[str, Column]:
     if exact is None:
         return {}
-    if _is_frame(exact):
-        exact = {str(c): exact[c] for c in exact.columns}
+    if is_file(exact):
+        loaded = load(exact, _all_asked)
+        notes += loaded.notes
+        exact = next(iter(loaded.columns.values())) if len(loaded.columns) == 1 else loaded.columns
+    if is_frame(exact):
+        exact = {str(c): exact[c] for c in getattr(getattr(exact, "dtype", None), "names", None) or exact.columns}
     if not isinstance(exact, Mapping):
         c = cols.column([exact] if cols.is_scalar(exact) and not isinstance(exact, str) else exact)
         return {UNNAMED: c} if len(c) else {}
@@ -295,6 +378,9 @@ def _columns(exact: Any) -> dict[str, Column]:
     scalars = [k for k, v in exact.items() if cols.is_scalar(v)]
     for k, v in exact.items():
         name = canonical(str(k))
+        if is_file(v):
+            out[name] = _from_file(v, notes)
+            continue
         out[name] = cols.column([v] if k in scalars else v, reported(name) if len(exact) > 1 else "")
     sizes = {name: len(c) for name, c in out.items()}
     if len(set(sizes.values())) > 1:
@@ -303,9 +389,31 @@ def _columns(exact: Any) -> dict[str, Column]:
     return out
 
 
-def _entries(values: Any, what: str) -> Column:
+def _from_file(source: Any, notes: list[str]) -> Column:
+    """The one column that a text names: "FILE.csv:COLUMN"."""
+    loaded = load(source, _all_asked)
+    notes += loaded.notes
+    found = loaded.columns
+    if len(found) > 1:
+        raise NotValid(f"{source} names {len(found)} columns where one is wanted", hint="name one column")
+    return cols.column(next(iter(found.values())))
+
+
+def _all_asked(header: Header) -> Sequence[str]:
+    """The columns that stand behind the name of a file; without any its only one."""
+    if not header.asked and len(header.names) > 1:
+        raise NotValid(f"which column of {header.path}?", hint=f"{header.there}; write {header.path}:{header.names[0]}")
+    for n in header.asked:
+        if n not in header.names:
+            raise NotValid(f"{header.path} has no column {n!r}", hint=header.there)
+    return header.asked or header.names
+
+
+def _entries(values: Any, what: str, notes: list[str]) -> Column:
     if values is None:
         return ()
+    if is_file(values):
+        return _from_file(values, notes)
     if cols.is_scalar(values):
         return (cols.number(values, f"{what}"),)
     try:
@@ -320,7 +428,8 @@ def _interval(pair: Any, what: str) -> Interval:
         if m is None:
             raise NotValid(f"{what} is {pair!r}, not an interval", hint='write "(a, b]": above a and at most b')
         pair = (m[1], m[2])
-    if cols.is_scalar(pair) or len(pair) != 2:
+    pair = as_pair(pair) or pair
+    if cols.is_scalar(pair) or not hasattr(pair, "__getitem__") or isinstance(pair, Mapping) or len(pair) != 2:
         raise NotValid(f"{what} is a pair (a, b), not {pair!r}")
     low = -math.inf if pair[0] is None else cols.end(pair[0], f"the lower end of {what}")
     high = math.inf if pair[1] is None else cols.end(pair[1], f"the upper end of {what}")
@@ -332,7 +441,11 @@ def _interval(pair: Any, what: str) -> Interval:
 def _intervals(values: Any) -> tuple[Interval, ...]:
     if values is None:
         return ()
-    if isinstance(values, str) or (len(values) == 2 and all(cols.is_scalar(v) and not isinstance(v, str) for v in values)):
+    if isinstance(values, str) or as_pair(values) is not None:
+        values = [values]
+    if isinstance(values, Mapping) or not (hasattr(values, "__len__") and hasattr(values, "__iter__")):
+        raise NotValid(f"`interval` is a list of pairs (a, b), not {type(values).__name__}", hint="write interval=[(0, 2), (2, 4)]")
+    if len(values) == 2 and all(cols.is_scalar(v) and not isinstance(v, str) and as_pair(v) is None for v in values):
         values = [values]
     return tuple(_interval(v, f"interval {j}") for j, v in enumerate(values, 1))
 
@@ -344,7 +457,7 @@ def _counts(values: Any) -> dict[Fraction | Interval, int]:
         raise NotValid(f"counts map values to frequencies; this is {type(values).__name__}", hint="write counts={1: 9000, 0: 1000}")
     out: dict[Fraction | Interval, int] = {}
     for k, v in values.items():
-        is_pair = isinstance(k, tuple) or (isinstance(k, str) and k.strip().startswith(("(", "[")))
+        is_pair = isinstance(k, tuple) or (isinstance(k, str) and k.strip().startswith(("(", "["))) or as_pair(k) is not None
         cell: Fraction | Interval = _interval(k, f"the cell {k}") if is_pair else cols.number(k, "a counted value")
         if cell in out:
             raise NotValid(f"the value {k} is counted twice")
@@ -352,10 +465,10 @@ def _counts(values: Any) -> dict[Fraction | Interval, int]:
     return out
 
 
-def _weights(values: Any, exact: Mapping[str, Column]) -> Column:
+def _weights(values: Any, exact: Mapping[str, Column], notes: list[str]) -> Column:
     if values is None:
         return ()
-    out = _entries(values, "weights")
+    out = _entries(values, "weights", notes)
     rows = next((len(c) for c in exact.values()), 0)
     if len(out) != rows:
         raise NotValid(f"there are {len(out)} weights and {rows} exact observations", hint="give one weight for each observation")
@@ -385,11 +498,6 @@ def _range(c: Column) -> tuple[Fraction | float, Fraction | float]:
 
 def _text(x: End) -> str:
     return decimal(x) if isinstance(x, Fraction) else str(x).replace("inf", "oo")
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = [reported(n) for n in names]
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
 
 
 def _mapping_hint(names: Sequence[str]) -> str:

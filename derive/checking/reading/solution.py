@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...errors import NotValid
 from ...reading.source import Source
@@ -23,7 +23,7 @@ LONGEST = 400_000  # characters of a solution
 LONGEST_FORMULA = 60_000
 
 
-def read_solution(solution: str | Sequence[Any], problem: Problem) -> Solution:
+def read_solution(solution: str | Sequence[object], problem: Problem) -> Solution:
     """What a solution says, in the problem's own names.  What is not understood is a claim with `unread` set.
 
     solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.
@@ -32,7 +32,7 @@ def read_solution(solution: str | Sequence[Any], problem: Problem) -> Solution:
     return read(solution, Declared.of(problem))
 
 
-def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
+def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     """The same for declared names."""
     text = solution if isinstance(solution, str) else _lines(solution)
     if len(text) > LONGEST:
@@ -53,7 +53,7 @@ def read(solution: str | Sequence[Any], declared: Declared) -> Solution:
     return Solution(text, tuple(reader.claims), tuple(reader.mentions), tuple(prose), (*remarks, *reader.remarks))
 
 
-def _lines(solution: Sequence[Any]) -> str:
+def _lines(solution: Sequence[object]) -> str:
     """SymPy expressions and relations as text, one a line."""
     if isinstance(solution, (bytes, bytearray)) or not isinstance(solution, (list, tuple)):
         raise NotValid(f"a solution is text or a list of SymPy expressions and relations, not {type(solution).__name__}")

@@ -16,10 +16,12 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ...algebra.terms import Algebra
-from ...errors import NotSupported
+from ...errors import NotSupported, NotValid
 from ...formula.data import from_data, to_data
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, add, neg, rational, replace
+from ...formula.tree import ONE, ZERO, Add, Call, Cases, Formula, Neg, Sym, add, neg, rational, replace, terms, value
+from ...rules.brackets import factored
+from ...sets.conditions import from_condition
 from ...sets.domain import INFINITY, Domain
 from .antiderivative import antiderivative
 from .quadrature import integral
@@ -37,6 +39,9 @@ def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tup
     for f in candidates(density, v, support, al, points):
         if confirmed(f, density, v, support, points):
             return f
+    pieces = by_pieces(density, v, al, points) if isinstance(density, Cases) else None
+    if pieces is not None:
+        return pieces
     f2 = by_sympy(density, v, Sym(v), support.high, True)
     if f2 is not None and confirmed(f2, density, v, support, points):
         return f2
@@ -44,6 +49,29 @@ def survival(density: Formula, v: str, support: Domain, al: Algebra, points: tup
         "the survival function of this density was not found as a formula",
         hint="give exact observations, or a density whose integral can be written with elementary functions and Phi",
     )
+
+
+def by_pieces(density: Cases, v: str, al: Algebra, points: tuple[Env, ...]) -> Formula | None:
+    """P(X > v) of a density given on intervals that follow one another: what is left of the interval, and all that lies above it.
+
+    Each interval is compared with numerical integration by itself: a jump would spoil that over several.
+    """
+    try:
+        parts = [(f, from_condition(c, v), c) for f, c in density.rows if c is not None and value(f) != 0]
+    except NotValid:
+        return None
+    if not points or any(d.discrete or d.also is not None for _, d, _ in parts):
+        return None
+    parts.sort(key=lambda part: part[1].bounds(points[0]))
+    above: Formula = ZERO
+    rows: list[tuple[Formula, Formula | None]] = []
+    for f, d, c in reversed(parts):
+        rest = next((g for g in candidates(f, v, d, al, points) if confirmed(g, f, v, d, points)), None)
+        if rest is None:
+            return None
+        rows.append((factored(al.tidy(add(*terms(rest), *terms(above))), al), c))
+        above = al.tidy(replace(rows[-1][0], Sym(v), d.low))
+    return Cases(tuple(reversed(rows)))
 
 
 def candidates(density: Formula, v: str, support: Domain, al: Algebra, points: tuple[Env, ...]) -> Iterator[Formula]:

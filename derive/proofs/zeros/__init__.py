@@ -72,6 +72,15 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
         return None
 
 
+def direction_without_maximum(
+    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows
+) -> tuple[Fraction, ...] | None:  # fmt: skip
+    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum."""
+    from .recession import rising_direction
+
+    return rising_direction(density, unknowns, observed, rows)
+
+
 def closed_forms(
     score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
 ) -> tuple[Formula, ...] | None:
@@ -90,12 +99,28 @@ def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows:
     return growth(f, unknown, far, Data(names, tuple(rows)))
 
 
+def rises_to_limit(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> bool:
+    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1; names and rows as for `stationary_points`."""
+    from .builder import Data
+    from .growth import limit_above
+
+    return limit_above(f, unknown, Data(names, tuple(rows)))
+
+
+def limit_value(f: Formula, unknown: str) -> float | None:
+    """The limit of a function without data as the unknown, which is positive, falls to 0; None where it is not found or infinite."""
+    from .growth import limit
+
+    return limit(f, unknown)
+
+
 __all__ = [
     "Box",
     "By",
     "Domain",
     "Enclosed",
     "Highest",
+    "Rows",
     "Stationary",
     "Top",
     "Towards",
@@ -103,6 +128,8 @@ __all__ = [
     "closed_forms",
     "growth_of",
     "highest_piece",
+    "limit_value",
+    "rises_to_limit",
     "stationary_points",
     "surface",
     "values_of",

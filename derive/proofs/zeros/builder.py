@@ -136,6 +136,10 @@ def summed(parts: Sequence[tuple[int, Any]]) -> Any:
     return exact if rest is None else exact.ball() + rest
 
 
+def _is_nil(c: Any) -> bool:
+    return isinstance(c, Exact) and not c.logs and c.q == 0
+
+
 def _nonzero(c: Any) -> Any:
     if (isinstance(c, Exact) and c.is_zero) or (not isinstance(c, Exact) and c.contains(0)):
         raise NotCovered("a constant that may be 0")
@@ -326,11 +330,19 @@ class Function:
                 return lambda _, __, c: c[1][j]
             if isinstance(f, Big) or (isinstance(f, Call) and len(f.args) != 1):
                 raise NotCovered("a sum inside a sum")
+            if isinstance(f, Div) and f.top != ONE and index not in names(f.bottom) and self.unknowns & names(f.bottom):
+                return _operation(Mul((f.top, f.bottom)), [place(f.top), place(Div(ONE, f.bottom))])  # 1/bottom is worked out once
             return _operation(f, [place(k) for k in _operands(f)])
 
         out = place(body)
+        weights = [j for j, f in enumerate(held) if isinstance(body, Mul) and f in body.factors]
+
+        def counted() -> list[tuple[int, tuple[Any, ...]]]:
+            """The rows whose weight is not 0."""
+            return [(k, row) for k, row in rows(held) if not any(_is_nil(row[j]) for j in weights)]
+
         once = self._at_once(body, index)
-        table = Table(len(inner.steps), lambda: rows(held), once is not None)
+        table = Table(len(inner.steps), counted, once is not None)
         self._tables.append(table)
         j = len(self._tables) - 1
 
@@ -344,7 +356,7 @@ class Function:
                 if k != 1:
                     y = algebra.constant(Exact(k)) * y
                 total = y if total is None else total + y
-            return total
+            return algebra.constant(Exact(0)) if total is None else total
 
         return summed
 

@@ -8,11 +8,12 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...formula.tree import At, Call, Div, Formula, Mul, Pow, names, rational, transform
-from .algebras import Expansions, Intervals
+from .algebras import Balls, Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
-from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, precision
+from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at, precision
 from .exact import NotCovered, Undecided
+from .expansion import ball
 from .extended import INF, Extended, NoValue
 from .rewrite import Form, plain
 from .values import Towards
@@ -20,6 +21,9 @@ from .values import Towards
 EXPANDED = (*NEARBY, 1024, 4096, 16384)
 STEPS = 1_500_000
 DIGITS = (64, 256)
+FAILED = (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError)
+CLOSE = arb(fmpq(1, 2**32))  # from the end, up to where signs are looked at by expansions
+LIMITS = (64, 128)
 NEAR = Fraction(1, 64)  # signs are looked at up to here
 
 
@@ -33,14 +37,18 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
             return Towards.BOUNDED
         for bits in DIGITS:
             with precision(bits):
-                found = _found(function, Side(None, -1, fmpq(1)) if far else Side(Fraction(0), 1, fmpq(1)))
+                found = _found(function, _side(far))
             if found is not Towards.UNDECIDED:
                 return found
-    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):
+    except FAILED:
         pass
     finally:
         ctx.prec = before
     return Towards.UNDECIDED
+
+
+def _side(far: bool) -> Side:
+    return Side(None, -1, fmpq(1)) if far else Side(Fraction(0), 1, fmpq(1))
 
 
 def _near(far: bool) -> Extended:
@@ -51,9 +59,41 @@ def _bounded(f: Function, far: bool) -> bool:
     """Whether all values near the end lie in a finite interval."""
     try:
         r = f.over(Intervals())(_near(far))
-    except (NotCovered, NoValue, Undecided, ZeroDivisionError, ValueError):
+    except FAILED:
         return False
     return bool(r.lo.is_finite() and r.hi.is_finite())
+
+
+def limit_above(f: Formula, unknown: str, data: Data) -> bool:
+    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1: in balls."""
+    before, ctx.prec = ctx.prec, 256
+    try:
+        function = Function(plain(f, Form((unknown,), data.size, _Positive(unknown, False, data), data.whole)), (unknown,), data)
+        there = limit_at(function, _side(False), Budget(STEPS, 0))
+        return bool(there > function.over(Balls())(arb(1)))
+    except FAILED:
+        return False
+    finally:
+        ctx.prec = before
+
+
+def limit(f: Formula, unknown: str) -> float | None:
+    """The limit of a function without data as the unknown falls to 0, to the digits of a float; None where it is not found."""
+    data = Data((), ())
+    before, ctx.prec = ctx.prec, 256
+    try:
+        function = Function(plain(f, Form((unknown,), 0, _Positive(unknown, False, data))), (unknown,), data)
+        for power in LIMITS:
+            place = arb(fmpq(1, 2**power))
+            t: Any = function.over(Expansions(place))(_side(False).expansion(place))
+            c = ball(t.terms[t.lead]) if t.limit == "c" else arb(0) if t.limit == "0" else None
+            if c is not None and c.is_finite() and c.rad() < 1e-15:
+                return float(c)
+    except (*FAILED, KeyError):
+        pass
+    finally:
+        ctx.prec = before
+    return None
 
 
 class _Positive:
@@ -62,6 +102,7 @@ class _Positive:
     def __init__(self, unknown: str, far: bool, data: Data):
         self.unknown, self.data = unknown, data
         self.near = _near(far)
+        self.side = _side(far)
         self.seen: dict[Formula, bool] = {}
 
     def __call__(self, f: Formula) -> bool:
@@ -87,8 +128,17 @@ class _Positive:
 
         try:
             shown = plain(transform(f, put), Form((self.unknown,), self.data.size, lambda _: False))
-            return bool(Function(shown, (self.unknown,), self.data).over(Intervals())(self.near).sign > 0)
-        except (NotCovered, NoValue, Undecided, ZeroDivisionError, ValueError):
+            function = Function(shown, (self.unknown,), self.data)
+        except FAILED:
+            return False
+        try:
+            if function.over(Intervals())(self.near).sign > 0:
+                return True
+        except FAILED:
+            pass
+        try:
+            return bool(function.over(Expansions(CLOSE))(self.side.expansion(CLOSE)).sign > 0)
+        except FAILED:
             return False
 
 

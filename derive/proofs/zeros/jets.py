@@ -183,10 +183,9 @@ class Jets:
     def power(self, u: Any, k: int) -> Any:
         if not isinstance(u, Jet):
             return Balls().power(u, k)
-        v = u.value
-        if k == 2:
-            return u.through(v * v, 2 * v, arb(2))
-        return u.through(v**k, k * v ** (k - 1), k * (k - 1) * v ** (k - 2))
+        v, to = u.value, Balls().power
+        slope = k * (v if k == 2 else to(v, k - 1))
+        return u.through(to(v, k), slope, k * (k - 1) * (arb(1) if k == 2 else v if k == 3 else to(v, k - 2)))
 
     def call(self, name: str, u: Any) -> Any:
         if name not in TAYLOR:

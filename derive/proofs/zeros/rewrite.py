@@ -158,6 +158,8 @@ SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, w
     "loggamma": lambda u: call("digamma", u),
     "digamma": lambda u: call("trigamma", u),
     "sigmoid": lambda u: mul(call("sigmoid", u), call("sigmoid", neg(u))),
+    "softplus": lambda u: call("sigmoid", u),
+    "logPhi": lambda u: call("mills", u),
     "logpsi": lambda u: call("logpsislope", u),
     "mills": lambda u: neg(call("millsslope", u)),
     "bratio": lambda u: call("bratioslope", u),

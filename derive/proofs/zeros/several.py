@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Sym, children, names, rebuild, replace_all, terms
+from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Num, Sym, children, names, rebuild, replace_all, terms, walk
 from ..composition import Change
 from .builder import Data, Function
 from .ends import exactly, precision
@@ -29,12 +29,17 @@ from .values import Box, Domain
 
 STEPS = 200  # of Newton's method
 HALVINGS = 60
+ENOUGH = arb(2) ** -30  # expected rise of the last step: the next would be far below the digits of a float
+SHOWN_RISE = arb(2) ** -70  # of the last step that is shown
 NEWTON_BITS = 64
 BITS = (128, 256, 512)  # with which a box is proved
 LOCATED = 58  # bits of a coordinate, relative to its size
+POLISHED = 8  # steps at most before a box is tried
 NEGLIGIBLE = 100  # bits below the unit of an unknown at which it is as good as 0
 MOST_UNKNOWNS = 12
 MOST_STARTS = 40
+FAR = 1000  # times the median: the size of something else
+MANY_ROWS = 60  # of which a part will do to compare places to start from
 TRIED = 2  # of them are climbed from
 FAILED = (NotCovered, NoValue, Undecided, ZeroDivisionError, OverflowError, ValueError)
 
@@ -57,9 +62,17 @@ class Surface:
         """Places of the size of the data at which it has a value, the highest first."""
         return starts(self)
 
+    def thinned(self) -> Surface:
+        """The same for a part of a large sample."""
+        rows = self.data.rows
+        if len(rows) <= MANY_ROWS:
+            return self
+        return Surface(self.formula, self.unknowns, self.domains, Data(self.data.names, rows[:: len(rows) // MANY_ROWS + 1]))
+
     def near(self, place: Sequence[float | Fraction]) -> Box | None:
         """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
-        return proved_box(self, climb(self, [exactly(Fraction(a)) for a in place])[-1])
+        path = climb(self, [exactly(Fraction(a)) for a in place])
+        return proved_box(self, path[-1][0]) if path else None
 
     def top(self, change: Change | None = None) -> Box | None:
         """The local maximum to which Newton's steps lead from a place of the size of the data; None where that is not proved to be one.
@@ -68,7 +81,8 @@ class Surface:
         """
         chart = None if change is None else Chart(self, change)
         for start in self.starts[:TRIED]:
-            end = climb(self, start)[-1] if chart is None else chart.climbed(start)
+            path = climb(self, start) if chart is None else []
+            end = chart.climbed(start) if chart is not None else path[-1][0] if path else None
             box = None if end is None else proved_box(self, end)
             if box is not None and box.definite:
                 return box
@@ -82,9 +96,8 @@ class Surface:
     def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float], list[float]]]:
         """Newton's steps from a place to a maximum: the points, the gradients there, and by how much these change if every unknown changes
         by its own size.  They end where the function is not concave."""
-        path = climb(self, [exactly(a) for a in start], concave=True)
         with precision(NEWTON_BITS):
-            return [self._step(x, self.jet(x)) for x in path]
+            return [self._step(x, jet) for x, jet in climb(self, [exactly(a) for a in start], shown=True)]
 
     def _step(self, x: list[Any], there: Jet) -> tuple[list[float], list[float], list[float]]:
         h, k = matrix(there), self.size
@@ -127,7 +140,10 @@ class Chart:
         try:
             with precision(NEWTON_BITS):
                 first = [f.over(Jets())(*start).mid() for f in self.there]
-                end = [f.over(Jets())(*climb(self.other, first)[-1]).mid() for f in self.back]
+                path = climb(self.other, first)
+                if not path:
+                    return None
+                end = [f.over(Jets())(*path[-1][0]).mid() for f in self.back]
         except FAILED:
             return None
         return end if all(a.is_finite() for a in end) and self.surface.inside(end) else None
@@ -180,22 +196,26 @@ def middles(m: Any) -> Any:
 # -- Newton's method -----------------------------------------------------------------------------------
 
 
-def climb(surface: Surface, start: Sequence[Any], concave: bool = False) -> list[list[Any]]:
-    """The points to which Newton's steps lead from a start: a step that leaves the domain, or leads lower, is halved.
+def climb(surface: Surface, start: Sequence[Any], shown: bool = False) -> list[tuple[list[Any], Jet]]:
+    """The points, with the jets there, to which Newton's steps lead from a start: a step that leaves the domain, or leads lower, is halved.
 
-    Steps that no longer change anything end it, and places at which the function is not concave if that is wanted.  Nothing is proved of the
-    last point.
+    It ends near a stationary point.  shown: where the steps no longer change anything, or the function is not concave.  Nothing is proved of
+    the last point; there is none where the function has no value at the start.
     """
-    path = [[a.mid() for a in start]]
+    path: list[tuple[list[Any], Jet]] = []
+    enough = SHOWN_RISE if shown else ENOUGH
     with precision(NEWTON_BITS):
         try:
-            now = surface.jet(path[-1])
+            x = [a.mid() for a in start]
+            path.append((x, surface.jet(x)))
             for _ in range(STEPS):
-                further = None if concave and not definite(middles(matrix(now))) else _step(surface, path[-1], now)
+                x, now = path[-1]
+                if shown and not definite(middles(matrix(now))):
+                    break
+                further = _step(surface, x, now, enough)
                 if further is None:
                     break
-                path.append(further[0])
-                now = further[1]
+                path.append(further[:2])
                 if further[2]:
                     break
         except FAILED:
@@ -203,10 +223,9 @@ def climb(surface: Surface, start: Sequence[Any], concave: bool = False) -> list
     return path
 
 
-def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, bool] | None:
+def _step(surface: Surface, x: list[Any], now: Jet, enough: Any) -> tuple[list[Any], Jet, bool] | None:
     """The next point with its jet, and whether it is the last; None where there is none."""
-    h = middles(matrix(now))
-    d = _direction(h, [s.mid() for s in now.slopes])
+    d = _direction(middles(matrix(now)), [s.mid() for s in now.slopes])
     if d is None:
         return None
     expected = sum((a * b.mid() for a, b in zip(d, now.slopes, strict=True)), arb(0)).mid()  # twice the rise of the quadratic model
@@ -222,13 +241,9 @@ def _step(surface: Surface, x: list[Any], now: Jet) -> tuple[list[Any], Jet, boo
             rounding = 4 * (there.value.rad() + now.value.rad())
             rises = there.value.mid() - now.value.mid() >= scale * expected * arb(2) ** -10 - rounding
             if rises and all(s.is_finite() for s in there.slopes):
-                return y, there, bool(expected < rounding and _settles(d, x)) or bool(expected < arb(2) ** -NEWTON_BITS)
+                return y, there, bool(expected < enough)
         scale = scale / 2
     return None
-
-
-def _settles(d: Sequence[Any], x: Sequence[Any]) -> bool:
-    return all(abs(a) <= abs(b) * arb(2) ** -40 or b == 0 for a, b in zip(d, x, strict=True))
 
 
 def _direction(h: Any, slopes: Sequence[Any]) -> list[Any] | None:
@@ -254,15 +269,19 @@ def definite(h: Any) -> bool:
 
 def starts(surface: Surface) -> list[list[Any]]:
     """Points to start from: about the middle of the data and their spread, the highest first."""
-    places = [sorted(_candidates(d, surface.data), key=abs) for d in surface.domains]
+    seen = sorted({x for row, _ in surface.data.rows for x in row}) or sorted(
+        g.value for g in walk(surface.formula) if isinstance(g, Num)
+    )  # the numbers in the formula, where the data are written into it
+    places = [sorted(_candidates(d, seen or [Fraction(1)]), key=abs) for d in surface.domains]
     rows: list[tuple[float, int, list[Any]]] = []
+    few = surface.thinned()
     with precision(NEWTON_BITS):
         for j, point in enumerate(product(*places)):
             if j >= MOST_STARTS:
                 break
             x = [exactly(a) for a in point]
             try:
-                v = surface.height(x)
+                v = few.height(x)
             except FAILED:
                 continue
             if v.is_finite():
@@ -270,15 +289,14 @@ def starts(surface: Surface) -> list[list[Any]]:
     return [x for _, _, x in sorted(rows, key=lambda r: r[:2])]
 
 
-def _candidates(domain: Domain, data: Data) -> set[Fraction]:
-    """Values inside a domain of the sizes that the data have, or their logarithms."""
-    values = sorted(x for row, _ in data.rows for x in row) or [Fraction(1)]
-    centre, spread = Fraction(median(values)), (values[-1] - values[0]) / 4 or abs(values[0]) or Fraction(1)
+def _candidates(domain: Domain, seen: Sequence[Fraction]) -> set[Fraction]:
+    """Values inside a domain of the sizes that were seen."""
+    centre, spread, most = Fraction(median(seen)), (seen[-1] - seen[0]) / 4 or abs(seen[0]) or Fraction(1), max(map(abs, seen))
     low, high = domain.low, domain.high
     if low is not None and high is not None:
         return {low + (high - low) * Fraction(k, 4) for k in (1, 2, 3)}
     if low is None and high is None:
-        return {Fraction(0), centre}
+        return {Fraction(0), centre, *((most,) if most > FAR * abs(centre) else ())}
     sizes = {Fraction(1), spread, 1 / spread, *((abs(centre), 1 / abs(centre)) if centre else ())}
     return {low + s for s in sizes} if low is not None else {high - s for s in sizes} if high is not None else sizes
 
@@ -306,21 +324,19 @@ def proved_box(surface: Surface, near: Sequence[Any]) -> Box | None:
 
 def _krawczyk(surface: Surface, m: list[Any], bits: int) -> tuple[Box, list[Any]] | None:
     k = surface.size
-    for _ in range(4):  # polished with these digits first
+    for _ in range(POLISHED):  # with these digits first
         now = surface.jet(m)
-        h = middles(matrix(now))
-        step = h.inv() * arb_mat(k, 1, list(now.slopes))
-        moved = [(a - step[i, 0]).mid() for i, a in enumerate(m)]
-        if not surface.inside(moved):
-            return None
-        settled = all(abs(step[i, 0].mid()) <= 4 * step[i, 0].rad() for i in range(k))
-        m = moved
-        if settled:
+        y = middles(middles(matrix(now)).inv())
+        step = y * arb_mat(k, 1, list(now.slopes))
+        units = [abs(y[i, i]).mid().sqrt() for i in range(k)]  # what changes the height by about 1
+        least = [4 * step[i, 0].rad() + (units[i] + 8 * abs(m[i])) * arb(2) ** -bits for i in range(k)]
+        if all(abs(step[i, 0].mid()) <= least[i] for i in range(k)):
             break
-    now = surface.jet(m)
-    y = middles(middles(matrix(now)).inv())
-    step = y * arb_mat(k, 1, list(now.slopes))
-    units = [abs(y[i, i]).mid().sqrt() for i in range(k)]
+        m = [(a - step[i, 0]).mid() for i, a in enumerate(m)]
+        if not surface.inside(m):
+            return None
+    else:
+        return None
     identity = arb_mat([[1 if i == j else 0 for j in range(k)] for i in range(k)])
     radii = [(4 * step[i, 0].abs_upper() + units[i] * arb(2) ** -(bits // 2)).mid() for i in range(k)]
     for _ in range(12):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ...formula.tree import And, Cases, Const, Dots, Formula, Indicator, Neg, Num, Relation, SetOf, Span, num
+from ...formula.tree import And, Cases, Const, Dots, Formula, Indicator, Neg, Num, Relation, SetOf, Span, Sym, num
 from .parser import CLOSING, P, brace, number, text_of
 from .tokens import STYLES, Token
 
 OO = Const("oo")
 INEQUALITIES = frozenset({"<", ">", "le", "ge", "in"})
+RELATIONS = INEQUALITIES | {"=", "leq", "geq", "ne", "neq", "leqslant", "geqslant", "text", "mathrm", "mbox"}
 SETS: dict[tuple[str, str], Formula] = {  # a letter for a set, and what stands below or above it
     ("R", ""): Span(Neg(OO), OO, True, True),
     ("R", "+"): Span(num(0), OO, True, True),
@@ -176,7 +177,27 @@ def cases(p: P, name: str) -> Formula:
     if name == "array":
         p.group()
     rows = [[c for c in map(_trimmed, cells) if c] for cells in rows_to_end(p, name) if any(map(_trimmed, cells))]
+    if name == "array" and (listed := _table(rows)) is not None:
+        letter, pairs = listed
+        return Cases(tuple((p.part(f, p.inner), Relation((Sym(letter), p.part(v, p.inner)), ("=",))) for v, f in pairs))
     return Cases(tuple(_row(p, cells) for cells in rows))
+
+
+def _table(rows: list[list[list[Token]]]) -> tuple[str, list[tuple[list[Token], list[Token]]]] | None:
+    """The letter of a table of probabilities and its pairs of a value and its probability, side by side or one below the other; None
+    where the array is none."""
+    if len(rows) == 2 and len(rows[0]) == len(rows[1]) > 2:
+        heads, pairs = (rows[0][0], rows[1][0]), list(zip(rows[0][1:], rows[1][1:], strict=True))
+    elif (
+        len(rows) > 2
+        and all(len(r) == 2 for r in rows)
+        and not any(t.value in RELATIONS or t.kind == "word" for r in rows[1:] for t in r[1])
+    ):
+        heads, pairs = (rows[0][0], rows[0][1]), [(r[0], r[1]) for r in rows[1:]]
+    else:
+        return None
+    first, second = (text_of(h) for h in heads)
+    return (first.lower(), pairs) if len(first) == 1 and first.isalpha() and "(" in second else None
 
 
 def rows_to_end(p: P, name: str) -> list[list[list[Token]]]:
@@ -216,7 +237,8 @@ def _row(p: P, cells: list[list[Token]]) -> tuple[Formula, Formula | None]:
 
 
 def _trimmed(cell: list[Token]) -> list[Token]:
-    """A cell without braces around all of it and without its last punctuation."""
+    """A cell without lines of the table, braces around all of it and its last punctuation."""
+    cell = [t for t in cell if not (t.kind == "cmd" and t.value == "hline")]
     while cell:
         if cell[-1].kind == "sym" and cell[-1].value in ".,;":
             cell = cell[:-1]

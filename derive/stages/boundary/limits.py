@@ -6,10 +6,10 @@ import math
 from dataclasses import replace as changed
 
 from ...algebra.facts import Facts
-from ...density.support.admissible import emptied
+from ...density.support.admissible import emptied, slope
 from ...formula.evaluate import compiled
 from ...formula.names import hat
-from ...formula.tree import Call, Formula, Sym, add, names, terms, value
+from ...formula.tree import Call, Formula, Sym, add, has, names, terms, value
 from ...problem.parameter_support import with_widths
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ..setting import Setting, State, generic_facts
@@ -26,6 +26,28 @@ def sign_of_score(setting: Setting, score: Formula) -> int:
     if any(all(r.nonpositive for r in rs) for rs in ranges) and all(v < 0 for v in values):
         return -1
     return 0
+
+
+def sign_by_total(setting: Setting, name: str) -> int:
+    """The sign of the score in a parameter that enters the density only through a factor free of the observation, 1/c say, and the ends of
+    the support; 0 where it enters otherwise, or the ends are not monotone in it.
+
+    Since the density integrates to 1, c is the integral of the rest over the support: the wider the support, the larger c.
+    """
+    p, u = setting.problem, Sym(name)
+    if not p.normalised or p.unnormalised or p.whole or len(p.variables) != 1 or p.cells is not None or p.rows is not None:
+        return 0
+    (v,) = p.variables
+    d = p.support[v]
+    if d.values is not None or d.also is not None or d.integer:
+        return 0
+    if any(
+        (has(b, u) or has(k, u)) and (has(b, Sym(v)) or has(k, Sym(v)))
+        for b, k in setting.al.split(setting.al.tidy(p.density)).powers.items()
+    ):
+        return 0
+    widens = [s * slope(end, u, setting.al) for s, end in ((-1, d.low), (1, d.high)) if has(end, u)]
+    return -widens[0] if widens and all(w == widens[0] for w in widens) else 0
 
 
 def score_facts(setting: Setting, score: Formula) -> Facts:

@@ -206,6 +206,7 @@ def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: S
     for k in rest:
         f, known = tied[k], state.answers
         exact = one_fraction(replace_all(f, {Sym(o): g for o, g in known.items()}), state.al)
+        exact = state.al.assemble(state.al.flat(exact, deep=True)) if isinstance(exact, Add) else exact
         put = replace_all(f, {Sym(o): hat(o) for o in known})
         how = How.BOUNDARY if f == ZERO else How.CLOSED
         if any(state.how[o] == How.NUMERIC for o in known if o in names(f)):

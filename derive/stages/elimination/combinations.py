@@ -110,24 +110,16 @@ def refuse_fewer(state: State) -> None:
     """Raises NotSupported where the derivatives of the log-likelihood are linearly dependent for every sample that is tried: then
     the likelihood is a function of fewer unknowns than there are parameters, and no estimate is the only one."""
     p = state.problem
-    assert state.ell is not None
-    if (
-        len(p.parameters) < 2
-        or p.whole
-        or p.implied
-        or not p.observed
-        or p.rows is not None
-        or p.cells is not None
-        or p.reduction is not None
-    ):
+    if len(p.parameters) < 2 or p.whole or p.implied or p.moving or p.restrictions or not p.observed:
+        return
+    if p.rows is not None or p.cells is not None or p.reduction is not None or any(d.discrete for d in p.parameters.values()):
         return
     try:
         slopes = [compiled(differentiate(log(p.density), Sym(k), state.al)) for k in p.parameters]
         samples = random_points(p.without_data(), max(SAMPLES, len(slopes)), seed=11)
     except (NotSupported, NoDerivative):
         return
-    seen = (*p.variables, *p.covariates)
-    each = [dict(zip(seen, row, strict=True)) for s in samples for row in zip(*(s["#sample"][v] for v in seen), strict=True)]
+    each = [dict(zip(p.observed, row, strict=True)) for s in samples for row in zip(*(s["#sample"][v] for v in p.observed), strict=True)]
     for w in samples[:2]:
         rows = [[g({**w, **x}) for g in slopes] for x in each]
         if not all(math.isfinite(v) for r in rows for v in r) or rank(rows) == len(slopes):
@@ -268,7 +260,7 @@ def put_back(state: State, found: Combined, inner: State) -> State:
         for c, f in found.letters.items()
         if not isinstance(inner.answers[c], Searched)
     )
-    relation: tuple[Block, ...] = (say("Every point of the domain with"), Display(lines)) if lines else ()
+    relation: tuple[Block, ...] = (say("The likelihood is largest at every point of the domain with"), Display(lines)) if lines else ()
     free = state.problem.parameters[found.free]
     whole = last.sets[found.free]
     if found.scales and free.contains(0.0) and isinstance(whole, Span):

@@ -26,13 +26,15 @@ from .methods import (
     order_statistic,
     sign_count,
     two_ends,
+    two_sides,
     undetermined,
     weighted_median,
 )
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method, linear.method, direction.method, bounded.method, algebraic.method,
+    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
+    linear.method, direction.method, bounded.method, algebraic.method, two_sides.method,
 )  # fmt: skip
 BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
 BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
@@ -52,6 +54,7 @@ def eliminate(state: State) -> State:
         state, plan = next_plan(Search(state, tuple(scores), scores))
         try:
             found = plan.carry_out()
+            _stay_inside(found, plan, scores, state)
         except Outside as o:
             if beyond is not None:
                 raise
@@ -93,7 +96,10 @@ def next_plan(search: Search) -> tuple[State, Plan]:
         search = changed(search, state=state)
     last = LAST(search, search.open_names[0])
     if last is None:
-        raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
+        raise NotSupported(
+            f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds",
+            hint=None if state.problem.observations is not None else "give the data",
+        )
     return state, last
 
 
@@ -125,7 +131,7 @@ def _unbounded(state: State) -> tuple[str, ...]:
 def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State) -> State:
     """The state with what was found."""
     for name, answer in found.answers.items():
-        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on and found.how is How.CLOSED else found.how)
+        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on & names(answer) and found.how is How.CLOSED else found.how)
     if found.samples is not None:
         state = judged_by(state, found.samples)
     if found.statistics:
@@ -147,6 +153,13 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
         equations={**state.equations, **found.equations},
         resultants={**state.resultants, **found.resultants},
     )
+
+
+def _stay_inside(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State) -> None:
+    """Raises Outside where the last answer takes one that was found in terms of it beyond a closed end of its domain."""
+    after = _keep(found, plan, scores, state) if set(scores) == set(plan.names) and found.outcome is Outcome.UNIQUE else state
+    if How.GIVEN_OTHERS in state.how.values() and after is not state and after.data_point is not None:
+        numeric.within_domains(after.problem, after.answers, after.data_point)
 
 
 def _put_in_others(found: Found, scores: Mapping[str, Formula], state: State) -> tuple[dict[str, Formula], list[Block]]:

@@ -49,14 +49,16 @@ from ..number_format import digits, score_at, tiny
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
-from ..setting import MaximumArgument, State
-from ..unbounded.several_unknowns import without_maximum
+from ..setting import MaximumArgument, Setting, State
+from ..unbounded.separation import separated
+from ..unbounded.several_unknowns import towards_a_limit, without_maximum
 from .newton_table import SHOWN, bounds_of, scoring
 
 if TYPE_CHECKING:
     from ...proofs.zeros.several import Surface
 
 NEARLY = Fraction(1, 10**12)  # relative distance from the solution at which the shown steps have arrived
+FLAT = 1e-10  # a minor that is smaller, relative to the product of its diagonal, is perhaps 0 but for rounding
 MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
 
@@ -79,14 +81,21 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     surface = surface_of(answers[names[0]], state.problem)
     if surface is None:
         return _by_floats(answers, table, state)
-    box = surface.top(_renamed(concave[2], answers)) if concave is not None else _searched(answers, surface, point)
+    box = surface.top(_renamed(concave[2], answers)) if concave is not None else None
+    if concave is not None and box is None and (risen := separated(names, state)) is not None:
+        return risen
+    box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
-        nowhere = without_maximum(at_data(answers, table, point), state)
+        nowhere = (
+            separated(names, state)
+            or without_maximum(at_data(answers, table, point), state)
+            or towards_a_limit(at_data(answers, table, point), state)
+        )
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
     answers = located(answers, box, state.problem)
-    blocks = _newtons_method(names, table, *iterations(surface, box), state.problem)
+    blocks = _newtons_method(names, table, *iterations(surface, box), state)
     bounds = _enclosed_line(names, box)
     twin = _twin(answers, box, state)
     if twin is not None:
@@ -123,9 +132,7 @@ def _by_floats(answers: Mapping[str, Peak], table: SecondDerivatives, state: Sta
         return nowhere
     changes = [sum(abs(h * v) for h, v in zip(row, place, strict=True)) for row in system.bends(place)]
     found = [(place, system.slopes(place), changes)]
-    return Shown(
-        tuple(_newtons_method(names, table, found, _ends_words(), state.problem)), argument=negative_definite(system, place, state)
-    )
+    return Shown(tuple(_newtons_method(names, table, found, _ends_words(), state)), argument=negative_definite(system, place, state))
 
 
 def _concave(
@@ -152,7 +159,7 @@ def _renamed(change: Change | None, answers: Mapping[str, Peak]) -> Change | Non
     return replace(change, old={inside[k]: f for k, f in change.old.items()}, new=new)
 
 
-def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, problem: Problem) -> list[Block]:
+def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, setting: Setting) -> list[Block]:
     """The second derivatives, and the table of the iterations."""
     if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
         derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
@@ -162,10 +169,10 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
         say("They are solved by Newton's method, which needs the second derivatives."),
         derivatives,
         say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
-        *scoring([h for h, _ in table.values()], problem, len(names)),
+        *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
         Table(
-            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, problem)) for k in names)),
+            (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, setting.problem)) for k in names)),
             tuple(
                 (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *map(score_at, slopes, changes))
                 for j, (x, slopes, changes) in enumerate(rows[:SHOWN])
@@ -307,7 +314,7 @@ def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
         if (between := bounds_of(low, high)) is not None
     )
     words = say(
-        "Worked out with bounds for every rounding error, the score equations have one solution{}, and there the matrix of second derivatives "
+        "Worked out with bounds for every rounding error, the score equations have a solution{}, and at it the matrix of second derivatives "
         "is negative definite{}",
         " within these bounds" if lines else " at this point",
         ":" if lines else ".",
@@ -337,7 +344,8 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
     """Sylvester's criterion on the matrix of second derivatives at the solution: leading minors -, +, -, ..."""
     h = system.bends(x)
     minors = [_determinant([row[:k] for row in h[:k]]) for k in range(1, len(h) + 1)]
-    if not all(m * (-1) ** k > 0 for k, m in enumerate(minors, 1)):
+    sizes = [math.prod(abs(row[j]) for j, row in enumerate(h[:k])) for k in range(1, len(h) + 1)]
+    if not all(m * (-1) ** k > FLAT * size for k, (m, size) in enumerate(zip(minors, sizes, strict=True), 1)):
         raise NotSupported("the matrix of second derivatives at the solution of the score equations is not negative definite")
     words = say("The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative: ")
     for j, m in enumerate(minors):

@@ -11,7 +11,6 @@ from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
-from ...problem.problem import Problem
 from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import By, Enclosed
 from ...recorder import definition, record
@@ -23,7 +22,7 @@ from ..maximum.exponential_family import one_root
 from ..maximum.unknown import Unknown
 from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
-from ..setting import MaximumArgument, State
+from ..setting import MaximumArgument, Setting, State
 from ..unbounded.ends_of_domain import heights, tied, towards_an_end
 from ..unbounded.logarithmic_divergence import growing_at_an_end
 
@@ -62,21 +61,19 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         say("Newton's method solves it. The derivative of the score is"),
         derivative,
         say("and each step puts in the tangent's root:"),
-        *_steps(
-            one, land.best, label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),)), second, state.problem
-        ),
+        *_steps(one, land.best, label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),)), second, state),
     ]
     return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
 
 
-def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem: Problem) -> list[Block]:
+def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, state: State) -> list[Block]:
     """The formula of a step, the start and the table of the iterations."""
     u = Sym(one.name)
     rows, start = iterations(one, root)
     update = Relation((marked(one.name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
     blocks: list[Block] = [
         Display((definition(update, "Newton's method"),)),
-        *scoring([second], problem, 1),
+        *scoring([second], state, 1),
         start,
         Table(
             (say("step"), say("{}", u), say("{}", Derivative(label, ((u, 1),)))),
@@ -88,11 +85,13 @@ def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, problem:
     return blocks
 
 
-def scoring(seconds: Sequence[Formula], p: Problem, several: int) -> list[Block]:
-    """That Newton's method is Fisher scoring, where the second derivatives in all the parameters hold no observation."""
+def scoring(seconds: Sequence[Formula], setting: Setting, several: int) -> list[Block]:
+    """That Newton's method is Fisher scoring, where the second derivatives in all the parameters hold no observation, nor numbers of the data."""
+    p = setting.problem
     letters = {*p.parameters, *p.known, "n"}
     if (
         several != len(p.parameters)
+        or setting.numbers
         or p.rows is not None
         or any(names(f) - letters or any(isinstance(g, (At, Big)) for g in walk(f)) for f in seconds)
     ):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
 from ...formula.tree import ONE, Add, Apply, Formula, Relation, names
-from ...oracle.exact import LogLikelihood, Source, with_sources
+from ...oracle.exact import NO_DATA, LogLikelihood, Source, with_sources
 from ...oracle.oracle import TOLERANCE, Oracle, Refuted, close, sampled
 from ...recorder import record
 from ...rule_names import RuleName
@@ -72,7 +72,7 @@ def kernel_points(points: Sequence[Env], letters: Sequence[str], kernel: Formula
             sign, v = size({**w, **dict(zip(letters, at, strict=True))})
             return v if sign > 0 else -math.inf if sign == 0 else math.nan
 
-        own: dict[str, Source] = {k: LogLikelihood(kernel, w, tuple(letters), (), (((), 1),), k) for k in ("ell", "L")}
+        own: dict[str, Source] = {k: LogLikelihood(kernel, w, tuple(letters), (), NO_DATA, k) for k in ("ell", "L")}
         return with_sources({**w, "ell": ell, "L": lambda *at: math.exp(ell(*at))}, own)
 
     return tuple(test_point(w) for w in points)

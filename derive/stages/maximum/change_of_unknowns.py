@@ -53,6 +53,7 @@ WORDS = {
     Lemma.LOG_GAMMA: "the logarithm of the gamma function is convex",
     Lemma.LOG_CDF: "the logarithm of the probability of an interval or a half-line, as a function of linear ends, is concave for a density with a concave logarithm (Prékopa)",
 }
+CONVEX = frozenset({Lemma.SQUARE, Lemma.EXP, Lemma.POWER, Lemma.LOG_SUM_EXP, Lemma.LOG_GAMMA})
 
 
 def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgument, Change] | None:
@@ -78,6 +79,8 @@ def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgu
     blocks = _changed(ell, change, state)
     reasons = "; ".join(WORDS[k] for k in Lemma if k in used)
     letters = [Sym(k) for k in change.new]
+    if used & CONVEX:
+        reasons += "; what is convex stands with a minus sign"
     last = say("Every term is linear in {} or concave{}. ", listed("", letters), f": {reasons}" if reasons else "")
     last += say("So the log-likelihood is concave in them together, and a solution is a global maximum.")
     return MaximumArgument(Strength.PROVED, (*blocks, last), joint=True), change

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as changed
 
-from ...algebra.polynomials import in_lowest_terms
+from ...algebra.polynomials import fractions_that_cancel, in_lowest_terms
 from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import (
@@ -63,6 +63,7 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, setting: Setting) -
     rests = bool(names(found) & set(setting.parameters))
     if rests:
         put = transform(put, lambda g: opened_power(g, setting.al) or opened_exponential(g, setting.al))
+        put = fractions_that_cancel(put, setting.al)
     if setting.numbers and rests:
         after = brackets_that_cancel(tidied(put, setting), setting.al)
         oracle.equal(before, after)
@@ -213,12 +214,16 @@ def back_substitute(state: State) -> tuple[State, list[Block]]:
     for name in reversed(state.order):
         f = state.answers[name]
         others = [o for o in state.order if o != name and has(f, Sym(o))]
-        if not others or any(state.how[o] in (How.NUMERIC, How.GIVEN_OTHERS) for o in others):
+        open_form = [o for o in others if state.how[o] in (How.NUMERIC, How.GIVEN_OTHERS)]
+        if not others or others == open_form:
             continue
+        others = [o for o in others if o not in open_form]
         for o in others:
             f = replace(f, Sym(o), state.answers[o] if simple(state.answers[o]) else hat(o))
         f = in_lowest_terms(tidied(f, state), state.al)
         f = fold_means(f, state.al) or f
+        if any(has(f, Sym(o)) for o in open_form):
+            continue
         state = changed(state, answers={**state.answers, name: f}, how={**state.how, name: How.CLOSED})
         oracle = state.settled(state.lines_oracle)
         table = Equations(oracle)

@@ -6,7 +6,8 @@ import math
 import random
 from typing import TYPE_CHECKING
 
-from ...density.origin import DISTRIBUTION, KERNEL, LOG
+from ...density.from_hazard import POINTS
+from ...density.origin import DISTRIBUTION, HAZARD, KERNEL, LOG, Origin
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
 from ...oracle.oracle import Oracle, sampled
@@ -74,9 +75,10 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
     x, kind = Sym(p.variables[0]), given.origin.kind
     name = "F" if kind == DISTRIBUTION else "S"
     label, oracle = _label(p, name), _oracle(p, given)
-    blocks: list[Words | Display] = [
-        say(f"Given is the {kind}"), _shown(equation(label, given.origin.given), defined(f"the {kind} as given")),
-    ]  # fmt: skip
+    stated = _shown(equation(label, given.origin.given), defined(f"the {kind} as given"))
+    blocks: list[Words | Display] = [say(f"Given is the {kind}"), stated]
+    if given.origin.first is not None:
+        blocks = _hazard(p, given.origin.first, equation(label, given.origin.given))
     if p.support[p.variables[0]].discrete:
         step = add(x, num(1) if given.origin.strict else Neg(num(1)))
         there = _label(p, name, step)
@@ -94,6 +96,18 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
         parts.append((given.made.density, say("put together"), RuleName.ARITHMETIC))
     blocks.append(chain(oracle, _label(p, "f"), parts))
     return blocks
+
+
+def _hazard(p: Problem, first: Origin, survival: Relation) -> list[Words | Display]:
+    """From a hazard to the survival function."""
+    rate, low = first.kind == HAZARD, p.support[p.variables[0]].low
+    head = equation(Apply("h" if rate else "H", _label(p, "S").args, 1), first.given)
+    evidence = sampled("compared with numerical integration", POINTS) if rate else defined("the definition of the cumulative hazard")
+    how = say("the exponential of minus its integral from {} on,", low) if rate else say("its exponential with a minus sign,")
+    return [
+        say(f"Given is the {first.kind}"), _shown(head, defined(f"the {first.kind} as given")),
+        say("The survival function is ") + how, _shown(survival, evidence),
+    ]  # fmt: skip
 
 
 def _logarithm(p: Problem, given: Given) -> list[Words | Display]:

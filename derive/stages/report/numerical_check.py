@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from itertools import product
 
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.names import reported
-from ...formula.tree import Formula, Peak, Relation
+from ...formula.tree import Apply, Formula, Peak, Relation, Sym
 from ...numerics.search import from_line, maximise, to_line
-from ...oracle.oracle import Oracle, Refuted
+from ...oracle.exact import with_sources
+from ...oracle.oracle import Oracle, Refuted, ordered
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
 from ...sets.domain import Domain
@@ -146,11 +148,20 @@ def witness(state: State, samples: int = 3) -> None:
             place, top = maximise(_height(w, p), bounds, start)
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
-        if inside and (math.isnan(height) or top > height + slack):
+        if inside and (math.isnan(height) or top > height + slack) and not _exactly_lower(state, w, place):
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
 
     if not judged and state.restricted and p.observations is None and not _judged_larger(state):
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
+
+
+def _exactly_lower(state: State, w: Env, place: Sequence[float]) -> bool:
+    """Whether the likelihood at a place is not larger than at the estimates, worked out exactly: of large numbers floats lose the difference."""
+    here = state.settled(Oracle((w,))).points[0]
+    letters = {"#" + k: x for k, x in zip(state.parameters, place, strict=True)}
+    both = with_sources({**here, **letters}, {k: Fraction(x) for k, x in letters.items()})
+    sign = ordered(Apply("ell", tuple(map(Sym, letters))), Apply("ell", tuple(map(Sym, state.parameters))), both)
+    return sign is not None and sign <= 0
 
 
 def _conditions_hold(state: State, e: Env) -> bool:

@@ -6,13 +6,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from itertools import product
 
 from ...algebra.terms import Algebra
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env
 from ...formula.tree import Sym
 from ...numerics.search import from_line, to_line
-from ...oracle.exact import Source, exactly
+from ...oracle.exact import Column, Exactly, exactly
 from ...oracle.oracle import Oracle, test_point
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
@@ -20,6 +21,10 @@ from ...sets.ranges import interior
 from ..setting import State
 
 REACHES = (0.3, 0.3, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-5, 0.0)  # how far from the best point found others are drawn
+POWERS = (-2, -1, 0, 1, 2)  # of the size of the data, which parameters may have as their own
+DRAWN = 3  # points for each pair of them
+ORDINARY = (1e-4, 1e4)  # sizes of data that need no others
+LARGEST = 1e150
 NEARLY = 3.0  # log-likelihood that a point may lie below the best one found
 
 
@@ -46,13 +51,12 @@ def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
                 "for no values of the parameters do all observations lie in the support", hint="check the data, or state another support"
             ) from None
     letters, columns = list(problem.parameters), seen.columns()
+    exactly_seen = {k: Column(xs) for k, xs in seen.exact_columns().items()}
 
     def made(values: Env) -> Env:
-        known: dict[str, Source] = {
-            **{k: x for k, v in values.items() if not problem.implied and (x := exactly(v)) is not None},
-            **seen.exact_columns(),
-        }
-        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables), known, problem.log_density.formula)
+        drawn = {} if problem.implied else {k: x for k, v in values.items() if (x := exactly(v)) is not None}
+        exact = Exactly({**drawn, **exactly_seen}, seen.rows, problem.log_density.formula)
+        return test_point(values, columns, problem.log_density, letters, tuple(problem.variables), exact)
 
     height = made(random_parameters(problem, random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))
@@ -92,4 +96,23 @@ def _starts(problem: Problem, letters: list[str], bounds: Sequence[tuple[float, 
         other = 10.0 ** (j // 9 % 5) if len(letters) > 1 else 1.0
         sizes = [scale, other, scale, other]
         out.append([point[k] * (sizes[i % 4] if hi == math.inf else 1) for i, (k, (_, hi)) in enumerate(zip(letters, bounds, strict=True))])
+    size = _size(problem)
+    for first, second in product(POWERS, repeat=2) if size else ():
+        for _ in range(DRAWN):
+            point = random_parameters(problem, rng)
+            sizes = [size**first, size**second]
+            out.append(
+                [point[k] * (sizes[i % 2] if hi == math.inf else 1) for i, (k, (_, hi)) in enumerate(zip(letters, bounds, strict=True))]
+            )
     return out
+
+
+def _size(problem: Problem) -> float:
+    """The size of the data; 0 where they are of the size of ordinary numbers, or floats would not hold its powers."""
+    sample = problem.as_asked.sample
+    if sample is None:
+        return 0.0
+    ends = (x for e in (*sample.interval, *sample.counts) for x in (e if isinstance(e, tuple) else (e,)))
+    seen = (*ends, *sample.right, *sample.left, *(x for column in sample.exact.values() for x in column))
+    size = max((abs(float(x)) for x in seen if math.isfinite(x)), default=0.0)
+    return size if 0 < size < ORDINARY[0] or ORDINARY[1] < size < LARGEST else 0.0

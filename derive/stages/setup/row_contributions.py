@@ -18,6 +18,7 @@ from ...formula.tree import (
     Add,
     Apply,
     Big,
+    Cases,
     Const,
     Div,
     Formula,
@@ -39,6 +40,7 @@ from ...formula.tree import (
     value,
 )
 from ...oracle.oracle import Oracle, sampled
+from ...problem.cells import cells_of
 from ...problem.problem import Problem
 from ...problem.sample_rows import Rows
 from ...recorder import record
@@ -73,7 +75,12 @@ def in_rows(p: Problem, rows: Rows, al: Algebra, points: tuple[Env, ...]) -> tup
         blocks += shown
         if rows.kind in ("right", "left"):
             probabilities.append(_tail(rows, d, p))
-    return p.in_rows(rows, density, support, tuple(f for f in probabilities if isinstance(f, Add))), tuple(blocks)
+    q = p.in_rows(rows, density, support, tuple(f for f in probabilities if isinstance(f, Add)))
+    taken = {*q.parameters, *q.known, *q.observed, "n", q.index}
+    cells = cells_of(density, q.variables, q.covariates, q.support, taken, q.known) if isinstance(density, Cases) else None
+    if cells is not None:
+        q = q.replace(cells=cells, statistics=cells.counts(q.observed, q.index))
+    return q, tuple(blocks)
 
 
 # -- truncation -----------------------------------------------------------------------------------
@@ -188,7 +195,11 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
     lattice, right = d.support.discrete, rows.kind == "right"
     tail = _tail(rows, d, p)
     letter = "S" if right else "F"
-    g = d.al.build(_product(density, tail, c, d.al))
+    if isinstance(density, Cases) and isinstance(tail, Cases):
+        tails = {where: s for s, where in tail.rows}
+        g: Formula = Cases(tuple((d.al.build(_product(f, tails[where], c, d.al)), where) for f, where in density.rows if where in tails))
+    else:
+        g = d.al.build(_product(density, tail, c, d.al))
     low, high = (x, d.support.high) if right else (d.support.low, x)
     body: Formula = Integral(replace(d.density, x, t), t, low, high)
     if lattice:
@@ -230,6 +241,8 @@ def _tail(rows: Rows, d: Distribution, p: Problem) -> Formula:
 
 def raised(f: Formula, k: Formula, al: Algebra) -> Formula:
     """f to the power of a column."""
+    if isinstance(f, Cases):
+        return Cases(tuple((raised(g, k, al), c) for g, c in f.rows if value(g) != 0))
     t = al.split(f)
     return al.build(Term(Fraction(1), {b: add(*(al.tidy(mul(e, k)) for e in terms(es))) for b, es in _all_powers(t, al).items()}))
 

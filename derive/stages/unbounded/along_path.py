@@ -7,22 +7,36 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ONE, At, Big, Div, Formula, Mul, N, Neg, Peak, Sym, add, log, neg, rational, replace_all, transform, value
+from ...formula.tree import ONE, At, Big, Div, Formula, Mul, N, Neg, Peak, Sym, add, log, neg, num, rational, replace_all, transform, value
 from ...problem.problem import Problem
-from ...proofs.zeros import Towards, growth_of
+from ...proofs.zeros import Rows, Towards, growth_of, rises_to_limit
 from ...sets.domain import INFINITY, MINUS_INFINITY
 
 V = Sym("#v")  # positive; the path is followed as it falls to 0
+MOST_TERMS = 30  # of a sum over the sample that is written out
 NEARER = (1e-2, 1e-4, 1e-6)
 
 
 def towards(path: Mapping[str, Formula], w: Env, p: Problem) -> Towards:
     """Where the log-likelihood of the sample at a test point goes as `V` falls to 0; each parameter by name as a formula in `V`,
     extreme observations and known letters.  The path lies inside the domain and the support, or nothing is settled."""
+    found = _on_path(path, w, p)
+    return Towards.UNDECIDED if found is None else growth_of(found[0], V.name, False, *found[1:])
+
+
+def rises(path: Mapping[str, Formula], w: Env, p: Problem) -> bool:
+    """Whether the log-likelihood has a larger limit at the end of a path than where `V` is 1."""
+    found = _on_path(path, w, p)
+    return found is not None and rises_to_limit(found[0], V.name, *found[1:])
+
+
+def _on_path(path: Mapping[str, Formula], w: Env, p: Problem) -> tuple[Formula, tuple[str, ...], Rows] | None:
+    """The log-likelihood on a path, with the names and the rows of what was observed."""
     seen = p.observations
     exact = seen is not None and "#sample" in w and w["n"] == seen.size and not p.known
     if p.cells is not None or p.sums or set(path) != set(p.parameters) or "#sample" not in w or not inside(path, w, p):
-        return Towards.UNDECIDED
+        return None
+    rows: Rows
     if seen is not None and exact:
         observed, rows = seen.names, seen.rows
     else:
@@ -33,7 +47,13 @@ def towards(path: Mapping[str, Formula], w: Env, p: Problem) -> Towards:
     table |= {Sym(k): rational(Fraction(w[k])) for k in p.known if k in w}
     body = replace_all(p.spelled(p.density), table)
     f = log(body) if p.whole else Big("sum", p.index, ONE, N, log(p.indexed(body)))
-    return growth_of(f, V.name, False, observed, rows)
+    return f, observed, rows
+
+
+def numbered(path: Mapping[str, Formula], w: Env, p: Problem) -> dict[str, Formula]:
+    """A path with the numbers of the sample at a test point in it."""
+    columns = {v: sorted(map(Fraction, w["#sample"][v])) for v in p.observed}
+    return {k: _numbered(f, columns, w, p) for k, f in path.items()}
 
 
 def inside(path: Mapping[str, Formula], w: Env, p: Problem) -> bool:
@@ -73,17 +93,22 @@ def fixed(w: Env, p: Problem) -> dict[str, Formula]:
 
 
 def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Problem) -> Formula:
-    """A formula with the extreme observations, the size of the sample and known letters as numbers."""
+    """A formula with the extreme observations, short sums over the sample, its size and known letters as numbers."""
+    base, only = next(iter(columns.items()))
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, At) and (xs := columns.get(g.base.removesuffix("_ord"))) and g.base.endswith("_ord"):
             k = len(xs) if g.index == (N,) else value(g.index[0])
             return rational(xs[int(k) - 1]) if k is not None and k in range(1, len(xs) + 1) else None
+        if isinstance(g, Sym) and g.name.endswith("_bar") and (xs := columns.get(g.name.removesuffix("_bar"))):
+            return rational(sum(xs, Fraction(0)) / len(xs))
         if isinstance(g, Sym) and g != V and g.name in w and (g.name in p.known or g == N):
             return rational(Fraction(w[g.name]))
+        if isinstance(g, Big) and g.kind == "sum" and g.high in (N, num(len(only))) and len(columns) == 1 and len(only) <= MOST_TERMS:
+            return transform(add(*(replace_all(g.body, {At(base, (Sym(g.index),)): rational(x)}) for x in only)), one)
         return None
 
     return transform(f, one)
 
 
-__all__ = ["V", "fixed", "inside", "place", "profile_towards", "towards"]
+__all__ = ["V", "fixed", "inside", "numbered", "place", "profile_towards", "rises", "towards"]

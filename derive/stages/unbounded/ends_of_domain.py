@@ -6,7 +6,7 @@ import math
 
 from ...errors import NotSupported
 from ...formula.names import hat
-from ...formula.tree import Apply, Const, Derivative, Formula, Neg, Peak, SetOf, Sym, equation
+from ...formula.tree import Apply, Const, Derivative, Formula, Neg, Peak, SetOf, Sym, equation, replace_all
 from ...numerics.newton import Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.zeros import Towards
@@ -15,8 +15,8 @@ from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, numeric_set, tiny
 from ..profile.univariate import OneUnknown, Shown, closed_places
-from ..setting import MaximumArgument, State
-from .along_path import profile_towards
+from ..setting import MaximumArgument, Setting, State
+from .along_path import fixed, place, profile_towards
 from .limit_family import limit_family
 
 
@@ -48,15 +48,15 @@ def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
 
-def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
+def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, setting: Setting) -> Shown:
     """The likelihood is largest at an end of the domain, or rises towards one that does not belong to it."""
     side = land.open_end
     if not side:
         raise NotSupported(f"the score equation for {one.name} has no root at which the likelihood is largest; this is not supported yet")
-    domain = state.problem.parameters[one.name]
+    domain = setting.problem.parameters[one.name]
     end = domain.high if side > 0 else domain.low
     limit = one.high if side > 0 else one.low
-    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(state.data_point or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
+    if math.isfinite(limit) and not math.isclose(limit, domain.bounds(setting.data_point or {})[side > 0], rel_tol=1e-9, abs_tol=1e-12):
         raise NotSupported(f"the likelihood is largest for {one.name} at the border of what the data allow; this is not supported yet")
     u, score = Sym(one.name), Derivative(label, ((Sym(one.name), 1),))
     carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
@@ -73,18 +73,17 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
     )
     table = _path(one, side, limit, label, score)
     attained = math.isfinite(limit) and not (domain.high_open if side > 0 else domain.low_open)
-    if attained and one.name in state.problem.moving and not math.isfinite(one.height(limit)):
+    if attained and one.name in setting.problem.moving and not math.isfinite(one.height(limit)):
         attained = False
     if attained:
         shown = equation(hat(one.name), end)
-        line = held(Oracle(({**(state.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
+        line = held(Oracle(({**(setting.data_point or {}), hat(one.name).name: limit},)), shown, rule=RuleName.END_OF_THE_DOMAIN)
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
-    last = _growth(one.name, side, end, profile_towards(peak, side > 0, state.problem))
-    family = limit_family(one.name, side, dict(state.answers), state.problem) if not math.isfinite(limit) else None
-    return Shown(
-        (lead, table, last, *([family] if family is not None else [])), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried
-    )
+    kind = profile_towards(peak, side > 0, setting.problem)
+    family = _family(one.name, end, side > 0, setting) if kind is Towards.BOUNDED else say("")
+    last = _growth(one.name, side, end, kind, family)
+    return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)
 
 
 def _path(one: OneUnknown, side: int, limit: float, label: Apply, score: Formula) -> Table:
@@ -107,7 +106,17 @@ def approach(one: OneUnknown, side: int, limit: float, count: int = 5) -> list[f
     return [x for x in xs if one.low < x < one.high and math.isfinite(one.height(x)) and math.isfinite(one.slope(x))]
 
 
-def _growth(name: str, side: int, end: Formula, kind: Towards) -> Words:
+def _family(name: str, end: Formula, high: bool, setting: Setting) -> Words:
+    """Which density it comes to there, the others at their estimates, where that is recognised."""
+    w = setting.data_point
+    if w is None or name not in w:
+        return say("")
+    way = place(name, end, high, w)
+    others = {k: replace_all(f, {Sym(name): way, hat(name): way}) for k, f in setting.answers.items()}
+    return limit_family({**fixed(w, setting.problem), **others, name: way}, w, setting.problem)
+
+
+def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words) -> Words:
     """Whether the log-likelihood has a limit or grows without bound, in words."""
     u = Sym(name)
     towards = (
@@ -119,4 +128,4 @@ def _growth(name: str, side: int, end: Formula, kind: Towards) -> Words:
     )
     rises = "The log-likelihood rises without bound " if kind is Towards.INFINITY else "The log-likelihood keeps rising "
     closer = ", and comes ever closer to a value that it never attains" if kind is Towards.BOUNDED else ""
-    return say(rises) + towards + say(closer + ": there is no maximum.")
+    return say(rises) + towards + say(closer) + family + say(": there is no maximum.")

@@ -1,69 +1,128 @@
-"""What the fitted distribution comes ever closer to where the likelihood rises towards an infinite value of a parameter: a family with a name.
+"""Which simpler density the density of a model comes to at the end of a path, recognised from its values.
 
-It is looked for far out, with many digits, and not proved.
+The logarithm of the limit is worked out at several places, each in balls; a family is named where it is a linear combination of the
+family's statistics at all of them, and there are more places than coefficients.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ...formula.tree import Formula, Sym, log, names, num, replace_all
+from ...formula.evaluate import Env
+from ...formula.tree import Call, Div, Formula, Mul, Pow, Sym, add, log, mul, neg, rational, replace_all
+from ...numerics.newton import solve_linear
 from ...problem.problem import Problem
-from ...proofs.zeros import values_of
+from ...proofs.zeros import limit_value
+from ...sets.domain import Domain
 from ...trace import Words, say
-from ..number_format import digits
+from .along_path import V, numbered
 
-FAR = 1e15  # sizes of the data at which the limit is looked at
-CLOSE = 1e-9
-TESTED = (1, 2, 3, 5, 7)  # observations at which two log-densities are compared
+SPARE = 2  # places beyond the number of coefficients, at the least
+EQUAL = 1e-8
 
 
 @dataclass(frozen=True)
 class Family:
-    """discrete: on the whole numbers from 0 on, else on the positive reals.  words, with one number; value: of that number, from the
-    log-densities at 1 and 2; log_density: of an observation, for that number."""
+    """A density whose logarithm is offset(x) plus a linear combination of 1 and of statistics; last: the sign of the last coefficient."""
 
-    discrete: bool
-    words: str
-    value: Callable[[float, float], float]
-    log_density: Callable[[float, float], float]
-
-
-FAMILIES: Sequence[Family] = (
-    Family(False, "an exponential distribution with mean {}", lambda p, q: 1 / (p - q), lambda x, m: -math.log(m) - x / m),
-    Family(
-        True, "a Poisson distribution with mean {}", lambda p, q: 2 * math.exp(q - p), lambda x, m: x * math.log(m) - m - math.lgamma(x + 1)
-    ),
-)  # fmt: skip
+    name: str
+    kind: str
+    statistics: tuple[Callable[[float], float], ...]
+    offset: Callable[[float], float] = lambda x: 0.0
+    last: int = 0
 
 
-def limit_family(name: str, side: int, answers: dict[str, Formula], problem: Problem) -> Words | None:
-    """The sentence, for the direction of an infinite end, with the other parameters as they follow from this one; None where no family fits."""
-    seen = problem.observations
-    if seen is None or len(problem.observed) != 1 or problem.rows is not None:
-        return None
-    (x,) = problem.observed
-    density = replace_all(problem.density, {Sym(k): f for k, f in answers.items()})
-    if names(density) & set(problem.parameters) - {name}:
-        return None
-    size = max((abs(float(v)) for row, _ in seen.rows for v in row), default=1.0) or 1.0
+def _square(x: float) -> float:
+    return x * x
 
-    def at(v: int) -> float:
-        f = problem.spelled(log(replace_all(density, {Sym(x): num(Fraction(v))})))
-        return values_of(f, name, seen.names, seen.rows)(side * FAR * size)
 
-    heights = {v: at(v) for v in TESTED}
-    if not all(map(math.isfinite, heights.values())):
-        return None
+def _itself(x: float) -> float:
+    return x
+
+
+def _log_square(x: float) -> float:
+    return math.log(x) ** 2
+
+
+FAMILIES = (
+    Family("a uniform", "any", ()),
+    Family("an exponential", "positive", (_itself,), last=-1),
+    Family("a Poisson", "counts", (_itself,), lambda x: -math.lgamma(x + 1)),
+    Family("a geometric", "counts", (_itself,), last=-1),
+    Family("a power-law", "positive", (math.log,)),
+    Family("a normal", "real", (_itself, _square), last=-1),
+    Family("a gamma", "positive", (math.log, _itself), last=-1),
+    Family("a log-normal", "positive", (math.log, _log_square), last=-1),
+)
+
+
+def limit_family(path: Mapping[str, Formula], w: Env, p: Problem) -> Words:
+    """What the density comes to, in brackets; none where that is not recognised."""
+    if p.whole or len(p.variables) != 1 or p.covariates or p.cells is not None or p.sums or p.rows is not None or p.moving:
+        return say("")
+    (v,) = p.variables
+    kind = _kind(p.support[v])
+    places = _places(w["#sample"][v], p.support[v], kind)
+    table: dict[Formula, Formula] = {Sym(k): f for k, f in numbered(path, w, p).items()}
+    values = []
+    for x in places:
+        found = limit_value(replace_all(replace_all(_logarithm(p.spelled(p.density)), {Sym(v): rational(x)}), table), V.name)
+        if found is None:
+            return say("")
+        values.append(found)
     for family in FAMILIES:
-        if family.discrete != problem.support[x].discrete or heights[1] == heights[2]:
-            continue
-        m = family.value(heights[1], heights[2])
-        if m > 0 and all(abs(h - family.log_density(v, m)) < CLOSE * (1 + abs(h)) for v, h in heights.items()):
-            return say(
-                f"On the way the fitted distribution comes ever closer to {family.words} (computed far out, not proved).", digits(m, 6)
-            )
-    return None
+        if (
+            family.kind in (kind, "any")
+            and len(family.statistics) < len(p.parameters) + 1
+            and _fits(family, [float(x) for x in places], values)
+        ):
+            return say(f" (the density comes to that of {family.name} distribution)")
+    return say("")
+
+
+def _logarithm(f: Formula) -> Formula:
+    """The logarithm of a density, taken apart: a power of a parameter to another one has no expansion, its logarithm has."""
+    match f:
+        case Mul(fs):
+            return add(*map(_logarithm, fs))
+        case Div(a, b):
+            return add(_logarithm(a), neg(_logarithm(b)))
+        case Pow(a, k):
+            return mul(k, _logarithm(a))
+        case Call("exp", (a,)):
+            return a
+    return log(f)
+
+
+def _kind(d: Domain) -> str:
+    low = d.bounds({})[0]
+    return "counts" if d.integer and low == 0 else "" if d.discrete else "positive" if low == 0 else "real" if low == -math.inf else ""
+
+
+def _places(xs: Sequence[float], d: Domain, kind: str) -> list[Fraction]:
+    if kind == "counts":
+        return [Fraction(k) for k in range(6)]
+    low, high = min(xs), max(xs)
+    width = (high - low) or 1.0
+    inside = [Fraction(f"{low + width * t:.4g}") for t in (0.1, 0.3, 0.45, 0.7, 0.85, 0.95)]
+    return [x for x in dict.fromkeys(inside) if d.contains(float(x), {})]
+
+
+def _fits(family: Family, places: Sequence[float], values: Sequence[float]) -> bool:
+    """Whether a linear combination of the statistics passes through all values: fitted to the first places, tried at the others."""
+    size = len(family.statistics) + 1
+    if len(places) < size + SPARE:
+        return False
+    rows = [[1.0, *(s(x) for s in family.statistics)] for x in places]
+    heights = [g - family.offset(x) for x, g in zip(places, values, strict=True)]
+    found = solve_linear([list(r) for r in rows[:size]], heights[:size])
+    if found is None or (family.last and found[-1] * family.last <= 0):
+        return False
+    scale = 1 + max(map(abs, heights))
+    return all(abs(sum(a * b for a, b in zip(found, r, strict=True)) - h) <= EQUAL * scale for r, h in zip(rows, heights, strict=True))
+
+
+__all__ = ["limit_family"]

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from ...formula.tree import Apply, Div, Mul, Sym, add, neg, rational
+from ...formula.tree import Apply, Div, Mul, Sym, add, equation, neg, rational
 from ...numerics.search import from_line, maximise
 from ...proofs.zeros import Towards
-from ...trace import Outcome, Table, say
+from ...trace import Outcome, Table, Words, say
 from ..number_format import digits
 from ..profile.system import System
 from ..profile.univariate import Shown
+from ..prose import listed
 from ..setting import ARGUED, Setting
-from .along_path import V, fixed, towards
+from .along_path import V, fixed, rises, towards
+from .limit_family import limit_family
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1
 BORDER = 0.97  # a coordinate beyond this part of its bound lies on the border
@@ -45,7 +47,7 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
     )
     if _attained(system, places[-1][0], setting):
         return None
-    kind = _towards(system, places[-1][0], setting)
+    kind, family = _towards(system, places[-1][0], setting)
     return Shown(
         (
             say(
@@ -53,12 +55,40 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
                 "and it keeps rising:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away in this direction{}: there is no maximum.", SAID[kind]),
+            say("The log-likelihood rises as the unknowns move away in this direction{}{}: there is no maximum.", SAID[kind], family),
         ),
         Outcome.NONE,
         answers={},
         argument=ARGUED if kind is Towards.INFINITY else None,
     )  # fmt: skip
+
+
+def towards_a_limit(system: System, setting: Setting) -> Shown | None:
+    """No maximum, where the highest place that a search reaches lies far out and the log-likelihood rises further, to a limit, as the
+    unknowns that are far out go on in proportion; None where that is not so."""
+    w = setting.data_point
+    if w is None:
+        return None
+    start = [float(w[k]) for k in system.names]
+    x, top = maximise(lambda x: system.height(list(x)), system.bounds, start, tolerance=1e-13)
+    x, top = maximise(lambda x: system.height(list(x)), system.bounds, x, tolerance=1e-13)
+    size = max((abs(v) for k in setting.problem.variables for v in w.get(k, ())), default=1.0)
+    far = [k for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True) if abs(v) >= FAR * (1 + size) and math.inf in (-lo, hi)]
+    if not far or not all(map(math.isfinite, (*x, top))):
+        return None
+    at = {k: Fraction(f"{v:.6g}") for k, v in zip(system.names, x, strict=True)}
+    path = {**fixed(w, setting.problem), **{k: Div(rational(v), V) if k in far else rational(v) for k, v in at.items()}}
+    if towards(path, w, setting.problem) is not Towards.BOUNDED or not rises(path, w, setting.problem):
+        return None
+    label = Apply("ell", tuple(Sym(k) for k in setting.parameters))
+    shown = [equation(Sym(k), digits(float(v), 6)) for k, v in at.items()]
+    words = say("No values solve them. A search for larger values of the likelihood goes on and on, and has come to ") + listed("", shown)
+    last = say(
+        ". When {} from there on {} in proportion{}, {} has a limit, by its expansion, and that is larger than the value here: the likelihood comes ever closer to "
+        "it{}, and never attains it. The search found nothing as high anywhere else, so there is no maximum.",
+        listed("", [Sym(k) for k in far]), "grows" if len(far) == 1 else "grow", "" if len(far) == len(at) else ", the others kept", label, limit_family(path, w, setting.problem),
+    )  # fmt: skip
+    return Shown((words + last,), Outcome.NONE, answers={})
 
 
 Place = tuple[list[float], float, bool]
@@ -71,12 +101,12 @@ def _rising(places: list[Place]) -> list[Place]:
     return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
 
 
-def _towards(system: System, x: Sequence[float], setting: Setting) -> Towards:
+def _towards(system: System, x: Sequence[float], setting: Setting) -> tuple[Towards, Words]:
     """Where the log-likelihood goes on the way on which the unknowns that are far out, or near an end of their domain, go on as they
     are and the others stay where they are: by its expansion."""
     w = setting.data_point
     if w is None:
-        return Towards.UNDECIDED
+        return Towards.UNDECIDED, say("")
     path = fixed(w, setting.problem)
     for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
         end = next((e for e in (lo, hi) if math.isfinite(e) and abs(v - e) <= NEAR * (1 + abs(e))), None)
@@ -87,7 +117,8 @@ def _towards(system: System, x: Sequence[float], setting: Setting) -> Towards:
             path[k] = Div(rational(Fraction(v)), V)
         else:
             path[k] = rational(Fraction(v))
-    return towards(path, w, setting.problem)
+    kind = towards(path, w, setting.problem)
+    return kind, limit_family(path, w, setting.problem) if kind is Towards.BOUNDED else say("")
 
 
 SAID = {

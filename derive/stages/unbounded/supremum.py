@@ -10,6 +10,7 @@ from ...proofs.zeros import Towards
 from ...trace import Words, say
 from ..setting import Setting
 from .along_path import fixed, place, towards
+from .limit_family import limit_family
 
 
 def without_maximum(name: str, end: Formula, high: bool, setting: Setting) -> Words:
@@ -22,7 +23,9 @@ def without_maximum(name: str, end: Formula, high: bool, setting: Setting) -> Wo
     if kind is Towards.INFINITY:
         return say("the likelihood grows without bound as {} approaches {}", u, end)
     if kind is Towards.BOUNDED:
-        return say("the likelihood comes ever closer to its supremum as {} approaches {}", u, end)
+        w = next(w for w in oracle.points if "ell" in w and name in w)
+        family = limit_family({**fixed(w, p), name: place(name, end, high, w)}, w, p)
+        return say("the likelihood comes ever closer to its supremum as {} approaches {}{}", u, end, family)
     return say("the likelihood keeps rising as {} approaches {}", u, end)
 
 

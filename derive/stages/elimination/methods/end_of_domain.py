@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ....algebra.facts import Facts
+from ....formula.evaluate import holds
 from ....formula.names import hat
-from ....formula.tree import ZERO, Const, Derivative, Formula, Neg, Relation, Sym, equation, names
+from ....formula.tree import ZERO, Cases, Const, Derivative, Formula, Neg, Relation, Sym, equation, names
+from ....oracle.oracle import Oracle
 from ....proofs.signs import evidence_of_sign, sign_of
-from ....recorder import record
+from ....recorder import defined, record
 from ....rule_names import RuleName
-from ....trace import Block, Display, How, Outcome, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, say
 from ...setting import ARGUED, Setting, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
@@ -26,14 +28,14 @@ def method(search: Search, name: str) -> Plan | None:
 
 
 def _is_sloping(setting: Setting, name: str, score: Formula) -> bool:
-    """Whether the score depends on the data alone, and the domain has no end of its own."""
+    """Whether the score depends on the data alone."""
     domain = setting.problem.parameters[name]
     return (
         score != ZERO
         and setting.free(score)
         and not domain.discrete
-        and domain.low_open
-        and domain.high_open
+        and domain.also is None
+        and not domain.letters
         and name not in setting.problem.moving
         and all(v != 0 for v in setting.lines_oracle.values(score))
     )
@@ -42,12 +44,37 @@ def _is_sloping(setting: Setting, name: str, score: Formula) -> bool:
 def _sloping(search: Search, name: str) -> Found:
     """A log-likelihood that is linear in the unknown, with a slope of which the sign is not known."""
     u, score, ell = Sym(name), search.scores[name], search.state.problem.of("ell")
+    d, title = search.state.problem.parameters[name], say("Where the maximum lies")
     words = say(
-        "The derivative does not depend on {}. Where it is positive, {} increases over the whole domain, and where it is negative, {} decreases: "
-        "there is no maximum. Only if {} is {} the same for every {}, and every value is an estimate.",
-        u, ell, ell, equation(score, ZERO), ell, u,
+        "The derivative does not depend on {}. Where it is positive, {} increases over the whole domain, and where it is negative, {} decreases",
+        u, ell, ell,
     )  # fmt: skip
-    return Found({}, (words,), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=say("Where the maximum lies"))
+    flat = say("Where {}, {} is the same for every {}, and every value is an estimate.", equation(score, ZERO), ell, u)
+    closed = (not d.low_open, not d.high_open)
+    if not any(closed):
+        last = say(
+            ": there is no maximum. Only if {} is {} the same for every {}, and every value is an estimate.", equation(score, ZERO), ell, u
+        )
+        return Found({}, (words + last,), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
+    rises, falls = Relation((score, ZERO), (">",)), Relation((score, ZERO), ("<",))
+    oracle = search.state.settled(search.state.lines_oracle)
+    if all(closed):
+        answer: Formula = Cases(((d.high, rises), (d.low, None)))
+        needed, kind = Relation((score, ZERO), ("!=",)), ConditionKind.UNIQUE
+        where = say(": it is largest at one end of the domain or at the other.")
+    else:
+        answer, needed, kind = (d.low, falls, ConditionKind.BOTH) if closed[0] else (d.high, rises, ConditionKind.BOTH)
+        other = d.high if closed[0] else d.low
+        where = say(": it is largest at {} if {}. If {}, it increases towards {}, which does not belong to the domain, and there is no maximum.",
+                    equation(u, answer), needed, rises if closed[0] else falls, other)  # fmt: skip
+        oracle = Oracle(tuple(w for w in oracle.points if holds(needed)(w)))
+    shown = equation(hat(name), answer)
+    there = settle_answers(oracle, {name: answer}).holds(shown) if oracle.points else defined("the end of the domain")
+    line = Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),))
+    return Found(
+        {name: answer}, (words + where, line, flat), How.BOUNDARY, argument=ARGUED, title=title,
+        conditions=(Condition(kind, (needed,), say("{}", needed)),),
+    )  # fmt: skip
 
 
 def sign_of_score(setting: Setting, score: Formula) -> int:

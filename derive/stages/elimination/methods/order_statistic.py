@@ -18,7 +18,7 @@ from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Display, How, Outcome, Table, Words, say
-from ...boundary.limits import attained, limits, score_facts, sign_of_score
+from ...boundary.limits import attained, limits, score_facts, sign_by_total, sign_of_score
 from ...maximum.unknown import label_of
 from ...number_format import digits
 from ...prose import listed
@@ -36,6 +36,8 @@ def method(search: Search, name: str) -> Plan | None:
         return None
     score = search.scores[name]
     sign = 0 if score == ZERO else sign_of_score(state, score)
+    by_total = 0 if score == ZERO or sign else sign_by_total(state, name)
+    sign = sign or by_total
     if not sign and score != ZERO:
         return None
     low, high = limits(name, state)
@@ -43,7 +45,7 @@ def method(search: Search, name: str) -> Plan | None:
     rests_on = frozenset(names(add(*ends)) & (set(search.open_names) - {name}))
     if rests_on or (sign and not _stays_possible(name, high if sign > 0 else low, state)):
         return None
-    return Plan((name,), rests_on, lambda: carried_out(search, name, sign, low, high))
+    return Plan((name,), rests_on, lambda: carried_out(search, name, sign, low, high, bool(by_total)))
 
 
 def _stays_possible(name: str, end: Formula, setting: Setting) -> bool:
@@ -56,7 +58,7 @@ def _stays_possible(name: str, end: Formula, setting: Setting) -> bool:
     return all(p.possible({**w, name: v(w) * t + w[name] * (1 - t)}) for w in points for t in (0.25, 0.5, 0.75, 0.99, 1.0))
 
 
-def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formula) -> Found:
+def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formula, by_total: bool = False) -> Found:
     """The sign as a line, and the end of the admissible interval, or the whole of it, as the answer."""
     state, score = search.state, search.scores[name]
     p, u = state.problem, Sym(name)
@@ -69,7 +71,18 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     oracle = state.settled(state.lines_oracle)
     r = Relation((label, score, ZERO), ("=", ">" if sign > 0 else "<"))
     evidence = evidence_of_sign(r, score_facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))), Ground.SIGN_AND_SUPPORT)
+    because: list[Block] = []
+    if by_total:
+        evidence = proved(Ground.TOTAL, evidence.points)
+        because = [
+            say(
+                "The density is a function of the observation in which {} does not occur, divided by a factor that is free of the observation. It integrates "
+                "to 1, so that factor is the integral of the function over the support: the wider the support, the larger the factor, and the smaller the density.",
+                u,
+            )
+        ]
     blocks: list[Block] = [
+        *because,
         say("For all admissible values the derivative in {} has the same sign:", u),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
     ]

@@ -3,6 +3,8 @@ same value along a whole line of solutions."""
 
 from __future__ import annotations
 
+import math
+
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
@@ -85,7 +87,8 @@ def _example(name: str, tied: list[str], setting: Setting) -> Formula:
     domains = setting.problem.parameters
     for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
         there = settle_answers(settle_answers(oracle, {name: value}), {k: setting.answers[k] for k in tied})
-        if all(domains[k].contains(w[k], w) for w in there.points for k in (name, *tied)):
+        inside = all(domains[k].contains(w[k], w) for w in there.points for k in (name, *tied))
+        if inside and all(math.isfinite(w["ell"](*(w[k] for k in setting.parameters))) for w in there.points):
             return setting.al.tidy(value)
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 

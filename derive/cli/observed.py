@@ -1,0 +1,100 @@
+"""The observations on the command line: numbers, a column of a file, standard input, or a `Sample`."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import NotValid
+from ..sample.columns import number
+from ..sample.datafile import is_column
+from ..sample.sample import UNNAMED, Sample
+from ..sample.written import row_of_numbers
+from .entries import pairs
+
+NUMBERS = ("right", "left", "weights", "truncation")
+
+
+def put_data(kwargs: dict[str, Any], options: argparse.Namespace) -> None:
+    """Put the observations into the keyword arguments: plain ones as they are, any other as a Sample."""
+    data = None if options.data is None else _data(options)
+    kinds: dict[str, Any] = {k: _numbers(getattr(options, k), k) for k in NUMBERS if getattr(options, k) is not None}
+    if options.interval:
+        kinds["interval"] = [i.strip() for i in options.interval]
+    if options.counts is not None:
+        kinds["counts"] = pairs(_outside_brackets(options.counts), "counts")
+    if options.sum:
+        kinds["sums"], kinds["n"] = pairs(options.sum, "sum"), kwargs.pop("n", None)
+    if data is not None:
+        kinds["exact"] = data
+    if set(kinds) == {"exact"} and not isinstance(kwargs.get("data"), Sample):
+        kwargs["data"] = data
+    elif kinds:
+        kwargs["data"] = Sample(**{**_given(kwargs.get("data")), **kinds})
+
+
+def _given(data: Any) -> dict[str, Any]:
+    """The arguments of `Sample` for the data of the problem file."""
+    if not isinstance(data, Sample):
+        return {} if data is None else {"exact": data}
+    there: dict[str, Any] = {k: getattr(data, k) for k in data.kinds}
+    if set(data.exact) == {UNNAMED}:
+        there["exact"] = data.exact[UNNAMED]
+    return there if data.n is None else {**there, "n": data.n}
+
+
+def _data(options: argparse.Namespace) -> Any:
+    text = options.data.strip()
+    if is_column(text):
+        return text
+    if text == "-":
+        return _standard_input(bool(options.column or options.event))
+    if ":" in text:
+        raise NotValid(f"--data {text} names no CSV file", hint="write FILE.csv:COLUMN, or numbers: --data 2,4,6")
+    return _as_numbers(text, "data")
+
+
+def _standard_input(table: bool) -> Any:
+    """What stands in standard input: a table, or numbers in rows."""
+    text = sys.stdin.read()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = lines[0] if lines else ""
+    if table or re.search(r"[^\W\d_]", re.sub(r"(?i)\d[eE][+-]?\d|\b(?:nan|na|null|none)\b", "", first)):
+        return io.StringIO(text)
+    if len(lines) > 1 and any("," in line for line in lines):
+        raise NotValid("standard input has lines with commas and no header: are these columns, or decimal commas?", hint="give it a header")
+    return _as_numbers(" ".join(lines) if len(lines) > 1 else first, "data")
+
+
+def _as_numbers(text: str, option: str) -> tuple[Any, ...]:
+    """The numbers of a text; None for a gap, which the question decides on.  Decimal commas are said."""
+    return tuple(None if x is None else number(x, f"observation {j} of --{option}") for j, x in enumerate(_entries(text, option), 1))
+
+
+def _numbers(text: str, option: str) -> Sequence[str]:
+    found = _entries(text, option)
+    for j, x in enumerate(found, 1):
+        if x is None:
+            raise NotValid(f"entry {j} of --{option} is missing", hint="leave it out, with its comma")
+    return [x for x in found if x is not None]
+
+
+def _entries(text: str, option: str) -> Sequence[str | None]:
+    row = row_of_numbers(text, f"--{option} {text.strip()}")
+    if not row.entries:
+        raise NotValid(f"--{option} is empty", hint=f"write numbers: --{option} 2,4,6")
+    if row.commas:
+        print(f"derive: the commas in --{option} are decimal commas: {', '.join(map(str, row.entries))}", file=sys.stderr)
+    return row.entries
+
+
+def _outside_brackets(text: str) -> list[str]:
+    """Split at commas that stand outside brackets: "(0, 2]=5, 3=1"."""
+    return [t for t in re.findall(r"(?:[(\[][^)\]]*[)\]]|[^,])+", text) if t.strip()]
+
+
+__all__ = ["NUMBERS", "put_data"]

@@ -1,0 +1,377 @@
+"""Distributions as people say them: "x ~ Normal(mu, sigma^2)", "p N(0, 1) + (1 - p) N(mu, 1)", \\phi(y; \\mu, \\sigma^2).
+
+The name of a distribution before its arguments is found in the text and handed to the reader as a function; what the
+reader gives back is replaced by the catalogue's density, its letters and its variable put in all at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from ..catalogue import find
+from ..catalogue.entry import Entry
+from ..catalogue.families import FAMILIES, Form, family
+from ..errors import NotValid
+from ..formula.names import canonical
+from ..formula.tree import (
+    Add,
+    Apply,
+    At,
+    Div,
+    Formula,
+    Mul,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    add,
+    factors,
+    mul,
+    names,
+    num,
+    replace_all,
+    terms,
+    transform,
+    value,
+    walk,
+)
+from ..sets.domain import Domain
+from .context import Context
+from .domains import read as read_domain
+from .read import decide_syntax
+from .sympyfunctions import FUNCTIONS
+from .sympytext import read_sympy
+from .tex import read_latex
+
+MARK = "Dist"  # before the name of a distribution, in the text that is handed to the reader
+SAID = re.compile(
+    r"(?:\\(?:over|under)set\s*\{[^{}]*\}\s*\{\s*\\sim\s*\}|\\stackrel\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*\\sim\s*\}|\\sim(?![A-Za-z])|~)"
+)
+WORD = re.compile(
+    r"(?:\\(?:text|textrm|textit|textsf|mathrm|operatorname|mathsf|mathit|mathbf|mbox)\*?\s*\{\s*(?P<styled>[A-Za-z][A-Za-z -]*?)\s*\}"
+    r"|\{\s*\\(?:rm|bf|sf|it)\s+(?P<rm>[A-Za-z]+)\s*\}|\\(?:mathcal|mathscr|cal)(?![A-Za-z])\s*\{?\s*(?P<cal>[A-Z])\s*\}?|\{\s*\\cal\s+(?P<oldcal>[A-Z])\s*\}"
+    r"|(?P<phi>\\(?:var)?phi(?![A-Za-z])|(?<![\\A-Za-z_])phi)|(?<![\\A-Za-z_])(?P<plain>[A-Za-z]+))(?P<open>\s*(?:\\left|\\[bB]ig+l?)?\s*\()"
+)
+SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
+APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
+BESIDE = frozenset({"x", "y", "z", "t"})  # letters that a mean may depend on and that are then observed
+ASIDE = re.compile(
+    r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I
+)
+COUNTED = re.compile(r"\s*(?:,|\\quad|\\qquad|\\;|for)*\s*[ij]\s*=\s*1\s*,?\s*(?:\\l?dots|\\cdots|\.\.\.|…)\s*,?\s*n\s*$")
+FORMULA_AFTER = re.compile(r"(?<![A-Za-z\\])[fp](?:_\{?\w+\}?)?\s*\([^()]*\)\s*=")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a text says of a distribution.
+
+    text: of the distribution, with marked names.  syntax: of that text.  variable: what was said to have it, or "".
+    beside: what stood behind a bar before the tilde.
+    """
+
+    text: str
+    syntax: str
+    variable: str = ""
+    beside: tuple[str, ...] = ()
+
+
+@dataclass
+class Filled:
+    """What the catalogue says of the distributions in a formula.
+
+    variable, covariates: what is observed.  support: of an observation.  domains: of letters that are an argument by
+    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken.
+    """
+
+    variable: str = ""
+    covariates: tuple[str, ...] = ()
+    support: Domain | None = None
+    domains: dict[str, Domain] = field(default_factory=dict)
+    constants: dict[str, Domain] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The distribution of the catalogue, where it is one and not a mixture."""
+        return self.entries[0] if len(self.entries) == 1 else None
+
+
+# -- the text -------------------------------------------------------------------------------------
+
+
+def said(text: str, syntax: str | None) -> Said | None:
+    """The distributions that a text names with their arguments; None where it names none.  Raises NotValid for a name that is unknown."""
+    tilde = SAID.search(text)
+    head, body = (text[: tilde.start()], text[tilde.end() :]) if tilde is not None else ("", text)
+    if tilde is not None and (not re.match(r"\s*[\\$(]*\s*[A-Za-z]", head) or FORMULA_AFTER.search(text) or "=" in head):
+        return None
+    body = body.strip().strip("$").strip().removesuffix(".").strip()
+    for pattern in (ASIDE, COUNTED):
+        body = pattern.sub("", body)
+    marked, found = _marked(body, tilde is not None)
+    if not found:
+        _check_name(body, text)
+        if tilde is None:
+            return None
+        raise NotValid(
+            f"which distribution is {body.strip()[:40]!r}?", text=text, position=min(tilde.end(), len(text) - 1),
+            hint='write its arguments in brackets, as in "x ~ Normal(mu, sigma^2)"; `derive list` shows the distributions',
+        )  # fmt: skip
+    how = syntax or decide_syntax(marked)
+    if how == "sympy":
+        marked = re.sub(r"(?<=[\w)])\s+(?=[\w\\])(?!(?:in|and|for|where|if)\b)(?<!\bin )(?<!\band )", "*", marked)
+    variable, beside = _head(head)
+    return Said(marked, how, variable, beside)
+
+
+def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
+    """The text with the names of distributions marked, and whether there are any."""
+    out, at, any_found = "", 0, False
+    for m in WORD.finditer(body):
+        inside = _inside(body, m.end())
+        if inside is None or m.start() < at:
+            continue
+        count = 1 + len(_separators(inside))
+        name = m["styled"] or m["rm"] or m["plain"] or ("cal" + (m["cal"] or m["oldcal"]) if m["cal"] or m["oldcal"] else "")
+        first = not body[: m.start()].strip()
+        rest = body[m.end() + len(inside) :].lstrip()
+        rest = re.sub(r"^\\right\s*", "", rest)[1:].strip()
+        alone = first and (not rest or rest[0] in ",;" or (after_tilde and rest.startswith("\\")))
+        if m["phi"]:
+            name, fits = "N", count == 3
+        else:
+            function = count == 1 and name in FUNCTIONS and not after_tilde  # exp(...): a function unless a tilde says otherwise
+            fits = not function and bool(family(name, count, alone or (after_tilde and first)))
+        if fits:
+            word = MARK + re.sub(r"[ -]", "", name)
+            before = " " if out or body[at : m.start()] else ""
+            out += body[at : m.start()] + before + (r"\operatorname{%s}" % word if "\\" in body else word) + m["open"].lstrip()
+            at, any_found = m.end(), True
+    return out + body[at:], any_found
+
+
+def _check_name(body: str, text: str) -> None:
+    """Raises NotValid for a text that is a name before arguments, where that is nearly a distribution's, or one with other arguments."""
+    m = WORD.match(body)
+    name = re.sub(r"[ -]", "", (m["styled"] or m["rm"] or m["plain"] or "") if m else "")
+    if m is None or len(name) < 3 or not name[0].isupper() or _inside(body, m.end()) != body[m.end() : -1]:
+        return
+    names = {k: f for f in FAMILIES for k in f.names}
+    found = names.get(name)
+    if found is not None:
+        shown = " or ".join(dict.fromkeys(f"{name}({', '.join(g.arguments)})" for g in found.forms))
+        raise NotValid(f"{name} has other arguments than these", text=text, position=text.find(name), hint=f"write {shown}")
+    near = get_close_matches(name, names, 1, 0.7)
+    if near:
+        raise NotValid(f"there is no distribution called {name}", text=text, position=text.find(name), hint=f"did you mean {near[0]}?")
+
+
+def _inside(body: str, start: int) -> str | None:
+    """What stands in the bracket that is opened just before start."""
+    depth = 1
+    for j in range(start, len(body)):
+        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(body[j], 0)
+        if depth == 0:
+            inside = body[start:j]
+            return inside[: -len("\\right")] if inside.endswith("\\right") else inside
+    return None
+
+
+def _separators(inside: str) -> list[int]:
+    depth, found = 0, list[int]()
+    for j, c in enumerate(inside):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and SEPARATOR.match(inside, j):
+            found.append(j)
+    return found
+
+
+def _head(head: str) -> tuple[str, tuple[str, ...]]:
+    """What is observed, and what stands behind a bar: Y_i | x_i."""
+    parts = re.split(r"\||\\mid(?![A-Za-z])|\\vert(?![A-Za-z])", head.replace("$", ""), maxsplit=1)
+
+    def letters(text: str) -> list[str]:
+        text = re.sub(r"\\(?:left|right|ldots|dots|cdots|,|;|mathrm|text|stackrel|overset)(?![A-Za-z])", " ", text)
+        found = re.findall(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?", text)
+        return list(dict.fromkeys(re.sub(r"_(?:i|j|1|n)$", "", canonical(k)) for k in found))
+
+    observed = letters(parts[0])
+    if len(observed) > 1:
+        raise NotValid(
+            f"{' and '.join(observed)} are said to have one distribution; one observed letter is expected before the tilde",
+            hint="write the joint density",
+        )
+    return observed[0] if observed else "", tuple(letters(parts[1])) if len(parts) > 1 else ()
+
+
+# -- the formula ----------------------------------------------------------------------------------
+
+
+def calls(f: Formula) -> list[Apply]:
+    """The distributions in a formula that was read."""
+    return [g for g in walk(f) if isinstance(g, Apply) and g.name.startswith(MARK)]
+
+
+def filled(
+    f: Formula, told: Said, wanted: tuple[str, ...], covariates: Collection[str], declared: Collection[str], columns: Collection[str]
+) -> tuple[Formula, Filled]:
+    """The formula with densities in place of distributions, and what the catalogue says of it.
+
+    wanted, covariates: what the question says is observed.  declared: its other letters.  columns: names of its data.
+    Raises NotValid where arguments do not fit, or where the distributions do not make one density.
+    """
+    found = Filled()
+    mine = calls(f)
+    placed = [_arguments(g) for g in mine]
+    inside = {k for args in placed for a in args.given for k in names(a)}
+    compound = {k for args in placed for a in args.given if not isinstance(a, Sym) for k in names(a)}
+    own = [args.variable for args in placed if args.variable]
+    found.variable = wanted[0] if wanted else own[0] if own else _variable(told, inside, compound, columns, declared)
+    beside = {k for k in inside if k.split("_")[0] in BESIDE and k in compound} | {
+        k for k in told.beside if k in inside and k.split("_")[0] in BESIDE
+    }
+    beside |= {k for k in inside if k in columns}
+    beside -= {found.variable, *declared}
+    if beside < inside - {found.variable} or columns:
+        found.covariates = tuple(sorted(beside - set(covariates)))
+    for t in terms(f):
+        if sum(len(calls(g)) for g in factors(t)) != 1 or not any(g in mine for g in factors(t)):
+            raise NotValid(
+                "a distribution stands in this formula where a number is expected",
+                hint="write the density; or a distribution alone, or a mixture p*N(0, 1) + (1 - p)*N(mu, 1)",
+            )
+    table: dict[Formula, Formula] = {}
+    supports: list[Domain] = []
+    for g, args in zip(mine, placed, strict=True):
+        table[g], support = _density(args, found)
+        supports.append(support)
+    if any(d != supports[0] for d in supports):
+        raise NotValid("the distributions of this mixture have different supports", hint="write the density with its cases")
+    found.support = supports[0]
+    return transform(replace_all(f, table), _flat), found
+
+
+def _flat(f: Formula) -> Formula | None:
+    """A product within a product as one."""
+    return mul(*(h for g in f.factors for h in factors(g))) if isinstance(f, Mul) and any(isinstance(g, Mul) for g in f.factors) else None
+
+
+@dataclass(frozen=True)
+class _Arguments:
+    """A call of a distribution: form, what is given for the names of its arguments, and the variable where that comes first."""
+
+    form: Form
+    given: tuple[Formula, ...]
+    variable: str
+    name: str
+
+
+def _arguments(g: Apply) -> _Arguments:
+    name = g.name.removeprefix(MARK)
+    keywords: dict[str, Formula] = {}
+    positional: list[Formula] = []
+    for a in g.args:
+        if isinstance(a, Relation) and a.signs == ("=",) and isinstance(a.sides[0], Sym):
+            keywords[a.sides[0].name] = a.sides[1]
+        else:
+            positional.append(a)
+    families = family(name, len(g.args), True)
+    forms = [h for f in families for h in f.forms]
+    variable = ""
+    if keywords:
+        fitting = [
+            h for h in forms
+            if set(keywords) <= set(h.arguments) and len(positional) + len(keywords) == len(h.arguments) and not set(h.arguments[: len(positional)]) & set(keywords)
+        ]  # fmt: skip
+        if not fitting:
+            known = sorted({k for h in forms for k in h.arguments})
+            raise NotValid(f"{name} has no arguments {', '.join(keywords)} together", hint="its arguments are called " + ", ".join(known))
+        form = fitting[0]
+        given = tuple(dict(zip(form.arguments, positional, strict=False)).get(k) or keywords[k] for k in form.arguments)
+        return _Arguments(form, given, "", name)
+    fitting = [h for h in forms if len(h.arguments) == len(positional)]
+    first = positional[0] if positional else None
+    if not fitting and isinstance(first, (Sym, At)):
+        positional = positional[1:]
+        fitting = [h for h in forms if len(h.arguments) == len(positional)]
+        variable = first.name.removesuffix("_i") if isinstance(first, Sym) else first.base
+    if not fitting:
+        wanted = " or ".join(dict.fromkeys(f"{name}({', '.join(h.arguments)})" for h in forms))
+        raise NotValid(f"{name} does not have {len(g.args)} argument{'s' * (len(g.args) != 1)}", hint=f"write {wanted}")
+    return _Arguments(fitting[0], tuple(positional), variable, name)
+
+
+def _variable(told: Said, inside: Collection[str], compound: Collection[str], columns: Collection[str], declared: Collection[str]) -> str:
+    """What is observed: as said before the tilde, a column of the data that stands in no argument, or the first usual letter."""
+    if told.variable:
+        small = told.variable[0].lower() + told.variable[1:]
+        return small if len(told.variable) == 1 and small not in inside and told.variable not in columns else told.variable
+    free = [c for c in columns if c not in inside]
+    if len(free) == 1:
+        return free[0]
+    if set(compound) & BESIDE - set(declared) and "y" not in inside:
+        return "y"
+    return next(v for v in (*APPEARS, "Y") if v not in inside)
+
+
+def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
+    """The density at the variable, and its support."""
+    form = args.form
+    entry = find(form.entry)
+    assert entry is not None
+    own = [canonical(k) for k in (*entry.parameters, *entry.known)]
+    density = _entry_density(entry, own)
+    values = dict(zip(form.arguments, args.given, strict=True))
+    put: dict[str, Formula] = {k: _put(text, values) for k, text in form.put.items()}
+    table: dict[Formula, Formula] = {**{Sym(k): f for k, f in put.items()}, Sym(entry.variable): Sym(found.variable)}
+    support = read_domain(entry.support, entry.variable, own).replaced(table)
+    everywhere = [k for a in args.given for k in names(a)]
+    domains = {canonical(k): (k, d) for k, d in (*entry.parameters.items(), *entry.known.items())}
+    for k, f in put.items():
+        if isinstance(f, Sym) and everywhere.count(f.name) == 1:
+            domain = read_domain(domains[k][1], k, own)
+            if not domain.letters:
+                (found.constants if domains[k][0] in entry.known else found.domains)[f.name] = domain
+    found.entries.append(entry)
+    verb = "are" if len(args.given) > 1 else "is"
+    remark = f"The argument{'s' * (len(args.given) > 1)} of {args.name.removeprefix('cal')} {verb} taken to be {form.says}."
+    if form.says and remark not in found.remarks:
+        found.remarks.append(remark)
+    return transform(replace_all(density, table), _without_units), support
+
+
+def _without_units(f: Formula) -> Formula | None:
+    """A sum without zeros, a product without ones, x over 1 and 1 to a power: what numbers for arguments leave behind."""
+    match f:
+        case Add(ts):
+            kept = [t for t in ts if value(t) != 0]
+            return add(*kept) if kept else num(0)
+        case Mul(fs):
+            return num(0) if any(value(g) == 0 for g in fs) else mul(*(g for g in fs if value(g) != 1))
+        case Div(a, Num(v)) if v == 1:
+            return a
+        case Pow(Num(v) as one, _) if v == 1:
+            return one
+        case Pow(b, Num(v)) if v == 1:
+            return b
+    return None
+
+
+def _entry_density(entry: Entry, letters: Collection[str]) -> Formula:
+    atoms = {k[:-1]: k for k in letters if k.endswith("2")}
+    context = Context(parameters=frozenset(letters), data=frozenset(), functions=frozenset({"B", "zeta"}) - set(letters), atoms=atoms)
+    read = read_latex if decide_syntax(entry.density) == "latex" else read_sympy
+    return read(entry.density, context)[0].formula
+
+
+def _put(text: str, values: Mapping[str, Formula]) -> Formula:
+    f = read_sympy(text, Context(parameters=frozenset(values)))[0].formula
+    return replace_all(f, {Sym(k): v for k, v in values.items()})
+
+
+__all__ = ["MARK", "Filled", "Said", "calls", "filled", "said"]
