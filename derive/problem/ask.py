@@ -115,7 +115,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
 def columns_of(data: Any) -> tuple[str, ...]:
     """The names of the columns of a table of data."""
     names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
-    return tuple(map(str, names))
+    return tuple(k for k in map(str, names) if k)
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:
