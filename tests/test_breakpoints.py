@@ -75,3 +75,11 @@ def test_a_level_piece_that_is_highest_is_not_called_unique():
     assert highest_piece(pieces_of((u, 0, 1), (ONE, 1, 2)), "u") is None
     assert highest_piece(pieces_of((add(u, ONE), 0, 1), (ONE, 1, 2)), "u").best[0].place == 1
     assert highest_piece(pieces_of((neg(log(u)), 0, 1)), "u").unbounded
+
+
+ASYMMETRIC = r"f(x)=\begin{cases}\frac{1}{a+b}e^{(x-m)/a} & x<m\\ \frac{1}{a+b}e^{-(x-m)/b} & x\ge m\end{cases}"
+
+
+def test_a_case_that_depends_on_one_of_several_parameters_is_refused_with_the_reason():
+    with pytest.raises(derive.NotSupported, match="depends on m"):
+        derive.mle(ASYMMETRIC, parameters={"a": "positive", "b": "positive", "m": "real"}, data=[1, 2, 4, 9])

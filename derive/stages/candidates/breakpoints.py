@@ -52,6 +52,7 @@ from ..setting import ARGUED, State
 
 Piece = tuple[Formula, Formula, Domain]  # the derivative of the log-likelihood, itself, and where
 MOST = 200  # intervals
+CLOSEST = Fraction(1, 10**12)  # of two values that are told apart, relative to their size
 FIRST = 24  # of them that are shown
 
 
@@ -135,6 +136,8 @@ def _pieces(p: Problem, places: list[Fraction], al: Algebra) -> Iterator[Piece]:
         raise NotSupported(f"{len(inside)} intervals would have to be looked at; this is done for at most {MOST}")
     support = p.support[v].condition(Sym(v))
     assert p.observations is not None
+    if any(b - a < CLOSEST * (abs(a) + abs(b)) for a, b in pairwise(inside)):
+        raise NotSupported("the observations lie too close together to look between them")
     for a, b in pairwise([low, *inside, high]):
         middle = (a + b) / 2 if a is not None and b is not None else a + 1 if a is not None else b - 1 if b is not None else Fraction(0)
         parts: list[Formula] = []

@@ -94,8 +94,12 @@ def two_sides(search: Search, name: str) -> Sides | None:
     if difference is None:
         return None
     t = al.split(difference)
-    decides = al.build(Term(t.coefficient / abs(t.coefficient), {b: k for b, k in t.powers.items() if b != u}))
+    decides = al.build(Term(t.coefficient / abs(t.coefficient), {b: k for b, k in t.powers.items() if b != u and not al.facts.positive(b)}))
     positive, negative = solved.roots
+    if not all(v > 0 for v in state.lines_oracle.values(positive)) or not all(v < 0 for v in state.lines_oracle.values(negative)):
+        return None
+    if not t.powers.keys() - {u} or value(decides) is not None:
+        return None
     return Sides(start, solved, negative, positive, difference, fold_means(al.tidy(div(decides, N)), al) or decides, product)
 
 
