@@ -171,7 +171,7 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 def columns_of(data: Any) -> tuple[str, ...]:
     """The names of the columns of a table of data."""
     names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
-    return tuple(map(str, names))
+    return tuple(str(k) for k in names if str(k))
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:
