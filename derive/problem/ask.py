@@ -48,15 +48,16 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
+    columns = columns_of(data) if question.get("column") is None else ()
     entry = None if whole else entry_of(density)
     if entry is not None:
-        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns_of(data))
+        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns)
         density, variable, parameters, known, support = named.values()
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
     q = ReadQuestion(
-        likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns_of(data)
+        likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns
     )
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
     how = Choice(question.get("column"), question.get("event"), question.get("missing"))
@@ -113,9 +114,9 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
 
 
 def columns_of(data: Any) -> tuple[str, ...]:
-    """The names of the columns of a table of data."""
+    """The names of the columns of a table of data, where they can be letters of a formula."""
     names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
-    return tuple(map(str, names))
+    return tuple(k for k in map(str, names) if k.isidentifier())
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:
