@@ -38,9 +38,9 @@ BAD = [  # name, question, words of the message
     ("a sum without end", {"density": r"\sum_{k=0}^{10^{12}} \frac{a^k e^{-ax}}{k!}"}, "too long"),
     ("an observation out of range", {"density": EXPONENTIAL, "data": ["1e400"]}, "observation 1 is out of range"),
     (
-        "two samples in a likelihood",
-        {"likelihood": r"\left(\prod_{i=1}^m a e^{-a x_i}\right)\left(\prod_{j=1}^n b e^{-b y_j}\right)", "parameters": ["a", "b"]},
-        "observations",
+        "a parameter for each observation",
+        {"likelihood": r"\prod_{i=1}^n a_i e^{-a_i x_i}", "parameters": ["a"]},
+        "has an index",
     ),
     ("an unknown syntax", {"density": EXPONENTIAL, "syntax": "maple"}, "syntax"),
     ("a density of the wrong type", {"density": 3.5}, "text"),

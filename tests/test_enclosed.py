@@ -106,3 +106,22 @@ def test_equal_maxima_without_a_closed_form_are_floats():
 def test_a_likelihood_asked_for_is_taken_at_no_rounded_fraction():
     text = derive.mle("gamma", data=[1, 2, 4], at={"alpha": 2}).to_markdown()
     assert r"L(2, 1.4576" in text
+
+
+@pytest.mark.parametrize(
+    ("density", "data", "support", "parameters", "family"),
+    [
+        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "an exponential distribution with mean $3$"),
+        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "an exponential distribution with mean $3$"),
+        ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", [1, 1, 4, 2], "{0, 1, 2, ...}", {"r": "positive", "p": "(0, 1)"},
+         "a Poisson distribution with mean $2$"),
+    ],
+)  # fmt: skip
+def test_the_family_in_the_limit_is_named(density: str, data: list[int], support: str, parameters: dict[str, str], family: str) -> None:
+    d = derive.mle(density, data=data, support=support, parameters=parameters, syntax="sympy")
+    assert d.outcome == "none" and family in d.to_markdown()
+
+
+def test_a_root_that_is_not_located_is_refused() -> None:
+    with pytest.raises(derive.DeriveError, match="not located to the digits of a float"):
+        derive.mle(LOGISTIC, data=["1e30", "3e30"])

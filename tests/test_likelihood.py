@@ -76,12 +76,45 @@ def test_the_size_and_means_of_the_sample_are_data(likelihood, estimates):
     assert d.verified and {k: str(v) for k, v in d.estimates.items()} == estimates
 
 
-@pytest.mark.parametrize("likelihood", [
-    r"\lambda^r e^{-\lambda\sum_{i=1}^r x_i} e^{-\lambda(n-r)}", r"\prod_{i=1}^n \theta e^{-\theta x_i}",
-    r"(2\pi\mu^2)^{-n/2}\exp\left(-\frac{1}{2\mu^2}\sum_{i=1}^n(x_i-\mu)^2\right)", "lambda**n*exp(-lambda*Sum(x[i], (i, 1, n)))",
+ONE_BY_ONE = [  # likelihood with its data one by one, known letters, how the estimates are spelled
+    (r"\lambda^r e^{-\lambda\sum_{i=1}^r x_i} e^{-\lambda(n-r)}", None, {"lambda": "r/(n - r + Sum(x[i], (i, 1, r)))"}),
+    (r"\prod_{i=1}^n \theta e^{-\theta x_i}", None, {"theta": "n/Sum(x[i], (i, 1, n))"}),
+    (r"\theta^n e^{-\theta \sum_{i=1}^n x_i}", None, {"theta": "n/Sum(x[i], (i, 1, n))"}),
+    ("lambda**n*exp(-lambda*Sum(x[i], (i, 1, n)))", None, {"lambda": "n/Sum(x[i], (i, 1, n))"}),
+    (r"p^{\sum_{i=1}^n x_i}(1-p)^{n-\sum_{i=1}^n x_i}", None, {"p": "Sum(x[i], (i, 1, n))/n"}),
+    (r"\lambda^{\sum x_i}e^{-n\lambda}", None, {"lambda": "Sum(x[i], (i, 1, n))/n"}),
+    (r"\theta^n \left(\prod_{i=1}^n x_i\right)^{\theta-1}", None, {"theta": "-n/Sum(log(x[i]), (i, 1, n))"}),
+    (r"\frac{n!}{(n-r)!}\frac{1}{\theta^r}e^{-\frac{1}{\theta}\left(\sum_{i=1}^r y_i+(n-r)y_r\right)}", ["n", "r"],
+     {"theta": "(n*y_r - r*y_r + Sum(y[i], (i, 1, r)))/r"}),
+    (r"\left[\prod_{j=1}^r \frac{1}{\sigma}e^{-y_{(j)}/\sigma}\right]\left[e^{-y_{(r)}/\sigma}\right]^{n-r}", ["n", "r"],
+     {"sigma": "(n*OrderStat(y, r) - r*OrderStat(y, r) + Sum(OrderStat(y, i), (i, 1, r)))/r"}),
+    (r"\left(\prod_{i=1}^m \lambda e^{-\lambda x_i}\right)\left(\prod_{j=1}^n \theta\lambda e^{-\theta\lambda y_j}\right)", None,
+     {"lambda": "m/Sum(x[i], (i, 1, m))", "theta": "n*Sum(x[i], (i, 1, m))/(m*Sum(y[i], (i, 1, n)))"}),
+    (r"\prod_{i=1}^{10} \lambda e^{-\lambda x_i}", None, {"lambda": "10/Sum(x[i], (i, 1, 10))"}),
+    (r"\lambda^n e^{-n\lambda x_{(1)}}", None, {"lambda": "1/Min(x)"}),
+    (r"\binom{n}{x}p^x(1-p)^{n-x}", None, {"p": "x/n"}),
+    (r"\prod_{i=1}^n \frac{(\beta x_i)^{y_i}e^{-\beta x_i}}{y_i!}", None, {"beta": "Sum(y[i], (i, 1, n))/Sum(x[i], (i, 1, n))"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("likelihood, known, estimates", ONE_BY_ONE, ids=[g[0][:24] for g in ONE_BY_ONE])
+def test_observations_one_by_one_are_data(likelihood, known, estimates):
+    d = derive.mle(likelihood=likelihood, known=known)
+    assert d.verified and {k: str(v) for k, v in d.estimates.items()} == estimates
+
+
+def test_a_product_over_the_sample_takes_data():
+    assert derive.mle(likelihood=r"\prod_{i=1}^n \lambda e^{-\lambda x_i}", data=[1, 2, 3]).estimates == {"lambda": sp.Rational(1, 2)}
+
+
+@pytest.mark.parametrize("likelihood, message", [
+    (r"\prod_{i=1}^n \theta_i e^{-\theta_i x_i}", "theta has an index"),
+    (r"\prod_{k=1}^K p_k^{n_k}", "p has an index"),
+    (r"\theta^{-n} \mathbf{1}\{x_{(n)} \le \theta\}", "indicator"),
+    (r"\prod_{i=1}^m \frac{1}{1+(x_i-\theta)^2}", "density of one observation"),
 ])  # fmt: skip
-def test_observations_one_by_one_are_refused(likelihood):
-    with pytest.raises(derive.DeriveError, match="density of one observation"):
+def test_what_is_not_taken_apart_is_refused(likelihood, message):
+    with pytest.raises(derive.NotSupported, match=message):
         derive.mle(likelihood=likelihood)
 
 

@@ -161,6 +161,13 @@ FAMILIES = (
 )  # fmt: skip
 
 
+KEYWORDS = {  # an argument to what else it is called
+    "mean": ("mu", "loc", "location", "m"), "sd": ("sigma", "std", "stdev", "scale", "stddev"), "variance": ("var", "sigma2", "sigma_2"),
+    "rate": ("lambda", "lam", "beta", "intensity"), "scale": ("theta", "sigma", "b", "beta", "s"), "location": ("loc", "mu", "mean"),
+    "shape": ("alpha", "k", "a"), "p": ("prob", "probability", "theta", "pi"), "trials": ("n", "size", "m"), "size": ("r", "n"),
+    "df": ("nu", "k"), "low": ("a", "min", "lower"), "high": ("b", "max", "upper"), "a": ("alpha",), "b": ("beta",),
+    "minimum": ("x_m", "scale"),
+}  # fmt: skip
 FUNCTIONS = frozenset({"Beta", "Zeta", "Gamma"})  # names that are a function's inside a formula
 
 
@@ -173,4 +180,4 @@ def family(name: str, arguments: int, alone: bool) -> tuple[Family, ...]:
     return tuple(f for f in found if key in f.short or key.casefold() in map(str.casefold, f.names))
 
 
-__all__ = ["FAMILIES", "Family", "Form", "family"]
+__all__ = ["FAMILIES", "KEYWORDS", "Family", "Form", "family"]

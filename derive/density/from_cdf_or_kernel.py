@@ -74,7 +74,7 @@ def density_from(origin: Origin, variable: str, support: Domain | None, domains:
     """
     if origin.kind == LOG:
         raw = exp(origin.given)
-        return Made(_from_logarithms(origin.given), raw), support
+        return Made(of_logarithms(origin.given), raw), support
     if origin.kind == KERNEL:
         chosen = support if support is not None else _only_support(origin.given, variable, domains)
         total = total_formula(origin.given, variable, chosen, domains)
@@ -113,7 +113,7 @@ def _bases(f: Formula) -> frozenset[str]:
 # -- log-densities ---------------------------------------------------------------------------------
 
 
-def _from_logarithms(u: Formula) -> Formula:
+def of_logarithms(u: Formula) -> Formula:
     """e^u with c log b turned into b^c."""
     al = Algebra()
     rest, out = list[Formula](), list[Formula]()

@@ -157,11 +157,14 @@ def answer(f: Formula) -> sp.Basic:
     return e.xreplace({g: _order_statistic(sp.IndexedBase(str(g.base).removesuffix("_ord")), g.indices[0]) for g in ordered})
 
 
+SIZES = ("n", "N")  # letters for the number of observations
+
+
 def _order_statistic(data: sp.IndexedBase, k: sp.Basic) -> sp.Basic:
     name = "OrderStat"
     if k == 1:
         name = "Min"
-    elif k.is_Symbol:
+    elif k.is_Symbol and k.name in SIZES:
         name = "Max"
     elif any(2 * k == s + 1 for s in k.free_symbols):
         name = "Median"

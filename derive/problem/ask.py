@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
-from ..errors import NotSupported, NotValid
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
+from ..reading.random_variables import as_text, is_random
 from ..sample.observations import observations
 from ..sample.sample import as_sample
 from ..sample.table import Choice
@@ -41,14 +42,22 @@ from .validation import (
 def ask(density: Any, question: PredictionArguments) -> Settled:
     """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
-    variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
+    variable, covariates, parameters = (
+        _as_names(question.get("variable")),
+        _as_names(question.get("covariates")),
+        question.get("parameters"),
+    )
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
-        only_likelihood(density=density, variable=variable, covariates=covariates, support=support, data=data, n=n, prediction=prediction)
+        only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
     columns = columns_of(data) if question.get("column") is None else ()
+    syntax = question.get("syntax")
+    if not whole and is_random(density):
+        density, letter, within = as_text(density)
+        variable, support, syntax = variable or letter, support or within, "sympy"
     entry = None if whole else entry_of(density)
     if entry is not None:
         named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns)
@@ -56,10 +65,20 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
-    q = ReadQuestion(
-        likelihood if whole else density, question.get("syntax"), variable, covariates, parameters, known, whole, support, columns
-    )
+    q = ReadQuestion(likelihood if whole else density, syntax, variable, covariates, parameters, known, whole, support, columns)
+    if whole:
+        of_a_sample = as_density(q, question)
+        if of_a_sample is not None:
+            return of_a_sample
+        if q.refused is not None:
+            raise q.refused
+        only_likelihood(data=data, n=n)
+        ends = sorted({(k, e) for k, d in q.parameters.items() if d is not None for e in d.letters})
+        if ends:
+            raise NotSupported(f"the domain of {ends[0][0]} ends at {ends[0][1]}, a letter; this is not supported", hint="put in its value")
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
+    if predicted is None:
+        check_names("covariates", q.covariates, {*q.letters, *q.free} - {*q.variables}, also=q.variables, what="the other letters are")
     how = Choice(question.get("column"), question.get("event"), question.get("missing"))
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -71,7 +90,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     supports = stated_supports(q, support)
     q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
-    q.free |= {k for d in domains.values() for k in d.letters}
+    q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
     instead = density_instead(q, supports)
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
@@ -88,20 +107,24 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
         total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
-        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
+        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry,
+        meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
+    quantities = {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()}
+    spoken = [*quantities.values(), *(f for f, _ in p.sums.values())]
+    apart: dict[Formula, Formula] = {Sym(k): values[k] for k in q.known_apart if k in values}
+    quantities = {k: replace_all(f, apart) for k, f in quantities.items()}
     asked = Asked(
-        {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()},
+        quantities,
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
         question.get("title"), question.get("method") or "substitution", how.remembered,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
-    spoken = [*asked.quantities.values(), *wanted, *(f for f, _ in p.sums.values())]
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
     check_names("labels", asked.labels, (*p.parameters, *p.known, *p.values, *p.observed))
     p = _with_ends_or_conditions(p.replace(asked=asked))
@@ -111,6 +134,39 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         rng = random.Random(6)
         p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
     return p
+
+
+def _as_names(given: Any) -> Any:
+    """Names that were given as SymPy symbols, as text."""
+    if given is None or isinstance(given, str):
+        return given
+    return [str(k) for k in given] if isinstance(given, (list, tuple, set, frozenset)) else str(given)
+
+
+def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None:
+    """The question about the density of which a likelihood is the product over the sample; None where it is not seen to be one.
+
+    Of several letters with an index one is observed and the others are given beside it, or all of them are observed.
+    """
+    if q.one is None:
+        return None
+    known = question.get("known")
+    given = {str(k): v for k, v in known.items()} if isinstance(known, Mapping) else dict.fromkeys(map(str, known or ()))
+    of_data = {"n", *q.bases, *(b + m for b in q.bases for m in ("_bar", "bar"))}
+    if any(v is not None for k, v in given.items() if canonical(k) in of_data):
+        return None
+    rest = {k: v for k, v in given.items() if canonical(k) not in of_data}
+    roles: list[tuple[Sequence[str], Sequence[str]]] = [([b], [c for c in q.bases if c != b]) for b in q.bases]
+    for variables, covariates in [*roles, *([(q.bases, [])] if len(q.bases) > 1 else [])]:
+        more = {"likelihood": None, "variable": variables, "covariates": covariates or None, "known": rest or None, "syntax": None}
+        try:
+            p = ask(q.one, cast(PredictionArguments, {**question, **more}))
+        except DeriveError:
+            continue
+        if p.normalised:
+            said = "The likelihood is the product of this function over an independent sample."
+            return p.replace(warnings=(said, *p.warnings))
+    return None
 
 
 def columns_of(data: Any) -> tuple[str, ...]:

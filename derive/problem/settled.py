@@ -63,7 +63,8 @@ class Settled:
     entry: the catalogued distribution that was named.  given: what was given in place of a density.
     sample: None for a symbolic one.  given_size: the size of a symbolic sample, where it was said.
     sums: letters of a sample that is known by its sums only, with formula and value.
-    cells: a density by cases.  statistics: letters for sums over the sample.  probabilities: formulas that are
+    cells: a density by cases.  statistics: letters for sums over the sample.  meanings: known letters of a likelihood that
+    stand for sums and products of its data.  probabilities: formulas that are
     positive because they are probabilities.
     rows: how a sample that is not plain was put into rows.  reduction: how other parameters follow from these.
     origin: the question that this one was made from by either.
@@ -96,6 +97,7 @@ class Settled:
     sums: Mapping[str, tuple[Formula, Fraction]] = field(default_factory=dict)
     cells: Cells | None = None
     statistics: Mapping[str, Formula] = field(default_factory=dict)
+    meanings: Mapping[str, Formula] = field(default_factory=dict)
     probabilities: tuple[Formula, ...] = ()
     asked: Asked = field(default_factory=Asked)
     rows: Rows | None = None
@@ -233,7 +235,7 @@ class Settled:
     def without_means(self, f: Formula) -> Formula:
         """f with sample means written as sums over n, and the names that users know."""
         table: dict[Formula, Formula] = {Sym(v + "_bar"): Div(total(At(v, (Sym(self.index),)), self.index), N) for v in self.observed}
-        f = replace_all(self.spelled(f), table)
+        f = replace_all(replace_all(self.spelled(f), {Sym(k): g for k, g in self.meanings.items()}), table)
         if self.size is not None:
             f = replace_all(f, {N: num(self.size)})
         shown: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in letters_of(f)}

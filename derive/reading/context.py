@@ -20,7 +20,8 @@ class Context:
     data: bases that take an index.  functions: names that are called.  index: letters that run.
     atoms: bases whose square is a letter of its own: {"sigma": "sigma2"}.
     matrices: name to shape.  decimal: the decimal sign.
-    strict: whether a letter that is nowhere declared is refused.
+    strict: whether a letter that is nowhere declared is refused.  careful: whether h(x), of two undeclared letters, is a
+    function and w1 a letter with a subscript, and neither a product.
     """
 
     parameters: frozenset[str] = frozenset()
@@ -32,6 +33,7 @@ class Context:
     decimal: str = "."
     size: str = "n"
     strict: bool = False
+    careful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,12 @@ def _solved(left: Formula, letter: Formula, right: Formula) -> Formula | None:
         match left:
             case Call("log", (u,)):
                 left, right = u, exp(right)
-            case Apply("logit", (u,)):
+            case Apply("logit", (u,)) | Call("logit", (u,)):
                 left, right = u, div(exp(right), Add((ONE, exp(right))))
+            case Apply("probit", (u,)) | Call("probit", (u,)):
+                left, right = u, Call("Phi", (right,))
+            case Apply("cloglog", (u,)):
+                left, right = u, Add((ONE, Neg(exp(Neg(exp(right))))))
             case Call("sqrt", (u,)):
                 left, right = u, Pow(right, num(2))
             case Div(u, Add((Num(v), Neg(w)))) if v == 1 and u == w == letter:

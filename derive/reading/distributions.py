@@ -13,8 +13,8 @@ from difflib import get_close_matches
 
 from ..catalogue import find
 from ..catalogue.entry import Entry
-from ..catalogue.families import FAMILIES, Form, family
-from ..errors import NotValid
+from ..catalogue.families import FAMILIES, KEYWORDS, Form, family
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical
 from ..formula.tree import (
     Add,
@@ -47,21 +47,27 @@ from .sympytext import read_sympy
 from .tex import read_latex
 
 MARK = "Dist"  # before the name of a distribution, in the text that is handed to the reader
-SAID = re.compile(
-    r"(?:\\(?:over|under)set\s*\{[^{}]*\}\s*\{\s*\\sim\s*\}|\\stackrel\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*\\sim\s*\}|\\sim(?![A-Za-z])|~)"
-)
+SAID = re.compile(r"(?:\\(?:overset|underset|stackrel)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*\\sim\s*\}|\\sim(?![A-Za-z])|~|∼)")
 WORD = re.compile(
     r"(?:\\(?:text|textrm|textit|textsf|mathrm|operatorname|mathsf|mathit|mathbf|mbox)\*?\s*\{\s*(?P<styled>[A-Za-z][A-Za-z -]*?)\s*\}"
     r"|\{\s*\\(?:rm|bf|sf|it)\s+(?P<rm>[A-Za-z]+)\s*\}|\\(?:mathcal|mathscr|cal)(?![A-Za-z])\s*\{?\s*(?P<cal>[A-Z])\s*\}?|\{\s*\\cal\s+(?P<oldcal>[A-Z])\s*\}"
-    r"|(?P<phi>\\(?:var)?phi(?![A-Za-z])|(?<![\\A-Za-z_])phi)|(?<![\\A-Za-z_])(?P<plain>[A-Za-z]+))(?P<open>\s*(?:\\left|\\[bB]ig+l?)?\s*\()"
+    r"|(?P<phi>\\(?:var)?phi(?![A-Za-z])|(?<![\\A-Za-z_])phi)|(?<![\\A-Za-z_])(?P<plain>[A-Za-z]+))(?P<open>\s*(?:\\left|\\[bB]ig+l?)?\s*[(\[])"
 )
 SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
 APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
 BESIDE = frozenset({"x", "y", "z", "t"})  # letters that a mean may depend on and that are then observed
+DEVIATIONS = frozenset({"sigma", "s", "sd", "tau"})  # letters that usually are a standard deviation
 ASIDE = re.compile(
     r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I
 )
 COUNTED = re.compile(r"\s*(?:,|\\quad|\\qquad|\\;|for)*\s*[ij]\s*=\s*1\s*,?\s*(?:\\l?dots|\\cdots|\.\.\.|…)\s*,?\s*n\s*$")
+INDEX = r"(?:\{([^{}]*)\}|(\\?[A-Za-z]+|\d))"
+SPELLINGS = (  # distributions with their degrees of freedom in a subscript
+    (rf"t_{INDEX}", "StudentT"),
+    (rf"\\chi\s*_{INDEX}\s*\^\{{?2\}}?", "ChiSquared"),
+    (rf"\\chi\s*\^\{{?2\}}?\s*_{INDEX}", "ChiSquared"),
+    (r"\\chi\s*\^\{?2\}?(?=\s*(?:\\left)?\s*\()", "ChiSquared"),
+)
 FORMULA_AFTER = re.compile(r"(?<![A-Za-z\\])[fp](?:_\{?\w+\}?)?\s*\([^()]*\)\s*=")
 
 
@@ -108,11 +114,21 @@ def said(text: str, syntax: str | None) -> Said | None:
     """The distributions that a text names with their arguments; None where it names none.  Raises NotValid for a name that is unknown."""
     tilde = SAID.search(text)
     head, body = (text[: tilde.start()], text[tilde.end() :]) if tilde is not None else ("", text)
+    before, head = _last_statement(head)
     if tilde is not None and (not re.match(r"\s*[\\$(]*\s*[A-Za-z]", head) or FORMULA_AFTER.search(text) or "=" in head):
         return None
+    if tilde is not None and SAID.search(body):
+        raise NotSupported(
+            "several letters are said to have distributions",
+            text=text,
+            position=tilde.start(),
+            hint="write their joint density, with variable=['x', 'y']",
+        )
     body = body.strip().strip("$").strip().removesuffix(".").strip()
     for pattern in (ASIDE, COUNTED):
         body = pattern.sub("", body)
+    if tilde is not None:
+        body = _spelled(body)
     marked, found = _marked(body, tilde is not None)
     if not found:
         _check_name(body, text)
@@ -122,11 +138,20 @@ def said(text: str, syntax: str | None) -> Said | None:
             f"which distribution is {body.strip()[:40]!r}?", text=text, position=min(tilde.end(), len(text) - 1),
             hint='write its arguments in brackets, as in "x ~ Normal(mu, sigma^2)"; `derive list` shows the distributions',
         )  # fmt: skip
+    if before:
+        marked += ", " + before
     how = syntax or decide_syntax(marked)
     if how == "sympy":
         marked = re.sub(r"(?<=[\w)])\s+(?=[\w\\])(?!(?:in|and|for|where|if)\b)(?<!\bin )(?<!\band )", "*", marked)
     variable, beside = _head(head)
     return Said(marked, how, variable, beside)
+
+
+def at_home(e: DeriveError, text: str) -> DeriveError:
+    """An error about a text with marked names as one about the text that was given."""
+    clean = [re.sub(rf"\\operatorname\{{{MARK}(\w+)\}}|{MARK}(\w+)", lambda m: m[1] or m[2], t or "") for t in (e.message, e.hint)]
+    around = (e.text or "")[e.position or 0 :][:6]
+    return type(e)(clean[0], text=text, position=max(text.find(around), 0) if around else 0, hint=clean[1] or None)
 
 
 def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
@@ -150,9 +175,42 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
         if fits:
             word = MARK + re.sub(r"[ -]", "", name)
             before = " " if out or body[at : m.start()] else ""
-            out += body[at : m.start()] + before + (r"\operatorname{%s}" % word if "\\" in body else word) + m["open"].lstrip()
+            latex = "\\" in body or not body.isascii()
+            out += body[at : m.start()] + before + (r"\operatorname{%s}" % word if latex else word) + m["open"].lstrip()
             at, any_found = m.end(), True
     return out + body[at:], any_found
+
+
+def _spelled(body: str) -> str:
+    """t_\\nu and \\chi^2_k with their index as an argument."""
+    for shown, name in SPELLINGS:
+        m = re.match(shown, body)
+        if m is not None:
+            index = "".join(g or "" for g in m.groups())
+            return r"\operatorname{%s}" % name + (f"({index})" if index else "") + body[m.end() :]
+    return body
+
+
+def _last_statement(head: str) -> tuple[str, str]:
+    """What stands before the tilde: the statements before, and the last of them, which says what is observed."""
+    if "=" not in head:
+        return "", head
+    cut = max(
+        (
+            j
+            for j in range(len(head))
+            if re.match(r",|;|\n|\\quad|\\qquad|\bwhere\b|\bwith\b|\\text\s*\{\s*(?:where|with|and)\s*\}", head[j:]) and _balanced(head[:j])
+        ),
+        default=-1,
+    )
+    if cut < 0:
+        return "", head
+    last = re.sub(r"^(?:\s|,|;|\\quad|\\qquad|where\b|with\b|\\text\s*\{[^{}]*\})+", "", head[cut:])
+    return re.sub(r"(?:\s|,|;|\\quad|\\qquad|\bwhere|\bwith)+$", "", head[:cut]).replace("$", ""), last
+
+
+def _balanced(text: str) -> bool:
+    return all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
 
 
 def _check_name(body: str, text: str) -> None:
@@ -196,6 +254,7 @@ def _head(head: str) -> tuple[str, tuple[str, ...]]:
     parts = re.split(r"\||\\mid(?![A-Za-z])|\\vert(?![A-Za-z])", head.replace("$", ""), maxsplit=1)
 
     def letters(text: str) -> list[str]:
+        text = re.sub(r"\[\s*[ij]\s*\]", " ", text)
         text = re.sub(r"\\(?:left|right|ldots|dots|cdots|,|;|mathrm|text|stackrel|overset)(?![A-Za-z])", " ", text)
         found = re.findall(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?", text)
         return list(dict.fromkeys(re.sub(r"_(?:i|j|1|n)$", "", canonical(k)) for k in found))
@@ -284,16 +343,14 @@ def _arguments(g: Apply) -> _Arguments:
     forms = [h for f in families for h in f.forms]
     variable = ""
     if keywords:
-        fitting = [
-            h for h in forms
-            if set(keywords) <= set(h.arguments) and len(positional) + len(keywords) == len(h.arguments) and not set(h.arguments[: len(positional)]) & set(keywords)
-        ]  # fmt: skip
-        if not fitting:
-            known = sorted({k for h in forms for k in h.arguments})
-            raise NotValid(f"{name} has no arguments {', '.join(keywords)} together", hint="its arguments are called " + ", ".join(known))
-        form = fitting[0]
-        given = tuple(dict(zip(form.arguments, positional, strict=False)).get(k) or keywords[k] for k in form.arguments)
-        return _Arguments(form, given, "", name)
+        for form in forms:
+            called = {k: next((a for a in form.arguments if k == a or k in KEYWORDS.get(a, ())), k) for k in keywords}
+            words = {called[k]: f for k, f in keywords.items()}
+            if set(words) <= set(form.arguments) and len(positional) + len(words) == len(form.arguments) and len(words) == len(keywords):
+                others = iter(positional)
+                return _Arguments(form, tuple(words[a] if a in words else next(others) for a in form.arguments), "", name)
+        known = sorted({k for h in forms for k in h.arguments})
+        raise NotValid(f"{name} has no arguments {', '.join(keywords)} together", hint="its arguments are called " + ", ".join(known))
     fitting = [h for h in forms if len(h.arguments) == len(positional)]
     first = positional[0] if positional else None
     if not fitting and isinstance(first, (Sym, At)):
@@ -338,8 +395,14 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
             if not domain.letters:
                 (found.constants if domains[k][0] in entry.known else found.domains)[f.name] = domain
     found.entries.append(entry)
+    doubtful = form.says == "the mean and the variance" and isinstance(args.given[1], Sym) and args.given[1].name in DEVIATIONS
     verb = "are" if len(args.given) > 1 else "is"
     remark = f"The argument{'s' * (len(args.given) > 1)} of {args.name.removeprefix('cal')} {verb} taken to be {form.says}."
+    if doubtful:
+        shown = args.given[1].name if isinstance(args.given[1], Sym) else ""
+        remark += (
+            f" So {shown} is the variance; a standard deviation is written {args.name.removeprefix('cal')}(mean, sd={shown}), or squared."
+        )
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)
     return transform(replace_all(density, table), _without_units), support
@@ -374,4 +437,4 @@ def _put(text: str, values: Mapping[str, Formula]) -> Formula:
     return replace_all(f, {Sym(k): v for k, v in values.items()})
 
 
-__all__ = ["MARK", "Filled", "Said", "calls", "filled", "said"]
+__all__ = ["MARK", "Filled", "Said", "at_home", "calls", "filled", "said"]

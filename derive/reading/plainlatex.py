@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 LAYOUT = (
+    (r"\{\s*\\(rm|bf|it|sf|cal)\s+([A-Za-z]+)\s*\}", r"\\math\1{\2}"),  # {\rm exp}
     (r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))\s*[.,;]?\s*$", r"\1"),  # the signs around a formula
     (r"\\tag\*?\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])", " "),
 )
@@ -33,7 +34,8 @@ DIFFERENTIAL = re.compile(
 )
 CHOOSE = (  # nCx and C_n^x, where C is no letter of the question
     rf"(?:\{{\}}|(?<![\w}})\]]))[\^_]{ARGUMENT}\s*C_{ARGUMENT}",
-    rf"\b(?<!\\)C_{ARGUMENT}\^{ARGUMENT}",
+    rf"(?:\b(?<!\\)C|\\math(?:rm|bf)\{{?\s*C\s*\}}?)_{ARGUMENT}\^{ARGUMENT}",
+    r"(?<![A-Za-z\\])C\(\s*([^(),;|]+?)\s*,\s*([^(),;|]+?)\s*\)",
 )
 
 
@@ -46,5 +48,20 @@ def spelled_plainly(text: str, letters: Collection[str]) -> str:
     if "C" not in letters and not any(k.startswith("C_") for k in letters):
         for pattern in CHOOSE:
             text = re.sub(pattern, BINOMIAL, text)
+    text = _powers_in_braces(text.replace("$", "") if "tabular" in text else text)
     twice = DIFFERENTIAL.match(text)  # f(x) dx = ... dx
     return twice[1] + "=" + twice[3] + twice[4] if twice else text
+
+
+def _powers_in_braces(text: str) -> str:
+    """e^(-x) as it is typed, with braces."""
+    at = 0
+    while (m := re.compile(r"\^\s*\(").search(text, at)) is not None:
+        depth = 0
+        for j in range(m.end() - 1, len(text)):
+            depth += (text[j] == "(") - (text[j] == ")")
+            if depth == 0:
+                text = text[: m.start()] + "^{" + text[m.end() : j] + "}" + text[j + 1 :]
+                break
+        at = m.end()
+    return text

@@ -9,21 +9,27 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from ..density.origin import KERNEL, Origin
-from ..errors import NotSupported, NotValid
+from ..density.from_cdf_or_kernel import of_logarithms
+from ..density.inference.likelihood_domains import counting_letters
+from ..density.origin import KERNEL, LOG, Origin
+from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
+    Add,
     And,
     Apply,
     At,
     Big,
     Cases,
+    Const,
     Formula,
     Indicator,
+    Neg,
     Pow,
     Relation,
     Sym,
+    add,
     factors,
     has,
     mul,
@@ -39,9 +45,9 @@ from ..sets.conditions import from_condition
 from ..sets.domain import NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
-from .definitions import of_single_values, together, with_definitions, with_single_rows, without_bars
-from .density_source import constant_factor, head_arguments, middle_case, of_head
-from .distributions import MARK, Filled, Said, calls, filled, said
+from .definitions import of_single_values, parts, together, with_definitions, with_single_rows, without_bars
+from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
+from .distributions import BESIDE, MARK, Filled, Said, at_home, calls, filled, said
 from .domains import read as read_domain
 from .index_removal import of_one
 from .indicators import side_by_side
@@ -49,6 +55,7 @@ from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
 from .read import decide_syntax
 from .roles import Roles, roles
+from .sample_likelihood import DATA, data_in, density_of_one, is_data, with_statistics
 from .sympytext import read_sympy
 from .tex import read_latex
 
@@ -87,6 +94,11 @@ class Question:
         self.told: Said | None = None
         self.named = Filled()
         self.condition: Formula | None = None
+        self.one: Formula | None = None
+        self.bases: tuple[str, ...] = ()
+        self.meanings: Mapping[str, Formula] = {}
+        self.counts = frozenset[str]()
+        self.refused: NotSupported | None = None
         self.text = str(density)
         declared = {**self._declared(parameters, "parameters"), **self._declared(known, "known")}
         wanted = tuple(observed(v) for v in ([variable] if isinstance(variable, str) else variable or ()))
@@ -101,18 +113,24 @@ class Question:
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
-            self._no_observations(body)
+            body = self._of_the_data(body, declared, parameters)
             body = self._with_means_as_letters(body)
         else:
             body, self.condition = with_definitions(
                 body, self.condition, {*declared, *wanted, *self.covariates, *(v.lower() for v in wanted)}
             )
         body = transform(transform(body, with_single_rows), without_bars)
+        if not whole:
+            self._one_each(body, {*declared, *wanted, *self.covariates}, heads)
         body = of_one(body, (*wanted, *self.covariates))
         if calls(body) and self.told is not None:
             wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
             body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
             wanted, self.covariates = (self.named.variable,), (*self.covariates, *self.named.covariates)
+            body, wanted = self._with_error(body, wanted, declared, tuple(map(observed, columns)))
+        called = {g for g in walk(body) if isinstance(g, Apply) and g.name in CONSTANTS and not names(g) & {*VARIABLES, *wanted}}
+        put = {g: Sym(g.name) for g in called if g.name not in names(body)}  # Z(theta) may be the normalising constant
+        body = replace_all(body, put)  # type: ignore[arg-type]
         self._no_strange_functions(body)
         body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
@@ -121,10 +139,14 @@ class Question:
         if isinstance(support, str):
             spoken |= set(re.findall(r"(?<![A-Za-z\\\\])[A-Za-z](?![A-Za-z])", support)) & set(VARIABLES)
         self.variables = () if whole else self._variables(wanted, (free | spoken) - set(declared) - set(self.covariates), heads)
+        self._check_variable(wanted, free | spoken, declared, heads)
         self.density, self.support = self._support(body, self.condition)
         if self.named.support is not None:
             self.support = {self.named.variable: self.named.support} | self.support
         self.constant = self._constant(declared, support)
+        for g in put:
+            if g.name != self.constant:
+                self._no_strange_functions(g)
         free -= {self.constant}
         if "n" in free:
             self._rename_size(declared)
@@ -143,6 +165,7 @@ class Question:
             constants = {}
         self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
         self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
+        self.known |= {k: NATURAL for k in self.counts | {OWN_SIZE} if whole and k in self.known and self.known[k] is None and self.counts}
         if parameters is None:
             listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
             unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
@@ -154,22 +177,30 @@ class Question:
                     else ("is taken as a known constant: the left-hand side does not name it")
                 )
                 self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
-            given_params = dict.fromkeys([k for k in unknown if not (whole and _of_data(k))] or unknown)
+            given_params = dict.fromkeys(
+                [k for k in unknown if not (whole and self._of_data(k))] or [k for k in unknown if k not in self.meanings]
+            )
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
-                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable",
+                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable"
+                + ("; pi is read as 3.14159..., where it is the parameter write parameters=['pi']" if has(body, Const("pi")) else ""),
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
         self.parameters = {k: usual.get(k) if v is None else read_domain(str(v), k) for k, v in given_params.items()}
-        self.free = frozenset(free)
+        self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
             raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
-            self.known[k] = NATURAL if whole and k == OWN_SIZE else None
+            self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
+        shown = [reported(k) for k in missing if whole and parameters is None and k not in self.meanings]
+        if shown:
+            self.named.remarks.append(
+                f"{' and '.join(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
+            )
 
     def _constant(self, declared: Mapping[str, Any], support: Any) -> str:
         """Take out an undeclared letter that stands for the normalising constant: its name, "" where there is none."""
@@ -242,7 +273,13 @@ class Question:
         firsts = (name.split("_")[0] for name in declared)
         atoms = {base: name for name in firsts if (base := squared_base(name)) is not None}
         special = SPECIAL | {"phi"} if NORMAL_DENSITY.search(self.text) and not LETTER_PHI.search(self.text) else SPECIAL
-        return Context(parameters=frozenset(declared), data=frozenset(), functions=(FUNCTIONS | special) - set(declared), atoms=atoms)
+        return Context(
+            parameters=frozenset(declared),
+            data=frozenset(),
+            functions=(FUNCTIONS | special | {"probit", "cloglog"}) - set(declared),
+            atoms=atoms,
+            careful=True,
+        )
 
     def _read(self, density: Any) -> Sentence:
         if isinstance(density, Formula):
@@ -253,9 +290,20 @@ class Question:
                 raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
             text, self.syntax = str(density), "sympy"
         self.told = None if self.whole else said(text, self.syntax)
-        if self.told is not None:
-            text, self.syntax = self.told.text, self.told.syntax
-            self.context = changed(self.context, functions=self.context.functions | set(re.findall(MARK + r"\w+", text)))
+        if self.told is None:
+            return self._read_text(text)
+        self.syntax = self.told.syntax
+        functions = self.context.functions | set(re.findall(MARK + r"\w+", self.told.text))
+        letters = self.context.parameters | ({self.told.variable} if self.told.variable else set())
+        self.context = changed(self.context, functions=functions, parameters=letters)
+        try:
+            return self._read_text(self.told.text)
+        except DeriveError as e:
+            raise at_home(e, text) from None
+        finally:
+            self.text = text
+
+    def _read_text(self, text: str) -> Sentence:
         syntax = self.syntax or decide_syntax(text)
         if not self.whole and syntax == "sympy" and (head := re.match(r"\s*([A-Za-z]\w*)\s*\(", text)) and roles(text).variables:
             self.context = changed(self.context, functions=self.context.functions | {canonical(head[1])})
@@ -313,6 +361,19 @@ class Question:
             body, self.condition, letter = by_values
             return body, (letter,)
         head, body = f.sides[0], f.sides[-1]
+        if self.whole and (of_head(head) in ((LOG, False),) or (isinstance(head, Apply) and head.name.split("_")[0] == "ell")):
+            return of_logarithms(body), ()
+        if (
+            not self.whole
+            and isinstance(head, Apply)
+            and head.name.split("_")[0] in ("L", "calL", "ell")
+            and head_arguments(head)[:1] != ()
+        ):
+            if not any(isinstance(a, Sym) and a.name in OBSERVED for a in head_arguments(head)[:1]):
+                raise NotValid(
+                    "this is a likelihood, and not the density of one observation", text=self.text, position=0,
+                    hint="write likelihood=... in place of the density (--likelihood on the command line)",
+                )  # fmt: skip
         if "propto" in f.signs and not self.whole:
             self.kind = KERNEL
         elif (announced := of_head(head)) is not None and not self.whole:
@@ -331,22 +392,91 @@ class Question:
                 hint=f"write it out; if {strange.name} is a letter times a bracket, declare it as a parameter or write a \\cdot",
             )  # fmt: skip
 
-    def _no_observations(self, body: Formula) -> None:
-        """A likelihood speaks of the observations by letters for what they add up to, and not one by one."""
-        one = next(
-            (g for g in walk(body) if (isinstance(g, At) and any(map(names, g.index))) or (isinstance(g, Sym) and g.name.endswith("_i"))),
-            None,
-        )
-        if one is not None:
+    def _with_error(
+        self, body: Formula, wanted: tuple[str, ...], declared: Collection[str], columns: Collection[str]
+    ) -> tuple[Formula, tuple[str, ...]]:
+        """Of y = a + b x + e and the density of the error e that of y: the error is y - (a + b x)."""
+        (e,) = wanted
+        for c in parts(self.condition):
+            one = of_one(c, (e, "y", "Y", "z", "t", *columns))
+            match one:
+                case Relation((Sym(y), Add(ts)), ("=",)) if ts.count(Sym(e)) == 1 and sum(has(t, Sym(e)) for t in ts) == 1 and y != e:
+                    others = of_one(add(*(t for t in ts if t != Sym(e))), tuple(b for b in data_in(one) if is_data(b)))
+                    kept = [k for k in parts(self.condition) if k is not c]
+                    self.condition = together(kept)
+                    letters = names(others) - set(declared)
+                    self.covariates = tuple(sorted(k for k in letters if k in columns or k in BESIDE or k in data_in(one)))
+                    shown = y.lower() if len(y) == 1 and y not in columns and y.lower() not in names(others) else y
+                    self.named = changed(self.named, variable=shown)
+                    return replace_all(body, {Sym(e): Add((Sym(shown), Neg(others)))}), (shown,)
+                case Relation((_, _), ("=",)) if has(one, Sym(e)):
+                    raise NotSupported(
+                        f"{plain(one)} is not of the form y = g(x) + {e}", text=self.text, position=0, hint="write the density of y"
+                    )
+        return body, wanted
+
+    def _check_variable(
+        self, wanted: tuple[str, ...], free: Collection[str], declared: Collection[str], heads: tuple[Formula, ...]
+    ) -> None:
+        """Raises NotValid for a variable that occurs nowhere, where a letter that is observed as a rule does."""
+        others = [v for v in VARIABLES if v in free and v not in declared and v not in (*self.covariates, *wanted)]
+        if len(wanted) == 1 and wanted[0] not in free and others and not any(has(h, Sym(wanted[0])) for h in heads):
+            raise NotValid(
+                f"the variable {wanted[0]} does not occur in the density", text=self.text, position=0,
+                hint=f"did you mean {others[0]}? Declare {others[0]} where it is a parameter or known",
+            )  # fmt: skip
+
+    def _one_each(self, body: Formula, given: Collection[str], heads: tuple[Formula, ...]) -> None:
+        """Letters with the index of an observation are observed too; Greek ones are refused: one parameter for each observation."""
+        bases = [g.base for g in walk(body) if isinstance(g, At) and g.index == (Sym("i"),)]
+        bases += [g.name.removesuffix("_i") for g in walk(body) if isinstance(g, Sym) and g.name.endswith("_i")]
+        strange = [b for b in dict.fromkeys(bases) if b not in given and b + "_i" not in given]
+        parameters = [b for b in strange if not is_data(b)]
+        if parameters:
+            shown = name_latex(parameters[0]).lstrip("\\")
             raise NotSupported(
-                f"{plain(one)}, one of many observations, stands in the likelihood; this is not supported yet",
-                hint="give the density of one observation instead, or letters for the sums: likelihood='lambda**n*exp(-lambda*s)', known=['n', 's']",
-            )
+                f"{shown} with an index is another parameter for each observation", text=self.text, position=max(self.text.find(shown), 0),
+                hint=f"write {shown} without an index where it is the same for all; or say what it is: ', {shown}_i = a + b x_i'",
+            )  # fmt: skip
+        usual = [v for v in ("y", "x", "t", "z") if v in strange]
+        observed_too = [b for b in strange if b not in usual[:1]]
+        if usual and observed_too and not (heads and any(names(h) & set(observed_too) for h in heads[:1])):
+            self.covariates = (*self.covariates, *observed_too)
+
+    def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
+        """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
+        observed = {b for b in data_in(body) if is_data(b)} | {k.removesuffix("_bar") for k in names(body) if k.endswith("_bar")}
+        if data_in(body) and not observed & set(declared):
+            self.bases = tuple(sorted(observed, key=lambda b: (b != "y", b)))
+            self.one = density_of_one(body, self.bases)
+        if any(isinstance(g, Indicator) for g in walk(body)):
+            raise NotSupported(
+                "an indicator stands in the likelihood", text=self.text, position=0,
+                hint="give the density of one observation with its support: '1/theta', support='0 <= x <= theta'",
+            )  # fmt: skip
+        if not data_in(body):
+            return body
+        estimated = {} if parameters is None else self._declared(parameters, "parameters")
+        try:
+            found = with_statistics(body, estimated, {*names(body), *declared})
+        except NotSupported as refusal:
+            if self.one is None:
+                raise
+            self.refused = refusal
+            return body
+        self.meanings, self.counts = found.meanings, found.counts
+        return found.body
 
     def _with_means_as_letters(self, body: Formula) -> Formula:
         means = {k: _mean_letter(k) for k in names(body) if k != _mean_letter(k)}
         self.notation |= {new: self.notation.get(k, name_latex(k)) for k, new in means.items()}
         return replace_all(body, {Sym(k): Sym(new) for k, new in means.items()})
+
+    def _of_data(self, name: str) -> bool:
+        """Whether a letter of a likelihood can only be of the data: a count, an observation, a mean, a sum."""
+        counting = name in counting_letters(self.density)
+        observed = name.split("_")[0] in DATA
+        return name == OWN_SIZE or name.endswith("bar") or name in self.meanings or name in self.counts or counting or observed
 
     def _variables_said(self, said_of: Roles, free: Collection[str]) -> tuple[str, ...]:
         """What the left-hand side says is observed: all before a bar or semicolon; in a plain list, the letters that are so as a rule."""
@@ -423,6 +553,7 @@ class Question:
     def _rename_size(self, declared: Mapping[str, Any]) -> None:
         """The density has its own n: the sample size is shown as N."""
         self.density = replace_all(self.density, {Sym("n"): Sym(OWN_SIZE)})
+        self.meanings = {k: replace_all(f, {Sym("n"): Sym(OWN_SIZE)}) for k, f in self.meanings.items()}
         self.support = {OWN_SIZE if v == "n" else v: d.replaced({Sym("n"): Sym(OWN_SIZE)}) for v, d in self.support.items()}
         self.notation |= {OWN_SIZE: "n", hat(OWN_SIZE).name: r"\hat{n}", OWN_SIZE + "_bar": r"\bar{n}", "n": "N"}
 
@@ -453,21 +584,18 @@ def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
 
 
-def _of_data(name: str) -> bool:
-    """Whether a letter of a likelihood can only be the size of the sample, or a mean of it."""
-    return name == OWN_SIZE or name.endswith("bar")
-
-
 def _mean_letter(name: str) -> str:
     """The letter for a mean in a likelihood: there are no observations of which it is the mean."""
     return name[:-4] + "bar" if name.endswith("_bar") else name
 
 
 def _with_equations(sentences: list[Sentence]) -> list[Sentence]:
-    """A density with equations behind it, ", mu = a + b*x": they are its conditions."""
+    """A density with equations or inequalities behind it, ", mu = a + b*x": they are its conditions."""
     first, *rest = sentences
-    defines = all(isinstance(s.formula, Relation) and s.formula.signs == ("=",) and s.connective is None for s in rest)
-    if not rest or not defines or isinstance(first.formula, Relation):
+    if not rest or not all(isinstance(s.formula, Relation) and s.connective is None for s in rest):
+        return sentences
+    apart = isinstance(first.formula, Relation)  # another equation may then be another density
+    if any(s.formula.signs == ("=",) and apart for s in rest if isinstance(s.formula, Relation)):
         return sentences
     conditions = [c for s in sentences for c in (s.formula if s is not first else None, s.condition) if c is not None]
     return [changed(first, condition=together(conditions))]

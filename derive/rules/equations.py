@@ -69,7 +69,8 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not rest.powers:
         words = say("divide by {}", al.number(rest.coefficient))
     else:
-        words = say("{} is not zero, so the bracket is", size)
+        inside = " inside the domain" if names(size) & al.facts.with_ends else ""
+        words = say(f"{{}} is not zero{inside}, so the bracket is", size)
     return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 

@@ -17,7 +17,7 @@ from time import thread_time
 from ...errors import NotValid
 from ...formula.evaluate import Env, compiled
 from ...formula.restrict import restricted
-from ...formula.tree import ONE, Formula, Sym, call, names, num, replace_all, value
+from ...formula.tree import ONE, ZERO, Add, Formula, Neg, Pow, Sym, call, names, num, replace_all, value, walk
 from ...sets.domain import COUNTS, INTEGERS, NATURAL, OPEN_UNIT, POSITIVE, REAL, Domain, finite
 from .candidate import Trial, Verdict
 from .maximal_domain import grown
@@ -118,6 +118,7 @@ class Task(Stated):
         self.unnormalised = unnormalised
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
+        self.powered = {g.base for g in walk(density) if isinstance(g, Pow) and names(g.exponent)}
         self.warnings: list[str] = []
         self.estimated: frozenset[str] = frozenset()
         for v, d in self.supports.items():
@@ -221,11 +222,20 @@ class Task(Stated):
         domains = self.known_domains()
         for k in self.open_letters:
             found = [grown(self.rough, support, e, k, self.open_letters, k in self.surely_whole, self.adjusted) for e in self.beside(env)]
-            domains[k] = next((d for d in found if d != REAL), REAL)
+            domains[k] = self.as_probability(k, next((d for d in found if d != REAL), REAL), support, env)
             if domains[k] == NATURAL and k in self.estimated:
                 good = [self.trial.judge(support, {**env, k: v}).good for v in (0.0, -3.0)]
                 domains[k] = INTEGERS if all(good) else COUNTS if good[0] else NATURAL
         return support, {k: domains[k] for k in self.stated}
+
+    def as_probability(self, k: str, found: Domain, support: Mapping[str, Domain], env: Env) -> Domain:
+        """[0, 1] for a letter p of which 1 - p stands to a power that is no number: (1 - p)^(s (w - x)) is positive for p = 2 too."""
+        low, high = found.bounds(env)
+        if not (low <= 0 < 1 < high and low < env[k] < 1) or found.discrete or Add((ONE, Neg(Sym(k)))) not in self.powered:
+            return found
+        ends = [not self.rough.judge(support, {**env, k: v}).good for v in (0.0, 1.0)]
+        start = (ZERO, ends[0]) if low < 0 and Sym(k) in self.powered else (found.low, found.low_open)
+        return changed(found, low=start[0], low_open=start[1], high=ONE, high_open=ends[1])
 
     def beside(self, env: Env) -> list[Env]:
         """The point with each value of a covariate that has few: in one of several groups not every letter counts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...formula.tree import ONE, Apply, Call, Derivative, Div, Formula, Neg, Num, Pow, mul, num
 from .parser import CLOSING, Handler, P, bracket, text_of
-from .tokens import STYLES, Token
+from .tokens import GREEK, STYLES, Token
 
 FUNCTIONS = {  # a command or styled word -> a known function of one argument
     "exp": "exp", "ln": "log", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
@@ -84,7 +84,8 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
     bessel = name.startswith("I_") and name[2:].isdigit()
     special = (bessel or name in BRANCHES or name in ("psi", "Phi") or (name == "zeta" and primes > 0)) and not own
     word = t.kind == "cmd" and t.value in STYLES and len(base) > 1
-    if not (declared or known or special or (word and not own) or looks_like_call(p)) or (name in c.data and not declared):
+    asked = c.careful and not own and _holds_one_name(p)
+    if not (declared or known or special or (word and not own) or looks_like_call(p) or asked) or (name in c.data and not declared):
         return None
     if own and not looks_like_call(p):
         return None
@@ -101,6 +102,17 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
             return Call("trigamma", args) if primes == 1 else Call("polygamma", (num(primes), *args))
         f = Call(NAMED[name], args)
     return Derivative(f, ((args[0], primes),)) if primes else f
+
+
+def _holds_one_name(p: P) -> bool:
+    """Whether the bracket that comes holds one letter and nothing else."""
+    toks = p.toks[p.i + 1 :]
+    if not toks or not (toks[0].kind == "letter" or (toks[0].kind == "cmd" and toks[0].value in GREEK)):
+        return False
+    j = 1
+    if len(toks) > 2 and toks[1].value == "_":
+        j = 3 if toks[2].value != "{" else next((k + 1 for k in range(3, len(toks)) if toks[k].value == "}"), len(toks))
+    return j < len(toks) and toks[j].value in (")", "]") and toks[j].kind in ("sym", "close")
 
 
 def looks_like_call(p: P) -> bool:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, Handler[Any]] = {
     "arg": operators.argument_of,
     "begin": side_conditions.begin,
     "binom": operators.binomial,
+    "vec": symbols.vector,
     "frac": differentials.fraction(differentials.derivative),
     "infty": symbols.infinity,
     "int": operators.integral,
@@ -34,7 +35,7 @@ COMMANDS: dict[str, Handler[Any]] = {
 }
 LATEX: Grammar[Any] = Grammar(
     commands=COMMANDS,
-    environments=dict.fromkeys(("cases", "array", "dcases", "rcases"), side_conditions.cases),
+    environments=dict.fromkeys(("cases", "array", "dcases", "rcases", "matrix", "tabular"), side_conditions.cases),
     words=WORDS,
     letters={"e": symbols.euler, "I": side_conditions.iverson, "1": side_conditions.one},
     delimiters={

@@ -7,6 +7,7 @@ from .parser import CLOSING, P, brace, number, text_of
 from .tokens import STYLES, Token
 
 OO = Const("oo")
+TABLES = frozenset({"array", "tabular", "matrix"})  # environments that may hold a table of values
 INEQUALITIES = frozenset({"<", ">", "le", "ge", "in"})
 RELATIONS = INEQUALITIES | {"=", "leq", "geq", "ne", "neq", "leqslant", "geqslant", "text", "mathrm", "mbox"}
 SETS: dict[tuple[str, str], Formula] = {  # a letter for a set, and what stands below or above it
@@ -174,10 +175,10 @@ def begin(p: P, t: Token) -> Formula:
 
 def cases(p: P, name: str) -> Formula:
     """Rows with a value and a condition."""
-    if name == "array":
+    if name in ("array", "tabular"):
         p.group()
     rows = [[c for c in map(_trimmed, cells) if c] for cells in rows_to_end(p, name) if any(map(_trimmed, cells))]
-    if name == "array" and (listed := _table(rows)) is not None:
+    if name in TABLES and (listed := _table(rows)) is not None:
         letter, pairs = listed
         return Cases(tuple((p.part(f, p.inner), Relation((Sym(letter), p.part(v, p.inner)), ("=",))) for v, f in pairs))
     return Cases(tuple(_row(p, cells) for cells in rows))

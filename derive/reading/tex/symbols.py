@@ -62,7 +62,7 @@ def _accented(p: P, accent: str) -> str | None:
 def subscript(p: P, base: str) -> Subscript:
     """ "" | a label | indices.  An order statistic x_{(k)} is marked by the index (ORDERED, k)."""
     if not p.take_symbol("_"):
-        return ""
+        return _digits_behind(p)
     g = p.group()
     if not g:
         p.fail("there is nothing in this subscript")
@@ -93,6 +93,15 @@ def subscript(p: P, base: str) -> Subscript:
     if base == "W" and text == "-1":
         return text
     p.fail(f"the subscript {p.text(g)!r} is not understood", g[0])
+
+
+def _digits_behind(p: P) -> str:
+    """The subscript of w1, written without its sign; "" for any other letter."""
+    t, before = p.peek(), p.toks[p.i - 1] if p.i else p.eof
+    named = before.kind == "letter" or (before.kind == "cmd" and before.value in GREEK)
+    if p.context.careful and t.kind == "num" and t.value.isdigit() and not t.blank and t.start == before.end and named:
+        return p.next().value
+    return ""
 
 
 def _split_commas(g: list[Token]) -> list[list[Token]]:
@@ -295,6 +304,11 @@ def styled(p: P, t: Token) -> Formula:
         p.fail(f"these are words, not a formula: {p.text(g)!r}", t)
     read = p.grammar.words.get(word) if word not in p.context.parameters else None
     return (read or p.grammar.letter)(p, t)
+
+
+def vector(p: P, t: Token) -> Formula:
+    """\\vec{x}."""
+    p.fail("a vector is not read here", t, "write x for one observation that is a number; x_1, x_2 for a few numbers")
 
 
 def unknown_partial(p: P, t: Token) -> Formula:

@@ -16,7 +16,7 @@ CHARACTERS = {
     "ⁿ": "^{n}", "₁": "_{1}", "₂": "_{2}", "₃": "_{3}", "₀": "_{0}", "ᵢ": "_{i}", "ₙ": "_{n}", "∇": r"\nabla ", "ϵ": r"\epsilon ",
     "ϑ": r"\theta ", "ϕ": r"\phi ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "𝟙": r"\mathbb{1}", "⌊": r"\lfloor ", "⌋": r"\rfloor ",
     "⁰": "^{0}", "⁴": "^{4}", "⁵": "^{5}", "⁶": "^{6}", "⁷": "^{7}", "⁸": "^{8}", "⁹": "^{9}", "ᵀ": "^{T}", "ⱼ": "_{j}", "ₖ": "_{k}",
-    "µ": r"\mu ", "∗": "*", "∀": r"\forall ",
+    "µ": r"\mu ", "∗": "*", "∀": r"\forall ", "∼": r"\sim ",
 }  # fmt: skip
 _LETTERS = [
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron",

@@ -245,7 +245,9 @@ def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:
 
 
 def _symbolic_words() -> Words:
-    return say("Whether a solution is the maximum depends on the data: with data the second derivatives there are looked at.")
+    return say(
+        "That these equations have only one solution at which the likelihood is largest was not proved for every sample. With data, the second derivatives there are looked at."
+    )
 
 
 def score_of(name: str, problem: Problem) -> Derivative:

@@ -27,6 +27,8 @@ def whole_model(state: State) -> State:
         words += listed(", where ", list(p.constraints))
     if p.known:
         words += listed("; ", letters_in_short(list(p.known))) + say(" known")
+    if p.meanings:
+        words += listed("; here ", [equation(Sym(k), f) for k, f in p.meanings.items()])
     words += say(".")
     inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred]
     if inferred:

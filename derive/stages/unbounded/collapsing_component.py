@@ -15,7 +15,7 @@ from ...problem.problem import Problem
 from ...proofs.zeros import Towards
 from ...trace import Block, Table, Words, say
 from ..number_format import digits
-from .along_path import V, towards
+from ..profile.along_path import V, towards
 
 STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
 

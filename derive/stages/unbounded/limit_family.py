@@ -18,7 +18,7 @@ from ...problem.problem import Problem
 from ...proofs.zeros import limit_value
 from ...sets.domain import Domain
 from ...trace import Words, say
-from .along_path import V, numbered
+from ..profile.along_path import V, numbered
 
 SPARE = 2  # places beyond the number of coefficients, at the least
 EQUAL = 1e-8

@@ -1,0 +1,219 @@
+"""Questions as people say them, and the mistakes they make: what is understood, and what is refused with what to write instead."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import sympy as sp
+
+import derive
+
+ROWS = {"x": [0, 1, 2, 3], "y": [1, 1, 3, 6]}
+POISSON = {"a": -0.326164, "b": 0.700201}
+LINE = {"x": [1, 2, 3], "y": [1, 2, 4]}
+FITTED = {"a": -2 / 3, "b": 3 / 2}
+FLIPS = {"x": [1, 2, 3, 4], "y": [0, 1, 0, 1]}
+NORMAL = {"mu": 2, "sigma": 0.816497}
+E = r"\lambda e^{-\lambda x}"
+
+UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is said, further arguments, estimates
+    # distributions with arguments
+    ("x ~ Normal(mu, sigma^2)", {"data": [1, 2, 3]}, NORMAL),
+    ("N(mu, sigma^2)", {"data": [1, 2, 3]}, NORMAL),
+    ("N(mu, sigma^2)", {"data": [1, 2, 3], "parameters": ["mu", "sigma^2"]}, {"mu": 2, "sigma2": 2 / 3}),
+    ("Normal(mu, sd=sigma)", {"data": [1, 2, 3]}, NORMAL),
+    ("Normal(loc=mu, scale=sigma)", {"data": [1, 2, 3]}, NORMAL),
+    ("Normal(mean=mu, variance=v)", {"data": [1, 2, 3]}, {"mu": 2, "v": 2 / 3}),
+    ("X ~ N(μ, σ²)", {"data": [1, 2, 3]}, NORMAL),
+    ("X ∼ Exp(λ)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("Exponential(lambda)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("Exponential(scale=theta)", {"data": [1, 2, 3]}, {"theta": 2}),
+    ("Exponential(mean=theta)", {"data": [1, 2, 3]}, {"theta": 2}),
+    ("Exp(1/theta)", {"data": [1, 2, 3]}, {"theta": 2}),
+    ("wait ~ Exponential(rate)", {"data": [1, 2, 3]}, {"rate": 1 / 2}),
+    ("Gamma(2, scale=theta)", {"data": [1, 2, 3]}, {"theta": 1}),
+    ("x ~ Gamma(shape=2, rate=b)", {"data": [1, 2, 3]}, {"b": 1}),
+    ("Uniform(0, theta)", {"data": [3, 4]}, {"theta": 4}),
+    ("x ~ Binomial(10, p)", {"data": [3, 4]}, {"p": 7 / 20}),
+    ("x ~ Binomial(n, p)", {"data": [3, 4], "known": {"n": 10}}, {"p": 7 / 20}),
+    ("B(10, p)", {"data": [3, 4]}, {"p": 7 / 20}),
+    ("binomial(10, p)", {"data": [3, 4]}, {"p": 7 / 20}),
+    ("Pareto(x_m, alpha)", {"data": [1, 2, 3]}, {"alpha": 1.674332, "x_m": 1}),
+    ("Poisson(exp(a + b*x))", {"data": ROWS}, POISSON),
+    ("Poisson(exp(a + b*dose))", {"data": {"dose": ROWS["x"], "deaths": ROWS["y"]}}, POISSON),
+    ("y ~ Poisson(mu), log(mu) = a + b*x", {"data": ROWS}, POISSON),
+    ("log(mu) = a + b*x, y ~ Poisson(mu)", {"data": ROWS}, POISSON),
+    (r"y_i \sim \text{Poisson}(\lambda_i), \log \lambda_i = a + b x_i", {"data": ROWS}, POISSON),
+    ("y ~ Bernoulli(p), logit(p) = a + b*x", {"data": FLIPS}, {"a": -2.270461, "b": 0.908184}),
+    ("y ~ Bernoulli(p), probit(p) = a + b*x", {"data": FLIPS}, {"a": -1.477002, "b": 0.590801}),
+    ("y ~ Normal(a + b*x, s^2)", {"data": LINE}, FITTED),
+    ("y ~ Normal(mu, s^2), mu = a + b*x", {"data": LINE}, FITTED),
+    ("y = a + b*x + e, e ~ N(0, s^2)", {"data": LINE}, FITTED),
+    (r"Y_i = a + b x_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal{N}(0, \sigma^2)", {"data": LINE}, FITTED),
+    (r"Y_i \mid x_i \sim N(a + b x_i, \sigma^2)", {"data": LINE}, FITTED),
+    (r"\mathcal N(y; a + bx, \sigma^2)", {"data": LINE}, FITTED),
+    (r"X \sim \mathcal N(\mu, \sigma^2)", {"data": [1, 2, 3]}, NORMAL),
+    (r"X_i \stackrel{iid}{\sim} \text{Poisson}(\lambda)", {"data": [1, 2, 3]}, {"lambda": 2}),
+    (r"X_1,\ldots,X_n \overset{\text{iid}}{\sim} \mathcal{U}[0,\theta]", {"data": [1, 2]}, {"theta": 2}),
+    (r"X_i \sim N(\mu,\sigma^2), i=1,\dots,n", {"data": [1, 2, 3]}, NORMAL),
+    (r"Y \sim \mathrm{Bin}(n,p)", {"data": [3, 4], "known": {"n": 10}}, {"p": 7 / 20}),
+    (r"Y \sim \chi^2_k", {"data": [1, 2]}, {"k": 2.311565}),
+    (r"X_i \sim \text{Poisson}(\lambda t_i)", {"data": {"x": [1, 2, 3], "t": [1, 2, 4]}}, {"lambda": 6 / 7}),
+    ("0.3*Normal(0,1) + 0.7*Normal(mu,1)", {"data": [0, 1, 2, 2.5]}, {"mu": 1.670809}),
+    ("p N(0,1) + (1-p) N(3,1)", {"data": [0, 1, 2, 2.5]}, {"p": 0.514131}),
+    (r"p\phi(y;0,1)+(1-p)\phi(y;\mu,\sigma^2)", {"parameters": ["p"], "known": {"mu": 2, "sigma": 1}, "data": [0, 1, 2, 2.5]}, {"p": 0.262734}),
+    # names of the catalogue
+    ("gaussian", {"data": [1, 2, 3]}, {"mu": 2, "sigma2": 2 / 3}),
+    ("norm", {"data": [1, 2, 3], "parameters": ["sigma"], "known": {"mu": 2}}, {"sigma": 0.816497}),
+    ("expon", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("exponential", {"data": {"wait": [1, 2, 3]}}, {"lambda": 1 / 2}),
+    ("exponential", {"data": [1, 2, 3], "variable": "t"}, {"lambda": 1 / 2}),
+    ("normal", {"data": [1, 2, 3], "known": {"sigma": 2}}, {"mu": 2}),
+    ("half-normal", {"data": [1, 2, 3], "parameters": ["sigma2"]}, {"sigma2": 14 / 3}),
+    ("exp(-(x-mu)**2/(2*sigma2))/sqrt(2*pi*sigma2)", {"data": [1, 2, 3], "known": {"sigma": 2}}, {"mu": 2}),
+    # what the left-hand side says
+    (r"p(y|x,a)=a x e^{-a x y}", {"data": {"x": [1, 2, 3], "y": [1, 3, 4]}}, {"a": 3 / 19}),
+    ("p(y|x,a) = a*x*exp(-a*x*y)", {"data": {"x": [1, 2, 3], "y": [1, 3, 4]}}, {"a": 3 / 19}),
+    (r"f(x, y) = a b e^{-a x - b y}, x>0,y>0", {"data": {"x": [1, 3], "y": [1, 1]}}, {"a": 1 / 2, "b": 1}),
+    (r"f(w;\theta) = \theta e^{-\theta w}", {"data": [1, 3]}, {"theta": 1 / 2}),
+    (r"f(x, \theta) = \theta e^{-\theta x}", {"data": [1, 3]}, {"theta": 1 / 2}),
+    (r"\log f(x;\theta)=\log\theta-\theta x", {"data": [1, 3]}, {"theta": 1 / 2}),
+    # hazards and survival functions
+    (r"h(t) = \alpha t", {"data": [1, 2, 3]}, {"alpha": 3 / 7}),
+    (r"h(t) = \lambda", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    (r"h(t) = a/(1+t)", {"data": derive.Sample([1, 2], right=[3])}, {"a": 0.629316}),
+    (r"h(t) = \frac{k}{\lambda}\left(\frac{t}{\lambda}\right)^{k-1}", {"data": [1, 2, 3]}, {"k": 2.738573, "lambda": 2.258586}),
+    (r"H(t) = (t/\theta)^2", {"data": [1, 2, 3]}, {"theta": 2.160247}),
+    ("S(t) = exp(-a*t**2)", {"data": [1, 2, 3]}, {"a": 3 / 14}),
+    # LaTeX as it is typed
+    (r"\frac{1}{\sqrt{2\pi}}e^{-(y-w0-w1 x)^2/2}", {"variable": "y", "covariates": ["x"], "data": LINE}, {"w0": -2 / 3, "w1": 3 / 2}),
+    (r"\begin{array}{c|cc} X & 0 & 1\\ \hline p(x) & \theta & 1-\theta\end{array}", {"data": [0, 1, 1]}, {"theta": 1 / 3}),
+    (r"\begin{tabular}{c|cc} $x$ & $0$ & $1$\\ \hline $P(X=x)$ & $\theta$ & $1-\theta$\end{tabular}", {"data": [0, 1, 1]}, {"theta": 1 / 3}),
+    (r"f(x)=\left\{\begin{array}{ll}{\theta,} & {0\le x\le 1}\\ {1-\theta,} & {1<x\le 2}\end{array}\right.", {"data": [0.5, 1.5, 0.2]}, {"theta": 2 / 3}),
+    (r"f(x)=\left\{\begin{matrix} \theta & 0<x<1 \\ 1-\theta & 1\le x<2\end{matrix}\right.", {"data": [0.5, 1.5, 0.2]}, {"theta": 2 / 3}),
+    (r"{\rm P}(X=x) = p^x(1-p)^{1-x}", {"data": [0, 1, 1]}, {"p": 2 / 3}),
+    (r"\lambda {\rm exp}\left\{-\lambda x\right\}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    (r"\lambda \operatorname{exp}(-\lambda x)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    (r"{}_nC_x p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
+    (r"C(n,x) p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
+    (r"\mathrm{C}_n^x p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
+    (r"\begin{align} f(x) &= \lambda e^{-\lambda x} \\ & x > 0 \end{align}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("λ e^(-λ x)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    (r"\frac{(\lambda t_i)^{x_i} e^{-\lambda t_i}}{x_i!}", {"data": {"x": [1, 2, 3], "t": [1, 2, 4]}}, {"lambda": 6 / 7}),
+    # a probability stays one
+    (r"\binom{w}{k}(1-(1-p)^s)^k(1-p)^{s(w-k)}", {"variable": "k", "known": {"w": 20, "s": 10}, "data": [3]}, {"p": 0.016121}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said, more, wanted", UNDERSTOOD, ids=[u[0][:40] for u in UNDERSTOOD])
+def test_what_is_understood(said: str, more: dict[str, Any], wanted: dict[str, float]) -> None:
+    d = derive.mle(said, **more)
+    assert d.verified and d.numeric is not None
+    assert {k: d.numeric[k] for k in wanted} == pytest.approx(wanted, abs=2e-6)
+    assert set(d.numeric) - set(wanted) <= {"sigma", "s"}
+
+
+SYMBOLIC = [  # without data: what is said, further arguments, the estimates as text
+    ("x ~ Binomial(n, p)", {}, {"p": "Sum(x[i], (i, 1, N))/(N*n)"}),
+    ("Gamma(alpha, beta)", {"known": ["alpha"]}, {"beta": "alpha*n/Sum(x[i], (i, 1, n))"}),
+    ("normal", {"known": ["c"], "quantities": {"shifted": "mu + c"}, "parameters": ["mu"]}, {"mu": "Sum(x[i], (i, 1, n))/n"}),
+    (r"f(x; \theta) = \theta k^\theta/x^{\theta+1}, x \ge k", {}, {"theta": "n/(-n*log(k) + Sum(log(x[i]), (i, 1, n)))"}),
+    (r"\frac{e^{-\theta x}}{Z(\theta)}, x>0", {}, {"theta": "n/Sum(x[i], (i, 1, n))"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said, more, wanted", SYMBOLIC, ids=[u[0][:40] for u in SYMBOLIC])
+def test_what_is_understood_without_data(said: str, more: dict[str, Any], wanted: dict[str, str]) -> None:
+    assert {k: str(v) for k, v in derive.mle(said, **more).estimates.items()} == wanted
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further arguments, what the message speaks of
+    ("normal", {"known": {"zzz": 1}}, "`known` speaks of zzz"),
+    ("normal", {"known": ["c"]}, "`known` speaks of c"),
+    ("normal", {"labels": {"zzz": "foo"}}, "`labels` speaks of zzz"),
+    ("normal", {"labels": {"Mu": "foo"}}, "did you mean mu"),
+    ("normal", {"at": {"nu": 1}}, "the parameters are mu, sigma2"),
+    ("normal", {"covariates": ["w"]}, "`covariates` speaks of w"),
+    ("normal", {"variable": "mu"}, "mu is a parameter of the normal distribution"),
+    (E, {"variable": "q"}, "did you mean x"),
+    (E, {"support": {"y": "y > 0"}}, "`support` speaks of y"),
+    (E, {"parameters": ["lambdas"]}, "did you mean lambda"),
+    (E, {"quantities": {"m": "1/mu"}}, "mu is not declared"),
+    ("Normla(mu, sigma)", {}, "did you mean Normal"),
+    ("Normal(mu)", {}, r"Normal\(mean, variance\)"),
+    ("Normal(mu, std_dev=sigma)", {}, "its arguments are called"),
+    ("x ~ Foo(mu, sigma)", {}, "which distribution"),
+    ("x ~ normal", {}, "arguments in brackets"),
+    ("0.3*Normal(0,1) + 0.7*Exponential(mu)", {}, "different supports"),
+    ("sin(Normal(0,1))", {}, "where a number is expected"),
+    (r"(X,Y) \sim N(\mu,\Sigma)", {}, "joint density"),
+    ("x ~ Exponential(lambda), y ~ Exponential(mu)", {}, "joint density"),
+    ("y = m*e, e ~ Laplace(0, b)", {}, "not of the form"),
+    ("categorical", {}, "p1 \\+ p2 \\+ p3 = 1"),
+    ("multivariate normal", {}, "joint density"),
+    ("zero-inflated Poisson", {}, "cases"),
+    ("Bernouli", {}, "did you mean Bernoulli"),
+    ("tweedie", {}, "no distribution called"),
+    (r"h(x) e^{\theta x}/A(\theta)", {}, "the function h is not known"),
+    (r"h(x) e^{\theta T(x)-A(\theta)}", {}, "is not known"),
+    (r"\frac{1}{\theta_i}e^{-y_i/\theta_i}", {}, "another parameter for each observation"),
+    (r"h(x) = \theta e^{-\theta x}", {}, "hazard rate or a density"),
+    (r"h(t) = a \sin(t)", {}, "survival function"),
+    (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
+    (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
+    (r"\mathcal{L}(\theta) = \theta^n e^{-\theta s}", {}, "likelihood="),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said, more, message", REFUSED, ids=[f"{r[0][:30]} {r[2][:20]}" for r in REFUSED])
+def test_what_is_refused(said: str, more: dict[str, Any], message: str) -> None:
+    with pytest.raises(derive.DeriveError, match=message) as e:
+        derive.mle(said, **more)
+    assert "Dist" not in str(e.value)
+
+
+def test_the_parametrisation_is_said() -> None:
+    assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
+    assert "So s is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
+    assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
+    assert "k is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
+
+
+def test_arguments_are_put_in_at_once() -> None:
+    """The letters of the catalogue's density and those of the arguments do not meet: mu and sigma change places."""
+    rng = random.Random(1)
+    for _ in range(3):
+        data = [round(rng.uniform(0, 5), 2) for _ in range(6)]
+        swapped, plain = derive.mle("Laplace(b, mu)", data=data), derive.mle("Laplace(mu, b)", data=data)
+        assert swapped.numeric == {"b": plain.numeric["mu"], "mu": plain.numeric["b"]}  # type: ignore[index]
+    assert derive.mle("y ~ Poisson(lambda*x)", data={"x": [1, 2], "y": [2, 4]}).numeric == {"lambda": pytest.approx(2)}
+
+
+def test_random_variables_of_sympy() -> None:
+    from sympy.stats import Bernoulli, Binomial, Exponential, Gamma, Normal, Poisson, Uniform, density
+
+    mu, s, a, p = sp.Symbol("mu"), sp.Symbol("sigma", positive=True), sp.Symbol("a", positive=True), sp.Symbol("p", positive=True)
+    cases: list[tuple[Any, list[int], dict[str, float]]] = [
+        (Normal("X", mu, s), [1, 2, 3], NORMAL), (density(Normal("X", mu, s)), [1, 2, 3], NORMAL), (Exponential("X", a), [1, 3], {"a": 1 / 2}),
+        (Gamma("X", 2, a), [1, 3], {"a": 1}), (Poisson("X", a), [1, 3], {"a": 2}), (Bernoulli("X", p), [0, 1], {"p": 1 / 2}),
+        (Binomial("X", 10, p), [3, 4], {"p": 7 / 20}), (Uniform("X", 0, a), [1, 2], {"a": 2}),
+    ]  # fmt: skip
+    for given, data, wanted in cases:
+        assert derive.mle(given, data=data).numeric == pytest.approx(wanted, abs=1e-6)
+    with pytest.raises(derive.NotSupported, match="one random variable"):
+        derive.mle(Normal("X", mu, 1) + Normal("Y", 0, 1))
+
+
+def test_symbols_are_names() -> None:
+    lam, x, b = sp.Symbol("lambda", positive=True), sp.Symbol("x"), sp.Symbol("b", positive=True)
+    d = derive.mle(lam * sp.exp(-lam * x), variable=x, parameters=[lam], data=[1, 3], quantities={"mean": 1 / lam}, at={lam: 1})
+    assert d.estimates == {"lambda": sp.Rational(1, 2)} and d.quantities["mean"][0] == 2
+    assert derive.mle(lam * b * sp.exp(-lam * b * x), known={b: 2}, data=[1, 3]).estimates == {"lambda": sp.Rational(1, 4)}
+
+
+def test_a_known_letter_in_a_quantity_alone() -> None:
+    d = derive.mle("normal", quantities={"shifted": "mu+c"}, known=["c"])
+    assert str(d.quantities["shifted"][0]) == "c + Sum(x[i], (i, 1, n))/n"
+    assert derive.mle("normal", quantities={"shifted": "mu+c"}, known={"c": 3}, data=[1, 2]).quantities["shifted"][0] == sp.Rational(9, 2)
