@@ -150,6 +150,10 @@ GIVEN: list[tuple[str, dict[str, Any], Any]] = [  # an estimate, or words of the
     ("a column of nothing", {"column": "x"}, "there are no data"),
     ("a column that is a number", {"data": [1], "column": 3}, "`column` is the name of a column"),
     ("a column of a mapping", {"data": {"minutes": [2, 4], "who": ["a", "b"]}, "column": "minutes"}, 1 / 3),
+    ("the only column of a mapping", {"data": {"mean wait": [2, 4]}}, 1 / 3),
+    ("the only column of numbers of it", {"data": {"minutes": [2, 4], "who": ["a", "b"]}}, 1 / 3),
+    ("which column of a mapping", {"data": {"minutes": [2, 4], "age": [3, 5]}}, "which of its columns are the observations?"),
+    ("a column that is called like a parameter", {"data": {"lambda": [2, 4]}}, 1 / 3),
     ("a structured array", {"data": np.array([(1, 2.0), (3, 4.0)], dtype=[("a", int), ("b", float)]), "column": "b"}, 1 / 3),
     ("which column of it", {"data": np.array([(1, 2.0)], dtype=[("a", int), ("b", float)])}, "which of its columns"),
 ]  # fmt: skip
