@@ -213,6 +213,14 @@ def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdic
     return compared(a, b, w, other)
 
 
+def value_at(f: Formula, w: Env) -> float:
+    """The value of a formula at a test point: in balls, else in floats."""
+    from .points import value_at
+
+    found = value_at(f, w)
+    return compiled(f)(w) if found is None else found
+
+
 def ordered(a: Formula, b: Formula, w: Env) -> int | None:
     """The sign of a - b at a test point, in balls; None where it is not decided."""
     from .points import ordered
