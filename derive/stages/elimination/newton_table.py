@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ...errors import NotSupported
+from ...formula.decimals import with_power_of_ten
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
@@ -177,7 +178,7 @@ def bounds_of(low: Fraction, high: Fraction) -> tuple[Formula, Formula] | None:
     if low <= 0 <= high:
         return None
     unit = Fraction(10) ** (math.floor(math.log10(size.numerator) - math.log10(size.denominator)) - 9)
-    return num(math.floor(low / unit) * unit), num((math.floor(high / unit) + 1) * unit)
+    return with_power_of_ten(math.floor(low / unit) * unit), with_power_of_ten((math.floor(high / unit) + 1) * unit)
 
 
 def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:

@@ -162,7 +162,7 @@ def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Sho
                 "With the denominators multiplied away this is a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
             )
         )
-    elif shown.outcome is not Outcome.NONE and shown.answers is None:
+    elif shown.outcome is not Outcome.NONE and shown.how is not How.BOUNDARY:
         blocks.append(_not_solved(len(forms) == 1, state.data_point is None))
     if state.data_point is None:
         blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
