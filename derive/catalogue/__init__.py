@@ -70,7 +70,7 @@ def near(name: str) -> list[str]:
     from difflib import get_close_matches
 
     table = _table()
-    return [table[k].name for k in get_close_matches(plain(name), table, 3, 0.7)]
+    return list(dict.fromkeys(table[k].name for k in get_close_matches(plain(name), table, 3, 0.7)))
 
 
 __all__ = ["Entry", "entries", "find", "instead", "looks_like_a_name", "near", "plain"]

@@ -103,7 +103,7 @@ FAMILIES = (
     Family(
         ("Laplace", "DoubleExponential"),
         (Form("Laplace", ("location", "scale"), {"mu": "location", "b": "scale"}, "the location and the scale"),),
-        ("Lap", "laplace"),
+        ("Lap", "DE", "laplace"),
     ),
     Family(("Logistic",), (Form("logistic", ("location", "scale"), {"mu": "location", "s": "scale"}, "the location and the scale"),)),
     Family(

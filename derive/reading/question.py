@@ -49,7 +49,7 @@ from .definitions import of_single_values, parts, together, with_definitions, wi
 from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
 from .distributions import BESIDE, MARK, Filled, Said, at_home, calls, filled, said
 from .domains import read as read_domain
-from .index_removal import of_one
+from .index_removal import NUMBERED, of_one
 from .indicators import side_by_side
 from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
@@ -122,7 +122,8 @@ class Question:
         body = transform(transform(body, with_single_rows), without_bars)
         if not whole:
             self._one_each(body, {*declared, *wanted, *self.covariates}, heads)
-        body = of_one(body, (*wanted, *self.covariates))
+        numbered = [m[1] + "_" + m[2] for k in names(body) if (m := NUMBERED.fullmatch(k)) is not None and is_data(m[1])]
+        body = of_one(body, (*wanted, *self.covariates, *numbered))
         if calls(body) and self.told is not None:
             wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
             body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
