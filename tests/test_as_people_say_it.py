@@ -167,6 +167,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"h(x) e^{\theta x}/A(\theta)", {}, "the function h is not known"),
     (r"h(x) e^{\theta T(x)-A(\theta)}", {}, "is not known"),
     (r"\frac{1}{\theta_i}e^{-y_i/\theta_i}", {}, "another parameter for each observation"),
+    (r"p(x)=\begin{cases}\theta^2 & x=1\\ 2\theta(1-\theta) & x=2\\ 1-\theta & x=3\end{cases}", {}, r"x = 1, 2, 3 add up to"),
     (r"h(x) = \theta e^{-\theta x}", {}, "hazard rate or a density"),
     (r"h(t) = a \sin(t)", {}, "survival function"),
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
