@@ -84,6 +84,9 @@ def logbessel(k: mp.mpf) -> mp.mpf:
 
 
 def loggamma(u: mp.mpf) -> mp.mpf:
+    """nan where differences of such values have few digits left."""
+    if u > mp.mpf(10) ** (mp.mp.dps // 2):
+        return mp.nan
     return mp.loggamma(u) if u > 0 else NONE
 
 

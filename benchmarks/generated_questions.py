@@ -127,8 +127,8 @@ def height(family: Family, seen: Seen) -> Callable[[mp.mpf], mp.mpf]:
     def value(v: mp.mpf) -> mp.mpf:
         s = mp.mpf(0)
         for term in terms(v) if family.domain.low < v < family.domain.high or family.domain.holds(v) else (NONE,):
-            if term == NONE or mp.isnan(term):  # nan: the difference of two probabilities without digits
-                return NONE
+            if term == NONE or mp.isnan(term):  # nan: not known with these digits
+                return term
             s += term
         return s
 
@@ -168,8 +168,9 @@ def truth_of(family: Family, seen: Seen, change: Change | None) -> Truth:
     with mp.workdps(digits(seen.values)):
         found = judged(family, seen, change.image if change else family.domain)
         name, back = ("t", change.back) if change else ("L", lambda b: [b])
+        least = mp.mpf(10) ** -30 * min([abs(number(x)) for x in seen.values if number(x)], default=mp.mpf(1))
         if found.kind == "points":
-            return Truth("points", tuple({name: v} for b in found.points for v in back(b)))
+            return Truth("points", tuple({name: v if abs(v) > least else mp.mpf(0)} for b in found.points for v in back(b)))
         if found.kind == "interval":
             low, high = found.points
             ends = sorted(v for b in (low, high) for v in back(b))
@@ -288,7 +289,10 @@ def joints() -> Iterator[Question]:
 
 def _joint(truth: Callable[[Sequence[mp.mpf]], Truth], sample: Sequence[str]) -> Truth:
     with mp.workdps(digits(sample)):
-        return truth([number(x) for x in sample])
+        found = truth([number(x) for x in sample])
+        least = mp.mpf(10) ** -30 * min([abs(number(x)) for x in sample if number(x)], default=mp.mpf(1))
+        points = tuple({k: v if abs(v) > least else mp.mpf(0) for k, v in p.items()} for p in found.points)
+        return Truth(found.kind, points, found.holds, found.words)
 
 
 def constrained(rng: random.Random) -> Iterator[Question]:
@@ -364,7 +368,10 @@ def real(value: Any) -> mp.mpf:
     v = sympy.N(value, 40)
     if isinstance(v, sympy.Float):
         return mp.mpf(v._mpf_)
-    return mp.mpf(str(v))
+    try:
+        return mp.mpf(str(v))
+    except ValueError:  # not a finite real number
+        return mp.nan
 
 
 def verdict(d: Any, truth: Truth, unit: mp.mpf) -> str:

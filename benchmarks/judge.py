@@ -1,6 +1,7 @@
 """Where a function of one real number is largest: a grid in suitable coordinates, refined in mpmath with at least 60 digits.
 
-Nothing here uses `derive`.  The function is a log-likelihood given at mpmath numbers; -oo where it is not defined.
+Nothing here uses `derive`.  The function is a log-likelihood given at mpmath numbers; -oo where it is not defined, nan where the digits do not
+suffice.
 """
 
 from __future__ import annotations
@@ -80,14 +81,27 @@ def _grid(domain: Interval, marks: Sequence[mp.mpf], units: Sequence[mp.mpf]) ->
     ordered = sorted(m for m in marks if domain.holds(m))
     for a, b in pairwise(ordered):
         out |= {a + (b - a) * k / 24 for k in range(1, 24)}
-    return sorted(x for x in out if domain.holds(x))
+    return _apart([x for x in out if domain.holds(x)], {*marks, low, high})
+
+
+def _apart(xs: Sequence[mp.mpf], kept: set[mp.mpf]) -> list[mp.mpf]:
+    """In order, each once: without those that differ by rounding only."""
+    out: list[mp.mpf] = []
+    for x in sorted(xs):
+        if out and x - out[-1] <= abs(x) * mp.mpf(10) ** (-mp.mp.dps // 2):
+            if x in kept:
+                out[-1] = x
+            continue
+        out.append(x)
+    return out
 
 
 def judge(f: Height, domain: Interval, marks: Iterable[mp.mpf] = (), units: Iterable[mp.mpf] = (mp.mpf(1),)) -> Judged:
     """Where f is largest on a domain.  marks: places worth a look (the data; places at which f may jump); units: sizes worth a look."""
     marks, units = sorted(set(marks)), sorted(set(units))
     xs = _grid(domain, marks, units)
-    fs = [f(x) for x in xs]
+    rows = [(x, v) for x in xs if not mp.isnan(v := f(x))]
+    xs, fs = [x for x, _ in rows], [v for _, v in rows]
     if not any(mp.isfinite(v) or v == mp.inf for v in fs):
         return Judged("flat", words="nowhere defined")
     top = max(fs)

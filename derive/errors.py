@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+LONGEST = 700  # characters of a message, and of a hint
+
 
 class DeriveError(Exception):
     """Any error a user can cause.
@@ -19,7 +21,7 @@ class DeriveError(Exception):
     """
 
     def __init__(self, message: str, *, text: str | None = None, position: int | None = None, hint: str | None = None):
-        self.message, self.text, self.position, self.hint = message, text, position, hint
+        self.message, self.text, self.position, self.hint = _cut(message), text, position, None if hint is None else _cut(hint)
         super().__init__(self._full())
 
     def __reduce__(self) -> tuple[Callable[..., DeriveError], tuple[object, ...]]:
@@ -37,6 +39,11 @@ class DeriveError(Exception):
         if self.hint:
             parts.append(self.hint)
         return "\n".join(parts)
+
+
+def _cut(text: str) -> str:
+    """A text that quotes what a user wrote, which may be very long."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
 def _again(kind: type[DeriveError], message: str, text: str | None, position: int | None, hint: str | None) -> DeriveError:

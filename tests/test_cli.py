@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from fractions import Fraction
@@ -14,6 +15,8 @@ import pytest
 
 import derive
 from derive.cli.main import main
+from derive.cli.words import said
+from derive.errors import NotValid
 from derive.sample.sample import Sample
 
 WAITS = r"\lambda e^{-\lambda x}"
@@ -158,6 +161,130 @@ def test_an_unknown_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["integrate"]) == 2
     said = capsys.readouterr().err
     assert "no option --colour" in said and "no command 'integrate'" in said and "usage" not in said
+
+
+ASKED_BACK = [  # a command line with a slip, and what is asked
+    (["mle", "x", "--colour", "red"], "derive mle has no option --colour"),
+    (["mle", "x", "--lable", "a=b"], "did you mean --label?"),
+    (["mle", "x", "--unormalised"], "did you mean --unnormalised?"),
+    (["chek", "a.md"], "did you mean derive check?"),
+    (["exponential", "--data", "2"], "a derivation is `derive mle exponential`"),
+    (["mle", "x", "--format", "pdf"], "--format is not 'pdf'\nit is one of md, tex, json"),
+    (["check", "a.md", "--density", "x", "--format", "tex"], "it is one of md, json"),
+    (["mle", "x", "--method", "lagrang"], "did you mean lagrange?"),
+    (["mle", "x", "--n", "two"], "--n is a whole number of observations, not 'two'"),
+    (["mle", "x", "+", "y"], "quote what has blanks"),
+    (["mle", "x", "--data"], "--data: expected one argument"),
+    ([], "the following arguments are required"),
+    (["mle", "x", "--data", "2,,6", "--right", "1,,2"], "entry 2 of --right is missing"),
+    (["mle", "x", "--quantity", "a=1", "--quantity", "a=2"], "--quantity speaks of a twice"),
+    (["list", "nonsense"], "the catalogue has nothing with 'nonsense'"),
+    (["list", "gama"], "did you mean gamma"),
+    (["show", "gama"], "did you mean gamma"),
+    (["show", "nonsense"], "derive list shows the catalogue"),
+    (["completion", "fish"], "it is one of bash, zsh, tcsh"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("argv,words", ASKED_BACK, ids=[" ".join(a) for a, _ in ASKED_BACK])
+def test_a_slip_is_asked_about(argv: list[str], words: str, asked: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) == 2
+    got = capsys.readouterr()
+    assert words in got.err and got.err.startswith("derive: ") and "usage" not in got.err and got.out == "" and "\n\n" not in got.err
+
+
+OWN_WORDS = [  # what Python says, and what the command line says
+    ("pass unnormalised=True to work with it", "pass --unnormalised to work with it"),
+    ("known=['n', 's']", "--known n --known s"),
+    ("give values (known=...)", "give values (--known ...)"),
+    ('write prediction="mu" or prediction={"mu": "a + b*x"}', "write --prediction mu or --prediction 'mu=a + b*x'"),
+    ('support="x > 0", for example', "--support 'x > 0', for example"),
+    ('parameters={"lambda": "positive"}', "--parameter 'lambda: positive'"),
+    ("write constraints=['p1 = 1']", "write --constraint 'p1 = 1'"),
+    ('write data={"y": [...], "x": [...]}', "write --data FILE.csv:y,x"),
+    ("goes into Sample(right=[...])", "goes into --right ..."),
+    ("write data=derive.Sample(right=..., counts=...)", "write --right ..., --counts ..."),
+    ("write counts={1: 9000, 0: 1000}", "write --counts 1=9000,0=1000"),
+    ('write sums={"x": 30, "x**2": 70}', "write --sum x=30 --sum 'x**2=70'"),
+    ("write variable='x'", "write --variable x"),
+    ("leave out `method`", "leave out `--method`"),
+    ("ask for it with derive.loss", "ask for it with derive loss"),
+    ("`derive list` shows the catalogue", "`derive list` shows the catalogue"),
+    ("give the data, or n=1", "give the data, or --n 1"),
+    ('missing="drop" leaves missing observations out', "--missing drop leaves missing observations out"),
+    ("the letters are n = 2, known", "the letters are n = 2, known"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("python,shell", OWN_WORDS)
+def test_errors_are_said_in_the_words_of_the_command_line(python: str, shell: str) -> None:
+    text = "f(x; known=2)"
+    assert said(NotValid("`known`", text=text, position=3, hint=python)) == f"`--known`\n    {text}\n       ^\n{shell}"
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ([], ["mle"], ["check"], ["loss"], ["list"], ["show"], ["completion"]):
+        assert main([*command, "--help"]) == 0
+        assert "examples:\n  derive " in capsys.readouterr().out
+    for flag in ("-V", "--version"):
+        assert main([flag]) == 0
+        assert capsys.readouterr().out == f"derive {derive.__version__}\n"
+
+
+def test_the_catalogue_is_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    def out(*argv: str) -> str:
+        assert main(argv) == 0
+        return capsys.readouterr().out
+
+    whole, some = out("list").splitlines(), out("list", "gamma").splitlines()
+    assert len(whole) == len(derive.densities()) > len(some) > 1 and set(some) < set(whole)
+    assert "normal" in out("list", "Gaussian") and "exponential" in out("list", "wait")
+    values = json.loads(out("list", "gamma", "--format", "json"))
+    assert len(values) == len(some) and {"name", "density", "support", "parameters", "known", "says", "aliases"} <= set(values[0])
+    text = out("show", "exponential")
+    for words in (
+        r"\lambda e^{-\lambda x}",
+        "x > 0",
+        "lambda: positive",
+        "mean       1/lambda",
+        "lambda = n/Sum(x[i], (i, 1, n))",
+        "https://",
+    ):
+        assert words in text
+    shown = json.loads(out("show", "negative", "binomial", "--format", "json"))
+    assert shown["name"] == "negative binomial" and shown["mean"] and "p" in shown["estimates"] and "r" in shown["known"]
+
+
+@pytest.mark.parametrize(
+    "name,mean", [("Poisson", "lambda"), ("normal", "mu"), ("binomial", "m*p"), ("gamma", "alpha/beta"), ("Cauchy", None)]
+)
+def test_means(name: str, mean: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+    from derive.algebra.terms import Algebra
+    from derive.density.integration import expectation
+    from derive.formula.plain import plain
+    from derive.problem.test_points import random_parameters
+
+    p, rng = derive.Problem(name), random.Random(1)
+    (v,) = p.variables
+    found = expectation.mean(p.density, v, p.support[v], Algebra(p.facts), [random_parameters(p, rng) for _ in range(3)])
+    assert (None if found is None else plain(found)) == mean
+
+
+def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    assert main(["completion", "bash"]) == 2
+    assert "pip install 'derive[completion]'" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "shtab", SimpleNamespace(complete=lambda parser, shell: f"{parser.prog} {shell}\n"))
+    assert main(["completion", "bash"]) == 0
+    assert capsys.readouterr().out == "derive bash\n"
+
+
+def test_a_full_disk_is_one_message() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "derive", "list"], stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

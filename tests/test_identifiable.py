@@ -100,3 +100,29 @@ def test_both_signs_are_estimates_of_a_parameter_of_which_only_the_square_counts
 def test_a_square_that_is_0_has_one_sign():
     d = derive.mle("exp(-(x-t**2)**2/2)/sqrt(2*pi)", parameters={"t": "real"}, data=[-1, -2, 1])
     assert (d.outcome, d.estimates) == ("unique", {"t": 0})
+
+
+def test_combinations_that_are_found_numerically():
+    d = derive.mle(likelihood="(a/(a+b))**2*(b/(b+c))**3*(c/(a+c))", parameters=of("a b c", "positive"))
+    a, b = (float(sp.sympify(d.estimates[k]) / C) for k in "ab")
+    assert d.outcome == "not unique" and d.estimates["c"] == sp.Interval.open(0, sp.oo)
+    assert 2 - 2 * a / (a + b) - a / (a + 1) == pytest.approx(0, abs=1e-9) and 3 - 2 * b / (a + b) - 3 * b / (b + 1) == pytest.approx(
+        0, abs=1e-9
+    )
+
+
+def test_two_intercepts_of_a_logistic_regression():
+    p = "1/(1+exp(-(a+b+c*x)))"
+    d = derive.mle(
+        f"({p})**y*(1-{p})**(1-y)",
+        variable="y",
+        covariates=["x"],
+        parameters=of("a b c", "real"),
+        data={"x": [1, 2, 3, 4], "y": [0, 1, 0, 1]},
+    )
+    one = derive.mle(
+        f"({p.replace('a+b', 'a')})**y*(1-{p.replace('a+b', 'a')})**(1-y)", variable="y", covariates=["x"], parameters=of("a c", "real"),
+        data={"x": [1, 2, 3, 4], "y": [0, 1, 0, 1]},
+    )  # fmt: skip
+    assert d.outcome == "not unique" and one.outcome == "unique"
+    assert d.numeric["a"] + d.numeric["b"] == pytest.approx(one.numeric["a"]) and d.numeric["c"] == pytest.approx(one.numeric["c"])

@@ -166,3 +166,7 @@ def test_a_power_beside_a_logarithm_of_0_is_its_limit():
     q, b = d.numeric["q"], d.numeric["b"]
     assert d.outcome == "unique" and all(ell(q, b) > ell(q + s, b + t) for s in (-1e-4, 0, 1e-4) for t in (-1e-4, 0, 1e-4) if s or t)
     assert r"Where $k_{i} - 1$ is 0, $(k_{i} - 1)^{b} \log(k_{i} - 1)$ stands for its limit, 0." in d.to_markdown()
+
+
+def test_a_large_number_is_its_own_estimate():
+    assert derive.mle("Poisson", data=[10**30]).estimates["lambda"] == 10**30

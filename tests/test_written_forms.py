@@ -75,9 +75,22 @@ def test_a_standard_deviation_of_either_sign():
         expected = (-mean + sign * (mean**2 + 4 * square) ** 0.5) / 2
         assert d.evaluate(data)["theta"] == pytest.approx(expected, rel=1e-12)
         at_data = derive.mle(EITHER_SIGN, parameters={"theta": "real"}, data=data)
-        assert at_data.verified and at_data.outcome.value == "unique" and at_data.numeric["theta"] == pytest.approx(expected, rel=1e-12)
+        assert (
+            at_data.verified
+            and at_data.outcome.value == "unique"
+            and at_data.how["theta"] == "closed"
+            and at_data.numeric["theta"] == pytest.approx(expected, rel=1e-12)
+        )
 
 
 def test_both_roots_are_estimates_where_the_mean_is_zero():
     d = derive.mle(EITHER_SIGN, parameters={"theta": "real"}, data=[1, -1])
     assert d.verified and d.outcome.value == "not unique" and {float(x) for x in d.estimates["theta"]} == {-1.0, 1.0}
+
+
+def test_the_means_beside_a_correlation_are_the_sample_means():
+    density = r"\frac{1}{2\pi\sqrt{1-r^2}} \exp\left(-\frac{(x-a)^2-2 r (x-a)(y-b)+(y-b)^2}{2(1-r^2)}\right)"
+    data = {"x": [1, -0.5, 0.3, 2, -1.2], "y": [0.8, -0.1, 0.9, 1.1, -1.5]}
+    d = derive.mle(density, variable=["x", "y"], data=data)
+    assert d.verified and str(d.estimates["a"]) == "8/25" and str(d.estimates["b"]) == "6/25"
+    assert d.numeric["r"] == pytest.approx(0.858241469, abs=1e-8)

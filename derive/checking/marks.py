@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import NotSupported, NotValid
+from ..errors import NotSupported
+from ..files import as_path, write
 from .findings import Findings, Line
-from .reading.segments import DOCUMENT, lines_of_formulas
+from .reading.segments import DOCUMENT, lines_of_formulas, spans_of_formulas
 
 MARKS = {"valid": "✓", "invalid": "✗", "follows": "↳", "unread": "?"}
 WORDS = {"invalid": "wrong", "follows": "follows from the wrong line before it", "unread": "not understood, and not counted against you"}
 COLOURS = {"valid": "32", "invalid": "31;1", "follows": "33", "unread": "36"}
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+LINK = re.compile(r"\](?=[(\[:])")
+COMMANDS = re.compile(
+    r"\\(href|url|html[A-Za-z]*|style|class|cssId|data|require|input|include\w*|write|immediate|openin|openout|read)(?![A-Za-z])"
+)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 ANSWERS = {"right": "The final answer is right.", "wrong": "The final answer is wrong.", "missing": "The final answer is missing."}
 
 
@@ -45,7 +53,7 @@ def in_short(r: Findings) -> str:
 def markdown(r: Findings) -> str:
     """The solution with a note below every paragraph that holds a relation which is wrong or was not understood."""
     out = ["**Checked.** " + summary(r), ""]
-    out += [f"- {remark}" for remark in r.remarks]
+    out += [f"- {escaped(remark)}" for remark in r.remarks]
     out += [""] if r.remarks else []
     if DOCUMENT.search(r.text) or not r.text.strip():
         out += [_listed(line) for line in r.lines]
@@ -56,7 +64,7 @@ def markdown(r: Findings) -> str:
         if line.verdict != "valid":
             notes.setdefault(ends[min(line.source_line, len(ends)) - 1], []).append(_note(line))
     out += ["---", ""]
-    for number, text in enumerate(r.text.split("\n"), 1):
+    for number, text in enumerate(escaped(r.text).split("\n"), 1):
         out.append(text)
         if number in notes:
             out += ["", *_joined(notes[number]), ""]
@@ -66,7 +74,7 @@ def markdown(r: Findings) -> str:
 def _note(line: Line) -> str:
     """What is to be said about one relation."""
     said = f"**{MARKS[line.verdict]} line {line.source_line}**, ${_inline(line.text)}$: "
-    said += line.message or WORDS[line.verdict]
+    said += escaped(line.message or WORDS[line.verdict])
     if line.expected:
         said += f" Expected: ${_inline(line.expected)}$."
     if line.slip:
@@ -91,7 +99,29 @@ def _joined(notes: list[str]) -> list[str]:
 
 def _inline(latex: str) -> str:
     """LaTeX on one line, without dollars."""
-    return " ".join(latex.replace("$", "").split())
+    return _formula_escaped(" ".join(latex.replace("$", "").split()))
+
+
+def escaped(text: str) -> str:
+    """What a stranger wrote, in Markdown: formulas stay formulas and prose stays prose, but no tag and no link is left in either.
+
+    Lines stay lines.  Where a formula ends is the checker's view; another reader of Markdown may see it otherwise, so both
+    parts are made safe wherever they stand.
+    """
+    out, at = [], 0
+    for start, end in spans_of_formulas(text):
+        out += [_prose_escaped(text[at:start]), _formula_escaped(text[start:end])]
+        at = end
+    return CONTROL.sub(" ", "".join([*out, _prose_escaped(text[at:])]))
+
+
+def _prose_escaped(text: str) -> str:
+    return LINK.sub("&#93;", TAG.sub("&lt;", text))
+
+
+def _formula_escaped(text: str) -> str:
+    """With a blank where a tag or a link would begin, and the names of commands that reach out of the formula as words."""
+    return COMMANDS.sub(r"\\mathrm{\1}", LINK.sub("] ", TAG.sub("< ", text)))
 
 
 def _ends(text: str) -> list[int]:
@@ -117,15 +147,15 @@ def terminal(r: Findings, colour: bool = False, name: str | None = None) -> str:
     def painted(text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if colour else text
 
-    out = [painted(name, "1")] if name else []
+    out = [painted(_shown(name), "1")] if name else []
     for line in r.lines:
         out.append(f"{line.source_line:>4} {painted(MARKS[line.verdict], COLOURS[line.verdict])} {_shown(line.text)}")
         if line.verdict != "valid":
             said = line.message or WORDS[line.verdict]
-            out += [f"       {row}" for row in said.split("\n")]
+            out += [f"       {_shown(row)}" for row in said.split("\n")]
             out += [f"       expected: {_shown(line.expected)}"] if line.expected else []
             out += [f"       the slip: {line.slip}"] if line.slip else []
-    out += [f"  note: {remark}" for remark in r.remarks]
+    out += [f"  note: {_shown(remark)}" for remark in r.remarks]
     good = r.correct and r.complete
     out.append(painted(summary(r), "32;1" if good else "31;1" if r.first_error is not None or r.final_answer == "wrong" else "33;1"))
     return "\n".join(out) + "\n"
@@ -145,11 +175,8 @@ WRITERS: dict[str, Callable[[Findings], str]] = {
 
 def save(r: Findings, path: str | Path) -> None:
     """Write a report to a file, in the format of its ending.  Raises NotSupported for another ending."""
-    path = Path(path)
+    path = as_path(path)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise NotSupported(f"a report cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
-    try:
-        path.write_text(writer(r), encoding="utf-8", errors="replace")
-    except OSError as e:
-        raise NotValid(f"{path} cannot be written: {e.strerror}") from None
+    write(path, writer(r))

@@ -14,8 +14,8 @@ from ..algebra.terms import Algebra
 from ..catalogue import Entry, entries, find, near, plain
 from ..density.integration.expectation import mean
 from ..errors import DeriveError, NotValid
+from ..formula.bridge import answer
 from ..formula.names import canonical
-from ..formula.plain import plain as plainly
 from ..problem.problem import Problem
 from ..problem.test_points import random_parameters
 
@@ -72,7 +72,7 @@ def _mean(p: Problem) -> str | None:
     (v,) = p.variables
     rng = random.Random(3)
     found = mean(p.density, v, p.support[v], Algebra(p.facts), [random_parameters(p, rng) for _ in range(POINTS)])
-    return None if found is None else plainly(found)
+    return None if found is None else str(answer(found))
 
 
 def _estimates(p: Problem) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from typing import Any
 import derive
 
 from ..errors import DeriveError, InternalError, NotValid
+from ..rendering.template_rows import markdown_text
+from .observed import read_input
 from .words import said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
@@ -79,7 +81,7 @@ def text_of(path: str) -> str:
     """The text of an answer: of a file, or "-" for standard input.  Raises NotValid."""
     try:
         if path == "-":
-            return sys.stdin.read()
+            return read_input(path)
         with Path(path).open(encoding="utf-8-sig") as stream:  # a device has no size
             text = stream.read(LARGEST + 1)
         if len(text) > LARGEST:
@@ -102,7 +104,7 @@ def run(answers: Sequence[str], density: Any, kwargs: dict[str, Any], fmt: str |
         if o.error is not None:
             print("derive: " + (f"{o.name}: " if several and o.name not in o.error else "") + o.error, file=sys.stderr)
         elif fmt == "md":
-            write((f"# {o.name}\n\n" if several else "") + str(o.report.to_markdown()) + ("\n" if several else ""))
+            write((f"# {markdown_text(o.name)}\n\n" if several else "") + str(o.report.to_markdown()) + ("\n" if several else ""))
         elif fmt is None:
             write(
                 o.report.to_text(sys.stdout.isatty() and "NO_COLOR" not in os.environ, o.name if several else None)

@@ -13,12 +13,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import derive
 
 from ..errors import DeriveError, InternalError, NotSupported, NotValid
+from ..files import as_path, write
 from .options import arguments, parsed, parser
 from .words import said
 
@@ -137,10 +137,7 @@ def _write(result: Any, options: argparse.Namespace) -> None:
         text = FORMATS[options.format or "md"](result)
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
-    try:
-        if options.format is None:
-            result.save(options.output)
-        else:
-            Path(options.output).write_text(FORMATS[options.format](result), encoding="utf-8")
-    except OSError as e:
-        raise NotValid(f"the file {options.output} cannot be written: {e.strerror or e}") from None
+    if options.format is None:
+        result.save(options.output)
+    else:
+        write(as_path(options.output), FORMATS[options.format](result))

@@ -60,7 +60,7 @@ def _data(options: argparse.Namespace) -> Any:
 
 def _standard_input(table: bool) -> Any:
     """What stands in standard input: a table, or numbers in rows."""
-    text = sys.stdin.read()
+    text = read_input("--data -")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     first = lines[0] if lines else ""
     if table or re.search(r"[^\W\d_]", re.sub(r"(?i)\d[eE][+-]?\d|\b(?:nan|na|null|none)\b", "", first)):
@@ -68,6 +68,16 @@ def _standard_input(table: bool) -> Any:
     if len(lines) > 1 and any("," in line for line in lines):
         raise NotValid("standard input has lines with commas and no header: are these columns, or decimal commas?", hint="give it a header")
     return _as_numbers(" ".join(lines) if len(lines) > 1 else first, "data")
+
+
+def read_input(what: str) -> str:
+    """All of standard input.  Raises NotValid where there is none or it is no text."""
+    if sys.stdin is None:
+        raise NotValid(f"{what}: standard input is closed")
+    try:
+        return sys.stdin.read()
+    except (OSError, ValueError) as e:
+        raise NotValid(f"{what}: standard input cannot be read: {e}") from None
 
 
 def _as_numbers(text: str, option: str) -> tuple[Any, ...]:
@@ -97,4 +107,4 @@ def _outside_brackets(text: str) -> list[str]:
     return [t for t in re.findall(r"(?:[(\[][^)\]]*[)\]]|[^,])+", text) if t.strip()]
 
 
-__all__ = ["NUMBERS", "put_data"]
+__all__ = ["NUMBERS", "put_data", "read_input"]

@@ -92,10 +92,11 @@ class Oracle:
         return self.evidence(seen, a, b)
 
     def in_fractions(self, a: Formula, b: Formula) -> Evidence:
-        """a = b up to the rounding of floating point, for what was worked out in fractions; or `Refuted`."""
+        """a = b for what was worked out in fractions, up to the rounding of floats where a letter is known as such; or `Refuted`."""
         for w in self.points:
             u, v = compiled(a)(w), compiled(b)(w)
-            if not abs(u - v) <= SLACK * (1 + abs(v)):
+            verdict = compared(a, b, w)
+            if verdict is Verdict.DIFFERENT or (verdict is not Verdict.EQUAL and not abs(u - v) <= SLACK * (1 + abs(v))):
                 raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
         return computed("worked out in fractions", len(self.points))
 
@@ -205,11 +206,11 @@ def clearly_equal(u: float, v: float) -> bool:
     return SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u)
 
 
-def compared(a: Formula, b: Formula, w: Env) -> Verdict:
-    """Whether a = b at a test point, in balls."""
+def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdict:
+    """Whether a = b at a test point, in balls; other: the one at which b is taken, if another."""
     from .points import compared  # ball arithmetic is loaded when it is needed
 
-    return compared(a, b, w)
+    return compared(a, b, w, other)
 
 
 def ordered(a: Formula, b: Formula, w: Env) -> int | None:

@@ -95,8 +95,8 @@ def _worked(source: Worked) -> tuple[Any, bool]:
     return v, exact
 
 
-def compared(a: Formula, b: Formula, env: Env) -> Verdict:
-    """Whether a = b at a test point.
+def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verdict:
+    """Whether a = b at a test point; other: the one at which b is taken, if another.
 
     They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size; else the bits are
     doubled.  Two values below the last bit of the most are equal to that bit.
@@ -108,11 +108,11 @@ def compared(a: Formula, b: Formula, env: Env) -> Verdict:
         while bits <= MOST_BITS:
             ctx.prec = bits
             point = BallPoint(env)
-            u, v = _value(f, point), _value(g, point)
-            found = _verdict(u, v, bits)
+            there = point if other is None else BallPoint(other)
+            found = _verdict(_value(f, point), _value(g, there), bits)
             if found is not Verdict.UNKNOWN:
                 return found
-            if not point.exact:
+            if not (point.exact and there.exact):
                 return Verdict.UNKNOWN
             bits *= 2
         return Verdict.UNKNOWN

@@ -1,8 +1,10 @@
 """The arguments of a question, each in one place: its type, what a problem file may hold for it, its option, its help."""
 
 import inspect
+import math
 import numbers
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
@@ -193,19 +195,27 @@ def _of_sympy(v: object) -> bool:
 
 
 def _is_name(v: object) -> bool:
-    return (isinstance(v, str) and bool(v.strip())) or (_of_sympy(v) and not hasattr(v, "__iter__"))
+    return any(c.isalpha() for c in v) if isinstance(v, str) else _of_sympy(v) and not hasattr(v, "__iter__")
+
+
+def _is_key(v: object) -> bool:
+    return bool(v.strip()) if isinstance(v, str) else _is_name(v)
 
 
 def _is_value(v: object) -> bool:
-    return isinstance(v, (str, numbers.Number, Decimal)) or _of_sympy(v)
+    if isinstance(v, Decimal):
+        return v.is_finite()
+    if isinstance(v, numbers.Real) and not isinstance(v, numbers.Rational):
+        return math.isfinite(v)
+    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or _of_sympy(v)
 
 
 def _are_names(v: object) -> bool:
-    return isinstance(v, Collection) and not isinstance(v, (str, bytes, bytearray, Mapping)) and all(map(_is_name, v))
+    return isinstance(v, (Sequence, AbstractSet)) and not isinstance(v, (str, bytes, bytearray)) and all(map(_is_name, v))
 
 
 def _maps(v: object, fits: Callable[[object], bool]) -> bool:
-    return isinstance(v, Mapping) and all(map(_is_name, v)) and all(map(fits, v.values()))
+    return isinstance(v, Mapping) and all(map(_is_key, v)) and all(map(fits, v.values()))
 
 
 FITS: Mapping[str, Callable[[object], bool]] = {

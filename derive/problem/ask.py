@@ -53,18 +53,19 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
+    columns = columns_of(data) if question.get("column") is None else ()
     syntax = question.get("syntax")
     if not whole and is_random(density):
         density, letter, within = as_text(density)
         variable, support, syntax = variable or letter, support or within, "sympy"
     entry = None if whole else entry_of(density)
     if entry is not None:
-        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns_of(data))
+        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns)
         density, variable, parameters, known, support = named.values()
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
         covariates, parameters = predicted.covariates, predicted.parameters(parameters)
-    q = ReadQuestion(likelihood if whole else density, syntax, variable, covariates, parameters, known, whole, support, columns_of(data))
+    q = ReadQuestion(likelihood if whole else density, syntax, variable, covariates, parameters, known, whole, support, columns)
     if whole:
         of_a_sample = as_density(q, question)
         if of_a_sample is not None:
@@ -169,9 +170,9 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 
 
 def columns_of(data: Any) -> tuple[str, ...]:
-    """The names of the columns of a table of data."""
+    """The names of the columns of a table of data, where they can be letters of a formula."""
     names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
-    return tuple(str(k) for k in names if str(k))
+    return tuple(k for k in map(str, names) if k.isidentifier())
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
+from ..files import as_path
 from ..sample.datafile import beside, is_column
 from ..sample.sample import KINDS, Sample
 from .arguments import ANY, ARGUMENTS, FLAG, LIST, NUMBER, TABLE, TEXT
@@ -38,7 +39,7 @@ def load_problem_file(path: str | Path) -> dict[str, Any]:
     Raises NotValid where the file cannot be read, is not TOML (naming the line), or has a key that is no argument
     (naming the nearest one).
     """
-    path = Path(path)
+    path = as_path(path)
     table = _table(path)
     sample = table.pop("sample", None)
     for key in table:

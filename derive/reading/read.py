@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     import sympy
 
 KEYS = ("parameters", "data", "functions", "index", "atoms", "matrices", "decimal")
+EXAMPLES = {
+    "parameters": '["theta"]', "data": '["x"]', "functions": '["g"]', "index": '["i"]', "atoms": r'{"\\sigma^2": "sigma2"}',
+    "matrices": '{"X": ("n", "p")}', "decimal": '","',
+}  # fmt: skip
+
+
+def _is_list(v: object) -> bool:
+    return isinstance(v, (list, tuple, set, frozenset)) and all(isinstance(k, str) or type(k).__module__.startswith("sympy") for k in v)
+
+
+def _are_atoms(v: object) -> bool:
+    return isinstance(v, Mapping) and all(isinstance(k, str) and isinstance(w, str) for k, w in v.items())
+
+
+def _are_shapes(v: object) -> bool:
+    return isinstance(v, Mapping) and all(isinstance(k, str) and isinstance(w, (list, tuple)) for k, w in v.items())
+
+
+FITS: Mapping[str, Callable[[object], bool]] = {"atoms": _are_atoms, "matrices": _are_shapes, "decimal": lambda v: v in (".", ",")}
 LATEX = re.compile(r"\\|[\^_]\{|[^\x00-\x7f]")
 SYMPY = re.compile(r"\*|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$|(?<![A-Za-z])(?:%s)\d*(?![A-Za-z])" % "|".join(sorted(GREEK)))
 
@@ -48,6 +67,8 @@ def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None =
     """
     if not isinstance(text, str):
         raise NotValid(f"a formula is text, not {type(text).__name__}")
+    if not (syntax is None or isinstance(syntax, str)):
+        raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
     context = context_of(names)
     syntax = syntax or decide_syntax(text)
     if syntax == "latex":
@@ -61,11 +82,15 @@ def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None =
 
 def context_of(names: Mapping[str, Any] | None) -> Context:
     """The context that a mapping of declared names describes."""
-    if not names:
+    if names is None:
         return Context()
-    for key in names:
+    if not isinstance(names, Mapping):
+        raise NotValid(f"`names` is a mapping of what is declared, not {names!r}", hint="its keys are " + ", ".join(KEYS))
+    for key, value in names.items():
         if key not in KEYS:
             raise NotValid(f"`names` has no key {key!r}", hint="its keys are " + ", ".join(KEYS))
+        if not (value is None or FITS.get(key, _is_list)(value)):
+            raise NotValid(f"`names` has {value!r} for {key!r}", hint="write for example " + EXAMPLES[key])
 
     def listed(key: str, default: frozenset[str]) -> frozenset[str]:
         given: Sequence[str] | None = names.get(key)

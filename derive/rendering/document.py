@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from ..errors import NotSupported, NotValid
+from ..errors import NotSupported
+from ..files import as_path, write
 from ..formula.latex import latex
 from ..formula.names import reported
 from .template_rows import markdown_text, prose, steps, tex_text
@@ -135,12 +136,8 @@ WRITERS: dict[str, Callable[[Derived], str]] = {
 
 def save(d: Derived, path: str | Path) -> None:
     """Write a derivation to a file, in the format of its ending."""
-    path = Path(path)
+    path = as_path(path)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise NotSupported(f"a write-up cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
-    text = writer(d)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as e:
-        raise NotValid(f"{path} cannot be written: {e.strerror}") from None
+    write(path, writer(d))

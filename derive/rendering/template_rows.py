@@ -6,12 +6,14 @@ Text is marked by the kind of document it is for: an `Escape` makes prose safe, 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
+from ..formula.names import GREEK
 from ..formula.tree import Add, Formula, Neg
 from ..trace import Display, Evidence, Line, Section, Table, Words
 
@@ -183,11 +185,23 @@ TEX_SPECIAL = {
 }  # fmt: skip
 
 
+BREAKS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*")  # line ends and other control characters, with the blanks about them
+
+
 def tex_text(text: str) -> str:
     """Prose that is safe in LaTeX."""
-    return "".join(TEX_SPECIAL.get(c, c) for c in text)
+    return "".join(TEX_SPECIAL.get(c) or _greek(c) for c in BREAKS.sub(" ", text))
+
+
+def _greek(c: str) -> str:
+    """A Greek letter as LaTeX, which has none in its usual fonts for text; any other character as it is."""
+    if not "\u0391" <= c <= "\u03c9":
+        return c
+    name = unicodedata.name(c, "").rpartition(" ")[2].replace("LAMDA", "LAMBDA").lower()
+    command = name.capitalize() if c.isupper() else name
+    return rf"\ensuremath{{\{command}}}" if command in GREEK else c
 
 
 def markdown_text(text: str) -> str:
     """Prose that is safe in Markdown and HTML."""
-    return re.sub(r"([\\`*_$#|~\[\]])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;")).replace("\n", " ")
+    return re.sub(r"([\\`*_$#|~\[\]])", r"\\\1", BREAKS.sub(" ", text).replace("&", "&amp;").replace("<", "&lt;"))

@@ -69,7 +69,8 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not rest.powers:
         words = say("divide by {}", al.number(rest.coefficient))
     else:
-        words = say("{} is not zero, so the bracket is", size)
+        inside = " inside the domain" if names(size) & al.facts.with_ends else ""
+        words = say(f"{{}} is not zero{inside}, so the bracket is", size)
     return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 
@@ -246,7 +247,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     mine, others = table[k], table.get(ZERO, [])
     down = all(t.coefficient < 0 for t in mine) or al.sign(al.assemble(mine)) < 0 or al.sign(factored(al.assemble(mine), al)) < 0
     sign = Fraction(-1 if down else 1)
-    coefficient = al.assemble(t.scaled(sign) for t in mine)
+    coefficient = al.assemble(ordered([t.scaled(sign) for t in mine]))
     coefficient = factored(coefficient, al) if isinstance(coefficient, Add) else coefficient
     new_left = al.build(al.times((al.split(coefficient), Term(Fraction(1), {u: k}))))
     new_right = al.assemble(t.scaled(-sign) for t in others)
@@ -258,6 +259,12 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if after == equation(right, left):
         words = say("swap the sides")
     return Move(after, factor, RuleName.COLLECT, words)
+
+
+def ordered(ts: list[Term]) -> list[Term]:
+    """The terms of a coefficient, negative ones last, letters alone by name: a + b."""
+    plain = all(len(t.powers) == 1 and isinstance(b, Sym) and b.name != "n" and k == ONE for t in ts for b, k in t.powers.items())
+    return sorted(ts, key=lambda t: (t.coefficient < 0, [b.name for b in t.powers if isinstance(b, Sym)] if plain else []))
 
 
 def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -286,7 +293,7 @@ def quotient(top: Formula, bottom: Term, al: Algebra) -> Formula:
     """top/bottom in one fraction where top is a sum, tidy where it is a term; a number apart where that leaves one term."""
     if not isinstance(top, Add):
         return al.build(al.times((al.split(top), al.raised(bottom, MINUS))))
-    parts = [al.divided(t, bottom) for t in al.flat(top)]
+    parts = [al.divided(t, bottom) for t in al.flat(top)] if bottom.powers else []
     if len(parts) == 2 and sum(not t.powers for t in parts) == 1 and not al.decimals:  # (w - k)/w = 1 - k/w
         return al.assemble(sorted(parts, key=lambda t: bool(t.powers)))
     return al.build(al.times((Term(Fraction(1), {top: ONE}), al.raised(bottom, MINUS))))
@@ -431,5 +438,5 @@ def outermost(f: Formula, u: Sym) -> list[Call]:
 
 __all__ = [
     "Num", "add_up", "centre_sums", "clear_denominators", "collect", "divide", "drop_factor", "drop_number", "drop_root", "expand_sides",
-    "isolate_fraction", "isolate_kernel", "leave_bracket", "lift_unknown", "lower_power", "open_sums", "outermost", "quotient", "root_of", "sides", "take_root",
+    "isolate_fraction", "isolate_kernel", "leave_bracket", "lift_unknown", "lower_power", "open_sums", "ordered", "outermost", "quotient", "root_of", "sides", "take_root",
 ]  # fmt: skip

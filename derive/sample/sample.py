@@ -443,7 +443,7 @@ def _intervals(values: Any) -> tuple[Interval, ...]:
         return ()
     if isinstance(values, str) or as_pair(values) is not None:
         values = [values]
-    if isinstance(values, Mapping) or not (hasattr(values, "__len__") and hasattr(values, "__iter__")):
+    if isinstance(values, Mapping) or cols.is_scalar(values) or not hasattr(values, "__len__"):
         raise NotValid(f"`interval` is a list of pairs (a, b), not {type(values).__name__}", hint="write interval=[(0, 2), (2, 4)]")
     if len(values) == 2 and all(cols.is_scalar(v) and not isinstance(v, str) and as_pair(v) is None for v in values):
         values = [values]
@@ -470,7 +470,7 @@ def _weights(values: Any, exact: Mapping[str, Column], notes: list[str]) -> Colu
         return ()
     out = _entries(values, "weights", notes)
     rows = next((len(c) for c in exact.values()), 0)
-    if len(out) != rows:
+    if len(out) != rows or not len(out):
         raise NotValid(f"there are {len(out)} weights and {rows} exact observations", hint="give one weight for each observation")
     if _range(out)[0] < 0 or _range(out)[1] == 0:
         raise NotValid("weights are at least 0, and not all 0")

@@ -100,16 +100,17 @@ def from_frame(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...
 
 
 def from_mapping(data: Mapping[str, Any], variables: tuple[str, ...], covariates: tuple[str, ...], how: Choice) -> Taken:
-    """The columns of a mapping, every one of which is a variable unless one was named."""
+    """The columns of a mapping: every one is a variable, unless there is one variable and none is called like it."""
     event, names = how.event, (*variables, *covariates)
     there = {str(k): v for k, v in data.items()}
     if isinstance(event, str):
-        event = there[_event_column(event, tuple(there), "the data")]
-    if how.column is None:
-        rest = {k: v for k, v in there.items() if k != how.event} if isinstance(how.event, str) else there
+        event = there[_event_column(event, tuple(there), "the mapping of data")]
+    rest = {k: v for k, v in there.items() if k != how.event} if isinstance(how.event, str) else there
+    if how.column is None and (len(names) > 1 or not rest or names[0] in {inside(k, names) for k in rest}):
         return whole(Taken(rest, event), how)
-    found = _chosen(tuple(there), lambda c: True, names, how, "the data", (), [])
-    return whole(Taken({v: there[c] for v, c in found.items()}, event), how)
+    notes: list[str] = []
+    found = _chosen(tuple(there), lambda c: _holds_numbers(there[c]), names, how, "the mapping of data", (), notes)
+    return whole(Taken({v: there[c] for v, c in found.items()}, event, tuple(notes)), how)
 
 
 def whole(taken: Taken, how: Choice) -> Taken:
@@ -210,7 +211,9 @@ def _no_column(name: str, there: Sequence[str], table: str) -> NotValid:
 def _holds_numbers(column: Any) -> bool:
     a = column.to_numpy() if hasattr(column, "to_numpy") else column
     kind = getattr(getattr(a, "dtype", None), "kind", "O")
-    return kind in "iufb" if kind != "O" else all(_is_number(x) for x in a)
+    if kind != "O":
+        return kind in "iufb"
+    return _is_number(a) if is_scalar(a) else hasattr(a, "__iter__") and all(_is_number(x) for x in a)
 
 
 def _is_number(x: Any) -> bool:

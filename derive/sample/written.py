@@ -33,7 +33,7 @@ def row_of_numbers(text: str, what: str) -> Row:
         return Row(_separated(text))
     asked = f"{what}: do the commas separate the numbers or the decimals?"
     hint = "separate numbers by commas and write decimals with a point: 2.5,3.5"
-    if not all(COMMA.match(p) for p in inside):
+    if not all(COMMA.match(p.strip(",")) for p in inside):
         if ";" in text or any(THOUSANDS.match(p) for p in inside):
             raise NotValid(asked, hint=hint)
         return Row(_separated(text))  # 1,2,3 4,5 can only be a list

@@ -237,6 +237,7 @@ def quadratic(eq: Relation, u: Sym, al: Algebra) -> tuple[list[Move], tuple[Form
 
 def _normal_form(eq: Relation, table: Coefficients, u: Sym, al: Algebra) -> tuple[list[Move], Coefficients] | None:
     """The moves to a u^2 + b u + c = 0 with a tidy a, mostly positive, and its coefficients; None where a may vanish."""
+    table = {k: eqs.ordered(ts) if k == TWO else ts for k, ts in table.items()}
     a = table[TWO]
     mostly = -1 if sum(1 for t in a if t.coefficient < 0) * 2 > len(a) else 1
     sign = Fraction((isinstance(al.assemble(a), Add) and al.sign(al.assemble(a))) or mostly)
@@ -316,19 +317,27 @@ def _discriminant_root(a: Formula, b: Formula, c: Formula, al: Algebra) -> Formu
 
 
 def squares_out(ts: list[Term], al: Algebra) -> Formula | None:
-    """The root of a sum as the product of what is a square in it, up to its sign, and a shorter root; None where nothing is."""
+    """The root of a sum as the product of what is a square in it, where its sign is known, and a shorter root; None where nothing is."""
     found = without_squares(ts)
     if found is None:
         return None
     front, sums = found
-    halves = {b: int(q / 2) for b, k in front.powers.items() if (q := value(k)) is not None and q.denominator == 1}
+
+    def half(f: Formula, k: int) -> Term:
+        """The root of the largest even power of f in f^k that has a known sign."""
+        h = k // 2 if k > 0 else -(-k // 2)
+        sign = 1 if h % 2 == 0 else al.sign(f) or int(al.facts.range(f).nonnegative)
+        base = Term(Fraction(1), {f: ONE}) if isinstance(f, Add) else al.split(f)
+        return al.raised(base, num(h)).scaled(Fraction(sign)) if h and sign else Term(Fraction(1))
+
     number = al.root(abs(front.coefficient), rational(Fraction(1, 2)), Fraction(1, 2)).coefficient
-    outside = Term(number, {b: rational(h) for b, h in halves.items() if h})
-    rest = al.times((front, al.raised(outside, num(-2))))
-    for f, k in sums:
-        base = Term(f[0].coefficient, f[0].powers) if len(f) == 1 else Term(Fraction(1), {al.assemble(f): ONE})
-        outside = al.times((outside, al.raised(base, num(k // 2))))
-        rest = al.times((rest, base)) if k % 2 else rest
+    letters = [(b, int(q)) for b, k in front.powers.items() if (q := value(k)) is not None and q.denominator == 1]
+    inner_sums = [(al.assemble(f), k) for f, k in sums]
+    outside = al.times((Term(number), *(half(f, k) for f, k in (*letters, *inner_sums))))
+    whole = al.times(
+        (front, *(al.raised(Term(Fraction(1), {f: ONE}) if isinstance(f, Add) else al.split(f), num(k)) for f, k in inner_sums))
+    )
+    rest = al.times((whole, al.raised(outside, num(-2))))
     if outside.coefficient == 1 and not outside.powers:
         return None
     product, opened = al.build(rest), al.expand(al.build(rest))

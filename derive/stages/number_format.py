@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -33,6 +34,8 @@ def score_at(v: float, change: float) -> Words:
 
     One that the rounding of the unknown alone can make has no digits to be quoted.
     """
+    if not math.isfinite(v):
+        return say("out of reach")
     return say("about {}", ZERO) if abs(v) <= ROUNDING * change else say("{}", tiny(v))
 
 

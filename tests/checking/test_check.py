@@ -58,3 +58,9 @@ def test_the_last_whole_number_with_a_property(written: str, verdict: str) -> No
     text = rf"$$\hat{{N}} = \max\left\{{N > x_{{(n)}} : (1 - p)^n \prod_{{i=1}}^n \frac{{N}}{{N - x_i}} {written}\right\}}$$"
     r = derive.check(text, r"\binom{N}{x}p^x(1-p)^{N-x}", parameters={"N": "integer"}, known={"p": "(0,1)"})
     assert [x.verdict for x in r.lines] == [verdict]
+
+
+@pytest.mark.parametrize("power, verdict", [(200, "valid"), (201, "invalid")])
+def test_a_likelihood_that_floats_hold_as_0_is_judged(power, verdict):
+    report = derive.check(rf"$$L(\lambda)=\lambda^{{{power}}}e^{{-\lambda\sum x_i}}$$", r"\lambda e^{-\lambda x}", n=200)
+    assert [line.verdict for line in report.lines] == [verdict]

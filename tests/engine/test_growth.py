@@ -16,16 +16,15 @@ from derive.formula.tree import ONE, ZERO, Const, Neg, Peak, num
 from derive.proofs.zeros import Towards, growth_of
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
+from derive.stages.profile import along_path
 from derive.stages.profile.system import System
 from derive.stages.profile.univariate import OneUnknown
 from derive.stages.setting import run
 from derive.stages.setup.begin import begin
 from derive.stages.unbounded import (
-    along_path,
     collapsing_component,
     degenerate_support,
     ends_of_domain,
-    logarithmic_divergence,
     several_unknowns,
     support_boundary,
     supremum,
@@ -318,54 +317,3 @@ def test_the_density_at_an_extreme_observation_has_a_bound(density, parameters, 
     assert not [q for q in support_boundary.paths(state.problem, points[0]) if support_boundary.blows_up(q, points, state)]
     state = run([support_boundary.unbounded_at_support_end], state)
     assert state.outcome == "unique" and not state.sections
-
-
-# -- like the logarithm of the distance, many digits --------------------------------------------------
-
-SAMPLE = {"x": [1.5, 2.0, 4.0], "n": 3}
-
-
-def divergence(parts, end="1", high=True):
-    context = Context(data=frozenset("x"), parameters=frozenset("g"))
-    formulas = [read_latex(t, context)[0].formula for t in parts]
-    return logarithmic_divergence._growth(formulas, "g", read_latex(end, context)[0].formula, high, SAMPLE)
-
-
-LOG = r"\log(1-g)"
-DIVERGING = [  # terms, the end, whether it is the upper one, their multiples of the logarithm of 1/distance
-    ([f"-{LOG}"], "1", True, [1]),
-    ([rf"-\frac{{1}}{{2}} {LOG}"], "1", True, [0.5]),
-    ([f"-{LOG}", rf"\frac{{1}}{{2}} {LOG}", "g"], "1", True, [1, -0.5, 0]),
-    ([f"-{LOG}", rf"-\log(-{LOG})"], "1", True, [1, 0]),
-    ([r"-\log(g-1)"], "1", False, [1]),
-    ([r"-\sum_{i=1}^n \log(x_i-g)"], r"\frac{3}{2}", True, [1]),
-]
-
-
-@pytest.mark.parametrize(("parts", "end", "high", "multiples"), DIVERGING, ids=[" ".join(c[0]) for c in DIVERGING])
-def test_terms_like_the_logarithm_of_the_distance(parts, end, high, multiples):
-    found = divergence(parts, end, high)
-    assert found is not None
-    assert found.multiples == pytest.approx(multiples, abs=logarithmic_divergence.NEAREST)
-    assert found.heights[-1] > 1000 * sum(multiples)
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        ["g"],
-        [LOG],  # falls
-        [f"-{LOG}", LOG],  # the terms cancel
-        [rf"\log(-{LOG})"],  # slower than every multiple of the logarithm
-        [rf"-\sqrt{{-{LOG}}}"],
-        [rf"-\frac{{1}}{{3}} {LOG}"],  # no multiple of 1/4
-        [rf"-(-{LOG})^{{-\frac{{1}}{{50}}}}"],  # a limit that is reached slowly
-    ],
-    ids=" ".join,
-)
-def test_no_terms_like_the_logarithm_of_the_distance(parts):
-    assert divergence(parts) is None
-
-
-def test_a_term_that_grows_like_a_power_of_the_distance_is_none():
-    assert divergence([r"\frac{1}{1-g}"]) is None

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import derive
 from derive.formula.tree import Formula, Sym, names
 from derive.proofs.composition import SOURCES, Lemma, concave_change
-from derive.proofs.zeros import Domain, surface
+from derive.proofs.zeros import Domain, direction_without_maximum, surface
 from derive.proofs.zeros.jets import TAYLOR, Jet, Jets
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
@@ -25,7 +25,7 @@ MP.dps = 50
 
 
 def formula(text: str) -> Formula:
-    return read_sympy(text, Context(parameters=frozenset("abklmrsv") | {"mu", "lambda"}))[0].formula
+    return read_sympy(text, Context(parameters=frozenset("abklmrsvyz") | {"mu", "lambda"}))[0].formula
 
 
 # -- jets ----------------------------------------------------------------------------------------------
@@ -256,26 +256,51 @@ def test_a_local_maximum_is_said_to_be_one() -> None:
 
 
 def test_another_maximum_by_an_exact_symmetry() -> None:
-    d = derive.mle(
-        "(exp(-(x-m)**2/(2*s**2))+exp(-(x+m)**2/(2*s**2)))/sqrt(2*pi*s**2)",
-        variable="x",
-        parameters=MS,
-        support="x > 0",
-        data=["1.5", "2", "2.75", "4"],
-    )
+    """The components of a mixture exchanged, and the share p with 1 - p."""
+    component = "exp(-(x-{0})**2/2)/sqrt(2*pi)"
+    density = f"p*{component.format('a')}+(1-p)*{component.format('b')}"
+    data = ["-0.4", "0.7", "2.2", "3.1", "1.4", "2.8", "0.1", "3.5"]
+    d = derive.mle(density, variable="x", parameters={"p": "(0, 1)", "a": "real", "b": "real"}, support="real", data=data)
     assert d.outcome == "not unique"
-    low, high = sorted(map(float, d.estimates["m"]))
-    assert low == -high and high > 1
-
-
-def test_separated_responses_have_no_maximum() -> None:
-    data = {"y": [0, 0, 0, 1, 1, 1], "z": PAIRS["z"]}
-    data["z"] = ["-1.5", "-0.5", "0.2", "0.9", "1.7", "2.4"]
-    d = derive.mle("Phi(a+b*z)**y*(1-Phi(a+b*z))**(1-y)", **COVARIATE, support="y in {0, 1}", data=data)
-    assert d.outcome == "none"
+    assert sorted(d.estimates["a"]) == sorted(d.estimates["b"]) and float(sum(d.estimates["p"])) == pytest.approx(1, abs=1e-11)
 
 
 def test_precision_is_left_as_it_was() -> None:
     before = ctx.prec
     derive.mle("1/(2*s*cosh(pi*(x-m)/(2*s)))", variable="x", parameters=MS, support="real", data=X)
     assert ctx.prec == before
+
+
+BINARY = {"variable": "y", "covariates": ["z"], "parameters": {"a": "real", "b": "real"}, "support": "y in {0, 1}"}
+SEPARATED: list[tuple[str, list[int], list[int]]] = [  # a response, covariate values, responses
+    ("Phi(a+b*z)**y*(1-Phi(a+b*z))**(1-y)", [1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1]),
+    ("exp(y*(a+b*z))/(1+exp(a+b*z))", [-5, 2, 3, 4, 50, 6], [1, 1, 0, 0, 0, 0]),
+    ("(1/(1+exp(-a-b*z)))**y*(1-1/(1+exp(-a-b*z)))**(1-y)", [1, 2, 3], [1, 1, 1]),
+]
+
+
+@pytest.mark.parametrize(("density", "z", "y"), SEPARATED)
+def test_separation_is_proved(density: str, z: list[int], y: list[int]) -> None:
+    d = derive.mle(density, **BINARY, data={"y": y, "z": z})
+    assert d.outcome == "none" and set(map(str, d.certainty.values())) == {"proved"}
+    assert "keeps rising" in d.to_markdown()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 1)), min_size=2, max_size=7))
+def test_a_direction_without_maximum_separates(rows: list[tuple[int, int]]) -> None:
+    """It is found exactly where a line separates the responses strictly, or they are all alike; and it does separate them."""
+    density = formula("exp(y*(a+b*z))/(1+exp(a+b*z))")
+    found = direction_without_maximum(density, ("a", "b"), ("y", "z"), [((Fraction(y), Fraction(z)), 1) for z, y in rows])
+    ones, zeros = ([z for z, y in rows if y == k] for k in (1, 0))
+    strictly = not ones or not zeros or max(zeros) < min(ones) or max(ones) < min(zeros)
+    assert (found is not None) == strictly or (found is not None and (max(zeros) == min(ones) or max(ones) == min(zeros)))
+    if found is not None:
+        assert all((2 * y - 1) * (found[0] + found[1] * z) >= 0 for z, y in rows)
+
+
+def test_observed_is_expected_information_only_where_no_number_of_the_data_is_in_it() -> None:
+    assert "Fisher scoring" not in derive.mle("l*exp(-l*x)", data=derive.Sample(counts={(0, 1): 3, (1, 2): 4})).to_markdown()
+    beta = {"variable": "x", "parameters": {"a": "positive", "b": "positive"}, "support": "(0, 1)"}
+    many = [f"0.{k:02}" for k in range(10, 60)]
+    assert "Fisher scoring" in derive.mle("x**(a-1)*(1-x)**(b-1)/beta(a,b)", **beta, data=many).to_markdown()

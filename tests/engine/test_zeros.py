@@ -16,10 +16,12 @@ from flint import arb, ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from derive.formula.tree import Formula
+from derive.formula.tree import ONE, TWO, Add, At, Big, Call, Div, Formula, Pow, Sym
 from derive.proofs.zeros import Domain, Enclosed, Verdict, stationary_points
 from derive.proofs.zeros.algebras import BALLS, Balls, Expansions, Intervals
 from derive.proofs.zeros.atoms import EXPANDED, MONOTONE
+from derive.proofs.zeros.builder import Data, Function
+from derive.proofs.zeros.ends import Side
 from derive.proofs.zeros.exact import Exact, NotCovered, Undecided
 from derive.proofs.zeros.expansion import Expansion, ball
 from derive.proofs.zeros.extended import INF, NINF, Extended, NoValue
@@ -186,6 +188,42 @@ def test_expansions_include(name: str, argument: str) -> None:
             assert lo - TINY * (1 + abs(w)) <= w <= hi + TINY * (1 + abs(w)), (name, argument, v)
             seen += 1
     assert seen or name in POSITIVE or name in ("sinh", "cosh", "exp", "tanh", "sigmoid")
+
+
+W = Div(At("x", (Sym("i"),)), Sym("l"))
+BODIES: dict[str, tuple[Formula, Callable[[Any, Any], Any]]] = {
+    "log(1 + x/l)": (Call("log", (Add((ONE, W)),)), lambda x, v: mp.log(1 + x / v)),
+    "1/(1 + x/l)": (Div(ONE, Add((ONE, W))), lambda x, v: 1 / (1 + x / v)),
+    "x/(1 + x/l)^2": (Div(At("x", (Sym("i"),)), Pow(Add((ONE, W)), TWO)), lambda x, v: x / (1 + x / v) ** 2),
+    "sqrt(x/l)": (Call("sqrt", (W,)), lambda x, v: mp.sqrt(x / v)),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("far", [True, False])
+def test_sums_over_many_rows_include(name: str, far: bool) -> None:
+    body, true = BODIES[name]
+    rows = tuple(((F(k * k + 1, 7),), 1 + k % 3) for k in range(20))
+    f = Function(Big("sum", "i", ONE, Sym("n"), body), ("l",), Data(("x",), rows))
+    side, seen = Side(None, -1, fmpq(8)) if far else Side(F(0), 1, fmpq(1, 8)), 0
+    for power in (4, 8, 12):
+        d = arb(fmpq(1, 2**power))
+        with contextlib.suppress(Undecided, NotCovered):
+            t = f.over(Expansions(d))(side.expansion(d))
+            for v in (F(1, 2**power), F(1, 5 * 2**power), F(1, 1000 * 2**power)):
+                place = exact_mp(8 / v if far else v / 8)
+                w = mp.fsum(k * true(exact_mp(x), place) for (x,), k in rows)
+                lo, hi = value_at(t, v)
+                assert lo - TINY * (1 + abs(w)) <= w <= hi + TINY * (1 + abs(w)), (name, far, v)
+                seen += 1
+    assert seen or name == "sqrt(x/l)"
+
+
+def test_quotients_of_logarithms_cancel_exactly() -> None:
+    a, b = Exact.log(fmpq(6)).scale(2), Exact.log(fmpq(6))
+    assert a.over(b) == Exact(2) and Exact.log(fmpq(6)).over(Exact.log(fmpq(2))) is None
+    tiny = Exact.log(1 + fmpq(1, 10**100))
+    assert tiny.ball() > 0 and tiny.ball().rel_accuracy_bits() > 20
 
 
 def test_exact_constants_cancel_exactly() -> None:

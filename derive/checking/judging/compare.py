@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled, log_size
 from ...formula.tree import Derivative, Formula, Num, replace_all, walk
-from ...oracle.oracle import close, magnitude
+from ...oracle.exact import Verdict
+from ...oracle.oracle import clearly_equal, close, compared, magnitude
 from .meaning import Meaning
 
 TOLERANCE = 1e-8
@@ -29,8 +30,9 @@ class Pair:
         self.f, self.g = compiled(left), compiled(right)
         self.fuzzy = fuzzy or {}
         self.broken = False  # whether a side could not be evaluated for another reason than its value
-        numerical = any(isinstance(h, Derivative) for side in (left, right) for h in walk(side))
+        self.numerical = numerical = any(isinstance(h, Derivative) for side in (left, right) for h in walk(side))
         limit = any(getattr(h, "name", "") in meaning.limits for side in (left, right) for h in walk(side))
+        self.steady = not limit and not self.fuzzy  # whether equal means equal, and not nearly
         self.tolerance = ON_THE_WAY if limit else ROUGHLY if numerical else TOLERANCE
         self._special = meaning.specials and any(getattr(h, "name", "") in meaning.specials for s in (left, right) for h in walk(s))
 
@@ -49,7 +51,22 @@ class Pair:
             return math.nan, math.nan
 
     def equal(self, env: Env, slack: float = 0.0) -> bool | None:
-        """Whether the sides are equal at a test point; None where a side has no value there."""
+        """Whether the sides are equal at a test point; None where a side has no value there.
+
+        slack: relative error of what was found numerically.  Without it what floats do not settle is judged in balls: a disagreement
+        of floats accuses nobody.
+        """
+        if slack or not self.steady:
+            return self._equal_floats(env, slack)
+        u, v = (math.nan, math.nan) if self.numerical else self.values(env)
+        if clearly_equal(u, v):
+            return True
+        verdict = compared(self.left, self.right, self.env(env))
+        if verdict in (Verdict.EQUAL, Verdict.DIFFERENT):
+            return verdict is Verdict.EQUAL
+        return self._equal_floats(env, slack)
+
+    def _equal_floats(self, env: Env, slack: float) -> bool | None:
         u, v = self.values(env)
         if math.isnan(u) or math.isnan(v):
             return self._equal_logs(env, None) if self._tiny() else None

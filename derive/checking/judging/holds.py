@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from ...formula.evaluate import Env
 from ...formula.names import hat
-from ...formula.tree import ONE, Apply, Formula, Sym, names, replace_all, walk
+from ...formula.tree import ONE, Apply, Div, Formula, Sym, add, names, neg, replace_all, walk
+from ...oracle.exact import Source, Verdict, source_of, with_sources
+from ...oracle.oracle import ORDERED, apart, compared
+from ...oracle.oracle import ordered as ordered_exactly
 from ..claims import CONSTANT
 from .claim_kinds import Kind
 from .compare import Pair, ordered
@@ -107,14 +110,16 @@ class Ways:
         return any(self.same_apart(pair, mode, varying) for mode in modes)
 
     def same_apart(self, pair: Pair, mode: str, varying: frozenset[str]) -> bool:
-        compared = 0
+        seen = 0
         self.ready(pair, self.points.samples)
         for s in self.points.samples:
             base: float | None = None
+            start: Env = {}
             first = s.points[0]
+            gap = Div(pair.left, pair.right) if mode == "factor" else add(pair.left, neg(pair.right))
             part = len(varying) < len(self.model.names) and not self.model.problem.constraints  # tied parameters move with the others
             for e in s.points:
-                at = {**e, **{k: first[k] for k in self.model.names if k not in varying}} if part else e
+                at = moved(e, first, [k for k in self.model.names if k not in varying]) if part else e
                 u, v = pair.values(at)
                 if math.isnan(u) or math.isnan(v) or math.isinf(u) or math.isinf(v):
                     continue
@@ -125,12 +130,13 @@ class Ways:
                 else:
                     d, scale = u - v, 1.0 + abs(u) + abs(v)
                 if base is None:
-                    base = d
-                elif abs(d - base) > 1e-8 * scale:
+                    base, start = d, pair.env(at)
+                    continue
+                verdict = compared(gap, gap, pair.env(at), start) if pair.steady else Verdict.UNKNOWN
+                if verdict is Verdict.DIFFERENT or (verdict is not Verdict.EQUAL and abs(d - base) > 1e-8 * scale):
                     return False
-                else:
-                    compared += 1
-        return compared > 0
+                seen += 1
+        return seen > 0
 
     def proportional(self, a: Formula, b: Formula, left: Formula, right: Formula) -> Judgement:
         pair = Pair(self.meaning, replace_all(a, {CONSTANT: ONE}), replace_all(b, {CONSTANT: ONE}))
@@ -216,7 +222,8 @@ class Ways:
         for s in self.points.samples:
             for e in (*s.points, s.top):
                 u, v = pair.values(e)
-                ok = ordered(u, sign, v)
+                side = None if apart(u, v) or not pair.steady else ordered_exactly(a, b, pair.env(e))
+                ok = ordered(u, sign, v) if side is None or sign not in ORDERED else side in ORDERED[sign]
                 if ok:
                     return Judgement("holds", "order")
                 if ok is False:
@@ -232,3 +239,10 @@ class Ways:
                     if inside:
                         return inside
         return frozenset(self.model.names)
+
+
+def moved(e: Env, there: Env, letters: Iterable[str]) -> Env:
+    """A test point with some letters as they are at another."""
+    letters = tuple(letters)
+    sources: dict[str, Source] = {k: x for k in letters if (x := source_of(there, k)) is not None}
+    return with_sources({**e, **{k: there[k] for k in letters}}, sources)

@@ -32,10 +32,11 @@ from ...formula.tree import (
     total,
     walk,
 )
+from ...oracle.exact import Column, Source, Worked, with_sources
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_sample
 from ...reading.context import OWN_SIZE
-from ...sets.domain import Domain
+from ...sets.domain import REAL, Domain
 from ..slope import logarithm, slope
 
 ROUGH = frozenset({"abs", "sign", "max", "min", "floor", "ceiling"})
@@ -131,6 +132,30 @@ class Model:
         for k, f in self.tied.items():
             env[k] = compiled(f)(env)
         return env
+
+    def exactly(self, env: Env) -> Env:
+        """The test point with what its letters and columns are exactly, as far as that is known."""
+        p = self.problem
+        equations = [c for c in p.implied if c.signs == ("=",)]
+        if self.stand_in is not None or len(equations) > len(self.tied):
+            return env
+        drawn = {k: d for k, d in (*p.known.items(), *p.parameters.items()) if k in env and k not in self.tied}
+        out: dict[str, Source] = {k: x for k, d in drawn.items() if (x := d.exactly(env[k], env)) is not None}
+        seen = p.observations.exact_columns() if p.observations is not None else {}
+        for v in p.observed:
+            xs, d = env.get(v), p.support.get(v) or p.covariate_domains.get(v, REAL)
+            if isinstance(xs, list):
+                exact = seen[v] if v in seen and len(seen[v]) == len(xs) else tuple(d.exactly(x, env) for x in xs)
+                if None not in exact:
+                    out[v] = Column(tuple(x for x in exact if x is not None))
+        there = with_sources(env, out)
+        means = {
+            v + "_bar": Div(total(At(v, (Sym("#i"),)), "#i", num(len(env[v]))), num(len(env[v])))
+            for v in p.observed
+            if isinstance(out.get(v), Column)
+        }
+        worked = {**{k: f for k, f in (*self.tied.items(), *p.values.items()) if k in env}, **{k: f for k, f in means.items() if k in env}}
+        return with_sources(there, {k: Worked(f, there) for k, f in worked.items()})
 
     def fixed(self, env: Env) -> Env:
         """The test point with the known letters that have values."""

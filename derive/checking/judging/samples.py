@@ -143,6 +143,7 @@ class Points:
             points = [dict(base)]
         for j, e in enumerate(points):
             self._furnish(e, j)
+        points = [self.model.exactly(e) for e in points]
         start, own = dict(points[0]), random.Random(rng.random())
         return Sample(points, lambda: self.climber.peak(start, own))
 

@@ -82,6 +82,11 @@ def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
     yield source[last:], lines.at(last)
 
 
+def spans_of_formulas(text: str) -> list[tuple[int, int]]:
+    """Where every formula begins and ends, fences and delimiters included."""
+    return [(start, max(start, end)) for start, end, *_ in _Text(text).spans()]
+
+
 def lines_of_formulas(text: str) -> list[tuple[int, int]]:
     """The first and last line of every formula, fences and delimiters included."""
     lines = _Lines(text)

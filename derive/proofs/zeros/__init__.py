@@ -7,7 +7,7 @@ concavity by one interval, or cells with the centred form; heights compared with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,17 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     from .stationary import enclosed
 
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
+
+
+def values_of(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> Callable[[float], float]:
+    """A function of the unknown with data at floats, worked out with as many digits as its value needs; nan where its form is not covered.
+
+    names and rows as for `stationary_points`.
+    """
+    from .builder import Data
+    from .places import Places
+
+    return Places(f, unknown, Data(names, tuple(rows))).value
 
 
 def highest_piece(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str) -> Highest | None:
@@ -59,6 +70,15 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
         return found if found.starts else None
     except FAILED:
         return None
+
+
+def direction_without_maximum(
+    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows
+) -> tuple[Fraction, ...] | None:  # fmt: skip
+    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum."""
+    from .recession import rising_direction
+
+    return rising_direction(density, unknowns, observed, rows)
 
 
 def closed_forms(
@@ -112,4 +132,5 @@ __all__ = [
     "rises_to_limit",
     "stationary_points",
     "surface",
+    "values_of",
 ]

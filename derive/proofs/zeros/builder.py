@@ -16,10 +16,12 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
-from .algebras import Algebra, Balls
+from .algebras import Algebra, Balls, Expansions
 from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
+from .many_rows import LETTER, expanded, scaled
 
+FEW_ROWS = 8  # that are expanded one by one
 MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
 MOST_STEPS = 10_000  # factors x + j of a ratio of gamma functions
 Row = tuple[Fraction, ...]
@@ -202,8 +204,8 @@ def _operation(f: Formula, places: Sequence[int]) -> Step:
 class Table:
     """What is summed over rows: of each the constants, exact or in balls, with how often it occurs; steps: of one row."""
 
-    def __init__(self, steps: int, rows: Callable[[], list[tuple[int, tuple[Any, ...]]]]):
-        self.steps, self._made = steps, rows
+    def __init__(self, steps: int, rows: Callable[[], list[tuple[int, tuple[Any, ...]]]], at_once: bool = False):
+        self.steps, self._made, self.at_once = steps, rows, at_once
         self._rows: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
 
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
@@ -224,6 +226,11 @@ class Table:
         """The number of steps of one evaluation."""
         return len(self.rows()) * (1 + self.steps)
 
+    @property
+    def cost_expanded(self) -> int:
+        """The number of steps of one evaluation by expansions."""
+        return min(self.cost, FEW_ROWS * (1 + self.steps)) if self.at_once else self.cost
+
 
 class Function:
     """A formula of one or several unknowns with data, as a function over an algebra.  Raises `NotCovered` when it is made."""
@@ -237,6 +244,7 @@ class Function:
         self._made: dict[tuple[Any, int], Callable[..., Any]] = {}
         self._out = self._place(f)
         self.cost = len(self._main.steps) + sum(t.cost for t in self._tables)
+        self.cost_expanded = len(self._main.steps) + sum(t.cost_expanded for t in self._tables)  # the same at an end of the domain
 
     def over(self, algebra: Algebra) -> Callable[..., Any]:
         """The function over an algebra, of a value for each unknown, its constants with the present precision."""
@@ -333,11 +341,14 @@ class Function:
             """The rows whose weight is not 0."""
             return [(k, row) for k, row in rows(held) if not any(_is_nil(row[j]) for j in weights)]
 
-        table = Table(len(inner.steps), counted)
+        once = self._at_once(body, index)
+        table = Table(len(inner.steps), counted, once is not None)
         self._tables.append(table)
         j = len(self._tables) - 1
 
         def summed(algebra: Algebra, v: list[Any], c: Sequence[Any]) -> Any:
+            if once is not None and isinstance(algebra, Expansions) and len(c[1][j]) > FEW_ROWS:
+                return once(v)
             given = [v[k] for k in outside]
             total = None
             for k, row in c[1][j]:
@@ -348,6 +359,16 @@ class Function:
             return algebra.constant(Exact(0)) if total is None else total
 
         return summed
+
+    def _at_once(self, body: Formula, index: str) -> Callable[[list[Any]], Any] | None:
+        """A sum by power sums of an observation, where its terms are a function of it times something."""
+        found = scaled(body, index)
+        if found is None or names(found[0]) & (self.unknowns | set(self.data.names)) or not names(found[1]) & self.unknowns:
+            return None
+        g, s, c, m = found
+        at, one = self._place(s), Function(g, (LETTER.name,), self.data)
+        column = [(k, e.q) for (_, k), e in zip(self.data.rows, self.data.column(c), strict=True)]
+        return lambda v: expanded(lambda d, w: one.over(Expansions(d))(w), v[at], column, m)
 
 
 RISING: Mapping[str, Callable[[Formula], Formula]] = {

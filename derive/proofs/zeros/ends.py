@@ -21,6 +21,7 @@ from .values import End
 NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
 EXPANDED = (3, 8, 16, 32, 64, 256, 1024)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
+INTERVAL = 10  # times a step in balls, for one in intervals
 EXPANDING = 300  # times a step in balls, for one of an expansion
 DIGITS = (64, 256)
 LIMIT_DIGITS = 20  # bits to which a limit is wanted
@@ -107,10 +108,13 @@ class Sign:
 
 
 def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
-    """The sign next to an end: by extended intervals first, by expansions second.  Raises `Undecided` or `NotCovered`."""
+    """The sign next to an end: by extended intervals and by expansions, the cheaper way first.  Raises `Undecided` or `NotCovered`."""
     for bits in DIGITS:
         with precision(bits):
-            found = _by_intervals(f, side, budget) or _by_expansion(f, side, budget)
+            ways = (_by_intervals, _by_expansion)
+            if EXPANDING * f.cost_expanded < INTERVAL * f.cost:  # many rows, expanded at once
+                ways = (_by_expansion, _by_intervals)
+            found = ways[0](f, side, budget) or ways[1](f, side, budget)
         if found is not None:
             return found
     raise Undecided("no sign at an end")
@@ -119,7 +123,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
 def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
     g = f.over(Intervals())
     for power in NEAR:
-        budget.spend(10 * f.cost)
+        budget.spend(INTERVAL * f.cost)
         try:
             s = g(side.beyond(power)).sign
         except NoValue:
@@ -132,11 +136,11 @@ def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
 
 
 def _by_expansion(f: Function, side: Side, budget: Budget) -> Sign | None:
-    if f.cost > MOST_ROWS:
+    if f.cost_expanded > MOST_ROWS:
         return None
 
     def at(power: int) -> int | None:
-        budget.spend(EXPANDING * f.cost)
+        budget.spend(EXPANDING * f.cost_expanded)
         d = arb(fmpq(1, 2**power))
         try:
             t = f.over(Expansions(d))(side.expansion(d))
@@ -157,10 +161,10 @@ def _by_expansion(f: Function, side: Side, budget: Budget) -> Sign | None:
 
 def limit_at(f: Function, side: Side, budget: Budget) -> Any:
     """The limit at an end: a ball, perhaps infinite.  Raises `Undecided` or `NotCovered`."""
-    if f.cost > MOST_ROWS:
+    if f.cost_expanded > MOST_ROWS:
         raise Undecided("too many rows for an expansion")
     for power in EXPANDED:
-        budget.spend(EXPANDING * f.cost)
+        budget.spend(EXPANDING * f.cost_expanded)
         d = arb(fmpq(1, 2**power))
         try:
             t = f.over(Expansions(d))(side.expansion(d))

@@ -158,6 +158,8 @@ SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, w
     "loggamma": lambda u: call("digamma", u),
     "digamma": lambda u: call("trigamma", u),
     "sigmoid": lambda u: mul(call("sigmoid", u), call("sigmoid", neg(u))),
+    "softplus": lambda u: call("sigmoid", u),
+    "logPhi": lambda u: call("mills", u),
     "logpsi": lambda u: call("logpsislope", u),
     "mills": lambda u: neg(call("millsslope", u)),
     "bratio": lambda u: call("bratioslope", u),
@@ -351,6 +353,8 @@ def multiplied(f: Formula, x: str) -> Formula:
         return neg(multiplied(f.arg, x))
     if isinstance(f, Add):
         return add(*(multiplied(t, x) for t in f.terms))
+    if isinstance(f, Mul) and any(_takes(g, x) for g in f.factors):
+        return mul(Sym(x), f)
     if isinstance(f, Mul) and sum(isinstance(g, Add) for g in f.factors) == 1:
         (g,) = (g for g in f.factors if isinstance(g, Add))
         return mul(*(h for h in f.factors if h is not g), multiplied(g, x))
@@ -358,6 +362,11 @@ def multiplied(f: Formula, x: str) -> Formula:
         m = div(multiplied(f.top, x), f.bottom)
         return div(mul(*(g for g in factors(f.top))), ONE) if f.bottom == Sym(x) else m
     return mul(Sym(x), f)
+
+
+def _takes(g: Formula, x: str) -> bool:
+    """Whether x times a sum of 1/(c + x) is better written as that of 1/(1 + c/x)."""
+    return isinstance(g, Big) and isinstance(g.body, Div) and isinstance(g.body.bottom, Add) and Sym(x) in g.body.bottom.terms
 
 
 def divided(f: Formula, u: Formula) -> Formula:

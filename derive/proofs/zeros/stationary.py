@@ -27,6 +27,7 @@ from .values import By, Domain, Enclosed, End, Stationary, Verdict
 CELLS = 4_000
 FEW_CELLS = 800  # for the score itself, where the unknown times the score can be looked at as well
 STEPS = 1_500_000
+CHEAPER = 4  # times fewer steps at the ends, where one of two forms is taken at once
 HEIGHT_BITS = (64, 128, 256, 512, 1024)
 
 
@@ -80,7 +81,7 @@ def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budge
         return _pieces(*pair, domain, gaps, budget)
     other = _with_slope(plain(multiplied(shown, form.unknowns[0]), form), form, data)
     whole = _whole(domain.low, domain.high)
-    if not falls(pair[1], whole, budget) and falls(other[1], whole, budget):
+    if pair[0].cost_expanded > CHEAPER * other[0].cost_expanded or (not falls(pair[1], whole, budget) and falls(other[1], whole, budget)):
         return _pieces(*other, domain, gaps, budget)
     first = Budget(budget.left * 3 // 4, FEW_CELLS)
     before = first.left
@@ -230,6 +231,9 @@ def _verdict(pieces: Sequence[Piece], domain: Domain, heights: Heights) -> Enclo
     maxima = [p for p in points if p.maximum]
     single = len(pieces) == 1
     if single and len(points) == 1 and maxima:
+        c = None if points[0].precise else heights.centre(maxima)  # the mirror image of the only zero is one
+        if c is not None and points[0].low <= c <= points[0].high:
+            points = (replace(points[0], low=c, high=c, precise=True),)
         return Enclosed(Verdict.UNIQUE, points, points, signs, by=By.CONCAVE if pieces[0].concave else By.ONE_ZERO)
     if single and not points:
         end = signs[0]

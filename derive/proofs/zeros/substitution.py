@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import arb
 
-from ...formula.tree import TWO, ZERO, Call, Formula, Pow, Sym, children, names, num, rebuild, terms, value, walk
+from ...formula.tree import ONE, TWO, ZERO, Add, Call, Formula, Pow, Sym, children, names, num, rebuild, terms, value, walk
 from ...formula.tree import replace as replaced
 from .ends import precision
 from .exact import fraction, rational
@@ -50,7 +50,7 @@ def _places(low: Bound, high: Bound) -> Callable[[Enclosed], Enclosed]:
 def substitutions(score: Formula, height: Formula, unknown: str, domain: Domain) -> Iterator[Substitution]:
     """What is worth trying, the unknown itself among it, the best first."""
     parts = [g for f in (score, height) for g in walk(f) if unknown in names(g)]
-    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_even, _odd_power, _exponent)))
+    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_affine, _even, _power_only, _exponent)))
     if any(_root(g, unknown) for g in parts) and (squares := _squares(score, height, unknown, domain)) is not None:
         yield squares
     logarithms = _logarithms(score, height, unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
@@ -180,12 +180,36 @@ def _exponent(height: Formula, unknown: str, domain: Domain) -> Substitution | N
     return Substitution(shown, None, new, _through(arb.exp))
 
 
-def _odd_power(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
-    """u = t^3 where t occurs in t^3 only, and so on for other odd powers."""
+def _affine(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """u = c t + d for rational c > 0 and d, where t occurs in multiples of it only: so a pole there lies at 0."""
+    u = Sym(unknown)
+
+    def line(g: Formula) -> tuple[Fraction, Fraction] | None:
+        parts = [coefficient(t) for t in g.terms] if isinstance(g, Add) else []
+        slope, rest = (sum((c for c, h in parts if h == k), Fraction(0)) for k in (u, ONE))
+        return (slope, rest) if slope and rest and all(h in (u, ONE) for _, h in parts) else None
+
+    first = next((v for g in walk(height) if (v := line(g)) is not None), None)
+    if first is None or first[0] < 0:
+        return None
+    c, d = first
+
+    def one(g: Formula) -> Formula | None:
+        v = line(g)
+        return mul(num(v[0] / c), u) if v is not None and v[1] * c == d * v[0] else None
+
+    shown = _only(height, unknown, one)
+    low, high = (None if v is None else c * v + d for v in (domain.low, domain.high))
+    back = _places(lambda v: (v - d) / c, lambda v: (v - d) / c)
+    return None if shown is None else Substitution(shown, None, Domain(low, high, domain.attained), back)
+
+
+def _power_only(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """u = t^k where t occurs in t^k only: for odd k, or t not negative."""
     u = Sym(unknown)
     found = {v for g in walk(height) if isinstance(g, Pow) and g.base == u and (v := value(g.exponent)) is not None}
     k = next(iter(found)) if len(found) == 1 else Fraction(1)
-    if k.denominator != 1 or k < 3 or k % 2 == 0:
+    if k.denominator != 1 or k < 2 or (k % 2 == 0 and (domain.low is None or domain.low < 0)):
         return None
     shown = _only(height, unknown, lambda g: u if isinstance(g, Pow) and g.base == u else None)
 

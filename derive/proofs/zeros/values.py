@@ -103,6 +103,11 @@ class Enclosed:
     why: str = ""
     cells: int = 0
 
+    @property
+    def precise(self) -> bool:
+        """Whether all points are known to the digits of a float."""
+        return all(p.precise for p in self.points)
+
 
 @dataclass(frozen=True, slots=True)
 class Top:

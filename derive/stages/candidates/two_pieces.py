@@ -177,7 +177,9 @@ def _continuous(s: Split) -> None:
     f, g = (compiled(replace_all(h, {Sym(s.v): s.u})) for h in (s.got.below, s.got.above))
     for w in s.here.points:
         if not math.isclose(f(w), g(w), rel_tol=1e-9):
-            raise NotSupported(f"the density jumps where {s.v} equals {s.name}; this is not supported yet")
+            raise NotSupported(
+                f"the density jumps where {s.v} equals {s.name}, and which side is higher depends on the sample", hint="give the data"
+            )
 
 
 def _likelihood(s: Split) -> Section:

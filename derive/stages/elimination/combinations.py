@@ -21,6 +21,7 @@ from ...formula.tree import (
     Add,
     Derivative,
     Div,
+    Float,
     Formula,
     Mul,
     Pow,
@@ -243,6 +244,19 @@ def put_back(state: State, found: Combined, inner: State) -> State:
         state, equations={**state.equations, **inner.equations}, resultants={**state.resultants, **inner.resultants}, profile=inner.profile,
     )  # fmt: skip
     there_is = {k: f if names(f := inner.found[k]) & set(inner.sets) else inner.answers[k] for k in inner.answers}
+    searched = [k for k in found.letters if isinstance(there_is[k], Searched)]
+    if searched:
+        if inner.data_point is None and not state.problem.whole:
+            raise NotSupported(
+                f"the likelihood depends on combinations of {', '.join(state.parameters)} only, whose estimates have no closed form",
+                hint="give the data, or write the density in these combinations",
+            )
+        w = inner.settled(inner.judge).points[0]
+        there_is |= {k: Float(w[k]) for k in searched}
+    for _ in found.letters:  # one may be known in terms of another
+        there_is = {
+            k: replace_all(f, {g: there_is[o] for o in found.letters if o != k for g in (Sym(o), hat(o))}) for k, f in there_is.items()
+        }
     values: dict[Formula, Formula] = {f: there_is[k] for k in found.letters for f in (Sym(k), hat(k))}
     for k in state.parameters:
         if k in found.tied:
@@ -255,11 +269,7 @@ def put_back(state: State, found: Combined, inner: State) -> State:
     state = state.answered(found.free, last.answers[found.free], How.CLOSED, ARGUED)
     there = state.settled(state.lines_oracle)
     hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.parameters}
-    lines = tuple(
-        held(there, equation(replace_all(f, hats), inner.answers[c]), rule=RuleName.PUT_IN)
-        for c, f in found.letters.items()
-        if not isinstance(inner.answers[c], Searched)
-    )
+    lines = tuple(held(there, equation(replace_all(f, hats), there_is[c]), rule=RuleName.PUT_IN) for c, f in found.letters.items())
     relation: tuple[Block, ...] = (say("The likelihood is largest at every point of the domain with"), Display(lines)) if lines else ()
     free = state.problem.parameters[found.free]
     whole = last.sets[found.free]

@@ -96,7 +96,10 @@ def next_plan(search: Search) -> tuple[State, Plan]:
         search = changed(search, state=state)
     last = LAST(search, search.open_names[0])
     if last is None:
-        raise NotSupported(f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds")
+        raise NotSupported(
+            f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds",
+            hint=None if state.problem.observations is not None else "give the data",
+        )
     return state, last
 
 
@@ -128,7 +131,7 @@ def _unbounded(state: State) -> tuple[str, ...]:
 def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State) -> State:
     """The state with what was found."""
     for name, answer in found.answers.items():
-        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on and found.how is How.CLOSED else found.how)
+        state = state.answered(name, answer, How.GIVEN_OTHERS if plan.rests_on & names(answer) and found.how is How.CLOSED else found.how)
     if found.samples is not None:
         state = judged_by(state, found.samples)
     if found.statistics:

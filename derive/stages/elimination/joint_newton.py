@@ -50,6 +50,7 @@ from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..setting import MaximumArgument, Setting, State
+from ..unbounded.separation import separated
 from ..unbounded.several_unknowns import towards_a_limit, without_maximum
 from .newton_table import SHOWN, bounds_of, scoring
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from ...proofs.zeros.several import Surface
 
 NEARLY = Fraction(1, 10**12)  # relative distance from the solution at which the shown steps have arrived
+FLAT = 1e-10  # a minor that is smaller, relative to the product of its diagonal, is perhaps 0 but for rounding
 MOST_SHOWN = 3  # unknowns up to which every second derivative is written down
 LONGEST_SHOWN = 450  # nodes that they have together
 
@@ -79,16 +81,23 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     surface = surface_of(answers[names[0]], state.problem)
     if surface is None:
         return _by_floats(answers, table, state)
-    box = surface.top(_renamed(concave[2], answers)) if concave is not None else _searched(answers, surface, point)
+    box = surface.top(_renamed(concave[2], answers)) if concave is not None else None
+    if concave is not None and box is None and (risen := separated(names, state)) is not None:
+        return risen
+    box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
-        nowhere = without_maximum(at_data(answers, table, point), state) or towards_a_limit(at_data(answers, table, point), state)
+        nowhere = (
+            separated(names, state)
+            or without_maximum(at_data(answers, table, point), state)
+            or towards_a_limit(at_data(answers, table, point), state)
+        )
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
     answers = located(answers, box, state.problem)
     blocks = _newtons_method(names, table, *iterations(surface, box), state)
     bounds = _enclosed_line(names, box)
-    twin = _twin(answers, box, state)
+    twin = _twin(answers, box, state) if concave is None else None
     if twin is not None:
         sets: dict[str, Formula] = {
             k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys(map(float, pair))))
@@ -178,11 +187,10 @@ def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction
     peak = next(iter(answers.values()))
     letters = [Sym(k) for k in peak.unknowns]
     ends = list(zip(peak.ends[::2], peak.ends[1::2], strict=True))
-    form = _canonical(peak.body, state.al)
     for table in _exchanges(letters, ends):
         images = [_image(table.get(u, u), dict(zip(letters, zip(box.low, box.high, strict=True), strict=True))) for u in letters]
         apart = any(hi < low or high < lo for (lo, hi), low, high in zip(images, box.low, box.high, strict=True))
-        if apart and _canonical(replace_all(peak.body, table), state.al) == form:
+        if apart and _canonical(replace_all(peak.body, table), state.al) == _canonical(peak.body, state.al):
             return tuple((lo + hi) / 2 for lo, hi in images)
     return None
 
@@ -236,7 +244,9 @@ def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:
 
 
 def _symbolic_words() -> Words:
-    return say("Whether a solution is the maximum depends on the data: with data the second derivatives there are looked at.")
+    return say(
+        "That these equations have only one solution at which the likelihood is largest was not proved for every sample. With data, the second derivatives there are looked at."
+    )
 
 
 def score_of(name: str, problem: Problem) -> Derivative:
@@ -335,7 +345,8 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
     """Sylvester's criterion on the matrix of second derivatives at the solution: leading minors -, +, -, ..."""
     h = system.bends(x)
     minors = [_determinant([row[:k] for row in h[:k]]) for k in range(1, len(h) + 1)]
-    if not all(m * (-1) ** k > 0 for k, m in enumerate(minors, 1)):
+    sizes = [math.prod(abs(row[j]) for j, row in enumerate(h[:k])) for k in range(1, len(h) + 1)]
+    if not all(m * (-1) ** k > FLAT * size for k, (m, size) in enumerate(zip(minors, sizes, strict=True), 1)):
         raise NotSupported("the matrix of second derivatives at the solution of the score equations is not negative definite")
     words = say("The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative: ")
     for j, m in enumerate(minors):

@@ -24,7 +24,6 @@ from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.ends_of_domain import heights, tied, towards_an_end
-from ..unbounded.logarithmic_divergence import growing_at_an_end
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
@@ -37,21 +36,18 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     position = len(state.order)
     unknown = Unknown(name, position, state)
     label = unknown.label
-    growing = growing_at_an_end(name, label, state)
-    if growing is not None:
-        return growing
     proof = concave(unknown) or one_root(unknown) or falling(unknown)
     point = state.data_point
     if point is None:
         return Shown(argument=proof or symbolic_argument(name))
     derivative, second = unknown.second_line, unknown.second
-    one = one_unknown(name, peak, second, point, enclosed)
+    one = one_unknown(name, peak, second, point, state.problem, enclosed)
     land = one.landscape
     if math.isnan(land.best):
         return towards_an_end(one, land, label, peak, state)
     if len(land.tied) > 1:
         return tied(one, land, label, peak, state)
-    if math.isnan(one.slope(land.best)):
+    if not one.within_reach(land.best):
         words = say(
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
         )
@@ -188,8 +184,10 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
         return []
     v = compiled(right)(point)
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
-    x = compiled(peak)(point)
-    evidence = Oracle(({**point, name: x},)).holds(shown)
+    there = {**point, name: compiled(peak)(point)}
+    if not math.isfinite(compiled(eq.sides[0])(there)):
+        return []  # out of the reach of floating point
+    evidence = Oracle((there,)).holds(shown)
     return [say("With the data the equation is"), Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),))]
 
 
@@ -208,7 +206,10 @@ def iterations(one: OneUnknown, root: float) -> tuple[list[tuple[float, float]],
 
 def _starts(one: OneUnknown, root: float, u: Sym) -> Iterator[tuple[float, Words]]:
     tried = _round_values(one)
-    heights = [(h, -j, x) for j, x in enumerate(tried) if not math.isnan(h := one.height(x))]
+    near_root = [max((x for x in tried if x <= root), default=root), min((x for x in tried if x >= root), default=root)]
+    single = one.enclosed is not None and len(one.enclosed.points) == 1  # it rises up to its only root, and falls from there
+    looked = [(j, x) for j, x in enumerate(tried) if not single or x in near_root]
+    heights = [(h, -j, x) for j, x in looked if not math.isnan(h := one.height(x))]
     if heights:
         best = max(heights)[2]
         shown = (_few(tried, best), Relation((u, digits(best, 6)), ("=",)))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from itertools import pairwise
+from fractions import Fraction
 
 from ...errors import NotSupported
-from ...formula.evaluate import Env, compiled
+from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.plain import plain
-from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, rational
+from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, mul, neg, rational
+from ...proofs.zeros import Towards
 from ...recorder import record
 from ...rule_names import RuleName
 from ...trace import Display, Outcome, Section, SectionKey, say
-from ..setting import LOOKED_FOR, Setting, State
+from ..profile.along_path import V, towards
+from ..setting import ARGUED, Setting, State
 from .rational_values import exact_value, exactly
-
-STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # towards the end of a domain, as multiples of a typical value
-LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
 
 
 class NotDetermined(NotSupported):
@@ -35,7 +35,7 @@ def existence(state: State) -> State:
     for condition in state.conditions:
         for r in condition.relations:
             if _fails(r, exact, state):
-                return state.adding(_no_estimate(r, exact, state)).without_maximum(LOOKED_FOR)
+                return state.adding(_no_estimate(r, exact, state)).without_maximum(ARGUED)
     return state
 
 
@@ -60,15 +60,14 @@ def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: Setting) ->
 
 
 def _unbounded(name: str, end: float, exact: Mapping[str, Formula], setting: Setting) -> bool:
-    """Whether the log-likelihood goes on growing as one parameter approaches an end, the others at their estimates."""
+    """Whether the log-likelihood grows without bound as one parameter approaches an end, the others at their estimates: by its expansion."""
     w = setting.judge.points[0]
-    at: Env = {k: compiled(f)({}) for k, f in exact.items()}
-    if set(at) != set(setting.parameters):
+    if set(exact) != set(setting.parameters):
         return False
-    size = abs(w[name] - end)
-    side = 1 if w[name] > end else -1
-    heights = [float(w["ell"](*({**at, name: end + side * size * step}[k] for k in setting.parameters))) for step in STEPS]
-    return all(b - a > LEAST_GAIN for a, b in pairwise(heights))
+    unit = rational(Fraction(2) ** math.frexp(abs(w[name] - end) or 1.0)[1])
+    step = mul(unit, V)
+    path = {**exact, name: add(exact[name], step if w[name] > end else neg(step))}
+    return towards(path, w, setting.problem) is Towards.INFINITY
 
 
 def _said_unbounded(name: str, end: Formula, r: Relation, exact: Mapping[str, Formula], setting: Setting) -> Section:

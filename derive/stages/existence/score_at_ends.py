@@ -67,22 +67,26 @@ class End:
 def root_conditions(
     name: str, score: Formula, label: Derivative, unique: bool, state: State
 ) -> tuple[tuple[Block, ...], tuple[Condition, ...]]:
-    """The limits of the score at both ends, and the conditions for a root; nothing where an end belongs
-    to the domain, or where these rules do not find the behaviour there."""
+    """The limits of the score at the open ends of the domain, and the conditions for a maximum; nothing where both ends belong to the
+    domain, or where these rules do not find the behaviour at an open one."""
     domain, u = state.problem.parameters[name], Sym(name)
-    if domain.discrete or not (domain.low_open and domain.high_open) or state.numbers or name in state.problem.moving:
+    if domain.discrete or not (domain.low_open or domain.high_open) or state.numbers or name in state.problem.moving:
         return (), ()
     f = _in_data_alone(score, name, state)
     if f is None:
         return (), ()
     ends: list[End] = []
-    for place, upper in ((domain.low, False), (domain.high, True)):
+    for place, upper, is_open in ((domain.low, False, domain.low_open), (domain.high, True, domain.high_open)):
+        if not is_open:
+            continue
         end = _end(f, u, place, upper, state)
         if end is None:
             return (), ()
         ends.append(end)
-    if state.al.facts.range(state.al.expand(add(*(e.needs for e in ends if e.needs is not None)))).nonpositive and all(
-        e.needs for e in ends
+    if (
+        len(ends) == 2
+        and state.al.facts.range(state.al.expand(add(*(e.needs for e in ends if e.needs is not None)))).nonpositive
+        and all(e.needs for e in ends)
     ):
         return (), ()  # not both can be positive
     try:
@@ -90,6 +94,8 @@ def root_conditions(
     except Refuted:  # the values on the way do not show it, by their rounding perhaps: then nothing is said
         return (), ()
     conditions = {e: _condition(e.needs, unique, state) for e in ends if e.needs is not None}
+    if len(ends) == 1:
+        return _one_open_end(ends[0], lines[0], conditions, u, domain.low if ends[0].upper else domain.high), tuple(conditions.values())
     blocks = (
         say("Whether it has a root is seen at the ends of the domain of {}. There the score goes like this:", u),
         Display(tuple(lines)),
@@ -210,6 +216,17 @@ def _condition(needed: Formula, unique: bool, setting: Setting) -> Condition:
     words = when_positive(add(left, neg(right)), al)
     words = words if words.parts else when_positive(needed, al)
     return Condition(ConditionKind.BOTH if unique else ConditionKind.EXISTS, (r,), say("{}", r) + words)
+
+
+def _one_open_end(e: End, line: Line, conditions: Mapping[End, Condition], u: Sym, closed: Formula) -> tuple[Block, ...]:
+    """What the score does at the only end that does not belong to the domain, and what follows."""
+    words = say("So it is {} ", "negative" if e.upper else "positive") + _place(e, u)
+    if e in conditions:
+        words += say(" if {}", conditions[e].relations[0])
+    last = say(
+        ". Then the likelihood is largest at a root of the equation, or at {}, the end that belongs to the domain.", equation(u, closed)
+    )
+    return (say("Towards the end that does not belong to the domain of {} the score goes like this:", u), Display((line,)), words + last)
 
 
 def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, unique: bool) -> Words:

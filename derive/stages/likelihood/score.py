@@ -8,7 +8,8 @@ from dataclasses import replace
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
 from ...formula.evaluate import with_logarithms
-from ...formula.tree import ONE, ZERO, Add, Big, Derivative, Formula, Mul, Sym, add, log, mul, num, terms, transform, walk
+from ...formula.names import reported
+from ...formula.tree import ONE, ZERO, Add, Big, Cases, Derivative, Formula, Mul, Sym, add, log, mul, names, num, terms, transform, walk
 from ...recorder import Part, chain
 from ...rule_names import RuleName
 from ...rules.brackets import common_number
@@ -24,8 +25,25 @@ def derivative(f: Formula, u: Sym, state: Setting) -> tuple[Formula, Formula]:
     try:
         raw = differentiate(f, u, state.al)
     except NoDerivative as e:
-        raise NotSupported(f"the derivative of {e} is not known here") from None
+        raise (_by_cases(f, state) if str(e) == "Cases" else NotSupported(f"the derivative of {e} is not known here")) from None
     return raw, tidied(raw, state)
+
+
+def _by_cases(f: Formula, state: Setting) -> NotSupported:
+    """Why a density by cases has no score here."""
+    decided = {k for g in walk(f) if isinstance(g, Cases) for _, c in g.rows if c is not None for k in names(c)}
+    on = [reported(k) for k in state.parameters if k in decided]
+    if not on:
+        return NotSupported(
+            "the cases of this density were not told apart",
+            hint="write intervals that do not overlap, with numbers or known letters for ends",
+        )
+    others = len(state.parameters) > 1
+    return NotSupported(
+        f"which case of the density holds for an observation depends on {', '.join(on)}, so the likelihood has kinks or jumps in it; "
+        + ("together with other unknown parameters this is not supported" if others else "for a sample without data this is not supported"),
+        hint="give values to the other parameters, and the data" if others else "give the data",
+    )
 
 
 def tidied(f: Formula, state: Setting) -> Formula:

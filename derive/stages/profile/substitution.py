@@ -214,12 +214,16 @@ def back_substitute(state: State) -> tuple[State, list[Block]]:
     for name in reversed(state.order):
         f = state.answers[name]
         others = [o for o in state.order if o != name and has(f, Sym(o))]
-        if not others or any(state.how[o] in (How.NUMERIC, How.GIVEN_OTHERS) for o in others):
+        open_form = [o for o in others if state.how[o] in (How.NUMERIC, How.GIVEN_OTHERS)]
+        if not others or others == open_form:
             continue
+        others = [o for o in others if o not in open_form]
         for o in others:
             f = replace(f, Sym(o), state.answers[o] if simple(state.answers[o]) else hat(o))
         f = in_lowest_terms(tidied(f, state), state.al)
         f = fold_means(f, state.al) or f
+        if any(has(f, Sym(o)) for o in open_form):
+            continue
         state = changed(state, answers={**state.answers, name: f}, how={**state.how, name: How.CLOSED})
         oracle = state.settled(state.lines_oracle)
         table = Equations(oracle)

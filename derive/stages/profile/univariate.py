@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
 from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...problem.problem import Problem
-from ...proofs.zeros import By, Domain, Enclosed, Verdict, closed_forms, stationary_points
+from ...proofs.zeros import By, Domain, Enclosed, Verdict, closed_forms, stationary_points, values_of
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, How, Outcome
 from ..setting import MaximumArgument
@@ -45,6 +45,7 @@ class OneUnknown:
     high: float
     marks: Sequence[float]
     enclosed: Enclosed | None = None
+    within_reach: Callable[[float], bool] = field(default=lambda _: True)  # whether floats give the first derivative there
 
     @cached_property
     def landscape(self) -> Landscape:
@@ -60,14 +61,13 @@ class OneUnknown:
 
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
-    """The stationary points of a peak in one unknown at the data, where they are enclosed and known to the digits of a float."""
+    """The stationary points of a peak in one unknown at the data, where they are enclosed."""
     seen, domain = problem.observations, domains_of(peak)
     if seen is None or domain is None or problem.known or Indicator in kinds(peak.body):
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
     found = stationary_points(score, height, peak.unknowns[0], domain[0], seen.names, seen.rows)
-    settled = found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT and all(p.precise for p in found.points)
-    return found if settled else None
+    return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:
@@ -102,8 +102,8 @@ def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:
     return replace(peak, enclosed=AtData(tuple((k, tuple(xs)) for k, xs in columns), found.best[0].middle))
 
 
-def one_unknown(name: str, peak: Peak, second: Formula, point: Env, enclosed: Enclosed | None = None) -> OneUnknown:
-    """The functions of one unknown at a test point with the data."""
+def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Problem, enclosed: Enclosed | None = None) -> OneUnknown:
+    """The functions of one unknown at a test point with the data; where its roots are enclosed, also beyond the reach of floats."""
     inner = peak.unknowns[0]
     gaps = singular(peak.body, peak.unknowns, compiled)
     f, g = bridged(compiled(peak.body), gaps), bridged(compiled(peak.slopes[0]), gaps)
@@ -112,6 +112,27 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, enclosed: En
     marks = [x for v in point.values() if isinstance(v, list) for x in v if isinstance(x, float)]
     if any(isinstance(k, Indicator) for k in walk(peak.body)):  # not every value of the domain is admissible
         low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
+
+    def of(value: Callable[[Env], float], letter: str, formula: Formula) -> Callable[[float], float]:
+        seen = problem.observations
+        if enclosed is None or seen is None:
+            return cache(lambda x: value({**point, letter: x}))
+        beyond = values_of(problem.spelled(formula), letter, seen.names, seen.rows)
+
+        def careful(x: float) -> float:
+            v = value({**point, letter: x})
+            return v if math.isfinite(v) else beyond(x)
+
+        return cache(careful)
+
     return OneUnknown(
-        name, lambda x: f({**point, inner: x}), lambda x: g({**point, inner: x}), lambda x: h({**point, name: x}), low, high, marks, enclosed,
-    )  # fmt: skip
+        name,
+        of(f, inner, peak.body),
+        of(g, inner, peak.slopes[0]),
+        of(h, name, second),
+        low,
+        high,
+        marks,
+        enclosed,
+        lambda x: not math.isnan(g({**point, inner: x})),
+    )

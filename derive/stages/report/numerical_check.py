@@ -138,7 +138,7 @@ def witness(state: State, samples: int = 3) -> None:
             search(p, w, at)
             continue
         height = w["ell"](*found)
-        if math.isnan(height) and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values()):
+        if not math.isfinite(height) and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values()):
             continue  # proved where floating point does not reach
         if any(d.discrete for d in p.parameters.values()):
             place, top = tried(_height(w, p), p, w, found)

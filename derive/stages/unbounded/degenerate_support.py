@@ -3,16 +3,16 @@ no maximum."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import pairwise
+from fractions import Fraction
 
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg, replace_all
+from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, mul, neg, rational, replace_all
 from ...oracle.oracle import Oracle
 from ...problem.test_points import random_points
+from ...proofs.zeros import Towards
 from ...recorder import held
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
@@ -20,11 +20,11 @@ from ...trace import Block, Condition, ConditionKind, Display, Outcome, Section,
 from ..boundary.admissible_region import worked
 from ..likelihood.one_observation import replaced_extremes
 from ..number_format import digits
-from ..setting import LOOKED_FOR, Setting, State
+from ..profile.along_path import V, towards
+from ..setting import ARGUED, Setting, State
 
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
 ROUNDING = 1e-12
-LEAST_GAIN = 0.5  # of the log-likelihood in each step, where it grows without bound
 
 
 def degenerate_support(state: State) -> State:
@@ -42,7 +42,7 @@ def degenerate_support(state: State) -> State:
         if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):
             continue
         if given:
-            return replace(state.adding(_no_maximum(width, state)), answers={}, how={}, sets={}).without_maximum(LOOKED_FOR)
+            return replace(state.adding(_no_maximum(width, state)), answers={}, how={}, sets={}).without_maximum(ARGUED)
         put = state.al.expand(replace_all(width, {Sym(k): f for k, f in state.answers.items()}))
         needed = Relation((put, ZERO), (">",))
         if all(needed not in c.relations for c in state.conditions):
@@ -101,7 +101,7 @@ def _path(width: Formula, setting: Setting) -> list[tuple[Mapping[str, float], f
         if not p.possible(e) or not compiled(width)(e) > 0:
             raise NotSupported("the support would be a single point at the estimates, and the likelihood near them was not settled")
         rows.append(({k: e[k] for k in p.parameters}, float(w["ell"](*(e[k] for k in p.parameters)))))
-    heights = [h for _, h in rows]
-    if not all(math.isfinite(h) for h in heights) or not all(b - a > LEAST_GAIN for a, b in pairwise(heights)):
+    way = {k: add(setting.answers[k], mul(rational(Fraction(w[k]) - Fraction(there[k])), V)) for k in p.parameters}
+    if towards(way, w, p) is not Towards.INFINITY:
         raise NotSupported("the support would be a single point at the estimates, and the likelihood near them was not settled")
     return rows

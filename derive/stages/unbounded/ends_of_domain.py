@@ -14,9 +14,9 @@ from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, numeric_set, tiny
+from ..profile.along_path import fixed, place, profile_towards
 from ..profile.univariate import OneUnknown, Shown, closed_places
 from ..setting import MaximumArgument, Setting, State
-from .along_path import fixed, place, profile_towards
 from .limit_family import limit_family
 
 
@@ -44,7 +44,7 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
     """All stationary points with the log-likelihood there."""
     kinds = sorted([(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima])
-    rows = tuple((say("{}", digits(x, 8)), say("{}", digits(one.height(x), 8)), say(kind)) for x, kind in kinds)
+    rows = tuple((say("{}", digits(x, 8)), say("{}", digits(h, 8)), say(kind)) for x, kind in kinds if math.isfinite(h := one.height(x)))
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
 
@@ -103,7 +103,7 @@ def approach(one: OneUnknown, side: int, limit: float, count: int = 5) -> list[f
         size = max((abs(m) for m in one.marks), default=1.0) or 1.0
         first = float(f"{size:.1g}")
         xs = [side * first * 10.0**k for k in range(count)]
-    return [x for x in xs if one.low < x < one.high and math.isfinite(one.height(x))]
+    return [x for x in xs if one.low < x < one.high and math.isfinite(one.height(x)) and math.isfinite(one.slope(x))]
 
 
 def _family(name: str, end: Formula, high: bool, setting: Setting) -> Words:

@@ -20,9 +20,9 @@ from ...sets.domain import INFINITY, Domain
 from ...trace import Block, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
+from ..profile.along_path import V, inside, towards
 from ..prose import listed
 from ..setting import ARGUED, LOOKED_FOR, Setting, State
-from .along_path import V, inside, towards
 
 KEPT = ("1", "1/2", "2", "1/10", "1/100")  # values of a parameter that keeps one, those with which a likelihood often grows first
 MOST = 120  # paths that are looked at

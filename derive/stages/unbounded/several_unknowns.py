@@ -13,11 +13,11 @@ from ...numerics.search import from_line, maximise
 from ...proofs.zeros import Towards
 from ...trace import Outcome, Table, Words, say
 from ..number_format import digits
+from ..profile.along_path import V, fixed, rises, towards
 from ..profile.system import System
 from ..profile.univariate import Shown
 from ..prose import listed
 from ..setting import ARGUED, Setting
-from .along_path import V, fixed, rises, towards
 from .limit_family import limit_family
 
 WIDTHS = (4.0, 8.0, 16.0, 32.0)  # of the bounds, in units of what moves the log-likelihood by about 1

@@ -52,9 +52,9 @@ from ...solving.solve import solve
 from ...trace import Block, Section, SectionKey, Table, Words, say
 from ..boundary.admissible_region import with_order_statistics
 from ..number_format import digits
+from ..profile.along_path import V, towards
 from ..prose import listed
 from ..setting import ARGUED, LOOKED_FOR, Setting, State
-from .along_path import V, towards
 
 STEPS = (1e-2, 1e-4, 1e-6, 1e-8)  # distances from the border, times the size of its place
 LEAST = 0.2  # of the log-density at the extreme observation in each step: a factor of 100 in the distance

@@ -8,8 +8,8 @@ from __future__ import annotations
 from ...formula.tree import Formula, Sym
 from ...proofs.zeros import Towards
 from ...trace import Words, say
+from ..profile.along_path import fixed, place, towards
 from ..setting import Setting
-from .along_path import fixed, place, towards
 from .limit_family import limit_family
 
 

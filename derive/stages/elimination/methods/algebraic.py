@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ....algebra.polynomials import in_lowest_terms
 from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
@@ -99,7 +100,8 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, stat
         stays_inside(name, root, solved, state)
     table = Equations(oracle)
     table.start(equation(start, ZERO), defined("the score equation"))
-    final = fold_means(root, algebra_for(start, state)) or root
+    al = algebra_for(start, state)
+    final = in_lowest_terms(fold_means(root, al) or root, al)
     for m in solved.moves[:-1] if len(solved.roots) == 1 else solved.moves:
         table.move(m, {name: root})
     _finish(table, u, solved, root, rejected, final, oracle, state.problem)

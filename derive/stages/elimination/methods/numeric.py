@@ -14,14 +14,15 @@ from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Float, Formula, Peak, Sym, add, equation, kinds, log, names, replace_all, size, walk
 from ....problem.problem import Problem
 from ....proofs.signs import sign_of
+from ....proofs.zeros import Enclosed
 from ....recorder import Equations, defined
 from ....rules.standard import stated
-from ....trace import Block, Display, How, Outcome, Strength, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
-from ...profile.univariate import enclosure, located
+from ...profile.univariate import Shown, enclosure, located
 from ...setting import ARGUED, State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
@@ -87,14 +88,17 @@ def carried_out(search: Search) -> Found:
             )
     forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
-    answers, found = peaks(search), None
+    answers, rough, found = peaks(search), None, None
     if len(unknowns) == 1 and state.data_point is not None:
-        found = enclosure(answers[unknowns[0]], state.problem)
+        rough = enclosure(answers[unknowns[0]], state.problem)
+        found = rough if rough is not None and rough.precise else None
         answers = {k: located(f, found, state.problem) for k, f in answers.items()}
     profiled = replace(
         state, profile={**state.profile, **{k: search.scores[k] for k in unknowns}}, equations={**state.equations, **equations}
     )  # fmt: skip
     shown = solved(unknowns[0], answers[unknowns[0]], profiled, found) if len(unknowns) == 1 else jointly_solved(answers, profiled)
+    if rough is not None and found is None:
+        _near(unknowns[0], rough, shown, answers[unknowns[0]], state)
     closed = any(Float not in kinds(f) for f in shown.sets.values())
     blocks, needed = _stated(forms, state, closed), shown.conditions
     point = state.data_point
@@ -102,6 +106,9 @@ def carried_out(search: Search) -> Found:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
         ends, needed = root_conditions(unknowns[0], search.scores[unknowns[0]], _slope(unknowns[0], state), unique, state)
         blocks += ends
+        needed = (*needed, *_left_to_the_data(unknowns, shown, state, bool(ends)))
+    elif point is None:
+        needed = (*needed, *_left_to_the_data(unknowns, shown, state, False))
     found_now = answers if shown.answers is None else shown.answers
     everything = {**state.answers, **found_now}
     inside = shown.outcome is Outcome.UNIQUE and all(isinstance(f, Peak) for f in found_now.values())
@@ -113,8 +120,33 @@ def carried_out(search: Search) -> Found:
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
         found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
-        conditions=tuple(c for c in needed if all(c.relations != k.relations for k in state.conditions)), equations=equations,
+        conditions=tuple(c for c in needed if not c.relations or all(c.relations != k.relations for k in state.conditions)), equations=equations,
     )  # fmt: skip
+
+
+def _near(name: str, rough: Enclosed, shown: Shown, peak: Formula, state: State) -> None:
+    """Raises NotSupported where floats lead away from the roots that were enclosed, which are not known to the digits of a float."""
+    v = math.nan if shown.outcome is Outcome.NONE or shown.answers is not None else compiled(peak)(state.data_point or {})
+    slack = 1e-9 * (1 + abs(v))
+    if rough.best and not any(float(p.low) - slack <= v <= float(p.high) + slack for p in rough.best):
+        raise NotSupported(
+            f"the root of the score for {name} lies between {float(rough.best[0].low):.4g} and {float(rough.best[0].high):.4g}, but is not located to "
+            "the digits of a float",
+            hint="measure the data in another unit",
+        )
+
+
+def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exists: bool) -> tuple[Condition, ...]:
+    """That there is a maximum, as a condition where that was not proved for every sample; exists: whether it is known."""
+    if shown.outcome is not Outcome.UNIQUE or (shown.argument is not None and shown.argument.strength is not Strength.SEARCHED):
+        return ()
+    u = Sym(unknowns[0])
+    domains = [state.problem.parameters[k] for k in unknowns]
+    if len(unknowns) == 1 and (exists or not (domains[0].low_open or domains[0].high_open)):
+        return ()
+    which = say("the equation for {} has", u) if len(unknowns) == 1 else say("these equations have")
+    words = which + say(" a solution in the domain at which the likelihood is larger than everywhere else")
+    return (Condition(ConditionKind.BOTH, (), words),)
 
 
 def _stated(forms: Mapping[str, Display], state: State, closed: bool) -> list[Block]:

@@ -3,9 +3,6 @@ the score on that interval says at which end the likelihood is largest."""
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
-
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
@@ -14,6 +11,7 @@ from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....proofs.signs import evidence_of_sign
+from ....proofs.zeros import Towards
 from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
@@ -21,6 +19,7 @@ from ....trace import Block, Display, How, Outcome, Table, Words, say
 from ...boundary.limits import attained, limits, score_facts, sign_by_total, sign_of_score
 from ...maximum.unknown import label_of
 from ...number_format import digits
+from ...profile.along_path import fixed, place, towards
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
 from ...unbounded.supremum import without_maximum
@@ -123,8 +122,7 @@ def _without_bound(name: str, end: Formula, sign: int, setting: Setting) -> tupl
         width = (1 + abs(v(e))) * sign
         places = [v(e) - width * d for d in STEPS]
         heights = [float(w["ell"](*({**e, name: t}[k] for k in p.parameters))) for t in places]
-        steps = [b - a for a, b in pairwise(heights)]
-        if not all(math.isfinite(h) for h in heights) or not steps[-1] > 0.5 * steps[0] > 0:
+        if towards({**fixed(e, p), name: place(name, end, sign > 0, e)}, e, p) is not Towards.INFINITY:
             return None
     if p.observations is None:
         return ()

@@ -82,14 +82,17 @@ def carried_out(search: Search, name: str, tied: list[str]) -> Found:
 
 
 def _example(name: str, tied: list[str], setting: Setting) -> Formula:
-    """A simple value in the domain at which the others lie in theirs."""
-    oracle = setting.settled(setting.lines_oracle)
+    """A simple value in the domain at which the others lie in theirs; samples for which those have no value are left out."""
+    oracle = setting.settled(setting.judge if setting.problem.observations is not None else setting.lines_oracle)
     domains = setting.problem.parameters
     for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
         there = settle_answers(settle_answers(oracle, {name: value}), {k: setting.answers[k] for k in tied})
-        inside = all(domains[k].contains(w[k], w) for w in there.points for k in (name, *tied))
-        if inside and all(math.isfinite(w["ell"](*(w[k] for k in setting.parameters))) for w in there.points):
+        points = [w for w in there.points if not any(math.isnan(w[k]) for k in setting.parameters)]
+        inside = all(domains[k].contains(w[k], w) for w in points for k in (name, *tied))
+        if points and inside and all(math.isfinite(w["ell"](*(w[k] for k in setting.parameters))) for w in points):
             return setting.al.tidy(value)
+    if all(math.isnan(w[k]) for w in settle_answers(oracle, {name: ONE}).points for k in tied) and domains[name].contains(1.0):
+        return ONE  # nothing can be tried: the others are known by equations only
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
 
