@@ -58,11 +58,7 @@ def settle_domains(
     """Domains and supports; a density that the second reader read must total 1 to be believed."""
     if q.doubt is not None and (unnormalised or q.whole):
         raise q.doubt
-    for g in walk(q.density):
-        base = g.base.removesuffix("_ord") if isinstance(g, At) else ""
-        if base and base not in (*q.variables, *q.covariates):
-            hint = "a density holds one observation, without an index; sums over the observations in a likelihood may be given as letters"
-            raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
+    _check_indices(q)
     if q.whole:
         return settle_likelihood(q.density, q.parameters, q.known_within, constraints)
     try:
@@ -76,11 +72,23 @@ def settle_domains(
     return settled
 
 
+def _check_indices(q: Question) -> None:
+    """Raises NotSupported for a letter with an index: a density is of one observation."""
+    for g in walk(q.density):
+        if not isinstance(g, At):
+            continue
+        base = g.base.removesuffix("_ord")
+        if base not in (*q.variables, *q.covariates) or g.base != base:
+            hint = "a density holds one observation, without an index; sums over the observations in a likelihood may be given as letters"
+            raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
+
+
 def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | None:
     """Where the text gives no density: what it gives, and the density made from it, which takes its place in the question."""
     origin = q.origin
     if origin is None:
         return None
+    _check_indices(q)
     if len(q.variables) != 1:
         raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
     (v,) = q.variables

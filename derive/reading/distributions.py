@@ -289,7 +289,10 @@ def _head(head: str) -> tuple[str, tuple[str, ...]]:
 
 
 def calls(f: Formula) -> list[Apply]:
-    """The distributions in a formula that was read."""
+    """The distributions in a formula that was read.  Raises NotValid for a name of one without its arguments."""
+    bare = next((k for k in names(f) if k.startswith(MARK)), None)
+    if bare is not None:
+        raise NotValid(f"{bare.removeprefix(MARK)} stands here without its arguments", hint="write them in brackets: Poisson(mu)")
     return [g for g in walk(f) if isinstance(g, Apply) and g.name.startswith(MARK)]
 
 
@@ -356,6 +359,8 @@ def _arguments(g: Apply) -> _Arguments:
             keywords[a.sides[0].name] = a.sides[1]
         else:
             positional.append(a)
+    if any(isinstance(a, Relation) for a in (*positional, *keywords.values())):
+        raise NotValid(f"an argument of {name} is no number", hint=f"write {name}(mu, 1), or with keywords {name}(mean=mu)")
     families = family(name, len(g.args), True)
     forms = [h for f in families for h in f.forms]
     variable = ""

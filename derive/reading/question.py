@@ -30,6 +30,7 @@ from ..formula.tree import (
     Relation,
     Sym,
     add,
+    children,
     factors,
     has,
     mul,
@@ -386,6 +387,8 @@ class Question:
 
     def _no_strange_functions(self, body: Formula) -> None:
         """A density is made of known functions; f(x) or g(theta) on the right-hand side says nothing."""
+        if _states_something(body):
+            raise NotValid("a relation stands where a number is expected", text=self.text, position=max(self.text.find("="), 0))
         strange = next((g for g in walk(body) if isinstance(g, Apply)), None)
         if strange is not None:
             raise NotValid(
@@ -579,6 +582,13 @@ def _bound(f: Formula) -> set[str]:
 def _in_order(f: Formula) -> list[str]:
     """Names of letters in the order in which they are read."""
     return list(dict.fromkeys(g.name for g in walk(f) if isinstance(g, Sym)))
+
+
+def _states_something(f: Formula) -> bool:
+    """Whether a relation stands in a formula, other than as a condition."""
+    if isinstance(f, Cases):
+        return any(_states_something(g) for g, _ in f.rows)
+    return isinstance(f, (Relation, And)) or (not isinstance(f, Indicator) and any(map(_states_something, children(f))))
 
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
