@@ -172,6 +172,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"h(t) = a \sin(t)", {}, "survival function"),
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
+    (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
+    ("theta*Exp(-theta*x)", {}, "did you mean exp"),
     (r"\mathcal{L}(\theta) = \theta^n e^{-\theta s}", {}, "likelihood="),
 ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from ..formula.tree import And, At, Formula, Pow, Relation, Sym, num, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
 from ..reading.domains import read as read_domain
-from ..reading.question import Question
+from ..reading.question import PI_IS_READ, Question
 from ..sample.observations import Observations
 from ..sample.sample import Sample
 from ..sets.conditions import from_condition
@@ -72,9 +72,11 @@ def settle_domains(
         return settle_likelihood(q.density, q.parameters, q.known_within, constraints)
     try:
         settled = settle(q.density, q.variables, q.parameters, q.known_within, covariates, supports, unnormalised, constraints)
-    except NotValid:
+    except NotValid as e:
         if q.doubt is not None:
             raise q.doubt from None
+        if q.pi:
+            raise NotValid(e.message, text=e.text, position=e.position, hint=f"{PI_IS_READ}. {e.hint or ''}".strip()) from None
         raise
     if q.doubt is not None and not settled.checked:
         raise q.doubt

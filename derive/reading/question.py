@@ -60,6 +60,7 @@ from .sample_likelihood import DATA, data_in, density_of_one, is_data, with_stat
 from .sympytext import read_sympy
 from .tex import read_latex
 
+PI_IS_READ = "pi is read as 3.14159...; where it is the parameter write parameters=['pi']"
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
@@ -134,6 +135,7 @@ class Question:
         put = {g: Sym(g.name) for g in called if g.name not in names(body)}  # Z(theta) may be the normalising constant
         body = replace_all(body, put)  # type: ignore[arg-type]
         self._no_strange_functions(body)
+        self.pi = any(_as_probability(g) for g in walk(body))
         body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
         free = {n for n in names(body) if n not in _bound(body)}
@@ -186,7 +188,7 @@ class Question:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
                 hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable"
-                + ("; pi is read as 3.14159..., where it is the parameter write parameters=['pi']" if has(body, Const("pi")) else ""),
+                + ("; " + PI_IS_READ if self.pi else ""),
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
@@ -582,6 +584,16 @@ def _bound(f: Formula) -> set[str]:
 def _in_order(f: Formula) -> list[str]:
     """Names of letters in the order in which they are read."""
     return list(dict.fromkeys(g.name for g in walk(f) if isinstance(g, Sym)))
+
+
+def _as_probability(f: Formula) -> bool:
+    """Whether pi stands in a formula as a probability does: as 1 - pi, or to a power that is no number."""
+    match f:
+        case Add(ts):
+            return Neg(Const("pi")) in ts
+        case Pow(b, k):
+            return b == Const("pi") and bool(names(k))
+    return False
 
 
 def _states_something(f: Formula) -> bool:
