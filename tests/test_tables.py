@@ -85,6 +85,13 @@ def test_files(name: str, text: str, how: dict[str, Any], mean: Any, words: str,
     )
 
 
+def test_an_open_file_is_left_as_it_was_found() -> None:
+    stream = io.StringIO("skipped\nminutes\n2\n4\n")
+    stream.readline()
+    for _ in range(2):
+        assert derive.mle("exponential", data=stream).numeric == {"lambda": pytest.approx(1 / 3)}
+
+
 def test_the_same_file_in_other_clothes(tmp_path: Path) -> None:
     text = "minutes,ended\n2,1\n4,0\n"
     (tmp_path / "w.csv").write_text(text)
@@ -153,7 +160,7 @@ GIVEN: list[tuple[str, dict[str, Any], Any]] = [  # an estimate, or words of the
     ("the only column of a mapping", {"data": {"mean wait": [2, 4]}}, 1 / 3),
     ("the only column of numbers of it", {"data": {"minutes": [2, 4], "who": ["a", "b"]}}, 1 / 3),
     ("which column of a mapping", {"data": {"minutes": [2, 4], "age": [3, 5]}}, "which of its columns are the observations?"),
-    ("a column that is called like a parameter", {"data": {"lambda": [2, 4]}}, 1 / 3),
+    ("a column that is called like a parameter", {"data": {"lambda": [2, 4]}}, "the column lambda is neither"),
     ("a structured array", {"data": np.array([(1, 2.0), (3, 4.0)], dtype=[("a", int), ("b", float)]), "column": "b"}, 1 / 3),
     ("which column of it", {"data": np.array([(1, 2.0)], dtype=[("a", int), ("b", float)])}, "which of its columns"),
 ]  # fmt: skip

@@ -84,7 +84,7 @@ def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         shown = "standard input" if name in (None, "<stdin>") or not isinstance(name, str) else name
-        with _reading(shown):
+        with _reading(shown), _kept_place(source):
             return _load(iter(source.readline, ""), shown, (), choose, drop)
     found = SPEC.match(str(source))
     path = Path(found["file"] if found else source)
@@ -108,6 +108,20 @@ def _reading(path: str) -> Iterator[None]:
         raise NotValid(f"the file {path} cannot be read: {e.strerror or e}") from None
     except (ValueError, csv.Error) as e:  # not in UTF-8, a name with a zero in it
         raise NotValid(f"{path} is not a CSV file in UTF-8: {e}") from None
+
+
+@contextmanager
+def _kept_place(stream: Any) -> Iterator[None]:
+    """An open file is left as it was found, where it can be: a question may be posed twice."""
+    try:
+        place = stream.tell()
+    except (OSError, AttributeError, ValueError):
+        place = None
+    try:
+        yield
+    finally:
+        if place is not None:
+            stream.seek(place)
 
 
 def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choose, drop: bool) -> Loaded:
