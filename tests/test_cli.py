@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from fractions import Fraction
@@ -256,17 +255,27 @@ def test_the_catalogue_is_listed_and_shown(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    "name,mean", [("Poisson", "lambda"), ("normal", "mu"), ("binomial", "m*p"), ("gamma", "alpha/beta"), ("Cauchy", None)]
+    "name,mean",
+    [
+        ("Poisson", "lambda"),
+        ("normal", "mu"),
+        ("binomial", "m*p"),
+        ("gamma", "alpha/beta"),
+        ("uniform", "(a + b)/2"),
+        ("geometric", "1/p"),
+        ("Cauchy", None),
+    ],
 )
 def test_means(name: str, mean: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     from derive.algebra.terms import Algebra
     from derive.density.integration import expectation
     from derive.formula.plain import plain
-    from derive.problem.test_points import random_parameters
+    from derive.problem.test_points import random_points
 
-    p, rng = derive.Problem(name), random.Random(1)
+    p = derive.Problem(name)
     (v,) = p.variables
-    found = expectation.mean(p.density, v, p.support[v], Algebra(p.facts), [random_parameters(p, rng) for _ in range(3)])
+    points = [{k: w[k] for k in (*p.parameters, *p.known)} for w in random_points(p, 3)]
+    found = expectation.mean(p.density, v, p.support[v], Algebra(p.facts), points)
     assert (None if found is None else plain(found)) == mean
 
 
