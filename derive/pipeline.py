@@ -13,7 +13,7 @@ from .formula.tree import Formula
 from .problem.problem import Problem
 from .routes import constrained_stages
 from .stages.boundary.admissible_region import admissible_set
-from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_data_of_one
+from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_closed_cases, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
@@ -100,6 +100,8 @@ def derive(problem: Problem) -> Derived:
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
     problem.refuse()
+    if by_breakpoints(problem) or pieces_of(problem) is not None:
+        problem = with_closed_cases(problem)
     state = maximised(problem)
     return without_maximum(state) if state.outcome is Outcome.NONE else with_result(state, problem)
 

@@ -72,7 +72,7 @@ def test_functions_of_the_unknown_are_enclosed_in_another_letter(
 def test_an_even_function_is_enclosed_on_one_side() -> None:
     d = derive.mle("exp(t**2*cos(x))/(2*pi*besseli(0,t**2))", data=["0.1", "0.5", "-0.2"], parameters={"t": "real"}, support="[-pi, pi]")
     assert d.outcome == "not unique" and d.certainty["t"] in ("proved", "enclosed")
-    assert sorted(map(float, d.estimates["t"])) == pytest.approx([-3.2328488767320525, 3.2328488767320525], rel=1e-11)
+    assert abs(d.to_dict()["numeric"]["t"]) == pytest.approx(3.23284887673205, rel=1e-13)
 
 
 @pytest.mark.parametrize(("data", "outcome"), [([1, 1, 7], "none"), ([1, 1, 17], "unique"), ([1, 2], "none")])
@@ -111,10 +111,10 @@ def test_a_likelihood_asked_for_is_taken_at_no_rounded_fraction():
 @pytest.mark.parametrize(
     ("density", "data", "support", "parameters", "family"),
     [
-        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "an exponential distribution with mean $3$"),
-        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "an exponential distribution with mean $3$"),
+        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
+        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
         ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", [1, 1, 4, 2], "{0, 1, 2, ...}", {"r": "positive", "p": "(0, 1)"},
-         "a Poisson distribution with mean $2$"),
+         "the density comes to that of a Poisson distribution"),
     ],
 )  # fmt: skip
 def test_the_family_in_the_limit_is_named(density: str, data: list[int], support: str, parameters: dict[str, str], family: str) -> None:

@@ -76,3 +76,18 @@ def test_a_plane_in_three_unknowns():
     data = {"y": [1, 2, 2, 4, 1], "x": [0, 1, 0, 1, 2], "z": [0, 0, 1, 1, 0]}
     d = derive.mle(density, variable="y", covariates=["x", "z"], parameters=dict.fromkeys("abc", "real"), data=data)
     assert d.verified and set(d.how.values()) == {"closed"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_place_has_a_smaller_weighted_sum(seed):
+    rng = random.Random(seed)
+    xs, ws = [rng.randint(-9, 9) for _ in range(7)], [rng.randint(1, 5) for _ in range(7)]
+    d = derive.mle("Laplace", data=Sample(xs, weights=ws))
+
+    def total(m):
+        return sum(w * abs(x - m) for x, w in zip(xs, ws, strict=True))
+
+    assert d.verified and total(d.numeric["mu"]) == min(map(total, xs))
+    ties = sorted(x for x in set(xs) if total(x) == min(map(total, xs)))
+    assert (d.outcome.value == "unique") == (len(ties) == 1)
+    assert d.numeric["b"] == pytest.approx(min(map(total, xs)) / sum(ws))

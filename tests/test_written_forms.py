@@ -75,7 +75,12 @@ def test_a_standard_deviation_of_either_sign():
         expected = (-mean + sign * (mean**2 + 4 * square) ** 0.5) / 2
         assert d.evaluate(data)["theta"] == pytest.approx(expected, rel=1e-12)
         at_data = derive.mle(EITHER_SIGN, parameters={"theta": "real"}, data=data)
-        assert at_data.verified and at_data.outcome.value == "unique" and at_data.numeric["theta"] == pytest.approx(expected, rel=1e-12)
+        assert (
+            at_data.verified
+            and at_data.outcome.value == "unique"
+            and at_data.how["theta"] == "closed"
+            and at_data.numeric["theta"] == pytest.approx(expected, rel=1e-12)
+        )
 
 
 def test_both_roots_are_estimates_where_the_mean_is_zero():

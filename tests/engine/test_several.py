@@ -297,3 +297,10 @@ def test_a_direction_without_maximum_separates(rows: list[tuple[int, int]]) -> N
     assert (found is not None) == strictly or (found is not None and (max(zeros) == min(ones) or max(ones) == min(zeros)))
     if found is not None:
         assert all((2 * y - 1) * (found[0] + found[1] * z) >= 0 for z, y in rows)
+
+
+def test_observed_is_expected_information_only_where_no_number_of_the_data_is_in_it() -> None:
+    assert "Fisher scoring" not in derive.mle("l*exp(-l*x)", data=derive.Sample(counts={(0, 1): 3, (1, 2): 4})).to_markdown()
+    beta = {"variable": "x", "parameters": {"a": "positive", "b": "positive"}, "support": "(0, 1)"}
+    many = [f"0.{k:02}" for k in range(10, 60)]
+    assert "Fisher scoring" in derive.mle("x**(a-1)*(1-x)**(b-1)/beta(a,b)", **beta, data=many).to_markdown()

@@ -50,7 +50,7 @@ def _places(low: Bound, high: Bound) -> Callable[[Enclosed], Enclosed]:
 def substitutions(score: Formula, height: Formula, unknown: str, domain: Domain) -> Iterator[Substitution]:
     """What is worth trying, the unknown itself among it, the best first."""
     parts = [g for f in (score, height) for g in walk(f) if unknown in names(g)]
-    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_affine, _even, _odd_power, _exponent)))
+    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_affine, _even, _power_only, _exponent)))
     if any(_root(g, unknown) for g in parts) and (squares := _squares(score, height, unknown, domain)) is not None:
         yield squares
     logarithms = _logarithms(score, height, unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
@@ -204,12 +204,12 @@ def _affine(height: Formula, unknown: str, domain: Domain) -> Substitution | Non
     return None if shown is None else Substitution(shown, None, Domain(low, high, domain.attained), back)
 
 
-def _odd_power(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
-    """u = t^3 where t occurs in t^3 only, and so on for other odd powers."""
+def _power_only(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """u = t^k where t occurs in t^k only: for odd k, or t not negative."""
     u = Sym(unknown)
     found = {v for g in walk(height) if isinstance(g, Pow) and g.base == u and (v := value(g.exponent)) is not None}
     k = next(iter(found)) if len(found) == 1 else Fraction(1)
-    if k.denominator != 1 or k < 3 or k % 2 == 0:
+    if k.denominator != 1 or k < 2 or (k % 2 == 0 and (domain.low is None or domain.low < 0)):
         return None
     shown = _only(height, unknown, lambda g: u if isinstance(g, Pow) and g.base == u else None)
 

@@ -39,6 +39,7 @@ from ...formula.tree import (
     walk,
 )
 from ...problem.problem import Problem
+from ...problem.test_points import random_points
 from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import Domain, Highest, Stationary, Top, closed_forms, highest_piece
 from ...recorder import record
@@ -61,6 +62,34 @@ def by_breakpoints(p: Problem) -> bool:
     spots = [c for g in walk(p.density) if isinstance(g, Cases) for _, c in g.rows if c is not None]
     spots += [g.condition for g in walk(p.density) if isinstance(g, Indicator)]
     return with_data_of_one(p) and any({*p.variables, *p.parameters} <= names(c) for c in spots)
+
+
+def with_closed_cases(p: Problem) -> Problem:
+    """The question with the density defined where two of its cases meet and it is written for neither, by the value that both approach
+    there; a density may be changed at single points."""
+    if len(p.variables) != 1:
+        return p
+    (v,) = p.variables
+    points = random_points(p, 4, seed=8) if any(isinstance(g, Cases) for g in walk(p.density)) else ()
+
+    def one(g: Formula) -> Formula | None:
+        if not isinstance(g, Cases):
+            return None
+        rows = list(g.rows)
+        for j, (f, c) in enumerate(rows):
+            for h, d in rows[j + 1 :]:
+                if isinstance(c, Relation) and isinstance(d, Relation) and c.signs[-1:] == ("<",) and d.signs[:1] == ("<",):
+                    end = c.sides[-1]
+                    same = c.sides[-2] == Sym(v) == d.sides[1] and d.sides[0] == end
+                    at: dict[Formula, Formula] = {Sym(v): end}
+                    a, b = compiled(replace_all(f, at)), compiled(replace_all(h, at))
+                    if same and names(end) & set(p.parameters) and all(math.isclose(a(w), b(w), rel_tol=1e-9) for w in points):
+                        rows[j] = (f, Relation(c.sides, (*c.signs[:-1], "<=")))
+        return None if tuple(rows) == g.rows else Cases(tuple(rows))
+
+    density = transform(p.density, one)
+    words = "Where two cases of the density meet, for which it was not written, it is given the value that both approach."
+    return p if density == p.density else p.replace(density=density, warnings=(*p.warnings, words))
 
 
 def with_data_of_one(p: Problem) -> bool:
@@ -267,4 +296,4 @@ def _answer(best: Top, pieces: list[Piece], name: str) -> tuple[Formula, How]:
     return (closed[0], How.CLOSED) if closed is not None else (Float(float(best.place.middle)), How.NUMERIC)
 
 
-__all__ = ["breakpoints", "by_breakpoints"]
+__all__ = ["breakpoints", "by_breakpoints", "with_closed_cases"]

@@ -97,7 +97,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     answers = located(answers, box, state.problem)
     blocks = _newtons_method(names, table, *iterations(surface, box), state)
     bounds = _enclosed_line(names, box)
-    twin = _twin(answers, box, state)
+    twin = _twin(answers, box, state) if concave is None else None
     if twin is not None:
         sets: dict[str, Formula] = {
             k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys(map(float, pair))))
@@ -187,11 +187,10 @@ def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction
     peak = next(iter(answers.values()))
     letters = [Sym(k) for k in peak.unknowns]
     ends = list(zip(peak.ends[::2], peak.ends[1::2], strict=True))
-    form = _canonical(peak.body, state.al)
     for table in _exchanges(letters, ends):
         images = [_image(table.get(u, u), dict(zip(letters, zip(box.low, box.high, strict=True), strict=True))) for u in letters]
         apart = any(hi < low or high < lo for (lo, hi), low, high in zip(images, box.low, box.high, strict=True))
-        if apart and _canonical(replace_all(peak.body, table), state.al) == form:
+        if apart and _canonical(replace_all(peak.body, table), state.al) == _canonical(peak.body, state.al):
             return tuple((lo + hi) / 2 for lo, hi in images)
     return None
 

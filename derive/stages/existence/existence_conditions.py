@@ -29,6 +29,7 @@ from ...formula.tree import (
     names,
     neg,
     rational,
+    replace_all,
     terms,
     value,
     walk,
@@ -55,7 +56,16 @@ def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: 
         low, high = value(c.sides[0]), value(c.sides[-1])
         if low is not None and high is not None and low >= high:
             raise NotSupported(f"what the data must satisfy for an estimate of {name} was not settled")
-    return tuple(Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state)) for c in new)
+    return tuple(_condition(c, state) for c in new)
+
+
+def _condition(c: Relation, state: State) -> Condition:
+    """A condition on the data; one that speaks of another parameter is said of its estimate."""
+    of_others = names(c) & set(state.parameters)
+    if not of_others:
+        return Condition(ConditionKind.EXISTS, (c,), say("{}", c) + _plainly(c, state))
+    at = replace_all(c, {Sym(k): hat(k) for k in of_others})
+    return Condition(ConditionKind.EXISTS, (), say("{} at the other estimates", at))
 
 
 def _of_the_moves(solved: Solved, setting: Setting, oracle: Oracle) -> list[Relation]:

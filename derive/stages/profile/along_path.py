@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ONE, At, Big, Div, Formula, Mul, N, Neg, Peak, Sym, add, log, neg, rational, replace_all, transform, value
+from ...formula.tree import ONE, At, Big, Div, Formula, Mul, N, Neg, Peak, Sym, add, log, neg, num, rational, replace_all, transform, value
 from ...problem.problem import Problem
 from ...proofs.zeros import Rows, Towards, growth_of, rises_to_limit
 from ...sets.domain import INFINITY, MINUS_INFINITY
 
 V = Sym("#v")  # positive; the path is followed as it falls to 0
+MOST_TERMS = 30  # of a sum over the sample that is written out
 NEARER = (1e-2, 1e-4, 1e-6)
 
 
@@ -92,7 +93,8 @@ def fixed(w: Env, p: Problem) -> dict[str, Formula]:
 
 
 def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Problem) -> Formula:
-    """A formula with the extreme observations, the size of the sample and known letters as numbers."""
+    """A formula with the extreme observations, short sums over the sample, its size and known letters as numbers."""
+    base, only = next(iter(columns.items()))
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, At) and (xs := columns.get(g.base.removesuffix("_ord"))) and g.base.endswith("_ord"):
@@ -102,6 +104,8 @@ def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Prob
             return rational(sum(xs, Fraction(0)) / len(xs))
         if isinstance(g, Sym) and g != V and g.name in w and (g.name in p.known or g == N):
             return rational(Fraction(w[g.name]))
+        if isinstance(g, Big) and g.kind == "sum" and g.high in (N, num(len(only))) and len(columns) == 1 and len(only) <= MOST_TERMS:
+            return transform(add(*(replace_all(g.body, {At(base, (Sym(g.index),)): rational(x)}) for x in only)), one)
         return None
 
     return transform(f, one)

@@ -17,6 +17,7 @@ from ...recorder import record
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY, Domain
 from ...trace import Display, Evidence, Outcome, Section, SectionKey, say
+from ..number_format import numeric_set
 from ..setting import State
 
 
@@ -95,6 +96,9 @@ def both_signs(state: State, name: str, domain: Domain) -> State:
     f = state.answers[name]
     if value(f) == 0:
         return state
+    if isinstance(f, Searched) and state.data_point is not None:
+        v = compiled(f)(state.data_point)
+        return state if v == 0 else state.not_unique(name, numeric_set((-v, v)))
     if isinstance(f, Searched):
         words = say("The negative of {} is an estimate as well, unless it is 0.", hat(name))
         return replace(state.continuing(words), outcome=Outcome.NOT_UNIQUE)

@@ -17,6 +17,7 @@ from ...trace import Block, Table, Words, say
 from ..number_format import digits
 from ..profile.along_path import V, towards
 
+FEW = 20  # different observations at which scales of other kinds are tried as well
 STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
 
 
@@ -28,9 +29,10 @@ def path_without_bound(p: Problem, found: Mapping[str, Formula], point: Env) -> 
     seen = p.observations
     data = sorted({Fraction(x) for v in p.variables for x in ((row[seen.names.index(v)] for row, _ in seen.rows) if seen else point[v])})
     scales = [k for k in at if _shrinks(k, p)]
-    places: list[tuple[str, Fraction] | None] = [None, *((k, x) for k in at if k not in scales for x in data)]
     top = float(point["ell"](*(at[k] for k in p.parameters)))
     for scale in scales:
+        others = [k for k in at if k != scale and (k not in scales or len(data) <= FEW)]
+        places: list[tuple[str, Fraction] | None] = [None, *((k, x) for k in others for x in data)]
         for place in places:
             exactly = {place[0]: place[1]} if place is not None and p.parameters[place[0]].contains(float(place[1]), point) else {}
             fixed = {**at, **{k: float(x) for k, x in exactly.items()}}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ...formula.evaluate import Env
-from ...formula.tree import Formula, Sym, log, rational, replace_all
+from ...formula.tree import Call, Div, Formula, Mul, Pow, Sym, add, log, mul, neg, rational, replace_all
 from ...numerics.newton import solve_linear
 from ...problem.problem import Problem
 from ...proofs.zeros import limit_value
@@ -69,7 +69,7 @@ def limit_family(path: Mapping[str, Formula], w: Env, p: Problem) -> Words:
     table: dict[Formula, Formula] = {Sym(k): f for k, f in numbered(path, w, p).items()}
     values = []
     for x in places:
-        found = limit_value(log(replace_all(p.spelled(p.density), {**table, Sym(v): rational(x)})), V.name)
+        found = limit_value(replace_all(replace_all(_logarithm(p.spelled(p.density)), {Sym(v): rational(x)}), table), V.name)
         if found is None:
             return say("")
         values.append(found)
@@ -81,6 +81,20 @@ def limit_family(path: Mapping[str, Formula], w: Env, p: Problem) -> Words:
         ):
             return say(f" (the density comes to that of {family.name} distribution)")
     return say("")
+
+
+def _logarithm(f: Formula) -> Formula:
+    """The logarithm of a density, taken apart: a power of a parameter to another one has no expansion, its logarithm has."""
+    match f:
+        case Mul(fs):
+            return add(*map(_logarithm, fs))
+        case Div(a, b):
+            return add(_logarithm(a), neg(_logarithm(b)))
+        case Pow(a, k):
+            return mul(k, _logarithm(a))
+        case Call("exp", (a,)):
+            return a
+    return log(f)
 
 
 def _kind(d: Domain) -> str:

@@ -98,9 +98,8 @@ def two_sides(search: Search, name: str) -> Sides | None:
     positive, negative = solved.roots
     if not all(v > 0 for v in state.lines_oracle.values(positive)) or not all(v < 0 for v in state.lines_oracle.values(negative)):
         return None
-    if not t.powers.keys() - {u} or value(decides) is not None:
-        return None
-    return Sides(start, solved, negative, positive, difference, fold_means(al.tidy(div(decides, N)), al) or decides, product)
+    named = decides if value(decides) is not None else fold_means(al.tidy(div(decides, N)), al) or decides
+    return Sides(start, solved, negative, positive, difference, named, product)
 
 
 def _difference(ell: Formula, u: Sym, above: Algebra) -> Formula | None:
@@ -141,16 +140,24 @@ def carried_out(name: str, found: Sides, state: State) -> Found:
         ),
         say("Which of them is higher is seen from"),
         Display((apart,)),
-        say("Where {}, every negative value is exceeded by its opposite, so the positive root is the maximum; where this is negative, the negative root is.", above),
     ]  # fmt: skip
-    exact = value(al.tidy(with_data(found.decides, p, al)[0])) if p.observations is not None else None
+    constant = value(found.decides)
+    if constant is None:
+        blocks.append(
+            say("Where {}, every negative value is exceeded by its opposite, so the positive root is the maximum; where this is negative, the negative root is.", above)
+        )  # fmt: skip
+    else:
+        blocks.append(
+            say("This is {}, so the {} root is the maximum:", *(("positive", "positive") if constant > 0 else ("negative", "negative")))
+        )
+    exact = value(al.tidy(with_data(found.decides, p, al)[0])) if p.observations is not None and constant is None else constant
     if exact == 0:
         both = SetOf((low, high))
         shown = Relation((hat(name), both), ("in",))
         blocks += [say("Here it is 0, and both roots are estimates:"), Display((record(shown, apart.evidence, rule=RuleName.ESTIMATE),))]
         return Found({name: high}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: both}, ARGUED)
     answer: Formula = Cases(((high, above), (low, None)))
-    if state.numbers and exact is not None:
+    if (state.numbers or constant is not None) and exact is not None:
         answer = high if exact > 0 else low
     line = record(
         equation(hat(name), answer), settle_answers(oracle, {name: answer}).holds(equation(hat(name), answer)), rule=RuleName.ESTIMATE
@@ -159,5 +166,5 @@ def carried_out(name: str, found: Sides, state: State) -> Found:
     needed = (
         Condition(ConditionKind.EXISTS, (Relation((found.product, ZERO), (">",)),), say("{}", Relation((found.product, ZERO), (">",)))),
         Condition(ConditionKind.UNIQUE, (Relation((found.decides, ZERO), ("!=",)),), say("{}; else both roots are estimates", Relation((found.decides, ZERO), ("!=",)))),
-    )  # fmt: skip
+    )[: 2 if constant is None else 1]  # fmt: skip
     return Found({name: answer}, tuple(blocks), How.CLOSED, argument=ARGUED, conditions=() if state.numbers else needed)
