@@ -174,6 +174,10 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["mle", "x", "--n", "two"], "--n is a whole number of observations, not 'two'"),
     (["mle", "x", "+", "y"], "quote what has blanks"),
     (["mle", "x", "--data"], "--data: expected one argument"),
+    (["mle", "x", "--data", "2,4", "--event", "ended"], "event 1 is \"ended\", not a number"),
+    (["mle", "x", "--data", "2", "4", "6"], "separate numbers by commas: --data 2,4,6"),
+    (["mle", "x", "-data", "2,4"], "did you mean --data?"),
+    (["check", "a.md"], "give --density, --likelihood or --problem PROBLEM.toml"),
     ([], "the following arguments are required"),
     (["mle", "x", "--data", "2,,6", "--right", "1,,2"], "entry 2 of --right is missing"),
     (["mle", "x", "--quantity", "a=1", "--quantity", "a=2"], "--quantity speaks of a twice"),
@@ -222,6 +226,9 @@ def test_errors_are_said_in_the_words_of_the_command_line(python: str, shell: st
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["help"], ["help", "mle"]):
+        assert main(command) == 0
+        assert "examples:\n  derive " in capsys.readouterr().out
     for command in ([], ["mle"], ["check"], ["loss"], ["list"], ["show"], ["completion"]):
         assert main([*command, "--help"]) == 0
         assert "examples:\n  derive " in capsys.readouterr().out

@@ -55,6 +55,12 @@ FILES: list[tuple[str, str, dict[str, Any], Any, str]] = [
     ("words among numbers", "minutes\n2\ntwo\n", {}, None, "row 3 of"),
     ("a unit in the cell", "minutes\n2 min\n", {}, None, "a unit is units="),
     ("a per cent sign", "minutes\n25%\n", {}, None, "as a fraction"),
+    ("a currency", "minutes\n$2.50\n", {}, None, "a unit is units="),
+    ("true and false", "minutes\nTRUE\nFALSE\n", {}, None, "write 1 for true"),
+    ("a dash for nothing", "minutes\n-\n2\n", {}, None, "leave a cell without an observation empty"),
+    ("blanks between the cells", "x y\n1 2\n", {}, None, "separate them by commas"),
+    ("an empty line first", "\n\nminutes\n2\n", {}, None, "remove the empty lines above"),
+    ("a comma at the end of each line", "minutes,\n2,\n4,\n", {}, 3, "the column minutes"),
     ("two columns of one name", "a,a\n1,2\n", {}, None, "two columns called 'a'"),
     ("nothing", "", {}, None, "is empty"),
     ("a header and nothing", "minutes\n", {}, None, "the sample is empty"),
@@ -259,7 +265,7 @@ def test_pandas() -> None:
 
 ROWS: list[tuple[str, Any]] = [  # entries (None is a gap), or words of the question
     ("2,4,6", "2 4 6"), ("2 4 6", "2 4 6"), ("2;4;6", "2 4 6"), ("2, 4, 6", "2 4 6"), ("2.5,3.5", "2.5 3.5"), ("-1,2", "-1 2"), ("5,5", "5 5"),
-    ("1,2,3 4,5", "1 2 3 4 5"), ("2,,6", "2 - 6"), ("2,4,", "2 4 -"), ("2, ,6", "2 - 6"), ("2;;6", "2 - 6"), (",", ""), ("", ""),
+    ("1,2,3 4,5", "1 2 3 4 5"), ("[2,4,6]", "2 4 6"), ("(2, 4)", "2 4"), ("2,,6", "2 - 6"), ("2,4,", "2 4 -"), ("2, ,6", "2 - 6"), ("2;;6", "2 - 6"), (",", ""), ("", ""),
     ("2,5 3,5 4,1", "2.5 3.5 4.1 commas"), ("2,5;3,5", "2.5 3.5 commas"), ("2,5; 3", "2.5 3 commas"), ("-2,5;3,55", "-2.5 3.55 commas"),
     ("2,4 6", "do the commas separate"), ("2,5, 3,5", "do the commas separate"), ("2,4, 6", "do the commas separate"),
     ("1,2;3,4,5", "do the commas separate"), ("1,200 1,300", "is this 1200 or 1.200?"), ("1,200;1,300", "is this 1200 or 1.200?"),

@@ -112,7 +112,7 @@ ARGUMENTS = (
     ),
     Argument(
         "event", ANY, ANYTHING, "which durations ended (1) and which are only exceeded (0): a column of the table, or the zeros and ones themselves",
-        "the column of a table that says which durations ended (1) and which are only exceeded (0)", "COLUMN",
+        "which durations ended (1) and which are only exceeded (0): a column of a table, or the zeros and ones", "COLUMN|1,0,1",
     ),
     Argument(
         "missing", TEXT, WORDS, "what becomes of gaps in the data: 'error' (which it is where nothing is said) or 'drop'",

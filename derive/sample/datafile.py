@@ -107,7 +107,7 @@ def _reading(path: str) -> Iterator[None]:
     except OSError as e:
         raise NotValid(f"the file {path} cannot be read: {e.strerror or e}") from None
     except (ValueError, csv.Error) as e:  # not in UTF-8, a name with a zero in it
-        raise NotValid(f"{path} is not a CSV file in UTF-8: {e}") from None
+        raise NotValid(f"{path} is not a CSV file in UTF-8: {e}", hint="save it as CSV in UTF-8") from None
 
 
 @contextmanager
@@ -131,7 +131,9 @@ def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choo
     rows = list(csv.reader(beginning, delimiter=delimiter))
     cells = [c.strip() for c in rows[0]] if rows else []
     if not any(cells):
-        raise NotValid(f"{path} is empty" if len(rows) < 2 else f"the first line of {path} is empty")
+        if len(rows) < 2:
+            raise NotValid(f"{path} is empty")
+        raise NotValid(f"the first line of {path} is empty", hint="remove the empty lines above the header")
     headed = not all(_is_number(c) for c in cells if c)
     if not headed and asked and set(asked) <= set(cells):
         if all(n.isdecimal() and int(n) <= len(cells) for n in asked):
