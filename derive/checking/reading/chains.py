@@ -135,7 +135,7 @@ class Assembler:
         solid = [p for p in pieces if p.kind not in ("mark", "blank")]
         if not (self.current is not None and (self.current.waits or self._goes_on(solid))):
             self._close()
-        self.reasons = False
+        self.reasons = _is_remark(pieces)
         for k, p in enumerate(pieces):
             if p.kind == "mark":
                 if k and pieces[k - 1].kind == "mark" and self.current is not None and not self.current.waits:
@@ -231,6 +231,14 @@ class Assembler:
         c.signs.append(p.value)
         c.lines.append(line)
         c.set.append(p.set)
+
+
+def _is_remark(pieces: list[Piece]) -> bool:
+    """Whether a row is set apart to the right and begins with words: it says why the row before it holds ("divide by n")."""
+    words = next((k for k, p in enumerate(pieces) if p.kind not in ("mark", "blank")), None)
+    if words is None or pieces[words].kind != "words" or any(p.kind == "sign" for p in pieces):
+        return False
+    return any(p.kind == "blank" for p in pieces[:words])
 
 
 def _after_words(pieces: list[Piece]) -> bool:

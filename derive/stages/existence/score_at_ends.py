@@ -223,9 +223,7 @@ def _one_open_end(e: End, line: Line, conditions: Mapping[End, Condition], u: Sy
     words = say("So it is {} ", "negative" if e.upper else "positive") + _place(e, u)
     if e in conditions:
         words += say(" if {}", conditions[e].relations[0])
-    last = say(
-        ". Then the likelihood is largest at a root of the equation, or at {}, the end that belongs to the domain.", equation(u, closed)
-    )
+    last = say(". Then the likelihood is largest at a root of the equation, or at the end {} of the domain.", closed)
     return (say("Towards the end that does not belong to the domain of {} the score goes like this:", u), Display((line,)), words + last)
 
 
