@@ -16,6 +16,7 @@ from .exact import Column, LogLikelihood, Verdict, Worked, source_of
 
 BITS, MOST_BITS = 128, 512
 AGREE = 96  # bits of agreement at which two values are the same: 29 digits
+DIGITS = 54  # bits of a float, and one more
 FLOAT_BITS = 36  # to which a letter is trusted that is known as a float only
 
 
@@ -142,6 +143,23 @@ def _verdict(u: Any, v: Any, bits: int) -> Verdict:
     if bits < MOST_BITS // 2:
         return Verdict.UNKNOWN
     return Verdict.ONE_SIDED if here or there else Verdict.NO_VALUE
+
+
+def value_at(f: Formula, env: Env) -> float | None:
+    """The value of a formula at a test point to the digits of a float; None where balls do not reach it."""
+    before = ctx.prec
+    try:
+        g = ball(f)
+        for bits in (BITS, 2 * BITS, 4 * BITS):
+            ctx.prec = bits
+            v = _value(g, BallPoint(env))
+            if v.is_finite() and v.rad() <= v.abs_lower() * arb(2) ** -DIGITS:
+                return float(v.mid())
+        return None
+    except (NoBall, KeyError):
+        return None
+    finally:
+        ctx.prec = before
 
 
 def ordered(a: Formula, b: Formula, env: Env) -> int | None:

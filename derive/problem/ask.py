@@ -33,6 +33,7 @@ from .validation import (
     density_instead,
     is_end,
     only_likelihood,
+    refuse_own_names,
     settle_domains,
     stated_supports,
     value_at,
@@ -83,6 +84,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         check_names(
             "support", [canonical(str(v)) for v in support], [*map(reported, q.variables), *q.covariates], what="what is observed is"
         )
+    refuse_own_names((*q.variables, *q.covariates, *q.free))
     supports = stated_supports(q, support)
     q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..density.from_cdf_or_kernel import Given, density_from
@@ -26,6 +26,15 @@ from ..sets.conditions import from_condition
 from ..sets.domain import INFINITY, INTEGERS, Domain, finite
 from .naming import check_names
 from .settled import Settled
+
+OWN = {"f": "the density", "L": "the likelihood", "ell": "the log-likelihood"}
+
+
+def refuse_own_names(letters: Iterable[str]) -> None:
+    """Raises NotValid for a letter that is the name of one of the functions that a derivation speaks of."""
+    for k in letters:
+        if k in OWN:
+            raise NotValid(f"the letter {k} is the name of {OWN[k]} here", hint="call what it stands for something else")
 
 
 def only_likelihood(**others: Any) -> None:

@@ -10,7 +10,8 @@ from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import Big, Float, Formula, N, Searched, Sym, add, names, num, rational, replace_all, transform, walk
-from ...oracle.oracle import Refuted
+from ...oracle.exact import Column, Worked, with_sources
+from ...oracle.oracle import Refuted, value_at
 from ...problem.problem import Problem
 from ...sample.observations import observations
 from ...sample.sample import Sample
@@ -93,8 +94,9 @@ def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) ->
     if seen is None:
         raise NotSupported("the result cannot be evaluated on censored or weighted data yet")
     env: Env = {"n": seen.size, **seen.columns()}
-    env |= {v + "_bar": float(seen.mean(v)) for v in observed}
-    return evaluated(answers, env)
+    means = {v + "_bar": seen.mean(v) for v in observed}
+    columns = {v: Column(tuple(row[j] for row in seen.each())) for j, v in enumerate(seen.names)}
+    return evaluated(answers, with_sources({**env, **{k: float(m) for k, m in means.items()}}, {**columns, **means}))
 
 
 def by_sums(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> dict[str, float]:
@@ -123,5 +125,9 @@ def evaluated(answers: Mapping[str, Formula], env: Env) -> dict[str, float]:
     """The estimates as floats in an environment with the data."""
     env = dict(env)
     for name in in_order(answers):
-        env[name] = env[hat(name).name] = compiled(answers[name])(env)
+        f = answers[name]
+        v = compiled(f)(env) if isinstance(f, Searched) else value_at(f, env)
+        env = with_sources(
+            {**env, name: v, hat(name).name: v}, {} if isinstance(f, Searched) else {name: Worked(f, env), hat(name).name: Worked(f, env)}
+        )
     return {name: env[name] for name in answers}
