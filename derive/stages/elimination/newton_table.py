@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
@@ -27,6 +28,7 @@ from ..unbounded.ends_of_domain import heights, tied, towards_an_end
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
+LOCATED = 1e-7  # relative distance from a root at which the score has a sign, where it was looked for in floating point
 CLOSE = 1e-12  # relative change at which an iteration has converged
 ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
 
@@ -52,6 +54,8 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
         )
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
+    if one.enclosed is None and not _changes_sign(one, land.best):
+        raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
     blocks = [
         *data_lines(name, peak, state, point),
         say("Newton's method solves it. The derivative of the score is"),
@@ -127,6 +131,13 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
 def _several(one: OneUnknown, land: Landscape) -> tuple[Words, Table]:
     """All roots of the score, and the log-likelihood there."""
     return say("The score has {} roots:", num(len(land.maxima) + len(land.minima))), heights(one, land, Apply("ell", (Sym(one.name),)))
+
+
+def _changes_sign(one: OneUnknown, x: float) -> bool:
+    """Whether the score is positive a little below a place and negative a little above it, as far as floats tell."""
+    size = abs(x) or max((abs(m) for m in one.marks), default=1.0) or 1.0
+    below, above = (one.slope(x + d * LOCATED * size) for d in (-1, 1))
+    return (below > 0 or math.isnan(below)) and (above < 0 or math.isnan(above))
 
 
 def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
