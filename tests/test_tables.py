@@ -116,6 +116,17 @@ def test_the_same_file_in_other_clothes(tmp_path: Path) -> None:
         derive.mle("exponential", data=tmp_path / "broken.csv.gz")
 
 
+@pytest.mark.parametrize("cell", ["1_000", "inf", "two", "", "1,200"])
+def test_long_files_are_read_as_short_ones(cell: str, tmp_path: Path) -> None:
+    said = []
+    for rows in (5, 1500):
+        (tmp_path / "w.csv").write_text("m;b\n" + "2;1\n" * rows + f"{cell};1\n" + "2;1\n" * 10)
+        with pytest.raises(derive.DeriveError) as e:
+            derive.Problem("exponential", data=tmp_path / "w.csv", column="m")
+        said.append(str(e.value).replace(f"row {rows + 2} ", "row k "))
+    assert said[0] == said[1]
+
+
 def test_long_files_keep_their_notes(tmp_path: Path) -> None:
     (tmp_path / "w.csv").write_text("minutes;b\n" + "2,5;1\n" * 1500 + ";1\n")
     d = derive.mle("exponential", data=tmp_path / "w.csv", column="minutes", missing="drop")

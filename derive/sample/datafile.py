@@ -172,6 +172,8 @@ def _fill(
         if not row:
             blank += [line] if width == 1 else []
             continue
+        if len(row) == width and not blank and columns[0].many and _taken(columns, row, places):
+            continue
         empty, blank = blank, []
         if width == 1 and len(row) == 2 and headed:
             row = [",".join(row)]  # a decimal comma, or thousands
@@ -189,6 +191,25 @@ def _fill(
             for column, c in zip(columns, found, strict=True):
                 column.add(c, at)
     return gaps
+
+
+def _taken(columns: list[_Numbers], row: list[str], places: list[int]) -> bool:
+    """Whether all cells of a row were plain numbers, and were put into their columns."""
+    values = []
+    for column, k in zip(columns, places, strict=True):
+        cell = row[k]
+        try:
+            v = float(cell)
+        except ValueError:
+            return False
+        if v - v != 0 or "_" in cell:
+            return False
+        if not column.point and "." in cell:
+            column.point = cell
+        values.append(v)
+    for column, v in zip(columns, values, strict=True):
+        column.many.append(v)
+    return True
 
 
 def _delimiter(first: str) -> str:
@@ -235,7 +256,7 @@ class _Numbers:
             self.exact.append(number(cell, what))
             return
         try:
-            v = float(cell)
+            v = float("nan" if "_" in cell else cell)
         except ValueError:
             v = float("nan")
         self.many.append(v if v - v == 0 else float(number(cell, what)))
