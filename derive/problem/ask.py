@@ -45,11 +45,7 @@ from .validation import (
 def ask(density: Any, question: PredictionArguments) -> Settled:
     """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
-    variable, covariates, parameters = (
-        _as_names(question.get("variable")),
-        _as_names(question.get("covariates")),
-        question.get("parameters"),
-    )
+    variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
@@ -138,13 +134,6 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         rng = random.Random(6)
         p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
     return p
-
-
-def _as_names(given: Any) -> Any:
-    """Names that were given as SymPy symbols, as text."""
-    if given is None or isinstance(given, str):
-        return given
-    return [str(k) for k in given] if isinstance(given, (list, tuple, set, frozenset)) else str(given)
 
 
 def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None:

@@ -155,9 +155,9 @@ def check_values(at: Mapping[str, Formula], parameters: Mapping[str, Domain]) ->
     for k, f in at.items():
         check_names("at", [k], parameters, what="the parameters are")
         if letters_of(f):
-            raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
+            raise NotValid(f"the value of {reported(k)} in `at` is not a number", hint='write at={"theta": "1/2"}')
         if not parameters[k].contains(compiled(f)({})):
-            raise NotValid(f"the value of {k} in `at` must be {parameters[k].words()}")
+            raise NotValid(f"the value of {reported(k)} in `at` must be {parameters[k].words()}")
 
 
 def check_sample(p: Settled, sample: Sample) -> None:

@@ -13,7 +13,7 @@ from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
 from ..density.origin import KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
-from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
+from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
     Add,
@@ -187,7 +187,7 @@ class Question:
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
-                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable"
+                hint="its letters are " + in_words(free) + "; a parameter is any letter besides the observed variable"
                 + ("; " + PI_IS_READ if self.pi else ""),
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
@@ -196,7 +196,7 @@ class Question:
         self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
-            raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
+            raise NotValid(f"{reported(sorted(clash)[0])} is declared twice: as a parameter and as something else")
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
@@ -247,8 +247,8 @@ class Question:
             if k not in self.free:
                 like = get_close_matches(k, self.free, 1, 0.5)
                 raise NotValid(
-                    f"the parameter {k} does not occur in the density", text=self.text, position=0,
-                    hint=(f"did you mean {like[0]}? " if like else "") + "its letters are " + (", ".join(sorted(self.free)) or "none"),
+                    f"the parameter {reported(k)} does not occur in the density", text=self.text, position=0,
+                    hint=(f"did you mean {reported(like[0])}? " if like else "") + "its letters are " + in_words(self.free),
                 )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------
@@ -428,7 +428,7 @@ class Question:
         others = [v for v in VARIABLES if v in free and v not in declared and v not in (*self.covariates, *wanted)]
         if len(wanted) == 1 and wanted[0] not in free and others and not any(has(h, Sym(wanted[0])) for h in heads):
             raise NotValid(
-                f"the variable {wanted[0]} does not occur in the density", text=self.text, position=0,
+                f"the variable {reported(wanted[0])} does not occur in the density", text=self.text, position=0,
                 hint=f"did you mean {others[0]}? Declare {others[0]} where it is a parameter or known",
             )  # fmt: skip
 
@@ -510,7 +510,7 @@ class Question:
             raise NotValid("which letter is observed? " + " or ".join(found) + " could be", hint=f"write variable={found[0]!r}")
         raise NotValid(
             "no observed variable: none of " + ", ".join(VARIABLES) + " occurs in the density",
-            hint="write variable=...; the letters here are " + (", ".join(sorted(free)) or "none"),
+            hint="write variable=...; the letters here are " + in_words(free),
         )
 
     def _support(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:

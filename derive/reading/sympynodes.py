@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from ..errors import NotSupported
 from ..formula.evaluate import constant
-from ..formula.names import ACCENTS, GREEK, canonical, squared_base
+from ..formula.names import ACCENTS, GREEK, canonical, in_words, squared_base
 from ..formula.tree import (
     ONE,
     ZERO,
@@ -287,8 +287,8 @@ class Translator(Grammar):
         c = self.context
         if not c.strict or name in c.parameters or name in c.data or name in self.bound or name == c.size or name in c.atoms.values():
             return
-        known = sorted({*c.parameters, *c.data, c.size})
-        self.fail(f"{self.token(node).text} is not declared", node, "the letters here are " + ", ".join(known))
+        known = in_words({*c.parameters, *c.data, c.size})
+        self.fail(f"{self.token(node).text} is not declared", node, f"the letters here are {known}")
 
     def indexed(self, node: ast.Subscript) -> Formula:
         t = self.named(node.value)
