@@ -323,7 +323,9 @@ class Translator(Grammar):
         name = canonical(text)
         if name in self.context.functions:
             return Apply(name, tuple(self.statement(a) for arg in node.args for a in operands(arg, ast.BitOr)))
-        near = [] if name in self.context.parameters else get_close_matches(text, (*FUNCTIONS, *FORMS), 1, 0.75)
+        known = (*FUNCTIONS, *FORMS)
+        alike = [k for k in known if k.casefold() == text.casefold()] or get_close_matches(text, known, 1, 0.75)
+        near = [] if name in self.context.parameters else alike
         meant = f"did you mean {near[0]}? " if near else ""
         self.fail(f"{text} is not a function that is known here", node, f"{meant}for a product write {text}*(...)")
 

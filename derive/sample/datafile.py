@@ -95,6 +95,21 @@ def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
         return _load(stream, str(path), names, choose, drop)
 
 
+def names_in(source: Any) -> tuple[str, ...]:
+    """The names of the columns of a CSV file, or those that stand behind its name; none where they cannot be read without more ado."""
+    found = SPEC.match(str(source))
+    if found is not None and found["names"] and isinstance(source, str):
+        return tuple(n.strip() for n in found["names"].split(",") if n.strip())
+    path = Path(found["file"] if found else source)
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+            first = stream.readline(LONGEST_HEADER)
+            return tuple(c.strip() for c in next(csv.reader([first], delimiter=_delimiter(first)), []))
+    except (OSError, EOFError, ValueError, csv.Error, zlib.error):
+        return ()
+
+
 @contextmanager
 def _reading(path: str) -> Iterator[None]:
     """What can go wrong with a file, as one message."""
