@@ -11,7 +11,7 @@ from ...errors import InternalError, NotSupported
 from ...formula.decimals import rounded
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
-from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
+from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
@@ -92,6 +92,8 @@ def _at_the_estimates(c: Relation, sign: str, setting: Setting) -> Line:
     put = replace_all(c, _answers(setting))
     assert isinstance(hats, Relation) and isinstance(put, Relation)
     shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", sign, "="))
+    if any(isinstance(g, Searched) for g in walk(put)):  # a root that is known as a number only
+        shown = Relation(hats.sides, (sign,))
     return held(setting.settled(setting.lines_oracle), shown, rule=RuleName.CONSTRAINT)
 
 
