@@ -50,7 +50,10 @@ def under_inequalities(state: State) -> State:
     free = with_equations(free) if loose.constraints else run((log_likelihood_section, score, eliminate), free)
     if free.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    decided = free.numbers
+    searched = any(isinstance(g, Searched) for f in free.answers.values() for g in walk(f))
+    if searched and p.observations is None:
+        raise NotSupported("an inequality between parameters that are found numerically is supported with data only", hint="give the data")
+    decided = free.numbers or searched
     if decided and all(_holds(c, free) for c in needed):
         best = free if loose.constraints else run((maximum,), free)
         best = replace(best, problem=p)
