@@ -96,7 +96,7 @@ def _at_the_estimates(c: Relation, sign: str, setting: Setting) -> Line:
     assert isinstance(hats, Relation) and isinstance(put, Relation)
     shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", sign, "="))
     if any(isinstance(g, Searched) for g in walk(put)):  # a root that is known as a number only
-        shown = Relation(hats.sides, (sign,))
+        return held(setting.settled(setting.judge), Relation(hats.sides, (sign,)), rule=RuleName.CONSTRAINT)
     return held(setting.settled(setting.lines_oracle), shown, rule=RuleName.CONSTRAINT)
 
 
