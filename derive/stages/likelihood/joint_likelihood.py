@@ -6,12 +6,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
-from ...formula.tree import ONE, TWO, ZERO, Add, Formula, Relation, Sym, add, equation, factors, neg, rational
+from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
 from ...problem.problem import Problem
 from ...recorder import Part, definition, sized_chain
 from ...rule_names import RuleName
-from ...sets.domain import INFINITY, Domain
-from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
+from ...sets.domain import Domain
+from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
 from ..setting import State
 from .kernel import at_own_parameters, left_out, parted, with_kernel
@@ -59,23 +59,12 @@ def whole_likelihood(state: State) -> State:
     if parts:
         lead = "With the given numbers:" if p.values else "Factors with the same base belong together:"
         shown = [say(lead), sized_chain(original, p.of("L"), at_own_parameters(state.parameters), parts), *shown]
-    state = replace(state, conditions=(*state.conditions, *_supposed(p)))
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(shown))) if shown else state
 
 
 def _inferred(p: Problem) -> dict[str, Domain]:
     """The letters for the data whose range was inferred from the likelihood."""
     return {k: d for k, d in p.known.items() if k in p.inferred}
-
-
-def _supposed(p: Problem) -> tuple[Condition, ...]:
-    """That such a letter does not lie at an end of its range that is left out, where the data may take it there."""
-    out = []
-    for k, d in _inferred(p).items():
-        c = d.condition(Sym(k))
-        if isinstance(c, Relation) and (d.low_open and d.low == ZERO) and d.high == INFINITY:
-            out.append(Condition(ConditionKind.EXISTS, (c,), say("{}", c)))
-    return tuple(out)
 
 
 def gathered_factors(f: Formula, al: Algebra) -> Formula:
