@@ -1,9 +1,7 @@
-"""What can go wrong: for a user two families with one root, and beside them a fault of the engine.
+"""What can go wrong: three families with one root, `DeriveError`.
 
-`NotValid` is input that can never work; `NotSupported` is input that this engine cannot serve yet.
-Both are a `DeriveError` and say what was wrong, where, and what to write instead.  `InternalError` is a fault of the
-engine, a line that it derived and then refuted; it is no `DeriveError`, so that nothing takes it for a question without
-an answer.
+`NotValid` is input that can never work; `NotSupported` is input that this engine cannot serve yet.  Both say what was wrong,
+where, and what to write instead.  `InternalError` is a fault of the engine: a line that it derived and then refuted.
 """
 
 from __future__ import annotations
@@ -66,8 +64,11 @@ class OutOfRange(NotSupported, OverflowError):
     """A number too large for floating point."""
 
 
-class InternalError(Exception):
-    """The engine refuted a line of its own: its fault, not the user's.  There is no write-up then."""
+class InternalError(DeriveError):
+    """The engine refuted a line of its own: its fault, not the user's.  There is no write-up then.
+
+    Inside the engine nothing handles it that handles a question without an answer: that is `NotValid` and `NotSupported`.
+    """
 
 
 def point_at(text: str, position: int, width: int = 72) -> str:

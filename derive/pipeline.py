@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from .derived import Derived
-from .errors import DeriveError, InternalError, NotSupported
+from .errors import DeriveError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
 from .problem.problem import Problem
@@ -215,7 +215,7 @@ def in_general(problem: Problem) -> dict[str, Formula]:
         for stage in stages_of(problem)[1:]:
             if stage is not maximum:
                 quiet = stage(quiet)
-    except (DeriveError, InternalError):  # it gives words only: the result for the data is judged by itself
+    except DeriveError:  # it gives words only: the result for the data is judged by itself
         return {}
     return {k: quiet.problem.spelled(f) for k, f in quiet.answers.items()}
 

@@ -57,7 +57,7 @@ def outcomes(answers: Sequence[str], density: Any, kwargs: dict[str, Any]) -> It
         return
     import multiprocessing
 
-    with contextlib.suppress(DeriveError, InternalError):  # where the question cannot be posed, every answer says why
+    with contextlib.suppress(DeriveError):  # where the question cannot be posed, every answer says why
         density, kwargs = derive.Problem(density, **kwargs), {}
     with multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn").Pool(cores) as pool:
         yield from pool.imap(partial(outcome, density=density, kwargs=kwargs), answers)

@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except SystemExit as e:  # help or version was printed
         return e.code if isinstance(e.code, int) else UNUSABLE
+    except InternalError as e:
+        return _message(f"a fault of derive itself, not of the input: {e}", FAULT)
     except DeriveError as e:
         return _message(said(e), UNUSABLE)
     except BrokenPipeError:
@@ -55,8 +57,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as e:  # of standard output: every file has its own message
         _drop_output()
         return _message(f"the output cannot be written: {e.strerror or e}", UNUSABLE)
-    except InternalError as e:
-        return _message(f"a fault of derive itself, not of the input: {e}", FAULT)
     except KeyboardInterrupt:
         return _message("interrupted", 130)
 
@@ -111,9 +111,9 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from . import catalogue
+    from . import distribution
 
-    sys.stdout.write(catalogue.shown(" ".join(options.name), options.format))
+    sys.stdout.write(distribution.shown(" ".join(options.name), options.format))
     return 0
 
 

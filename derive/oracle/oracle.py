@@ -145,6 +145,8 @@ class Oracle:
             for w in self.points:
                 u, v = f(w), g(w)
                 side = ordered(a, b, w) if sign in ORDERED and not apart(u, v) else None
+                if sign == "approx" and not compares(u, sign, v, b):
+                    u, v = value_at(a, w), value_at(b, w)
                 if not (compares(u, sign, v, b) if side is None else side in ORDERED[sign]):
                     raise Refuted(f"{latex(r)}: {u!r} {sign} {v!r}")
         return self.sampled("true")
@@ -195,6 +197,12 @@ def computed(how: str, points: int = 0) -> Evidence:
 
 
 ORDERED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}  # the signs of left - right with which they hold
+
+
+def vanishes(f: Formula, w: Env) -> bool:
+    """Whether f is 0 at a test point: in balls, where they decide it, else within the rounding of its terms."""
+    verdict = compared(f, ZERO, w)
+    return abs(compiled(f)(w)) <= AGREEMENT * magnitude(f, w) if verdict in UNDECIDED else verdict is Verdict.EQUAL
 
 
 def apart(u: float, v: float) -> bool:

@@ -255,13 +255,13 @@ class Equations:
     def closed(self, k: str) -> bool:
         """Whether the estimate of a parameter has a closed form that is found, and that needs no inverse function of its own."""
         if self._closed is None:
-            from ...errors import DeriveError, InternalError
+            from ...errors import DeriveError
             from ...pipeline import derive
 
             try:
                 found = derive(self.model.problem.without_data())
                 special = {p for p, f in found.answers.items() if any(isinstance(g, Call) and g.name == "lambertw" for g in walk(f))}
                 self._closed = {p: how for p, how in found.how.items() if p not in special}
-            except (DeriveError, InternalError, ArithmeticError, ValueError, TypeError, KeyError):
+            except (DeriveError, ArithmeticError, ValueError, TypeError, KeyError):
                 self._closed = {}  # what the engine does not find itself it does not expect of others
         return self._closed.get(k) in ("closed", "boundary")

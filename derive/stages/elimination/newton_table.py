@@ -29,6 +29,7 @@ from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
+LOCATED = 1e-7  # relative distance from a root at which the score has a sign, where it was looked for in floating point
 CLOSE = 1e-12  # relative change at which an iteration has converged
 ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
 
@@ -58,6 +59,8 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
         )
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
+    if one.enclosed is None and not _changes_sign(one, land.best):
+        raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
     steps = iterations(one, land.best)
     newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
@@ -132,6 +135,13 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
 def _several(one: OneUnknown, land: Landscape) -> tuple[Words, Table]:
     """All roots of the score, and the log-likelihood there."""
     return roots_in_words(one, land) + say(":"), heights(one, land, Apply("ell", (Sym(one.name),)))
+
+
+def _changes_sign(one: OneUnknown, x: float) -> bool:
+    """Whether the score is positive a little below a place and negative a little above it, as far as floats tell."""
+    size = abs(x) or max((abs(m) for m in one.marks), default=1.0) or 1.0
+    below, above = (one.slope(x + d * LOCATED * size) for d in (-1, 1))
+    return (below > 0 or math.isnan(below)) and (above < 0 or math.isnan(above))
 
 
 def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:

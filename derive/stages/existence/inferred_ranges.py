@@ -1,10 +1,10 @@
-"""Letters for the data whose range was inferred from the likelihood: at an end that is left out there may be no estimate."""
+"""Letters for the data that are taken as positive in a likelihood given as a whole: where one is 0 there may be no estimate."""
 
 from __future__ import annotations
 
 from ...formula.evaluate import compiled
 from ...formula.tree import ZERO, Peak, Relation, Searched, Sym
-from ...sets.domain import INFINITY
+from ...sets.domain import POSITIVE
 from ...trace import Condition, ConditionKind, say
 from ..setting import State
 
@@ -18,7 +18,7 @@ def supposed(state: State) -> tuple[Condition, ...]:
     out = []
     for k, d in p.known.items():
         c = Relation((Sym(k), ZERO), (">",))
-        if k in p.inferred and d.low == ZERO and d.low_open and d.high == INFINITY and c not in stated and _needs(k, state):
+        if d == POSITIVE and (k in p.inferred or k in p.meanings) and c not in stated and _needs(k, state):
             out.append(Condition(ConditionKind.EXISTS, (c,), say("{}", c)))
     return tuple(out)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
-from ...errors import DeriveError, InternalError
+from ...errors import DeriveError
 from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import Best, Call, Formula, SetOf, Sym, names, walk
@@ -44,7 +44,7 @@ def as_real(setting: Setting, name: str) -> RealMaximum | None:
     domain = changed(p.parameters[name], integer=False)
     try:
         inner = run(AMONG_REALS, begin(p.replace(parameters={name: domain})))
-    except (DeriveError, InternalError):  # a likelihood of whole numbers need make no sense between them: no such argument then
+    except DeriveError:  # a likelihood of whole numbers need make no sense between them: no such argument then
         return None
     found = inner.answers.get(name)
     if (

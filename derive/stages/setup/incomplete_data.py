@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from ...algebra.terms import Algebra
-from ...errors import DeriveError
+from ...errors import NotSupported, NotValid
 from ...formula.latex import latex
 from ...oracle.oracle import Oracle
 from ...problem.contributions import NotWritten, contributions, factors_of, gathered
@@ -29,7 +29,7 @@ def begin_partly(problem: Problem, general: Oracle) -> State:
         return _one_by_one(problem, general, None)
     try:
         q, reasons = in_rows(problem, rows, Algebra(problem.facts, False, tuple(problem.parameters)), general.points)
-    except DeriveError:
+    except (NotValid, NotSupported):
         if not _written_singly(problem):
             raise
         return _one_by_one(problem, general, None)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, mul, neg, rational, replace_all
-from ...oracle.oracle import Oracle
+from ...oracle.oracle import Oracle, vanishes
 from ...problem.test_points import random_points
 from ...proofs.zeros import Towards
 from ...recorder import held
@@ -24,7 +24,6 @@ from ..profile.along_path import V, towards
 from ..setting import ARGUED, Setting, State
 
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)  # from the estimates to other parameter values, of the way
-ROUNDING = 1e-12
 
 
 def degenerate_support(state: State) -> State:
@@ -39,7 +38,7 @@ def degenerate_support(state: State) -> State:
             oracle = state.judge if p.observations is not None else Oracle(random_points(p, 2, seed=3, alike=True))
         except NotSupported:  # no sample of equal observations was found
             continue
-        if not any(abs(v) <= ROUNDING for v in state.settled(oracle).values(width)):
+        if not any(vanishes(width, w) for w in state.settled(oracle).points):
             continue
         if given:
             return replace(state.adding(_no_maximum(width, state)), answers={}, how={}, sets={}).without_maximum(ARGUED)

@@ -22,6 +22,10 @@ from .limit_family import limit_family
 
 def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
     """Several places with the same greatest likelihood."""
+    if one.enclosed is None:
+        raise NotSupported(
+            f"the likelihood has several maxima in {one.name} whose heights a search cannot tell apart; which is the highest was not settled"
+        )
     closed = closed_places(peak, one.enclosed, state.problem)
     places = numeric_set(land.tied) if closed is None else SetOf(tuple(map(state.al.tidy, closed)))
     count = len(land.maxima) + len(land.minima)
@@ -30,14 +34,11 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
         "{}, and the likelihood is {} at {} of them: no value is the only maximum.",
         roots_in_words(one, land), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
-    argument = (
-        MaximumArgument(Strength.SEARCHED, (say("The likelihood was compared at all sign changes of the score on a fine grid in the domain, and towards the ends. This is not a proof."),))
-        if one.enclosed is None
-        else MaximumArgument(
-            Strength.ENCLOSED,
-            (say("All roots of the score were enclosed, with bounds for every rounding error. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.", digits(len(land.tied), 6), "at the others and " if others else ""),),
-        )
+    last = say(
+        "All roots of the score were enclosed, with bounds for every rounding error. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
+        digits(len(land.tied), 6), "at the others and " if others else "",
     )  # fmt: skip
+    argument = MaximumArgument(Strength.ENCLOSED, (last,))
     return Shown((words, heights(one, land, label)), Outcome.NOT_UNIQUE, sets={one.name: places}, argument=argument)  # fmt: skip
 
 
@@ -88,6 +89,10 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
     kind = profile_towards(peak, side > 0, setting.problem)
+    if one.enclosed is None and kind is not Towards.INFINITY:
+        raise NotSupported(
+            f"at every value that was looked at the likelihood rises towards an end of the domain of {one.name}; whether it has a maximum was not settled"
+        )
     family = _family(one.name, end, side > 0, setting) if kind is Towards.BOUNDED else say("")
     last = _growth(one.name, side, end, kind, family)
     return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)

@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from ...algebra.terms import Algebra
 from ...density.support.admissible import largest, positive_first, smallest
 from ...density.support.conditional import larger_less_smaller
-from ...errors import DeriveError
+from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
 from ...formula.restrict import Real, restricted
 from ...formula.tree import (
@@ -172,7 +172,7 @@ def _end(gap: Formula, name: str, al: Algebra) -> Formula | None:
     u = Sym(name)
     try:
         solved = solve(equation(al.tidy(gap), num(0)), u, al)
-    except DeriveError:
+    except (NotValid, NotSupported):
         return None
     if solved is None or len(solved.roots) != 1 or names(solved.roots[0]) & {name}:
         return None
