@@ -6,7 +6,7 @@ from __future__ import annotations
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
-from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms
+from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, neg, terms
 from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
@@ -15,7 +15,7 @@ from ....proofs.zeros import Towards
 from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import Block, Display, How, Outcome, Table, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Table, Words, say
 from ...boundary.limits import attained, limits, score_facts, sign_by_total, sign_of_score
 from ...maximum.unknown import label_of
 from ...number_format import digits
@@ -142,6 +142,16 @@ def _open_end(name: str, end: Formula, sign: int, problem: Problem) -> bool:
     return (end == d.high and d.high_open) if sign > 0 else (end == d.low and d.low_open)
 
 
+def _only_value(name: str, low: Formula, setting: Setting, title: Words) -> Found:
+    """The only value that the data allow, where the likelihood does not depend on the parameter."""
+    shown = equation(hat(name), low)
+    there = settle_answers(setting.lines_oracle, {**setting.answers, name: low}).holds(shown)
+    words = say("The data allow one value of {} only, which is the estimate:", Sym(name))
+    return Found(
+        {name: low}, (words, Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),))), How.BOUNDARY, argument=ARGUED, title=title
+    )
+
+
 def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words) -> Found:
     """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate."""
     p, u = setting.problem, Sym(name)
@@ -155,9 +165,15 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
     oracle.holds(Relation((low, u, high), ("<=", "<=")))
     there = settle_answers(setting.lines_oracle, {**setting.answers, name: middle})
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
+    known = setting.al.facts.range(setting.al.assemble(setting.al.flat(add(high, neg(low)), deep=True))).positive
+    if setting.problem.observations is not None and all(u == v for u, v in zip(oracle.values(low), oracle.values(high), strict=True)):
+        return _only_value(name, low, setting, title)
     blocks: list[Block] = [
         say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
-        say("The estimate is not unique: every point of this interval is one, for example its middle."),
+        say("The estimate is not unique: every point of this interval is one, for example its middle.") if known
+        else say("Every point of this interval is an estimate, for example its middle: there are many if {}, one only if {}, and none if {}.", *(Relation((low, high), (s,)) for s in ("<", "=", ">"))),
     ]  # fmt: skip
-    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)
+    exists = Relation((low, high), ("<" if whole.low_open or whole.high_open else "<=",))
+    needed = () if known else (Condition(ConditionKind.EXISTS, (exists,), say("{}", exists)),)
+    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title, needed)
