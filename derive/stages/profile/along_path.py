@@ -94,7 +94,7 @@ def fixed(w: Env, p: Problem) -> dict[str, Formula]:
 
 def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Problem) -> Formula:
     """A formula with the extreme observations, short sums over the sample, its size and known letters as numbers."""
-    base, only = next(iter(columns.items()))
+    base, only = next(iter(columns.items()), ("", []))
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, At) and (xs := columns.get(g.base.removesuffix("_ord"))) and g.base.endswith("_ord"):

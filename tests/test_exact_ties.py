@@ -1,0 +1,54 @@
+"""Heights that differ by less than floats tell, and heights that are equal: outcomes and estimates."""
+
+import pytest
+import sympy as sp
+
+from derive import NotSupported, mle
+
+NORMAL = "exp(-(x-m)**2/2)/sqrt(2*pi)"
+TRIANGLE = "Piecewise((2*x/c,x<=c),(2*(1-x)/(1-c),True))"
+
+
+def triangle(data):
+    return mle(TRIANGLE, parameters={"c": "(0,1)"}, support="0<=x<=1", data=data)
+
+
+def of(density, values, data):
+    (name,) = values
+    return mle(density, variable="x", parameters=values, data=data)
+
+
+CASES = [
+    (lambda: of(NORMAL, {"m": "{1,2,3}"}, [1.5, 1.5, 1.500000000001]), "unique", {"m": 2}),
+    (lambda: of(NORMAL, {"m": "{1,2,3}"}, [1.5000000000000002]), "unique", {"m": 2}),
+    (lambda: of(NORMAL, {"m": "{1,2,3}"}, [1.5]), "not unique", {"m": sp.FiniteSet(1, 2)}),
+    (lambda: of("1/(pi*(1+(x-m)**2))", {"m": "{1,2,3}"}, [1, 2]), "not unique", {"m": sp.FiniteSet(1, 2)}),
+    (lambda: of("l*exp(-l*x)", {"l": "{1,2}"}, [0.6931471805599453]), "unique", {"l": 2}),
+    (lambda: of("l*exp(-l*x)", {"l": "{1/2,1}"}, [1.3862943611198906]), "unique", {"l": 1}),
+    (lambda: of("p**x*(1-p)**(1-x)", {"p": "{1/3,2/3}"}, [0, 1, 1, 0]), "not unique", {"p": sp.FiniteSet(sp.Rational(1, 3), sp.Rational(2, 3))}),
+    (lambda: of(NORMAL, {"m": "integer"}, [1.5, 1.5, 1.500000000001]), "unique", {"m": 2}),
+    (lambda: of(NORMAL, {"m": "integer"}, [1.5]), "not unique", {"m": sp.FiniteSet(1, 2)}),
+    (lambda: triangle([0.2, 0.7999999999999]), "unique", {"c": sp.Rational(1, 5)}),
+    (lambda: triangle([0.2, 0.8]), "not unique", {"c": sp.FiniteSet(sp.Rational(1, 5), sp.Rational(4, 5))}),
+    (lambda: mle(likelihood="t**34", parameters={"t": "(0,1)"}), "none", {}),
+    (lambda: mle(likelihood="t**34", parameters={"t": "(0,1]"}), "unique", {"t": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "outcome", "estimates"), CASES)
+def test_outcomes(ask, outcome, estimates):
+    d = ask()
+    assert d.outcome == outcome
+    assert dict(d.estimates) == estimates
+
+
+REFUSED = [
+    # as high at 1 and at 2, which is not read off the terms of the logarithm
+    lambda: of("exp(-(x-m))/(1+exp(-(x-m)))**2", {"m": "{1,2}"}, [1.5]),
+]
+
+
+@pytest.mark.parametrize("ask", REFUSED)
+def test_equal_heights_without_a_proof_are_refused(ask):
+    with pytest.raises(NotSupported):
+        ask()
