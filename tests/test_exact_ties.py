@@ -14,7 +14,6 @@ def triangle(data):
 
 
 def of(density, values, data):
-    (name,) = values
     return mle(density, variable="x", parameters=values, data=data)
 
 
