@@ -3,7 +3,7 @@
 import pytest
 import sympy as sp
 
-from derive import NotSupported, mle
+from derive import NotSupported, NotValid, mle
 
 NORMAL = "exp(-(x-m)**2/2)/sqrt(2*pi)"
 TRIANGLE = "Piecewise((2*x/c,x<=c),(2*(1-x)/(1-c),True))"
@@ -11,6 +11,10 @@ TRIANGLE = "Piecewise((2*x/c,x<=c),(2*(1-x)/(1-c),True))"
 
 def triangle(data):
     return mle(TRIANGLE, parameters={"c": "(0,1)"}, support="0<=x<=1", data=data)
+
+
+def window(support, data):
+    return mle("1", parameters={"t": "real"}, support=support, data=data)
 
 
 def of(density, values, data):
@@ -29,6 +33,9 @@ CASES = [
     (lambda: of(NORMAL, {"m": "integer"}, [1.5]), "not unique", {"m": sp.FiniteSet(1, 2)}),
     (lambda: triangle([0.2, 0.7999999999999]), "unique", {"c": sp.Rational(1, 5)}),
     (lambda: triangle([0.2, 0.8]), "not unique", {"c": sp.FiniteSet(sp.Rational(1, 5), sp.Rational(4, 5))}),
+    (lambda: window("t<=x<=t+1", [0, 1]), "unique", {"t": 0}),
+    (lambda: window("t<=x<=t+1", [0.25, 1.25]), "unique", {"t": sp.Rational(1, 4)}),
+    (lambda: window("t<=x<=t+1", [0, 0.5]), "not unique", {"t": sp.Interval(-sp.Rational(1, 2), 0)}),
     (lambda: mle(likelihood="t**34", parameters={"t": "(0,1)"}), "none", {}),
     (lambda: mle(likelihood="t**34", parameters={"t": "(0,1]"}), "unique", {"t": 1}),
 ]  # fmt: skip
@@ -42,12 +49,26 @@ def test_outcomes(ask, outcome, estimates):
 
 
 REFUSED = [
+    lambda: window("t<x<t+1", [0, 1]),
+    lambda: window("t<=x<t+1", [0, 1]),
+    lambda: window("t<=x<=t+1", [0.1, 1.1]),  # 1.1 - 1 is more than 0.1 in floating point
     # as high at 1 and at 2, which is not read off the terms of the logarithm
     lambda: of("exp(-(x-m))/(1+exp(-(x-m)))**2", {"m": "{1,2}"}, [1.5]),
 ]
 
 
 @pytest.mark.parametrize("ask", REFUSED)
-def test_equal_heights_without_a_proof_are_refused(ask):
+def test_what_is_not_settled_is_refused(ask):
     with pytest.raises(NotSupported):
         ask()
+
+
+@pytest.mark.parametrize("data", [[0, 2], [0, "1.0000000000000000001"]])
+def test_data_that_no_value_allows(data):
+    with pytest.raises(NotValid):
+        window("t<=x<=t+1", [sp.Rational(v) for v in data])
+
+
+def test_a_window_that_may_be_a_point_says_so():
+    (condition,) = window("t<=x<=t+1", None).conditions
+    assert condition.kind == "is unique"
