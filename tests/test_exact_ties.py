@@ -8,6 +8,9 @@ from derive import NotSupported, NotValid, mle
 NORMAL = "exp(-(x-m)**2/2)/sqrt(2*pi)"
 TRIANGLE = "Piecewise((2*x/c,x<=c),(2*(1-x)/(1-c),True))"
 
+RATES = "exp(-(a+b))*(a+b)**x/factorial(x)"
+SHARES = "(a+b)**x*(1-a-b)**(1-x)"
+
 
 def triangle(data):
     return mle(TRIANGLE, parameters={"c": "(0,1)"}, support="0<=x<=1", data=data)
@@ -36,6 +39,9 @@ CASES = [
     (lambda: window("t<=x<=t+1", [0, 1]), "unique", {"t": 0}),
     (lambda: window("t<=x<=t+1", [0.25, 1.25]), "unique", {"t": sp.Rational(1, 4)}),
     (lambda: window("t<=x<=t+1", [0, 0.5]), "not unique", {"t": sp.Interval(-sp.Rational(1, 2), 0)}),
+    (lambda: mle(RATES, parameters={"a": "nonnegative", "b": "nonnegative"}, data=[0, 0]), "unique", {"a": 0, "b": 0}),
+    (lambda: mle(SHARES, parameters={"a": "[0,1/2]", "b": "[0,1/2]"}, data=[1, 1]), "unique", {"a": sp.Rational(1, 2), "b": sp.Rational(1, 2)}),
+    (lambda: mle(SHARES, parameters={"a": "[0,1/2]", "b": "[0,1/2]"}, data=[1, 0]), "not unique", {"a": sp.Rational(1, 2) - sp.Symbol("b"), "b": sp.Interval(0, sp.Rational(1, 2))}),
     (lambda: mle(likelihood="t**34", parameters={"t": "(0,1)"}), "none", {}),
     (lambda: mle(likelihood="t**34", parameters={"t": "(0,1]"}), "unique", {"t": 1}),
 ]  # fmt: skip
@@ -49,6 +55,14 @@ def test_outcomes(ask, outcome, estimates):
 
 
 REFUSED = [
+    # two lines, a = 0 and b = 0
+    lambda: mle(
+        "exp(-(y-a*b*x)**2/2)/sqrt(2*pi)",
+        variable="y",
+        covariates=["x"],
+        parameters={"a": "real", "b": "real"},
+        data={"x": [1, 2], "y": [0.5, -0.25]},
+    ),
     lambda: window("t<x<t+1", [0, 1]),
     lambda: window("t<=x<t+1", [0, 1]),
     lambda: window("t<=x<=t+1", [0.1, 1.1]),  # 1.1 - 1 is more than 0.1 in floating point
@@ -72,3 +86,9 @@ def test_data_that_no_value_allows(data):
 def test_a_window_that_may_be_a_point_says_so():
     (condition,) = window("t<=x<=t+1", None).conditions
     assert condition.kind == "is unique"
+
+
+def test_a_line_of_estimates_that_may_be_a_point_says_so():
+    d = mle(RATES, parameters={"a": "nonnegative", "b": "nonnegative"})
+    assert d.outcome == "not unique"
+    assert [c.kind for c in d.conditions] == ["is unique"]

@@ -71,7 +71,7 @@ def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
 def _nearly_possible(problem: Problem, columns: Mapping[str, list[float]]) -> bool:
     """Whether the observations set ends to a parameter that pass each other by no more than what may be rounding."""
     env: Env = {**columns, "n": len(next(iter(columns.values())))}
-    for name, found in problem.bounds.items():
+    for found in problem.bounds.values():
         alone = tuple(b for b in found if not names(b.end) & {*problem.parameters, *problem.known})
         low, high = interval(alone, REAL, env)
         if math.isfinite(low - high) and 0 <= low - high <= ROUNDING * (1 + abs(low)):
