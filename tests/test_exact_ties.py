@@ -9,6 +9,7 @@ NORMAL = "exp(-(x-m)**2/2)/sqrt(2*pi)"
 TRIANGLE = "Piecewise((2*x/c,x<=c),(2*(1-x)/(1-c),True))"
 
 RATES = "exp(-(a+b))*(a+b)**x/factorial(x)"
+EXCHANGEABLE = "exp(-(x-a-b)**2/(2*(a-b)**2))/sqrt(2*pi*(a-b)**2)"
 SHARES = "(a+b)**x*(1-a-b)**(1-x)"
 
 
@@ -42,6 +43,7 @@ CASES = [
     (lambda: mle(RATES, parameters={"a": "nonnegative", "b": "nonnegative"}, data=[0, 0]), "unique", {"a": 0, "b": 0}),
     (lambda: mle(SHARES, parameters={"a": "[0,1/2]", "b": "[0,1/2]"}, data=[1, 1]), "unique", {"a": sp.Rational(1, 2), "b": sp.Rational(1, 2)}),
     (lambda: mle(SHARES, parameters={"a": "[0,1/2]", "b": "[0,1/2]"}, data=[1, 0]), "not unique", {"a": sp.Rational(1, 2) - sp.Symbol("b"), "b": sp.Interval(0, sp.Rational(1, 2))}),
+    (lambda: mle(EXCHANGEABLE, parameters={"a": "real", "b": "real"}, data=[1, 3]), "not unique", {"a": sp.FiniteSet(0.5, 1.5), "b": sp.FiniteSet(0.5, 1.5)}),
     (lambda: mle(likelihood="t**34", parameters={"t": "(0,1)"}), "none", {}),
     (lambda: mle(likelihood="t**34", parameters={"t": "(0,1]"}), "unique", {"t": 1}),
 ]  # fmt: skip
@@ -55,6 +57,9 @@ def test_outcomes(ask, outcome, estimates):
 
 
 REFUSED = [
+    lambda: mle(EXCHANGEABLE, parameters={"a": "real", "b": "real"}),
+    lambda: mle("1/(b-a)", parameters={"a": "real", "b": "real"}, support="a<=x<=b", data=[1, 4], constraints=["a=-b"]),
+    lambda: mle("1/(b-a)", parameters={"a": "real", "b": "real"}, support="a<=x<=b", data=[1, 4], constraints=["b=2*a"]),
     # two lines, a = 0 and b = 0
     lambda: mle(
         "exp(-(y-a*b*x)**2/2)/sqrt(2*pi)",
