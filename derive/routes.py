@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .errors import NotSupported
 from .problem.parameter_groups import inequalities
 from .problem.problem import Problem
 from .stages.constrained.by_substitution import put_back, substitute
@@ -27,6 +28,11 @@ def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
         return ()
     if inequalities(problem):
         return WITH_INEQUALITIES
+    if problem.moving:
+        raise NotSupported(
+            f"with constraints, a support that depends on {' and '.join(problem.moving)} is not supported",
+            hint="put the constraints into the density and the support",
+        )
     return BY_MULTIPLIER if problem.asked.method == "lagrange" else BY_SUBSTITUTION
 
 

@@ -3,10 +3,10 @@ the score on that interval says at which end the likelihood is largest."""
 
 from __future__ import annotations
 
-from ....errors import NotSupported
+from ....errors import NotSupported, NotValid
 from ....formula.evaluate import compiled
 from ....formula.names import hat
-from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, neg, terms
+from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms
 from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
@@ -16,12 +16,14 @@ from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Table, Words, say
+from ...boundary.admissible_region import order_at_data
 from ...boundary.limits import attained, limits, score_facts, sign_by_total, sign_of_score
 from ...maximum.unknown import label_of
 from ...number_format import digits
 from ...profile.along_path import fixed, place, towards
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
+from ...setup.exact_data import IMPOSSIBLE
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 
@@ -142,21 +144,22 @@ def _open_end(name: str, end: Formula, sign: int, problem: Problem) -> bool:
     return (end == d.high and d.high_open) if sign > 0 else (end == d.low and d.low_open)
 
 
-def _only_value(name: str, low: Formula, setting: Setting, title: Words) -> Found:
-    """The only value that the data allow, where the likelihood does not depend on the parameter."""
-    shown = equation(hat(name), low)
-    there = settle_answers(setting.lines_oracle, {**setting.answers, name: low}).holds(shown)
-    words = say("The data allow one value of {} only, which is the estimate:", Sym(name))
-    return Found(
-        {name: low}, (words, Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),))), How.BOUNDARY, argument=ARGUED, title=title
-    )
-
-
 def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words) -> Found:
-    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate."""
+    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate.
+
+    Raises NotValid where the data leave none, NotSupported where it is not settled whether they leave more than one.
+    """
     p, u = setting.problem, Sym(name)
     if low == MINUS_INFINITY or high == INFINITY:
         raise NotSupported(f"the likelihood does not depend on {name}, which the data bound on one side only")
+    width = None if p.observations is None or p.known else order_at_data(low, high, setting)
+    if width is not None and (width > 0 or (width == 0 and _left_out(name, low, high, setting))):
+        raise NotValid(IMPOSSIBLE, hint="check the data, or state another support")
+    lead = say("Where the likelihood is positive it does not depend on {}:", u)
+    if width == 0:
+        line = record(equation(hat(name), low), proved(Ground.CONSTANT), rule=RuleName.ORDER_STATISTIC)
+        only = say("the least admissible value is also the largest, so it is the only one, and the estimate is unique.")
+        return Found({name: low}, (lead + say(" ") + only, Display((line,))), How.BOUNDARY, argument=ARGUED, title=title)
     oracle = setting.settled(setting.lines_oracle)
     d = p.parameters[name]
     whole = Span(low, high, low == d.low and d.low_open, high == d.high and d.high_open)
@@ -165,15 +168,19 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
     oracle.holds(Relation((low, u, high), ("<=", "<=")))
     there = settle_answers(setting.lines_oracle, {**setting.answers, name: middle})
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
-    known = setting.al.facts.range(setting.al.assemble(setting.al.flat(add(high, neg(low)), deep=True))).positive
-    if setting.problem.observations is not None and all(u == v for u, v in zip(oracle.values(low), oracle.values(high), strict=True)):
-        return _only_value(name, low, setting, title)
     blocks: list[Block] = [
-        say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
+        lead + say(" every admissible value gives the same likelihood, which is the largest there is."),
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
-        say("The estimate is not unique: every point of this interval is one, for example its middle.") if known
-        else say("Every point of this interval is an estimate, for example its middle: there are many if {}, one only if {}, and none if {}.", *(Relation((low, high), (s,)) for s in ("<", "=", ">"))),
-    ]  # fmt: skip
-    exists = Relation((low, high), ("<" if whole.low_open or whole.high_open else "<=",))
-    needed = () if known else (Condition(ConditionKind.EXISTS, (exists,), say("{}", exists)),)
-    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title, needed)
+        say("The estimate is not unique: every point of this interval is one, for example its middle.")
+        if width is not None
+        else say("Unless both ends are equal the estimate is not unique: every point of this interval is one, for example its middle."),
+    ]
+    point = Condition(ConditionKind.UNIQUE, (), say("{}, and only then", equation(low, high)))
+    needed = (point,) if width is None and p.observations is None else ()
+    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title, conditions=needed)
+
+
+def _left_out(name: str, low: Formula, high: Formula, setting: Setting) -> bool:
+    """Whether one of two ends that are equal does not belong to the domain."""
+    d = setting.problem.parameters[name]
+    return (low == d.low and d.low_open) or (high == d.high and d.high_open)
