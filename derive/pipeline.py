@@ -113,7 +113,7 @@ def maximised(problem: Problem) -> State:
         name, half = found
         state = maximised(half)
         rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
-        sections = (*run((model,), begin(problem)).sections, explained(name, problem), *rest)
+        sections = (*run((model,), begin(problem)).sections, explained(name, problem, half.parameters[name]), *rest)
         return both_signs(replace(state, sections=sections), name, problem.parameters[name])
     try:
         return run(stages_of(problem), begin(problem))

@@ -82,7 +82,7 @@ def test_pieces_are_compared_across_their_ends():
     u = Sym("u")
     hill = add(ONE, neg(mul(add(u, neg(num(3))), add(u, neg(num(3))))))
     (best,) = highest_piece(pieces_of((neg(u), 0, 1), (hill, 1, 4)), "u").best
-    assert best.piece == 1 and best.place.middle == 3
+    assert best.piece == 1 and best.place.low <= 3 <= best.place.high
     assert highest_piece(pieces_of((neg(u), 0, 1), (add(hill, neg(ONE)), 1, 4)), "u") is None  # as high at 0
 
 

@@ -274,7 +274,7 @@ def test_a_row_that_begins_with_a_bracket_is_no_length():
 
 
 def test_newton_and_scoring_are_one_where_the_second_derivative_holds_no_observation():
-    question = {"parameters": {"k": "positive"}, "support": "x > 0", "data": [1.2, 0.4, 2.2]}
+    question = {"parameters": {"k": "positive"}, "support": "x > 0", "data": [1.2, 0.4, 2.2, 1.5, 3.1, 0.7, 2.4, 1.9]}
     assert "Fisher scoring take the same steps" in derive.mle(r"\frac{x^{k-1}e^{-x}}{\Gamma(k)}", **question).to_markdown()
     other = derive.mle(r"\frac{k}{\log(1+k)(1+k x)}", parameters={"k": "positive"}, support="0 < x < 1", data=[0.1, 0.2, 0.3])
     assert "Fisher" not in other.to_markdown()

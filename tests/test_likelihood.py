@@ -122,3 +122,8 @@ def test_the_size_in_a_likelihood_has_its_hat():
     d = derive.mle(likelihood=r"\binom{n}{x}p^x(1-p)^{n-x}", known={"p": "(0,1)", "x": "nonnegative"}, parameters={"n": "integer"})
     assert r"\hat{n} = \lfloor \frac{x}{p} \rfloor" in d.to_markdown()
     assert [c.note.parts[-1] for c in d.conditions] == [" is not a whole number"]
+
+
+@pytest.mark.parametrize("likelihood", ["u", "u**2", "exp(u)"])
+def test_a_likelihood_that_only_grows_has_no_maximum(likelihood):
+    assert derive.mle(likelihood=likelihood).outcome == "none"

@@ -124,7 +124,7 @@ def test_towards_an_end_of_one_unknown(height, domain, side, end, what):
 
 @pytest.mark.parametrize(("height", "domain", "side"), [(math.log, (0, INF), 1), (lambda t: -3 * math.log(t), (0, 1), -1)])
 def test_places_on_the_way_to_an_end(height, domain, side):
-    one = OneUnknown("t", height, lambda t: math.nan, lambda t: math.nan, *domain, (1.0,))
+    one = OneUnknown("t", height, lambda t: 1.0, lambda t: math.nan, *domain, (1.0,))
     places = ends_of_domain.approach(one, side, domain[side > 0])
     assert len(places) == 5 and all(height(b) > height(a) for a, b in pairwise(places))
 
@@ -232,21 +232,21 @@ def log_odds(t):
 
 
 AWAY = [
-    ("exp(a+b)", lambda a, b: a + b, ", and grows without bound"),
-    ("(1+a**2)*exp(-b**2)", lambda a, b: math.log(1 + a * a) - b * b, ", and grows without bound"),
-    ("1/((1+exp(-a))*(1+exp(-b)))", lambda a, b: log_odds(a) + log_odds(b), ", where it has a limit"),
-    ("exp(-b**2)/(1+exp(-a))", lambda a, b: log_odds(a) - b * b, ", where it has a limit"),
-    ("exp(-(1+a**2)**(-1/5) - b**2)", lambda a, b: -((1 + a * a) ** -0.2) - b * b, ", where it has a limit"),
-    ("exp(-1000*(1+a**2)**(-1/100) - b**2)", lambda a, b: -1000 * (1 + a * a) ** -0.01 - b * b, ", where it has a limit"),
+    ("exp(a+b)", lambda a, b: a + b, True),
+    ("(1+a**2)*exp(-b**2)", lambda a, b: math.log(1 + a * a) - b * b, True),
+    ("1/((1+exp(-a))*(1+exp(-b)))", lambda a, b: log_odds(a) + log_odds(b), False),
+    ("exp(-b**2)/(1+exp(-a))", lambda a, b: log_odds(a) - b * b, False),
+    ("exp(-(1+a**2)**(-1/5) - b**2)", lambda a, b: -((1 + a * a) ** -0.2) - b * b, False),
+    ("exp(-1000*(1+a**2)**(-1/100) - b**2)", lambda a, b: -1000 * (1 + a * a) ** -0.01 - b * b, False),
 ]
 
 
-@pytest.mark.parametrize(("likelihood", "height", "what"), AWAY, ids=[c[0] for c in AWAY])
-def test_the_unknowns_move_away(likelihood, height, what):
+@pytest.mark.parametrize(("likelihood", "height", "grows"), AWAY, ids=[c[0] for c in AWAY])
+def test_the_unknowns_move_away(likelihood, height, grows):
     shown = away(height, likelihood=likelihood)
-    assert shown is not None and shown.outcome == "none" and shown.answers == {}
-    wanted = f"The log-likelihood rises as the unknowns move away in this direction{what}: there is no maximum."
-    assert said(shown.blocks[-1]) == wanted
+    assert (shown is not None) == grows  # where there is a limit, no maximum is not said on the word of a search
+    if shown is not None:
+        assert shown.outcome == "none" and shown.answers == {} and "grows without bound" in said(shown.blocks[-1])
 
 
 STAYING = {
@@ -269,7 +269,6 @@ def test_an_end_that_belongs_to_the_domain_may_be_the_maximum():
     def height(a, b):
         return log_odds(-math.log(a)) - b * b if a > 0 else -b * b
 
-    assert away(height, POSITIVE, (0, INF)) is not None
     assert away(height, "nonnegative", (0, INF)) is None
 
 

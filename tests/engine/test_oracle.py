@@ -38,6 +38,6 @@ def test_a_move_must_be_multiplication_by_its_factor():
 
 
 def test_a_size_is_judged_by_its_logarithm():
-    ORACLE.same_size(lambda w: 500 * math.log(w["a"]), formula("a^{500}"))
+    ORACLE.same_size(None, lambda w: 500 * math.log(w["a"]), formula("a^{500}"))
     with pytest.raises(Refuted):
-        ORACLE.same_size(lambda w: 500 * math.log(w["a"]), formula("a^{501}"))
+        ORACLE.same_size(None, lambda w: 500 * math.log(w["a"]), formula("a^{501}"))

@@ -23,7 +23,6 @@ from ...formula.tree import (
     Neg,
     Peak,
     Relation,
-    SetOf,
     Sym,
     add,
     equation,
@@ -45,7 +44,7 @@ from ..likelihood.score import derivative
 from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
-from ..number_format import digits, score_at, tiny
+from ..number_format import digits, numeric_set, score_at, tiny
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
@@ -100,8 +99,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     twin = _twin(answers, box, state) if concave is None else None
     if twin is not None:
         sets: dict[str, Formula] = {
-            k: SetOf(tuple(digits(v, 12) for v in dict.fromkeys(map(float, pair))))
-            for k, *pair in zip(names, box.middle, twin, strict=True)
+            k: numeric_set(list(dict.fromkeys(map(float, pair)))) for k, *pair in zip(names, box.middle, twin, strict=True)
         }
         argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
         return Shown((*blocks, _twin_words(names, list(map(float, twin)))), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument)

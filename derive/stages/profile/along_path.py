@@ -81,10 +81,11 @@ def profile_towards(peak: Peak, high: bool, p: Problem) -> Towards:
     """Where a log-likelihood of one unknown at the data goes at an end of its domain."""
     seen, end = p.observations, peak.ends[high]
     finite = value(end) is not None
-    if seen is None or len(peak.unknowns) > 1 or not (finite or end in (INFINITY, MINUS_INFINITY)):
+    if (seen is None and not p.whole) or p.known or len(peak.unknowns) > 1 or not (finite or end in (INFINITY, MINUS_INFINITY)):
         return Towards.UNDECIDED
+    observed, rows = (seen.names, seen.rows) if seen is not None else ((), (((), 1),))
     at = (add(end, neg(V)) if high else add(end, V)) if finite else Div(ONE, V) if high else Neg(Div(ONE, V))
-    return growth_of(p.spelled(replace_all(peak.body, {Sym(peak.unknowns[0]): at})), V.name, False, seen.names, seen.rows)
+    return growth_of(p.spelled(replace_all(peak.body, {Sym(peak.unknowns[0]): at})), V.name, False, observed, rows)
 
 
 def fixed(w: Env, p: Problem) -> dict[str, Formula]:
@@ -94,7 +95,7 @@ def fixed(w: Env, p: Problem) -> dict[str, Formula]:
 
 def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Problem) -> Formula:
     """A formula with the extreme observations, short sums over the sample, its size and known letters as numbers."""
-    base, only = next(iter(columns.items()))
+    base, only = next(iter(columns.items()), ("", list[Fraction]()))
 
     def one(g: Formula) -> Formula | None:
         if isinstance(g, At) and (xs := columns.get(g.base.removesuffix("_ord"))) and g.base.endswith("_ord"):

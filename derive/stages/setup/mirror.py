@@ -63,24 +63,28 @@ def _same(d: Domain, name: str, p: Problem) -> bool:
 
 
 def _has_value_at_zero(name: str, p: Problem) -> bool:
-    """Whether the density is positive, at some test points, where the parameter is 0."""
+    """Whether there is a density where the parameter is 0: at some test points it has a value, and not 0 at all of them."""
     try:
         points = random_points(p, 3)
     except NotSupported:
         return False
     density = compiled(p.density)
-    return all(0 <= density({**w, name: 0.0, **{v: w["#sample"][v][0] for v in p.observed}}) < float("inf") for w in points)
+    values = [density({**w, name: 0.0, **{v: w["#sample"][v][0] for v in p.observed}}) for w in points]
+    return all(0 <= v < float("inf") for v in values) and any(v > 0 for v in values)
 
 
-def explained(name: str, p: Problem) -> Section:
-    """Why it is enough to look at one sign."""
+def explained(name: str, p: Problem, half: Domain) -> Section:
+    """Why it is enough to look at one sign; half: the values that are left."""
     u, f = Sym(name), p.of("L")
     seen = _evidence(name, p)
     assert seen is not None
+    inside = half.condition(u)
+    assert inside is not None
     line = record(equation(replace_all(f, {u: Neg(u)}), f), seen, rule=RuleName.POWER)
     lead = say("The likelihood does not change when {} is replaced by {}:", u, Neg(u))
     last = say(
-        "So it is enough to look at one sign, {}. With each value its negative has the same likelihood.", Relation((u, ZERO), (">=",))
+        "So it is enough to look at one sign: from here on the domain is {}. With each value its negative has the same likelihood.",
+        inside,
     )
     return Section(SectionKey.SYMMETRY, say("Symmetry"), (lead, Display((line,)), last))
 

@@ -22,28 +22,36 @@ from .limit_family import limit_family
 
 def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
     """Several places with the same greatest likelihood."""
+    if one.enclosed is None:
+        raise NotSupported(
+            f"the likelihood has several maxima in {one.name} whose heights a search cannot tell apart; which is the highest was not settled"
+        )
     closed = closed_places(peak, one.enclosed, state.problem)
     places = numeric_set(land.tied) if closed is None else SetOf(tuple(map(state.al.tidy, closed)))
     count = len(land.maxima) + len(land.minima)
     others = count > len(land.tied)
     words = say(
-        "The score has {} roots, and the likelihood is {} at {} of them: no value is the only maximum.",
-        digits(count, 6), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
+        "{}, and the likelihood is {} at {} of them: no value is the only maximum.",
+        roots_in_words(one, land), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
-    argument = (
-        MaximumArgument(Strength.SEARCHED, (say("All sign changes of the score on a fine grid over the domain were compared."),))
-        if one.enclosed is None
-        else MaximumArgument(
-            Strength.ENCLOSED,
-            (say("All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at these {}{}.", digits(len(land.tied), 6), ", and a smaller one at the others" if others else ""),),
-        )
+    last = say(
+        "All roots of the score were enclosed, with bounds for every rounding error. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
+        digits(len(land.tied), 6), "at the others and " if others else "",
     )  # fmt: skip
+    argument = MaximumArgument(Strength.ENCLOSED, (last,))
     return Shown((words, heights(one, land, label)), Outcome.NOT_UNIQUE, sets={one.name: places}, argument=argument)  # fmt: skip
 
 
+def roots_in_words(one: OneUnknown, land: Landscape) -> Words:
+    """How many roots of the score were found; ends that belong to the domain were not asked for."""
+    inside = " inside the domain" if math.isfinite(one.low) or math.isfinite(one.high) else ""
+    return say(f"The score has {{}} roots{inside}", digits(len(land.maxima) + len(land.minima), 6))
+
+
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
-    """All stationary points with the log-likelihood there."""
-    kinds = sorted([(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima])
+    """All stationary points with the log-likelihood there, and the ends that belong to the domain."""
+    places = [(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima]
+    kinds = sorted([*places, *((x, "end of the domain") for x in one.ends)])
     rows = tuple((say("{}", digits(x, 8)), say("{}", digits(h, 8)), say(kind)) for x, kind in kinds if math.isfinite(h := one.height(x)))
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
@@ -62,7 +70,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
     carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
     steady = not land.maxima and not land.minima
     looked = (
-        "At every value looked at, on a fine grid over the whole domain,"
+        "At every value looked at, on a fine grid in the domain,"
         if one.enclosed is None
         else "Worked out with bounds for every rounding error, over the whole domain"
     )
@@ -81,6 +89,10 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
         words = say("So the likelihood is largest at the end of the domain.")
         return Shown((lead, table, words, Display((line,))), answers={one.name: end}, how=How.BOUNDARY, argument=carried)
     kind = profile_towards(peak, side > 0, setting.problem)
+    if one.enclosed is None and kind is not Towards.INFINITY:
+        raise NotSupported(
+            f"at every value that was looked at the likelihood rises towards an end of the domain of {one.name}; whether it has a maximum was not settled"
+        )
     family = _family(one.name, end, side > 0, setting) if kind is Towards.BOUNDED else say("")
     last = _growth(one.name, side, end, kind, family)
     return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)

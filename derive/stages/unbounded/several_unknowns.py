@@ -11,7 +11,7 @@ from itertools import pairwise
 from ...formula.tree import Apply, Div, Mul, Sym, add, equation, neg, rational
 from ...numerics.search import from_line, maximise
 from ...proofs.zeros import Towards
-from ...trace import Outcome, Table, Words, say
+from ...trace import Outcome, Table, say
 from ..number_format import digits
 from ..profile.along_path import V, fixed, rises, towards
 from ..profile.system import System
@@ -47,7 +47,8 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
     )
     if _attained(system, places[-1][0], setting):
         return None
-    kind, family = _towards(system, places[-1][0], setting)
+    if _towards(system, places[-1][0], setting) is not Towards.INFINITY:
+        return None
     return Shown(
         (
             say(
@@ -55,11 +56,11 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
                 "and it keeps rising:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away in this direction{}{}: there is no maximum.", SAID[kind], family),
+            say("The log-likelihood rises as the unknowns move away in this direction, and grows without bound: there is no maximum."),
         ),
         Outcome.NONE,
         answers={},
-        argument=ARGUED if kind is Towards.INFINITY else None,
+        argument=ARGUED,
     )  # fmt: skip
 
 
@@ -101,12 +102,12 @@ def _rising(places: list[Place]) -> list[Place]:
     return places[: max(close[0] + 1, LEAST)] if len(close) > 1 else places
 
 
-def _towards(system: System, x: Sequence[float], setting: Setting) -> tuple[Towards, Words]:
+def _towards(system: System, x: Sequence[float], setting: Setting) -> Towards:
     """Where the log-likelihood goes on the way on which the unknowns that are far out, or near an end of their domain, go on as they
     are and the others stay where they are: by its expansion."""
     w = setting.data_point
     if w is None:
-        return Towards.UNDECIDED, say("")
+        return Towards.UNDECIDED
     path = fixed(w, setting.problem)
     for k, v, (lo, hi) in zip(system.names, x, system.bounds, strict=True):
         end = next((e for e in (lo, hi) if math.isfinite(e) and abs(v - e) <= NEAR * (1 + abs(e))), None)
@@ -117,16 +118,7 @@ def _towards(system: System, x: Sequence[float], setting: Setting) -> tuple[Towa
             path[k] = Div(rational(Fraction(v)), V)
         else:
             path[k] = rational(Fraction(v))
-    kind = towards(path, w, setting.problem)
-    return kind, limit_family(path, w, setting.problem) if kind is Towards.BOUNDED else say("")
-
-
-SAID = {
-    Towards.INFINITY: ", and grows without bound",
-    Towards.BOUNDED: ", where it has a limit",
-    Towards.MINUS_INFINITY: "",
-    Towards.UNDECIDED: "",
-}
+    return towards(path, w, setting.problem)
 
 
 def _attained(system: System, x: Sequence[float], setting: Setting) -> bool:
