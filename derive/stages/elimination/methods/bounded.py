@@ -39,7 +39,7 @@ from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
-from ...existence.root_outside_domain import inside, leaves, trials
+from ...existence.root_outside_domain import inside, leaves
 from ...setting import MaximumArgument, Setting, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
@@ -231,13 +231,10 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
 
 
 def _beyond(f: Formula, end: Formula, sign: str, setting: Setting) -> bool:
-    """Whether some sample takes the root to an open end or beyond it."""
-    g, e = compiled(f), compiled(end)
-    for w in trials(setting):
-        v = g(w)
-        if not math.isnan(v) and (v <= e(w) if sign == ">" else v >= e(w)):
-            return True
-    return False
+    """Whether the root is not proved to stay clear of an open end."""
+    al = setting.al
+    gap = add(f, neg(end)) if sign == ">" else add(end, neg(f))
+    return not (al.facts.positive(gap) or al.facts.positive(al.tidy(gap)))
 
 
 def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: Setting) -> Found:
