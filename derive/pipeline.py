@@ -41,7 +41,7 @@ from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
-from .trace import Block, Outcome, Section, SectionKey, Strength, Words, say
+from .trace import Block, Outcome, Section, SectionKey, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
@@ -110,7 +110,12 @@ def maximised(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
     found = mirrored(problem)
     if found is not None:
-        state = maximised(found.half)
+        try:
+            state = maximised(found.half)
+        except NotDetermined:
+            raise NotSupported(
+                f"the general result for one sign of {reported(found.name)} does not hold at these data; what the estimates are then was not settled"
+            ) from None
         rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
         sections = (*run((model,), begin(problem)).sections, explained(found, problem), *rest)
         return both_signs(replace(state, sections=sections), found, problem.parameters[found.name])
@@ -121,7 +126,7 @@ def maximised(problem: Problem) -> State:
             state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
             raise refusal from None
-        if state.outcome is not Outcome.NOT_UNIQUE and Strength.SEARCHED in state.certainty.values():
+        if state.outcome is not Outcome.NOT_UNIQUE:
             raise
         return state
     except NotSupported as refusal:

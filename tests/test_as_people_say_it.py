@@ -64,6 +64,12 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     ("0.3*Normal(0,1) + 0.7*Normal(mu,1)", {"data": [0, 1, 2, 2.5]}, {"mu": 1.670809}),
     ("p N(0,1) + (1-p) N(3,1)", {"data": [0, 1, 2, 2.5]}, {"p": 0.514131}),
     (r"p\phi(y;0,1)+(1-p)\phi(y;\mu,\sigma^2)", {"parameters": ["p"], "known": {"mu": 2, "sigma": 1}, "data": [0, 1, 2, 2.5]}, {"p": 0.262734}),
+    ("x1, x2, ..., xn ~ Poisson(lambda)", {"data": [1, 2, 3]}, {"lambda": 2}),
+    ("iid Poisson(lambda)", {"data": [1, 2, 3]}, {"lambda": 2}),
+    ("Poisson with mean mu", {"data": [1, 2, 3]}, {"mu": 2}),
+    ("normal with mean mu and standard deviation 2", {"data": [1, 2, 3]}, {"mu": 2}),
+    (r"X \sim \Gamma(2, \beta)", {"data": [1, 2, 3]}, {"beta": 1}),
+    (r"y_i \sim N(a + b x_{i1}, \sigma^2)", {"data": {"x1": LINE["x"], "y": LINE["y"]}}, FITTED),
     # names of the catalogue
     ("gaussian", {"data": [1, 2, 3]}, {"mu": 2, "sigma2": 2 / 3}),
     ("norm", {"data": [1, 2, 3], "parameters": ["sigma"], "known": {"mu": 2}}, {"sigma": 0.816497}),
@@ -100,6 +106,7 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     (r"C(n,x) p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
     (r"\mathrm{C}_n^x p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
     (r"\begin{align} f(x) &= \lambda e^{-\lambda x} \\ & x > 0 \end{align}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("lambda e^{-lambda x}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("λ e^(-λ x)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     (r"\frac{(\lambda t_i)^{x_i} e^{-\lambda t_i}}{x_i!}", {"data": {"x": [1, 2, 3], "t": [1, 2, 4]}}, {"lambda": 6 / 7}),
     # a probability stays one
@@ -146,6 +153,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     ("Normal(mu, std_dev=sigma)", {}, "its arguments are called"),
     ("x ~ Foo(mu, sigma)", {}, "which distribution"),
     ("x ~ normal", {}, "arguments in brackets"),
+    ("y ~ a + b*x", {"data": LINE}, r"Normal\(a \+ b\*x, sigma\^2\)"),
     ("0.3*Normal(0,1) + 0.7*Exponential(mu)", {}, "different supports"),
     ("sin(Normal(0,1))", {}, "where a number is expected"),
     (r"(X,Y) \sim N(\mu,\Sigma)", {}, "joint density"),
@@ -159,10 +167,13 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"h(x) e^{\theta x}/A(\theta)", {}, "the function h is not known"),
     (r"h(x) e^{\theta T(x)-A(\theta)}", {}, "is not known"),
     (r"\frac{1}{\theta_i}e^{-y_i/\theta_i}", {}, "another parameter for each observation"),
+    (r"p(x)=\begin{cases}\theta^2 & x=1\\ 2\theta(1-\theta) & x=2\\ 1-\theta & x=3\end{cases}", {}, r"x = 1, 2, 3 add up to"),
     (r"h(x) = \theta e^{-\theta x}", {}, "hazard rate or a density"),
     (r"h(t) = a \sin(t)", {}, "survival function"),
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
+    (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
+    ("theta*Exp(-theta*x)", {}, "did you mean exp"),
     (r"\mathcal{L}(\theta) = \theta^n e^{-\theta s}", {}, "likelihood="),
 ]  # fmt: skip
 

@@ -46,6 +46,7 @@ VALUES: list[tuple[Callable[[], Any], str | None]] = [
     (lambda: derive.check("$\n\n", "exponential", data=[2, 4, 6]), "<Report no mistake in 0 relations, answer missing>"),
     (lambda: derive.check(r"$\hat\lambda = 3$", "exponential", data=[2, 4, 6]), "<Report 1 of 1 relation wrong, first in line 1, answer wrong>"),
     (lambda: derive.check(r"$\hat\lambda = 3$", "exponential", data=[2, 4, 6]).lines[0], r"<Line 1 invalid: \hat\lambda = 3>"),
+    (lambda: waits().problem.parameters["lambda"], "<Domain positive>"),
     (lambda: derive.densities()[0], None),
     (lambda: derive.read("x = 2")[0], "Statement(sides=(x, 2), relations=('=',), condition=None)"),
 ]  # fmt: skip
@@ -103,6 +104,9 @@ CALLS: list[tuple[Callable[[], Any], str]] = [
     (lambda: derive.mle("exponential", lable={"lambda": "rate"}), "did you mean labels?"),
     (lambda: derive.mle("exponential", parameter=["lambda"]), "did you mean parameters?"),
     (lambda: derive.Problem("exponential", colum="x"), "Problem() got an unexpected keyword argument 'colum'"),
+    (lambda: derive.Sample(rigth=[5]), "did you mean right?"),  # type: ignore[call-arg]
+    (lambda: derive.Sample([1], [2]), "Sample() too many positional arguments"),  # type: ignore[misc]
+    (lambda: derive.read("x", name={}), "did you mean names?"),  # type: ignore[call-arg]
     (lambda: derive.mle("exponential", [1, 2]), "too many positional arguments"),  # type: ignore[call-arg, misc]
     (lambda: derive.check(), "missing a required argument: 'solution'"),  # type: ignore[call-arg]
 ]  # fmt: skip

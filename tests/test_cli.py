@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from fractions import Fraction
@@ -175,6 +174,10 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["mle", "x", "--n", "two"], "--n is a whole number of observations, not 'two'"),
     (["mle", "x", "+", "y"], "quote what has blanks"),
     (["mle", "x", "--data"], "--data: expected one argument"),
+    (["mle", "x", "--data", "2,4", "--event", "ended"], "event 1 is \"ended\", not a number"),
+    (["mle", "x", "--data", "2", "4", "6"], "separate numbers by commas: --data 2,4,6"),
+    (["mle", "x", "-data", "2,4"], "did you mean --data?"),
+    (["check", "a.md"], "give --density, --likelihood or --problem PROBLEM.toml"),
     ([], "the following arguments are required"),
     (["mle", "x", "--data", "2,,6", "--right", "1,,2"], "entry 2 of --right is missing"),
     (["mle", "x", "--quantity", "a=1", "--quantity", "a=2"], "--quantity speaks of a twice"),
@@ -223,6 +226,9 @@ def test_errors_are_said_in_the_words_of_the_command_line(python: str, shell: st
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["help"], ["help", "mle"]):
+        assert main(command) == 0
+        assert "examples:\n  derive " in capsys.readouterr().out
     for command in ([], ["mle"], ["check"], ["loss"], ["list"], ["show"], ["completion"]):
         assert main([*command, "--help"]) == 0
         assert "examples:\n  derive " in capsys.readouterr().out
@@ -256,17 +262,27 @@ def test_the_catalogue_is_listed_and_shown(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    "name,mean", [("Poisson", "lambda"), ("normal", "mu"), ("binomial", "m*p"), ("gamma", "alpha/beta"), ("Cauchy", None)]
+    "name,mean",
+    [
+        ("Poisson", "lambda"),
+        ("normal", "mu"),
+        ("binomial", "m*p"),
+        ("gamma", "alpha/beta"),
+        ("uniform", "(a + b)/2"),
+        ("geometric", "1/p"),
+        ("Cauchy", None),
+    ],
 )
 def test_means(name: str, mean: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     from derive.algebra.terms import Algebra
     from derive.density.integration import expectation
     from derive.formula.plain import plain
-    from derive.problem.test_points import random_parameters
+    from derive.problem.test_points import random_points
 
-    p, rng = derive.Problem(name), random.Random(1)
+    p = derive.Problem(name)
     (v,) = p.variables
-    found = expectation.mean(p.density, v, p.support[v], Algebra(p.facts), [random_parameters(p, rng) for _ in range(3)])
+    points = [{k: w[k] for k in (*p.parameters, *p.known)} for w in random_points(p, 3)]
+    found = expectation.mean(p.density, v, p.support[v], Algebra(p.facts), points)
     assert (None if found is None else plain(found)) == mean
 
 

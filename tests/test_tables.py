@@ -55,6 +55,12 @@ FILES: list[tuple[str, str, dict[str, Any], Any, str]] = [
     ("words among numbers", "minutes\n2\ntwo\n", {}, None, "row 3 of"),
     ("a unit in the cell", "minutes\n2 min\n", {}, None, "a unit is units="),
     ("a per cent sign", "minutes\n25%\n", {}, None, "as a fraction"),
+    ("a currency", "minutes\n$2.50\n", {}, None, "a unit is units="),
+    ("true and false", "minutes\nTRUE\nFALSE\n", {}, None, "write 1 for true"),
+    ("a dash for nothing", "minutes\n-\n2\n", {}, None, "leave a cell without an observation empty"),
+    ("blanks between the cells", "x y\n1 2\n", {}, None, "separate them by commas"),
+    ("an empty line first", "\n\nminutes\n2\n", {}, None, "remove the empty lines above"),
+    ("a comma at the end of each line", "minutes,\n2,\n4,\n", {}, 3, "the column minutes"),
     ("two columns of one name", "a,a\n1,2\n", {}, None, "two columns called 'a'"),
     ("nothing", "", {}, None, "is empty"),
     ("a header and nothing", "minutes\n", {}, None, "the sample is empty"),
@@ -85,6 +91,13 @@ def test_files(name: str, text: str, how: dict[str, Any], mean: Any, words: str,
     )
 
 
+def test_an_open_file_is_left_as_it_was_found() -> None:
+    stream = io.StringIO("skipped\nminutes\n2\n4\n")
+    stream.readline()
+    for _ in range(2):
+        assert derive.mle("exponential", data=stream).numeric == {"lambda": pytest.approx(1 / 3)}
+
+
 def test_the_same_file_in_other_clothes(tmp_path: Path) -> None:
     text = "minutes,ended\n2,1\n4,0\n"
     (tmp_path / "w.csv").write_text(text)
@@ -101,6 +114,17 @@ def test_the_same_file_in_other_clothes(tmp_path: Path) -> None:
     (tmp_path / "broken.csv.gz").write_bytes((tmp_path / "w.csv.gz").read_bytes()[:-9])
     with pytest.raises(NotValid, match="gzip"):
         derive.mle("exponential", data=tmp_path / "broken.csv.gz")
+
+
+@pytest.mark.parametrize("cell", ["1_000", "inf", "two", "", "1,200"])
+def test_long_files_are_read_as_short_ones(cell: str, tmp_path: Path) -> None:
+    said = []
+    for rows in (5, 1500):
+        (tmp_path / "w.csv").write_text("m;b\n" + "2;1\n" * rows + f"{cell};1\n" + "2;1\n" * 10)
+        with pytest.raises(derive.DeriveError) as e:
+            derive.Problem("exponential", data=tmp_path / "w.csv", column="m")
+        said.append(str(e.value).replace(f"row {rows + 2} ", "row k "))
+    assert said[0] == said[1]
 
 
 def test_long_files_keep_their_notes(tmp_path: Path) -> None:
@@ -153,7 +177,7 @@ GIVEN: list[tuple[str, dict[str, Any], Any]] = [  # an estimate, or words of the
     ("the only column of a mapping", {"data": {"mean wait": [2, 4]}}, 1 / 3),
     ("the only column of numbers of it", {"data": {"minutes": [2, 4], "who": ["a", "b"]}}, 1 / 3),
     ("which column of a mapping", {"data": {"minutes": [2, 4], "age": [3, 5]}}, "which of its columns are the observations?"),
-    ("a column that is called like a parameter", {"data": {"lambda": [2, 4]}}, 1 / 3),
+    ("a column that is called like a parameter", {"data": {"lambda": [2, 4]}}, "the column lambda is neither"),
     ("a structured array", {"data": np.array([(1, 2.0), (3, 4.0)], dtype=[("a", int), ("b", float)]), "column": "b"}, 1 / 3),
     ("which column of it", {"data": np.array([(1, 2.0)], dtype=[("a", int), ("b", float)])}, "which of its columns"),
 ]  # fmt: skip
@@ -252,7 +276,7 @@ def test_pandas() -> None:
 
 ROWS: list[tuple[str, Any]] = [  # entries (None is a gap), or words of the question
     ("2,4,6", "2 4 6"), ("2 4 6", "2 4 6"), ("2;4;6", "2 4 6"), ("2, 4, 6", "2 4 6"), ("2.5,3.5", "2.5 3.5"), ("-1,2", "-1 2"), ("5,5", "5 5"),
-    ("1,2,3 4,5", "1 2 3 4 5"), ("2,,6", "2 - 6"), ("2,4,", "2 4 -"), ("2, ,6", "2 - 6"), ("2;;6", "2 - 6"), (",", ""), ("", ""),
+    ("1,2,3 4,5", "1 2 3 4 5"), ("[2,4,6]", "2 4 6"), ("(2, 4)", "2 4"), ("2,,6", "2 - 6"), ("2,4,", "2 4 -"), ("2, ,6", "2 - 6"), ("2;;6", "2 - 6"), (",", ""), ("", ""),
     ("2,5 3,5 4,1", "2.5 3.5 4.1 commas"), ("2,5;3,5", "2.5 3.5 commas"), ("2,5; 3", "2.5 3 commas"), ("-2,5;3,55", "-2.5 3.55 commas"),
     ("2,4 6", "do the commas separate"), ("2,5, 3,5", "do the commas separate"), ("2,4, 6", "do the commas separate"),
     ("1,2;3,4,5", "do the commas separate"), ("1,200 1,300", "is this 1200 or 1.200?"), ("1,200;1,300", "is this 1200 or 1.200?"),

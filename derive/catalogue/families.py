@@ -103,7 +103,7 @@ FAMILIES = (
     Family(
         ("Laplace", "DoubleExponential"),
         (Form("Laplace", ("location", "scale"), {"mu": "location", "b": "scale"}, "the location and the scale"),),
-        ("Lap", "laplace"),
+        ("Lap", "DE", "laplace"),
     ),
     Family(("Logistic",), (Form("logistic", ("location", "scale"), {"mu": "location", "s": "scale"}, "the location and the scale"),)),
     Family(
@@ -168,7 +168,7 @@ KEYWORDS = {  # an argument to what else it is called
     "df": ("nu", "k"), "low": ("a", "min", "lower"), "high": ("b", "max", "upper"), "a": ("alpha",), "b": ("beta",),
     "minimum": ("x_m", "scale"),
 }  # fmt: skip
-FUNCTIONS = frozenset({"Beta", "Zeta", "Gamma"})  # names that are a function's inside a formula
+FUNCTIONS = frozenset({"Beta", "Zeta", "Gamma", "Exp"})  # names that are a function's inside a formula
 
 
 def family(name: str, arguments: int, alone: bool) -> tuple[Family, ...]:

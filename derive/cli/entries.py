@@ -27,7 +27,7 @@ def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 
 
 def domains(texts: Sequence[str], signs: str) -> list[str] | Mapping[str, str | None]:
-    """NAME, NAME: DOMAIN or NAME=VALUE: a list of names where none has more."""
+    """NAME, NAME: DOMAIN or NAME=VALUE: a list of names where none has more.  signs: what may stand behind a name."""
     out: dict[str, str | None] = {}
     for t in texts:
         name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]

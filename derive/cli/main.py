@@ -111,9 +111,9 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from . import catalogue
+    from . import distribution
 
-    sys.stdout.write(catalogue.shown(" ".join(options.name), options.format))
+    sys.stdout.write(distribution.shown(" ".join(options.name), options.format))
     return 0
 
 

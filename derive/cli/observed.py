@@ -22,6 +22,8 @@ NUMBERS = ("right", "left", "weights", "truncation")
 def put_data(kwargs: dict[str, Any], options: argparse.Namespace) -> None:
     """Put the observations into the keyword arguments: plain ones as they are, any other as a Sample."""
     data = None if options.data is None else _data(options)
+    if isinstance(data, tuple) and options.event is not None:
+        kwargs["event"] = [number(e, f"event {j}") for j, e in enumerate(_numbers(options.event, "event"), 1)]
     kinds: dict[str, Any] = {k: _numbers(getattr(options, k), k) for k in NUMBERS if getattr(options, k) is not None}
     if options.interval:
         kinds["interval"] = [i.strip() for i in options.interval]

@@ -32,6 +32,7 @@ EXAMPLES = {
   derive mle 'lambda*exp(-lambda*x)' --data 2,4,6 --units minutes --quantity 'mean wait = 1/lambda'
   derive mle exponential --data waits.csv --column minutes --event ended --missing drop
   derive mle '\frac{1}{\sqrt{2\pi v}} e^{-\frac{(x-\mu)^2}{2v}}' --parameter 'mu: real' --parameter 'v: positive'
+  derive mle exponential --data 2,4,6 --event 1,1,0
   derive mle binomial --known m=10 --data 3,5,4
   derive mle examples/sensor.toml --format json""",
     "check": """
@@ -83,11 +84,16 @@ class Parser(argparse.ArgumentParser):
 def parsed(argv: Sequence[str]) -> argparse.Namespace:
     """The options of a command line.  Raises NotValid naming the option or the command that there is not."""
     top = parser()
+    if argv[:1] == ["help"]:
+        argv = [*argv[1:], "--help"]
     options, left = top.parse_known_args(protected(argv))
     if left:
         name, *_ = left[0].partition("=")
-        if not left[0].startswith("--"):
+        if re.fullmatch(r"(?=.*\d)[\d.,;+-]+", name.strip()):
+            raise NotValid(f"{name.strip()!r} is left over", hint="separate numbers by commas: --data 2,4,6")
+        if not re.match(r"\s*-{1,2}[A-Za-z]", name):
             raise NotValid(f"{left[0].strip()!r} is left over", hint="quote what has blanks: 'lambda * exp(-lambda * x)'")
+        name = "--" + name.strip().lstrip("-")
         near = get_close_matches(name, [o for o in top.options(options.command) if o.startswith("--")], 1, 0.7)
         hint = f"did you mean {near[0]}?" if near else f"derive {options.command} --help lists the options"
         raise NotValid(f"derive {options.command} has no option {name}", hint=hint)
@@ -209,7 +215,7 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
     if options.constraints:
         kwargs["constraints"] = [c.strip() for c in options.constraints]
     if options.parameters:
-        kwargs["parameters"] = domains(options.parameters, ":")
+        kwargs["parameters"] = domains(options.parameters, ":=")
     if options.known:
         kwargs["known"] = domains(options.known, ":=")
     for a in ARGUMENTS:
@@ -238,5 +244,10 @@ def _question(options: argparse.Namespace) -> dict[str, Any]:
     if density is not None:
         kwargs["density"] = density.strip()
     if not kwargs and options.likelihood is None:
-        raise NotValid("there is no question", hint="give a density, --likelihood or a problem file")
+        ways = (
+            "--density, --likelihood or --problem PROBLEM.toml"
+            if options.command == "check"
+            else "a density, --likelihood or a problem file"
+        )
+        raise NotValid("there is no question", hint=f"give {ways}")
     return kwargs

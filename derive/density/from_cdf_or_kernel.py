@@ -189,11 +189,11 @@ def _only_support(kernel: Formula, variable: str, domains: Mapping[str, Domain |
 
     Raises NotValid where it does: over several supports it has a finite total.
     """
-    letters = [k for k in domains if k in names(kernel)]
+    letters = sorted(names(kernel) - {variable})
     points = []
     rng = random.Random(4)
     for _ in range(3):
-        points.append({k: (domains[k] or POSITIVE_SET).points(rng, {}, 1)[0] for k in letters})
+        points.append({k: (domains.get(k) or POSITIVE_SET).points(rng, {}, 1)[0] for k in letters})
     trial = Trial(kernel, any_total=True)
     counts = counts_something(kernel, variable)
     for d in candidates(kernel, variable, ()):

@@ -5,17 +5,37 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor, log10
 
-from .tree import Formula, num
+from .tree import Formula, Mul, Neg, Pow, num
+
+PLAIN = 10  # digits before the point, or zeros after it, from which on a number is written with a power of ten
 
 
 def rounded(v: float) -> Formula:
     """A number as a result is quoted: two decimals from 1 on, four significant digits below."""
-    return num(Fraction(f"{v:.2f}")) if v == 0 or abs(v) >= 1 else num(significant(v))
+    if v == 0 or 1 <= abs(v) < 10**PLAIN:
+        return num(Fraction(f"{v:.2f}"))
+    return quoted(v, 4 if abs(v) < 1 else PLAIN)
+
+
+def quoted(v: float, digits: int) -> Formula:
+    """A number to so many significant digits: with a power of ten where it is very large or very small."""
+    plain = v == 0 or 10.0**-PLAIN <= abs(v) < 10.0**PLAIN
+    return num(significant(v, digits)) if plain else with_power_of_ten(Fraction(f"{v:.{digits - 1}e}"))
+
+
+def with_power_of_ten(q: Fraction) -> Formula:
+    """A decimal number that is not 0, as it is, where it is very large or very small with a power of ten split off."""
+    if Fraction(1, 10**PLAIN) <= abs(q) < 10 ** (PLAIN + 5):
+        return num(q)
+    k = len(str(abs(q.numerator))) - len(str(q.denominator))
+    k -= abs(q) < Fraction(10) ** k
+    size = Mul((num(abs(q) / Fraction(10) ** k), Pow(num(10), num(k))))
+    return Neg(size) if q < 0 else size
 
 
 def short(v: float) -> Fraction:
-    """A number that is known numerically only, as it is shown: twelve significant digits."""
-    return Fraction(f"{v:.12g}")
+    """A number that is known numerically only, as it is shown: ten significant digits."""
+    return Fraction(f"{v:.10g}")
 
 
 def significant(v: float, digits: int = 4) -> Fraction:

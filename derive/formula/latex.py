@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from . import names
-from .decimals import short
+from .decimals import short, with_power_of_ten
 from .tree import (
     Add,
     And,
@@ -91,6 +91,8 @@ def _tightness(f: Formula) -> int:
     match f:
         case Add() | Neg() | Relation():
             return SUM
+        case Float(v) if v and not isinstance(shown := with_power_of_ten(short(v)), Num):
+            return _tightness(shown)
         case Float(v) if v < 0:
             return SUM
         case Mul() | Big() | Integral() | Limit():
@@ -133,7 +135,7 @@ class _Printer:
                 text = decimal(v)
                 return text if "/" not in text else r"\frac{%d}{%d}" % (v.numerator, v.denominator)
             case Float(v):
-                return self.show(num(short(v)))
+                return self.show(with_power_of_ten(short(v)) if v else num(0))
             case Const(name):
                 return CONSTANTS[name]
             case Sym(name):

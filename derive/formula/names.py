@@ -8,6 +8,7 @@ as sigma squared) ends in 2 without an underscore: "sigma2".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from .tree import Sym
@@ -90,6 +91,11 @@ def canonical(text: str) -> str:
 def reported(name: str) -> str:
     """The ASCII name under which a parameter is reported: "p_1" -> "p1", "x_m" -> "x_m"; a density's own n is "n"."""
     return re.sub(r"_(\d+)$", r"\1", name.removesuffix("_own"))
+
+
+def in_words(names: Iterable[str]) -> str:
+    """Names in alphabetical order, as users know them."""
+    return ", ".join(sorted(map(reported, names))) or "none"
 
 
 def squared_base(name: str) -> str | None:

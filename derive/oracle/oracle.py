@@ -7,6 +7,7 @@ given data), with the log-likelihood computed from the density itself.  The orac
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -261,8 +262,13 @@ def compares(u: float, sign: str, v: float, shown: Formula) -> bool:
     return False
 
 
+POWER_OF_TEN = re.compile(r"(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}")
+
+
 def last_digit(text: str) -> float:
     """The size of one unit in the last decimal place written."""
+    if (tens := POWER_OF_TEN.fullmatch(text)) is not None:
+        return last_digit(tens[1]) * 10.0 ** int(tens[2])
     digits = text.split(".")
     return 10.0 ** -len(digits[1].rstrip("}")) if len(digits) == 2 else 1.0
 

@@ -17,6 +17,7 @@ from .exact import Column, LogLikelihood, Verdict, Worked, source_of
 BITS, MOST_BITS = 128, 512
 AGREE = 96  # bits of agreement at which two values are the same: 29 digits
 DIGITS = 54  # bits of a float, and one more
+DIFFERS = 20  # bits within which two values that rest on floats are not called different
 FLOAT_BITS = 36  # to which a letter is trusted that is known as a float only
 
 
@@ -110,10 +111,13 @@ def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verd
             ctx.prec = bits
             point = BallPoint(env)
             there = point if other is None else BallPoint(other)
-            found = _verdict(_value(f, point), _value(g, there), bits)
+            u, v = _value(f, point), _value(g, there)
+            found, exact = _verdict(u, v, bits), point.exact and there.exact
+            if found is Verdict.DIFFERENT and not exact and not _far_apart(u, v):
+                return Verdict.UNKNOWN
             if found is not Verdict.UNKNOWN:
                 return found
-            if not (point.exact and there.exact):
+            if not exact:
                 return Verdict.UNKNOWN
             bits *= 2
         return Verdict.UNKNOWN
@@ -121,6 +125,11 @@ def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verd
         return Verdict.UNKNOWN
     finally:
         ctx.prec = before
+
+
+def _far_apart(u: Any, v: Any) -> bool:
+    """Whether two values differ by more than a number that was worked out numerically can be wrong."""
+    return bool(abs(u - v) > (abs(u) + abs(v)) * arb(2) ** -DIFFERS)
 
 
 def _value(f: Ball, point: BallPoint) -> Any:

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeAlias, TypedDict, TypeVar, cast
 
-from ..errors import NotValid, WrongCall
+from ..calls import bound_to
+from ..errors import DeriveError, InternalError, NotValid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -112,7 +113,7 @@ ARGUMENTS = (
     ),
     Argument(
         "event", ANY, ANYTHING, "which durations ended (1) and which are only exceeded (0): a column of the table, or the zeros and ones themselves",
-        "the column of a table that says which durations ended (1) and which are only exceeded (0)", "COLUMN",
+        "which durations ended (1) and which are only exceeded (0): a column of a table, or the zeros and ones", "COLUMN|1,0,1",
     ),
     Argument(
         "missing", TEXT, WORDS, "what becomes of gaps in the data: 'error' (which it is where nothing is said) or 'drop'",
@@ -256,25 +257,19 @@ def explicit(question: type) -> Callable[[F], F]:
 
         @wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
+            bound_to(signature, function.__qualname__, args, kwargs)
             try:
-                signature.bind(*args, **kwargs)
-            except TypeError as e:
-                raise _wrong_call(function.__qualname__.removesuffix(".__init__"), str(e), kwargs, signature) from None
-            return function(*args, **plain_names(kwargs))
+                return function(*args, **plain_names(kwargs))
+            except DeriveError:
+                raise
+            except Exception as e:  # the boundary of the engine: whatever it did not foresee is its own fault, and said to be
+                raise InternalError(f"a step that was not foreseen ({type(e).__name__}: {e}), so there is no result") from e
 
         checked.__signature__ = signature  # type: ignore[attr-defined]
         checked.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n{_documentation(taken, function.__doc__)}".lstrip()
         return cast(F, checked)
 
     return decorate
-
-
-def _wrong_call(name: str, said: str, given: Mapping[str, Any], signature: inspect.Signature) -> WrongCall:
-    """What is wrong with a call, with the nearest argument where there is one."""
-    strange = next((k for k in given if k not in signature.parameters), None)
-    near = get_close_matches(strange, signature.parameters, 1, 0.6) if strange is not None else []
-    hint = f"did you mean {near[0]}?" if near else "its arguments are " + ", ".join(k for k in signature.parameters if k != "self")
-    return WrongCall(f"{name}() {said}", hint=hint)
 
 
 def _documentation(arguments: Sequence[Argument], above: str | None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from ..density.inference.simplex import remainders
@@ -13,9 +14,10 @@ from ..formula.names import canonical, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..reading.random_variables import as_text, is_random
+from ..sample.datafile import names_in
 from ..sample.observations import observations
 from ..sample.sample import as_sample
-from ..sample.table import Choice
+from ..sample.table import Choice, is_file
 from ..sets.domain import REAL, Domain
 from .arguments import PredictionArguments
 from .cells import cells_of
@@ -43,11 +45,7 @@ from .validation import (
 def ask(density: Any, question: PredictionArguments) -> Settled:
     """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
-    variable, covariates, parameters = (
-        _as_names(question.get("variable")),
-        _as_names(question.get("covariates")),
-        question.get("parameters"),
-    )
+    variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
@@ -138,13 +136,6 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     return p
 
 
-def _as_names(given: Any) -> Any:
-    """Names that were given as SymPy symbols, as text."""
-    if given is None or isinstance(given, str):
-        return given
-    return [str(k) for k in given] if isinstance(given, (list, tuple, set, frozenset)) else str(given)
-
-
 def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None:
     """The question about the density of which a likelihood is the product over the sample; None where it is not seen to be one.
 
@@ -173,7 +164,11 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 
 def columns_of(data: Any) -> tuple[str, ...]:
     """The names of the columns of a table of data, where they can be letters of a formula."""
-    names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
+    if isinstance(data, (str, Path)) and is_file(data):
+        names: Collection[Any] = list(filter(None, names_in(data)))
+        names = names if len(names) > 1 else ()  # a single one is what is observed, whatever it is called
+    else:
+        names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
     return tuple(k for k in map(str, names) if k.isidentifier())
 
 

@@ -19,7 +19,7 @@ from ..formula.tree import And, At, Formula, Pow, Relation, Sym, num, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
 from ..reading.domains import read as read_domain
-from ..reading.question import Question
+from ..reading.question import PI_IS_READ, Question
 from ..sample.observations import Observations
 from ..sample.sample import Sample
 from ..sets.conditions import from_condition
@@ -67,22 +67,31 @@ def settle_domains(
     """Domains and supports; a density that the second reader read must total 1 to be believed."""
     if q.doubt is not None and (unnormalised or q.whole):
         raise q.doubt
-    for g in walk(q.density):
-        base = g.base.removesuffix("_ord") if isinstance(g, At) else ""
-        if base and base not in (*q.variables, *q.covariates):
-            hint = "a density holds one observation, without an index; sums over the observations in a likelihood may be given as letters"
-            raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
+    _check_indices(q)
     if q.whole:
         return settle_likelihood(q.density, q.parameters, q.known_within, constraints)
     try:
         settled = settle(q.density, q.variables, q.parameters, q.known_within, covariates, supports, unnormalised, constraints)
-    except NotValid:
+    except NotValid as e:
         if q.doubt is not None:
             raise q.doubt from None
+        if q.pi:
+            raise NotValid(e.message, text=e.text, position=e.position, hint=f"{PI_IS_READ}. {e.hint or ''}".strip()) from None
         raise
     if q.doubt is not None and not settled.checked:
         raise q.doubt
     return settled
+
+
+def _check_indices(q: Question) -> None:
+    """Raises NotSupported for a letter with an index: a density is of one observation."""
+    for g in walk(q.density):
+        if not isinstance(g, At):
+            continue
+        base = g.base.removesuffix("_ord")
+        if base not in (*q.variables, *q.covariates) or g.base != base:
+            hint = "a density holds one observation, without an index; sums over the observations in a likelihood may be given as letters"
+            raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
 
 
 def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | None:
@@ -90,6 +99,7 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
     origin = q.origin
     if origin is None:
         return None
+    _check_indices(q)
     if len(q.variables) != 1:
         raise NotSupported(f"a {origin.kind} of several variables is not supported yet", hint="give the joint density")
     (v,) = q.variables
@@ -145,9 +155,9 @@ def check_values(at: Mapping[str, Formula], parameters: Mapping[str, Domain]) ->
     for k, f in at.items():
         check_names("at", [k], parameters, what="the parameters are")
         if letters_of(f):
-            raise NotValid(f"the value of {k} in `at` is not a number", hint='write at={"theta": "1/2"}')
+            raise NotValid(f"the value of {reported(k)} in `at` is not a number", hint='write at={"theta": "1/2"}')
         if not parameters[k].contains(compiled(f)({})):
-            raise NotValid(f"the value of {k} in `at` must be {parameters[k].words()}")
+            raise NotValid(f"the value of {reported(k)} in `at` must be {parameters[k].words()}")
 
 
 def check_sample(p: Settled, sample: Sample) -> None:

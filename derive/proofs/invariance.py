@@ -1,4 +1,4 @@
-"""A function that does not change when some of its letters are scaled, or shifted, together: proposed from values, proved by algebra.
+"""A function that does not change when some of its letters are scaled, or shifted, together or against each other: proposed from values, proved by algebra.
 
 With g_j the derivatives of f, f(t^c_1 u_1, ..., t^c_k u_k) is the same for all t > 0 exactly when the sum of the c_j u_j g_j is 0 everywhere
 (Euler), and f(u_1 + c_1 t, ..., u_k + c_k t) is when the sum of the c_j g_j is.

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import NotValid
-from ..formula.names import canonical
+from ..formula.names import canonical, in_words, reported
 from ..formula.tree import Formula, Relation, names, num
 from .context import Context
 from .read import decide_syntax
@@ -50,7 +50,7 @@ class Declared:
                 hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
                 raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
             if not names(f) & set(self.parameters):
-                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + ", ".join(self.parameters))
+                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + in_words(self.parameters))
             out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
         return tuple(out)
 
@@ -70,8 +70,8 @@ class Declared:
         strange = names(f) - set(self.parameters) - set(self.known) - {"n"} - set(observed)
         if strange:
             raise NotValid(
-                f"{what} speaks of {sorted(strange)[0]}, which is not declared",
-                hint="its letters may be " + ", ".join((*self.parameters, *self.known)),
+                f"{what} speaks of {reported(sorted(strange)[0])}, which is not declared",
+                hint="its letters may be " + in_words((*self.parameters, *self.known)),
             )
         return f
 

@@ -60,6 +60,8 @@ DEVIATIONS = frozenset({"sigma", "s", "sd", "tau"})  # letters that usually are 
 ASIDE = re.compile(
     r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I
 )
+BEFORE = re.compile(r"\s*(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)(?![A-Za-z])[\s,:]*", re.I)
+IN_WORDS = re.compile(r"\s*([A-Za-z][A-Za-z -]*?)(?:\s+distribution)?\s+with\s+(.+)$", re.S)
 COUNTED = re.compile(r"\s*(?:,|\\quad|\\qquad|\\;|for)*\s*[ij]\s*=\s*1\s*,?\s*(?:\\l?dots|\\cdots|\.\.\.|…)\s*,?\s*n\s*$")
 INDEX = r"(?:\{([^{}]*)\}|(\\?[A-Za-z]+|\d))"
 SPELLINGS = (  # distributions with their degrees of freedom in a subscript
@@ -67,6 +69,7 @@ SPELLINGS = (  # distributions with their degrees of freedom in a subscript
     (rf"\\chi\s*_{INDEX}\s*\^\{{?2\}}?", "ChiSquared"),
     (rf"\\chi\s*\^\{{?2\}}?\s*_{INDEX}", "ChiSquared"),
     (r"\\chi\s*\^\{?2\}?(?=\s*(?:\\left)?\s*\()", "ChiSquared"),
+    (r"\\Gamma(?=\s*(?:\\left)?\s*\()", "Gamma"),
 )
 FORMULA_AFTER = re.compile(r"(?<![A-Za-z\\])[fp](?:_\{?\w+\}?)?\s*\([^()]*\)\s*=")
 
@@ -127,6 +130,7 @@ def said(text: str, syntax: str | None) -> Said | None:
     body = body.strip().strip("$").strip().removesuffix(".").strip()
     for pattern in (ASIDE, COUNTED):
         body = pattern.sub("", body)
+    body = _in_words(BEFORE.sub("", body, count=1) if BEFORE.match(body) else body)
     if tilde is not None:
         body = _spelled(body)
     marked, found = _marked(body, tilde is not None)
@@ -136,7 +140,7 @@ def said(text: str, syntax: str | None) -> Said | None:
             return None
         raise NotValid(
             f"which distribution is {body.strip()[:40]!r}?", text=text, position=min(tilde.end(), len(text) - 1),
-            hint='write its arguments in brackets, as in "x ~ Normal(mu, sigma^2)"; `derive list` shows the distributions',
+            hint='write its name with arguments in brackets, as in "x ~ Normal(mu, sigma^2)" or "y ~ Normal(a + b*x, sigma^2)"; `derive list` shows the distributions',
         )  # fmt: skip
     if before:
         marked += ", " + before
@@ -179,6 +183,18 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
             out += body[at : m.start()] + before + (r"\operatorname{%s}" % word if latex else word) + m["open"].lstrip()
             at, any_found = m.end(), True
     return out + body[at:], any_found
+
+
+def _in_words(body: str) -> str:
+    """Poisson with mean mu, as Poisson(mean=mu); any other text as it is."""
+    m = IN_WORDS.match(body)
+    words = m[1].replace(" ", "").replace("-", "").casefold() if m is not None else ""
+    name = next((k for f in FAMILIES for k in f.names if k.casefold() == words), None)
+    if m is None or name is None:
+        return body
+    given = re.split(r",?\s+and\s+|\s*,\s*", m[2].replace("standard deviation", "sd").strip())
+    pairs = [re.fullmatch(r"(?:an?\s+|the\s+)?([a-z]+)\s*=?\s*(\S+)", g.strip()) for g in given]
+    return f"{name}({', '.join(f'{p[1]}={p[2]}' for p in pairs if p is not None)})" if all(pairs) else body
 
 
 def _spelled(body: str) -> str:
@@ -257,9 +273,10 @@ def _head(head: str) -> tuple[str, tuple[str, ...]]:
         text = re.sub(r"\[\s*[ij]\s*\]", " ", text)
         text = re.sub(r"\\(?:left|right|ldots|dots|cdots|,|;|mathrm|text|stackrel|overset)(?![A-Za-z])", " ", text)
         found = re.findall(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?", text)
-        return list(dict.fromkeys(re.sub(r"_(?:i|j|1|n)$", "", canonical(k)) for k in found))
+        return list(dict.fromkeys(re.sub(r"_(?:i|j|\d+|n)$", "", canonical(k)) for k in found))
 
     observed = letters(parts[0])
+    observed = [k for k in observed if k != observed[0] + "n"]  # x1, ..., xn
     if len(observed) > 1:
         raise NotValid(
             f"{' and '.join(observed)} are said to have one distribution; one observed letter is expected before the tilde",
@@ -272,7 +289,10 @@ def _head(head: str) -> tuple[str, tuple[str, ...]]:
 
 
 def calls(f: Formula) -> list[Apply]:
-    """The distributions in a formula that was read."""
+    """The distributions in a formula that was read.  Raises NotValid for a name of one without its arguments."""
+    bare = next((k for k in names(f) if k.startswith(MARK)), None)
+    if bare is not None:
+        raise NotValid(f"{bare.removeprefix(MARK)} stands here without its arguments", hint="write them in brackets: Poisson(mu)")
     return [g for g in walk(f) if isinstance(g, Apply) and g.name.startswith(MARK)]
 
 
@@ -339,6 +359,8 @@ def _arguments(g: Apply) -> _Arguments:
             keywords[a.sides[0].name] = a.sides[1]
         else:
             positional.append(a)
+    if any(isinstance(a, Relation) for a in (*positional, *keywords.values())):
+        raise NotValid(f"an argument of {name} is no number", hint=f"write {name}(mu, 1), or with keywords {name}(mean=mu)")
     families = family(name, len(g.args), True)
     forms = [h for f in families for h in f.forms]
     variable = ""

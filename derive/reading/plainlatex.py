@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from ..formula.names import GREEK
+
 LAYOUT = (
     (r"\{\s*\\(rm|bf|it|sf|cal)\s+([A-Za-z]+)\s*\}", r"\\math\1{\2}"),  # {\rm exp}
     (r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))\s*[.,;]?\s*$", r"\1"),  # the signs around a formula
     (r"\\tag\*?\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])", " "),
 )
+GREEK_WORDS = re.compile(
+    rf"(?<![\\A-Za-z{{])({'|'.join(sorted(GREEK - {'ell'}, key=len, reverse=True))})(?![A-Za-z}}])"
+)  # lambda, typed without its backslash
 BINOMIAL = r"\\binom{\1}{\2}"
 ARGUMENT = r"\{?\s*(\w+)\s*\}?"
 COLUMNS = (
@@ -48,6 +53,7 @@ def spelled_plainly(text: str, letters: Collection[str]) -> str:
     if "C" not in letters and not any(k.startswith("C_") for k in letters):
         for pattern in CHOOSE:
             text = re.sub(pattern, BINOMIAL, text)
+    text = GREEK_WORDS.sub(r"\\\1 ", text)
     text = _powers_in_braces(text.replace("$", "") if "tabular" in text else text)
     twice = DIFFERENTIAL.match(text)  # f(x) dx = ... dx
     return twice[1] + "=" + twice[3] + twice[4] if twice else text

@@ -13,7 +13,7 @@ from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
 from ..density.origin import KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
-from ..formula.names import canonical, hat, name_latex, observed, reported, squared_base
+from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
     Add,
@@ -30,6 +30,7 @@ from ..formula.tree import (
     Relation,
     Sym,
     add,
+    children,
     factors,
     has,
     mul,
@@ -49,7 +50,7 @@ from .definitions import of_single_values, parts, together, with_definitions, wi
 from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
 from .distributions import BESIDE, MARK, Filled, Said, at_home, calls, filled, said
 from .domains import read as read_domain
-from .index_removal import of_one
+from .index_removal import NUMBERED, of_one
 from .indicators import side_by_side
 from .otherlatex import read_density, worth_a_try
 from .plainlatex import spelled_plainly
@@ -59,6 +60,7 @@ from .sample_likelihood import DATA, data_in, density_of_one, is_data, with_stat
 from .sympytext import read_sympy
 from .tex import read_latex
 
+PI_IS_READ = "pi is read as 3.14159...; where it is the parameter write parameters=['pi']"
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
@@ -122,7 +124,8 @@ class Question:
         body = transform(transform(body, with_single_rows), without_bars)
         if not whole:
             self._one_each(body, {*declared, *wanted, *self.covariates}, heads)
-        body = of_one(body, (*wanted, *self.covariates))
+        numbered = [m[1] + "_" + m[2] for k in names(body) if (m := NUMBERED.fullmatch(k)) is not None and is_data(m[1])]
+        body = of_one(body, (*wanted, *self.covariates, *numbered))
         if calls(body) and self.told is not None:
             wanted = wanted or tuple(g.name for g in heads[:1] if isinstance(g, Sym))
             body, self.named = filled(body, self.told, wanted, self.covariates, declared, tuple(map(observed, columns)))
@@ -132,6 +135,7 @@ class Question:
         put = {g: Sym(g.name) for g in called if g.name not in names(body)}  # Z(theta) may be the normalising constant
         body = replace_all(body, put)  # type: ignore[arg-type]
         self._no_strange_functions(body)
+        self.pi = any(_as_probability(g) for g in walk(body))
         body = replace_all(body, {Sym(k + "2"): Pow(Sym(k), num(2)) for k in declared if k + "2" in names(body) and k not in names(body)})
         self.letters = {*names(body), *(v for s in heads for v in names(s))}
         free = {n for n in names(body) if n not in _bound(body)}
@@ -183,8 +187,8 @@ class Question:
         if not given_params:
             raise NotValid(
                 "the density has no parameter to estimate", text=str(density), position=0,
-                hint="its letters are " + (", ".join(sorted(free)) or "none") + "; a parameter is any letter besides the observed variable"
-                + ("; pi is read as 3.14159..., where it is the parameter write parameters=['pi']" if has(body, Const("pi")) else ""),
+                hint="its letters are " + in_words(free) + "; a parameter is any letter besides the observed variable"
+                + ("; " + PI_IS_READ if self.pi else ""),
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
@@ -192,7 +196,7 @@ class Question:
         self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
-            raise NotValid(f"{sorted(clash)[0]} is declared twice: as a parameter and as something else")
+            raise NotValid(f"{reported(sorted(clash)[0])} is declared twice: as a parameter and as something else")
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
@@ -243,8 +247,8 @@ class Question:
             if k not in self.free:
                 like = get_close_matches(k, self.free, 1, 0.5)
                 raise NotValid(
-                    f"the parameter {k} does not occur in the density", text=self.text, position=0,
-                    hint=(f"did you mean {like[0]}? " if like else "") + "its letters are " + (", ".join(sorted(self.free)) or "none"),
+                    f"the parameter {reported(k)} does not occur in the density", text=self.text, position=0,
+                    hint=(f"did you mean {reported(like[0])}? " if like else "") + "its letters are " + in_words(self.free),
                 )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------
@@ -385,6 +389,8 @@ class Question:
 
     def _no_strange_functions(self, body: Formula) -> None:
         """A density is made of known functions; f(x) or g(theta) on the right-hand side says nothing."""
+        if _states_something(body):
+            raise NotValid("a relation stands where a number is expected", text=self.text, position=max(self.text.find("="), 0))
         strange = next((g for g in walk(body) if isinstance(g, Apply)), None)
         if strange is not None:
             raise NotValid(
@@ -422,7 +428,7 @@ class Question:
         others = [v for v in VARIABLES if v in free and v not in declared and v not in (*self.covariates, *wanted)]
         if len(wanted) == 1 and wanted[0] not in free and others and not any(has(h, Sym(wanted[0])) for h in heads):
             raise NotValid(
-                f"the variable {wanted[0]} does not occur in the density", text=self.text, position=0,
+                f"the variable {reported(wanted[0])} does not occur in the density", text=self.text, position=0,
                 hint=f"did you mean {others[0]}? Declare {others[0]} where it is a parameter or known",
             )  # fmt: skip
 
@@ -504,7 +510,7 @@ class Question:
             raise NotValid("which letter is observed? " + " or ".join(found) + " could be", hint=f"write variable={found[0]!r}")
         raise NotValid(
             "no observed variable: none of " + ", ".join(VARIABLES) + " occurs in the density",
-            hint="write variable=...; the letters here are " + (", ".join(sorted(free)) or "none"),
+            hint="write variable=...; the letters here are " + in_words(free),
         )
 
     def _support(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:
@@ -578,6 +584,23 @@ def _bound(f: Formula) -> set[str]:
 def _in_order(f: Formula) -> list[str]:
     """Names of letters in the order in which they are read."""
     return list(dict.fromkeys(g.name for g in walk(f) if isinstance(g, Sym)))
+
+
+def _as_probability(f: Formula) -> bool:
+    """Whether pi stands in a formula as a probability does: as 1 - pi, or to a power that is no number."""
+    match f:
+        case Add(ts):
+            return Neg(Const("pi")) in ts
+        case Pow(b, k):
+            return b == Const("pi") and bool(names(k))
+    return False
+
+
+def _states_something(f: Formula) -> bool:
+    """Whether a relation stands in a formula, other than as a condition."""
+    if isinstance(f, Cases):
+        return any(_states_something(g) for g, _ in f.rows)
+    return isinstance(f, (Relation, And)) or (not isinstance(f, Indicator) and any(map(_states_something, children(f))))
 
 
 def _parts(c: Formula) -> tuple[Formula, ...]:

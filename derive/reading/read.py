@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..calls import answered
 from ..errors import NotValid
 from ..formula.names import GREEK, canonical
 from ..formula.tree import Formula, Relation
@@ -58,6 +59,7 @@ def decide_syntax(text: str) -> str:
     return "sympy" if SYMPY.search(text) else "latex"
 
 
+@answered
 def read(text: str, names: Mapping[str, Any] | None = None, syntax: str | None = None) -> list[Statement]:
     """What a formula says: a list of statements.
 

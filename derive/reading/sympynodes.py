@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from ..errors import NotSupported
 from ..formula.evaluate import constant
-from ..formula.names import ACCENTS, GREEK, canonical, squared_base
+from ..formula.names import ACCENTS, GREEK, canonical, in_words, squared_base
 from ..formula.tree import (
     ONE,
     ZERO,
@@ -287,8 +287,8 @@ class Translator(Grammar):
         c = self.context
         if not c.strict or name in c.parameters or name in c.data or name in self.bound or name == c.size or name in c.atoms.values():
             return
-        known = sorted({*c.parameters, *c.data, c.size})
-        self.fail(f"{self.token(node).text} is not declared", node, "the letters here are " + ", ".join(known))
+        known = in_words({*c.parameters, *c.data, c.size})
+        self.fail(f"{self.token(node).text} is not declared", node, f"the letters here are {known}")
 
     def indexed(self, node: ast.Subscript) -> Formula:
         t = self.named(node.value)
@@ -323,7 +323,9 @@ class Translator(Grammar):
         name = canonical(text)
         if name in self.context.functions:
             return Apply(name, tuple(self.statement(a) for arg in node.args for a in operands(arg, ast.BitOr)))
-        near = [] if name in self.context.parameters else get_close_matches(text, (*FUNCTIONS, *FORMS), 1, 0.75)
+        known = (*FUNCTIONS, *FORMS)
+        alike = [k for k in known if k.casefold() == text.casefold()] or get_close_matches(text, known, 1, 0.75)
+        near = [] if name in self.context.parameters else alike
         meant = f"did you mean {near[0]}? " if near else ""
         self.fail(f"{text} is not a function that is known here", node, f"{meant}for a product write {text}*(...)")
 

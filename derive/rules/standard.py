@@ -76,7 +76,8 @@ def polynomial(eq: Relation, u: Sym, al: Algebra) -> list[Move]:
             equation(new, ZERO),
             factor,
             RuleName.COLLECT,
-            say("collect powers of {}", u) + (say(" and divide by {}", N) if by_n.powers else say("")),
+            say("collect powers of {}", u)
+            + (say(" and divide by {}", N if sign > 0 else neg(N)) if by_n.powers else say(" and change the signs" if sign < 0 else "")),
         ),
     ]
 

@@ -121,13 +121,19 @@ def _hint(text: str) -> str | None:
         return f"write thousands without a comma and decimals with a point: {text.replace(',', '')}{either}"
     if COMMA.match(text):
         return f"write decimals with a point: {text.replace(',', '.')}"
-    if re.match(r"[+-]?\d[\d.,' _\u00a0\u202f]*\Z", text):
+    if re.match(r"[+-]?\d{1,3}(?:[.,' _\u00a0\u202f]\d{3})+(?:[.,]\d+)?\Z", text):
         return "write thousands without a sign between them and decimals with a point: 1234.5"
+    if re.match(r"[+-]?[\d.]+(?:[\s;]+[+-]?[\d.]+)+\Z", text):
+        return "these are several numbers: separate them by commas, or the cells of a file by commas, semicolons or tabs"
+    if text.lower() in ("true", "false", "yes", "no"):
+        return "write 1 for true and 0 for false"
+    if text in ("-", "–", "—", "?", ".", "*"):
+        return "leave a cell without an observation empty"
     if re.match(r"\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{2,4}", text):
         return AS_DAYS
     if re.match(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*%\Z", text):
         return "write a percentage as a fraction: 0.25"
-    if re.match(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*[^\W\d]", text):
+    if re.match(r"[$€£]\s*[\d.]+\Z|[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*[^\W\d]|[+-]?[\d.]+\s*[$€£]\Z", text):
         return 'write the number alone; a unit is units="..."'
     return None
 

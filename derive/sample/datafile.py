@@ -84,7 +84,7 @@ def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         shown = "standard input" if name in (None, "<stdin>") or not isinstance(name, str) else name
-        with _reading(shown):
+        with _reading(shown), _kept_place(source):
             return _load(iter(source.readline, ""), shown, (), choose, drop)
     found = SPEC.match(str(source))
     path = Path(found["file"] if found else source)
@@ -93,6 +93,21 @@ def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
     opened = gzip.open if path.suffix.lower() == ".gz" else open
     with _reading(str(path)), opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
         return _load(stream, str(path), names, choose, drop)
+
+
+def names_in(source: Any) -> tuple[str, ...]:
+    """The names of the columns of a CSV file, or those that stand behind its name; none where they cannot be read without more ado."""
+    found = SPEC.match(str(source))
+    if found is not None and found["names"] and isinstance(source, str):
+        return tuple(n.strip() for n in found["names"].split(",") if n.strip())
+    path = Path(found["file"] if found else source)
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+            first = stream.readline(LONGEST_HEADER)
+            return tuple(c.strip() for c in next(csv.reader([first], delimiter=_delimiter(first)), []))
+    except (OSError, EOFError, ValueError, csv.Error, zlib.error):
+        return ()
 
 
 @contextmanager
@@ -107,7 +122,21 @@ def _reading(path: str) -> Iterator[None]:
     except OSError as e:
         raise NotValid(f"the file {path} cannot be read: {e.strerror or e}") from None
     except (ValueError, csv.Error) as e:  # not in UTF-8, a name with a zero in it
-        raise NotValid(f"{path} is not a CSV file in UTF-8: {e}") from None
+        raise NotValid(f"{path} is not a CSV file in UTF-8: {e}", hint="save it as CSV in UTF-8") from None
+
+
+@contextmanager
+def _kept_place(stream: Any) -> Iterator[None]:
+    """An open file is left as it was found, where it can be: a question may be posed twice."""
+    try:
+        place = stream.tell()
+    except (OSError, AttributeError, ValueError):
+        place = None
+    try:
+        yield
+    finally:
+        if place is not None:
+            stream.seek(place)
 
 
 def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choose, drop: bool) -> Loaded:
@@ -117,7 +146,9 @@ def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choo
     rows = list(csv.reader(beginning, delimiter=delimiter))
     cells = [c.strip() for c in rows[0]] if rows else []
     if not any(cells):
-        raise NotValid(f"{path} is empty" if len(rows) < 2 else f"the first line of {path} is empty")
+        if len(rows) < 2:
+            raise NotValid(f"{path} is empty")
+        raise NotValid(f"the first line of {path} is empty", hint="remove the empty lines above the header")
     headed = not all(_is_number(c) for c in cells if c)
     if not headed and asked and set(asked) <= set(cells):
         if all(n.isdecimal() and int(n) <= len(cells) for n in asked):
@@ -156,6 +187,8 @@ def _fill(
         if not row:
             blank += [line] if width == 1 else []
             continue
+        if len(row) == width and not blank and columns[0].many and _taken(columns, row, places):
+            continue
         empty, blank = blank, []
         if width == 1 and len(row) == 2 and headed:
             row = [",".join(row)]  # a decimal comma, or thousands
@@ -173,6 +206,25 @@ def _fill(
             for column, c in zip(columns, found, strict=True):
                 column.add(c, at)
     return gaps
+
+
+def _taken(columns: list[_Numbers], row: list[str], places: list[int]) -> bool:
+    """Whether all cells of a row were plain numbers, and were put into their columns."""
+    values = []
+    for column, k in zip(columns, places, strict=True):
+        cell = row[k]
+        try:
+            v = float(cell)
+        except ValueError:
+            return False
+        if v - v != 0 or "_" in cell:
+            return False
+        if not column.point and "." in cell:
+            column.point = cell
+        values.append(v)
+    for column, v in zip(columns, values, strict=True):
+        column.many.append(v)
+    return True
 
 
 def _delimiter(first: str) -> str:
@@ -219,7 +271,7 @@ class _Numbers:
             self.exact.append(number(cell, what))
             return
         try:
-            v = float(cell)
+            v = float("nan" if "_" in cell else cell)
         except ValueError:
             v = float("nan")
         self.many.append(v if v - v == 0 else float(number(cell, what)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from ..calls import answered
 from ..errors import NotSupported, NotValid
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
@@ -53,6 +54,7 @@ class Sample:
     sums: Mapping[str, Fraction]
     notes: tuple[str, ...]
 
+    @answered
     def __init__(
         self,
         exact: Any = None,

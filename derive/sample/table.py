@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from ..formula.names import canonical, reported
 from .columns import MissingValue, gaps, is_scalar, number, without
 from .datafile import Header, is_column, load, rows_in_words
 
+LETTER = re.compile(r"\\?(?:[A-Za-z]|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|nu|sigma|tau|phi|omega)_?\d*\Z")
 EVENT = "the event"  # the name of the column of events among the columns of variables: no letter is called so
 DROP = 'missing="drop" leaves missing observations out'
 
@@ -106,7 +108,8 @@ def from_mapping(data: Mapping[str, Any], variables: tuple[str, ...], covariates
     if isinstance(event, str):
         event = there[_event_column(event, tuple(there), "the mapping of data")]
     rest = {k: v for k, v in there.items() if k != how.event} if isinstance(how.event, str) else there
-    if how.column is None and (len(names) > 1 or not rest or names[0] in {inside(k, names) for k in rest}):
+    spoken = any(LETTER.match(k) or inside(k, names) in names for k in rest)  # of letters: any other is a slip then
+    if how.column is None and (len(names) > 1 or not rest or spoken):
         return whole(Taken(rest, event), how)
     notes: list[str] = []
     found = _chosen(tuple(there), lambda c: _holds_numbers(there[c]), names, how, "the mapping of data", (), notes)

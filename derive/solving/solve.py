@@ -246,7 +246,9 @@ def _normal_form(eq: Relation, table: Coefficients, u: Sym, al: Algebra) -> tupl
     moves: list[Move] = []
     standard = _written(scaled, u, al)
     if standard != eq:
-        moves.append(Move(standard, num(int(sign)), RuleName.COLLECT, say("collect powers of {}", u)))
+        moves.append(
+            Move(standard, num(int(sign)), RuleName.COLLECT, say("collect powers of {}" + ("" if sign > 0 else " and change the signs"), u))
+        )
     if content != 1:
         scaled = {k: [t.scaled(1 / content) for t in ts] for k, ts in scaled.items()}
         up = content.denominator == 1

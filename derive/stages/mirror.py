@@ -59,11 +59,6 @@ class Mirrored:
     half: Problem
     near: tuple[Formula, bool] | None
 
-    @property
-    def side(self) -> Relation:
-        """What the values that are looked at satisfy."""
-        return Relation((Sym(self.name), ZERO), (">=",) if self.half.parameters[self.name].high != ZERO else ("<=",))
-
 
 def mirrored(p: Problem) -> Mirrored | None:
     """What an even likelihood leaves of the question; None where none of the parameters makes it one, or 0 is not inside their domain."""
@@ -114,19 +109,22 @@ def _same(d: Domain, name: str, p: Problem) -> bool:
 
 
 def _has_value_at_zero(name: str, p: Problem) -> bool:
-    """Whether the density is positive, at some test points, where the parameter is 0."""
+    """Whether there is a density where the parameter is 0: it has a value there, and is not 0 whatever the observation."""
     points, density = random_points(p, 3), compiled(p.density)
-    return all(0 <= density({**w, name: 0.0, **{v: w["#sample"][v][0] for v in p.observed}}) < float("inf") for w in points)
+    values = [density({**w, name: 0.0, **{v: w["#sample"][v][0] for v in p.observed}}) for w in points]
+    return all(0 <= v < math.inf for v in values) and Algebra(p.facts).tidy(replace_all(p.density, {Sym(name): ZERO})) != ZERO
 
 
 def explained(found: Mirrored, p: Problem) -> Section:
     """Why it is enough to look at one sign."""
     u, f = Sym(found.name), p.of("L")
-    seen = _evidence(found.name, p)
-    assert seen is not None
+    seen, inside = _evidence(found.name, p), found.half.parameters[found.name].condition(u)
+    assert seen is not None and inside is not None
     line = record(equation(replace_all(f, {u: Neg(u)}), f), seen, rule=RuleName.POWER)
     lead = say("The likelihood does not change when {} is replaced by {}:", u, Neg(u))
-    last = say("So it is enough to look at one sign, {}. With each value its negative has the same likelihood", found.side)
+    last = say(
+        "So it is enough to look at one sign: from here on the domain is {}. With each value its negative has the same likelihood", inside
+    )
     last += say(".") if found.near is None else say(", where it belongs to the domain.")
     return Section(SectionKey.SYMMETRY, say("Symmetry"), (lead, Display((line,)), last))
 

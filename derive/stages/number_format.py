@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..formula.decimals import significant
+from ..formula.decimals import quoted, with_power_of_ten
 from ..formula.tree import ZERO, Float, Formula, Mul, Neg, Pow, SetOf, num
 from ..trace import Words, say
 
 
 def digits(v: float, count: int) -> Formula:
     """A float to so many significant digits."""
-    return num(Fraction(f"{v:.{count}g}")) if v else ZERO
+    return with_power_of_ten(Fraction(f"{v:.{count}g}")) if v else ZERO
 
 
 def numeric_set(values: Sequence[float]) -> SetOf:
@@ -23,7 +23,7 @@ def numeric_set(values: Sequence[float]) -> SetOf:
 
 def rounded_to(v: float, count: int) -> Formula:
     """A float rounded to so many significant digits."""
-    return num(significant(v, count))
+    return quoted(v, count)
 
 
 ROUNDING = 2.0**-44  # relative to the change of a score over the size of the unknown

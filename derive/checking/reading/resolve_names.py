@@ -28,6 +28,7 @@ from ...formula.tree import (
     replace_all,
     total,
     transform,
+    value,
     walk,
 )
 from ...reading.tex.parsed import Parsed, Place
@@ -192,7 +193,13 @@ def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
             return ()
         if mark == "hat" and base not in n.letters and len(n.parameters) > 1 and out[0] not in map(hat, n.parameters):
             return tuple(map(hat, n.parameters))
-    return out
+    return _without_powers(out, n)
+
+
+def _without_powers(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
+    """Arguments in which a power of a parameter stands for the parameter: L(mu, sigma^2) speaks of sigma, too."""
+    places: dict[Formula, Formula] = {f: f for k in n.parameters for f in (Sym(k), hat(k))}
+    return tuple(places.get(a.base, a) if isinstance(a, Pow) and value(a.exponent) is not None else a for a in args)
 
 
 def _is_statistic(f: Formula) -> bool:
@@ -229,7 +236,7 @@ def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
         return Apply("L", _values(tuple(values), n))
     if root in ("P", "Pr") and not any(_is_data(p, n) or not isinstance(p, Sym) for p in points):
         return Apply("P", args)
-    return Apply("f", (*response, *values))
+    return Apply("f", (*response, *_without_powers(tuple(values), n)))
 
 
 def _is_covariate(f: Formula, n: Notation) -> bool:

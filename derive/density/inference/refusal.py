@@ -13,7 +13,7 @@ from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
 from ...formula.names import reported
 from ...formula.plain import plain
-from ...formula.tree import ONE, Add, Call, Div, Formula, Sym, has, names, neg, num, replace_all, transform, value
+from ...formula.tree import ONE, Add, Call, Cases, Div, Formula, Relation, Sym, has, names, neg, num, replace_all, transform, value
 from ...sets.domain import NATURAL, OPEN_UNIT, POSITIVE, Domain
 from ..integration.normalise import total
 from ..integration.total_in_words import closed_form
@@ -132,8 +132,27 @@ def _tidied(f: Formula) -> Formula:
     return transform(al.tidy(f), lambda g: al.assemble(al.flat(g, deep=True)) if isinstance(g, Add) else None)
 
 
+def _of_a_table(asked: Stated) -> NotValid | None:
+    """What the probabilities of single values add up to, where that is not 1."""
+    f = asked.density
+    if len(asked.variables) != 1 or not isinstance(f, Cases):
+        return None
+    v = Sym(asked.variables[0])
+    values = [c.sides[1] for g, c in f.rows if isinstance(c, Relation) and c.signs == ("=",) and c.sides[0] == v and not has(g, v)]
+    if len(values) != len([g for g, _ in f.rows if value(g) != 0]) or len(set(values)) != len(values):
+        return None
+    found = Algebra().expand(Add(tuple(g for g, _ in f.rows)))
+    if value(found) == 1:
+        return None
+    listed = ", ".join(map(plain, values))
+    return NotValid(f"the probabilities of {reported(v.name)} = {listed} add up to {plain(found)}, not to 1", hint="check the table")
+
+
 def unfinished(asked: Stated) -> NotValid:
     """What to state where nothing was found: by a total over a natural support if there is one, else the missing sets."""
+    table = _of_a_table(asked)
+    if table is not None:
+        return table
     guess = dict.fromkeys(unit_letters(asked.density), OPEN_UNIT) | dict.fromkeys(asked.surely_whole, NATURAL)
     assumed = {k: d if d is not None else guess.get(k, POSITIVE) for k, d in asked.stated.items()}
     stated = all(d is not None for d in asked.supports.values())

@@ -27,7 +27,7 @@ def support_candidates(asked: Stated) -> Iterator[dict[str, Domain]]:
         if chosen is not None:
             yield chosen
     options = [asked.as_stated(v) or list(candidates(asked.density, v, (), whole))[:8] for v in asked.variables]
-    depth = max(map(len, options))
+    depth = max(map(len, options)) if all(options) else 0  # a variable may have no support that is worth a try
     for j in range(depth):
         yield {v: o[min(j, len(o) - 1)] for v, o in zip(asked.variables, options, strict=True)}
     if all(d is None for d in asked.supports.values()):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 from ...algebra.terms import Algebra
 from ...errors import DeriveError
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ONE, Formula, Sym, add, div, mul, names, neg, num, power
+from ...formula.tree import ONE, ZERO, Formula, Pow, Sym, add, div, mul, names, neg, num, power, transform
 from ...sets.domain import Domain
 from .normalise import total
 from .standard_integrals import integrals
@@ -48,8 +48,10 @@ def _candidates(
     """Formulas that may be the mean, the shortest first."""
     letters = sorted(names(body) - {v})
     yield from map(Sym, letters)
+    for a, b in combinations(map(Sym, letters), 2):
+        yield from (div(add(a, b), num(2)), add(a, b), add(a, neg(b)), add(b, neg(a)))
     for f, _ in (sums if support.discrete else integrals)(body, Sym(v), support, al):
-        yield al.tidy(f)
+        yield al.tidy(transform(f, lambda g: ZERO if isinstance(g, Pow) and g.base == ZERO else None))
     found = closed_form(lambda w: total(body, {v: support}, w), points, letters)
     if found is not None:
         yield al.tidy(found)

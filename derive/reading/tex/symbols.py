@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import NotValid
-from ...formula.names import ACCENTS
+from ...formula.names import ACCENTS, in_words, reported
 from ...formula.tree import ONE, Apply, At, Call, Const, Formula, Neg, Num, Pow, Sym, num
 from .parser import P, Subscript, text_of
 from .side_conditions import indicator
@@ -263,8 +263,8 @@ def letter(p: P, name: str) -> Formula:
     if atom is not None:
         return Call("sqrt", (Sym(atom + ("_" + rest if rest else "")),))
     if c.strict and not {name, base} & (c.parameters | c.data | c.functions | c.index | {c.size, "n"} | set(c.matrices) | set(p.bound)):
-        known = ", ".join(sorted(c.parameters | c.data)) or "none"
-        p.fail(f"the letter {name} is not declared", p.toks[max(p.i - 1, 0)] if p.toks else None, f"declared are: {known}")
+        known = in_words(c.parameters | c.data)
+        p.fail(f"the letter {reported(name)} is not declared", p.toks[max(p.i - 1, 0)] if p.toks else None, f"declared are: {known}")
     return Sym(name)
 
 

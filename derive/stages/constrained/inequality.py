@@ -11,7 +11,7 @@ from ...errors import InternalError, NotSupported
 from ...formula.decimals import rounded
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
-from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
+from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
@@ -50,7 +50,10 @@ def under_inequalities(state: State) -> State:
     free = with_equations(free) if loose.constraints else run((log_likelihood_section, score, eliminate), free)
     if free.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    decided = free.numbers
+    searched = any(isinstance(g, Searched) for f in free.answers.values() for g in walk(f))
+    if searched and p.observations is None:
+        raise NotSupported("an inequality between parameters that are found numerically is supported with data only", hint="give the data")
+    decided = free.numbers or searched
     if decided and all(_holds(c, free) for c in needed):
         best = free if loose.constraints else run((maximum,), free)
         best = replace(best, problem=p)
@@ -92,6 +95,8 @@ def _at_the_estimates(c: Relation, sign: str, setting: Setting) -> Line:
     put = replace_all(c, _answers(setting))
     assert isinstance(hats, Relation) and isinstance(put, Relation)
     shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", sign, "="))
+    if any(isinstance(g, Searched) for g in walk(put)):  # a root that is known as a number only
+        return held(setting.settled(setting.judge), Relation(hats.sides, (sign,)), rule=RuleName.CONSTRAINT)
     return held(setting.settled(setting.lines_oracle), shown, rule=RuleName.CONSTRAINT)
 
 

@@ -37,6 +37,7 @@ from ...formula.tree import (
     rational,
     replace_all,
     transform,
+    value,
 )
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
@@ -211,7 +212,8 @@ def _smaller(
     follow = say(
         "So {} does not change when ", p.of("ell")
     ) + listed("", [Sym(k) for k in found.by]) + say(
-        " are {} together in that proportion: it is a function of fewer unknowns. Where there is a maximum, it is not at one point only. With", "scaled" if found.scales else "shifted"
+        " are {} {} in that proportion: it is a function of fewer unknowns. Where there is a maximum, it is not at one point only. With",
+        "scaled" if found.scales else "shifted", "together" if len({c > 0 for c in found.by.values()}) == 1 else "against each other",
     )  # fmt: skip
     blocks = (
         lead,
@@ -265,20 +267,21 @@ def put_back(state: State, found: Combined, inner: State) -> State:
         elif k != found.free:
             state = state.answered(k, replace_all(there_is[k], values), inner.how[k], inner.weakest([k]))
     state = replace(state, sets=dict(inner.sets))
-    last = undetermined.carried_out(Search(state, (found.free,), {found.free: ZERO}), found.free, list(found.tied))
+    free = state.problem.parameters[found.free]
+    without_zero = found.scales and free.contains(0.0)
+    last = undetermined.carried_out(Search(state, (found.free,), {found.free: ZERO}), found.free, list(found.tied), without_zero)
     state = state.answered(found.free, last.answers[found.free], How.CLOSED, ARGUED)
     there = state.settled(state.lines_oracle)
     hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.parameters}
     lines = tuple(held(there, equation(replace_all(f, hats), there_is[c]), rule=RuleName.PUT_IN) for c, f in found.letters.items())
     relation: tuple[Block, ...] = (say("The likelihood is largest at every point of the domain with"), Display(lines)) if lines else ()
-    free = state.problem.parameters[found.free]
     whole = last.sets[found.free]
-    if found.scales and free.contains(0.0) and isinstance(whole, Span):
+    if without_zero and isinstance(whole, Span):
         above = Span(ZERO, whole.high, True, whole.high_open)
         whole = above if whole.low == ZERO else Union((Span(whole.low, ZERO, whole.low_open, True), above))
     zero: Words = say("")
-    if found.products and free.contains(0.0):
-        first, name = next(iter(found.letters)), next(iter(found.tied))
+    first, name = next(iter(found.letters)), next(iter(found.tied))
+    if found.products and free.contains(0.0) and not value(there_is[first]):
         zero = say("Where the estimate of {} is 0, a {} of 0 goes with every {} as well.", Sym(first), Sym(found.free), Sym(name))
     end = Section(SectionKey.SOLVE, say("The parameters"), (*relation, *last.blocks, *([zero] if zero.parts else [])))
     relations = dict(state.answers)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ...errors import NotSupported
+from ...formula.decimals import with_power_of_ten
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
 from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
-from ...numerics.newton import Landscape
+from ...numerics.newton import TIES, Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import By, Enclosed
@@ -25,7 +26,7 @@ from ..maximum.unknown import Unknown
 from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
-from ..unbounded.ends_of_domain import heights, tied, towards_an_end
+from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an_end
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
@@ -51,6 +52,10 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         return towards_an_end(one, land, label, peak, state)
     if len(land.tied) > 1:
         return tied(one, land, label, peak, state)
+    if one.enclosed is None and any(one.height(x) >= one.height(land.best) - TIES * (1 + abs(one.height(land.best))) for x in one.ends):
+        raise NotSupported(
+            f"the likelihood is as large at an end of the domain of {name} as at a root of the score; this is not supported yet"
+        )
     if not one.within_reach(land.best):
         words = say(
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
@@ -58,20 +63,19 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
     if one.enclosed is None and not _changes_sign(one, land.best):
         raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
-    blocks = [
-        *data_lines(name, peak, state, point),
-        say("Newton's method solves it. The derivative of the score is"),
-        derivative,
-        say("and each step puts in the tangent's root:"),
-        *_steps(one, land.best, label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),)), second, state),
-    ]
+    label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
+    steps = iterations(one, land.best)
+    newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
+    if steps is not None:
+        lead, follow = say("Newton's method solves it. The derivative of the score is"), say("and each step puts in the tangent's root:")
+        newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
+    blocks = [*data_lines(name, peak, state, point), *newton]
     return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
 
 
-def _steps(one: OneUnknown, root: float, label: Apply, second: Formula, state: State) -> list[Block]:
+def _steps(one: OneUnknown, rows: list[tuple[float, float]], start: Words, label: Apply, second: Formula, state: State) -> list[Block]:
     """The formula of a step, the start and the table of the iterations."""
     u = Sym(one.name)
-    rows, start = iterations(one, root)
     update = Relation((marked(one.name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
     blocks: list[Block] = [
         Display((definition(update, "Newton's method"),)),
@@ -122,17 +126,17 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
         return _enclosed(one, one.enclosed, land)
     if len(land.maxima) == 1 and not land.minima:
         words = say(
-            "On a fine grid over the whole domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
+            "At the values of a fine grid in the domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
         return MaximumArgument(Strength.SEARCHED, (words,))
-    last = say("The largest is the one at {}. That there are no others was looked at on a fine grid, and is not proved.", u)
+    last = say("The likelihood is largest at {}. That there are no other roots was looked at on a fine grid, and is not proved.", u)
     return MaximumArgument(Strength.SEARCHED, (*_several(one, land), last))
 
 
 def _several(one: OneUnknown, land: Landscape) -> tuple[Words, Table]:
     """All roots of the score, and the log-likelihood there."""
-    return say("The score has {} roots:", num(len(land.maxima) + len(land.minima))), heights(one, land, Apply("ell", (Sym(one.name),)))
+    return roots_in_words(one, land) + say(":"), heights(one, land, Apply("ell", (Sym(one.name),)))
 
 
 def _changes_sign(one: OneUnknown, x: float) -> bool:
@@ -186,7 +190,7 @@ def bounds_of(low: Fraction, high: Fraction) -> tuple[Formula, Formula] | None:
     if low <= 0 <= high:
         return None
     unit = Fraction(10) ** (math.floor(math.log10(size.numerator) - math.log10(size.denominator)) - 9)
-    return num(math.floor(low / unit) * unit), num((math.floor(high / unit) + 1) * unit)
+    return with_power_of_ten(math.floor(low / unit) * unit), with_power_of_ten((math.floor(high / unit) + 1) * unit)
 
 
 def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
@@ -207,14 +211,14 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
 # -- the iteration -----------------------------------------------------------------------------------
 
 
-def iterations(one: OneUnknown, root: float) -> tuple[list[tuple[float, float]], Words]:
-    """The steps (value, score) of Newton's method to the root, and why it starts where it does."""
+def iterations(one: OneUnknown, root: float) -> tuple[list[tuple[float, float]], Words] | None:
+    """The steps (value, score) of Newton's method to the root, and why it starts where it does; None where it does not get there."""
     u = Sym(one.name)
     for start, words in _starts(one, root, u):
         rows = _newton(one, start)
         if rows is not None and abs(rows[-1][0] - root) <= 1e-8 * (1e-3 + abs(root)):
             return rows, words
-    return [(root, one.slope(root))], say("The root was found by bisection between two values at which the score has different signs.")
+    return None
 
 
 def _starts(one: OneUnknown, root: float, u: Sym) -> Iterator[tuple[float, Words]]:

@@ -61,7 +61,8 @@ def censored_likelihood(state: State, f: Factors) -> State:
         if len(latex(written, p.notation)) <= WIDEST:
             parts.append((written, say("put in the data"), RuleName.PUT_IN_THE_DATA))
     product = gathered(f, al)
-    parts.append((product, say("add the exponents of equal bases") if parts else None, RuleName.GATHER_A_PRODUCT))
+    how = "add the exponents of equal bases" if parts and parts[-1][1] is not None else "put in these functions, equal bases together"
+    parts.append((product, say(how) if parts else None, RuleName.GATHER_A_PRODUCT))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
     al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
     state = changed(state, gathered=product, al=al, numbers=True)

@@ -9,6 +9,7 @@ from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
 from ...recorder import Part, definition, sized_chain
 from ...rule_names import RuleName
+from ...sets.domain import POSITIVE
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
 from ..setting import State
@@ -33,6 +34,9 @@ def whole_model(state: State) -> State:
     inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred]
     if inferred:
         words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
+    taken: list[Formula] = [Sym(k) for k in p.meanings if p.known.get(k) == POSITIVE]
+    if taken:
+        words += listed(" Here ", taken) + say(" are taken to be positive." if len(taken) > 1 else " is taken to be positive.")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
     blocks += [say("{}", w) for w in p.warnings]
     return state.adding(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))

@@ -17,6 +17,7 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
 from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.limits import sign_of_score
+from ..prose import listed
 from ..setting import Setting, State
 
 
@@ -95,9 +96,15 @@ def score(state: State) -> State:
     blocks.append(intro)
     if p.kinked:
         blocks = [say("Where it exists, the derivative of {} is as follows; an absolute value has none at 0.", label)]
+    whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]
     if p.moving or p.restrictions:
         blocks = [
             say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)
+            + (
+                listed(" Here ", whole) + say(" is taken as a real number." if len(whole) == 1 else " are taken as real numbers.")
+                if whole
+                else say("")
+            )
         ]
     raw_scores, scores = dict(state.raw_scores), dict(state.scores)
     for name in state.parameters:

@@ -32,7 +32,7 @@ def has_pole(unknown: Unknown) -> bool:
     for g in map(compiled, dict.fromkeys(_divisors(unknown.score, unknown))):
         for w in unknown.oracle.points[:3]:
             values = [g({**w, unknown.name: t}) for t in places]
-            if min(values) < 0 < max(values):
+            if any(v < 0 for v in values) and any(v > 0 for v in values):
                 return True
     return False
 

@@ -45,7 +45,13 @@ class OneUnknown:
     high: float
     marks: Sequence[float]
     enclosed: Enclosed | None = None
+    attained: tuple[bool, bool] = (False, False)  # for each end whether it belongs to the domain
     within_reach: Callable[[float], bool] = field(default=lambda _: True)  # whether floats give the first derivative there
+
+    @property
+    def ends(self) -> list[float]:
+        """The ends that belong to the domain, where the likelihood is not 0."""
+        return [x for x, here in zip((self.low, self.high), self.attained, strict=True) if here and math.isfinite(self.height(x))]
 
     @cached_property
     def landscape(self) -> Landscape:
@@ -110,7 +116,8 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Pro
     h = bridged(compiled(second), [(name, r) for _, r in gaps])
     low, high = (compiled(e)(point) for e in peak.ends)
     marks = [x for v in point.values() if isinstance(v, list) for x in v if isinstance(x, float)]
-    if any(isinstance(k, Indicator) for k in walk(peak.body)):  # not every value of the domain is admissible
+    whole = not any(isinstance(k, Indicator) for k in walk(peak.body))
+    if not whole:  # not every value of the domain is admissible
         low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
 
     def of(value: Callable[[Env], float], letter: str, formula: Formula) -> Callable[[float], float]:
@@ -134,5 +141,6 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Pro
         high,
         marks,
         enclosed,
+        (whole and peak.closed[0], whole and peak.closed[1]),
         lambda x: not math.isnan(g({**point, inner: x})),
     )

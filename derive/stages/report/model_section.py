@@ -56,7 +56,7 @@ def model(state: State) -> State:
     if p.inferred:
         names_ = [k for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
         words += listed(" (The range of ", [Sym(k) for k in names_] if len(names_) <= SHOWN else letters_in_short(names_)) + say(
-            " was inferred from the density.)"
+            f" was inferred from the {kind}.)"
         )
     blocks.append(words + _labels(p) + _covariates(p))
     if not p.normalised and p.unnormalised:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ...formula.decimals import rounded, significant
+from ...formula.decimals import quoted, rounded
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
@@ -22,6 +22,7 @@ from ...formula.tree import (
     Span,
     Sym,
     equation,
+    kinds,
     names,
     num,
     replace_all,
@@ -130,7 +131,13 @@ def _in_words(found: Found) -> list[Block]:
         if name in state.sets:
             example = _with_decimals(hat(name), found.exact.get(name, state.answers[name]), found.number(name), None)
             oracle.holds(example)
-            blocks.append(say("Every value in this set is a maximum-likelihood estimate, for example {}.", example))
+            known = Float not in kinds(state.sets[name])
+            lead = (
+                "Every value in this set is a maximum-likelihood estimate"
+                if known
+                else "The values in this set are the maximum-likelihood estimates, rounded"
+            )
+            blocks.append(say(f"{lead}, for example {{}}.", example))
         elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
     if tied:
@@ -259,7 +266,7 @@ def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Form
     if isinstance(f, Last):
         return equation(label, num(round(number)))
     if isinstance(f, (Peak, Float)):
-        return Relation((label, num(significant(number, 6))), ("approx",))
+        return Relation((label, quoted(number, 6)), ("approx",))
     v = value(f)
     if v is not None and v.denominator == 1:
         return equation(label, f)

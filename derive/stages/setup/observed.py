@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from ...formula.decimals import with_power_of_ten
 from ...formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational, total
 from ...problem.problem import Problem
 from ...problem.sample_rows import MANY
@@ -65,7 +66,7 @@ def row_of(xs: Sequence[Fraction]) -> Words:
 
 def shown(x: Fraction) -> Formula:
     """A number as a decimal where it has a short one."""
-    return num(x) if (x * 10**8).denominator == 1 else rational(x)
+    return with_power_of_ten(x) if x and (x * 10**8).denominator == 1 else rational(x)
 
 
 def _partly(p: Problem, s: Sample) -> Words:

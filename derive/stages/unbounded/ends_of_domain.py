@@ -31,20 +31,27 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
     count = len(land.maxima) + len(land.minima)
     others = count > len(land.tied)
     words = say(
-        "The score has {} roots, and the likelihood is {} at {} of them: no value is the only maximum.",
-        digits(count, 6), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
+        "{}, and the likelihood is {} at {} of them: no value is the only maximum.",
+        roots_in_words(one, land), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
     last = say(
-        "All roots of the score were enclosed, with bounds for every rounding error; the likelihood takes the same value at these {}{}.",
-        digits(len(land.tied), 6), ", and a smaller one at the others" if others else "",
+        "All roots of the score were enclosed, with bounds for every rounding error. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
+        digits(len(land.tied), 6), "at the others and " if others else "",
     )  # fmt: skip
     argument = MaximumArgument(Strength.ENCLOSED, (last,))
     return Shown((words, heights(one, land, label)), Outcome.NOT_UNIQUE, sets={one.name: places}, argument=argument)  # fmt: skip
 
 
+def roots_in_words(one: OneUnknown, land: Landscape) -> Words:
+    """How many roots of the score were found; ends that belong to the domain were not asked for."""
+    inside = " inside the domain" if math.isfinite(one.low) or math.isfinite(one.high) else ""
+    return say(f"The score has {{}} roots{inside}", digits(len(land.maxima) + len(land.minima), 6))
+
+
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
-    """All stationary points with the log-likelihood there."""
-    kinds = sorted([(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima])
+    """All stationary points with the log-likelihood there, and the ends that belong to the domain."""
+    places = [(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima]
+    kinds = sorted([*places, *((x, "end of the domain") for x in one.ends)])
     rows = tuple((say("{}", digits(x, 8)), say("{}", digits(h, 8)), say(kind)) for x, kind in kinds if math.isfinite(h := one.height(x)))
     return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
 
@@ -63,7 +70,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
     carried = MaximumArgument(Strength.SEARCHED if one.enclosed is None else Strength.ENCLOSED)
     steady = not land.maxima and not land.minima
     looked = (
-        "At every value looked at, on a fine grid over the whole domain,"
+        "At every value looked at, on a fine grid in the domain,"
         if one.enclosed is None
         else "Worked out with bounds for every rounding error, over the whole domain"
     )

@@ -79,7 +79,9 @@ def limit_family(path: Mapping[str, Formula], w: Env, p: Problem) -> Words:
             and len(family.statistics) < len(p.parameters) + 1
             and _fits(family, [float(x) for x in places], values)
         ):
-            return say(f" (the density comes to that of {family.name} distribution)")
+            return say(
+                f" (the {'probability mass function' if p.support[v].discrete else 'density'} comes to that of {family.name} distribution)"
+            )
     return say("")
 
 

@@ -11,6 +11,7 @@ from ....proofs.signs import evidence_of_sign, sign_of
 from ....recorder import defined, record
 from ....rule_names import RuleName
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, say
+from ...maximum.unknown import label_of
 from ...setting import ARGUED, Setting, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
@@ -43,7 +44,7 @@ def _is_sloping(setting: Setting, name: str, score: Formula) -> bool:
 
 def _sloping(search: Search, name: str) -> Found:
     """A log-likelihood that is linear in the unknown, with a slope of which the sign is not known."""
-    u, score, ell = Sym(name), search.scores[name], search.state.problem.of("ell")
+    u, score, ell = Sym(name), search.scores[name], label_of(name, len(search.state.order), search.state.problem)
     d, title = search.state.problem.parameters[name], say("Where the maximum lies")
     words = say(
         "The derivative does not depend on {}. Where it is positive, {} increases over the whole domain, and where it is negative, {} decreases",
@@ -92,14 +93,15 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     p, u = state.problem, Sym(name)
     domain, oracle = p.parameters[name], state.settled(state.lines_oracle)
     attained = not (domain.high_open if sign > 0 else domain.low_open) and end not in (Const("oo"), Neg(Const("oo")))
-    r = Relation((Derivative(p.of("ell"), ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
+    ell = label_of(name, len(state.order), p)
+    r = Relation((Derivative(ell, ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
     evidence = evidence_of_sign(r, _facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))))
     inside = domain.interior.condition(u)
     where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
-        where + say(". So {} {} over the whole domain", p.of("ell"), "increases" if sign > 0 else "decreases") + say("."),
+        where + say(". So {} {} over the whole domain.", ell, "increases" if sign > 0 else "decreases"),
     ]
     title = say("Where the maximum lies")
     if not attained:

@@ -100,7 +100,7 @@ def carried_out(search: Search) -> Found:
     if rough is not None and found is None:
         _near(unknowns[0], rough, shown, answers[unknowns[0]], state)
     closed = any(Float not in kinds(f) for f in shown.sets.values())
-    blocks, needed = _stated(forms, state, closed), shown.conditions
+    blocks, needed = _stated(forms, state, closed, shown), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:
         unique = shown.argument is not None and shown.argument.strength is Strength.PROVED
@@ -149,7 +149,7 @@ def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exi
     return (Condition(ConditionKind.BOTH, (), words),)
 
 
-def _stated(forms: Mapping[str, Display], state: State, closed: bool) -> list[Block]:
+def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Shown) -> list[Block]:
     """The equations in standard form, and that they have no solution in closed form; closed: but their roots at the data have one."""
     blocks: list[Block] = []
     for j, (name, form) in enumerate(forms.items()):
@@ -162,8 +162,8 @@ def _stated(forms: Mapping[str, Display], state: State, closed: bool) -> list[Bl
                 "With the denominators multiplied away this is a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
             )
         )
-    else:
-        blocks.append(_no_closed_form([Sym(k) for k in forms], state.data_point is None))
+    elif shown.outcome is not Outcome.NONE and shown.how is not How.BOUNDARY:
+        blocks.append(_not_solved(len(forms) == 1, state.data_point is None))
     if state.data_point is None:
         blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
     return blocks
@@ -181,15 +181,10 @@ def in_standard_form(name: str, score: Formula, state: State) -> Display:
     return table.display
 
 
-def _no_closed_form(us: list[Sym], symbolic: bool) -> Words:
-    words = (
-        say("No closed form was found for the root")
-        if len(us) == 1
-        else say("No closed form was found for the solution of these equations")
-    )
-    return words + say(
-        ": with data the equation{} solved numerically." if symbolic else ".", *([" is" if len(us) == 1 else "s are"] if symbolic else [])
-    )
+def _not_solved(one: bool, symbolic: bool) -> Words:
+    """That there is no closed form; not that there is a solution."""
+    words = "This equation was not solved in closed form" if one else "These equations were not solved in closed form"
+    return say(words + (f": with data {'it is' if one else 'they are'} solved numerically." if symbolic else "."))
 
 
 def _closed_end(name: str, problem: Problem) -> bool:

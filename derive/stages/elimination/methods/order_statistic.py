@@ -82,7 +82,9 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         ]
     blocks: list[Block] = [
         *because,
-        say("For all admissible values the derivative in {} has the same sign:", u),
+        say("With {} taken as a real number the derivative in {} has the same sign for all admissible values:", u, u)
+        if p.parameters[name].discrete
+        else say("For all admissible values the derivative in {} has the same sign:", u),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)

@@ -138,7 +138,7 @@ def _sides(search: Search, name: str, signs: Signs, middle: Middle) -> list[Bloc
     return [
         say("Each observation above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", u)
         if signs.root == signs.x
-        else say("Each observation with {} above {} adds 1 to the sum of signs and each other takes 1 away, so the derivative is", signs.root, u),
+        else say("Each observation with {} above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", signs.root, u),
         sides_of(search, name, middle.low, middle.high, middle.oracle),
     ]  # fmt: skip
 

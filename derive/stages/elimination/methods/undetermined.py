@@ -8,7 +8,7 @@ import math
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
-from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Span, Sym, add, equation, has, names, neg, num
+from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, has, names, neg, num
 from ....oracle.oracle import magnitude
 from ....recorder import Equations
 from ....rule_names import RuleName
@@ -58,8 +58,8 @@ def vanishes(score: Formula, setting: Setting) -> bool:
     return all(abs(f(w)) <= 1e-11 * magnitude(score, w) for w in oracle.points)
 
 
-def carried_out(search: Search, name: str, tied: list[str]) -> Found:
-    """The statement that any value will do, and one value as an example."""
+def carried_out(search: Search, name: str, tied: list[str], without_zero: bool = False) -> Found:
+    """The statement that any value will do, and one value as an example; without_zero: any but 0."""
     state, u = search.state, Sym(name)
     value = _example(name, tied, state)
     table = Equations(state.settled(state.lines_oracle))
@@ -71,7 +71,7 @@ def carried_out(search: Search, name: str, tied: list[str]) -> Found:
     for j, k in enumerate(tied):
         pairs += say(", " if j else "") + say("{}", equation(hat(k), state.answers[k]))
     blocks = (
-        say("With {} put in, {} vanishes for every {}: the likelihood does not change along these solutions.", pairs, score, u),
+        say("With {} put in, {} vanishes for every {}, as the other derivatives do: the likelihood does not change along these solutions.", pairs, score, Relation((u, ZERO), ("!=",)) if without_zero else u),
         say(
             "The data determine only this relation between {} and {}, not their single values: the parameters are not identifiable, and the "
             "maximum is not unique. One of the solutions is the one with", *[u, Sym(tied[0])],
