@@ -14,6 +14,7 @@ from ..setting import MaximumArgument, State
 from .concavity import concave
 from .decreasing_score import falling
 from .exponential_family import one_root
+from .interior_pole import refuse_pole
 from .second_derivative_test import bends_down
 from .single_sign_change import falls_once, parabola
 from .unknown import PROFILE, Unknown
@@ -67,7 +68,8 @@ def _all_global(state: State) -> bool:
 
 
 def argument(unknown: Unknown) -> MaximumArgument:
-    """The first of the arguments that holds."""
+    """The first of the arguments that holds.  Raises NotSupported where the score has a pole inside the domain."""
+    refuse_pole(unknown)
     at_an_end = unknown.name in unknown.state.al.facts.with_ends  # where there may be no root inside, a sign of the score says more
     for argue in (falls_once, *ARGUMENTS) if at_an_end else ARGUMENTS:
         found = argue(unknown)

@@ -38,9 +38,9 @@ from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
-from ...existence.root_outside_domain import inside, leaves, trials
+from ...existence.root_outside_domain import inside, leaves
 from ...maximum.unknown import label_of
-from ...setting import MaximumArgument, State, settle_answers
+from ...setting import MaximumArgument, Setting, State, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 from .algebraic import judged_root, solution
@@ -230,14 +230,11 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     )  # fmt: skip
 
 
-def _beyond(f: Formula, end: Formula, sign: str, setting: State) -> bool:
-    """Whether some sample takes the root to an open end or beyond it."""
-    g, e = compiled(f), compiled(end)
-    for w in trials(setting):
-        v = g(w)
-        if not math.isnan(v) and (v <= e(w) if sign == ">" else v >= e(w)):
-            return True
-    return False
+def _beyond(f: Formula, end: Formula, sign: str, setting: Setting) -> bool:
+    """Whether the root is not proved to stay clear of an open end."""
+    al = setting.al
+    gap = add(f, neg(end)) if sign == ">" else add(end, neg(f))
+    return not (al.facts.positive(gap) or al.facts.positive(al.tidy(gap)))
 
 
 def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: State) -> Found:
