@@ -89,8 +89,8 @@ def test_data_that_no_value_allows(data):
 
 
 def test_a_window_that_may_be_a_point_says_so():
-    (condition,) = window("t<=x<=t+1", None).conditions
-    assert condition.kind == "is unique"
+    conditions = window("t<=x<=t+1", None).conditions
+    assert [c.kind for c in conditions] == ["exists", "is unique"]
 
 
 def test_a_line_of_estimates_that_may_be_a_point_says_so():

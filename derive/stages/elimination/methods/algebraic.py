@@ -157,7 +157,7 @@ def _finish(
     elif len(solved.roots) == 2:
         domain = problem.parameters[u.name]
         for position, r in zip(("first", "second"), solved.roots, strict=True):
-            out = say(": out, since {} must be {}", u, domain.words()) if r in rejected else say("")
+            out = say(": rejected, since {} must be {}", u, domain.words()) if r in rejected else say("")
             judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
         table.note(equation(label, root), say("the admissible root"), there, RuleName.ESTIMATE)
     elif solved.moves:

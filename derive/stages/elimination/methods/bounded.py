@@ -106,7 +106,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
         table.move(m, {name: solved.roots[0]})
     real = not math.isnan(compiled(solved.roots[0])(oracle.points[0]))
     for r in solved.roots if real and len(solved.roots) > 1 else ():
-        judged_root(table, equation(u, r), say("out, since {} must be {}", u, domain.words()), oracle.at({name: r}))
+        judged_root(table, equation(u, r), say("rejected, since {} must be {}", u, domain.words()), oracle.at({name: r}))
     label = Derivative(label_of(name, len(setting.order), setting.problem), ((u, 1),))
     sign = Relation((Where(label, u, middle), ZERO), (">" if rises else "<",))
     oracle.at({name: middle}).holds(Relation((start, ZERO), sign.signs))
@@ -244,7 +244,7 @@ def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, sha
     v = compiled(final)(oracle.points[0])
     below = v < domain.bounds(oracle.points[0])[0]
     blocks: list[Block] = [
-        display, say("This root is out, since {} must be {}. The derivative can be written as", u, domain.words()),
+        display, say("This root is rejected, since {} must be {}. The derivative can be written as", u, domain.words()),
         _derivative(name, shape, start, setting, oracle),
         _rises(name, shape, final, setting) + say(" On the domain it only {}.", "falls" if below else "rises"),
     ]  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 from ....algebra.facts import Facts
 from ....formula.evaluate import holds
 from ....formula.names import hat
-from ....formula.tree import ZERO, Cases, Const, Derivative, Formula, Neg, Relation, Sym, equation, names
+from ....formula.tree import ZERO, Cases, Derivative, Formula, Relation, Sym, equation, names
 from ....oracle.oracle import Oracle
 from ....proofs.signs import evidence_of_sign, sign_of
 from ....recorder import defined, record
 from ....rule_names import RuleName
+from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, say
 from ...maximum.unknown import label_of
 from ...setting import ARGUED, Setting, generic_facts, settle_answers
@@ -92,7 +93,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     state, score = search.state, search.scores[name]
     p, u = state.problem, Sym(name)
     domain, oracle = p.parameters[name], state.settled(state.lines_oracle)
-    attained = not (domain.high_open if sign > 0 else domain.low_open) and end not in (Const("oo"), Neg(Const("oo")))
+    attained = not (domain.high_open if sign > 0 else domain.low_open) and end not in (INFINITY, MINUS_INFINITY)
     ell = label_of(name, len(state.order), p)
     r = Relation((Derivative(ell, ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
     evidence = evidence_of_sign(r, _facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))))
@@ -106,7 +107,10 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     title = say("Where the maximum lies")
     if not attained:
         blocks.append(
-            say("That end does not belong to the domain, so there is no maximum: ") + without_maximum(name, end, sign > 0, state) + say(".")
+            (say("That end") if end in (INFINITY, MINUS_INFINITY) else say("The end {}", equation(u, end)))
+            + say(" does not belong to the domain, so there is no maximum: ")
+            + without_maximum(name, end, sign > 0, state)
+            + say(".")
         )
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
     shown = equation(hat(name), end)

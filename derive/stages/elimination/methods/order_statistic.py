@@ -205,10 +205,15 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
         say("The estimate is not unique: every point of this interval is one, for example its middle.")
         if width is not None
-        else say("Unless both ends are equal the estimate is not unique: every point of this interval is one, for example its middle."),
+        else say(
+            "Every point of this interval is an estimate, for example its middle: there are many if {}, one only if {}, and none if {}.",
+            *(Relation((low, high), (s,)) for s in ("<", "=", ">")),
+        ),
     ]
+    exists = Relation((low, high), ("<=",))
+    some = Condition(ConditionKind.EXISTS, (exists,), say("{}", exists))
     point = Condition(ConditionKind.UNIQUE, (), say("{}, and only then", equation(low, high)))
-    needed = (point,) if width is None and p.observations is None else ()
+    needed = (some, point) if width is None and p.observations is None else ()
     return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title, conditions=needed)
 
 
