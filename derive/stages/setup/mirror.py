@@ -10,6 +10,7 @@ from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import ZERO, And, Formula, Neg, Relation, Searched, SetOf, Sym, equation, neg, replace_all, transform, value
+from ...oracle.oracle import vanishes
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
 from ...proofs.invariance import even, turned
@@ -98,7 +99,7 @@ def both_signs(state: State, name: str, domain: Domain) -> State:
     if name in state.sets:
         raise NotSupported(f"the estimates of {name} are a set, and their negatives are estimates as well; this is not supported yet")
     f = state.answers[name]
-    if value(f) == 0:
+    if value(f) == 0 or (state.data_point is not None and not isinstance(f, Searched) and vanishes(f, state.data_point)):
         return state
     if isinstance(f, Searched) and state.data_point is not None:
         v = compiled(f)(state.data_point)
