@@ -14,7 +14,8 @@ from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document
 from .rendering.template_rows import Step, steps
-from .stages.report.evaluation import at_data
+from .stages.mirror import mirrored
+from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
 
 
@@ -27,19 +28,20 @@ class Derivation(Derived):
         return steps(self)
 
     def evaluate(self, data: object) -> dict[str, float]:
-        """The symbolic result on other data: floats by reported parameter name.  Without a general form, or where whether
-        a maximum exists shows with the data only, the question is asked anew with those data.
+        """The symbolic result on other data: floats by reported parameter name.  Without a general form, or where the data do not
+        satisfy what it needs, the question is asked anew with those data.
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         p = self.problem
-        general = self.general or in_general(p)
+        general = {} if mirrored(p) is not None else self.general or in_general(p)  # how many signs there are shows with the data
         together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in general.values())
         if general and not together:
             try:
                 sample = p.sample_of(data)
                 values = at_data(general, sample, p)
-                if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()) and p.allows(sample, values):
+                inside = all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()) and p.allows(sample, values)
+                if inside and satisfied(self.conditions, general, sample, p):
                     return {reported(k): v for k, v in values.items()}
             except NotSupported:  # other kinds of observations than those that the general form speaks of
                 pass

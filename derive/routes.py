@@ -21,11 +21,14 @@ WITH_INEQUALITIES: tuple[Stage, ...] = (model, likelihood, under_inequalities)
 
 
 def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
-    """The stages for a problem with constraints, stated or implied; none where there are none."""
+    """The stages for a problem with constraints, stated or implied; none where there are none.  Raises NotSupported."""
     if has_remainder(problem):
         return BY_THE_REST
     if not problem.constraints:
         return ()
+    if problem.moving or problem.restrictions:
+        hint = "put the constraints into the density and its support"
+        raise NotSupported("constraints are not supported yet where the support depends on a parameter", hint=hint)
     if inequalities(problem):
         return WITH_INEQUALITIES
     if problem.moving:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from fractions import Fraction
 
+from ...algebra.facts import POSITIVE
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
 from ...formula.names import hat
@@ -49,7 +51,8 @@ TURNED = {"<": ">", ">": "<"}
 def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> tuple[Condition, ...]:
     """What the data must satisfy beyond what is known: what was divided by is not 0, the estimate lies inside its domain."""
     needed = [*_of_the_moves(solved, state, oracle), *_of_the_roots(solved, final, state.al, oracle)]
-    needed += _of_the_domain(solved, final, name, needed, state)
+    inside = _of_the_domain(solved, final, name, needed, state)
+    needed = [*_not_implied(needed, inside, state.al), *inside]
     known = [r for c in state.conditions for r in c.relations]
     new = [c for c in dict.fromkeys(_together(needed)) if c not in known]
     for c in new:
@@ -57,6 +60,16 @@ def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: 
         if low is not None and high is not None and low >= high:
             raise NotSupported(f"what the data must satisfy for an estimate of {name} was not settled")
     return tuple(_condition(c, state) for c in new)
+
+
+def _not_implied(needed: Sequence[Relation], others: Sequence[Relation], al: Algebra) -> list[Relation]:
+    """Of conditions f > 0 those that do not follow from others of this kind."""
+    facts = al.facts
+    for c in others:
+        facts = facts.assume(c.sides[0], POSITIVE) if c.sides[1:] == (ZERO,) and c.signs == (">",) else facts
+    return [
+        c for c in needed if not (facts is not al.facts and c.sides[1:] == (ZERO,) and c.signs == (">",) and facts.positive(c.sides[0]))
+    ]
 
 
 def _condition(c: Relation, state: State) -> Condition:
@@ -74,12 +87,12 @@ def _of_the_moves(solved: Solved, setting: Setting, oracle: Oracle) -> list[Rela
     facts = setting.al.facts.with_letters({hat(k).name: interior(setting.problem.parameters[k]) for k in setting.answers})
     undone = any(m.needs for m in solved.moves)
     for m in solved.moves:
-        needed += [r for c in m.needs for r in _of_the_data(c, setting.al, oracle)]
+        needed += [r for c in m.needs for r in of_the_data(c, setting.al, oracle)]
         for b in setting.al.split(m.factor).powers if m.factor is not None else ():
             if names(b) & set(setting.parameters) or not names(b) or facts.nonzero(b):
                 continue
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
-            needed += _of_the_data(Relation((b, ZERO), (sign,)), setting.al, oracle) if undone else [Relation((b, ZERO), (sign,))]
+            needed += of_the_data(Relation((b, ZERO), (sign,)), setting.al, oracle) if undone else [Relation((b, ZERO), (sign,))]
     return needed
 
 
@@ -108,10 +121,31 @@ def _of_the_domain(solved: Solved, final: Formula, name: str, needed: Sequence[R
         and not any(m.needs for m in solved.moves)
         and not names(final) & set(setting.parameters)
         and not (low and high)
-        and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in walk(final))
     ):
-        return _inside(final, domain, low, high, setting.al)
+        supposed = [c.sides[0] for c in needed if c.sides[1:] == (ZERO,) and c.signs == (">",)]
+        supposed = [b for b in supposed if isinstance(b, Add) and b in walk(final)]
+        if not supposed:
+            return _inside(final, domain, low, high, setting.al)
+        al = changed(setting.al, facts=setting.al.facts.supposing(supposed))
+        return _beside_what_is_needed(final, domain, low, high, al)
     return []
+
+
+def _beside_what_is_needed(f: Formula, domain: Domain, low: bool, high: bool, al: Algebra) -> list[Relation]:
+    """What of low < f < high does not follow from what is supposed: of a ratio, that its top is clear of the ends."""
+    out: list[Relation] = []
+    for end, known, sign in ((domain.low, low, ">"), (domain.high, high, "<")):
+        if known or _always(f, sign, end, al):
+            continue
+        below = [b for b, k in al.split(f).powers.items() if isinstance(b, Add) and k == neg(ONE)]
+        if len(below) != 1:
+            return _inside(f, domain, low, high, al)
+        gap = (f, neg(end)) if sign == ">" else (end, neg(f))
+        top = al.expand(al.tidy(add(*(al.tidy(mul(below[0], t)) for t in gap))))
+        if al.facts.positive(top):
+            continue
+        out.append(Relation((top, ZERO), (">",)))
+    return out
 
 
 def _opposite_roots(inner: Inner, al: Algebra, oracle: Oracle) -> list[Relation]:
@@ -121,11 +155,11 @@ def _opposite_roots(inner: Inner, al: Algebra, oracle: Oracle) -> list[Relation]
     for k in (TWO, ZERO):
         c = al.assemble(table.get(k, []))
         sign = ">" if all(v > 0 for v in oracle.values(c)) else "<"
-        out += [] if al.facts.nonzero(c) else _of_the_data(Relation((c, ZERO), (sign,)), al, oracle)
+        out += [] if al.facts.nonzero(c) else of_the_data(Relation((c, ZERO), (sign,)), al, oracle)
     return out
 
 
-def _of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
+def of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
     """A relation between a statistic and a number as it is said of the data: of the mean, or of the factors that decide a
     sign; none where it holds for all data."""
     f, end = (fold_means(s, al) or s for s in c.sides)
@@ -141,7 +175,7 @@ def _of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
     if v and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
         (b,) = t.powers
         turned = sign if t.coefficient < 0 else TURNED[sign]
-        return _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle) if al.facts.positive(b) else [plain]
+        return of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle) if al.facts.positive(b) else [plain]
     if end == ZERO and sign == ">" and not isinstance(f, Add):
         return _of_the_factors(f, al, oracle) or [plain]
     return [plain]
@@ -154,9 +188,9 @@ def _of_the_factors(f: Formula, al: Algebra, oracle: Oracle) -> list[Relation]:
         if (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0:
             continue
         inside = b.args[0] if isinstance(b, Call) and b.name == "log" else None
-        if inside is not None or not al.facts.nonzero(b):
+        if inside is not None or (b != f and not al.facts.nonzero(b)):
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
-            out += _of_the_data(Relation((b, ZERO) if inside is None else (inside, ONE), (sign,)), al, oracle)
+            out += of_the_data(Relation((b, ZERO) if inside is None else (inside, ONE), (sign,)), al, oracle)
     return out
 
 
