@@ -43,6 +43,10 @@ def _fails(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> bool:
     """Whether a chain of < and > does not hold at the data; an undecided one counts as held."""
     for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
         gap = exact_value(add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b)), exact, setting)
+        if sign == "!=" and gap is not None:
+            if gap == 0:
+                return True
+            continue
         if gap is not None and (gap < 0 or (gap == 0 and sign in ("<", ">"))):
             return True
     return False
