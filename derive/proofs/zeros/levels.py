@@ -144,7 +144,45 @@ def _logarithm(f: Formula) -> Terms:
             return _scaled(_logarithm(a), Fraction(1, 2))
         case Call("abs", (a,)):
             return _logarithm(a)
+        case Add() if found := _exponentials(f):
+            least = min(found)
+            first = found[least]
+            rest = [mul(num(c / first), Call("exp", (num(q - least),))) for q, c in sorted(found.items()) if q != least]
+            outside = Exact(flint_rational(least)) + Exact.log(flint_rational(abs(first)))
+            return outside, {Call("log", (add(ONE, *rest),)): Fraction(1)} if rest else {}
     return Exact(0), {Call("log", (f,)): Fraction(1)}
+
+
+def _exponentials(f: Formula) -> dict[Fraction, Fraction] | None:
+    """A sum of c e^q for rational c and q, as q -> c; None for another formula."""
+    v = value(f)
+    if v is not None:
+        return {Fraction(0): v} if v else {}
+    match f:
+        case Const("e"):
+            return {Fraction(1): Fraction(1)}
+        case Pow(Const("e"), k) | Call("exp", (k,)):
+            q = value(k)
+            return None if q is None else {q: Fraction(1)}
+        case Neg(a):
+            found = _exponentials(a)
+            return None if found is None else {q: -c for q, c in found.items()}
+        case Mul((a, *rest)) if rest and (c := value(a)) is not None:
+            found = _exponentials(mul(*rest))
+            return None if found is None else {q: c * k for q, k in found.items() if c}
+        case Div(a, b) if c := value(b):
+            found = _exponentials(a)
+            return None if found is None else {q: k / c for q, k in found.items()}
+        case Add(ts):
+            total: dict[Fraction, Fraction] = {}
+            for t in ts:
+                found = _exponentials(t)
+                if found is None:
+                    return None
+                for q, c in found.items():
+                    total[q] = total.get(q, Fraction(0)) + c
+            return {q: c for q, c in total.items() if c}
+    return None
 
 
 def _sum(f: Formula) -> Terms:
@@ -182,6 +220,10 @@ def _folded(f: Formula) -> Formula | None:
             return ZERO if not factor else mul(*rest) if rest and factor == 1 else mul(num(factor), *rest)
         case Neg() | Div() if (v := value(f)) is not None:
             return num(v)
+        case Neg(Neg(a)):
+            return a
+        case Pow(Add() as a, k) if (e := value(k)) is not None and e.denominator == 1 and e % 2 == 0:
+            return Pow(min(a, _negated(a), key=repr), k) if e else ONE
         case Pow(a, k) if (e := value(k)) is not None and e.denominator == 1 and abs(e) <= LARGEST:
             b = value(a)
             return num(b ** int(e)) if b is not None and (b or e > 0) else ONE if not e and b is None else None
@@ -197,6 +239,16 @@ def _folded(f: Formula) -> Formula | None:
             found = None if None in values else _function(name, [v for v in values if v is not None])
             return None if found is None else num(found)
     return None
+
+
+def _negated(f: Add) -> Formula:
+    """Minus a sum, its terms in the one order."""
+    return add(*sorted((num(-v) if (v := value(t)) is not None else t.arg if isinstance(t, Neg) else Neg(t) for t in f.terms), key=_place))
+
+
+def _place(t: Formula) -> tuple[bool, str]:
+    """Numbers first."""
+    return value(t) is None, repr(t)
 
 
 def _function(name: str, args: Sequence[Fraction]) -> Fraction | None:

@@ -35,6 +35,7 @@ from ...formula.tree import (
     log,
     mul,
     names,
+    neg,
     rational,
     replace_all,
     transform,
@@ -291,7 +292,7 @@ def put_back(state: State, found: Combined, inner: State) -> State:
                 raise NotSupported("the estimates of the combinations belong to no values of the parameters in their domains")
             if width == 0:
                 return _single(state, found, whole.low, there_is)
-        else:
+        elif value(gap := state.al.tidy(add(whole.high, neg(whole.low)))) is None and not state.al.sign(gap):
             only = Condition(ConditionKind.UNIQUE, (), say("{}, and only then", equation(whole.high, whole.low)))
             state = state.adding(conditions=[only])
     last = undetermined.carried_out(Search(state, (found.free,), {found.free: ZERO}), found.free, list(found.tied), without_zero)

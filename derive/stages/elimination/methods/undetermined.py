@@ -8,12 +8,13 @@ import math
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
-from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, has, names, neg, num
+from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, has, names, neg, num, value
 from ....oracle.oracle import magnitude
 from ....recorder import Equations
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import How, Outcome, say
+from ...boundary.admissible_region import order_at_data
 from ...setting import ARGUED, Setting, settle_answers
 from ..method import Found, Plan, Search
 
@@ -45,7 +46,7 @@ def alone(search: Search, name: str) -> Found:
         ),
         table.display,
     )  # fmt: skip
-    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: possible(name, [], state)}, ARGUED)
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _several(name, [], state)}, ARGUED)
 
 
 def vanishes(score: Formula, setting: Setting) -> bool:
@@ -78,28 +79,43 @@ def carried_out(search: Search, name: str, tied: list[str], without_zero: bool =
         ),
         table.display,
     )  # fmt: skip
-    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: possible(name, tied, state)}, ARGUED)
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _several(name, tied, state)}, ARGUED)
 
 
 def _example(name: str, tied: list[str], setting: Setting) -> Formula:
     """A simple value in the domain at which the others lie in theirs; samples for which those have no value are left out."""
     oracle = setting.settled(setting.judge if setting.problem.observations is not None else setting.lines_oracle)
     domains = setting.problem.parameters
-    for value in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
-        there = settle_answers(settle_answers(oracle, {name: value}), {k: setting.answers[k] for k in tied})
+    for example in (ZERO, ONE, num(2), num("1/2"), num(-1), num("1/4")):
+        there = settle_answers(settle_answers(oracle, {name: example}), {k: setting.answers[k] for k in tied})
         points = [w for w in there.points if not any(math.isnan(w[k]) for k in setting.parameters)]
         inside = all(domains[k].contains(w[k], w) for w in points for k in (name, *tied))
         if points and inside and all(math.isfinite(w["ell"](*(w[k] for k in setting.parameters))) for w in points):
-            return setting.al.tidy(value)
+            return setting.al.tidy(example)
     if all(math.isnan(w[k]) for w in settle_answers(oracle, {name: ONE}).points for k in tied) and domains[name].contains(1.0):
         return ONE  # nothing can be tried: the others are known by equations only
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
 
+def _several(name: str, tied: list[str], setting: Setting) -> Formula:
+    """The values of `possible`; at given data more than one, or NotSupported."""
+    whole, p = possible(name, tied, setting), setting.problem
+    ends = isinstance(whole, Span) and whole.low != MINUS_INFINITY and whole.high != INFINITY
+    if (
+        isinstance(whole, Span)
+        and ends
+        and p.observations is not None
+        and not p.known
+        and order_at_data(whole.high, whole.low, setting) <= 0
+    ):
+        raise NotSupported(f"the domains of the parameters leave no more than one value of {name} along the solutions")
+    return whole
+
+
 def possible(name: str, tied: list[str], setting: Setting) -> Formula:
     """The values in the domain at which the others lie in theirs, as an interval: each of them is linear in the unknown, or
     lies in its domain for all its values."""
-    d, oracle = setting.problem.parameters[name], setting.settled(setting.lines_oracle)
+    d = setting.problem.parameters[name]
     low, high = (d.low, d.low_open), (d.high, d.high_open)
     for k in tied:
         other = setting.problem.parameters[k]
@@ -112,16 +128,26 @@ def possible(name: str, tied: list[str], setting: Setting) -> Formula:
             at, slope = reached
             upper = (slope > 0) == (side > 0)
             now = high if upper else low
-            if now[0] in (INFINITY, MINUS_INFINITY):
-                before = False
-            else:
-                gaps = [v - u for u, v in zip(oracle.values(now[0]), oracle.values(at), strict=True)]
-                before = all(g >= 0 for g in gaps) if upper else all(g <= 0 for g in gaps)
-                if not before and not (all(g <= 0 for g in gaps) if upper else all(g >= 0 for g in gaps)):
-                    raise NotSupported(f"which values of {name} are possible depends on the sample", hint="give the data")
+            side_of = -1 if now[0] in (INFINITY, MINUS_INFINITY) else _order(at, now[0], setting) * (1 if upper else -1)
+            is_open = is_open or (side_of == 0 and now[1])
+            before = side_of > 0
             if not before:
                 low, high = (low, (at, is_open)) if upper else ((at, is_open), high)
     return Span(low[0], high[0], low[1], high[1])
+
+
+def _order(a: Formula, b: Formula, setting: Setting) -> int:
+    """The sign of a - b: at the data, or for every sample.  Raises NotSupported where it depends on the sample."""
+    if a == b:
+        return 0
+    p, al = setting.problem, setting.al
+    if p.observations is not None and not p.known:
+        return order_at_data(a, b, setting)
+    gap = al.tidy(add(a, neg(b)))
+    sign = 0 if (v := value(gap)) == 0 else (v > 0) - (v < 0) if v is not None else al.sign(gap)
+    if not sign and v is None:
+        raise NotSupported("which values of the parameters are possible depends on the sample", hint="give the data")
+    return sign
 
 
 def _where(f: Formula, u: Sym, end: Formula, setting: Setting) -> tuple[Formula, int] | None:
