@@ -14,6 +14,7 @@ from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document
 from .rendering.template_rows import Step, steps
+from .stages.mirror import mirrored
 from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
 
@@ -33,7 +34,7 @@ class Derivation(Derived):
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         p = self.problem
-        general = self.general or in_general(p)
+        general = {} if mirrored(p) is not None else self.general or in_general(p)  # how many signs there are shows with the data
         together = any(isinstance(f, Peak) and len(f.unknowns) > 1 for f in general.values())
         if general and not together:
             try:

@@ -28,6 +28,7 @@ from .stages.likelihood.one_observation import integer_likelihood
 from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
+from .stages.mirror import both_signs, explained, mirrored
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, numeric
 from .stages.report.model_section import model
@@ -37,7 +38,6 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
-from .stages.setup.mirror import both_signs, explained, mirrored
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
@@ -110,11 +110,15 @@ def maximised(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
     found = mirrored(problem)
     if found is not None:
-        name, half = found
-        state = maximised(half)
+        try:
+            state = maximised(found.half)
+        except NotDetermined:
+            raise NotSupported(
+                f"the general result for one sign of {reported(found.name)} does not hold at these data; what the estimates are then was not settled"
+            ) from None
         rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
-        sections = (*run((model,), begin(problem)).sections, explained(name, problem, half.parameters[name]), *rest)
-        return both_signs(replace(state, sections=sections), name, problem.parameters[name])
+        sections = (*run((model,), begin(problem)).sections, explained(found, problem), *rest)
+        return both_signs(replace(state, sections=sections), found, problem.parameters[found.name])
     try:
         return run(stages_of(problem), begin(problem))
     except NotDetermined as refusal:
@@ -134,6 +138,12 @@ def maximised(problem: Problem) -> State:
             raise refusal from None
 
 
+def one_side(problem: Problem) -> Problem:
+    """The question about values of one sign, for every parameter of which the likelihood is an even function."""
+    found = mirrored(problem)
+    return problem if found is None else one_side(found.half)
+
+
 def without_maximum(state: State) -> Derived:
     """The derivation that ends in there being no maximum."""
     return finished(state.adding(*at_values(state, None, {})), {}, {}, None, {})
@@ -141,7 +151,7 @@ def without_maximum(state: State) -> Derived:
 
 def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
-    witness(state)
+    witness(replace(state, problem=state.problem.replace(parameters=one_side(problem).parameters)))
     numbers = in_domain(numeric(state), problem)
     exact = exactly(state)
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
@@ -212,8 +222,7 @@ def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
 
 def in_general(problem: Problem) -> dict[str, Formula]:
     """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
-    found = mirrored(problem)
-    problem = problem if found is None else found[1]
+    problem = one_side(problem)
     one = problem.size == 1 and stages_of(problem) is INTEGER  # of several observations there may be no closed form
     quiet = begin(problem.without_data(1 if one else None))
     try:

@@ -31,6 +31,11 @@ def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
         raise NotSupported("constraints are not supported yet where the support depends on a parameter", hint=hint)
     if inequalities(problem):
         return WITH_INEQUALITIES
+    if problem.moving:
+        raise NotSupported(
+            f"with constraints, a support that depends on {' and '.join(problem.moving)} is not supported",
+            hint="put the constraints into the density and the support",
+        )
     return BY_MULTIPLIER if problem.asked.method == "lagrange" else BY_SUBSTITUTION
 
 

@@ -53,6 +53,7 @@ class ConditionKind(StrEnum):
     UNIQUE = "is unique"
     BOTH = "exists and is unique"
     INTERIOR = "lies inside the domain"
+    NOT_UNIQUE = "is not unique"
 
 
 class SectionKey(StrEnum):

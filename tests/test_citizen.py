@@ -46,6 +46,7 @@ VALUES: list[tuple[Callable[[], Any], str | None]] = [
     (lambda: derive.check("$\n\n", "exponential", data=[2, 4, 6]), "<Report no mistake in 0 relations, answer missing>"),
     (lambda: derive.check(r"$\hat\lambda = 3$", "exponential", data=[2, 4, 6]), "<Report 1 of 1 relation wrong, first in line 1, answer wrong>"),
     (lambda: derive.check(r"$\hat\lambda = 3$", "exponential", data=[2, 4, 6]).lines[0], r"<Line 1 invalid: \hat\lambda = 3>"),
+    (lambda: waits().problem.parameters["lambda"], "<Domain positive>"),
     (lambda: derive.densities()[0], None),
     (lambda: derive.read("x = 2")[0], "Statement(sides=(x, 2), relations=('=',), condition=None)"),
 ]  # fmt: skip

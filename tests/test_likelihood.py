@@ -124,6 +124,14 @@ def test_the_size_in_a_likelihood_has_its_hat():
     assert [c.note.parts[-1] for c in d.conditions] == [" is not a whole number"]
 
 
+def test_what_is_supposed_of_the_data_is_said():
+    text = derive.mle(
+        likelihood=r"\left(\prod_{i=1}^m \lambda e^{-\lambda x_i}\right)\left(\prod_{j=1}^n \mu e^{-\mu y_j}\right)"
+    ).to_markdown()
+    assert r"here $S = \sum_{i=1}^{m} x_{i}$ and $T = \sum_{i=1}^{n} y_{i}$" in text
+    assert "$S$ and $T$ are taken to be positive." in text and "m and n can only be of the data here and are taken as known." in text
+
+
 @pytest.mark.parametrize("likelihood", ["u", "u**2", "exp(u)"])
 def test_a_likelihood_that_only_grows_has_no_maximum(likelihood):
     assert derive.mle(likelihood=likelihood).outcome == "none"

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, TypeAlias, TypedDict, TypeVar, cast
 
 from ..calls import bound_to
-from ..errors import NotValid
+from ..errors import DeriveError, InternalError, NotValid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -258,7 +258,12 @@ def explicit(question: type) -> Callable[[F], F]:
         @wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
             bound_to(signature, function.__qualname__, args, kwargs)
-            return function(*args, **plain_names(kwargs))
+            try:
+                return function(*args, **plain_names(kwargs))
+            except DeriveError:
+                raise
+            except Exception as e:  # the boundary of the engine: whatever it did not foresee is its own fault, and said to be
+                raise InternalError(f"a step that was not foreseen ({type(e).__name__}: {e}), so there is no result") from e
 
         checked.__signature__ = signature  # type: ignore[attr-defined]
         checked.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n{_documentation(taken, function.__doc__)}".lstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -165,8 +165,8 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 def columns_of(data: Any) -> tuple[str, ...]:
     """The names of the columns of a table of data, where they can be letters of a formula."""
     if isinstance(data, (str, Path)) and is_file(data):
-        names: Iterable[Any] = names_in(data)
-        names = names if len(tuple(names)) > 1 else ()  # a single one is what is observed, whatever it is called
+        names: Collection[Any] = list(filter(None, names_in(data)))
+        names = names if len(names) > 1 else ()  # a single one is what is observed, whatever it is called
     else:
         names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
     return tuple(k for k in map(str, names) if k.isidentifier())

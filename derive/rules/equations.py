@@ -393,9 +393,9 @@ def root_of(f: Formula, k: Formula, al: Algebra) -> Formula:
     """f^(1/k), laid out as one root."""
     if k == TWO:
         t = al.split(f)
-        inside = al.raised(t, rational(Fraction(1, 2))) if t.coefficient > 0 else t
-        plain = all((value(e) or Fraction(1, 2)).denominator == 1 for e in inside.powers.values())
-        return al.build(inside) if plain else call("sqrt", f)
+        inside = al.raised(t, rational(Fraction(1, 2))) if t.coefficient > 0 else None
+        whole = inside is not None and all((value(e) or Fraction(1, 2)).denominator == 1 for e in inside.powers.values())
+        return al.build(inside) if inside is not None and whole else call("sqrt", f)
     inverse = al.tidy(div(ONE, k))
     return al.tidy(Pow(f, inverse)) if value(f) is not None else Pow(f, inverse)
 

@@ -261,6 +261,9 @@ class Domain:
             return self.high if not self.high_open or self.high == INFINITY else Add((self.high, Neg(ONE)))
         return num(math.ceil(v) - 1 if self.high_open else math.floor(v))
 
+    def __repr__(self) -> str:
+        return f"<Domain {self.words()}>"
+
     def words(self) -> str:
         """In plain English, to stand after "must be"."""
         if self.also is None:

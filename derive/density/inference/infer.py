@@ -206,11 +206,15 @@ class Task(Stated):
         for e in self.numbers_in_ends():
             plans += [point([e + v for v in GENERIC]), point([e - v for v in GENERIC])]
         plans = [plan for j, plan in enumerate(plans) if plan not in plans[:j]]
-        for draw in range(4 if not open_letters else 3 if self.known_domains() else 1):
-            for j, plan in enumerate(plans, 1):
-                env = self.drawn(random.Random(j + 10 * draw), plan)
-                if env is not None:
-                    yield env
+        draws = 4 if not open_letters else 3 if self.known_domains() else 1
+        usual = [j for j, plan in enumerate(plans, 1) if all(v >= 0 for v in plan.values())]
+        others = [j for j in range(1, len(plans) + 1) if j not in usual]
+        for group in (usual, others):  # a negative value only where constraints allow none of the usual ones
+            for draw in range(draws):
+                for j in group:
+                    env = self.drawn(random.Random(j + 10 * draw), plans[j - 1])
+                    if env is not None:
+                        yield env
 
     def numbers_in_ends(self) -> list[float]:
         """The numbers at which stated supports end, beside 0 and 1: a letter in the other end may have to lie beyond them."""

@@ -85,6 +85,8 @@ class Stated:
             for k, d in self.covariates.items():  # those of no stated set positive: the density tells later whether they must be
                 env[k] = float(rng.randint(2, 9)) if d == REAL and k in self.whole else drawn_covariate(POSITIVE if d == REAL else d, rng)
             movable = {k: domains.get(k, REAL) for k in self.stated if k in bound}
+            if draw < CONSTRAINED_DRAWS // 2 and any(k not in given for k in movable):  # what was given stays, where others can give way
+                movable = {k: d for k, d in movable.items() if k not in given}
             point = feasible(env, self.implied, movable) if bound else env
             if point is not None or (point := self.adjusted(env, None, domains)) is not None:
                 return point

@@ -95,7 +95,8 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
     if bessel and name not in c.functions and len(args) == 1:
         return Call("besseli", (num(int(name[2:])), args[0]))
     f: Formula = Apply(name, args)
-    if ((known or special) and name in NAMED) or (name in ("B", "Beta") and len(args) == 2 and (known or name in c.functions)):
+    of_two = name in ("B", "Beta")
+    if (not of_two and (known or special) and name in NAMED) or (of_two and len(args) == 2 and (known or name in c.functions)):
         if name == "zeta" and primes:
             return Call("zetad", (num(primes), *args))
         if name == "psi" and primes:

@@ -94,11 +94,15 @@ def _with(g: Formula, k: str, f: Formula, al: Algebra) -> Formula:
     return g if put == g else al.assemble(al.expanded(put) or [al.split(put)])
 
 
-def _stated(tied: Mapping[str, Formula], setting: Setting) -> list[Block]:
+def _stated(tied: Mapping[str, Formula], setting: State) -> list[Block]:
     """The constraints, and what they make of the tied parameters."""
     p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
-    there = "The parameters satisfy " if set(p.constraints) <= set(p.as_asked.constraints) else "There the parameters satisfy "
+    there = (
+        "There the parameters satisfy "
+        if setting.on_an_edge or not set(p.constraints) <= set(p.as_asked.constraints)
+        else "The parameters satisfy "
+    )
     lead = there if len(p.constraints) == 1 else there + "the equations "
     words = listed(lead, list(p.constraints))
     if not free:

@@ -11,7 +11,7 @@ from ...errors import InternalError, NotSupported
 from ...formula.decimals import rounded
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
-from ...formula.tree import Cases, Formula, Relation, Sym, equation, names, replace_all
+from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
@@ -50,7 +50,10 @@ def under_inequalities(state: State) -> State:
     free = with_equations(free) if loose.constraints else run((log_likelihood_section, score, eliminate), free)
     if free.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    decided = free.numbers
+    searched = any(isinstance(g, Searched) for f in free.answers.values() for g in walk(f))
+    if searched and p.observations is None:
+        raise NotSupported("an inequality between parameters that are found numerically is supported with data only", hint="give the data")
+    decided = free.numbers or searched
     if decided and all(_holds(c, free) for c in needed):
         best = free if loose.constraints else run((maximum,), free)
         best = replace(best, problem=p)
@@ -92,6 +95,8 @@ def _at_the_estimates(c: Relation, sign: str, setting: Setting) -> Line:
     put = replace_all(c, _answers(setting))
     assert isinstance(hats, Relation) and isinstance(put, Relation)
     shown = Relation((hats.sides[0], put.sides[0], put.sides[1], hats.sides[1]), ("=", sign, "="))
+    if any(isinstance(g, Searched) for g in walk(put)):  # a root that is known as a number only
+        return held(setting.settled(setting.judge), Relation(hats.sides, (sign,)), rule=RuleName.CONSTRAINT)
     return held(setting.settled(setting.lines_oracle), shown, rule=RuleName.CONSTRAINT)
 
 
@@ -101,7 +106,7 @@ def _answers(setting: Setting) -> dict[Formula, Formula]:
 
 def _face(p: Problem, active: tuple[Relation, ...]) -> Face:
     """The maximum where some inequalities are equations."""
-    before = run((likelihood,), begin(released(p, inequalities(p), active)))
+    before = replace(run((likelihood,), begin(released(p, inequalities(p), active))), on_an_edge=True)
     there = with_equations(before)
     if there.outcome is not Outcome.UNIQUE:
         raise NotSupported("where an inequality is an equation there is no single maximum; this is not supported yet")
@@ -138,7 +143,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     blocks: list[Block] = [
-        listed("The parameters must satisfy ", list(needed)) + say(". What was found does not:"),
+        listed("What was found is the unconstrained solution. The parameters must satisfy ", list(needed)) + say(", and it does not:"),
         Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
     ]
     if len(needed) == 1:
@@ -159,6 +164,11 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         blocks.append(
             say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum.")
         )  # fmt: skip
+    if attained:
+        blocks.append(
+            listed("From here on ", [hat(k) for k in state.parameters])
+            + say(" are the estimates, and no longer the unconstrained solution.")
+        )
     title = say("The inequality" if len(needed) == 1 else "The inequalities")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, tuple(blocks)))
     if not attained:
@@ -196,7 +206,7 @@ def _case_by_case(face: Face, needed: Relation, state: State) -> State:
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
     words = say(
-        "If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
+        "This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
         "strictly would be a stationary point of {}, and the only one violates it: the maximum, if there is one, then lies where {}.",
         needed, p.of("ell"), equation(*needed.sides),
     )  # fmt: skip

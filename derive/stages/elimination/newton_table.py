@@ -21,6 +21,7 @@ from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
+from ..maximum.interior_pole import has_pole, refuse_pole
 from ..maximum.unknown import Unknown
 from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
@@ -39,21 +40,22 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     position = len(state.order)
     unknown = Unknown(name, position, state)
     label = unknown.label
-    proof = concave(unknown) or one_root(unknown) or falling(unknown)
+    proof = None if has_pole(unknown) else concave(unknown) or one_root(unknown) or falling(unknown)
     point = state.data_point
     if point is None:
+        refuse_pole(unknown)
         return Shown(argument=proof or symbolic_argument(name))
     derivative, second = unknown.second_line, unknown.second
     one = one_unknown(name, peak, second, point, state.problem, enclosed)
     land = one.landscape
     if math.isnan(land.best):
         return towards_an_end(one, land, label, peak, state)
-    if len(land.tied) > 1:
-        return tied(one, land, label, peak, state)
     if one.enclosed is None and any(one.height(x) >= one.height(land.best) - TIES * (1 + abs(one.height(land.best))) for x in one.ends):
         raise NotSupported(
             f"the likelihood is as large at an end of the domain of {name} as at a root of the score; this is not supported yet"
         )
+    if len(land.tied) > 1:
+        return tied(one, land, label, peak, state)
     if not one.within_reach(land.best):
         words = say(
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."

@@ -87,12 +87,12 @@ def _of_the_moves(solved: Solved, setting: Setting, oracle: Oracle) -> list[Rela
     facts = setting.al.facts.with_letters({hat(k).name: interior(setting.problem.parameters[k]) for k in setting.answers})
     undone = any(m.needs for m in solved.moves)
     for m in solved.moves:
-        needed += [r for c in m.needs for r in _of_the_data(c, setting.al, oracle)]
+        needed += [r for c in m.needs for r in of_the_data(c, setting.al, oracle)]
         for b in setting.al.split(m.factor).powers if m.factor is not None else ():
             if names(b) & set(setting.parameters) or not names(b) or facts.nonzero(b):
                 continue
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
-            needed += _of_the_data(Relation((b, ZERO), (sign,)), setting.al, oracle) if undone else [Relation((b, ZERO), (sign,))]
+            needed += of_the_data(Relation((b, ZERO), (sign,)), setting.al, oracle) if undone else [Relation((b, ZERO), (sign,))]
     return needed
 
 
@@ -155,11 +155,11 @@ def _opposite_roots(inner: Inner, al: Algebra, oracle: Oracle) -> list[Relation]
     for k in (TWO, ZERO):
         c = al.assemble(table.get(k, []))
         sign = ">" if all(v > 0 for v in oracle.values(c)) else "<"
-        out += [] if al.facts.nonzero(c) else _of_the_data(Relation((c, ZERO), (sign,)), al, oracle)
+        out += [] if al.facts.nonzero(c) else of_the_data(Relation((c, ZERO), (sign,)), al, oracle)
     return out
 
 
-def _of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
+def of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
     """A relation between a statistic and a number as it is said of the data: of the mean, or of the factors that decide a
     sign; none where it holds for all data."""
     f, end = (fold_means(s, al) or s for s in c.sides)
@@ -175,7 +175,7 @@ def _of_the_data(c: Relation, al: Algebra, oracle: Oracle) -> list[Relation]:
     if v and v * t.coefficient > 0 and list(t.powers.values()) == [neg(ONE)]:
         (b,) = t.powers
         turned = sign if t.coefficient < 0 else TURNED[sign]
-        return _of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle) if al.facts.positive(b) else [plain]
+        return of_the_data(Relation((b, rational(t.coefficient / v)), (turned,)), al, oracle) if al.facts.positive(b) else [plain]
     if end == ZERO and sign == ">" and not isinstance(f, Add):
         return _of_the_factors(f, al, oracle) or [plain]
     return [plain]
@@ -188,9 +188,9 @@ def _of_the_factors(f: Formula, al: Algebra, oracle: Oracle) -> list[Relation]:
         if (q := value(k)) is not None and q.denominator == 1 and q.numerator % 2 == 0:
             continue
         inside = b.args[0] if isinstance(b, Call) and b.name == "log" else None
-        if inside is not None or not al.facts.nonzero(b):
+        if inside is not None or (b != f and not al.facts.nonzero(b)):
             sign = ">" if all(v > 0 for v in oracle.values(b)) else "<"
-            out += _of_the_data(Relation((b, ZERO) if inside is None else (inside, ONE), (sign,)), al, oracle)
+            out += of_the_data(Relation((b, ZERO) if inside is None else (inside, ONE), (sign,)), al, oracle)
     return out
 
 

@@ -9,6 +9,7 @@ from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
 from ...recorder import Part, definition, sized_chain
 from ...rule_names import RuleName
+from ...sets.domain import POSITIVE
 from ...trace import Block, Display, Section, SectionKey, say
 from ..prose import letters_in_short, listed, ranges
 from ..setting import State
@@ -30,9 +31,12 @@ def whole_model(state: State) -> State:
     if p.meanings:
         words += listed("; here ", [equation(Sym(k), f) for k, f in p.meanings.items()])
     words += say(".")
-    inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred]
+    taken: list[Formula] = [Sym(k) for k in p.known if p.known[k] == POSITIVE and (k in p.meanings or k in p.inferred)]
+    inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred and Sym(k) not in taken]
     if inferred:
         words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
+    if taken:
+        words += listed(" Here ", taken) + say(" are taken to be positive." if len(taken) > 1 else " is taken to be positive.")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
     blocks += [say("{}", w) for w in p.warnings]
     return state.adding(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from ...formula.tree import Apply, Sym, has
 from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
+from ..existence.inferred_ranges import supposed
 from ..prose import listed
 from ..setting import MaximumArgument, State
 from .concavity import concave
 from .decreasing_score import falling
 from .exponential_family import one_root
+from .interior_pole import refuse_pole
 from .second_derivative_test import bends_down
 from .single_sign_change import falls_once, parabola
 from .unknown import PROFILE, Unknown
@@ -25,6 +27,7 @@ def maximum(state: State) -> State:
     """Section "It is the maximum": for every unknown the argument that its method brought, else one found here."""
     if state.outcome is Outcome.NONE:
         return state
+    state = replace(state, conditions=(*state.conditions, *supposed(state)))
     arguments = {k: state.arguments.get(k) or argument(Unknown(k, position, state)) for position, k in enumerate(state.order)}
     state = replace(state, arguments={**state.arguments, **arguments})
     blocks = _shown(state)
@@ -65,7 +68,8 @@ def _all_global(state: State) -> bool:
 
 
 def argument(unknown: Unknown) -> MaximumArgument:
-    """The first of the arguments that holds."""
+    """The first of the arguments that holds.  Raises NotSupported where the score has a pole inside the domain."""
+    refuse_pole(unknown)
     at_an_end = unknown.name in unknown.state.al.facts.with_ends  # where there may be no root inside, a sign of the score says more
     for argue in (falls_once, *ARGUMENTS) if at_an_end else ARGUMENTS:
         found = argue(unknown)

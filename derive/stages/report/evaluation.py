@@ -9,7 +9,25 @@ from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import Big, Call, Float, Formula, N, Searched, Sym, add, names, neg, num, rational, replace_all, transform, walk
+from ...formula.tree import (
+    Big,
+    Call,
+    Float,
+    Formula,
+    N,
+    Searched,
+    SetOf,
+    Span,
+    Sym,
+    add,
+    names,
+    neg,
+    num,
+    rational,
+    replace_all,
+    transform,
+    walk,
+)
 from ...oracle.exact import Column, Worked, with_sources
 from ...oracle.oracle import Refuted, value_at
 from ...problem.problem import Problem
@@ -19,6 +37,7 @@ from ...sample.statistics import Statistics
 from ...trace import Condition, How
 from ..boundary.admissible_region import with_order_statistics
 from ..likelihood.product import with_data
+from ..number_format import numeric_set
 from ..setting import Setting, State
 from .result import along
 
@@ -43,12 +62,24 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
             continue
         if k in state.sets:
             f = with_data(state.sets[k], p, state.al)[0] if p.observations is not None else state.sets[k]
-            if p.observations is not None and any(isinstance(g, Big) for g in walk(f)):
+            if p.observations is not None and any(_of_the_data(g) for g in walk(f)):
                 f = written(state, state.sets[k], out) or f
+            if numbers is not None and names(f):
+                f = _in_numbers(f, state.sets[k], state.answers[k], numbers[k])
         elif numbers is not None and k not in exact and names(f):
             f = written(state, state.answers[k], out) or Float(numbers[k])
         out[k] = f
     return out
+
+
+def _of_the_data(g: Formula) -> bool:
+    return isinstance(g, Big) or (isinstance(g, Sym) and (g == N or g.name.endswith("_bar")))
+
+
+def _in_numbers(f: Formula, every: Formula, one: Formula, v: float) -> Formula:
+    """The set of an estimate and its negative in numbers; another as it is."""
+    known = {one: v, neg(one): -v}
+    return numeric_set(sorted(known.values())) if isinstance(every, SetOf) and set(every.items) == set(known) else f
 
 
 def written(setting: Setting, answer: Formula, found: Mapping[str, Formula]) -> Formula | None:
@@ -57,7 +88,11 @@ def written(setting: Setting, answer: Formula, found: Mapping[str, Formula]) -> 
     seen = p.observations
     if seen is None:
         return None
-    f = p.spelled(replace_all(answer, {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items()}))
+    f = p.spelled(
+        replace_all(
+            answer, {hat(o): Sym(o) if isinstance(g, Searched) else g for o, g in found.items() if not isinstance(g, (SetOf, Span))}
+        )
+    )
     f = with_order_statistics(f, p)
     if seen.size > LONGEST_WRITTEN and any(isinstance(g, Big) or (isinstance(g, Sym) and g.name.endswith("_bar")) for g in walk(f)):
         return None

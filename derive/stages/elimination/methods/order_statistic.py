@@ -16,12 +16,14 @@ from ....recorder import record
 from ....rule_names import RuleName
 from ....sets.domain import FLIPPED, INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Table, Words, say
+from ...boundary.admissible_region import order_at_data
 from ...boundary.limits import attained, chosen, limits, score_facts, sign_by_total, sign_of_score
 from ...maximum.unknown import label_of
 from ...number_format import digits
 from ...profile.along_path import fixed, place, towards
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
+from ...setup.exact_data import IMPOSSIBLE
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 
@@ -175,10 +177,21 @@ def _open_end(name: str, end: Formula, sign: int, problem: Problem) -> bool:
 
 
 def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words) -> Found:
-    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate."""
+    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate.
+
+    Raises NotValid where the data leave none, NotSupported where it is not settled whether they leave more than one.
+    """
     p, u = setting.problem, Sym(name)
     if low == MINUS_INFINITY or high == INFINITY:
         raise NotSupported(f"the likelihood does not depend on {name}, which the data bound on one side only")
+    width = None if p.observations is None or p.known else order_at_data(low, high, setting)
+    if width is not None and (width > 0 or (width == 0 and _left_out(name, low, high, setting))):
+        raise NotValid(IMPOSSIBLE, hint="check the data, or state another support")
+    lead = say("Where the likelihood is positive it does not depend on {}:", u)
+    if width == 0:
+        line = record(equation(hat(name), low), proved(Ground.CONSTANT), rule=RuleName.ORDER_STATISTIC)
+        only = say("the least admissible value is also the largest, so it is the only one, and the estimate is unique.")
+        return Found({name: low}, (lead + say(" ") + only, Display((line,))), How.BOUNDARY, argument=ARGUED, title=title)
     oracle = setting.settled(setting.lines_oracle)
     d = p.parameters[name]
     whole = Span(low, high, low == d.low and d.low_open, high == d.high and d.high_open)
@@ -188,8 +201,18 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
     there = settle_answers(setting.lines_oracle, {**setting.answers, name: middle})
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
     blocks: list[Block] = [
-        say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
+        lead + say(" every admissible value gives the same likelihood, which is the largest there is."),
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
-        say("The estimate is not unique: every point of this interval is one, for example its middle."),
-    ]  # fmt: skip
-    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)
+        say("The estimate is not unique: every point of this interval is one, for example its middle.")
+        if width is not None
+        else say("Unless both ends are equal the estimate is not unique: every point of this interval is one, for example its middle."),
+    ]
+    point = Condition(ConditionKind.UNIQUE, (), say("{}, and only then", equation(low, high)))
+    needed = (point,) if width is None and p.observations is None else ()
+    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title, conditions=needed)
+
+
+def _left_out(name: str, low: Formula, high: Formula, setting: Setting) -> bool:
+    """Whether one of two ends that are equal does not belong to the domain."""
+    d = setting.problem.parameters[name]
+    return (low == d.low and d.low_open) or (high == d.high and d.high_open)
