@@ -112,6 +112,9 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
         case Call("exp", (a,)):
             u = go(a)
             return Exact(1) if isinstance(u, Exact) and not u.logs and u.q == 0 else ball(u).exp()
+        case Call("abs", (a,)):
+            u = go(a)
+            return Exact(abs(u.q)) if isinstance(u, Exact) and not u.logs else abs(ball(u))
         case Call(name, (a,)):
             return Balls().call(name, ball(go(a)))
         case Call("besseli", (a, b)):
