@@ -15,7 +15,7 @@ from .problem.problem import Problem
 from .rendering import document
 from .rendering.template_rows import Step, steps
 from .stages.mirror import mirrored
-from .stages.report.evaluation import at_data
+from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
 
 
@@ -28,8 +28,8 @@ class Derivation(Derived):
         return steps(self)
 
     def evaluate(self, data: object) -> dict[str, float]:
-        """The symbolic result on other data: floats by reported parameter name.  Without a general form, or where whether
-        a maximum exists shows with the data only, the question is asked anew with those data.
+        """The symbolic result on other data: floats by reported parameter name.  Without a general form, or where the data do not
+        satisfy what it needs, the question is asked anew with those data.
 
         Raises NotValid where the data cannot be read or lie outside the support.
         """
@@ -40,7 +40,8 @@ class Derivation(Derived):
             try:
                 sample = p.sample_of(data)
                 values = at_data(general, sample, p)
-                if all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()) and p.allows(sample, values):
+                inside = all(p.parameters[k].contains(v, dict(values)) for k, v in values.items()) and p.allows(sample, values)
+                if inside and satisfied(self.conditions, general, sample, p):
                     return {reported(k): v for k, v in values.items()}
             except NotSupported:  # other kinds of observations than those that the general form speaks of
                 pass

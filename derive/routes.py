@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .errors import NotSupported
 from .problem.parameter_groups import inequalities
 from .problem.problem import Problem
 from .stages.constrained.by_substitution import put_back, substitute
@@ -20,13 +21,21 @@ WITH_INEQUALITIES: tuple[Stage, ...] = (model, likelihood, under_inequalities)
 
 
 def constrained_stages(problem: Problem) -> tuple[Stage, ...]:
-    """The stages for a problem with constraints, stated or implied; none where there are none."""
+    """The stages for a problem with constraints, stated or implied; none where there are none.  Raises NotSupported."""
     if has_remainder(problem):
         return BY_THE_REST
     if not problem.constraints:
         return ()
+    if problem.moving or problem.restrictions:
+        hint = "put the constraints into the density and its support"
+        raise NotSupported("constraints are not supported yet where the support depends on a parameter", hint=hint)
     if inequalities(problem):
         return WITH_INEQUALITIES
+    if problem.moving:
+        raise NotSupported(
+            f"with constraints, a support that depends on {' and '.join(problem.moving)} is not supported",
+            hint="put the constraints into the density and the support",
+        )
     return BY_MULTIPLIER if problem.asked.method == "lagrange" else BY_SUBSTITUTION
 
 

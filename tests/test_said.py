@@ -143,3 +143,93 @@ def test_parameters_far_from_0_and_tied_by_a_sum():
     )  # fmt: skip
     assert d.numeric == pytest.approx({"a": 59.85, "b": 45, "g": 75.15})
     assert not d.conditions
+
+
+SKEWED = "exp(-(x-m)**2/2)/sqrt(2*pi)*(1+erf(3*(x-m)/sqrt(2)))"
+WAVE = {
+    "density": "exp(-(y-cos(w*x))**2/2)/sqrt(2*pi)",
+    "variable": "y",
+    "covariates": ["x"],
+    "data": {"x": [1, 2, 3, 4, 5, 6], "y": [0.1, -0.9, -0.3, 1.1, 0.2, -0.8]},
+    "parameters": {"w": "[0, pi]"},
+}
+CORRELATED = {
+    "density": "exp(-(x**2-2*r*x*y+y**2)/(2*(1-r**2)))/(2*pi*sqrt(1-r**2))",
+    "variable": ["x", "y"],
+    "data": {"x": [0.5, 0.5, -0.5, -0.5], "y": [0.5, -0.5, 0.5, -0.5]},
+    "parameters": {"r": "(-1, 1)"},
+}
+NEGATIVE_BINOMIAL = {
+    "density": "gamma(x+r)/(gamma(r)*factorial(x))*(r/(r+mu))**r*(mu/(r+mu))**x",
+    "variable": "x",
+    "support": "{0, 1, 2, ...}",
+    "data": [2, 2, 3, 1, 2],
+    "parameters": {"r": "positive", "mu": "positive"},
+}
+BOUNDED = {"likelihood": "p**8*(1-p)**2*q**3*(1-q)**7", "constraints": ["q >= p"], "parameters": {"p": "[0, 1]", "q": "[0, 1]"}}
+SLIDING = {"density": "1", "variable": "x", "support": "theta <= x <= theta + 1", "parameters": {"theta": "real"}}
+RAMP = {
+    "density": "2*(x-a)/(b-a)**2",
+    "variable": "x",
+    "support": "a <= x <= b",
+    "data": [1, 2, 4],
+    "parameters": {"a": "real", "b": "real"},
+}
+TRUNCATED = {
+    "density": "q**k*(1-q)/(1-q**(m+1))",
+    "variable": "k",
+    "support": "{0, ..., m}",
+    "data": [0, 1, 1, 2, 6],
+    "parameters": {"q": "(0, 1)", "m": "integer >= 0"},
+}
+TAILS = {
+    "density": r"\binom{x+r-1}{x} p^r (1-p)^x",
+    "variable": "x",
+    "support": "{0, 1, 2, ...}",
+    "data": [0, 0, 1, 2, 2, 5, 9, 14],
+    "parameters": {"r": "positive", "p": "(0, 1)"},
+}
+FAR = {"density": "exp(-(x-m))/(1+exp(-(x-m)))**2", "data": ["1e90", "2e90", "6e90"], "parameters": {"m": "real"}}
+SQUARE = {"density": "exp(-x/t**2)/t**2", "variable": "x", "support": "x > 0", "data": [2, 7], "parameters": {"t": "real"}}
+SCALE = {"likelihood": r"\sigma^{-n} \exp\left(-\frac{1}{2\sigma^2}\sum_{i=1}^n x_i^2\right)", "parameters": {"sigma": "positive"}}
+PRODUCT = {"density": "exp(-(x-a*b)**2/2)/sqrt(2*pi)", "data": [4, -1, 3], "parameters": {"a": "real", "b": "real"}}
+ALONE = {"density": "exp(-(x-mu)**2/(2*sigma**2))/(sigma*sqrt(2*pi))", "data": [5], "parameters": {"mu": "real", "sigma": "positive"}}
+LAPLACE = {"density": "a/(2*x)*exp(-a*abs(log(x)-m))", "support": "x > 0", "data": [1, 2, 4, 16, 32], "parameters": {"m": "real", "a": "positive"}}  # fmt: skip
+SAID = [
+    # question, what its page says, what it must not say
+    (
+        SQUARE,
+        ["from here on the domain is $t > 0$", "the only stationary point with $t > 0$"],
+        [r"t \ge 0", "stationary point in the domain"],
+    ),
+    (WAVE, ["has $5$ roots inside the domain", "| $0$ | $-10.513631$ | end of the domain |"], ["whole domain"]),
+    (CORRELATED, ["By its symmetry", "towards the ends of the domain", "divide by }{-n}"], []),
+    (NEGATIVE_BINOMIAL, ["the probability mass function comes to that of a Poisson"], ["closed form", "density"]),
+    (TAILS, ["solved by bisection"], ["Newton", "closed form was found"]),
+    ({"density": SKEWED, "data": [-40, 0, 1], "parameters": {"m": "real"}}, ["a fine grid in the domain"], ["grid over the whole domain"]),
+    (ALONE, [r"So $\ell_{\mathrm{prof}}(\sigma)$ decreases"], [r"So $\ell(\mu, \sigma)$ decreases"]),
+    (FAR, [r"\hat{m} \approx 2 \cdot 10^{90}", r"$6 \cdot 10^{90}$"], ["00000000000"]),
+    (SCALE, ["if $S > 0$", "$S$ is taken to be positive"], []),
+    (SLIDING, [r"none if $x_{(n)} - 1 > x_{(1)}$", r"exists if $x_{(n)} - 1 \le x_{(1)}$"], ["is not unique"]),
+    ({**SLIDING, "data": [0, 1]}, ["one value of"], ["not unique"]),
+    ({**SLIDING, "data": [0, 0.5]}, ["not unique"], ["none if"]),
+    (RAMP, ["where $a < b$"], []),
+    (PRODUCT, ["scaled against each other", r"for every $b \ne 0$"], ["scaled together", "estimate of $\\phi$ is 0"]),
+    (TRUNCATED, ["$m$ is taken as a real number", "taken as a real number the derivative in $m$"], []),
+    (LAPLACE, ["each below takes 1 away"], ["each other takes"]),
+    (BOUNDED, ["unconstrained solution", "There the parameters satisfy $q = p$"], ["The parameters satisfy $q = p$"]),
+]
+
+
+@pytest.mark.parametrize(("question", "says", "never"), SAID)
+def test_what_a_page_says_holds(question, says, never):
+    page = derive.mle(**question).to_markdown()
+    assert not [s for s in says if s not in page]
+    assert not [s for s in never if s in page]
+
+
+@pytest.mark.parametrize("domain", ["[0, 2*pi]", "[-2*pi, pi]"])
+def test_a_tie_with_an_end_of_the_domain_is_not_passed_over(domain):
+    """The likelihood is as large at an end as at the roots inside."""
+    with pytest.raises(derive.NotSupported, match="end of the domain"):
+        derive.mle("(1+cos(3*a)*x)/2", support="[-1, 1]", data=[0.5, 0.3], parameters={"a": domain})

@@ -112,6 +112,8 @@ class Question:
         body, heads = self._body(sentence)
         said_of = roles(self.text, tuple(map(observed, columns))) if heads and not whole else Roles()
         beside = tuple(k for k in said_of.covariates if k in names(body) and k not in {*declared, *wanted, *self.covariates})
+        if not names(body) - {*said_of.variables, *wanted, *beside}:  # f(x | t) = t exp(-t x): the density has no other letter
+            beside = ()
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:

@@ -37,7 +37,9 @@ def roles(text: str, columns: Collection[str] = ()) -> Roles:
         return Roles()
     first, *rest = _split(inside, GROUPS)
     before, behind = _names(first), [k for group in rest for k in _names(group)]
-    given = tuple(k for k in behind if k.split("_")[0] in BESIDE or k in columns)
+    apart = _split(inside, re.compile(";"))[1:]  # behind a semicolon stand parameters, behind a bar also what is given
+    estimated = {k for group in apart for k in _names(_split(group, GROUPS)[0])}
+    given = tuple(k for k in behind if (k in BESIDE and k not in estimated) or k in columns)
     return Roles(tuple(before), given, tuple(k for k in behind if k not in given), bool(rest))
 
 

@@ -68,7 +68,7 @@ def from_condition(condition: Formula, variable: str) -> Domain:
             if piece is None:
                 others.append(Relation((a, b), (sign,)))
             else:
-                out = _meet(out, piece)
+                out = meet(out, piece)
     if not met:
         raise NotValid(f"the condition {plain(condition)} does not speak of {variable}", hint=f'write for example "{variable} > 0"')
     if others:
@@ -121,7 +121,7 @@ def _about_centre(a: Formula, sign: str, b: Formula, x: Sym) -> Domain | None:
     if not (isinstance(a, Call) and a.name == "abs" and has(a, x) and a.args[0] != x) or has(b, x) or sign not in ("<", "<="):
         return None
     above, below = _half_line(a.args[0], sign, b, x), _half_line(a.args[0], FLIPPED[sign], neg(b), x)
-    return None if above is None or below is None else _meet(above, below)
+    return None if above is None or below is None else meet(above, below)
 
 
 def solved_for(d: Domain, sign_of: SignOf) -> Domain:
@@ -141,7 +141,7 @@ def solved_for(d: Domain, sign_of: SignOf) -> Domain:
         if piece is None or piece.values is not None:
             others.append(c)
         else:
-            out = _meet(out, piece)
+            out = meet(out, piece)
     if not others:
         return out
     return changed(out, also=others[0] if len(others) == 1 else And(tuple(others)), variable=d.variable)
@@ -167,7 +167,7 @@ def _half_line(a: Formula, sign: str, b: Formula, x: Sym, sign_of: SignOf | None
             r = _root(b, sign_of)
             above = _half_line(a.base, sign, r, x, sign_of)
             below = _half_line(a.base, FLIPPED[sign], neg(r), x, sign_of)
-            return None if above is None or below is None else _meet(above, below)
+            return None if above is None or below is None else meet(above, below)
         if isinstance(a, Pow) and a.exponent == TWO and sign in (">", ">=") and sign_of(b) > 0 and sign_of(a.base) > 0:
             a, b = a.base, _root(b, sign_of)
             continue
@@ -246,7 +246,7 @@ def _times(a: Formula, b: Formula) -> Formula:
     return rational(v * w) if v is not None and w is not None else a if b == ONE or v == 0 else b if v == 1 else mul(b, a)
 
 
-def _meet(a: Domain, b: Domain) -> Domain:
+def meet(a: Domain, b: Domain) -> Domain:
     """The intersection, where each end is set by one of the two or the ends are numbers."""
     if a == REAL or b == REAL:
         return b if a == REAL else a

@@ -104,7 +104,7 @@ class State(Setting):
     why a row contributes what it does.  rows: the question about rows, where there is one.
 
     groups: the parameters by constraint, where the likelihood is a product of their powers.  before_constraints: the question and the oracles
-    as they were before constraints made it one in fewer parameters.
+    as they were before constraints made it one in fewer parameters.  on_an_edge: whether some of the constraints are inequalities of the question.
     """
 
     gathered: Formula | None = None
@@ -130,6 +130,7 @@ class State(Setting):
     rows: Problem | None = None
     groups: tuple[Group, ...] = ()
     before_constraints: tuple[Problem, Oracle, Oracle] | None = None
+    on_an_edge: bool = False
 
     def adding(self, *sections: Section, conditions: Iterable[Condition] = ()) -> State:
         """With further sections and conditions."""

@@ -13,7 +13,7 @@ from dataclasses import replace as changed
 
 from ...errors import NotValid
 from ...formula.evaluate import Env, Value, compiled, log_size
-from ...formula.tree import Call, Div, Formula, Mul, Pow, Sym, names, replace_all, walk
+from ...formula.tree import Add, Call, Div, Formula, Mul, Pow, Sym, names, replace_all, value, walk
 from ...sets.domain import COUNTS, INFINITY, NONNEGATIVE, POSITIVE, REAL, Domain
 from .candidate import Trial, Verdict
 from .infer import Inferred, Task
@@ -43,9 +43,10 @@ def settle_likelihood(
     found = _Task(likelihood, stated, tuple(constraints), frozenset(k for k in asked if parameters[k] != asked[k])).settled(
         parameters, known
     )
+    either = of_either_sign(likelihood, frozenset(parameters))
     positive = {
         k for k, d in known.items()
-        if d is None and (found.known[k] == NONNEGATIVE or (found.known[k] == REAL and REAL not in found.parameters.values()))
+        if d is None and (found.known[k] == NONNEGATIVE or (found.known[k] == REAL and k not in either and REAL not in found.parameters.values()))
     }  # fmt: skip
     open_letters = any(isinstance(d, Domain) for d in found.known.values())  # where it begins depends on them
     narrowed = {k: _narrower(asked[k], d, open_letters) for k, d in found.parameters.items()}
@@ -86,6 +87,12 @@ def counting_letters(likelihood: Formula) -> frozenset[str]:
 
     look(likelihood)
     return frozenset(inside - outside)
+
+
+def of_either_sign(likelihood: Formula, parameters: frozenset[str]) -> frozenset[str]:
+    """The letters in a square beside a parameter, as in (x - theta)^2: nothing says that such a one is positive."""
+    squares = [g.base for g in walk(likelihood) if isinstance(g, Pow) and (k := value(g.exponent)) is not None and k > 0 and k % 2 == 0]
+    return frozenset(k for b in squares if isinstance(b, Add) and names(b) & parameters for k in names(b) - parameters)
 
 
 @dataclass

@@ -7,7 +7,7 @@ concavity by one interval, or cells with the centred form; heights compared with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,17 @@ def highest_piece(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: st
     from .pieces import over_pieces
 
     return over_pieces(pieces, unknown, Data((), (((), 1),)))
+
+
+def highest_places(density: Formula, names: Sequence[str], rows: Rows, places: Sequence[Mapping[str, Formula]]) -> tuple[int, ...] | None:
+    """The numbers of the places at which the likelihood is largest: one, or several at which it is proved to be the same; None where
+    that is not settled.
+
+    density: of one observation; names and rows as for `stationary_points`; places: a number without letters for each parameter.
+    """
+    from .levels import highest
+
+    return highest(density, names, rows, places)
 
 
 def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], names: tuple[str, ...], rows: Rows) -> Surface | None:
@@ -128,6 +139,7 @@ __all__ = [
     "closed_forms",
     "growth_of",
     "highest_piece",
+    "highest_places",
     "limit_value",
     "rises_to_limit",
     "stationary_points",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 from ...density.support.admissible import conditions
+from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
+from ...formula.plain import plain
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
-from ...oracle.oracle import Oracle, Refuted
+from ...oracle.oracle import Oracle, Refuted, ordered
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
@@ -16,6 +19,7 @@ from ...rule_names import RuleName
 from ...trace import Block, Display, Evidence, Line, Section, SectionKey, say
 from ..prose import listed
 from ..setting import Setting, State
+from ..setup.exact_data import IMPOSSIBLE
 
 MIXED = 12  # parameter points at which a condition on the parameters is compared with the support itself, for each sample
 
@@ -163,6 +167,52 @@ def worked(f: Formula, setting: Setting) -> Formula:
         return f
     put = with_order_statistics(f, setting.problem)
     return setting.al.tidy(put) if put != f else f
+
+
+def at_data(f: Formula, setting: Setting) -> Formula:
+    """A formula with the extreme observations put in, in fractions."""
+    al = replace(setting.al, decimals=False, generic=None, whole=(), named={})
+    return al.tidy(with_order_statistics(f, setting.problem))
+
+
+def order_at_data(a: Formula, b: Formula, setting: Setting) -> int:
+    """The sign of a - b at the data: exact, or in balls.
+
+    Raises NotSupported where it is not settled.
+    """
+    u, v = value(at_data(a, setting)), value(at_data(b, setting))
+    if u is not None and v is not None:
+        return (u > v) - (u < v)
+    sign = ordered(a, b, setting.settled(setting.judge).points[0])
+    if not sign:
+        raise NotSupported(f"whether {plain(a)} and {plain(b)} are equal at these data was not settled")
+    return sign
+
+
+def pinned(state: State) -> State:
+    """With a parameter of which the data allow a single value at exactly this value in all test points with the data.
+
+    Raises NotValid where they allow none; NotSupported where an observation lies, for this value, at an end that the support leaves out.
+    """
+    p = state.problem
+    if p.observations is None or p.known:
+        return state
+    for name, found in p.bounds.items():
+        ends = [b for b in found if not names(b.end) & set(p.parameters)]
+        for low, high in ((a, b) for a in ends for b in ends if a.below and not b.below):
+            width = order_at_data(high.end, low.end, state)
+            if width < 0:
+                raise NotValid(IMPOSSIBLE, hint="check the data, or state another support")
+            if width == 0:
+                only = at_data(low.end, state)
+                if low.strict or high.strict:
+                    raise NotSupported(
+                        f"the data allow no other {name} than {plain(only)}, for which an observation lies at an end of the support, and the support "
+                        "leaves that end out",
+                        hint="let the support include its ends",
+                    )
+                state = replace(state, judge=state.judge.at({name: only}))
+    return state
 
 
 def mixed(setting: Setting) -> tuple[Env, ...]:

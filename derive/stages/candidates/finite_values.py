@@ -42,8 +42,8 @@ from ...trace import Block, Condition, ConditionKind, Display, How, Line, Sectio
 from ..boundary.admissible_region import beside, indicated, sample_condition
 from ..likelihood.product import with_data
 from ..setting import ARGUED, Setting, State, settle_answers
+from .highest import highest
 
-TIE = 1e-12
 SHOWN = -690.0  # logarithm of the smallest likelihood that is shown as a number
 
 
@@ -167,12 +167,10 @@ def _likelihoods(name: str, values: tuple[Formula, ...], setting: Setting) -> tu
 
 def _with_data(name: str, table: list[tuple[Formula, Formula]], state: State) -> State:
     """Section "Compare": the largest of the numbers."""
-    w = state.judge.points[0]
-    heights = [-math.inf if f == ZERO else float(w["ell"](compiled(v)(w))) for v, f in table]
-    top = max(heights)
-    if top == -math.inf:
+    possible = [v for v, f in table if f != ZERO]
+    if not possible:
         raise NotSupported("the data are impossible under every value of the parameter", hint="check the data and the values")
-    best = [v for (v, _), h in zip(table, heights, strict=True) if top - h <= TIE * (1 + abs(top))]
+    best = [possible[j] for j in highest([{name: v} for v in possible], state)]
     if len(best) > 1:
         kept = SetOf(tuple(best))
         state = state.not_unique(name, kept)

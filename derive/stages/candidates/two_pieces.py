@@ -42,6 +42,7 @@ from ...formula.tree import (
     names,
     neg,
     num,
+    rational,
     replace_all,
     terms,
     value,
@@ -60,6 +61,7 @@ from ..number_format import digits
 from ..setting import ARGUED, State, settle_answers
 from .breakpoints import breakpoints, by_breakpoints
 from .density_pieces import Pieces, pieces_of
+from .highest import highest
 
 LONGEST = 40  # observations at which the likelihood is tabulated
 
@@ -277,8 +279,7 @@ def _compared(s: Split, lead: Sequence[Block], seen: Observations) -> State:
         raise NotSupported(f"the likelihood would have to be compared at {len(xs)} observations; this is done for at most {LONGEST}")
     w = state.judge.points[0]
     heights = {x: float(w["ell"](float(x))) for x in xs}
-    top = max(heights.values())
-    best = [x for x, h in heights.items() if top - h <= 1e-12 * (1 + abs(top))]
+    best = [xs[j] for j in highest([{s.name: rational(x)} for x in xs], state)]
     quote = [(say("{}", state.al.number(x)), say("{}", digits(h, 6))) for x, h in heights.items()]
     formulas = tuple(state.al.number(x) for x in best)
     if len(best) > 1:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
+from ...density.support.admissible import slope
 from ...errors import NotSupported
-from ...formula.names import hat
+from ...formula.evaluate import Env
+from ...formula.names import hat, reported
 from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
-from ...oracle.oracle import Oracle
+from ...oracle.oracle import Oracle, value_at
 from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
@@ -19,11 +22,12 @@ from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...sets.domain import UNIT
 from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
+from ..existence.root_outside_domain import leaves
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
 from ..prose import listed
 from ..setting import ARGUED, Setting, State
-from .reduced_question import reduced_question
+from .reduced_question import Straight, outside, reduced_question
 
 
 def substitute(state: State) -> State:
@@ -38,6 +42,7 @@ def substitute(state: State) -> State:
     alone, attained = left_alone(found or (), state)
     tied = _tied(equations, found, said, p, al)
     stated = _stated(tied, state)
+    _refuse_other_shapes(tied, p, al)
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for g in found or () for k in g.unseen}
     tied = {k: replace_all(f, zeros) for k, f in tied.items()}
     tied = {k: al.assemble(al.flat(f)) for k, f in tied.items()} if zeros else tied
@@ -89,11 +94,15 @@ def _with(g: Formula, k: str, f: Formula, al: Algebra) -> Formula:
     return g if put == g else al.assemble(al.expanded(put) or [al.split(put)])
 
 
-def _stated(tied: Mapping[str, Formula], setting: Setting) -> list[Block]:
+def _stated(tied: Mapping[str, Formula], setting: State) -> list[Block]:
     """The constraints, and what they make of the tied parameters."""
     p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
-    there = "The parameters satisfy " if set(p.constraints) <= set(p.as_asked.constraints) else "There the parameters satisfy "
+    there = (
+        "There the parameters satisfy "
+        if setting.on_an_edge or not set(p.constraints) <= set(p.as_asked.constraints)
+        else "The parameters satisfy "
+    )
     lead = there if len(p.constraints) == 1 else there + "the equations "
     words = listed(lead, list(p.constraints))
     if not free:
@@ -170,16 +179,55 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
 
 def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:
     """The question in the letters that are left; kernel: what the likelihood is from here on, where it is another one."""
-    reduced = reduced_question(state.problem, tied, kernel)
+    reduced = reduced_question(state.problem, tied, _lines(tied, state.al), kernel)
     assert reduced.reduction is not None
-    point = reduced.reduction.point
-    general = Oracle(tuple(map(point, state.general.points)))
-    judge = general if state.judge is state.general else Oracle(tuple(map(point, state.judge.points)))
+    general = Oracle(tuple(_points(reduced, state.general)))
+    judge = general if state.judge is state.general else Oracle(tuple(_points(reduced, state.judge)))
     return changed(
         state, problem=reduced, general=general, judge=judge, before_constraints=(state.problem, state.general, state.judge),
         al=changed(state.al, facts=reduced.facts, unknowns=tuple(reduced.parameters)),
         gathered=state.gathered if kernel is None else kernel,
     )  # fmt: skip
+
+
+def _points(reduced: Problem, oracle: Oracle) -> Iterator[Env]:
+    """The test points, with what is left free drawn anew where its domain became smaller."""
+    assert reduced.reduction is not None
+    rng = random.Random(11)
+    for w in oracle.points:
+        outside = [k for k, d in reduced.parameters.items() if not d.letters and not d.contains(w[k])]
+        yield reduced.reduction.point({**w, **{k: reduced.parameters[k].points(rng, w)[0] for k in outside}} if outside else w)
+
+
+def _lines(tied: Mapping[str, Formula], al: Algebra) -> dict[str, Straight]:
+    """The tied parameters that are a u + b for one other letter u and numbers a and b, or c u for a letter c of known sign."""
+    out: dict[str, Straight] = {}
+    for k, f in tied.items():
+        ts = al.flat(f, deep=True)
+        rest = sum((t.coefficient for t in ts if not t.powers), Fraction(0))
+        found = [t for t in ts if t.powers]
+        free = [b.name for t in found for b, q in t.powers.items() if q == ONE and isinstance(b, Sym) and b.name in al.unknowns]
+        if len(found) != 1 or len(free) != 1:
+            continue
+        (t,), (u,) = found, free
+        others = Term(t.coefficient, {b: q for b, q in t.powers.items() if b != Sym(u)})
+        sign = al.sign(al.build(others))
+        if not others.powers:
+            out[k] = Straight(u, t.coefficient, rest)
+        elif sign and not rest and not any(names(b) & set(al.unknowns) for b in others.powers):
+            out[k] = Straight(u, Fraction(sign), rest, scaled=True)
+    return out
+
+
+def _refuse_other_shapes(tied: Mapping[str, Formula], p: Problem, al: Algebra) -> None:
+    """Raises NotSupported where a domain that is left out of account could leave several intervals of another parameter."""
+    for k in outside(p, tied, _lines(tied, al)):
+        free = sorted(names(tied[k]) & set(p.parameters))
+        straight = linear(equation(Sym(k), tied[k]), tuple(p.parameters), al) is not None
+        if not straight and not (len(free) == 1 and slope(tied[k], Sym(free[0]), al)):
+            raise NotSupported(
+                f"the domain of {reported(k)} ({p.parameters[k].words()}) restricts {' and '.join(map(reported, free))} in a way that is not supported yet"
+            )
 
 
 def put_back(state: State) -> State:
@@ -188,16 +236,35 @@ def put_back(state: State) -> State:
     if reduced.reduction is None or state.before_constraints is None:
         return state
     state = _as_asked(state, reduced, *state.before_constraints)
-    if state.outcome is Outcome.NONE:
-        return state
     origin = state.problem
+    loose = outside(origin, reduced.tied, _lines(reduced.tied, state.al))
+    if state.outcome is Outcome.NONE:
+        if loose and not state.groups:
+            raise NotSupported(
+                f"there is no maximum where the domain of {loose[0]} is left out of account; with it this is not supported yet"
+            )
+        return state
     rest = [k for k in reduced.tied if k not in state.answers and k in origin.parameters]
     state, lines = _from_constraints(rest, reduced.tied, state)
     if lines:
         gives = say(("The constraint gives " if len(origin.constraints) == 1 else "The constraints give ") + ("{}:" if len(rest) == 1 else "the others:"),
                     *([hat(rest[0])] if len(rest) == 1 else []))  # fmt: skip
         state = state.continuing(gives, Display(tuple(lines)))
+    _stay_inside(loose, state)
     return state.with_answers({k: state.answers[k] for k in origin.parameters}, {k: state.how[k] for k in origin.parameters})
+
+
+def _stay_inside(loose: Sequence[str], setting: Setting) -> None:
+    """Raises NotSupported where an estimate lies outside a domain that was left out of account: inside it, what is largest
+    without it is largest with it."""
+    for k in loose:
+        d, f = setting.problem.parameters[k], setting.answers[k]
+        given = setting.numbers or setting.problem.observations is not None
+        if leaves(f, d, setting) or (given and not d.contains(value_at(f, w := setting.settled(setting.judge).points[0]), w)):
+            raise NotSupported(
+                f"the constraint can take {reported(k)} out of its domain ({d.words()}), and what is largest inside it was not looked for",
+                hint="give the data" if not given else "give a wider domain",
+            )
 
 
 def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: State) -> tuple[State, list[Line]]:

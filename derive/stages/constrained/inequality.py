@@ -106,7 +106,7 @@ def _answers(setting: Setting) -> dict[Formula, Formula]:
 
 def _face(p: Problem, active: tuple[Relation, ...]) -> Face:
     """The maximum where some inequalities are equations."""
-    before = run((likelihood,), begin(released(p, inequalities(p), active)))
+    before = replace(run((likelihood,), begin(released(p, inequalities(p), active))), on_an_edge=True)
     there = with_equations(before)
     if there.outcome is not Outcome.UNIQUE:
         raise NotSupported("where an inequality is an equation there is no single maximum; this is not supported yet")
@@ -143,7 +143,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     blocks: list[Block] = [
-        listed("The parameters must satisfy ", list(needed)) + say(". What was found does not:"),
+        listed("What was found is the unconstrained solution. The parameters must satisfy ", list(needed)) + say(", and it does not:"),
         Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
     ]
     if len(needed) == 1:
@@ -164,6 +164,11 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         blocks.append(
             say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum.")
         )  # fmt: skip
+    if attained:
+        blocks.append(
+            listed("From here on ", [hat(k) for k in state.parameters])
+            + say(" are the estimates, and no longer the unconstrained solution.")
+        )
     title = say("The inequality" if len(needed) == 1 else "The inequalities")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, tuple(blocks)))
     if not attained:
@@ -201,7 +206,7 @@ def _case_by_case(face: Face, needed: Relation, state: State) -> State:
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
     words = say(
-        "If these estimates satisfy {}, they are the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
+        "This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
         "strictly would be a stationary point of {}, and the only one violates it: the maximum, if there is one, then lies where {}.",
         needed, p.of("ell"), equation(*needed.sides),
     )  # fmt: skip

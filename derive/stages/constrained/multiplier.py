@@ -152,7 +152,7 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     body = add(p.of("ell"), *(neg(mul(m.letter, m.zero)) for m in parts))
     one = len(parts) == 1
     line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
-    words = listed("The parameters satisfy ", [m.relation for m in parts])
+    words = listed("There the parameters satisfy " if state.on_an_edge else "The parameters satisfy ", [m.relation for m in parts])
     words += say(
         ". At a maximum inside the domains under {}, the gradient of {} is ", "this constraint" if one else "these constraints", p.of("ell")
     )

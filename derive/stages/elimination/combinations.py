@@ -15,6 +15,7 @@ from ...algebra.terms import Algebra
 from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.names import hat
+from ...formula.plain import plain
 from ...formula.tree import (
     ONE,
     ZERO,
@@ -39,6 +40,7 @@ from ...formula.tree import (
     transform,
     value,
 )
+from ...oracle.oracle import vanishes
 from ...problem.problem import Problem
 from ...problem.test_points import random_points
 from ...proofs.invariance import Invariance, evidence, proposed, rank
@@ -46,7 +48,8 @@ from ...recorder import definition, held, record
 from ...rule_names import RuleName
 from ...rules.calculus import NoDerivative, differentiate
 from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
-from ...trace import Block, Display, How, Outcome, Section, SectionKey, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, How, Outcome, Section, SectionKey, Words, say
+from ..boundary.admissible_region import order_at_data
 from ..likelihood.score import derivative
 from ..profile.substitution import back_substitute
 from ..prose import listed
@@ -54,6 +57,7 @@ from ..setting import ARGUED, State
 from .method import Search
 from .methods import undetermined
 
+ONE_ESTIMATE = (ConditionKind.BOTH, ConditionKind.UNIQUE)
 SAMPLES = 8  # at which it is looked whether the derivatives depend on each other
 LETTERS = ("phi", "eta", "zeta", "xi", "chi")
 
@@ -212,7 +216,7 @@ def _smaller(
     follow = say(
         "So {} does not change when ", p.of("ell")
     ) + listed("", [Sym(k) for k in found.by]) + say(
-        " are {} {} in that proportion: it is a function of fewer unknowns. Where there is a maximum, it is not at one point only. With",
+        " are {} {} in that proportion: it is a function of fewer unknowns. Where there is a maximum, it need not be at one point only. With",
         "scaled" if found.scales else "shifted", "together" if len({c > 0 for c in found.by.values()}) == 1 else "against each other",
     )  # fmt: skip
     blocks = (
@@ -237,7 +241,9 @@ def put_back(state: State, found: Combined, inner: State) -> State:
     """The parameters at the estimates of their combinations; state: as it was before; inner: the smaller question answered."""
     why = Section(SectionKey.PROFILE, say("What the data can tell"), found.shown)
     sections = (*state.sections, why, *(s for s in inner.sections if s.key is not SectionKey.LIKELIHOOD))
-    state = replace(state, sections=sections, numbers=inner.numbers, conditions=(*state.conditions, *inner.conditions))
+    # a condition under which the combinations have one estimate is one under which the parameters have some
+    needed = tuple(replace(c, kind=ConditionKind.EXISTS) if c.kind in ONE_ESTIMATE else c for c in inner.conditions)
+    state = replace(state, sections=sections, numbers=inner.numbers, conditions=(*state.conditions, *needed))
     if inner.outcome is Outcome.NONE:
         return state.without_maximum(inner.weakest(inner.certainty))
     if any(k in inner.sets for k in found.letters):
@@ -269,13 +275,31 @@ def put_back(state: State, found: Combined, inner: State) -> State:
     state = replace(state, sets=dict(inner.sets))
     free = state.problem.parameters[found.free]
     without_zero = found.scales and free.contains(0.0)
+    if without_zero and found.products and state.problem.observations is not None:
+        w = inner.settled(inner.judge).points[0]
+        if any(vanishes(there_is[k], w) for k in found.letters):
+            raise NotSupported(
+                f"the likelihood is largest where {' or '.join(map(plain, found.letters.values()))} is 0, whichever factor is 0: several lines, "
+                "which no single relation between the parameters describes",
+                hint="write the density in this combination",
+            )
+    whole = undetermined.possible(found.free, list(found.tied), state)
+    if isinstance(whole, Span) and whole.low != MINUS_INFINITY and whole.high != INFINITY:
+        if state.problem.observations is not None and not state.problem.known:
+            width = order_at_data(whole.high, whole.low, state)
+            if width < 0 or (width == 0 and (whole.low_open or whole.high_open)):
+                raise NotSupported("the estimates of the combinations belong to no values of the parameters in their domains")
+            if width == 0:
+                return _single(state, found, whole.low, there_is)
+        else:
+            only = Condition(ConditionKind.UNIQUE, (), say("{}, and only then", equation(whole.high, whole.low)))
+            state = state.adding(conditions=[only])
     last = undetermined.carried_out(Search(state, (found.free,), {found.free: ZERO}), found.free, list(found.tied), without_zero)
     state = state.answered(found.free, last.answers[found.free], How.CLOSED, ARGUED)
     there = state.settled(state.lines_oracle)
     hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.parameters}
     lines = tuple(held(there, equation(replace_all(f, hats), there_is[c]), rule=RuleName.PUT_IN) for c, f in found.letters.items())
     relation: tuple[Block, ...] = (say("The likelihood is largest at every point of the domain with"), Display(lines)) if lines else ()
-    whole = last.sets[found.free]
     if without_zero and isinstance(whole, Span):
         above = Span(ZERO, whole.high, True, whole.high_open)
         whole = above if whole.low == ZERO else Union((Span(whole.low, ZERO, whole.low_open, True), above))
@@ -289,6 +313,28 @@ def put_back(state: State, found: Combined, inner: State) -> State:
     return replace(
         state.adding(end), sets={**state.sets, found.free: whole}, found=relations, outcome=Outcome.NOT_UNIQUE,
     )  # fmt: skip
+
+
+def _single(state: State, found: Combined, value_: Formula, there_is: Mapping[str, Formula]) -> State:
+    """The only point of the domain at which the combinations have their estimates."""
+    u = Sym(found.free)
+    state = state.answered(found.free, value_, How.CLOSED, ARGUED)
+    state, _ = back_substitute(state)
+    there = state.settled(state.lines_oracle)
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in state.parameters}
+    lines = tuple(held(there, equation(replace_all(f, hats), there_is[c]), rule=RuleName.PUT_IN) for c, f in found.letters.items())
+    point = tuple(held(there, equation(hat(k), state.answers[k]), rule=RuleName.PUT_IN) for k in (found.free, *found.tied))
+    end = Section(
+        SectionKey.SOLVE,
+        say("The parameters"),
+        (
+            say("The likelihood is largest at every point of the domain with"),
+            Display(lines),
+            say("The domains of the parameters leave no other {} for that than {}, so there is one such point only:", u, value_),
+            Display(point),
+        ),
+    )
+    return state.adding(end)
 
 
 __all__ = ["Combined", "combined", "put_back"]

@@ -17,11 +17,13 @@ from ...formula.tree import (
     ONE,
     ZERO,
     Add,
+    Call,
     Derivative,
     Formula,
     Mul,
     Neg,
     Peak,
+    Pow,
     Relation,
     Sym,
     add,
@@ -31,6 +33,7 @@ from ...formula.tree import (
     replace_all,
     size,
     transform,
+    value,
 )
 from ...problem.problem import Problem
 from ...proofs.composition import Change
@@ -75,6 +78,12 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     table = second_derivatives(names, state)
     concave = _concave(names, table, state)
     if point is None:
+        if concave is None and (u := _exchangeable(answers[names[0]], state)):
+            raise NotSupported(
+                f"the likelihood does not change when {u}, so a solution of the score equations is in general not the only one; whether the maximum "
+                "is at one point depends on the data",
+                hint="give the data",
+            )
         argument, conditions, _ = concave or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
         return Shown(argument=argument, conditions=conditions)
     surface = surface_of(answers[names[0]], state.problem)
@@ -184,13 +193,27 @@ def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction
     share p as 1 - p, or when an unknown changes its sign."""
     peak = next(iter(answers.values()))
     letters = [Sym(k) for k in peak.unknowns]
-    ends = list(zip(peak.ends[::2], peak.ends[1::2], strict=True))
-    for table in _exchanges(letters, ends):
+    for table in _symmetries(peak, state):
         images = [_image(table.get(u, u), dict(zip(letters, zip(box.low, box.high, strict=True), strict=True))) for u in letters]
         apart = any(hi < low or high < lo for (lo, hi), low, high in zip(images, box.low, box.high, strict=True))
-        if apart and _canonical(replace_all(peak.body, table), state.al) == _canonical(peak.body, state.al):
+        if apart:
             return tuple((lo + hi) / 2 for lo, hi in images)
     return None
+
+
+def _symmetries(peak: Peak, state: State) -> Iterator[dict[Formula, Formula]]:
+    """The changes of unknowns that leave the log-likelihood as it is."""
+    letters = [Sym(k) for k in peak.unknowns]
+    ends = list(zip(peak.ends[::2], peak.ends[1::2], strict=True))
+    shown = _canonical(peak.body, state.al)
+    return (t for t in _exchanges(letters, ends) if _canonical(replace_all(peak.body, t), state.al) == shown)
+
+
+def _exchangeable(peak: Peak, state: State) -> str:
+    """Which unknowns may be changed without a change of the likelihood, in words; none where that is not found."""
+    table = next(_symmetries(peak, state), None)
+    changed = [u.name.removeprefix("#") for u in table or () if isinstance(u, Sym)]
+    return "" if table is None else f"{changed[0]} and {changed[1]} are exchanged" if len(changed) > 1 else f"{changed[0]} changes its sign"
 
 
 def _exchanges(letters: Sequence[Sym], ends: Sequence[tuple[Formula, Formula]]) -> Iterator[dict[Formula, Formula]]:
@@ -229,9 +252,18 @@ def _canonical(f: Formula, al: Algebra) -> Formula:
                 return add(*sorted((al.build(t) for t in al.collect(al.flat(g, deep=True))), key=repr))
             case Mul(fs):
                 return Mul(tuple(sorted(fs, key=repr)))
+            case Pow(Add() as a, k) if (v := value(k)) is not None and v.denominator == 1 and v % 2 == 0:
+                return Pow(min(a, _negated(a), key=repr), k)
+            case Call("abs", (Add() as a,)):
+                return Call("abs", (min(a, _negated(a), key=repr),))
         return None
 
     return transform(al.tidy(f), ordered)
+
+
+def _negated(f: Add) -> Formula:
+    """Minus a sum in its one form."""
+    return add(*sorted((t.arg if isinstance(t, Neg) else neg(t) for t in f.terms), key=repr))
 
 
 def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:

@@ -50,12 +50,12 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     land = one.landscape
     if math.isnan(land.best):
         return towards_an_end(one, land, label, peak, state)
-    if len(land.tied) > 1:
-        return tied(one, land, label, peak, state)
     if one.enclosed is None and any(one.height(x) >= one.height(land.best) - TIES * (1 + abs(one.height(land.best))) for x in one.ends):
         raise NotSupported(
             f"the likelihood is as large at an end of the domain of {name} as at a root of the score; this is not supported yet"
         )
+    if len(land.tied) > 1:
+        return tied(one, land, label, peak, state)
     if not one.within_reach(land.best):
         words = say(
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."

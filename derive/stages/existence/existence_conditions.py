@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from fractions import Fraction
 
+from ...algebra.facts import POSITIVE
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
 from ...formula.names import hat
@@ -49,7 +51,8 @@ TURNED = {"<": ">", ">": "<"}
 def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> tuple[Condition, ...]:
     """What the data must satisfy beyond what is known: what was divided by is not 0, the estimate lies inside its domain."""
     needed = [*_of_the_moves(solved, state, oracle), *_of_the_roots(solved, final, state.al, oracle)]
-    needed += _of_the_domain(solved, final, name, needed, state)
+    inside = _of_the_domain(solved, final, name, needed, state)
+    needed = [*_not_implied(needed, inside, state.al), *inside]
     known = [r for c in state.conditions for r in c.relations]
     new = [c for c in dict.fromkeys(_together(needed)) if c not in known]
     for c in new:
@@ -57,6 +60,16 @@ def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: 
         if low is not None and high is not None and low >= high:
             raise NotSupported(f"what the data must satisfy for an estimate of {name} was not settled")
     return tuple(_condition(c, state) for c in new)
+
+
+def _not_implied(needed: Sequence[Relation], others: Sequence[Relation], al: Algebra) -> list[Relation]:
+    """Of conditions f > 0 those that do not follow from others of this kind."""
+    facts = al.facts
+    for c in others:
+        facts = facts.assume(c.sides[0], POSITIVE) if c.sides[1:] == (ZERO,) and c.signs == (">",) else facts
+    return [
+        c for c in needed if not (facts is not al.facts and c.sides[1:] == (ZERO,) and c.signs == (">",) and facts.positive(c.sides[0]))
+    ]
 
 
 def _condition(c: Relation, state: State) -> Condition:
@@ -108,10 +121,31 @@ def _of_the_domain(solved: Solved, final: Formula, name: str, needed: Sequence[R
         and not any(m.needs for m in solved.moves)
         and not names(final) & set(setting.parameters)
         and not (low and high)
-        and not any(isinstance(b, Add) and Relation((b, ZERO), (">",)) in needed for b in walk(final))
     ):
-        return _inside(final, domain, low, high, setting.al)
+        supposed = [c.sides[0] for c in needed if c.sides[1:] == (ZERO,) and c.signs == (">",)]
+        supposed = [b for b in supposed if isinstance(b, Add) and b in walk(final)]
+        if not supposed:
+            return _inside(final, domain, low, high, setting.al)
+        al = changed(setting.al, facts=setting.al.facts.supposing(supposed))
+        return _beside_what_is_needed(final, domain, low, high, al)
     return []
+
+
+def _beside_what_is_needed(f: Formula, domain: Domain, low: bool, high: bool, al: Algebra) -> list[Relation]:
+    """What of low < f < high does not follow from what is supposed: of a ratio, that its top is clear of the ends."""
+    out: list[Relation] = []
+    for end, known, sign in ((domain.low, low, ">"), (domain.high, high, "<")):
+        if known or _always(f, sign, end, al):
+            continue
+        below = [b for b, k in al.split(f).powers.items() if isinstance(b, Add) and k == neg(ONE)]
+        if len(below) != 1:
+            return _inside(f, domain, low, high, al)
+        gap = (f, neg(end)) if sign == ">" else (end, neg(f))
+        top = al.expand(al.tidy(add(*(al.tidy(mul(below[0], t)) for t in gap))))
+        if al.facts.positive(top):
+            continue
+        out.append(Relation((top, ZERO), (">",)))
+    return out
 
 
 def _opposite_roots(inner: Inner, al: Algebra, oracle: Oracle) -> list[Relation]:

@@ -19,12 +19,14 @@ from ...proofs.tail_expansion import Beyond, LogSum
 from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Block, Display, How, Table, Words, say
+from ..candidates.highest import highest
 from ..number_format import digits
 from ..setting import ARGUED, Setting, State
 from .conclusion import where
 
 LONGEST = 200_000  # values that are compared one by one
 TIE = 1e-10
+NEAR = 1e-8  # of two heights that floats may not tell apart, relative to their size
 AROUND = 2  # values on each side of the largest that are shown
 
 
@@ -49,6 +51,10 @@ class Heights:
     def point(self, k: int) -> dict[str, float]:
         """The parameters at one value of the whole number."""
         return point(self.name, self.best, k)
+
+    def place(self, k: int) -> dict[str, Formula]:
+        """The same as formulas."""
+        return {self.name: num(k), **{o: replace_all(f, {Sym(self.name): num(k)}) for o, f in self.best.items()}}
 
     def height(self, k: int) -> float:
         """The function from the density as it was read."""
@@ -115,7 +121,8 @@ def largest_value(state: State, h: Heights) -> State:
     if not found:
         raise NotSupported(f"the data are impossible for every {h.name} that was looked at")
     top = max(found.values())
-    best = [j for j, v in found.items() if top - v <= TIE * (1 + abs(top))]
+    near = [j for j, v in found.items() if top - v <= NEAR * (1 + abs(top))]
+    best = [near[j] for j in highest([h.place(j) for j in near], state)]
     if tail.limit is not None and tail.limit > top - TIE * (1 + abs(top)):
         if math.isfinite(tail.limit) and abs(tail.limit - top) <= TIE * (1 + abs(top)):
             raise NotSupported(f"the largest likelihood and its limit as {h.name} grows cannot be told apart")

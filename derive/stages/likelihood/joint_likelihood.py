@@ -31,10 +31,10 @@ def whole_model(state: State) -> State:
     if p.meanings:
         words += listed("; here ", [equation(Sym(k), f) for k, f in p.meanings.items()])
     words += say(".")
-    inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred]
+    taken: list[Formula] = [Sym(k) for k in p.known if p.known[k] == POSITIVE and (k in p.meanings or k in p.inferred)]
+    inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred and Sym(k) not in taken]
     if inferred:
         words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
-    taken: list[Formula] = [Sym(k) for k in p.meanings if p.known.get(k) == POSITIVE]
     if taken:
         words += listed(" Here ", taken) + say(" are taken to be positive." if len(taken) > 1 else " is taken to be positive.")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]

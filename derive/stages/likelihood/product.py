@@ -43,7 +43,7 @@ from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import Observations, Row
 from ...trace import Block, Section, SectionKey, Words, say
-from ..boundary.admissible_region import beside, conditions_of, indicated, sample_indicator, with_order_statistics
+from ..boundary.admissible_region import beside, conditions_of, indicated, pinned, sample_indicator, with_order_statistics
 from ..prose import listed
 from ..setting import Setting, State
 from ..setup.sufficient_sums import put_in_sums
@@ -142,6 +142,7 @@ def likelihood(state: State) -> State:
 
 def product_likelihood(state: State) -> State:
     """The likelihood as the product of the density over the sample, with its numbers where they are carried along."""
+    state = pinned(state)
     p, al = state.problem, replace(state.al, decimals=False)
     general = p.likelihood
     gathered = gather_product(p.spread, al) or p.spread

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ...formula.tree import Apply, Sym, has
 from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
+from ..existence.inferred_ranges import supposed
 from ..prose import listed
 from ..setting import MaximumArgument, State
 from .concavity import concave
@@ -26,6 +27,7 @@ def maximum(state: State) -> State:
     """Section "It is the maximum": for every unknown the argument that its method brought, else one found here."""
     if state.outcome is Outcome.NONE:
         return state
+    state = replace(state, conditions=(*state.conditions, *supposed(state)))
     arguments = {k: state.arguments.get(k) or argument(Unknown(k, position, state)) for position, k in enumerate(state.order)}
     state = replace(state, arguments={**state.arguments, **arguments})
     blocks = _shown(state)

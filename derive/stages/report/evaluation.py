@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import Big, Float, Formula, N, Searched, SetOf, Span, Sym, add, names, neg, num, rational, replace_all, transform, walk
+from ...formula.tree import (
+    Big,
+    Call,
+    Float,
+    Formula,
+    N,
+    Searched,
+    SetOf,
+    Span,
+    Sym,
+    add,
+    names,
+    neg,
+    num,
+    rational,
+    replace_all,
+    transform,
+    walk,
+)
 from ...oracle.exact import Column, Worked, with_sources
 from ...oracle.oracle import Refuted, value_at
 from ...problem.problem import Problem
 from ...sample.observations import observations
 from ...sample.sample import Sample
 from ...sample.statistics import Statistics
-from ...trace import How
+from ...trace import Condition, How
 from ..boundary.admissible_region import with_order_statistics
 from ..likelihood.product import with_data
 from ..number_format import numeric_set
@@ -25,6 +43,7 @@ from .result import along
 
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
+ROOM = 1e-9  # above 0, for a difference that must be positive
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 
 
@@ -114,6 +133,20 @@ def at_data(answers: Mapping[str, Formula], sample: Sample, problem: Problem) ->
     means = {v + "_bar": seen.mean(v) for v in observed}
     columns = {v: Column(tuple(row[j] for row in seen.each())) for j, v in enumerate(seen.names)}
     return evaluated(answers, with_sources({**env, **{k: float(m) for k, m in means.items()}}, {**columns, **means}))
+
+
+def satisfied(conditions: Iterable[Condition], answers: Mapping[str, Formula], sample: Sample, problem: Problem) -> bool:
+    """Whether data satisfy what estimates need, with room for rounding."""
+    gaps: dict[str, Formula] = {}
+    for r in (r for c in conditions for r in c.relations):
+        for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
+            gaps[f"gap_{len(gaps)}"] = (
+                Call("abs", (add(a, neg(b)),)) if sign == "!=" else add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b))
+            )
+    if not gaps:
+        return True
+    found = at_data({**answers, **gaps}, sample, problem)
+    return all(found[k] > ROOM for k in gaps)
 
 
 def by_sums(answers: Mapping[str, Formula], sample: Sample, observed: tuple[str, ...]) -> dict[str, float]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ...formula.evaluate import compiled
-from ...formula.tree import ZERO, Formula, Relation, Sym, equation
+from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, neg
 from ...oracle.oracle import sampled
 from ...problem.problem import Problem
 from ...recorder import defined, record
+from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...sets.ranges import interior
 from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
@@ -47,8 +49,8 @@ def model(state: State) -> State:
     zero = without_density_at_zero(p, state)
     if zero:
         words += listed(", with ", [Relation((Sym(k), ZERO), ("!=",)) for k in zero])
-    if p.constraints:
-        words += listed(", where ", list(p.constraints))
+    if needed := [*p.constraints, *_nonempty(p, state)]:
+        words += listed(", where ", needed)
     known = [Sym(k) for k in p.known]
     if known:
         words += listed("; ", list(known)) + say(" known")
@@ -83,6 +85,22 @@ def without_density_at_zero(p: Problem, setting: Setting) -> list[str]:
         values = [density({**w, k: 0.0}) for w in points]
         if not any(math.isfinite(v) and v > 0 for v in values):
             out.append(k)
+    return out
+
+
+def _nonempty(p: Problem, setting: Setting) -> list[Formula]:
+    """What the letters must satisfy for the support to be an interval, where their domains do not say it."""
+    out: list[Formula] = []
+    by_domains = replace(p.facts, known={})
+    for d in p.support.values():
+        ends = {d.low, d.high}
+        if not d.letters & {*p.parameters, *p.known} or d.values is not None or ends & {INFINITY, MINUS_INFINITY}:
+            continue
+        width = by_domains.range(setting.al.assemble(setting.al.flat(add(d.high, neg(d.low)), deep=True)))
+        stated = any(Sym(k) in ends and {e.low, e.high} & (ends - {Sym(k)}) for k, e in {**p.parameters, **p.known}.items())
+        needed = Relation((d.low, d.high), ("<=" if d.discrete else "<",))
+        if not (stated or width.positive or (d.discrete and width.nonnegative) or needed in p.constraints):
+            out.append(needed)
     return out
 
 

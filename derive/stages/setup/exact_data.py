@@ -5,21 +5,25 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 from ...algebra.terms import Algebra
+from ...density.support.admissible import interval
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env
-from ...formula.tree import Sym
+from ...formula.tree import Sym, names
 from ...numerics.search import from_line, to_line
 from ...oracle.exact import Column, Exactly, exactly
 from ...oracle.oracle import Oracle, test_point
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_points
+from ...sets.domain import REAL
 from ...sets.ranges import interior
 from ..setting import State
 
+IMPOSSIBLE = "for no values of the parameters do all observations lie in the support"
+ROUNDING = 1e-9  # of an end that the data set to a parameter, relative to its size
 REACHES = (0.3, 0.3, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-5, 0.0)  # how far from the best point found others are drawn
 POWERS = (-2, -1, 0, 1, 2)  # of the size of the data, which parameters may have as their own
 DRAWN = 3  # points for each pair of them
@@ -46,9 +50,11 @@ def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
         seen = problem.observations
         if seen is None:
             raise
+        if problem.moving and not _nearly_possible(problem, seen.columns()):
+            raise NotValid(IMPOSSIBLE, hint="check the data, or state another support") from None
         if problem.moving:
-            raise NotValid(
-                "for no values of the parameters do all observations lie in the support", hint="check the data, or state another support"
+            raise NotSupported(
+                "the data leave so little room to the parameters that floating-point numbers do not tell whether any value of them is possible"
             ) from None
     letters, columns = list(problem.parameters), seen.columns()
     exactly_seen = {k: Column(xs) for k, xs in seen.exact_columns().items()}
@@ -60,6 +66,17 @@ def data_points(problem: Problem, count: int = 3) -> tuple[Env, ...]:
 
     height = made(random_parameters(problem, random.Random(1)))["ell"]
     return tuple(made(v) for v in plausible(problem, height, count))
+
+
+def _nearly_possible(problem: Problem, columns: Mapping[str, list[float]]) -> bool:
+    """Whether the observations set ends to a parameter that pass each other by no more than what may be rounding."""
+    env: Env = {**columns, "n": len(next(iter(columns.values())))}
+    for found in problem.bounds.values():
+        alone = tuple(b for b in found if not names(b.end) & {*problem.parameters, *problem.known})
+        low, high = interval(alone, REAL, env)
+        if math.isfinite(low - high) and 0 <= low - high <= ROUNDING * (1 + abs(low)):
+            return True
+    return False
 
 
 def plausible(problem: Problem, height: Callable[..., float], count: int = 3) -> list[Env]:

@@ -52,11 +52,11 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
     return Shown(
         (
             say(
-                "No values solve them. Within bounds for the unknowns that are doubled each time, the likelihood is always largest on the border, "
+                "No values that solve them were found. In a search within bounds for the unknowns that are doubled each time, the likelihood is always largest on the border, "
                 "and it keeps rising:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away in this direction, and grows without bound: there is no maximum."),
+            say("The log-likelihood rises as the unknowns move away as in this table, and grows without bound: there is no maximum."),
         ),
         Outcome.NONE,
         answers={},
@@ -83,10 +83,12 @@ def towards_a_limit(system: System, setting: Setting) -> Shown | None:
         return None
     label = Apply("ell", tuple(Sym(k) for k in setting.parameters))
     shown = [equation(Sym(k), digits(float(v), 6)) for k, v in at.items()]
-    words = say("No values solve them. A search for larger values of the likelihood goes on and on, and has come to ") + listed("", shown)
+    words = say(
+        "No values that solve them were found. A search for larger values of the likelihood goes on and on, and has come to "
+    ) + listed("", shown)
     last = say(
         ". When {} from there on {} in proportion{}, {} has a limit, by its expansion, and that is larger than the value here: the likelihood comes ever closer to "
-        "it{}, and never attains it. The search found nothing as high anywhere else, so there is no maximum.",
+        "it{}, and never attains it. The search found nothing as high anywhere else: there is no maximum. This is not a proof.",
         listed("", [Sym(k) for k in far]), "grows" if len(far) == 1 else "grow", "" if len(far) == len(at) else ", the others kept", label, limit_family(path, w, setting.problem),
     )  # fmt: skip
     return Shown((words + last,), Outcome.NONE, answers={})

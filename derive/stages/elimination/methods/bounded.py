@@ -32,15 +32,15 @@ from ....formula.tree import (
     value,
 )
 from ....oracle.oracle import Oracle, computed
-from ....problem.problem import Problem
 from ....recorder import Equations, defined, held, record
 from ....rule_names import RuleName
 from ....rules.sums import fold_means
 from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....solving.solve import Solved
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
-from ...existence.root_outside_domain import inside, leaves, trials
-from ...setting import MaximumArgument, Setting, settle_answers
+from ...existence.root_outside_domain import inside, leaves
+from ...maximum.unknown import label_of
+from ...setting import MaximumArgument, Setting, State, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 from .algebraic import judged_root, solution
@@ -78,7 +78,7 @@ def method(search: Search, name: str) -> Plan | None:
     return Plan((name,), frozenset(), lambda: _in_general(name, start, solved, final, shape, state))
 
 
-def _all_outside(name: str, start: Formula, solved: Solved, setting: Setting) -> Plan | None:
+def _all_outside(name: str, start: Formula, solved: Solved, setting: State) -> Plan | None:
     """A plan where, with data, all roots lie outside the domain: the derivative keeps its sign inside."""
     domain, oracle = setting.problem.parameters[name], setting.settled(setting.lines_oracle)
     low, high = value(domain.low), value(domain.high)
@@ -97,7 +97,7 @@ def _all_outside(name: str, start: Formula, solved: Solved, setting: Setting) ->
     return Plan((name,), frozenset(), lambda: _kept_sign(name, start, solved, middle, signs == {True}, setting))
 
 
-def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises: bool, setting: Setting) -> Found:
+def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises: bool, setting: State) -> Found:
     """The roots, both out; the sign at one point inside; the end of the domain."""
     u, domain, oracle = Sym(name), setting.problem.parameters[name], setting.settled(setting.lines_oracle)
     table = Equations(oracle)
@@ -107,14 +107,14 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
     real = not math.isnan(compiled(solved.roots[0])(oracle.points[0]))
     for r in solved.roots if real and len(solved.roots) > 1 else ():
         judged_root(table, equation(u, r), say("out, since {} must be {}", u, domain.words()), oracle.at({name: r}))
-    label = Derivative(setting.problem.of("ell"), ((u, 1),))
+    label = Derivative(label_of(name, len(setting.order), setting.problem), ((u, 1),))
     sign = Relation((Where(label, u, middle), ZERO), (">" if rises else "<",))
     oracle.at({name: middle}).holds(Relation((start, ZERO), sign.signs))
     blocks: list[Block] = [
         table.display, say("No root lies in the domain" if real else "The discriminant of this quadratic is negative: it has no real root")
         + say(", so the derivative has one sign there, that of"),
         Display((record(sign, computed("the sign at a point"), rule=RuleName.SIGN),)),
-        say("and {} {} over the whole domain.", setting.problem.of("ell"), "rises" if rises else "falls"),
+        say("and {} {} over the whole domain.", label_of(name, len(setting.order), setting.problem), "rises" if rises else "falls"),
     ]  # fmt: skip
     return _at_end(
         name,
@@ -158,7 +158,7 @@ def _term(f: Formula, al: Algebra) -> Term:
     return Term(Fraction(1), {f: ONE}) if isinstance(f, Add) else al.split(f)
 
 
-def _shown(name: str, start: Formula, solved: Solved, final: Formula, setting: Setting) -> tuple[Display, Oracle]:
+def _shown(name: str, start: Formula, solved: Solved, final: Formula, setting: State) -> tuple[Display, Oracle]:
     """The equation solved, its root as a value of the letter and not yet as the estimate."""
     oracle = setting.settled(setting.lines_oracle)
     table = Equations(oracle)
@@ -172,29 +172,29 @@ def _shown(name: str, start: Formula, solved: Solved, final: Formula, setting: S
     return table.display, oracle
 
 
-def _derivative(name: str, shape: Rise, score: Formula, problem: Problem, oracle: Oracle) -> Display:
+def _derivative(name: str, shape: Rise, score: Formula, setting: State, oracle: Oracle) -> Display:
     """The derivative as a positive factor times what falls through zero."""
     u = Sym(name)
     product = shape.fall if shape.positive == ONE else Mul((shape.positive, shape.fall))
-    label = Derivative(problem.of("ell"), ((u, 1),))
+    label = Derivative(label_of(name, len(setting.order), setting.problem), ((u, 1),))
     return Display((record(equation(label, product), oracle.equal(score, product), rule=RuleName.FACTOR),))
 
 
-def _supposed(shape: Rise, setting: Setting, oracle: Oracle) -> list[Relation]:
+def _supposed(shape: Rise, setting: State, oracle: Oracle) -> list[Relation]:
     """The signs of what stands in the factor that the domains do not prove, as almost every sample has them."""
     bases = [b for b in setting.al.split(shape.positive).powers if not setting.al.facts.nonzero(b) and setting.free(b)]
     return [Relation((b, ZERO), (">" if all(v > 0 for v in oracle.values(b)) else "<",)) for b in bases]
 
 
-def _rises(name: str, shape: Rise, final: Formula, problem: Problem, supposed: Sequence[Relation] = ()) -> Words:
+def _rises(name: str, shape: Rise, final: Formula, setting: State, supposed: Sequence[Relation] = ()) -> Words:
     words = say("The factor {} is positive", shape.positive) if shape.positive != ONE else say("So ")
     for j, r in enumerate(supposed):
         words += say(" and {}" if j else " where {}", r)
     words += say(", so ") if shape.positive != ONE else say("")
-    return words + say("{} rises up to {} and falls after it.", problem.of("ell"), final)
+    return words + say("{} rises up to {} and falls after it.", label_of(name, len(setting.order), setting.problem), final)
 
 
-def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: Setting) -> Found:
+def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: State) -> Found:
     """For a symbolic sample: the root, or the end of the domain that cuts it off."""
     domain = setting.problem.parameters[name]
     display, oracle = _shown(name, start, solved, final, setting)
@@ -216,7 +216,7 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     needed += [r for r in supposed if not setting.al.facts.range(r.sides[0]).nonnegative and r not in needed]
     blocks: list[Block] = [
         display, say("The root {} need not lie in the domain. The derivative can be written as", final),
-        _derivative(name, shape, start, setting.problem, oracle), _rises(name, shape, final, setting.problem, supposed) + pieces,
+        _derivative(name, shape, start, setting, oracle), _rises(name, shape, final, setting, supposed) + pieces,
     ]  # fmt: skip
     if answer != final:
         shown = equation(hat(name), answer)
@@ -231,16 +231,13 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
 
 
 def _beyond(f: Formula, end: Formula, sign: str, setting: Setting) -> bool:
-    """Whether some sample takes the root to an open end or beyond it."""
-    g, e = compiled(f), compiled(end)
-    for w in trials(setting):
-        v = g(w)
-        if not math.isnan(v) and (v <= e(w) if sign == ">" else v >= e(w)):
-            return True
-    return False
+    """Whether the root is not proved to stay clear of an open end."""
+    al = setting.al
+    gap = add(f, neg(end)) if sign == ">" else add(end, neg(f))
+    return not (al.facts.positive(gap) or al.facts.positive(al.tidy(gap)))
 
 
-def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: Setting) -> Found:
+def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: State) -> Found:
     """With data: the root lies outside, so the end on its side is the maximum, if the domain has it."""
     u, domain = Sym(name), setting.problem.parameters[name]
     display, oracle = _shown(name, start, solved, final, setting)
@@ -248,13 +245,13 @@ def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, sha
     below = v < domain.bounds(oracle.points[0])[0]
     blocks: list[Block] = [
         display, say("This root is out, since {} must be {}. The derivative can be written as", u, domain.words()),
-        _derivative(name, shape, start, setting.problem, oracle),
-        _rises(name, shape, final, setting.problem) + say(" On the domain it only {}.", "falls" if below else "rises"),
+        _derivative(name, shape, start, setting, oracle),
+        _rises(name, shape, final, setting) + say(" On the domain it only {}.", "falls" if below else "rises"),
     ]  # fmt: skip
     return _at_end(name, below, blocks, oracle, _why(name, setting), domain, setting)
 
 
-def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain, setting: Setting) -> Found:
+def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Words, domain: Domain, setting: State) -> Found:
     """The lower or the upper end as the answer, or no maximum where it does not belong to the domain."""
     end, is_open = (domain.low, domain.low_open) if low else (domain.high, domain.high_open)
     if is_open:
@@ -266,7 +263,7 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=MaximumArgument(Strength.PROVED, (why,)))
 
 
-def _why(name: str, setting: Setting) -> Words:
+def _why(name: str, setting: State) -> Words:
     several = len(setting.parameters) > 1
     words = say("In {} the log-likelihood rises up to the root of its derivative and falls after it", Sym(name))
     return (

@@ -3,10 +3,10 @@ the score on that interval says at which end the likelihood is largest."""
 
 from __future__ import annotations
 
-from ....errors import NotSupported
-from ....formula.evaluate import compiled
-from ....formula.names import hat
-from ....formula.tree import TWO, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, terms
+from ....errors import NotSupported, NotValid
+from ....formula.evaluate import compiled, holds
+from ....formula.names import hat, reported
+from ....formula.tree import TWO, ZERO, Call, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, neg, terms, value
 from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
@@ -14,14 +14,16 @@ from ....proofs.signs import evidence_of_sign
 from ....proofs.zeros import Towards
 from ....recorder import record
 from ....rule_names import RuleName
-from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import Block, Display, How, Outcome, Table, Words, say
-from ...boundary.limits import attained, limits, score_facts, sign_by_total, sign_of_score
+from ....sets.domain import FLIPPED, INFINITY, MINUS_INFINITY
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Table, Words, say
+from ...boundary.admissible_region import order_at_data
+from ...boundary.limits import attained, chosen, limits, score_facts, sign_by_total, sign_of_score
 from ...maximum.unknown import label_of
 from ...number_format import digits
 from ...profile.along_path import fixed, place, towards
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
+from ...setup.exact_data import IMPOSSIBLE
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
 
@@ -90,6 +92,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     nowhere = _no_maximum(name, end, sign, state)
     if nowhere is not None:
         return Found({}, (*blocks, *nowhere), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
+    end, needed = _clear_of_open_ends(name, end, sign, state)
     shown = equation(hat(name), end)
     there = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
@@ -97,7 +100,38 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         say("So {} {} in {}, and is largest at the {} admissible value:", ell, direction[0], u, direction[1]),
         Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),)),
     ]
-    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)
+    conditions = tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed)
+    return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title, conditions=conditions)
+
+
+def _clear_of_open_ends(name: str, end: Formula, sign: int, setting: Setting) -> tuple[Formula, list[Relation]]:
+    """The end of what the data allow, and what they must satisfy for it not to be an open end of the domain or to lie beyond one.
+
+    Raises NotValid where given data do not.
+    """
+    d = setting.problem.parameters[name]
+    near, near_open, far, far_open = (d.high, d.high_open, d.low, d.low_open) if sign > 0 else (d.low, d.low_open, d.high, d.high_open)
+    which, above = ("min", "<") if sign > 0 else ("max", ">")
+    needed: list[Relation] = []
+    if near_open and isinstance(end, Call) and end.name == which and near in end.args:
+        end = chosen(which, [f for f in end.args if f != near], near)
+        needed.append(Relation((end, near), (above,)))
+    elif near_open and value(near) is not None and not _clear(end, near, above, setting):
+        needed.append(Relation((end, near), (above,)))
+    if far_open and far not in (INFINITY, MINUS_INFINITY) and not names(far) & set(setting.problem.moving):
+        needed += [] if _clear(end, far, FLIPPED[above], setting) else [Relation((end, far), (FLIPPED[above],))]
+    if setting.problem.observations is None:
+        return end, needed
+    points = setting.settled(setting.judge).points
+    if not all(holds(r)(w) for r in needed for w in points):
+        raise NotValid(
+            f"for no values of {reported(name)} in its domain ({d.words()}) do all observations lie in the support", hint="check the data"
+        )
+    return end, [] if setting.numbers else needed
+
+
+def _clear(f: Formula, end: Formula, sign: str, setting: Setting) -> bool:
+    return setting.al.facts.positive(add(f, neg(end)) if sign == ">" else add(end, neg(f)))
 
 
 def _no_maximum(name: str, end: Formula, sign: int, setting: Setting) -> tuple[Block, ...] | None:
@@ -143,10 +177,21 @@ def _open_end(name: str, end: Formula, sign: int, problem: Problem) -> bool:
 
 
 def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words) -> Found:
-    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate."""
+    """A likelihood that does not depend on the parameter where it is positive: every admissible value is an estimate.
+
+    Raises NotValid where the data leave none, NotSupported where it is not settled whether they leave more than one.
+    """
     p, u = setting.problem, Sym(name)
     if low == MINUS_INFINITY or high == INFINITY:
         raise NotSupported(f"the likelihood does not depend on {name}, which the data bound on one side only")
+    width = None if p.observations is None or p.known else order_at_data(low, high, setting)
+    if width is not None and (width > 0 or (width == 0 and _left_out(name, low, high, setting))):
+        raise NotValid(IMPOSSIBLE, hint="check the data, or state another support")
+    lead = say("Where the likelihood is positive it does not depend on {}:", u)
+    if width == 0:
+        line = record(equation(hat(name), low), proved(Ground.CONSTANT), rule=RuleName.ORDER_STATISTIC)
+        only = say("the least admissible value is also the largest, so it is the only one, and the estimate is unique.")
+        return Found({name: low}, (lead + say(" ") + only, Display((line,))), How.BOUNDARY, argument=ARGUED, title=title)
     oracle = setting.settled(setting.lines_oracle)
     d = p.parameters[name]
     whole = Span(low, high, low == d.low and d.low_open, high == d.high and d.high_open)
@@ -156,8 +201,18 @@ def flat(name: str, low: Formula, high: Formula, setting: Setting, title: Words)
     there = settle_answers(setting.lines_oracle, {**setting.answers, name: middle})
     there.holds(Relation((low, hat(name), high), ("<=", "<=")))
     blocks: list[Block] = [
-        say("Where the likelihood is positive it does not depend on {}: every admissible value gives the same likelihood, which is the largest there is.", u),
+        lead + say(" every admissible value gives the same likelihood, which is the largest there is."),
         Display((record(shown, proved(Ground.CONSTANT, len(oracle.points)), rule=RuleName.ORDER_STATISTIC),)),
-        say("The estimate is not unique: every point of this interval is one, for example its middle."),
-    ]  # fmt: skip
-    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title)
+        say("The estimate is not unique: every point of this interval is one, for example its middle.")
+        if width is not None
+        else say("Unless both ends are equal the estimate is not unique: every point of this interval is one, for example its middle."),
+    ]
+    point = Condition(ConditionKind.UNIQUE, (), say("{}, and only then", equation(low, high)))
+    needed = (point,) if width is None and p.observations is None else ()
+    return Found({name: middle}, tuple(blocks), How.BOUNDARY, Outcome.NOT_UNIQUE, {name: whole}, ARGUED, title, conditions=needed)
+
+
+def _left_out(name: str, low: Formula, high: Formula, setting: Setting) -> bool:
+    """Whether one of two ends that are equal does not belong to the domain."""
+    d = setting.problem.parameters[name]
+    return (low == d.low and d.low_open) or (high == d.high and d.high_open)

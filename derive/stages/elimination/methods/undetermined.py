@@ -45,7 +45,7 @@ def alone(search: Search, name: str) -> Found:
         ),
         table.display,
     )  # fmt: skip
-    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, [], state)}, ARGUED)
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: possible(name, [], state)}, ARGUED)
 
 
 def vanishes(score: Formula, setting: Setting) -> bool:
@@ -78,7 +78,7 @@ def carried_out(search: Search, name: str, tied: list[str], without_zero: bool =
         ),
         table.display,
     )  # fmt: skip
-    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: _possible(name, tied, state)}, ARGUED)
+    return Found({name: value}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, {name: possible(name, tied, state)}, ARGUED)
 
 
 def _example(name: str, tied: list[str], setting: Setting) -> Formula:
@@ -96,7 +96,7 @@ def _example(name: str, tied: list[str], setting: Setting) -> Formula:
     raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
 
 
-def _possible(name: str, tied: list[str], setting: Setting) -> Formula:
+def possible(name: str, tied: list[str], setting: Setting) -> Formula:
     """The values in the domain at which the others lie in theirs, as an interval: each of them is linear in the unknown, or
     lies in its domain for all its values."""
     d, oracle = setting.problem.parameters[name], setting.settled(setting.lines_oracle)
