@@ -152,7 +152,7 @@ def both_signs(state: State, found: Mirrored, domain: Domain) -> State:
         raise NotSupported(
             f"whether the negative of the estimate of {name} belongs to its domain depends on the data; this is not supported yet"
         )
-    state = replace(state, conditions=_together(state.conditions, _needed(f, domain, state)))
+    state = replace(state, conditions=_together(state.conditions, _needed(name, f, domain, state)))
     if isinstance(f, Searched):
         words = say("The negative of {} is an estimate as well, unless it is 0.", hat(name))
         return replace(state.continuing(words), outcome=Outcome.NOT_UNIQUE)
@@ -170,7 +170,7 @@ def _at_the_data(state: State, found: Mirrored, v: float) -> State:
         sign = ordered(f if v > 0 else neg(f), end, point) if point is not None and not isinstance(f, Searched) else None
         if sign is None and (abs(v) == b or abs(abs(v) - b) > CLEAR * (1 + b)):
             sign = (abs(v) > b) - (abs(v) < b)
-        if sign is None:
+        if sign is None or math.isnan(v):
             raise NotSupported(f"for these data it was not settled whether the estimate of {name} and its negative are two estimates")
         return sign
 
@@ -178,34 +178,29 @@ def _at_the_data(state: State, found: Mirrored, v: float) -> State:
         return state
     if found.near is not None and (place := against(found.near[0])) >= 0 and not (place == 0 and found.near[1]):
         return replace(state, conditions=())
-    state = replace(state, conditions=_together(state.conditions, ()))
+    state = replace(state, conditions=_together(state.conditions, ()) if found.near is None else ())
     if isinstance(f, Searched):
         return state.not_unique(name, numeric_set((-abs(v), abs(v))))
     return state.not_unique(name, SetOf((neg(f), f) if v > 0 else (f, neg(f))))
 
 
-def _needed(f: Formula, domain: Domain, state: State) -> list[Condition]:
+def _needed(name: str, f: Formula, domain: Domain, state: State) -> list[Condition]:
     """That the estimate is not 0 and lies in its domain, for a symbolic sample, where this does not hold for all data."""
     if isinstance(f, Searched):
-        return []
-    size, inside = state.al.facts.range(f), _unbound(f)
-    if inside == f and size.high <= (end := _size(domain.high)) and not (size.high == end and domain.high_open and not size.high_open):
-        above = []
-    else:
-        above = (
-            [] if inside != f or end == math.inf else [_squared(Relation((f, domain.high), ("<",) if domain.high_open else ("<=",)), state)]
-        )
+        return [Condition(ConditionKind.NOT_UNIQUE, (), say("{}", Relation((hat(name), ZERO), ("!=",))))]
+    size, end, cut = state.al.facts.range(f), _size(domain.high), _uncut(f)
+    within = size.high < end or (size.high == end and (size.high_open or not domain.high_open))
+    above = [] if end == math.inf or within else [_squared(Relation((cut, domain.high), ("<",) if domain.high_open else ("<=",)), state)]
+    inside = add(cut.args[0], neg(ONE)) if isinstance(cut, Call) and cut.name == "acosh" else cut  # arcosh a > 0 just where a > 1
     below = [] if size.positive else of_the_data(Relation((inside, ZERO), (">",)), state.al, state.settled(state.general))
     return [Condition(ConditionKind.NOT_UNIQUE, (r,), say("{}", r)) for r in (*below, *above)]
 
 
-def _unbound(f: Formula) -> Formula:
-    """What is positive just where an estimate is: what it cuts off at 0 and at an end of the domain, or takes a function of."""
+def _uncut(f: Formula) -> Formula:
+    """What an estimate is where it is not cut off at 0 or at an end of the domain."""
     match f:
         case Call("max" | "min", (a, b)) if value(a) is not None or value(b) is not None:
-            return _unbound(b if value(a) is not None else a)
-        case Call("acosh", (a,)):
-            return add(a, neg(ONE))
+            return _uncut(b if value(a) is not None else a)
     return f
 
 
@@ -218,7 +213,7 @@ def _squared(r: Relation, state: State) -> Relation:
 def _together(conditions: Sequence[Condition], more: Sequence[Condition]) -> tuple[Condition, ...]:
     """Conditions for estimates on one side of 0, and more, as one for there being two."""
     known = {pair for c in conditions for r in c.relations for pair in _pairs(r)}
-    every = [*conditions, *(c for c in more if not all(set(_pairs(r)) <= known for r in c.relations))]
+    every = [*conditions, *(c for c in more if not c.relations or not all(set(_pairs(r)) <= known for r in c.relations))]
     if not every:
         return ()
     note = every[0].note

@@ -102,7 +102,7 @@ def _estimate(name: str, found: Found) -> Line:
     state, oracle = found.state, found.oracle
     f = in_hats(state.answers[name], state)
     if name in state.sets:
-        return in_set(name, state, oracle)
+        return in_set(name, state, state.settled(state.general) if found.large else oracle)
     if found.numbers is None and isinstance(f, Peak):
         return _defining(name, state, oracle)
     if found.numbers is None and open_form(name, state) and all(math.isnan(w[name]) for w in oracle.points):
@@ -117,7 +117,12 @@ def _estimate(name: str, found: Found) -> Line:
 
 def _ends_held(shown: Relation, oracle: Oracle, rule: RuleName) -> Line:
     """A chain whose first and last sides were compared at the data, its formula elsewhere."""
-    return record(shown, oracle.holds(Relation((shown.sides[0], shown.sides[-1]), (shown.signs[-1],))), rule=rule)
+    return record(shown, oracle.holds(_ends(shown)), rule=rule)
+
+
+def _ends(shown: Relation) -> Relation:
+    """The first and the last side of a chain."""
+    return Relation((shown.sides[0], shown.sides[-1]), shown.signs[-1:])
 
 
 def _in_words(found: Found) -> list[Block]:
@@ -130,7 +135,7 @@ def _in_words(found: Found) -> list[Block]:
             continue
         if name in state.sets:
             example = _with_decimals(hat(name), found.exact.get(name, state.answers[name]), found.number(name), None)
-            oracle.holds(example)
+            oracle.holds(_ends(example) if found.large else example)
             known = Float not in kinds(state.sets[name])
             lead = (
                 "Every value in this set is a maximum-likelihood estimate"
