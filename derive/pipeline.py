@@ -22,6 +22,7 @@ from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
 from .stages.existence.rational_values import exactly
+from .stages.existence.root_outside_domain import leaves
 from .stages.integer.profile import profiled
 from .stages.integer.ratio import ratio
 from .stages.likelihood.one_observation import integer_likelihood
@@ -41,7 +42,7 @@ from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
-from .trace import Block, Outcome, Section, SectionKey, Words, say
+from .trace import Block, How, Outcome, Section, SectionKey, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
@@ -163,6 +164,20 @@ def with_result(state: State, problem: Problem) -> Derived:
     state = replace(state, sections=(*sections, *at_values(state, numbers, exact), last))
     general = {} if state.numbers and not problem.whole else dict(state.answers)
     return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
+
+
+def _stays_inside(state: State) -> None:
+    """Raises NotSupported where some sample that satisfies the conditions takes an estimate, as a formula, out of its domain."""
+    needed = [r for c in state.conditions for r in c.relations]
+    for k, f in state.answers.items():
+        if state.numbers or state.how[k] in (How.NUMERIC, How.GIVEN_OTHERS) or state.problem.observations is not None:
+            continue
+        d = state.problem.parameters[k]
+        if not d.discrete and leaves(f, d, state, needed):
+            raise NotSupported(
+                f"for some samples the formula that was found for {reported(k)} lies outside its domain ({d.words()}); "
+                "what is largest there is not supported for a symbolic sample yet", hint="give the data, or a wider domain",
+            )  # fmt: skip
 
 
 def as_statistics(state: State, numbers: Mapping[str, float] | None) -> Mapping[str, Formula]:
