@@ -218,7 +218,7 @@ def _together(conditions: Sequence[Condition], more: Sequence[Condition]) -> tup
         return ()
     note = every[0].note
     for c in every[1:]:
-        note += say("; and if ") + c.note
+        note += say(", and ") + c.note
     return (Condition(ConditionKind.NOT_UNIQUE, tuple(r for c in every for r in c.relations), note),)
 
 
