@@ -62,9 +62,12 @@ NOWHERE = [({"x": [1, 2, 2, 3], "y": [0, 0, 1, 1]}), ({"x": [1, 2, 3, 4], "y": [
 
 @pytest.mark.parametrize("data", NOWHERE)
 def test_data_that_do_not_overlap_have_no_estimate(data):
-    d = derive.mle(**LOGISTIC, data=data)
-    assert d.outcome == "none"
-    assert not d.numeric
+    try:
+        d = derive.mle(**LOGISTIC, data=data)
+    except derive.NotSupported as e:  # quasi-complete separation in another direction than an axis is seen, and not proved
+        assert "no solution of the score equations was found" in e.message
+        return
+    assert d.outcome == "none" and not d.numeric
 
 
 def test_an_observed_n_has_sums_over_N_observations():
