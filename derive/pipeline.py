@@ -211,7 +211,7 @@ def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, f
                 f"for these data the score equation for {reported(k)} has its root outside the domain ({domain.words()})",
                 hint="give a wider domain",
             )
-        if (v == low and domain.low_open) or (v == high and domain.high_open):
+        if not domain.discrete and ((v == low and domain.low_open) or (v == high and domain.high_open)):
             raise NotSupported(
                 f"for these data the estimate of {reported(k)} would be an end of its domain ({domain.words()}) that does not belong to it; "
                 "whether there is a maximum was not settled"
