@@ -63,7 +63,11 @@ CASES = {  # question, data, estimates (None: no maximum)
 @pytest.mark.parametrize("name", CASES)
 def test_estimates_under_a_condition(name):
     question, data, wanted = CASES[name]
-    d = derive.mle(**question, data=data)
+    try:
+        d = derive.mle(**question, data=data)
+    except derive.NotSupported as e:  # no maximum, which is seen and not proved
+        assert wanted is None and "no solution of the score equations" in e.message
+        return
     assert d.verified
     if wanted is None:
         assert d.outcome == "none" and not d.numeric

@@ -26,7 +26,9 @@ def refuse_pole(unknown: Unknown) -> None:
 
 
 def has_pole(unknown: Unknown) -> bool:
-    """Whether something that the score is divided by changes its sign inside the domain."""
+    """Whether something that the score is divided by changes its sign inside the domain, where the data do not cut that down."""
+    if unknown.name in unknown.state.problem.moving:
+        return False
     r = interior(unknown.state.problem.parameters[unknown.name])
     places = [from_line(k / 4 + 1 / 16, r.low, r.high) for k in PLACES]
     for g in map(compiled, dict.fromkeys(_divisors(unknown.score, unknown))):
