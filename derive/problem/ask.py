@@ -36,6 +36,7 @@ from .validation import (
     is_end,
     only_likelihood,
     refuse_own_names,
+    refuse_undeclared_ends,
     settle_domains,
     stated_supports,
     value_at,
@@ -110,6 +111,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry,
         meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
+    refuse_undeclared_ends(p)
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})

@@ -37,6 +37,17 @@ def refuse_own_names(letters: Iterable[str]) -> None:
             raise NotValid(f"the letter {k} is the name of {OWN[k]} here", hint="call what it stands for something else")
 
 
+def refuse_undeclared_ends(p: Settled) -> None:
+    """Raises NotValid where the domain of a parameter ends at a letter that is neither estimated nor known."""
+    declared = {*p.parameters, *p.known, *p.values, "n"}
+    for k, d in p.parameters.items():
+        for letter in sorted(d.letters - declared):
+            raise NotValid(
+                f"the domain of {reported(k)} ends at {reported(letter)}, which is neither a parameter nor known",
+                hint=f"give it in known=..., with a value or alone: known=[{reported(letter)!r}]",
+            )
+
+
 def only_likelihood(**others: Any) -> None:
     """Raises NotValid where something comes with a likelihood that belongs to a density of one observation."""
     for name, given in others.items():
