@@ -152,6 +152,7 @@ def without_maximum(state: State) -> Derived:
 
 def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
+    _stays_inside(state)
     witness(replace(state, problem=state.problem.replace(parameters=one_side(problem).parameters)))
     numbers = in_domain(numeric(state), problem)
     exact = exactly(state)

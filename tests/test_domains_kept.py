@@ -115,3 +115,11 @@ def test_a_large_sample_at_an_open_end() -> None:
     d = derive.mle("exp(-x/t)/t", parameters={"t": "positive"}, support="x>=0")
     with pytest.raises(NotSupported, match="does not belong to it"):
         d.evaluate([0.0] * 200_000)
+
+
+def test_a_formula_that_some_samples_take_out_of_its_domain_is_refused() -> None:
+    density = "exp(-(x-a)**2/2-(y-a-b)**2/2)/(2*pi)"
+    question: dict[str, Any] = {"variable": ["x", "y"], "parameters": {"a": "real", "b": "positive"}}
+    with pytest.raises(derive.NotSupported, match="for some samples the formula that was found for b lies outside its domain"):
+        derive.mle(density, **question)
+    assert derive.mle(density, data={"x": [1, 2], "y": [3, 5]}, **question).numeric == {"a": 1.5, "b": 2.5}

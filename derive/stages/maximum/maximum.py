@@ -71,7 +71,7 @@ def argument(unknown: Unknown) -> MaximumArgument:
     """The first of the arguments that holds.  Raises NotSupported where the score has a pole inside the domain."""
     refuse_pole(unknown)
     at_an_end = unknown.name in unknown.state.al.facts.with_ends  # where there may be no root inside, a sign of the score says more
-    for argue in (falls_once, *ARGUMENTS) if at_an_end else ARGUMENTS:
+    for argue in sorted(ARGUMENTS, key=lambda a: a is not falls_once) if at_an_end else ARGUMENTS:
         found = argue(unknown)
         if found is not None:
             return found
