@@ -228,3 +228,16 @@ def test_a_known_letter_in_a_quantity_alone() -> None:
     d = derive.mle("normal", quantities={"shifted": "mu+c"}, known=["c"])
     assert str(d.quantities["shifted"][0]) == "c + Sum(x[i], (i, 1, n))/n"
     assert derive.mle("normal", quantities={"shifted": "mu+c"}, known={"c": 3}, data=[1, 2]).quantities["shifted"][0] == sp.Rational(9, 2)
+
+
+def test_a_letter_with_a_value_in_a_quantity() -> None:
+    d = derive.mle("N(mu, sigma^2)", known={"sigma": 2}, data=[1, 2, 6], quantities={"upper": "mu + 2*sigma"})
+    assert d.quantities["upper"][0] == 7
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "data", "estimates"),
+    [(r"L(\lambda) = \lambda^n e^{-n\lambda\bar{x}}", [2, 4, 6], {"lambda": 1 / 4}), (r"p^{n\bar x}(1-p)^{n-n\bar x}", [1, 0, 1], {"p": 2 / 3})],
+)
+def test_data_for_the_mean_in_a_likelihood(likelihood: str, data: list[int], estimates: dict[str, float]) -> None:
+    assert derive.mle(likelihood=likelihood, data=data).numeric == pytest.approx(estimates)

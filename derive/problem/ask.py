@@ -118,8 +118,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
     quantities = {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()}
     spoken = [*quantities.values(), *(f for f, _ in p.sums.values())]
-    apart: dict[Formula, Formula] = {Sym(k): values[k] for k in q.known_apart if k in values}
-    quantities = {k: replace_all(f, apart) for k, f in quantities.items()}
+    quantities = {k: replace_all(f, put) for k, f in quantities.items()}
     asked = Asked(
         quantities,
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
@@ -143,7 +142,7 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 
     Of several letters with an index one is observed and the others are given beside it, or all of them are observed.
     """
-    if q.one is None:
+    if q.one is None or (q.summarised and question.get("data") is None):
         return None
     known = question.get("known")
     given = {str(k): v for k, v in known.items()} if isinstance(known, Mapping) else dict.fromkeys(map(str, known or ()))

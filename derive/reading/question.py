@@ -99,6 +99,7 @@ class Question:
         self.one: Formula | None = None
         self.bases: tuple[str, ...] = ()
         self.meanings: Mapping[str, Formula] = {}
+        self.summarised = False
         self.counts = frozenset[str]()
         self.refused: NotSupported | None = None
         self.text = str(density)
@@ -454,9 +455,10 @@ class Question:
     def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
         """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
         observed = {b for b in data_in(body) if is_data(b)} | {k.removesuffix("_bar") for k in names(body) if k.endswith("_bar")}
-        if data_in(body) and not observed & set(declared):
+        if observed and not observed & set(declared):
             self.bases = tuple(sorted(observed, key=lambda b: (b != "y", b)))
             self.one = density_of_one(body, self.bases)
+            self.summarised = not data_in(body)
         if any(isinstance(g, Indicator) for g in walk(body)):
             raise NotSupported(
                 "an indicator stands in the likelihood", text=self.text, position=0,
