@@ -237,7 +237,10 @@ def test_a_letter_with_a_value_in_a_quantity() -> None:
 
 @pytest.mark.parametrize(
     ("likelihood", "data", "estimates"),
-    [(r"L(\lambda) = \lambda^n e^{-n\lambda\bar{x}}", [2, 4, 6], {"lambda": 1 / 4}), (r"p^{n\bar x}(1-p)^{n-n\bar x}", [1, 0, 1], {"p": 2 / 3})],
+    [
+        (r"L(\lambda) = \lambda^n e^{-n\lambda\bar{x}}", [2, 4, 6], {"lambda": 1 / 4}),
+        (r"p^{n\bar x}(1-p)^{n-n\bar x}", [1, 0, 1], {"p": 2 / 3}),
+    ],
 )
 def test_data_for_the_mean_in_a_likelihood(likelihood: str, data: list[int], estimates: dict[str, float]) -> None:
     assert derive.mle(likelihood=likelihood, data=data).numeric == pytest.approx(estimates)
