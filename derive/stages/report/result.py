@@ -212,7 +212,7 @@ def _varies(f: Formula, state: State) -> bool:
             ends = [compiled(e)(w) for e in (whole.low, whole.high)] if isinstance(whole, Span) else []
             env[k] = next(((v + w[k]) / 2 for v in ends if math.isfinite(v) and v != w[k]), w[k] + 1)
         u, v = compiled(f)(w), compiled(f)(env)
-        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * (1 + abs(u)):
+        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * max(abs(u), abs(v)):
             return True
     return False
 
