@@ -214,7 +214,9 @@ def _smaller(
     put = transform(replace_all(p.density, gauge), lambda g: al.tidy(g) if isinstance(g, (Div, Mul, Pow)) else None)
     put = transform(put, lambda g: add(*g.terms) if isinstance(g, Add) else None)
     support = {v: d.replaced(gauge) for v, d in p.support.items()}
-    support = {v: replace(d, low=al.tidy(d.low), high=al.tidy(d.high)) if _moving_ends(p) and d != p.support[v] else d for v, d in support.items()}
+    support = {
+        v: replace(d, low=al.tidy(d.low), high=al.tidy(d.high)) if _moving_ends(p) and d != p.support[v] else d for v, d in support.items()
+    }
     smaller = p.replace(
         parameters=parameters, density=put, support=support, written=put, entry=None, given=None, notation={k: v for k, v in p.notation.items() if k in parameters or k not in p.parameters},
         probabilities=tuple(replace_all(f, gauge) for f in p.probabilities), remainders=(), origin=None,
