@@ -279,7 +279,8 @@ def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: S
         if any(state.how[o] == How.NUMERIC for o in known if o in names(f)):
             exact, how = f, How.GIVEN_OTHERS
         state = state.answered(k, exact, how, state.weakest(names(f)))
-        oracle = state.settled(state.lines_oracle)
+        at_the_data = how is How.GIVEN_OTHERS and state.problem.observations is not None  # of other samples there may be no root
+        oracle = state.settled(state.judge if at_the_data else state.lines_oracle)
         lines.append(equal(oracle, hat(k), put, rule=RuleName.CONSTRAINT))
         if exact not in (put, f):
             lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule=RuleName.PUT_IN, continues=True))

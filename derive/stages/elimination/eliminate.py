@@ -147,7 +147,7 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
         numbers=state.numbers or found.numbers,
         outcome=state.outcome if found.outcome is Outcome.UNIQUE else found.outcome,
         sets={**state.sets, **found.sets},
-        found={**state.found, **found.answers},
+        found={**state.found, **found.answers, **found.tied},
         profile={**state.profile, **{k: scores[k] for k in found.answers}},
         arguments={**state.arguments, **arguments},
         equations={**state.equations, **found.equations},

@@ -21,7 +21,7 @@ from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
-from ..maximum.interior_pole import has_pole, refuse_pole
+from ..maximum.interior_pole import at_pole, has_pole, refuse_pole
 from ..maximum.unknown import Unknown
 from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
@@ -61,6 +61,11 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
         )
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
+    unit = max(map(abs, one.marks), default=1.0) or 1.0
+    if one.enclosed is None and has_pole(unknown) and at_pole(unknown, land.best, unit):
+        raise NotSupported(
+            f"the likelihood rises towards a value of {name} near {land.best if abs(land.best) > 1e-6 * unit else 0:.2g} at which the score has no value; whether there is a maximum was not settled"
+        )
     if one.enclosed is None and not _changes_sign(one, land.best):
         raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
