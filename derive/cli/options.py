@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -155,15 +155,21 @@ def _add(parser: argparse._ActionsContainer, name: str) -> None:
     elif a.holds == FLAG:
         parser.add_argument(f"--{name}", action="store_true", default=None, help=a.help)
     else:
-        kind = _whole if a.holds == NUMBER else str
+        kind = _whole(name) if a.holds == NUMBER else str
         parser.add_argument(f"--{name}", type=kind, choices=a.choices, metavar=a.example, help=a.help)
 
 
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise NotValid(f"--n is a whole number of observations, not {text!r}") from None
+def _whole(name: str) -> Callable[[str], int]:
+    """What reads the whole number of an option."""
+
+    def value(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError:
+            takes = next(a.takes for a in ARGUMENTS if a.name == name)
+            raise NotValid(f"--{name} is {takes}, not {text!r}") from None
+
+    return value
 
 
 def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:

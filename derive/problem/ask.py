@@ -10,6 +10,7 @@ from typing import Any, cast
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
+from ..formula.decimals import DIGITS
 from ..formula.names import canonical, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
@@ -123,7 +124,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         quantities,
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
-        question.get("title"), question.get("method") or "substitution", how.remembered,
+        question.get("title"), question.get("method") or "substitution", how.remembered, question.get("digits") or DIGITS,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, MissingValue, has_numpy, number
+from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, Floats, MissingValue, has_numpy, number, prints_more
 from .written import COMMA, MISSING, THOUSANDS, which_comma
 
 ENDINGS = r"\.(?:csv|tsv)(?:\.gz)?"
@@ -254,6 +254,7 @@ class _Numbers:
     def __init__(self, name: str, path: str):
         self.name, self.path = name, path
         self.exact: list[Fraction] = []
+        self.printed = False  # whether some decimal has more digits than a person writes
         self.many: array[float] = array("d")
         self.commas: list[str] = []  # some cells with a comma: one that is no group of thousands, where there is any
         self.point = ""  # a cell with a decimal point
@@ -269,6 +270,7 @@ class _Numbers:
             self.point = cell
         if len(self.exact) < LARGE or not has_numpy():
             self.exact.append(number(cell, what))
+            self.printed = self.printed or (DECIMAL.match(cell) is not None and prints_more(cell.lower()))
             return
         try:
             v = float("nan" if "_" in cell else cell)
@@ -286,7 +288,7 @@ class _Numbers:
                     hint="write all decimals in one way, and thousands without a sign between them",
                 )
         if not self.many:
-            return tuple(self.exact)
+            return Floats(self.exact) if self.printed else tuple(self.exact)
         import numpy as np
 
         return np.concatenate([np.array([float(x) for x in self.exact]), np.frombuffer(self.many)])

@@ -158,12 +158,12 @@ def product_likelihood(state: State) -> State:
     parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
     state = replace(state, gathered=gathered)
     if p.observations is not None:
-        data, unrolled, complete = with_data(gathered, p, state.al)
         opened = logged(gathered, al)
-        ell, _, clear = with_data(separated(opened, state), p, state.al)
         mixed = any(isinstance(g, Big) and names(g.body) & set(p.parameters) for g in walk(opened))
-        numbers = (clear or _constants_only(ell, state)) and (state.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
-        if numbers and not unrolled and complete:
+        carried = (state.specific or not (p.in_floats or (mixed and len(p.observed) > 1))) and not p.kinked
+        numbers = carried and _complete(separated(opened, state), state)
+        data, unrolled, complete = with_data(gathered, p, state.al) if numbers else (gathered, False, False)
+        if complete and not unrolled:
             written = written_out(state)
             data = state.al.tidy(data)
             parts = [(replace_all(general, {N: p.high}), None, None)]
@@ -182,6 +182,12 @@ def product_likelihood(state: State) -> State:
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, state.parameters), parts)
     lead = (*state.reasons, say("The observations are independent, so their contributions multiply:")) if state.reasons else (first,)
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(state))))
+
+
+def _complete(ell: Formula, setting: Setting) -> bool:
+    """Whether every sum in the log-likelihood that matters becomes a number with the data."""
+    put, _, clear = with_data(ell, setting.problem, setting.al)
+    return clear or _constants_only(put, setting)
 
 
 def single_observation(state: State, row: Row) -> State:
