@@ -86,6 +86,9 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     (r"f(w;\theta) = \theta e^{-\theta w}", {"data": [1, 3]}, {"theta": 1 / 2}),
     (r"f(x, \theta) = \theta e^{-\theta x}", {"data": [1, 3]}, {"theta": 1 / 2}),
     (r"\log f(x;\theta)=\log\theta-\theta x", {"data": [1, 3]}, {"theta": 1 / 2}),
+    (r"f(x;\alpha,x_m) = \frac{\alpha x_m^\alpha}{x^{\alpha+1}}, x \ge x_m", {"data": [1, 2, 3]}, {"alpha": 1.674332, "x_m": 1}),
+    (r"f(x;x_0) = \frac{1}{\pi(1+(x-x_0)^2)}", {"data": [2, 3, 5]}, {"x0": 2.888979}),
+    ("f(t; t_0) = exp(-(t - t_0)), t >= t_0", {"data": [2, 3]}, {"t0": 2}),
     # hazards and survival functions
     (r"h(t) = \alpha t", {"data": [1, 2, 3]}, {"alpha": 3 / 7}),
     (r"h(t) = \lambda", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
@@ -127,6 +130,8 @@ SYMBOLIC = [  # without data: what is said, further arguments, the estimates as 
     ("Gamma(alpha, beta)", {"known": ["alpha"]}, {"beta": "alpha*n/Sum(x[i], (i, 1, n))"}),
     ("normal", {"known": ["c"], "quantities": {"shifted": "mu + c"}, "parameters": ["mu"]}, {"mu": "Sum(x[i], (i, 1, n))/n"}),
     (r"f(x; \theta) = \theta k^\theta/x^{\theta+1}, x \ge k", {}, {"theta": "n/(-n*log(k) + Sum(log(x[i]), (i, 1, n)))"}),
+    (r"\binom{n}{k}p^k(1-p)^{n-k}", {}, {"p": "Sum(k[i], (i, 1, N))/(N*n)"}),
+    (r"\binom{x-1}{r-1}p^r(1-p)^{x-r}", {}, {"p": "n*r/Sum(x[i], (i, 1, n))"}),
     (r"\frac{e^{-\theta x}}{Z(\theta)}, x>0", {}, {"theta": "n/Sum(x[i], (i, 1, n))"}),
 ]  # fmt: skip
 
@@ -174,6 +179,10 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
     ("theta*Exp(-theta*x)", {}, "did you mean exp"),
+    ("examples/coin.toml", {}, r"derive.Problem.load\('examples/coin.toml'\)"),
+    ("waits.csv:minutes", {}, "data='waits.csv:minutes' beside a density"),
+    ("solution.md", {}, "checked with derive.check"),
+    (r"\lamda e^{-\lamda x}", {}, r"did you mean \\lambda"),
     (r"\mathcal{L}(\theta) = \theta^n e^{-\theta s}", {}, "likelihood="),
 ]  # fmt: skip
 
@@ -183,6 +192,20 @@ def test_what_is_refused(said: str, more: dict[str, Any], message: str) -> None:
     with pytest.raises(derive.DeriveError, match=message) as e:
         derive.mle(said, **more)
     assert "Dist" not in str(e.value)
+
+
+LOSSES = [  # a model said as a distribution, and its loss
+    ("y ~ Normal(w0+w1*x, sigma^2)", "(-w0 - w1*x[i] + y[i])**2"),
+    ("y ~ Normal(mu, sigma^2)", "(-mu[i] + y[i])**2"),
+    ("y ~ Normal(mean=a+b*x, sd=s)", "(-a - b*x[i] + y[i])**2"),
+    (r"y_i \sim \mathcal{N}(w_0 + w_1 x_i, \sigma^2)", "(-w0 - w1*x[i] + y[i])**2"),
+    ("Laplace(m*x, b)", "Abs(m*x[i] - y[i])"),
+]
+
+
+@pytest.mark.parametrize("said, term", LOSSES)
+def test_the_mean_is_what_a_model_predicts(said: str, term: str) -> None:
+    assert str(derive.loss(said).loss) == f"Sum({term}, (i, 1, n))"
 
 
 def test_the_parametrisation_is_said() -> None:

@@ -35,6 +35,7 @@ from .validation import (
     density_instead,
     is_end,
     only_likelihood,
+    refuse_file,
     refuse_own_names,
     refuse_undeclared_ends,
     settle_domains,
@@ -53,6 +54,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
+    else:
+        refuse_file(density)
     columns = columns_of(data) if question.get("column") is None else ()
     syntax = question.get("syntax")
     if not whole and is_random(density):
@@ -111,6 +114,14 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry,
         meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
+    if parameters is None and (counts := whole_beside_others(p)):
+        if sample is None:
+            given = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known or ())
+            again = cast(PredictionArguments, {**question, "known": {**given, **dict.fromkeys(map(reported, counts))}})
+            return _saying(
+                ask(density, again), f"{' and '.join(map(reported, counts))} is taken as known here: with data it would be estimated too."
+            )
+        p = _saying(p, f"{' and '.join(map(reported, counts))} is estimated too; where it is given, declare it as known.")
     refuse_undeclared_ends(p)
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
@@ -162,6 +173,17 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
             said = "The likelihood is the product of this function over an independent sample."
             return p.replace(warnings=(said, *p.warnings))
     return None
+
+
+def _saying(p: Settled, remark: str) -> Settled:
+    return p.replace(warnings=(*p.warnings, remark))
+
+
+def whole_beside_others(p: Settled) -> list[str]:
+    """The parameters that count something, as n of a binomial distribution, where there are others beside them."""
+    counts = [k for k, d in p.parameters.items() if d.integer and d.values is None]
+    plain = not (p.whole or p.separate_ends or p.constraints) and p.prediction is None
+    return counts if plain and len(counts) == 1 and len(p.parameters) > 1 else []
 
 
 def columns_of(data: Any) -> tuple[str, ...]:
