@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 import derive
+from derive.cli.main import main
 
 ROWS = {"x": [0, 1, 2, 3], "y": [1, 1, 3, 6]}
 POISSON = {"a": -0.326164, "b": 0.700201}
@@ -179,6 +180,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
     ("theta*Exp(-theta*x)", {}, "did you mean exp"),
+    ("f(y; a) = a*exp(-a*x)", {}, "speaks of y, which does not occur on the right; x does"),
+    (r"P(X=k) = p(1-p)^{x-1}", {}, "write the same letter on both sides"),
+    ("exponential", {"variable": ["x", "y"]}, "one observed variable, not 2"),
+    ("exponential", {"data": [1, 2], "n": 3}, "n is 3 and there are 2 observations"),
+    ("exponential", {"method": "lagrange"}, "`method` says how constraints are met, and there are none"),
     ("examples/coin.toml", {}, r"derive.Problem.load\('examples/coin.toml'\)"),
     ("waits.csv:minutes", {}, "data='waits.csv:minutes' beside a density"),
     ("solution.md", {}, "checked with derive.check"),
@@ -213,6 +219,18 @@ def test_the_parametrisation_is_said() -> None:
     assert "So s is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
     assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
     assert "k is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
+
+
+def test_which_reading_was_taken_is_said_beside_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    for said, words in (
+        ("x ~ Normal(mu, sigma)", "So sigma is the variance"), ("x ~ Normal(mu, sigma^2)", ""), (r"\binom{n}{x}p^x(1-p)^{n-x}", "n is taken as known"),
+        ("f(x; b) = a*exp(-a*x)", "b on the left-hand side does not occur on the right; a is estimated."),
+    ):  # fmt: skip
+        assert main(["mle", said]) == 0
+        told = capsys.readouterr()
+        assert words in told.err and words in told.out and bool(words) == bool(told.err)
+    assert main(["mle", "x ~ N(mu, sigma^2)", "--format", "json"]) == 0
+    assert "the mean and the variance" in capsys.readouterr().err
 
 
 def test_arguments_are_put_in_at_once() -> None:

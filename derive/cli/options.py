@@ -24,7 +24,7 @@ ELSEWHERE = ("data", "column", "event", "missing", "n", "prediction")  # argumen
 ELSEWHERE_CALLED = {  # options of other tools, and what is meant by them here
     **dict.fromkeys(("--censored", "--censor", "--right-censored", "--status"), "write --right 5,5 for values that are only known to be exceeded, or --event COLUMN: 1 ended, 0 only exceeded"),
     **dict.fromkeys(("--save", "--write", "--file", "--to"), "write -o FILE: its ending says the format"),
-    **dict.fromkeys(("--distribution", "--dist", "--family", "--model", "--pdf", "--pmf"), "the density, or the name of a distribution, is written without an option: derive mle exponential"),
+    **dict.fromkeys(("--density", "--distribution", "--dist", "--family", "--model", "--pdf", "--pmf"), "the density, or the name of a distribution, is written without an option: derive mle exponential"),
     **dict.fromkeys(("--x", "--values", "--sample", "--observations", "--obs", "--input", "--csv"), "write --data 2,4,6 or --data FILE.csv:COLUMN"),
     **dict.fromkeys(("--given", "--constant", "--fixed", "--fix", "--set"), "write --known m=10"),
     **dict.fromkeys(("--param", "--estimate", "--theta"), "write --parameter NAME, or --parameter 'NAME: DOMAIN'"),
@@ -68,8 +68,25 @@ EXAMPLES = {
 }
 
 
+class Once(argparse.Action):
+    """An option that may be given once: what is given a second time is not dropped in silence."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        """Keep the value.  Raises NotValid where there is one already."""
+        if getattr(namespace, self.dest) is not None:
+            raise NotValid(f"{option_string} is given twice", hint="give it once, with all that belongs to it")
+        setattr(namespace, self.dest, values)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose mistakes are the same errors as all others: one message, with the nearest name."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.register("action", None, Once)
+        self.register("action", "store", Once)
 
     def error(self, message: str) -> NoReturn:
         """What argparse says of a wrong command line, without the usage above it."""
@@ -111,7 +128,9 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
         if name in ELSEWHERE_CALLED:
             raise NotValid(f"derive {options.command} has no option {name}", hint=ELSEWHERE_CALLED[name])
         near = get_close_matches(name, [o for o in top.options(options.command) if o.startswith("--")], 1, 0.7)
+        elsewhere = [c for c in ("mle", "check", "loss") if not near and name in top.options(c)]
         hint = f"did you mean {near[0]}?" if near else f"derive {options.command} --help lists the options"
+        hint = f"derive {elsewhere[0]} has it" if elsewhere else hint
         raise NotValid(f"derive {options.command} has no option {name}", hint=hint)
     return options
 

@@ -86,6 +86,10 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
         raise NotValid(f"n is a whole number of observations, not {n!r}")
+    if n is not None and sample is not None and n != sample.size:
+        raise NotValid(
+            f"n is {n} and there are {sample.size} observations", hint="n is the size of a symbolic sample: leave it out with data"
+        )
     if isinstance(support, Mapping):
         check_names(
             "support", [canonical(str(v)) for v in support], [*map(reported, q.variables), *q.covariates], what="what is observed is"
@@ -111,7 +115,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
         total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
-        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry,
+        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), doubts=tuple(q.named.doubts), entry=entry or q.named.entry,
         meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
     if parameters is None and (counts := whole_beside_others(p)):
@@ -127,6 +131,10 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
+    if question.get("method") is not None and not wanted:
+        raise NotValid(
+            "`method` says how constraints are met, and there are none", hint="write constraints=['p1 + p2 + p3 = 1'], or leave it out"
+        )
     quantities = {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()}
     spoken = [*quantities.values(), *(f for f, _ in p.sums.values())]
     apart: dict[Formula, Formula] = {Sym(k): values[k] for k in q.known_apart if k in values}
@@ -176,7 +184,7 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 
 
 def _saying(p: Settled, remark: str) -> Settled:
-    return p.replace(warnings=(*p.warnings, remark))
+    return p.replace(warnings=(*p.warnings, remark), doubts=(*p.doubts, remark))
 
 
 def whole_beside_others(p: Settled) -> list[str]:

@@ -94,7 +94,7 @@ class Filled:
     """What the catalogue says of the distributions in a formula.
 
     variable, covariates: what is observed.  support: of an observation.  domains: of letters that are an argument by
-    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken.
+    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken; doubts: those of them by which another reading was turned down.
     """
 
     variable: str = ""
@@ -103,6 +103,7 @@ class Filled:
     domains: dict[str, Domain] = field(default_factory=dict)
     constants: dict[str, Domain] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -468,6 +469,7 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
         )
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)
+        found.doubts += [remark] if doubtful else []
     return transform(replace_all(density, table), _without_units), support
 
 
