@@ -232,7 +232,11 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
         return data.bound(variables, covariates)
     try:
         taken = _taken(data, variables, covariates, how)
-        return taken if isinstance(taken, Sample) else _of_columns(taken, variables, covariates)
+        return (
+            taken
+            if isinstance(taken, Sample)
+            else _of_columns(taken, variables, covariates, how.event if isinstance(how.event, str) and not is_file(data) else "")
+        )
     except MissingValue as e:
         raise NotValid(e.message, hint=DROP) from None
 
@@ -265,14 +269,14 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     return whole(Taken(columns, how.event), how)
 
 
-def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...]) -> Sample:
-    """The sample of what was taken from a table: with a column of events, what it says did not end is right-censored."""
+def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...], event: str) -> Sample:
+    """The sample of what was taken from a table: with a column of events, called event, what it says did not end is right-censored."""
     if taken.event is None:
         return _noted(Sample(taken.columns), taken.notes)
     if len(variables) > 1 or covariates:
         raise NotSupported("events are supported for one variable without covariates", hint="leave `event` out")
     (column,) = taken.columns.values()
-    exact, right = split([column] if cols.is_scalar(column) else column, taken.event)
+    exact, right = split([column] if cols.is_scalar(column) else column, taken.event, event)
     return _noted(Sample(exact, right=right), taken.notes).bound(variables, covariates)
 
 

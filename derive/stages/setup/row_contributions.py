@@ -105,7 +105,7 @@ def window_of(d: Distribution, window: tuple[End, End]) -> Window:
     if high is not None and d.above_all(high):
         high = None
     if low is None and high is None:
-        hint = "its ends belong to the window: a sample without zeros has truncation=(1, oo)" if discrete else None
+        hint = 'its ends belong to the window: a sample without zeros has truncation=(1, "oo")' if discrete else None
         raise NotValid("the truncation leaves nothing out: the support lies inside the window", hint=hint)
     if low is not None and high is not None:
         f = d.between(low, high)
