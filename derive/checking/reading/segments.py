@@ -54,13 +54,6 @@ class Segment:
         return self.source.text
 
 
-def segments(text: str) -> tuple[list[Segment], list[tuple[int, str]]]:
-    """The formulas in order, and the words outside them as (line, words)."""
-    parts = list(cut(text))
-    prose = [words for part, line in parts if isinstance(part, Source) for words in _words(part.text, line)]
-    return [part for part, _ in parts if isinstance(part, Segment)], prose
-
-
 def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
     """A text as the prose and the formulas in it, in turns, each with the line where it begins."""
     source = Source.of(text)
@@ -215,9 +208,14 @@ class _Lines:
         return bisect_left(self.ends, offset) + 1
 
 
-def _words(text: str, line: int) -> list[tuple[int, str]]:
-    """The lines of a stretch of prose that hold words."""
-    return [(line + k, words) for k, row in enumerate(text.split("\n")) if (words := plain(row))]
+def lines_of_words(prose: Source) -> list[tuple[int, str]]:
+    """The lines of a stretch of prose that hold words, each with its number in the text."""
+    found: list[tuple[int, str]] = []
+    line = 1 + prose.original.count("\n", 0, prose.place(0))
+    for k, row in enumerate(prose.text.split("\n")):
+        if words := plain(row):
+            found.append((line + k, words))
+    return found
 
 
 MARKUP = re.compile(
@@ -230,4 +228,4 @@ def plain(text: str) -> str:
     return " ".join(MARKUP.sub(" ", text).split())
 
 
-__all__ = ["Segment", "blank", "segments"]
+__all__ = ["Segment", "blank", "cut"]

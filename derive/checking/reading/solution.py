@@ -11,9 +11,9 @@ from ..claims import Solution
 from .chains import assemble
 from .formula_rows import has_decimal_comma
 from .notation_scan import Declared, notation
-from .plaintext import formula_lines
 from .reader import Reader
-from .segments import Segment, segments
+from .segments import Segment, lines_of_words
+from .stream import cut_up, stream
 from .worded import worded
 
 if TYPE_CHECKING:
@@ -37,20 +37,25 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     text = solution if isinstance(solution, str) else _lines(solution)
     if len(text) > LONGEST:
         raise NotValid(f"the solution has {len(text)} characters; at most {LONGEST} are read", hint="check the part that matters")
-    found, prose = segments(text) if isinstance(solution, str) else ([Segment(Source.of(text), 1, "", "sympy")], [])
-    if not found:
-        found = list(formula_lines(text))
+    found = cut_up(text, not isinstance(solution, str))
+    formulas = [part for part in found if isinstance(part, Segment)]
     remarks = [
         f"line {s.line}: a formula of {len(s.text)} characters was left out; at most {LONGEST_FORMULA} are read"
-        for s in found if len(s.text) > LONGEST_FORMULA and s.syntax == "latex"
+        for s in formulas if _too_long(s)
     ]  # fmt: skip
-    remarks += [f"line {s.line}: the formula that begins here is never closed" for s in found if not s.closed][:5]
-    found = [s for s in found if len(s.text) <= LONGEST_FORMULA or s.syntax == "sympy"]
+    remarks += [f"line {s.line}: the formula that begins here is never closed" for s in formulas if not s.closed][:5]
+    found = [part for part in found if not (isinstance(part, Segment) and _too_long(part))]
+    items = stream(text, found)
     comma = has_decimal_comma(text)
-    reader = Reader(notation((s.text for s in found), declared, "," if comma else "."))
-    for number, chain in enumerate(worded(assemble(found, comma), declared.parameters), 1):
+    reader = Reader(notation((s.text for s in formulas if not _too_long(s)), declared, "," if comma else "."))
+    for number, chain in enumerate(worded(assemble(items, text), declared.parameters), 1):
         reader.chain(chain, number)
+    prose = [words for part in found if isinstance(part, Source) for words in lines_of_words(part)]
     return Solution(text, tuple(reader.claims), tuple(reader.mentions), tuple(prose), (*remarks, *reader.remarks))
+
+
+def _too_long(s: Segment) -> bool:
+    return len(s.text) > LONGEST_FORMULA and s.syntax == "latex"
 
 
 def _lines(solution: Sequence[object]) -> str:

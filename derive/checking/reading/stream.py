@@ -7,9 +7,8 @@ they are written, so that what the words say of a formula can be looked up aroun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ...reading.source import Source
 from .formula_rows import Row, has_decimal_comma, rows
@@ -22,17 +21,21 @@ SEPARATORS = {"comma": ",", "blank": "blank", "mark": "&"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one sentence without their marks, at text[start:end]."""
+    """Words of one sentence without their marks, at text[start:end].  number: of the formula that they stand in, or 0."""
 
     text: str
     start: int
     end: int
     sentence: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A formula, or one side of a relation.  syntax: "latex" or "sympy".  number: of the formula in the text that it is in."""
+    """A formula, or one side of a relation.  syntax: "latex" or "sympy".  number: of the formula in the text that it is in.
+
+    aside: it belongs to a definition within a row, which goes on as if that were not there.
+    """
 
     source: Source
     start: int
@@ -40,6 +43,7 @@ class Mention:
     sentence: int
     syntax: str
     number: int
+    aside: bool = False
 
     @property
     def text(self) -> str:
@@ -48,9 +52,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What stands between formulas.  kind: relation, arrow, separator (a comma, a wide blank, &) or row (a row ends).
+    """What stands between formulas.
 
+    kind: begin (a formula, "display" or "inline"), relation, arrow, separator (a comma, a wide blank, &), row (a row ends).
     value: "=", "<=", "approx", ...; "implies", "iff"; ",", "blank", "&"; "".  set: "set" or "!" stands over it.
+    number, aside: as for the formulas beside it.
     """
 
     kind: str
@@ -59,24 +65,33 @@ class Sign:
     end: int
     sentence: int
     set: bool = False
+    number: int = 0
+    aside: bool = False
 
 
 Item = Words | Mention | Sign
 
 
-def stream(text: str) -> tuple[Item, ...]:
-    """All that a Markdown or LaTeX text says, in order."""
-    parts = [part for part, _ in cut(text)]
+def cut_up(text: str, program: bool = False) -> list[Segment | Source]:
+    """A Markdown or LaTeX text as formulas and what stands between them.  program: it is SymPy text alone."""
+    parts: list[Segment | Source] = [Segment(Source.of(text), 1, "", "sympy")] if program else [part for part, _ in cut(text)]
     if not any(isinstance(part, Segment) for part in parts):
         parts = list(_around(text, list(formula_lines(text))))
+    return parts
+
+
+def stream(text: str, parts: Iterable[Segment | Source] | None = None) -> tuple[Item, ...]:
+    """All that a text says, in order.  parts: how it was cut up."""
     comma = has_decimal_comma(text)
     out: list[Item] = []
     sentence = number = 0
-    for part in parts:
+    for part in cut_up(text) if parts is None else parts:
         if isinstance(part, Segment):
             number += 1
+            start, _ = part.source.span(0, len(part.text))
+            out.append(Sign("begin", "display" if part.display else "inline", start, start, sentence, number=number))
             inside = _typed(part, sentence, number) if part.syntax == "sympy" else _rows(part, comma, sentence, number)
-            out += sorted(inside, key=lambda item: (item.start, item.end))
+            out += inside
             continue
         for k, stretch in enumerate(_sentences(part)):
             sentence += k > 0
@@ -113,22 +128,29 @@ def _rows(s: Segment, comma: bool, sentence: int, number: int) -> Iterator[Item]
         for p in row.pieces:
             start, end = p.source.span(0, len(p.source.text))
             if p.kind == "side":
-                yield Mention(p.source, start, end, sentence, s.syntax, number)
+                yield Mention(p.source, start, end, sentence, s.syntax, number, row.aside)
             elif p.kind == "words":
-                yield Words(p.value, start, end, sentence)
+                yield Words(p.value, start, end, sentence, number)
             elif p.kind in SEPARATORS:
-                yield Sign("separator", SEPARATORS[p.kind], start, end, sentence)
+                yield Sign("separator", SEPARATORS[p.kind], start, end, sentence, number=number)
             else:
-                yield Sign("arrow" if p.kind == "arrow" else "relation", p.value, start, end, sentence, p.set)
+                kind = "arrow" if p.kind == "arrow" else "relation"
+                yield Sign(kind, p.value, start, end, sentence, p.set, number, row.aside)
         if not row.aside and k + 1 < len(found):
-            yield Sign("row", "", end, end, sentence)
+            yield Sign("row", "", end, end, sentence, number=number)
 
 
 def _typed(s: Segment, sentence: int, number: int) -> Iterator[Item]:
     """The same of typed mathematics, where a sign is all that stands between two sides."""
+    last = -1
     for t in typed(s.source, s.line):
         places = [side.span(0, len(side.text)) for side in t.sides]
-        for side, (start, end) in zip(t.sides, places, strict=True):
+        if last >= 0:
+            yield Sign("row", "", last, last, sentence, number=number)
+        if t.joined:
+            yield Sign("arrow", t.joined, places[0][0], places[0][0], sentence, number=number)
+        for k, (side, (start, end)) in enumerate(zip(t.sides, places, strict=True)):
+            if k:
+                yield Sign("relation", t.signs[k - 1], places[k - 1][1], start, sentence, number=number)
             yield Mention(side, start, end, sentence, s.syntax, number)
-        for sign, ((_, start), (end, _)) in zip(t.signs, pairwise(places), strict=False):
-            yield Sign("relation", sign, start, end, sentence)
+        last = places[-1][1]
