@@ -514,7 +514,7 @@ class Question:
             others = [v for v in VARIABLES if v in free and v != name.lower()]
             if others and len(name) == 1 and name.lower() not in free:
                 raise NotValid(
-                    f"the left-hand side speaks of {name}, which does not occur on the right; {others[0]} does", text=self.text, position=0,
+                    f"the left-hand side mentions {name}, which does not occur on the right; {others[0]} does", text=self.text, position=0,
                     hint=f"write the same letter on both sides; where {others[0]} is a parameter declare it: parameters=[{others[0]!r}]",
                 )  # fmt: skip
         found = [v for v in VARIABLES if v in free]

@@ -260,7 +260,7 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     if isinstance(data, bool):
         raise NotValid(f"data are observations, not {data}", hint=cols.A_LIST)
     if how.column is not None:
-        raise NotValid("`column` speaks of a table; the data have one column, without a name", hint="leave `column` out")
+        raise NotValid("`column` is for a table; the data have one column, without a name", hint="leave `column` out")
     if len(names) == 1 and (found := _in_intervals(data, how)) is not None:
         return found.bound(variables, covariates)
     if cols.is_scalar(data):
@@ -290,7 +290,7 @@ def _in_intervals(data: Any, how: Choice) -> Sample | None:
     keys = data.index if hasattr(data, "index") and hasattr(data, "items") else None
     if keys is not None and len(keys) and as_pair(keys[0]) is not None:
         if how.event is not None:
-            raise NotValid("`event` speaks of durations; the data are counts of intervals", hint="leave `event` out")
+            raise NotValid("`event` is for durations; the data are counts of intervals", hint="leave `event` out")
         note = "The data are counts: how often an observation lay in each interval."
         return _noted(Sample(counts={k: int(v) for k, v in data.items() if v}), (note,))
     if keys is not None and getattr(data, "name", None) == "count" and list(keys) != sorted(range(len(keys))):
