@@ -58,7 +58,7 @@ def solved(state: State) -> State:
         refuse_fewer(state)
         return run(SOLVED, state)
     inner = replace(begin(found.problem), specific=state.specific)
-    return put_back(state, found, run((likelihood, log_likelihood_section, solved, maximum), inner))
+    return put_back(state, found, run(STAGES[1:], inner))
 
 
 STAGES: tuple[Stage, ...] = (

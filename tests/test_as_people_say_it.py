@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 import derive
+from derive.cli.main import main
 
 ROWS = {"x": [0, 1, 2, 3], "y": [1, 1, 3, 6]}
 POISSON = {"a": -0.326164, "b": 0.700201}
@@ -86,6 +87,9 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     (r"f(w;\theta) = \theta e^{-\theta w}", {"data": [1, 3]}, {"theta": 1 / 2}),
     (r"f(x, \theta) = \theta e^{-\theta x}", {"data": [1, 3]}, {"theta": 1 / 2}),
     (r"\log f(x;\theta)=\log\theta-\theta x", {"data": [1, 3]}, {"theta": 1 / 2}),
+    (r"f(x;\alpha,x_m) = \frac{\alpha x_m^\alpha}{x^{\alpha+1}}, x \ge x_m", {"data": [1, 2, 3]}, {"alpha": 1.674332, "x_m": 1}),
+    (r"f(x;x_0) = \frac{1}{\pi(1+(x-x_0)^2)}", {"data": [2, 3, 5]}, {"x0": 2.888979}),
+    ("f(t; t_0) = exp(-(t - t_0)), t >= t_0", {"data": [2, 3]}, {"t0": 2}),
     # hazards and survival functions
     (r"h(t) = \alpha t", {"data": [1, 2, 3]}, {"alpha": 3 / 7}),
     (r"h(t) = \lambda", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
@@ -127,6 +131,8 @@ SYMBOLIC = [  # without data: what is said, further arguments, the estimates as 
     ("Gamma(alpha, beta)", {"known": ["alpha"]}, {"beta": "alpha*n/Sum(x[i], (i, 1, n))"}),
     ("normal", {"known": ["c"], "quantities": {"shifted": "mu + c"}, "parameters": ["mu"]}, {"mu": "Sum(x[i], (i, 1, n))/n"}),
     (r"f(x; \theta) = \theta k^\theta/x^{\theta+1}, x \ge k", {}, {"theta": "n/(-n*log(k) + Sum(log(x[i]), (i, 1, n)))"}),
+    (r"\binom{n}{k}p^k(1-p)^{n-k}", {}, {"p": "Sum(k[i], (i, 1, N))/(N*n)"}),
+    (r"\binom{x-1}{r-1}p^r(1-p)^{x-r}", {}, {"p": "n*r/Sum(x[i], (i, 1, n))"}),
     (r"\frac{e^{-\theta x}}{Z(\theta)}, x>0", {}, {"theta": "n/Sum(x[i], (i, 1, n))"}),
 ]  # fmt: skip
 
@@ -137,15 +143,15 @@ def test_what_is_understood_without_data(said: str, more: dict[str, Any], wanted
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further arguments, what the message speaks of
-    ("normal", {"known": {"zzz": 1}}, "`known` speaks of zzz"),
-    ("normal", {"known": ["c"]}, "`known` speaks of c"),
-    ("normal", {"labels": {"zzz": "foo"}}, "`labels` speaks of zzz"),
+    ("normal", {"known": {"zzz": 1}}, "`known` mentions zzz"),
+    ("normal", {"known": ["c"]}, "`known` mentions c"),
+    ("normal", {"labels": {"zzz": "foo"}}, "`labels` mentions zzz"),
     ("normal", {"labels": {"Mu": "foo"}}, "did you mean mu"),
     ("normal", {"at": {"nu": 1}}, "the parameters are mu, sigma2"),
-    ("normal", {"covariates": ["w"]}, "`covariates` speaks of w"),
+    ("normal", {"covariates": ["w"]}, "`covariates` mentions w"),
     ("normal", {"variable": "mu"}, "mu is a parameter of the normal distribution"),
     (E, {"variable": "q"}, "did you mean x"),
-    (E, {"support": {"y": "y > 0"}}, "`support` speaks of y"),
+    (E, {"support": {"y": "y > 0"}}, "`support` mentions y"),
     (E, {"parameters": ["lambdas"]}, "did you mean lambda"),
     (E, {"quantities": {"m": "1/mu"}}, "mu is not declared"),
     ("Normla(mu, sigma)", {}, "did you mean Normal"),
@@ -174,6 +180,15 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
     ("theta*Exp(-theta*x)", {}, "did you mean exp"),
+    ("f(y; a) = a*exp(-a*x)", {}, "mentions y, which does not occur on the right; x does"),
+    (r"P(X=k) = p(1-p)^{x-1}", {}, "write the same letter on both sides"),
+    ("exponential", {"variable": ["x", "y"]}, "one observed variable, not 2"),
+    ("exponential", {"data": [1, 2], "n": 3}, "n is 3 and there are 2 observations"),
+    ("exponential", {"method": "lagrange"}, "`method` says how constraints are met, and there are none"),
+    ("examples/coin.toml", {}, r"derive.Problem.load\('examples/coin.toml'\)"),
+    ("waits.csv:minutes", {}, "data='waits.csv:minutes' beside a density"),
+    ("solution.md", {}, "checked with derive.check"),
+    (r"\lamda e^{-\lamda x}", {}, r"did you mean \\lambda"),
     (r"\mathcal{L}(\theta) = \theta^n e^{-\theta s}", {}, "likelihood="),
 ]  # fmt: skip
 
@@ -185,11 +200,37 @@ def test_what_is_refused(said: str, more: dict[str, Any], message: str) -> None:
     assert "Dist" not in str(e.value)
 
 
+LOSSES = [  # a model said as a distribution, and its loss
+    ("y ~ Normal(w0+w1*x, sigma^2)", "(-w0 - w1*x[i] + y[i])**2"),
+    ("y ~ Normal(mu, sigma^2)", "(-mu[i] + y[i])**2"),
+    ("y ~ Normal(mean=a+b*x, sd=s)", "(-a - b*x[i] + y[i])**2"),
+    (r"y_i \sim \mathcal{N}(w_0 + w_1 x_i, \sigma^2)", "(-w0 - w1*x[i] + y[i])**2"),
+    ("Laplace(m*x, b)", "Abs(m*x[i] - y[i])"),
+]
+
+
+@pytest.mark.parametrize("said, term", LOSSES)
+def test_the_mean_is_what_a_model_predicts(said: str, term: str) -> None:
+    assert str(derive.loss(said).loss) == f"Sum({term}, (i, 1, n))"
+
+
 def test_the_parametrisation_is_said() -> None:
     assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
     assert "So s is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
     assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
     assert "k is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
+
+
+def test_which_reading_was_taken_is_said_beside_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    for said, words in (
+        ("x ~ Normal(mu, sigma)", "So sigma is the variance"), ("x ~ Normal(mu, sigma^2)", ""), (r"\binom{n}{x}p^x(1-p)^{n-x}", "n is taken as known"),
+        ("f(x; b) = a*exp(-a*x)", "b on the left-hand side does not occur on the right; a is estimated."),
+    ):  # fmt: skip
+        assert main(["mle", said]) == 0
+        told = capsys.readouterr()
+        assert words in told.err and words in told.out and bool(words) == bool(told.err)
+    assert main(["mle", "x ~ N(mu, sigma^2)", "--format", "json"]) == 0
+    assert "the mean and the variance" in capsys.readouterr().err
 
 
 def test_arguments_are_put_in_at_once() -> None:
@@ -228,3 +269,19 @@ def test_a_known_letter_in_a_quantity_alone() -> None:
     d = derive.mle("normal", quantities={"shifted": "mu+c"}, known=["c"])
     assert str(d.quantities["shifted"][0]) == "c + Sum(x[i], (i, 1, n))/n"
     assert derive.mle("normal", quantities={"shifted": "mu+c"}, known={"c": 3}, data=[1, 2]).quantities["shifted"][0] == sp.Rational(9, 2)
+
+
+def test_a_letter_with_a_value_in_a_quantity() -> None:
+    d = derive.mle("N(mu, sigma^2)", known={"sigma": 2}, data=[1, 2, 6], quantities={"upper": "mu + 2*sigma"})
+    assert d.quantities["upper"][0] == 7
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "data", "estimates"),
+    [
+        (r"L(\lambda) = \lambda^n e^{-n\lambda\bar{x}}", [2, 4, 6], {"lambda": 1 / 4}),
+        (r"p^{n\bar x}(1-p)^{n-n\bar x}", [1, 0, 1], {"p": 2 / 3}),
+    ],
+)
+def test_data_for_the_mean_in_a_likelihood(likelihood: str, data: list[int], estimates: dict[str, float]) -> None:
+    assert derive.mle(likelihood=likelihood, data=data).numeric == pytest.approx(estimates)

@@ -61,7 +61,7 @@ class Settled:
     constraints: of the parameters; remainders: further inequalities that the density implies.
     notation: name to LaTeX.  index: the letter of an index.
     inferred: names whose domain was inferred.  normalised: whether the density was found to total 1; total: what it was
-    found to total otherwise.  warnings: for the write-up.
+    found to total otherwise.  warnings: for the write-up.  doubts: those of them that say which of two readings was taken.
     entry: the catalogued distribution that was named.  given: what was given in place of a density.
     sample: None for a symbolic one.  given_size: the size of a symbolic sample, where it was said.
     sums: letters of a sample that is known by its sums only, with formula and value.
@@ -91,6 +91,7 @@ class Settled:
     whole: bool = False
     index: str = "i"
     warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     entry: Entry | None = None
     prediction: Prediction | None = None
     given: Given | None = None

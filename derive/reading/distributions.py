@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import pairwise
 
 from ..catalogue import find
 from ..catalogue.entry import Entry
@@ -93,7 +94,7 @@ class Filled:
     """What the catalogue says of the distributions in a formula.
 
     variable, covariates: what is observed.  support: of an observation.  domains: of letters that are an argument by
-    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken.
+    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken; doubts: those of them by which another reading was turned down.
     """
 
     variable: str = ""
@@ -102,6 +103,7 @@ class Filled:
     domains: dict[str, Domain] = field(default_factory=dict)
     constants: dict[str, Domain] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -285,6 +287,46 @@ def _head(head: str) -> tuple[str, tuple[str, ...]]:
     return observed[0] if observed else "", tuple(letters(parts[1])) if len(parts) > 1 else ()
 
 
+CENTRES = ("mean", "p", "prob", "location")  # arguments that a model predicts
+LETTER = re.compile(r"\\?[A-Za-z]+(?:_(?:\{\w+\}|\w+))?")
+
+
+def centre_apart(text: str, syntax: str | None) -> tuple[str, str, str | None] | None:
+    """A text that says one distribution, with a letter for its mean (or location, or probability); that letter; and what stood
+    there, None where it was the letter itself.  None where the text says no such distribution."""
+    told = said(text, syntax)
+    marks = [] if told is None else re.findall(rf"{MARK}(\w+)\}}?\s*(?:\\left)?\s*[(\[]", told.text)
+    if told is None or len(marks) != 1:
+        return None
+    start = re.search(rf"{MARK}\w+\}}?\s*(?:\\left)?\s*[(\[]", told.text)
+    inside = None if start is None else _inside(told.text, start.end())
+    if inside is None or inside not in text or "=" in told.text.replace(inside, ""):  # an equation beside it says more of the mean
+        return None
+    cuts = [-1, *_separators(inside), len(inside)]
+    given = [inside[a + 1 : b] for a, b in pairwise(cuts)]
+    names = [g.partition("=")[0].strip() if "=" in g else "" for g in given]
+    called = [{*KEYWORDS.get(c, ()), c} for c in CENTRES]
+    forms = [h for f in family(marks[0], len(given), True) for h in f.forms if len(h.arguments) == len(given)]
+    places = [j for j, k in enumerate(names) if k and any(k in c for c in called[:2])] or [
+        j for j, k in enumerate(forms[0].arguments if forms and not any(names) else ()) if k in CENTRES
+    ]
+    if not places:
+        return None
+    key, sign, value = given[places[0]].rpartition("=")
+    if LETTER.fullmatch(value.strip()):
+        return text, re.sub(r"_\{?i\}?$", "", value.strip()), None
+    if not re.search(r"[A-Za-z]", value):
+        return None
+    if told.syntax == "latex" and "\\" not in value:
+        value = r"\, " + value  # in LaTeX too
+    if not told.variable and re.search(r"(?<![A-Za-z])x(?![A-Za-z])", value):
+        text = "y ~ " + text
+    letter = next(k for k in ("mu", "m", "eta") if not re.search(rf"(?<![A-Za-z]){k}(?![A-Za-z])", text))
+    shown = "\\" + letter if told.syntax == "latex" and letter != "m" else letter
+    given[places[0]] = f"{key}{sign}{shown}"
+    return text.replace(inside, ",".join(given), 1), letter, value.strip()
+
+
 # -- the formula ----------------------------------------------------------------------------------
 
 
@@ -427,6 +469,7 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
         )
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)
+        found.doubts += [remark] if doubtful else []
     return transform(replace_all(density, table), _without_units), support
 
 
@@ -459,4 +502,4 @@ def _put(text: str, values: Mapping[str, Formula]) -> Formula:
     return replace_all(f, {Sym(k): v for k, v in values.items()})
 
 
-__all__ = ["MARK", "Filled", "Said", "at_home", "calls", "filled", "said"]
+__all__ = ["MARK", "Filled", "Said", "at_home", "calls", "centre_apart", "filled", "said"]

@@ -156,6 +156,10 @@ def _hint(text: str) -> str | None:
         return "these are several numbers: separate them by commas, or the cells of a file by commas, semicolons or tabs"
     if text.lower() in ("true", "false", "yes", "no"):
         return "write 1 for true and 0 for false"
+    if m := re.match(r">=?\s*([\d.]+)\Z|([\d.]+)\s*\+\Z", text):
+        return f"an observation that is only known to exceed a value goes into Sample(right=[{m[1] or m[2]}])"
+    if m := re.match(r"<=?\s*([\d.]+)\Z", text):
+        return f"an observation that is only known to lie below a value goes into Sample(left=[{m[1]}])"
     if text in ("-", "–", "—", "?", ".", "*"):
         return "leave a cell without an observation empty"
     if re.match(r"\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{2,4}", text):

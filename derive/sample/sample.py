@@ -238,7 +238,11 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
         return data.bound(variables, covariates)
     try:
         taken = _taken(data, variables, covariates, how)
-        return taken if isinstance(taken, Sample) else _of_columns(taken, variables, covariates)
+        return (
+            taken
+            if isinstance(taken, Sample)
+            else _of_columns(taken, variables, covariates, how.event if isinstance(how.event, str) and not is_file(data) else "")
+        )
     except MissingValue as e:
         raise NotValid(e.message, hint=DROP) from None
 
@@ -262,7 +266,7 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     if isinstance(data, bool):
         raise NotValid(f"data are observations, not {data}", hint=cols.A_LIST)
     if how.column is not None:
-        raise NotValid("`column` speaks of a table; the data have one column, without a name", hint="leave `column` out")
+        raise NotValid("`column` is for a table; the data have one column, without a name", hint="leave `column` out")
     if len(names) == 1 and (found := _in_intervals(data, how)) is not None:
         return found.bound(variables, covariates)
     if cols.is_scalar(data):
@@ -271,14 +275,14 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     return whole(Taken(columns, how.event), how)
 
 
-def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...]) -> Sample:
-    """The sample of what was taken from a table: with a column of events, what it says did not end is right-censored."""
+def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...], event: str) -> Sample:
+    """The sample of what was taken from a table: with a column of events, called event, what it says did not end is right-censored."""
     if taken.event is None:
         return _noted(Sample(taken.columns), taken.notes)
     if len(variables) > 1 or covariates:
         raise NotSupported("events are supported for one variable without covariates", hint="leave `event` out")
     (column,) = taken.columns.values()
-    exact, right = split([column] if cols.is_scalar(column) else column, taken.event)
+    exact, right = split([column] if cols.is_scalar(column) else column, taken.event, event)
     return _noted(Sample(exact, right=right), taken.notes).bound(variables, covariates)
 
 
@@ -292,7 +296,7 @@ def _in_intervals(data: Any, how: Choice) -> Sample | None:
     keys = data.index if hasattr(data, "index") and hasattr(data, "items") else None
     if keys is not None and len(keys) and as_pair(keys[0]) is not None:
         if how.event is not None:
-            raise NotValid("`event` speaks of durations; the data are counts of intervals", hint="leave `event` out")
+            raise NotValid("`event` is for durations; the data are counts of intervals", hint="leave `event` out")
         note = "The data are counts: how often an observation lay in each interval."
         return _noted(Sample(counts={k: int(v) for k, v in data.items() if v}), (note,))
     if keys is not None and getattr(data, "name", None) == "count" and list(keys) != sorted(range(len(keys))):

@@ -97,7 +97,7 @@ def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, f
     for j, (k, value_of) in enumerate(wrong.items()):
         words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of, p.asked.digits))
         words += say(" instead of {}", rounded(numbers[k], p.asked.digits))
-    return words + say(": that overlooks what the unseen rest adds.")
+    return words + say(": that ignores what lies beyond the limits.")
 
 
 def _list(fs: list[Formula]) -> Words:

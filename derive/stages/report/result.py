@@ -151,11 +151,27 @@ def _in_words(found: Found) -> list[Block]:
         elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
     if tied:
-        examples = [equation(hat(k), found.exact.get(k, state.answers[k])) for k in (*state.sets, *tied)]
+        examples = [_example(k, found) for k in (*state.sets, *tied)]
         for r in examples:
             oracle.holds(r)
-        blocks.append(listed("Every such point is a maximum-likelihood estimate, for example ", examples) + say("."))
+        rounded_ = any(Float in kinds(whole) for whole in state.sets.values())
+        lead = (
+            "These points are the maximum-likelihood estimates, rounded"
+            if rounded_
+            else "Every such point is a maximum-likelihood estimate"
+        )
+        blocks.append(listed(f"{lead}, for example ", examples) + say("."))
     return blocks
+
+
+def _example(name: str, found: Found) -> Relation:
+    """One of the estimates."""
+    f = found.state.answers[name]
+    return (
+        found.with_decimals(hat(name), f, found.number(name), None)
+        if isinstance(f, Peak)
+        else equation(hat(name), found.exact.get(name, f))
+    )
 
 
 def _quantities(found: Found) -> tuple[Named, list[Block]]:
@@ -217,7 +233,7 @@ def _varies(f: Formula, state: State) -> bool:
             ends = [compiled(e)(w) for e in (whole.low, whole.high)] if isinstance(whole, Span) else []
             env[k] = next(((v + w[k]) / 2 for v in ends if math.isfinite(v) and v != w[k]), w[k] + 1)
         u, v = compiled(f)(w), compiled(f)(env)
-        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * (1 + abs(u)):
+        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * max(abs(u), abs(v)):
             return True
     return False
 
