@@ -160,15 +160,15 @@ def test_what_is_understood_without_data(said: str, more: dict[str, Any], wanted
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further arguments, what the message speaks of
-    ("normal", {"known": {"zzz": 1}}, "`known` speaks of zzz"),
-    ("normal", {"known": ["c"]}, "`known` speaks of c"),
-    ("normal", {"labels": {"zzz": "foo"}}, "`labels` speaks of zzz"),
+    ("normal", {"known": {"zzz": 1}}, "`known` mentions zzz"),
+    ("normal", {"known": ["c"]}, "`known` mentions c"),
+    ("normal", {"labels": {"zzz": "foo"}}, "`labels` mentions zzz"),
     ("normal", {"labels": {"Mu": "foo"}}, "did you mean mu"),
     ("normal", {"at": {"nu": 1}}, "the parameters are mu, sigma2"),
-    ("normal", {"covariates": ["w"]}, "`covariates` speaks of w"),
+    ("normal", {"covariates": ["w"]}, "`covariates` mentions w"),
     ("normal", {"variable": "mu"}, "mu is a parameter of the normal distribution"),
     (E, {"variable": "q"}, "did you mean x"),
-    (E, {"support": {"y": "y > 0"}}, "`support` speaks of y"),
+    (E, {"support": {"y": "y > 0"}}, "`support` mentions y"),
     (E, {"parameters": ["lambdas"]}, "did you mean lambda"),
     (E, {"quantities": {"m": "1/mu"}}, "mu is not declared"),
     ("Normla(mu, sigma)", {}, "did you mean Normal"),
@@ -206,7 +206,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     ("x ~ mixture of N(0,1) and N(mu,1)", {}, "the shares of this mixture are not said"),
     ("y ~ Poisson(Exp(a + b*x))", {}, "did you mean exp"),
     ("theta*Exp(-theta*x)", {}, "did you mean exp"),
-    ("f(y; a) = a*exp(-a*x)", {}, "speaks of y, which does not occur on the right; x does"),
+    ("f(y; a) = a*exp(-a*x)", {}, "mentions y, which does not occur on the right; x does"),
     (r"P(X=k) = p(1-p)^{x-1}", {}, "write the same letter on both sides"),
     ("exponential", {"variable": ["x", "y"]}, "one observed variable, not 2"),
     ("exponential", {"data": [1, 2], "n": 3}, "n is 3 and there are 2 observations"),
@@ -296,3 +296,19 @@ def test_a_known_letter_in_a_quantity_alone() -> None:
     d = derive.mle("normal", quantities={"shifted": "mu+c"}, known=["c"])
     assert str(d.quantities["shifted"][0]) == "c + Sum(x[i], (i, 1, n))/n"
     assert derive.mle("normal", quantities={"shifted": "mu+c"}, known={"c": 3}, data=[1, 2]).quantities["shifted"][0] == sp.Rational(9, 2)
+
+
+def test_a_letter_with_a_value_in_a_quantity() -> None:
+    d = derive.mle("N(mu, sigma^2)", known={"sigma": 2}, data=[1, 2, 6], quantities={"upper": "mu + 2*sigma"})
+    assert d.quantities["upper"][0] == 7
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "data", "estimates"),
+    [
+        (r"L(\lambda) = \lambda^n e^{-n\lambda\bar{x}}", [2, 4, 6], {"lambda": 1 / 4}),
+        (r"p^{n\bar x}(1-p)^{n-n\bar x}", [1, 0, 1], {"p": 2 / 3}),
+    ],
+)
+def test_data_for_the_mean_in_a_likelihood(likelihood: str, data: list[int], estimates: dict[str, float]) -> None:
+    assert derive.mle(likelihood=likelihood, data=data).numeric == pytest.approx(estimates)

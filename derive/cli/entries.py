@@ -48,7 +48,7 @@ def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
         if not sign or not key.strip() or not value.strip():
             raise NotValid(f"--{option} {t.strip()!r} is not NAME=VALUE", hint=f"write --{option} {EXAMPLES[option]}")
         if key.strip() in out:
-            raise NotValid(f"--{option} speaks of {key.strip()} twice")
+            raise NotValid(f"--{option} gives {key.strip()} twice")
         out[key.strip()] = value.strip()
     return out
 

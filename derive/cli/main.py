@@ -26,6 +26,8 @@ UNUSABLE, FAULT = 2, 70
 FORMATS: dict[str, Callable[[Any], str]] = {
     "md": lambda d: str(d.to_markdown()),
     "tex": lambda d: str(d.to_latex()),
+    "html": lambda d: str(d.to_html()),
+    "ipynb": lambda d: str(d.to_notebook()),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 

@@ -80,7 +80,7 @@ def _vectors(text: str) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name, numbers in zip(pieces[1::2], pieces[2::2], strict=True):
         if name in out:
-            raise NotValid(f"--data speaks of {name} twice")
+            raise NotValid(f"--data gives {name} twice")
         found = _numbers(numbers, "data", f"{name} in ")
         out[name] = tuple(number(x, f"observation {j} of {name}") for j, x in enumerate(found, 1))
     return out

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -162,7 +162,7 @@ def parser() -> Parser:
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
     _add(loss, "prediction")
     for c in (mle, check, loss):
-        _add_question(c, ("md", "json") if c is check else ("md", "tex", "json"))
+        _add_question(c, ("md", "json") if c is check else ("md", "tex", "html", "ipynb", "json"))
     catalogue = command("list", "list the catalogued densities")
     catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
     show = command("show", "show a catalogued density: its formula, support, mean and estimates")
@@ -190,15 +190,21 @@ def _add(parser: argparse._ActionsContainer, name: str) -> None:
     elif a.holds == FLAG:
         parser.add_argument(f"--{name}", action="store_true", default=None, help=a.help)
     else:
-        kind = _whole if a.holds == NUMBER else str
+        kind = _whole(name) if a.holds == NUMBER else str
         parser.add_argument(f"--{name}", type=kind, choices=a.choices, metavar=a.example, help=a.help)
 
 
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise NotValid(f"--n is a whole number of observations, not {text!r}") from None
+def _whole(name: str) -> Callable[[str], int]:
+    """What reads the whole number of an option."""
+
+    def value(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError:
+            takes = next(a.takes for a in ARGUMENTS if a.name == name)
+            raise NotValid(f"--{name} is {takes}, not {text!r}") from None
+
+    return value
 
 
 def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
+from ..formula.decimals import DIGITS
 from ..formula.names import canonical, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
@@ -137,13 +138,12 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         )
     quantities = {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()}
     spoken = [*quantities.values(), *(f for f, _ in p.sums.values())]
-    apart: dict[Formula, Formula] = {Sym(k): values[k] for k in q.known_apart if k in values}
-    quantities = {k: replace_all(f, apart) for k, f in quantities.items()}
+    quantities = {k: replace_all(f, put) for k, f in quantities.items()}
     asked = Asked(
         quantities,
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
-        question.get("title"), question.get("method") or "substitution", how.remembered,
+        question.get("title"), question.get("method") or "substitution", how.remembered, question.get("digits") or DIGITS,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
@@ -162,7 +162,7 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 
     Of several letters with an index one is observed and the others are given beside it, or all of them are observed.
     """
-    if q.one is None:
+    if q.one is None or (q.summarised and question.get("data") is None):
         return None
     known = question.get("known")
     given = {str(k): v for k, v in known.items()} if isinstance(known, Mapping) else dict.fromkeys(map(str, known or ()))

@@ -18,6 +18,7 @@ from ..density.inference.simplex import bases
 from ..density.inference.support_candidates import COUNTING
 from ..density.support.admissible import Bound, bounds, largest, smallest
 from ..density.support.conditional import at_extremes, larger_less_smaller, real_bases
+from ..formula.decimals import DIGITS
 from ..formula.evaluate import Env, compiled
 from ..formula.names import reported, squared_base
 from ..formula.tree import Add, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, transform, walk
@@ -47,6 +48,7 @@ class Asked:
     title: str | None = None
     method: str = "substitution"
     choice: Choice = field(default_factory=Choice)
+    digits: int = DIGITS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -169,6 +171,11 @@ class Settled:
     def size(self) -> int | None:
         """The number of observations, where it is known."""
         return self.sample.size if self.sample is not None else self.given_size
+
+    @property
+    def in_floats(self) -> bool:
+        """Whether some observation is a binary float that no person wrote: the derivation is general, its numbers rounded."""
+        return self.sample is not None and self.sample.in_floats
 
     @property
     def high(self) -> Formula:

@@ -151,7 +151,7 @@ def _no_density(q: Question, supports: Mapping[str, Domain | None]) -> None:
         return
     if found.checked and all(d.high == INFINITY for d in found.support.values()):
         raise NotValid(
-            "this may be a hazard rate or a density: it totals 1", text=q.text, position=0,
+            "this may be a hazard rate or a density: it integrates to 1", text=q.text, position=0,
             hint="write f(...) = ... for a density; the survival function of a hazard rate is S(t) = ...",
         )  # fmt: skip
 

@@ -50,7 +50,7 @@ class Declared:
                 hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
                 raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
             if not names(f) & set(self.parameters):
-                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + in_words(self.parameters))
+                raise NotValid(f"the constraint {text!r} mentions no parameter", hint="the parameters are " + in_words(self.parameters))
             out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
         return tuple(out)
 
@@ -70,7 +70,7 @@ class Declared:
         strange = names(f) - set(self.parameters) - set(self.known) - {"n"} - set(observed)
         if strange:
             raise NotValid(
-                f"{what} speaks of {reported(sorted(strange)[0])}, which is not declared",
+                f"{what} mentions {reported(sorted(strange)[0])}, which is not declared",
                 hint="its letters may be " + in_words((*self.parameters, *self.known)),
             )
         return f

@@ -99,6 +99,7 @@ class Question:
         self.one: Formula | None = None
         self.bases: tuple[str, ...] = ()
         self.meanings: Mapping[str, Formula] = {}
+        self.summarised = False
         self.counts = frozenset[str]()
         self.refused: NotSupported | None = None
         self.text = str(density)
@@ -461,9 +462,10 @@ class Question:
     def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
         """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
         observed = {b for b in data_in(body) if is_data(b)} | {k.removesuffix("_bar") for k in names(body) if k.endswith("_bar")}
-        if data_in(body) and not observed & set(declared):
+        if observed and not observed & set(declared):
             self.bases = tuple(sorted(observed, key=lambda b: (b != "y", b)))
             self.one = density_of_one(body, self.bases)
+            self.summarised = not data_in(body)
         if any(isinstance(g, Indicator) for g in walk(body)):
             raise NotSupported(
                 "an indicator stands in the likelihood", text=self.text, position=0,
@@ -512,7 +514,7 @@ class Question:
             others = [v for v in VARIABLES if v in free and v != name.lower()]
             if others and len(name) == 1 and name.lower() not in free:
                 raise NotValid(
-                    f"the left-hand side speaks of {name}, which does not occur on the right; {others[0]} does", text=self.text, position=0,
+                    f"the left-hand side mentions {name}, which does not occur on the right; {others[0]} does", text=self.text, position=0,
                     hint=f"write the same letter on both sides; where {others[0]} is a parameter declare it: parameters=[{others[0]!r}]",
                 )  # fmt: skip
         found = [v for v in VARIABLES if v in free]

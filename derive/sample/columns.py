@@ -1,7 +1,8 @@
 """Columns of numbers: what a person gives as data -> exact fractions, or a NumPy array where there are many.
 
-Decimals mean the decimals they print: 2.5 is 5/2.  A column of more than `LARGE` numbers is a NumPy array of its
-own type, passed over in chunks and never copied into Python numbers.
+Decimals mean the decimals they print: 2.5 is 5/2.  A binary float that prints more than `WRITTEN` digits was computed or
+measured, not written by a person: its column is `Floats`, known as exactly, and shown in rounded decimals.  A column of more
+than `LARGE` numbers is a NumPy array of its own type, passed over in chunks and never copied into Python numbers.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from .written import COMMA, MISSING, THOUSANDS
 
 Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
 LARGE = 1000
+WRITTEN = 6  # significant digits of a binary float that a person may have written
 MOST_WITHOUT_NUMPY = 20_000
 CHUNK = 1 << 16
 A_LIST = "write a list: [2, 4, 6]"
@@ -88,6 +90,27 @@ def _fraction(x: Any, what: str) -> Fraction:
     if isinstance(x, Decimal) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
         return _from_text(str(x), x, what)
     raise NotValid(f"{what} is {_shown(x)}, not a number")
+
+
+class Floats(tuple[Fraction, ...]):
+    """A column of binary floats, some of which print more digits than a person writes, as the decimals that they print."""
+
+    __slots__ = ()
+
+
+def is_float(x: Any) -> bool:
+    """Whether x is a binary float that prints more digits than a person writes."""
+    if not isinstance(x, float) and _kind(x) != "f":
+        return False
+    return prints_more(float.__repr__(x) if isinstance(x, float) else str(x))
+
+
+def prints_more(text: str) -> bool:
+    """Whether a decimal has more digits than a person writes; a whole number has not."""
+    digits, point, decimals = text.partition("e")[0].lstrip("+-").partition(".")
+    if len(digits) + len(decimals) <= WRITTEN or not (decimals.strip("0") if point else "e" in text):
+        return False
+    return len((digits + decimals).strip("0")) > WRITTEN
 
 
 def is_missing(x: Any) -> bool:
@@ -179,7 +202,7 @@ def column(values: Any, name: str = "") -> Column:
     Raises NotValid naming the observation that is not a finite number.
     """
     of = f" of {name}" if name else ""
-    if isinstance(values, (Large, Constant, Joined)):
+    if isinstance(values, (Large, Constant, Joined, Floats)):
         return values
     if isinstance(values, (str, bytes)):
         raise NotValid(f"data are numbers, not the text {_shown(values)}", hint=A_LIST)
@@ -194,7 +217,8 @@ def column(values: Any, name: str = "") -> Column:
         return _large(values, of)
     if len(values) > MOST_WITHOUT_NUMPY:
         raise NotSupported(f"{len(values)} observations need NumPy", hint="install it: pip install 'derive[data]'")
-    return tuple(number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
+    found = (number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
+    return Floats(found) if any(map(is_float, values)) else tuple(found)
 
 
 def _no_truth_among_numbers(values: Any, of: str) -> None:
@@ -275,6 +299,15 @@ def _large(values: Any, of: str) -> Column:
             raise NotValid(f"observation {j + 1}{of} is not finite")
         ends += [lowest, highest]
     return Large(a, math.fsum(sums), min(ends), max(ends))
+
+
+def in_floats(c: Column) -> bool:
+    """Whether a column holds binary floats that no person wrote; of a long one its beginning is looked at."""
+    if isinstance(c, (tuple, Constant)):
+        return isinstance(c, Floats)
+    if isinstance(c, Joined):
+        return any(map(in_floats, c.parts))
+    return c.array.dtype.kind == "f" and any(map(is_float, c.part(0, min(LARGE, len(c)))))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -365,10 +398,18 @@ class Joined:
         return found[0] if len(found) == 1 else np.concatenate(found)
 
 
+def ends_of(c: Column, first: int, last: int) -> list[Fraction]:
+    """The first and the last numbers of a column."""
+    if isinstance(c, tuple):
+        return [*c[:first], *c[-last:]]
+    ends = (*c.part(0, first), *c.part(len(c) - last, len(c)))
+    return [number(x, "an observation") for x in ends]
+
+
 def joined(a: Column, b: Column) -> Column:
     """Two columns, one after the other."""
     if isinstance(a, tuple) and isinstance(b, tuple):
-        return (*a, *b)
+        return Floats((*a, *b)) if Floats in (type(a), type(b)) else (*a, *b)
     return Joined(tuple(_long(c) for c in (a, b) if len(c)))
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, MissingValue, has_numpy, number
+from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, Floats, MissingValue, has_numpy, number, prints_more
 from .events import seen
 from .written import COMMA, MISSING, THOUSANDS, which_comma
 
@@ -258,6 +258,7 @@ class _Numbers:
     def __init__(self, name: str, path: str, events: bool = False, beside: bool = False):
         self.name, self.path, self.events, self.beside = name, path, events, beside
         self.exact: list[Fraction] = []
+        self.printed = False  # whether some decimal has more digits than a person writes
         self.many: array[float] = array("d")
         self.commas: list[str] = []  # some cells with a comma: one that is no group of thousands, where there is any
         self.point = ""  # a cell with a decimal point
@@ -279,6 +280,7 @@ class _Numbers:
             self.point = cell
         if len(self.exact) < LARGE or not has_numpy():
             self.exact.append(number(cell, what))
+            self.printed = self.printed or (DECIMAL.match(cell) is not None and prints_more(cell.lower()))
             return
         try:
             v = float("nan" if "_" in cell else cell)
@@ -296,7 +298,7 @@ class _Numbers:
                     hint="write all decimals in one way, and thousands without a sign between them",
                 )
         if not self.many:
-            return tuple(self.exact)
+            return Floats(self.exact) if self.printed else tuple(self.exact)
         import numpy as np
 
         return np.concatenate([np.array([float(x) for x in self.exact]), np.frombuffer(self.many)])

@@ -39,6 +39,7 @@ class Sample:
     truncation: (a, b): nothing outside could have been seen; None or infinite for an open end.
     n, sums: a sample known by its size and statistics only: sums={"x": 30, "x**2": 70}.
     notes: what is to be said of how a table was read.
+    in_floats: whether some number was a binary float that no person wrote: lines then show sums, and rounded decimals.
 
     Numbers are fractions (2.5 is 5/2), or NumPy arrays above 1000 of them.  Raises NotValid naming the entry.
     """
@@ -53,6 +54,7 @@ class Sample:
     n: int | None
     sums: Mapping[str, Fraction]
     notes: tuple[str, ...]
+    in_floats: bool
 
     @answered
     def __init__(
@@ -80,6 +82,8 @@ class Sample:
         put(self, "n", None if n is None else _whole(n, "n", 1))
         put(self, "sums", _sums(sums))
         put(self, "notes", tuple(dict.fromkeys(notes)))
+        columns = (*self.exact.values(), self.right, self.left, self.weights)
+        put(self, "in_floats", any(map(cols.in_floats, columns)) or _has_floats(interval) or _has_floats(counts))
         self._check()
 
     def _check(self) -> None:
@@ -256,7 +260,7 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     if isinstance(data, bool):
         raise NotValid(f"data are observations, not {data}", hint=cols.A_LIST)
     if how.column is not None:
-        raise NotValid("`column` speaks of a table; the data have one column, without a name", hint="leave `column` out")
+        raise NotValid("`column` is for a table; the data have one column, without a name", hint="leave `column` out")
     if len(names) == 1 and (found := _in_intervals(data, how)) is not None:
         return found.bound(variables, covariates)
     if cols.is_scalar(data):
@@ -286,7 +290,7 @@ def _in_intervals(data: Any, how: Choice) -> Sample | None:
     keys = data.index if hasattr(data, "index") and hasattr(data, "items") else None
     if keys is not None and len(keys) and as_pair(keys[0]) is not None:
         if how.event is not None:
-            raise NotValid("`event` speaks of durations; the data are counts of intervals", hint="leave `event` out")
+            raise NotValid("`event` is for durations; the data are counts of intervals", hint="leave `event` out")
         note = "The data are counts: how often an observation lay in each interval."
         return _noted(Sample(counts={k: int(v) for k, v in data.items() if v}), (note,))
     if keys is not None and getattr(data, "name", None) == "count" and list(keys) != sorted(range(len(keys))):
@@ -481,6 +485,23 @@ def _weights(values: Any, exact: Mapping[str, Column], notes: list[str]) -> Colu
     if _range(out)[0] < 0 or _range(out)[1] == 0:
         raise NotValid("weights are at least 0, and not all 0")
     return out
+
+
+def _has_floats(cells: Any) -> bool:
+    """Whether some counted value, or end of an interval, is a binary float that no person wrote."""
+    if isinstance(cells, str) or cells is None:
+        return False
+    pair = as_pair(cells)
+    inside = (
+        pair
+        if pair is not None
+        else cells.keys()
+        if isinstance(cells, Mapping)
+        else cells.index
+        if hasattr(cells, "index") and hasattr(cells, "items")
+        else cells
+    )
+    return cols.is_float(inside) if cols.is_scalar(inside) else any(map(_has_floats, inside))
 
 
 def _whole(x: Any, what: str, least: int) -> int:

@@ -163,7 +163,7 @@ def _chosen(
         stated = {inside(str(v), names): c for v, c in how.column.items()}
         strange = [v for v in stated if v not in names]
         if strange:
-            raise NotValid(f"`column` speaks of {reported(strange[0])}, which is not observed", hint=f"observed is {listed(names)}")
+            raise NotValid(f"`column` names {reported(strange[0])}, which is not observed", hint=f"observed is {listed(names)}")
     else:
         one = how.column if how.column is not None else asked[0] if len(asked) == 1 else None
         if one is not None and len(names) > 1 and how.column is not None:

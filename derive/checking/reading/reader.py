@@ -34,11 +34,11 @@ from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
-from .plaintext import as_latex, commands
 from .resolve_names import resolve_names
 from .sides import parser, readings
 from .spelling import prepare
 from .student.function_or_factor import FIXED
+from .typeset import typeset
 
 MOST_READINGS = 8
 MOST_CLAIMS = 3_000
@@ -132,11 +132,14 @@ class Reader:
         return out
 
     def _read(self, text: str, kind: str) -> list[Formula]:
+        source = Source.of(text)
         if kind == "set":
             return [members(text, self.names)]
         if kind == "sympy":
             return typed_side(text, self.names)
-        return _formulas(commands(Source.of(text)), self.names)
+        if kind == "plain" or not (text.isascii() or "\\" in text or "{" in text):
+            source = typeset(source, self.names.given)
+        return [p.formula for p in readings(source, self.names)]
 
     def _finished(self, c: Claim) -> Claim:
         """The claim with what its sides show: a side condition, a definition, a statement about every j."""
@@ -241,21 +244,19 @@ def _noise(c: Claim) -> Claim:
     return replace(c, left=noise[0], right=add(c.left, Neg(rest)), alternatives=())
 
 
-def _formulas(source: Source, names: Notation) -> list[Formula]:
-    return [p.formula for p in readings(source, names)]
-
-
 def typed_side(text: str, names: Notation) -> list[Formula]:
     """A side that is SymPy text, or plainly typed mathematics."""
-    try:
-        found = read_sympy(text, names.context)
-    except DeriveError:
-        return _formulas(as_latex(Source.of(text)), names)
 
     def called(f: Formula) -> Formula | None:
         return Apply(f.name, ()) if isinstance(f, Sym) and f.name in FIXED and f.name not in names.given | names.letters else None
 
-    return [transform(found[0].formula, called)] if len(found) == 1 else _formulas(as_latex(Source.of(text)), names)
+    try:
+        found = read_sympy(text, names.context)
+    except DeriveError:
+        found = []
+    if len(found) == 1:
+        return [transform(found[0].formula, called)]
+    return [p.formula for p in readings(typeset(Source.of(text), names.given), names)]
 
 
 def shallow(f: Formula) -> Formula:

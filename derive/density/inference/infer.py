@@ -309,7 +309,7 @@ class Task(Stated):
         elif self.unnormalised:
             pass
         elif verdict.undecided:
-            warnings.append("Whether the density totals 1 over its support could not be decided numerically.")
+            warnings.append("Whether the density integrates (or sums) to 1 over its support could not be decided numerically.")
         else:
             raise refusal(self, support, domains, verdict)
         return Inferred(

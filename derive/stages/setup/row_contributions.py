@@ -151,7 +151,7 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
             "divided by the probability of the window,", shown, what, Sym(d.variable.upper()),
         ),
         Display((record(equation(body, w.probability), evidence, rule=RuleName.THE_WINDOW),)),
-        say("so that it totals 1 over the window:"),
+        say("so that its total over the window is 1:"),
         Display((record(equation(label, g), _judged(d, {}, label, g, Div(d.density, w.probability)), rule=RuleName.DIVIDE),)),
     )  # fmt: skip
     return g, w.support, blocks
