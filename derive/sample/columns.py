@@ -166,6 +166,8 @@ def _hint(text: str) -> str | None:
         return "write numbers with decimal digits, or as a fraction: 1/2"
     if re.match(r"[$€£]\s*[\d.]+\Z|[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*[^\W\d]|[+-]?[\d.]+\s*[$€£]\Z", text):
         return 'write the number alone; a unit is units="..."'
+    if text.isalpha() and len(text) < 20:
+        return "write numbers; of two outcomes one is 1 and the other 0"
     return None
 
 
