@@ -239,7 +239,7 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["mle", "x", "--save", "x.md"], "write -o FILE"),
     (["mle", r"\lamda e^{-\lambda x}"], r"did you mean \lambda?"),
     (["mle", r"\lambdae^{-\lambda x}"], r"did you mean \lambda e?"),
-    (["mle", "y ~ Normal(b*dose, s^2)", "--covariate", "dose", "--data", "reg.csv", "--column", "dose"], "write --column y=dose and so on"),
+    (["mle", "y ~ Normal(b*age, s^2)", "--covariate", "age", "--data", "reg.csv", "--column", "dose"], "write --column y=dose and so on"),
     (["mle", "normal", "--sum", "x=25", "--n", "5"], "add it: --sum 'x**2=...'"),
     (["loss", "y = a + b*x + e, e ~ N(0, s^2)"], "with --prediction 'mu=a + b*x'"),
     (["completion", "fish"], "it is one of bash, zsh, tcsh"),
