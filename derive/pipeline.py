@@ -30,7 +30,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
-from .stages.other_letters import as_asked, by_equations, by_support_end
+from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, numeric
 from .stages.report.model_section import model
@@ -113,6 +113,9 @@ def maximised(problem: Problem) -> State:
     rewritten = by_equations(problem)
     if rewritten is not None:
         return as_asked(maximised(rewritten.question), rewritten, problem)
+    loose = without_inequalities(problem)
+    if loose is not None:
+        return satisfied(maximised(loose), problem)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -135,10 +138,10 @@ def maximised(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
-        exchanged = by_support_end(problem)
-        if exchanged is not None:
+        other = by_support_end(problem) or _solved_for(problem)
+        if other is not None:
             try:
-                return as_asked(maximised(exchanged.question), exchanged, problem)
+                return as_asked(maximised(other.question), other, problem)
             except NotSupported:
                 raise refusal from None
         if not (problem.kinked and with_data_of_one(problem)):
@@ -147,6 +150,14 @@ def maximised(problem: Problem) -> State:
             return run(BREAKPOINTS, begin(problem))
         except NotSupported:
             raise refusal from None
+
+
+def _solved_for(problem: Problem) -> Rewritten | None:
+    """The question without its equations, where they can be solved for parameters."""
+    try:
+        return by_equations(problem, anyway=True)
+    except NotSupported:
+        return None
 
 
 def one_side(problem: Problem) -> Problem:
