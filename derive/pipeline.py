@@ -40,6 +40,7 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
+from .stages.unbounded.concentration import concentrated
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
@@ -138,6 +139,9 @@ def maximised(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
+        nowhere = concentrated(run((model, likelihood, log_likelihood_section), begin(problem))) if plainly_asked(problem) else None
+        if nowhere is not None:
+            return nowhere
         other = by_support_end(problem) or _solved_for(problem)
         if other is not None:
             try:
@@ -150,6 +154,11 @@ def maximised(problem: Problem) -> State:
             return run(BREAKPOINTS, begin(problem))
         except NotSupported:
             raise refusal from None
+
+
+def plainly_asked(problem: Problem) -> bool:
+    """Whether the stages of a question are those for real parameters without constraints."""
+    return not problem.constraints and not problem.implied and stages_of(problem) is STAGES
 
 
 def _solved_for(problem: Problem) -> Rewritten | None:

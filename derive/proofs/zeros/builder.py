@@ -109,9 +109,9 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
         case Call("log", (a,)):
             u = go(a)
             return Exact.log(u.q) if isinstance(u, Exact) and not u.logs and u.q > 0 else ball(u).log()
-        case Call("exp", (a,)):
+        case Call("exp" | "cos" | "cosh" as name, (a,)):
             u = go(a)
-            return Exact(1) if isinstance(u, Exact) and not u.logs and u.q == 0 else ball(u).exp()
+            return Exact(1) if _is_nil(u) else Balls().call(name, ball(u))
         case Call("abs", (a,)):
             u = go(a)
             return Exact(abs(u.q)) if isinstance(u, Exact) and not u.logs else abs(ball(u))
