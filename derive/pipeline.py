@@ -32,7 +32,7 @@ from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
 from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
 from .stages.report.estimate_in_words import recognised
-from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.evaluation import at_the_data, is_short, numeric
 from .stages.report.model_section import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
@@ -184,8 +184,9 @@ def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
     _stays_inside(state)
     witness(replace(state, problem=state.problem.replace(parameters=one_side(problem).parameters)))
-    numbers = in_domain(numeric(state), problem)
-    exact = exactly(state)
+    known = exactly(state)
+    numbers = in_domain(numeric(state, known), problem)
+    exact = {k: f for k, f in known.items() if is_short(f)} if problem.in_floats else known
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
     if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):

@@ -162,7 +162,7 @@ def _kernel_in(
     label = state.problem.of("L")
     if constant == ONE:
         display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, RuleName.PUT_IN)])
-        return state, [say("Put into the likelihood:"), display]
+        return state, [say("Substituting in the likelihood:"), display]
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
@@ -174,7 +174,7 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
     state = reduce(state, tied, None)
     put = state.al.tidy(put)
     display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, RuleName.PUT_IN)])
-    return changed(state, gathered=put), [say("Put into the likelihood:"), display]
+    return changed(state, gathered=put), [say("Substituting in the likelihood:"), display]
 
 
 def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from ...errors import InternalError, NotSupported
 from ...estimate_order import in_order
-from ...formula.decimals import rounded
+from ...formula.decimals import height
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
 from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
@@ -223,7 +223,7 @@ def _compared(faces: Sequence[Face]) -> Display:
         p = f.state.problem
         label = p.of("ell")
         at = replace_all(label, _answers(f.state))
-        shown = Relation((at, rounded(f.height)), ("approx",))
+        shown = Relation((at, height(f.height)), ("approx",))
         reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
         lines.append(held(f.state.judge, shown, reason, RuleName.PUT_IN))
     return Display(tuple(lines))

@@ -191,7 +191,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [say("Now {}, with what was found put in." if again else "Begin with {}.", Sym(name))]
+        return [say("Now {}, with what was found substituted." if again else "Begin with {}.", Sym(name))]
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]

@@ -362,7 +362,7 @@ def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
         if (between := bounds_of(low, high)) is not None
     )
     words = say(
-        "Worked out with bounds for every rounding error, the score equations have a solution{}, and at it the matrix of second derivatives "
+        "Evaluated with rigorous bounds on rounding, the score equations have a solution{}, and at it the matrix of second derivatives "
         "is negative definite{}",
         " within these bounds" if lines else " at this point",
         ":" if lines else ".",

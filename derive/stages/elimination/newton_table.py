@@ -157,7 +157,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         words = say("That the score has a root was seen from the iteration.")
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
-    lead = [say("Worked out with bounds for every rounding error, the score changes its sign between these values:")] if lines else []
+    lead = [say("Evaluated with rigorous bounds on rounding, the score changes its sign between these values:")] if lines else []
     return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
 
 
@@ -178,12 +178,12 @@ def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgum
         others = len(land.maxima) + len(land.minima) > 1
         several = _several(one, land) if others else ()
         last = say(
-            "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
+            "Evaluated with rigorous bounds on rounding, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
             u, "at the others and " if others else "",
         )  # fmt: skip
         return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
     words = say(
-        "Worked out with bounds for every rounding error over the whole domain, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
+        "Evaluated over the whole domain with rigorous bounds on rounding, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
         u,
     )
     return MaximumArgument(Strength.ENCLOSED, (*blocks, words))
