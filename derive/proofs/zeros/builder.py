@@ -107,7 +107,7 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
             if e is not None and e.denominator == 1 and abs(e) < MOST_POWERS:
                 if isinstance(base, Exact) and not base.logs:
                     return Exact((base if e >= 0 else _nonzero(base)).q ** int(e))
-                return ball(base) ** int(e)
+                return Balls().power(ball(base), int(e))
             return (ball(go(k)) * ball(base).log()).exp()
         case Call("log", (a,)):
             u = go(a)
