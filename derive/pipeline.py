@@ -43,6 +43,7 @@ from .stages.setup.begin import begin
 from .stages.unbounded.concentration import concentrated
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
+from .stages.unbounded.one_sign import rises_throughout
 from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, How, Outcome, Section, SectionKey, Words, say
 
@@ -139,7 +140,7 @@ def maximised(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
-        nowhere = concentrated(run((model, likelihood, log_likelihood_section), begin(problem))) if plainly_asked(problem) else None
+        nowhere = at_these_data(problem)
         if nowhere is not None:
             return nowhere
         other = by_support_end(problem) or _solved_for(problem)
@@ -156,9 +157,15 @@ def maximised(problem: Problem) -> State:
             raise refusal from None
 
 
-def plainly_asked(problem: Problem) -> bool:
-    """Whether the stages of a question are those for real parameters without constraints."""
-    return not problem.constraints and not problem.implied and stages_of(problem) is STAGES
+def at_these_data(problem: Problem) -> State | None:
+    """The finding that there is no maximum at the data, where it needs no solution of the score equations."""
+    if problem.observations is None or problem.implied or stages_of(problem) is not STAGES:
+        return None
+    state = run((model, likelihood, log_likelihood_section), begin(problem))
+    try:
+        return concentrated(state) or rises_throughout(run((score,), state))
+    except NotSupported:
+        return None
 
 
 def _solved_for(problem: Problem) -> Rewritten | None:
