@@ -226,9 +226,9 @@ class Reader:
 
         Of several factors, of which the product is positive, those of their absolute values are taken."""
         if len(p) != 1:
-            rest = _complement(p)
-            if rest is not None:  # 1 - 1/(1 + r) = r/(1 + r)
-                return plus((self.log(rest), scaled(self.log(plus((constant(Fraction(1)), rest))), Fraction(-1))))
+            r = _complement(p)
+            if r is not None:  # 1 - 1/(1 + r) = r/(1 + r)
+                return plus((self.log(r), scaled(self.log(plus((constant(Fraction(1)), r))), Fraction(-1))))
             return single(Atom(kind, frozen(p)))
         ((m, c),) = p.items()
         known = {a: k for a, k in m.powers if a.kind == "letter" and a.of in self.positive}
