@@ -30,7 +30,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
-from .stages.other_letters import as_asked, by_equations, by_support_end
+from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, is_short, numeric
 from .stages.report.model_section import model
@@ -40,8 +40,10 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
+from .stages.unbounded.concentration import concentrated
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
+from .stages.unbounded.one_sign import rises_throughout
 from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, How, Outcome, Section, SectionKey, Words, say
 
@@ -113,6 +115,9 @@ def maximised(problem: Problem) -> State:
     rewritten = by_equations(problem)
     if rewritten is not None:
         return as_asked(maximised(rewritten.question), rewritten, problem)
+    loose = without_inequalities(problem)
+    if loose is not None:
+        return satisfied(maximised(loose), problem)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -135,10 +140,13 @@ def maximised(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
-        exchanged = by_support_end(problem)
-        if exchanged is not None:
+        nowhere = at_these_data(problem)
+        if nowhere is not None:
+            return nowhere
+        other = by_support_end(problem) or _solved_for(problem)
+        if other is not None:
             try:
-                return as_asked(maximised(exchanged.question), exchanged, problem)
+                return as_asked(maximised(other.question), other, problem)
             except NotSupported:
                 raise refusal from None
         if not (problem.kinked and with_data_of_one(problem)):
@@ -147,6 +155,25 @@ def maximised(problem: Problem) -> State:
             return run(BREAKPOINTS, begin(problem))
         except NotSupported:
             raise refusal from None
+
+
+def at_these_data(problem: Problem) -> State | None:
+    """The finding that there is no maximum at the data, where it needs no solution of the score equations."""
+    if problem.observations is None or problem.implied or stages_of(problem) is not STAGES:
+        return None
+    state = run((model, likelihood, log_likelihood_section), begin(problem))
+    try:
+        return concentrated(state) or rises_throughout(run((score,), state))
+    except NotSupported:
+        return None
+
+
+def _solved_for(problem: Problem) -> Rewritten | None:
+    """The question without its equations, where they can be solved for parameters."""
+    try:
+        return by_equations(problem, anyway=True)
+    except NotSupported:
+        return None
 
 
 def one_side(problem: Problem) -> Problem:

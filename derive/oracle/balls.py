@@ -107,7 +107,7 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: g(e) if test(e) else ONE
         case Pow(a, Num(v)) if v.denominator == 1 and v < GREATEST_POWER:
             g, w = ball(a), int(v)
-            return lambda e: g(e) ** w
+            return lambda e: whole_power(g(e), w)
         case Pow(a, b):
             g, h = ball(a), ball(b)
             return lambda e: power(g(e), h(e))
@@ -199,7 +199,7 @@ def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tupl
         for j, times in _places(e, first, last, columns).items():
             e[index] = arb(j)
             v = body(e)
-            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else v**times)
+            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else whole_power(v, times))
         if before is None:
             e.pop(index, None)
         else:
@@ -240,12 +240,22 @@ def _constant(u: Any) -> Any:
     return u[0] if isinstance(u, arb_series) else u
 
 
+def whole_power(u: Any, k: int) -> Any:
+    """u^k for k >= 0; of a ball about 0 by multiplication: Arb takes a logarithm there."""
+    if not isinstance(u, arb) or u.is_exact() or not u.contains(0) or not k:
+        return u**k
+    if k == 1:
+        return u
+    half = whole_power(u, k // 2)
+    return half * half * (u if k % 2 else ONE)
+
+
 def power(u: Any, k: Any) -> Any:
     """u^k; 0^k is 0 for a positive k."""
     if isinstance(k, arb) and k.is_integer() and k.is_exact():
         w = int(k.unique_fmpz())
         if abs(w) < GREATEST_POWER:
-            return u**w if w >= 0 else 1 / u**-w
+            return whole_power(u, w) if w >= 0 else 1 / whole_power(u, -w)
     if _zero(u) and _constant(k) > 0:
         return ZERO
     return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k
