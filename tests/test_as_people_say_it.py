@@ -71,6 +71,23 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     ("normal with mean mu and standard deviation 2", {"data": [1, 2, 3]}, {"mu": 2}),
     (r"X \sim \Gamma(2, \beta)", {"data": [1, 2, 3]}, {"beta": 1}),
     (r"y_i \sim N(a + b x_{i1}, \sigma^2)", {"data": {"x1": LINE["x"], "y": LINE["y"]}}, FITTED),
+    ("X_1, ..., X_n iid N(mu, sigma^2)", {"data": [1, 2, 3]}, NORMAL),
+    (r"X_1, \dots, X_n are i.i.d. N(\mu, \sigma^2)", {"data": [1, 2, 3]}, NORMAL),
+    ("X is Poisson(lambda)", {"data": [1, 2, 3]}, {"lambda": 2}),
+    ("x follows a Poisson(lambda) distribution", {"data": [1, 2, 3]}, {"lambda": 2}),
+    ("x is distributed as Exp(lambda)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("y_i are independent Poisson(exp(a + b*x))", {"data": ROWS}, POISSON),
+    ("x ~ Chi2(k)", {"data": [1, 2]}, {"k": 2.311565}),
+    ("x ~ t_3(mu, s)", {"data": [1, 2, 3]}, {"mu": 2, "s": 0.745356}),
+    ("log(x) ~ Normal(mu, sigma^2)", {"data": [1, 2, 3]}, {"mu": 0.597253, "sigma": 0.453603}),
+    (r"\ln X \sim N(\mu, \sigma^2)", {"data": [1, 2, 3]}, {"mu": 0.597253, "sigma": 0.453603}),
+    ("x ~ NegBin(mean=mu, size=2)", {"data": [1, 2, 3]}, {"mu": 2}),
+    ("x ~ Gompertz(eta, b)", {"data": [0.1, 0.2, 0.5]}, {"eta": 0.492537, "b": 3.471617}),
+    ("x ~ Nakagami(m, Omega)", {"data": [0.1, 0.2, 0.5]}, {"Omega": 0.1, "m": 0.776336}),
+    ("x ~ DiscreteUniform(N)", {"data": [1, 2, 3]}, {"N": 3}),
+    ("(1-p)*Poisson(1) + p*Poisson(5)", {"data": [0, 2, 7]}, {"p": 0.420522}),
+    ("x ~ p*Exp(1) + (1-p)*Exp(2)", {"data": [0.1, 0.2, 1.5]}, {"p": 0.259033}),
+    ("x ~ w*Gamma(2,1) + (1-w)*Gamma(3,1)", {"data": [0.5, 2, 4]}, {"w": 5 / 6}),
     # names of the catalogue
     ("gaussian", {"data": [1, 2, 3]}, {"mu": 2, "sigma2": 2 / 3}),
     ("norm", {"data": [1, 2, 3], "parameters": ["sigma"], "known": {"mu": 2}}, {"sigma": 0.816497}),
@@ -109,6 +126,13 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     (r"{}_nC_x p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
     (r"C(n,x) p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
     (r"\mathrm{C}_n^x p^x (1-p)^{n-x}", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
+    (r"C^n_x p^x q^{n-x}, q = 1-p", {"known": {"n": 5}, "data": [1, 2]}, {"p": 3 / 10}),
+    (r"C_{10}^{k} p^k (1-p)^{10-k}", {"data": [1, 2]}, {"p": 3 / 20}),
+    (r"\Pr\{X = x\} = p^x(1-p)^{1-x}", {"data": [0, 1, 1]}, {"p": 2 / 3}),
+    (r"f(x)=\left\{\begin{array}{l} \lambda e^{-\lambda x}, \text{if } x > 0 \\ 0, \text{else}\end{array}\right.", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    (r"f(x)=\begin{cases} \lambda e^{-\lambda x} & \text{für } x > 0 \\ 0 & \text{sonst}\end{cases}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("θ*x**(θ-1)", {"data": [0.5]}, {"theta": 1.442695}),
+    ("lambda*exp(-lambda*x).", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     (r"\begin{align} f(x) &= \lambda e^{-\lambda x} \\ & x > 0 \end{align}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("lambda e^{-lambda x}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("λ e^(-λ x)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
@@ -179,6 +203,15 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
+    ("x ~ Normal(a, mu, s^2)", {}, "Normal has 2 arguments, not 3"),
+    ("x ~ Skellam(a, b)", {}, r"write Skellam\(mu\)"),
+    ("x ~ DiscreteUniform(1, N)", {}, r"write DiscreteUniform\(N\)"),
+    ("x ~ Multinomial(n, p1, p2)", {}, "a probability for each value"),
+    ("x ~ Dirichlet(a)", {}, "joint density"),
+    ("x ~ dnorm(mu, sigma)", {}, r"write Normal\(mean, sd=sigma\)"),
+    ("x ~ TruncatedNormal(mu, sigma)", {}, "truncation="),
+    ("x ~ mixture of N(0,1) and N(mu,1)", {}, "the shares of this mixture are not said"),
+    ("y ~ Poisson(Exp(a + b*x))", {}, "did you mean exp"),
     ("theta*Exp(-theta*x)", {}, "did you mean exp"),
     ("f(y; a) = a*exp(-a*x)", {}, "mentions y, which does not occur on the right; x does"),
     (r"P(X=k) = p(1-p)^{x-1}", {}, "write the same letter on both sides"),
@@ -216,6 +249,7 @@ def test_the_mean_is_what_a_model_predicts(said: str, term: str) -> None:
 
 def test_the_parametrisation_is_said() -> None:
     assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
+    assert "So s is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
     assert "So s is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
     assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
     assert "k is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()

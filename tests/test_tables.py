@@ -212,6 +212,19 @@ def test_gaps_beside_covariates() -> None:
         derive.Problem(data=named, column="sales", **LINE)
 
 
+def test_letters_that_are_columns_are_given_though_another_was_named(tmp_path: Path) -> None:
+    columns = {"dose": [1, 2, 3], "response": [1, 2, 4]}
+    (tmp_path / "d.csv").write_text("dose,response\n1,1\n2,2\n3,4\n")
+    for data in (columns, tmp_path / "d.csv"):
+        for column in ("response", {"y": "response"}, {"y": "response", "dose": "dose"}):
+            d = derive.mle("y ~ Normal(a + b*dose, s^2)", data=data, column=column)
+            assert d.numeric is not None and (d.numeric["a"], d.numeric["b"]) == (pytest.approx(-2 / 3), pytest.approx(3 / 2))
+    with pytest.raises(NotValid, match="are these counts of values"):
+        derive.Problem("poisson", data={0: 3, 1: 2})
+    with (tmp_path / "d.csv").open("rb") as stream, pytest.raises(NotValid, match="opened as bytes"):
+        derive.Problem("exponential", data=stream, column="dose")
+
+
 def test_the_result_on_other_data_takes_the_same_column(tmp_path: Path) -> None:
     table = {"minutes": [2, 4], "who": ["a", "b"]}
     d = derive.mle("exponential", data=table, column="minutes")
@@ -242,6 +255,10 @@ class Series:
         return iter(self.values)
 
 
+class RangeIndex(list[int]):
+    """The index of pandas where none was given."""
+
+
 class Interval(SimpleNamespace):
     """Enough of a pandas interval."""
 
@@ -267,7 +284,10 @@ def test_intervals_and_counts() -> None:
         with pytest.raises(derive.DeriveError) as e:
             derive.Problem("exponential", data=data)
         assert words in str(e.value)
-    assert derive.mle("exponential", data=Series([0, 1], [2, 4], "count")).numeric == {"lambda": pytest.approx(1 / 3)}
+    for index in ([0, 1], [2, 5]):  # counts of zeros and ones are no observations
+        with pytest.raises(NotValid, match="are these counts of values, or observations"):
+            derive.Problem("poisson", data=Series(index, [2, 4], "count"))
+    assert derive.mle("exponential", data=Series(RangeIndex([0, 1]), [2, 4], "count")).numeric == {"lambda": pytest.approx(1 / 3)}
 
 
 def test_pandas() -> None:
@@ -275,6 +295,9 @@ def test_pandas() -> None:
     frame = pd.DataFrame({"who": ["a", "b"], "minutes": [2, 4], "ended": [1, 0]})
     assert derive.mle("exponential", data=frame[["who", "minutes"]]).numeric == {"lambda": pytest.approx(1 / 3)}
     assert derive.mle("exponential", data=frame, column="minutes", event="ended").numeric == {"lambda": pytest.approx(1 / 6)}
+    for counts in (pd.Series([0, 0, 1]).value_counts(), pd.DataFrame({"k": [0, 0, 1]}).groupby("k").size()):
+        with pytest.raises(NotValid, match="are these counts"):
+            derive.Problem("poisson", data=counts)
     cut = pd.cut(pd.Series([1, 2, 3]), [0, 2, 4])
     assert derive.mle("exponential", data=cut).numeric == derive.mle("exponential", data=cut.value_counts()).numeric
 

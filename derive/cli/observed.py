@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import NotValid
 from ..files import kind_of_file
-from ..sample.columns import number
+from ..sample.columns import is_missing, number
 from ..sample.datafile import is_column
 from ..sample.events import seen
 from ..sample.sample import UNNAMED, Sample
@@ -64,7 +64,7 @@ def _data(options: argparse.Namespace) -> Any:
         raise NotValid(f"--data {text}: that is no CSV file", hint=f"{more}write --data FILE.csv:COLUMN, or numbers: --data 2,4,6")
     if "=" in text:
         return _vectors(text)
-    if ":" in text:
+    if ":" in text and re.search(r"[A-Za-z]", text):
         raise NotValid(f"--data {text} names no CSV file", hint="write FILE.csv:COLUMN, or numbers: --data 2,4,6")
     return _as_numbers(text, "data")
 
@@ -110,7 +110,9 @@ def read_input(what: str) -> str:
 
 def _as_numbers(text: str, option: str) -> tuple[Any, ...]:
     """The numbers of a text; None for a gap, which the question decides on.  Decimal commas are said."""
-    return tuple(None if x is None else number(x, f"observation {j} of --{option}") for j, x in enumerate(_entries(text, option), 1))
+    return tuple(
+        None if x is None or is_missing(x) else number(x, f"observation {j} of --{option}") for j, x in enumerate(_entries(text, option), 1)
+    )
 
 
 def _numbers(text: str, option: str, of: str = "") -> Sequence[str]:

@@ -57,14 +57,17 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
     else:
         refuse_file(density)
-    columns = columns_of(data) if question.get("column") is None else ()
+    column = question.get("column")
+    columns = columns_of(data, column)
     syntax = question.get("syntax")
     if not whole and is_random(density):
         density, letter, within = as_text(density)
         variable, support, syntax = variable or letter, support or within, "sympy"
     entry = None if whole else entry_of(density)
     if entry is not None:
-        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns)
+        named = filled(
+            entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns if column is None else ()
+        )
         density, variable, parameters, known, support = named.values()
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
@@ -97,7 +100,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         )
     refuse_own_names((*q.variables, *q.covariates, *q.free))
     supports = stated_supports(q, support)
-    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
+    in_equations = {k for c in wanted if c.signs == ("=",) for k in names(c)}
+    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters) | in_equations)
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
     q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
@@ -194,14 +198,16 @@ def whole_beside_others(p: Settled) -> list[str]:
     return counts if plain and len(counts) == 1 and len(p.parameters) > 1 else []
 
 
-def columns_of(data: Any) -> tuple[str, ...]:
-    """The names of the columns of a table of data, where they can be letters of a formula."""
+def columns_of(data: Any, column: str | Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The names of the columns of a table of data, where they can be letters of a formula; a column that was named for a letter
+    goes by that."""
     if isinstance(data, (str, Path)) and is_file(data):
         names: Collection[Any] = list(filter(None, names_in(data)))
         names = names if len(names) > 1 else ()  # a single one is what is observed, whatever it is called
     else:
         names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
-    return tuple(k for k in map(str, names) if k.isidentifier())
+    letters = {c: v for v, c in column.items()} if isinstance(column, Mapping) else {column: ""}
+    return tuple(k for k in (letters.get(c, c) for c in map(str, names)) if k.isidentifier())
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:

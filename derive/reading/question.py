@@ -325,7 +325,7 @@ class Question:
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
-            sentences = read_sympy(text, self.context)
+            sentences = read_sympy(re.sub(r"(?<=[\w)])\s*\.\s*\Z", "", text), self.context)  # the end of a sentence
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text

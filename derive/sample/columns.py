@@ -152,7 +152,9 @@ def _hint(text: str) -> str | None:
         return f"write decimals with a point: {text.replace(',', '.')}"
     if re.match(r"[+-]?\d{1,3}(?:[.,' _\u00a0\u202f]\d{3})+(?:[.,]\d+)?\Z", text):
         return "write thousands without a sign between them and decimals with a point: 1234.5"
-    if re.match(r"[+-]?[\d.]+(?:[\s;]+[+-]?[\d.]+)+\Z", text):
+    if re.match(r"\d+(?::\d\d)+(?:\.\d+)?\Z", text):
+        return "give a time as a number in one unit: 90 minutes or 1.5 hours"
+    if re.match(r"[+-]?[\d.]+(?:(?:[\s;|/_:]|\\t)+[+-]?[\d.]+)+\Z", text):
         return "these are several numbers: separate them by commas, or the cells of a file by commas, semicolons or tabs"
     if text.lower() in ("true", "false", "yes", "no"):
         return "write 1 for true and 0 for false"
@@ -166,8 +168,12 @@ def _hint(text: str) -> str | None:
         return AS_DAYS
     if re.match(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*%\Z", text):
         return "write a percentage as a fraction: 0.25"
+    if re.match(r"[¼½¾⅓⅔⅛]|0[xX][0-9A-Fa-f]+\Z|\d+[¼½¾⅓⅔⅛]", text):
+        return "write numbers with decimal digits, or as a fraction: 1/2"
     if re.match(r"[$€£]\s*[\d.]+\Z|[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*[^\W\d]|[+-]?[\d.]+\s*[$€£]\Z", text):
         return 'write the number alone; a unit is units="..."'
+    if text.isalpha() and len(text) < 20:
+        return "write numbers; of two outcomes one is 1 and the other 0"
     return None
 
 

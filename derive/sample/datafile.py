@@ -87,6 +87,8 @@ def load(source: Any, choose: Choose, drop: bool = False, event: str | None = No
         name = getattr(source, "name", None)
         shown = "standard input" if name in (None, "<stdin>") or not isinstance(name, str) else name
         with _reading(shown), _kept_place(source):
+            if not isinstance(source.read(0), str):
+                raise NotValid(f"{shown} was opened as bytes", hint='open it as text, open(..., newline=""), or give its name')
             return _load(iter(source.readline, ""), shown, (), choose, drop, event)
     found = SPEC.match(str(source))
     path = Path(found["file"] if found else source)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from numbers import Number
 from typing import Any, TypeAlias
 
 from ..calls import answered
@@ -299,9 +300,10 @@ def _in_intervals(data: Any, how: Choice) -> Sample | None:
             raise NotValid("`event` is for durations; the data are counts of intervals", hint="leave `event` out")
         note = "The data are counts: how often an observation lay in each interval."
         return _noted(Sample(counts={k: int(v) for k, v in data.items() if v}), (note,))
-    if keys is not None and getattr(data, "name", None) == "count" and list(keys) != sorted(range(len(keys))):
+    named, unnamed = getattr(keys, "name", None) is not None, getattr(data, "name", None) is None
+    if type(keys).__name__ != "RangeIndex" and keys is not None and (getattr(data, "name", None) == "count" or (named and unnamed)):
         raise NotValid(
-            "are these counts of values, or observations that are called count?",
+            "are these counts of values, or observations?",
             hint="write data=derive.Sample(counts=...) for counts, and a list for observations",
         )
     if cols.is_scalar(data) or isinstance(data, Mapping) or not hasattr(data, "__len__") or not len(data):
@@ -335,6 +337,8 @@ def as_pair(x: Any) -> tuple[Any, Any] | None:
 
 
 def _not_a_sample(data: Mapping[Any, Any]) -> None:
+    if data and all(isinstance(k, Number) and not isinstance(k, bool) for k in data):
+        raise NotValid("are these counts of values?", hint="write data=derive.Sample(counts=...) for counts, and a list for observations")
     if data and set(map(str, data)) <= {*KINDS, "n"}:
         hint = "write data=derive.Sample(" + ", ".join(f"{k}=..." for k in data) + ")"
         raise NotValid("censored, counted and weighted observations are a Sample", hint=hint)

@@ -166,11 +166,12 @@ def _chosen(
             raise NotValid(f"`column` names {reported(strange[0])}, which is not observed", hint=f"observed is {listed(names)}")
     else:
         one = how.column if how.column is not None else asked[0] if len(asked) == 1 else None
-        if one is not None and len(names) > 1 and how.column is not None:
+        called = {inside(c, names) for c in there}
+        if one is not None and len(names) > 1 and how.column is not None and not set(names[1:]) <= called:
             raise NotValid(
                 f"one column is not enough for {listed(names)}", hint='write column={"' + reported(names[0]) + f'": {one!r}, ...}}'
             )
-        stated = {names[0]: one} if one is not None and len(names) == 1 else {}
+        stated = {names[0]: one} if one is not None and (len(names) == 1 or how.column is not None) else {}
     within = asked or there
     if len(asked) > len(names) + (how.event in asked):
         raise NotValid(f"{len(asked)} columns of {table} are named and observed is {listed(names)}", hint="name as many columns")
