@@ -59,7 +59,9 @@ def _of_data(judge: Judge, claim: Claim) -> Iterator[Relation]:
     own = inside - judge.meaning.parameters
     if own and own == inside and all(name in env or name.removesuffix(SINGLE) in env for name in own):
         one: dict[Formula, Formula] = {Sym(v + SINGLE): Sym(v + "_bar") for v in judge.meaning.observed}  # of a single observation
-        yield Relation((replace_all(left, one), replace_all(right, one)), (claim.sign,))
+        sides = (replace_all(left, one), replace_all(right, one))
+        if all(k in env for f in sides for k in names(f)):
+            yield Relation(sides, (claim.sign,))
 
 
 def _under(judge: Judge, claim: Claim, condition: Relation) -> Judgement:

@@ -10,7 +10,28 @@ from ...errors import NotSupported
 from ...formula.decimals import with_power_of_ten
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
-from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
+from ...formula.rounding import is_long
+from ...formula.tree import (
+    Apply,
+    At,
+    Big,
+    Derivative,
+    Div,
+    Formula,
+    N,
+    Peak,
+    Relation,
+    Sym,
+    add,
+    has,
+    names,
+    neg,
+    num,
+    rational,
+    replace_all,
+    value,
+    walk,
+)
 from ...numerics.newton import TIES, Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
@@ -205,7 +226,9 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
     if value(right) is not None or has(right, Sym(name)):
         return []
     v = compiled(right)(point)
-    shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
+    exact = value(replace_all(right, {N: num(state.problem.size)})) if state.problem.size is not None else None
+    number, sign = (rounded_to(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
+    shown = Relation((eq.sides[0], right, number), ("=", sign))
     there = {**point, name: compiled(peak)(point)}
     if not math.isfinite(compiled(eq.sides[0])(there)):
         return []  # out of the reach of floating point

@@ -30,10 +30,10 @@ def observed(p: Problem) -> list[Words | Display]:
     if p.sums:
         given = [equation(total(p.indexed(f), p.index), shown(x, digits)) for f, x in p.sums.values()]
         return [listed("Of the sample it is known that ", [equation(N, size), *given]) + say(".")]
-    units = f" {p.asked.units}" if p.asked.units else ""
+    units, rounded = f" {p.asked.units}" if p.asked.units else "", ", rounded" if p.in_floats else ""
     if p.observations is None and not (s.is_large and s.is_plain):
         window = say("; nothing outside {} could have been seen", span(s.truncation)) if s.truncation is not None else say("")
-        opening = f"Observed, in {p.asked.units}: " if p.asked.units else "Observed: "
+        opening = f"Observed, in {p.asked.units}{rounded}: " if p.asked.units else f"Observed{rounded}: "
         return [say(opening) + _partly(p, s, digits) + window + say(", so {}.", equation(N, size))]
     out: list[Words | Display] = []
     for v in p.observed:
@@ -46,7 +46,6 @@ def observed(p: Problem) -> list[Words | Display]:
             end = say("{}, together {}.", units, size) if many else say("{}, so {}.", units, equation(N, size))
             out.append(words + end)
             continue
-        rounded = ", rounded" if p.in_floats else ""
         lead = say(f"Observed{rounded}: ") if len(p.observed) == 1 else say(f"Observed {{}}{rounded}: ", Sym(v))
         end = say("{}, so {}.", units, equation(N, size)) if v == p.observed[-1] else say("{}.", units)
         out.append(lead + row_of(s.values(v), digits) + end)
