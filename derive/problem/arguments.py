@@ -11,8 +11,9 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeAlias, TypedDict, TypeVar, cast
 
-from ..calls import bound_to
+from ..calls import bound_to, of_sympy
 from ..errors import DeriveError, InternalError, NotValid
+from ..reading.domains import as_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -174,7 +175,7 @@ def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
         if a.takes in (WHOLE, DIGITS):
             out[a.name] = int(value)
         elif a.takes != ANYTHING:
-            out[a.name] = _in_text(value)
+            out[a.name] = as_text(value) if of_sympy(value) else _in_text(value)
     return out
 
 
@@ -196,12 +197,8 @@ def _is_text(v: object) -> bool:
     return isinstance(v, str)
 
 
-def _of_sympy(v: object) -> bool:
-    return type(v).__module__.split(".")[0] == "sympy" and not isinstance(v, type)
-
-
 def _is_name(v: object) -> bool:
-    return any(c.isalpha() for c in v) if isinstance(v, str) else _of_sympy(v) and not hasattr(v, "__iter__")
+    return any(c.isalpha() for c in v) if isinstance(v, str) else of_sympy(v) and not hasattr(v, "__iter__")
 
 
 def _is_key(v: object) -> bool:
@@ -213,7 +210,7 @@ def _is_value(v: object) -> bool:
         return v.is_finite()
     if isinstance(v, numbers.Real) and not isinstance(v, numbers.Rational):
         return math.isfinite(v)
-    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or _of_sympy(v)
+    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or of_sympy(v)
 
 
 def _are_names(v: object) -> bool:
@@ -232,8 +229,8 @@ FITS: Mapping[str, Callable[[object], bool]] = {
     DOMAINS: lambda v: _are_names(v) or _maps(v, lambda d: d is None or _is_value(d)),
     VALUES: lambda v: _maps(v, _is_value),
     TEXTS: lambda v: _maps(v, _is_text),
-    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or _of_sympy(c) for c in v),
-    SETS: lambda v: _is_text(v) or _of_sympy(v) or _maps(v, lambda d: _is_text(d) or _of_sympy(d)),
+    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or of_sympy(c) for c in v),
+    SETS: lambda v: _is_text(v) or of_sympy(v) or _maps(v, lambda d: _is_text(d) or of_sympy(d)),
     PREDICTIONS: lambda v: _is_name(v) or _are_names(v) or _maps(v, _is_value),
     COLUMNS: lambda v: _is_text(v) or _maps(v, _is_text),
     WHOLE: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and v > 0,  # type: ignore[operator]

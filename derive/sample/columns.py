@@ -19,6 +19,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeAlias
 
+from ..calls import of_sympy
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import constant
 from ..formula.latex import decimal
@@ -87,7 +88,7 @@ def _fraction(x: Any, what: str) -> Fraction:
         return _from_text(x.strip(), x, what)
     if isinstance(x, float):
         return _from_text(float.__repr__(x), x, what)
-    if isinstance(x, Decimal) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
+    if isinstance(x, Decimal) or _kind(x) == "f" or of_sympy(x):
         return _from_text(str(x), x, what)
     raise NotValid(f"{what} is {_shown(x)}, not a number")
 
