@@ -32,10 +32,10 @@ def kind_of_file(given: object) -> str | None:
     return None if found is None else KINDS[found["ending"].lower()]
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file.  Raises NotValid where that cannot be."""
     try:
-        path.write_text(text, encoding="utf-8", errors="replace")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", errors="replace"))
     except OSError as e:
         raise NotValid(f"{path} cannot be written: {e.strerror or e}") from None
 

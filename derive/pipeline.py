@@ -30,6 +30,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
+from .stages.other_letters import as_asked, by_equations, by_support_end
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, is_short, numeric
 from .stages.report.model_section import model
@@ -109,6 +110,9 @@ def derive(problem: Problem) -> Derived:
 
 def maximised(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
+    rewritten = by_equations(problem)
+    if rewritten is not None:
+        return as_asked(maximised(rewritten.question), rewritten, problem)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -131,6 +135,12 @@ def maximised(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
+        exchanged = by_support_end(problem)
+        if exchanged is not None:
+            try:
+                return as_asked(maximised(exchanged.question), exchanged, problem)
+            except NotSupported:
+                raise refusal from None
         if not (problem.kinked and with_data_of_one(problem)):
             raise
         try:

@@ -204,7 +204,7 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["mle", "x", "--unormalised"], "did you mean --unnormalised?"),
     (["chek", "a.md"], "did you mean derive check?"),
     (["exponential", "--data", "2"], "a derivation is `derive mle exponential`"),
-    (["mle", "x", "--format", "pdf"], "--format is not 'pdf'\nit is one of md, tex, html, ipynb, json"),
+    (["mle", "x", "--format", "pdf"], "--format is not 'pdf'\nit is one of md, tex, html, ipynb, typ, json"),
     (["check", "a.md", "--density", "x", "--format", "tex"], "it is one of md, json"),
     (["mle", "x", "--method", "lagrang"], "did you mean lagrange?"),
     (["mle", "x", "--n", "two"], "--n is a whole number of observations, not 'two'"),

@@ -56,6 +56,7 @@ class Claim:
     "question": it is what is asked, or still to be shown ("we want", "is it true that").  "aside": it is program text,
     or said of another model, function or method.
     scope: the numbers of the hypotheses under which it is claimed.
+    at_estimate: the words say that it is taken at the estimate ("at the maximum", "at theta_hat").
     start, end: offsets of the relation in the text; -1 where it has none (a side that stands in words).
     after: the words behind it in its sentence, up to the next formula.
     numerals: the numbers of the left and of the right side as they are written: ("0.50", "3").
@@ -77,6 +78,7 @@ class Claim:
     worded: bool = False
     act: str = "claim"
     scope: tuple[int, ...] = ()
+    at_estimate: bool = False
     start: int = -1
     end: int = -1
     after: str = ""

@@ -28,6 +28,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "tex": lambda d: str(d.to_latex()),
     "html": lambda d: str(d.to_html()),
     "ipynb": lambda d: str(d.to_notebook()),
+    "typ": lambda d: str(d.to_typst()),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 

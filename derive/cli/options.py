@@ -162,7 +162,7 @@ def parser() -> Parser:
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
     _add(loss, "prediction")
     for c in (mle, check, loss):
-        _add_question(c, ("md", "json") if c is check else ("md", "tex", "html", "ipynb", "json"))
+        _add_question(c, ("md", "json") if c is check else ("md", "tex", "html", "ipynb", "typ", "json"))
     catalogue = command("list", "list the catalogued densities")
     catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
     show = command("show", "show a catalogued density: its formula, support, mean and estimates")

@@ -101,7 +101,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         )
     refuse_own_names((*q.variables, *q.covariates, *q.free))
     supports = stated_supports(q, support)
-    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
+    in_equations = {k for c in wanted if c.signs == ("=",) for k in names(c)}
+    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters) | in_equations)
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
     q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)

@@ -15,6 +15,7 @@ from ..formula.latex import latex
 from ..formula.names import reported
 from .mathml import HTML, html_text, mathml
 from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text
+from .typst import TYPST, formula, pdf, quoted
 
 if TYPE_CHECKING:
     import jinja2
@@ -53,6 +54,11 @@ def latex_document(d: Derived) -> str:
 def html_document(d: Derived) -> str:
     """The write-up as one HTML file with MathML, which needs nothing from the network."""
     return _render("derivation.html.j2", d, HTML, name=html_text(str(d.title)), mathml=mathml)
+
+
+def typst_document(d: Derived) -> str:
+    """The write-up as a Typst document."""
+    return _render("derivation.typ.j2", d, TYPST, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula)
 
 
 def notebook(d: Derived) -> str:
@@ -152,11 +158,13 @@ def as_dict(d: Derived) -> Values:
     }
 
 
-WRITERS: dict[str, Callable[[Derived], str]] = {
+WRITERS: dict[str, Callable[[Derived], str | bytes]] = {
     ".md": markdown,
     ".tex": latex_document,
     ".html": html_document,
     ".ipynb": notebook,
+    ".typ": typst_document,
+    ".pdf": lambda d: pdf(typst_document(d)),
     ".json": lambda d: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
 }
 

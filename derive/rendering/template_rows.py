@@ -16,7 +16,7 @@ from ..formula.latex import SIGNS, latex
 from ..formula.names import GREEK
 from ..formula.plain import in_one_line
 from ..formula.tree import Add, Formula, Neg
-from ..trace import Display, Evidence, Line, Section, Table, Words
+from ..trace import Display, Evidence, Line, Section, SectionKey, Table, Words
 
 if TYPE_CHECKING:
     from ..derived import Derived
@@ -69,12 +69,13 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A section: number (None for the model and the result), title, blocks in order, and its lines."""
+    """A section: number (None for the model and the result), title, blocks in order, its lines; boxed: it is the result."""
 
     title: str
     number: int | None
     blocks: tuple[Block, ...] = field(repr=False)
     lines: tuple[StepLine, ...] = field(default=())
+    boxed: bool = field(default=False, repr=False)
 
     def __repr__(self) -> str:
         number = "" if self.number is None else f" {self.number}."
@@ -109,7 +110,9 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], style: St
     lines = tuple(
         StepLine(latex(x.formula, notation), "" if x.reason is None else prose(x.reason, notation, style), how(x.evidence)) for x in s.lines
     )
-    return Step(prose(s.title, notation, style), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines)
+    return Step(
+        prose(s.title, notation, style), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines, s.key is SectionKey.RESULT
+    )
 
 
 def how(e: Evidence) -> str:

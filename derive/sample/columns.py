@@ -64,10 +64,18 @@ def number(x: Any, what: str) -> Fraction:
 
     what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite or out of range.
     """
-    v = _fraction(x, what)
+    v = _as_printed(float.__repr__(x)) if isinstance(x, float) and math.isfinite(x) else _fraction(x, what)
     if v and not LEAST <= abs(v) <= MOST:
         raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
     return v
+
+
+def _as_printed(text: str) -> Fraction:
+    """What a float prints, as a fraction."""
+    digits, _, power = text.partition("e")
+    whole, _, decimals = digits.partition(".")
+    shift = len(decimals) - int(power or 0)
+    return Fraction(int(whole + decimals), 10**shift) if shift > 0 else Fraction(int(whole + decimals) * 10**-shift)
 
 
 def _fraction(x: Any, what: str) -> Fraction:
@@ -86,9 +94,7 @@ def _fraction(x: Any, what: str) -> Fraction:
         return Fraction(int(x.numerator), int(x.denominator))
     if isinstance(x, str):
         return _from_text(x.strip(), x, what)
-    if isinstance(x, float):
-        return _from_text(float.__repr__(x), x, what)
-    if isinstance(x, Decimal) or _kind(x) == "f" or of_sympy(x):
+    if isinstance(x, (float, Decimal)) or _kind(x) == "f" or of_sympy(x):
         return _from_text(str(x), x, what)
     raise NotValid(f"{what} is {_shown(x)}, not a number")
 
@@ -220,6 +226,8 @@ def column(values: Any, name: str = "") -> Column:
         return _large(values, of)
     if len(values) > MOST_WITHOUT_NUMPY:
         raise NotSupported(f"{len(values)} observations need NumPy", hint="install it: pip install 'derive[data]'")
+    if getattr(getattr(values, "dtype", None), "char", "") == "d":
+        values = values.tolist()
     found = (number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
     return Floats(found) if any(map(is_float, values)) else tuple(found)
 

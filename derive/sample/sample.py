@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from numbers import Number
 from typing import Any, TypeAlias
 
@@ -110,6 +111,11 @@ class Sample:
                 raise NotValid(f"{what} lies outside the truncation: {outside}", hint="nothing outside the truncation can have been seen")
 
     # -- what there is ------------------------------------------------------------------------
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was worked out of it."""
+        return {}
 
     @property
     def kinds(self) -> tuple[str, ...]:

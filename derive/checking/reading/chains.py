@@ -13,7 +13,7 @@ from .stream import Item, Mention, Sign, Words
 
 CONDITIONAL = frozenset({
     "for", "if", "when", "whenever", "where", "with", "provided", "für", "wenn", "falls", "si", "para", "se", "while", "on", "over",
-    "until", "unless", "assuming",
+    "until", "unless", "assuming", "under",
 })  # fmt: skip
 LINKS = frozenset({
     "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
@@ -140,7 +140,7 @@ class Assembler:
 
     def _close(self) -> None:
         if self.current is not None and self.current.waits:
-            self.current.unsaid()
+            self.current.sides.append(Side(Source.nowhere(""), "nothing"))
         self.current = None
 
     def _row(self, row: list[Item]) -> None:
@@ -224,13 +224,12 @@ class Assembler:
         one = last.signs[-1] == "approx" or ESTIMATE.search(last.sides[0].text) is not None
         return whole and one and not last.sides[-1].listed and following != ","
 
-    def _head(self, line: int) -> Chain | None:
+    def _head(self, line: int) -> Chain:
         """The left side that words give to a formula that begins with a sign: "the log-likelihood $= ...$"."""
         words = " ".join(self.words).lower().rstrip(" :,.")
         text = next((latex for name, latex in QUANTITIES if words.endswith(name)), None)
-        if text is None:
-            return None
-        chain = Chain([Side(Source.nowhere(text))], line, self.joined, " ".join(self.words))
+        side = Side(Source.nowhere(text)) if text is not None else Side(Source.nowhere(words.split(",")[-1].strip()), "words")
+        chain = Chain([side], line, self.joined, " ".join(self.words))
         self.chains.append(chain)
         self.joined, self.words = "", []
         return chain
@@ -241,7 +240,9 @@ class Assembler:
             c = self.current = self._head(line) if self.opens else next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
             self.opens = False
         if c is None:
-            return
+            c = self.current = Chain([Side(Source.nowhere(""), "nothing")], line, self.joined, " ".join(self.words))
+            self.chains.append(c)
+            self.joined, self.words = "", []
         if c.waits:  # two signs in a row: a row that ends and a row that begins with one
             c.unsaid()
         c.says(p.value, line, p.set)

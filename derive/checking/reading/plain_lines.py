@@ -35,7 +35,7 @@ NUMBERED = re.compile(r"\s{2,}\(?(?:\d{1,2}|\*+|[a-zA-Z]|[ivx]+)\)\s*$|\s{2,}\[\
 TO_BOTH_SIDES = re.compile(r"\s{2,}[|∣]\s*(?=[·:*/+\-−×÷]|\(|ln|log|sqrt|√|exp|[A-Za-z]).*$")
 TOKEN = re.compile(
     r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|<=|>=|!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
-    r"|(?P<number>\d+(?:[.,]\d+)*(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
+    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<apostrophe>[A-Za-zÀ-ɏ]+['’](?:s|t|re|ll|ve|m|d|\w{2,})(?![\w(]))"
     r"|(?P<hyphened>[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+)"
     r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)(?P<accent>[\u0302-\u0305])?|(?P<other>[\u0400-\u052f]+|[\u3005-\u9fff\uac00-\ud7af]+|[\u0590-\u06ff]+)"
@@ -53,6 +53,8 @@ SHORT_WORDS = frozenset({  # of several languages
     "ist", "da", "im", "zu", "um", "ab", "er", "wo", "di", "ed", "os", "em", "que", "und", "der", "die", "das", "von", "aus", "bei",
     "uns", "ein", "wir", "man", "the", "and", "for", "all", "mit", "eu", "ao", "na", "une", "est", "à", "où", "è", "für", "daß",
 })  # fmt: skip
+DECIMAL = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
+THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?![\d,])")
 UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
 ARTICLES = frozenset(["a", "A", "I"])
 
@@ -64,13 +66,14 @@ class _Token:
     end: int
 
 
-def plain_row(line: Source, names: Collection[str], goes_on: bool) -> Row | None:
+def plain_row(line: Source, names: Collection[str], goes_on: bool, decimal_comma: bool = False) -> Row | None:
     """The pieces of a line that holds a relation or an arrow; None for a line of words.
 
-    names: what is declared.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
+    names: what is declared.  decimal_comma: 0,25 is a number.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
     """
     for pattern, new in CLEANED:
         line = line.sub(pattern, new) if pattern.search(line.text) else line
+    line = line.sub(DECIMAL if decimal_comma else THOUSANDS, lambda m: m[1] + ("." if decimal_comma else "") + m[2])
     text = line.text
     if RULE.match(text):
         return None
@@ -284,7 +287,7 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
     side: list[_Token] = []
     for k, t in enumerate(tokens):
         inside = text[t.start : t.end]
-        comma = t.kind == "comma" and (text[t.end : t.end + 1].isspace() or t is tokens[-1] or inside == ";")
+        comma = t.kind == "comma" and (not text[t.end : t.end + 1].isalpha() or t is tokens[-1] or inside == ";")
         gap = t.kind == "space" and len(inside) >= 4 and _between(text, tokens, k)
         if depth <= 0 and (t.kind in ("sign", "arrow") or comma or gap):
             yield from _side(line, side)

@@ -10,11 +10,13 @@ from ...errors import NotValid
 from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
+from .document import understood, with_words
 from .formula_rows import has_decimal_comma
 from .notation_scan import Declared, notation
 from .reader import SHOWN, Reader
 from .segments import Segment, lines_of_words
 from .stream import Item, Sign, Words, cut_up, stream
+from .told import told
 from .typeset import typeset
 from .worded import worded
 
@@ -53,7 +55,9 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     for number, chain in enumerate(worded(assemble(items, text), declared.parameters), 1):
         reader.chain(chain, number)
     prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
-    return Solution(text, tuple(reader.claims), tuple(reader.mentions), tuple(prose), (*remarks, *reader.remarks))
+    mentions = with_words(reader.mentions, items, text)
+    claims = understood(reader.claims, mentions, items, text)
+    return Solution(text, claims, mentions, tuple(prose), (*remarks, *reader.remarks), told(claims, mentions, items, text, comma))
 
 
 def _formulas(items: Iterable[Item], given: Collection[str]) -> Iterator[str]:

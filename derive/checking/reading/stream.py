@@ -111,7 +111,7 @@ class _Stream:
         last = ""  # the formula that the line before holds to its end
         for line in prose.text.split("\n"):
             end = at + len(line)
-            row = plain_row(prose[at:end], self.names, bool(last)) if line.strip() else None
+            row = plain_row(prose[at:end], self.names, bool(last), self.comma) if line.strip() else None
             if row is not None:
                 yield from self._words(prose[waiting:at])
                 yield from self._line(row, last == "display")

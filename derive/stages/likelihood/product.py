@@ -41,7 +41,7 @@ from ...recorder import Part, chain, sized_chain
 from ...rule_names import RuleName
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
-from ...sample.observations import Observations, Row
+from ...sample.observations import LARGEST, Observations, Row
 from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, pinned, sample_indicator, with_order_statistics
 from ..prose import listed
@@ -51,7 +51,6 @@ from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
-LARGEST = 4000  # bits of an exact number
 WIDEST = 110  # characters of LaTeX that a written-out product may take
 
 
@@ -118,6 +117,8 @@ def _short(f: Formula, letters: set[str]) -> bool:
 
 def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     """A sum or product over the data as a rational number, or None where it is not one."""
+    if seen.is_rational(g):
+        return seen.folded(g)
     out = Fraction(0 if g.kind == "sum" else 1)
     for row, times in seen.rows:
         v = value(al.tidy(seen.at(g.body, g.index, row)))
@@ -171,7 +172,7 @@ def product_likelihood(state: State) -> State:
             parts.append((data, reason, RuleName.GATHER_A_PRODUCT))
             state = replace(state, gathered=data)
         state = replace(state, numbers=numbers, al=state.al if numbers else al)
-    oracle = state.judge if p.observations is not None else state.general
+    oracle = state.judge if state.numbers or ((p.moving or p.restrictions) and p.observations is not None) else state.general
     if p.moving or p.restrictions:
         parts = with_indicator(parts, general, gathered, state)
         mine = [k for k in p.parameters if any(k in d.letters for d in p.support.values())]
@@ -286,7 +287,7 @@ def log_likelihood_section(state: State) -> State:
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
     blocks: list[Block] = [*_beta_functions(whole, state), lead + say(_what_it_turns(whole, opened))]
-    oracle = state.judge if _has_data(state) and not p.sums else state.general
+    oracle = state.general if p.sums or (not state.numbers and _general(whole)) else state.judge
     ell = apart
     blocks.append(chain(oracle, label, parts))
     if p.sums:

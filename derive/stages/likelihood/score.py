@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
-from ...formula.evaluate import with_logarithms
+from ...formula.careful import with_logarithms
 from ...formula.names import reported
 from ...formula.tree import ONE, ZERO, Add, Big, Cases, Derivative, Formula, Mul, Sym, add, log, mul, names, num, terms, transform, walk
 from ...recorder import Part, chain
