@@ -9,19 +9,36 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import wraps
-from typing import Any, TypeAlias, TypedDict, TypeVar, cast
+from typing import Any, Protocol, SupportsFloat, TypeAlias, TypedDict, TypeVar, cast
 
 from ..calls import bound_to, of_sympy
 from ..errors import DeriveError, InternalError, NotValid
 from ..reading.domains import as_text
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 TEXT, LIST, ANY, TABLE, NUMBER, FLAG = "a text", "a list", "", "a table", "a whole number", "true or false"
 
 
-Name: TypeAlias = object  # a text, or a SymPy symbol
-Value: TypeAlias = object  # a text, a number or a SymPy expression
+class Symbol(Protocol):
+    """What has a name: a symbol of SymPy."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Expression(Protocol):
+    """An expression, a relation or a set of SymPy."""
+
+    @property
+    def free_symbols(self) -> Any: ...
+
+
+Name: TypeAlias = str | Symbol
+Value: TypeAlias = str | SupportsFloat | Expression
+Set: TypeAlias = str | Expression
+Named: TypeAlias = Mapping[Any, T]  # by names: a mapping is not of another kind of key in the eyes of a type checker
 
 
 class QuestionArguments(TypedDict, total=False):
@@ -29,22 +46,22 @@ class QuestionArguments(TypedDict, total=False):
 
     likelihood: object
     syntax: str | None
-    variable: str | Sequence[Name] | None
+    variable: Name | Sequence[Name] | None
     covariates: Sequence[Name] | None
-    parameters: Sequence[Name] | Mapping[str, str] | None
-    known: Sequence[Name] | Mapping[str, Value] | None
-    support: str | Mapping[str, str] | None
+    parameters: Sequence[Name] | AbstractSet[Name] | Named[Set | None] | None
+    known: Sequence[Name] | AbstractSet[Name] | Named[Value | None] | None
+    support: Set | Named[Set] | None
     data: object
-    column: str | Mapping[str, str] | None
+    column: str | Named[str] | None
     event: object
     missing: str | None
     n: int | None
-    constraints: Sequence[Value] | None
+    constraints: Sequence[Set] | None
     method: str | None
-    quantities: Mapping[str, Value] | None
-    at: Mapping[str, Value] | None
+    quantities: Named[Value] | None
+    at: Named[Value] | None
     units: str | None
-    labels: Mapping[str, str] | None
+    labels: Named[str] | None
     title: str | None
     digits: int | None
     unnormalised: bool
@@ -53,7 +70,7 @@ class QuestionArguments(TypedDict, total=False):
 class PredictionArguments(QuestionArguments, total=False):
     """The same with what a model predicts."""
 
-    prediction: str | Sequence[Name] | Mapping[str, Value] | None
+    prediction: Name | Sequence[Name] | Named[Value] | None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from ..formula.evaluate import constant
 from ..formula.latex import decimal
 from .written import COMMA, MISSING, THOUSANDS
 
-Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
+Column: TypeAlias = "tuple[Fraction, ...] | Large | Constant | Joined"  # exact numbers, or a long column of real ones
 LARGE = 1000
 WRITTEN = 6  # significant digits of a binary float that a person may have written
 MOST_WITHOUT_NUMPY = 20_000
@@ -446,6 +446,12 @@ def _chunks(a: Any) -> Iterator[tuple[int, Any]]:
 def is_large(c: Column) -> bool:
     """Whether a column is a NumPy array."""
     return not isinstance(c, tuple)
+
+
+def fractions(c: Column) -> tuple[Fraction, ...]:
+    """The numbers of a column that is not long."""
+    assert isinstance(c, tuple)
+    return c
 
 
 def floats(c: Column) -> Any:
