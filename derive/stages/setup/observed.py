@@ -9,7 +9,7 @@ from ...formula.decimals import quoted, with_power_of_ten
 from ...formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational, total
 from ...problem.problem import Problem
 from ...problem.sample_rows import MANY
-from ...sample.columns import Column, ends_of
+from ...sample.columns import Column, ends_of, fractions
 from ...sample.sample import End, Sample
 from ...sets.domain import INFINITY
 from ...trace import Display, Words, say
@@ -54,7 +54,7 @@ def observed(p: Problem) -> list[Words | Display]:
 
 def row_of(xs: Column, digits: int | None) -> Words:
     """Numbers in a row, a long one with dots; digits: as for `shown`."""
-    few = [*ends_of(xs, 5, 2)] if len(xs) > SHOWN else list(xs)
+    few = [*ends_of(xs, 5, 2)] if len(xs) > SHOWN else list(fractions(xs))
     words = say("")
     for j, x in enumerate(few):
         words += say(", " if j else "") + (say("…, ") if len(xs) > SHOWN and j == 5 else say(""))
