@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,36 +11,18 @@ from functools import cached_property
 
 from ...formula.tree import Apply, At, Formula, Num, Sym, has, names, walk
 from ...problem.problem import Problem
-from ..claims import Claim, Mention
+from ..claims import Claim
+from ..reading.speech import DEFINES
 
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
-LET = re.compile(
-    r"\b(let|put|write|define|denote[sd]?|set|call(?:ed)?|where|with|abbreviate|sei|setze|bezeichne|wobei|sea|sean|donde|soit|pose|où|notons|posto|sia|dove|обозначим|где|пусть)\b[^.]{0,40}$|记\s*$",
-    re.I,
-)
-SUPPOSE = re.compile(r"\b(suppose|assume|assuming|if|unless|in case|were|would|falls|wenn|si|se|если)\b[^.]{0,30}$", re.I)
-OTHERWISE = re.compile(
-    r"\b(would|people use|method of moments|moment estimat\w+|bayes\w*|prior|posterior|unbiased|bias-corrected|common mistake|wrongly|incorrect\w*|ignoring)\b",
-    re.I,
-)
+LET = re.compile(DEFINES.pattern + r"|记\s*$", re.I)
 EXAMPLE = re.compile(
     r"\b(e\.g|for example|for instance|illustration|zum beispiel|z\. ?b|par exemple|por ejemplo|per esempio|например|exemple|beispiel)\b|例如",
     re.I,
 )
-WORDS = "for|if|when|at|suppose|unless|on|in case|für|wenn|falls|bei|si|pour|se|per|при|если|当"
-FORWARD = re.compile(
-    rf"(?:[.!?:;]\s*\S*\s*(?:{WORDS})|^(?:{'|'.join(w.capitalize() for w in WORDS.split('|'))})|(?:hence|so|now|then|thus|and) (?:{WORDS}))\b[^.]*$"
+EITHER = re.compile(
+    r"\b(or|oder|ou|either|roots?|solutions?|zeros?|rejected?|discard\w*|wurzeln?|nullstellen?|racines?|raíces|radici|корн\w*)\b", re.I
 )
-AT_TOP = re.compile(
-    r"\b(?:at|in) (?:the|this|that|its|our) (?:\w+ )?(?:maxim\w*|stationary|critical|point|estimate|root|solution|mle|optimum|zero)", re.I
-)
-EITHER = re.compile(r"\b(or|oder|ou|either|roots?|solutions?|zeros?|rejected?|discard\w*)\b", re.I)
-EXACTLY = re.compile(
-    r"\b(as long as|so long as|exactly when|precisely when|if and only if|iff|whenever|only when|only if|if|when|until|while|solange|genau dann wenn|tant que|finché)\W*$",
-    re.I,
-)
-AT = re.compile(r"^[,\s]*(?:evaluated |taken )?(?:at|bei|en|in|für|for)$")
-BREAK = re.compile(r"[.!?;](?:\s|$)")
 
 
 class Act(Enum):
@@ -50,6 +31,8 @@ class Act(Enum):
     CLAIM = "claim"
     DEFINITION = "definition"
     HYPOTHESIS = "hypothesis"
+    QUESTION = "question"
+    ASIDE = "aside"
 
 
 @dataclass
@@ -96,95 +79,24 @@ class Document:
         return list(dict.fromkeys(g.value for side in self.sides for g in walk(side) if isinstance(g, Num)))
 
 
-def statements(claims: Sequence[Claim], mentions: Sequence[Mention] = (), text: str = "") -> list[Statement]:
+def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
     """The statements of a text, in order."""
-    out: list[Statement] = []
-    rows = text.split("\n")
-    last_open: list[Statement] = []  # forward hypotheses of the sentence that goes on
+    rows, found = text.split("\n"), dict[int, Statement]()
     for c in claims:
-        new_chain = c.joined != "continues"
-        if (
-            new_chain
-            and last_open
-            and (BREAK.search(c.prose) or not c.prose.strip() or c.source_line > last_open[-1].claim.source_line + 3)
-        ):
-            if not (c.joined in ("comma", "condition") or c.source_line == last_open[-1].claim.source_line) or BREAK.search(c.prose):
-                last_open = []
-        s = Statement(c, _act(c, out), row=rows[c.source_line - 1] if c.source_line <= len(rows) else "")
-        prev = out[-1] if out else None
-        if not new_chain and prev is not None:
-            s.before = (*prev.before, *(prev.claim.readings[0][:1] if prev.claim.readings else ()))
-            s.scope, s.at_top = list(prev.scope), prev.at_top
-            if prev.act is Act.HYPOTHESIS and c.sign in ORDERS:
-                s.act = Act.HYPOTHESIS
-        else:
-            s.scope = list(last_open)
-            s.at_top = AT_TOP.search(c.prose) is not None
-        s.either = EITHER.search(c.prose) is not None
-        if s.either and prev is not None:
-            prev.either = True
-        if c.joined in ("iff", "implies") and prev is not None:
-            s.linked = next((o for o in reversed(out) if o.claim.chain == prev.claim.chain and o.act is not Act.DEFINITION), None)
-        if s.act is Act.HYPOTHESIS:
-            prev_line = next((o.claim.source_line for o in reversed(out) if o.act is not Act.HYPOTHESIS), -9)
-            if FORWARD.search(c.prose) or not out:
-                last_open.append(s)
-            elif c.source_line - prev_line <= 1 and not BREAK.search(
-                c.prose
-            ):  # "... for theta > 0": of the chain before it, which may go on
-                chain = next((o.claim.chain for o in reversed(out) if o.act is not Act.HYPOTHESIS), None)
-                for o in out:
-                    if o.claim.chain == chain and o.act is not Act.HYPOTHESIS:
-                        o.scope.append(s)
-        out.append(s)
-    for s in out:  # P <=> Q: P by itself is not claimed
-        if s.linked is not None and s.claim.sign in ORDERS and s.linked.claim.sign in ORDERS and s.linked.act is Act.CLAIM:
-            s.linked.act = Act.HYPOTHESIS
-    for m in mentions:  # "... < 0 at theta_hat"
-        if AT.search(m.prose.lower()) and isinstance(m.formula, Sym):
-            near = [s for s in out if s.claim.source_line in (m.source_line, m.source_line - 1)]
-            for s in out:
-                if near and s.claim.chain == near[-1].claim.chain:
-                    s.at_top = True
-    for s, t in itertools.pairwise(out):  # "... < 0 at the maximum."
-        if (
-            t.claim.chain != s.claim.chain
-            and AT_TOP.search(re.split(r"[.!?;]", t.claim.prose)[0])
-            and t.claim.source_line - s.claim.source_line < 3
-        ):
-            for o in out:
-                if o.claim.chain == s.claim.chain:
-                    o.at_top = True
-    return out
-
-
-def _act(c: Claim, before: Sequence[Statement]) -> Act:
-    if c.joined == "condition":
-        return Act.HYPOTHESIS
-    if c.sign in ORDERS and (SUPPOSE.search(c.prose) or EXACTLY.search(c.prose)):
-        return Act.HYPOTHESIS
-    last = before[-1] if before else None
-    if (
-        c.sign in ORDERS
-        and last is not None
-        and last.act is Act.HYPOTHESIS
-        and last.claim.sign in ORDERS
-        and c.prose.strip(" ,") in ("and", "und", "et", "e", "y", "и")
-    ):
-        return Act.HYPOTHESIS
-    if (
-        c.sign in ORDERS
-        and c.joined == ""
-        and not c.prose.strip()
-        and last is not None
-        and last.act is Act.HYPOTHESIS
-        and last.claim.sign in ORDERS
-        and c.source_line - last.claim.source_line == 1
-    ):
-        return Act.HYPOTHESIS  # the next row of a chain of equivalent inequalities
-    if c.sign in ("=", ":=") and (c.defines is not None or c.sign == ":="):
-        return Act.DEFINITION
-    return Act.CLAIM
+        previous = next(reversed(found.values()), None)
+        s = Statement(c, Act(c.act), at_top=c.at_estimate, row=rows[c.source_line - 1] if c.source_line <= len(rows) else "")
+        s.either = EITHER.search(c.prose + " " + c.after) is not None
+        if s.either and previous is not None and previous.claim.chain == c.chain - 1:
+            previous.either = True
+        if c.joined == "continues" and previous is not None:
+            s.before = (*previous.before, *(previous.claim.readings[0][:1] if previous.claim.readings else ()))
+        if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
+            s.linked = previous
+            previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
+        found[c.number] = s
+    for s in found.values():
+        s.scope = [found[n] for n in s.claim.scope if n in found and found[n] is not s.linked]
+    return list(found.values())
 
 
 def own_head(side: Formula, other: Formula) -> Formula | None:

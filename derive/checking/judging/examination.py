@@ -10,7 +10,7 @@ from ...formula.tree import Formula, Num, Sym, names, walk
 from ...problem.problem import Problem
 from ..claims import Solution
 from .binding import Binding
-from .document import EXAMPLE, OTHERWISE, Act, Document, Statement, statements
+from .document import EXAMPLE, Act, Document, Statement, statements
 from .follow import Follower
 from .interpretation import Interpreter
 from .roles import speaks
@@ -34,7 +34,7 @@ class Examination:
     """The judging of one solution."""
 
     def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None):
-        self.doc = Document(problem, statements(solution.claims, solution.mentions, solution.text), solution.text)
+        self.doc = Document(problem, statements(solution.claims, solution.text), solution.text)
         self.interpreter = Interpreter(self.doc, exact, size)
         self.binding = self.interpreter.binding()
         self.judge: StatementJudge = self.interpreter.judge(self.binding)
@@ -82,7 +82,7 @@ class Examination:
 
     def _of_another(self, s: Statement) -> bool:
         """Whether the words before a statement say that it is about another estimator, or an example of its own."""
-        if OTHERWISE.search(s.claim.prose):
+        if s.act in (Act.ASIDE, Act.QUESTION):
             return True
         numbers = [g.value for f in s.claim.readings[0] for g in walk(f) if isinstance(g, Num)]
         return (
