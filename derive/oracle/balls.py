@@ -102,7 +102,7 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: g(e) if test(e) else ONE
         case Pow(a, Num(v)) if v.denominator == 1 and v < GREATEST_POWER:
             g, w = ball(a), int(v)
-            return lambda e: g(e) ** w
+            return lambda e: whole_power(g(e), w)
         case Pow(a, b):
             g, h = ball(a), ball(b)
             return lambda e: power(g(e), h(e))
@@ -222,12 +222,23 @@ def _constant(u: Any) -> Any:
     return u[0] if isinstance(u, arb_series) else u
 
 
+def whole_power(u: Any, k: int) -> Any:
+    """u^k; by multiplication where the ball u holds 0, of which Arb takes no logarithm."""
+    if k < 2 or not isinstance(u, arb) or u.is_exact() or not u.contains(0):
+        return u**k
+    out, square = ONE, u
+    while k:
+        out = out * square if k & 1 else out
+        square, k = square * square, k >> 1
+    return out
+
+
 def power(u: Any, k: Any) -> Any:
     """u^k; 0^k is 0 for a positive k."""
     if isinstance(k, arb) and k.is_integer() and k.is_exact():
         w = int(k.unique_fmpz())
         if abs(w) < GREATEST_POWER:
-            return u**w if w >= 0 else 1 / u**-w
+            return whole_power(u, w) if w >= 0 else 1 / whole_power(u, -w)
     if _zero(u) and _constant(k) > 0:
         return ZERO
     return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k

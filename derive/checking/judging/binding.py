@@ -57,8 +57,9 @@ class Binding:
     def mode(self, name: str, mode: str) -> Binding:
         return replace(self, modes={**self.modes, name: mode})
 
-    def letter(self, name: str, meaning: Formula) -> Binding:
-        return replace(self, letters={**self.letters, name: meaning}, guessed=self.guessed | {name})
+    def letter(self, name: str, meaning: Formula, guessed: bool = False) -> Binding:
+        """With a meaning for a letter; guessed: the text does not say it, an equation does."""
+        return replace(self, letters={**self.letters, name: meaning}, guessed=self.guessed | {name} if guessed else self.guessed)
 
     def define(self, head: Formula, body: Formula) -> Binding:
         """With a definition: a letter, a family x_i or a function."""

@@ -52,6 +52,7 @@ LISTED = re.compile(
 )
 VALUE = re.compile(r"(?:^|[\s$(])(?:\\)?([A-Za-zσμ]+)\s*=\s*(\d+(?:\.\d+)?)")
 GREEK = {"σ": "sigma", "μ": "mu"}
+FUNCTIONS = frozenset({"E", "Var", "Cov", "P", "Pr", "L", "ell", "nll", "f", "F"})
 LARGEST = 60  # a sample size that is tried
 EQUALITIES = ("=", ":=", "approx")
 
@@ -88,6 +89,8 @@ def notations(doc: Document, b: Binding) -> Iterator[Binding]:
 
 def letter_meanings(doc: Document, j: StatementJudge, b: Binding, name: str, about: Sequence[Statement]) -> Iterator[Binding]:
     """A parameter, a statistic, what an equation makes of it.  about: the statements that speak of it."""
+    if name in FUNCTIONS:
+        return
     if name in INFORMATION and len(j.model.names) == 1:
         p = Sym(j.model.names[0])
         observed = neg(Derivative(Apply("ell", ()), ((p, 2),)))
@@ -108,8 +111,18 @@ def letter_meanings(doc: Document, j: StatementJudge, b: Binding, name: str, abo
         yield b.letter(name, count)
     if _is_unit(doc, name):
         yield b.letter(name, ONE)
-    for f in (*_solved(j, name, about), *statistics(j.model), *(Div(ONE, Sym(k)) for k in unused)):
+    for f in _solved(j, name, about):
+        yield b.letter(name, f, guessed=True)
+    for f in (*statistics(j.model), *(Div(ONE, Sym(k)) for k in unused)):
         yield b.letter(name, f)
+
+
+def counts(j: StatementJudge, b: Binding, unbound: Sequence[str]) -> Binding:
+    """With every letter such as n_1 or n_plus as the count that it usually is."""
+    for name in unbound:
+        if (count := count_of(j.model, name)) is not None:
+            b = b.letter(name, count)
+    return b
 
 
 def _is_unit(doc: Document, name: str) -> bool:

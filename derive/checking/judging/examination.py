@@ -64,6 +64,8 @@ class Examination:
                 return replace(w, how="this sample only")
         if v.fails and self._is_root(s):
             return Verdict(True, "root")
+        if v.fails and self._is_assumption(s):
+            return Verdict(True, "assumption")
         if v.fails and any(self._is_rival(o, s) and it.verdict(o, s).holds for o in it.rivals[:12]):
             return Verdict(True, "rival")
         if v.fails and self._of_another(s):
@@ -110,6 +112,17 @@ class Examination:
         if not any(f in heads for f in told) and any(names(f) & j.meaning.parameters for f in told):
             return False
         return all(j.of_data(f) or names(f) & j.hats or f in heads for f in told)
+
+    def _is_assumption(self, s: Statement) -> bool:
+        """Whether a parameter is given a number before the likelihood is spoken of: "a fair coin, p = 0.5, shows ..."."""
+        left, right = s.claim.readings[0]
+        if not isinstance(left, Sym) or left.name not in self.judge.model.names or number_of(right) is None or s.claim.joined:
+            return False
+        earlier = [o for o in self.doc.statements if o.number < s.number and o.claim.readings]
+        later = [o for o in self.doc.statements if o.number > s.number and o.claim.readings]
+        kinds = [self.judge.kind(o, o.claim.readings[0]) for o in earlier]
+        told = any(k.ell or k.likelihood or k.derived for k in kinds)
+        return not told and any(self.judge.kind(o, o.claim.readings[0]).defined for o in later)
 
     def _is_root(self, s: Statement) -> bool:
         """Whether a parameter is given a value that solves an equation shown before, where the words speak of several."""

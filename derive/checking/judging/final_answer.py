@@ -67,7 +67,7 @@ def _stated(j: StatementJudge, judged: Judged, k: str) -> bool | None:
         sides = [pair for s, _ in links for pair in _parts(j, s)]
         how = {_states(j, k, pair, sides) for pair in sides} - {""}
         wrong, right = any(v.fails for _, v in links), any(v.holds for _, v in links)
-        if all(v.how == "root" for _, v in links) or not how or not (wrong or right):
+        if all(v.how in ("root", "assumption") for _, v in links) or not how or not (wrong or right):
             continue
         if "value" in how or not wrong:
             last = not wrong

@@ -119,6 +119,7 @@ class Interpreter:
         b = self.better(b, candidates.densities(self.doc, b), self.about(b, "f"))
         b = self.better(b, candidates.notations(self.doc, b), self.found)
         b = self.better(b, candidates.special(self.doc, self.judge(b), b), self.found)
+        b = self.better(b, [candidates.counts(self.judge(b), b, self.unbound(b))], self.found)
         for name in self.unbound(b):
             b = self._letter(b, name)
         b = self._modes(b, ("L", "ell"))  # once more, now that all names are known

@@ -86,6 +86,13 @@ class StatementJudge:
         self.hats = {h.name for h in self.meaning.hats.values()}
         self.heads: dict[Formula, str] = {f: k for k in model.names for f in (Sym(k), hat(k))}
         self._resolved: dict[Formula, Formula | Exception] = {}
+        heads = {h for args, _ in binding.functions.values() for h in args}
+        env = trials.points.samples[0].points[0]
+        self._free = {
+            h.name: arb(7 + 3 * j) / 11
+            for j, h in enumerate(sorted((h for h in heads if isinstance(h, Sym)), key=str))
+            if h.name not in env
+        }
         self._own = {k + "#own": [number(x) for x in xs] for k, xs in binding.lists.items()}
 
     # -- sides ------------------------------------------------------------------------------------------
@@ -128,7 +135,7 @@ class StatementJudge:
     def unbound(self, *sides: Formula) -> list[str]:
         """The names without a meaning."""
         env = self.trials.points.samples[0].points[0]
-        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name}
+        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | self._free.keys()
         return [
             k
             for s in sides
@@ -144,7 +151,7 @@ class StatementJudge:
 
     def value(self, f: Formula, p: TrialPoint, fuzzy: Rounded | None = None) -> arb:
         """The value of a resolved side.  Raises NoValue."""
-        env: dict[str, Any] = {**p.env, **self._own}
+        env: dict[str, Any] = {**self._free, **p.env, **self._own}
         if self.meaning.specials and not self.meaning.specials.keys().isdisjoint(names(f)):
             try:
                 done = self.meaning.completed(f, {**p.floats, **{k: list(map(float, xs)) for k, xs in self._own.items()}})
@@ -173,7 +180,7 @@ class StatementJudge:
         u, v = self.value(a, p), self.value(b, p)
         got = same(u, v)
         if got is None and u.is_finite() and v.is_finite():
-            env, seen = {**p.env, **self._own}, names(a) | names(b)
+            env, seen = {**self._free, **p.env, **self._own}, names(a) | names(b)
             worked = not self.meaning.specials.keys().isdisjoint(seen)
             scale = ROUGHLY if worked else max(size(a, env), size(b, env))
             got = same(u, v, scale, 0.01) if self.meaning.limits & seen else same(u, v, scale)
@@ -348,7 +355,7 @@ class StatementJudge:
         open_ = [x for x in (a, b) if names(x) & self.meaning.parameters]
         found = rounded(s.claim.text, (a, b), self.exact, s.claim.sign == "approx", open_)
         bare = {g for f in (a, b) for g in (f, neg(f))}
-        return {x: h for x, h in found.items() if h < Fraction(1, 25) or Num(x) in bare}
+        return {x: h for x, h in found.items() if h < Fraction(1, 25) or Num(x) in bare or s.claim.sign == "approx"}
 
     def componentwise(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
         """(a, b) = (c, d): place by place; a gradient = 0."""
@@ -505,20 +512,31 @@ class StatementJudge:
         return set()
 
     def _cuts_out(self, a: Formula, b: Formula) -> bool:
-        """Whether an equation determines the maximum: its difference changes sign there in some direction."""
+        """Whether an equation determines the maximum: its difference changes sign there in some direction, and nowhere else that is seen."""
         d = add(a, neg(b))
-        for p in self.trials.top:
-            for k in self.model.free:
-                x = p.floats[k]
-                at = []
-                for step in (-1, 1):
-                    try:
-                        at.append(self.value(d, self.trials.moved(p, k, x + step * STEP * (abs(x) + STEP))))
-                    except FAILURES:
-                        at.append(arb("nan"))
-                if any(v.is_nan() for v in at) or at[0] * at[1] < 0:
-                    return True
-        return not self.trials.top
+        return not self.trials.top or any(self._changes(d, p, k) for p in self.trials.top for k in self.model.free)
+
+    def _changes(self, d: Formula, p: TrialPoint, k: str) -> bool:
+        x = p.floats[k]
+        around = [self._signs(d, p, k, [x + side * STEP * (abs(x) + STEP)])[0] for side in (-1, 1)]
+        if None in around:
+            return True
+        if around[0] is around[1]:
+            return False
+        far = [q.floats[k] for q in self.trials.wide if q.sample is p.sample and q.floats[k] != p.sample.points[0][k] and q.possible]
+        below, above = (self._signs(d, p, k, [y for y in far if (y > x) is up and y != x]) for up in (False, True))
+        return set(below) <= {around[0], None} and set(above) <= {around[1], None}
+
+    def _signs(self, d: Formula, p: TrialPoint, k: str, at: list[float]) -> list[bool | None]:
+        """Whether a difference is positive at values of a parameter; None where that is not decided."""
+        out: list[bool | None] = []
+        for x in at:
+            try:
+                v = self.value(d, self.trials.moved(p, k, x))
+                out.append(True if v > 0 else False if v < 0 else None)
+            except FAILURES:
+                out.append(None)
+        return out
 
     # -- hypotheses and orders ----------------------------------------------------------------------------
 
@@ -550,13 +568,16 @@ class StatementJudge:
             with contextlib.suppress(Unknown):
                 spoken |= names(self.resolved(f))
         one: dict[Formula, Formula] = {Sym(v + SINGLE): Sym(v + "_bar") for v in self.meaning.observed if v + SINGLE not in spoken}
+        spoken_of = {v + end for v in self.meaning.observed for end in (SINGLE, "_bar")}
         for h in s.scope:
             for left, right in h.claim.readings[:1]:
                 try:
                     a, b = (replace_all(self.resolved(f), one) for f in (left, right))
                 except Unknown:
                     continue
-                if not isinstance(b, SetOf) and names(a) | names(b) and not self.unbound(a, b):
+                seen = names(a) | names(b)
+                by_cases = seen & spoken_of and seen & self.meaning.parameters and not spoken & spoken_of  # of the density
+                if not isinstance(b, SetOf) and seen and not by_cases and not self.unbound(a, b):
                     yield a, h.claim.sign, b
 
     def _true(self, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool | None:
