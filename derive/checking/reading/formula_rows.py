@@ -154,8 +154,13 @@ class Cutter:
                 return
             self.depth = max(0, self.depth - 1)
             self._put(text, start)
+        elif self.depth and text == "," and self.decimal_comma and self._numeral(start):
+            self._put("{,}", start)
         elif self.depth:
             self._put(text, start)
+        elif kind == "sign" and text == "!=" and start and not self.src[start - 1].isspace():  # 3!=6
+            self.at = start + 1
+            self._put("!", start)
         elif kind == "sign":
             self._emit("sign", SIGNS[text], start)
         elif kind == "arrow":
