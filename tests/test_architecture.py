@@ -138,7 +138,7 @@ def test_lines_and_evidence_have_one_maker_each() -> None:
 
 
 PROVERS = {  # the modules that answer for a proof, by the ground that they name
-    "CONSTANT": {"stages.elimination.methods.order_statistic"},
+    "CONSTANT": {"stages.elimination.methods.order_statistic", "stages.elimination.methods.undetermined"},
     "TOTAL": {"stages.elimination.methods.order_statistic"},
     "COUNTED": {"stages.elimination.methods.sign_count"},
     "RATIO_ONE": {"stages.integer.monotone_likelihood"},
