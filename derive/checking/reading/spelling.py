@@ -39,7 +39,7 @@ DONE_TO_BOTH_SIDES = re.compile(
     r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
 )
 INDICATOR = re.compile(r"\\(?:ind|indic|indicator|Ind|one|mathbbm\s*\{?\s*1\s*\}?|mathds\s*\{?\s*1\s*\}?)(?![A-Za-z])")
-CHOOSE = re.compile(r"(?:\{\}\s*)?_\{?(\w)\}?\s*\{?C\}?_\{?(\w)\}?")
+CHOOSE = re.compile(r"(?:\{\}\s*)?_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?\s*C_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?")
 CASES = re.compile(r"(\\begin\{[dr]?cases\})(.*?)(\\end\{[dr]?cases\})", re.S)
 ROW_COMMA = re.compile(r",(?=[^,]*(?:\\\\|$))")
 OPERATOR = re.compile(r"^\\[td]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*\}\s*\{[^{}]*\}\s*:\s*(?:\\[ ,;:])*")
