@@ -23,6 +23,7 @@ from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
 from .stages.existence.rational_values import exactly
 from .stages.existence.root_outside_domain import leaves
+from .stages.inner_function import solved_back, through
 from .stages.integer.profile import profiled
 from .stages.integer.ratio import ratio
 from .stages.likelihood.one_observation import integer_likelihood
@@ -42,7 +43,7 @@ from .stages.setup.begin import begin
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
 from .stages.unbounded.support_boundary import unbounded_at_support_end
-from .trace import Block, How, Outcome, Section, SectionKey, Words, say
+from .trace import Block, How, Outcome, Section, SectionKey, Strength, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
@@ -108,6 +109,30 @@ def derive(problem: Problem) -> Derived:
 
 
 def maximised(problem: Problem) -> State:
+    """All stages up to the maximum; where they do not reach it and a parameter enters through a function of it alone, for that function."""
+    try:
+        state = straight(problem)
+    except NotSupported as refusal:
+        other = _by_inner_function(problem)
+        if other is None:
+            raise refusal
+        return other
+    searched = Strength.SEARCHED in state.certainty.values() and problem.sample is not None
+    return (_by_inner_function(problem) if searched else None) or state
+
+
+def _by_inner_function(problem: Problem) -> State | None:
+    """The maximum found for a function of a parameter through which alone that enters; None where there is none, or that leads nowhere."""
+    found = through(problem)
+    if found is None:
+        return None
+    try:
+        return solved_back(run((model,), begin(problem)), found, maximised(found.problem))
+    except NotSupported:
+        return None
+
+
+def straight(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
     found = mirrored(problem)
     if found is not None:
@@ -153,8 +178,12 @@ def without_maximum(state: State) -> Derived:
 def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
     _stays_inside(state)
-    witness(replace(state, problem=state.problem.replace(parameters=one_side(problem).parameters)))
     numbers = in_domain(numeric(state), problem)
+    half = one_side(problem).parameters
+    if numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items()):
+        witness(replace(state, problem=state.problem.replace(parameters=half)))
+    else:
+        witness(state)
     exact = exactly(state)
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
