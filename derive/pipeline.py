@@ -31,6 +31,8 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
+from .stages.periodic import explained as within_a_period
+from .stages.periodic import periodic, repeated
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, numeric
 from .stages.report.model_section import model
@@ -113,12 +115,34 @@ def maximised(problem: Problem) -> State:
     try:
         state = straight(problem)
     except NotSupported as refusal:
-        other = _by_inner_function(problem)
+        other = _another_way(problem)
         if other is None:
             raise refusal
         return other
     searched = Strength.SEARCHED in state.certainty.values() and problem.sample is not None
-    return (_by_inner_function(problem) if searched else None) or state
+    return (_another_way(problem) if searched else None) or state
+
+
+def _another_way(problem: Problem) -> State | None:
+    """The maximum by what the likelihood does not tell apart: values with the same value of a function, or a period apart."""
+    return _by_inner_function(problem) or _by_period(problem)
+
+
+def _by_period(problem: Problem) -> State | None:
+    """The maximum found within one period of a likelihood that repeats; None where it does not, or that leads nowhere."""
+    found = periodic(problem)
+    for window in found.windows if found is not None else ():
+        assert found is not None
+        try:
+            state = straight(window)
+            if Strength.SEARCHED in state.certainty.values():
+                continue
+            rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
+            sections = (*run((model,), begin(problem)).sections, within_a_period(found, window, problem), *rest)
+            return repeated(replace(state, sections=sections), found, problem.parameters[found.name])
+        except NotSupported:
+            continue
+    return None
 
 
 def _by_inner_function(problem: Problem) -> State | None:

@@ -47,3 +47,29 @@ def test_a_parameter_inside_a_function_alone(density: str, more: dict[str, Any],
     ends = [sorted(float(v) for v in s.boundary if v.is_finite) for s in (found, every)]
     assert ends[0] == pytest.approx(ends[1]) and "searched" not in d.certainty.values()
     assert any(v == pytest.approx(d.numeric["t"]) for v in ends[1]) or every.contains(d.numeric["t"])
+
+
+AXIAL, CARDIOID = "exp(2*cos(2*(x-t)))/(2*pi*besseli(0,2))", "(1+cos({}*(x-t))/2)/(2*pi)"
+AT = 0.6840720687192531  # half the direction of the sums of sin 2x and cos 2x
+REPEATED: list[tuple[str, str, list[float] | None]] = [  # density, domain, estimates; None: one in every period
+    (AXIAL, "(0, 6)", [AT, AT + math.pi]),
+    (AXIAL, "(0, 3)", [AT]),
+    (AXIAL, "(2, 5)", [AT + math.pi]),
+    (AXIAL, "(-7, 1]", [AT - 2 * math.pi, AT - math.pi, AT]),
+    (AXIAL, "real", None),
+    (CARDIOID.format(1), "real", None),
+    (CARDIOID.format(2), "(0, 6)", None),
+]
+
+
+@pytest.mark.parametrize(("density", "domain", "estimates"), REPEATED)
+def test_a_likelihood_that_repeats(density: str, domain: str, estimates: list[float] | None) -> None:
+    data, period = [0.3, 0.9, 3.6, 5.0], 2 * math.pi if "cos(1" in density else math.pi
+    d = derive.mle(density, parameters={"t": domain}, data=data, support="0 <= x <= 2*pi")
+    assert "searched" not in d.certainty.values()
+    if estimates is not None:
+        found = d.estimates["t"] if isinstance(d.estimates["t"], sp.Set) else [d.estimates["t"]]
+        assert sorted(float(v) for v in found) == pytest.approx(estimates) and d.numeric["t"] == pytest.approx(estimates[0])
+    height = derive.Problem(density, parameters={"t": "real"}, support="0 <= x <= 2*pi").log_density
+    at = [sum(height({"t": d.numeric["t"] + k * period / 100, "x": x}) for x in data) for k in range(100)]
+    assert max(at) == at[0]
