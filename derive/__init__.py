@@ -109,8 +109,9 @@ def loss(density: str | sympy.Basic | Problem | None = None, **question: Unpack[
     density: as for `mle`, or a `Problem` with a prediction.
     """
     from .derivation import loss_derivation
+    from .problem.prediction import with_centre
 
-    return loss_derivation(_problem(density, question))
+    return loss_derivation(_problem(*with_centre(density, question)))
 
 
 def _problem(density: object, question: PredictionArguments) -> Problem:

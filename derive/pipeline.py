@@ -31,10 +31,11 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
+from .stages.other_letters import as_asked, by_equations, by_support_end
 from .stages.periodic import explained as within_a_period
 from .stages.periodic import periodic, repeated
 from .stages.report.estimate_in_words import recognised
-from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.evaluation import at_the_data, is_short, numeric
 from .stages.report.model_section import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
@@ -61,7 +62,7 @@ def solved(state: State) -> State:
         refuse_fewer(state)
         return run(SOLVED, state)
     inner = replace(begin(found.problem), specific=state.specific)
-    return put_back(state, found, run((likelihood, log_likelihood_section, solved, maximum), inner))
+    return put_back(state, found, run(STAGES[1:], inner))
 
 
 STAGES: tuple[Stage, ...] = (
@@ -158,6 +159,9 @@ def _by_inner_function(problem: Problem) -> State | None:
 
 def straight(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
+    rewritten = by_equations(problem)
+    if rewritten is not None:
+        return as_asked(maximised(rewritten.question), rewritten, problem)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -180,6 +184,12 @@ def straight(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
+        exchanged = by_support_end(problem)
+        if exchanged is not None:
+            try:
+                return as_asked(maximised(exchanged.question), exchanged, problem)
+            except NotSupported:
+                raise refusal from None
         if not (problem.kinked and with_data_of_one(problem)):
             raise
         try:
@@ -202,13 +212,12 @@ def without_maximum(state: State) -> Derived:
 def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
     _stays_inside(state)
-    numbers = in_domain(numeric(state), problem)
+    known = exactly(state)
+    numbers = in_domain(numeric(state, known), problem)
     half = one_side(problem).parameters
-    if numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items()):
-        witness(replace(state, problem=state.problem.replace(parameters=half)))
-    else:
-        witness(state)
-    exact = exactly(state)
+    on_one_side = numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items())
+    witness(replace(state, problem=state.problem.replace(parameters=half)) if on_one_side else state)
+    exact = {k: f for k, f in known.items() if is_short(f)} if problem.in_floats else known
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
     if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):

@@ -26,11 +26,14 @@ SHARES = (
 )
 JOINT = "write the joint density of a few variables, with variable=['x', 'y']"
 CASES = "write its probabilities as cases: p + (1-p) e^{-\\lambda} & x=0 and (1-p) \\frac{\\lambda^x e^{-\\lambda}}{x!} & x>0"
+TRUNCATED = 'name the distribution without it, and give with the data Sample(truncation=(0, "oo"))'
 NOT_HERE = {  # names of distributions that the catalogue does not hold, and what to write instead
     "categorical": SHARES, "multinomial": SHARES, "multinoulli": SHARES, "multivariate normal": JOINT, "bivariate normal": JOINT,
     "multivariate Gaussian": JOINT, "Dirichlet": JOINT, "Wishart": JOINT, "zero-inflated Poisson": CASES, "ZIP": CASES,
     "mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)", "Gaussian mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)",
-    "normal mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)",
+    "normal mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)", **dict.fromkeys(("truncated normal", "truncnorm"), TRUNCATED),
+    **dict.fromkeys(("truncated Poisson", "truncated gamma"), TRUNCATED), "dnorm": "write Normal(mean, sd=sigma)",
+    **{"d" + k: f"write {v}" for k, v in (("pois", "Poisson(mu)"), ("exp", "Exponential(rate)"), ("gamma", "Gamma(shape, rate)"), ("binom", "Binomial(n, p)"))},
 }  # fmt: skip
 
 

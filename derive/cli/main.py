@@ -26,6 +26,9 @@ UNUSABLE, FAULT = 2, 70
 FORMATS: dict[str, Callable[[Any], str]] = {
     "md": lambda d: str(d.to_markdown()),
     "tex": lambda d: str(d.to_latex()),
+    "html": lambda d: str(d.to_html()),
+    "ipynb": lambda d: str(d.to_notebook()),
+    "typ": lambda d: str(d.to_typst()),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 
@@ -132,7 +135,14 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def _write(result: Any, options: argparse.Namespace) -> None:
-    """To the file that was asked for, in the format of its ending or as asked; else to standard output."""
+    """To the file that was asked for, in the format of its ending or as asked; else to standard output.
+
+    What the write-up says of how the question was taken is said on standard error where the write-up is not read at once, and
+    in any case where there was a choice.
+    """
+    aside = options.output is not None or options.format in ("tex", "json")
+    for remark in getattr(result, "warnings", ()) if aside else getattr(getattr(result, "problem", None), "doubts", ()):
+        print("derive: " + remark, file=sys.stderr)
     if options.output is None:
         text = FORMATS[options.format or "md"](result)
         sys.stdout.write(text if text.endswith("\n") else text + "\n")

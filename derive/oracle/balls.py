@@ -13,7 +13,8 @@ from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from ..formula.evaluate import columns_of, with_logarithms
+from ..formula.careful import with_logarithms
+from ..formula.evaluate import columns_of
 from ..formula.tree import (
     Add,
     And,

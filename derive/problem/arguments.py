@@ -45,6 +45,7 @@ class QuestionArguments(TypedDict, total=False):
     units: str | None
     labels: Mapping[str, str] | None
     title: str | None
+    digits: int | None
     unnormalised: bool
 
 
@@ -79,7 +80,7 @@ WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
 VALUES, TEXTS, EXPRESSIONS = "a mapping of names to values", "a mapping of names to texts", "a list of equations or inequalities"
 SETS, PREDICTIONS = "a text, or a mapping of names to texts", "a name, a list of names, or a mapping of names to expressions"
 COLUMNS = "the name of a column, or a mapping of variables to names"
-ANYTHING, WHOLE, BOOLEAN = "anything", "a whole number of observations", "True or False"
+ANYTHING, WHOLE, DIGITS, BOOLEAN = "anything", "a whole number of observations", "a whole number of digits from 1 to 15", "True or False"
 
 ARGUMENTS = (
     Argument(
@@ -144,6 +145,10 @@ ARGUMENTS = (
         "prediction",
     ),
     Argument(
+        "digits", NUMBER, DIGITS, "the significant digits of decimals that are shown; 4 where nothing is said",
+        "the significant digits of decimals that are shown (default: 4)", "N",
+    ),
+    Argument(
         "unnormalised", FLAG, BOOLEAN, "True: work with a function that does not integrate to 1", "work with a function that does not integrate to 1",
     ),
 )  # fmt: skip
@@ -166,7 +171,7 @@ def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
             near = get_close_matches(str(value), a.choices, 1, 0.6)
             hint = f"did you mean {near[0]!r}?" if near else None
             raise NotValid(f"`{a.name}` is {' or '.join(map(repr, a.choices))}, not {_shown(value)}", hint=hint)
-        if a.takes == WHOLE:
+        if a.takes in (WHOLE, DIGITS):
             out[a.name] = int(value)
         elif a.takes != ANYTHING:
             out[a.name] = _in_text(value)
@@ -232,6 +237,7 @@ FITS: Mapping[str, Callable[[object], bool]] = {
     PREDICTIONS: lambda v: _is_name(v) or _are_names(v) or _maps(v, _is_value),
     COLUMNS: lambda v: _is_text(v) or _maps(v, _is_text),
     WHOLE: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and v > 0,  # type: ignore[operator]
+    DIGITS: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and 0 < v <= 15,  # type: ignore[operator]
     BOOLEAN: lambda v: isinstance(v, bool),
 }
 

@@ -60,7 +60,7 @@ class Problem(Settled):
         several = len(self.parameters) > 1 and not self.separate_ends and self.whole_beside is None
         if separate and (several or len(self.variables) > 1 or self.covariates or partly):
             raise NotSupported(
-                f"{separate[0]} takes separate values only ({self.parameters[separate[0]].words()}); "
+                f"{reported(separate[0])} takes separate values only ({self.parameters[separate[0]].words()}); "
                 "this is supported for a single parameter and exact observations of one variable, and for a whole number beside others "
                 "with given data",
                 hint="state an interval as its domain" if self.observations is not None else "give the data",

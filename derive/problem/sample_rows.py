@@ -52,7 +52,8 @@ class Rows:
             columns = {v: exact, self.column: s.weights if len(s.weights) else cols.constant_column(1, len(exact), exact)}
         elif self.kind == "counts":
             pairs = [*((x, 1) for x in exact), *((x, k) for x, k in s.counts.items() if k)]
-            columns = {v: [x for x, _ in pairs], self.column: [k for _, k in pairs]}
+            values = [x for x, _ in pairs]
+            columns = {v: cols.Floats(values) if s.in_floats else values, self.column: [k for _, k in pairs]}
         else:
             limits = s.right if self.kind == "right" else s.left
             columns = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..density.from_cdf_or_kernel import Given, density_from
@@ -12,6 +13,7 @@ from ..density.inference.infer import Inferred, settle
 from ..density.inference.likelihood_domains import settle_likelihood
 from ..density.origin import CUMULATIVE, HAZARD
 from ..errors import DeriveError, NotSupported, NotValid
+from ..files import kind_of_file
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
@@ -28,6 +30,23 @@ from .naming import check_names
 from .settled import Settled
 
 OWN = {"f": "the density", "L": "the likelihood", "ell": "the log-likelihood"}
+
+
+FILES = {  # what a file holds to what is to be done with it
+    "observations": "write data={} beside a density",
+    "problem": "read a problem file with derive.Problem.load({})",
+    "solution": "a solution is checked with derive.check",
+    "": "a density is LaTeX or SymPy text, or the name of a distribution",
+}
+
+
+def refuse_file(density: object) -> None:
+    """Raises NotValid for the name of a file where a density is expected, saying where the file belongs."""
+    kind = kind_of_file(density)
+    if kind is not None:
+        name = str(density).strip()
+        there = Path(name.partition(":")[0]).exists()
+        raise NotValid(f"{name} is a file, and no density" if there else f"there is no file {name}", hint=FILES[kind].format(repr(name)))
 
 
 def refuse_own_names(letters: Iterable[str]) -> None:
@@ -132,7 +151,7 @@ def _no_density(q: Question, supports: Mapping[str, Domain | None]) -> None:
         return
     if found.checked and all(d.high == INFINITY for d in found.support.values()):
         raise NotValid(
-            "this may be a hazard rate or a density: it totals 1", text=q.text, position=0,
+            "this may be a hazard rate or a density: it integrates to 1", text=q.text, position=0,
             hint="write f(...) = ... for a density; the survival function of a hazard rate is S(t) = ...",
         )  # fmt: skip
 

@@ -44,13 +44,13 @@ class Declared:
         if isinstance(texts, str):
             raise NotValid(f"`constraints` is a list, not the text {texts!r}", hint=f"write constraints=[{texts!r}]")
         out: list[Relation] = []
-        for text in texts:
+        for text in (one for t in texts for one in _several(t)):
             f = self._read(text, f"the constraint {text!r}")
             if not isinstance(f, Relation) or any(s not in ("=", "<", "<=", ">", ">=") for s in f.signs):
                 hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
                 raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
             if not names(f) & set(self.parameters):
-                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + in_words(self.parameters))
+                raise NotValid(f"the constraint {text!r} mentions no parameter", hint="the parameters are " + in_words(self.parameters))
             out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
         return tuple(out)
 
@@ -70,10 +70,24 @@ class Declared:
         strange = names(f) - set(self.parameters) - set(self.known) - {"n"} - set(observed)
         if strange:
             raise NotValid(
-                f"{what} speaks of {reported(sorted(strange)[0])}, which is not declared",
+                f"{what} mentions {reported(sorted(strange)[0])}, which is not declared",
                 hint="its letters may be " + in_words((*self.parameters, *self.known)),
             )
         return f
+
+
+def _several(text: Any) -> list[Any]:
+    """The equations and inequalities of one text: p1 = p2, p1 + p2 + p3 = 1."""
+    if not isinstance(text, str):
+        return [text]
+    pieces, start, depth = list[str](), 0, 0
+    for j, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if c in ",;" and depth == 0:
+            pieces.append(text[start:j])
+            start = j + 1
+    pieces.append(text[start:])
+    return pieces if all(re.search(r"[<>=≤≥]|\\(?:le|ge)", p) for p in pieces) else [text]
 
 
 def _spells_out(text: str, declared: set[str]) -> bool:

@@ -190,7 +190,7 @@ class _Reader:
             raise self.wrong(f"before 'in' stands one letter, not {h!r}", head)
         name = self.name(h)
         if self.subject is not None and name != self.subject:
-            raise self.wrong(f"this speaks of {name}, but the letter is {self.subject}", head)
+            raise self.wrong(f"this mentions {name}, but the letter is {self.subject}", head)
 
     def wrong(self, message: str, at: str) -> NotValid:
         s = at.strip()

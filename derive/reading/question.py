@@ -99,6 +99,7 @@ class Question:
         self.one: Formula | None = None
         self.bases: tuple[str, ...] = ()
         self.meanings: Mapping[str, Formula] = {}
+        self.summarised = False
         self.counts = frozenset[str]()
         self.refused: NotSupported | None = None
         self.text = str(density)
@@ -175,6 +176,12 @@ class Question:
         if parameters is None:
             listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
             unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
+            if said_of.parameters and not listed and unknown:
+                named, found = (" and ".join(map(reported, ks)) for ks in (said_of.parameters, unknown))
+                verbs = ("does" if len(said_of.parameters) == 1 else "do", "is" if len(unknown) == 1 else "are")
+                said_so = f"{named} on the left-hand side {verbs[0]} not occur on the right; {found} {verbs[1]} estimated."
+                self.named.remarks.append(said_so)
+                self.named.doubts.append(said_so)
             apart = [reported(k) for k in rest if listed and k not in listed and k not in self.known]
             if apart:
                 verb = (
@@ -183,6 +190,7 @@ class Question:
                     else ("is taken as a known constant: the left-hand side does not name it")
                 )
                 self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
+                self.named.doubts += self.named.remarks[-1:]
             given_params = dict.fromkeys(
                 [k for k in unknown if not (whole and self._of_data(k))] or [k for k in unknown if k not in self.meanings]
             )
@@ -317,7 +325,7 @@ class Question:
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
-            sentences = read_sympy(text, self.context)
+            sentences = read_sympy(re.sub(r"(?<=[\w)])\s*\.\s*\Z", "", text), self.context)  # the end of a sentence
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text
@@ -454,9 +462,10 @@ class Question:
     def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
         """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
         observed = {b for b in data_in(body) if is_data(b)} | {k.removesuffix("_bar") for k in names(body) if k.endswith("_bar")}
-        if data_in(body) and not observed & set(declared):
+        if observed and not observed & set(declared):
             self.bases = tuple(sorted(observed, key=lambda b: (b != "y", b)))
             self.one = density_of_one(body, self.bases)
+            self.summarised = not data_in(body)
         if any(isinstance(g, Indicator) for g in walk(body)):
             raise NotSupported(
                 "an indicator stands in the likelihood", text=self.text, position=0,
@@ -502,6 +511,12 @@ class Question:
             name = heads[0].name.removesuffix("_i") if isinstance(heads[0], Sym) else heads[0].base
             if name in free or (name in VARIABLES and not free & set(VARIABLES)):
                 return (name,)
+            others = [v for v in VARIABLES if v in free and v != name.lower()]
+            if others and len(name) == 1 and name.lower() not in free:
+                raise NotValid(
+                    f"the left-hand side mentions {name}, which does not occur on the right; {others[0]} does", text=self.text, position=0,
+                    hint=f"write the same letter on both sides; where {others[0]} is a parameter declare it: parameters=[{others[0]!r}]",
+                )  # fmt: skip
         found = [v for v in VARIABLES if v in free]
         if "x" in found or len(found) == 1:
             return (found[0],)

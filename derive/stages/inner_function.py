@@ -303,7 +303,7 @@ def solved_back(outer: State, found: Through, inner: State) -> State:
         raise NotSupported(
             f"the likelihood has no maximum in {plain(found.function)}; what it does in {reported(found.name)} was not settled"
         )
-    numbers = numeric(inner)
+    numbers = numeric(inner, exactly(inner))
     if numbers is None or set(inner.sets) - {found.letter}:
         raise refusal
     wanted, exact = _wanted(inner, found.letter, numbers)

@@ -46,6 +46,7 @@ from ..recorder import record
 from ..rule_names import RuleName
 from ..sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ..trace import Block, Display, Outcome, Section, SectionKey, say
+from .existence.rational_values import exactly
 from .number_format import numeric_set
 from .report.evaluation import numeric
 from .setting import State
@@ -148,7 +149,7 @@ def repeated(state: State, found: Periodic, asked: Domain) -> State:
     """The state with all estimates in the domain that was asked for.  Raises NotSupported where they are not settled."""
     p, name = state.problem, found.name
     state = replace(state, problem=p.replace(parameters={**p.parameters, name: asked}))
-    numbers = numeric(state)
+    numbers = numeric(state, exactly(state))
     if state.outcome is Outcome.NONE or state.sets or numbers is None:
         raise NotSupported(f"the likelihood repeats in {reported(name)}, and its estimates within one period were not settled")
     window = p.parameters[name]

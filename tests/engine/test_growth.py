@@ -189,7 +189,7 @@ BOTH_ENDS = {"a": smallest("x"), "b": largest("x")}
 def test_equal_observations_make_the_support_a_point(more):
     state = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
     assert state.outcome == "none" and state.answers == {}
-    assert said(state.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows beyond every bound: there is no maximum.")
+    assert said(state.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows without bound: there is no maximum.")
 
 
 @pytest.mark.parametrize("more", [{}, {"n": 4}], ids=str)

@@ -18,8 +18,16 @@ LEX = re.compile(
 LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*\}")
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
+NULL = re.compile(r"\s*((?:H|\\mathcal\s*\{?\s*H\s*\}?)_\{?\w\}?)\s*(?::(?!=)|\\colon(?![A-Za-z]))")  # the name of a hypothesis
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
 DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
+POINT = re.compile(r"\d\.\d")
+COMMA = re.compile(r"(?<![\d,])\d+,\d+(?![\d,])")
+LISTED_DECIMALS = re.compile(r"\d,\d+\s*;\s*\d")
+COMMA_LANGUAGES = re.compile(
+    r"\b(?:und|der|die|das|ist|ergibt|daher|also|wir|est|les|des|donc|nous|une|los|las|es|por|una|entonces|que|são|uma|então|quindi|sono|della|dei|"
+    r"или|что|равно|тогда|оценка|следовательно|получаем|данные)\b", re.I
+)  # fmt: skip
 THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 
 
@@ -69,6 +77,9 @@ class Cutter:
 
     def rows(self) -> list[Row]:
         """The rows that hold anything, in order."""
+        if (named := NULL.match(self.src)) is not None:
+            self.at = named.end()
+            self._emit("words", "under", 0)
         while self.at < len(self.src):
             self._step()
         self._row()
@@ -392,8 +403,12 @@ def _right(text: str, at: int) -> tuple[int, int] | None:
 
 
 def has_decimal_comma(text: str) -> bool:
-    """Whether decimals are written with a comma: 0,25."""
-    return DECIMAL_COMMA.search(text) is not None
+    """Whether decimals are written with a comma: 0,25; 1,5 in a language that does so, where no point is written."""
+    if DECIMAL_COMMA.search(text) is not None:
+        return True
+    if POINT.search(text) is not None or COMMA.search(text) is None:
+        return False
+    return LISTED_DECIMALS.search(text) is not None or len({m.group().lower() for m in COMMA_LANGUAGES.finditer(text)}) >= 2
 
 
 def rows(source: Source, decimal_comma: bool = False) -> list[Row]:

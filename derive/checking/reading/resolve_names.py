@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...errors import DeriveError
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -49,6 +50,9 @@ SAME = {
     "calI": "I",
     "calJ": "J",
 }
+HEAD = re.compile(
+    r"\\(?:mathcal|mathscr|mathrm|text|operatorname|hat|widehat|bar|overline|tilde|widetilde)\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\\?[^\W\d_]+[\u0302-\u0305]?"
+)
 DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 
 
@@ -63,6 +67,20 @@ def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula]
         q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
     ]
     return tuple((q, resolve_names(q.formula, notation)) for q in named)
+
+
+def names_written(p: Parsed, notation: Notation) -> tuple[tuple[str, str], ...]:
+    """The names of a reading and of the functions it calls, as they are written, each with the name it was settled to."""
+    out: dict[tuple[str, str], None] = {}
+    for q in p.places.values():
+        if isinstance(q.formula, (Sym, At, Apply)) and (m := HEAD.match(q.written)) is not None:
+            try:
+                settled = resolve_names(q.formula, notation)
+            except DeriveError:  # a part of a vector has no meaning by itself
+                continue
+            if isinstance(settled, (Sym, At, Apply)):
+                out[" ".join(m.group().split()), settled.base if isinstance(settled, At) else settled.name] = None
+    return tuple(out)
 
 
 def _node(f: Formula, notation: Notation) -> Formula | None:

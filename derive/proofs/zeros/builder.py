@@ -23,6 +23,8 @@ from .many_rows import LETTER, expanded, scaled
 
 FEW_ROWS = 8  # that are expanded one by one
 MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
+MANY_LOGARITHMS = 32  # of a sum that are taken together as one
+LONGEST_PRODUCT = 10**6  # bits of a number of which the logarithm is taken
 MOST_STEPS = 10_000  # factors x + j of a ratio of gamma functions
 Row = tuple[Fraction, ...]
 
@@ -81,8 +83,9 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
         case Sym("n"):
             return Exact(data.size)
         case Sym(name) if name.endswith("_bar") and name[:-4] in data.names:
-            j = data.names.index(name[:-4])
-            return Exact(rational(sum((r[j] * k for r, k in data.rows), Fraction(0)) / data.size))
+            return times(
+                Exact(fmpq(1, data.size)), summed([(k, c) for (_, k), c in zip(data.rows, data.column(_observed(name[:-4])), strict=True)])
+            )
         case At(base, (Sym(),)) if row is not None and base in data.names:
             return Exact(rational(row[data.names.index(base)]))
         case Add(ts):
@@ -119,6 +122,8 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
             return Balls().call(name, ball(go(a)))
         case Call("besseli", (a, b)):
             return ball(go(b)).bessel_i(ball(go(a)))
+        case Big("sum", _, _, _, Call("log", (a,))) if len(data.rows) > MANY_LOGARITHMS and (p := _multiplied(data, a)) is not None:
+            return Exact.log(p)
         case Big("sum", _, _, _, body):
             return summed([(k, c) for (_, k), c in zip(data.rows, data.column(body), strict=True)])
     raise NotCovered(type(f).__name__)
@@ -137,6 +142,24 @@ def summed(parts: Sequence[tuple[int, Any]]) -> Any:
             rest = k * c if rest is None else rest + k * c
     exact = Exact(q, logs)
     return exact if rest is None else exact.ball() + rest
+
+
+def _observed(name: str) -> Formula:
+    return At(name, (Sym("i"),))
+
+
+def _multiplied(data: Data, a: Formula) -> Any:
+    """The product over the sample of what holds one observation, where that is a positive rational number with not too many digits:
+    the sum of its logarithms is one logarithm."""
+    found = data.column(a)
+    if not all(isinstance(c, Exact) and not c.logs and c.q > 0 for c in found):
+        return None
+    if sum(k * c.q.height_bits() for (_, k), c in zip(data.rows, found, strict=True)) > LONGEST_PRODUCT:
+        return None
+    parts = [c.q**k for (_, k), c in zip(data.rows, found, strict=True)]
+    while len(parts) > 1:
+        parts = [reduce(product, parts[j : j + 2]) for j in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def _is_nil(c: Any) -> bool:

@@ -139,7 +139,7 @@ def _with_data(c: Relation, setting: Setting) -> list[Line]:
         rng = random.Random(5)
         points = tuple({**w, **random_parameters(setting.problem, rng)} for w in setting.judge.points for _ in range(MIXED))
         evidence = same_truth(Oracle(points), c, put)
-        lines.append(record(put, evidence, say("put in the data"), RuleName.PUT_IN_THE_DATA))
+        lines.append(record(put, evidence, say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     return lines
 
 

@@ -162,7 +162,7 @@ def _kernel_in(
     label = state.problem.of("L")
     if constant == ONE:
         display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, RuleName.PUT_IN)])
-        return state, [say("Put into the likelihood:"), display]
+        return state, [say("Substituting in the likelihood:"), display]
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
@@ -174,7 +174,7 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
     state = reduce(state, tied, None)
     put = state.al.tidy(put)
     display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, RuleName.PUT_IN)])
-    return changed(state, gathered=put), [say("Put into the likelihood:"), display]
+    return changed(state, gathered=put), [say("Substituting in the likelihood:"), display]
 
 
 def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:
@@ -279,7 +279,8 @@ def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: S
         if any(state.how[o] == How.NUMERIC for o in known if o in names(f)):
             exact, how = f, How.GIVEN_OTHERS
         state = state.answered(k, exact, how, state.weakest(names(f)))
-        oracle = state.settled(state.lines_oracle)
+        at_the_data = how is How.GIVEN_OTHERS and state.problem.observations is not None  # of other samples there may be no root
+        oracle = state.settled(state.judge if at_the_data else state.lines_oracle)
         lines.append(equal(oracle, hat(k), put, rule=RuleName.CONSTRAINT))
         if exact not in (put, f):
             lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule=RuleName.PUT_IN, continues=True))

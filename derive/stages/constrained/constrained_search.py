@@ -34,7 +34,7 @@ def search(p: Problem, w: Env, at: Mapping[str, float], seed: int = 5) -> None:
             continue
         for s in STEPS:
             point = [at[k] + s * (other[k] - at[k]) for k in letters]
-            there = w["ell"](*point)
+            there = w["ell"](*point) if not p.moving or p.possible({**w, **dict(zip(letters, point, strict=True))}) else -math.inf
             if there > height + SLACK * (1 + abs(height)) and inside(p, w, letters, point):
                 raise Refuted(f"the likelihood is larger at {point} ({there}) than at the estimate {dict(at)} ({height})")
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ...errors import InternalError, NotSupported
-from ...formula.decimals import rounded
+from ...estimate_order import in_order
+from ...formula.decimals import height
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
 from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
@@ -16,17 +17,18 @@ from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
 from ...rule_names import RuleName
-from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, Strength, Words, say
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import LOOKED_FOR, WEAKEST_FIRST, Setting, State, run
+from ..setting import LOOKED_FOR, Setting, State, run
 from ..setup.begin import begin
 from .free_parameters import with_equations
 
 MOST = 4  # inequalities, whose faces are looked at one by one
+WITHOUT_DATA = "an inequality between parameters that are found numerically is supported with data only"
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -50,20 +52,31 @@ def under_inequalities(state: State) -> State:
     free = with_equations(free) if loose.constraints else run((log_likelihood_section, score, eliminate), free)
     if free.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    searched = any(isinstance(g, Searched) for f in free.answers.values() for g in walk(f))
+    searched = _searched(free)
     if searched and p.observations is None:
-        raise NotSupported("an inequality between parameters that are found numerically is supported with data only", hint="give the data")
-    decided = free.numbers or searched
+        raise NotSupported(WITHOUT_DATA, hint="give the data")
+    intertwined = len(needed) > 1 or any(hat(k).name in names(f) for f in free.answers.values() for k in p.parameters)
+    decided = free.numbers or searched or (intertwined and p.observations is not None and not p.known)
+    best = free if loose.constraints else run((maximum,), free)
     if decided and all(_holds(c, free) for c in needed):
-        best = free if loose.constraints else run((maximum,), free)
-        best = replace(best, problem=p)
+        best = replace(best, problem=p, numbers=True)  # of another sample the maximum may lie elsewhere
         return best.adding(_satisfied(needed, best))
+    rises = all(s is Strength.PROVED for s in best.certainty.values())
     free = replace(free, problem=p)
     if decided:
-        return _on_the_face(_faces(p, needed), needed, free)
+        return _on_the_face(_faces(p, needed), needed, free, rises)
     if len(needed) > 1:
         raise NotSupported("several inequalities are supported with data only", hint="give the data")
-    return _case_by_case(_face(p, tuple(needed)), needed[0], free)
+    face = _face(p, tuple(needed))
+    if _searched(face.state):
+        if p.observations is None:
+            raise NotSupported(WITHOUT_DATA, hint="give the data")
+        return best.adding(_satisfied(needed, best)) if all(_holds(c, free) for c in needed) else _on_the_face([face], needed, free, rises)
+    return _case_by_case(face, needed[0], free, rises)
+
+
+def _searched(state: State) -> bool:
+    return any(isinstance(g, Searched) for f in state.answers.values() for g in walk(f))
 
 
 def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] = ()) -> Problem:
@@ -137,8 +150,12 @@ def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
     return out
 
 
-def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State) -> State:
-    """With data: the maximum lies where the violated inequality is an equation."""
+def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State, rises: bool) -> State:
+    """With data: the maximum lies where the violated inequality is an equation.
+
+    rises: whether from every point the likelihood rises along some path to the maximum without the inequalities, as where that is proved
+    one unknown after the other, or by concavity.
+    """
     best = max(faces, key=lambda f: f.height)
     violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
@@ -147,10 +164,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
     ]
     if len(needed) == 1:
-        blocks.append(
-            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum, if there is one, lies where ", state.problem.of("ell"))
-            + listed("", equal) + say("; there, only one of the two is free.")
-        )  # fmt: skip
+        blocks.append(_why_there(state.problem, rises) + listed("", equal) + say("; there, only one of the two is free."))
     else:
         blocks.append(
             say("At a maximum some of the inequalities hold as equations; on every such set of points {} has one stationary point. "
@@ -181,9 +195,25 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         answers=there.answers,
         order=there.order,
         how=how,
-        arguments=dict.fromkeys(there.answers, there.weakest(there.answers)),
+        arguments=dict.fromkeys(there.answers, there.weakest(there.answers) if rises and len(needed) == 1 else LOOKED_FOR),
         conditions=there.conditions,
+        numbers=True,
     )
+
+
+def _why_there(p: Problem, rises: bool) -> Words:
+    """Why an inequality that the maximum without it violates is an equation at the maximum."""
+    if rises:
+        return say(
+            "From every point at which it holds {} rises along a path to that solution: towards the maximum in one parameter, the others fixed, and then "
+            "along these maxima, or straight where it is concave. The path leaves the points at which it holds where the two sides are equal. So the maximum lies where ",
+            p.of("L"),
+        )  # fmt: skip
+    return say(
+        "A maximum at which the inequality holds strictly would be a stationary point of {}; the one that was found violates it, and that there is no other was not "
+        "proved. So the maximum was looked for where ",
+        p.of("ell"),
+    )  # fmt: skip
 
 
 def _compared(faces: Sequence[Face]) -> Display:
@@ -193,27 +223,32 @@ def _compared(faces: Sequence[Face]) -> Display:
         p = f.state.problem
         label = p.of("ell")
         at = replace_all(label, _answers(f.state))
-        shown = Relation((at, rounded(f.height)), ("approx",))
+        shown = Relation((at, height(f.height)), ("approx",))
         reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
         lines.append(held(f.state.judge, shown, reason, RuleName.PUT_IN))
     return Display(tuple(lines))
 
 
-def _case_by_case(face: Face, needed: Relation, state: State) -> State:
+def _written_out(setting: Setting) -> dict[str, Formula]:
+    """The estimates without the hats of others: in cases a hat is that of the case."""
+    out: dict[str, Formula] = {}
+    for k in in_order(setting.answers):
+        out[k] = replace_all(setting.answers[k], {hat(o): f for o, f in out.items()})
+    return {k: out[k] for k in setting.answers}
+
+
+def _case_by_case(face: Face, needed: Relation, state: State, rises: bool) -> State:
     """For a symbolic sample: which of the two it is depends on the observations."""
     p = state.problem
-    put = replace_all(needed, _answers(state))
+    put = replace_all(needed, {Sym(k): f for k, f in _written_out(state).items()})
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
-    words = say(
-        "This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
-        "strictly would be a stationary point of {}, and the only one violates it: the maximum, if there is one, then lies where {}.",
-        needed, p.of("ell"), equation(*needed.sides),
-    )  # fmt: skip
-    free, tied = state.answers, face.state.answers
+    words = say("This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise: ", needed)
+    words += _why_there(p, rises) + say("{}.", equation(*needed.sides))
+    free, tied = _written_out(state), _written_out(face.state)
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
     state = state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,)), *face.state.sections)
-    argument = min(state.weakest(free), face.state.weakest(tied), key=lambda a: WEAKEST_FIRST.index(a.strength))
+    argument = face.state.weakest(tied) if rises else LOOKED_FOR
     state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED), argument)
     oracle = state.settled(state.lines_oracle)
     lines = tuple(equal(oracle, hat(k), f, rule=RuleName.CASE_BY_CASE) for k, f in answers.items())

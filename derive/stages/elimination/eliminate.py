@@ -147,7 +147,7 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
         numbers=state.numbers or found.numbers,
         outcome=state.outcome if found.outcome is Outcome.UNIQUE else found.outcome,
         sets={**state.sets, **found.sets},
-        found={**state.found, **found.answers},
+        found={**state.found, **found.answers, **found.tied},
         profile={**state.profile, **{k: scores[k] for k in found.answers}},
         arguments={**state.arguments, **arguments},
         equations={**state.equations, **found.equations},
@@ -191,7 +191,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [say("Now {}, with what was found put in." if again else "Begin with {}.", Sym(name))]
+        return [say("Now {}, with what was found substituted." if again else "Begin with {}.", Sym(name))]
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]

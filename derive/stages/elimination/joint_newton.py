@@ -19,6 +19,7 @@ from ...formula.tree import (
     Add,
     Call,
     Derivative,
+    Float,
     Formula,
     Mul,
     Neg,
@@ -107,11 +108,10 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     bounds = _enclosed_line(names, box)
     twin = _twin(answers, box, state) if concave is None else None
     if twin is not None:
-        sets: dict[str, Formula] = {
-            k: numeric_set(list(dict.fromkeys(map(float, pair)))) for k, *pair in zip(names, box.middle, twin, strict=True)
-        }
+        sets, tied = _two_points(names, box.middle, twin)
         argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
-        return Shown((*blocks, _twin_words(names, list(map(float, twin)))), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument)
+        words = _twin_words(names, list(map(float, twin)))
+        return Shown((*blocks, words), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument, tied=tied)
     if concave is None:
         argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
     else:
@@ -199,6 +199,23 @@ def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction
         if apart:
             return tuple((lo + hi) / 2 for lo, hi in images)
     return None
+
+
+def _two_points(names: Sequence[str], one: Sequence[Fraction], other: Sequence[Fraction]) -> tuple[dict[str, Formula], dict[str, Formula]]:
+    """Two estimates: the values of an unknown that differs in them, as a set; another one by it where the sum of both is the same."""
+    sets: dict[str, Formula] = {}
+    tied: dict[str, Formula] = {}
+    first: tuple[Sym, Fraction, Fraction] | None = None
+    for k, a, b in zip(names, one, other, strict=True):
+        if a == b:
+            continue
+        if first is None:
+            first = Sym(k), a, b
+        elif (total := first[1] + a) == first[2] + b:
+            tied[k] = add(*([] if abs(total) <= abs(a) * NEARLY else [Float(float(total))]), neg(first[0]))
+            continue
+        sets[k] = numeric_set([float(a), float(b)])
+    return sets, tied
 
 
 def _symmetries(peak: Peak, state: State) -> Iterator[dict[Formula, Formula]]:
@@ -345,7 +362,7 @@ def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
         if (between := bounds_of(low, high)) is not None
     )
     words = say(
-        "Worked out with bounds for every rounding error, the score equations have a solution{}, and at it the matrix of second derivatives "
+        "Evaluated with rigorous bounds on rounding, the score equations have a solution{}, and at it the matrix of second derivatives "
         "is negative definite{}",
         " within these bounds" if lines else " at this point",
         ":" if lines else ".",

@@ -21,7 +21,7 @@ from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
-from ..maximum.interior_pole import has_pole, refuse_pole
+from ..maximum.interior_pole import at_pole, has_pole, refuse_pole
 from ..maximum.unknown import Unknown
 from ..number_format import digits, rounded_to, score_at
 from ..profile.univariate import OneUnknown, Shown, one_unknown
@@ -61,6 +61,11 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
             "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
         )
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
+    unit = max(map(abs, one.marks), default=1.0) or 1.0
+    if one.enclosed is None and has_pole(unknown) and at_pole(unknown, land.best, unit):
+        raise NotSupported(
+            f"the likelihood rises towards a value of {name} near {land.best if abs(land.best) > 1e-6 * unit else 0:.2g} at which the score has no value; whether there is a maximum was not settled"
+        )
     if one.enclosed is None and not _changes_sign(one, land.best):
         raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
@@ -152,7 +157,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         words = say("That the score has a root was seen from the iteration.")
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
-    lead = [say("Worked out with bounds for every rounding error, the score changes its sign between these values:")] if lines else []
+    lead = [say("Evaluated with rigorous bounds on rounding, the score changes its sign between these values:")] if lines else []
     return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
 
 
@@ -173,12 +178,12 @@ def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgum
         others = len(land.maxima) + len(land.minima) > 1
         several = _several(one, land) if others else ()
         last = say(
-            "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
+            "Evaluated with rigorous bounds on rounding, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
             u, "at the others and " if others else "",
         )  # fmt: skip
         return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
     words = say(
-        "Worked out with bounds for every rounding error over the whole domain, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
+        "Evaluated over the whole domain with rigorous bounds on rounding, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
         u,
     )
     return MaximumArgument(Strength.ENCLOSED, (*blocks, words))

@@ -169,7 +169,7 @@ def named(c: Comparison, argument: SingleCrossing) -> State:
     """The estimate as the last value at which the ratio is at least 1: for a symbolic sample, or with given constants."""
     u, start = c.u, c.first()
     answer = Last(c.name, start, c.high if c.high == INFINITY else c.last(), at_least(c.ratio, ONE))
-    words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} grows up to there and falls after it, and the estimate is the last such value:", u, c.problem.of("L"))  # fmt: skip
+    words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} increases up to there and decreases afterwards, and the estimate is the last such value:", u, c.problem.of("L"))  # fmt: skip
     blocks = [
         *argument.blocks,
         *estimate(c.state, c.name, answer, words),
@@ -202,7 +202,7 @@ def searched(c: Comparison, t: Term, argument: SingleCrossing | None) -> State:
     blocks = [
         *argument.blocks,
         say(
-            "So {} grows as long as the ratio is at least 1, and falls after that. At the last such {} and the next:",
+            "So {} increases as long as the ratio is at least 1, and decreases afterwards. At the last such {} and the next:",
             c.problem.of("L"),
             c.u,
         ),

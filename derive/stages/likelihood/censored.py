@@ -59,9 +59,13 @@ def censored_likelihood(state: State, f: Factors) -> State:
     if few:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
-            parts.append((written, say("put in the data"), RuleName.PUT_IN_THE_DATA))
+            parts.append((written, say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     product = gathered(f, al)
-    how = "add the exponents of equal bases" if parts and parts[-1][1] is not None else "put in these functions, equal bases together"
+    how = (
+        "add the exponents of equal bases"
+        if parts and parts[-1][1] is not None
+        else "substitute these functions and collect powers of the same base"
+    )
     parts.append((product, say(how) if parts else None, RuleName.GATHER_A_PRODUCT))
     blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
     al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))

@@ -50,7 +50,7 @@ def whole_likelihood(state: State) -> State:
     parts: list[Part] = [(p.likelihood, None, RuleName.PUT_IN_THE_DATA)] if p.values else []
     if constant == ONE:
         if kernel != p.likelihood:
-            parts.append((kernel, say("put together the factors with the same base") if p.values else None, RuleName.GATHER_A_PRODUCT))
+            parts.append((kernel, say("collect powers of the same base") if p.values else None, RuleName.GATHER_A_PRODUCT))
         state, shown = with_kernel(state, kernel), list[Block]()
     elif set(factors(kernel)) <= set(factors(p.likelihood)):
         state, shown = left_out(state, constant, kernel)

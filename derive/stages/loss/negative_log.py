@@ -23,7 +23,7 @@ def joint(state: LossState) -> LossState:
     p = state.problem
     kind = "probability" if all(d.discrete for d in p.support.values()) else "density"
     words = say(
-        "The observations are independent, so their joint {} is the product of the {}s of the single ones, each with its own prediction:",
+        "The observations are independent, so their joint {} is the product of the individual {}s, each with its own prediction:",
         kind, "probabilitie" if kind == "probability" else "densitie",
     )  # fmt: skip
     body = state.indexed(p.density)
@@ -47,7 +47,7 @@ def negative_log(state: LossState) -> LossState:
         (add(*terms(state.constant), final), say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
     ]
     words = say(
-        "The logarithm is increasing and the minus sign turns upside down, so the predictions that make {} largest are those that make "
+        "The logarithm is increasing and the minus sign turns maximisation into minimisation, so the predictions that make {} largest are those that make "
         "{} smallest. Optimisers are built to minimise; this is what they are given:",
         state.of("L"), equation(label, neg(log(state.of("L")))),
     )  # fmt: skip

@@ -24,7 +24,7 @@ ARGUMENTS: tuple[Callable[[Unknown], MaximumArgument | None], ...] = (concave, b
 
 
 def maximum(state: State) -> State:
-    """Section "It is the maximum": for every unknown the argument that its method brought, else one found here."""
+    """Section "The maximum": for every unknown the argument that its method brought, else one found here."""
     if state.outcome is Outcome.NONE:
         return state
     state = replace(state, conditions=(*state.conditions, *supposed(state)))
@@ -32,7 +32,7 @@ def maximum(state: State) -> State:
     state = replace(state, arguments={**state.arguments, **arguments})
     blocks = _shown(state)
     if blocks:
-        state = state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+        state = state.adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)))
     ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
     if state.outcome is Outcome.UNIQUE and state.arguments and _all_global(state) and not state.sets and not ties:
         both = (replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions)
@@ -90,7 +90,7 @@ def _stage_words(name: str, position: int, state: State) -> Words:
     left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
     with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
     return (
-        say("Put in what was found: what is left is")
+        say("Substituting what was found leaves")
         + with_them
         + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", Apply(PROFILE, (Sym(name),)))
     )

@@ -22,7 +22,7 @@ from ..setting import MaximumArgument
 @dataclass(frozen=True)
 class Shown:
     """What the numerical solution adds: blocks, outcome, the whole set where not unique, the argument, conditions on the
-    data; other answers than the roots, and how they were found."""
+    data; other answers than the roots, and how they were found; what goes with each member of a set, in terms of it."""
 
     blocks: tuple[Block, ...] = ()
     outcome: Outcome = Outcome.UNIQUE
@@ -31,6 +31,7 @@ class Shown:
     sets: Mapping[str, Formula] = field(default_factory=dict)
     argument: MaximumArgument | None = None
     conditions: tuple[Condition, ...] = ()
+    tied: Mapping[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

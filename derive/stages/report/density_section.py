@@ -90,7 +90,7 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
         start = slope if kind == DISTRIBUTION else Neg(slope)
         words = "its derivative" if kind == DISTRIBUTION else "minus its derivative"
         blocks.append(say("The likelihood is made of densities, not of values of {}. The density is {}", label, words) + _where(p))
-    how = say("put in") if p.support[p.variables[0]].discrete else say("differentiate")
+    how = say("substitute") if p.support[p.variables[0]].discrete else say("differentiate")
     parts: list[Part] = [(start, None, None), (given.made.raw, how, RuleName.DIFFERENTIATE)]
     if given.made.density != given.made.raw:
         parts.append((given.made.density, say("put together"), RuleName.ARITHMETIC))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from ...algebra.terms import short_decimal
 from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
@@ -26,6 +27,7 @@ from ...formula.tree import (
     rational,
     replace_all,
     transform,
+    value,
     walk,
 )
 from ...oracle.exact import Column, Worked, with_sources
@@ -44,6 +46,7 @@ from .result import along
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
 ROOM = 1e-9  # above 0, for a difference that must be positive
+WRITTEN = 6  # decimals of an exact number among floats
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 
 
@@ -67,9 +70,17 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
             if numbers is not None and names(f):
                 f = _in_numbers(f, state.sets[k], state.answers[k], numbers[k])
         elif numbers is not None and k not in exact and names(f):
-            f = written(state, state.answers[k], out) or Float(numbers[k])
+            f = (None if p.in_floats else written(state, state.answers[k], out)) or Float(numbers[k])
+        elif numbers is not None and p.in_floats and not names(f) and not is_short(f):
+            f = Float(numbers[k])
         out[k] = f
     return out
+
+
+def is_short(f: Formula) -> bool:
+    """Whether an exact number may stand where the data are floats."""
+    v = value(f)
+    return v is not None and short_decimal(v, WRITTEN)
 
 
 def _of_the_data(g: Formula) -> bool:
@@ -107,8 +118,16 @@ def written(setting: Setting, answer: Formula, found: Mapping[str, Formula]) -> 
     return setting.al.tidy(transform(f, one))
 
 
-def numeric(setting: Setting) -> dict[str, float] | None:
-    """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
+def numeric(setting: Setting, exact: Mapping[str, Formula]) -> dict[str, float] | None:
+    """The estimates as floats, where there are data; None too where they speak of a given constant without a value.
+
+    exact: those that are rational numbers.
+    """
+    found = _numeric(setting)
+    return None if found is None else found | {k: float(v) for k, f in exact.items() if (v := value(f)) is not None}
+
+
+def _numeric(setting: Setting) -> dict[str, float] | None:
     p = setting.problem
     if any(names(f) & set(p.known) for f in setting.answers.values()):
         return None

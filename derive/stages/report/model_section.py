@@ -31,7 +31,7 @@ def model(state: State) -> State:
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = defined("the density as given") if not p.normalised else sampled("it totals 1 over its support", 3)
+    evidence = defined("the density as given") if not p.normalised else sampled("its total over its support is 1", 3)
     blocks: list[Block] = [
         say("The observation has the {}", kind)
         if p.single is not None

@@ -9,9 +9,10 @@ from ...formula.decimals import rounded
 from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
-from ...oracle.oracle import Oracle
+from ...oracle.oracle import Oracle, computed
 from ...recorder import held, record
 from ...rule_names import RuleName
+from ...sample.statistics import Statistics
 from ...trace import Display, Line, Words, say
 from ..existence.rational_values import exact_value
 from ..setting import Setting
@@ -20,10 +21,15 @@ from ..setting import Setting
 def values_of_sums(setting: Setting) -> list[Words | Display]:
     """Every sum, mean and count in the estimates with its value; nothing where the numbers were carried along."""
     p = setting.problem
-    if setting.numbers or p.observations is None or len(p.observed) == 1:
+    large = p.sample is not None and p.sample.is_large
+    if setting.numbers or (p.observations is None and not large) or (len(p.observed) == 1 and not (p.in_floats or large)):
         return []
-    point = Oracle((setting.judge.points[0],))
-    lines = [_line(g, exact_value(g, {}, setting), point) for g in _sums(setting)]
+    if p.observations is None:
+        assert p.sample is not None
+        lines = [_rounded(g, Statistics(p.sample, p.observed).value(g), p.asked.digits) for g in _sums(setting)]
+    else:
+        point = Oracle((setting.judge.points[0],))
+        lines = [_line(g, None if p.in_floats else exact_value(g, {}, setting), point, p.asked.digits) for g in _sums(setting)]
     return [say("For these data"), Display(tuple(lines)), say("so that")] if lines else []
 
 
@@ -49,12 +55,18 @@ def _sums(setting: Setting) -> list[Formula]:
 
     for k in setting.parameters:
         search(setting.answers[k])
-    return [g for g in out if g != N]
+    here = set(setting.answers.values())
+    return [g for g in out if g != N and g not in here]
 
 
-def _line(g: Formula, exact: Fraction | None, oracle: Oracle) -> Line:
+def _rounded(g: Formula, v: float, digits: int) -> Line:
+    """A sum over a large sample, which NumPy worked out."""
+    return record(Relation((g, rounded(v, digits)), ("approx",)), computed("worked out from the data"), rule=RuleName.PUT_IN_THE_DATA)
+
+
+def _line(g: Formula, exact: Fraction | None, oracle: Oracle, digits: int) -> Line:
     if exact is None:
-        shown = Relation((g, rounded(compiled(g)(oracle.points[0]))), ("approx",))
+        shown = Relation((g, rounded(compiled(g)(oracle.points[0]), digits)), ("approx",))
         return held(oracle, shown, rule=RuleName.PUT_IN_THE_DATA)
     value = num(exact) if short_decimal(exact, 6) else rational(exact)
     shown = Relation((g, value), ("=",))

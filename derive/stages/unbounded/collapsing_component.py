@@ -64,7 +64,7 @@ def _shown(
         tuple((say("{}", digits(s, 2)), say("{}", digits(h, 7))) for s, h in zip(STEPS, heights, strict=True)),
     )
     last = say(
-        "By its expansion at {} the log-likelihood grows there beyond every bound: there is no maximum. "
+        "By its expansion at {} the log-likelihood grows there without bound: there is no maximum. "
         "A root of the score is at best a local maximum.",
         equation(Sym(scale), num(0)),
     )

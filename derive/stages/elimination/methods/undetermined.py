@@ -131,7 +131,7 @@ def carried_out(search: Search, name: str, tied: list[str], without_zero: bool =
     for j, k in enumerate(tied):
         pairs += say(", " if j else "") + say("{}", equation(hat(k), state.answers[k]))
     blocks = (
-        say("With {} put in, {} vanishes for every {}, as the other derivatives do: the likelihood does not change along these solutions.", pairs, score, Relation((u, ZERO), ("!=",)) if without_zero else u),
+        say("After substituting {}, {} vanishes for every {}, as the other derivatives do: the likelihood does not change along these solutions.", pairs, score, Relation((u, ZERO), ("!=",)) if without_zero else u),
         say(
             "The data determine only this relation between {} and {}, not their single values: the parameters are not identifiable, and the "
             "maximum is not unique. One of the solutions is the one with", *[u, Sym(tied[0])],
@@ -153,7 +153,7 @@ def _example(name: str, tied: list[str], setting: Setting) -> Formula:
             return setting.al.tidy(example)
     if all(math.isnan(w[k]) for w in settle_answers(oracle, {name: ONE}).points for k in tied) and domains[name].contains(1.0):
         return ONE  # nothing can be tried: the others are known by equations only
-    raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
+    raise NotSupported(f"the data do not determine {name}: once what was found is substituted, its score is zero everywhere")
 
 
 def _several(name: str, tied: list[str], setting: Setting) -> Formula:

@@ -1,0 +1,83 @@
+"""What the words around a relation make of it: a definition, a hypothesis, a question, an aside.  Tables, in several languages."""
+
+from __future__ import annotations
+
+import re
+
+LET = (
+    "let", "put", "write", "writing", "define", "defining", "denote", "denotes", "denoted", "denoting", "set", "call", "calling", "called", "abbreviate", "introduce",
+    "substitute", "sei", "seien", "setze", "setzen", "bezeichne", "bezeichnen", "bezeichnet", "schreibe", "schreiben", "definiere", "definieren", "abkürzung",
+    "soit", "soient", "posons", "posant", "notons", "notant", "note", "pose", "désigne", "désignons", "définissons", "sea", "sean", "denotemos", "denotamos",
+    "definimos", "escribimos", "llamamos", "llamemos", "ponemos", "siendo", "seja", "sejam", "denotamos", "escrevemos", "chamamos", "sendo", "definimos", "sia", "siano",
+    "poniamo", "posto", "ponendo", "indichiamo", "definiamo", "detto", "detta", "пусть", "обозначим", "положим", "введём", "введем", "обозначая", "令", "设", "設", "记",
+    "記", "定义", "定義", "记作",
+)  # fmt: skip
+WHERE = (
+    "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "其中", "here", "hier", "ici", "aquí", "aqui", "qui", "здесь",
+)  # fmt: skip
+IF = (
+    "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "in case", "in the case",
+    "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
+    "supposant", "tant que", "dès que", "à condition que", "cuando", "supongamos", "suponiendo", "siempre que", "mientras", "en el caso", "se", "quando", "suponha", "suponhamos",
+    "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае",
+    "若", "如果", "当", "當", "假设", "假設", "假定",
+)  # fmt: skip
+FOR = (
+    "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "对", "對", "对于", "對於",
+)  # fmt: skip
+FILLERS = (
+    "all", "any", "every", "each", "some", "that", "the", "a", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
+    "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "on", "a", "todo", "toda",
+    "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "любого", "каждого", "этом", "所有", "任意",
+)  # fmt: skip
+ASKED = re.compile(
+    r"\b(?:we (?:want|wish|need|have|are asked|must|would like) to (?:show|prove|check|verify|see|decide)|to (?:show|prove)|show that|prove that|"
+    r"is it (?:true|possible)|whether|does it (?:hold|follow)|remains to (?:show|prove|check)|zu zeigen|zeigen sie|zeige, dass|gesucht|ist zu prüfen|ob|"
+    r"montrer que|montrons que|il faut montrer|on veut montrer|demostrar que|hay que probar|queremos (?:ver|probar|mostrar)|mostrar que|dimostrare che|"
+    r"vogliamo (?:mostrare|provare)|показать,? что|доказать,? что|要证|证明)\b[^.;]{0,60}$",
+    re.I,
+)
+OTHERWISE = re.compile(
+    r"\b(?:method of moments|moment estimat\w+|moments? gives?|bayes\w*|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
+    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
+    r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
+    r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
+    r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b",
+    re.I,
+)
+AT_ESTIMATE = re.compile(
+    r"\b(?:at|in|for|an|im|bei|au|en|nel|en el|в) (?:the|this|that|its|our|dem|der|diesem|dieser|ce|el|este|o|il|questo|этой|точке)? ?(?:\w+ ){0,2}?"
+    r"(?:maxim\w*|stationary|critical|point\b(?! of)|estimate\w*|roots?\b|solution|mle|optimum|zero\b|stelle|schätzer|schätzwert|nullstelle|estimateur|estimador|stimatore|"
+    r"estimación|estimativa|оценк\w*|максимум\w*)",
+    re.I,
+)
+RESULT = re.compile(
+    r"\b(?:attained|reached|occurs?|located|found|maxim\w*|minim\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|optim\w*|stationary|critical|solution|"
+    r"arrive|look\w*|nullstelle\w*|angenommen wird|verschwindet|s'annule|atteint|alcanz\w*|anula|annulla|raggiunt\w*|достига\w*|обраща\w*)\b[^.;]{0,50}$",
+    re.I,
+)
+IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
+                 r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu)\W*$", re.I)  # fmt: skip
+NEW_CLAUSE = re.compile(
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+|，|。|；)(?:\w+\s+)?$", re.I
+)  # fmt: skip
+
+
+def _words(table: tuple[str, ...]) -> str:
+    """The words as a pattern; Chinese has no blanks between words."""
+    spaced = sorted((w for w in set(table) if not "\u3000" < w[0] < "\ud7ff"), key=len, reverse=True)
+    others = sorted((w for w in set(table) if "\u3000" < w[0] < "\ud7ff"), key=len, reverse=True)
+    pattern = rf"(?<![\w-])(?:{'|'.join(spaced)})(?![\w-])"
+    return f"(?:{pattern}|{'|'.join(others)})" if others else pattern
+
+
+DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
+SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
+LIMITS = re.compile(rf"(?P<word>{_words((*FOR, *WHERE))})(?:\s*{_words(FILLERS)})*[\s(:]*$", re.I)
+MEANING = re.compile(
+    r"^[\s,]*(?:be|is|are|denotes?|stands? for|means|as|for|being|sei|ist|sind|bezeichnet|bezeichne|für|steht für|soit|est|désigne|pour|sea|es|denota|por|seja|é|sia|è|"
+    r"indica|обозначает|—|–|是|为|表示|the|das|die|der|le|la|el|o|a|il)\b",
+    re.I,
+)
+
+__all__ = ["ASKED", "AT_ESTIMATE", "DEFINES", "IFF", "LIMITS", "MEANING", "NEW_CLAUSE", "OTHERWISE", "RESULT", "SUPPOSES"]
