@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from .algebra.terms import Algebra
 from .derived import Derived
 from .errors import DeriveError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
+from .oracle.oracle import Oracle
 from .problem.problem import Problem
+from .problem.test_points import random_points
 from .routes import constrained_stages
 from .stages.boundary.admissible_region import admissible_set
 from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_closed_cases, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
+from .stages.censored_support import checked, moving_and_partly_known, partly
 from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
@@ -162,6 +166,8 @@ def straight(problem: Problem) -> State:
     rewritten = by_equations(problem)
     if rewritten is not None:
         return as_asked(maximised(rewritten.question), rewritten, problem)
+    if moving_and_partly_known(problem):
+        return _as_far_as_known(problem)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -198,6 +204,16 @@ def straight(problem: Problem) -> State:
             raise refusal from None
 
 
+def _as_far_as_known(problem: Problem) -> State:
+    """The maximum for partly known observations in a support that depends on parameters."""
+    found = partly(problem)
+    oracle = Oracle(random_points(problem.without_data()))
+    head = model(State(problem, Algebra(problem.facts), oracle, oracle))
+    state = checked(maximised(found.problem), found)
+    rest = (s for s in state.sections if s.key is not SectionKey.MODEL)
+    return replace(state, sections=(*head.sections, found.section, *rest), rows=problem)
+
+
 def one_side(problem: Problem) -> Problem:
     """The question about values of one sign, for every parameter of which the likelihood is an even function."""
     found = mirrored(problem)
@@ -216,7 +232,8 @@ def with_result(state: State, problem: Problem) -> Derived:
     numbers = in_domain(numeric(state, known), problem)
     half = one_side(problem).parameters
     on_one_side = numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items())
-    witness(replace(state, problem=state.problem.replace(parameters=half)) if on_one_side else state)
+    cut = state.problem.whole and not problem.whole  # to what the data allow
+    witness(replace(state, problem=state.problem.replace(parameters=half)) if on_one_side and not cut else state)
     exact = {k: f for k, f in known.items() if is_short(f)} if problem.in_floats else known
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
