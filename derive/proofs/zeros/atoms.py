@@ -269,5 +269,5 @@ EXPANDED: Mapping[str, Callable[[Expansion], Expansion]] = {
     "exp": Expansion.exp, "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
     "sigmoid": _sigmoid, "tanh": _tanh, "cosh": _hyperbolic(1), "sinh": _hyperbolic(-1), "arctan": _arctan, "abs": _size, "loggamma": _loggamma,
     "logI0": _log_bessel,
-    "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u),
+    "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u), "sin": lambda u: u.analytic(arb_series.sin), "cos": lambda u: u.analytic(arb_series.cos),
 }  # fmt: skip
