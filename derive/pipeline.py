@@ -40,6 +40,7 @@ from .stages.periodic import explained as within_a_period
 from .stages.periodic import periodic, repeated
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, is_short, numeric
+from .stages.report.meanings import with_meanings
 from .stages.report.model_section import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
@@ -330,6 +331,7 @@ def finished(
     state: State, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
 ) -> Derived:
     """The derivation as a value."""
+    state = with_meanings(state)
     p = state.rows or state.problem
     return Derived(
         problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), certainty=by_reported_name(state.certainty), answers=answers, general=general,
