@@ -24,11 +24,11 @@ NO_DATA: Rows = (((), 1),)
 
 @dataclass(frozen=True)
 class Worked:
-    """The value of a formula at a test point.  seen: the balls that were worked out, by their bits."""
+    """The value of a formula at a test point.  seen: the balls that were worked out, by their bits and the side of the roots in it."""
 
     formula: Formula
     point: Env
-    seen: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    seen: dict[tuple[int, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

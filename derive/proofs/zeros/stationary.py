@@ -45,7 +45,10 @@ class Piece:
 def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     """See `stationary_points`."""
     for other in substitutions(score, height, unknown, domain):
-        found = other.back(_tried(other.slope, other.height, unknown, other.domain, data))
+        try:
+            found = other.back(_tried(other.slope, other.height, unknown, other.domain, data))
+        except Undecided as e:
+            found = Enclosed(Verdict.UNDECIDED, why=str(e))
         if found.verdict is not Verdict.UNDECIDED:
             break
     return found

@@ -201,10 +201,10 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
         return []
     v = compiled(right)(point)
     shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
-    there = {**point, name: compiled(peak)(point)}
-    if not math.isfinite(compiled(eq.sides[0])(there)):
+    there = Oracle((point,)).at({name: peak})
+    if not math.isfinite(*there.values(eq.sides[0])):
         return []  # out of the reach of floating point
-    evidence = Oracle((there,)).holds(shown)
+    evidence = there.holds(shown)
     return [say("With the data the equation is"), Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),))]
 
 
