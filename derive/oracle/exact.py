@@ -52,7 +52,16 @@ class LogLikelihood:
     shown: str
 
 
-Source = Fraction | Column | Worked | LogLikelihood
+@dataclass(frozen=True)
+class Function:
+    """A function of letters, given by a formula at a test point."""
+
+    formula: Formula
+    letters: tuple[str, ...]
+    point: Env
+
+
+Source = Fraction | Column | Worked | LogLikelihood | Function
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,7 @@ __all__ = [
     "SOURCES",
     "Column",
     "Exactly",
+    "Function",
     "LogLikelihood",
     "Source",
     "Verdict",

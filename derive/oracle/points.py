@@ -12,7 +12,7 @@ from flint import arb, ctx, fmpq
 from ..formula.evaluate import Env
 from ..formula.tree import Add, Div, Formula, Mul, Neg, Peak
 from .balls import ZERO, Ball, NoBall, Unsettled, ball
-from .exact import Column, LogLikelihood, Verdict, Worked, source_of
+from .exact import Column, Function, LogLikelihood, Verdict, Worked, source_of
 
 T = TypeVar("T")
 BITS = (128, 512, 4096)  # one after the other, until something is decided
@@ -38,6 +38,8 @@ class BallPoint(dict[str, Any]):
             v, exact, bounded = _worked(source, self.side)
             self.exact, self.bounded = self.exact and exact, self.bounded or bounded
         elif isinstance(source, LogLikelihood):
+            v = self._likelihood(source)
+        elif isinstance(source, Function):
             v = self._function(source)
         else:
             v = _column(source) if isinstance(source, Column) else _exactly(source)
@@ -54,7 +56,18 @@ class BallPoint(dict[str, Any]):
             return arb(v, abs(v) * 2.0**-FLOAT_BITS)
         return arb(v)
 
-    def _function(self, source: LogLikelihood) -> Callable[..., Any]:
+    def _function(self, source: Function) -> Callable[..., Any]:
+        g, point = ball(source.formula), BallPoint(source.point, self.side)
+
+        def at(*values: Any) -> Any:
+            point.update(zip(source.letters, values, strict=True))
+            v = g(point)
+            self.exact, self.bounded = self.exact and point.exact, self.bounded or point.bounded
+            return v
+
+        return at
+
+    def _likelihood(self, source: LogLikelihood) -> Callable[..., Any]:
         """The log-likelihood, the likelihood or the density as a function on balls."""
         g, point = ball(source.density), BallPoint(source.point)
         rows = [([_exactly(x) for x in row], k) for row, k in source.rows]

@@ -129,11 +129,12 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
                     width = b - a
                     if width < arb(2) ** -LOCATED * (abs(a) if abs(a) > abs(b) else abs(b)):
                         return _point(a, b, falling, True)
-                    if width < least:  # 0 is the zero, unless there is a sign
-                        at_0 = up * _signed(g(ZERO)) if a < 0 < b else 0
-                        if not at_0 and (a < 0 < b or bits > MOST_BITS):
+                    if width < least and a < 0 < b:
+                        with precision(MOST_BITS):
+                            at_0 = up * _signed(f.over(Balls())(ZERO))
+                        if not at_0:  # 0 is the zero, as far as can be seen
                             return _point(a, b, falling, True)
-                        a, b = (a if at_0 <= 0 else ZERO), (b if at_0 >= 0 else ZERO)
+                        a, b = (ZERO, b) if at_0 > 0 else (a, ZERO)
                     budget.spend(4 * (f.cost + slope.cost) * _weight(bits))
                     m = middle(a, b)
                     a, b = _newton(g, h, m, a, b, up)

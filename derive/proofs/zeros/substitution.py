@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 from typing import Any
 
 from flint import arb
@@ -42,7 +42,8 @@ def _places(low: Bound, high: Bound) -> Callable[[Enclosed], Enclosed]:
 
     def one(p: Stationary) -> Stationary:
         a, b = low(p.low), high(p.high)
-        return replace(p, low=a, high=b, precise=p.precise and (b - a) * 2**50 < max(abs(a), abs(b)))
+        at_0 = p.low <= 0 <= p.high and a <= 0 <= b
+        return replace(p, low=a, high=b, precise=p.precise and (at_0 or (b - a) * 2**50 < max(abs(a), abs(b))))
 
     return lambda found: replace(found, points=tuple(map(one, found.points)), best=tuple(map(one, found.best)))
 
@@ -240,18 +241,23 @@ def _square(height: Formula, unknown: str, domain: Domain) -> Substitution | Non
 
 
 def _power_only(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
-    """u = t^k where t occurs in t^k only: for odd k, or t not negative."""
+    """u = t^k where t occurs in powers of t^k only: for odd k, or t not negative."""
     u = Sym(unknown)
     found = {v for g in walk(height) if isinstance(g, Pow) and g.base == u and (v := value(g.exponent)) is not None}
-    k = next(iter(found)) if len(found) == 1 else Fraction(1)
-    if k.denominator != 1 or k < 2 or (k % 2 == 0 and (domain.low is None or domain.low < 0)):
+    k = gcd(*(int(v) for v in found)) if all(v.denominator == 1 for v in found) else 1
+    if k < 2 or (k % 2 == 0 and (domain.low is None or domain.low < 0)):
         return None
-    shown = _only(height, unknown, lambda g: u if isinstance(g, Pow) and g.base == u else None)
+
+    def one(g: Formula) -> Formula | None:
+        v = value(g.exponent) if isinstance(g, Pow) and g.base == u else None
+        return None if v is None else power(u, num(v / k))
+
+    shown = _only(height, unknown, one)
 
     def root(v: Any) -> Any:
-        return -((-v).root(int(k))) if v < 0 else v.root(int(k))
+        return -((-v).root(k)) if v < 0 else v.root(k)
 
-    ends = [None if v is None else v ** int(k) for v in (domain.low, domain.high)]
+    ends = [None if v is None else v**k for v in (domain.low, domain.high)]
     return None if shown is None else Substitution(shown, None, Domain(ends[0], ends[1], domain.attained), _through(root))
 
 
