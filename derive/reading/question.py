@@ -171,7 +171,7 @@ class Question:
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
         further = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
         free |= set(further)
-        in_order = (*_in_order(self.density), *further)
+        in_order = (*(k for j in said_of.parameters for k in (j, j + "2")), *self.named.letters, *_in_order(self.density), *further)
         rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
