@@ -203,3 +203,8 @@ def test_the_oracle_finds_a_slip_that_floats_do_not_see():
     assert compiled(Add((A, tail)))(w) == compiled(Add((A, Neg(tail))))(w)
     with pytest.raises(Refuted):
         oracle.move(equation(A, tail), equation(Mul((num(2), A)), tail), num(2))
+
+
+@pytest.mark.parametrize("n,k", [(0.3, 1), (0.3, 2), (-0.7, 0), (2.5, 4), (2.5, 2), (-1.5, 3), (7, 9), (40.3, 12)])
+def test_a_binomial_of_a_real_number(n: float, k: int) -> None:
+    assert FLOATS["binomial"](n, k) == pytest.approx(float(mpmath.binomial(n, k)), rel=1e-12)
