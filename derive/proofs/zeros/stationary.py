@@ -214,7 +214,7 @@ class Heights:
 
     def at(self, p: Stationary) -> Any:
         """A ball for the value at a stationary point."""
-        self.budget.spend(self.function.cost)
+        self.budget.spend(self.function.steps)
         return self.function.over(Balls())(exactly(p.low).union(exactly(p.high)))
 
     def limit(self, side: Side) -> Any:

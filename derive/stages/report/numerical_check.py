@@ -120,7 +120,7 @@ def witness(state: State, samples: int = 3) -> None:
     located = carried and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values())
     points = list(state.judge.points[:1]) if state.numbers else []
     if not state.numbers and not located:
-        points += random_points(p, 1 if joint(state.answers) or p.observations is not None else samples, seed=7)
+        points += random_points(p, 1 if joint(state.answers) or p.sample is not None else samples, seed=7)
     if not state.numbers and p.observations is not None:
         points.append(state.judge.points[0])
     judged = 0
