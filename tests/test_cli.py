@@ -358,9 +358,12 @@ def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 def test_a_full_disk_is_one_message() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
+    for argv in (["list"], ["-V"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([sys.executable, "-m", "derive", *argv], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "derive", "list"], stdout=full, stderr=subprocess.PIPE, timeout=60)
-    assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
+        assert subprocess.run([sys.executable, "-m", "derive", "show", "gama"], stderr=full, timeout=60).returncode == 2
 
 
 @pytest.mark.parametrize(
