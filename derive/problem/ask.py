@@ -27,7 +27,7 @@ from .named import entry_of, filled
 from .naming import check_names
 from .prediction import read_prediction
 from .settled import Asked, Settled
-from .test_points import narrowed_covariates, random_parameters
+from .test_points import narrowed_covariates, random_letters
 from .validation import (
     bounded_by,
     check_sample,
@@ -106,7 +106,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
     q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
-    instead = density_instead(q, supports)
+    instead = density_instead(q, supports, domains)
     conditions = q.said_of_parameters()
     wanted = (*wanted, *(c for c in conditions if len(names(c)) > 1))
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
@@ -160,7 +160,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         check_sample(p, sample)
     if p.given is not None:
         rng = random.Random(6)
-        p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
+        p.given.check(p.variables[0], p.support[p.variables[0]], [random_letters(p, rng) for _ in range(3)])
     return p
 
 
