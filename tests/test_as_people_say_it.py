@@ -221,6 +221,8 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [  # what is said, further argu
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
+    ("exp(-Abs(x-theta))", {}, r"Did you mean exp\(-Abs\(x - theta\)\)/2"),
+    ("theta*exp(-theta*Abs(x))", {}, r"Did you mean theta\*exp\(-theta\*Abs\(x\)\)/2"),
     ("linear regression", {}, r"y ~ Normal\(a \+ b\*x, sigma\^2\)"),
     (sp.Function("f")(sp.Symbol("x")), {}, "the function f is not known"),
     ("x ~ Normal(a, mu, s^2)", {}, "Normal has 2 arguments, not 3"),
@@ -274,6 +276,9 @@ LIKELIHOODS = [  # what the left-hand side and the conditions of a likelihood sa
     ("L(a) = a**n*b**n*exp(-a*b*s)", {"a": "n/(b*s)"}),
     ("p**k*(1-p)**(n-k), p <= 1/2", {"p": "Min(1/2, k/n)"}),
     (r"\theta^{-n}, \theta \ge \max_i x_i", "a condition on the observations"),
+    (r"e^{-\sum|x_i-\theta|}", "cannot be taken apart"),
+    ("exponential", "write density='exponential' in place of it"),
+    (r"\prod_{i=1}^n f(x_i)", "the function f is not known"),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from ..catalogue import find, looks_like_a_name
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
@@ -53,6 +54,9 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
+        refuse_file(likelihood)
+        if isinstance(likelihood, str) and looks_like_a_name(likelihood) and find(likelihood) is not None:
+            raise NotValid(f"{likelihood} is a distribution, and not a likelihood", hint=f"write density={likelihood!r} in place of it")
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")

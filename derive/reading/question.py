@@ -126,6 +126,7 @@ class Question:
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
+            self._no_strange_functions(transform(body, lambda g: num(0) if isinstance(g, Relation) else None))
             body = self._of_the_data(body, declared, parameters)
             body = self._with_means_as_letters(body)
         else:
