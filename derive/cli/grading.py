@@ -15,11 +15,14 @@ from typing import Any
 import derive
 
 from ..errors import DeriveError, InternalError, NotValid
+from ..files import kind_of_file
 from ..rendering.template_rows import markdown_text
 from .observed import read_input
 from .words import said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
+NO_FILE = "answers are files; the density is given as --density '...'"
+ELSEWHERE = {"observations": "it holds observations: --data {}", "problem": "it holds the question: --problem {}"}  # where files belong
 LARGEST = 16_000_000  # bytes of an answer that are looked at
 FEW = 4  # answers that are checked in this process
 WORST = (CORRECT, UNDECIDED, WRONG, UNUSABLE)  # exit codes, the one that wins last
@@ -79,6 +82,8 @@ def _cores() -> int:
 
 def text_of(path: str) -> str:
     """The text of an answer: of a file, or "-" for standard input.  Raises NotValid."""
+    if (belongs := ELSEWHERE.get(kind_of_file(path) or "")) is not None:
+        raise NotValid(f"{path} is no solution", hint=belongs.format(path))
     try:
         if path == "-":
             return read_input(path)
@@ -88,7 +93,7 @@ def text_of(path: str) -> str:
             raise NotValid(f"{path} is larger than {LARGEST // 1_000_000} MB: that is no solution")
         return text
     except FileNotFoundError:
-        raise NotValid(f"there is no file {path}") from None
+        raise NotValid(f"there is no file {path}", hint=None if kind_of_file(path) else NO_FILE) from None
     except OSError as e:
         raise NotValid(f"the file {path} cannot be read: {e.strerror}") from None
     except UnicodeDecodeError:

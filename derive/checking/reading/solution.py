@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...errors import NotValid
+from ...files import kind_of_file
 from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
@@ -31,8 +32,10 @@ def read_solution(solution: str | Sequence[object], problem: Problem) -> Solutio
     """What a solution says, in the problem's own names.  What is not understood is a claim with `unread` set.
 
     solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.
-    Raises NotValid for a text that is too long to be a solution.
+    Raises NotValid for the name of a file, and for a text that is too long to be a solution.
     """
+    if kind_of_file(solution) is not None:
+        raise NotValid(f"{solution} is the name of a file, not a solution", hint="give its text: derive.check(Path(...).read_text(), ...)")
     return read(solution, Declared.of(problem))
 
 
