@@ -93,10 +93,20 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
             s.linked = previous
             previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
+        elif _goes_on(previous, s):
+            s.linked = previous  # the next row of equivalent inequalities
         found[c.number] = s
     for s in found.values():
         s.scope = [found[n] for n in s.claim.scope if n in found and found[n] is not s.linked]
     return list(found.values())
+
+
+def _goes_on(previous: Statement | None, s: Statement) -> bool:
+    """Whether a row is the next of a display in which one inequality is transformed, the first of which is not claimed."""
+    if previous is None or s.claim.joined or s.claim.scope or not (previous.act is Act.HYPOTHESIS or previous.linked):
+        return False
+    orders = all(c.sign in ("<", "<=", ">", ">=") for c in (previous.claim, s.claim))
+    return orders and "&" in previous.row and "&" in s.row and 0 < s.claim.source_line - previous.claim.source_line <= 2
 
 
 def own_head(side: Formula, other: Formula) -> Formula | None:

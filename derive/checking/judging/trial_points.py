@@ -28,7 +28,7 @@ class TrialPoint:
     """A sample with parameters.
 
     env: letters to balls.  floats: the same in floats, for what is worked out numerically.  top: at the maximum of the likelihood.
-    possible: whether the data can occur there.
+    possible: whether the data can occur there.  place: its number among several.
     """
 
     env: dict[str, Any]
@@ -36,6 +36,7 @@ class TrialPoint:
     sample: Sample
     top: bool = False
     possible: bool = True
+    place: int = 0
 
     def put(self, letters: dict[str, arb]) -> TrialPoint:
         """With other values of some letters."""
@@ -57,7 +58,8 @@ class TrialPoints:
         """Random parameters, with every sample."""
         for s in self.points.samples:
             _ = s.peak  # may lead to another sample
-        return [TrialPoint(self.balls(e, s), e, s) for s in self.points.samples for e in s.points]
+        pairs = [(e, s) for s in self.points.samples for e in s.points]
+        return [TrialPoint(self.balls(e, s), e, s, place=j) for j, (e, s) in enumerate(pairs)]
 
     @cached_property
     def top(self) -> list[TrialPoint]:
@@ -102,17 +104,14 @@ class TrialPoints:
         for name, f in self.model.tied.items():
             with contextlib.suppress(NoValue):
                 env[name] = evaluated(f, env)
-        return TrialPoint(env, e, p.sample)
+        return TrialPoint(env, e, p.sample, place=p.place)
 
     def put(self, p: TrialPoint, k: str, f: Formula) -> TrialPoint | None:
-        """A point at which one parameter has the value of a formula; None where that has none, or lies outside the domain."""
+        """A point at which one parameter has the value of a formula; None where that has none."""
         try:
             x = evaluated(f, p.env)
             q = self.moved(p, k, x)
         except ERRORS:
-            return None
-        low, high = self.model.domain(k).bounds(q.floats)
-        if not low <= float(x.mid()) <= high:
             return None
         return replace(q, possible=self.model.possible(q.floats))
 
@@ -125,7 +124,7 @@ class TrialPoints:
                 t = given_others(s, self.points.climber, key[0], hats) if s.reliable else None
                 for e in t.points if t is not None else ():
                     found = {(self.hats[k] if hats else k): e[self.hats[k] if hats else k] for k in key[0]}
-                    balls = {k: arb(x, abs(x) * 1e-8 + 1e-14) for k, x in found.items()}
+                    balls = {k: arb(x, abs(x) * 1e-7 + 1e-13) for k, x in found.items()}
                     out.append(TrialPoint({**self.balls(e, s), **balls}, e, s))
             self._profiles[key] = out
         return self._profiles[key]

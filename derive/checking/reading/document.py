@@ -253,7 +253,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         and k + 1 < len(chains)
         and not chains[k + 1].hypothesis
         and chains[k + 1].paragraph - h.paragraph <= 1
-        and not h.after.strip(" ,:")
+        and ENDED.search(h.after) is None
     ):
         return [k + 1]  # "for theta > 3" above a display
     return out
