@@ -208,10 +208,12 @@ class Interpreter:
             if spoken(right) & MOMENTS and after is not None and after.claim.chain == s.claim.chain and after.claim.readings:
                 right = after.claim.readings[0][1]  # m(theta) = E X = theta: what can be differentiated
             head = s.claim.defines
-            if head is None or self._known(head, s.claim.prose) or name_of(head) in b.letters or name_of(head) in b.functions:
+            body = right if s.claim.readings[0][0] == head else left
+            equation = isinstance(head, Apply) and number_of(body) is not None  # "write it as g(theta) = 0"
+            if head is None or equation or self._known(head, s.claim.prose) or name_of(head) in b.letters or name_of(head) in b.functions:
                 s.act = Act.CLAIM
                 continue
-            b = b.define(head, right if s.claim.readings[0][0] == head else left)
+            b = b.define(head, body)
         for name in self.unbound(b):  # "with n_T = 4", "where Q = ...": also after their use
             b = self.late(b, name, LET.search) or b
         return b

@@ -62,6 +62,9 @@ from .trial_points import ERRORS, TrialPoint, TrialPoints
 from .undeclared_letters import free_letters, number_of
 from .verdict import Verdict, unknown
 
+SOMEWHERE = re.compile(
+    r"^\W*(?:to the )?(?:left|right|below|above|before|after|beyond|near|between|inside|outside|elsewhere|there|then)\b", re.I
+)
 LOOSE = Fraction(1, 5)  # rounding that moves a side by more than this part of it decides nothing
 STEP = 1e-4
 ARBITRARY = (arb(7) / 11, arb(-3) / 10, arb(13) / 7, arb(-9) / 5, arb(31) / 13)
@@ -378,9 +381,13 @@ class StatementJudge:
         put = {k for k in self.model.free if hat(k).name in seen and k in seen and k not in shown}
         if (args := self._arguments(sides[0])) and not self.model.tied:  # l(v) once mu is known
             put |= {k for k in self.model.free if k not in args and k not in written(sides[1])}
-        if put:
+        put |= {k for k in self.model.free if k in names(a) and k not in names(b) and {k, hat(k).name} & s.given}  # "with this theta"
+        if put and put < set(self.model.free):
             points = [p.put({k: p.env[hat(k).name] for k in put}) for p in inner if all(hat(k).name in p.env for k in put)]
             if self.everywhere(a, b, points, fuzzy).holds:
+                return True
+            kind, rest = self.kind(s, sides), set(self.model.names) - put
+            if kind.ell and not kind.derived and names(a) & rest and names(b) & rest and self.apart(a, b, False, rest, points):
                 return True
         ruled = {k for k in self.model.free if hat(k).name in seen and k not in seen}
         if ruled and seen & self.meaning.parameters:  # theta_hat = x_bar/alpha
@@ -639,6 +646,8 @@ class StatementJudge:
         seen = 0
         for p in inside:
             got = self._true(a, sign, b, p)
+            if got is False and SOMEWHERE.search(s.claim.after):
+                return unknown("for which values this is said is not understood")
             if got is False:
                 return Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
             seen += got is True

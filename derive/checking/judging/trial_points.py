@@ -14,6 +14,7 @@ from ...formula.evaluate import Env
 from ...formula.names import hat
 from ...formula.tree import Formula, Sym, replace_all
 from ...oracle.balls import Ball, NoBall, ball
+from ...reading.context import OWN_SIZE
 from ..slope import slope
 from .ball_values import BITS, NoValue, evaluated, number
 from .model import Model
@@ -178,6 +179,9 @@ class TrialPoints:
                     out[k] = out[self.hats[k]] = evaluated(f, out)
                 except NoValue:
                     continue
+        if self.model.problem.whole and "n" in out and OWN_SIZE not in out:
+            counted = [out[k] for k in (*self.model.problem.known, *self.model.problem.values) if k in out and k != "n"]
+            out["n"] = sum(counted, arb(0)) if counted and "n" not in (*self.model.problem.known, *self.model.problem.values) else out["n"]
         for v in self.model.problem.observed:
             xs = out.get(v)
             if isinstance(xs, list) and xs and v + "_bar" in out:

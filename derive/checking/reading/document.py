@@ -22,6 +22,7 @@ OTHER_CASE = re.compile(
     r"\b(?:otherwise|else|in general|sonst|ansonsten|sinon|autrement|de lo contrario|en general|caso contrário|altrimenti|иначе)\b|否则",
     re.I,
 )
+AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 ENDED = re.compile(r"[.!?。]\s*$")
 AT_HAT = re.compile(r"^\W*(?:evaluated |taken )?(?:at|in|bei|an|en|à|em|a|при|в)\s*$", re.I)
@@ -243,7 +244,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         if c.paragraph != h.paragraph if holds_on else c.sentence != h.sentence:
             break
         if OTHER_CASE.search(c.before) or (
-            c.hypothesis and out and (c.follows < 0 or NEW_CLAUSE.search(_without_word(c.before).strip() + " "))
+            c.hypothesis and out and (c.follows < 0 or NEW_CLAUSE.search(_without_word(c.before).strip() + " ") or AGAIN.search(c.before))
         ):
             break
         if not c.hypothesis:
