@@ -10,6 +10,7 @@ from fractions import Fraction
 from ..formula.names import reported
 from ..formula.tree import Call, Formula, Num, names, walk
 from ..problem.problem import Problem
+from ..sample.columns import fractions
 from .claims import Solution
 from .diagnosis.diagnosis import Diagnosis
 from .diagnosis.gaps import gaps
@@ -134,8 +135,8 @@ def exact_numbers(problem: Problem) -> set[Fraction]:
     s = problem.sample
     if s is not None and not s.is_large:
         for v in problem.observed:
-            out |= {Fraction(x) for x in s.exact.get(v, ())}
-        out |= {Fraction(x) for x in (*s.right, *s.left)}
+            out |= {Fraction(x) for x in fractions(s.exact.get(v, ()))}
+        out |= {Fraction(x) for x in (*fractions(s.right), *fractions(s.left))}
     return out
 
 
