@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from ...formula.tree import Apply, Derivative, Sym, walk
+from ...formula.tree import Apply, At, Derivative, Sym, walk
 from ..claims import Claim
 from ..claims import Mention as Said
-from .speech import ASKED, AT_ESTIMATE, CASE, DEFINES, IFF, LIMITS, NEW_CLAUSE, OTHER_CASE, OTHERWISE, RESULT, SUPPOSES
+from .speech import ASKED, AT_ESTIMATE, CASE, DEFINES, EVENT, IFF, LIMITS, NEW_CLAUSE, OTHER_CASE, OTHERWISE, RESULT, SUPPOSES
 from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
@@ -158,7 +158,7 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
         return "question"
     if OTHER_CASE.search(words):
         return "aside"  # what else were: not where the hypotheses hold
-    if CASE.search(words):
+    if CASE.search(words) or (EVENT.search(words) and _of_data(first)):
         return "hypothesis"
     if first.joined in ("iff", "implies", "set"):
         return "claim"
@@ -188,6 +188,11 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
     ):
         return "hypothesis"
     return "claim"
+
+
+def _of_data(c: Claim) -> bool:
+    """Whether one side is an observation, or a letter by itself, as in an event X = 0."""
+    return isinstance(c.left, (Sym, At)) and not (isinstance(c.left, Sym) and "_hat" in c.left.name)
 
 
 def _plain(c: Claim) -> bool:

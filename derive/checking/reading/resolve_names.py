@@ -71,6 +71,18 @@ def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula]
     return tuple((q, resolve_names(q.formula, notation)) for q in named)
 
 
+def of_the_sample(f: Formula, notation: Notation) -> Formula:
+    """f where p(y | theta), without an index, speaks of the whole sample y."""
+
+    def change(g: Formula) -> Formula | None:
+        if isinstance(g, Apply) and g.name == "f" and g.args and isinstance(g.args[0], Sym) and g.args[0].name in notation.alias.values():
+            return Apply("L", tuple(a for a in g.args if not _is_data(a, notation)))
+        return None
+
+    indexed = any(isinstance(g, At) and g.base in notation.alias.values() for g in walk(f))
+    return f if indexed else transform(f, change)
+
+
 def names_written(p: Parsed, notation: Notation) -> tuple[tuple[str, str], ...]:
     """The names of a reading and of the functions it calls, as they are written, each with the name it was settled to."""
     out: dict[tuple[str, str], None] = {}

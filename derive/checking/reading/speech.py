@@ -56,6 +56,10 @@ RESULT = re.compile(
     r"arrive|look\w*|nullstelle\w*|angenommen wird|verschwindet|s'annule|atteint|alcanz\w*|anula|annulla|raggiunt\w*|достига\w*|обраща\w*)\b[^.;]{0,50}$",
     re.I,
 )
+EVENT = re.compile(
+    r"\b(?:probabilit\w+|chance|event|odds|proportion|fraction|wahrscheinlichkeit|ereignis|anteil|événement|probabilidad\w*|evento|suceso|probabilità|вероятност\w*|событи\w*)\b"
+    r"[^.;:]{0,40}\b(?:that|of|for|when|dass|daß|que|che|что|des|d'avoir|avoir|de|del|di)\s*$|\b(?:event|ereignis|événement|evento|suceso|событие)\s*$|概率\s*$", re.I
+)  # fmt: skip
 CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай)|情形|情况)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
 OTHER_CASE = re.compile(
     r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе)\b\W*$|否则\W*$",
