@@ -72,11 +72,12 @@ def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula]
 
 
 def of_the_sample(f: Formula, notation: Notation) -> Formula:
-    """f where p(y | theta), without an index, speaks of the whole sample y."""
+    """f where log p(y | theta), without an index, speaks of the whole sample y."""
 
     def change(g: Formula) -> Formula | None:
-        if isinstance(g, Apply) and g.name == "f" and g.args and isinstance(g.args[0], Sym) and g.args[0].name in notation.alias.values():
-            return Apply("L", tuple(a for a in g.args if not _is_data(a, notation)))
+        match g:
+            case Call("log", (Apply("f", (Sym(x), *_) as args),)) if x in notation.alias.values() and len(args) > 1:
+                return Call("log", (Apply("L", tuple(a for a in args if not _is_data(a, notation))),))
         return None
 
     indexed = any(isinstance(g, At) and g.base in notation.alias.values() for g in walk(f))

@@ -26,8 +26,8 @@ FOR = (
     "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "对", "對", "对于", "對於",
 )  # fmt: skip
 FILLERS = (
-    "all", "any", "every", "each", "some", "that", "the", "a", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
-    "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "on", "a", "todo", "toda",
+    "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
+    "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "todo", "toda",
     "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "любого", "каждого", "этом", "所有", "任意",
 )  # fmt: skip
 ASKED = re.compile(
