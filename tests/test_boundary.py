@@ -313,3 +313,24 @@ def test_an_observation_between_whole_numbers():
     for ask in (lambda: derive.mle(density, data=[1, 2.5, 4]), lambda: derive.mle(density).evaluate([1, 2.5, 4])):
         with pytest.raises(derive.DeriveError, match=r"observation 2 is 2\.5"):
             ask()
+
+
+WIDTHS = [  # how far the support reaches below and above a, as functions of b; domains of a and b; the estimates for 0, 3 and the third number
+    ("b", "b**2", {}, 6, (2, 2)),
+    ("b", "b**3", {}, 10, (2, 2)),
+    ("b", "b**2", {"a": "[0, 5]", "b": "[1, oo)"}, 6, (2, 2)),
+    ("b**2", "b", {}, 6, (4, 2)),
+    ("b", "b**2", {"a": "[3, 5]"}, 6, None),
+    ("b", "b**2", {"b": "(3, oo)"}, 6, None),
+]
+
+
+@pytest.mark.parametrize(("below", "above", "domains", "last", "found"), WIDTHS)
+def test_a_support_that_must_be_wide_enough(below, above, domains, last, found):
+    question = {"support": f"a-{below} <= x <= a+{above}", "parameters": {"a": "real", "b": "positive", **domains}, "data": [0, 3, last]}
+    if found is None:
+        with pytest.raises(derive.NotSupported):
+            derive.mle(f"1/({below}+{above})", **question)
+        return
+    d = derive.mle(f"1/({below}+{above})", **question)
+    assert (d.outcome, tuple(d.estimates.values()), set(d.certainty.values())) == ("unique", found, {"proved"})

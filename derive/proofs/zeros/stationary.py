@@ -66,7 +66,7 @@ def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domai
     form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
     if score is None:
         score = derivative(plain(height, form), unknown)
-    pieces = _found(plain(score, form), form, domain, data, budget)
+    pieces = pieces_between(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
     question = Heights(height, score, form, data, budget)
@@ -74,7 +74,7 @@ def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domai
     return replace(found, cells=budget.cells)
 
 
-def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
+def pieces_between(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
     """The pieces for the score, or for the unknown times the score, which has the same signs where the unknown is positive."""
     pair, gaps = _with_slope(shown, form, data), _gaps(shown, form.unknowns[0], domain, data)
     if domain.low is None or domain.low < 0:

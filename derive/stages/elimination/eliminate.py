@@ -29,14 +29,15 @@ from .methods import (
     two_sides,
     undetermined,
     weighted_median,
+    width,
 )
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
+    order_statistic.method, two_ends.method, width.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
     linear.method, direction.method, bounded.method, algebraic.method, two_sides.method,
 )  # fmt: skip
-BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
+BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method, width.method)
 BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
 LAST: Method = numeric.method  # finds all that is left together, where no other method finds any of it
 
