@@ -168,7 +168,8 @@ def truth_of(family: Family, seen: Seen, change: Change | None) -> Truth:
     with mp.workdps(digits(seen.values)):
         found = judged(family, seen, change.image if change else family.domain)
         name, back = ("t", change.back) if change else ("L", lambda b: [b])
-        least = mp.mpf(10) ** -30 * min([abs(number(x)) for x in seen.values if number(x)], default=mp.mpf(1))
+        sizes = [abs(number(x)) for x in seen.values if number(x)]
+        least = mp.mpf(10) ** -30 * min([mp.mpf(1), *sizes, *(1 / x for x in sizes)])
         if found.kind == "points":
             return Truth("points", tuple({name: v if abs(v) > least else mp.mpf(0)} for b in found.points for v in back(b)))
         if found.kind == "interval":

@@ -13,6 +13,11 @@ from .errors import WrongCall
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def of_sympy(value: object) -> bool:
+    """Whether a value, and no class, is of SymPy's making; SymPy is not imported for that."""
+    return not isinstance(value, type) and any(str(c.__module__).split(".")[0] == "sympy" for c in type(value).__mro__)
+
+
 def answered(function: F) -> F:
     """A decorator: a call that does not fit the signature raises `WrongCall`."""
     signature = inspect.signature(function)
@@ -44,4 +49,4 @@ def bound_to(signature: inspect.Signature, name: str, args: tuple[Any, ...], kwa
         raise WrongCall(f"{called}() {e}", hint=hint) from None
 
 
-__all__ = ["answered", "bound_to"]
+__all__ = ["answered", "bound_to", "of_sympy"]

@@ -36,11 +36,12 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
-from .stages.other_letters import as_asked, by_equations, by_support_end
+from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
 from .stages.periodic import explained as within_a_period
 from .stages.periodic import periodic, repeated
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, is_short, numeric
+from .stages.report.meanings import with_meanings
 from .stages.report.model_section import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
@@ -48,8 +49,10 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
+from .stages.unbounded.concentration import concentrated
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
+from .stages.unbounded.one_sign import rises_throughout
 from .stages.unbounded.support_boundary import unbounded_at_support_end
 from .trace import Block, How, Outcome, Section, SectionKey, Strength, Words, say
 
@@ -168,6 +171,9 @@ def straight(problem: Problem) -> State:
     rewritten = by_equations(problem)
     if rewritten is not None:
         return as_asked(maximised(rewritten.question), rewritten, problem)
+    loose = without_inequalities(problem)
+    if loose is not None:
+        return satisfied(maximised(loose), problem)
     if moving_and_partly_known(problem):
         return _as_far_as_known(problem)
     apart = as_differences(problem)
@@ -197,10 +203,13 @@ def straight(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
-        exchanged = by_support_end(problem)
-        if exchanged is not None:
+        nowhere = at_these_data(problem)
+        if nowhere is not None:
+            return nowhere
+        other = by_support_end(problem) or _solved_for(problem)
+        if other is not None:
             try:
-                return as_asked(maximised(exchanged.question), exchanged, problem)
+                return as_asked(maximised(other.question), other, problem)
             except NotSupported:
                 raise refusal from None
         if not (problem.kinked and with_data_of_one(problem)):
@@ -209,6 +218,25 @@ def straight(problem: Problem) -> State:
             return run(BREAKPOINTS, begin(problem))
         except NotSupported:
             raise refusal from None
+
+
+def at_these_data(problem: Problem) -> State | None:
+    """The finding that there is no maximum at the data, where it needs no solution of the score equations."""
+    if problem.observations is None or problem.implied or stages_of(problem) is not STAGES:
+        return None
+    state = run((model, likelihood, log_likelihood_section), begin(problem))
+    try:
+        return concentrated(state) or rises_throughout(run((score,), state))
+    except NotSupported:
+        return None
+
+
+def _solved_for(problem: Problem) -> Rewritten | None:
+    """The question without its equations, where they can be solved for parameters."""
+    try:
+        return by_equations(problem, anyway=True)
+    except NotSupported:
+        return None
 
 
 def _as_far_as_known(problem: Problem) -> State:
@@ -314,6 +342,7 @@ def finished(
     state: State, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
 ) -> Derived:
     """The derivation as a value."""
+    state = with_meanings(state)
     p = state.rows or state.problem
     return Derived(
         problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), certainty=by_reported_name(state.certainty), answers=answers, general=general,

@@ -137,7 +137,19 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     ("lambda e^{-lambda x}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("λ e^(-λ x)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     (r"\frac{(\lambda t_i)^{x_i} e^{-\lambda t_i}}{x_i!}", {"data": {"x": [1, 2, 3], "t": [1, 2, 4]}}, {"lambda": 6 / 7}),
+    # conditions on parameters
+    ("lambda*exp(-lambda*x), lambda <= 1", {"data": [0.3, 0.9]}, {"lambda": 1}),
+    (r"p^x(1-p)^{1-x}, x\in\{0,1\}, p\in[0,1/2]", {"data": [1, 1]}, {"p": 1 / 2}),
+    (r"p^x(1-p)^{1-x}, x=0,1,\quad 0<p<1", {"data": [1, 1]}, {"p": 1}),
+    (r"a e^{-ax}, a\in\{1,2\}", {"data": [0.3, 0.9]}, {"a": 2}),
+    (r"p^x q^{1-x}, p+q=1", {"data": [0, 1]}, {"p": 1 / 2, "q": 1 / 2}),
+    ("1/(b-a), a < x < b, a < b", {"data": [1, 3]}, {"a": 1, "b": 3}),
+    ("normal", {"data": [1, 2], "known": {"sigma": "sqrt(2)"}}, {"mu": 1.5}),
+    ("lambda*exp(-lambda*x)", {"data": [0.3, 0.9], "parameters": {"lambda": sp.Interval(0, 1)}, "support": sp.Interval.open(0, sp.oo)}, {"lambda": 1}),
+    ("lognorm", {"data": [1, 2, 3]}, {"mu": 0.597253, "sigma2": 0.205756}),
+    ("the normal distribution", {"data": [1, 2, 3]}, {"mu": 2, "sigma2": 2 / 3}),
     # a probability stays one
+    (r"(1-(1-\pi)^s)^k ((1-\pi)^s)^{1-k}", {"variable": "k", "known": {"s": 2}, "parameters": ["pi"], "data": [1, 0, 0]}, {"pi": 0.183503}),
     (r"\binom{w}{k}(1-(1-p)^s)^k(1-p)^{s(w-k)}", {"variable": "k", "known": {"w": 20, "s": 10}, "data": [3]}, {"p": 0.016121}),
 ]  # fmt: skip
 
@@ -166,7 +178,7 @@ def test_what_is_understood_without_data(said: str, more: dict[str, Any], wanted
     assert {k: str(v) for k, v in derive.mle(said, **more).estimates.items()} == wanted
 
 
-REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further arguments, what the message speaks of
+REFUSED: list[tuple[Any, dict[str, Any], str]] = [  # what is said, further arguments, what the message speaks of
     ("normal", {"known": {"zzz": 1}}, "`known` mentions zzz"),
     ("normal", {"known": ["c"]}, "`known` mentions c"),
     ("normal", {"labels": {"zzz": "foo"}}, "`labels` mentions zzz"),
@@ -203,6 +215,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
+    ("linear regression", {}, r"y ~ Normal\(a \+ b\*x, sigma\^2\)"),
+    (sp.Function("f")(sp.Symbol("x")), {}, "the function f is not known"),
     ("x ~ Normal(a, mu, s^2)", {}, "Normal has 2 arguments, not 3"),
     ("x ~ Skellam(a, b)", {}, r"write Skellam\(mu\)"),
     ("x ~ DiscreteUniform(1, N)", {}, r"write DiscreteUniform\(N\)"),
@@ -226,8 +240,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [  # what is said, further argu
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("said, more, message", REFUSED, ids=[f"{r[0][:30]} {r[2][:20]}" for r in REFUSED])
-def test_what_is_refused(said: str, more: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize("said, more, message", REFUSED, ids=[f"{str(r[0])[:30]} {r[2][:20]}" for r in REFUSED])
+def test_what_is_refused(said: Any, more: dict[str, Any], message: str) -> None:
     with pytest.raises(derive.DeriveError, match=message) as e:
         derive.mle(said, **more)
     assert "Dist" not in str(e.value)
@@ -245,6 +259,25 @@ LOSSES = [  # a model said as a distribution, and its loss
 @pytest.mark.parametrize("said, term", LOSSES)
 def test_the_mean_is_what_a_model_predicts(said: str, term: str) -> None:
     assert str(derive.loss(said).loss) == f"Sum({term}, (i, 1, n))"
+
+
+LIKELIHOODS = [  # what the left-hand side and the conditions of a likelihood say
+    (r"L(\lambda|x) = \lambda^n e^{-\lambda s}", {"lambda": "n/s"}),
+    (r"\ell(\mu,\sigma^2) = -\frac{n}{2}\log(\sigma^2) - \frac{S}{2\sigma^2}", {"sigma": "sqrt(S/n)"}),
+    (r"f(x_1,\dots,x_n;\lambda) = \lambda^n e^{-\lambda t}", {"lambda": "n/t"}),
+    ("L(a) = a**n*b**n*exp(-a*b*s)", {"a": "n/(b*s)"}),
+    ("p**k*(1-p)**(n-k), p <= 1/2", {"p": "Min(1/2, k/n)"}),
+    (r"\theta^{-n}, \theta \ge \max_i x_i", "a condition on the observations"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said, wanted", LIKELIHOODS)
+def test_what_a_likelihood_says_of_its_letters(said: str, wanted: Any) -> None:
+    if isinstance(wanted, str):
+        with pytest.raises(derive.DeriveError, match=wanted):
+            derive.mle(likelihood=said)
+    else:
+        assert {k: str(f) for k, f in derive.mle(likelihood=said).estimates.items()} == wanted
 
 
 def test_the_parametrisation_is_said() -> None:
@@ -278,13 +311,13 @@ def test_arguments_are_put_in_at_once() -> None:
 
 
 def test_random_variables_of_sympy() -> None:
-    from sympy.stats import Bernoulli, Binomial, Exponential, Gamma, Normal, Poisson, Uniform, density
+    from sympy.stats import Bernoulli, Binomial, Exponential, FiniteRV, Gamma, Normal, Poisson, Uniform, density
 
     mu, s, a, p = sp.Symbol("mu"), sp.Symbol("sigma", positive=True), sp.Symbol("a", positive=True), sp.Symbol("p", positive=True)
     cases: list[tuple[Any, list[int], dict[str, float]]] = [
         (Normal("X", mu, s), [1, 2, 3], NORMAL), (density(Normal("X", mu, s)), [1, 2, 3], NORMAL), (Exponential("X", a), [1, 3], {"a": 1 / 2}),
         (Gamma("X", 2, a), [1, 3], {"a": 1}), (Poisson("X", a), [1, 3], {"a": 2}), (Bernoulli("X", p), [0, 1], {"p": 1 / 2}),
-        (Binomial("X", 10, p), [3, 4], {"p": 7 / 20}), (Uniform("X", 0, a), [1, 2], {"a": 2}),
+        (Binomial("X", 10, p), [3, 4], {"p": 7 / 20}), (FiniteRV("X", {0: 1 - p, 1: p}), [0, 1], {"p": 1 / 2}), (Uniform("X", 0, a), [1, 2], {"a": 2}),
     ]  # fmt: skip
     for given, data, wanted in cases:
         assert derive.mle(given, data=data).numeric == pytest.approx(wanted, abs=1e-6)

@@ -150,7 +150,7 @@ def test_evaluate_on_other_data_of_the_kind() -> None:
 
 
 def test_a_window_that_leaves_nothing_out_is_named() -> None:
-    with pytest.raises(derive.DeriveError, match=r"truncation=\(1, oo\)"):
+    with pytest.raises(derive.DeriveError, match=r'truncation=\(1, "oo"'):
         derive.mle("p(1-p)^x", data=Sample([2, 4], truncation=(0, "oo")))
 
 

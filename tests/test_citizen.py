@@ -143,6 +143,6 @@ def test_a_script_under_a_strict_type_checker() -> None:
         code, _, expected = line.partition("  # ")
         if expected.startswith("error"):
             assert said.pop(number, "").startswith(expected), line
-        elif code.startswith("reveal_type"):
+        elif code.strip().startswith("reveal_type"):
             assert said.pop(number, "").strip('"') == expected, line
     assert not said

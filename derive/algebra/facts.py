@@ -385,6 +385,12 @@ def _zeta(s: Range) -> Range:
     return Range(1, INF, True) if s.low > 1 or (s.low == 1 and s.low_open) else REALS
 
 
+def _zeta_derivative(order: Range, s: Range) -> Range:
+    if order.low != order.high or not float(order.low).is_integer() or not (s.low > 1 or (s.low == 1 and s.low_open)):
+        return REALS
+    return NEGATIVE if order.low % 2 else POSITIVE
+
+
 Row = Callable[..., Range]
 
 FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the value; a function without a row may have any
@@ -413,6 +419,7 @@ FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the 
     "beta": _where_positive(POSITIVE),
     "trigamma": _always(POSITIVE),  # the sum of 1/(x + k)^2: DLMF 5.15.1
     "besseli": _besseli,  # all coefficients of its power series are positive for an order above -1, and I_{-1} = I_1: DLMF 10.25.2
+    "zetad": _zeta_derivative,  # the sum of (-log k)^j k^-s for s > 1: DLMF 25.2.6
     "zeta": _zeta,  # 1 + 2^-s + ... for s > 1: DLMF 25.2.1; below 1 it is negative or has zeros
 }
 

@@ -445,7 +445,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
 
             return mul
         case Num(v):
-            literal = _split(float(v))
+            literal = _log_of(v)
             return lambda e: literal
         case Neg(a):
             inner = log_size(a)
@@ -554,6 +554,15 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
         return (1, fn(*xs)) if all(0 < x < INF for x in xs) else _split(v)
 
     return value
+
+
+def _log_of(v: Fraction) -> tuple[int, float]:
+    """The sign and the logarithm of a literal, also of one beyond the floats."""
+    try:
+        near = float(v)
+    except OverflowError:
+        near = INF
+    return _split(near) if 0 < near < INF or not v else (1, math.log(v.numerator) - math.log(v.denominator))
 
 
 def _split(v: float) -> tuple[int, float]:

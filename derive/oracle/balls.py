@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import cmp_to_key, reduce
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
@@ -46,11 +46,16 @@ Point = dict[str, Any]  # letters to balls or power series, indexed letters to l
 Ball = Callable[[Point], Any]
 ZERO, ONE = arb(0), arb(1)
 GREATEST_POWER = 10**6  # a whole exponent that is taken by multiplication
+MANY_BITS = 256  # of agreement, at which the sides of a comparison are the same
 LONGEST = 100_000  # terms of a sum or factors of a product
 
 
 class NoBall(Exception):
     """A formula, or a comparison, that has no value here."""
+
+
+class Unsettled(NoBall):
+    """A comparison that these bits do not decide."""
 
 
 def ball(f: Formula) -> Ball:
@@ -102,7 +107,7 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: g(e) if test(e) else ONE
         case Pow(a, Num(v)) if v.denominator == 1 and v < GREATEST_POWER:
             g, w = ball(a), int(v)
-            return lambda e: g(e) ** w
+            return lambda e: whole_power(g(e), w)
         case Pow(a, b):
             g, h = ball(a), ball(b)
             return lambda e: power(g(e), h(e))
@@ -163,10 +168,23 @@ def _order_statistic(data: str, index: Ball) -> Ball:
     """The k-th smallest observation; halfway between two of them the mean of both."""
 
     def value(e: Point) -> Any:
-        twice, xs = whole(2 * index(e)), sorted(e[data], key=float)
+        twice, xs = whole(2 * index(e)), in_order(e[data])
         return (xs[twice // 2 - 1] + xs[(twice + 1) // 2 - 1]) / 2
 
     return value
+
+
+def in_order(xs: Sequence[Any]) -> list[Any]:
+    """Balls by size.  Raises `Unsettled` where two overlap and are not the same number."""
+
+    def order(a: Any, b: Any) -> int:
+        if a < b or a > b or (a.is_exact() and b.is_exact()):
+            return -1 if a < b else int(a > b)
+        if a.overlaps(b) and a.is_exact() == b.is_exact() and a.mid() == b.mid():
+            return 0
+        raise Unsettled("an order that the balls do not decide")
+
+    return sorted(xs, key=cmp_to_key(order))
 
 
 def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tuple[str, ...]) -> Ball:
@@ -181,7 +199,7 @@ def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tupl
         for j, times in _places(e, first, last, columns).items():
             e[index] = arb(j)
             v = body(e)
-            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else v**times)
+            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else whole_power(v, times))
         if before is None:
             e.pop(index, None)
         else:
@@ -222,12 +240,22 @@ def _constant(u: Any) -> Any:
     return u[0] if isinstance(u, arb_series) else u
 
 
+def whole_power(u: Any, k: int) -> Any:
+    """u^k for k >= 0; of a ball about 0 by multiplication: Arb takes a logarithm there."""
+    if not isinstance(u, arb) or u.is_exact() or not u.contains(0) or not k:
+        return u**k
+    if k == 1:
+        return u
+    half = whole_power(u, k // 2)
+    return half * half * (u if k % 2 else ONE)
+
+
 def power(u: Any, k: Any) -> Any:
     """u^k; 0^k is 0 for a positive k."""
     if isinstance(k, arb) and k.is_integer() and k.is_exact():
         w = int(k.unique_fmpz())
         if abs(w) < GREATEST_POWER:
-            return u**w if w >= 0 else 1 / u**-w
+            return whole_power(u, w) if w >= 0 else 1 / whole_power(u, -w)
     if _zero(u) and _constant(k) > 0:
         return ZERO
     return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k
@@ -286,7 +314,7 @@ def _hyperbolic(u: Any, sign: int) -> Any:
 
 
 def _median(*xs: Any) -> Any:
-    s = sorted(xs, key=float)
+    s = in_order(xs)
     return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
 
 
@@ -347,15 +375,16 @@ def _link(a: Formula, sign: str, b: Formula) -> Callable[[Point], bool]:
     if sign not in ORDER:
         raise NoBall(sign)
     below, equal, above = ORDER[sign]
-    g = ball(Add((a, Neg(b))))
+    g, h = ball(a), ball(b)
 
     def holds(e: Point) -> bool:
-        d = _constant(g(e))
+        u, v = _constant(g(e)), _constant(h(e))
+        d = u - v
         if d < 0 or d > 0:
             return below if d < 0 else above
-        if _zero(d):
+        if _zero(d) or d.rad() <= u.abs_lower().max(v.abs_lower()) * arb(2) ** -MANY_BITS:
             return equal
-        raise NoBall("a comparison that the ball does not decide")
+        raise Unsettled("a comparison that the ball does not decide")
 
     return holds
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from flint import arb, ctx, fmpq
 
 from ..formula.evaluate import Env
-from ..formula.tree import Formula
-from .balls import ZERO, Ball, NoBall, ball
+from ..formula.tree import Add, Div, Formula, Mul, Neg
+from .balls import ZERO, Ball, NoBall, Unsettled, ball
 from .exact import Column, LogLikelihood, Verdict, Worked, source_of
 
-BITS, MOST_BITS = 128, 512
+T = TypeVar("T")
+BITS = (128, 512, 4096)  # one after the other, until something is decided
 AGREE = 96  # bits of agreement at which two values are the same: 29 digits
 DIGITS = 54  # bits of a float, and one more
 DIFFERS = 20  # bits within which two values that rest on floats are not called different
@@ -97,39 +98,66 @@ def _worked(source: Worked) -> tuple[Any, bool]:
     return v, exact
 
 
+def _decided(formulas: Sequence[Formula], envs: Sequence[Env], decide: Callable[[list[Any], list[BallPoint], int], T | None]) -> T | None:
+    """What is decided from the values of formulas, each at its test point, with the least precision that suffices; None where none
+    does, or balls do not cover them.  More bits are no help where a letter is known as a float only."""
+    try:
+        functions = [ball(f) for f in formulas]
+        for bits in BITS:
+            with ctx.workprec(bits):
+                made = {id(e): BallPoint(e) for e in envs}
+                points = [made[id(e)] for e in envs]
+                try:
+                    found = decide([_value(g, point) for g, point in zip(functions, points, strict=True)], points, bits)
+                except Unsettled:
+                    found = None
+                if found is not None:
+                    return found
+                if not all(point.exact for point in points):
+                    return None
+    except (NoBall, KeyError):  # KeyError: a function that has a meaning for floats only
+        return None
+    return None
+
+
 def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verdict:
     """Whether a = b at a test point; other: the one at which b is taken, if another.
 
-    They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size; else the bits are
-    doubled.  Two values below the last bit of the most are equal to that bit.
+    They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size, or with many bits against
+    the size of their terms; else there are more bits.  Two values below the last bit are equal to that bit.
     """
-    bits = BITS
-    before = ctx.prec
-    try:
-        f, g = ball(a), ball(b)
-        while bits <= MOST_BITS:
-            ctx.prec = bits
-            point = BallPoint(env)
-            there = point if other is None else BallPoint(other)
-            u, v = _value(f, point), _value(g, there)
-            found, exact = _verdict(u, v, bits), point.exact and there.exact
-            if found is Verdict.DIFFERENT and not exact and not _far_apart(u, v):
-                return Verdict.UNKNOWN
-            if found is not Verdict.UNKNOWN:
-                return found
-            if not exact:
-                return Verdict.UNKNOWN
-            bits *= 2
-        return Verdict.UNKNOWN
-    except (NoBall, KeyError):  # KeyError: a function that has a meaning for floats only
-        return Verdict.UNKNOWN
-    finally:
-        ctx.prec = before
+    there = env if other is None else other
+
+    def decide(values: list[Any], points: list[BallPoint], bits: int) -> Verdict | None:
+        (u, v), (here, beside) = values, points
+        found = _verdict(u, v, bits)
+        if found is Verdict.DIFFERENT and not (here.exact and beside.exact) and not _far_apart(u, v):
+            return Verdict.UNKNOWN
+        if found is Verdict.UNKNOWN and bits > BITS[0] and (u - v).is_finite():
+            size = _size(a, here) + _size(b, beside)
+            found = Verdict.EQUAL if (u - v).rad() <= size * arb(2) ** -(bits // 2) else found
+        return None if found is Verdict.UNKNOWN else found
+
+    return _decided((a, b), (env, there), decide) or Verdict.UNKNOWN
 
 
 def _far_apart(u: Any, v: Any) -> bool:
     """Whether two values differ by more than a number that was worked out numerically can be wrong."""
     return bool(abs(u - v) > (abs(u) + abs(v)) * arb(2) ** -DIFFERS)
+
+
+def _size(f: Formula, point: BallPoint) -> Any:
+    """The size of the terms of f, those of products multiplied out: what its rounding is measured by."""
+    match f:
+        case Add(ts):
+            return sum((_size(t, point) for t in ts), ZERO)
+        case Neg(a):
+            return _size(a, point)
+        case Mul(ts):
+            return math.prod((_size(t, point) for t in ts), start=arb(1))
+        case Div(a, b):
+            return _size(a, point) / abs(_value(ball(b), point))
+    return abs(_value(ball(f), point)).abs_lower()
 
 
 def _value(f: Ball, point: BallPoint) -> Any:
@@ -147,45 +175,30 @@ def _verdict(u: Any, v: Any, bits: int) -> Verdict:
             return Verdict.DIFFERENT
         if d.is_zero() or d.rad() <= u.abs_lower().max(v.abs_lower()) * arb(2) ** -AGREE:
             return Verdict.EQUAL
-        least = arb(2) ** (AGREE - MOST_BITS)
-        return Verdict.EQUAL if bits == MOST_BITS and u.abs_upper() < least and v.abs_upper() < least else Verdict.UNKNOWN
-    if bits < MOST_BITS // 2:
+        least = arb(2) ** (AGREE - BITS[1])
+        return Verdict.EQUAL if bits > BITS[0] and u.abs_upper() < least and v.abs_upper() < least else Verdict.UNKNOWN
+    if bits < BITS[-1]:
         return Verdict.UNKNOWN
     return Verdict.ONE_SIDED if here or there else Verdict.NO_VALUE
 
 
 def value_at(f: Formula, env: Env) -> float | None:
     """The value of a formula at a test point to the digits of a float; None where balls do not reach it."""
-    before = ctx.prec
-    try:
-        g = ball(f)
-        for bits in (BITS, 2 * BITS, 4 * BITS):
-            ctx.prec = bits
-            v = _value(g, BallPoint(env))
-            if v.is_finite() and v.rad() <= v.abs_lower() * arb(2) ** -DIGITS:
-                return float(v.mid())
-        return None
-    except (NoBall, KeyError):
-        return None
-    finally:
-        ctx.prec = before
+
+    def decide(values: list[Any], points: list[BallPoint], bits: int) -> float | None:
+        v = values[0]
+        return float(v.mid()) if v.is_finite() and v.rad() <= v.abs_lower() * arb(2) ** -DIGITS else None
+
+    return _decided((f,), (env,), decide)
 
 
 def ordered(a: Formula, b: Formula, env: Env) -> int | None:
     """The sign of a - b at a test point; None where it is not decided."""
-    before = ctx.prec
-    try:
-        f, g = ball(a), ball(b)
-        for bits in (BITS, MOST_BITS):
-            ctx.prec = bits
-            point = BallPoint(env)
-            u, v = _value(f, point), _value(g, point)
-            if u < v or u > v:
-                return -1 if u < v else 1
-            if not point.exact:
-                return None
-        return 0 if _verdict(u, v, MOST_BITS) is Verdict.EQUAL else None
-    except (NoBall, KeyError):
-        return None
-    finally:
-        ctx.prec = before
+
+    def decide(values: list[Any], points: list[BallPoint], bits: int) -> int | None:
+        u, v = values
+        if u < v or u > v:
+            return -1 if u < v else 1
+        return 0 if points[0].exact and bits > BITS[0] and _verdict(u, v, bits) is Verdict.EQUAL else None
+
+    return _decided((a, b), (env, env), decide)

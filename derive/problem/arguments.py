@@ -9,18 +9,36 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import wraps
-from typing import Any, TypeAlias, TypedDict, TypeVar, cast
+from typing import Any, Protocol, SupportsFloat, TypeAlias, TypedDict, TypeVar, cast
 
-from ..calls import bound_to
+from ..calls import bound_to, of_sympy
 from ..errors import DeriveError, InternalError, NotValid
+from ..reading.domains import as_text
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 TEXT, LIST, ANY, TABLE, NUMBER, FLAG = "a text", "a list", "", "a table", "a whole number", "true or false"
 
 
-Name: TypeAlias = object  # a text, or a SymPy symbol
-Value: TypeAlias = object  # a text, a number or a SymPy expression
+class Symbol(Protocol):
+    """What has a name: a symbol of SymPy."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Expression(Protocol):
+    """An expression, a relation or a set of SymPy."""
+
+    @property
+    def free_symbols(self) -> Any: ...
+
+
+Name: TypeAlias = str | Symbol
+Value: TypeAlias = str | SupportsFloat | Expression
+Set: TypeAlias = str | Expression
+Named: TypeAlias = Mapping[Any, T]  # by names: a mapping is not of another kind of key in the eyes of a type checker
 
 
 class QuestionArguments(TypedDict, total=False):
@@ -28,22 +46,22 @@ class QuestionArguments(TypedDict, total=False):
 
     likelihood: object
     syntax: str | None
-    variable: str | Sequence[Name] | None
+    variable: Name | Sequence[Name] | None
     covariates: Sequence[Name] | None
-    parameters: Sequence[Name] | Mapping[str, str] | None
-    known: Sequence[Name] | Mapping[str, Value] | None
-    support: str | Mapping[str, str] | None
+    parameters: Sequence[Name] | AbstractSet[Name] | Named[Set | None] | None
+    known: Sequence[Name] | AbstractSet[Name] | Named[Value | None] | None
+    support: Set | Named[Set] | None
     data: object
-    column: str | Mapping[str, str] | None
+    column: str | Named[str] | None
     event: object
     missing: str | None
     n: int | None
-    constraints: Sequence[Value] | None
+    constraints: Sequence[Set] | None
     method: str | None
-    quantities: Mapping[str, Value] | None
-    at: Mapping[str, Value] | None
+    quantities: Named[Value] | None
+    at: Named[Value] | None
     units: str | None
-    labels: Mapping[str, str] | None
+    labels: Named[str] | None
     title: str | None
     digits: int | None
     unnormalised: bool
@@ -52,7 +70,7 @@ class QuestionArguments(TypedDict, total=False):
 class PredictionArguments(QuestionArguments, total=False):
     """The same with what a model predicts."""
 
-    prediction: str | Sequence[Name] | Mapping[str, Value] | None
+    prediction: Name | Sequence[Name] | Named[Value] | None
 
 
 @dataclass(frozen=True)
@@ -174,7 +192,7 @@ def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
         if a.takes in (WHOLE, DIGITS):
             out[a.name] = int(value)
         elif a.takes != ANYTHING:
-            out[a.name] = _in_text(value)
+            out[a.name] = as_text(value) if of_sympy(value) else _in_text(value)
     return out
 
 
@@ -196,12 +214,8 @@ def _is_text(v: object) -> bool:
     return isinstance(v, str)
 
 
-def _of_sympy(v: object) -> bool:
-    return type(v).__module__.split(".")[0] == "sympy" and not isinstance(v, type)
-
-
 def _is_name(v: object) -> bool:
-    return any(c.isalpha() for c in v) if isinstance(v, str) else _of_sympy(v) and not hasattr(v, "__iter__")
+    return any(c.isalpha() for c in v) if isinstance(v, str) else of_sympy(v) and not hasattr(v, "__iter__")
 
 
 def _is_key(v: object) -> bool:
@@ -213,7 +227,7 @@ def _is_value(v: object) -> bool:
         return v.is_finite()
     if isinstance(v, numbers.Real) and not isinstance(v, numbers.Rational):
         return math.isfinite(v)
-    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or _of_sympy(v)
+    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or of_sympy(v)
 
 
 def _are_names(v: object) -> bool:
@@ -232,8 +246,8 @@ FITS: Mapping[str, Callable[[object], bool]] = {
     DOMAINS: lambda v: _are_names(v) or _maps(v, lambda d: d is None or _is_value(d)),
     VALUES: lambda v: _maps(v, _is_value),
     TEXTS: lambda v: _maps(v, _is_text),
-    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or _of_sympy(c) for c in v),
-    SETS: lambda v: _is_text(v) or _of_sympy(v) or _maps(v, lambda d: _is_text(d) or _of_sympy(d)),
+    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or of_sympy(c) for c in v),
+    SETS: lambda v: _is_text(v) or of_sympy(v) or _maps(v, lambda d: _is_text(d) or of_sympy(d)),
     PREDICTIONS: lambda v: _is_name(v) or _are_names(v) or _maps(v, _is_value),
     COLUMNS: lambda v: _is_text(v) or _maps(v, _is_text),
     WHOLE: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and v > 0,  # type: ignore[operator]

@@ -35,6 +35,7 @@ from .validation import (
     covariate_values,
     density_instead,
     is_end,
+    narrowed_by,
     only_likelihood,
     refuse_file,
     refuse_own_names,
@@ -106,6 +107,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
     instead = density_instead(q, supports)
+    conditions = q.said_of_parameters()
+    wanted = (*wanted, *(c for c in conditions if len(names(c)) > 1))
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
     known_sets = {**found.known, **{k: REAL if d is None else d for k, d in q.known_apart.items()}}
     constants = {k: d for k, d in known_sets.items() if isinstance(d, Domain)}
@@ -113,7 +116,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     put: dict[Formula, Formula] = {Sym(k): f for k, f in values.items()}
     if predicted is not None:
         predicted.check(found.parameters)
-    estimated, tied = bounded_by(found.parameters, [replace_all(c, put) for c in wanted])  # type: ignore[misc]
+    estimated, tied = bounded_by(narrowed_by(found.parameters, conditions), [replace_all(c, put) for c in wanted])  # type: ignore[misc]
     one = replace_all(q.density, put)
     p = Settled(
         density=one, written=written, variables=q.variables, covariates=q.covariates, parameters=estimated, known=constants, values=values,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..calls import of_sympy
 from ..errors import NotValid
 from ..formula.names import canonical, name_latex, reported
 from ..formula.tree import ONE, Add, Apply, Div, Formula, Neg, Relation, Sym, exp, names, transform, walk
@@ -123,7 +124,7 @@ def _expression(text: Any, name: str) -> Formula:
     if isinstance(text, (int, float)) and not isinstance(text, bool):
         text = str(text)
     if not isinstance(text, str):
-        if type(text).__module__.split(".")[0] != "sympy":
+        if not of_sympy(text):
             raise NotValid(f"the prediction of {name} is an expression in covariates and weights, not {text!r}")
         text = str(text)
     context = Context(data=frozenset(), functions=frozenset({"sigma", "sigmoid"}))

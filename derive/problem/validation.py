@@ -20,11 +20,12 @@ from ..formula.names import canonical, reported
 from ..formula.tree import And, At, Formula, Pow, Relation, Sym, num, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
+from ..reading.domains import as_text
 from ..reading.domains import read as read_domain
 from ..reading.question import PI_IS_READ, Question
 from ..sample.observations import Observations
 from ..sample.sample import Sample
-from ..sets.conditions import from_condition
+from ..sets.conditions import from_condition, meet
 from ..sets.domain import INFINITY, INTEGERS, Domain, finite
 from .naming import check_names
 from .settled import Settled
@@ -81,12 +82,14 @@ def stated_supports(q: Question, support: Any) -> dict[str, Domain | None]:
     texts = {v: support.get(shown[v]) for v in q.variables} if isinstance(support, Mapping) else dict.fromkeys(q.variables, support)
     own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
     letters = q.free | set(q.parameters)
-    return {v: read_domain(s, shown[v], letters).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
+    return {v: read_domain(as_text(s), shown[v], letters).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
 
 
 def covariate_values(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:
     """The values of the covariates, as far as they are known before the density was looked at."""
-    stated = {canonical(str(v)): read_domain(s, canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
+    stated = (
+        {canonical(str(v)): read_domain(as_text(s), canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
+    )
     values = {c: tuple(seen.tally(c)) for c in q.covariates} if seen is not None else {}
     return covariate_domains(q.density, q.covariates, {c: d for c, d in stated.items() if c in q.covariates}, supports, values)
 
@@ -172,6 +175,23 @@ def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]
         now = out[k].condition(Sym(k))
         out[k] = from_condition(c if now is None else And((now, c)), k)
     return out, tuple(rest)
+
+
+def narrowed_by(parameters: Mapping[str, Domain], conditions: Sequence[Relation]) -> Mapping[str, Domain]:
+    """The domains with what the text of the density says of single parameters, where that leaves some values out.
+
+    An end at which the density does not allow of more is left as it was found: 0 < p < 1 says that p is a probability.
+    """
+    out = dict(parameters)
+    for k in parameters:
+        said = [c for c in conditions if letters_of(c) == {k}]
+        if not said:
+            continue
+        stated = from_condition(said[0] if len(said) == 1 else And(tuple(said)), k)
+        (low, high), (least, most) = stated.bounds(), out[k].bounds()
+        if low > least or high < most or stated.values is not None or (stated.integer and not out[k].integer):
+            out[k] = meet(out[k], stated)
+    return out
 
 
 def value_at(name: str, given: Formula, parameters: Mapping[str, Domain]) -> tuple[str, Formula]:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace as changed
 from fractions import Fraction
 
+from ..calls import of_sympy
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
 from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
@@ -50,6 +51,7 @@ SPELLINGS = (  # what people write, to what is read
     ("∧|&+", " and "),
 )
 NO_LETTERS = frozenset({*WORDS, "in", "and", "frac", "for", "if", "where", "..."}) - {"N", "R", "Z", "N_0", "N0"}
+SETS = {"Reals": "real", "Naturals0": "{0, 1, 2, ...}", "Naturals": "{1, 2, 3, ...}", "Integers": "integer"}  # of SymPy
 KINDS = "(?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative)"
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
@@ -80,6 +82,19 @@ def read(text: str, subject: str | None = None, letters: Collection[str] = ()) -
         if e.text is not None and e.text in text:
             position += text.index(e.text)
         raise type(e)(e.message, text=text, position=min(position, len(text)), hint=e.hint or HINT) from None
+
+
+def as_text(given: object) -> str:
+    """The text for a domain that is given as a set of SymPy; any other as it is written."""
+    if not of_sympy(given):
+        return str(given)
+    kind = type(given).__name__
+    if kind == "Interval":
+        low, high, left, right = given.args  # type: ignore[attr-defined]
+        return f"{'(' if left else '['}{low}, {high}{')' if right else ']'}"
+    if kind in ("FiniteSet", "Range"):
+        return "{" + ", ".join(map(str, given.args)) + "}" if kind == "FiniteSet" else str(given)  # type: ignore[attr-defined]
+    return SETS.get(str(given), str(given))
 
 
 class _Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace as changed
@@ -9,10 +10,12 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from ..calls import of_sympy
 from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
 from ..density.origin import KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
+from ..formula.evaluate import compiled
 from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
@@ -21,6 +24,7 @@ from ..formula.tree import (
     Apply,
     At,
     Big,
+    Call,
     Cases,
     Const,
     Formula,
@@ -49,6 +53,7 @@ from .declared import Declared
 from .definitions import of_single_values, parts, together, with_definitions, with_single_rows, without_bars
 from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
 from .distributions import BESIDE, MARK, Filled, Said, at_home, calls, filled, said
+from .domains import as_text
 from .domains import read as read_domain
 from .index_removal import NUMBERED, of_one
 from .indicators import side_by_side
@@ -61,6 +66,9 @@ from .sympytext import read_sympy
 from .tex import read_latex
 
 PI_IS_READ = "pi is read as 3.14159...; where it is the parameter write parameters=['pi']"
+LIKELIHOOD = re.compile(
+    r"\s*\$?\s*(?:\\(?:log|ln)|log|ln)?\s*(?:\\(?:mathcal|mathrm|operatorname)\s*\{?\s*)?(?:L|l|LL|\\ell|NLL)(?![A-Za-z])"
+)
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
@@ -173,8 +181,11 @@ class Question:
         self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
         self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
         self.known |= {k: NATURAL for k in self.counts | {OWN_SIZE} if whole and k in self.known and self.known[k] is None and self.counts}
+        listed = set[str]()
         if parameters is None:
             listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
+            if whole:
+                listed = self._in_the_head(rest)
             unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
             if said_of.parameters and not listed and unknown:
                 named, found = (" and ".join(map(reported, ks)) for ks in (said_of.parameters, unknown))
@@ -182,7 +193,8 @@ class Question:
                 said_so = f"{named} on the left-hand side {verbs[0]} not occur on the right; {found} {verbs[1]} estimated."
                 self.named.remarks.append(said_so)
                 self.named.doubts.append(said_so)
-            apart = [reported(k) for k in rest if listed and k not in listed and k not in self.known]
+            others = [k for k in rest if listed and k not in listed and k not in self.known and k not in self.meanings]
+            apart = [reported(k) for k in others if not (whole and self._of_data(k))]
             if apart:
                 verb = (
                     "are taken as known constants: the left-hand side does not name them"
@@ -202,7 +214,7 @@ class Question:
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
-        self.parameters = {k: usual.get(k) if v is None else read_domain(str(v), k) for k, v in given_params.items()}
+        self.parameters = {k: usual.get(k) if v is None else read_domain(as_text(v), k) for k, v in given_params.items()}
         self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
@@ -210,7 +222,9 @@ class Question:
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
-        shown = [reported(k) for k in missing if whole and parameters is None and k not in self.meanings]
+        shown = [
+            reported(k) for k in missing if whole and parameters is None and k not in self.meanings and (not listed or self._of_data(k))
+        ]
         if shown:
             self.named.remarks.append(
                 f"{' and '.join(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
@@ -249,6 +263,26 @@ class Question:
     def origin(self) -> Origin | None:
         """What was given where it was no density."""
         return Origin(self.kind, self.density, self.constant, self.strict) if self.kind else None
+
+    def said_of_parameters(self) -> tuple[Relation, ...]:
+        """The conditions in the text that speak of parameters alone, one for each sign; in a density those of letters at which
+        its support ends say nothing of their own.  Raises NotSupported for a condition on the data beside a likelihood."""
+        out: list[Relation] = []
+        ends = {k for d in self.support.values() for k in d.letters}
+        for c in parts(self.condition):
+            if self.whole and any(isinstance(g, (At, Big)) or (isinstance(g, Call) and g.name in ("max", "min")) for g in walk(c)):
+                raise NotSupported(
+                    "a condition on the observations stands beside the likelihood", text=self.text, position=0,
+                    hint="give the density of one observation with its support: '1/theta', support='0 <= x <= theta'",
+                )  # fmt: skip
+            if not isinstance(c, Relation):
+                continue
+            for a, sign, b in zip(c.sides, c.signs, c.sides[1:], strict=False):
+                letters = names(a) | names(b)
+                mine = letters & set(self.parameters)
+                if mine and letters <= mine | set(self.known) and (len(letters) == 1 or not letters <= ends):
+                    out.append(Relation((a, b), (sign,)))
+        return tuple(out)
 
     def check_occurrence(self, elsewhere: frozenset[str]) -> None:
         """Every parameter stands in the density, or among the letters of the support, which are free too.  Raises NotValid."""
@@ -300,7 +334,7 @@ class Question:
             return Sentence(density)
         text = density
         if not isinstance(density, str):
-            if type(density).__module__.split(".")[0] != "sympy":
+            if not of_sympy(density):
                 raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
             text, self.syntax = str(density), "sympy"
         self.told = None if self.whole else said(text, self.syntax)
@@ -495,6 +529,17 @@ class Question:
         observed = name.split("_")[0] in DATA
         return name == OWN_SIZE or name.endswith("bar") or name in self.meanings or name in self.counts or counting or observed
 
+    def _in_the_head(self, letters: Collection[str]) -> set[str]:
+        """What the left-hand side of a likelihood says is estimated: mu and sigma of L(mu, sigma), lambda of L(lambda | x) and of
+        f(x; lambda); none where it does not say."""
+        said_of = roles(self.text)
+        before, behind = said_of.variables, (*said_of.parameters, *said_of.covariates)
+        for group in (before, behind) if LIKELIHOOD.match(self.text) else (behind, before):
+            found = {k for j in group for k in (j, squared_base(j)) if k in letters and not self._of_data(k or "")}
+            if found:
+                return {k for k in found if k is not None}
+        return set()
+
     def _variables_said(self, said_of: Roles, free: Collection[str]) -> tuple[str, ...]:
         """What the left-hand side says is observed: all before a bar or semicolon; in a plain list, the letters that are so as a rule."""
         stated = [k for k in said_of.variables if k not in self.covariates]
@@ -596,7 +641,16 @@ class Question:
             v = Fraction(text)
             return num(v) if "/" not in text else rational(v)
         except ValueError:
-            return read_domain(text, name)
+            return self._number(text) or read_domain(as_text(given), name)
+
+    @staticmethod
+    def _number(text: str) -> Formula | None:
+        """A number that is written as a formula: sqrt(2), \\pi/4; None for any other text."""
+        try:
+            f = Declared((), (), (), {}).formula(text, "the value")
+            return f if not names(f) and math.isfinite(compiled(f)({})) else None
+        except (DeriveError, ArithmeticError, ValueError):
+            return None
 
 
 def _bound(f: Formula) -> set[str]:

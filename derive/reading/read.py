@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..calls import answered
+from ..calls import answered, of_sympy
 from ..errors import NotValid
 from ..formula.names import GREEK, canonical
 from ..formula.tree import Formula, Relation
@@ -26,7 +26,7 @@ EXAMPLES = {
 
 
 def _is_list(v: object) -> bool:
-    return isinstance(v, (list, tuple, set, frozenset)) and all(isinstance(k, str) or type(k).__module__.startswith("sympy") for k in v)
+    return isinstance(v, (list, tuple, set, frozenset)) and all(isinstance(k, str) or of_sympy(k) for k in v)
 
 
 def _are_atoms(v: object) -> bool:

@@ -19,12 +19,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeAlias
 
+from ..calls import of_sympy
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import constant
 from ..formula.latex import decimal
 from .written import COMMA, MISSING, THOUSANDS
 
-Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
+Column: TypeAlias = "tuple[Fraction, ...] | Large | Constant | Joined"  # exact numbers, or a long column of real ones
 LARGE = 1000
 WRITTEN = 6  # significant digits of a binary float that a person may have written
 MOST_WITHOUT_NUMPY = 20_000
@@ -93,7 +94,7 @@ def _fraction(x: Any, what: str) -> Fraction:
         return Fraction(int(x.numerator), int(x.denominator))
     if isinstance(x, str):
         return _from_text(x.strip(), x, what)
-    if isinstance(x, (float, Decimal)) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
+    if isinstance(x, (float, Decimal)) or _kind(x) == "f" or of_sympy(x):
         return _from_text(str(x), x, what)
     raise NotValid(f"{what} is {_shown(x)}, not a number")
 
@@ -445,6 +446,12 @@ def _chunks(a: Any) -> Iterator[tuple[int, Any]]:
 def is_large(c: Column) -> bool:
     """Whether a column is a NumPy array."""
     return not isinstance(c, tuple)
+
+
+def fractions(c: Column) -> tuple[Fraction, ...]:
+    """The numbers of a column that is not long."""
+    assert isinstance(c, tuple)
+    return c
 
 
 def floats(c: Column) -> Any:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, Floats, MissingValue, has_numpy, number, prints_more
+from .columns import DECIMAL, INFINITE, LARGE, RATIO, Floats, MissingValue, has_numpy, number, prints_more
 from .events import seen
 from .written import COMMA, MISSING, THOUSANDS, which_comma
 
@@ -68,7 +68,7 @@ class Header:
 class Loaded:
     """Columns of a file by name, and what is to be said of how they were read."""
 
-    columns: dict[str, Column]
+    columns: dict[str, Any]
     notes: list[str] = field(default_factory=list)
 
 
@@ -290,7 +290,7 @@ class _Numbers:
             v = float("nan")
         self.many.append(v if v - v == 0 else float(number(cell, what)))
 
-    def column(self) -> Column:
+    def column(self) -> Any:
         """The finished column.  Raises NotValid where its commas may mean thousands."""
         if self.commas:
             which_comma(self.commas, f"the column {self.name} of {self.path}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..formula.rational import rational_function
 from ..formula.tree import At, Big, Formula, Sym, num, replace_all
+from .columns import fractions
 
 if TYPE_CHECKING:
     from .sample import Sample
@@ -136,11 +137,11 @@ def _observations(sample: Sample, names: tuple[str, ...]) -> Observations | None
         and not sample.is_large
         and not any(isinstance(x, tuple) for x in sample.counts)
     ):
-        times = {(x,): 0 for x in sample.exact.get(names[0], ())}
-        for x in sample.exact.get(names[0], ()):
+        times = {(x,): 0 for x in fractions(sample.exact.get(names[0], ()))}
+        for x in fractions(sample.exact.get(names[0], ())):
             times[(x,)] += 1
-        for x, k in sample.counts.items():
-            if k and not isinstance(x, tuple):
-                times[(x,)] = times.get((x,), 0) + k
+        for counted, k in sample.counts.items():
+            if k and not isinstance(counted, tuple):
+                times[(counted,)] = times.get((counted,), 0) + k
         return Observations(names, tuple(times.items()))
     return None

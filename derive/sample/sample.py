@@ -179,7 +179,7 @@ class Sample:
     def mean(self, variable: str) -> float:
         """The mean of the exact observations of a variable."""
         c = self.exact[variable]
-        return (c.sum if cols.is_large(c) else float(sum(c, Fraction(0)))) / len(c)
+        return (float(sum(c, Fraction(0))) if isinstance(c, tuple) else c.sum) / len(c)
 
     def minimum(self, variable: str) -> Fraction | float:
         """The smallest exact observation of a variable."""

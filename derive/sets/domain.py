@@ -43,6 +43,7 @@ from ..formula.tree import (
 INFINITY = Const("oo")
 MINUS_INFINITY = Neg(INFINITY)
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+BESIDE = 2.0**-10  # of a large end, how far from it points are drawn
 SHOWN_IN_FULL = 6  # a lattice of at most so many numbers is written without dots
 
 
@@ -205,9 +206,12 @@ class Domain:
         low, high = self.bounds(env)
         if not low < high:
             return low if low == high and not (self.low_open or self.high_open) else None
-        if math.isinf(low):
-            return rng.uniform(-3, 3) if math.isinf(high) else high - rng.uniform(0.3, 4)
-        return low + (rng.uniform(0.3, 4) if math.isinf(high) else (high - low) * rng.uniform(0.1, 0.9))
+        if math.isinf(low) and math.isinf(high):
+            return rng.uniform(-3, 3)
+        if math.isinf(low) or math.isinf(high):
+            end, sign = (high, -1) if math.isinf(low) else (low, 1)
+            return end + sign * rng.uniform(0.3, 4) * max(1.0, abs(end) * BESIDE)
+        return low + (high - low) * rng.uniform(0.1, 0.9)
 
     # -- how it is shown ------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from ..algebra.facts import Range
 from ..algebra.terms import Algebra
-from ..density.support.admissible import slope
+from ..density.support.admissible import positive_first, slope
 from ..errors import NotSupported
-from ..formula.evaluate import Env
+from ..formula.evaluate import Env, holds
 from ..formula.names import hat, reported
 from ..formula.plain import plain
 from ..formula.tree import (
@@ -25,6 +25,7 @@ from ..formula.tree import (
     Call,
     Const,
     Div,
+    Float,
     Formula,
     Mul,
     Pow,
@@ -39,6 +40,7 @@ from ..formula.tree import (
     num,
     rational,
     replace_all,
+    terms,
     transform,
     value,
     walk,
@@ -48,7 +50,9 @@ from ..problem.linear_constraints import linear
 from ..problem.parameter_groups import explicit
 from ..problem.problem import Problem
 from ..proofs.invariance import is_zero
-from ..recorder import definition, held
+from ..proofs.zeros import By, stationary_points
+from ..proofs.zeros import Domain as Interval
+from ..recorder import definition, held, record
 from ..rule_names import RuleName
 from ..sets.conditions import meet
 from ..sets.domain import INFINITY, MINUS_INFINITY, Domain
@@ -62,6 +66,7 @@ from .setup.begin import begin
 
 LETTERS = ("phi", "eta", "zeta", "xi", "chi")
 PI = Const("pi")
+SHORT = 4  # terms of a root that is written with its brackets opened
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ def _exchanged(name: str, end: Formula, p: Problem, al: Algebra) -> Step | None:
     solved = solve(equation(end, Sym(letter)), u, al)
     if solved is None or len(solved.roots) != 1:
         return None
-    return Step({name: al.tidy(solved.roots[0])}, {letter: domain}, say(""))
+    return Step({name: positive_first(al.tidy(solved.roots[0]))}, {letter: domain}, say(""))
 
 
 def _fresh(p: Problem, beside: tuple[str, ...]) -> str | None:
@@ -158,7 +163,7 @@ def _put_in(p: Problem, step: Step, al: Algebra) -> Problem:
             return f
         f = replace_all(f, table)
         f = transform(f, lambda g: al.tidy(g) if isinstance(g, (Div, Mul, Pow, Call)) else None)
-        return transform(f, lambda g: al.assemble(al.flat(g, deep=True)) if isinstance(g, Add) else None)
+        return transform(f, lambda g: positive_first(al.assemble(al.flat(g, deep=True))) if isinstance(g, Add) else None)
 
     parameters: dict[str, Domain] = {}
     for k, d in p.parameters.items():
@@ -181,17 +186,19 @@ def _put_in(p: Problem, step: Step, al: Algebra) -> Problem:
 # -- constraints that are equations --------------------------------------------------------------------
 
 
-def by_equations(p: Problem) -> Rewritten | None:
+def by_equations(p: Problem, anyway: bool = False) -> Rewritten | None:
     """The question without its equations, where some are not linear or the support depends on parameters; None where that is not so.
+
+    anyway: also where each equation says what a parameter is.
 
     Raises NotSupported where an equation cannot be solved for a parameter.
     """
-    equations = [c for c in p.constraints if c.signs == ("=",)]
+    equations = [c for c in p.constraints if c.signs == ("=",)] if p.asked.method != "lagrange" else []
     al = Algebra(p.facts)
     curved = [c for c in equations if linear(c, tuple(p.parameters), al) is None]
     if not equations or not (curved or p.moving) or p.rows is not None or p.cells is not None or p.reduction is not None:
         return None
-    if not p.moving and all(explicit(c, p) for c in curved) and not _chained(curved, p):
+    if not anyway and not p.moving and all(explicit(c, p) for c in curved) and not _chained(curved, p):
         return None  # by substitution
     q, tied, words, lines = p.replace(constraints=()), dict[str, Formula](), list[Words](), list[Line]()
     left = [*curved, *(c for c in equations if c not in curved and p.moving)]
@@ -244,9 +251,15 @@ def _solved(c: Relation, p: Problem, al: Algebra) -> Step | None:
         able = [f for f in found if not _apart(al.facts.range(f), within)]
         able = able if said is not None or _only_root(c, k, al) or all(_has_values(f, al) for f in found) else []
         if len(able) == 1 and (said is None or _has_values(able[0], al)):
-            f = al.tidy(able[0])
+            f = able[0] if said is not None else _neat(able[0], al)
             return Step({k: f}, {}, say(" So {} is written by the others.", Sym(k)))
     return None
+
+
+def _neat(f: Formula, al: Algebra) -> Formula:
+    """A root with its brackets opened, where it is short so."""
+    ts = al.expanded(f)
+    return al.tidy(f) if ts is None or len(ts) > SHORT else positive_first(al.assemble(ts))
 
 
 def _only_root(c: Relation, name: str, al: Algebra) -> tuple[Formula, ...]:
@@ -387,7 +400,53 @@ def _within(f: Formula, d: Domain, q: Problem) -> bool:
     r, within = q.facts.range(f), interior(d)
     low = r.low > within.low or (r.low == within.low and (r.low_open or not d.low_open))
     high = r.high < within.high or (r.high == within.high and (r.high_open or not d.high_open))
-    return not d.discrete and d.also is None and low and high
+    if d.discrete or d.also is not None:
+        return False
+    return (low or _larger(f, d.low, q)) and (high or _larger(d.high, f, q))
+
+
+def _larger(a: Formula, b: Formula, q: Problem) -> bool:
+    """Whether a > b for all values of the only letter in both: their difference has no zero."""
+    letters = sorted((names(a) | names(b)) & set(q.parameters))
+    ends = [q.parameters[k] for k in letters]
+    if len(letters) != 1 or {*names(a), *names(b)} != set(letters) or INFINITY in (a, neg(b)):
+        return False
+    low, high = (None if e in (INFINITY, MINUS_INFINITY) else value(e) for e in (ends[0].low, ends[0].high))
+    if (low is None) != (ends[0].low == MINUS_INFINITY) or (high is None) != (ends[0].high == INFINITY):
+        return False
+    found = stationary_points(add(a, neg(b)), add(a, neg(b)), letters[0], Interval(low, high), (), (((), 1),))
+    return found.by is By.ONE_SIGN and found.signs == (1, 1)
+
+
+# -- constraints that are inequalities, where the support moves ------------------------------------------
+
+
+def without_inequalities(p: Problem) -> Problem | None:
+    """The question without its inequalities, where the support depends on parameters and its data are given."""
+    loose = [c for c in p.constraints if c.signs != ("=",)]
+    if not loose or not p.moving or p.observations is None or p.known or any(c.signs == ("=",) for c in p.constraints):
+        return None
+    return p.replace(constraints=())
+
+
+def satisfied(state: State, p: Problem) -> State:
+    """The state for the question with its inequalities, where what was found without them satisfies them.  Raises NotSupported where it does not."""
+    if state.outcome is Outcome.NOT_UNIQUE:
+        raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
+    if state.outcome is Outcome.NONE:
+        raise NotSupported("without the inequalities there is no maximum; with them this is not supported yet")
+    there = state.settled(state.judge)
+    if not all(holds(c)(there.points[0]) for c in p.constraints):
+        raise NotSupported(
+            "what is largest without the inequalities does not satisfy them; where the support depends on a parameter this is not supported yet"
+        )
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in p.parameters}
+    lines = tuple(held(there, _relation(c, hats), rule=RuleName.CONSTRAINT) for c in p.constraints)
+    words = say("What was found satisfies the inequalities between the parameters, so it is the maximum under them as well:")
+    title = say("The inequality" if len(p.constraints) == 1 else "The inequalities")
+    return changed(state, problem=state.problem.replace(constraints=p.constraints)).adding(
+        Section(SectionKey.CONSTRAINTS, title, (words, Display(lines)))
+    )
 
 
 # -- the estimates put back ----------------------------------------------------------------------------
@@ -417,27 +476,31 @@ def as_asked(inner: State, found: Rewritten, p: Problem) -> State:
     letters = [k for k in inner.answers if k not in p.parameters]
     if any(k in inner.sets for k in letters) or (inner.sets and len(inner.sets) > 1):
         raise NotSupported("there are several estimates in other letters, and what they are for the parameters was not settled")
+    known = dict(inner.answers)
+    searched = [k for k in letters if isinstance(known[k], Searched)]
+    if searched:
+        if p.observations is None and not p.whole:
+            raise NotSupported("the estimates have no closed form", hint="give the data")
+        w = inner.settled(inner.judge).points[0]
+        known |= {k: Float(w[k]) for k in searched}
+        state = changed(state, numbers=True)  # the answers are those of the data
     at: dict[Formula, Formula] = {}
-    for k, f in inner.answers.items():
+    for k, f in known.items():
         at |= {Sym(k): f, hat(k): f}
     answers: dict[str, Formula] = {}
     how: dict[str, How] = {}
     arguments = {}
     for k in p.parameters:
         if k in inner.answers:
-            answers[k], how[k] = replace_all(inner.answers[k], {hat(o): inner.answers[o] for o in letters}), inner.how[k]
+            answers[k], how[k] = replace_all(inner.answers[k], {hat(o): known[o] for o in letters}), inner.how[k]
             arguments[k] = inner.weakest([k])
             continue
         f = found.tied[k]
-        numeric = [o for o in names(f) if o in inner.answers and isinstance(inner.answers[o], Searched)]
-        if any(o in letters for o in numeric):
-            raise NotSupported(
-                "the estimates have no closed form in other letters, and what they are for the parameters is not supported yet"
-            )
-        answers[k] = f if numeric else plainly.al.tidy(replace_all(f, at))
+        numeric = [o for o in names(f) if o in known and isinstance(known[o], Searched)]
+        answers[k] = f if numeric else plainly.al.tidy(transform(replace_all(f, at), _on_the_circle))
         how[k] = How.GIVEN_OTHERS if numeric else How.CLOSED
         arguments[k] = inner.weakest(names(f))
-    there: dict[Formula, Formula] = {hat(k): inner.answers[k] for k in letters}
+    there: dict[Formula, Formula] = {hat(k): known[k] for k in letters}
     conditions = tuple(changed(c, relations=tuple(_relation(r, there) for r in c.relations)) for c in inner.conditions)
     if any(
         hat(k).name in {n for part in c.note.parts if isinstance(part, Formula) for n in names(part)} for c in conditions for k in letters
@@ -449,15 +512,28 @@ def as_asked(inner: State, found: Rewritten, p: Problem) -> State:
     )  # fmt: skip
     _inside(found, state)
     oracle = state.settled(state.lines_oracle if state.problem.observations is None else state.judge)
-    hats: dict[Formula, Formula] = {Sym(k): hat(k) if k in p.parameters else inner.answers[k] for k in inner.answers}
+    hats: dict[Formula, Formula] = {Sym(k): hat(k) if k in p.parameters else known[k] for k in known}
     lines = []
     for k, f in found.tied.items():
         put = replace_all(f, hats)
         lines.append(held(oracle, equation(hat(k), put), rule=RuleName.PUT_IN))
         if answers[k] not in (put, f):
-            lines.append(held(oracle, equation(hat(k), answers[k]), rule=RuleName.PUT_IN))
+            lines.append(record(equation(hat(k), answers[k]), oracle.equal(put, answers[k]), rule=RuleName.PUT_IN, continues=True))
     blocks: list[Block] = [say("What was found, put in:"), Display(tuple(lines))]
-    return state.adding(Section(SectionKey.SOLVE, say("The parameters as asked"), tuple(blocks)))
+    return state.adding(Section(SectionKey.SOLVE, say("Back to the parameters"), tuple(blocks)))
+
+
+def _on_the_circle(g: Formula) -> Formula | None:
+    """cos(atan2(y, x)) = x / sqrt(x^2 + y^2), sin(atan2(y, x)) = y / sqrt(x^2 + y^2); half a turn on, the negatives."""
+    if not (isinstance(g, Call) and g.name in ("cos", "sin")):
+        return None
+    rest = [t for t in terms(g.args[0]) if t != PI]
+    if len(rest) != 1 or not (isinstance(a := rest[0], Call) and a.name == "atan2"):
+        return None
+    y, x = a.args
+    size = Call("sqrt", (add(Pow(x, num(2)), Pow(y, num(2))),))
+    v = Div(x if g.name == "cos" else y, size)
+    return neg(v) if rest[0] != g.args[0] else v
 
 
 def _model(p: Problem) -> Callable[[State], State]:

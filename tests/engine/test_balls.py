@@ -122,6 +122,7 @@ EXTREME = [  # two formulas at a = 1/3, b = 1000: the verdict
     (Pow(Call("sqrt", (num(2),)), num(2)), num(2), Verdict.EQUAL),
     (Mul((Pow(Add((B, Neg(num(1000)))), A), Call("log", (Add((B, Neg(num(1000)))),)))), num(0), Verdict.EQUAL),
     (Derivative(Call("exp", (Mul((A, B)),)), ((A, 2),)), Mul((Pow(B, num(2)), Call("exp", (Mul((A, B)),)))), Verdict.EQUAL),
+    (Add((ONE, Pow(Add((Call("log", (num(6),)), Neg(Call("log", (num(2),))), Neg(Call("log", (num(3),))))), num(3)))), ONE, Verdict.EQUAL),
     (Derivative(Call("exp", (Mul((A, B)),)), ((A, 1), (B, 1))), Mul((Add((ONE, Mul((A, B)))), Call("exp", (Mul((A, B)),)))), Verdict.EQUAL),
 ]  # fmt: skip
 

@@ -98,8 +98,9 @@ HERE = {  # an argument at which a function has a real value, and how it is read
 }  # fmt: skip
 HIGH = {
     "arctan": mpmath.atan, "abs": abs, "Phi": mpmath.ncdf, "max": max, "min": min, "trigamma": lambda x: mpmath.psi(1, x),
+    "zetad": lambda k, x: mpmath.zeta(x, derivative=int(k)),
 }  # fmt: skip
-TWO_ARGUMENTS = {"max": (-9, 9), "min": (-9, 9), "binomial": (-9, 40), "beta": (-5, 30), "besseli": (-4, 20)}
+TWO_ARGUMENTS = {"max": (-9, 9), "min": (-9, 9), "binomial": (-9, 40), "beta": (-5, 30), "besseli": (-4, 20), "zetad": (0, 5)}
 WIDE = st.floats(0, 1)
 
 
@@ -120,6 +121,7 @@ def _inside(v: mpmath.mpf, r: Range) -> bool:
 def test_the_range_of_a_function_holds_its_values(name, at, second, pull, other):
     low, high = TWO_ARGUMENTS.get(name, HERE.get(name, (-30, 30)))
     x = min(max(low + at * (high - low), low), high)
+    x = float(round(x)) if name == "zetad" else x  # the order of a derivative
     letters, xs = {"t": _range_around(x, low, high, pull)}, [x]
     if name in TWO_ARGUMENTS:
         y = low + second * (high - low) if name != "binomial" else abs(second * x)

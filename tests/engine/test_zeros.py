@@ -100,9 +100,10 @@ TRUE: dict[str, Callable[[Any], Any]] = {
     "trigamma": lambda t: mp.psi(1, t), "logpsi": lambda t: mp.log(t) - mp.digamma(t), "mills": mp_mills, "bratio": mp_bessel,
     "logpsislope": lambda t: 1 / t - mp.psi(1, t), "millsslope": lambda t: mp_mills(t) * (t + mp_mills(t)),
     "besseli0": lambda t: mp.besseli(0, t), "besseli1": lambda t: mp.besseli(1, t),
+    "logI0": lambda t: mp.log(mp.besseli(0, t)),
     "bratioslope": lambda t: mp.mpf(1) / 2 if t == 0 else 1 - mp_bessel(t) / t - mp_bessel(t) ** 2,
 }  # fmt: skip
-POSITIVE = {"log", "sqrt", "digamma", "trigamma", "logpsi", "logpsislope", "loggamma", "gamma"}
+POSITIVE = {"log", "sqrt", "digamma", "trigamma", "logpsi", "logpsislope", "loggamma", "gamma", "logI0"}
 REACH = 200  # of arguments: exponentials beyond are another matter
 
 

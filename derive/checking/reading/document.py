@@ -15,15 +15,13 @@ from itertools import groupby, pairwise
 from ...formula.tree import Apply, Derivative, Sym, walk
 from ..claims import Claim
 from ..claims import Mention as Said
-from .speech import ASKED, AT_ESTIMATE, DEFINES, IFF, LIMITS, NEW_CLAUSE, OTHERWISE, RESULT, SUPPOSES
+from .speech import ASKED, AT_ESTIMATE, CASE, DEFINES, IFF, LIMITS, NEW_CLAUSE, OTHER_CASE, OTHERWISE, RESULT, SUPPOSES
 from .stream import Item, Mention, Sign, Words
 
-OTHER_CASE = re.compile(
-    r"\b(?:otherwise|else|in general|sonst|ansonsten|sinon|autrement|de lo contrario|en general|caso contrário|altrimenti|иначе)\b|否则",
-    re.I,
-)
+IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 ENDED = re.compile(r"[.!?。]\s*$")
+HELD = re.compile(r"\b(?:suppose|assume|assuming|angenommen|supposons|supongamos|suponha\w*|supponiamo|предположим)\b|假设|假設", re.I)
 AT_HAT = re.compile(r"^\W*(?:evaluated |taken )?(?:at|in|bei|an|en|à|em|a|при|в)\s*$", re.I)
 
 
@@ -158,6 +156,10 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
         return "aside"
     if ASKED.search(words) or (c.after.startswith("?") and not words):
         return "question"
+    if OTHER_CASE.search(words):
+        return "aside"  # what else were: not where the hypotheses hold
+    if CASE.search(words):
+        return "hypothesis"
     if first.joined in ("iff", "implies", "set"):
         return "claim"
     if IFF.search(words):
@@ -242,8 +244,11 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         holds_on = _holds_on(h.before)
         if c.paragraph != h.paragraph if holds_on else c.sentence != h.sentence:
             break
-        if OTHER_CASE.search(c.before) or (
-            c.hypothesis and out and (c.follows < 0 or NEW_CLAUSE.search(_without_word(c.before).strip() + " "))
+        if (
+            OTHER_CASE.search(c.before)
+            or IN_GENERAL.search(c.before)
+            or CASE.search(c.before)
+            or (c.hypothesis and out and (c.follows < 0 or NEW_CLAUSE.search(_without_word(c.before).strip() + " ")))
         ):
             break
         if not c.hypothesis:
@@ -278,12 +283,7 @@ def _at_estimates(chains: list[_Chain], mentions: Sequence[Said]) -> None:
 
 def _holds_on(words: str) -> bool:
     """Whether what is supposed holds on behind its sentence."""
-    return (
-        re.search(
-            r"\b(?:suppose|assume|assuming|angenommen|supposons|supongamos|suponha\w*|supponiamo|предположим)\b|假设|假設", words, re.I
-        )
-        is not None
-    )
+    return CASE.search(words) is not None or HELD.search(words) is not None
 
 
 def _without_word(words: str) -> str:

@@ -34,7 +34,7 @@ RULE = re.compile(r"^\s*(?:[=\-*_~+|:\s]|<+|>+)*$")
 NUMBERED = re.compile(r"\s{2,}\(?(?:\d{1,2}|\*+|[a-zA-Z]|[ivx]+)\)\s*$|\s{2,}\[\d{1,2}\]\s*$")  # the number of an equation
 TO_BOTH_SIDES = re.compile(r"\s{2,}[|∣]\s*(?=[·:*/+\-−×÷]|\(|ln|log|sqrt|√|exp|[A-Za-z]).*$")
 TOKEN = re.compile(
-    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|<=|>=|!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
+    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<apostrophe>[A-Za-zÀ-ɏ]+['’](?:s|t|re|ll|ve|m|d|\w{2,})(?![\w(]))"
     r"|(?P<hyphened>[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+)"
@@ -56,6 +56,8 @@ SHORT_WORDS = frozenset({  # of several languages
 DECIMAL = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?![\d,])")
 UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
+CONJUNCTIONS = frozenset(["and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"])
+ORDER = re.compile(r"[<>≤≥]")
 ARTICLES = frozenset(["a", "A", "I"])
 
 
@@ -162,7 +164,7 @@ def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
             )
         )
     if re.fullmatch(
-        r"(?:ln|log)(?:L|l|[a-z])|(?:[a-zA-Z]|" + "|".join(n for n in names if n.isalpha()) + r")(?:hat|bar)|d(?:L|l|[a-z])|d[a-z]+", word
+        r"d?(?:ln|log)(?:L|l|[a-z])|(?:[a-zA-Z]|" + "|".join(n for n in names if n.isalpha()) + r")(?:hat|bar)|d(?:L|l|[a-z])|d[a-z]+", word
     ):
         if (
             not word.startswith("d")
@@ -195,6 +197,8 @@ def _pieces(line: Source, tokens: list[_Token], signs: bool) -> Iterator[Piece]:
     at = 0
     for first, last in runs:
         yield from _words(line, tokens[at:first])
+        if at and first == at:  # words are the side of a sign right behind another formula
+            yield Piece("blank", "", tokens[first].start, line[tokens[first].start : tokens[first].start])
         yield from _formula(line, tokens[first:last])
         at = last
     yield from _words(line, tokens[at:])
@@ -259,7 +263,8 @@ def _grown(text: str, tokens: list[_Token], first: int, last: int, since: int) -
             k -= 1
         while k < first and tokens[k].kind == "space":
             k += 1
-        if any(t.kind == "prose" for t in tokens[k:first]):
+        said = [text[t.start : t.end].lower() for t in tokens[k:first] if t.kind == "prose"]
+        if said and not all(w in CONJUNCTIONS for w in said):
             first = k
     if tokens[last - 1].kind == "sign":
         k = last
@@ -289,6 +294,15 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
         inside = text[t.start : t.end]
         comma = t.kind == "comma" and (not text[t.end : t.end + 1].isalpha() or t is tokens[-1] or inside == ";")
         gap = t.kind == "space" and len(inside) >= 4 and _between(text, tokens, k)
+        if depth <= 0 and inside == "(" and side and _is_condition(text, tokens, k):
+            yield from _side(line, side)
+            side = []
+            yield Piece("words", "for", t.start, line.instead(t.start, t.end, "for"))
+            depth = -1  # its other bracket is none of the formula
+            continue
+        if depth < 0 and inside == ")":
+            depth = 0
+            continue
         if depth <= 0 and (t.kind in ("sign", "arrow") or comma or gap):
             yield from _side(line, side)
             side = []
@@ -299,6 +313,21 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
             depth += sum((c in "([{") - (c in ")]}") for c in inside) if t.kind == "math" else 0
             side += [t] if t.kind != "space" else []
     yield from _side(line, side)
+
+
+def _is_condition(text: str, tokens: list[_Token], k: int) -> bool:
+    """Whether the bracket at this place holds a side condition: f(x) = 2x (0 < x < 1)."""
+    if k < 2 or tokens[k - 1].kind != "space" or text[tokens[k - 2].end - 1] in "+-*/=^(·−":
+        return False
+    depth = 0
+    for j in range(k, len(tokens)):
+        c = text[tokens[j].start : tokens[j].end]
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return ORDER.search(text, tokens[k].start, tokens[j].end) is not None and all(
+                t.kind in ("space", "comma", "end") for t in tokens[j + 1 : j + 2]
+            )
+    return False
 
 
 def _between(text: str, tokens: list[_Token], k: int) -> bool:

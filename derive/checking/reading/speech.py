@@ -56,6 +56,11 @@ RESULT = re.compile(
     r"arrive|look\w*|nullstelle\w*|angenommen wird|verschwindet|s'annule|atteint|alcanz\w*|anula|annulla|raggiunt\w*|достига\w*|обраща\w*)\b[^.;]{0,50}$",
     re.I,
 )
+CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай)|情形|情况)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
+OTHER_CASE = re.compile(
+    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе)\b\W*$|否则\W*$",
+    re.I,
+)
 IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
@@ -80,4 +85,17 @@ MEANING = re.compile(
     re.I,
 )
 
-__all__ = ["ASKED", "AT_ESTIMATE", "DEFINES", "IFF", "LIMITS", "MEANING", "NEW_CLAUSE", "OTHERWISE", "RESULT", "SUPPOSES"]
+__all__ = [
+    "ASKED",
+    "AT_ESTIMATE",
+    "CASE",
+    "DEFINES",
+    "IFF",
+    "LIMITS",
+    "MEANING",
+    "NEW_CLAUSE",
+    "OTHERWISE",
+    "OTHER_CASE",
+    "RESULT",
+    "SUPPOSES",
+]

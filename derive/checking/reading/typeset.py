@@ -309,6 +309,10 @@ class Typesetter:
         if word in MEANS and after == "(":
             self._braced(r"\overline", start)
             return
+        if word in ("log", "Log") and digits and digits.group() in ("10", "2") and self.text[digits.end() : digits.end() + 1] in (" ", "("):
+            self.at = digits.end()
+            self._put(r"\log_{%s} " % digits.group(), start)
+            return
         if word in ("sqrt", "Sqrt"):
             self._braced(r"\sqrt", start)
             return

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ...algebra.terms import Algebra
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ONE, ZERO, Add, At, Call, Formula, N, Neg, Relation, Sym, equation, has, neg
+from ...formula.tree import ONE, ZERO, Add, At, Call, Div, Formula, N, Neg, Pow, Relation, Sym, call, equation, has, names, neg, walk
 from ...rules.calculus import NoDerivative, differentiate
 from ...sets.domain import FLIPPED, INFINITY, MINUS_INFINITY, Domain
 from ...solving.solve import solve
@@ -60,12 +60,20 @@ def conditions(support: Mapping[str, Domain], parameters: frozenset[str]) -> Ite
     for v, d in support.items():
         if d.values is not None or not d.end_letters & parameters:
             continue
+        if neg(d.high) == d.low and d.low_open == d.high_open and _curved(d.high, parameters):
+            yield Relation((call("max", neg(smallest(v)), largest(v)), d.high), ("<" if d.high_open else "<=",))
+            continue
         for end in _split(d.low, "max"):
             if parameters & _letters(end):
                 yield Relation((smallest(v), end), (">" if d.low_open else ">=",))
         for end in _split(d.high, "min"):
             if parameters & _letters(end):
                 yield Relation((largest(v), end), ("<" if d.high_open else "<=",))
+
+
+def _curved(f: Formula, letters: frozenset[str]) -> bool:
+    """Whether f is no straight line in letters: then its values need not be all numbers, and what is below -f need not be."""
+    return any(bool(names(g.bottom if isinstance(g, Div) else g) & letters) for g in walk(f) if isinstance(g, (Call, Pow, Div)))
 
 
 def _split(end: Formula, chosen: str) -> tuple[Formula, ...]:
@@ -90,7 +98,8 @@ def _bound(c: Relation, name: str, al: Algebra) -> Bound:
     rising = slope(end, u, al)
     solved = solve(equation(end, seen), u, al) if rising else None
     if solved is None or len(solved.roots) != 1:
-        raise NotSupported(f"the end of the support of {seen.base.removesuffix('_ord')} is not solved for {name} here")  # type: ignore[attr-defined]
+        (variable,) = {g.base.removesuffix("_ord") for g in walk(seen) if isinstance(g, At)}
+        raise NotSupported(f"the end of the support of {variable} is not solved for {name} here")
     flipped = FLIPPED[sign] if rising > 0 else sign
     return Bound(name, c, flipped[0] == ">", positive_first(solved.roots[0]), len(flipped) == 1)
 

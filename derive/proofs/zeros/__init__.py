@@ -84,12 +84,14 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
 
 
 def direction_without_maximum(
-    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows
+    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows, ways: Sequence[int | None] | None = None
 ) -> tuple[Fraction, ...] | None:  # fmt: skip
-    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum."""
+    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum.
+
+    ways: for each unknown in which direction it can go on for ever: 1 or -1, 0 for none, None (as for all where none are given) for both."""
     from .recession import rising_direction
 
-    return rising_direction(density, unknowns, observed, rows)
+    return rising_direction(density, unknowns, observed, rows, ways or [None] * len(unknowns))
 
 
 def closed_forms(

@@ -107,7 +107,7 @@ BALLS: Mapping[str, Callable[[Any], Any]] = {
     "logpsislope": _domain(NIL, lambda u: hull(u, _logpsi_slope)),  # rises: log x - psi(x) is convex
     "millsslope": lambda u: hull(u, _mills_slope),  # falls (Sampford 1953)
     "bratioslope": _bessel_slopes,
-    **{name: _hulls(name) for name in ("sigmoid", "Phi", "digamma", "trigamma", "logpsi", "mills", "bratio")},
+    **{name: _hulls(name) for name in ("sigmoid", "Phi", "digamma", "trigamma", "logpsi", "mills", "bratio", "logI0")},
 }  # fmt: skip
 
 
@@ -122,7 +122,9 @@ class Balls:
     def power(self, u: Any, k: int) -> Any:
         if k < 0:
             return 1 / self.power(u, -k)
-        if k < 2 or u.rel_accuracy_bits() > 12:
+        if k < 2:
+            return u if k else ONE
+        if u.rel_accuracy_bits() > 12:
             return u**k
         return hull(u, lambda t: t**k) if k % 2 else (u.abs_lower() ** k).union(u.abs_upper() ** k)  # a wide ball's product is wider
 

@@ -107,14 +107,14 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
             if e is not None and e.denominator == 1 and abs(e) < MOST_POWERS:
                 if isinstance(base, Exact) and not base.logs:
                     return Exact((base if e >= 0 else _nonzero(base)).q ** int(e))
-                return ball(base) ** int(e)
+                return Balls().power(ball(base), int(e))
             return (ball(go(k)) * ball(base).log()).exp()
         case Call("log", (a,)):
             u = go(a)
             return Exact.log(u.q) if isinstance(u, Exact) and not u.logs and u.q > 0 else ball(u).log()
-        case Call("exp", (a,)):
+        case Call("exp" | "cos" | "cosh" as name, (a,)):
             u = go(a)
-            return Exact(1) if isinstance(u, Exact) and not u.logs and u.q == 0 else ball(u).exp()
+            return Exact(1) if _is_nil(u) else Balls().call(name, ball(u))
         case Call("abs", (a,)):
             u = go(a)
             return Exact(abs(u.q)) if isinstance(u, Exact) and not u.logs else abs(ball(u))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from ...formula.tree import At, Call, Div, Formula, Mul, Pow, names, rational, transform
+from ...formula.tree import ZERO, At, Call, Div, Formula, Mul, Pow, names, rational, transform
 from .algebras import Balls, Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
@@ -114,6 +114,8 @@ class _Positive:
             case Pow(a, _) | Call("gamma" | "sqrt", (a,)) if self(a):
                 return True
             case Call("exp"):
+                return True
+            case Call("besseli", (k, _)) if k == ZERO:
                 return True
         if f not in self.seen:
             rows = [row for row, _ in self.data.rows] if set(names(f)) & set(self.data.names) else [()]

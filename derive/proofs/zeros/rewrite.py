@@ -159,6 +159,7 @@ SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, w
     "digamma": lambda u: call("trigamma", u),
     "sigmoid": lambda u: mul(call("sigmoid", u), call("sigmoid", neg(u))),
     "softplus": lambda u: call("sigmoid", u),
+    "logI0": lambda u: call("bratio", u),
     "logPhi": lambda u: call("mills", u),
     "logpsi": lambda u: call("logpsislope", u),
     "mills": lambda u: neg(call("millsslope", u)),
@@ -264,6 +265,8 @@ def parted(u: Formula, form: Form) -> Formula:
             return div(parted(a, form), TWO)
         case Call("gamma", (a,)) if positive(a):
             return call("loggamma", a)
+        case Call("besseli", (k, a)) if k == ZERO and positive(a):
+            return call("logI0", a)
         case Call("beta", (a, b)) if positive(a) and positive(b):
             return add(call("loggamma", a), call("loggamma", b), neg(call("loggamma", add(a, b))))
         case Call("abs", (a,)):

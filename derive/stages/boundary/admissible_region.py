@@ -11,7 +11,8 @@ from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
 from ...formula.plain import plain
 from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
-from ...oracle.oracle import Oracle, Refuted, ordered
+from ...oracle.exact import Verdict
+from ...oracle.oracle import Oracle, Refuted, compared, ordered
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
@@ -126,6 +127,9 @@ def _solved(c: Relation, setting: Setting, oracle: Oracle) -> list[Line]:
     lines = [record(_evaluated(shown[0], setting, len(shown) == 1), same_truth(oracle, c, shown[0]), rule=RuleName.SUPPORT)]
     for r in shown[1:]:
         if r != shown[0]:
+            if not _agree(oracle, shown[0], r):  # the end of the support need not take all values
+                at = "for all samples" if setting.problem.observations is None else "at these data"
+                raise NotSupported(f"that {plain(shown[0])} is not the same as {plain(r)} {at}; what the data allow is not settled then")
             words = say("solved for {}", Sym(moving[0]))
             lines.append(record(_evaluated(r, setting, True), same_truth(oracle, shown[0], r), words, RuleName.SOLVE))
     return lines
@@ -225,11 +229,15 @@ def mixed(setting: Setting) -> tuple[Env, ...]:
 
 def same_truth(oracle: Oracle, a: Formula, b: Formula) -> Evidence:
     """Two conditions are true at the same test points, or `Refuted`."""
-    f, g = Indicator(a), Indicator(b)
-    for u, v in zip(oracle.values(f), oracle.values(g), strict=True):
-        if u != v:
-            raise Refuted(f"{a} is not the same condition as {b}")
+    if not _agree(oracle, a, b):
+        raise Refuted(f"{plain(a)} is not the same condition as {plain(b)}")
     return oracle.sampled("true for the same parameter values")
+
+
+def _agree(oracle: Oracle, a: Formula, b: Formula) -> bool:
+    f, g = Indicator(a), Indicator(b)
+    pairs = zip(oracle.points, oracle.values(f), oracle.values(g), strict=True)
+    return all(u == v or compared(f, g, w) is Verdict.EQUAL for w, u, v in pairs)
 
 
 def _agrees(indicator: Formula, p: Problem, oracle: Oracle) -> None:

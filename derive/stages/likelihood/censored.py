@@ -143,7 +143,7 @@ def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
     subject = (
         say("one observation it is only known that it") if times == 1 else say("{} observations it is only known that each", num(times))
     )
-    seen_event = Relation((Sym("X"), num(seen[0].a) if len(seen) == 1 else limit), (event,))
+    seen_event = Relation((Sym(f.distribution.variable), num(seen[0].a) if len(seen) == 1 else limit), (event,))
     function = say(" given by the {} function", name) if (kind == "right") == (f.letter == "S") else say("")
     return (
         say("Of ") + subject + say(" {} ", verb) + limits + say(". What was observed is the event {}, so what it contributes is the probability", seen_event)

@@ -69,6 +69,8 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
                 f = written(state, state.sets[k], out) or f
             if numbers is not None and names(f):
                 f = _in_numbers(f, state.sets[k], state.answers[k], numbers[k])
+            if p.in_floats:
+                f = transform(f, lambda g: Float(float(v)) if (v := value(g)) is not None and not is_short(g) else None)
         elif numbers is not None and k not in exact and names(f):
             f = (None if p.in_floats else written(state, state.answers[k], out)) or Float(numbers[k])
         elif numbers is not None and p.in_floats and not names(f) and not is_short(f):

@@ -120,7 +120,7 @@ def witness(state: State, samples: int = 3) -> None:
     located = carried and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values())
     points = list(state.judge.points[:1]) if state.numbers else []
     if not state.numbers and not located:
-        points += random_points(p, 1 if joint(state.answers) else samples, seed=7)
+        points += random_points(p, 1 if joint(state.answers) or p.observations is not None else samples, seed=7)
     if not state.numbers and p.observations is not None:
         points.append(state.judge.points[0])
     judged = 0
@@ -134,7 +134,7 @@ def witness(state: State, samples: int = 3) -> None:
         if p.observations is not None and w is not points[-1] and not _in_domains(p, at, w):
             continue  # of other samples than the given one the estimate may lie elsewhere
         _inside(p, at, w)
-        _possible(p, at, w)
+        _possible(p, state.settled(Oracle((w,))))
         if p.implied:
             search(p, w, at)
             continue
@@ -152,6 +152,8 @@ def witness(state: State, samples: int = 3) -> None:
         slack = 1e-8 * (1 + abs(top))
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
         if inside and (math.isnan(height) or top > height + slack) and not _exactly_lower(state, w, place):
+            if Strength.SEARCHED in state.certainty.values():
+                raise NotSupported("searches disagree about the place of the highest likelihood; where it is was not settled")
             raise Refuted(f"the likelihood is larger at {place} ({top}) than at the estimate {found} ({height})")
 
     if not judged and state.restricted and p.observations is None and not _judged_larger(state):
@@ -200,11 +202,11 @@ def _judged_larger(setting: Setting) -> bool:
     return False
 
 
-def _possible(p: Problem, at: Mapping[str, float], w: Env) -> None:
+def _possible(p: Problem, there: Oracle) -> None:
     """The data are possible at the estimates, ends of the support included; or `Refuted`."""
     if p.moving:
         for c in conditions_of(p):
-            Oracle(({**w, **at},)).holds(Relation(c.sides, (c.signs[0].rstrip("=") + "=",)))
+            there.holds(Relation(c.sides, (c.signs[0].rstrip("=") + "=",)))
 
 
 def _in_domains(p: Problem, at: Mapping[str, float], w: Env) -> bool:

@@ -28,14 +28,13 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
     p = state.problem
     if numbers is None or p.known or p.observations is None or state.ell is None or not state.numbers:
         return ()
-    point = {**state.judge.points[0], **numbers}
+    point = state.settled(state.judge).points[0]
     height = float(point["ell"](*(numbers[k] for k in p.parameters)))
     if not -math.inf < height < SMALLEST:
         return ()
     size = p.observations.size
     first = math.floor(-SMALLEST / (-height / size)) + 1
     hats: dict[Formula, Formula] = {Sym(k): state.answers[k] for k in p.parameters}
-    point |= {hat(k).name: v for k, v in numbers.items()}
     there = Oracle((point,))
     product, logs = (_at_estimate(f, hats) for f in (state.gathered, state.ell))
     label = Apply("ell", tuple(hat(k) for k in p.parameters))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from ...algebra.terms import short_decimal
 from ...formula.decimals import rounded
 from ...formula.evaluate import compiled
 from ...formula.names import hat
-from ...formula.tree import Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
+from ...formula.rounding import is_long
+from ...formula.tree import At, Big, Formula, N, Peak, Relation, Sym, children, names, num, rational, walk
 from ...oracle.oracle import Oracle, computed
 from ...recorder import held, record
 from ...rule_names import RuleName
@@ -18,23 +20,27 @@ from ..existence.rational_values import exact_value
 from ..setting import Setting
 
 
-def values_of_sums(setting: Setting) -> list[Words | Display]:
-    """Every sum, mean and count in the estimates with its value; nothing where the numbers were carried along."""
+def values_of_sums(setting: Setting, sets: Mapping[str, Formula]) -> list[Words | Display]:
+    """Every sum, mean and count in the estimates with its value; nothing where the numbers were carried along.
+
+    sets: all estimates, of the parameters that have several.
+    """
     p = setting.problem
     large = p.sample is not None and p.sample.is_large
     if setting.numbers or (p.observations is None and not large) or (len(p.observed) == 1 and not (p.in_floats or large)):
         return []
     if p.observations is None:
         assert p.sample is not None
-        lines = [_rounded(g, Statistics(p.sample, p.observed).value(g), p.asked.digits) for g in _sums(setting)]
+        lines = [_rounded(g, Statistics(p.sample, p.observed).value(g), p.asked.digits) for g in _sums(setting, sets)]
     else:
         point = Oracle((setting.judge.points[0],))
-        lines = [_line(g, None if p.in_floats else exact_value(g, {}, setting), point, p.asked.digits) for g in _sums(setting)]
+        known = [(g, exact_value(g, {}, setting)) for g in _sums(setting, sets)]
+        lines = [_line(g, None if p.in_floats and v is not None and is_long(v) else v, point, p.asked.digits) for g, v in known]
     return [say("For these data"), Display(tuple(lines)), say("so that")] if lines else []
 
 
-def _sums(setting: Setting) -> list[Formula]:
-    """The sums free of estimates, in the order of the answers."""
+def _sums(setting: Setting, sets: Mapping[str, Formula]) -> list[Formula]:
+    """The sums free of estimates, and order statistics, in the order of the answers."""
     p = setting.problem
     estimates = {hat(k).name for k in setting.parameters}
     out: dict[Formula, None] = {}
@@ -47,14 +53,16 @@ def _sums(setting: Setting) -> list[Formula]:
                 if isinstance(g, Sym) and g.name.endswith("_bar"):
                     out.setdefault(g)
             out.setdefault(f)
-        elif isinstance(f, Sym) and (f.name.endswith("_bar") or f.name in p.statistics):
+        elif (isinstance(f, At) and f.base.endswith("_ord")) or (
+            isinstance(f, Sym) and (f.name.endswith("_bar") or f.name in p.statistics)
+        ):
             out.setdefault(f)
         elif not isinstance(f, (Big, Peak)):
             for g in children(f):
                 search(g)
 
     for k in setting.parameters:
-        search(setting.answers[k])
+        search(sets.get(k, setting.answers[k]))
     here = set(setting.answers.values())
     return [g for g in out if g != N and g not in here]
 

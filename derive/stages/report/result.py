@@ -83,7 +83,7 @@ def result(
         found = replace(found, oracle=Oracle((_at_large(state, numbers),)))
     named, quantities = _quantities(found)
     blocks = (
-        *values_of_sums(state),
+        *values_of_sums(state, state.sets),
         _estimates(found),
         *_in_words(found),
         *quantities,

@@ -9,7 +9,7 @@ from ...formula.decimals import quoted, with_power_of_ten
 from ...formula.tree import Formula, N, Neg, Span, Sym, equation, num, rational, total
 from ...problem.problem import Problem
 from ...problem.sample_rows import MANY
-from ...sample.columns import Column, ends_of
+from ...sample.columns import Column, ends_of, fractions
 from ...sample.sample import End, Sample
 from ...sets.domain import INFINITY
 from ...trace import Display, Words, say
@@ -30,10 +30,10 @@ def observed(p: Problem) -> list[Words | Display]:
     if p.sums:
         given = [equation(total(p.indexed(f), p.index), shown(x, digits)) for f, x in p.sums.values()]
         return [listed("Of the sample it is known that ", [equation(N, size), *given]) + say(".")]
-    units = f" {p.asked.units}" if p.asked.units else ""
+    units, rounded = f" {p.asked.units}" if p.asked.units else "", ", rounded" if p.in_floats else ""
     if p.observations is None and not (s.is_large and s.is_plain):
         window = say("; nothing outside {} could have been seen", span(s.truncation)) if s.truncation is not None else say("")
-        opening = f"Observed, in {p.asked.units}: " if p.asked.units else "Observed: "
+        opening = f"Observed, in {p.asked.units}{rounded}: " if p.asked.units else f"Observed{rounded}: "
         return [say(opening) + _partly(p, s, digits) + window + say(", so {}.", equation(N, size))]
     out: list[Words | Display] = []
     for v in p.observed:
@@ -41,12 +41,13 @@ def observed(p: Problem) -> list[Words | Display]:
         if seen is not None and not seen.ordered:
             words = say("Observed: ")
             for j, (row, times) in enumerate(seen.rows):
-                words += say(", " if j else "") + say("{} {} times", shown(row[0], digits) if p.in_floats else num(row[0]), num(times))
+                words += (
+                    say(", " if j else "") + say("{} (", shown(row[0], digits) if p.in_floats else num(row[0])) + _often(times) + say(")")
+                )
             many = p.sample is not None and p.sample.kinds == ("counts",) and p.sample.size > MANY
             end = say("{}, together {}.", units, size) if many else say("{}, so {}.", units, equation(N, size))
             out.append(words + end)
             continue
-        rounded = ", rounded" if p.in_floats else ""
         lead = say(f"Observed{rounded}: ") if len(p.observed) == 1 else say(f"Observed {{}}{rounded}: ", Sym(v))
         end = say("{}, so {}.", units, equation(N, size)) if v == p.observed[-1] else say("{}.", units)
         out.append(lead + row_of(s.values(v), digits) + end)
@@ -55,7 +56,7 @@ def observed(p: Problem) -> list[Words | Display]:
 
 def row_of(xs: Column, digits: int | None) -> Words:
     """Numbers in a row, a long one with dots; digits: as for `shown`."""
-    few = [*ends_of(xs, 5, 2)] if len(xs) > SHOWN else list(xs)
+    few = [*ends_of(xs, 5, 2)] if len(xs) > SHOWN else list(fractions(xs))
     words = say("")
     for j, x in enumerate(few):
         words += say(", " if j else "") + (say("…, ") if len(xs) > SHOWN and j == 5 else say(""))
@@ -113,8 +114,13 @@ def _group(kind: str, items: list[tuple[Any, int]], digits: int | None) -> Words
         few = [shown(e, digits) for e in (x if isinstance(x, tuple) else (x,))]
         words += say(", " if j else "") + say(" and ".join(["{}"] * len(few)), *few)
         if k > 1:
-            words += say(" ({} times)", num(k))
+            words += say(" (") + _often(k) + say(")")
     return words
+
+
+def _often(k: int) -> Words:
+    """Once, twice, 3 times."""
+    return say("once") if k == 1 else say("twice") if k == 2 else say("{} times", num(k))
 
 
 def _weighted(xs: Any, ws: Any, digits: int | None) -> Words:

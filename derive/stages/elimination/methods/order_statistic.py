@@ -6,7 +6,7 @@ from __future__ import annotations
 from ....errors import NotSupported, NotValid
 from ....formula.evaluate import compiled, holds
 from ....formula.names import hat, reported
-from ....formula.tree import TWO, ZERO, Call, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, neg, terms, value
+from ....formula.tree import TWO, ZERO, Call, Derivative, Div, Formula, Relation, Span, Sym, add, equation, names, neg, terms, value, walk
 from ....oracle.oracle import Oracle
 from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
@@ -120,6 +120,7 @@ def _clear_of_open_ends(name: str, end: Formula, sign: int, setting: Setting) ->
         needed.append(Relation((end, near), (above,)))
     if far_open and far not in (INFINITY, MINUS_INFINITY) and not names(far) & set(setting.problem.moving):
         needed += [] if _clear(end, far, FLIPPED[above], setting) else [Relation((end, far), (FLIPPED[above],))]
+    needed += [Relation((f, ZERO), (">",)) for f in _not_zero(end) if not setting.al.facts.positive(f)]
     if setting.problem.observations is None:
         return end, needed
     points = setting.settled(setting.judge).points
@@ -128,6 +129,11 @@ def _clear_of_open_ends(name: str, end: Formula, sign: int, setting: Setting) ->
             f"for no values of {reported(name)} in its domain ({d.words()}) do all observations lie in the support", hint="check the data"
         )
     return end, [] if setting.numbers else needed
+
+
+def _not_zero(f: Formula) -> list[Formula]:
+    """What f takes a logarithm of."""
+    return [g.args[0] for g in walk(f) if isinstance(g, Call) and g.name == "log"]
 
 
 def _clear(f: Formula, end: Formula, sign: str, setting: Setting) -> bool:

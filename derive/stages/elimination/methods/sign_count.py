@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from fractions import Fraction
 
 from ....errors import NotSupported
@@ -25,11 +26,14 @@ from ....formula.tree import (
     Relation,
     Span,
     Sym,
+    add,
     equation,
     has,
     names,
     num,
     replace,
+    terms,
+    value,
     walk,
 )
 from ....oracle.oracle import Oracle, Refuted
@@ -37,15 +41,16 @@ from ....problem.problem import Problem
 from ....proofs.grounds import Ground, proved
 from ....recorder import record
 from ....rule_names import RuleName
-from ....sets.domain import INFINITY, MINUS_INFINITY
+from ....sets.domain import BESIDE, INFINITY, MINUS_INFINITY
 from ....solving.solve import solve
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Outcome, Words, say
-from ...boundary.admissible_region import with_order_statistics
+from ...boundary.admissible_region import at_data, order_at_data, with_order_statistics
 from ...setting import ARGUED, Setting, settle_answers
 from ..method import Found, Plan, Search
 
 MEDIAN = Div(Add((N, ONE)), TWO)
 TITLE = say("Where the maximum lies")
+ODD = Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,18 @@ def carried_out(search: Search, name: str, signs: Signs) -> Found:
     middle = _middle(signs, size, state)
     end = held_at_end(name, middle.low, middle.high, state)
     sides = _sides(search, name, signs, middle)
+    if end is None and middle.low != middle.high and p.observations is not None:
+        low, high = cut(name, middle.low, middle.high, state)
+        if (low.end, high.end) != (middle.low, middle.high):
+            a, b = (at_data(f, state) for f in (low.end, high.end))
+            left = changed(middle, at=state.al.tidy(Div(add(*terms(a), *terms(b)), TWO)), low=a, high=b)
+            return changed(_between_two(name, sides, left, (low.open, high.open), state), numbers=True)
+    if end is not None and end.open:
+        return beyond_an_open_end(name, end, sides, state)
     if end is not None:
-        return _at_an_end(name, end if p.observations is not None else _between(middle.at, name, p), sides, middle, state)
+        return _at_an_end(name, end.end if p.observations is not None else _between(middle.at, name, p), sides, middle, state)
     if middle.low != middle.high:
-        return _between_two(name, sides, middle, state)
+        return _between_two(name, sides, middle, (False, False), state)
     return _at_the_median(name, signs, size, sides, middle, state)
 
 
@@ -136,9 +149,9 @@ def _sides(search: Search, name: str, signs: Signs, middle: Middle) -> list[Bloc
     """The sign of the derivative on both sides of the middle, and why."""
     u = Sym(name)
     return [
-        say("Each observation above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", u)
+        say("Each observation above {} adds 1 to the sum of signs and each below subtracts 1, so the derivative is", u)
         if signs.root == signs.x
-        else say("Each observation with {} above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", signs.root, u),
+        else say("Each observation with {} above {} adds 1 to the sum of signs and each below subtracts 1, so the derivative is", signs.root, u),
         sides_of(search, name, middle.low, middle.high, middle.oracle),
     ]  # fmt: skip
 
@@ -173,12 +186,22 @@ def _at_an_end(name: str, answer: Formula, sides: list[Block], middle: Middle, s
         + say(" The domain is {}; where the middle of the sample lies outside it, its end is the best value inside:", domain),
         Display((record(shown, evidence, rule=RuleName.END_OF_THE_DOMAIN),)),
     )
-    return Found({name: answer}, blocks, How.BOUNDARY, argument=ARGUED, title=TITLE)
+    needed = () if setting.problem.observations is not None or (setting.problem.size or 0) % 2 else (ODD,)
+    return Found({name: answer}, blocks, How.BOUNDARY, argument=ARGUED, title=TITLE, conditions=needed)
 
 
-def _between_two(name: str, sides: list[Block], middle: Middle, setting: Setting) -> Found:
-    """Every point between the two middle observations is an estimate."""
-    whole = Span(middle.low, middle.high, False, False)
+def beyond_an_open_end(name: str, end: Limit, sides: list[Block], setting: Setting) -> Found:
+    """The middle of the sample lies beyond an end that the domain leaves out: there is no maximum."""
+    words = say(
+        "So {} rises all the way to the end {} of the domain, which does not belong to it: there is no maximum.",
+        setting.problem.of("ell"), end.end,
+    )  # fmt: skip
+    return Found({}, (*sides, words), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=TITLE)
+
+
+def _between_two(name: str, sides: list[Block], middle: Middle, opens: tuple[bool, bool], setting: Setting) -> Found:
+    """Every point between the two middle observations is an estimate, as far as the domain goes."""
+    whole = Span(middle.low, middle.high, *opens)
     bounds = Relation((middle.low, hat(name), middle.high), ("<=", "<="))
     evidence = settle_answers(middle.oracle, {**setting.answers, name: middle.at}).holds(bounds)
     blocks = (
@@ -204,12 +227,11 @@ def _at_the_median(name: str, signs: Signs, size: int | None, sides: list[Block]
     if size is not None:
         return Found({name: middle.at}, blocks, How.CLOSED, argument=ARGUED, title=TITLE)
     even = say(
-        "the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
-        "ones {} and {} is an estimate, and their mean is meant.",
-        N, N, signs.ordered(Div(N, TWO)), signs.ordered(Add((Div(N, TWO), ONE))),
+        "the sample median. Where {} is even, the derivative is 0 between the two middle observations {} and {}: every point between them is "
+        "an estimate, and their mean is taken.", N, signs.ordered(Div(N, TWO)), signs.ordered(Add((Div(N, TWO), ONE))),
     )  # fmt: skip
-    odd = Condition(ConditionKind.UNIQUE, (), say("{} is odd, or if the two middle observations are equal", N))
-    return Found({name: middle.at}, (*blocks, even), How.CLOSED, argument=ARGUED, title=TITLE, conditions=(odd,))
+    blocks = (say("Let {} be odd, so that {} is the observation in the middle.", N, middle.at), *blocks)
+    return Found({name: middle.at}, (*blocks, even), How.CLOSED, argument=ARGUED, title=TITLE, conditions=(ODD,))
 
 
 def _side(label: Formula, score: Formula, sign: str, where: Relation, oracle: Oracle, name: str, low: Formula, high: Formula) -> Line:
@@ -234,32 +256,48 @@ def _around(name: str, low: Formula, high: Formula, here: Oracle, setting: Setti
     out = []
     for w in setting.settled(here).points:
         for _ in range(3):
-            out += [{**w, name: a(w) - rng.uniform(0.01, 2)}, {**w, name: b(w) + rng.uniform(0.01, 2)}]
+            out += [{**w, name: v + s * rng.uniform(0.01, 2) * max(1.0, abs(v) * BESIDE)} for v, s in ((a(w), -1), (b(w), 1))]
     return Oracle(tuple(out))
 
 
-def held_at_end(name: str, low: Formula, high: Formula, setting: Setting) -> Formula | None:
+def held_at_end(name: str, low: Formula, high: Formula, setting: Setting) -> Limit | None:
     """The end of the domain that keeps the estimate from the middle of the sample, from low to high; None where none does.
 
-    For a symbolic sample, where that depends on it, any of the ends.  Raises NotSupported where the end is open.
+    For a symbolic sample, where that depends on it, any of the ends.  Raises NotSupported where one is open then.
     """
     d = setting.problem.parameters[name]
     ranges, inside = [setting.al.facts.range(f) for f in (low, high)], setting.al.facts.letter(name)
     if all(r.low >= inside.low and r.high <= inside.high for r in ranges):
         return None
     if setting.problem.observations is not None:
-        w = setting.judge.points[0]
-        a, b = compiled(low)(w), compiled(high)(w)
-        if d.contains(a, w) and d.contains(b, w):
-            return None
-        bottom, top = d.bounds(w)
-        if b <= bottom and not d.low_open:
-            return d.low
-        if a >= top and not d.high_open:
-            return d.high
-    elif (d.low == MINUS_INFINITY or not d.low_open) and (d.high == INFINITY or not d.high_open):
-        return d.low if d.low != MINUS_INFINITY else d.high
+        if d.low != MINUS_INFINITY and not _above(high, d.low, setting):
+            return Limit(d.low, d.low_open)
+        return Limit(d.high, d.high_open) if d.high != INFINITY and not _above(d.high, low, setting) else None
+    if (d.low == MINUS_INFINITY or not d.low_open) and (d.high == INFINITY or not d.high_open):
+        return Limit(d.low if d.low != MINUS_INFINITY else d.high)
     raise NotSupported(f"the middle of the sample may lie outside the domain of {name} ({d.words()}), whose end does not belong to it")
+
+
+def _above(f: Formula, g: Formula, setting: Setting) -> bool:
+    """Whether f > g at the data, exactly or in balls; equal rational numbers are not."""
+    u, v = (value(at_data(h, setting)) for h in (f, g))
+    return u > v if u is not None and v is not None else order_at_data(f, g, setting) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An end of the places at which the likelihood is largest.  open: it does not belong to them."""
+
+    end: Formula
+    open: bool = False
+
+
+def cut(name: str, low: Formula, high: Formula, setting: Setting) -> tuple[Limit, Limit]:
+    """The places from low to high that belong to the domain, at the data."""
+    d = setting.problem.parameters[name]
+    below = d.low != MINUS_INFINITY and _above(d.low, low, setting)
+    beyond = d.high != INFINITY and _above(high, d.high, setting)
+    return Limit(d.low, d.low_open) if below else Limit(low), Limit(d.high, d.high_open) if beyond else Limit(high)
 
 
 def _between(middle: Formula, name: str, problem: Problem) -> Formula:

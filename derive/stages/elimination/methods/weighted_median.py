@@ -11,6 +11,7 @@ from itertools import accumulate
 from ....formula.names import hat
 from ....formula.tree import (
     ONE,
+    TWO,
     ZERO,
     At,
     Big,
@@ -20,6 +21,7 @@ from ....formula.tree import (
     Relation,
     Span,
     Sym,
+    add,
     equation,
     factors,
     has,
@@ -28,6 +30,7 @@ from ....formula.tree import (
     neg,
     rational,
     replace_all,
+    terms,
     value,
 )
 from ....oracle.oracle import computed
@@ -36,7 +39,7 @@ from ....rule_names import RuleName
 from ....trace import Block, Display, How, Outcome, Table, say
 from ...setting import ARGUED, Setting
 from ..method import Found, Plan, Search
-from .sign_count import TITLE, held_at_end, sides_of
+from .sign_count import TITLE, beyond_an_open_end, cut, held_at_end, sides_of
 
 LONGEST = 40  # rows of the table that is shown
 
@@ -110,7 +113,7 @@ def carried_out(search: Search, name: str, found: Weighed) -> Found:
     end = held_at_end(name, low, high, state)
     blocks: list[Block] = [
         say(
-            "A term with {} above {} adds its weight to the sum, one below takes it away. From the smallest {} on, with the weights added up:",
+            "A term with {} above {} adds its weight to the sum of signs, one below subtracts it. From the smallest {} on, with the weights added up:",
             found.place,
             u,
             found.place,
@@ -124,8 +127,10 @@ def carried_out(search: Search, name: str, found: Weighed) -> Found:
         blocks.append(Table((say("{}", found.place), say("weight"), say("sum")), quoted))
     blocks.append(say("Half of the total weight is {}. The derivative is", al.number(found.half)))
     blocks.append(sides_of(search, name, low, high, state.judge))
+    if end is not None and end.open:
+        return beyond_an_open_end(name, end, blocks, state)
     if end is not None:
-        shown, answer = equation(hat(name), end), end
+        shown, answer = equation(hat(name), end.end), end.end
         blocks.append(say("The domain is {}; its end is the best value inside:", p.parameters[name].condition(u) or ONE))
     elif low == high:
         shown, answer = equation(hat(name), low), low
@@ -136,8 +141,9 @@ def carried_out(search: Search, name: str, found: Weighed) -> Found:
             )
         )
     else:
-        whole = Span(low, high, False, False)
-        shown, answer = Relation((hat(name), whole), ("in",)), al.number(sum(found.middle(), Fraction(0)) / 2)
+        first, last = cut(name, low, high, state)
+        whole = Span(first.end, last.end, first.open, last.open)
+        shown, answer = Relation((hat(name), whole), ("in",)), al.tidy(Div(add(*terms(first.end), *terms(last.end)), TWO))
         blocks.append(
             say(
                 "Between {} and {} as much weight lies above as below, and {} does not change there. So every point between them is an estimate:",
@@ -150,5 +156,5 @@ def carried_out(search: Search, name: str, found: Weighed) -> Found:
     unique = end is not None or low == high
     return Found(
         {name: answer}, tuple(blocks), How.CLOSED if end is None else How.BOUNDARY, Outcome.UNIQUE if unique else Outcome.NOT_UNIQUE,
-        {} if unique else {name: Span(low, high, False, False)}, ARGUED, TITLE, numbers=True,
+        {} if unique else {name: whole}, ARGUED, TITLE, numbers=True,
     )  # fmt: skip
