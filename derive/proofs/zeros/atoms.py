@@ -79,6 +79,7 @@ def normal(t: Any) -> Any:
 DIGAMMA = "Abramowitz and Stegun 6.4.1: psi' = sum 1/(x+k)^2 > 0"
 MONOTONE: Mapping[str, Monotone] = {
     "exp": Monotone(arb.exp, NIL, INF),
+    "expm1": Monotone(arb.expm1, -UNIT, INF),
     "log": Monotone(arb.log, NINF, INF, NIL),
     "sqrt": Monotone(arb.sqrt, NIL, INF, NIL),
     "sinh": Monotone(arb.sinh, NINF, INF),
@@ -275,7 +276,7 @@ def _erfc(u: Expansion) -> Expansion:
 
 
 EXPANDED: Mapping[str, Callable[[Expansion], Expansion]] = {
-    "exp": Expansion.exp, "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
+    "exp": Expansion.exp, "expm1": lambda u: u.exp() - _one(u), "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
     "sigmoid": _sigmoid, "tanh": _tanh, "cosh": _hyperbolic(1), "sinh": _hyperbolic(-1), "arctan": _arctan, "abs": _size, "loggamma": _loggamma,
     "logI0": _log_bessel, "logPhi": lambda u: _normal(u).log(),
     "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u), "sin": lambda u: u.analytic(arb_series.sin), "cos": lambda u: u.analytic(arb_series.cos),

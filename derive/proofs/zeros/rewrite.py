@@ -148,6 +148,7 @@ def call(name: str, *args: Formula) -> Formula:
 SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, without the factor u'
     "log": lambda u: div(ONE, u),
     "exp": lambda u: call("exp", u),
+    "expm1": lambda u: call("exp", u),
     "sqrt": lambda u: div(ONE, mul(TWO, call("sqrt", u))),
     "sin": lambda u: call("cos", u),
     "cos": lambda u: neg(call("sin", u)),
@@ -314,6 +315,11 @@ def together(f: Formula, form: Form) -> Formula:
         if left.get(call("log", u)) == -c:
             left[call("logpsi", u)] = left.get(call("logpsi", u), Fraction(0)) - c
             left[g] = left[call("log", u)] = Fraction(0)
+    for g in [g for g in left if isinstance(g, Call) and g.name == "exp" and names(g) & set(form.unknowns)]:
+        assert isinstance(g, Call)
+        if left[g] and left.get(ONE) == -left[g]:  # e^u - 1, which loses no digits where u is small
+            left[call("expm1", *g.args)] = left[g]
+            left[g] = left[ONE] = Fraction(0)
     for g in [g for g in left if isinstance(g, Mul) and len(g.factors) == 2 and g.factors[0] == Sym("n")]:
         assert isinstance(g, Mul)
         inner = g.factors[1]

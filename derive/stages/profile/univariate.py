@@ -108,10 +108,8 @@ def domains_of(peak: Peak) -> list[Domain] | None:
 
 def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple[Formula, ...] | None:
     """The enclosed places at which a peak is highest in closed form, where all of them have one."""
-    seen = problem.observations
-    if seen is None or found is None:
-        return None
-    return closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows, found.best)
+    data = data_of(peak, problem)
+    return None if data is None or found is None else closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], *data, found.best)
 
 
 def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:
@@ -137,10 +135,10 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Pro
         low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
 
     def of(value: Callable[[Env], float], letter: str, formula: Formula) -> Callable[[float], float]:
-        seen = problem.observations
-        if enclosed is None or seen is None:
+        data = data_of(peak, problem)
+        if enclosed is None or data is None:
             return cache(lambda x: value({**point, letter: x}))
-        beyond = values_of(problem.spelled(formula), letter, seen.names, seen.rows)
+        beyond = values_of(problem.spelled(formula), letter, *data)
 
         def careful(x: float) -> float:
             v = value({**point, letter: x})
