@@ -59,3 +59,26 @@ def test_a_case_between_numbers_is_decided():
     d = derive.mle("exp(-(x-a)**2/2-(y-b)**2/2)/(2*pi)", data={"x": [1], "y": [2]}, variable=["x", "y"],
                    parameters={"a": "real", "b": "real"}, constraints=["a <= b"])  # fmt: skip
     assert d.to_dict()["estimates"] == {"a": "1", "b": "2"}
+
+
+ORDERED = "exp(-((x-m1)**2+(y-m2)**2+(z-m3)**2)/2)/(2*pi)**(3/2)"
+CHAIN = [  # the three means of the columns, the estimates under m1 <= m2 <= m3
+    ((3, 1, 5), (2, 2, 5)),
+    ((1, 2, 3), (1, 2, 3)),
+    ((3, 2, 1), (2, 2, 2)),
+    ((1, 4, 2), (1, 3, 3)),
+    ((3, 3, 1), (sp.Rational(7, 3),) * 3),
+]
+
+
+@pytest.mark.parametrize(("means", "estimates"), CHAIN)
+def test_a_chain_of_inequalities_pools_neighbours(means, estimates):
+    columns = {v: [m - 1, m + 1] for v, m in zip("xyz", means, strict=True)}
+    d = derive.mle(
+        ORDERED,
+        variable=list("xyz"),
+        data=columns,
+        parameters=dict.fromkeys(("m1", "m2", "m3"), "real"),
+        constraints=["m1 <= m2", "m2 <= m3"],
+    )
+    assert (d.outcome, tuple(d.estimates.values()), set(d.certainty.values())) == ("unique", estimates, {"proved"})

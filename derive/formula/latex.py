@@ -203,7 +203,7 @@ class _Printer:
     def arguments(self, name: str, args: tuple[Formula, ...], observed: int) -> str:
         """Arguments with commas; of a density f(x; theta) the observed letters stand before a semicolon."""
         text = [self.show(a) for a in args]
-        parts = (text[:observed], text[observed:]) if name in ("f", "g", "F", "S") else (text,)
+        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S") else (text,)
         return "; ".join(", ".join(part) for part in parts if part)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:

@@ -290,8 +290,11 @@ class Settled:
 
     @property
     def kinked(self) -> bool:
-        """Whether the density has an absolute value of something with a parameter in it."""
-        return any(isinstance(g, Call) and g.name in ("abs", "sign") and letters_of(g) & set(self.parameters) for g in walk(self.density))
+        """Whether the density has an absolute value, a maximum or a minimum of something with a parameter in it."""
+        return any(
+            isinstance(g, Call) and g.name in ("abs", "sign", "max", "min") and letters_of(g) & set(self.parameters)
+            for g in walk(self.density)
+        )
 
     # -- the support --------------------------------------------------------------------------
 

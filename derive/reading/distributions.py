@@ -57,7 +57,7 @@ WORD = re.compile(
 )
 SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
 APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
-BESIDE = frozenset({"x", "y", "z", "t"})  # letters that a mean may depend on and that are then observed
+BESIDE = frozenset({"x", "y", "z", "t", "X", "Z"})  # letters that a mean may depend on and that are then observed
 DEVIATIONS = frozenset({"sigma", "s", "sd", "tau"})  # letters that usually are a standard deviation
 ASIDE = re.compile(
     r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I

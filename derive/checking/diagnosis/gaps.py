@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from ...formula.tree import Derivative, walk
 from ..claims import Claim, Solution
-from ..judging.claim_judge import Judge
 from ..judging.claim_kinds import kind_of
+from ..judging.statement_judge import StatementJudge
 
 ARGUED = re.compile(
     r"second derivative|second-order|concave|hessian|maximum|maximis|maximiz|largest|increas|decreas|monoton|global|minim|zweite ableitung"
 )
 
 
-def gaps(judge: Judge, solution: Solution, answer: str) -> list[str]:
+def gaps(judge: StatementJudge, solution: Solution, answer: str) -> list[str]:
     """Remarks on the steps that are missing: the log-likelihood, the score equation, the maximum, the answer."""
     out = []
-    kinds = [kind_of(pair, judge.book) for c in solution.claims for pair in c.readings[:1]]
+    kinds = [kind_of(pair, judge.meaning.book) for c in solution.claims for pair in c.readings[:1]]
     if not any(k.ell or k.likelihood for k in kinds):
         out.append("The likelihood is not written down.")
     if not any(k.derived for k in kinds) and not judge.model.moving and not _differentiated(solution.claims):

@@ -186,6 +186,8 @@ class Meaning(Specials):
         if own is not None:
             return self._own(own, args, depth)
         if name in LIKELIHOODS:
+            if name == "L" and self.ell is self.model.ell and args and not any(names(a) for a in args):
+                return self._at(self.model.likelihood, args, depth)  # at the end of a domain its logarithm has no value
             g = self._at(self.ell, args, depth)
             return g if name == "ell" else neg(g) if name == "nll" else Call("exp", (g,))
         if name == "f":

@@ -17,17 +17,20 @@ CONDITIONAL = frozenset({
 })  # fmt: skip
 LINKS = frozenset({
     "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
-    "gives", "obtain", "further", "again",
+    "gives", "obtain", "further", "again", "set",
 })  # fmt: skip
 QUANTITIES = (
-    ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
+    ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
+    ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
+    ("second derivative", r"\ell''"), ("derivative", r"\ell'"),
 )  # fmt: skip
 RESULT = re.compile(
     r"\b(?:is|are|be|lies|lie|attained|reached|occurs?|located|found|max\w*|min\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|"
     r"optim\w*|stationary|critical|solution|arrive|look\w*)\b[^.]{0,40} at$"
 )
 ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
+JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
@@ -67,6 +70,7 @@ class Chain:
     set: list[bool] = field(default_factory=list)
     worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
+    after: str = ""  # the words behind it
 
     @property
     def waits(self) -> bool:
@@ -106,8 +110,12 @@ class Assembler:
             if not number:
                 before = " ".join(item.text for item in group if isinstance(item, Words))
                 continue
+            if before and self.chains:
+                self.chains[-1].after = before
             self._formula(list(group), before)
             before = ""
+        if before and self.chains:
+            self.chains[-1].after = before
         self._close()
 
     def _formula(self, items: list[Item], before: str) -> None:
@@ -176,6 +184,8 @@ class Assembler:
                     self._close()
                 self.words.append(item.text)
                 self.joined, self.after_comma = _link(item.text), False
+                if self.chains and not self.chains[-1].after:
+                    self.chains[-1].after = item.text
 
     def _goes_on(self, solid: list[Item]) -> bool:
         """Whether a row continues the side before it: it begins with an operator and is no equation by itself."""
@@ -237,7 +247,13 @@ class Assembler:
     def _sign(self, p: Sign, line: int) -> None:
         c = self.current
         if c is None and self.chains:
-            c = self.current = self._head(line) if self.opens else next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
+            last = next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
+            if self.opens:
+                last = self._head(line)
+            elif last.signs and JOINED.fullmatch(" ".join(self.words).strip()):  # the roots are = a and = b
+                last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
+                self.chains.append(last)
+            c = self.current = last
             self.opens = False
         if c is None:
             c = self.current = Chain([Side(Source.nowhere(""), "nothing")], line, self.joined, " ".join(self.words))

@@ -25,6 +25,7 @@ CLEANED = (
     (re.compile(r"\]\([^()\s]*\)"), "]"),
     (re.compile(r"\\(?:usepackage|documentclass|includegraphics|geometry|hypersetup|setlength|begin|end|label|ref|eqref|cite|href|url|input|bibliography|"
                 r"vspace|hspace|newtheorem|pagestyle|tikzset|lstset|section|caption)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*(?:\[[^\]]*\])?"), " "),
+    (re.compile(r"(?<=\s)\(\*+\)"), " "),
     (re.compile(r"\*\*"), " "),
     (re.compile(r"(?<![\w)\]*^])\*(?![\s*])([^*\n]+?)(?<![\s*])\*(?![\w(*])"), r" \1 "),
     (re.compile(r"(?<![\w\\)}\]^])_(?![\s_{(])([^_\n]+?)(?<!\s)_(?![\w{(])"), r" \1 "),
@@ -34,7 +35,7 @@ RULE = re.compile(r"^\s*(?:[=\-*_~+|:\s]|<+|>+)*$")
 NUMBERED = re.compile(r"\s{2,}\(?(?:\d{1,2}|\*+|[a-zA-Z]|[ivx]+)\)\s*$|\s{2,}\[\d{1,2}\]\s*$")  # the number of an equation
 TO_BOTH_SIDES = re.compile(r"\s{2,}[|∣]\s*(?=[·:*/+\-−×÷]|\(|ln|log|sqrt|√|exp|[A-Za-z]).*$")
 TOKEN = re.compile(
-    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|<=|>=|!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
+    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<apostrophe>[A-Za-zÀ-ɏ]+['’](?:s|t|re|ll|ve|m|d|\w{2,})(?![\w(]))"
     r"|(?P<hyphened>[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+)"
@@ -55,7 +56,14 @@ SHORT_WORDS = frozenset({  # of several languages
 })  # fmt: skip
 DECIMAL = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?![\d,])")
+TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
+CELL = re.compile(r"(?:^|\s)\|(?=\s|$)")
+ENUMERATED = re.compile(r"\(?\w{1,3}\)[.:]?\s+")
 UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
+CONJUNCTIONS = frozenset(
+    ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
+)
+ORDER = re.compile(r"[<>≤≥]")
 ARTICLES = frozenset(["a", "A", "I"])
 
 
@@ -74,6 +82,8 @@ def plain_row(line: Source, names: Collection[str], goes_on: bool, decimal_comma
     for pattern, new in CLEANED:
         line = line.sub(pattern, new) if pattern.search(line.text) else line
     line = line.sub(DECIMAL if decimal_comma else THOUSANDS, lambda m: m[1] + ("." if decimal_comma else "") + m[2])
+    if TABLE_ROW.match(line.text):
+        line = line.sub(CELL, " ; ")
     text = line.text
     if RULE.match(text):
         return None
@@ -135,6 +145,8 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
         return "comma"
     if whole == ".":
         return "end" if not text[m.end() : m.end() + 1].isalnum() else "math" if text[m.start() - 1 : m.start()].isdigit() else "end"
+    if whole == "#":
+        return "prose"
     if whole in ENDS:
         return "end"
     if whole in SYMBOLS or "\u0370" <= whole <= "\u03ff" or "\u0300" <= whole <= "\u036f":
@@ -162,7 +174,7 @@ def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
             )
         )
     if re.fullmatch(
-        r"(?:ln|log)(?:L|l|[a-z])|(?:[a-zA-Z]|" + "|".join(n for n in names if n.isalpha()) + r")(?:hat|bar)|d(?:L|l|[a-z])|d[a-z]+", word
+        r"d?(?:ln|log)(?:L|l|[a-z])|(?:[a-zA-Z]|" + "|".join(n for n in names if n.isalpha()) + r")(?:hat|bar)|d(?:L|l|[a-z])|d[a-z]+", word
     ):
         if (
             not word.startswith("d")
@@ -195,6 +207,8 @@ def _pieces(line: Source, tokens: list[_Token], signs: bool) -> Iterator[Piece]:
     at = 0
     for first, last in runs:
         yield from _words(line, tokens[at:first])
+        if at and first == at:  # words are the side of a sign right behind another formula
+            yield Piece("blank", "", tokens[first].start, line[tokens[first].start : tokens[first].start])
         yield from _formula(line, tokens[first:last])
         at = last
     yield from _words(line, tokens[at:])
@@ -235,6 +249,10 @@ def _parts(text: str, tokens: list[_Token], first: int, last: int) -> list[tuple
         first += comma + 1
         while first < last and tokens[first].kind == "space":
             first += 1
+    numbered = ENUMERATED.match(text, tokens[first].start) if first < last else None
+    if numbered is not None and not (text[tokens[first].start].isalpha() and text[tokens[first].end : tokens[first].end + 1] == "("):
+        while first < last and tokens[first].start < numbered.end():
+            first += 1
     word = text[tokens[first].start : tokens[first].end]
     if (
         word in ARTICLES
@@ -259,7 +277,8 @@ def _grown(text: str, tokens: list[_Token], first: int, last: int, since: int) -
             k -= 1
         while k < first and tokens[k].kind == "space":
             k += 1
-        if any(t.kind == "prose" for t in tokens[k:first]):
+        said = [text[t.start : t.end].lower() for t in tokens[k:first] if t.kind == "prose"]
+        if said and not all(w in CONJUNCTIONS for w in said):
             first = k
     if tokens[last - 1].kind == "sign":
         k = last
@@ -289,6 +308,15 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
         inside = text[t.start : t.end]
         comma = t.kind == "comma" and (not text[t.end : t.end + 1].isalpha() or t is tokens[-1] or inside == ";")
         gap = t.kind == "space" and len(inside) >= 4 and _between(text, tokens, k)
+        if depth <= 0 and inside == "(" and side and _is_condition(text, tokens, k):
+            yield from _side(line, side)
+            side = []
+            yield Piece("words", "for", t.start, line.instead(t.start, t.end, "for"))
+            depth = -1  # its other bracket is none of the formula
+            continue
+        if depth < 0 and inside == ")":
+            depth = 0
+            continue
         if depth <= 0 and (t.kind in ("sign", "arrow") or comma or gap):
             yield from _side(line, side)
             side = []
@@ -299,6 +327,21 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
             depth += sum((c in "([{") - (c in ")]}") for c in inside) if t.kind == "math" else 0
             side += [t] if t.kind != "space" else []
     yield from _side(line, side)
+
+
+def _is_condition(text: str, tokens: list[_Token], k: int) -> bool:
+    """Whether the bracket at this place holds a side condition: f(x) = 2x (0 < x < 1)."""
+    if k < 2 or tokens[k - 1].kind != "space" or text[tokens[k - 2].end - 1] in "+-*/=^(·−":
+        return False
+    depth = 0
+    for j in range(k, len(tokens)):
+        c = text[tokens[j].start : tokens[j].end]
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return ORDER.search(text, tokens[k].start, tokens[j].end) is not None and all(
+                t.kind in ("space", "comma", "end") for t in tokens[j + 1 : j + 2]
+            )
+    return False
 
 
 def _between(text: str, tokens: list[_Token], k: int) -> bool:
@@ -317,7 +360,7 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
     unit = UNIT.search(part.text)
     part = part[: unit.start()] if unit else part
     if part.text:
-        yield Piece("side", part.text, tokens[0].start, part)
+        yield Piece("side", part.text, tokens[0].start, part, words=any(t.kind == "prose" for t in tokens))
 
 
 def _unwrapped(text: str, tokens: list[_Token]) -> list[_Token]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ...errors import DeriveError, NotValid
 from ...formula.tree import (
+    ZERO,
     Add,
     Apply,
     At,
@@ -35,7 +36,7 @@ from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
-from .resolve_names import names_written, resolve_names
+from .resolve_names import names_written, of_the_sample, resolve_names
 from .sides import parser, readings
 from .spelling import prepare
 from .student.function_or_factor import FIXED
@@ -98,6 +99,8 @@ class Reader:
             if sign == "~" or k + 1 >= len(sides):
                 continue  # "is distributed as" is a model, not a relation between numbers
             left, right = sides[k], sides[k + 1]
+            names_right = sign == "=:"
+            sign = ":=" if names_right else sign
             pairs = tuple((a, b) for a in left.formulas for b in right.formulas)[:MOST_READINGS]
             if sign == "=" and right.formulas and isinstance(right.formulas[0], SetOf):
                 sign = "in"
@@ -110,7 +113,7 @@ class Reader:
                 worded=k in chain.worded, start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
                 written=tuple(dict.fromkeys((*left.written, *right.written))),
             )  # fmt: skip
-            self.claims.append(self._finished(claim))
+            self.claims.append(self._finished(claim, names_right))
 
     def _over(self) -> bool:
         """Whether the file's budget is used up; said once."""
@@ -147,6 +150,7 @@ class Reader:
         if not out:
             raise error or NotValid("there is no formula here")
         first = out[0][1]
+        out += [(whole, p) for f, p in out[:1] if (whole := of_the_sample(f, self.names)) != f]
         return Read(
             tuple(dict.fromkeys(f for f, _ in out)), None, tuple(place.written for place in first.literals), names_written(first, self.names)
         )  # fmt: skip
@@ -163,16 +167,19 @@ class Reader:
             source = typeset(source, self.names.given)
         return readings(source, self.names)
 
-    def _finished(self, c: Claim) -> Claim:
-        """The claim with what its sides show: a side condition, a definition, a statement about every j."""
+    def _finished(self, c: Claim, names_right: bool = False) -> Claim:
+        """The claim with what its sides show: a side condition, a definition, a statement about every j.
+
+        names_right: the right side is the one that gets a name: ... =: T.
+        """
         c = self._for_every(_noise(self._fitted(self._other_parameter(c))))
         joined = c.joined
         if joined == "comma":
             joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
-        defines = self._defined(c) if c.sign in ("=", ":=") and joined != "condition" else None
+        defines = self._defined(c, names_right) if c.sign in ("=", ":=") and joined != "condition" else None
         if c.joined != "continues":
             self.fresh = set()
-        if c.right is not None and (alone := self._own(c.right)) is not None and alone not in self.used:
+        if c.right is not None and (alone := self._own(c.right)) is not None and alone not in self.used | self.meant:
             self.fresh.add(alone)
         for side in (c.left, c.right):
             self.used |= {name for g in walk(side) if (name := self._own(g)) is not None} if side is not None else set()
@@ -221,16 +228,17 @@ class Reader:
         (left, right), *others = [(every(a), every(b)) for a, b in c.readings]
         return replace(c, left=left, right=right, alternatives=tuple(others))
 
-    def _defined(self, c: Claim) -> Formula | None:
+    def _defined(self, c: Claim, names_right: bool = False) -> Formula | None:
         """The side that is a new name of the writer's: the left one, or the right one after "let"."""
         said = LET.search(c.prose.lower()) is not None or c.sign == ":="
         named = ((c.left, c.right), (c.right, c.left)) if said else ((c.left, c.right),)
+        named = named[::-1] if names_right else named
         for side, other in named:
             name = self._own(side)
             new = name is not None and (
                 name not in self.used or name in self.fresh or ((said or isinstance(side, At)) and name not in self.meant)
             )
-            if new and other is not None and side is not None and not has(other, side):
+            if new and other is not None and side is not None and not has(other, side) and (other != ZERO or c.sign == ":="):
                 self.fresh.discard(str(name))
                 self.meant.add(str(name))
                 return side

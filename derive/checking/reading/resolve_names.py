@@ -15,6 +15,7 @@ from ...formula.tree import (
     Call,
     Const,
     Derivative,
+    Div,
     Formula,
     N,
     Neg,
@@ -22,6 +23,7 @@ from ...formula.tree import (
     Relation,
     Sym,
     Where,
+    add,
     has,
     mul,
     names,
@@ -67,6 +69,19 @@ def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula]
         q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
     ]
     return tuple((q, resolve_names(q.formula, notation)) for q in named)
+
+
+def of_the_sample(f: Formula, notation: Notation) -> Formula:
+    """f where log p(y | theta), without an index, speaks of the whole sample y."""
+
+    def change(g: Formula) -> Formula | None:
+        match g:
+            case Call("log", (Apply("f", (Sym(x), *_) as args),)) if x in notation.alias.values() and len(args) > 1:
+                return Call("log", (Apply("L", tuple(a for a in args if not _is_data(a, notation))),))
+        return None
+
+    indexed = any(isinstance(g, At) and g.base in notation.alias.values() for g in walk(f))
+    return f if indexed else transform(f, change)
 
 
 def names_written(p: Parsed, notation: Notation) -> tuple[tuple[str, str], ...]:
@@ -181,6 +196,10 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
         return Apply(root, _values(args, n))
     if root in DENSITIES and root not in n.given:
         return _density(root, args, n)
+    if root in n.sigmoid and len(args) == 1:
+        return Div(ONE, add(ONE, Call("exp", (Neg(args[0]),))))
+    if root in ("calN", "N") and len(args) == 3 and _is_data(args[0], n):
+        return _normal(*args)
     if root in ("E", "Var", "Cov", "F"):
         return Apply(root, args)
     if root in n.functions:
@@ -211,7 +230,8 @@ def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
             return ()
         if mark == "hat" and base not in n.letters and len(n.parameters) > 1 and out[0] not in map(hat, n.parameters):
             return tuple(map(hat, n.parameters))
-    return _without_powers(out, n)
+    free = tuple(a for a in out if not (isinstance(a, Sym) and a.name in n.declared.known))
+    return _without_powers(free if len(out) > len(n.parameters) else out, n)
 
 
 def _without_powers(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
@@ -229,6 +249,13 @@ def _is_data(f: Formula, n: Notation) -> bool:
     return n.is_data(f) or (isinstance(f, (Sym, At)) and (f.name if isinstance(f, Sym) else f.base).split("_")[0] in n.alias.values())
 
 
+def _normal(x: Formula, mean: Formula, variance: Formula) -> Formula:
+    """The normal density at x; the second parameter is the variance, as is usual."""
+    return Div(
+        Call("exp", (Neg(Div(Pow(add(x, Neg(mean)), num(2)), mul(num(2), variance))),)), Call("sqrt", (mul(num(2), Const("pi"), variance),))
+    )
+
+
 def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
     """f(x; theta): one observation; of several or of the whole sample it is the likelihood."""
     points: list[Formula] = []
@@ -244,7 +271,7 @@ def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
             points.append(a)
         else:
             values.append(a)
-    if root in ("g", "pi") and not points:
+    if (root in ("g", "pi") and not points) or (args and n.declared.covariates and all(_is_covariate(a, n) for a in args)):
         return Apply(root, args)
     response = [p for p in points if not _is_covariate(p, n)]
     whole = any(not isinstance(p, At) and isinstance(p, (Big,)) for p in points) or any(

@@ -18,6 +18,10 @@ from .program import typed
 from .segments import Segment, cut, plain
 
 SENTENCE = re.compile(r"(?<=[.!?])[ \t>]*\n?[ \t>]+(?=[^a-z\s])|\n[ \t>]*\n\s*|(?<=[.!?])\s*\n")
+MEANT = re.compile(  # a letter without marks to which words give a meaning
+    r"\b(?:[Ll]et|[Ww]here|[Ww]ith|[Ww]rite|[Dd]enote by|[Ss]ei|[Ww]obei|[Ss]oit|où|[Ss]ea|donde|[Ss]eja|onde|[Ss]ia|dove|пусть|Пусть|где)\s+([A-Za-z])\s+"
+    r"(?=(?:be|is|denotes?|stands? for|for|as|die|der|das|le|la|el|o|a|il|lo|число|сумма)\b)"
+)
 SEPARATORS = {"comma": ",", "blank": "blank", "mark": "&"}
 
 
@@ -34,7 +38,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A formula, or one side of a relation.  syntax: "latex", "sympy" or "plain".  number: of the formula in the text that it is in.
+    """A formula, or one side of a relation.  syntax: "latex", "sympy", "plain" or "words".  number: of the formula in the text that it is in.
 
     aside: it belongs to a definition within a row, which goes on as if that were not there.
     """
@@ -131,9 +135,19 @@ class _Stream:
     def _words(self, prose: Source) -> Iterator[Item]:
         for k, stretch in enumerate(_sentences(prose)):
             self.sentence += k > 0
-            words = plain(stretch.text)
-            if words:
-                yield Words(words, *stretch.span(0, len(stretch.text)), self.sentence)
+            at = 0
+            for m in MEANT.finditer(stretch.text):
+                yield from self._stretch(stretch[at : m.start(1)])
+                letter = stretch[m.start(1) : m.end(1)]
+                yield self._begins(letter, False)
+                yield Mention(letter, *letter.span(0, 1), self.sentence, "plain", self.number)
+                at = m.end(1)
+            yield from self._stretch(stretch[at:])
+
+    def _stretch(self, stretch: Source) -> Iterator[Item]:
+        words = plain(stretch.text)
+        if words:
+            yield Words(words, *stretch.span(0, len(stretch.text)), self.sentence)
 
     def _line(self, row: Row, goes_on: bool) -> Iterator[Item]:
         """A line with formulas: a row of the display before it, a display, or formulas among words."""
@@ -162,7 +176,7 @@ class _Stream:
             for p in row.pieces:
                 start, end = p.source.span(0, len(p.source.text))
                 if p.kind == "side":
-                    yield Mention(p.source, start, end, sentence, syntax, number, row.aside)
+                    yield Mention(p.source, start, end, sentence, "words" if p.words else syntax, number, row.aside)
                 elif p.kind == "words":
                     yield Words(p.value, start, end, sentence, number)
                 elif p.kind in SEPARATORS:

@@ -113,6 +113,13 @@ def closed_forms(
     return in_radicals(score, unknown, Data(names, tuple(rows)), places)
 
 
+def all_solutions(f: Formula, unknown: str, low: Fraction | None, high: Fraction | None) -> tuple[Stationary, ...] | None:
+    """All zeros of f, a continuous function of the unknown without data, on an interval with its finite ends; None where they are not settled."""
+    from .solutions import all_solutions
+
+    return all_solutions(f, unknown, low, high)
+
+
 def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:
     """Where f goes as the unknown falls to 0, or as it grows where `far`; names and rows as for `stationary_points`."""
     from .builder import Data
@@ -147,6 +154,7 @@ __all__ = [
     "Top",
     "Towards",
     "Verdict",
+    "all_solutions",
     "closed_forms",
     "growth_of",
     "highest_piece",

@@ -108,9 +108,9 @@ def _stated(tied: Mapping[str, Formula], setting: State) -> list[Block]:
     if not free:
         words += say(", which leaves nothing free:")
     elif len(free) <= 4:
-        words += listed(". Only ", free) + say(
-            " can be chosen freely, and {}:", "the other follows" if len(tied) == 1 else "the others follow"
-        )
+        within = [c for k, f in tied.items() if k in p.parameters and (c := p.parameters[k].condition(f)) is not None]
+        words += listed(". Only ", free) + say(" can be chosen freely") + (listed(", as long as ", within) if within else say(""))
+        words += say(", and {}:", "the other follows" if len(tied) == 1 else "the others follow")
     else:
         words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
     lines = tuple(equal(setting.lines_oracle, Sym(k), f, rule=RuleName.CONSTRAINT) for k, f in tied.items())
@@ -166,7 +166,10 @@ def _kernel_in(
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
-    return state, [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
+    return state, [
+        words + say(" and moves no maximum, so it is left out; from here on {} stands for what is left:", label),
+        Display((line,)),
+    ]
 
 
 def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tuple[State, list[Block]]:

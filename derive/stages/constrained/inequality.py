@@ -12,7 +12,9 @@ from ...estimate_order import in_order
 from ...formula.decimals import height
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
-from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
+from ...formula.tree import Apply, Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
+from ...oracle.exact import Worked, with_sources
+from ...oracle.oracle import ordered
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
@@ -64,7 +66,8 @@ def under_inequalities(state: State) -> State:
     rises = all(s is Strength.PROVED for s in best.certainty.values())
     free = replace(free, problem=p)
     if decided:
-        return _on_the_face(_faces(p, needed), needed, free, rises)
+        faces, all_rise = _faces(p, needed)
+        return _on_the_face(faces, needed, free, rises and all_rise)
     if len(needed) > 1:
         raise NotSupported("several inequalities are supported with data only", hint="give the data")
     face = _face(p, tuple(needed))
@@ -126,12 +129,14 @@ def _face(p: Problem, active: tuple[Relation, ...]) -> Face:
     return Face(active, replace(there, sections=there.sections[len(before.sections) :]))
 
 
-def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
-    """Every set of active inequalities whose maximum satisfies the others, with the log-likelihood there.
+def _faces(p: Problem, needed: Sequence[Relation]) -> tuple[list[Face], bool]:
+    """The sets of active inequalities whose maximum satisfies the others, with the log-likelihood there, but for those that hold another one:
+    what satisfies more equations cannot be better.  And whether the maximum is proved on every set of points where some are equations.
 
     Raises NotSupported where there is none.
     """
-    out = []
+    out: list[Face] = []
+    proved = True
     for size in range(1, len(needed) + 1):
         for active in combinations(needed, size):
             try:
@@ -139,24 +144,30 @@ def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
             except NotSupported:
                 if len(needed) == 1:
                     raise
+                proved = False
                 continue
+            proved = proved and all(v is Strength.PROVED for v in face.state.certainty.values())
             rest = [c for c in needed if c not in active]
             e = _at(face.state)
             if all(holds(Relation(c.sides, (c.signs[0] if c.signs[0].endswith("=") else c.signs[0] + "=",)))(e) for c in rest):
+                if any(set(f.active) < set(active) for f in out):
+                    continue
                 point = face.state.judge.points[0]
                 out.append(Face(active, face.state, float(point["ell"](*(e[k] for k in p.parameters)))))
     if not out:
         raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
-    return out
+    return out, proved
 
 
 def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State, rises: bool) -> State:
     """With data: the maximum lies where the violated inequality is an equation.
 
     rises: whether from every point the likelihood rises along some path to the maximum without the inequalities, as where that is proved
-    one unknown after the other, or by concavity.
+    one unknown after the other, or by concavity; with several of them, on every set of points where some are equations too.
     """
+    state = replace(state, numbers=True)  # what follows is said of these data
     best = max(faces, key=lambda f: f.height)
+    rises = rises and all(f is best or _higher(best, f) for f in faces)
     violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     blocks: list[Block] = [
@@ -165,6 +176,16 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     ]
     if len(needed) == 1:
         blocks.append(_why_there(state.problem, rises) + listed("", equal) + say("; there, only one of the two is free."))
+    elif rises:
+        blocks.append(
+            say("From every point at which they hold {} rises along a path to that solution. The path leaves these points where one of them is an equation. On the "
+                "points where it is, {} rises along a path to its maximum there, and so on: the maximum lies where some are equations and the maximum on "
+                "such a set satisfies the others. ", state.problem.of("L"), state.problem.of("L"))
+            + say("Further equations leave fewer points, and nothing better. So it lies where " if len(faces) == 1 else "Of these the likelihood is largest where ")
+            + listed("", equal) + say("." if len(faces) == 1 else ":")
+        )  # fmt: skip
+        if len(faces) > 1:
+            blocks.append(_compared(faces))
     else:
         blocks.append(
             say("At a maximum some of the inequalities hold as equations; on every such set of points {} has one stationary point. "
@@ -195,10 +216,18 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         answers=there.answers,
         order=there.order,
         how=how,
-        arguments=dict.fromkeys(there.answers, there.weakest(there.answers) if rises and len(needed) == 1 else LOOKED_FOR),
+        arguments=dict.fromkeys(there.answers, there.weakest(there.answers) if rises else LOOKED_FOR),
         conditions=there.conditions,
         numbers=True,
     )
+
+
+def _higher(a: Face, b: Face) -> bool:
+    """Whether the log-likelihood is proved to be larger at one maximum than at another."""
+    here, there, letters = _at(a.state), _at(b.state), a.state.parameters
+    other = {"#" + k: there[k] for k in letters}
+    both = with_sources({**here, **other}, {"#" + k: Worked(Sym(k), there) for k in letters})
+    return (ordered(Apply("ell", tuple(map(Sym, letters))), Apply("ell", tuple(map(Sym, other))), both) or 0) > 0
 
 
 def _why_there(p: Problem, rises: bool) -> Words:

@@ -138,7 +138,7 @@ def refuse_fewer(state: State) -> None:
         if not all(math.isfinite(v) for r in rows for v in r) or rank(rows) == len(slopes):
             return
     raise NotSupported(
-        "the derivatives of the log-likelihood depend on each other whatever the data are: it is a function of fewer unknowns than there are "
+        "the derivatives of the log-likelihood are linearly dependent whatever the data are: it is a function of fewer unknowns than there are "
         "parameters, so they are not identifiable, and which combinations the data determine was not found",
         hint="write the density in these combinations",
     )
@@ -223,7 +223,10 @@ def _smaller(
     )  # fmt: skip
     lines = tuple(definition(equation(Sym(k), f), "a combination", rule=RuleName.LETTER) for k, f in letters.items())
     several = len(letters) > 1
-    lead: Words = say("The derivatives depend on each other, whatever the data are:")
+    beside = [Sym(c) for c in p.covariates] if p.observations is not None else []
+    whatever = listed("", [Sym(v) for v in p.variables]) if beside else say("the data")
+    lead: Words = say("The derivatives are linearly dependent, whatever ") + whatever + say(" may be")
+    lead += listed(" for the given ", beside) + say(":") if beside else say(":")
     ends = listed("and so do those of the ends of the support, ", _moving_ends(p)) + say(".") if _moving_ends(p) else None
     follow = say(
         "So {} does not change when ", p.of("ell")

@@ -12,9 +12,7 @@ from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names, replace_all
 from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
 from ..boundary.limits import restrict
-from ..maximum.unknown import label_of
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
-from ..prose import speak_of
 from ..setting import LOOKED_FOR, Setting, State
 from .boundary_refit import Outside, confirm, pin
 from .method import Found, Method, Plan, Search, judged_by
@@ -31,14 +29,15 @@ from .methods import (
     two_sides,
     undetermined,
     weighted_median,
+    width,
 )
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
+    order_statistic.method, two_ends.method, width.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
     linear.method, direction.method, bounded.method, algebraic.method, two_sides.method,
 )  # fmt: skip
-BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
+BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method, width.method)
 BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
 LAST: Method = numeric.method  # finds all that is left together, where no other method finds any of it
 
@@ -65,7 +64,7 @@ def eliminate(state: State) -> State:
             blocks += shown
             continue
         title = title or found.title
-        blocks += [*_lead(plan, found, state, bool(blocks)), *_introduced(plan, found, state), *found.blocks]
+        blocks += [*_lead(plan, found, state, bool(blocks)), *found.blocks]
         state = _keep(found, plan, scores, state)
         scores, shown = _put_in_others(found, {k: f for k, f in scores.items() if k not in plan.names}, state)
         blocks += shown
@@ -202,16 +201,6 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
         if not free
         else say("Begin with the equation for {}:", Sym(name))
     ]
-
-
-def _introduced(plan: Plan, found: Found, state: State) -> list[Block]:
-    """What the profile log-likelihood is, where what was found speaks of it."""
-    if len(plan.names) > 1 or not state.order:
-        return []
-    profile = label_of(plan.names[0], len(state.order), state.problem)
-    if not speak_of(found.blocks, profile):
-        return []
-    return [say("What was found, substituted into {}, leaves the profile log-likelihood {}.", state.problem.of("ell"), profile)]
 
 
 def _title(setting: Setting) -> Words:

@@ -48,7 +48,7 @@ from ..likelihood.score import derivative
 from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
-from ..number_format import digits, numeric_set, score_at, tiny
+from ..number_format import digits, numeric_set, score_at, tiny, up_to_rounding, without_digits
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
@@ -216,17 +216,18 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
         derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
     else:
         derivatives = say("They follow from the scores in the same way; they are long, and not written down here.")
+    shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
     return [
         say("They are solved by Newton's method, which needs the second derivatives."),
         derivatives,
-        say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
+        say("Each step solves the linear equations for the change of the unknowns at which the scores, replaced by their tangents, all vanish."),
         *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, setting.problem)) for k in names)),
             tuple(
                 (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *map(score_at, slopes, changes))
-                for j, (x, slopes, changes) in enumerate(rows[:SHOWN])
+                for j, (x, slopes, changes) in enumerate(shown_rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip
@@ -389,7 +390,7 @@ def iterations(surface: Surface, box: Box) -> tuple[Steps, Words]:
         start = [Fraction(f"{float(v):.{figures}g}") for v in place]
         rows = surface.steps(start) if surface.inside_domain(start) else []
         if len(rows) > 1 and all(abs(Fraction(a) - b) <= abs(b) * NEARLY or not b for a, b in zip(rows[-1][0], place, strict=True)):
-            return rows, say("To show the steps, they begin at the solution rounded to so few digits that they have a way to go:")
+            return rows, say("For illustration the iteration starts from the solution rounded to a few digits:")
     return surface.steps(place)[:1], _ends_words()
 
 
@@ -406,7 +407,7 @@ def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
         if (between := bounds_of(low, high)) is not None
     )
     words = say(
-        "Evaluated with rigorous bounds on rounding, the score equations have a solution{}, and at it the matrix of second derivatives "
+        "Interval arithmetic shows that the score equations have a solution{}, and that at it the matrix of second derivatives "
         "is negative definite{}",
         " within these bounds" if lines else " at this point",
         ":" if lines else ".",
@@ -421,9 +422,7 @@ def _only_words() -> Words:
 
 
 def _searched_words(state: State) -> Words:
-    words = say(
-        "So it is a local maximum. That no other point is higher was only searched: searches from several starts ended at no higher point."
-    )
+    words = say("So it is a local maximum. That no other point is higher was not proved; searches from several starting points found none.")
     if state.problem.restrictions or state.together:
         words += say(
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "

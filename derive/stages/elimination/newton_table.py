@@ -44,7 +44,7 @@ from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
 from ..maximum.interior_pole import at_pole, has_pole, refuse_pole
 from ..maximum.unknown import Unknown
-from ..number_format import digits, rounded_to, score_at
+from ..number_format import digits, rounded_to, score_at, up_to_rounding, without_digits
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an_end
@@ -79,7 +79,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         return tied(one, land, label, peak, state)
     if not one.within_reach(land.best):
         words = say(
-            "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
+            "Near its root the score is smaller than the rounding errors of floating point, so the root was bracketed by bisection with more digits."
         )
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
     unit = max(map(abs, one.marks), default=1.0) or 1.0
@@ -93,7 +93,10 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     steps = iterations(one, land.best)
     newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
     if steps is not None:
-        lead, follow = say("Newton's method solves it. The derivative of the score is"), say("and each step puts in the tangent's root:")
+        lead, follow = (
+            say("Newton's method solves it. The derivative of the score is"),
+            say("and each step moves to the root of the tangent:"),
+        )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
     blocks = [*data_lines(name, peak, state, point), *newton]
     return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
@@ -102,6 +105,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
 def _steps(one: OneUnknown, rows: list[tuple[float, float]], start: Words, label: Apply, second: Formula, state: State) -> list[Block]:
     """The formula of a step, the start and the table of the iterations."""
     u = Sym(one.name)
+    rows = list(up_to_rounding(rows, lambda row: without_digits(row[1], abs(row[0] * one.bend(row[0])))))
     update = Relation((marked(one.name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
     blocks: list[Block] = [
         Display((definition(update, "Newton's method"),)),
@@ -178,7 +182,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         words = say("That the score has a root was seen from the iteration.")
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
-    lead = [say("Evaluated with rigorous bounds on rounding, the score changes its sign between these values:")] if lines else []
+    lead = [say("Interval arithmetic shows that the score changes its sign between these values:")] if lines else []
     return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
 
 
@@ -199,12 +203,12 @@ def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgum
         others = len(land.maxima) + len(land.minima) > 1
         several = _several(one, land) if others else ()
         last = say(
-            "Evaluated with rigorous bounds on rounding, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
+            "Interval arithmetic shows that the score has no other roots, and that the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
             u, "at the others and " if others else "",
         )  # fmt: skip
         return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
     words = say(
-        "Evaluated over the whole domain with rigorous bounds on rounding, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
+        "Interval arithmetic over the whole domain shows that the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
         u,
     )
     return MaximumArgument(Strength.ENCLOSED, (*blocks, words))
@@ -229,10 +233,10 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
     exact = value(replace_all(right, {N: num(state.problem.size)})) if state.problem.size is not None else None
     number, sign = (rounded_to(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
     shown = Relation((eq.sides[0], right, number), ("=", sign))
-    there = {**point, name: compiled(peak)(point)}
-    if not math.isfinite(compiled(eq.sides[0])(there)):
+    there = Oracle((point,)).at({name: peak})
+    if not math.isfinite(*there.values(eq.sides[0])):
         return []  # out of the reach of floating point
-    evidence = Oracle((there,)).holds(shown)
+    evidence = there.holds(shown)
     return [say("With the data the equation is"), Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),))]
 
 

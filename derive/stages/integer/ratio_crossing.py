@@ -101,7 +101,7 @@ def all_fall(c: Comparison) -> SingleCrossing | None:
         return SingleCrossing((say("The ratio falls as {} grows: ", u) + factors + say("."),))
     oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.points.points for j in range(1 if p.whole else int(w["n"]))))
     lines = tuple(record(r, oracle.equal(*r.sides), rule=RuleName.DIVIDE) for r in found.pairs)
-    lead = say("The ratio falls as {} grows, since every factor of it does{}:", u, "" if p.whole else ", whatever the observation")
+    lead = say("The ratio does not increase as {} grows, since no factor of it does{}:", u, "" if p.whole else ", whatever the observation")
     return SingleCrossing((lead, Display(lines), *([say("Besides, ") + factors + say(".")] if factors.parts else [])))
 
 
@@ -202,7 +202,7 @@ def searched(c: Comparison, t: Term, argument: SingleCrossing | None) -> State:
     blocks = [
         *argument.blocks,
         say(
-            "So {} increases as long as the ratio is at least 1, and decreases afterwards. At the last such {} and the next:",
+            "So {} does not decrease as long as the ratio is at least 1, and decreases afterwards. At the last such {} and the next:",
             c.problem.of("L"),
             c.u,
         ),

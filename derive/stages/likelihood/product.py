@@ -282,7 +282,7 @@ def log_likelihood_section(state: State) -> State:
     apart = separated(split, state)
     parts = [
         (opened, None, RuleName.LOG_RULES),
-        (split, say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
+        (split, say("sum term by term and take constants out of the sums"), RuleName.SPLIT_THE_SUM),
         (apart, say("multiply out under the sum, so that parameters and data part"), RuleName.EXPAND_UNDER_THE_SUM),
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))

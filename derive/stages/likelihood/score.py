@@ -94,11 +94,11 @@ def score(state: State) -> State:
     )
     blocks.append(intro)
     if p.kinked:
-        blocks = [say("Where it exists, the derivative of {} is as follows; an absolute value has none at 0.", label)]
+        blocks = [say("An absolute value is not differentiable at 0; elsewhere the derivative of {} is as follows.", label)]
     whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]
     if p.moving or p.restrictions:
         blocks = [
-            say("The partial derivatives of {} where the parameters are admissible; in each the other {} held fixed.", label, others)
+            say("The partial derivatives of {} inside that region; in each the other {} held fixed.", label, others)
             + (
                 listed(" Here ", whole) + say(" is taken as a real number." if len(whole) == 1 else " are taken as real numbers.")
                 if whole

@@ -44,7 +44,7 @@ def negative_log(state: LossState) -> LossState:
         (neg(log(product(body, state.i))), None, None),
         (neg(total(log(body), state.i)), say("the logarithm of a product is the sum of the logarithms"), RuleName.LOG_OF_A_PRODUCT),
         (neg(total(opened, state.i)), say("log rules"), RuleName.LOG_RULES),
-        (add(*terms(state.constant), final), say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
+        (add(*terms(state.constant), final), say("sum term by term and take constants out of the sums"), RuleName.SPLIT_THE_SUM),
     ]
     words = say(
         "The logarithm is increasing and the minus sign turns maximisation into minimisation, so the predictions that make {} largest are those that make "

@@ -55,9 +55,12 @@ def _shown(state: State) -> list[Block]:
         blocks += this.blocks
     blocks = [*supposed, *blocks] if blocks else []
     if several and blocks and _all_global(state):
+        open_ = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
         blocks.append(
             say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
             if state.sets
+            else say("Together: no point of the domain has a larger likelihood, so the solution is a global maximum.")
+            if open_
             else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
         )
     return blocks

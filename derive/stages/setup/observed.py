@@ -41,7 +41,9 @@ def observed(p: Problem) -> list[Words | Display]:
         if seen is not None and not seen.ordered:
             words = say("Observed: ")
             for j, (row, times) in enumerate(seen.rows):
-                words += say(", " if j else "") + say("{} {} times", shown(row[0], digits) if p.in_floats else num(row[0]), num(times))
+                words += (
+                    say(", " if j else "") + say("{} (", shown(row[0], digits) if p.in_floats else num(row[0])) + _often(times) + say(")")
+                )
             many = p.sample is not None and p.sample.kinds == ("counts",) and p.sample.size > MANY
             end = say("{}, together {}.", units, size) if many else say("{}, so {}.", units, equation(N, size))
             out.append(words + end)
@@ -112,8 +114,13 @@ def _group(kind: str, items: list[tuple[Any, int]], digits: int | None) -> Words
         few = [shown(e, digits) for e in (x if isinstance(x, tuple) else (x,))]
         words += say(", " if j else "") + say(" and ".join(["{}"] * len(few)), *few)
         if k > 1:
-            words += say(" ({} times)", num(k))
+            words += say(" (") + _often(k) + say(")")
     return words
+
+
+def _often(k: int) -> Words:
+    """Once, twice, 3 times."""
+    return say("once") if k == 1 else say("twice") if k == 2 else say("{} times", num(k))
 
 
 def _weighted(xs: Any, ws: Any, digits: int | None) -> Words:

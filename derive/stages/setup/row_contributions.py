@@ -147,8 +147,8 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
     label = Apply(TRUNCATED, (x, *p.letters))
     blocks: Blocks = (
         say(
-            "Nothing outside {} could have been seen. The {} of an observation is therefore that of {} given that it lies there: "
-            "divided by the probability of the window,", shown, what, Sym(d.variable.upper()),
+            "Nothing outside {} could have been seen, so each observation has the {} of {} given that {} lies there: the {} of the model "
+            "divided by the probability of the window,", shown, what, Sym(d.variable), Sym(d.variable), what,
         ),
         Display((record(equation(body, w.probability), evidence, rule=RuleName.THE_WINDOW),)),
         say("so that its total over the window is 1:"),

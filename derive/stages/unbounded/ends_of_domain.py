@@ -35,7 +35,7 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
         roots_in_words(one, land), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
     last = say(
-        "All roots of the score were enclosed, with rigorous bounds on rounding. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
+        "All roots of the score were enclosed by interval arithmetic. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
         digits(len(land.tied), 6), "at the others and " if others else "",
     )  # fmt: skip
     argument = MaximumArgument(Strength.ENCLOSED, (last,))
@@ -72,7 +72,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
     looked = (
         "At every value looked at, on a fine grid in the domain,"
         if one.enclosed is None
-        else "Evaluated with rigorous bounds on rounding, over the whole domain"
+        else "Interval arithmetic shows that over the whole domain"
     )
     lead: Words = (
         say(f"{looked} the score {{}} is {{}}:", score, "positive" if side > 0 else "negative")
