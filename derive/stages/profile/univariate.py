@@ -70,24 +70,21 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed."""
-    domain = domains_of(peak)
-    if domain is None or problem.known or Indicator in kinds(peak.body):
+    data, domain = data_of(peak, problem), domains_of(peak)
+    if data is None or domain is None or problem.known or Indicator in kinds(peak.body):
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    rows = _rows(score, height, peak.unknowns[0], problem)
-    if rows is None:
-        return None
-    found = stationary_points(score, height, peak.unknowns[0], domain[0], *rows)
+    found = stationary_points(score, height, peak.unknowns[0], domain[0], *data)
     return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
 
 
-def _rows(score: Formula, height: Formula, unknown: str, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
+def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
     """The observed letters and the rows; none are needed where the numbers of the data stand in the formulas.  None where they are not
     known one by one."""
     seen = problem.observations
     if seen is not None:
         return seen.names, seen.rows
-    return ((), NO_DATA) if names(add(score, height)) <= {unknown} else None
+    return ((), NO_DATA) if names(problem.spelled(add(peak.slopes[0], peak.body))) <= set(peak.unknowns) else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:
