@@ -128,3 +128,16 @@ def test_what_was_not_proved_of_every_sample_is_a_condition():
     assert [c.kind for c in d.conditions] == ["exists and is unique"]
     d = derive.mle("exp(k*cos(x))/(2*pi*besseli(0,k))", support="-pi < x < pi", parameters={"k": "k >= 0"})
     assert [len(c.relations) for c in d.conditions] == [1]
+
+
+CLOSED = [
+    ("x**(a-1)*(1-x)**(b-1)/beta(a,b)", "0<x<1", {"a": "[3, oo)", "b": "positive"}, [0.1, 0.5, 0.7], {"a": 3, "b": 3.64035201758705}),
+    ("s/(pi*(s**2+(x-m)**2))", "real", {"m": "[0, 1]", "s": "positive"}, [2, 3, 5], {"m": 1, "s": 2}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("density, support, parameters, data, right", CLOSED)
+def test_two_unknowns_solved_together_beyond_an_end(density, support, parameters, data, right):
+    d = derive.mle(density, variable="x", support=support, parameters=parameters, data=data)
+    d.to_markdown()
+    assert str(d.outcome) == "unique" and d.numeric == pytest.approx(right, rel=1e-9)

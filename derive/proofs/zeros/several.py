@@ -69,6 +69,10 @@ class Surface:
             return self
         return Surface(self.formula, self.unknowns, self.domains, Data(self.data.names, rows[:: len(rows) // MANY_ROWS + 1]))
 
+    def within(self, domains: Sequence[Domain]) -> Surface:
+        """The same on another domain."""
+        return Surface(self.formula, self.unknowns, domains, self.data)
+
     def near(self, place: Sequence[float | Fraction]) -> Box | None:
         """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
         path = climb(self, [exactly(Fraction(a)) for a in place])
