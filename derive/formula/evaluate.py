@@ -12,7 +12,7 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from ..errors import NotSupported, OutOfRange
+from ..errors import NotSupported
 from .careful import cancelling, near_one, over_one, with_logarithms
 from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, power
 from .rowwise import NoArray, Rows
@@ -287,14 +287,11 @@ LONGEST = 10**7  # terms of a sum or factors of a product that are evaluated
 
 
 def _float(v: Fraction) -> float:
-    """A literal as a float.  Raises OutOfRange beyond the largest."""
+    """A literal as a float; infinity beyond the largest."""
     try:
         return float(v)
     except OverflowError:
-        digits = len(str(int(v))) if v < 10**4000 else "thousands of"
-        raise OutOfRange(
-            f"a number with {digits} digits is too large to be computed with", hint="choose another unit for the data"
-        ) from None
+        return INF
 
 
 def _last(first: int, last: float, kind: str) -> int:
@@ -558,10 +555,7 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
 
 def _log_of(v: Fraction) -> tuple[int, float]:
     """The sign and the logarithm of a literal, also of one beyond the floats."""
-    try:
-        near = float(v)
-    except OverflowError:
-        near = INF
+    near = _float(v)
     return _split(near) if 0 < near < INF or not v else (1, math.log(v.numerator) - math.log(v.denominator))
 
 
