@@ -52,6 +52,14 @@ class Observations:
             self.known[name] = sum((row[j] * times for row, times in self.rows), Fraction(0)) / self.size
         return self.known[name]  # type: ignore[no-any-return]
 
+    def in_order(self, name: str) -> list[Fraction]:
+        """The values of one letter from the smallest to the largest."""
+        key = ("in order", name)
+        if key not in self.known:
+            j = self.names.index(name)
+            self.known[key] = sorted(row[j] for row in self.each())
+        return self.known[key]  # type: ignore[no-any-return]
+
     def is_rational(self, g: Big) -> bool:
         """Whether a sum or product is one of a rational function of the observations."""
         return rational_function(g.body, g.index, Fraction) is not None
