@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
+from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value, walk
 from .algebras import Algebra, Balls, Expansions
 from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
@@ -267,6 +267,7 @@ class Function:
 
     def __init__(self, f: Formula, unknowns: Sequence[str], data: Data):
         self.unknowns, self.data = frozenset(unknowns), data
+        self.sizes = [x for row, _ in data.rows for x in row if x] or [v for g in walk(f) if isinstance(g, Num) and (v := g.value)]
         self._held: list[Formula] = []
         self._tables: list[Table] = []
         self._main = Steps(len(unknowns))

@@ -181,8 +181,7 @@ def limit_at(f: Function, side: Side, budget: Budget) -> Any:
 
 def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
     """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess."""
-    sizes = [abs(x) for row, _ in f.data.rows for x in row if x]
-    big = max(sizes, default=Fraction(1))
+    big = max(map(abs, f.sizes), default=Fraction(1))
     by_data = big.numerator.bit_length() - big.denominator.bit_length()
     if low is None and high is None:
         return _two(max(by_data, 0) if by_data > -30 else by_data)

@@ -16,6 +16,7 @@ from .exact import NotCovered, Undecided, fraction
 from .extended import Extended, NoValue
 from .values import Stationary
 
+ZERO = arb(0)
 MOST_BITS = 2048
 LOCATED = 60  # bits of a zero, relative to its size
 FLOOR = 200  # bits below the unit at which a zero next to 0 is known
@@ -162,8 +163,14 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
                 g, h = signed(f, bits), held(slope, bits)
                 while True:
                     width = b - a
-                    if width < arb(2) ** -LOCATED * (abs(a) if abs(a) > abs(b) else abs(b)) or width < least:
+                    if width < arb(2) ** -LOCATED * (abs(a) if abs(a) > abs(b) else abs(b)):
                         return _point(a, b, falling, True)
+                    if width < least and a < 0 < b:
+                        with precision(MOST_BITS):
+                            at_0 = up * _signed(f.over(Balls())(ZERO))
+                        if not at_0:  # 0 is the zero, as far as can be seen
+                            return _point(a, b, falling, True)
+                        a, b = (ZERO, b) if at_0 > 0 else (a, ZERO)
                     budget.spend(4 * (f.cost + slope.cost) * _weight(bits))
                     m = middle(a, b)
                     a, b = _newton(g, h, m, a, b, up)

@@ -131,8 +131,8 @@ def witness(state: State, samples: int = 3) -> None:
         if any(math.isnan(v) for v in found) or not _conditions_hold(state, {**w, **at}):
             continue
         judged += 1
-        if p.observations is not None and w is not points[-1] and not _in_domains(p, at, w):
-            continue  # of other samples than the given one the estimate may lie elsewhere
+        if p.observations is not None and w is not points[-1] and (state.sets or not _in_domains(p, at, w)):
+            continue  # of other samples than the given one the estimate may lie elsewhere, or be the only one
         _inside(p, at, w)
         _possible(p, state.settled(Oracle((w,))))
         if p.implied:
