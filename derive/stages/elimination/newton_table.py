@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ...errors import NotSupported
@@ -35,7 +36,7 @@ from ...formula.tree import (
 from ...numerics.newton import TIES, Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
-from ...proofs.zeros import By, Enclosed
+from ...proofs.zeros import By, Enclosed, only_zero
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
@@ -105,6 +106,10 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
     blocks = [*data_lines(name, peak, state, point), *newton]
+    if proof is not None and one.enclosed is None and state.problem.observations is not None:
+        seen = state.problem.observations
+        score = state.problem.spelled(peak.slopes[0])
+        one = replace(one, enclosed=only_zero(score, peak.unknowns[0], seen.names, seen.rows, land.best))
     return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
 
 
