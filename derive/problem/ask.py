@@ -143,7 +143,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
-    if question.get("method") is not None and not wanted:
+    if question.get("method") is not None and not (wanted or p.remainders):
         raise NotValid(
             "`method` says how constraints are met, and there are none", hint="write constraints=['p1 + p2 + p3 = 1'], or leave it out"
         )
