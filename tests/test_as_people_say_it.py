@@ -301,20 +301,21 @@ def test_what_a_likelihood_says_of_its_letters(said: str, wanted: Any) -> None:
 
 def test_the_parametrisation_is_said() -> None:
     assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
-    assert "So s is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
-    assert "So s is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
+    assert "So $s$ is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
+    assert "So $s$ is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
     assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
-    assert "k is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
+    assert "$k$ is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
 
 
 def test_which_reading_was_taken_is_said_beside_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     for said, words in (
-        ("x ~ Normal(mu, sigma)", "So sigma is the variance"), ("x ~ Normal(mu, sigma^2)", ""), (r"\binom{n}{x}p^x(1-p)^{n-x}", "n is taken as known"),
-        ("f(x; b) = a*exp(-a*x)", "b on the left-hand side does not occur on the right; a is estimated."),
+        ("x ~ Normal(mu, sigma)", "So `sigma` is the variance"), ("x ~ Normal(mu, sigma^2)", ""), (r"\binom{n}{x}p^x(1-p)^{n-x}", "`n` is taken as known"),
+        ("f(x; b) = a*exp(-a*x)", "`a` is estimated."),
     ):  # fmt: skip
         assert main(["mle", said]) == 0
         told = capsys.readouterr()
-        assert words in told.err and words in told.out and bool(words) == bool(told.err)
+        assert words in told.err and bool(words) == bool(told.err)
+        assert words.replace("`", "$").replace("sigma", r"\sigma") in told.out  # letters are set as formulas on the page
     assert main(["mle", "x ~ N(mu, sigma^2)", "--format", "json"]) == 0
     assert "the mean and the variance" in capsys.readouterr().err
 

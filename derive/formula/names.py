@@ -107,6 +107,12 @@ def in_words(names: Iterable[str]) -> str:
     return ", ".join(sorted(map(reported, names))) or "none"
 
 
+def marked_list(names: Iterable[str]) -> str:
+    """Names in a row, marked as letters: `a`, `b` and `c`."""
+    shown = [f"`{reported(k)}`" for k in names]
+    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
+
+
 def squared_base(name: str) -> str | None:
     """ "sigma" for "sigma2"; None for a name that is not a squared atom."""
     return name[:-1] if len(name) > 1 and name.endswith("2") and "_" not in name and not name[-2].isdigit() else None

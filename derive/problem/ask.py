@@ -12,7 +12,7 @@ from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.decimals import DIGITS
-from ..formula.names import canonical, reported
+from ..formula.names import canonical, marked_list, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..reading.random_variables import as_text, is_random
@@ -134,10 +134,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         if sample is None:
             given = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known or ())
             again = cast(PredictionArguments, {**question, "known": {**given, **dict.fromkeys(map(reported, counts))}})
-            return _saying(
-                ask(density, again), f"{' and '.join(map(reported, counts))} is taken as known here: with data it would be estimated too."
-            )
-        p = _saying(p, f"{' and '.join(map(reported, counts))} is estimated too; where it is given, declare it as known.")
+            return _saying(ask(density, again), f"{marked_list(counts)} is taken as known here: with data it would be estimated too.")
+        p = _saying(p, f"{marked_list(counts)} is estimated too; where it is given, declare it as known.")
     refuse_undeclared_ends(p)
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
