@@ -231,6 +231,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [  # what is said, further argu
     ("theta*exp(-theta*Abs(x))", {}, r"Did you mean theta\*exp\(-theta\*Abs\(x\)\)/2"),
     ("exponential", {"support": "0 < x < 10"}, r"exp\(-10\*lambda\)"),
     ("exponential", {"quantities": {"m": "E[X]"}}, "is a formula in the parameters"),
+    ("exponential", {"parameters": {"lambda": "2"}}, r"known=\{'lambda': 2\}"),
     ("linear regression", {}, r"y ~ Normal\(a \+ b\*x, sigma\^2\)"),
     (sp.Function("f")(sp.Symbol("x")), {}, "the function f is not known"),
     ("x ~ Normal(a, mu, s^2)", {}, "Normal has 2 arguments, not 3"),

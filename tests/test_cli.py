@@ -242,6 +242,8 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["mle", "x", "--prediction", "mu"], "derive loss has it"),
     (["mle", "--density", "x"], "is written without an option"),
     (["loss", "normal", "--prediction", "mu", "--quantity", "a=mu"], "`--quantity` belongs to an estimate"),
+    (["mle", "binomial", "--known", "10"], "--known does not take 10\na given constant"),
+    (["mle", "exponential", "--digits", "50"], "--digits does not take 50"),
     (["version"], "did you mean derive --version?"),
     (["mle", "x", "-v"], "no option -v"),
     (["mle", "exponential", "--quantity", "p=P(X > 3)"], "write it out: 1/lambda for a mean"),

@@ -215,6 +215,11 @@ class Question:
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
+        for k, v in given_params.items():
+            if v is not None and self._number(str(v)) is not None:
+                raise NotValid(
+                    f"{reported(k)} is to be estimated, and {v} is a value and no domain", hint=f"a letter with a value is known: known={{{reported(k)!r}: {v}}}"
+                )  # fmt: skip
         self.parameters = {k: usual.get(k) if v is None else read_domain(as_text(v), k) for k, v in given_params.items()}
         self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
