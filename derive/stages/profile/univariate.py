@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
-from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, add, kinds, names, value, walk
+from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, names, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...oracle.exact import NO_DATA
 from ...problem.problem import Problem
@@ -73,21 +73,22 @@ def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     domain = domains_of(peak)
     if domain is None or problem.known or Indicator in kinds(peak.body):
         return None
-    score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    rows = _rows(score, height, peak.unknowns[0], problem)
+    rows = data_of(peak, problem)
     if rows is None:
         return None
+    score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
     found = stationary_points(score, height, peak.unknowns[0], domain[0], *rows)
     return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
 
 
-def _rows(score: Formula, height: Formula, unknown: str, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
+def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
     """The observed letters and the rows; none are needed where the numbers of the data stand in the formulas.  None where they are not
     known one by one."""
     seen = problem.observations
     if seen is not None:
         return seen.names, seen.rows
-    return ((), NO_DATA) if names(add(score, height)) <= {unknown} else None
+    letters = names(problem.spelled(peak.slopes[0])) | names(problem.spelled(peak.body))
+    return ((), NO_DATA) if letters <= set(peak.unknowns) else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:
