@@ -52,6 +52,7 @@ class Binding:
     lists: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # observations that the text names
     general: bool = False  # without the data of the question
     estimates: Mapping[str, Formula] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()  # names of the likelihood that the text writes by the density
     guessed: frozenset[str] = frozenset()  # letters whose meaning the text does not say
 
     def mode(self, name: str, mode: str) -> Binding:
@@ -127,7 +128,7 @@ class Binding:
     @cached_property
     def cost(self) -> float:
         """Bits of evidence that it takes."""
-        return sum(COST.get(m, 0.0) for name, m in self.modes.items() if m != DEFAULT[name])
+        return sum(COST.get(m, 0.0) for name, m in self.modes.items() if m != DEFAULT[name] and name not in self.told)
 
     def meanings(self, name: str) -> Iterator[Formula]:
         """The meanings of a name, of a letter, a function or a family."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -118,7 +118,7 @@ class Interpreter:
 
     def binding(self) -> Binding:
         """The interpretation: definitions, the likelihood's names, what is fixed, then letters left without a meaning."""
-        b = self._lagrangian(self._definitions(Binding()))
+        b = self._lagrangian(self._definitions(Binding(told=frozenset(self._by_density()))))
         b = self._modes(b, ("L", "ell", "nll"))
         b = self._lists(b)
         b = self.better(b, candidates.densities(self.doc, b), self.about(b, "f"))
@@ -133,6 +133,13 @@ class Interpreter:
         if self.judge(b).model.tied:
             b = self.better(b, [b.mode("tied", "no" if b.modes["tied"] == "yes" else "yes")], self.found)
         return self._with_estimates(b)
+
+    def _by_density(self) -> Iterator[str]:
+        """The names of the likelihood that are written by the density somewhere: NLL = -1/n sum log f(x_i)."""
+        for s in self.found:
+            for left, right in s.claim.readings[:1]:
+                if isinstance(left, Apply) and left.name in MODE_CANDIDATES and "f" in spoken(right):
+                    yield left.name
 
     def _modes(self, b: Binding, which: Iterable[str]) -> Binding:
         for name in which:

@@ -60,7 +60,7 @@ from .second_order import named, second_order, square_of
 from .symbol_table import Unknown
 from .trial_points import ERRORS, TrialPoint, TrialPoints
 from .undeclared_letters import free_letters, number_of
-from .verdict import Verdict, unknown
+from .verdict import Verdict, doubtful, unknown
 
 SOMEWHERE = re.compile(
     r"^\W*(?:to the )?(?:left|right|below|above|before|after|beyond|near|between|inside|outside|elsewhere|there|then)\b", re.I
@@ -288,6 +288,8 @@ class StatementJudge:
 
     def _told(self, s: Statement, left: Formula, right: Formula, b: Formula) -> Verdict | None:
         """What is true because the text says it: an observation, a known letter's value; L = 0 otherwise."""
+        if isinstance(left, Sym) and left.name in self.meaning.observed and number_of(right) is not None:
+            return self._event(left.name, number_of(right))
         if isinstance(left, At) and left.base in self.meaning.observed and self.model.open and number_of(right) is not None:
             return Verdict(True, "data")
         if isinstance(left, Sym) and left.name in self.model.problem.known and number_of(right) is not None:
@@ -295,6 +297,13 @@ class StatementJudge:
         if b == ZERO and self.model.moving and not s.scope and isinstance(left, Apply) and left.name in ("L", "f"):
             return Verdict(True, "support")
         return None
+
+    def _event(self, v: str, x: float | None) -> Verdict:
+        """X = 3: what an observation is, or may be."""
+        have = self.trials.points.samples[0].points[0].get(v)
+        if not self.model.open and isinstance(have, list) and len(have) == 1 and have[0] != x:
+            return Verdict(False, "data")
+        return Verdict(True, "data")
 
     def _equality(self, s: Statement, sides: tuple[Formula, Formula], a: Formula, b: Formula, role: Role) -> Verdict:
         fuzzy = self._fuzzy(s, a, b)
@@ -452,10 +461,10 @@ class StatementJudge:
                     any(isinstance(g, Num) and g.value.denominator != 1 for f in (a, b) for g in walk(f)) or len(list(walk(add(a, b)))) > 5
                 )
             ):
-                return unknown("no data were given to judge this number")
+                return doubtful("no data were given to judge this number", v)
         told = [f for f in (a, b) if not self.of_data(f) and self._told_numbers(f)]
         if len(told) == 1 and any(map(self.of_data, (a, b))) and names(told[0]) & self.meaning.parameters:
-            return unknown("no data were given to judge these numbers")
+            return doubtful("no data were given to judge these numbers", v)
         return v
 
     def _told_numbers(self, f: Formula) -> bool:
@@ -534,7 +543,9 @@ class StatementJudge:
     def _cuts_out(self, a: Formula, b: Formula) -> bool:
         """Whether an equation determines the maximum: its difference changes sign there in some direction, and nowhere else that is seen."""
         d = add(a, neg(b))
-        return not self.trials.top or any(self._changes(d, p, k) for p in self.trials.top for k in self.model.free)
+        return not self.trials.top or any(
+            self._changes(d, p, k) for p in self.trials.top for k in self.model.free if self.model.tied or k in names(d)
+        )
 
     def _changes(self, d: Formula, p: TrialPoint, k: str) -> bool:
         x = p.floats[k]
@@ -647,7 +658,9 @@ class StatementJudge:
         for p in inside:
             got = self._true(a, sign, b, p)
             if got is False and SOMEWHERE.search(s.claim.after):
-                return unknown("for which values this is said is not understood")
+                return doubtful(
+                    "for which values this is said is not understood", Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
+                )
             if got is False:
                 return Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
             seen += got is True
