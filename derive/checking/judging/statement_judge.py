@@ -577,7 +577,17 @@ class StatementJudge:
         A parameter that a hypothesis sets to a value has that value.  Of the data alone it may take other samples.
         only_data: the other hypotheses are left out.
         """
-        out, top, asked = points, points is self.trials.top, list[Order]()
+        out, asked = self._filtered(s, points, only_data)
+        if not out and points and points is not self.trials.top and points is not self.trials.outside:
+            out, _ = self._filtered(s, self.trials.dense, only_data)
+        if not out and points and asked and self.model.open:
+            chosen = self.trials.where(tuple(asked), lambda p: all(self._true(*h, p) is not False for h in asked))
+            out = chosen.top if points is self.trials.top else chosen.inner
+        return out if out or not points else None
+
+    def _filtered(self, s: Statement, points: list[TrialPoint], only_data: bool) -> tuple[list[TrialPoint], list[Order]]:
+        """The points at which the hypotheses are true, and those hypotheses that are of the data alone."""
+        out, asked = points, list[Order]()
         for a, sign, b in self._hypotheses(s):
             if not (names(a) | names(b)) & (self.meaning.parameters | self.hats | self.meaning.specials.keys()):
                 asked.append((a, sign, b))
@@ -587,29 +597,29 @@ class StatementJudge:
                 out = [q for p in out if (q := self.trials.put(p, a.name, b)) is not None]
                 continue
             out = [p for p in out if self._true(a, sign, b, p) is not False]
-        if not out and points and asked and self.model.open:
-            chosen = self.trials.where(tuple(asked), lambda p: all(self._true(*h, p) is not False for h in asked))
-            out = chosen.top if top else chosen.inner
-        return out if out or not points else None
+        return out, asked
 
     def _hypotheses(self, s: Statement) -> Iterator[Order]:
-        """The hypotheses of a statement that can be tried; what one says of an observation goes for their mean where it speaks of none."""
+        """The hypotheses of a statement that can be tried.
+
+        What one says of an observation goes for their mean, where the statement speaks of none; with a parameter it is of the density.
+        """
         spoken = set[str]()
         for f in s.claim.readings[0] if s.scope and s.claim.readings else ():
             with contextlib.suppress(Unknown):
                 spoken |= names(self.resolved(f))
+        singles = {v + SINGLE for v in self.meaning.observed}
         one: dict[Formula, Formula] = {Sym(v + SINGLE): Sym(v + "_bar") for v in self.meaning.observed if v + SINGLE not in spoken}
-        spoken_of = {v + end for v in self.meaning.observed for end in (SINGLE, "_bar")}
         for h in s.scope:
             for left, right in h.claim.readings[:1]:
                 try:
-                    a, b = (replace_all(self.resolved(f), one) for f in (left, right))
+                    a, b = self.resolved(left), self.resolved(right)
                 except Unknown:
                     continue
                 seen = names(a) | names(b)
-                by_cases = seen & spoken_of and seen & self.meaning.parameters and not spoken & spoken_of  # of the density
-                if not isinstance(b, SetOf) and seen and not by_cases and not self.unbound(a, b):
-                    yield a, h.claim.sign, b
+                by_cases = seen & singles and seen & self.meaning.parameters and not spoken & singles
+                if seen and not by_cases and not isinstance(b, SetOf) and not self.unbound(a, b):
+                    yield replace_all(a, one), h.claim.sign, replace_all(b, one)
 
     def _true(self, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool | None:
         """Whether a relation is true at a point; None where that is not decided."""

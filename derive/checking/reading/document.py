@@ -225,7 +225,7 @@ def _scopes(chains: list[_Chain]) -> None:
             continue
         before = chains[k - 1] if k else None
         lead = _without_word(h.before).strip()
-        clause = bool(lead) and NEW_CLAUSE.search(lead + " ") is not None
+        clause = (bool(lead) and NEW_CLAUSE.search(lead + " ") is not None) or AGAIN.search(h.before) is not None
         goes_on = k + 1 < len(chains) and chains[k + 1].sentence == h.sentence
         if h.follows >= 0 and not (clause and goes_on):
             if before is not None and before.holds(h.follows):
