@@ -54,6 +54,7 @@ class Binding:
     general: bool = False  # without the data of the question
     estimates: Mapping[str, Formula] = field(default_factory=dict)
     told: frozenset[str] = frozenset()  # names of the likelihood that the text writes by the density
+    certain: frozenset[str] = frozenset()  # of the guessed letters those that several relations bear out
     guessed: frozenset[str] = frozenset()  # letters whose meaning the text does not say
 
     def mode(self, name: str, mode: str) -> Binding:

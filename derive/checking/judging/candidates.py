@@ -72,7 +72,11 @@ def densities(doc: Document, b: Binding) -> Iterator[Binding]:
 
 
 def notations(doc: Document, b: Binding) -> Iterator[Binding]:
-    """pi as a letter; n as the number of trials of a single count."""
+    """pi as a letter; n as the number of trials of a single count, or as a number that the density has."""
+    numbers = {g.value for g in walk(doc.problem.density) if isinstance(g, Num)}
+    for t in doc.told:
+        if t.name == "n" and len(t.values) == 1 and t.values[0] in numbers and doc.problem.size not in (None, t.values[0]):
+            yield b.letter("n", Num(t.values[0]))
     for s in doc.statements:
         for left, right in s.claim.readings[:1]:
             if Const("pi") == left and number_of(right) is None:

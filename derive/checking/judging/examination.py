@@ -72,7 +72,7 @@ class Examination:
             return Verdict(True, "assumption")
         if v.fails and any(self._is_rival(o, s) and it.verdict(o, s).holds for o in it.rivals[:12]):
             return doubtful("its names may mean something else here", v)
-        if v.fails and (guessed := sorted(b.guessed & it.closure(b, it.words[s.number]))):
+        if v.fails and (guessed := sorted((b.guessed - b.certain) & it.closure(b, it.words[s.number]))):
             return doubtful(f"what {' and '.join(guessed)} means is not said", v)
         if v.fails and self._of_another(s):
             return doubtful("this speaks of another estimator, model or sample", v)

@@ -22,6 +22,7 @@ from .verdict import Verdict, unknown
 
 CHANCE = frozenset({"order", "implication", "domain", "data", "given", "support", "condition"})  # what holds by chance often enough
 MOST = 14  # candidates for one name
+CERTAIN = 3  # relations that hold with a meaning that the text does not say, one of which it was solved from
 BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within which it is as good
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 
@@ -152,7 +153,8 @@ class Interpreter:
         options = list(candidates.letter_meanings(self.doc, self.judge(b), b, name, self.about(b, name)))[:MOST]
         best = self.better(b, options, self.about(b, name))
         if best is not b and self.plausible(best, name):
-            return best
+            held = sum(self.verdict(best, s).holds for s in self.about(best, name) if s.act is Act.CLAIM)
+            return replace(best, certain=best.certain | {name}) if held >= CERTAIN else best
         if options and name in INFORMATION and "J" not in name:
             return options[0]
         return (self.late(b, name) if options else None) or b
@@ -245,7 +247,7 @@ class Interpreter:
         for s in self.found:
             for side in s.claim.readings[0] if s.claim.readings else ():
                 try:
-                    out += j.unbound(j.resolved(side))
+                    out += j.unbound(j.resolved(side), free=True)
                 except FAILURES:
                     out += [g.name for g in walk(side) if isinstance(g, Apply) and g.name in INFORMATION]
         return list(dict.fromkeys(out))

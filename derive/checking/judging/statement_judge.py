@@ -132,10 +132,10 @@ class StatementJudge:
                     table[g] = At(g.base, (Sym("i"),))
         return replace_all(f, table) if table else f
 
-    def unbound(self, *sides: Formula) -> list[str]:
-        """The names without a meaning."""
+    def unbound(self, *sides: Formula, free: bool = False) -> list[str]:
+        """The names without a meaning; free: those that a definition leaves free are none either."""
         env = self.trials.points.samples[0].points[0]
-        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | {*self._free}
+        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | (set() if free else {*self._free})
         return [
             k
             for s in sides

@@ -118,7 +118,9 @@ class TrialPoints:
             x = float(round(x)) if domain.discrete else x
             if low < x < high:
                 q = self.moved(start, k, x)
-                yield replace(q, possible=self.model.possible(q.floats))
+                supports = [d.bounds(q.floats) for d in self.model.problem.support.values()] if self.model.moving else []
+                if all(below < above for below, above in supports):
+                    yield replace(q, possible=self.model.possible(q.floats))
 
     def moved(self, p: TrialPoint, k: str, x: float | arb) -> TrialPoint:
         """A point with another value of one parameter, and of those that are tied to it."""
