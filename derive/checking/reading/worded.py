@@ -127,7 +127,7 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
             place = next(
                 (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
             )
-            if place is not None and place.sides[0].syntax in ("latex", "plain"):
+            if place is not None and place.sides[0].syntax in ("latex", "plain") and canonical(place.sides[0].text) not in parameters:
                 side = Side(place.sides[0].source, place.sides[0].syntax)
                 out.append(
                     Chain(
