@@ -157,6 +157,9 @@ def _latex_of(words: str, variable: str) -> str | None:
     said = next((latex for pattern, latex in PHRASES if pattern.fullmatch(words)), None)
     if said is not None:
         return re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, said)
+    words = re.sub(r"\s+(?:is|are|ist|est|es|é|è)$", "", words)
+    if words in ("mean", "average", "sum", "mittelwert", "media", "moyenne"):
+        return rf"\sum {variable}_i" if words == "sum" else rf"\bar {variable}"
     return next((latex for name, latex in QUANTITIES if words == name), None)
 
 
