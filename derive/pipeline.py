@@ -21,6 +21,7 @@ from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
 from .stages.censored_support import checked, moving_and_partly_known, partly
+from .stages.differences import as_differences
 from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
@@ -111,7 +112,8 @@ def derive(problem: Problem) -> Derived:
 
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
-    problem.refuse()
+    apart = as_differences(problem)
+    (problem if apart is None else apart.problem).refuse()
     if by_breakpoints(problem) or pieces_of(problem) is not None:
         problem = with_closed_cases(problem)
     state = maximised(problem)
@@ -174,6 +176,11 @@ def straight(problem: Problem) -> State:
         return satisfied(maximised(loose), problem)
     if moving_and_partly_known(problem):
         return _as_far_as_known(problem)
+    apart = as_differences(problem)
+    if apart is not None:
+        state = maximised(apart.problem)
+        shown = (*_head(problem).sections, apart.section, *(s for s in state.sections if s.key is not SectionKey.MODEL))
+        return replace(state, sections=shown, rows=problem, numbers=True)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -235,11 +242,15 @@ def _solved_for(problem: Problem) -> Rewritten | None:
 def _as_far_as_known(problem: Problem) -> State:
     """The maximum for partly known observations in a support that depends on parameters."""
     found = partly(problem)
-    oracle = Oracle(random_points(problem.without_data()))
-    head = model(State(problem, Algebra(problem.facts), oracle, oracle))
     state = checked(maximised(found.problem), found)
     rest = (s for s in state.sections if s.key is not SectionKey.MODEL)
-    return replace(state, sections=(*head.sections, found.section, *rest), rows=problem)
+    return replace(state, sections=(*_head(problem).sections, found.section, *rest), rows=problem)
+
+
+def _head(problem: Problem) -> State:
+    """The model alone, of a question whose other stages speak of another one."""
+    oracle = Oracle(random_points(problem.without_data()))
+    return model(State(problem, Algebra(problem.facts), oracle, oracle))
 
 
 def one_side(problem: Problem) -> Problem:
@@ -347,6 +358,10 @@ def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
 def in_general(problem: Problem) -> dict[str, Formula]:
     """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
     problem = one_side(problem)
+    try:
+        problem.without_data().refuse()
+    except DeriveError:
+        return {}
     one = problem.size == 1 and stages_of(problem) is INTEGER  # of several observations there may be no closed form
     quiet = begin(problem.without_data(1 if one else None))
     try:

@@ -273,3 +273,16 @@ def test_partly_known_observations_where_the_support_moves(model, sample, estima
         return
     d = derive.mle(density, support=support, parameters=parameters, data=sample)
     assert (d.outcome, list(d.estimates.values()), set(d.certainty.values())) == ("unique", estimates, {"proved"})
+
+
+SEVERAL_WAYS = [  # a question in one unknown in which no plain observations are left; its estimate
+    ({"density": "exp(-(x-m)**2/2)/sqrt(2*pi)", "data": Sample([1, 2], right=[3]), "parameters": {"m": "real"}}, 2.18826005138342),
+    ({"density": "l*exp(-l*x)", "data": Sample(interval=[(0, 1)], right=["1e100"]), "parameters": {"l": "positive"}}, 1e-100),
+    ({"likelihood": "p**3*(1-p**2)**4*(2-p)**5", "parameters": {"p": "(0, 1)"}}, 0.41692386097800066),
+]
+
+
+@pytest.mark.parametrize(("question", "estimate"), SEVERAL_WAYS)
+def test_the_roots_of_a_score_with_the_numbers_in_it_are_enclosed(question, estimate):
+    d = derive.mle(**question)
+    assert list(d.numeric.values()) == pytest.approx([estimate], rel=1e-12) and "searched" not in d.certainty.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from difflib import get_close_matches
 from fractions import Fraction
@@ -13,7 +13,7 @@ from typing import Any
 from ..calls import of_sympy
 from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
-from ..density.origin import KERNEL, LOG, Origin
+from ..density.origin import CUMULATIVE, HAZARD, KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.evaluate import compiled
 from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
@@ -47,7 +47,7 @@ from ..formula.tree import (
     walk,
 )
 from ..sets.conditions import from_condition
-from ..sets.domain import NATURAL, Domain
+from ..sets.domain import FLIPPED, NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, parts, together, with_definitions, with_single_rows, without_bars
@@ -126,6 +126,7 @@ class Question:
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
+            self._no_strange_functions(transform(body, lambda g: num(0) if isinstance(g, Relation) else None))
             body = self._of_the_data(body, declared, parameters)
             body = self._with_means_as_letters(body)
         else:
@@ -171,7 +172,7 @@ class Question:
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
         further = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
         free |= set(further)
-        in_order = (*_in_order(self.density), *further)
+        in_order = (*(k for j in said_of.parameters for k in (j, j + "2")), *self.named.letters, *_in_order(self.density), *further)
         rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
@@ -554,7 +555,7 @@ class Question:
             return wanted
         if heads and isinstance(heads[0], (Sym, At)):
             name = heads[0].name.removesuffix("_i") if isinstance(heads[0], Sym) else heads[0].base
-            if name in free or (name in VARIABLES and not free & set(VARIABLES)):
+            if name in free or (name in VARIABLES and (self.kind in (HAZARD, CUMULATIVE) or not free & set(VARIABLES))):
                 return (name,)
             others = [v for v in VARIABLES if v in free and v != name.lower()]
             if others and len(name) == 1 and name.lower() not in free:
@@ -600,20 +601,25 @@ class Question:
         return body, {v: from_condition(about[0] if len(about) == 1 else And(tuple(about)), v)}
 
     def _supports(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:
-        """The same for several variables, where every condition speaks of one of them; else the body as it is."""
+        """The same for several variables: a condition on several of them is one on the last, whose support the others then move."""
         kept, conditions = list[Formula](), list(_parts(condition)) if condition is not None else []
+        if isinstance(body, Cases):
+            rows = [(g, c) for g, c in body.rows if value(g) != 0]
+            if len(rows) == 1 and rows[0][1] is not None:
+                body = mul(rows[0][0], *map(Indicator, _parts(rows[0][1])))
         for f in factors(body):
             if isinstance(f, Indicator) and names(f.condition) & set(self.variables):
                 conditions += _parts(f.condition)
             else:
                 kept.append(f)
         found: dict[str, list[Formula]] = {v: [] for v in self.variables}
-        for c in conditions:
-            about = [v for v in self.variables if has(c, Sym(v))]
-            if len(about) > 1:
-                return body, {}
-            for v in about:
-                found[v].append(c)
+        for link in (g for c in conditions for g in _links(c, self.variables)):
+            for v in [v for v in self.variables if has(link, Sym(v))][-1:]:
+                found[v].append(link)
+        for v, links in list(found.items()):  # x <= y <= a leaves x <= a
+            for w, end, sign in _passed_on(v, links, self.variables):
+                if not any(w == a.name and names(b) - set(self.variables) for a, _, b in _rising(found[w]) if isinstance(a, Sym)):
+                    found[w].append(Relation((Sym(w), end), (sign,)))
         if not all(found.values()):
             return body, {}
         return mul(*kept), {v: from_condition(cs[0] if len(cs) == 1 else And(tuple(cs)), v) for v, cs in found.items()}
@@ -676,6 +682,29 @@ def _states_something(f: Formula) -> bool:
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
+
+
+def _links(c: Formula, variables: Sequence[str]) -> tuple[Formula, ...]:
+    """The links of a chain of inequalities that speaks of several variables, 0 <= x <= y."""
+    if not isinstance(c, Relation) or len(names(c) & set(variables)) < 2:
+        return (c,)
+    return tuple(Relation((a, b), (s,)) for a, s, b in zip(c.sides, c.signs, c.sides[1:], strict=False))
+
+
+def _rising(links: Sequence[Formula]) -> Iterator[tuple[Formula, str, Formula]]:
+    """Inequalities with the smaller side first."""
+    for c in links:
+        if isinstance(c, Relation) and len(c.sides) == 2 and c.signs[0] in FLIPPED and c.signs[0] != "=":
+            (a, b), s = c.sides, c.signs[0]
+            yield (a, s, b) if s.startswith("<") else (b, FLIPPED[s], a)
+
+
+def _passed_on(v: str, links: Sequence[Formula], variables: Sequence[str]) -> Iterator[tuple[str, Formula, str]]:
+    """The upper ends of a variable that is at least another one, as ends of that."""
+    x = Sym(v)
+    below = [(a.name, s) for a, s, b in _rising(links) if b == x and isinstance(a, Sym) and a.name in variables]
+    above = [(b, s) for a, s, b in _rising(links) if a == x and not names(b) & set(variables)]
+    yield from ((w, end, min(s, t, key=len)) for w, s in below for end, t in above)
 
 
 def _mean_letter(name: str) -> str:

@@ -37,6 +37,7 @@ from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
 INDICES = frozenset({"i", "j", "k", "t", "l"})
+AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 ENDED = re.compile(r"[.!?。]\s*$")
 HELD = re.compile(r"\b(?:suppose|assume|assuming|angenommen|supposons|supongamos|suponha\w*|supponiamo|предположим)\b|假设|假設", re.I)
@@ -330,7 +331,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
             OTHER_CASE.search(c.before)
             or IN_GENERAL.search(c.before)
             or CASE.search(c.before)
-            or (c.hypothesis and out and _opens(chains, j))
+            or (c.hypothesis and out and (_opens(chains, j) or AGAIN.search(c.before) is not None))
         ):
             break
         if not c.hypothesis:
@@ -340,7 +341,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         and k + 1 < len(chains)
         and not chains[k + 1].hypothesis
         and chains[k + 1].paragraph - h.paragraph <= 1
-        and not h.after.strip(" ,:")
+        and ENDED.search(h.after) is None
     ):
         return [k + 1]  # "for theta > 3" above a display
     return out

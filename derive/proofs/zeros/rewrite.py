@@ -148,6 +148,7 @@ def call(name: str, *args: Formula) -> Formula:
 SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, without the factor u'
     "log": lambda u: div(ONE, u),
     "exp": lambda u: call("exp", u),
+    "expm1": lambda u: call("exp", u),
     "sqrt": lambda u: div(ONE, mul(TWO, call("sqrt", u))),
     "sin": lambda u: call("cos", u),
     "cos": lambda u: neg(call("sin", u)),
@@ -267,6 +268,10 @@ def parted(u: Formula, form: Form) -> Formula:
             return call("loggamma", a)
         case Call("besseli", (k, a)) if k == ZERO and positive(a):
             return call("logI0", a)
+        case Call("Phi", (a,)):
+            return call("logPhi", a)
+        case Add((Num(v), Neg(Call("Phi", (a,))))) if v == 1:
+            return call("logPhi", neg(a))
         case Call("beta", (a, b)) if positive(a) and positive(b):
             return add(call("loggamma", a), call("loggamma", b), neg(call("loggamma", add(a, b))))
         case Call("abs", (a,)):
@@ -310,6 +315,11 @@ def together(f: Formula, form: Form) -> Formula:
         if left.get(call("log", u)) == -c:
             left[call("logpsi", u)] = left.get(call("logpsi", u), Fraction(0)) - c
             left[g] = left[call("log", u)] = Fraction(0)
+    for g in [g for g in left if isinstance(g, Call) and g.name == "exp" and names(g) & set(form.unknowns)]:
+        assert isinstance(g, Call)
+        if left[g] and left.get(ONE) == -left[g]:  # e^u - 1, which loses no digits where u is small
+            left[call("expm1", *g.args)] = left[g]
+            left[g] = left[ONE] = Fraction(0)
     for g in [g for g in left if isinstance(g, Mul) and len(g.factors) == 2 and g.factors[0] == Sym("n")]:
         assert isinstance(g, Mul)
         inner = g.factors[1]

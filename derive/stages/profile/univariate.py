@@ -10,10 +10,11 @@ from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
-from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, value, walk
+from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, names, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
+from ...oracle.exact import NO_DATA
 from ...problem.problem import Problem
-from ...proofs.zeros import By, Domain, Enclosed, Verdict, closed_forms, stationary_points, values_of
+from ...proofs.zeros import By, Domain, Enclosed, Rows, Verdict, closed_forms, stationary_points, values_of
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, How, Outcome
 from ..setting import MaximumArgument
@@ -69,12 +70,25 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed."""
-    seen, domain = problem.observations, domains_of(peak)
-    if seen is None or domain is None or problem.known or Indicator in kinds(peak.body):
+    domain = domains_of(peak)
+    if domain is None or problem.known or Indicator in kinds(peak.body):
+        return None
+    rows = data_of(peak, problem)
+    if rows is None:
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    found = stationary_points(score, height, peak.unknowns[0], domain[0], seen.names, seen.rows)
+    found = stationary_points(score, height, peak.unknowns[0], domain[0], *rows)
     return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
+
+
+def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
+    """The observed letters and the rows; none are needed where the numbers of the data stand in the formulas.  None where they are not
+    known one by one."""
+    seen = problem.observations
+    if seen is not None:
+        return seen.names, seen.rows
+    letters = names(problem.spelled(peak.slopes[0])) | names(problem.spelled(peak.body))
+    return ((), NO_DATA) if letters <= set(peak.unknowns) else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:
@@ -95,18 +109,18 @@ def domains_of(peak: Peak) -> list[Domain] | None:
 
 def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple[Formula, ...] | None:
     """The enclosed places at which a peak is highest in closed form, where all of them have one."""
-    seen = problem.observations
-    if seen is None or found is None:
-        return None
-    return closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows, found.best)
+    data = data_of(peak, problem)
+    return None if data is None or found is None else closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], *data, found.best)
 
 
 def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:
     """The peak with its place at the data, where that is enclosed."""
-    if found is None or not found.best or problem.observations is None:
+    if found is None or not found.best:
         return peak
-    columns = problem.observations.columns().items()
-    return replace(peak, enclosed=AtData(tuple((k, tuple(xs)) for k, xs in columns), found.best[0].middle))
+    seen = problem.observations
+    columns = () if seen is None else seen.columns().items()
+    best = found.best[0]
+    return replace(peak, enclosed=AtData(tuple((k, tuple(xs)) for k, xs in columns), best.middle, best.low, best.high))
 
 
 def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Problem, enclosed: Enclosed | None = None) -> OneUnknown:
@@ -122,10 +136,10 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Pro
         low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
 
     def of(value: Callable[[Env], float], letter: str, formula: Formula) -> Callable[[float], float]:
-        seen = problem.observations
-        if enclosed is None or seen is None:
+        data = data_of(peak, problem)
+        if enclosed is None or data is None:
             return cache(lambda x: value({**point, letter: x}))
-        beyond = values_of(problem.spelled(formula), letter, seen.names, seen.rows)
+        beyond = values_of(problem.spelled(formula), letter, *data)
 
         def careful(x: float) -> float:
             v = value({**point, letter: x})
