@@ -366,7 +366,7 @@ def real(value: Any) -> mp.mpf:
     """A SymPy number, or a float, with 40 digits."""
     import sympy
 
-    v = sympy.N(value, 40)
+    v = sympy.N(value, 40, maxn=2000)
     if isinstance(v, sympy.Float):
         return mp.mpf(v._mpf_)
     try:

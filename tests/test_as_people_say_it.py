@@ -107,7 +107,13 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     (r"f(x;\alpha,x_m) = \frac{\alpha x_m^\alpha}{x^{\alpha+1}}, x \ge x_m", {"data": [1, 2, 3]}, {"alpha": 1.674332, "x_m": 1}),
     (r"f(x;x_0) = \frac{1}{\pi(1+(x-x_0)^2)}", {"data": [2, 3, 5]}, {"x0": 2.888979}),
     ("f(t; t_0) = exp(-(t - t_0)), t >= t_0", {"data": [2, 3]}, {"t0": 2}),
+    (r"p(y | x, w; a) = a x w e^{-a x w y}", {"data": {"x": [1, 2], "w": [1, 3], "y": [1, 2]}}, {"a": 2 / 13}),
+    (r"f(x, y; \theta) = \theta^2 e^{-\theta(x+y)}", {"data": {"x": [1, 2], "y": [3, 4]}}, {"theta": 0.4}),
+    ("y ~ N(X*beta, s^2)", {"data": {"X": [1, 2, 3], "y": [2, 4, 7]}}, {"beta": 31 / 14}),
     # hazards and survival functions
+    (r"h(t | x) = \lambda e^{b x}", {"data": {"t": [1, 2, 3], "x": [0, 1, 1]}}, {"lambda": 1, "b": -0.916291}),
+    (r"h(t) = \lambda e^{b x}", {"data": {"t": [1, 2, 3], "x": [0, 1, 1]}, "covariates": ["x"]}, {"lambda": 1, "b": -0.916291}),
+    (r"F(y | x) = 1-e^{-a x y}", {"data": {"y": [1, 2, 3], "x": [1, 1, 2]}}, {"a": 1 / 3}),
     (r"h(t) = \alpha t", {"data": [1, 2, 3]}, {"alpha": 3 / 7}),
     (r"h(t) = \lambda", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     (r"h(t) = a/(1+t)", {"data": derive.Sample([1, 2], right=[3])}, {"a": 0.629316}),
@@ -215,6 +221,8 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [  # what is said, further argu
     (r"f(\vec{x};\theta)=\theta e^{-\theta \vec{x}}", {}, "vector"),
     (r"\pi^x(1-\pi)^{1-x}", {}, r"parameters=\['pi'\]"),
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
+    ("exp(-Abs(x-theta))", {}, r"Did you mean exp\(-Abs\(x - theta\)\)/2"),
+    ("theta*exp(-theta*Abs(x))", {}, r"Did you mean theta\*exp\(-theta\*Abs\(x\)\)/2"),
     ("linear regression", {}, r"y ~ Normal\(a \+ b\*x, sigma\^2\)"),
     (sp.Function("f")(sp.Symbol("x")), {}, "the function f is not known"),
     ("x ~ Normal(a, mu, s^2)", {}, "Normal has 2 arguments, not 3"),
@@ -268,6 +276,9 @@ LIKELIHOODS = [  # what the left-hand side and the conditions of a likelihood sa
     ("L(a) = a**n*b**n*exp(-a*b*s)", {"a": "n/(b*s)"}),
     ("p**k*(1-p)**(n-k), p <= 1/2", {"p": "Min(1/2, k/n)"}),
     (r"\theta^{-n}, \theta \ge \max_i x_i", "a condition on the observations"),
+    (r"e^{-\sum|x_i-\theta|}", "cannot be taken apart"),
+    ("exponential", "write density='exponential' in place of it"),
+    (r"\prod_{i=1}^n f(x_i)", "the function f is not known"),
 ]  # fmt: skip
 
 

@@ -222,6 +222,9 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["show", "gama"], "did you mean gamma"),
     (["show", "nonsense"], "derive list shows the catalogue"),
     (["mle", "waits.csv"], "there is no file waits.csv\nwrite --data waits.csv beside a density"),
+    (["check", "reg.csv", "--density", "x"], "reg.csv is no solution\nit holds observations: --data reg.csv"),
+    (["check", "Normal(mu, s)", "--density", "x"], "the density is given as --density"),
+    (["check", "a.md", "--problem", "x ~ Normal(mu, s)"], "a density is given as --density"),
     (["mle", "x", "--data", "coin.toml"], "give a problem file in place of the density"),
     (["mle", "x", "--data", "2,4,5+"], "goes into --right 5"),
     (["mle", "x", "--data", "2,<4"], "goes into --left 4"),
@@ -358,9 +361,12 @@ def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 def test_a_full_disk_is_one_message() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
+    for argv in (["list"], ["-V"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([sys.executable, "-m", "derive", *argv], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "derive", "list"], stdout=full, stderr=subprocess.PIPE, timeout=60)
-    assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
+        assert subprocess.run([sys.executable, "-m", "derive", "show", "gama"], stderr=full, timeout=60).returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -302,8 +302,12 @@ class Facts:
     def function(self, name: str, args: tuple[Formula, ...]) -> Range:
         if name == "sqrt":
             return self.power(args[0], Num(_HALF))
-        if name == "binomial" and self.range(args[1]).nonnegative and self.range(add(args[0], neg(args[1]))).nonnegative:
-            return AT_LEAST_ONE
+        if name == "binomial" and self.range(args[1]).nonnegative:
+            beside = self.range(add(args[0], neg(args[1])))  # at least 1 for 0 <= k <= n: its logarithm is concave in k
+            if beside.nonnegative:
+                return AT_LEAST_ONE
+            if beside.low > -1 or (beside.low == -1 and beside.low_open):  # values of the gamma function at positive places
+                return POSITIVE
         row = FUNCTIONS.get(name)
         return REALS if row is None else row(*map(self.range, args))
 
@@ -415,7 +419,6 @@ FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the 
     "lambertw": _lambertw,  # W_0 >= -1 >= W_{-1}: DLMF 4.13
     "gamma": _where_positive(Range(LEAST_GAMMA, INF)),  # least at 1.4616...: DLMF 5.4(iii)
     "factorial": _factorial,  # the gamma function at x + 1
-    "binomial": lambda n, k: NONNEGATIVE if n.nonnegative else REALS,  # at least 1 for 0 <= k <= n: its logarithm is concave in k
     "beta": _where_positive(POSITIVE),
     "trigamma": _always(POSITIVE),  # the sum of 1/(x + k)^2: DLMF 5.15.1
     "besseli": _besseli,  # all coefficients of its power series are positive for an order above -1, and I_{-1} = I_1: DLMF 10.25.2

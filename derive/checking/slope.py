@@ -68,6 +68,8 @@ def slope(f: Formula, v: Letter) -> Formula:
             return Cases(tuple((slope(a, v), c) for a, c in rows))
         case Indicator():
             return ZERO
+        case Derivative(body, ((w, k),)) if w == v:
+            return Derivative(body, ((v, k + 1),))
     return Derivative(f, ((v, 1),))
 
 

@@ -28,13 +28,20 @@ def height(v: float) -> Formula:
 def quoted(v: float, digits: int) -> Formula:
     """A number to so many significant digits: with a power of ten where it is very large or very small."""
     plain = v == 0 or 10.0**-PLAIN <= abs(v) < 10.0**PLAIN
-    return num(significant(v, digits)) if plain else with_power_of_ten(Fraction(f"{v:.{digits - 1}e}"))
+    if plain:
+        return num(significant(v, digits))
+    q = Fraction(f"{v:.{digits - 1}e}")
+    return with_power_of_ten(q) if q == Fraction(v) else _split(q)  # zeros at its end would be taken for digits
 
 
 def with_power_of_ten(q: Fraction) -> Formula:
     """A decimal number that is not 0, as it is, where it is very large or very small with a power of ten split off."""
     if Fraction(1, 10**PLAIN) <= abs(q) < 10 ** (PLAIN + 5):
         return num(q)
+    return _split(q)
+
+
+def _split(q: Fraction) -> Formula:
     k = len(str(abs(q.numerator))) - len(str(q.denominator))
     k -= abs(q) < Fraction(10) ** k
     size = Mul((num(abs(q) / Fraction(10) ** k), Pow(num(10), num(k))))

@@ -81,11 +81,17 @@ def _zeta_derivative(k: float, s: float) -> float:
 
 
 def _binomial(n: float, k: float) -> float:
-    if k < 0 or (n >= 0 and k > n):
+    whole = n == int(n)
+    if k < 0 or (whole and n >= 0 and k > n):
         return 0.0
-    if k == int(k) and n == int(n) and n < 1000:
+    if k == int(k) and whole and n < 1000:
         return float(math.comb(int(n), int(k))) if n >= 0 else NAN
-    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
+    sign = _gamma_sign(n + 1) * _gamma_sign(n - k + 1)
+    return sign * math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
+
+
+def _gamma_sign(v: float) -> float:
+    return -1.0 if v < 0 and math.floor(v) % 2 else 1.0
 
 
 def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:

@@ -33,7 +33,7 @@ def peak(f: Peak, compiled: Compiler) -> Value:
     free = sorted({k.removesuffix("_ord") for k in free_names(f)} | {g.name for g in walk(f) if isinstance(g, Apply)})
 
     def value(e: Env) -> float:
-        if f.enclosed is not None and all(e.get(k) == list(xs) for k, xs in f.enclosed.columns):
+        if f.enclosed is not None and f.enclosed.given(e):
             return float(f.enclosed.value)
         given = tuple((k, tuple(v) if isinstance(v := e[k], list) else v) for k in free if k in e)
         place = _place(first, given, compiled)

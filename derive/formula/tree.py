@@ -256,10 +256,16 @@ class Searched(Formula):
 
 @dataclass(frozen=True, slots=True)
 class AtData:
-    """A value at given data: the columns of observations by their letters, in order, and the value."""
+    """A value at given data: the columns of observations by their letters, in order, the value, and exact bounds of it."""
 
     columns: tuple[tuple[str, tuple[float, ...]], ...]
     value: Fraction
+    low: Fraction
+    high: Fraction
+
+    def given(self, env: Mapping[str, Any]) -> bool:
+        """Whether these are the data of a test point."""
+        return all(env.get(k) == list(xs) for k, xs in self.columns)
 
 
 @node

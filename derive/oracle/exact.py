@@ -24,11 +24,11 @@ NO_DATA: Rows = (((), 1),)
 
 @dataclass(frozen=True)
 class Worked:
-    """The value of a formula at a test point.  seen: the balls that were worked out, by their bits."""
+    """The value of a formula at a test point.  seen: the balls that were worked out, by their bits and the side of the roots in it."""
 
     formula: Formula
     point: Env
-    seen: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    seen: dict[tuple[int, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,16 @@ class LogLikelihood:
     shown: str
 
 
-Source = Fraction | Column | Worked | LogLikelihood
+@dataclass(frozen=True)
+class Function:
+    """A function of letters, given by a formula at a test point."""
+
+    formula: Formula
+    letters: tuple[str, ...]
+    point: Env
+
+
+Source = Fraction | Column | Worked | LogLikelihood | Function
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,7 @@ __all__ = [
     "SOURCES",
     "Column",
     "Exactly",
+    "Function",
     "LogLikelihood",
     "Source",
     "Verdict",

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from flint import arb, ctx, fmpq
 
 from ..formula.evaluate import Env
-from ..formula.tree import Add, Div, Formula, Mul, Neg
+from ..formula.tree import Add, Div, Formula, Mul, Neg, Peak
 from .balls import ZERO, Ball, NoBall, Unsettled, ball
-from .exact import Column, LogLikelihood, Verdict, Worked, source_of
+from .exact import Column, Function, LogLikelihood, Verdict, Worked, source_of
 
 T = TypeVar("T")
 BITS = (128, 512, 4096)  # one after the other, until something is decided
@@ -23,20 +23,23 @@ FLOAT_BITS = 36  # to which a letter is trusted that is known as a float only
 
 
 class BallPoint(dict[str, Any]):
-    """The letters of a test point as balls.  exact: whether all that were asked for are known exactly."""
+    """The letters of a test point as balls.  exact: whether none that was asked for is known as a float only; bounded: whether one is
+    known by the bounds of a root.  side: of such a root the lower (-1) or the upper (1) bound is taken."""
 
-    def __init__(self, env: Env):
+    def __init__(self, env: Env, side: int = 0):
         super().__init__()
-        self.env, self.exact = env, True
+        self.env, self.side, self.exact, self.bounded = env, side, True, False
 
     def __missing__(self, name: str) -> Any:
         source = source_of(self.env, name)
         if source is None:
             v = self._of_floats(self.env[name])
         elif isinstance(source, Worked):
-            v, exact = _worked(source)
-            self.exact = self.exact and exact
+            v, exact, bounded = _worked(source, self.side)
+            self.exact, self.bounded = self.exact and exact, self.bounded or bounded
         elif isinstance(source, LogLikelihood):
+            v = self._likelihood(source)
+        elif isinstance(source, Function):
             v = self._function(source)
         else:
             v = _column(source) if isinstance(source, Column) else _exactly(source)
@@ -53,7 +56,18 @@ class BallPoint(dict[str, Any]):
             return arb(v, abs(v) * 2.0**-FLOAT_BITS)
         return arb(v)
 
-    def _function(self, source: LogLikelihood) -> Callable[..., Any]:
+    def _function(self, source: Function) -> Callable[..., Any]:
+        g, point = ball(source.formula), BallPoint(source.point, self.side)
+
+        def at(*values: Any) -> Any:
+            point.update(zip(source.letters, values, strict=True))
+            v = g(point)
+            self.exact, self.bounded = self.exact and point.exact, self.bounded or point.bounded
+            return v
+
+        return at
+
+    def _likelihood(self, source: LogLikelihood) -> Callable[..., Any]:
         """The log-likelihood, the likelihood or the density as a function on balls."""
         g, point = ball(source.density), BallPoint(source.point)
         rows = [([_exactly(x) for x in row], k) for row, k in source.rows]
@@ -61,7 +75,7 @@ class BallPoint(dict[str, Any]):
         def at(letters: tuple[str, ...], values: Sequence[Any]) -> Any:
             point.update(zip(letters, values, strict=True))
             v = g(point)
-            self.exact = self.exact and point.exact
+            self.exact, self.bounded = self.exact and point.exact, self.bounded or point.bounded
             return v
 
         def ell(*values: Any) -> Any:
@@ -88,14 +102,16 @@ def _column(source: Column) -> list[Any]:
     return source.seen[bits]  # type: ignore[no-any-return]
 
 
-def _worked(source: Worked) -> tuple[Any, bool]:
-    """The value of a formula at its own test point, and whether all its letters are known exactly."""
-    bits = int(ctx.prec)
-    if bits not in source.seen:
-        point = BallPoint(source.point)
-        source.seen[bits] = (ball(source.formula)(point), point.exact)
-    v, exact = source.seen[bits]
-    return v, exact
+def _worked(source: Worked, side: int) -> tuple[Any, bool, bool]:
+    """The value of a formula at its own test point, whether all its letters are known exactly, and whether one is by bounds."""
+    key, f = (int(ctx.prec), side), source.formula
+    if key not in source.seen and isinstance(f, Peak) and f.enclosed is not None and f.enclosed.given(source.point):
+        low, high = _exactly(f.enclosed.low), _exactly(f.enclosed.high)
+        source.seen[key] = (low.union(high) if side == 0 else low if side < 0 else high, True, True)
+    elif key not in source.seen:
+        point = BallPoint(source.point, side)
+        source.seen[key] = (ball(f)(point), point.exact, point.bounded)
+    return source.seen[key]  # type: ignore[no-any-return]
 
 
 def _decided(formulas: Sequence[Formula], envs: Sequence[Env], decide: Callable[[list[Any], list[BallPoint], int], T | None]) -> T | None:
@@ -123,8 +139,9 @@ def _decided(formulas: Sequence[Formula], envs: Sequence[Env], decide: Callable[
 def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verdict:
     """Whether a = b at a test point; other: the one at which b is taken, if another.
 
-    They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size, or with many bits against
-    the size of their terms; else there are more bits.  Two values below the last bit are equal to that bit.
+    They differ where their difference, a ball, excludes 0; they agree where it is narrow against their size, or with the most bits against
+    the size of their terms, as far as the bounds of a root allow; else there are more bits.  Two values below the last bit are equal to
+    that bit.
     """
     there = env if other is None else other
 
@@ -133,12 +150,21 @@ def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verd
         found = _verdict(u, v, bits)
         if found is Verdict.DIFFERENT and not (here.exact and beside.exact) and not _far_apart(u, v):
             return Verdict.UNKNOWN
-        if found is Verdict.UNKNOWN and bits > BITS[0] and (u - v).is_finite():
+        bounded = here.bounded or beside.bounded
+        if found is Verdict.UNKNOWN and (bounded or bits == BITS[-1]) and (u - v).is_finite():
             size = _size(a, here) + _size(b, beside)
-            found = Verdict.EQUAL if (u - v).rad() <= size * arb(2) ** -(bits // 2) else found
+            found = Verdict.EQUAL if (u - v).rad() <= size * arb(2) ** -(DIFFERS if bounded else bits // 2) else found
+        if found is Verdict.UNKNOWN and bounded and other is None and _changes_sign(a, b, env):
+            found = Verdict.EQUAL
         return None if found is Verdict.UNKNOWN else found
 
     return _decided((a, b), (env, there), decide) or Verdict.UNKNOWN
+
+
+def _changes_sign(a: Formula, b: Formula, env: Env) -> bool:
+    """Whether a - b has different signs at the bounds of a root: then it has a zero between them."""
+    low, high = (_value(ball(a), p) - _value(ball(b), p) for p in (BallPoint(env, -1), BallPoint(env, 1)))
+    return bool((low < 0 and high > 0) or (low > 0 and high < 0))
 
 
 def _far_apart(u: Any, v: Any) -> bool:

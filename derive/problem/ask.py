@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from ..catalogue import find, looks_like_a_name
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
@@ -27,7 +28,7 @@ from .named import entry_of, filled
 from .naming import check_names
 from .prediction import read_prediction
 from .settled import Asked, Settled
-from .test_points import narrowed_covariates, random_parameters
+from .test_points import narrowed_covariates, random_letters
 from .validation import (
     bounded_by,
     check_sample,
@@ -53,6 +54,9 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
+        refuse_file(likelihood)
+        if isinstance(likelihood, str) and looks_like_a_name(likelihood) and find(likelihood) is not None:
+            raise NotValid(f"{likelihood} is a distribution, and not a likelihood", hint=f"write density={likelihood!r} in place of it")
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
@@ -106,7 +110,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
     q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
-    instead = density_instead(q, supports)
+    instead = density_instead(q, supports, domains)
     conditions = q.said_of_parameters()
     wanted = (*wanted, *(c for c in conditions if len(names(c)) > 1))
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
@@ -160,7 +164,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         check_sample(p, sample)
     if p.given is not None:
         rng = random.Random(6)
-        p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
+        p.given.check(p.variables[0], p.support[p.variables[0]], [random_letters(p, rng) for _ in range(3)])
     return p
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from ..files import as_path
+from ..files import as_path, kind_of_file
 from ..sample.datafile import beside, is_column
 from ..sample.sample import KINDS, Sample
 from .arguments import ANY, ARGUMENTS, FLAG, LIST, NUMBER, TABLE, TEXT
@@ -66,7 +66,8 @@ def _table(path: Path) -> dict[str, Any]:
         if len(text) > LARGEST:
             raise NotValid(f"{path} is too large for a problem file", hint="put the data into a CSV file: data = 'FILE.csv:COLUMN'")
     except FileNotFoundError:
-        raise NotValid(f"there is no file {path}") from None
+        hint = None if kind_of_file(path) else "a problem file is TOML; a density is given as density='...'"
+        raise NotValid(f"there is no file {path}", hint=hint) from None
     except OSError as e:
         raise NotValid(f"the file {path} cannot be read: {e.strerror}") from None
     except UnicodeDecodeError:

@@ -127,7 +127,7 @@ def _check_indices(q: Question) -> None:
             raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
 
 
-def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | None:
+def density_instead(q: Question, supports: dict[str, Domain | None], covariates: Mapping[str, Domain]) -> Given | None:
     """Where the text gives no density: what it gives, and the density made from it, which takes its place in the question."""
     origin = q.origin
     if origin is None:
@@ -138,7 +138,7 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
     (v,) = q.variables
     letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
     if origin.kind == HAZARD:
-        _no_density(q, supports)
+        _no_density(q, supports, covariates)
     if origin.kind in (HAZARD, CUMULATIVE):
         origin, supports[v] = survival_of(origin, v, supports[v], letters)
     made, supports[v] = density_from(origin, v, supports[v], letters)
@@ -146,10 +146,10 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
     return Given(origin, made)
 
 
-def _no_density(q: Question, supports: Mapping[str, Domain | None]) -> None:
+def _no_density(q: Question, supports: Mapping[str, Domain | None], covariates: Mapping[str, Domain]) -> None:
     """Raises NotValid for a hazard rate that totals 1: h(x) = ... may then be a density."""
     try:
-        found = settle(q.density, q.variables, q.parameters, q.known_within, {}, supports)
+        found = settle(q.density, q.variables, q.parameters, q.known_within, covariates, supports)
     except DeriveError:
         return
     if found.checked and all(d.high == INFINITY for d in found.support.values()):

@@ -57,7 +57,7 @@ WORD = re.compile(
 )
 SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
 APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
-BESIDE = frozenset({"x", "y", "z", "t"})  # letters that a mean may depend on and that are then observed
+BESIDE = frozenset({"x", "y", "z", "t", "X", "Z"})  # letters that a mean may depend on and that are then observed
 DEVIATIONS = frozenset({"sigma", "s", "sd", "tau"})  # letters that usually are a standard deviation
 ASIDE = re.compile(
     r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I
@@ -106,7 +106,7 @@ class Filled:
     """What the catalogue says of the distributions in a formula.
 
     variable, covariates: what is observed.  support: of an observation.  domains: of letters that are an argument by
-    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken; doubts: those of them by which another reading was turned down.
+    themselves; constants: those among them that are known in the catalogue.  letters: of the arguments, as they are written.  remarks: how arguments were taken; doubts: those of them by which another reading was turned down.
     """
 
     variable: str = ""
@@ -114,6 +114,7 @@ class Filled:
     support: Domain | None = None
     domains: dict[str, Domain] = field(default_factory=dict)
     constants: dict[str, Domain] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -405,6 +406,7 @@ def filled(
     found = Filled()
     mine = calls(f)
     placed = [_arguments(g) for g in mine]
+    found.letters = [g.name for args in placed for a in args.given for g in walk(a) if isinstance(g, Sym)]
     for args in placed:
         if args.variable and told.variable and args.variable.lower() != told.variable.lower():
             hint = f"write {args.name}({', '.join(args.form.arguments)})"

@@ -13,7 +13,7 @@ from typing import Any
 from ..calls import of_sympy
 from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
-from ..density.origin import KERNEL, LOG, Origin
+from ..density.origin import CUMULATIVE, HAZARD, KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.evaluate import compiled
 from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
@@ -126,6 +126,7 @@ class Question:
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
+            self._no_strange_functions(transform(body, lambda g: num(0) if isinstance(g, Relation) else None))
             body = self._of_the_data(body, declared, parameters)
             body = self._with_means_as_letters(body)
         else:
@@ -171,7 +172,7 @@ class Question:
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
         further = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
         free |= set(further)
-        in_order = (*_in_order(self.density), *further)
+        in_order = (*(k for j in said_of.parameters for k in (j, j + "2")), *self.named.letters, *_in_order(self.density), *further)
         rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
@@ -554,7 +555,7 @@ class Question:
             return wanted
         if heads and isinstance(heads[0], (Sym, At)):
             name = heads[0].name.removesuffix("_i") if isinstance(heads[0], Sym) else heads[0].base
-            if name in free or (name in VARIABLES and not free & set(VARIABLES)):
+            if name in free or (name in VARIABLES and (self.kind in (HAZARD, CUMULATIVE) or not free & set(VARIABLES))):
                 return (name,)
             others = [v for v in VARIABLES if v in free and v != name.lower()]
             if others and len(name) == 1 and name.lower() not in free:

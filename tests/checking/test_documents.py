@@ -41,6 +41,9 @@ ACTS = [  # text; act and scope of each relation
     ("$\\ell'(\\lambda)>0\\iff\\lambda<1/\\bar x$. It vanishes iff $\\lambda=1/\\bar x$.", ["hypothesis", "claim 1", "claim"]),
     ("Für $\\lambda<n/S$ gilt $\\ell'>0$. Если $\\lambda>n/S$, то $\\ell'<0$. 当 $\\lambda>0$ 时 $\\ell''<0$。", ["hypothesis", "claim 1", "hypothesis", "claim 3", "hypothesis", "claim 5"]),
     ("L(λ) = λ^4   if λ >= 27\nL(λ) = 0     if λ < 27", ["claim 2", "hypothesis", "claim 4", "hypothesis"]),
+    ("$\\ell'>0$ left of, $\\ell'<0$ right of $\\hat\\lambda=n/S$.", ["claim 2", "hypothesis", "claim 4", "hypothesis", "claim"]),
+    ("当 $\\lambda<n/S$ 时 $\\ell'>0$,当 $\\lambda>n/S$ 时 $\\ell'<0$,所以 $\\lambda=n/S$", ["hypothesis", "claim 1", "hypothesis", "claim 3", "claim 3"]),
+    ("The minimum of $J$ is at $\\lambda = n/S$.", ["claim"]),
     ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
 ]  # fmt: skip
 

@@ -190,7 +190,9 @@ def _exactly(f: Formula, env: dict[str, float]) -> mpmath.mpf:
             assume(-3000 < mpmath.re(u) < 10**6)
             return mpmath.exp(u)
         case Call("log", (a,)):
-            return mpmath.log(_exactly(a, env))
+            u = _exactly(a, env)
+            assume(mpmath.im(u) == 0 and u > 0)
+            return mpmath.log(u)
     raise AssertionError(f)
 
 

@@ -101,6 +101,7 @@ TRUE: dict[str, Callable[[Any], Any]] = {
     "logpsislope": lambda t: 1 / t - mp.psi(1, t), "millsslope": lambda t: mp_mills(t) * (t + mp_mills(t)),
     "besseli0": lambda t: mp.besseli(0, t), "besseli1": lambda t: mp.besseli(1, t),
     "logI0": lambda t: mp.log(mp.besseli(0, t)),
+    "logPhi": lambda t: mp.log(mp.erfc(-t / mp.sqrt(2)) / 2),
     "bratioslope": lambda t: mp.mpf(1) / 2 if t == 0 else 1 - mp_bessel(t) / t - mp_bessel(t) ** 2,
 }  # fmt: skip
 POSITIVE = {"log", "sqrt", "digamma", "trigamma", "logpsi", "logpsislope", "loggamma", "gamma", "logI0"}

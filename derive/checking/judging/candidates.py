@@ -18,12 +18,14 @@ from ...formula.tree import (
     ZERO,
     Apply,
     At,
+    Big,
     Const,
     Derivative,
     Div,
     Formula,
     Mul,
     N,
+    Num,
     Pow,
     SetOf,
     Sym,
@@ -34,6 +36,7 @@ from ...formula.tree import (
     num,
     replace_all,
     total,
+    transform,
     value,
     walk,
 )
@@ -50,8 +53,6 @@ from .undeclared_letters import count_of, number_of
 LISTED = re.compile(
     r"(?<![\d.,])-?\d+(?:[.]\d+)?(?:\s*(?:[,;&→]|and|\$|\\,|\\ )+\s*-?\d+(?:[.]\d+)?){2,}(?!\s*[,;]?\s*(?:\\[lc]?dots|\.\.|…))"
 )
-VALUE = re.compile(r"(?:^|[\s$(])(?:\\)?([A-Za-zσμ]+)\s*=\s*(\d+(?:\.\d+)?)")
-GREEK = {"σ": "sigma", "μ": "mu"}
 FUNCTIONS = frozenset({"E", "Var", "Cov", "P", "Pr", "L", "ell", "nll", "f", "F"})
 LARGEST = 60  # a sample size that is tried
 EQUALITIES = ("=", ":=", "approx")
@@ -171,12 +172,17 @@ def special(doc: Document, j: StatementJudge, b: Binding) -> Iterator[Binding]:
             yield replace(b, fixed=others, data=Sample(n=int(fixed["n"]), sums=sums))
         if f:
             yield replace(b, fixed=f)
-    for k in [k for k in p.known if k not in stated and k not in doc.mentioned][:2]:  # written as a number from the start
+    for k in [k for k in p.known if k not in stated and not _written(doc, k)][:2]:  # written as a number from the start
         for v in doc.numbers[:8]:
             yield replace(b, fixed={**fixed, k: v})
     if "n" not in stated and "n" not in doc.mentioned and j.model.open and not p.whole and p.sample is None:
         for v in sorted(v for v in doc.numbers if v.denominator == 1 and 2 <= v <= LARGEST)[:6]:
             yield replace(b, fixed={**fixed, "n": v})
+
+
+def _written(doc: Document, k: str) -> bool:
+    """Whether the text uses a letter, in a formula or in words."""
+    return k in doc.mentioned or re.search(rf"(?<![A-Za-z]){re.escape(k)}(?![A-Za-z])", doc.text) is not None
 
 
 def _stated(doc: Document, j: StatementJudge) -> tuple[dict[str, Fraction], dict[str, Any]]:
@@ -193,9 +199,9 @@ def _stated(doc: Document, j: StatementJudge) -> tuple[dict[str, Fraction], dict
                     stated.setdefault(head.name, v)
                 elif (name := _sum(doc, j, head)) is not None:
                     sums[name] = v
-    for m in VALUE.finditer(doc.text):
-        if (k := GREEK.get(m[1], m[1])) in doc.problem.known:
-            stated.setdefault(k, Fraction(m[2]))
+    for t in doc.told:
+        if len(t.values) == 1 and (t.name in doc.problem.known or t.name == "n"):
+            stated.setdefault(t.name, t.values[0])
     return stated, sums
 
 
@@ -206,6 +212,11 @@ def _sum(doc: Document, j: StatementJudge, head: Formula) -> str | None:
         return None
     (v,) = p.variables
     x = At(v, (Sym("#i"),))
+
+    def whole(g: Formula) -> Formula | None:
+        return Big(g.kind, g.index, g.low, N, g.body) if isinstance(g, Big) and isinstance(g.high, Num) else None
+
+    head = transform(head, whole)  # the sum of seven observations
     for text, body in ((v, x), (f"{v}**2", Pow(x, num(2)))):
         try:
             if j.everywhere(j.resolved(head), j.resolved(total(body, "#i")), j.trials.inner[:4]).holds:
@@ -225,6 +236,11 @@ def _listed(doc: Document) -> Iterator[list[Fraction]]:
             found = [x for x in items if x is not None]
             if len(found) == len(items) > 1:
                 yield found
+    (v,) = doc.problem.variables
+    single = [t.values[0] for t in doc.told if t.name == v and len(t.values) == 1]
+    if len(single) > 1:  # x_1 = 3, x_2 = 5
+        yield single
+    yield from (list(t.values) for t in doc.told if len(t.values) > 1)
     text = doc.text.replace("{,}", ".")
     if re.search(r"\d,\d+\s*;", text):  # 49,2; 50,6
         text = re.sub(r"(\d),(\d)", r"\1.\2", text)

@@ -9,9 +9,9 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
-from ...formula.tree import Apply, At, Formula, Num, Sym, has, names, walk
+from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
 from ...problem.problem import Problem
-from ..claims import Claim
+from ..claims import Claim, Told
 from ..reading.speech import DEFINES
 
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
@@ -39,7 +39,7 @@ class Act(Enum):
 class Statement:
     """One relation with its act.  scope: the hypotheses it stands under.  before: the sides of its chain that precede it.
 
-    row: the row of the text in which it begins.
+    given: the names that stood alone on a side before.  row: the row of the text in which it begins.
     linked: the statement that this one is said to be implied by, or equivalent to.  at_top: words say "at the maximum".
     """
 
@@ -51,6 +51,7 @@ class Statement:
     at_top: bool = False
     either: bool = False
     row: str = ""
+    given: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
@@ -58,10 +59,10 @@ class Statement:
 
 
 class Document:
-    """The statements of a text about a question, in order."""
+    """The statements of a text about a question, in order; told: the numbers that it gives as data."""
 
-    def __init__(self, problem: Problem, statements: Sequence[Statement], text: str):
-        self.problem, self.statements, self.text = problem, statements, text
+    def __init__(self, problem: Problem, statements: Sequence[Statement], text: str, told: Sequence[Told] = ()):
+        self.problem, self.statements, self.text, self.told = problem, statements, text, told
 
     @cached_property
     def mentioned(self) -> frozenset[str]:
@@ -81,10 +82,15 @@ class Document:
 
 def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
     """The statements of a text, in order."""
-    rows, found = text.split("\n"), dict[int, Statement]()
+    rows, found, given = text.split("\n"), dict[int, Statement](), frozenset[str]()
     for c in claims:
         previous = next(reversed(found.values()), None)
-        s = Statement(c, Act(c.act), at_top=c.at_estimate, row=rows[c.source_line - 1] if c.source_line <= len(rows) else "")
+        s = Statement(
+            c,
+            Act.CLAIM if _claims(c) else Act(c.act),
+            at_top=c.at_estimate,
+            row=rows[c.source_line - 1] if c.source_line <= len(rows) else "",
+        )
         s.either = EITHER.search(c.prose + " " + c.after) is not None
         if s.either and previous is not None and previous.claim.chain == c.chain - 1:
             previous.either = True
@@ -93,10 +99,31 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
             s.linked = previous
             previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
+        elif _goes_on(previous, s):
+            s.linked = previous  # the next row of equivalent inequalities
         found[c.number] = s
+        s.given = given
+        if c.sign in ("=", "approx"):
+            given |= {f.name for pair in c.readings for f in pair if isinstance(f, Sym)}
     for s in found.values():
         s.scope = [found[n] for n in s.claim.scope if n in found and found[n] is not s.linked]
     return list(found.values())
+
+
+def _claims(c: Claim) -> bool:
+    """Whether a relation that the words suppose is a result all the same: a derivative, or an estimate, worked out."""
+    if c.act != "hypothesis" or c.sign not in ("=", "approx") or c.left is None or c.right is None or ZERO in (c.left, c.right):
+        return False
+    worked = isinstance(c.left, (Apply, Derivative)) or (isinstance(c.left, Sym) and "_hat" in c.left.name)
+    return (worked or c.joined == "continues") and bool(names(c.right))
+
+
+def _goes_on(previous: Statement | None, s: Statement) -> bool:
+    """Whether a row is the next of a display in which one inequality is transformed, the first of which is not claimed."""
+    if previous is None or s.claim.joined or s.claim.scope or not (previous.act is Act.HYPOTHESIS or previous.linked):
+        return False
+    orders = all(c.sign in ("<", "<=", ">", ">=") for c in (previous.claim, s.claim))
+    return orders and "&" in previous.row and "&" in s.row and 0 < s.claim.source_line - previous.claim.source_line <= 2
 
 
 def own_head(side: Formula, other: Formula) -> Formula | None:

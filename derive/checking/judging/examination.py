@@ -34,7 +34,7 @@ class Examination:
     """The judging of one solution."""
 
     def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None):
-        self.doc = Document(problem, statements(solution.claims, solution.text), solution.text)
+        self.doc = Document(problem, statements(solution.claims, solution.text), solution.text, solution.told)
         self.interpreter = Interpreter(self.doc, exact, size)
         self.binding = self.interpreter.binding()
         self.judge: StatementJudge = self.interpreter.judge(self.binding)

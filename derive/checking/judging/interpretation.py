@@ -57,7 +57,7 @@ class Interpreter:
             self._judges[b] = StatementJudge(model, b, trials, self.exact)
         return self._judges[b]
 
-    # -- scores -------------------------------------------------------------------------------------------
+    # -- evidence -----------------------------------------------------------------------------------------
 
     def verdict(self, b: Binding, s: Statement) -> Verdict:
         """Of one statement, remembered by what its names mean."""
@@ -79,24 +79,29 @@ class Interpreter:
                 todo += new
         return out
 
-    def score(self, b: Binding, about: Iterable[Statement]) -> float:
-        """Bits of evidence: what holds counts, by chance little, a false relation a little against."""
-        got = [self.verdict(b, s) for s in about if s.act is Act.CLAIM and not _idle(s)]
-        return sum((0.2 if v.how in CHANCE else 1.0) for v in got if v.holds) - 0.1 * sum(v.fails for v in got) - b.cost
-
     def better(self, b: Binding, options: Iterable[Binding], about: Sequence[Statement]) -> Binding:
-        """The best of some bindings, the present one where none is better; those as good are kept as rivals."""
-        present = top = self.score(b, about)
-        best, seen = b, list[tuple[Binding, float]]()
+        """The best of some bindings, by bits of evidence, the present one where none is better; those as good are kept as rivals.
+
+        What holds counts, by chance little, a false relation a little against.  Only what does not hold yet can speak for another one.
+        """
+        claims = [s for s in about if s.act is Act.CLAIM and not _idle(s)]
+        now = {s.number: _bits(self.verdict(b, s)) for s in claims}
+        open_ = [s for s in claims if now[s.number] <= 0]
+        held = [s for s in claims if now[s.number] > 0]
+        if not open_:
+            return b
+        best, top, seen = b, 0.0, list[tuple[Binding, float]]()
         for o in options:
             try:
-                v = self.score(o, about)
+                gain = sum(_bits(self.verdict(o, s)) - now[s.number] for s in open_) - o.cost + b.cost
+                if gain > BETTER / 2:
+                    gain += sum(_bits(self.verdict(o, s)) - now[s.number] for s in held)
             except (DeriveError, *FAILURES):
                 continue
-            seen.append((o, v))
-            if v > top + BETTER:
-                best, top = o, v
-        self.rivals += [o for o, v in seen if o is not best and v >= max(top, present + BETTER / 2) - EQUAL and v > BETTER]
+            seen.append((o, gain))
+            if gain > top + BETTER:
+                best, top = o, gain
+        self.rivals += [o for o, gain in seen if o is not best and gain >= max(top, BETTER / 2) - EQUAL]
         return best
 
     def plausible(self, b: Binding, name: str) -> bool:
@@ -208,10 +213,12 @@ class Interpreter:
             if spoken(right) & MOMENTS and after is not None and after.claim.chain == s.claim.chain and after.claim.readings:
                 right = after.claim.readings[0][1]  # m(theta) = E X = theta: what can be differentiated
             head = s.claim.defines
-            if head is None or self._known(head, s.claim.prose) or name_of(head) in b.letters or name_of(head) in b.functions:
+            body = right if s.claim.readings[0][0] == head else left
+            equation = isinstance(head, Apply) and number_of(body) is not None  # "write it as g(theta) = 0"
+            if head is None or equation or self._known(head, s.claim.prose) or name_of(head) in b.letters or name_of(head) in b.functions:
                 s.act = Act.CLAIM
                 continue
-            b = b.define(head, right if s.claim.readings[0][0] == head else left)
+            b = b.define(head, body)
         for name in self.unbound(b):  # "with n_T = 4", "where Q = ...": also after their use
             b = self.late(b, name, LET.search) or b
         return b
@@ -252,6 +259,11 @@ class Interpreter:
                     s.act = Act.DEFINITION if s.act is Act.CLAIM else s.act
                     return b.define(head, body)
         return None
+
+
+def _bits(v: Verdict) -> float:
+    """The evidence of one relation for a binding."""
+    return (0.2 if v.how in CHANCE else 1.0) if v.holds else -0.1 if v.fails else 0.0
 
 
 def _idle(s: Statement) -> bool:

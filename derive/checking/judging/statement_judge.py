@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import arb
 
-from ...formula.evaluate import compiled
+from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -62,8 +62,12 @@ from .trial_points import ERRORS, TrialPoint, TrialPoints
 from .undeclared_letters import free_letters, number_of
 from .verdict import Verdict, unknown
 
+SOMEWHERE = re.compile(
+    r"^\W*(?:to the )?(?:left|right|below|above|before|after|beyond|near|between|inside|outside|elsewhere|there|then)\b", re.I
+)
 LOOSE = Fraction(1, 5)  # rounding that moves a side by more than this part of it decides nothing
 STEP = 1e-4
+ARBITRARY = (arb(7) / 11, arb(-3) / 10, arb(13) / 7, arb(-9) / 5, arb(31) / 13)
 ROUGHLY = 1e-6  # what is worked out numerically is 0 to these digits
 EACH = re.compile(
     r"\b(?:one|single|each|per|i-?th|jede|einzel\w*|une|chaque|una|cada)\b[^.]*\bobserv|per observation|für eine beobachtung", re.I
@@ -86,13 +90,9 @@ class StatementJudge:
         self.hats = {h.name for h in self.meaning.hats.values()}
         self.heads: dict[Formula, str] = {f: k for k in model.names for f in (Sym(k), hat(k))}
         self._resolved: dict[Formula, Formula | Exception] = {}
-        heads = {h for args, _ in binding.functions.values() for h in args}
-        env = trials.points.samples[0].points[0]
-        self._free = {
-            h.name: arb(7 + 3 * j) / 11
-            for j, h in enumerate(sorted((h for h in heads if isinstance(h, Sym)), key=str))
-            if h.name not in env
-        }
+        heads = {h for args, _ in binding.functions.values() for h in args} | {Sym(k) for f in binding.letters.values() for k in names(f)}
+        env = {**trials.points.samples[0].points[0], **binding.letters}
+        self._free = sorted(h.name for h in heads if isinstance(h, Sym) and h.name not in env and h.name not in binding.functions)
         self._own = {k + "#own": [number(x) for x in xs] for k, xs in binding.lists.items()}
 
     # -- sides ------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ class StatementJudge:
     def unbound(self, *sides: Formula) -> list[str]:
         """The names without a meaning."""
         env = self.trials.points.samples[0].points[0]
-        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | self._free.keys()
+        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | {*self._free}
         return [
             k
             for s in sides
@@ -149,9 +149,14 @@ class StatementJudge:
         asked = k in p.parameters or k in p.known or k in p.values or k in p.observed
         return asked or any(isinstance(g, At) and Sym(k) in g.index for g in walk(f))
 
+    def _env(self, p: TrialPoint) -> dict[str, Any]:
+        """The letters of a point, with arbitrary values of those that a definition leaves free."""
+        free = {k: ARBITRARY[(j + p.place) % len(ARBITRARY)] for j, k in enumerate(self._free)}
+        return {**free, **p.env, **self._own}
+
     def value(self, f: Formula, p: TrialPoint, fuzzy: Rounded | None = None) -> arb:
         """The value of a resolved side.  Raises NoValue."""
-        env: dict[str, Any] = {**self._free, **p.env, **self._own}
+        env = self._env(p)
         if self.meaning.specials and not self.meaning.specials.keys().isdisjoint(names(f)):
             try:
                 done = self.meaning.completed(f, {**p.floats, **{k: list(map(float, xs)) for k, xs in self._own.items()}})
@@ -173,17 +178,19 @@ class StatementJudge:
             x, scale = compiled(f)(done), magnitude(f, done)
         except FAILURES as e:
             raise NoValue(str(e)) from None
-        return arb(x, 1e-8 * max(abs(x), scale)) if abs(x) < float("inf") else arb(x)
+        digits = 1e-5 if any(isinstance(g, Derivative) for g in walk(f)) else 1e-8
+        return arb(x, digits * max(abs(x), scale)) if abs(x) < float("inf") else arb(x)
 
     def equal(self, a: Formula, b: Formula, p: TrialPoint, fuzzy: Rounded | None = None) -> bool | None:
         """Whether two sides are equal at a point.  Raises NoValue."""
         u, v = self.value(a, p), self.value(b, p)
         got = same(u, v)
         if got is None and u.is_finite() and v.is_finite():
-            env, seen = {**self._free, **p.env, **self._own}, names(a) | names(b)
+            env, seen = self._env(p), names(a) | names(b)
             worked = not self.meaning.specials.keys().isdisjoint(seen)
             scale = ROUGHLY if worked else max(size(a, env), size(b, env))
-            got = same(u, v, scale, 0.01) if self.meaning.limits & seen else same(u, v, scale)
+            loose = 0.01 if self.meaning.limits & seen else 1e-4
+            got = same(u, v, scale, loose)
         return self._nearly(a, b, p, fuzzy) if fuzzy and got is not True else got
 
     def _nearly(self, a: Formula, b: Formula, p: TrialPoint, fuzzy: Rounded) -> bool | None:
@@ -374,9 +381,13 @@ class StatementJudge:
         put = {k for k in self.model.free if hat(k).name in seen and k in seen and k not in shown}
         if (args := self._arguments(sides[0])) and not self.model.tied:  # l(v) once mu is known
             put |= {k for k in self.model.free if k not in args and k not in written(sides[1])}
-        if put:
+        put |= {k for k in self.model.free if k in names(a) and k not in names(b) and {k, hat(k).name} & s.given}  # "with this theta"
+        if put and put < set(self.model.free):
             points = [p.put({k: p.env[hat(k).name] for k in put}) for p in inner if all(hat(k).name in p.env for k in put)]
             if self.everywhere(a, b, points, fuzzy).holds:
+                return True
+            kind, rest = self.kind(s, sides), set(self.model.names) - put
+            if kind.ell and not kind.derived and names(a) & rest and names(b) & rest and self.apart(a, b, False, rest, points):
                 return True
         ruled = {k for k in self.model.free if hat(k).name in seen and k not in seen}
         if ruled and seen & self.meaning.parameters:  # theta_hat = x_bar/alpha
@@ -412,12 +423,21 @@ class StatementJudge:
             if k is None or k not in self.model.free or names(f) & self.meaning.parameters:
                 continue
             for p in self.trials.top:
-                e = self.model.tie({**p.floats, k: float(self.value(f, p).mid())})
+                e = self._turned(k, self.model.tie({**p.floats, k: float(self.value(f, p).mid())}))
                 high = p.sample.peak.height
                 if not self.model.possible(e) or not self.model.value(e) >= high - 1e-9 * (1 + abs(high)):
                     return False
             return bool(self.trials.top)
         return False
+
+    def _turned(self, k: str, e: Env) -> Env:
+        """A point with a parameter brought into its domain, where the likelihood has the length of that for a period: an angle."""
+        low, high = self.model.domain(k).bounds(e)
+        if low <= e[k] <= high or not (abs(low) < float("inf") and abs(high) < float("inf")):
+            return e
+        turned = self.model.tie({**e, k: low + (e[k] - low) % (high - low)})
+        f = compiled(self.model.ell)
+        return turned if abs(f(e) - f(turned)) <= 1e-9 * (1 + abs(f(e))) else e
 
     def _open(self, a: Formula, b: Formula, v: Verdict) -> Verdict:
         """A number against what depends on data that are not given: nothing can be said."""
@@ -626,6 +646,8 @@ class StatementJudge:
         seen = 0
         for p in inside:
             got = self._true(a, sign, b, p)
+            if got is False and SOMEWHERE.search(s.claim.after):
+                return unknown("for which values this is said is not understood")
             if got is False:
                 return Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
             seen += got is True

@@ -14,6 +14,7 @@ from ...formula.evaluate import Env
 from ...formula.names import hat
 from ...formula.tree import Formula, Sym, replace_all
 from ...oracle.balls import Ball, NoBall, ball
+from ...reading.context import OWN_SIZE
 from ..slope import slope
 from .ball_values import BITS, NoValue, evaluated, number
 from .model import Model
@@ -28,7 +29,7 @@ class TrialPoint:
     """A sample with parameters.
 
     env: letters to balls.  floats: the same in floats, for what is worked out numerically.  top: at the maximum of the likelihood.
-    possible: whether the data can occur there.
+    possible: whether the data can occur there.  place: its number among several.
     """
 
     env: dict[str, Any]
@@ -36,6 +37,7 @@ class TrialPoint:
     sample: Sample
     top: bool = False
     possible: bool = True
+    place: int = 0
 
     def put(self, letters: dict[str, arb]) -> TrialPoint:
         """With other values of some letters."""
@@ -57,7 +59,8 @@ class TrialPoints:
         """Random parameters, with every sample."""
         for s in self.points.samples:
             _ = s.peak  # may lead to another sample
-        return [TrialPoint(self.balls(e, s), e, s) for s in self.points.samples for e in s.points]
+        pairs = [(e, s) for s in self.points.samples for e in s.points]
+        return [TrialPoint(self.balls(e, s), e, s, place=j) for j, (e, s) in enumerate(pairs)]
 
     @cached_property
     def top(self) -> list[TrialPoint]:
@@ -102,17 +105,14 @@ class TrialPoints:
         for name, f in self.model.tied.items():
             with contextlib.suppress(NoValue):
                 env[name] = evaluated(f, env)
-        return TrialPoint(env, e, p.sample)
+        return TrialPoint(env, e, p.sample, place=p.place)
 
     def put(self, p: TrialPoint, k: str, f: Formula) -> TrialPoint | None:
-        """A point at which one parameter has the value of a formula; None where that has none, or lies outside the domain."""
+        """A point at which one parameter has the value of a formula; None where that has none."""
         try:
             x = evaluated(f, p.env)
             q = self.moved(p, k, x)
         except ERRORS:
-            return None
-        low, high = self.model.domain(k).bounds(q.floats)
-        if not low <= float(x.mid()) <= high:
             return None
         return replace(q, possible=self.model.possible(q.floats))
 
@@ -125,7 +125,7 @@ class TrialPoints:
                 t = given_others(s, self.points.climber, key[0], hats) if s.reliable else None
                 for e in t.points if t is not None else ():
                     found = {(self.hats[k] if hats else k): e[self.hats[k] if hats else k] for k in key[0]}
-                    balls = {k: arb(x, abs(x) * 1e-8 + 1e-14) for k, x in found.items()}
+                    balls = {k: arb(x, abs(x) * 1e-7 + 1e-13) for k, x in found.items()}
                     out.append(TrialPoint({**self.balls(e, s), **balls}, e, s))
             self._profiles[key] = out
         return self._profiles[key]
@@ -179,6 +179,9 @@ class TrialPoints:
                     out[k] = out[self.hats[k]] = evaluated(f, out)
                 except NoValue:
                     continue
+        if self.model.problem.whole and "n" in out and OWN_SIZE not in out:
+            counted = [out[k] for k in (*self.model.problem.known, *self.model.problem.values) if k in out and k != "n"]
+            out["n"] = sum(counted, arb(0)) if counted and "n" not in (*self.model.problem.known, *self.model.problem.values) else out["n"]
         for v in self.model.problem.observed:
             xs = out.get(v)
             if isinstance(xs, list) and xs and v + "_bar" in out:

@@ -17,7 +17,7 @@ CONDITIONAL = frozenset({
 })  # fmt: skip
 LINKS = frozenset({
     "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
-    "gives", "obtain", "further", "again",
+    "gives", "obtain", "further", "again", "set",
 })  # fmt: skip
 QUANTITIES = (
     ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),

@@ -12,13 +12,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from ...formula.tree import Apply, Derivative, Sym, walk
+from ...formula.tree import Apply, At, Derivative, Sym, walk
 from ..claims import Claim
 from ..claims import Mention as Said
-from .speech import ASKED, AT_ESTIMATE, CASE, DEFINES, IFF, LIMITS, NEW_CLAUSE, OTHER_CASE, OTHERWISE, RESULT, SUPPOSES
+from .speech import (
+    ASKED,
+    AT_ESTIMATE,
+    BEHIND,
+    CASE,
+    DEFINES,
+    EVENT,
+    IFF,
+    LIMITS,
+    NEW_CLAUSE,
+    OTHER_CASE,
+    OTHERWISE,
+    RESULT,
+    SUPPOSES,
+)
 from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
+AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 ENDED = re.compile(r"[.!?。]\s*$")
 HELD = re.compile(r"\b(?:suppose|assume|assuming|angenommen|supposons|supongamos|suponha\w*|supponiamo|предположим)\b|假设|假設", re.I)
@@ -152,13 +167,15 @@ def _acts(c: _Chain, previous: _Chain | None) -> list[str]:
 def _act(c: _Chain, previous: _Chain | None) -> str:
     words, first = c.before.strip(), c.claims[0]
     order = first.sign in ORDERS
+    if first.worded and first.joined == "condition":
+        return "hypothesis"
     if OTHERWISE.search(words) or OTHERWISE.search(c.after.split(",")[0]):
         return "aside"
     if ASKED.search(words) or (c.after.startswith("?") and not words):
         return "question"
     if OTHER_CASE.search(words):
         return "aside"  # what else were: not where the hypotheses hold
-    if CASE.search(words):
+    if CASE.search(words) or (EVENT.search(words) and _of_data(first)):
         return "hypothesis"
     if first.joined in ("iff", "implies", "set"):
         return "claim"
@@ -188,6 +205,11 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
     ):
         return "hypothesis"
     return "claim"
+
+
+def _of_data(c: Claim) -> bool:
+    """Whether one side is an observation, or a letter by itself, as in an event X = 0."""
+    return isinstance(c.left, (Sym, At)) and not (isinstance(c.left, Sym) and "_hat" in c.left.name)
 
 
 def _plain(c: Claim) -> bool:
@@ -223,10 +245,10 @@ def _scopes(chains: list[_Chain]) -> None:
         if not h.hypothesis or h.claims[0].number in (n for c in chains[k + 1 : k + 2] for n in c.scope):
             continue
         before = chains[k - 1] if k else None
-        lead = _without_word(h.before).strip()
-        clause = bool(lead) and NEW_CLAUSE.search(lead + " ") is not None
-        goes_on = k + 1 < len(chains) and chains[k + 1].sentence == h.sentence
-        if h.follows >= 0 and not (clause and goes_on):
+        if h.claims[0].worded and before is not None:  # "left of theta_hat"
+            before.scope += [c.number for c in h.claims]
+            continue
+        if not _opens(chains, k):
             if before is not None and before.holds(h.follows):
                 before.scope += [c.number for c in h.claims]
                 if before.hypothesis and k > 1:  # "for a > 0 and b < 1"
@@ -234,6 +256,17 @@ def _scopes(chains: list[_Chain]) -> None:
             continue
         for j in _behind(chains, k):
             chains[j].scope += [c.number for c in h.claims]
+
+
+def _opens(chains: list[_Chain], k: int) -> bool:
+    """Whether a hypothesis opens a clause, and does not follow what it qualifies."""
+    h = chains[k]
+    if h.follows < 0:
+        return True
+    lead = _without_word(h.before).strip()
+    if not lead or k + 1 >= len(chains) or chains[k + 1].sentence != h.sentence:
+        return False
+    return NEW_CLAUSE.search(lead + " ") is not None or (lead in (",", "，") and BEHIND.match(h.after) is not None)
 
 
 def _behind(chains: list[_Chain], k: int) -> list[int]:
@@ -248,7 +281,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
             OTHER_CASE.search(c.before)
             or IN_GENERAL.search(c.before)
             or CASE.search(c.before)
-            or (c.hypothesis and out and (c.follows < 0 or NEW_CLAUSE.search(_without_word(c.before).strip() + " ")))
+            or (c.hypothesis and out and (_opens(chains, j) or AGAIN.search(c.before) is not None))
         ):
             break
         if not c.hypothesis:
@@ -258,7 +291,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         and k + 1 < len(chains)
         and not chains[k + 1].hypothesis
         and chains[k + 1].paragraph - h.paragraph <= 1
-        and not h.after.strip(" ,:")
+        and ENDED.search(h.after) is None
     ):
         return [k + 1]  # "for theta > 3" above a display
     return out

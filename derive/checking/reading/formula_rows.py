@@ -39,7 +39,7 @@ THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 class Piece:
     """kind: side, sign, arrow, comma, blank, words, mark (&).  value: the text, sign or link.  start: its offset.
 
-    source: what is written for it, which knows its place.
+    source: what is written for it, which knows its place.  words: this side stands in words.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Piece:
     start: int
     source: Source
     set: bool = False
+    words: bool = False
 
 
 @dataclass(slots=True)

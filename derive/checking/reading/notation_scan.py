@@ -36,6 +36,7 @@ NAMED_GREEK = re.compile(
 LABELLED = re.compile(r"(?<![A-Za-z\\])([fghF])_\{?\\?(?:[a-z]|[a-z]{2,7})\}?\s*(?:\\left)?\(")
 SIGMOID = re.compile(r"\\sigma\s*(?:\\left|\\[bB]igg?l?)?\(")
 SIGMOIDS = frozenset({"sigmoid", "expit", "logistic"})
+BARE_N = re.compile(r"(?<![A-Za-z\\])n(?!\s*_|[A-Za-z])")
 OWN_PI = re.compile(r"\\pi\s*&?\s*(?::|\\coloneq)?=|\\pi\s*(?:\\left)?\(\s*[a-z]|\\hat\s*\{?\s*\\pi")
 TWO_PI = re.compile(r"\d\s*\\pi|\\sqrt\{?\s*\\pi")
 MULTIPLIER = re.compile(
@@ -256,7 +257,12 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
         v = declared.variables[0]
         seen = Counter([*INDEXED.findall(src), *BARRED.findall(src)])
         own = seen[v] + seen[v.upper()] + len(re.findall(r"\\sum\s*%s\b" % re.escape(v), src))
-        others = [c for c in seen if c not in given and c not in out and c not in "nNpqLlCcmaIS" and c.lower() not in given]
+        sized = BARE_N.search(src) is not None  # n is the size of the sample, and n_i a count
+        others = [
+            c
+            for c in seen
+            if c not in given and c not in out and c not in ("nNpqLlCcmaIS" if sized else "NpqLlCcmaIS") and c.lower() not in given
+        ]
         if not own and others:
             best = max(others, key=lambda c: (seen[c], c in "xyztkX"))
             out[best] = out[best.lower()] = v

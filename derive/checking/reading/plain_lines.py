@@ -25,6 +25,7 @@ CLEANED = (
     (re.compile(r"\]\([^()\s]*\)"), "]"),
     (re.compile(r"\\(?:usepackage|documentclass|includegraphics|geometry|hypersetup|setlength|begin|end|label|ref|eqref|cite|href|url|input|bibliography|"
                 r"vspace|hspace|newtheorem|pagestyle|tikzset|lstset|section|caption)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*(?:\[[^\]]*\])?"), " "),
+    (re.compile(r"(?<=\s)\(\*+\)"), " "),
     (re.compile(r"\*\*"), " "),
     (re.compile(r"(?<![\w)\]*^])\*(?![\s*])([^*\n]+?)(?<![\s*])\*(?![\w(*])"), r" \1 "),
     (re.compile(r"(?<![\w\\)}\]^])_(?![\s_{(])([^_\n]+?)(?<!\s)_(?![\w{(])"), r" \1 "),
@@ -55,8 +56,13 @@ SHORT_WORDS = frozenset({  # of several languages
 })  # fmt: skip
 DECIMAL = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?![\d,])")
+TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
+CELL = re.compile(r"(?:^|\s)\|(?=\s|$)")
+ENUMERATED = re.compile(r"\(?\w{1,3}\)[.:]?\s+")
 UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
-CONJUNCTIONS = frozenset(["and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"])
+CONJUNCTIONS = frozenset(
+    ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
+)
 ORDER = re.compile(r"[<>≤≥]")
 ARTICLES = frozenset(["a", "A", "I"])
 
@@ -76,6 +82,8 @@ def plain_row(line: Source, names: Collection[str], goes_on: bool, decimal_comma
     for pattern, new in CLEANED:
         line = line.sub(pattern, new) if pattern.search(line.text) else line
     line = line.sub(DECIMAL if decimal_comma else THOUSANDS, lambda m: m[1] + ("." if decimal_comma else "") + m[2])
+    if TABLE_ROW.match(line.text):
+        line = line.sub(CELL, " ; ")
     text = line.text
     if RULE.match(text):
         return None
@@ -137,6 +145,8 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
         return "comma"
     if whole == ".":
         return "end" if not text[m.end() : m.end() + 1].isalnum() else "math" if text[m.start() - 1 : m.start()].isdigit() else "end"
+    if whole == "#":
+        return "prose"
     if whole in ENDS:
         return "end"
     if whole in SYMBOLS or "\u0370" <= whole <= "\u03ff" or "\u0300" <= whole <= "\u036f":
@@ -238,6 +248,10 @@ def _parts(text: str, tokens: list[_Token], first: int, last: int) -> list[tuple
             break
         first += comma + 1
         while first < last and tokens[first].kind == "space":
+            first += 1
+    numbered = ENUMERATED.match(text, tokens[first].start) if first < last else None
+    if numbered is not None and not (text[tokens[first].start].isalpha() and text[tokens[first].end : tokens[first].end + 1] == "("):
+        while first < last and tokens[first].start < numbered.end():
             first += 1
     word = text[tokens[first].start : tokens[first].end]
     if (
@@ -346,7 +360,7 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
     unit = UNIT.search(part.text)
     part = part[: unit.start()] if unit else part
     if part.text:
-        yield Piece("side", part.text, tokens[0].start, part)
+        yield Piece("side", part.text, tokens[0].start, part, words=any(t.kind == "prose" for t in tokens))
 
 
 def _unwrapped(text: str, tokens: list[_Token]) -> list[_Token]:

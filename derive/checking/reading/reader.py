@@ -36,7 +36,7 @@ from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
-from .resolve_names import names_written, resolve_names
+from .resolve_names import names_written, of_the_sample, resolve_names
 from .sides import parser, readings
 from .spelling import prepare
 from .student.function_or_factor import FIXED
@@ -150,6 +150,7 @@ class Reader:
         if not out:
             raise error or NotValid("there is no formula here")
         first = out[0][1]
+        out += [(whole, p) for f, p in out[:1] if (whole := of_the_sample(f, self.names)) != f]
         return Read(
             tuple(dict.fromkeys(f for f, _ in out)), None, tuple(place.written for place in first.literals), names_written(first, self.names)
         )  # fmt: skip

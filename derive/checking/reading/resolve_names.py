@@ -71,6 +71,19 @@ def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula]
     return tuple((q, resolve_names(q.formula, notation)) for q in named)
 
 
+def of_the_sample(f: Formula, notation: Notation) -> Formula:
+    """f where log p(y | theta), without an index, speaks of the whole sample y."""
+
+    def change(g: Formula) -> Formula | None:
+        match g:
+            case Call("log", (Apply("f", (Sym(x), *_) as args),)) if x in notation.alias.values() and len(args) > 1:
+                return Call("log", (Apply("L", tuple(a for a in args if not _is_data(a, notation))),))
+        return None
+
+    indexed = any(isinstance(g, At) and g.base in notation.alias.values() for g in walk(f))
+    return f if indexed else transform(f, change)
+
+
 def names_written(p: Parsed, notation: Notation) -> tuple[tuple[str, str], ...]:
     """The names of a reading and of the functions it calls, as they are written, each with the name it was settled to."""
     out: dict[tuple[str, str], None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
 from .document import understood, with_words
+from .files import said_plainly
 from .formula_rows import has_decimal_comma
 from .notation_scan import Declared, notation
 from .reader import SHOWN, Reader
@@ -30,8 +32,9 @@ LONGEST_FORMULA = 60_000
 def read_solution(solution: str | Sequence[object], problem: Problem) -> Solution:
     """What a solution says, in the problem's own names.  What is not understood is a claim with `unread` set.
 
-    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.
-    Raises NotValid for a text that is too long to be a solution.
+    solution: Markdown, LaTeX or plain text, or a list of SymPy expressions and relations.  The place of what stands in a
+    notebook (`files.CellText`) is its cell.
+    Raises NotValid for a text that is no solution: empty, too long, the name of a file, a table of numbers.
     """
     return read(solution, Declared.of(problem))
 
@@ -39,6 +42,7 @@ def read_solution(solution: str | Sequence[object], problem: Problem) -> Solutio
 def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     """The same for declared names."""
     text = solution if isinstance(solution, str) else _lines(solution)
+    said_plainly(text)
     if len(text) > LONGEST:
         raise NotValid(f"the solution has {len(text)} characters; at most {LONGEST} are read", hint="check the part that matters")
     found = cut_up(text, not isinstance(solution, str))
@@ -57,6 +61,10 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
     mentions = with_words(reader.mentions, items, text)
     claims = understood(reader.claims, mentions, items, text)
+    cells = getattr(text, "cells", ())
+    if cells:
+        claims = tuple(replace(c, source_line=cells[min(c.source_line, len(cells)) - 1]) for c in claims)
+        mentions = tuple(replace(m, source_line=cells[min(m.source_line, len(cells)) - 1]) for m in mentions)
     return Solution(text, claims, mentions, tuple(prose), (*remarks, *reader.remarks), told(claims, mentions, items, text, comma))
 
 

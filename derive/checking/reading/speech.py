@@ -26,8 +26,8 @@ FOR = (
     "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "对", "對", "对于", "對於",
 )  # fmt: skip
 FILLERS = (
-    "all", "any", "every", "each", "some", "that", "the", "a", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
-    "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "on", "a", "todo", "toda",
+    "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
+    "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "todo", "toda",
     "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "любого", "каждого", "этом", "所有", "任意",
 )  # fmt: skip
 ASKED = re.compile(
@@ -52,15 +52,28 @@ AT_ESTIMATE = re.compile(
     re.I,
 )
 RESULT = re.compile(
-    r"\b(?:attained|reached|occurs?|located|found|maxim\w*|minim\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|optim\w*|stationary|critical|solution|"
+    r"\b(?:is|are|lies?|liegt|est|está|è|sits?)\s+(?:at|bei|en|in|à)\s*$|\b(?:attained|reached|occurs?|located|found|maxim\w*|minim\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|optim\w*|stationary|critical|solution|"
     r"arrive|look\w*|nullstelle\w*|angenommen wird|verschwindet|s'annule|atteint|alcanz\w*|anula|annulla|raggiunt\w*|достига\w*|обраща\w*)\b[^.;]{0,50}$",
     re.I,
 )
+EVENT = re.compile(
+    r"\b(?:probabilit\w+|chance|event|odds|proportion|fraction|wahrscheinlichkeit|ereignis|anteil|événement|probabilidad\w*|evento|suceso|probabilità|вероятност\w*|событи\w*)\b"
+    r"[^.;:]{0,40}\b(?:that|of|for|when|dass|daß|que|che|что|des|d'avoir|avoir|de|del|di)\s*$|\b(?:event|ereignis|événement|evento|suceso|событие)\s*$|概率\s*$", re.I
+)  # fmt: skip
 CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай)|情形|情况)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
 OTHER_CASE = re.compile(
     r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе)\b\W*$|否则\W*$",
     re.I,
 )
+BELOW = re.compile(
+    r"\b(?:(?:to the )?left of|below|smaller than|less than|links von|unterhalb von|kleiner als|à gauche de|inférieure? à|a la izquierda de|por debajo de|à esquerda de|"
+    r"a sinistra di|слева от|левее)(?P<later>,?)\s*$", re.I
+)  # fmt: skip
+ABOVE = re.compile(
+    r"\b(?:(?:to the )?right of|above|larger than|greater than|rechts von|oberhalb von|größer als|à droite de|supérieure? à|a la derecha de|por encima de|à direita de|"
+    r"a destra di|справа от|правее)(?P<later>,?)\s*$", re.I
+)  # fmt: skip
+BEHIND = re.compile(r"^\W*(?:时|時|,\s*(?!and|so|hence|thus|therefore|und|also|et|donc|y|e\b|и|所以|因此)\S|gilt|then|we|alors|то\b)")
 IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
@@ -84,18 +97,3 @@ MEANING = re.compile(
     r"indica|обозначает|—|–|是|为|表示|the|das|die|der|le|la|el|o|a|il)\b",
     re.I,
 )
-
-__all__ = [
-    "ASKED",
-    "AT_ESTIMATE",
-    "CASE",
-    "DEFINES",
-    "IFF",
-    "LIMITS",
-    "MEANING",
-    "NEW_CLAUSE",
-    "OTHERWISE",
-    "OTHER_CASE",
-    "RESULT",
-    "SUPPOSES",
-]

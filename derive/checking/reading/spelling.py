@@ -38,6 +38,7 @@ ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]
 DONE_TO_BOTH_SIDES = re.compile(
     r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
 )
+NO_SCRIPT = re.compile(r"(?<=[A-Za-z])\s*[_^]\{\s*\}(?:[_^]\{\s*\})?")
 INDICATOR = re.compile(r"\\(?:ind|indic|indicator|Ind|one|mathbbm\s*\{?\s*1\s*\}?|mathds\s*\{?\s*1\s*\}?)(?![A-Za-z])")
 CHOOSE = re.compile(r"(?:\{\}\s*)?_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?\s*C_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?")
 CASES = re.compile(r"(\\begin\{[dr]?cases\})(.*?)(\\end\{[dr]?cases\})", re.S)
@@ -54,6 +55,7 @@ def prepare(source: Source, notation: Notation) -> Source:
     if (source.text.count("|") + source.text.count("\\mid")) % 2 == 1:
         source = source.sub(DONE_TO_BOTH_SIDES, "")  # 2a = 6 | : 2
     source = source.sub(OPERATOR, "")  # d/dp: ... = 0
+    source = source.sub(NO_SCRIPT, "")
     source = source.sub(INDICATOR, r"\\mathbf 1") if "\\" in source.text else source
     if "C_" in source.text and "C" not in notation.given:
         source = source.sub(CHOOSE, r"\\binom{\1}{\2}")

@@ -38,7 +38,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A formula, or one side of a relation.  syntax: "latex", "sympy" or "plain".  number: of the formula in the text that it is in.
+    """A formula, or one side of a relation.  syntax: "latex", "sympy", "plain" or "words".  number: of the formula in the text that it is in.
 
     aside: it belongs to a definition within a row, which goes on as if that were not there.
     """
@@ -176,7 +176,7 @@ class _Stream:
             for p in row.pieces:
                 start, end = p.source.span(0, len(p.source.text))
                 if p.kind == "side":
-                    yield Mention(p.source, start, end, sentence, syntax, number, row.aside)
+                    yield Mention(p.source, start, end, sentence, "words" if p.words else syntax, number, row.aside)
                 elif p.kind == "words":
                     yield Words(p.value, start, end, sentence, number)
                 elif p.kind in SEPARATORS:

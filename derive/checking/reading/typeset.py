@@ -45,7 +45,7 @@ VARIABLE = rf"(?:(?:{'|'.join(sorted(GREEK, key=len, reverse=True))}|lamda)|{NAM
 OF = rf"(?:\(\s*)?(?:(?:ln|log)\s*\(?\s*)?(?:ln|log|{NAME}|ell|ll|LL|NLL|nll|loglik|lnL|logL)(?:\s*\([^()]*\))?\s*\)?\s*\)?"
 DERIVATIVE = re.compile(
     rf"(?<![A-Za-z\\])(?P<bracket>\()?\s*(?P<d>[d∂])(?P<order>\s*\^?\s*[2²])?\s*(?P<of>{OF})?\s*/\s*\(?\s*[d∂]\s*(?P<by>{VARIABLE})"
-    rf"(?P<twice>\s*(?:\^\s*2|²))?(?:\s*[d∂]\s*(?P<second>{VARIABLE}))?(?![A-Za-z(])\s*(?P<close>\))?"
+    rf"(?P<twice>\s*(?:\^\s*2|²|(?<=[A-Za-z])2(?!\w)))?(?:\s*[d∂]\s*(?P<second>{VARIABLE}))?(?![A-Za-z(])\s*(?P<close>\))?"
 )
 TOKEN = re.compile(
     r"(?P<command>\\[A-Za-z]+)|(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][-+]?\d+(?![\w.]))?|(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)(?P<accent>[\u0302-\u0305])?"
@@ -179,6 +179,8 @@ class Typesetter:
             self._put(r"\cdot " if self.text[self.at :].strip() else "^{*}", start)
         elif c == "|":
             self._put(c, start)
+        elif c in "{}" and "\\" not in self.text:
+            self._put("\\" + c, start)
         elif c in "ˆ":
             self._put("^", start)
         else:

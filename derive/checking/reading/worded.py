@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from ...formula.names import canonical
 from ...reading.source import Source
-from .chains import Chain, Side
-from .speech import DEFINES
+from .chains import QUANTITIES, Chain, Side
+from .speech import ABOVE, BELOW, DEFINES
 
 LINK = r"(?:,? ?(?:which|that|this|it))?(?: (?:then|therefore|thus|also|just|simply|clearly|in turn|further))*"
 EQUALS = (
@@ -61,7 +61,8 @@ PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
 
 def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x") -> list[Chain]:
     """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
-    return _said(_named(chains, parameters, variable), parameters)
+    _in_words(chains, variable)
+    return _said(_beside(_named(chains, parameters, variable), parameters), parameters)
 
 
 def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str) -> list[Chain]:
@@ -110,6 +111,53 @@ def _meaning(c: Chain, before: Chain | None, behind: Chain | None, variable: str
     ):
         return Side(behind.sides[0].source, behind.sides[0].syntax)
     return None
+
+
+def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
+    """The chains with the hypotheses that words make of one parameter: "negative left of theta_hat"."""
+    if len(parameters) != 1:
+        return list(chains)
+    letter = _latex(next(iter(parameters)))
+    out: list[Chain] = []
+    for k, c in enumerate(chains):
+        for sign, pattern in (("<", BELOW), (">", ABOVE)):
+            m = pattern.search(c.prose)
+            if m is None or not k:
+                continue
+            place = next(
+                (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
+            )
+            if place is not None and place.sides[0].syntax in ("latex", "plain"):
+                side = Side(place.sides[0].source, place.sides[0].syntax)
+                out.append(
+                    Chain(
+                        [Side(Source.nowhere(letter)), side], c.line, "condition", "for", [sign], [c.line], [False], worded=(0,), aside=True
+                    )
+                )
+        out.append(c)
+    return out
+
+
+def _in_words(chains: Sequence[Chain], variable: str) -> None:
+    """Sides in words, where they name a quantity: s = number of successes, likelihood = ..."""
+    for c in chains:
+        for k, side in enumerate(c.sides):
+            if side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable)):
+                c.sides[k] = Side(Source.nowhere(latex))
+
+
+def _latex_of(words: str, variable: str) -> str | None:
+    """What words by themselves name."""
+    words = re.sub(
+        r"^(?:so|then|now|hence|also|daher|donc|and|thus|with|the|our|its|a|die|der|das|la|le|el|il|o)\s+",
+        "",
+        words.lower().lstrip("- ").strip(),
+    )
+    words = re.sub(r"^(?:the|our|its|total)\s+", "", words.replace("# of", "number of"))
+    said = next((latex for pattern, latex in PHRASES if pattern.fullmatch(words)), None)
+    if said is not None:
+        return re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, said)
+    return next((latex for name, latex in QUANTITIES if words == name), None)
 
 
 def _said(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from ...algebra.facts import Facts, Range
@@ -106,7 +106,7 @@ def _ways(asked: Stated, other: Domain | None, found: Formula | None) -> str:
         shown = other.text(reported(asked.variables[0]))
         ways.append(f'It is a density over {shown}: was support="{shown}" meant?')
     elif found is not None:
-        meant = _tidied(Div(asked.density, found))
+        meant = _tidied(Div(asked.density, found), asked.variables)
         if names(asked.density) <= names(meant):
             ways.append(f"Did you mean {plain(meant)}?")
     ways.append(f"{'Or pass' if ways else 'Pass'} unnormalised=True to work with the function as it is.")
@@ -127,8 +127,9 @@ def _other_support(asked: Stated, domains: Mapping[str, Domain]) -> Domain | Non
     return None
 
 
-def _tidied(f: Formula) -> Formula:
-    al = Algebra(Facts({k: Range(0, math.inf, True) for k in names(f)}))
+def _tidied(f: Formula, real: Collection[str] = ()) -> Formula:
+    """A formula in letters that are positive, but for some that are real."""
+    al = Algebra(Facts({k: Range(0, math.inf, True) for k in names(f) if k not in real}))
     return transform(al.tidy(f), lambda g: al.assemble(al.flat(g, deep=True)) if isinstance(g, Add) else None)
 
 

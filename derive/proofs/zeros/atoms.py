@@ -49,6 +49,11 @@ def mills(t: Any) -> Any:
     return (-t * t / 2).exp() * (2 * arb.pi()).rsqrt() * 2 / (-t / arb(2).sqrt()).erfc()
 
 
+def log_normal(t: Any) -> Any:
+    """log Phi(t)."""
+    return normal(t).log()
+
+
 def log_less_digamma(t: Any) -> Any:
     """log t - psi(t)."""
     if t > 2**40:  # 1/(2t) + theta/(12 t^2), theta in [0, 1]
@@ -84,7 +89,7 @@ MONOTONE: Mapping[str, Monotone] = {
     "sigmoid": Monotone(sigmoid, NIL, UNIT),
     "erf": Monotone(arb.erf, -UNIT, UNIT),
     "erfc": Monotone(arb.erfc, arb(2), NIL, NINF, False),
-    "Phi": Monotone(normal, NIL, UNIT),
+    "Phi": Monotone(normal, NIL, UNIT), "logPhi": Monotone(log_normal, NINF, NIL),
     "digamma": Monotone(arb.digamma, NINF, INF, NIL, True, DIGAMMA),
     "trigamma": Monotone(trigamma, INF, NIL, NIL, False, DIGAMMA),
     "logpsi": Monotone(log_less_digamma, INF, NIL, NIL, False, "Alzer 1997, Math. Comp. 66: log x - psi(x) is completely monotonic"),
@@ -243,7 +248,8 @@ def _loggamma(u: Expansion) -> Expansion:
 
 
 def _normal(u: Expansion) -> Expansion:
-    """Phi(u); u -> oo: 1 - Phi(-u); u -> -oo: phi(u)/|u| (1 - theta/u^2), theta in [0, 1] (Gordon 1941, Ann. Math. Statist. 12)."""
+    """Phi(u); u -> oo: 1 - Phi(-u); u -> -oo: phi(u)/|u| (1 - theta/u^2), theta in [0, 1] (Gordon 1941, Ann. Math. Statist. 12); u -> 0:
+    1/2 + u/sqrt(2 pi) (1 - theta u^2/6), since 1 - t^2/2 <= e^(-t^2/2) <= 1."""
     kind = u.limit
     if kind == "+":
         return _one(u) - _normal(-u)
@@ -251,6 +257,9 @@ def _normal(u: Expansion) -> Expansion:
         i = -u.inverse()
         tail = (u * u).scale(fmpq(-1, 2)).exp() * Expansion.constant((2 * arb.pi()).rsqrt(), u.d)
         return tail * i * (_one(u) - i * i * Expansion.constant(NIL.union(UNIT), u.d))
+    if kind == "0":
+        slope = _one(u) - u * u * Expansion.constant(NIL.union(UNIT / 6), u.d)
+        return _one(u).scale(fmpq(1, 2)) + u * slope * Expansion.constant((2 * arb.pi()).rsqrt(), u.d)
     return u.analytic(lambda s: arb_series.erfc(-s * arb(2).rsqrt()) / 2)
 
 
@@ -269,6 +278,6 @@ def _erfc(u: Expansion) -> Expansion:
 EXPANDED: Mapping[str, Callable[[Expansion], Expansion]] = {
     "exp": Expansion.exp, "expm1": lambda u: u.exp() - _one(u), "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
     "sigmoid": _sigmoid, "tanh": _tanh, "cosh": _hyperbolic(1), "sinh": _hyperbolic(-1), "arctan": _arctan, "abs": _size, "loggamma": _loggamma,
-    "logI0": _log_bessel,
+    "logI0": _log_bessel, "logPhi": lambda u: _normal(u).log(),
     "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u), "sin": lambda u: u.analytic(arb_series.sin), "cos": lambda u: u.analytic(arb_series.cos),
 }  # fmt: skip

@@ -6,20 +6,23 @@ number; equal subformulas are taken once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from operator import mul as product
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
 from ...formula.functions import SPECIAL
-from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value
+from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value, walk
 from .algebras import Algebra, Balls, Expansions
 from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
+from .extended import NoValue
+from .many import MANY, Band, Bounds, Guesses, columns, numpy
 from .many_rows import LETTER, expanded, scaled
 
 FEW_ROWS = 8  # that are expanded one by one
@@ -27,6 +30,7 @@ MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
 OF_ORDER = {"besseli": "bessel_i", **{name: SPECIAL[name] for name in ("besselk", "uppergamma", "lowergamma", "expint")}}
 MANY_LOGARITHMS = 32  # of a sum that are taken together as one
 LONGEST_PRODUCT = 10**6  # bits of a number of which the logarithm is taken
+AT_ONCE = 16  # steps that cost as much as one where all rows are taken at once
 MOST_STEPS = 10_000  # factors x + j of a ratio of gamma functions
 Row = tuple[Fraction, ...]
 
@@ -265,13 +269,15 @@ class Function:
 
     def __init__(self, f: Formula, unknowns: Sequence[str], data: Data):
         self.unknowns, self.data = frozenset(unknowns), data
+        self.sizes = [x for row, _ in data.rows for x in row if x] or [v for g in walk(f) if isinstance(g, Num) and (v := g.value)]
         self._held: list[Formula] = []
         self._tables: list[Table] = []
         self._main = Steps(len(unknowns))
         self._main.seen |= {Sym(k): j for j, k in enumerate(unknowns)}
         self._made: dict[tuple[Any, int], Callable[..., Any]] = {}
+        self._uncovered: set[str] = set()  # ways to take all rows at once that do not cover it
         self._out = self._place(f)
-        self.cost = len(self._main.steps) + sum(t.cost for t in self._tables)
+        self.steps = len(self._main.steps) + sum(t.cost for t in self._tables)  # of one evaluation, row by row
         self.cost_expanded = len(self._main.steps) + sum(t.cost_expanded for t in self._tables)  # the same at an end of the domain
 
     def over(self, algebra: Algebra) -> Callable[..., Any]:
@@ -279,10 +285,46 @@ class Function:
         key = (algebra.key, ctx.prec)
         if key not in self._made:
             held = [algebra.constant(self.data.value(f)) for f in self._held]
-            tables = [[(k, tuple(map(algebra.constant, row))) for k, row in t.rows()] for t in self._tables]
-            constants = (held, tables)
+            constants = (held, [self._constants(t, algebra) for t in self._tables])
             self._made[key] = lambda *x: self._main.run(algebra, x, constants)[self._out]
         return self._made[key]
+
+    def _constants(self, t: Table, algebra: Algebra) -> Any:
+        """The constants of every row of a table."""
+        if isinstance(algebra, (Bounds, Guesses)):
+            return columns(algebra, t.rows())
+        return [(k, tuple(map(algebra.constant, row))) for k, row in t.rows()]
+
+    @property
+    def cost(self) -> int:
+        """The number of steps of one evaluation, as it is tried first: perhaps all rows at once."""
+        return self.steps // AT_ONCE if self.many and Bounds.key not in self._uncovered else self.steps
+
+    @cached_property
+    def many(self) -> bool:
+        """Whether there are so many rows that all are taken at once."""
+        return numpy() is not None and any(len(t.rows()) >= MANY for t in self._tables)
+
+    def bounded(self, x: Any) -> Any:
+        """A ball that holds the values on a ball, from all rows at once; None where there are few rows, or that is not covered."""
+        return self._at_once(Bounds(), Band.around, lambda v: v.ball(), x)
+
+    def guessed(self, x: Any) -> float | None:
+        """About the value at a number, of which nothing is claimed; None as for `bounded`."""
+        found: float | None = self._at_once(Guesses(), float, lambda v: float(v) if math.isfinite(v) else None, x)
+        return found
+
+    def _at_once(self, algebra: Bounds | Guesses, into: Callable[[Any], Any], out: Callable[[Any], Any], x: Any) -> Any:
+        if not self.many or algebra.key in self._uncovered:
+            return None
+        try:
+            with numpy().errstate(all="ignore"):
+                return out(self.over(algebra)(into(x)))
+        except NotCovered:
+            self._uncovered.add(algebra.key)
+        except (NoValue, ArithmeticError, ValueError):
+            pass
+        return None
 
     # -- making ----------------------------------------------------------------------------------
 
@@ -318,7 +360,7 @@ class Function:
         j, first = len(self._tables) - 1, name == "expmean"
 
         def step(algebra: Algebra, v: list[Any], c: Sequence[Any]) -> Any:
-            cs = [(k, row[0]) for k, row in c[1][j]]
+            cs = (c[1][j][0], c[1][j][1][0]) if isinstance(algebra, (Bounds, Guesses)) else [(k, row[0]) for k, row in c[1][j]]
             return algebra.mean(v[t], cs) if first else algebra.variance(v[t], cs)
 
         return step
@@ -369,7 +411,7 @@ class Function:
             """The rows whose weight is not 0."""
             return [(k, row) for k, row in rows(held) if not any(_is_nil(row[j]) for j in weights)]
 
-        once = self._at_once(body, index)
+        once = self._expanded(body, index)
         table = Table(len(inner.steps), counted, once is not None)
         self._tables.append(table)
         j = len(self._tables) - 1
@@ -378,6 +420,9 @@ class Function:
             if once is not None and isinstance(algebra, Expansions) and len(c[1][j]) > FEW_ROWS:
                 return once(v)
             given = [v[k] for k in outside]
+            if isinstance(algebra, (Bounds, Guesses)):
+                times, row = c[1][j]
+                return algebra.total(inner.run(algebra, (), (given, row))[out], times)
             total = None
             for k, row in c[1][j]:
                 y = inner.run(algebra, (), (given, row))[out]
@@ -388,7 +433,7 @@ class Function:
 
         return summed
 
-    def _at_once(self, body: Formula, index: str) -> Callable[[list[Any]], Any] | None:
+    def _expanded(self, body: Formula, index: str) -> Callable[[list[Any]], Any] | None:
         """A sum by power sums of an observation, where its terms are a function of it times something."""
         found = scaled(body, index)
         if found is None or names(found[0]) & (self.unknowns | set(self.data.names)) or not names(found[1]) & self.unknowns:

@@ -112,7 +112,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
     for bits in DIGITS:
         with precision(bits):
             ways = (_by_intervals, _by_expansion)
-            if EXPANDING * f.cost_expanded < INTERVAL * f.cost:  # many rows, expanded at once
+            if EXPANDING * f.cost_expanded < INTERVAL * f.steps:  # many rows, expanded at once
                 ways = (_by_expansion, _by_intervals)
             found = ways[0](f, side, budget) or ways[1](f, side, budget)
         if found is not None:
@@ -123,7 +123,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
 def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
     g = f.over(Intervals())
     for power in NEAR:
-        budget.spend(INTERVAL * f.cost)
+        budget.spend(INTERVAL * f.steps)
         try:
             s = g(side.beyond(power)).sign
         except NoValue:
@@ -181,8 +181,7 @@ def limit_at(f: Function, side: Side, budget: Budget) -> Any:
 
 def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
     """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess."""
-    sizes = [abs(x) for row, _ in f.data.rows for x in row if x]
-    big = max(sizes, default=Fraction(1))
+    big = max(map(abs, f.sizes), default=Fraction(1))
     by_data = big.numerator.bit_length() - big.denominator.bit_length()
     if low is None and high is None:
         return _two(max(by_data, 0) if by_data > -30 else by_data)
@@ -192,7 +191,9 @@ def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
 
     def sign(power: int) -> int:
         budget.spend(f.cost)
-        v = g(side.place(-power))
+        place = side.place(-power)
+        v = f.guessed(place)
+        v = g(place) if v is None else v
         return 1 if v > 0 else -1 if v < 0 else 0
 
     scanned = range(-640, 641 if wide is None else 0, 64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import lcm
+from math import inf, lcm
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -16,6 +16,7 @@ from flint import arb, ctx, fmpq
 GREATEST_POWER = 10**4  # of a number in a product that is compared with 1
 LONGEST_PRODUCT = 10**7  # bits of such a product
 MOST_BITS = 2**14
+LONGEST = 10**5  # binary places of a number that is written out
 
 
 class Undecided(Exception):
@@ -32,10 +33,12 @@ def rational(v: Fraction | int) -> Any:
 
 
 def fraction(v: Any) -> Fraction:
-    """An fmpq, or a finite arb without a radius, as a fraction."""
+    """An fmpq, or an arb without a radius, as a fraction.  Raises Undecided where it is infinite, or too large or small to be written out."""
     if isinstance(v, fmpq):
         return Fraction(int(v.p), int(v.q))
-    mantissa, exponent = v.man_exp()
+    mantissa, exponent = v.man_exp() if v.is_finite() else (0, inf)
+    if abs(exponent) > LONGEST:
+        raise Undecided("a number out of reach")
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 

@@ -145,11 +145,11 @@ class _Positive:
 
 
 def _found(f: Function, side: Side) -> Towards:
-    if f.cost > MOST_ROWS:
+    if f.steps > MOST_ROWS:
         return Towards.UNDECIDED
     budget = Budget(STEPS, 0)
     for power in EXPANDED:
-        budget.spend(EXPANDING * f.cost)
+        budget.spend(EXPANDING * f.steps)
         try:
             t: Any = f.over(Expansions(arb(fmpq(1, 2**power))))(side.expansion(arb(fmpq(1, 2**power))))
             return {"+": Towards.INFINITY, "-": Towards.MINUS_INFINITY}.get(t.limit, Towards.BOUNDED)

@@ -325,6 +325,10 @@ def parted(u: Formula, form: Form) -> Formula:
             return call("loggamma", a)
         case Call("besseli", (k, a)) if k == ZERO and positive(a):
             return call("logI0", a)
+        case Call("Phi", (a,)):
+            return call("logPhi", a)
+        case Add((Num(v), Neg(Call("Phi", (a,))))) if v == 1:
+            return call("logPhi", neg(a))
         case Call("beta", (a, b)) if positive(a) and positive(b):
             return add(call("loggamma", a), call("loggamma", b), neg(call("loggamma", add(a, b))))
         case Call("abs", (a,)):

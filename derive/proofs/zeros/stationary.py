@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from ...formula.tree import Add, At, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, value
+from ...formula.tree import Add, At, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, value, walk
 from .algebras import Balls, Intervals
 from .builder import Data, Function
 from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
@@ -45,7 +45,10 @@ class Piece:
 def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     """See `stationary_points`."""
     for other in substitutions(score, height, unknown, domain):
-        found = other.back(_tried(other.slope, other.height, unknown, other.domain, data))
+        try:
+            found = other.back(_tried(other.slope, other.height, unknown, other.domain, data))
+        except Undecided as e:
+            found = Enclosed(Verdict.UNDECIDED, why=str(e))
         if found.verdict is not Verdict.UNDECIDED:
             break
     return found
@@ -64,8 +67,9 @@ def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain,
 
 def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
     form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
-    if score is None:
-        score = derivative(plain(height, form), unknown)
+    shown = plain(height, form)
+    if score is None or any(isinstance(g, Call) and g.name == "logPhi" for g in walk(shown)):  # whose slope is an atom
+        score = derivative(shown, unknown)
     pieces = pieces_between(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
@@ -210,7 +214,7 @@ class Heights:
 
     def at(self, p: Stationary) -> Any:
         """A ball for the value at a stationary point."""
-        self.budget.spend(self.function.cost)
+        self.budget.spend(self.function.steps)
         return self.function.over(Balls())(exactly(p.low).union(exactly(p.high)))
 
     def limit(self, side: Side) -> Any:

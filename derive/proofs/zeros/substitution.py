@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 from typing import Any
 
 from flint import arb
@@ -42,7 +42,8 @@ def _places(low: Bound, high: Bound) -> Callable[[Enclosed], Enclosed]:
 
     def one(p: Stationary) -> Stationary:
         a, b = low(p.low), high(p.high)
-        return replace(p, low=a, high=b, precise=p.precise and (b - a) * 2**50 < max(abs(a), abs(b)))
+        at_0 = p.low <= 0 <= p.high and a <= 0 <= b
+        return replace(p, low=a, high=b, precise=p.precise and (at_0 or (b - a) * 2**50 < max(abs(a), abs(b))))
 
     return lambda found: replace(found, points=tuple(map(one, found.points)), best=tuple(map(one, found.best)))
 
@@ -50,7 +51,7 @@ def _places(low: Bound, high: Bound) -> Callable[[Enclosed], Enclosed]:
 def substitutions(score: Formula, height: Formula, unknown: str, domain: Domain) -> Iterator[Substitution]:
     """What is worth trying, the unknown itself among it, the best first."""
     parts = [g for f in (score, height) for g in walk(f) if unknown in names(g)]
-    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_affine, _even, _power_only, _exponent)))
+    yield from filter(None, (kernel(height, unknown, domain) for kernel in (_affine, _square, _even, _power_only, _exponent)))
     if any(_root(g, unknown) for g in parts) and (squares := _squares(score, height, unknown, domain)) is not None:
         yield squares
     logarithms = _logarithms(score, height, unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
@@ -146,11 +147,15 @@ def _logarithms(score: Formula, height: Formula, unknown: str, domain: Domain) -
 def _through(f: Callable[[Any], Any]) -> Callable[[Enclosed], Enclosed]:
     """Places taken back by an increasing function of balls."""
 
-    def at(v: Fraction) -> Any:
+    def low(v: Fraction) -> Fraction:
         with precision(DIGITS):
-            return f(arb(rational(v)))
+            return fraction(f(arb(rational(v))).lower())
 
-    return _places(lambda v: fraction(at(v).lower()), lambda v: fraction(at(v).upper()))
+    def high(v: Fraction) -> Fraction:
+        with precision(DIGITS):
+            return fraction(f(arb(rational(v))).upper())
+
+    return _places(low, high)
 
 
 # -- functions through which alone the unknown occurs ---------------------------------------------------
@@ -204,19 +209,55 @@ def _affine(height: Formula, unknown: str, domain: Domain) -> Substitution | Non
     return None if shown is None else Substitution(shown, None, Domain(low, high, domain.attained), back)
 
 
+def _square(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """t = m + u where t occurs in multiples of one quadratic only, whose vertex is m: then u occurs in u^2 only."""
+    u = Sym(unknown)
+    square = Pow(u, TWO)
+
+    def quadratic(g: Formula) -> tuple[Fraction, Fraction] | None:
+        parts = [coefficient(t) for t in g.terms] if isinstance(g, Add) else []
+        lead, slope = (sum((c for c, h in parts if h == k), Fraction(0)) for k in (square, u))
+        return (lead, slope) if lead and slope and not any(unknown in names(h) for _, h in parts if h not in (square, u)) else None
+
+    first = next((v for g in walk(height) if (v := quadratic(g)) is not None), None)
+    if first is None:
+        return None
+    m = -first[1] / (2 * first[0])
+
+    def one(g: Formula) -> Formula | None:
+        v = quadratic(g)
+        if v is None or not isinstance(g, Add) or v[1] != -2 * m * v[0]:
+            return None
+        others = [t for t in g.terms if unknown not in names(t)]
+        return add(*others, mul(num(v[0]), square), num(-v[0] * m * m))
+
+    shown = _only(height, unknown, one)
+    moved = Domain(None if domain.low is None else domain.low - m, None if domain.high is None else domain.high - m, domain.attained)
+    inner = None if shown is None else _even(shown, unknown, moved) or _power_only(shown, unknown, moved)
+    if inner is None:
+        return None
+    before, back = inner.back, _places(lambda v: v + m, lambda v: v + m)
+    return replace(inner, back=lambda found: back(before(found)))
+
+
 def _power_only(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
-    """u = t^k where t occurs in t^k only: for odd k, or t not negative."""
+    """u = t^k where t occurs in powers of t^k only: for odd k, or t not negative."""
     u = Sym(unknown)
     found = {v for g in walk(height) if isinstance(g, Pow) and g.base == u and (v := value(g.exponent)) is not None}
-    k = next(iter(found)) if len(found) == 1 else Fraction(1)
-    if k.denominator != 1 or k < 2 or (k % 2 == 0 and (domain.low is None or domain.low < 0)):
+    k = gcd(*(int(v) for v in found)) if all(v.denominator == 1 for v in found) else 1
+    if k < 2 or (k % 2 == 0 and (domain.low is None or domain.low < 0)):
         return None
-    shown = _only(height, unknown, lambda g: u if isinstance(g, Pow) and g.base == u else None)
+
+    def one(g: Formula) -> Formula | None:
+        v = value(g.exponent) if isinstance(g, Pow) and g.base == u else None
+        return None if v is None else power(u, num(v / k))
+
+    shown = _only(height, unknown, one)
 
     def root(v: Any) -> Any:
-        return -((-v).root(int(k))) if v < 0 else v.root(int(k))
+        return -((-v).root(k)) if v < 0 else v.root(k)
 
-    ends = [None if v is None else v ** int(k) for v in (domain.low, domain.high)]
+    ends = [None if v is None else v**k for v in (domain.low, domain.high)]
     return None if shown is None else Substitution(shown, None, Domain(ends[0], ends[1], domain.attained), _through(root))
 
 
@@ -246,7 +287,7 @@ def _mirrored(found: Enclosed, domain: Domain) -> Enclosed:
         return replace(found, verdict=Verdict.SEVERAL, points=(), best=ends, end=0, by=By.SYMMETRY)
     if not found.points and found.verdict is Verdict.NONE and found.end > 0:
         return replace(found, signs=(-found.signs[1], found.signs[1]))
-    if len(found.best) != 1 or found.best[0].low <= 0:
+    if not found.best or any(p.low <= 0 for p in found.best):
         return Enclosed(Verdict.UNDECIDED, why="an even function that is largest at 0 or at both ends", cells=found.cells)
     up = _through(arb.sqrt)(found)
 

@@ -233,10 +233,10 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
     exact = value(replace_all(right, {N: num(state.problem.size)})) if state.problem.size is not None else None
     number, sign = (rounded_to(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
     shown = Relation((eq.sides[0], right, number), ("=", sign))
-    there = {**point, name: compiled(peak)(point)}
-    if not math.isfinite(compiled(eq.sides[0])(there)):
+    there = Oracle((point,)).at({name: peak})
+    if not math.isfinite(*there.values(eq.sides[0])):
         return []  # out of the reach of floating point
-    evidence = Oracle((there,)).holds(shown)
+    evidence = there.holds(shown)
     return [say("With the data the equation is"), Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),))]
 
 

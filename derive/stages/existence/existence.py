@@ -29,7 +29,7 @@ def existence(state: State) -> State:
 
     Raises NotDetermined where a condition fails in another way: the data do not determine the estimates.
     """
-    if state.numbers or state.problem.observations is None or state.outcome is not Outcome.UNIQUE:
+    if state.numbers or state.problem.observations is None or state.outcome is Outcome.NONE:
         return state
     exact = exactly(state)
     for condition in state.conditions:

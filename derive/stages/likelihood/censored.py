@@ -12,10 +12,12 @@ from ...formula.latex import latex
 from ...formula.tree import (
     INTEGRATED,
     ONE,
+    ZERO,
     Add,
     Apply,
     At,
     Big,
+    Cases,
     Const,
     Formula,
     Integral,
@@ -34,10 +36,12 @@ from ...formula.tree import (
     transform,
     value,
 )
+from ...oracle.exact import Function, with_sources
 from ...oracle.oracle import Oracle, sampled
 from ...problem.contributions import Contribution, Factors, gathered, with_positive
 from ...recorder import Part, definition, held, record, sized_chain
 from ...rule_names import RuleName
+from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...trace import Block, Display, Line, Section, SectionKey, Words, say
 from ..setting import State
 
@@ -50,7 +54,7 @@ def censored_likelihood(state: State, f: Factors) -> State:
     """Section "Likelihood" for censored observations: why each contributes what, the product, the numbers gathered."""
     p, al = state.problem, state.al
     blocks: list[Block] = [_why(f)]
-    oracle = Oracle(tuple({**w, **_functions(f.distribution, w)} for w in state.judge.points))
+    oracle = Oracle(tuple(_with_functions(f.distribution, w) for w in state.judge.points))
     blocks += _tails(f, oracle)
     blocks.append(say("The observations are independent, so their contributions multiply:"))
     parts: list[Part] = []
@@ -257,8 +261,8 @@ def _named(c: Contribution, f: Factors) -> Formula:
     return Apply("F", (b,)) if f.distribution.below_all(c.a) else add(Apply("F", (b,)), neg(Apply("F", (a,))))
 
 
-def _functions(d: Distribution, w: Env) -> Env:
-    """f, S and F of a value at a test point, from the density (S by its formula, which was compared with the integral)."""
+def _with_functions(d: Distribution, w: Env) -> Env:
+    """A test point with f, S and F of a value, from the density (S by its formula, which was compared with the integral)."""
     density = compiled(d.density)
     s = compiled(d.survival) if d.survival is not None and not d.support.discrete else None
     by_sum = numerically(d, w)
@@ -267,7 +271,16 @@ def _functions(d: Distribution, w: Env) -> Env:
         low, high = d.support.bounds(w)
         return 1.0 if a <= low and s is not None else 0.0 if a >= high else s({**w, d.variable: a}) if s is not None else by_sum(a)
 
-    return {"f": lambda a: density({**w, d.variable: a}), "S": above, "F": lambda a: 1 - above(a)}
+    found = {"f": lambda a: density({**w, d.variable: a}), "S": above, "F": lambda a: 1 - above(a)}
+    x, exact = Sym(d.variable), {"f": d.density}
+    if s is not None and d.survival is not None:
+        inside = (d.support.low, x, d.support.high)
+        outside = [
+            (v, Relation(inside[j : j + 2], (">=",))) for j, v in ((0, ONE), (1, ZERO)) if inside[2 * j] not in (INFINITY, MINUS_INFINITY)
+        ]
+        exact["S"] = Cases((*outside, (d.survival, None)))
+        exact["F"] = add(ONE, neg(exact["S"]))
+    return with_sources({**w, **found}, {k: Function(f, (d.variable,), w) for k, f in exact.items()})
 
 
 def _spelled(g: Formula, d: Distribution) -> Formula:

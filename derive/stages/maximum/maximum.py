@@ -9,7 +9,7 @@ from dataclasses import replace
 from ...formula.tree import Apply, Sym, has
 from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
 from ..existence.inferred_ranges import supposed
-from ..prose import listed
+from ..prose import listed, speak_of
 from ..setting import MaximumArgument, State
 from .concavity import concave
 from .decreasing_score import falling
@@ -90,10 +90,13 @@ def _stage_words(name: str, position: int, state: State) -> Words:
     fixed = listed("", others) if len(others) == 1 else say("the other parameters")
     if position == 0:
         return say("For any fixed value of ") + fixed + say(", look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+    profile = Apply(PROFILE, (Sym(name),))
+    if any(speak_of(s.blocks, profile) for s in state.sections):  # it was introduced there
+        return say("Now {}.", profile)
     left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
     with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
     return (
         say("Substituting what was found leaves")
         + with_them
-        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", Apply(PROFILE, (Sym(name),)))
+        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", profile)
     )

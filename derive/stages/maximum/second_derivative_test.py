@@ -97,6 +97,10 @@ def _in_terms_of(second: Formula, found: Formula, hatted: Sym, setting: Setting)
     s: Formula = statistics[0]
     rest = al.build(al.times((t, al.raised(Term(Fraction(1), {s: t.powers[s]}), num(-1)))))
     value_of = al.tidy(Pow(Div(hatted, rest), al.tidy(Div(ONE, t.powers[s]))))
+    if al.facts.negative(s):
+        value_of = neg(value_of)
+    elif t.powers[s] not in (ONE, neg(ONE)) and not al.facts.range(s).nonnegative:
+        return second
     if isinstance(s, Add):
         first, *others = s.terms
         if not isinstance(first, Big):

@@ -30,4 +30,5 @@ def located(answers: Mapping[str, Peak], box: Box, problem: Problem) -> dict[str
     """The peaks with their places at the data."""
     seen = problem.observations
     columns = () if seen is None else tuple((k, tuple(xs)) for k, xs in seen.columns().items())
-    return {k: replace(f, enclosed=AtData(columns, v)) for (k, f), v in zip(answers.items(), box.middle, strict=True)}
+    places = zip(box.middle, box.low, box.high, strict=True)
+    return {k: replace(f, enclosed=AtData(columns, *at)) for (k, f), at in zip(answers.items(), places, strict=True)}

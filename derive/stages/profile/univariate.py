@@ -10,8 +10,9 @@ from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
-from ...formula.tree import At, AtData, Big, Formula, Indicator, Neg, Peak, kinds, names, value, walk
+from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, names, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
+from ...oracle.exact import NO_DATA
 from ...problem.problem import Problem
 from ...proofs.zeros import By, Domain, Enclosed, Rows, Verdict, closed_forms, stationary_points, values_of
 from ...sets.domain import INFINITY
@@ -69,21 +70,25 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed."""
-    data, domain = data_of(peak, problem), domains_of(peak)
-    if data is None or domain is None or problem.known or Indicator in kinds(peak.body):
+    domain = domains_of(peak)
+    if domain is None or problem.known or Indicator in kinds(peak.body):
+        return None
+    rows = data_of(peak, problem)
+    if rows is None:
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    found = stationary_points(score, height, peak.unknowns[0], domain[0], *data)
+    found = stationary_points(score, height, peak.unknowns[0], domain[0], *rows)
     return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
 
 
 def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
-    """The letters of the observations and their rows; none where the numbers of the data stand in the formula already."""
+    """The observed letters and the rows; none are needed where the numbers of the data stand in the formulas.  None where they are not
+    known one by one."""
     seen = problem.observations
     if seen is not None:
         return seen.names, seen.rows
-    alone = not (names(peak.body) | names(peak.slopes[0])) - set(peak.unknowns) and not kinds(peak.body) & {At, Big}
-    return ((), (((), 1),)) if alone else None
+    letters = names(problem.spelled(peak.slopes[0])) | names(problem.spelled(peak.body))
+    return ((), NO_DATA) if letters <= set(peak.unknowns) else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:
@@ -110,10 +115,12 @@ def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple
 
 def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:
     """The peak with its place at the data, where that is enclosed."""
-    if found is None or not found.best or data_of(peak, problem) is None:
+    if found is None or not found.best:
         return peak
-    columns = problem.observations.columns().items() if problem.observations is not None else ()
-    return replace(peak, enclosed=AtData(tuple((k, tuple(xs)) for k, xs in columns), found.best[0].middle))
+    seen = problem.observations
+    columns = () if seen is None else seen.columns().items()
+    best = found.best[0]
+    return replace(peak, enclosed=AtData(tuple((k, tuple(xs)) for k, xs in columns), best.middle, best.low, best.high))
 
 
 def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Problem, enclosed: Enclosed | None = None) -> OneUnknown:

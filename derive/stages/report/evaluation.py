@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from ...algebra.terms import short_decimal
 from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
+from ...formula.rounding import is_long
 from ...formula.tree import (
     Big,
     Call,
@@ -20,6 +20,7 @@ from ...formula.tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     add,
     names,
     neg,
@@ -46,7 +47,6 @@ from .result import along
 BEGINNING = 40  # observations of a large sample on which its sums are computed twice
 AGREE = 1e-7
 ROOM = 1e-9  # above 0, for a difference that must be positive
-WRITTEN = 6  # decimals of an exact number among floats
 LONGEST_WRITTEN = 50  # observations that an exact answer may spell out
 
 
@@ -70,7 +70,7 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
             if numbers is not None and names(f):
                 f = _in_numbers(f, state.sets[k], state.answers[k], numbers[k])
             if p.in_floats:
-                f = transform(f, lambda g: Float(float(v)) if (v := value(g)) is not None and not is_short(g) else None)
+                f = _in_floats(f)
         elif numbers is not None and k not in exact and names(f):
             f = (None if p.in_floats else written(state, state.answers[k], out)) or Float(numbers[k])
         elif numbers is not None and p.in_floats and not names(f) and not is_short(f):
@@ -82,7 +82,19 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
 def is_short(f: Formula) -> bool:
     """Whether an exact number may stand where the data are floats."""
     v = value(f)
-    return v is not None and short_decimal(v, WRITTEN)
+    return v is not None and not is_long(v)
+
+
+def _in_floats(f: Formula) -> Formula:
+    """A set with its members, or its ends, in floats, where they are long numbers."""
+    match f:
+        case SetOf(items):
+            return SetOf(tuple(map(_in_floats, items)))
+        case Span(low, high, a, b):
+            return Span(_in_floats(low), _in_floats(high), a, b)
+        case Union(parts):
+            return Union(tuple(map(_in_floats, parts)))
+    return f if names(f) or is_short(f) or not math.isfinite(v := compiled(f)({})) else Float(v)
 
 
 def _of_the_data(g: Formula) -> bool:

@@ -120,7 +120,7 @@ def witness(state: State, samples: int = 3) -> None:
     located = carried and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values())
     points = list(state.judge.points[:1]) if state.numbers else []
     if not state.numbers and not located:
-        points += random_points(p, 1 if joint(state.answers) or p.observations is not None else samples, seed=7)
+        points += random_points(p, 1 if joint(state.answers) or p.sample is not None else samples, seed=7)
     if not state.numbers and p.observations is not None:
         points.append(state.judge.points[0])
     judged = 0
@@ -131,8 +131,8 @@ def witness(state: State, samples: int = 3) -> None:
         if any(math.isnan(v) for v in found) or not _conditions_hold(state, {**w, **at}):
             continue
         judged += 1
-        if p.observations is not None and w is not points[-1] and not _in_domains(p, at, w):
-            continue  # of other samples than the given one the estimate may lie elsewhere
+        if p.observations is not None and w is not points[-1] and (state.sets or not _in_domains(p, at, w)):
+            continue  # of other samples than the given one the estimate may lie elsewhere, or be the only one
         _inside(p, at, w)
         _possible(p, state.settled(Oracle((w,))))
         if p.implied:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from ...algebra.terms import Algebra
 from ...errors import NotSupported, NotValid
 from ...formula.latex import latex
+from ...formula.tree import mul, num, power
+from ...oracle.exact import NO_DATA, Column, LogLikelihood, Source, exactly, with_sources
 from ...oracle.oracle import Oracle
 from ...problem.contributions import NotWritten, contributions, factors_of, gathered
 from ...problem.problem import Problem
@@ -61,7 +63,11 @@ def _one_by_one(problem: Problem, general: Oracle, rows: Problem | None) -> Stat
     letters = tuple(problem.parameters)
     height = f.log_likelihood(letters, random_parameters(problem, random.Random(1)))["ell"]
     points = []
+    limits = tuple(x for c in seen for x in (c.a, c.b) if x is not None)
+    product = mul(*(power(g, num(c.times)) for c, g in f.parts))
     for values in plausible(problem, height):
-        values |= {"n": problem.size, problem.variables[0]: [float(x) for c in seen for x in (c.a, c.b) if x is not None]}
-        points.append({**values, **f.log_likelihood(letters, values)})
+        exact: dict[str, Source] = {k: x for k, v in values.items() if (x := exactly(v)) is not None}
+        here = with_sources({**values, "n": problem.size, problem.variables[0]: list(map(float, limits))}, exact)
+        exact = {problem.variables[0]: Column(limits), **{k: LogLikelihood(product, here, letters, (), NO_DATA, k) for k in ("ell", "L")}}
+        points.append(with_sources({**here, **f.log_likelihood(letters, values)}, exact))
     return State(problem, al, general, Oracle(tuple(points)), factors=f, rows=rows)

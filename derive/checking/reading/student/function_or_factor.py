@@ -14,7 +14,7 @@ from .written_derivatives import primed
 
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "pmb", "mathbb", "vec"})
 ESTIMATES = frozenset({"MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "MAP", "*", "star"})
-PROFILE = ("prof", "profile", "pr")
+PROFILE = ("prof", "profile", "pr", "p", "P")
 LABELS = {"+": "plus", "-": "minus", "<": "less", ">": "more", "*": "star"}
 DENSITIES = frozenset({"f", "p", "P", "g", "pi", "q"})
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "SD", "SE"})
@@ -119,7 +119,13 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
         return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
     if label and root in names.functions and label in c.parameters:
         name = root  # h_theta(x)
-    head = "ell_prof" if root in ("ell", "l") and label in PROFILE else root if function else name
+    head = (
+        "ell_prof"
+        if root in ("ell", "l") and label in PROFILE and label not in c.parameters and len(names.parameters) > 1
+        else root
+        if function
+        else name
+    )
     if not bracket and root == "E" and t.kind == "cmd" and root not in c.parameters and p.starts():
         return Apply("E", (p.term(),))
     if not bracket:

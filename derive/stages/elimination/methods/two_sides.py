@@ -150,12 +150,15 @@ def carried_out(name: str, found: Sides, state: State) -> Found:
         blocks.append(
             say("This is {}, so the {} root is the maximum:", *(("positive", "positive") if constant > 0 else ("negative", "negative")))
         )
+    exists = Condition(ConditionKind.EXISTS, (Relation((found.product, ZERO), (">",)),), say("{}", Relation((found.product, ZERO), (">",))))
     exact = value(al.tidy(with_data(found.decides, p, al)[0])) if p.observations is not None and constant is None else constant
     if exact == 0:
         both = SetOf((low, high))
         shown = Relation((hat(name), both), ("in",))
         blocks += [say("Here it is 0, and both roots are estimates:"), Display((record(shown, apart.evidence, rule=RuleName.ESTIMATE),))]
-        return Found({name: high}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: both}, ARGUED)
+        return Found(
+            {name: high}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: both}, ARGUED, conditions=() if state.numbers else (exists,)
+        )
     answer: Formula = Cases(((high, above), (low, None)))
     if (state.numbers or constant is not None) and exact is not None:
         answer = high if exact > 0 else low
@@ -164,7 +167,7 @@ def carried_out(name: str, found: Sides, state: State) -> Found:
     )
     blocks.append(Display((line,)))
     needed = (
-        Condition(ConditionKind.EXISTS, (Relation((found.product, ZERO), (">",)),), say("{}", Relation((found.product, ZERO), (">",)))),
+        exists,
         Condition(ConditionKind.UNIQUE, (Relation((found.decides, ZERO), ("!=",)),), say("{}; else both roots are estimates", Relation((found.decides, ZERO), ("!=",)))),
     )[: 2 if constant is None else 1]  # fmt: skip
     return Found({name: answer}, tuple(blocks), How.CLOSED, argument=ARGUED, conditions=() if state.numbers else needed)
