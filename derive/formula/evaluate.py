@@ -51,6 +51,7 @@ from .tree import (
     children,
     factors,
     keep,
+    kinds,
     mul,
     names,
     terms,
@@ -490,6 +491,8 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
                 return _split(plain(e))
 
             return power
+        case Add(ts) if Call in kinds(f) and over_one(f) is None and cancelling(ts) is None:
+            return _log_sum(compiled(f), [log_size(t) for t in ts])
         case Big("prod", index, low, high, body):
             lo, hi = compiled(low), compiled(high)
             parts_of = over_index(log_size(body), index, body, lambda rows: [(1, v) for v in rows.log_sizes(body)])
@@ -549,6 +552,26 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
             return _split(v)
         xs = [abs(a(e)) for a in args]
         return (1, fn(*xs)) if all(0 < x < INF for x in xs) else _split(v)
+
+    return value
+
+
+BEYOND = 690.0  # logarithms of numbers that are nearly too large or too small for a float
+
+
+def _log_sum(plain: Value, parts: list[Callable[[Env], tuple[int, float]]]) -> Callable[[Env], tuple[int, float]]:
+    """The sum by the logarithms of its terms where these are too small or too large for a float."""
+
+    def value(e: Env) -> tuple[int, float]:
+        v = plain(e)
+        if 0 < v < INF:
+            return 1, math.log(v)
+        sizes = [(s, u) for s, u in (part(e) for part in parts) if s and u == u and u > -INF]
+        top = max((u for _, u in sizes), default=0.0)
+        if -BEYOND < top < BEYOND or top == INF:
+            return _split(v)
+        total = math.fsum(s * math.exp(u - top) for s, u in sizes)
+        return (1 if total > 0 else -1, top + math.log(abs(total))) if total else _split(v)
 
     return value
 
