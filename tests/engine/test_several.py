@@ -35,10 +35,10 @@ def formula(text: str) -> Formula:
 PLAIN: Mapping[str, Callable[[Any], Any]] = {
     "exp": MP.exp, "log": MP.log, "sqrt": MP.sqrt, "abs": abs, "sigmoid": lambda u: 1 / (1 + MP.exp(-u)), "softplus": lambda u: MP.log(1 + MP.exp(u)),
     "logPhi": lambda u: MP.log(MP.ncdf(u)), "Phi": MP.ncdf, "erf": MP.erf, "erfc": MP.erfc, "loggamma": MP.loggamma, "digamma": MP.digamma,
-    "logI0": lambda u: MP.log(MP.besseli(0, u)), "sin": MP.sin, "cos": MP.cos, "sinh": MP.sinh, "cosh": MP.cosh, "tanh": MP.tanh, "arctan": MP.atan,
+    "expm1": MP.expm1, "logI0": lambda u: MP.log(MP.besseli(0, u)), "sin": MP.sin, "cos": MP.cos, "sinh": MP.sinh, "cosh": MP.cosh, "tanh": MP.tanh, "arctan": MP.atan,
 }  # fmt: skip
 PLACES = [Fraction(1, 7), Fraction(3, 2), Fraction(13, 4), Fraction(9)]
-BOTH_SIDES = {"exp", "abs", "sigmoid", "softplus", "logPhi", "Phi", "erf", "erfc", "sin", "cos", "sinh", "cosh", "tanh", "arctan"}
+BOTH_SIDES = {"exp", "expm1", "abs", "sigmoid", "softplus", "logPhi", "Phi", "erf", "erfc", "sin", "cos", "sinh", "cosh", "tanh", "arctan"}
 
 
 @pytest.mark.parametrize("name", sorted(TAYLOR))
