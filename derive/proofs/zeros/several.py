@@ -92,6 +92,11 @@ class Surface:
                 return box
         return None
 
+    def reached(self) -> tuple[Fraction, ...] | None:
+        """Where Newton's steps come to from a place of the size of the data; nothing is proved of it."""
+        path = climb(self, self.starts[0]) if self.starts else []
+        return tuple(fraction(a.mid()) for a in path[-1][0]) if path else None
+
     def at(self, place: Sequence[Fraction]) -> Any:
         """A ball for the value at a point."""
         with precision(BITS[0]):

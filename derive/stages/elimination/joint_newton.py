@@ -133,17 +133,15 @@ def _look_beyond(answers: Mapping[str, Peak], surface: Surface, change: Change |
     if not any(map(any, closed)):
         return
     wider = [Interval(None if a else d.low, None if b else d.high) for d, (a, b) in zip(surface.domains, closed, strict=True)]
-    box = surface.within(wider).top(change)
-    if box is None:
-        return
-    for (k, v), d, (low, high) in zip(zip(answers, box.middle, strict=True), surface.domains, closed, strict=True):
+    free = surface.within(wider)
+    box = free.top(change)
+    place = free.reached() if box is None else box.middle
+    for k, v, d, (low, high) in zip(answers, place or (), surface.domains, closed, strict=False):
         stated = problem.parameters[k]
-        for is_closed, beyond, end in (
-            (low, d.low is not None and v < d.low, stated.low),
-            (high, d.high is not None and v > d.high, stated.high),
-        ):
-            if is_closed and beyond:
-                raise Outside(k, end, float(v), stated.words())
+        below, above = (low and d.low is not None and v < d.low), (high and d.high is not None and v > d.high)
+        if below or above:
+            far = -math.inf if below else math.inf
+            raise Outside(k, stated.low if below else stated.high, far if box is None else float(v), stated.words())
 
 
 @dataclass(frozen=True)
