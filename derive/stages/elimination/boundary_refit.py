@@ -24,9 +24,12 @@ class Outside(NotSupported):
     """The score equations have their solution beyond an end of one unknown's domain that belongs to the domain."""
 
     def __init__(self, name: str, end: Formula, value: float, words: str):
-        found = "no solution of the score equations was found" if math.isinf(value) else f"the score equations lead to {name} = {value:.6g}"
+        found = (
+            "no solution of the score equations was found" if math.isinf(value) else f"the score equations lead to {name} = {value:.6g},"
+        )
+        where = "for" if math.isinf(value) else "outside the domain of"
         super().__init__(
-            f"{found}{' for' if math.isinf(value) else ', outside the domain of'} {name} ({words}); a maximum at the end of the domain together with other unknowns is not supported here"
+            f"{found} {where} {name} ({words}); a maximum at the end of the domain together with other unknowns is not supported here"
         )
         self.name, self.end, self.value = name, end, value
 
