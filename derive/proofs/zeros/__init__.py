@@ -103,6 +103,15 @@ def direction_without_maximum(
     return rising_direction(density, unknowns, observed, rows, ways or [None] * len(unknowns))
 
 
+def all_stationary(where: Surface, known: Box) -> tuple[tuple[Box, ...], int] | None:
+    """All stationary points of a function of several unknowns at which it may be largest, where it is largest at one of them, and how many cells
+    were looked at; None where that is not settled.  known: one of them."""
+    from .cells import stationary_boxes
+
+    cover = stationary_boxes(where, known)
+    return None if cover is None else (cover.found, cover.cells)
+
+
 def closed_forms(
     score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
 ) -> tuple[Formula, ...] | None:

@@ -52,6 +52,8 @@ from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
+BESIDE = 1e-3  # relative distance from a maximum, where it was looked for in floating point, at which the function is lower
+NOISE = 1e-11  # by so much, relative to its size
 LOCATED = 1e-7  # relative distance from a root at which the score has a sign, where it was looked for in floating point
 CLOSE = 1e-12  # relative change at which an iteration has converged
 ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
@@ -90,6 +92,10 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
     if one.enclosed is None and not _changes_sign(one, land.best):
         raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
+    if one.enclosed is None and proof is None and _flat(one, land.best):
+        raise NotSupported(
+            f"about its largest value, near {name} = {land.best:.4g}, the likelihood is so flat that a search does not tell whether it is the only one"
+        )
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
     steps = iterations(one, land.best)
     newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
@@ -179,6 +185,13 @@ def _changes_sign(one: OneUnknown, x: float) -> bool:
     size = abs(x) or max((abs(m) for m in one.marks), default=1.0) or 1.0
     below, above = (one.slope(x + d * LOCATED * size) for d in (-1, 1))
     return (below > 0 or math.isnan(below)) and (above < 0 or math.isnan(above))
+
+
+def _flat(one: OneUnknown, x: float) -> bool:
+    """Whether a little to one side of a maximum the function is as high, as far as floats tell."""
+    size = abs(x) or max((abs(m) for m in one.marks), default=1.0) or 1.0
+    top = one.height(x)
+    return any(one.height(x + d * BESIDE * size) >= top - NOISE * (1 + abs(top)) for d in (-1, 1))
 
 
 def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
