@@ -90,7 +90,7 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         previous = next(reversed(found.values()), None)
         s = Statement(
             c,
-            Act.CLAIM if _claims(c) else Act.HYPOTHESIS if _of_some(c) else Act(c.act),
+            Act.CLAIM if _claims(c) else Act.HYPOTHESIS if _of_some(c, rows) else Act(c.act),
             at_top=c.at_estimate,
             row=rows[c.source_line - 1] if c.source_line <= len(rows) else "",
         )
@@ -118,11 +118,12 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
     return out
 
 
-def _of_some(c: Claim) -> bool:
+def _of_some(c: Claim, rows: Sequence[str]) -> bool:
     """Whether a letter is given a number for comparison, or as the best of a few: "of the round values ... for alpha = 5"."""
     if c.sign != "=" or not isinstance(c.left, Sym) or c.right is None or names(c.right):
         return False
-    return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(c.prose) is not None)
+    row = rows[c.source_line - 1] if c.source_line <= len(rows) else ""
+    return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(row) is not None)
 
 
 def _claims(c: Claim) -> bool:
