@@ -196,7 +196,11 @@ def neat(f: Formula) -> Formula:
                 return _cancelled(factors(a), factors(b))
         return None
 
-    return transform(f, one)
+    for _ in range(4):  # one change makes room for another
+        g, f = f, transform(f, one)
+        if f == g:
+            break
+    return f
 
 
 def _cancelled(above: Sequence[Formula], below: Sequence[Formula]) -> Formula:
