@@ -43,6 +43,7 @@ ACTS = [  # text; act and scope of each relation
     ("L(λ) = λ^4   if λ >= 27\nL(λ) = 0     if λ < 27", ["claim 2", "hypothesis", "claim 4", "hypothesis"]),
     ("$\\ell'>0$ left of, $\\ell'<0$ right of $\\hat\\lambda=n/S$.", ["claim 2", "hypothesis", "claim 4", "hypothesis", "claim"]),
     ("当 $\\lambda<n/S$ 时 $\\ell'>0$,当 $\\lambda>n/S$ 时 $\\ell'<0$,所以 $\\lambda=n/S$", ["hypothesis", "claim 1", "hypothesis", "claim 3", "claim 3"]),
+    ("It is positive for $\\lambda<n/S$ and negative for $\\lambda>n/S$, so $\\hat\\lambda=n/S$.", ["hypothesis", "hypothesis", "claim"]),
     ("The minimum of $J$ is at $\\lambda = n/S$.", ["claim"]),
     ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
 ]  # fmt: skip

@@ -21,7 +21,7 @@ LINKS = frozenset({
 })  # fmt: skip
 QUANTITIES = (
     ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
-    ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
+    ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("derivada", r"\ell'"), ("derivata", r"\ell'"), ("dérivée", r"\ell'"), ("производная", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
     ("second derivative", r"\ell''"), ("derivative", r"\ell'"),
 )  # fmt: skip

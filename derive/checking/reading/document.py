@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from ...formula.tree import Apply, At, Derivative, Sym, walk
+from ...formula.tree import ZERO, Apply, At, Derivative, Neg, Num, SetOf, Sym, walk
 from ..claims import Claim
 from ..claims import Mention as Said
 from .speech import (
@@ -22,17 +22,21 @@ from .speech import (
     CASE,
     DEFINES,
     EVENT,
+    HOLDS,
     IFF,
     LIMITS,
     NEW_CLAUSE,
     OTHER_CASE,
     OTHERWISE,
     RESULT,
+    SAYS,
     SUPPOSES,
+    THAT_IS,
 )
 from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
+INDICES = frozenset({"i", "j", "k", "t", "l"})
 AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 ENDED = re.compile(r"[.!?。]\s*$")
@@ -130,7 +134,7 @@ class _Around:
         if ENDED.search(self.text[max(end - 1, 0) : end]):
             return ""
         words: list[str] = []
-        sentence = self.items[k].sentence if k < len(self.items) else 0
+        sentence = self.items[k - 1].sentence if k else 0
         while k < len(self.items) and isinstance(self.items[k], Words) and self.items[k].sentence == sentence:
             words.append(self.items[k].text)  # type: ignore[union-attr]
             k += 1
@@ -183,8 +187,16 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
         return "claim"
     supposed = SUPPOSES.search(words)
     limited = LIMITS.search(words)
-    if (supposed or limited) and RESULT.search(words) and not order:
-        return "claim"  # "the score vanishes at"
+    if (supposed or limited) and not order and (RESULT.search(words) or THAT_IS.search(words) or _is_root(c, previous)):
+        return "claim"  # "the score vanishes at", l' = 0 for
+    if (
+        first.sign == "in"
+        and isinstance(first.right, SetOf)
+        and isinstance(first.left, Sym)
+        and len(first.right.items) > 2
+        and _numbers(first.right)
+    ):
+        return "claim"  # a list of data
     if supposed and not _behind_clause(words[supposed.start() :], order):
         return "hypothesis"
     if limited and (order or not DEFINES.search(words) or first.defines is None):
@@ -205,6 +217,21 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
     ):
         return "hypothesis"
     return "claim"
+
+
+def _is_root(c: _Chain, previous: _Chain | None) -> bool:
+    """Whether it says where an equation that was just stated holds: l' = 0 for theta = ..."""
+    return (
+        previous is not None
+        and previous.holds(c.follows)
+        and previous.claims[-1].right == ZERO
+        and previous.claims[-1].sign == "="
+        and c.claims[0].sign == "="
+    )
+
+
+def _numbers(f: SetOf) -> bool:
+    return all(isinstance(g, (Num, Neg)) for g in f.items)
 
 
 def _of_data(c: Claim) -> bool:
@@ -248,8 +275,10 @@ def _scopes(chains: list[_Chain]) -> None:
         if h.claims[0].worded and before is not None:  # "left of theta_hat"
             before.scope += [c.number for c in h.claims]
             continue
+        if _runs(h) or _data(h):
+            continue
         if not _opens(chains, k):
-            if before is not None and before.holds(h.follows):
+            if before is not None and before.holds(h.follows) and not _of_words(h):
                 before.scope += [c.number for c in h.claims]
                 if before.hypothesis and k > 1:  # "for a > 0 and b < 1"
                     chains[k - 2].scope += [c.number for c in h.claims] if before.claims[0].number in chains[k - 2].scope else []
@@ -258,13 +287,34 @@ def _scopes(chains: list[_Chain]) -> None:
             chains[j].scope += [c.number for c in h.claims]
 
 
+def _of_words(h: _Chain) -> bool:
+    """Whether the words before a hypothesis say what it qualifies: "..., which is positive for"."""
+    lead = _without_word(h.before).strip()
+    clause = NEW_CLAUSE.search(lead + " ") is not None and bool(lead) and bool(h.after.strip(" ,.;:"))
+    return clause or (SAYS.search(lead) is not None and HOLDS.search(lead) is None)
+
+
+def _runs(h: _Chain) -> bool:
+    """Whether it says over what an index runs: t = 1, ..., 4."""
+    left = h.claims[0].left
+    return isinstance(left, Sym) and left.name in INDICES and isinstance(h.claims[0].right, SetOf)
+
+
+def _data(h: _Chain) -> bool:
+    """Whether it gives observations."""
+    left, right = h.claims[0].left, h.claims[0].right
+    return isinstance(left, At) and isinstance(right, Num)
+
+
 def _opens(chains: list[_Chain], k: int) -> bool:
     """Whether a hypothesis opens a clause, and does not follow what it qualifies."""
     h = chains[k]
-    if h.follows < 0:
-        return True
     lead = _without_word(h.before).strip()
-    if not lead or k + 1 >= len(chains) or chains[k + 1].sentence != h.sentence:
+    goes_on = k + 1 < len(chains) and chains[k + 1].sentence == h.sentence
+    if h.follows < 0:  # "it is positive for": the words are what is qualified
+        clause = re.split(r"[,;:.]", lead)[-1]
+        return len(clause.split()) <= 2 or NEW_CLAUSE.search(lead + " ") is not None or not h.after.strip(" :,")
+    if not lead or not goes_on:
         return False
     return NEW_CLAUSE.search(lead + " ") is not None or (lead in (",", "，") and BEHIND.match(h.after) is not None)
 

@@ -21,6 +21,7 @@ CLEANED = (
     (re.compile(r"<sub>\s*([^<>]*?)\s*</sub>"), r"_{\1}"),
     (re.compile(r"<sup>\s*([^<>]*?)\s*</sup>"), r"^{\1}"),
     (re.compile(rf"</?(?:{HTML})(?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[\w%]+))*\s*/?>"), " "),
+    (re.compile(r"\\item\b(?:\s*\[[^\]]*\])?|\\(?:noindent|medskip|bigskip|smallskip|par|centering|newline|linebreak|hfill)\b"), " "),
     (re.compile(r"\b(?:https?|ftp|file|mailto):[^\s)>\]]+|\bwww\.[^\s)>\]]+"), " "),
     (re.compile(r"\]\([^()\s]*\)"), "]"),
     (re.compile(r"\\(?:usepackage|documentclass|includegraphics|geometry|hypersetup|setlength|begin|end|label|ref|eqref|cite|href|url|input|bibliography|"
@@ -35,7 +36,7 @@ RULE = re.compile(r"^\s*(?:[=\-*_~+|:\s]|<+|>+)*$")
 NUMBERED = re.compile(r"\s{2,}\(?(?:\d{1,2}|\*+|[a-zA-Z]|[ivx]+)\)\s*$|\s{2,}\[\d{1,2}\]\s*$")  # the number of an equation
 TO_BOTH_SIDES = re.compile(r"\s{2,}[|∣]\s*(?=[·:*/+\-−×÷]|\(|ln|log|sqrt|√|exp|[A-Za-z]).*$")
 TOKEN = re.compile(
-    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
+    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|=!(?=\s|\d)|(?<=\s)~(?=\s)|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<apostrophe>[A-Za-zÀ-ɏ]+['’](?:s|t|re|ll|ve|m|d|\w{2,})(?![\w(]))"
     r"|(?P<hyphened>[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+)"
@@ -59,11 +60,93 @@ THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?![\d,])")
 TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 CELL = re.compile(r"(?:^|\s)\|(?=\s|$)")
 ENUMERATED = re.compile(r"\(?\w{1,3}\)[.:]?\s+")
+LANGUAGES = {  # words that show a language, and its words of one letter
+    frozenset({"the", "of", "is", "we", "and", "so", "with", "for", "that", "then", "hence", "this", "in", "to"}): frozenset[str](),
+    frozenset(
+        {
+            "el",
+            "los",
+            "las",
+            "una",
+            "por",
+            "para",
+            "con",
+            "que",
+            "es",
+            "del",
+            "donde",
+            "entonces",
+            "sea",
+            "cuando",
+            "verosimilitud",
+            "datos",
+            "si",
+        }
+    ): frozenset({"y", "o", "a"}),
+    frozenset(
+        {
+            "os",
+            "as",
+            "uma",
+            "por",
+            "para",
+            "com",
+            "que",
+            "não",
+            "são",
+            "do",
+            "da",
+            "dos",
+            "onde",
+            "então",
+            "verossimilhança",
+            "é",
+            "seja",
+            "quando",
+            "número",
+            "logo",
+        }
+    ): frozenset({"e", "o", "a", "é", "à"}),
+    frozenset(
+        {
+            "il",
+            "gli",
+            "una",
+            "per",
+            "con",
+            "che",
+            "sono",
+            "della",
+            "del",
+            "dei",
+            "quindi",
+            "dove",
+            "delle",
+            "verosimiglianza",
+            "è",
+            "sia",
+            "quando",
+        }
+    ): frozenset({"e", "o", "a", "è", "i"}),
+    frozenset({"le", "les", "une", "des", "pour", "avec", "que", "est", "donc", "où", "on", "du", "vraisemblance", "nous"}): frozenset(
+        {"a", "à", "y"}
+    ),
+    frozenset({"die", "der", "das", "ist", "und", "mit", "für", "wir", "also", "den", "dem", "ein", "eine"}): frozenset[str](),
+}
 UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
 CONJUNCTIONS = frozenset(
     ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
 )
 ORDER = re.compile(r"[<>≤≥]")
+CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
+RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
+DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
+AS_FUNCTION = re.compile(r"\s*[(_^]|\s*[A-Za-z]_?[i\d]\b")
+AS_NAME = re.compile(r"\s*[=(]|\s*$|\s*[.,;)]|\s+\w+\s*[)=]")
+ENGLISH_TOO = {  # names that are words as well, with what shows the name behind them
+    **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION), "choose": re.compile(r"(?!)"),
+    **dict.fromkeys(("constant", "var", "likelihood", "lik", "inf"), AS_NAME),
+}  # fmt: skip
 ARTICLES = frozenset(["a", "A", "I"])
 
 
@@ -74,10 +157,19 @@ class _Token:
     end: int
 
 
-def plain_row(line: Source, names: Collection[str], goes_on: bool, decimal_comma: bool = False) -> Row | None:
+def words_of_one_letter(text: str) -> frozenset[str]:
+    """The words of one letter in the language that a text is written in."""
+    said = {w.lower() for w in re.findall(r"[^\W\d_]+", text)}
+    best = max(LANGUAGES, key=lambda words: len(said & words))
+    return LANGUAGES[best] if len(said & best) >= 2 else frozenset()
+
+
+def plain_row(
+    line: Source, names: Collection[str], goes_on: bool, decimal_comma: bool = False, articles: frozenset[str] = frozenset()
+) -> Row | None:
     """The pieces of a line that holds a relation or an arrow; None for a line of words.
 
-    names: what is declared.  decimal_comma: 0,25 is a number.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
+    names: what is declared.  decimal_comma: 0,25 is a number.  articles: words of one letter.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
     """
     for pattern, new in CLEANED:
         line = line.sub(pattern, new) if pattern.search(line.text) else line
@@ -96,6 +188,14 @@ def plain_row(line: Source, names: Collection[str], goes_on: bool, decimal_comma
         if (m := pattern.search(text, begin)) is not None and m.start() > begin:
             stop = min(stop, m.start())
     tokens = _tokens(text, begin, stop, names)
+    for t in tokens:
+        if (
+            t.kind == "math"
+            and text[t.start : t.end] in articles
+            and text[t.end : t.end + 1].isspace()
+            and not text[: t.start][-1:].strip()
+        ):
+            t.kind = "prose"
     signs = any(t.kind in ("sign", "arrow") for t in tokens)
     if not signs and not (goes_on and tokens and all(t.kind in ("math", "space") for t in tokens) and _operator(text[tokens[0].start])):
         return None
@@ -156,48 +256,40 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
 
 def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
     """Whether a word is a name or a function of a formula."""
-    word = m["word"]
-    after, before = text[m.end() : m.end() + 1], text[m.start() - 1 : m.start()]
-    if m["accent"] or word in names:
-        return True
-    if len(word) == 1:
+    word, rest = m["word"], text[m.end() :]
+    after, before = rest[:1], text[m.start() - 1 : m.start()]
+    if m["accent"] or word in names or len(word) == 1:
         return True
     if (after and after in "_^") or before == "_" or (before == "{" and text[m.start() - 2 : m.start() - 1] in "_^"):
         return True
+    if word in ENGLISH_TOO:
+        return ENGLISH_TOO[word].match(rest) is not None
     if word in WORDS:
-        return word not in ("choose", "product", "constant", "var", "likelihood", "lik", "inf", "sum", "average", "mean") or bool(
-            re.match(
-                r"\s*[(_^]|\s*[A-Za-z]_?[i\d]\b|\s*="
-                if word in ("sum", "product", "mean", "average")
-                else r"\s*[=(]|\s*$|\s*[.,;)]|\s+\w+\s*[)=]",
-                text[m.end() :],
-            )
-        )
-    if re.fullmatch(
-        r"d?(?:ln|log)(?:L|l|[a-z])|(?:[a-zA-Z]|" + "|".join(n for n in names if n.isalpha()) + r")(?:hat|bar)|d(?:L|l|[a-z])|d[a-z]+", word
+        return True
+    if RUN_TOGETHER.fullmatch(word) or (word[-3:] in ("hat", "bar") and word[:-3] in names):
+        return True
+    if word in ("dl", "dL", "dp") or (
+        DIFFERENTIAL.fullmatch(word) and ("/" in (before, after) or re.search(r"[/∂d]\s*$", text[: m.start()]))
     ):
-        if (
-            not word.startswith("d")
-            or word in ("dl", "dL", "dp")
-            or (before == "/" or after == "/")
-            or re.search(r"[/∂d]\s*$", text[: m.start()])
-        ):
-            return True
-    if re.match(r"\d", after) and len(word) == 1:
         return True
     if after == "(":
-        inside = re.match(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*(\s*)(.?)", text[m.end() :])
-        if inside and inside[1] not in ("s", "es", "en", "e", "n", "a"):
-            return (
-                word in FUNCTIONAL
-                or (len(word) == 2 and word not in SHORT_WORDS)
-                or bool(inside[3] and inside[3] in "=<>≤≥≈∝+-−*/·,;)" and len(word) <= 10 and inside[3] not in ",;)")
-            )
-    if len(word) in (2, 3) and word not in SHORT_WORDS and word.isascii():
-        beside = bool(re.search(r"[-+*/=<>(^·−≤≥≈\d]\s?$", text[: m.start()])) or bool(re.match(r"\s?[-+*/=<>)^·−≤≥≈]", text[m.end() :]))
-        known = all(c in names or c in "nNxypkm" for c in word)
-        return beside and known
-    return False
+        return _is_called(word, rest)
+    return len(word) <= 3 and word.isascii() and word not in SHORT_WORDS and _is_product(word, text[: m.start()], rest, names)
+
+
+def _is_called(word: str, rest: str) -> bool:
+    """Whether a word right before a bracket is a function: loglik(theta) = ..., and no word as in estimate(s)."""
+    inside = CALL.match(rest)
+    if inside is None or inside[1] in ("s", "es", "en", "e", "n", "a"):
+        return False
+    short = len(word) == 2 and word not in SHORT_WORDS
+    return word in FUNCTIONAL or short or bool(inside[2] and inside[2] in "=<>≤≥≈∝+-−*/·" and len(word) <= 10)
+
+
+def _is_product(word: str, before: str, rest: str, names: Collection[str]) -> bool:
+    """Whether a short word is a product of letters, np or kx, beside an operator."""
+    beside = re.search(r"[-+*/=<>(^·−≤≥≈\d]\s?$", before) or re.match(r"\s?[-+*/=<>)^·−≤≥≈]", rest)
+    return beside is not None and all(c in names or c in "nNxypkm" for c in word)
 
 
 def _pieces(line: Source, tokens: list[_Token], signs: bool) -> Iterator[Piece]:
@@ -207,7 +299,7 @@ def _pieces(line: Source, tokens: list[_Token], signs: bool) -> Iterator[Piece]:
     at = 0
     for first, last in runs:
         yield from _words(line, tokens[at:first])
-        if at and first == at:  # words are the side of a sign right behind another formula
+        if at and all(t.kind == "space" for t in tokens[at:first]):  # words are the side of a sign right behind another formula
             yield Piece("blank", "", tokens[first].start, line[tokens[first].start : tokens[first].start])
         yield from _formula(line, tokens[first:last])
         at = last
@@ -314,6 +406,11 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
             yield Piece("words", "for", t.start, line.instead(t.start, t.end, "for"))
             depth = -1  # its other bracket is none of the formula
             continue
+        if inside == "(" and t.kind == "prose":  # a bracket that holds relations of its own
+            yield from _side(line, side)
+            side = []
+            yield Piece("words", "(", t.start, line[t.start : t.end])
+            continue
         if depth < 0 and inside == ")":
             depth = 0
             continue
@@ -322,7 +419,7 @@ def _formula(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
             side = []
             kind = "blank" if gap else "comma" if comma else t.kind
             value = SIGNS[inside] if kind == "sign" else ARROWS[inside] if kind == "arrow" else inside
-            yield Piece(kind, value, t.start, line[t.start : t.end])
+            yield Piece(kind, value, t.start, line[t.start : t.end], set=inside == "=!")
         else:
             depth += sum((c in "([{") - (c in ")]}") for c in inside) if t.kind == "math" else 0
             side += [t] if t.kind != "space" else []
@@ -363,6 +460,12 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
         yield Piece("side", part.text, tokens[0].start, part, words=any(t.kind == "prose" for t in tokens))
 
 
+def _said_before(text: str, at: int) -> bool:
+    """Whether what stands before a bracket is whole, so that the bracket is no argument and no factor."""
+    before = text[:at].rstrip()
+    return re.search(r"(?:^|[^A-Za-z0-9_])(?:P|Pr|E|I|1|Var|\\[A-Za-z]+)$|[-+*/=<>(,;·×−^]$", before) is None
+
+
 def _unwrapped(text: str, tokens: list[_Token]) -> list[_Token]:
     """Without the brackets around the whole and without those that have no partner."""
     singles: list[_Token] = []
@@ -390,4 +493,7 @@ def _unwrapped(text: str, tokens: list[_Token]) -> list[_Token]:
         first = next((t for t in inside if t.kind != "space"), None)
         if (whole and any(t.kind == "sign" for t in inside)) or (first is not None and first.kind == "sign"):
             lone |= {opening, shut}
+        elif any(t.kind == "sign" for t in inside) and singles[opening - 1].kind == "space" and _said_before(text, singles[opening].start):
+            lone.add(shut)
+            singles[opening] = _Token("prose", singles[opening].start, singles[opening].end)
     return [t for k, t in enumerate(singles) if k not in lone]

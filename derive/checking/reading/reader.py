@@ -38,6 +38,7 @@ from .families import instance, running
 from .notation_scan import Notation
 from .resolve_names import names_written, of_the_sample, resolve_names
 from .sides import parser, readings
+from .speech import DEFINES
 from .spelling import prepare
 from .student.function_or_factor import FIXED
 from .typeset import typeset
@@ -47,7 +48,6 @@ MOST_CLAIMS = 3_000
 SECONDS = 20.0  # for one file
 DEEPEST = 120  # nodes within one another in one formula
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
-LET = re.compile(r"\b(let|put|write|define|denote|set|call|where|with|sei|setze|sea|soit)\b[^.]{0,40}$")
 STANDARD = frozenset({
     "L", "ell", "ell_prof", "nll", "f", "F", "E", "Var", "Bias", "MSE", "Cov", "P", "hat", "bar", "argmax", "argmin", "maxover",
     "minover", "tuple", "nabla", "Transpose", "Norm", "smax", "smin",
@@ -96,6 +96,8 @@ class Reader:
         sides = [self.side(chain.sides[0])]
         sides += [self.side(s, sign) for s, sign in zip(chain.sides[1:], chain.signs, strict=False)]
         for k, (sign, line, was_set) in enumerate(zip(chain.signs, chain.lines, chain.set, strict=False)):
+            if sign == "~" and (of := sides[k].formulas) and isinstance(of[0], Apply) and of[0].name in ("L", "f"):
+                sign = "propto"
             if sign == "~" or k + 1 >= len(sides):
                 continue  # "is distributed as" is a model, not a relation between numbers
             left, right = sides[k], sides[k + 1]
@@ -187,7 +189,7 @@ class Reader:
 
     def _other_parameter(self, c: Claim) -> Claim:
         """ "with lambda = 1/theta" says what theta is: theta = 1/lambda."""
-        if c.sign != "=" or c.left is None or c.right is None or not LET.search(c.prose.lower()):
+        if c.sign != "=" or c.left is None or c.right is None or not DEFINES.search(c.prose):
             return c
         if not isinstance(c.left, Sym) or c.left.name not in self.names.parameters:
             return c
@@ -230,7 +232,7 @@ class Reader:
 
     def _defined(self, c: Claim, names_right: bool = False) -> Formula | None:
         """The side that is a new name of the writer's: the left one, or the right one after "let"."""
-        said = LET.search(c.prose.lower()) is not None or c.sign == ":="
+        said = DEFINES.search(c.prose) is not None or c.sign == ":="
         named = ((c.left, c.right), (c.right, c.left)) if said else ((c.left, c.right),)
         named = named[::-1] if names_right else named
         for side, other in named:

@@ -153,6 +153,8 @@ class _Text:
                 if stop >= 0:
                     at = end
                     whole = kind == "env"
+                    if text[inner : inner + 1] == text[stop - 1 : stop] == "`" and stop > inner + 1:  # $`...`$
+                        inner, stop = inner + 1, stop - 1
                     yield start, at, slice(start, end) if whole else slice(inner, stop), "latex", kind not in ("dollar", "paren"), closed
 
     def _fence(self, m: re.Match[str]) -> tuple[int, int, bool]:

@@ -38,7 +38,7 @@ ASKED = re.compile(
     re.I,
 )
 OTHERWISE = re.compile(
-    r"\b(?:method of moments|moment estimat\w+|moments? gives?|bayes\w*|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
+    r"\b(?:method of moments|moment estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
     r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
     r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
     r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
@@ -73,11 +73,22 @@ ABOVE = re.compile(
     r"\b(?:(?:to the )?right of|above|larger than|greater than|rechts von|oberhalb von|größer als|à droite de|supérieure? à|a la derecha de|por encima de|à direita de|"
     r"a destra di|справа от|правее)(?P<later>,?)\s*$", re.I
 )  # fmt: skip
+SAYS = re.compile(  # words that say something themselves: "it is positive for"
+    r"\b(?:is|are|was|becomes?|increases?|decreases?|changes?|vanishes|rises?|falls?|grows?|positive|negative|ist|sind|wird|steigt|fällt|wächst|positiv|negativ|est|croît|décroît|"
+    r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I
+)  # fmt: skip
+HOLDS = re.compile(
+    r"\b(?:valid|holds?|true|defined|allowed|gilt|gültig|valable|válid\w+|vale|valid[oae]|only|верно|справедлив\w+)\b[^,;]*$", re.I
+)
+THAT_IS = re.compile(
+    r"\b(?:that is|i\.\s?e\.|namely|d\.\s?h\.|das heißt|c'est-à-dire|soit|es decir|ou seja|cioè|то есть)\W*(?:at|for|bei|für|en|pour|in|per|при)?\s*$",
+    re.I,
+)
 BEHIND = re.compile(r"^\W*(?:时|時|,\s*(?!and|so|hence|thus|therefore|und|also|et|donc|y|e\b|и|所以|因此)\S|gilt|then|we|alors|то\b)")
 IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
-    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+|，|。|；)(?:\w+\s+)?$", re.I
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+)+|，|。|；)$", re.I
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ...reading.source import Source
 from .formula_rows import Row, has_decimal_comma, rows
-from .plain_lines import plain_row
+from .plain_lines import plain_row, words_of_one_letter
 from .program import typed
 from .segments import Segment, cut, plain
 
@@ -85,14 +85,14 @@ def cut_up(text: str, program: bool = False) -> list[Segment | Source]:
 
 def stream(text: str, parts: Iterable[Segment | Source] | None = None, names: Collection[str] = ()) -> tuple[Item, ...]:
     """All that a text says, in order.  parts: how it was cut up.  names: what is declared."""
-    return tuple(_Stream(has_decimal_comma(text), names).of(cut_up(text) if parts is None else parts))
+    return tuple(_Stream(has_decimal_comma(text), names, words_of_one_letter(text)).of(cut_up(text) if parts is None else parts))
 
 
 class _Stream:
     """Takes the parts of a text in order and gives their items."""
 
-    def __init__(self, comma: bool, names: Collection[str]):
-        self.comma, self.names = comma, names
+    def __init__(self, comma: bool, names: Collection[str], articles: frozenset[str]):
+        self.comma, self.names, self.articles = comma, names, articles - frozenset(names)
         self.sentence = self.number = 0
 
     def of(self, parts: Iterable[Segment | Source]) -> Iterator[Item]:
@@ -115,7 +115,7 @@ class _Stream:
         last = ""  # the formula that the line before holds to its end
         for line in prose.text.split("\n"):
             end = at + len(line)
-            row = plain_row(prose[at:end], self.names, bool(last), self.comma) if line.strip() else None
+            row = plain_row(prose[at:end], self.names, bool(last), self.comma, self.articles) if line.strip() else None
             if row is not None:
                 yield from self._words(prose[waiting:at])
                 yield from self._line(row, last == "display")

@@ -32,11 +32,25 @@ QUANTITIES = {
     "nll": r"\operatorname{NLL}", "const": r"\operatorname{const}", "constant": r"\operatorname{const}", "cst": r"\operatorname{const}",
     "konst": r"\operatorname{const}", "Var": r"\operatorname{Var}", "var": r"\operatorname{Var}", "Cov": r"\operatorname{Cov}", "MSE": r"\operatorname{MSE}",
     "RSS": r"\operatorname{RSS}", "SSE": r"\operatorname{SSE}", "BCE": r"\operatorname{BCE}", "infinity": r"\infty ", "inf": r"\infty ",
-    "infty": r"\infty ", "oo": r"\infty ", "MLE": r"\operatorname{MLE}", "SE": r"\operatorname{SE}", "se": r"\operatorname{SE}", "ell": r"\ell ",
+    "infty": r"\infty ", "oo": r"\infty ", "MLE": r"\operatorname{MLE}", "SE": r"\operatorname{SE}", "ell": r"\ell ",
 }  # fmt: skip
 ESTIMATES = frozenset(["hat", "MLE", "ML", "mle", "ml", "est", "estimate", "estimated", "opt", "star"])
 LABELS = frozenset(["max", "min", "ord", "med", "median", "new", "old", "obs", "true", "prof"])
-ACCENTED = {"bar": r"\bar", "hat": r"\hat", "tilde": r"\tilde", "avg": r"\bar", "mean": r"\bar"}
+ACCENTED = {
+    "bar": r"\bar",
+    "hat": r"\hat",
+    "tilde": r"\tilde",
+    "avg": r"\bar",
+    "mean": r"\bar",
+    "dach": r"\hat",
+    "quer": r"\bar",
+    "gorro": r"\hat",
+    "sombrero": r"\hat",
+    "barra": r"\bar",
+    "barre": r"\bar",
+    "chapeau": r"\hat",
+    "chapéu": r"\hat",
+}
 WORDS = frozenset({*FUNCTIONS, *LARGE, *MEANS, *CALLED, *QUANTITIES, *GREEK, "lamda", "sqrt", "hat", "bar", "binom", "choose", "d", "mod"})
 GREEK_LETTER = {c: shown for c, shown in CHARACTERS.items() if "\u0370" <= c <= "\u03ff" and c not in "ΣΠ"}
 
@@ -238,7 +252,7 @@ class Typesetter:
         self.at += word.end()
         for part in word.group().split("_"):
             if part in ACCENTED:
-                self._accent_before("hat" if part == "hat" else "tilde" if part == "tilde" else "bar", start)
+                self._accent_before(ACCENTED[part][1:], start)
             elif part in ESTIMATES:
                 self._put(r"_{\text{%s}}" % ("MLE" if part not in ("ML", "ml", "opt") else part), start)
             else:
@@ -285,6 +299,10 @@ class Typesetter:
         if m:
             start, self.at = self.at, m.end()
             self._put("^{*}", start)
+        spelled = re.compile(r"[ -](hat|bar)(?![A-Za-z])").match(self.text, self.at)
+        if spelled:  # lambda hat, x-bar
+            start, self.at = self.at, spelled.end()
+            self._accent_before(spelled[1], start)
 
     def _word(self, word: str, accent: str | None, start: int) -> None:
         after = self.text[self.at : self.at + 1]

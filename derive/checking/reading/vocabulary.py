@@ -10,7 +10,7 @@ TRANSPARENT = frozenset({
 })  # fmt: skip
 SYSTEMS = frozenset({"cases", "array", "dcases", "rcases", "aligned", "matrix"})
 SIGNS = {
-    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=", "=:": "=:", "\\le": "<=", "\\leq": "<=",
+    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=", "=:": "=:", "=!": "=", "~": "~", "\\le": "<=", "\\leq": "<=",
     "\\leqslant": "<=", "\\leqq": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\geqq": ">=", "\\lt": "<", "\\gt": ">",
     "\\ll": "<", "\\gg": ">", "\\ne": "!=", "\\neq": "!=", "\\propto": "propto", "\\approx": "approx", "\\simeq": "approx",
     "\\approxeq": "approx", "\\cong": "approx", "\\doteq": "approx", "\\equiv": "=", "\\triangleq": ":=", "\\coloneqq": ":=",

@@ -127,7 +127,7 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
             place = next(
                 (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
             )
-            if place is not None and place.sides[0].syntax in ("latex", "plain"):
+            if place is not None and place.sides[0].syntax in ("latex", "plain") and canonical(place.sides[0].text) not in parameters:
                 side = Side(place.sides[0].source, place.sides[0].syntax)
                 out.append(
                     Chain(
@@ -157,6 +157,9 @@ def _latex_of(words: str, variable: str) -> str | None:
     said = next((latex for pattern, latex in PHRASES if pattern.fullmatch(words)), None)
     if said is not None:
         return re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, said)
+    words = re.sub(r"\s+(?:is|are|ist|est|es|é|è)$", "", words)
+    if words in ("mean", "average", "sum", "mittelwert", "media", "moyenne"):
+        return rf"\sum {variable}_i" if words == "sum" else rf"\bar {variable}"
     return next((latex for name, latex in QUANTITIES if words == name), None)
 
 
