@@ -60,10 +60,6 @@ class WrongCall(NotValid, TypeError):
     """A call with an argument that there is not, or without one that there must be."""
 
 
-class OutOfRange(NotSupported, OverflowError):
-    """A number too large for floating point."""
-
-
 class InternalError(DeriveError):
     """The engine refuted a line of its own: its fault, not the user's.  There is no write-up then.
 

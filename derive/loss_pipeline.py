@@ -39,7 +39,7 @@ def derive_loss(problem: Problem) -> Derived:
         if problem.covariates:
             hint = 'write one letter for it in the density, and what it is apart: "y ~ Normal(mu, s^2)" with prediction={"mu": "a + b*x"}'
         raise NotValid("which letter of the density is what the model predicts?", hint=hint)
-    asked = {"quantities": problem.asked.quantities, "at": problem.asked.at, "constraints": problem.constraints}
+    asked = {"quantities": problem.asked.quantities, "at": problem.asked.at}
     for name in (k for k, given in asked.items() if given):
         raise NotValid(f"`{name}` belongs to an estimate; a loss has none", hint=f"leave `{name}` out, or ask derive.mle for the estimate")
     state = begin(problem)

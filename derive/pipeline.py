@@ -277,7 +277,7 @@ def with_result(state: State, problem: Problem) -> Derived:
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
     if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):
-        last = with_blocks(last, contrast(asked, limits_taken_as_values, numbers))
+        last = with_blocks(last, *contrast(asked, limits_taken_as_values, numbers))
     beside_the_logarithm = underflow(state, numbers)
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
     state = replace(state, sections=(*sections, *at_values(state, numbers, exact), last))

@@ -154,6 +154,12 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     ("lambda*exp(-lambda*x)", {"data": [0.3, 0.9], "parameters": {"lambda": sp.Interval(0, 1)}, "support": sp.Interval.open(0, sp.oo)}, {"lambda": 1}),
     ("lognorm", {"data": [1, 2, 3]}, {"mu": 0.597253, "sigma2": 0.205756}),
     ("the normal distribution", {"data": [1, 2, 3]}, {"mu": 2, "sigma2": 2 / 3}),
+    ("exponential", {"data": [2, 4], "parameters": ["lambda >= 1"]}, {"lambda": 1}),
+    ("a*exp(-a*x)", {"data": [2, 4], "parameters": ["a <= 0.2"]}, {"a": 0.2}),
+    ("exponential", {"data": [2, 4], "constraints": ["lambda in [1, 2]"]}, {"lambda": 1}),
+    ("exponential", {"data": [2, 4], "parameters": ["λ"]}, {"lambda": 1 / 3}),
+    ("normal", {"data": [2, 4], "known": {"σ": 2}}, {"mu": 3}),
+    ("x ~ Normal(μ, σ²)", {"data": [1, 2, 4], "parameters": ["σ²"], "known": {"μ": 1}}, {"sigma2": 10 / 3}),
     # a probability stays one
     (r"(1-(1-\pi)^s)^k ((1-\pi)^s)^{1-k}", {"variable": "k", "known": {"s": 2}, "parameters": ["pi"], "data": [1, 0, 0]}, {"pi": 0.183503}),
     (r"\binom{w}{k}(1-(1-p)^s)^k(1-p)^{s(w-k)}", {"variable": "k", "known": {"w": 20, "s": 10}, "data": [3]}, {"p": 0.016121}),
@@ -223,6 +229,9 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [  # what is said, further argu
     (r"\pi N(0,1) + (1-\pi) N(\mu,1)", {}, r"parameters=\['pi'\]"),
     ("exp(-Abs(x-theta))", {}, r"Did you mean exp\(-Abs\(x - theta\)\)/2"),
     ("theta*exp(-theta*Abs(x))", {}, r"Did you mean theta\*exp\(-theta\*Abs\(x\)\)/2"),
+    ("exponential", {"support": "0 < x < 10"}, r"exp\(-10\*lambda\)"),
+    ("exponential", {"quantities": {"m": "E[X]"}}, "is a formula in the parameters"),
+    ("exponential", {"parameters": {"lambda": "2"}}, r"known=\{'lambda': 2\}"),
     ("linear regression", {}, r"y ~ Normal\(a \+ b\*x, sigma\^2\)"),
     (sp.Function("f")(sp.Symbol("x")), {}, "the function f is not known"),
     ("x ~ Normal(a, mu, s^2)", {}, "Normal has 2 arguments, not 3"),
@@ -293,20 +302,21 @@ def test_what_a_likelihood_says_of_its_letters(said: str, wanted: Any) -> None:
 
 def test_the_parametrisation_is_said() -> None:
     assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
-    assert "So s is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
-    assert "So s is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
+    assert "So $s$ is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
+    assert "So $s$ is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
     assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
-    assert "k is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
+    assert "$k$ is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()
 
 
 def test_which_reading_was_taken_is_said_beside_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     for said, words in (
-        ("x ~ Normal(mu, sigma)", "So sigma is the variance"), ("x ~ Normal(mu, sigma^2)", ""), (r"\binom{n}{x}p^x(1-p)^{n-x}", "n is taken as known"),
-        ("f(x; b) = a*exp(-a*x)", "b on the left-hand side does not occur on the right; a is estimated."),
+        ("x ~ Normal(mu, sigma)", "So `sigma` is the variance"), ("x ~ Normal(mu, sigma^2)", ""), (r"\binom{n}{x}p^x(1-p)^{n-x}", "`n` is taken as known"),
+        ("f(x; b) = a*exp(-a*x)", "`a` is estimated."),
     ):  # fmt: skip
         assert main(["mle", said]) == 0
         told = capsys.readouterr()
-        assert words in told.err and words in told.out and bool(words) == bool(told.err)
+        assert words in told.err and bool(words) == bool(told.err)
+        assert words.replace("`", "$").replace("sigma", r"\sigma") in told.out  # letters are set as formulas on the page
     assert main(["mle", "x ~ N(mu, sigma^2)", "--format", "json"]) == 0
     assert "the mean and the variance" in capsys.readouterr().err
 

@@ -422,6 +422,11 @@ FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the 
     "beta": _where_positive(POSITIVE),
     "trigamma": _always(POSITIVE),  # the sum of 1/(x + k)^2: DLMF 5.15.1
     "besseli": _besseli,  # all coefficients of its power series are positive for an order above -1, and I_{-1} = I_1: DLMF 10.25.2
+    "besselk": lambda _, u: POSITIVE if u.positive else REALS,  # an integral of a positive function: DLMF 10.32.9
+    "uppergamma": lambda _, u: POSITIVE if u.positive else REALS,  # the same: DLMF 8.2.2
+    "lowergamma": lambda a, u: POSITIVE if a.positive and u.positive else REALS,  # DLMF 8.2.1
+    "expint": lambda _, u: POSITIVE if u.positive else REALS,  # DLMF 8.19.2
+    "erfi": _odd(INF),
     "zetad": _zeta_derivative,  # the sum of (-log k)^j k^-s for s > 1: DLMF 25.2.6
     "zeta": _zeta,  # 1 + 2^-s + ... for s > 1: DLMF 25.2.1; below 1 it is negative or has zeros
 }

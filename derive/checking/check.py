@@ -6,11 +6,14 @@ import re
 import time
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
+from ..errors import NotValid
 from ..formula.names import reported
 from ..formula.tree import Call, Formula, Num, names, walk
 from ..problem.problem import Problem
 from ..sample.columns import fractions
+from ..sample.sample import Sample
 from .claims import Solution
 from .diagnosis.diagnosis import Diagnosis
 from .diagnosis.gaps import gaps
@@ -31,7 +34,7 @@ SECONDS = 20.0  # for the judging of one file
 MOST_EXPLAINED = 2  # wrong lines for which the slip is looked for
 REMARKS = {
     "constant": "equal up to what is free of the parameters, which does not move the maximum",
-    "rounded": "equal to the digits written",
+    "wrong constant": "the constant is wrong, which does not move the maximum",
     "given": "taken as given",
 }
 FAILS = {
@@ -39,21 +42,28 @@ FAILS = {
     "at the estimate only": "The sides are equal at the estimate only, and do not determine it",
     "this sample only": "This is true of this sample only",
     "support": "This does not hold where the data are impossible",
+    "wrong constant": "The constant is wrong",
     "implication": "The two inequalities do not say the same",
 }
 
 
-def check(text: str | Sequence[object], problem: Problem) -> Report:
-    """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged."""
+def check(text: str | Sequence[object], problem: Problem, constants: str = "lenient") -> Report:
+    """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged.
+
+    constants: "lenient", or "strict" where a wrong constant of the log-likelihood is an error.
+    """
+    if constants not in ("lenient", "strict"):
+        raise NotValid(f"constants is {constants!r}", hint='it is "lenient" or "strict"')
     if problem.prediction is not None:
         return check_loss(text, problem)
-    return examine(read_solution(text, problem), problem)
+    return examine(read_solution(text, problem), problem, constants == "strict")
 
 
-def examine(solution: Solution, problem: Problem) -> Report:
-    """The report on a solution that was read."""
+def examine(solution: Solution, problem: Problem, strict: bool = False) -> Report:
+    """The report on a solution that was read.  strict: a wrong constant of the log-likelihood is an error."""
     start = time.process_time()
-    examination = Examination(problem, solution, frozenset(exact_numbers(problem)), _size(solution, problem))
+    examination = Examination(problem, solution, frozenset(exact_numbers(problem)), _size(solution, problem), strict)
+    specialised = _specialised(examination)
     judged: list[Judged] = []
     lines: list[Line] = []
     remarks = list(solution.remarks)
@@ -68,7 +78,7 @@ def examine(solution: Solution, problem: Problem) -> Report:
         kind = examination.judge.kind(s, s.claim.readings[0]) if s.claim.readings else Kind()
         worked = worked or kind.ell or kind.likelihood or kind.derived
         diagnosis = None
-        if found.verdict.fails and not found.follows and explained < MOST_EXPLAINED:
+        if found.verdict.fails and found.verdict.how != "wrong constant" and not found.follows and explained < MOST_EXPLAINED:
             explained += 1
             diagnosis = diagnose(Trial(examination.judge, s, kind, last, worked))
         if s.claim.worded and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
@@ -78,8 +88,28 @@ def examine(solution: Solution, problem: Problem) -> Report:
         judged.append(found)
         lines.append(_line(examination.judge, found, diagnosis))
     answer = final_answer(examination.judge, [(f.statement, f.verdict) for f in judged], solution)
-    remarks += gaps(examination.judge, solution, answer.value)
-    return Report(tuple(lines), answer.value, tuple(remarks), solution.text)
+    remarks += [f"The solution takes {_as_relation(k, x)}, which the question leaves open." for k, x in specialised.items()]
+    remarks += gaps(examination.judge, solution, answer)
+    return Report(tuple(lines), answer.value, tuple(remarks), solution.text, specialised)
+
+
+def _specialised(examination: Examination) -> dict[str, Any]:
+    """What the solution fixed of what the question leaves open, in the question's names."""
+    b, p = examination.binding, examination.doc.problem
+    out: dict[str, Any] = {reported(k): _plain(x) for k, x in b.fixed.items()}
+    if isinstance(b.data, Sample):
+        out |= {f"sum {k}": _plain(x) for k, x in b.data.sums.items()}
+    elif b.data is not None:
+        out[reported(p.variables[0])] = [_plain(x) for x in b.data]
+    return out
+
+
+def _plain(x: Any) -> int | float:
+    return int(x) if x == int(x) else float(x)
+
+
+def _as_relation(k: str, x: Any) -> str:
+    return f"{k} = {', '.join(f'{y:g}' for y in x) if isinstance(x, list) else f'{x:g}'}"
 
 
 def _log_likelihood(judge: StatementJudge, s: Statement) -> Formula | None:
@@ -97,7 +127,8 @@ def _line(judge: StatementJudge, found: Judged, diagnosis: Diagnosis | None) -> 
     if found.follows:
         return Line(claim.source_line, claim.text, "follows", "this follows from the wrong line before it")
     if v.value is None:
-        return Line(claim.source_line, claim.text, "unread", v.how)
+        doubt = None if not v.doubt else "If it is read as it stands, it does not hold" + _counterexample(judge, found.statement, v) + "."
+        return Line(claim.source_line, claim.text, "unread", v.how, doubt=doubt)
     if v.holds:
         return Line(claim.source_line, claim.text, "valid", remark=REMARKS.get(v.how))
     message = FAILS.get(v.how, "This does not hold")

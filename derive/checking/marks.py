@@ -85,6 +85,8 @@ def _note(line: Line, unit: str = "line") -> str:
         said += f" Expected: ${_inline(line.expected)}$."
     if line.slip:
         said += f" ({line.slip})"
+    if line.doubt:
+        said += f" *To look at:* {escaped(line.doubt)}"
     return said
 
 
@@ -161,6 +163,7 @@ def terminal(r: Findings, colour: bool = False, name: str | None = None) -> str:
             out += [f"       {_shown(row)}" for row in said.split("\n")]
             out += [f"       expected: {_shown(line.expected)}"] if line.expected else []
             out += [f"       the slip: {line.slip}"] if line.slip else []
+            out += [f"       to look at: {_shown(line.doubt)}"] if line.doubt else []
     out += [f"  note: {_shown(remark)}" for remark in r.remarks]
     good = r.correct and r.complete
     out.append(painted(summary(r), "32;1" if good else "31;1" if r.first_error is not None or r.final_answer == "wrong" else "33;1"))

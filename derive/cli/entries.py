@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import NotValid
 from ..problem.arguments import ARGUMENTS
+from ..reading.domains import subject_of
 
 EXAMPLES = {**{a.option: a.example for a in ARGUMENTS if a.option}, "counts": "'1=9000,(2, 4]=10'", "sum": "'x**2=70'"}
 NAMED = re.compile(r"\s*[^=:<>]*[^=:<>\s]\s*(?:=(?!=)|:)\s*[^=\s]")  # NAME=VALUE, or NAME: DOMAIN
-NAME = re.compile(r"\s*\\?[A-Za-z]\w*(?:_\{\w+\})?\s*\Z")
+NAME = re.compile(r"\s*\\?[^\W\d]\w*(?:_\{\w+\})?(?:²|\^2)?\s*\Z")
 
 
 def split(texts: Sequence[str]) -> list[str]:
@@ -35,7 +36,7 @@ def entries(texts: Sequence[str], alone: bool = False) -> list[str]:
     out: list[str] = []
     for t in texts:
         pieces = outside_brackets(t)
-        named = [NAMED.match(p) is not None or (alone and NAME.match(p) is not None) for p in pieces]
+        named = [NAMED.match(p) is not None or (alone and (NAME.match(p) or subject_of(p)) is not None) for p in pieces]
         out += pieces if len(pieces) > 1 and all(named) else [t]
     return out
 
@@ -45,6 +46,8 @@ def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     out: dict[str, str] = {}
     for t in entries(texts):
         key, sign, value = t.partition("=") if option == "label" else t.rpartition("=")
+        if not sign and option in ("quantity", "at", "label"):
+            key, sign, value = t.partition(":")
         if not sign or not key.strip() or not value.strip():
             raise NotValid(f"--{option} {t.strip()!r} is not NAME=VALUE", hint=f"write --{option} {EXAMPLES[option]}")
         if key.strip() in out:
@@ -57,7 +60,10 @@ def domains(texts: Sequence[str], signs: str) -> list[str] | Mapping[str, str | 
     """NAME, NAME: DOMAIN or NAME=VALUE: a list of names where none has more.  signs: what may stand behind a name."""
     out: dict[str, str | None] = {}
     for t in entries(texts, alone=True):
-        name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]
+        if subject_of(t) is not None:  # lambda > 0: the question takes it apart
+            out[t.strip()] = None
+            continue
+        name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])=?(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]
         if not name or (sign and not rest.strip()):
             raise NotValid(f"{t.strip()!r} is not a name with a domain or value", hint="write 'lambda: positive', or m=10 for a known one")
         names = [n.strip() for n in name.split(",")] if sign is None else [name]

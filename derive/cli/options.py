@@ -102,6 +102,8 @@ class Parser(argparse.ArgumentParser):
         there = list(map(str, action.choices))
         near = get_close_matches(str(value), there, 1, 0.5)
         if isinstance(action, argparse._SubParsersAction):
+            if value in ("version", "help", "usage"):
+                near = ["--version" if value == "version" else "--help"]
             hint = (
                 f"did you mean derive {near[0]}?" if near else f"a derivation is `derive mle {value}`; the commands are {', '.join(there)}"
             )
@@ -135,7 +137,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
         elsewhere = [c for c in ("mle", "check", "loss") if not near and name in top.options(c)]
         hint = f"did you mean {near[0]}?" if near else f"derive {options.command} --help lists the options"
         hint = f"derive {elsewhere[0]} has it" if elsewhere else hint
-        raise NotValid(f"derive {options.command} has no option {name}", hint=hint)
+        raise NotValid(f"derive {options.command} has no option {name if len(name) > 3 else name[1:]}", hint=hint)
     return options
 
 

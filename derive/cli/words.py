@@ -24,6 +24,11 @@ CLOSING = {"[": "]", "{": "}", "(": ")"}
 
 def said(e: DeriveError) -> str:
     """An error as the command line says it."""
+    argument = next((a for a in ARGUMENTS if a.doc == e.hint), None)
+    if argument is not None:  # of a kind that it cannot be
+        given = e.message.rpartition(", not ")[2].removeprefix("the text ").strip("[]'\"")
+        example = "" if argument.example is None else f" {argument.example}"
+        return f"--{argument.option or argument.name} does not take {given}\n{argument.help}: --{argument.option or argument.name}{example}"
     parts = [_names(e.message)]
     if e.text is not None and e.position is not None:
         parts.append(point_at(e.text, e.position))

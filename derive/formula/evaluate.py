@@ -12,7 +12,7 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from ..errors import NotSupported, OutOfRange
+from ..errors import NotSupported
 from .careful import cancelling, near_one, over_one, with_logarithms
 from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, power
 from .rowwise import NoArray, Rows
@@ -51,6 +51,7 @@ from .tree import (
     children,
     factors,
     keep,
+    kinds,
     mul,
     names,
     terms,
@@ -287,14 +288,11 @@ LONGEST = 10**7  # terms of a sum or factors of a product that are evaluated
 
 
 def _float(v: Fraction) -> float:
-    """A literal as a float.  Raises OutOfRange beyond the largest."""
+    """A literal as a float; infinity beyond the largest."""
     try:
         return float(v)
     except OverflowError:
-        digits = len(str(int(v))) if v < 10**4000 else "thousands of"
-        raise OutOfRange(
-            f"a number with {digits} digits is too large to be computed with", hint="choose another unit for the data"
-        ) from None
+        return INF
 
 
 def _last(first: int, last: float, kind: str) -> int:
@@ -493,6 +491,8 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
                 return _split(plain(e))
 
             return power
+        case Add(ts) if Call in kinds(f) and over_one(f) is None and cancelling(ts) is None:
+            return _log_sum(compiled(f), [log_size(t) for t in ts])
         case Big("prod", index, low, high, body):
             lo, hi = compiled(low), compiled(high)
             parts_of = over_index(log_size(body), index, body, lambda rows: [(1, v) for v in rows.log_sizes(body)])
@@ -556,12 +556,29 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
     return value
 
 
+BEYOND = 690.0  # logarithms of numbers that are nearly too large or too small for a float
+
+
+def _log_sum(plain: Value, parts: list[Callable[[Env], tuple[int, float]]]) -> Callable[[Env], tuple[int, float]]:
+    """The sum by the logarithms of its terms where these are too small or too large for a float."""
+
+    def value(e: Env) -> tuple[int, float]:
+        v = plain(e)
+        if 0 < v < INF:
+            return 1, math.log(v)
+        sizes = [(s, u) for s, u in (part(e) for part in parts) if s and u == u and u > -INF]
+        top = max((u for _, u in sizes), default=0.0)
+        if -BEYOND < top < BEYOND or top == INF:
+            return _split(v)
+        total = math.fsum(s * math.exp(u - top) for s, u in sizes)
+        return (1 if total > 0 else -1, top + math.log(abs(total))) if total else _split(v)
+
+    return value
+
+
 def _log_of(v: Fraction) -> tuple[int, float]:
     """The sign and the logarithm of a literal, also of one beyond the floats."""
-    try:
-        near = float(v)
-    except OverflowError:
-        near = INF
+    near = _float(v)
     return _split(near) if 0 < near < INF or not v else (1, math.log(v.numerator) - math.log(v.denominator))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .careful import cancelling, over_one
 from .functions import FUNCTIONS, LOG_FUNCTIONS, Env, expm1
-from .tree import Add, At, Call, Div, Formula, Indicator, Mul, Neg, Num, Pow, Relation, Sym, mul, names
+from .tree import Add, At, Call, Div, Formula, Indicator, Mul, Neg, Num, Pow, Relation, Sym, free_names, mul
 
 MANY = 64  # rows from which an array is worth its making
 SMALL = 0.01  # u for which (1 + u)^k is worked out by log(1 + u)
@@ -66,7 +66,7 @@ class Rows:
         return np.broadcast_to(found, next(iter(self.columns.values())).shape).tolist()  # type: ignore[no-any-return]
 
     def _value(self, f: Formula) -> Any:
-        if not names(f) & self.here:
+        if not free_names(f) & self.here:
             return self.compiled(f)(self.env)
         np, go = _numpy(), self._value
         match f:
@@ -112,7 +112,7 @@ class Rows:
         raise NoArray
 
     def _log(self, f: Formula) -> Any:
-        if not names(f) & self.here:
+        if not free_names(f) & self.here:
             sign, size = self.log_size(f)(self.env)
             return size if sign > 0 else math.nan
         np = _numpy()

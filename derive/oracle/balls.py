@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key, reduce
+from itertools import pairwise
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from ..formula.careful import with_logarithms
 from ..formula.evaluate import columns_of
+from ..formula.functions import SPECIAL
 from ..formula.tree import (
     Add,
     And,
@@ -184,7 +186,8 @@ def in_order(xs: Sequence[Any]) -> list[Any]:
             return 0
         raise Unsettled("an order that the balls do not decide")
 
-    return sorted(xs, key=cmp_to_key(order))
+    found = sorted(xs, key=float)  # nearly always the order that it is
+    return sorted(xs, key=cmp_to_key(order)) if any(order(a, b) > 0 for a, b in pairwise(found)) else found
 
 
 def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tuple[str, ...]) -> Ball:
@@ -322,6 +325,10 @@ def _own(name: str) -> Callable[..., Any]:
     return lambda u: getattr(u, name)()
 
 
+def _by_method(method: str) -> Callable[..., Any]:
+    return lambda *args: getattr(args[-1], method)(*args[:-1])
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "log": _own("log"), "exp": _own("exp"), "sqrt": _own("sqrt"), "sin": _own("sin"), "cos": _own("cos"), "tan": _own("tan"),
     "sinh": lambda u: _hyperbolic(u, -1), "cosh": lambda u: _hyperbolic(u, 1), "tanh": lambda u: u.tanh() if isinstance(u, arb) else 1 - 2 / ((2 * u).exp() + 1), "arctan": _own("atan"), "arcsin": _own("asin"),
@@ -332,7 +339,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
-    "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
+    **{name: _by_method(method) for name, method in SPECIAL.items()}, "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 
 

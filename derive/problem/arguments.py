@@ -3,6 +3,7 @@
 import inspect
 import math
 import numbers
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, Protocol, SupportsFloat, TypeAlias, TypedDict, TypeVar, 
 
 from ..calls import bound_to, of_sympy
 from ..errors import DeriveError, InternalError, NotValid
-from ..reading.domains import as_text
+from ..reading.domains import as_text, subject_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -88,6 +89,8 @@ class Argument:
     option: str = ""
     choices: tuple[str, ...] | None = None
 
+
+INEQUALITY = re.compile(r"[<>≤≥]|\\[lg]eq?(?![A-Za-z])")
 
 WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
     "a text",
@@ -193,7 +196,26 @@ def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
             out[a.name] = int(value)
         elif a.takes != ANYTHING:
             out[a.name] = as_text(value) if of_sympy(value) else _in_text(value)
+    _said_with_conditions(out)
     return out
+
+
+def _said_with_conditions(question: dict[str, Any]) -> None:
+    """["a > 0", "b"] as names: what is "in" a set has that for its domain, an inequality is one of the constraints."""
+    for name in ("parameters", "known"):
+        given = question.get(name)
+        table = dict(given) if isinstance(given, Mapping) else dict.fromkeys(given or ())
+        subjects = {k: subject_of(k) for k, d in table.items() if d is None}
+        if not any(subjects.values()):
+            continue
+        out: dict[str, Any] = {}
+        for k, d in table.items():
+            subject = subjects.get(k)
+            limit = subject is not None and name == "parameters" and INEQUALITY.search(k) is not None
+            out[subject or k] = None if limit else d if subject is None else k
+            if limit:
+                question["constraints"] = [*(question.get("constraints") or ()), k]
+        question[name] = list(out) if all(d is None for d in out.values()) else out
 
 
 def _in_text(value: Any) -> Any:

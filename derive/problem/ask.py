@@ -12,7 +12,7 @@ from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.decimals import DIGITS
-from ..formula.names import canonical, reported
+from ..formula.names import canonical, marked_list, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..reading.random_variables import as_text, is_random
@@ -134,16 +134,14 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         if sample is None:
             given = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known or ())
             again = cast(PredictionArguments, {**question, "known": {**given, **dict.fromkeys(map(reported, counts))}})
-            return _saying(
-                ask(density, again), f"{' and '.join(map(reported, counts))} is taken as known here: with data it would be estimated too."
-            )
-        p = _saying(p, f"{' and '.join(map(reported, counts))} is estimated too; where it is given, declare it as known.")
+            return _saying(ask(density, again), f"{marked_list(counts)} is taken as known here: with data it would be estimated too.")
+        p = _saying(p, f"{marked_list(counts)} is estimated too; where it is given, declare it as known.")
     refuse_undeclared_ends(p)
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
-    if question.get("method") is not None and not wanted:
+    if question.get("method") is not None and not (wanted or p.remainders):
         raise NotValid(
             "`method` says how constraints are met, and there are none", hint="write constraints=['p1 + p2 + p3 = 1'], or leave it out"
         )

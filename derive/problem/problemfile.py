@@ -94,6 +94,10 @@ def _place(message: str, text: str) -> int | None:
 def _toml_hint(message: str) -> str:
     if "escape" in message:
         return r"write LaTeX in single quotes: density = '\lambda e^{-\lambda x}'"
+    if "overwrite" in message:
+        return "each key stands once"
+    if "Expected '='" in message or "Invalid statement" in message:
+        return "a problem file is TOML, KEY = VALUE on each line: density = 'exponential'"
     return "text stands in quotes: variable = 'x'"
 
 

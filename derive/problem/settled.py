@@ -376,7 +376,13 @@ class Settled:
         return possible(self.support, env["#sample"], env)
 
     def allows(self, sample: Sample, values: Env) -> bool:
-        """Whether a support that moves holds the observations of a sample at parameter values, within rounding."""
+        """Whether a support that moves holds the observations of a sample at parameter values, within rounding; whether the density of
+        none of them is 0."""
+        seen = None if self.known or set(values) != set(self.parameters) else observations(sample, self.observed)
+        if seen is not None and any(
+            self.log_density({**values, **dict(zip(seen.names, map(float, row), strict=True))}) == -math.inf for row, _ in seen.rows
+        ):
+            return False
         if not self.moving:
             return True
         if set(values) != set(self.parameters) or any(v not in sample.exact for v in self.variables):

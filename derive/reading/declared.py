@@ -9,11 +9,13 @@ from typing import Any
 
 from ..errors import NotValid
 from ..formula.names import canonical, in_words, reported
-from ..formula.tree import Formula, Relation, names, num
+from ..formula.tree import Formula, Relation, Span, names, num
 from .context import Context
 from .read import decide_syntax
 from .sympytext import read_sympy
 from .tex import read_latex
+
+OPERATOR = re.compile(r"\s*\\?(?:P|Pr|E|Var|Cov|mean|median|mode|sd)\s*(?:[(\[{|]|\\[{|])")  # of what a random variable has
 
 
 class Declared:
@@ -26,6 +28,11 @@ class Declared:
         """A formula over the declared letters: a quantity, a value."""
         if isinstance(text, (int, float, Fraction)):
             return num(Fraction(str(text)))
+        if isinstance(text, str) and OPERATOR.match(text):
+            raise NotValid(
+                f"{what} is a formula in the parameters, not {text!r}",
+                hint="write it out: 1/lambda for a mean, exp(-3*lambda) for P(X > 3)",
+            )
         f = self._read(text, what)
         if isinstance(f, Relation):
             raise NotValid(f"{what} is one expression, not {text!r}")
@@ -45,7 +52,7 @@ class Declared:
             raise NotValid(f"`constraints` is a list, not the text {texts!r}", hint=f"write constraints=[{texts!r}]")
         out: list[Relation] = []
         for text in (one for t in texts for one in _several(t)):
-            f = self._read(text, f"the constraint {text!r}")
+            f = _without_sets(self._read(text, f"the constraint {text!r}"))
             if not isinstance(f, Relation) or any(s not in ("=", "<", "<=", ">", ">=") for s in f.signs):
                 hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
                 raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
@@ -74,6 +81,14 @@ class Declared:
                 hint="its letters may be " + in_words((*self.parameters, *self.known)),
             )
         return f
+
+
+def _without_sets(f: Formula) -> Formula:
+    """a in [b, c] as b <= a <= c."""
+    match f:
+        case Relation((a, Span(low, high, left, right)), ("in",)):
+            return Relation((low, a, high), ("<" if left else "<=", "<" if right else "<="))
+    return f
 
 
 def _several(text: Any) -> list[Any]:

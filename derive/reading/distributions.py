@@ -529,7 +529,7 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
     if doubtful:
         shown = args.given[1].name if isinstance(args.given[1], Sym) else ""
         remark += (
-            f" So {shown} is the variance; a standard deviation is written {args.name.removeprefix('cal')}(mean, sd={shown}), or squared."
+            f" So `{shown}` is the variance; a standard deviation is written {args.name.removeprefix('cal')}(mean, sd={shown}), or squared."
         )
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)

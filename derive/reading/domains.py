@@ -53,6 +53,10 @@ SPELLINGS = (  # what people write, to what is read
 NO_LETTERS = frozenset({*WORDS, "in", "and", "frac", "for", "if", "where", "..."}) - {"N", "R", "Z", "N_0", "N0"}
 SETS = {"Reals": "real", "Naturals0": "{0, 1, 2, ...}", "Naturals": "{1, 2, 3, ...}", "Integers": "integer"}  # of SymPy
 KINDS = "(?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative)"
+LETTER = r"\\?[^\W\d]\w*(?:_\{\w+\})?"
+SUBJECT = re.compile(
+    rf"\s*(?:(?P<first>{LETTER})\s*(?:[<>≤≥∈]|\\(?:in|[lg]eq?)(?![A-Za-z])|in\b)|[-+.\d/\s]+(?:[<>≤≥]=?|\\[lg]eq?(?![A-Za-z]))\s*(?P<between>{LETTER})\s*(?:[<>≤≥]|\\[lg]e|\Z))"
+)
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
 
@@ -82,6 +86,12 @@ def read(text: str, subject: str | None = None, letters: Collection[str] = ()) -
         if e.text is not None and e.text in text:
             position += text.index(e.text)
         raise type(e)(e.message, text=text, position=min(position, len(text)), hint=e.hint or HINT) from None
+
+
+def subject_of(condition: str) -> str | None:
+    """The letter that a condition is about, "lambda > 0", "p in (0, 1)", "0 < mu < 1"; None for a text that is no condition."""
+    m = SUBJECT.match(condition)
+    return None if m is None else (m["first"] or m["between"])
 
 
 def as_text(given: object) -> str:

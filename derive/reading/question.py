@@ -16,7 +16,7 @@ from ..density.inference.likelihood_domains import counting_letters
 from ..density.origin import CUMULATIVE, HAZARD, KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.evaluate import compiled
-from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
+from ..formula.names import canonical, hat, in_words, marked_list, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
     Add,
@@ -189,20 +189,20 @@ class Question:
                 listed = self._in_the_head(rest)
             unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
             if said_of.parameters and not listed and unknown:
-                named, found = (" and ".join(map(reported, ks)) for ks in (said_of.parameters, unknown))
+                named, found = marked_list(said_of.parameters), marked_list(unknown)
                 verbs = ("does" if len(said_of.parameters) == 1 else "do", "is" if len(unknown) == 1 else "are")
                 said_so = f"{named} on the left-hand side {verbs[0]} not occur on the right; {found} {verbs[1]} estimated."
                 self.named.remarks.append(said_so)
                 self.named.doubts.append(said_so)
             others = [k for k in rest if listed and k not in listed and k not in self.known and k not in self.meanings]
-            apart = [reported(k) for k in others if not (whole and self._of_data(k))]
+            apart = [k for k in others if not (whole and self._of_data(k))]
             if apart:
                 verb = (
                     "are taken as known constants: the left-hand side does not name them"
                     if len(apart) > 1
                     else ("is taken as a known constant: the left-hand side does not name it")
                 )
-                self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
+                self.named.remarks.append(f"{marked_list(apart)} {verb}.")
                 self.named.doubts += self.named.remarks[-1:]
             given_params = dict.fromkeys(
                 [k for k in unknown if not (whole and self._of_data(k))] or [k for k in unknown if k not in self.meanings]
@@ -215,6 +215,11 @@ class Question:
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
+        for k, v in given_params.items():
+            if v is not None and self._number(str(v)) is not None:
+                raise NotValid(
+                    f"{reported(k)} is to be estimated, and {v} is a value and no domain", hint=f"a letter with a value is known: known={{{reported(k)!r}: {v}}}"
+                )  # fmt: skip
         self.parameters = {k: usual.get(k) if v is None else read_domain(as_text(v), k) for k, v in given_params.items()}
         self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
@@ -223,12 +228,10 @@ class Question:
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
-        shown = [
-            reported(k) for k in missing if whole and parameters is None and k not in self.meanings and (not listed or self._of_data(k))
-        ]
+        shown = [k for k in missing if whole and parameters is None and k not in self.meanings and (not listed or self._of_data(k))]
         if shown:
             self.named.remarks.append(
-                f"{' and '.join(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
+                f"{marked_list(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
             )
 
     def _constant(self, declared: Mapping[str, Any], support: Any) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from .columns import DECIMAL, INFINITE, LARGE, RATIO, Floats, MissingValue, has_numpy, number, prints_more
+from .columns import DECIMAL, INFINITE, LARGE, LEAVE_OUT, RATIO, Floats, MissingValue, has_numpy, number, prints_more
 from .events import seen
 from .written import COMMA, MISSING, THOUSANDS, which_comma
 
@@ -203,7 +203,7 @@ def _fill(
             if any(c.lower() in MISSING for c in found):
                 if not drop:
                     k = next(k for k, c in enumerate(found) if c.lower() in MISSING)
-                    raise MissingValue(f"{columns[k].place(at)} is missing")
+                    raise MissingValue(f"{columns[k].place(at)} is missing", hint=LEAVE_OUT)
                 gaps.append(at)
                 continue
             for column, c in zip(columns, found, strict=True):

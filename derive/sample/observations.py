@@ -52,6 +52,14 @@ class Observations:
             self.known[name] = sum((row[j] * times for row, times in self.rows), Fraction(0)) / self.size
         return self.known[name]  # type: ignore[no-any-return]
 
+    def in_order(self, name: str) -> list[Fraction]:
+        """The values of one letter from the smallest to the largest."""
+        key = ("in order", name)
+        if key not in self.known:
+            j = self.names.index(name)
+            self.known[key] = sorted(row[j] for row in self.each())
+        return self.known[key]  # type: ignore[no-any-return]
+
     def is_rational(self, g: Big) -> bool:
         """Whether a sum or product is one of a rational function of the observations."""
         return rational_function(g.body, g.index, Fraction) is not None
@@ -74,12 +82,12 @@ class Observations:
                 v = of_row(row)
             except ZeroDivisionError:
                 return None
-            if g.kind == "prod" and times * v.height_bits() > LARGEST:
+            if g.kind == "prod" and times * _bits(v) > LARGEST:
                 return None
             out = out + v * times if g.kind == "sum" else out * v**times
-            if (g.kind == "prod" or j % LOOKED_AT == 0) and out.height_bits() > LARGEST:
+            if (g.kind == "prod" or j % LOOKED_AT == 0) and _bits(out) > LARGEST:
                 return None
-        return None if out.height_bits() > LARGEST else Fraction(int(out.p), int(out.q))
+        return None if _bits(out) > LARGEST else Fraction(int(out.p), int(out.q))
 
     def _in_flint(self, number: Callable[[int, int], Any]) -> list[tuple[dict[str, Any], int]]:
         """The rows in the numbers of FLINT."""
@@ -113,6 +121,11 @@ class Observations:
     def has_decimals(self) -> bool:
         """Whether some number is not whole."""
         return any(x.denominator != 1 for row, _ in self.rows for x in row)
+
+
+def _bits(v: Any) -> int:
+    """The length of a rational number of FLINT."""
+    return int(v.p.bit_length() + v.q.bit_length())
 
 
 def observations(sample: Sample | None, names: tuple[str, ...]) -> Observations | None:

@@ -135,7 +135,17 @@ class Statistics:
         if isinstance(g.body, At):
             return float(self.env[g.body.base + "_bar"] * self.sample.size)
         scalars = {k: v for k, v in self.env.items() if isinstance(v, (int, float))} | dict(unknowns)
-        return self.sample.total(lambda *chunks: column(g.body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
+
+        def inner(h: Formula) -> Formula | None:
+            """A letter for a sum inside the sum, which is the same for every row."""
+            if not isinstance(h, Apply):
+                return None
+            letter = Sym(f"#inner{len(scalars)}")
+            scalars[letter.name] = compiled(h)({**self.env, **unknowns})
+            return letter
+
+        body = transform(g.body, inner)
+        return self.sample.total(lambda *chunks: column(body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
 
 
 def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any:

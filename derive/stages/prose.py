@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..formula.names import reported
 from ..formula.tree import Formula, Sym, has
+from ..problem.settled import Settled
 from ..sets.domain import Domain
 from ..trace import Block, Display, Table, Words, say
 
@@ -41,6 +43,15 @@ def letters_in_short(names: Sequence[str]) -> list[Formula | Words]:
     if len(names) <= MANY:
         return [Sym(k) for k in names]
     return [say("{}, …, {}", Sym(names[0]), Sym(names[-1]))]
+
+
+def remark(text: str, p: Settled) -> Words:
+    """What is to be said of a question, its letters, `mu`, set as formulas."""
+    letters = {reported(k): k for k in ("n", *p.parameters, *p.known, *p.values, *p.observed)}
+    words = say("")
+    for j, piece in enumerate(text.split("`")):
+        words += say("{}", Sym(letters[piece]) if j % 2 and piece in letters else piece)
+    return words
 
 
 def speak_of(blocks: Iterable[Block], f: Formula) -> bool:

@@ -98,9 +98,20 @@ HERE = {  # an argument at which a function has a real value, and how it is read
 }  # fmt: skip
 HIGH = {
     "arctan": mpmath.atan, "abs": abs, "Phi": mpmath.ncdf, "max": max, "min": min, "trigamma": lambda x: mpmath.psi(1, x),
-    "zetad": lambda k, x: mpmath.zeta(x, derivative=int(k)),
+    "zetad": lambda k, x: mpmath.zeta(x, derivative=int(k)), "uppergamma": lambda a, x: mpmath.gammainc(a, x, mpmath.inf), "lowergamma": lambda a, x: mpmath.gammainc(a, 0, x) if a > 0 and x >= 0 else mpmath.nan,
 }  # fmt: skip
-TWO_ARGUMENTS = {"max": (-9, 9), "min": (-9, 9), "binomial": (-9, 40), "beta": (-5, 30), "besseli": (-4, 20), "zetad": (0, 5)}
+TWO_ARGUMENTS = {
+    "max": (-9, 9),
+    "min": (-9, 9),
+    "binomial": (-9, 40),
+    "beta": (-5, 30),
+    "besseli": (-4, 20),
+    "zetad": (0, 5),
+    "besselk": (-4, 20),
+    "uppergamma": (-4, 20),
+    "lowergamma": (-4, 20),
+    "expint": (-4, 20),
+}
 WIDE = st.floats(0, 1)
 
 

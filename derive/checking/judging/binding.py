@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from ...formula.names import hat
-from ...formula.tree import Apply, At, Big, Call, Const, Div, Formula, N, Neg, Num, Sym, neg, num, replace_all, total, transform, walk
+from ...formula.tree import Apply, At, Big, Call, Const, Div, Formula, N, Neg, Num, Pow, Sym, neg, num, replace_all, total, transform, walk
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
+from ...sample.sample import Sample
 from .model import Model, model_of
 from .symbol_table import Book
 
@@ -52,6 +53,8 @@ class Binding:
     lists: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # observations that the text names
     general: bool = False  # without the data of the question
     estimates: Mapping[str, Formula] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()  # names of the likelihood that the text writes by the density
+    certain: frozenset[str] = frozenset()  # of the guessed letters those that several relations bear out
     guessed: frozenset[str] = frozenset()  # letters whose meaning the text does not say
 
     def mode(self, name: str, mode: str) -> Binding:
@@ -127,7 +130,7 @@ class Binding:
     @cached_property
     def cost(self) -> float:
         """Bits of evidence that it takes."""
-        return sum(COST.get(m, 0.0) for name, m in self.modes.items() if m != DEFAULT[name])
+        return sum(COST.get(m, 0.0) for name, m in self.modes.items() if m != DEFAULT[name] and name not in self.told)
 
     def meanings(self, name: str) -> Iterator[Formula]:
         """The meanings of a name, of a letter, a function or a family."""
@@ -146,6 +149,11 @@ class Binding:
         return tuple(own), tuple(functions), tuple(modes), tuple(renamed), tuple(self.lists), bool(self.estimates), self.question
 
 
+def sums_of(v: str) -> tuple[tuple[str, Formula], ...]:
+    """The sums of the observations that a text may give, in the words of `Sample`, with their terms."""
+    return (v, Sym(v)), (f"{v}**2", Pow(Sym(v), num(2))), (f"log({v})", Call("log", (Sym(v),)))
+
+
 def specialised(problem: Problem, binding: Binding) -> Model:
     """The question with what the text fixes of it.  Raises DeriveError, ValueError where that is impossible."""
     p = problem
@@ -161,4 +169,7 @@ def specialised(problem: Problem, binding: Binding) -> Model:
             p = p.replace(given_size=int(binding.fixed["n"]))
     if binding.data is not None:
         p = p.with_data(binding.data)
+        if isinstance(binding.data, Sample) and binding.data.sums:
+            table = dict(sums_of(problem.variables[0]))
+            p = p.replace(sums={k: (table[k], s) for k, s in binding.data.sums.items()})
     return model_of(p)

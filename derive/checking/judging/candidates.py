@@ -26,14 +26,12 @@ from ...formula.tree import (
     Mul,
     N,
     Num,
-    Pow,
     SetOf,
     Sym,
     add,
     has,
     names,
     neg,
-    num,
     replace_all,
     total,
     transform,
@@ -43,7 +41,7 @@ from ...formula.tree import (
 from ...reading.context import OWN_SIZE
 from ...sample.sample import Sample
 from ..slope import slope
-from .binding import Binding
+from .binding import Binding, sums_of
 from .document import LET, Act, Document, Statement
 from .meaning import INFORMATION
 from .statement_judge import FAILURES, StatementJudge
@@ -74,7 +72,11 @@ def densities(doc: Document, b: Binding) -> Iterator[Binding]:
 
 
 def notations(doc: Document, b: Binding) -> Iterator[Binding]:
-    """pi as a letter; n as the number of trials of a single count."""
+    """pi as a letter; n as the number of trials of a single count, or as a number that the density has."""
+    numbers = {g.value for g in walk(doc.problem.density) if isinstance(g, Num)}
+    for t in doc.told:
+        if t.name == "n" and len(t.values) == 1 and t.values[0] in numbers and doc.problem.size not in (None, t.values[0]):
+            yield b.letter("n", Num(t.values[0]))
     for s in doc.statements:
         for left, right in s.claim.readings[:1]:
             if Const("pi") == left and number_of(right) is None:
@@ -211,13 +213,13 @@ def _sum(doc: Document, j: StatementJudge, head: Formula) -> str | None:
     if len(p.variables) != 1 or p.whole or not any(isinstance(g, At) for g in walk(head)):
         return None
     (v,) = p.variables
-    x = At(v, (Sym("#i"),))
 
     def whole(g: Formula) -> Formula | None:
         return Big(g.kind, g.index, g.low, N, g.body) if isinstance(g, Big) and isinstance(g.high, Num) else None
 
     head = transform(head, whole)  # the sum of seven observations
-    for text, body in ((v, x), (f"{v}**2", Pow(x, num(2)))):
+    for text, term in sums_of(v):
+        body = replace_all(term, {Sym(v): At(v, (Sym("#i"),))})
         try:
             if j.everywhere(j.resolved(head), j.resolved(total(body, "#i")), j.trials.inner[:4]).holds:
                 return text

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
 from ...problem.problem import Problem
 from ..claims import Claim, Told
 from ..reading.speech import DEFINES
 
+AND = frozenset({"and", "und", "et", "e", "y", "и", "且", "和"})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(DEFINES.pattern + r"|记\s*$", re.I)
 EXAMPLE = re.compile(
@@ -107,7 +109,12 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
             given |= {f.name for pair in c.readings for f in pair if isinstance(f, Sym)}
     for s in found.values():
         s.scope = [found[n] for n in s.claim.scope if n in found and found[n] is not s.linked]
-    return list(found.values())
+    out = list(found.values())
+    for g, h in pairwise(out):  # "if a <= x_(1) and x_(n) <= b": what the first qualifies the second does too
+        if g.act is h.act is Act.HYPOTHESIS and g.row == h.row and h.claim.prose.strip(" ,") in AND:
+            for s in out:
+                s.scope = [*(o for o in s.scope if o is not h), h] if g in s.scope else [o for o in s.scope if o is not h]
+    return out
 
 
 def _claims(c: Claim) -> bool:

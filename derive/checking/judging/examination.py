@@ -10,13 +10,14 @@ from ...formula.tree import Formula, Num, Sym, names, walk
 from ...problem.problem import Problem
 from ..claims import Solution
 from .binding import Binding
+from .constants import is_wrong_constant
 from .document import EXAMPLE, Act, Document, Statement, statements
 from .follow import Follower
 from .interpretation import Interpreter
 from .roles import speaks
 from .statement_judge import FAILURES, StatementJudge
 from .undeclared_letters import number_of
-from .verdict import Verdict, unknown
+from .verdict import Verdict, doubtful
 
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 
@@ -33,7 +34,7 @@ class Judged:
 class Examination:
     """The judging of one solution."""
 
-    def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None):
+    def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None, strict: bool = False):
         self.doc = Document(problem, statements(solution.claims, solution.text), solution.text, solution.told)
         self.interpreter = Interpreter(self.doc, exact, size)
         self.binding = self.interpreter.binding()
@@ -41,6 +42,7 @@ class Examination:
         self.follower = Follower(self.interpreter, self.binding)
         # what is general is judged in general
         self.general = replace(self.binding, fixed={}, data=None) if self.binding.specialises else self.binding
+        self.strict = strict
         self._wrong = False
 
     def next(self, s: Statement) -> Judged:
@@ -59,6 +61,8 @@ class Examination:
             return Verdict(True, "condition")
         it, b = self.interpreter, self.binding
         v = it.verdict(b, s)
+        if v.how == "constant" and self._has_wrong_constant(s):
+            return Verdict(not self.strict, "wrong constant")
         if v.holds and v.how in ("maximum", "identity") and s.claim.sign == "=" and self._of_every_sample(s):
             if (w := it.verdict(replace(b, general=True), s)).fails:
                 return replace(w, how="this sample only")
@@ -67,12 +71,25 @@ class Examination:
         if v.fails and self._is_assumption(s):
             return Verdict(True, "assumption")
         if v.fails and any(self._is_rival(o, s) and it.verdict(o, s).holds for o in it.rivals[:12]):
-            return Verdict(True, "rival")
+            return doubtful("its names may mean something else here", v)
+        if v.fails and (guessed := sorted((b.guessed - b.certain) & it.closure(b, it.words[s.number]))):
+            return doubtful(f"what {' and '.join(guessed)} means is not said", v)
         if v.fails and self._of_another(s):
-            return unknown("this speaks of another estimator, model or sample")
+            return doubtful("this speaks of another estimator, model or sample", v)
         if not v.holds and self.general is not b and (w := it.verdict(self.general, s)).holds:
             return w
         return v
+
+    def _has_wrong_constant(self, s: Statement) -> bool:
+        """Whether a log-likelihood, or a likelihood, has a term, or a factor, free of the parameters that is wrong."""
+        j = self.judge
+        for left, right in s.claim.readings[:1]:
+            try:
+                kind = j.kind(s, (left, right))
+                return is_wrong_constant(j, j.resolved(left), j.resolved(right), kind.likelihood and not kind.ell)
+            except FAILURES:
+                return False
+        return False
 
     def _is_rival(self, o: Binding, s: Statement) -> bool:
         """Whether another binding reads a statement otherwise."""

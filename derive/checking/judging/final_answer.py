@@ -43,7 +43,9 @@ def final_answer(j: StatementJudge, judged: Judged, solution: Solution) -> Answe
     without = [k for k in wanted if got[k] is None]
     if without:
         closed = _closed(j.model.problem)
-        got |= {k: True for k in without if k not in closed and _implicit(j, judged, k)}
+        got |= {k: _implicit(j, judged, k) for k in without if k not in closed}
+        if any(v is False for v in got.values()):
+            return Answer("wrong")
     without = [k for k in wanted if not got[k]]
     if not without or (without == list(free) and _is_loss(j, judged, solution.mentions)):
         return Answer("right")
@@ -128,15 +130,20 @@ def _tells(side: Formula, heads: Sequence[Formula]) -> bool:
     return False
 
 
-def _implicit(j: StatementJudge, judged: Judged, k: str) -> bool:
-    """Whether an equation that holds at the maximum, or of the estimates, speaks of the parameter."""
+def _implicit(j: StatementJudge, judged: Judged, k: str) -> bool | None:
+    """Whether the last equation that speaks of the parameter holds at the maximum, or of the estimates; None where there is none."""
+    last: bool | None = None
     for s, v in judged:
-        if not v.holds or v.how not in ("maximum", "identity", "profile") or not s.claim.readings or s.act is not Act.CLAIM:
+        if s.claim.sign not in ("=", "approx") or not s.claim.readings or s.act is not Act.CLAIM or v.value is None:
             continue
-        inside = {n for f in s.claim.readings[0] for n in names(j.resolved(f))}
-        if (k in inside and v.how != "identity") or hat(k).name in inside:
-            return True
-    return False
+        try:
+            inside = {n for f in s.claim.readings[0] for n in names(j.resolved(f))}
+        except FAILURES:
+            continue
+        score = ZERO in s.claim.readings[0] or s.claim.joined == "set"
+        if (k in inside and v.how in ("maximum", "profile")) or hat(k).name in inside or (v.fails and score and k in inside):
+            last = v.holds if not (v.holds and v.how == "identity" and hat(k).name not in inside) else last
+    return last
 
 
 def _closed(problem: Problem) -> set[str]:

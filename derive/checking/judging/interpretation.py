@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -22,6 +22,7 @@ from .verdict import Verdict, unknown
 
 CHANCE = frozenset({"order", "implication", "domain", "data", "given", "support", "condition"})  # what holds by chance often enough
 MOST = 14  # candidates for one name
+CERTAIN = 3  # relations that hold with a meaning that the text does not say, one of which it was solved from
 BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within which it is as good
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 
@@ -118,7 +119,7 @@ class Interpreter:
 
     def binding(self) -> Binding:
         """The interpretation: definitions, the likelihood's names, what is fixed, then letters left without a meaning."""
-        b = self._lagrangian(self._definitions(Binding()))
+        b = self._lagrangian(self._definitions(Binding(told=frozenset(self._by_density()))))
         b = self._modes(b, ("L", "ell", "nll"))
         b = self._lists(b)
         b = self.better(b, candidates.densities(self.doc, b), self.about(b, "f"))
@@ -134,6 +135,13 @@ class Interpreter:
             b = self.better(b, [b.mode("tied", "no" if b.modes["tied"] == "yes" else "yes")], self.found)
         return self._with_estimates(b)
 
+    def _by_density(self) -> Iterator[str]:
+        """The names of the likelihood that are written by the density somewhere: NLL = -1/n sum log f(x_i)."""
+        for s in self.found:
+            for left, right in s.claim.readings[:1]:
+                if isinstance(left, Apply) and left.name in MODE_CANDIDATES and "f" in spoken(right):
+                    yield left.name
+
     def _modes(self, b: Binding, which: Iterable[str]) -> Binding:
         for name in which:
             if name in self.doc.mentioned and name not in b.functions:
@@ -145,7 +153,8 @@ class Interpreter:
         options = list(candidates.letter_meanings(self.doc, self.judge(b), b, name, self.about(b, name)))[:MOST]
         best = self.better(b, options, self.about(b, name))
         if best is not b and self.plausible(best, name):
-            return best
+            held = sum(self.verdict(best, s).holds for s in self.about(best, name) if s.act is Act.CLAIM)
+            return replace(best, certain=best.certain | {name}) if held >= CERTAIN else best
         if options and name in INFORMATION and "J" not in name:
             return options[0]
         return (self.late(b, name) if options else None) or b
@@ -238,7 +247,7 @@ class Interpreter:
         for s in self.found:
             for side in s.claim.readings[0] if s.claim.readings else ():
                 try:
-                    out += j.unbound(j.resolved(side))
+                    out += j.unbound(j.resolved(side), free=True)
                 except FAILURES:
                     out += [g.name for g in walk(side) if isinstance(g, Apply) and g.name in INFORMATION]
         return list(dict.fromkeys(out))

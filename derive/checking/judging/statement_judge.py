@@ -60,7 +60,7 @@ from .second_order import named, second_order, square_of
 from .symbol_table import Unknown
 from .trial_points import ERRORS, TrialPoint, TrialPoints
 from .undeclared_letters import free_letters, number_of
-from .verdict import Verdict, unknown
+from .verdict import Verdict, doubtful, unknown
 
 SOMEWHERE = re.compile(
     r"^\W*(?:to the )?(?:left|right|below|above|before|after|beyond|near|between|inside|outside|elsewhere|there|then)\b", re.I
@@ -132,10 +132,10 @@ class StatementJudge:
                     table[g] = At(g.base, (Sym("i"),))
         return replace_all(f, table) if table else f
 
-    def unbound(self, *sides: Formula) -> list[str]:
-        """The names without a meaning."""
+    def unbound(self, *sides: Formula, free: bool = False) -> list[str]:
+        """The names without a meaning; free: those that a definition leaves free are none either."""
         env = self.trials.points.samples[0].points[0]
-        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | {*self._free}
+        known = self.hats | self.meaning.specials.keys() | {CONSTANT.name} | (set() if free else {*self._free})
         return [
             k
             for s in sides
@@ -288,6 +288,8 @@ class StatementJudge:
 
     def _told(self, s: Statement, left: Formula, right: Formula, b: Formula) -> Verdict | None:
         """What is true because the text says it: an observation, a known letter's value; L = 0 otherwise."""
+        if isinstance(left, Sym) and left.name in self.meaning.observed and number_of(right) is not None:
+            return self._event(left.name, number_of(right))
         if isinstance(left, At) and left.base in self.meaning.observed and self.model.open and number_of(right) is not None:
             return Verdict(True, "data")
         if isinstance(left, Sym) and left.name in self.model.problem.known and number_of(right) is not None:
@@ -295,6 +297,13 @@ class StatementJudge:
         if b == ZERO and self.model.moving and not s.scope and isinstance(left, Apply) and left.name in ("L", "f"):
             return Verdict(True, "support")
         return None
+
+    def _event(self, v: str, x: float | None) -> Verdict:
+        """X = 3: what an observation is, or may be."""
+        have = self.trials.points.samples[0].points[0].get(v)
+        if not self.model.open and isinstance(have, list) and len(have) == 1 and have[0] != x:
+            return Verdict(False, "data")
+        return Verdict(True, "data")
 
     def _equality(self, s: Statement, sides: tuple[Formula, Formula], a: Formula, b: Formula, role: Role) -> Verdict:
         fuzzy = self._fuzzy(s, a, b)
@@ -452,10 +461,10 @@ class StatementJudge:
                     any(isinstance(g, Num) and g.value.denominator != 1 for f in (a, b) for g in walk(f)) or len(list(walk(add(a, b)))) > 5
                 )
             ):
-                return unknown("no data were given to judge this number")
+                return doubtful("no data were given to judge this number", v)
         told = [f for f in (a, b) if not self.of_data(f) and self._told_numbers(f)]
         if len(told) == 1 and any(map(self.of_data, (a, b))) and names(told[0]) & self.meaning.parameters:
-            return unknown("no data were given to judge these numbers")
+            return doubtful("no data were given to judge these numbers", v)
         return v
 
     def _told_numbers(self, f: Formula) -> bool:
@@ -534,7 +543,9 @@ class StatementJudge:
     def _cuts_out(self, a: Formula, b: Formula) -> bool:
         """Whether an equation determines the maximum: its difference changes sign there in some direction, and nowhere else that is seen."""
         d = add(a, neg(b))
-        return not self.trials.top or any(self._changes(d, p, k) for p in self.trials.top for k in self.model.free)
+        return not self.trials.top or any(
+            self._changes(d, p, k) for p in self.trials.top for k in self.model.free if self.model.tied or k in names(d)
+        )
 
     def _changes(self, d: Formula, p: TrialPoint, k: str) -> bool:
         x = p.floats[k]
@@ -566,7 +577,17 @@ class StatementJudge:
         A parameter that a hypothesis sets to a value has that value.  Of the data alone it may take other samples.
         only_data: the other hypotheses are left out.
         """
-        out, top, asked = points, points is self.trials.top, list[Order]()
+        out, asked = self._filtered(s, points, only_data)
+        if not out and points and points is not self.trials.top and points is not self.trials.outside:
+            out, _ = self._filtered(s, self.trials.dense, only_data)
+        if not out and points and asked and self.model.open:
+            chosen = self.trials.where(tuple(asked), lambda p: all(self._true(*h, p) is not False for h in asked))
+            out = chosen.top if points is self.trials.top else chosen.inner
+        return out if out or not points else None
+
+    def _filtered(self, s: Statement, points: list[TrialPoint], only_data: bool) -> tuple[list[TrialPoint], list[Order]]:
+        """The points at which the hypotheses are true, and those hypotheses that are of the data alone."""
+        out, asked = points, list[Order]()
         for a, sign, b in self._hypotheses(s):
             if not (names(a) | names(b)) & (self.meaning.parameters | self.hats | self.meaning.specials.keys()):
                 asked.append((a, sign, b))
@@ -576,29 +597,29 @@ class StatementJudge:
                 out = [q for p in out if (q := self.trials.put(p, a.name, b)) is not None]
                 continue
             out = [p for p in out if self._true(a, sign, b, p) is not False]
-        if not out and points and asked and self.model.open:
-            chosen = self.trials.where(tuple(asked), lambda p: all(self._true(*h, p) is not False for h in asked))
-            out = chosen.top if top else chosen.inner
-        return out if out or not points else None
+        return out, asked
 
     def _hypotheses(self, s: Statement) -> Iterator[Order]:
-        """The hypotheses of a statement that can be tried; what one says of an observation goes for their mean where it speaks of none."""
+        """The hypotheses of a statement that can be tried.
+
+        What one says of an observation goes for their mean, where the statement speaks of none; with a parameter it is of the density.
+        """
         spoken = set[str]()
         for f in s.claim.readings[0] if s.scope and s.claim.readings else ():
             with contextlib.suppress(Unknown):
                 spoken |= names(self.resolved(f))
+        singles = {v + SINGLE for v in self.meaning.observed}
         one: dict[Formula, Formula] = {Sym(v + SINGLE): Sym(v + "_bar") for v in self.meaning.observed if v + SINGLE not in spoken}
-        spoken_of = {v + end for v in self.meaning.observed for end in (SINGLE, "_bar")}
         for h in s.scope:
             for left, right in h.claim.readings[:1]:
                 try:
-                    a, b = (replace_all(self.resolved(f), one) for f in (left, right))
+                    a, b = self.resolved(left), self.resolved(right)
                 except Unknown:
                     continue
                 seen = names(a) | names(b)
-                by_cases = seen & spoken_of and seen & self.meaning.parameters and not spoken & spoken_of  # of the density
-                if not isinstance(b, SetOf) and seen and not by_cases and not self.unbound(a, b):
-                    yield a, h.claim.sign, b
+                by_cases = seen & singles and seen & self.meaning.parameters and not spoken & singles
+                if seen and not by_cases and not isinstance(b, SetOf) and not self.unbound(a, b):
+                    yield replace_all(a, one), h.claim.sign, replace_all(b, one)
 
     def _true(self, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool | None:
         """Whether a relation is true at a point; None where that is not decided."""
@@ -647,7 +668,9 @@ class StatementJudge:
         for p in inside:
             got = self._true(a, sign, b, p)
             if got is False and SOMEWHERE.search(s.claim.after):
-                return unknown("for which values this is said is not understood")
+                return doubtful(
+                    "for which values this is said is not understood", Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
+                )
             if got is False:
                 return Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
             seen += got is True

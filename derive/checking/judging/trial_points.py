@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from flint import arb, arb_mat, ctx
@@ -73,6 +74,27 @@ class TrialPoints:
         return [p for s in self.points.samples for k in self.model.free for p in self._far(s, k)]
 
     @cached_property
+    def dense(self) -> list[TrialPoint]:
+        """One parameter at many values, between the observations too, for what is said of few."""
+        out: list[TrialPoint] = []
+        for s in self.points.samples:
+            start = TrialPoint(self.balls(s.points[0], s), s.points[0], s)
+            data = sorted({x for v in self.model.problem.observed for x in s.points[0].get(v, ()) if isinstance(x, (int, float))})
+            for k in self.model.free:
+                low, high = self.model.domain(k).bounds(s.points[0])
+                values = [a + (b - a) * t for a, b in pairwise(data) for t in (0.3, 0.7)] + [p.floats[k] for p in self.wide]
+                values += (
+                    [low + (high - low) * t / 20 for t in range(1, 20)]
+                    if high - low < 1e6
+                    else [s.peak.values[k] * t / 8 for t in range(1, 17)]
+                )
+                values = [float(round(x)) for x in values] if self.model.domain(k).discrete else values
+                for x in dict.fromkeys(values):
+                    if low < x < high and self.model.possible((q := self.moved(start, k, x)).floats):
+                        out.append(q)
+        return out
+
+    @cached_property
     def outside(self) -> list[TrialPoint]:
         """Points of the domains at which the data cannot occur."""
         return [p for p in self.wide if not p.possible]
@@ -96,7 +118,9 @@ class TrialPoints:
             x = float(round(x)) if domain.discrete else x
             if low < x < high:
                 q = self.moved(start, k, x)
-                yield replace(q, possible=self.model.possible(q.floats))
+                supports = [d.bounds(q.floats) for d in self.model.problem.support.values()] if self.model.moving else []
+                if all(below < above for below, above in supports):
+                    yield replace(q, possible=self.model.possible(q.floats))
 
     def moved(self, p: TrialPoint, k: str, x: float | arb) -> TrialPoint:
         """A point with another value of one parameter, and of those that are tied to it."""
@@ -153,7 +177,8 @@ class TrialPoints:
         near = {*self.hats.values(), *(self.model.names if top else ())} if rough else set()
         for k, x in e.items():
             if isinstance(x, list):
-                out[k] = [number(v) for v in x]
+                stands_in = self.model.stand_in is not None  # for a sample that is known by its sums
+                out[k] = [arb(v, abs(v) * 1e-9) for v in x] if stands_in else [number(v) for v in x]
             elif isinstance(x, (int, float)):
                 out[k] = self._known(x, rough, e) if k in near else number(x)
         for k, x in (self._sharp(s) if rough else {}).items():

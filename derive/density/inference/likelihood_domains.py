@@ -141,7 +141,7 @@ class _Task(Task):
             if verdict.good:
                 return self.result(sets, verdict, missing, parameters, known)
         raise NotValid(
-            "no parameter values were found at which the likelihood is positive",
+            "no domains of the parameters were found in which the likelihood is nowhere negative",
             hint="check the likelihood, or state the parameters' domains",
         )
 

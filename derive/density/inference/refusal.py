@@ -44,11 +44,14 @@ def refusal(asked: Stated, support: Mapping[str, Domain], domains: Mapping[str, 
     if t == math.inf:
         return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(asked, _other_support(asked, domains), None))
     other = _other_support(asked, domains)
-    found = _recognised(asked, support, domains) or (_but_for(asked, support, other, verdict) if other else None)
+    found = _recognised(asked, support, domains)
+    found = found if found is not None and value(found) != 1 else None  # to rounding at the points that were tried
+    found = found or (_but_for(asked, support, other, verdict) if other else None)
     found = found or _standard(asked, support, domains)
     if found is None:
         at = f" at {verdict.where()}" if verdict.env else ""
-        return NotValid(f"the density {does} to {t:.6g}{at} over {over}, not to 1", hint=_ways(asked, other, None))
+        shown = f"{t:.6g}" if abs(t - 1) > 1e-5 else f"{t:.12g}"
+        return NotValid(f"the density {does} to {shown}{at} over {over}, not to 1", hint=_ways(asked, other, None))
     return NotValid(f"the density {does} to {plain(found)} over {over}, not to 1", hint=_ways(asked, other, found))
 
 

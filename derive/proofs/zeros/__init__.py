@@ -32,6 +32,15 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
 
 
+def only_zero(score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, near: float) -> Enclosed | None:
+    """The zero of a score that is known to have at most one, enclosed about a place that was found in floats; None where that does not
+    succeed.  names and rows as for `stationary_points`."""
+    from .bracket import changes_sign
+    from .builder import Data
+
+    return changes_sign(score, unknown, Data(names, tuple(rows)), Fraction(near))
+
+
 def values_of(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> Callable[[float], float]:
     """A function of the unknown with data at floats, worked out with as many digits as its value needs; nan where its form is not covered.
 
@@ -94,6 +103,15 @@ def direction_without_maximum(
     return rising_direction(density, unknowns, observed, rows, ways or [None] * len(unknowns))
 
 
+def all_stationary(where: Surface, known: Box) -> tuple[tuple[Box, ...], int] | None:
+    """All stationary points of a function of several unknowns at which it may be largest, where it is largest at one of them, and how many cells
+    were looked at; None where that is not settled.  known: one of them."""
+    from .cells import stationary_boxes
+
+    cover = stationary_boxes(where, known)
+    return None if cover is None else (cover.found, cover.cells)
+
+
 def closed_forms(
     score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
 ) -> tuple[Formula, ...] | None:
@@ -151,6 +169,7 @@ __all__ = [
     "highest_piece",
     "highest_places",
     "limit_value",
+    "only_zero",
     "rises_to_limit",
     "stationary_points",
     "surface",

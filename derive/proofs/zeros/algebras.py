@@ -102,7 +102,7 @@ def _hulls(name: str) -> Callable[[Any], Any]:
 
 BALLS: Mapping[str, Callable[[Any], Any]] = {
     "exp": arb.exp, "expm1": arb.expm1, "log": arb.log, "sqrt": arb.sqrt, "sin": arb.sin, "cos": arb.cos, "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh,
-    "arctan": arb.atan, "asinh": arb.asinh, "erf": arb.erf, "erfc": arb.erfc, "abs": abs, "gamma": arb.gamma,
+    "arctan": arb.atan, "asinh": arb.asinh, "erf": arb.erf, "erfc": arb.erfc, "erfi": arb.erfi, "Ei": arb.ei, "abs": abs, "gamma": arb.gamma,
     "loggamma": _domain(NIL, arb.lgamma), "besseli0": lambda u: u.bessel_i(0), "besseli1": lambda u: u.bessel_i(1),
     "logpsislope": _domain(NIL, lambda u: hull(u, _logpsi_slope)),  # rises: log x - psi(x) is convex
     "millsslope": lambda u: hull(u, _mills_slope),  # falls (Sampford 1953)

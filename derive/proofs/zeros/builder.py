@@ -16,6 +16,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from ...formula.functions import SPECIAL
 from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value, walk
 from .algebras import Algebra, Balls, Expansions
 from .exact import Exact, NotCovered, rational
@@ -26,6 +27,7 @@ from .many_rows import LETTER, expanded, scaled
 
 FEW_ROWS = 8  # that are expanded one by one
 MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
+OF_ORDER = {"besseli": "bessel_i", **{name: SPECIAL[name] for name in ("besselk", "uppergamma", "lowergamma", "expint")}}
 MANY_LOGARITHMS = 32  # of a sum that are taken together as one
 LONGEST_PRODUCT = 10**6  # bits of a number of which the logarithm is taken
 AT_ONCE = 16  # steps that cost as much as one where all rows are taken at once
@@ -124,8 +126,8 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
             return Exact(abs(u.q)) if isinstance(u, Exact) and not u.logs else abs(ball(u))
         case Call(name, (a,)):
             return Balls().call(name, ball(go(a)))
-        case Call("besseli", (a, b)):
-            return ball(go(b)).bessel_i(ball(go(a)))
+        case Call(name, (a, b)) if name in OF_ORDER:
+            return getattr(ball(go(b)), OF_ORDER[name])(ball(go(a)))
         case Big("sum", _, _, _, Call("log", (a,))) if len(data.rows) > MANY_LOGARITHMS and (p := _multiplied(data, a)) is not None:
             return Exact.log(p)
         case Big("sum", _, _, _, body):

@@ -55,7 +55,8 @@ def _compared(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str, d
             if all(any(v > w for v in mine) for w in others):
                 if any(s.key == t.key and s.piece in flat and not any(v > w for v in mine) for s, w in zip(tops, values, strict=True)):
                     raise Undecided("as high on a whole interval")
-                return Highest(tuple(tops), (t,))
+                sides = [(s, v) for s, v in zip(tops, values, strict=True) if s.key == t.key]
+                return Highest(tuple(tops), (next(s for s, v in sides if not any(w > v for _, w in sides)),))
     raise Undecided("heights that may be equal")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 
+from ...algebra.terms import Algebra
 from ...formula.tree import (
     ONE,
     TWO,
@@ -33,6 +34,7 @@ from ...formula.tree import (
     num,
     rebuild,
     value,
+    walk,
 )
 from .exact import NotCovered
 
@@ -222,7 +224,7 @@ def plain(f: Formula, form: Form) -> Formula:
         case Mul(fs):
             return tidy(mul(*fs))
         case Div(a, b):
-            return tidy(div(a, b))
+            return mixture(a, b, form) or tidy(div(a, b))
         case Pow(a, k):
             return _power(a, k, frozenset(form.unknowns))
         case Call("log", (u,)):
@@ -238,6 +240,61 @@ def plain(f: Formula, form: Form) -> Formula:
         case Num() | Const() | Sym() | At() | Call():
             return f
     raise NotCovered(type(f).__name__)
+
+
+def mixture(a: Formula, b: Formula, form: Form) -> Formula | None:
+    """(A e^u + B e^v)/(P e^u + Q e^v), with P and Q positive, by the weight of either part, in which the exponentials stand once; None of
+    another form."""
+    if not (isinstance(b, Add) and len(b.terms) == 2):
+        return None
+    if isinstance(a, Mul):
+        inner = next((g for g in a.factors if isinstance(g, Add)), None)
+        found = mixture(inner, b, form) if inner is not None else None
+        return None if found is None else mul(*(g for g in a.factors if g is not inner), found)
+    (p, u), (q, v) = map(_exponential, b.terms)
+    if u == v or not (names(u) | names(v)) & set(form.unknowns) or not (form.positive(p) and form.positive(q)):
+        return None
+    parts: dict[Formula, list[Formula]] = {u: [], v: []}
+    for t in a.terms if isinstance(a, Add) else (a,):
+        rest, e = _exponential(t)
+        if e not in parts:
+            return None
+        parts[e].append(rest)
+    w = together(add(parted(p, form), neg(parted(q, form)), _gap(u, v, form)), form)
+    weights = ((u, p, w), (v, q, neg(w)))
+    return together(add(*(mul(tidy(div(add(*parts[e]), c)), call("sigmoid", x)) for e, c, x in weights if parts[e])), form)
+
+
+def _exponential(t: Formula) -> tuple[Formula, Formula]:
+    """c and u of a term c e^u; u is 0 where there is no exponential."""
+    match t:
+        case Neg(g):
+            c, u = _exponential(g)
+            return neg(c), u
+        case Div(g, h):
+            c, u = _exponential(g)
+            return div(c, h), u
+        case Mul(fs):
+            inside = [g for g in fs if isinstance(g, Call) and g.name == "exp"]
+            return mul(*(g for g in fs if g not in inside)), add(*(g.args[0] for g in inside))
+        case Call("exp", (u,)):
+            return ONE, u
+    return t, ZERO
+
+
+def _gap(u: Formula, v: Formula, form: Form) -> Formula:
+    """u - v with few occurrences of the unknowns: equal terms together, else multiplied out."""
+    left: dict[Formula, Fraction] = {}
+    whole = add(u, neg(v))
+    for t in whole.terms if isinstance(whole, Add) else (whole,):
+        c, g = coefficient(t)
+        while isinstance(g, Div) and (d := value(g.bottom)):
+            k, g = coefficient(g.top)
+            c *= k / d
+        left[g] = left.get(g, Fraction(0)) + c
+    short = add(*(mul(num(abs(c)), g) if c > 0 else neg(mul(num(abs(c)), g)) for g, c in left.items() if c))
+    opened = Algebra().expand(short)
+    return min((short, opened), key=lambda f: sum(isinstance(g, Sym) and g.name in form.unknowns for g in walk(f)))
 
 
 def _power(a: Formula, k: Formula, unknowns: frozenset[str]) -> Formula:

@@ -30,13 +30,13 @@ def with_order_statistics(f: Formula, p: Problem) -> Formula:
     seen = p.observations
     if seen is None:
         return f
-    columns = {v + "_ord": sorted(row[j] for row in seen.each()) for j, v in enumerate(seen.names)}
+    columns = {v + "_ord": v for v in seen.names}
 
     def one(g: Formula) -> Formula | None:
         if not isinstance(g, At) or g.base not in columns:
             return None
         k = compiled(g.index[0])({"n": float(seen.size)})
-        xs = columns[g.base]
+        xs = seen.in_order(columns[g.base])
         if not 1 <= k <= len(xs) or (2 * k) % 1:
             return None
         x = (xs[math.floor(k) - 1] + xs[math.ceil(k) - 1]) / 2

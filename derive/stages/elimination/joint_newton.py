@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...proofs.composition import Change
 from ...proofs.grounds import Ground, proved
-from ...proofs.zeros import Box
+from ...proofs.zeros import Box, all_stationary
 from ...recorder import record
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY
@@ -103,20 +103,64 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
+    cover = _covered(surface, box, state) if concave is None else None
+    box = box if cover is None else cover.best
     answers = located(answers, box, state.problem)
     blocks = _newtons_method(names, table, *iterations(surface, box), state)
     bounds = _enclosed_line(names, box)
     twin = _twin(answers, box, state) if concave is None else None
+    if cover is not None and not cover.settles(twin):
+        cover = None
+    if concave is None:
+        strength, words = (Strength.SEARCHED, _searched_words(state)) if cover is None else (Strength.ENCLOSED, _covered_words(cover, twin))
+        argument = MaximumArgument(strength, (*bounds, words), joint=True)
     if twin is not None:
         sets, tied = _two_points(names, box.middle, twin)
-        argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
         words = _twin_words(names, list(map(float, twin)))
         return Shown((*blocks, words), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument, tied=tied)
-    if concave is None:
-        argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
-    else:
+    if concave is not None:
         argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words()))
     return Shown(tuple(blocks), answers=answers, argument=argument)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """best: the highest stationary point as far as floats tell.  rivals: all others that are not proved to be lower.  cells: looked at."""
+
+    best: Box
+    rivals: tuple[Box, ...]
+    cells: int
+
+    def settles(self, twin: Sequence[Fraction] | None) -> bool:
+        """Whether no other point is as high, but for the twin, which is."""
+        return all(
+            twin is not None and all(lo <= v <= hi or abs(v - lo) <= abs(v) * NEARLY for v, lo, hi in zip(twin, b.low, b.high, strict=True))
+            for b in self.rivals
+        )
+
+
+def _covered(surface: Surface, box: Box, state: State) -> Covered | None:
+    """All stationary points, where cells that cover the whole domain hold no others; None where that is not settled."""
+    if state.problem.restrictions or state.problem.moving or state.together:
+        return None
+    found = all_stationary(surface, box)
+    if found is None:
+        return None
+    tops = [b for b in found[0] if b.definite]
+    best = max(tops, key=lambda b: float(surface.at(b.middle).mid()))
+    if not best.precise:
+        return None
+    return Covered(best, tuple(b for b in found[0] if b != best and not surface.lower(b, best)), found[1])
+
+
+def _covered_words(cover: Covered, twin: Sequence[Fraction] | None) -> Words:
+    others = "no point is higher than these two" if twin is not None else "no other point is as high"
+    return say(
+        "The whole domain was covered by {} cells, those included that reach to its ends or to infinity. With bounds for every rounding error, in each of them a partial "
+        f"derivative keeps its sign, or the likelihood is lower than at this point, or there is one solution only, and where a cell reaches to an end of the domain the likelihood rises from there inwards. "
+        f"So {others}: the maximum is global.",
+        num(cover.cells),
+    )  # fmt: skip
 
 
 def _searched(answers: Mapping[str, Peak], surface: Surface, point: Env) -> Box | None:

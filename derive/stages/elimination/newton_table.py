@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ...errors import NotSupported
@@ -35,7 +36,7 @@ from ...formula.tree import (
 from ...numerics.newton import TIES, Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
-from ...proofs.zeros import By, Enclosed
+from ...proofs.zeros import By, Enclosed, only_zero
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
@@ -51,6 +52,8 @@ from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an
 
 ROUNDS = 40  # iterations at most
 SHOWN = 12  # iterations shown in the table
+BESIDE = 1e-3  # relative distance from a maximum, where it was looked for in floating point, at which the function is lower
+NOISE = 1e-11  # by so much, relative to its size
 LOCATED = 1e-7  # relative distance from a root at which the score has a sign, where it was looked for in floating point
 CLOSE = 1e-12  # relative change at which an iteration has converged
 ROUND = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]  # starts that are tried for a positive unknown
@@ -89,6 +92,10 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
     if one.enclosed is None and not _changes_sign(one, land.best):
         raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
+    if one.enclosed is None and proof is None and _flat(one, land.best):
+        raise NotSupported(
+            f"about its largest value, near {name} = {land.best:.4g}, the likelihood is so flat that a search does not tell whether it is the only one"
+        )
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
     steps = iterations(one, land.best)
     newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
@@ -99,6 +106,10 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
     blocks = [*data_lines(name, peak, state, point), *newton]
+    if proof is not None and one.enclosed is None and state.problem.observations is not None:
+        seen = state.problem.observations
+        score = state.problem.spelled(peak.slopes[0])
+        one = replace(one, enclosed=only_zero(score, peak.unknowns[0], seen.names, seen.rows, land.best))
     return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
 
 
@@ -174,6 +185,13 @@ def _changes_sign(one: OneUnknown, x: float) -> bool:
     size = abs(x) or max((abs(m) for m in one.marks), default=1.0) or 1.0
     below, above = (one.slope(x + d * LOCATED * size) for d in (-1, 1))
     return (below > 0 or math.isnan(below)) and (above < 0 or math.isnan(above))
+
+
+def _flat(one: OneUnknown, x: float) -> bool:
+    """Whether a little to one side of a maximum the function is as high, as far as floats tell."""
+    size = abs(x) or max((abs(m) for m in one.marks), default=1.0) or 1.0
+    top = one.height(x)
+    return any(one.height(x + d * BESIDE * size) >= top - NOISE * (1 + abs(top)) for d in (-1, 1))
 
 
 def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:

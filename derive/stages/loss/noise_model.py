@@ -13,7 +13,7 @@ from ...problem.problem import Problem
 from ...recorder import Part, chain, defined, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
-from ..prose import listed
+from ..prose import listed, remark
 from ..report.density_section import origin
 from ..setup.observed import observed
 from .loss_state import LossState
@@ -50,7 +50,7 @@ def noise_model(state: LossState) -> LossState:
     blocks.append(words)
     if not state.prediction.given:
         blocks.append(say("How the model computes its predictions is left open."))
-    blocks += [say("{}", w) for w in p.warnings]
+    blocks += [remark(w, p) for w in p.warnings]
     blocks += observed(p)
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 

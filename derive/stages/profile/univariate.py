@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
-from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, kinds, names, value, walk
+from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, add, kinds, names, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...oracle.exact import NO_DATA
 from ...problem.problem import Problem
@@ -70,14 +70,11 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed."""
-    domain = domains_of(peak)
-    if domain is None or problem.known or Indicator in kinds(peak.body):
-        return None
-    rows = data_of(peak, problem)
-    if rows is None:
+    data, domain = data_of(peak, problem), domains_of(peak)
+    if data is None or domain is None or problem.known or Indicator in kinds(peak.body):
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    found = stationary_points(score, height, peak.unknowns[0], domain[0], *rows)
+    found = stationary_points(score, height, peak.unknowns[0], domain[0], *data)
     return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
 
 
@@ -87,8 +84,7 @@ def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None
     seen = problem.observations
     if seen is not None:
         return seen.names, seen.rows
-    letters = names(problem.spelled(peak.slopes[0])) | names(problem.spelled(peak.body))
-    return ((), NO_DATA) if letters <= set(peak.unknowns) else None
+    return ((), NO_DATA) if names(problem.spelled(add(peak.slopes[0], peak.body))) <= set(peak.unknowns) else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:

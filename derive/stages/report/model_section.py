@@ -15,7 +15,7 @@ from ...sets.ranges import interior
 from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
-from ..prose import letters_in_short, listed, ranges
+from ..prose import letters_in_short, listed, ranges, remark
 from ..setting import Setting, State
 from ..setup.observed import observed
 from .density_section import origin
@@ -66,7 +66,7 @@ def model(state: State) -> State:
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
         blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
     blocks += _limits(state, p)
-    blocks += [say("{}", w) for w in p.warnings]
+    blocks += [remark(w, p) for w in p.warnings]
     if p.entry is not None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)

@@ -79,14 +79,16 @@ def right_censored(p: Problem) -> bool:
     return p.sample is not None and not p.known and p.sample.kinds in (("exact", "right"), ("right",)) and not p.sample.is_large
 
 
-def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, float]) -> Words:
-    """What one would get by treating the limits of right-censored observations as observed values.
+def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, float]) -> tuple[Block, ...]:
+    """What one would get by treating the limits of right-censored observations as observed values; nothing where that has no estimate.
 
     general: the estimates as formulas in the observations.
     """
     assert p.sample is not None
     (v,) = p.variables
     wrong = at_data(general, Sample({v: joined(p.sample.exact.get(v, ()), p.sample.right)}), p)
+    if not all(map(math.isfinite, wrong.values())):
+        return ()
     limits = list(dict.fromkeys(p.sample.right)) if isinstance(p.sample.right, tuple) else []
     words = say(
         "For contrast: with {} taken for {}, ",
@@ -96,7 +98,7 @@ def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, f
     for j, (k, value_of) in enumerate(wrong.items()):
         words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of, p.asked.digits))
         words += say(" instead of {}", rounded(numbers[k], p.asked.digits))
-    return words + say(": that ignores what lies beyond the limits.")
+    return (words + say(": that ignores what lies beyond the limits."),)
 
 
 def _list(fs: list[Formula]) -> Words:

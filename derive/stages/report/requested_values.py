@@ -137,6 +137,9 @@ def _shown(state: State, point: Mapping[str, Formula], height: float) -> Display
     if number is not None and (len(sides) < 2 or value(sides[-1]) is None or value(sides[-1]) != number):
         sides.append(num(number))
         signs.append("approx")
+    if height == -math.inf and ZERO not in sides:
+        sides.append(ZERO)
+        signs.append("=")
     if len(sides) < 2:
         sides.append(exp(quoted_height(height)))
         signs.append("approx")
@@ -167,7 +170,7 @@ def _read_forwards(setting: Setting, where: Words, height: float) -> list[Words]
     """Probability against likelihood, for discrete observations."""
     if not all(d.discrete for d in setting.problem.support.values()) or not SMALLEST < height <= 0:
         return []
-    percent = f"{100 * math.exp(height):.2g} %"
+    percent = f"{float(f'{100 * math.exp(height):.2g}'):g} %"
     return [
         say("Read forwards this is a probability: if ") + where + say(", data like these come up with probability {}.", percent)
         + say(" Read backwards, with the data fixed and the parameter free, it is the likelihood of that value; likelihoods are compared, they do not add up to 1.")
@@ -176,6 +179,8 @@ def _read_forwards(setting: Setting, where: Words, height: float) -> list[Words]
 
 def _compared(difference: float) -> Words:
     """What the likelihood is, beside the largest one."""
+    if difference == -math.inf:
+        return say("0: with this value the data are impossible.")
     if difference >= -1e-9:
         return say("the largest value itself.")
     if difference > -0.005:

@@ -1,4 +1,4 @@
-"""All observations equal: a likelihood without bound where the peak of the density is put on them and made ever narrower.
+"""Equal observations: a likelihood without bound where the peak of the density is put on them and made ever narrower.
 
 One parameter is solved for from the equation that the density has its peak at the common value, another goes to an end of its domain, and the
 rest keep simple values.
@@ -18,7 +18,7 @@ from ...proofs.zeros import Towards
 from ...rules.calculus import NoDerivative, differentiate
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...solving.solve import solve
-from ...trace import Block, Section, SectionKey, Table, say
+from ...trace import Block, Section, SectionKey, Table, Words, say
 from ..number_format import digits
 from ..profile.along_path import V, place, towards
 from ..prose import listed
@@ -31,16 +31,27 @@ Path = dict[str, Formula]
 
 
 def concentrated(state: State) -> State | None:
-    """With the section "The likelihood has no bound" and the outcome, where all observations are equal and there is such a path; else None."""
+    """With the section "The likelihood has no bound" and the outcome, where there are equal observations, or one only, and such a path; else None."""
     p, seen = state.problem, state.problem.observations
     if seen is None or p.covariates or len(p.observed) != 1 or len(p.parameters) < 2 or p.implied or p.moving or p.restrictions or p.known:
         return None
-    if len({row for row, _ in seen.rows}) != 1 or any(d.discrete for d in (*p.parameters.values(), *p.support.values())):
+    if any(d.discrete for d in (*p.parameters.values(), *p.support.values())):
+        return None
+    tally: dict[Fraction, int] = {}
+    for (x,), times in seen.rows:
+        tally[x] = tally.get(x, 0) + times
+    most = max(tally, key=tally.__getitem__)
+    if tally[most] == 1 and len(tally) > 1:
         return None
     w = state.judge.points[0]
-    for path in _paths(seen.rows[0][0][0], w, state):
+    lead = (
+        say("All observations are equal. ")
+        if len(tally) == 1
+        else say("The value {} was observed {} times. ", rational(most), num(tally[most]))
+    )
+    for path in _paths(most, w, state):
         if towards(path, w, p) is Towards.INFINITY:
-            section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, w, p))
+            section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), (*_shown(lead, path, w, p),))
             return state.adding(section).without_maximum(ARGUED)
     return None
 
@@ -83,7 +94,7 @@ def _kept(name: str, p: Problem) -> Formula | None:
     return next((num(c) for c in KEPT if p.parameters[name].contains(compiled(num(c))({}))), None)
 
 
-def _shown(path: Path, w: Env, p: Problem) -> tuple[Block, ...]:
+def _shown(lead: Words, path: Path, w: Env, p: Problem) -> tuple[Block, ...]:
     """The path, and the log-likelihood on it."""
     put = [equation(Sym(k), replace_all(path[k], {V: EPS})) for k in p.parameters]
     rows = []
@@ -93,9 +104,8 @@ def _shown(path: Path, w: Env, p: Problem) -> tuple[Block, ...]:
         height = float(w["ell"](*(at[name] for name in p.parameters)))
         if math.isfinite(height):  # where floating point reaches
             rows.append((say("{}", digits(10.0**-k, 1)), say("{}", digits(height, 6))))
-    lead = say("All observations are equal. Put ")
     return (
-        lead + listed("", put) + say(", which belong to the domain: the peak of the density lies at the observations, and becomes narrower as {} falls to 0.", EPS),
+        lead + listed("Put ", put) + say(", which belong to the domain: the peak of the density lies at these observations, and becomes narrower as {} falls to 0.", EPS),
         *([Table((say("{}", EPS), say("{}", p.of("ell"))), tuple(rows))] if rows else []),
         say("By its expansion in {} the log-likelihood grows beyond every bound: there is no maximum.", EPS),
     )  # fmt: skip

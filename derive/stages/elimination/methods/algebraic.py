@@ -9,7 +9,7 @@ from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
-from ....oracle.oracle import Oracle, sampled
+from ....oracle.oracle import Oracle, sampled, value_at
 from ....problem.problem import Problem
 from ....problem.test_points import random_points
 from ....recorder import Equations, defined, record
@@ -117,7 +117,9 @@ def admissible(name: str, solved: Solved, oracle: Oracle, problem: Problem) -> t
     inside, outside = [], []
     for root in solved.roots:
         g = compiled(root)
-        marks = [(not math.isnan(v)) and domain.contains(v, w) for w in oracle.points for v in [g(w)]]
+        marks = [
+            domain.contains(g(w), w) or domain.contains(value_at(root, w), w) for w in oracle.points
+        ]  # of large terms floats lose the rest
         if all(marks):
             inside.append(root)
         elif not any(marks):
