@@ -83,7 +83,7 @@ Item = Words | Mention | Sign
 
 def cut_up(text: str, program: bool = False) -> list[Segment | Source]:
     """A Markdown or LaTeX text as marked formulas and what stands between them.  program: it is SymPy text alone."""
-    return [Segment(Source.of(text), 1, "", "sympy")] if program else [part for part, _ in cut(text)]
+    return [Segment(Source.of(text), 1, "sympy")] if program else list(cut(text))
 
 
 def stream(text: str, parts: Iterable[Segment | Source] | None = None, names: Collection[str] = ()) -> tuple[Item, ...]:
@@ -203,7 +203,7 @@ def _sentences(prose: Source) -> Iterator[Source]:
 def _typed(s: Segment, sentence: int, number: int) -> Iterator[Item]:
     """The same of typed mathematics, where a sign is all that stands between two sides."""
     last = -1
-    for t in typed(s.source, s.line, s.syntax == "program"):
+    for t in typed(s.source, s.syntax == "program"):
         places = [side.span(0, len(side.text)) for side in t.sides]
         if last >= 0:
             yield Sign("row", "", last, last, sentence, number=number)
