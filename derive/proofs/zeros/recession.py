@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from operator import mul as product
 
+from flint import ctx
+
 from ...formula.tree import Formula, Sym, call, children, mul, names, num, rebuild, replace_all
 from ..composition import Atom as Factor
 from ..composition import Curvature, Reader, Sum, Unread, single
 from .algebras import Intervals
 from .builder import Data, Function
-from .ends import precision
 from .exact import NotCovered, Undecided
 from .extended import INF, NINF, Extended, NoValue
 from .rewrite import Form, derivative, plain
@@ -54,7 +55,7 @@ def _monotone(density: Formula, unknowns: Sequence[str]) -> tuple[int, Coefficie
     found: list[Coefficients] = []
     form = Form((PREDICTOR,), 0, lambda f: f == Sym(PREDICTOR) or _positive(f))
     try:
-        with precision(64):
+        with ctx.workprec(64):
             inner = _in_predictor(density, frozenset(unknowns), reader, found)
             if names(inner) & set(unknowns):
                 return None

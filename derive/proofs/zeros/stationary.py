@@ -14,7 +14,7 @@ from flint import arb, ctx
 from ...formula.tree import Add, At, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, value, walk
 from .algebras import Balls, Intervals
 from .builder import Data, Function
-from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
+from .ends import Budget, Side, exactly, limit_at, sign_at, unit_of
 from .exact import NotCovered, Undecided, rational
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .poles import poles
@@ -56,13 +56,11 @@ def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data
 
 def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     budget = Budget(STEPS, CELLS)
-    before, ctx.prec = ctx.prec, 64
     try:
-        return _decided(score, height, unknown, domain, data, budget)
+        with ctx.workprec(64):
+            return _decided(score, height, unknown, domain, data, budget)
     except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError) as e:
         return Enclosed(Verdict.UNDECIDED, why=str(e) or type(e).__name__, cells=budget.cells)
-    finally:
-        ctx.prec = before
 
 
 def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
@@ -255,7 +253,7 @@ def _compared(
         raise Undecided("no maximum and no end towards which the function rises")
     same = _mirrored(maxima, heights.centre(maxima))
     for bits in HEIGHT_BITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             try:
                 values = [heights.at(p) for p in maxima]
                 limits = [heights.limit(s) for s in rising]

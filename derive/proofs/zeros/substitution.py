@@ -11,11 +11,10 @@ from fractions import Fraction
 from math import gcd, isqrt
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from ...formula.tree import ONE, TWO, ZERO, Add, Call, Formula, Pow, Sym, children, names, num, rebuild, terms, value, walk
 from ...formula.tree import replace as replaced
-from .ends import precision
 from .exact import fraction, rational
 from .rewrite import add, call, coefficient, divided, mul, multiplied, power
 from .values import By, Domain, Enclosed, Stationary, Verdict
@@ -148,11 +147,11 @@ def _through(f: Callable[[Any], Any]) -> Callable[[Enclosed], Enclosed]:
     """Places taken back by an increasing function of balls."""
 
     def low(v: Fraction) -> Fraction:
-        with precision(DIGITS):
+        with ctx.workprec(DIGITS):
             return fraction(f(arb(rational(v))).lower())
 
     def high(v: Fraction) -> Fraction:
-        with precision(DIGITS):
+        with ctx.workprec(DIGITS):
             return fraction(f(arb(rational(v))).upper())
 
     return _places(low, high)
