@@ -50,8 +50,24 @@ def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data
         except Undecided as e:
             found = Enclosed(Verdict.UNDECIDED, why=str(e))
         if found.verdict is not Verdict.UNDECIDED:
-            break
+            return found if other.vertex is None else _with_vertex(found, other.vertex, score, unknown, domain, data)
     return found
+
+
+def _with_vertex(found: Enclosed, vertex: Fraction, score: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
+    """With the place about which the function is symmetric among its stationary points, where its slope has a value there."""
+    following = next((p for p in found.points if p.low > vertex), None)
+    if following is None or any(p.low <= vertex <= p.high for p in found.points):
+        return found
+    try:
+        form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
+        with ctx.workprec(64):
+            if not Function(plain(score, form), (unknown,), data).over(Balls())(exactly(vertex)).is_finite():
+                return found
+    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):
+        return found
+    middle = Stationary(vertex, vertex, not following.maximum)
+    return replace(found, points=tuple(sorted((*found.points, middle), key=lambda p: p.low)))
 
 
 def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:

@@ -25,12 +25,14 @@ DIGITS = 160  # bits with which places are taken back
 @dataclass(frozen=True)
 class Substitution:
     """height: the function in the new letter, which has the same name.  slope: its derivative, but for a positive factor; None where it is
-    to be worked out from the height.  domain: of the new letter.  back: what was found of the new letter, said of the unknown."""
+    to be worked out from the height.  domain: of the new letter.  back: what was found of the new letter, said of the unknown.
+    vertex: a place of the unknown at which, by symmetry, its slope is 0 where it has one, though that of the new letter is not."""
 
     height: Formula
     slope: Formula | None
     domain: Domain
     back: Callable[[Enclosed], Enclosed]
+    vertex: Fraction | None = None
 
 
 Bound = Callable[[Fraction], Fraction]
@@ -236,7 +238,7 @@ def _square(height: Formula, unknown: str, domain: Domain) -> Substitution | Non
     if inner is None:
         return None
     before, back = inner.back, _places(lambda v: v + m, lambda v: v + m)
-    return replace(inner, back=lambda found: back(before(found)))
+    return replace(inner, back=lambda found: back(before(found)), vertex=None if inner.vertex is None else m)
 
 
 def _power_only(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
@@ -276,7 +278,7 @@ def _even(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
     if shown is None:
         return None
     high = None if domain.high is None else domain.high**2
-    return Substitution(shown, None, Domain(Fraction(0), high), lambda found: _mirrored(found, domain))
+    return Substitution(shown, None, Domain(Fraction(0), high), lambda found: _mirrored(found, domain), Fraction(0))
 
 
 def _mirrored(found: Enclosed, domain: Domain) -> Enclosed:
