@@ -114,7 +114,7 @@ def test_a_supremum_that_is_not_attained_is_no_maximum(density, support, paramet
         assert (density, data) in NOT_PROVED and ("not settled" in e.message or "no solution of the score" in e.message)
         return
     assert d.outcome == "none" and not d.estimates
-    assert not family or f"comes to that of {family} distribution" in d.to_markdown()
+    assert not family or f"tends to that of {family} distribution" in d.to_markdown()
 
 
 @pytest.mark.parametrize(("data", "unique"), [([1, 1, 9], True), ([1, 1, 7], False)])
