@@ -165,6 +165,35 @@ def large(rows: int, repeat: int) -> None:
     )
 
 
+def sizes(repeat: int) -> None:
+    """Given floats of many sizes: seconds of this process, which should grow little and never fall off."""
+    import numpy as np
+
+    import derive
+
+    rng = np.random.default_rng(3)
+    draws = {
+        "normal": (derive.Problem("normal"), lambda n: rng.normal(2, 1.5, n)),
+        "gamma": (derive.Problem("gamma"), lambda n: rng.gamma(2.5, 1.3, n)),
+        "Weibull": (derive.Problem("weibull"), lambda n: 2 * rng.weibull(1.7, n)),
+        "beta": (derive.Problem("beta"), lambda n: rng.beta(2, 3, n)),
+        "Cauchy": (derive.Problem("1/(pi*(1 + (x - m)**2))", parameters={"m": "real"}), lambda n: rng.standard_cauchy(n)),
+        "logistic": (derive.Problem("exp(-(x-m)/s)/(s*(1+exp(-(x-m)/s))**2)", parameters={"m": "real", "s": "positive"}), lambda n: rng.logistic(2, 1.5, n)),
+    }  # fmt: skip
+    counts = (5, 50, 500, 999, 1001, 10**4, 10**6)
+    print(f"{'n':10}", *(f"{n:9d}" for n in counts))
+    for name, (problem, draw) in draws.items():
+        row = []
+        for n in counts:
+            times = []
+            for _ in range(repeat):
+                asked, start = problem.with_data(draw(n)), time.process_time()
+                derive.mle(asked)
+                times.append(time.process_time() - start)
+            row.append(min(times))
+        print(f"{name:10}", *(f"{1e3 * t:6.0f} ms" for t in row))
+
+
 def _timed(work: object) -> float:
     start = time.perf_counter()
     work()  # type: ignore[operator]
@@ -180,3 +209,4 @@ if __name__ == "__main__":
     warm(5)
     checking(5)
     large(args.rows, 5)
+    sizes(3)

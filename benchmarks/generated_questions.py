@@ -291,7 +291,8 @@ def joints() -> Iterator[Question]:
 def _joint(truth: Callable[[Sequence[mp.mpf]], Truth], sample: Sequence[str]) -> Truth:
     with mp.workdps(digits(sample)):
         found = truth([number(x) for x in sample])
-        least = mp.mpf(10) ** -30 * min([abs(number(x)) for x in sample if number(x)], default=mp.mpf(1))
+        sizes = [abs(number(x)) for x in sample if number(x)]
+        least = mp.mpf(10) ** -30 * min([mp.mpf(1), *sizes, *(1 / x for x in sizes)]) ** 2  # a variance may be so small
         points = tuple({k: v if abs(v) > least else mp.mpf(0) for k, v in p.items()} for p in found.points)
         return Truth(found.kind, points, found.holds, found.words)
 

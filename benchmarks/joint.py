@@ -141,7 +141,7 @@ def weibull(xs: Xs) -> Truth:
 def negative_binomial(xs: Xs) -> Truth:
     m = mean(xs)
     if m == 0:
-        return Truth("set", holds=lambda v: False, words="all 0: the supremum needs p = 1")
+        return none("all 0: the supremum needs p = 1")
     if mean([(x - m) ** 2 for x in xs]) <= m:
         return none("no overdispersion")
 

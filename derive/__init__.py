@@ -85,7 +85,11 @@ def mle(density: str | sympy.Basic | Problem | None = None, **question: Unpack[Q
 
 @explicit(PredictionArguments)
 def check(
-    solution: str | Sequence[sympy.Basic], density: str | sympy.Basic | Problem | None = None, **question: Unpack[PredictionArguments]
+    solution: str | Sequence[sympy.Basic],
+    density: str | sympy.Basic | Problem | None = None,
+    *,
+    constants: str = "lenient",
+    **question: Unpack[PredictionArguments],
 ) -> Report:
     """A hand-worked solution, line by line, against the same question as for `mle`.
 
@@ -94,10 +98,11 @@ def check(
 
     solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.
     density: as for `mle`, or a `Problem`.
+    constants: "lenient", or "strict" where a wrong constant of the log-likelihood is an error, and not a remark.
     """
     from .checking.check import check as checked
 
-    return checked(solution, _problem(density, question))
+    return checked(solution, _problem(density, question), constants)
 
 
 @explicit(PredictionArguments)
@@ -109,8 +114,9 @@ def loss(density: str | sympy.Basic | Problem | None = None, **question: Unpack[
     density: as for `mle`, or a `Problem` with a prediction.
     """
     from .derivation import loss_derivation
+    from .problem.prediction import with_centre
 
-    return loss_derivation(_problem(density, question))
+    return loss_derivation(_problem(*with_centre(density, question)))
 
 
 def _problem(density: object, question: PredictionArguments) -> Problem:

@@ -57,12 +57,24 @@ class Derivation(Derived):
         """The write-up as a LaTeX document."""
         return document.latex_document(self)
 
+    def to_html(self) -> str:
+        """The write-up as one HTML file: formulas in MathML, nothing from the network."""
+        return document.html_document(self)
+
+    def to_typst(self) -> str:
+        """The write-up as a Typst document."""
+        return document.typst_document(self)
+
+    def to_notebook(self) -> str:
+        """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""
+        return document.notebook(self)
+
     def to_dict(self) -> document.Values:
         """The write-up as plain values, ready for JSON."""
         return document.as_dict(self)
 
     def save(self, path: str | Path) -> None:
-        """Write the write-up to a file; the format is that of its ending (.md, .tex, .json)."""
+        """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json)."""
         document.save(self, path)
 
     def _repr_markdown_(self) -> str:

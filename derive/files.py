@@ -1,11 +1,18 @@
-"""Where something is written: paths, and what can go wrong with them."""
+"""Files: paths, what a name of a file names, and what can go wrong with writing."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from .errors import NotValid
+
+KINDS = {  # endings of names of files to what such a file holds
+    **dict.fromkeys(("csv", "tsv", "csv.gz", "tsv.gz"), "observations"), "toml": "problem",
+    **dict.fromkeys(("md", "markdown", "tex", "txt"), "solution"), **dict.fromkeys(("json", "xlsx", "xls", "ods", "parquet", "npy", "pdf", "docx", "py", "ipynb"), ""),
+}  # fmt: skip
+NAME = re.compile(r"(?P<stem>[^\s*^{}()=~|<>]*[^\s*^{}()=~|<>./\\])\.(?P<ending>%s)(?::[^\s{}()=]*)?" % "|".join(sorted(KINDS, key=len, reverse=True)), re.I)  # fmt: skip
 
 
 def as_path(path: object) -> Path:
@@ -15,12 +22,22 @@ def as_path(path: object) -> Path:
     return Path(shown)
 
 
-def write(path: Path, text: str) -> None:
+def kind_of_file(given: object) -> str | None:
+    """What a file holds that a text or a path names, by the ending: "observations", "problem", "solution", "" for anything
+    else.  None where no file is named."""
+    if isinstance(given, os.PathLike):
+        found = NAME.fullmatch(str(given))
+        return "" if found is None else KINDS[found["ending"].lower()]
+    found = NAME.fullmatch(given.strip()) if isinstance(given, str) else None
+    return None if found is None else KINDS[found["ending"].lower()]
+
+
+def write(path: Path, content: str | bytes) -> None:
     """Write a file.  Raises NotValid where that cannot be."""
     try:
-        path.write_text(text, encoding="utf-8", errors="replace")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", errors="replace"))
     except OSError as e:
         raise NotValid(f"{path} cannot be written: {e.strerror or e}") from None
 
 
-__all__ = ["as_path", "write"]
+__all__ = ["as_path", "kind_of_file", "write"]

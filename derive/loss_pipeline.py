@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .derived import Derived
 from .errors import NotValid
+from .formula.names import reported
 from .problem.problem import Problem
 from .stages.loss.loss import conclusion, what_is_left, with_data
 from .stages.loss.loss_state import LossState, begin
@@ -33,11 +34,14 @@ def derive_loss(problem: Problem) -> Derived:
     Raises NotValid where the question names no prediction, NotSupported where the density has no such loss.
     """
     if problem.prediction is None:
-        letters = ", ".join(problem.parameters)
-        raise NotValid(
-            "which letter of the density is what the model predicts?",
-            hint=f'write prediction="{next(iter(problem.parameters))}"; the letters are {letters}',
-        )
+        letters = ", ".join(map(reported, problem.parameters))
+        hint = f'write prediction="{reported(next(iter(problem.parameters)))}"; the letters are {letters}'
+        if problem.covariates:
+            hint = 'write one letter for it in the density, and what it is apart: "y ~ Normal(mu, s^2)" with prediction={"mu": "a + b*x"}'
+        raise NotValid("which letter of the density is what the model predicts?", hint=hint)
+    asked = {"quantities": problem.asked.quantities, "at": problem.asked.at}
+    for name in (k for k, given in asked.items() if given):
+        raise NotValid(f"`{name}` belongs to an estimate; a loss has none", hint=f"leave `{name}` out, or ask derive.mle for the estimate")
     state = begin(problem)
     for stage in STAGES:
         state = stage(state)

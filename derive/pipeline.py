@@ -6,23 +6,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from .algebra.terms import Algebra
 from .derived import Derived
 from .errors import DeriveError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula
+from .oracle.oracle import Oracle
 from .problem.problem import Problem
+from .problem.test_points import random_points
 from .routes import constrained_stages
 from .stages.boundary.admissible_region import admissible_set
 from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_closed_cases, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
+from .stages.censored_support import checked, moving_and_partly_known, partly
+from .stages.differences import as_differences
 from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
 from .stages.existence.rational_values import exactly
 from .stages.existence.root_outside_domain import leaves
+from .stages.inner_function import solved_back, through
 from .stages.integer.profile import profiled
 from .stages.integer.ratio import ratio
 from .stages.likelihood.one_observation import integer_likelihood
@@ -30,8 +36,12 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
+from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
+from .stages.periodic import explained as within_a_period
+from .stages.periodic import periodic, repeated
 from .stages.report.estimate_in_words import recognised
-from .stages.report.evaluation import at_the_data, numeric
+from .stages.report.evaluation import at_the_data, is_short, numeric
+from .stages.report.meanings import with_meanings
 from .stages.report.model_section import model
 from .stages.report.numerical_check import witness
 from .stages.report.remarks import contrast, right_censored, underflow
@@ -39,10 +49,12 @@ from .stages.report.requested_values import at_values
 from .stages.report.result import result
 from .stages.setting import Stage, State, run
 from .stages.setup.begin import begin
+from .stages.unbounded.concentration import concentrated
 from .stages.unbounded.degenerate_support import degenerate_support
 from .stages.unbounded.joint_path import unbounded_together
+from .stages.unbounded.one_sign import rises_throughout
 from .stages.unbounded.support_boundary import unbounded_at_support_end
-from .trace import Block, How, Outcome, Section, SectionKey, Words, say
+from .trace import Block, How, Outcome, Section, SectionKey, Strength, Words, say
 
 SLACK = 1e-9  # of an estimate at an end of its domain
 V = TypeVar("V")
@@ -58,7 +70,7 @@ def solved(state: State) -> State:
         refuse_fewer(state)
         return run(SOLVED, state)
     inner = replace(begin(found.problem), specific=state.specific)
-    return put_back(state, found, run((likelihood, log_likelihood_section, solved, maximum), inner))
+    return put_back(state, found, run(STAGES[1:], inner))
 
 
 STAGES: tuple[Stage, ...] = (
@@ -100,7 +112,8 @@ def derive(problem: Problem) -> Derived:
 
     Raises NotValid or NotSupported with what stopped it; InternalError where a line of its own was refuted.
     """
-    problem.refuse()
+    apart = as_differences(problem)
+    (problem if apart is None else apart.problem).refuse()
     if by_breakpoints(problem) or pieces_of(problem) is not None:
         problem = with_closed_cases(problem)
     state = maximised(problem)
@@ -108,7 +121,66 @@ def derive(problem: Problem) -> Derived:
 
 
 def maximised(problem: Problem) -> State:
+    """All stages up to the maximum; where they do not reach it and a parameter enters through a function of it alone, for that function."""
+    try:
+        state = straight(problem)
+    except NotSupported as refusal:
+        other = _another_way(problem)
+        if other is None:
+            raise refusal
+        return other
+    searched = Strength.SEARCHED in state.certainty.values() and problem.sample is not None
+    return (_another_way(problem) if searched else None) or state
+
+
+def _another_way(problem: Problem) -> State | None:
+    """The maximum by what the likelihood does not tell apart: values with the same value of a function, or a period apart."""
+    return _by_inner_function(problem) or _by_period(problem)
+
+
+def _by_period(problem: Problem) -> State | None:
+    """The maximum found within one period of a likelihood that repeats; None where it does not, or that leads nowhere."""
+    found = periodic(problem)
+    for window in found.windows if found is not None else ():
+        assert found is not None
+        try:
+            state = straight(window)
+            if Strength.SEARCHED in state.certainty.values():
+                continue
+            rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
+            sections = (*run((model,), begin(problem)).sections, within_a_period(found, window, problem), *rest)
+            return repeated(replace(state, sections=sections), found, problem.parameters[found.name])
+        except NotSupported:
+            continue
+    return None
+
+
+def _by_inner_function(problem: Problem) -> State | None:
+    """The maximum found for a function of a parameter through which alone that enters; None where there is none, or that leads nowhere."""
+    found = through(problem)
+    if found is None:
+        return None
+    try:
+        return solved_back(run((model,), begin(problem)), found, maximised(found.problem))
+    except NotSupported:
+        return None
+
+
+def straight(problem: Problem) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
+    rewritten = by_equations(problem)
+    if rewritten is not None:
+        return as_asked(maximised(rewritten.question), rewritten, problem)
+    loose = without_inequalities(problem)
+    if loose is not None:
+        return satisfied(maximised(loose), problem)
+    if moving_and_partly_known(problem):
+        return _as_far_as_known(problem)
+    apart = as_differences(problem)
+    if apart is not None:
+        state = maximised(apart.problem)
+        shown = (*_head(problem).sections, apart.section, *(s for s in state.sections if s.key is not SectionKey.MODEL))
+        return replace(state, sections=shown, rows=problem, numbers=True)
     found = mirrored(problem)
     if found is not None:
         try:
@@ -131,12 +203,54 @@ def maximised(problem: Problem) -> State:
             raise
         return state
     except NotSupported as refusal:
+        nowhere = at_these_data(problem)
+        if nowhere is not None:
+            return nowhere
+        other = by_support_end(problem) or _solved_for(problem)
+        if other is not None:
+            try:
+                return as_asked(maximised(other.question), other, problem)
+            except NotSupported:
+                raise refusal from None
         if not (problem.kinked and with_data_of_one(problem)):
             raise
         try:
             return run(BREAKPOINTS, begin(problem))
         except NotSupported:
             raise refusal from None
+
+
+def at_these_data(problem: Problem) -> State | None:
+    """The finding that there is no maximum at the data, where it needs no solution of the score equations."""
+    if problem.observations is None or problem.implied or stages_of(problem) is not STAGES:
+        return None
+    state = run((model, likelihood, log_likelihood_section), begin(problem))
+    try:
+        return concentrated(state) or rises_throughout(run((score,), state))
+    except NotSupported:
+        return None
+
+
+def _solved_for(problem: Problem) -> Rewritten | None:
+    """The question without its equations, where they can be solved for parameters."""
+    try:
+        return by_equations(problem, anyway=True)
+    except NotSupported:
+        return None
+
+
+def _as_far_as_known(problem: Problem) -> State:
+    """The maximum for partly known observations in a support that depends on parameters."""
+    found = partly(problem)
+    state = checked(maximised(found.problem), found)
+    rest = (s for s in state.sections if s.key is not SectionKey.MODEL)
+    return replace(state, sections=(*_head(problem).sections, found.section, *rest), rows=problem)
+
+
+def _head(problem: Problem) -> State:
+    """The model alone, of a question whose other stages speak of another one."""
+    oracle = Oracle(random_points(problem.without_data()))
+    return model(State(problem, Algebra(problem.facts), oracle, oracle))
 
 
 def one_side(problem: Problem) -> Problem:
@@ -153,9 +267,13 @@ def without_maximum(state: State) -> Derived:
 def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
     _stays_inside(state)
-    witness(replace(state, problem=state.problem.replace(parameters=one_side(problem).parameters)))
-    numbers = in_domain(numeric(state), problem)
-    exact = exactly(state)
+    known = exactly(state)
+    numbers = in_domain(numeric(state, known), problem)
+    half = one_side(problem).parameters
+    on_one_side = numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items())
+    cut = state.problem.whole and not problem.whole  # to what the data allow
+    witness(replace(state, problem=state.problem.replace(parameters=half)) if on_one_side and not cut else state)
+    exact = {k: f for k, f in known.items() if is_short(f)} if problem.in_floats else known
     named, last = result(state, as_statistics(state, numbers), numbers, exact)
     asked = state.problem.as_asked
     if numbers is not None and right_censored(asked) and (limits_taken_as_values := in_general(asked.without_data())):
@@ -224,6 +342,7 @@ def finished(
     state: State, answers: Mapping[str, Formula], general: Mapping[str, Formula], numbers: Mapping[str, float] | None, named: Named
 ) -> Derived:
     """The derivation as a value."""
+    state = with_meanings(state)
     p = state.rows or state.problem
     return Derived(
         problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how=by_reported_name(state.how), certainty=by_reported_name(state.certainty), answers=answers, general=general,
@@ -239,6 +358,10 @@ def by_reported_name(values: Mapping[str, V]) -> dict[str, V]:
 def in_general(problem: Problem) -> dict[str, Formula]:
     """The estimates in terms of a symbolic sample, where they can be found: the words of the result need them."""
     problem = one_side(problem)
+    try:
+        problem.without_data().refuse()
+    except DeriveError:
+        return {}
     one = problem.size == 1 and stages_of(problem) is INTEGER  # of several observations there may be no closed form
     quiet = begin(problem.without_data(1 if one else None))
     try:

@@ -73,14 +73,20 @@ def chain(oracle: Oracle, label: Formula, parts: Iterable[Part]) -> Display:
     return Display(tuple(lines))
 
 
-def sized_chain(oracle: Oracle, label: Formula, log_value: Callable[[Env], float], parts: Iterable[Part]) -> Display:
-    """The same for a likelihood, judged on the log scale against log_value."""
+def sized_chain(
+    oracle: Oracle,
+    label: Formula,
+    log_value: Callable[[Env], float],
+    parts: Iterable[Part],
+    meaning: Callable[[Formula], Formula] = lambda f: f,
+) -> Display:
+    """The same for a likelihood, judged on the log scale against log_value; meaning: a part with functions that have names as what they are."""
     lines: list[Line] = []
     before: Formula | None = None
     for f, reason, rule in parts:
         if f == before:
             continue
-        evidence = oracle.same_size(label, log_value, f)
+        evidence = oracle.same_size(label, log_value, meaning(f))
         lines.append(record(equation(label, f), evidence, reason, rule, continues=before is not None))
         before = f
     return Display(tuple(lines))

@@ -61,10 +61,10 @@ class RuleName(StrEnum):
     PIVOT = "pivot"
     POLAR_COORDINATES = "polar coordinates"
     POWER = "power"
-    PUT_IN = "put in"
-    PUT_IN_THE_DATA = "put in the data"
-    PUT_IN_THE_PREDICTION = "put in the prediction"
-    PUT_IN_THE_SUMS = "put in the sums"
+    PUT_IN = "substitute"
+    PUT_IN_THE_DATA = "substitute the data"
+    PUT_IN_THE_PREDICTION = "substitute the prediction"
+    PUT_IN_THE_SUMS = "substitute the sums"
     QUADRATIC_FORMULA = "quadratic formula"
     RATIO = "ratio"
     RATIO_OF_NEIGHBOURS = "ratio of neighbours"
@@ -139,10 +139,10 @@ REASONS: Mapping[RuleName, str] = {
     RuleName.PIVOT: "divide a row by its first number",
     RuleName.POLAR_COORDINATES: "a length and an angle",
     RuleName.POWER: "raised to a power",
-    RuleName.PUT_IN: "put in what is known",
-    RuleName.PUT_IN_THE_DATA: "put in the data",
-    RuleName.PUT_IN_THE_PREDICTION: "put in the prediction",
-    RuleName.PUT_IN_THE_SUMS: "put in the sums over the sample",
+    RuleName.PUT_IN: "substitute what is known",
+    RuleName.PUT_IN_THE_DATA: "substitute the data",
+    RuleName.PUT_IN_THE_PREDICTION: "substitute the prediction",
+    RuleName.PUT_IN_THE_SUMS: "substitute the sums over the sample",
     RuleName.QUADRATIC_FORMULA: "the two roots of a quadratic",
     RuleName.RATIO: "the ratio of two values",
     RuleName.RATIO_OF_NEIGHBOURS: "the ratio of the likelihood at a whole number and the one before",

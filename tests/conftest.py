@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from derive.algebra.facts import COUNT, POSITIVE, REALS, Facts, Range
 from derive.algebra.terms import Algebra
 from derive.formula.tree import At, Sym, total
 
 UNIT = Range(0, 1, True, True)
+
+settings.register_profile("same", derandomize=True)  # a run says the same as the last one
+settings.register_profile("fresh")  # HYPOTHESIS_PROFILE=fresh looks for new examples
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture

@@ -138,10 +138,13 @@ def test_lines_and_evidence_have_one_maker_each() -> None:
 
 
 PROVERS = {  # the modules that answer for a proof, by the ground that they name
-    "CONSTANT": {"stages.elimination.methods.order_statistic"},
+    "CONSTANT": {"stages.elimination.methods.order_statistic", "stages.elimination.methods.undetermined"},
     "TOTAL": {"stages.elimination.methods.order_statistic"},
     "COUNTED": {"stages.elimination.methods.sign_count"},
     "RATIO_ONE": {"stages.integer.monotone_likelihood"},
+    "MULTIPLIED_OUT": {"stages.inner_function"},
+    "PERIOD": {"stages.periodic"},
+    "SOLUTIONS": {"stages.inner_function"},
     "BEFORE": {"stages.constrained.share_ratios"},
     "ENCLOSED": {"stages.candidates.breakpoints", "stages.elimination.newton_table", "stages.elimination.joint_newton"},
 }  # fmt: skip

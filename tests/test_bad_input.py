@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +88,12 @@ def test_an_unnormalised_function_is_worked_with_when_asked():
     d = derive.mle(r"\alpha^2 e^{-\alpha x}", unnormalised=True, support="x > 0", data=[1, 2])
     assert d.numeric == {"alpha": pytest.approx(4 / 3)}
     assert "not found to integrate to 1" in d.to_markdown()
+
+
+@pytest.mark.parametrize("solution", ["solution.md", "waits.csv", Path("solution.md")])
+def test_the_name_of_a_file_is_no_solution(solution):
+    with pytest.raises(derive.NotValid, match="name of a file"):
+        derive.check(solution, "exponential", data=[2, 4])
 
 
 @pytest.mark.parametrize("argument", [r"\lambda e^{-\lambda x", "__import__('os')", "9**9**9**9*x*lambda"])

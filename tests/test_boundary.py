@@ -313,3 +313,53 @@ def test_an_observation_between_whole_numbers():
     for ask in (lambda: derive.mle(density, data=[1, 2.5, 4]), lambda: derive.mle(density).evaluate([1, 2.5, 4])):
         with pytest.raises(derive.DeriveError, match=r"observation 2 is 2\.5"):
             ask()
+
+
+WIDTHS = [  # how far the support reaches below and above a, as functions of b; domains of a and b; the estimates for 0, 3 and the third number
+    ("b", "b**2", {}, 6, (2, 2)),
+    ("b", "b**3", {}, 10, (2, 2)),
+    ("b", "b**2", {"a": "[0, 5]", "b": "[1, oo)"}, 6, (2, 2)),
+    ("b**2", "b", {}, 6, (4, 2)),
+    ("b", "b**2", {"a": "[3, 5]"}, 6, None),
+    ("b", "b**2", {"b": "(3, oo)"}, 6, None),
+]
+
+
+@pytest.mark.parametrize(("below", "above", "domains", "last", "found"), WIDTHS)
+def test_a_support_that_must_be_wide_enough(below, above, domains, last, found):
+    question = {"support": f"a-{below} <= x <= a+{above}", "parameters": {"a": "real", "b": "positive", **domains}, "data": [0, 3, last]}
+    if found is None:
+        with pytest.raises(derive.NotSupported):
+            derive.mle(f"1/({below}+{above})", **question)
+        return
+    d = derive.mle(f"1/({below}+{above})", **question)
+    assert (d.outcome, tuple(d.estimates.values()), set(d.certainty.values())) == ("unique", found, {"proved"})
+
+
+def cases(value, *conditions):
+    return f"Piecewise(({value}, {' & '.join(f'({c})' for c in conditions)}), (0, True))"
+
+
+TWO = ["x", "y"]
+JOINED = [  # density, support, domains of the parameters, the estimates for (1, 2) and (3, 7)
+    (cases("1/(a*b)", "x >= 0", "x <= a", "y >= x", "y <= x+b"), None, {"a": POSITIVE, "b": POSITIVE}, [3, 4]),
+    ("1/(a*b)", {"x": "0 <= x <= a", "y": "x <= y <= x+b"}, {"a": POSITIVE, "b": POSITIVE}, [3, 4]),
+    (cases("2/a**2", "0 <= x", "x <= y", "y <= a"), None, {"a": POSITIVE}, [7]),
+    ("l*exp(-l*(y-x-c))*exp(-x)", {"x": "x >= 0", "y": "y >= x+c"}, {"c": REAL, "l": POSITIVE}, [1, sp.Rational(2, 3)]),
+    ("l*exp(-l*(y-x))/a", {"x": "0 <= x <= a", "y": "y >= x"}, {"a": POSITIVE, "l": POSITIVE}, [3, sp.Rational(2, 5)]),
+    ("1/(a*b*x)", {"x": "0 <= x <= a", "y": "0 <= y <= b*x"}, {"a": POSITIVE, "b": POSITIVE}, None),
+]
+
+
+@pytest.mark.parametrize(("density", "support", "parameters", "estimates"), JOINED)
+def test_a_support_that_another_variable_moves(density, support, parameters, estimates):
+    question = {"variable": TWO, "parameters": parameters, "data": {"x": [1, 3], "y": [2, 7]}} | (
+        {} if support is None else {"support": support}
+    )
+    if estimates is None:
+        with pytest.raises(derive.NotSupported):
+            derive.mle(density, **question)
+        return
+    d = derive.mle(density, **question)
+    assert (d.outcome, list(d.estimates.values()), set(d.certainty.values())) == ("unique", estimates, {"proved"})
+    assert list(d.evaluate({"x": [1, 3], "y": [2, 7]}).values()) == pytest.approx([float(v) for v in estimates])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+import sympy as sp
 
 import derive
 from derive import Sample
@@ -149,7 +150,7 @@ def test_evaluate_on_other_data_of_the_kind() -> None:
 
 
 def test_a_window_that_leaves_nothing_out_is_named() -> None:
-    with pytest.raises(derive.DeriveError, match=r"truncation=\(1, oo\)"):
+    with pytest.raises(derive.DeriveError, match=r'truncation=\(1, "oo"'):
         derive.mle("p(1-p)^x", data=Sample([2, 4], truncation=(0, "oo")))
 
 
@@ -245,3 +246,43 @@ def test_a_parameter_called_t_is_not_the_variable_of_an_integral() -> None:
     for sample in ({"exact": [1, 2, 3], "right": [4, 5]}, {"exact": [1, 2, 3], "truncation": (0.5, 4)}):
         text = derive.mle("t*exp(-t*x)", variable="x", data=derive.Sample(**sample)).to_markdown()
         assert r"t e^{-t u}\,du" in text and r"\,dt" not in text
+
+
+SHIFTED = ("lambda*exp(-lambda*(x-a))", "x >= a", {"a": "real", "lambda": "positive"})
+UNIFORM = ("1/t", "0 <= x <= t", {"t": "positive"})
+MOVING = [  # density, support and parameters; what was observed; the estimates, None where they are not settled
+    (SHIFTED, derive.Sample([3, 5], right=[2]), [3, 1]),
+    (SHIFTED, derive.Sample([3, 5], right=[4, 6, 7]), [3, sp.Rational(1, 5)]),
+    (SHIFTED, derive.Sample(right=[6]), None),
+    (UNIFORM, derive.Sample([3, 5], right=[6]), [9]),
+    (UNIFORM, derive.Sample([3, 5], right=[5]), [sp.Rational(15, 2)]),
+    (UNIFORM, derive.Sample([3, 5], left=[7]), [5]),
+    (UNIFORM, derive.Sample([3, 5], interval=[(1, 2)]), [5]),
+    (UNIFORM, derive.Sample([3, 5], interval=[(4, 6)]), [6]),
+    (UNIFORM, derive.Sample([3, 5], interval=[(4, 7)]), [6]),
+    (UNIFORM, derive.Sample([3, 5], interval=[(4, 5.5)]), None),
+]
+
+
+@pytest.mark.parametrize(("model", "sample", "estimates"), MOVING)
+def test_partly_known_observations_where_the_support_moves(model, sample, estimates):
+    density, support, parameters = model
+    if estimates is None:
+        with pytest.raises(derive.NotSupported):
+            derive.mle(density, support=support, parameters=parameters, data=sample)
+        return
+    d = derive.mle(density, support=support, parameters=parameters, data=sample)
+    assert (d.outcome, list(d.estimates.values()), set(d.certainty.values())) == ("unique", estimates, {"proved"})
+
+
+SEVERAL_WAYS = [  # a question in one unknown in which no plain observations are left; its estimate
+    ({"density": "exp(-(x-m)**2/2)/sqrt(2*pi)", "data": Sample([1, 2], right=[3]), "parameters": {"m": "real"}}, 2.18826005138342),
+    ({"density": "l*exp(-l*x)", "data": Sample(interval=[(0, 1)], right=["1e100"]), "parameters": {"l": "positive"}}, 1e-100),
+    ({"likelihood": "p**3*(1-p**2)**4*(2-p)**5", "parameters": {"p": "(0, 1)"}}, 0.41692386097800066),
+]
+
+
+@pytest.mark.parametrize(("question", "estimate"), SEVERAL_WAYS)
+def test_the_roots_of_a_score_with_the_numbers_in_it_are_enclosed(question, estimate):
+    d = derive.mle(**question)
+    assert list(d.numeric.values()) == pytest.approx([estimate], rel=1e-12) and "searched" not in d.certainty.values()

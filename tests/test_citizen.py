@@ -105,9 +105,9 @@ CALLS: list[tuple[Callable[[], Any], str]] = [
     (lambda: derive.mle("exponential", parameter=["lambda"]), "did you mean parameters?"),
     (lambda: derive.Problem("exponential", colum="x"), "Problem() got an unexpected keyword argument 'colum'"),
     (lambda: derive.Sample(rigth=[5]), "did you mean right?"),  # type: ignore[call-arg]
-    (lambda: derive.Sample([1], [2]), "Sample() too many positional arguments"),  # type: ignore[misc]
+    (lambda: derive.Sample([1], [2]), "Sample() has too many positional arguments\nonly exact may stand without a name, as in Sample(exact, right=[1, 2])"),  # type: ignore[misc]
     (lambda: derive.read("x", name={}), "did you mean names?"),  # type: ignore[call-arg]
-    (lambda: derive.mle("exponential", [1, 2]), "too many positional arguments"),  # type: ignore[call-arg, misc]
+    (lambda: derive.mle("exponential", [1, 2]), "only density may stand without a name, as in mle(density, data=[1, 2])"),  # type: ignore[call-arg, misc]
     (lambda: derive.check(), "missing a required argument: 'solution'"),  # type: ignore[call-arg]
 ]  # fmt: skip
 
@@ -143,6 +143,6 @@ def test_a_script_under_a_strict_type_checker() -> None:
         code, _, expected = line.partition("  # ")
         if expected.startswith("error"):
             assert said.pop(number, "").startswith(expected), line
-        elif code.startswith("reveal_type"):
+        elif code.strip().startswith("reveal_type"):
             assert said.pop(number, "").strip('"') == expected, line
     assert not said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -77,6 +78,37 @@ def test_what_begins_with_a_minus_sign(asked: list[dict[str, Any]]) -> None:
     assert asked == [{"density": "-theta**x/(x*log(1-theta))", "data": (-1, 2), "support": "-1 <= x <= 1"}]
 
 
+SAID_TOGETHER = [  # several entries in one option, and the arguments that they are
+    (["--known", "sigma2=2,mu=1"], {"known": {"sigma2": "2", "mu": "1"}}),
+    (["--known", "n, s=(1, 2)"], {"known": {"n": None, "s": "(1, 2)"}}),
+    (["--parameter", "mu: real, s: {1, 2}"], {"parameters": {"mu": "real", "s": "{1, 2}"}}),
+    (["--parameter", "mu > 0, 0 <= p <= 1, s"], {"parameters": ["mu > 0", "0 <= p <= 1", "s"]}),
+    (["--known", "m==10"], {"known": {"m": "10"}}),
+    (["--quantity", "mean: 1/lambda"], {"quantities": {"mean": "1/lambda"}}),
+    (["--column", "y=response,dose=dose"], {"column": {"y": "response", "dose": "dose"}}),
+    (["--at", "a=1, b=(1+2)/3"], {"at": {"a": "1", "b": "(1+2)/3"}}),
+    (["--quantity", "P(X = 0, Y = 1) = a, mean = b"], {"quantities": {"P(X = 0, Y = 1)": "a", "mean": "b"}}),
+    (["--label", "p1=clicks, or taps"], {"labels": {"p1": "clicks, or taps"}}),
+    (["--data", "x1=50,x2=30"], {"data": {"x1": (50,), "x2": (30,)}}),
+    (["--data", "x=1 2.5; y=[3,4]"], {"data": {"x": (1, Fraction(5, 2)), "y": (3, 4)}}),
+    (["--data", "2,4", "--event", "ja,nein"], {"data": (2, 4), "event": [1, 0]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options,wanted", SAID_TOGETHER, ids=[o[1] for o, _ in SAID_TOGETHER])
+def test_several_entries_in_one_option(options: list[str], wanted: dict[str, Any], asked: list[dict[str, Any]]) -> None:
+    assert main(["mle", "x", *options]) == 0
+    assert asked == [{"density": "x", **wanted}]
+
+
+def test_signs_that_say_the_same_twice(asked: list[dict[str, Any]]) -> None:
+    assert main(["mle", "x", "--right", ">5, 6+", "--left", "<1", "--interval", "(0, 2],(2, 4]"]) == 0
+    assert main(["mle", "x", "--counts", "0:40, 1: 3, (2, oo)=1"]) == 0
+    signed, counted = (a["data"] for a in asked)
+    assert (signed.right, signed.left, signed.interval) == ((5, 6), (1,), ((0, 2), (2, 4)))
+    assert counted.counts == {0: 40, 1: 3, (2, float("inf")): 1}
+
+
 def test_samples(asked: list[dict[str, Any]]) -> None:
     assert main(["mle", "x", "--data", "1 2", "--right", "5,5", "--left", "1", "--interval", "(0, 2]", "--truncation", "0,oo"]) == 0
     assert main(["mle", "x", "--counts", "1=9000, (2, 4]=10"]) == 0
@@ -95,6 +127,13 @@ def test_problem_files_and_what_overrides_them(asked: list[dict[str, Any]], tmp_
     assert got["density"] == "exponential" and got["units"] == "minutes"
     assert got["quantities"] == {"mean": "1/lambda", "median": "log(2)/lambda"}
     assert got["data"].right == (7, 8) and got["data"].size == 4
+
+
+def test_what_is_added_to_a_problem_file(asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text("density = 'x'\nconstraints = ['a + b = 1']\nparameters = ['a', 'b', 'c']\nknown = ['m']\n")
+    assert main(["mle", str(file), "--constraint", "a=b", "--known", "c=2"]) == 0
+    assert asked == [{"density": "x", "constraints": ["a + b = 1", "a=b"], "parameters": ["a", "b"], "known": {"m": None, "c": "2"}}]
 
 
 def test_csv(asked: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -168,30 +207,62 @@ ASKED_BACK = [  # a command line with a slip, and what is asked
     (["mle", "x", "--unormalised"], "did you mean --unnormalised?"),
     (["chek", "a.md"], "did you mean derive check?"),
     (["exponential", "--data", "2"], "a derivation is `derive mle exponential`"),
-    (["mle", "x", "--format", "pdf"], "--format is not 'pdf'\nit is one of md, tex, json"),
+    (["mle", "x", "--format", "pdf"], "--format is not 'pdf'\nit is one of md, tex, html, ipynb, typ, json"),
     (["check", "a.md", "--density", "x", "--format", "tex"], "it is one of md, json"),
     (["mle", "x", "--method", "lagrang"], "did you mean lagrange?"),
     (["mle", "x", "--n", "two"], "--n is a whole number of observations, not 'two'"),
     (["mle", "x", "+", "y"], "quote what has blanks"),
     (["mle", "x", "--data"], "--data: expected one argument"),
-    (["mle", "x", "--data", "2,4", "--event", "ended"], "event 1 is \"ended\", not a number"),
+    (["mle", "x", "--data", "2,4", "--event", "status"], "event 1 is \"status\", not 1 or 0"),
     (["mle", "x", "--data", "2", "4", "6"], "separate numbers by commas: --data 2,4,6"),
     (["mle", "x", "-data", "2,4"], "did you mean --data?"),
     (["check", "a.md"], "give --density, --likelihood or --problem PROBLEM.toml"),
     ([], "the following arguments are required"),
     (["mle", "x", "--data", "2,,6", "--right", "1,,2"], "entry 2 of --right is missing"),
-    (["mle", "x", "--quantity", "a=1", "--quantity", "a=2"], "--quantity speaks of a twice"),
+    (["mle", "x", "--quantity", "a=1", "--quantity", "a=2"], "--quantity gives a twice"),
     (["list", "nonsense"], "the catalogue has nothing with 'nonsense'"),
     (["list", "gama"], "did you mean gamma"),
     (["show", "gama"], "did you mean gamma"),
     (["show", "nonsense"], "derive list shows the catalogue"),
+    (["mle", "waits.csv"], "there is no file waits.csv\nwrite --data waits.csv beside a density"),
+    (["check", "reg.csv", "--density", "x"], "reg.csv is no solution\nit holds observations: --data reg.csv"),
+    (["check", "Normal(mu, s)", "--density", "x"], "the density is given as --density"),
+    (["check", "a.md", "--problem", "x ~ Normal(mu, s)"], "a density is given as --density"),
+    (["mle", "x", "--data", "coin.toml"], "give a problem file in place of the density"),
+    (["mle", "x", "--data", "2,4,5+"], "goes into --right 5"),
+    (["mle", "x", "--data", "2,<4"], "goes into --left 4"),
+    (["mle", "x", "--data", "x=2,x=3"], "--data gives x twice"),
+    (["mle", "x", "--data", "2,3=x"], "neither numbers nor columns"),
+    (["mle", "x", "--counts", "0-1=40"], "write --counts '(0, 1]=...'"),
+    (["mle", "x", "--counts", "3+=3"], "write an interval (a, b]"),
+    (["mle", "x", "--interval", "0-2"], 'write "(a, b]"'),
+    (["mle", "x", "--at", "1/2"], "write --at 'theta=1/2'"),
+    (["mle", "x", "--censored", "5"], "write --right 5,5"),
+    (["mle", "x", "--data", "2", "--data", "3"], "--data is given twice"),
+    (["mle", "x", "--prediction", "mu"], "derive loss has it"),
+    (["mle", "--density", "x"], "is written without an option"),
+    (["loss", "normal", "--prediction", "mu", "--quantity", "a=mu"], "`--quantity` belongs to an estimate"),
+    (["mle", "binomial", "--known", "10"], "--known does not take 10\na given constant"),
+    (["mle", "exponential", "--digits", "50"], "--digits does not take 50"),
+    (["version"], "did you mean derive --version?"),
+    (["mle", "x", "-v"], "no option -v"),
+    (["mle", "exponential", "--quantity", "p=P(X > 3)"], "write it out: 1/lambda for a mean"),
+    (["mle", "x", "--save", "x.md"], "write -o FILE"),
+    (["mle", r"\lamda e^{-\lambda x}"], r"did you mean \lambda?"),
+    (["mle", r"\lambdae^{-\lambda x}"], r"did you mean \lambda e?"),
+    (["mle", "y ~ Normal(b*age, s^2)", "--covariate", "age", "--data", "reg.csv", "--column", "dose"], "write --column y=dose and so on"),
+    (["mle", "normal", "--sum", "x=25", "--n", "5"], "add it: --sum 'x**2=...'"),
+    (["loss", "y = a + b*x + e, e ~ N(0, s^2)"], "with --prediction 'mu=a + b*x'"),
     (["completion", "fish"], "it is one of bash, zsh, tcsh"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("argv,words", ASKED_BACK, ids=[" ".join(a) for a, _ in ASKED_BACK])
-def test_a_slip_is_asked_about(argv: list[str], words: str, asked: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(argv) == 2
+def test_a_slip_is_asked_about(argv: list[str], words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        Path("reg.csv").write_text("dose,response\n1,2\n")
+        code = main(argv)
+    assert code == 2
     got = capsys.readouterr()
     assert words in got.err and got.err.startswith("derive: ") and "usage" not in got.err and got.out == "" and "\n\n" not in got.err
 
@@ -298,9 +369,12 @@ def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 def test_a_full_disk_is_one_message() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
+    for argv in (["list"], ["-V"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([sys.executable, "-m", "derive", *argv], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "derive", "list"], stdout=full, stderr=subprocess.PIPE, timeout=60)
-    assert done.returncode == 2 and done.stderr.startswith(b"derive: the output cannot be written") and b"Traceback" not in done.stderr
+        assert subprocess.run([sys.executable, "-m", "derive", "show", "gama"], stderr=full, timeout=60).returncode == 2
 
 
 @pytest.mark.parametrize(

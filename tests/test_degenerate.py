@@ -100,3 +100,20 @@ def test_no_sign_is_claimed_that_a_degenerate_sample_refutes(name):
         for line in s.lines:
             wrong = refuted(line, points)
             assert not wrong or (line.evidence.kind is not EvidenceKind.PROVED and _conditional(d, s)), wrong[0]
+
+
+NARROWER = [
+    ("x**(a-1)*(1-x)**(b-1)/beta(a,b)", "0<x<1", {"a": "positive", "b": "positive"}, [0.3]),
+    ("exp(-(x-m)/s)/(s*(1+exp(-(x-m)/s))**2)", "real", {"m": "real", "s": "positive"}, [2, 2]),
+    ("exp(k*cos(x-m))/(2*pi*besseli(0,k))", "0<=x<=2*pi", {"m": "[0,2*pi)", "k": "positive"}, [1, 1, 1]),
+    ("exp(-(log(x)-m)**2/(2*v))/(x*sqrt(2*pi*v))", "x>0", {"m": "real", "v": "positive"}, [2]),
+    ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", "{0,1,2,...}", {"r": "positive", "p": "(0,1)"}, [0, 0]),
+    ("x**(-s)/zeta(s)", "{1,2,...}", {"s": "(1,oo)"}, [1, 1, 1]),
+]
+
+
+@pytest.mark.parametrize("density, support, parameters, data", NARROWER)
+def test_no_maximum_where_all_observations_are_equal(density, support, parameters, data):
+    d = derive.mle(density, variable="x", support=support, parameters=parameters, data=data)
+    d.to_markdown()
+    assert str(d.outcome) == "none" and set(map(str, d.certainty.values())) == {"proved"}

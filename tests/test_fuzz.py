@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import io
 import math
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,6 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import derive
+from derive.cli.main import main
+from derive.cli.options import parser
 from derive.problem.arguments import ARGUMENTS
 
 NAMES = [a.name for a in ARGUMENTS]
@@ -115,6 +118,32 @@ def test_anything_to_evaluate_or_to_save_to(value: Any, tmp_path: Path) -> None:
     with contextlib.chdir(tmp_path):
         answered(lambda: d.save(value))
         answered(lambda: r.save(value))
+
+
+OPTIONS = [o for o in parser().options("mle") if o.startswith("--") and o not in ("--help", "--output", "--unnormalised")]
+SHORT = [t for t in TEXTS if len(t) < 300] + [
+    "=",
+    "a=,b=",
+    "x=1 2 3",
+    "0-1=3",
+    "3+=2",
+    "(0, 2],(2",
+    "-",
+    "--",
+    "ja,nein",
+    "½",
+    "N(mu, s^2)",
+    "~ N(0,1)",
+    "h(t)=a",
+]
+
+
+@settings(parent=small, max_examples=60)
+@given(command=st.sampled_from(["mle", "loss"]), density=st.sampled_from(DENSITIES + SHORT), options=st.dictionaries(st.sampled_from(OPTIONS), st.sampled_from(SHORT), max_size=3))  # fmt: skip
+def test_any_option_on_the_command_line(command: str, density: str, options: dict[str, str], tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said := io.StringIO()):
+        code = main([command, density, *(f"{o}={v}" for o, v in options.items())])
+    assert code == 0 or (code == 2 and said.getvalue().startswith("derive: ") and "Traceback" not in said.getvalue())
 
 
 FORMULAS = [

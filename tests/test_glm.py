@@ -50,3 +50,30 @@ def test_a_long_sample_is_solved_by_sums():
     a, b = d.numeric["b0"], d.numeric["b1"]
     assert math.fsum(v - math.exp(a + b * u) for u, v in zip(x, y, strict=True)) == pytest.approx(0, abs=1e-6)
     assert math.fsum(u * (v - math.exp(a + b * u)) for u, v in zip(x, y, strict=True)) == pytest.approx(0, abs=1e-6)
+
+
+LOGIT = ("exp(y*(a+b*x))/(1+exp(a+b*x))", "{0, 1}")
+SHARES = ("(1/(1+exp(-a-b*x)))**y*(1-1/(1+exp(-a-b*x)))**(1-y)", None)
+POISSON = ("exp(-exp(a+b*x))*exp(a+b*x)**y/factorial(y)", None)
+RISING = [  # a direction along which some observations become likelier and the others stay as they are
+    (LOGIT, {"x": [1, 2, 2, 3], "y": [0, 0, 1, 1]}),
+    (SHARES, {"x": [1, 2, 2, 3], "y": [0, 0, 1, 1]}),
+    (LOGIT, {"x": [0, 0, 1, 1], "y": [0, 1, 1, 1]}),
+    (POISSON, {"x": [0, 0, 1, 1], "y": [0, 0, 3, 5]}),
+    (POISSON, {"x": [0, 1, 2], "y": [0, 0, 3]}),
+]
+
+
+@pytest.mark.parametrize(("model", "data"), RISING)
+def test_quasi_separated_responses(model, data):
+    d = derive.mle(
+        model[0], variable="y", covariates=["x"], support=model[1], parameters={"a": "real", "b": "real"}, data=data
+    )  # fmt: skip
+    assert str(d.outcome) == "none" and set(map(str, d.certainty.values())) == {"proved"}
+
+
+def test_a_share_and_its_complement_are_read_as_one_function():
+    d = derive.mle(
+        SHARES[0], variable="y", covariates=["x"], parameters={"a": "real", "b": "real"}, data={"x": [1, 2, 3, 4], "y": [0, 1, 1, 0]}
+    )  # fmt: skip
+    assert d.numeric == {"a": 0, "b": 0} and set(map(str, d.certainty.values())) == {"proved"}

@@ -126,3 +126,19 @@ def test_two_intercepts_of_a_logistic_regression():
     )  # fmt: skip
     assert d.outcome == "not unique" and one.outcome == "unique"
     assert d.numeric["a"] + d.numeric["b"] == pytest.approx(one.numeric["a"]) and d.numeric["c"] == pytest.approx(one.numeric["c"])
+
+
+LINE = "exp(-(y-a-b*x)**2/2)/sqrt(2*pi)"
+SILENT = [  # question, which parameter the given data say nothing of, its domain, the other estimates
+    ({"density": "(1+b*x)/2", "support": "-1 <= x <= 1", "data": [0, 0], "parameters": {"b": "[-1, 1]"}}, sp.Interval(-1, 1), {}),
+    ({"density": "(1+b*x)/2", "support": "-1 <= x <= 1", "data": [0], "parameters": {"b": "[1/2, 5/8]"}}, sp.Interval(sp.Rational(1, 2), sp.Rational(5, 8)), {}),
+    ({"density": LINE, "variable": "y", "covariates": ["x"], "data": {"x": [0, 0], "y": [1, 5]}, "parameters": of("a b", "real")}, sp.Interval(-sp.oo, sp.oo), {"a": 3}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "every", "others"), SILENT)
+def test_a_parameter_that_drops_out_at_the_data_may_have_any_value(question, every, others):
+    d = derive.mle(**question)
+    assert d.outcome == "not unique" and d.estimates == {**others, "b": every} and set(d.certainty.values()) == {"proved"}
+    one = {**question, "data": {"x": [0, 1], "y": [1, 5]}} if others else {**question, "data": [0, "1e-9"]}
+    assert derive.mle(**one).outcome == "unique"

@@ -129,7 +129,7 @@ def test_what_is_supposed_of_the_data_is_said():
         likelihood=r"\left(\prod_{i=1}^m \lambda e^{-\lambda x_i}\right)\left(\prod_{j=1}^n \mu e^{-\mu y_j}\right)"
     ).to_markdown()
     assert r"here $S = \sum_{i=1}^{m} x_{i}$ and $T = \sum_{i=1}^{n} y_{i}$" in text
-    assert "$S$ and $T$ are taken to be positive." in text and "m and n can only be of the data here and are taken as known." in text
+    assert "$S$ and $T$ are taken to be positive." in text and "$m$ and $n$ can only be of the data here and are taken as known." in text
 
 
 @pytest.mark.parametrize("likelihood", ["u", "u**2", "exp(u)"])

@@ -75,6 +75,8 @@ MISTAKES = [
     ("n = 2.5", "a whole number"),
     ("unnormalised = 1", "true or false"),
     ("density = ", "end of document"),
+    ("title = 'a'\ntitle = 'b'", "each key stands once"),
+    ("density: 'x'", "KEY = VALUE on each line"),
     ("title = 'a'\ndensity = x", "line 2"),
     (r'density = "\lambda x"', "single quotes"),
     ("[sample]\nexact = [1, 'a']", "observation 2"),

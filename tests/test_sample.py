@@ -249,7 +249,7 @@ def test_csv_errors(tmp_path: Any) -> None:
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00a")
     for spec, words in (
-        ("none.csv:a", "no file"), ("w.csv:c", "its columns are a, b"), ("w.csv:b", "row 3 of"), ("w.csv:a,b", "2 columns"),
+        ("none.csv:a", "no file"), ("w.csv:c", "its columns are a, b"), ("w.csv:b", "line 3 of"), ("w.csv:a,b", "2 columns"),
         ("empty.csv", "empty"), ("binary.csv:a", "not a CSV file"),
     ):  # fmt: skip
         with pytest.raises(NotValid) as e:

@@ -37,22 +37,22 @@ FILES: list[tuple[str, str, dict[str, Any], Any, str]] = [
     ("a header of years", "2020,2021\n2,1\n4,1\n", {"names": ":2020"}, 3, ""),
     ("a place that may be a name", "1,2\n4,1\n", {"names": ":1"}, None, "is 1 the place of a column, or its name?"),
     ("a first line with words and numbers", "2020-01-01,2\n2020-01-02,4\n", {}, None, "is it a header?"),
-    ("a gap", "minutes,b\n2,1\n,1\n4,1\n", {"column": "minutes"}, None, "row 3 of"),
+    ("a gap", "minutes,b\n2,1\n,1\n4,1\n", {"column": "minutes"}, None, "line 3 of"),
     ("a gap says what to do", "minutes,b\n2,1\n,1\n4,1\n", {"column": "minutes"}, None, 'missing="drop"'),
-    ("a gap that is dropped", "minutes,b\n2,1\n,1\n4,1\n", {"column": "minutes", "missing": "drop"}, 3, "Left out, as they have gaps: row 3"),
-    ("a gap in words", "minutes\n2\nNA\n4\n", {}, None, "row 3 of"),
+    ("a gap that is dropped", "minutes,b\n2,1\n,1\n4,1\n", {"column": "minutes", "missing": "drop"}, 3, "Left out, as they have gaps: line 3"),
+    ("a gap in words", "minutes\n2\nNA\n4\n", {}, None, "line 3 of"),
     ("a gap elsewhere is none", "minutes,b\n2,\n4,1\n", {"column": "minutes"}, 3, ""),
-    ("an empty line in a column", "minutes\n2\n\n4\n", {}, None, "row 3 of"),
+    ("an empty line in a column", "minutes\n2\n\n4\n", {}, None, "line 3 of"),
     ("empty lines at the end", "minutes\n2\n4\n\n\n", {}, 3, ""),
-    ("a short row", "a,minutes\n1,2\n1\n", {"column": "minutes"}, None, "row 3 of"),
-    ("a long row", "a,minutes\n1,2\n1,2,5\n", {"column": "minutes"}, None, "row 3 of"),
+    ("a short row", "a,minutes\n1,2\n1\n", {"column": "minutes"}, None, "line 3 of"),
+    ("a long row", "a,minutes\n1,2\n1,2,5\n", {"column": "minutes"}, None, "line 3 of"),
     ("semicolons and decimal commas", "minutes;b\n2,5;a\n3,5;b\n", {}, 3, "are decimal commas"),
     ("a single column with decimal commas", "minutes\n2,5\n3,5\n", {}, 3, "are decimal commas"),
     ("decimal commas in quotes", 'minutes,b\n"2,5",a\n"3,5",b\n', {}, 3, "are decimal commas"),
     ("thousands or decimals", "minutes;b\n1,200;a\n1,300;b\n", {}, None, "is this 1200 or 1.200?"),
     ("a comma here and a point there", "minutes;b\n2,5;a\n3.5;b\n", {}, None, "with a comma and with a point"),
     ("thousands and decimals", 'minutes\n"1,234.5"\n', {}, None, "without a sign between them"),
-    ("words among numbers", "minutes\n2\ntwo\n", {}, None, "row 3 of"),
+    ("words among numbers", "minutes\n2\ntwo\n", {}, None, "line 3 of"),
     ("a unit in the cell", "minutes\n2 min\n", {}, None, "a unit is units="),
     ("a per cent sign", "minutes\n25%\n", {}, None, "as a fraction"),
     ("a currency", "minutes\n$2.50\n", {}, None, "a unit is units="),
@@ -67,9 +67,16 @@ FILES: list[tuple[str, str, dict[str, Any], Any, str]] = [
     ("tabs", "who\tminutes\na\t2\nb\t4\n", {}, 3, "the column minutes"),
     ("events", "minutes,ended\n2,1\n4,0\n", {"column": "minutes", "event": "ended"}, 6, ""),
     ("events beside the only other column", "minutes,ended\n2,1\n4,0\n", {"event": "ended"}, 6, "the column minutes"),
-    ("events that are no events", "minutes,ended\n2,1\n4,2\n", {"column": "minutes", "event": "ended"}, None, "event 2 is 2"),
+    ("events that are no events", "minutes,ended\n2,1\n4,2\n", {"column": "minutes", "event": "ended"}, None, "line 3 of"),
     ("a column of events that there is not", "minutes,ended\n2,1\n", {"column": "minutes", "event": "end"}, None, "did you mean ended?"),
-    ("an event with a gap", "minutes,ended\n2,1\n4,\n", {"column": "minutes", "event": "ended"}, None, "row 3 of"),
+    ("events in words", "minutes,ended\n2,ja\n4,nein\n", {"column": "minutes", "event": "ended"}, 6, ""),
+    ("events as true and false", "minutes,ended\n2,TRUE\n4,False\n", {"column": "minutes", "event": "ended"}, 6, ""),
+    ("dead and alive", "minutes,status\n2,dead\n4,alive\n", {"column": "minutes", "event": "status"}, 6, ""),
+    ("words for censoring say it whatever the column is called", "minutes,cens\n2,event\n4,censored\n", {"column": "minutes", "event": "cens"}, 6, ""),
+    ("a column that says the opposite", "minutes,censored\n2,0\n4,1\n", {"column": "minutes", "event": "censored"}, None, "as the name censored has it"),
+    ("words that are no events", "minutes,ended\n2,1\n4,maybe\n", {"column": "minutes", "event": "ended"}, None, 'line 3 of'),
+    ("lines within a cell are counted", 'who,minutes\n"a\nb",2\nc,x\n', {"column": "minutes"}, None, "line 4 of"),
+    ("an event with a gap", "minutes,ended\n2,1\n4,\n", {"column": "minutes", "event": "ended"}, None, "line 3 of"),
 ]  # fmt: skip
 
 
@@ -123,7 +130,7 @@ def test_long_files_are_read_as_short_ones(cell: str, tmp_path: Path) -> None:
         (tmp_path / "w.csv").write_text("m;b\n" + "2;1\n" * rows + f"{cell};1\n" + "2;1\n" * 10)
         with pytest.raises(derive.DeriveError) as e:
             derive.Problem("exponential", data=tmp_path / "w.csv", column="m")
-        said.append(str(e.value).replace(f"row {rows + 2} ", "row k "))
+        said.append(str(e.value).replace(f"line {rows + 2} ", "line k "))
     assert said[0] == said[1]
 
 
@@ -131,7 +138,7 @@ def test_long_files_keep_their_notes(tmp_path: Path) -> None:
     (tmp_path / "w.csv").write_text("minutes;b\n" + "2,5;1\n" * 1500 + ";1\n")
     d = derive.mle("exponential", data=tmp_path / "w.csv", column="minutes", missing="drop")
     assert (
-        d.numeric == {"lambda": pytest.approx(0.4)} and any("row 1502" in w for w in d.warnings) and any("commas" in w for w in d.warnings)
+        d.numeric == {"lambda": pytest.approx(0.4)} and any("line 1502" in w for w in d.warnings) and any("commas" in w for w in d.warnings)
     )
 
 
@@ -198,11 +205,24 @@ def test_gaps_beside_covariates() -> None:
     with pytest.raises(NotValid, match="observation 3 of y is missing"):
         derive.Problem(data=columns, **LINE)
     d = derive.mle(data=columns, missing="drop", **LINE)
-    assert d.numeric == {"a": pytest.approx(1)} and "2 rows (3, 4)" in d.warnings[0]
+    assert d.numeric == {"a": pytest.approx(1)} and "2 observations (3, 4)" in d.warnings[0]
     named = {"sales": [1, 2], "price": [1, 2], "shop": ["a", "b"]}
     assert derive.mle(data=named, column={"y": "sales", "x": "price"}, **LINE).numeric == {"a": pytest.approx(1)}
     with pytest.raises(NotValid, match="one column is not enough"):
         derive.Problem(data=named, column="sales", **LINE)
+
+
+def test_letters_that_are_columns_are_given_though_another_was_named(tmp_path: Path) -> None:
+    columns = {"dose": [1, 2, 3], "response": [1, 2, 4]}
+    (tmp_path / "d.csv").write_text("dose,response\n1,1\n2,2\n3,4\n")
+    for data in (columns, tmp_path / "d.csv"):
+        for column in ("response", {"y": "response"}, {"y": "response", "dose": "dose"}):
+            d = derive.mle("y ~ Normal(a + b*dose, s^2)", data=data, column=column)
+            assert d.numeric is not None and (d.numeric["a"], d.numeric["b"]) == (pytest.approx(-2 / 3), pytest.approx(3 / 2))
+    with pytest.raises(NotValid, match="are these counts of values"):
+        derive.Problem("poisson", data={0: 3, 1: 2})
+    with (tmp_path / "d.csv").open("rb") as stream, pytest.raises(NotValid, match="opened as bytes"):
+        derive.Problem("exponential", data=stream, column="dose")
 
 
 def test_the_result_on_other_data_takes_the_same_column(tmp_path: Path) -> None:
@@ -235,6 +255,10 @@ class Series:
         return iter(self.values)
 
 
+class RangeIndex(list[int]):
+    """The index of pandas where none was given."""
+
+
 class Interval(SimpleNamespace):
     """Enough of a pandas interval."""
 
@@ -260,7 +284,10 @@ def test_intervals_and_counts() -> None:
         with pytest.raises(derive.DeriveError) as e:
             derive.Problem("exponential", data=data)
         assert words in str(e.value)
-    assert derive.mle("exponential", data=Series([0, 1], [2, 4], "count")).numeric == {"lambda": pytest.approx(1 / 3)}
+    for index in ([0, 1], [2, 5]):  # counts of zeros and ones are no observations
+        with pytest.raises(NotValid, match="are these counts of values, or observations"):
+            derive.Problem("poisson", data=Series(index, [2, 4], "count"))
+    assert derive.mle("exponential", data=Series(RangeIndex([0, 1]), [2, 4], "count")).numeric == {"lambda": pytest.approx(1 / 3)}
 
 
 def test_pandas() -> None:
@@ -268,6 +295,9 @@ def test_pandas() -> None:
     frame = pd.DataFrame({"who": ["a", "b"], "minutes": [2, 4], "ended": [1, 0]})
     assert derive.mle("exponential", data=frame[["who", "minutes"]]).numeric == {"lambda": pytest.approx(1 / 3)}
     assert derive.mle("exponential", data=frame, column="minutes", event="ended").numeric == {"lambda": pytest.approx(1 / 6)}
+    for counts in (pd.Series([0, 0, 1]).value_counts(), pd.DataFrame({"k": [0, 0, 1]}).groupby("k").size()):
+        with pytest.raises(NotValid, match="are these counts"):
+            derive.Problem("poisson", data=counts)
     cut = pd.cut(pd.Series([1, 2, 3]), [0, 2, 4])
     assert derive.mle("exponential", data=cut).numeric == derive.mle("exponential", data=cut.value_counts()).numeric
 

@@ -302,8 +302,12 @@ class Facts:
     def function(self, name: str, args: tuple[Formula, ...]) -> Range:
         if name == "sqrt":
             return self.power(args[0], Num(_HALF))
-        if name == "binomial" and self.range(args[1]).nonnegative and self.range(add(args[0], neg(args[1]))).nonnegative:
-            return AT_LEAST_ONE
+        if name == "binomial" and self.range(args[1]).nonnegative:
+            beside = self.range(add(args[0], neg(args[1])))  # at least 1 for 0 <= k <= n: its logarithm is concave in k
+            if beside.nonnegative:
+                return AT_LEAST_ONE
+            if beside.low > -1 or (beside.low == -1 and beside.low_open):  # values of the gamma function at positive places
+                return POSITIVE
         row = FUNCTIONS.get(name)
         return REALS if row is None else row(*map(self.range, args))
 
@@ -385,6 +389,12 @@ def _zeta(s: Range) -> Range:
     return Range(1, INF, True) if s.low > 1 or (s.low == 1 and s.low_open) else REALS
 
 
+def _zeta_derivative(order: Range, s: Range) -> Range:
+    if order.low != order.high or not float(order.low).is_integer() or not (s.low > 1 or (s.low == 1 and s.low_open)):
+        return REALS
+    return NEGATIVE if order.low % 2 else POSITIVE
+
+
 Row = Callable[..., Range]
 
 FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the value; a function without a row may have any
@@ -409,10 +419,15 @@ FUNCTIONS: Mapping[str, Row] = {  # what the ranges of the arguments say of the 
     "lambertw": _lambertw,  # W_0 >= -1 >= W_{-1}: DLMF 4.13
     "gamma": _where_positive(Range(LEAST_GAMMA, INF)),  # least at 1.4616...: DLMF 5.4(iii)
     "factorial": _factorial,  # the gamma function at x + 1
-    "binomial": lambda n, k: NONNEGATIVE if n.nonnegative else REALS,  # at least 1 for 0 <= k <= n: its logarithm is concave in k
     "beta": _where_positive(POSITIVE),
     "trigamma": _always(POSITIVE),  # the sum of 1/(x + k)^2: DLMF 5.15.1
     "besseli": _besseli,  # all coefficients of its power series are positive for an order above -1, and I_{-1} = I_1: DLMF 10.25.2
+    "besselk": lambda _, u: POSITIVE if u.positive else REALS,  # an integral of a positive function: DLMF 10.32.9
+    "uppergamma": lambda _, u: POSITIVE if u.positive else REALS,  # the same: DLMF 8.2.2
+    "lowergamma": lambda a, u: POSITIVE if a.positive and u.positive else REALS,  # DLMF 8.2.1
+    "expint": lambda _, u: POSITIVE if u.positive else REALS,  # DLMF 8.19.2
+    "erfi": _odd(INF),
+    "zetad": _zeta_derivative,  # the sum of (-log k)^j k^-s for s > 1: DLMF 25.2.6
     "zeta": _zeta,  # 1 + 2^-s + ... for s > 1: DLMF 25.2.1; below 1 it is negative or has zeros
 }
 

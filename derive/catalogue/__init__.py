@@ -26,17 +26,35 @@ SHARES = (
 )
 JOINT = "write the joint density of a few variables, with variable=['x', 'y']"
 CASES = "write its probabilities as cases: p + (1-p) e^{-\\lambda} & x=0 and (1-p) \\frac{\\lambda^x e^{-\\lambda}}{x!} & x>0"
+TRUNCATED = 'name the distribution without it, and give with the data Sample(truncation=(0, "oo"))'
 NOT_HERE = {  # names of distributions that the catalogue does not hold, and what to write instead
     "categorical": SHARES, "multinomial": SHARES, "multinoulli": SHARES, "multivariate normal": JOINT, "bivariate normal": JOINT,
     "multivariate Gaussian": JOINT, "Dirichlet": JOINT, "Wishart": JOINT, "zero-inflated Poisson": CASES, "ZIP": CASES,
     "mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)", "Gaussian mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)",
-    "normal mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)",
+    "normal mixture": "write p*N(0, 1) + (1 - p)*N(mu, 1)", **dict.fromkeys(("truncated normal", "truncnorm"), TRUNCATED),
+    **dict.fromkeys(("truncated Poisson", "truncated gamma"), TRUNCATED), "dnorm": "write Normal(mean, sd=sigma)",
+    **{"d" + k: f"write {v}" for k, v in (("pois", "Poisson(mu)"), ("exp", "Exponential(rate)"), ("gamma", "Gamma(shape, rate)"), ("binom", "Binomial(n, p)"))},
+}  # fmt: skip
+
+REGRESSION = 'say it as a distribution with what its mean is: "y ~ Normal(a + b*x, sigma^2)"'
+NOT_HERE |= {
+    **dict.fromkeys(("linear regression", "regression", "ols", "least squares", "linear model", "simple linear regression"), REGRESSION),
+    "logistic regression": 'say it as a distribution with its link: "y ~ Bernoulli(p), logit(p) = a + b*x"',
+    "Poisson regression": 'say it as a distribution with its link: "y ~ Poisson(mu), log(mu) = a + b*x"',
+    "Poisson process": "the counts are Poisson(lambda*t), the waits between events Exponential(lambda)",
+    **dict.fromkeys(("F", "Snedecor", "Fisher"), "write its density, with the degrees of freedom as known=['d1', 'd2'] or as parameters"),
+}
+SCIPY = {  # names of scipy.stats that are no words
+    "lognorm": "log-normal", "weibull_min": "Weibull", "invgauss": "inverse Gaussian", "hypergeom": "hypergeometric", "betabinom": "beta-binomial",
+    "gumbel_r": "Gumbel", "halfnorm": "half-normal", "logser": "logarithmic", "invweibull": "Fréchet", "foldnorm": "folded normal", "powerlaw": "power function",
+    "invgamma": "inverse gamma", "gengamma": "generalised gamma", "genlogistic": "generalised logistic", "hypsecant": "hyperbolic secant", "gennorm": "exponential power",
 }  # fmt: skip
 
 
 @cache
 def _table() -> dict[str, Entry]:
     table = {plain(name): e for e in entries() for name in (e.name, *e.aliases)}
+    table |= {plain(k): table[plain(v)] for k, v in SCIPY.items()}
     called = {plain(name): table[plain(f.forms[0].entry)] for f in FAMILIES for name in f.names if len(name) > 2}
     return called | table
 
@@ -46,7 +64,7 @@ def plain(name: str) -> str:
     import unicodedata
 
     letters = unicodedata.normalize("NFKD", name.casefold()).replace("generalized", "generalised")
-    letters = re.sub(r"\b(?:distribution|density|random variable)\b", "", letters)
+    letters = re.sub(r"\b(?:distribution|density|random variable|trials?)\b|^\s*(?:the|an?)\b", "", letters)
     return re.sub(r"[^a-z0-9]", "", letters)
 
 

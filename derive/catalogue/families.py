@@ -90,6 +90,7 @@ FAMILIES = (
         ("NegativeBinomial", "NegBinomial", "NegBin", "NB"),
         (
             Form("negative binomial", ("size", "p"), {"r": "size", "p": "p"}, "the number of successes and their probability; the failures before are observed"),
+            Form("negative binomial", ("size", "mean"), {"r": "size", "p": "size/(size+mean)"}, "the size and the mean"),
         ),
     ),
     Family(
@@ -112,7 +113,7 @@ FAMILIES = (
         ("C", "cauchy"),
     ),
     Family(
-        ("StudentT", "Student"),
+        ("StudentT", "Student", "StudentsT"),
         (
             Form("Student t", ("df",), {"nu": "df", "mu": "0", "s": "1"}, "the degrees of freedom"),
             Form("Student t", ("df", "location", "scale"), {"nu": "df", "mu": "location", "s": "scale"}, "the degrees of freedom, the location and the scale"),
@@ -141,7 +142,7 @@ FAMILIES = (
     ),
     Family(("Lomax",), (Form("Lomax", ("shape", "scale"), {"alpha": "shape", "lambda": "scale"}, "the shape and the scale"),)),
     Family(
-        ("ChiSquared", "ChiSquare"), (Form("chi-squared", ("df",), {"k": "df"}, "the degrees of freedom"),),
+        ("ChiSquared", "ChiSquare", "ChiSq"), (Form("chi-squared", ("df",), {"k": "df"}, "the degrees of freedom"),),
     ),
     Family(
         ("InverseGaussian", "InvGaussian", "Wald"),
@@ -171,12 +172,13 @@ KEYWORDS = {  # an argument to what else it is called
 FUNCTIONS = frozenset({"Beta", "Zeta", "Gamma", "Exp"})  # names that are a function's inside a formula
 
 
-def family(name: str, arguments: int, alone: bool) -> tuple[Family, ...]:
-    """The families that a name before so many arguments may stand for; alone: whether it is all, or stands after a tilde."""
+def family(name: str, arguments: int, alone: bool, said: bool = False) -> tuple[Family, ...]:
+    """The families that a name before so many arguments may stand for; alone: whether it is all, or stands after a tilde.
+    said: whether it is one of several after a tilde, outside the brackets of any other."""
     key = name.replace("_", "").replace(" ", "").replace("-", "")
     found = [f for f in FAMILIES if any(arguments in (len(g.arguments), len(g.arguments) + 1) for g in f.forms if g.arguments)]
     if not alone:
-        return tuple(f for f in found if key in f.names and key not in FUNCTIONS and (len(key) > 2 or arguments > 1))
+        return tuple(f for f in found if key in f.names and (said or key not in FUNCTIONS) and (len(key) > 2 or arguments > 1))
     return tuple(f for f in found if key in f.short or key.casefold() in map(str.casefold, f.names))
 
 

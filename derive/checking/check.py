@@ -6,128 +6,157 @@ import re
 import time
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
+from ..errors import NotValid
 from ..formula.names import reported
-from ..formula.tree import Apply, At, Formula, Num, Sym, names, walk
+from ..formula.tree import Call, Formula, Num, names, walk
 from ..problem.problem import Problem
-from .claims import Claim, Solution
+from ..sample.columns import fractions
+from ..sample.sample import Sample
+from .claims import Solution
 from .diagnosis.diagnosis import Diagnosis
 from .diagnosis.gaps import gaps
 from .diagnosis.slips import diagnose
+from .diagnosis.trial import Trial
 from .findings import Line
-from .judging.claim_judge import Judge
+from .judging.claim_kinds import Kind, kind_of
+from .judging.document import Statement
+from .judging.examination import Examination, Judged
 from .judging.final_answer import final_answer
-from .judging.follow import Follower
-from .judging.holds import Judgement
-from .judging.model import Model, model_of
-from .judging.sample_cases import under_conditions
-from .judging.samples import Points
+from .judging.statement_judge import StatementJudge
+from .judging.verdict import Verdict
 from .loss_check import check_loss
 from .reading.solution import read_solution
 from .report import Report
 
-LISTED = re.compile(r"\d\s*[,;&]\s*-?\d+(?:\.\d+)?\s*(?:(?:[,;&]|and\b|\\text)\s*-?\d+(?:\.\d+)?\s*)+")  # three numbers in a row
-DOTS = re.compile(r"\s*,?\s*(?:\\[lc]?dots|\.\.|…)")  # and so on: a support, no data
 SECONDS = 20.0  # for the judging of one file
 MOST_EXPLAINED = 2  # wrong lines for which the slip is looked for
 REMARKS = {
     "constant": "equal up to what is free of the parameters, which does not move the maximum",
-    "rounded": "equal to the digits written",
+    "wrong constant": "the constant is wrong, which does not move the maximum",
     "given": "taken as given",
+}
+FAILS = {
+    "undefined": "One side has no real value for parameters in their domain",
+    "at the estimate only": "The sides are equal at the estimate only, and do not determine it",
+    "this sample only": "This is true of this sample only",
+    "support": "This does not hold where the data are impossible",
+    "wrong constant": "The constant is wrong",
+    "implication": "The two inequalities do not say the same",
 }
 
 
-def check(text: str | Sequence[object], problem: Problem) -> Report:
-    """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged."""
+def check(text: str | Sequence[object], problem: Problem, constants: str = "lenient") -> Report:
+    """The report on a solution of a problem.  Raises DeriveError where the question itself cannot be judged.
+
+    constants: "lenient", or "strict" where a wrong constant of the log-likelihood is an error.
+    """
+    if constants not in ("lenient", "strict"):
+        raise NotValid(f"constants is {constants!r}", hint='it is "lenient" or "strict"')
     if problem.prediction is not None:
         return check_loss(text, problem)
-    return examine(read_solution(text, problem), problem)
+    return examine(read_solution(text, problem), problem, constants == "strict")
 
 
-def examine(solution: Solution, problem: Problem) -> Report:
-    """The report on a solution that was read."""
-    model = model_of(problem)
-    points = Points(model, _size(solution, model))
-    judge = Judge(model, points, exact_numbers(problem))
-    judge.told = any(not DOTS.match(solution.text, m.end()) for m in LISTED.finditer(solution.text))
-    judged: list[tuple[Claim, Judgement, str]] = []
-    follower: Follower | None = None
-    lines: list[Line] = []
-    explained = 0
+def examine(solution: Solution, problem: Problem, strict: bool = False) -> Report:
+    """The report on a solution that was read.  strict: a wrong constant of the log-likelihood is an error."""
     start = time.process_time()
+    examination = Examination(problem, solution, frozenset(exact_numbers(problem)), _size(solution, problem), strict)
+    specialised = _specialised(examination)
+    judged: list[Judged] = []
+    lines: list[Line] = []
     remarks = list(solution.remarks)
-    for k, claim in enumerate(solution.claims):
+    explained, last, worked = 0, None, False
+    for s in examination.doc.statements:
         if time.process_time() - start > SECONDS:
-            remarks.append(f"From line {claim.source_line} on nothing was judged: the time for a file ({SECONDS:.0f} seconds) was up.")
-            lines += [Line(c.source_line, c.text, "unread", "the time for this file was up") for c in solution.claims[k:]]
+            rest = [c for c in solution.claims if c.number >= s.number]
+            remarks.append(f"From line {s.claim.source_line} on nothing was judged: the time for a file ({SECONDS:.0f} seconds) was up.")
+            lines += [Line(c.source_line, c.text, "unread", "the time for this file was up") for c in rest]
             break
-        j = judge.judge(claim)
-        if j.status == "unclear" and (later := _said_later(claim, solution.claims[k + 1 :])):
-            for definition in later:
-                judge.judge(definition)
-            j = judge.judge(claim)
-        if j.status == "fails":
-            j = under_conditions(judge, solution.claims, k) or j
-        verdict = {"holds": "valid", "fails": "invalid", "unclear": "unread"}[j.status]
+        found = examination.next(s)
+        kind = examination.judge.kind(s, s.claim.readings[0]) if s.claim.readings else Kind()
+        worked = worked or kind.ell or kind.likelihood or kind.derived
         diagnosis = None
-        if verdict == "invalid" and follower is not None and follower.follows(claim):
-            verdict = "follows"
-        if verdict == "invalid" and explained < MOST_EXPLAINED:
+        if found.verdict.fails and found.verdict.how != "wrong constant" and not found.follows and explained < MOST_EXPLAINED:
             explained += 1
-            diagnosis = diagnose(judge, claim)
-        if claim.worded and verdict != "valid" and (diagnosis is None or diagnosis.slip is None):
+            diagnosis = diagnose(Trial(examination.judge, s, kind, last, worked))
+        if s.claim.worded and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
             continue  # words may mean something else
-        if verdict in ("invalid", "follows"):
-            follower = follower or Follower(judge)
-            follower.add(claim)
-        judged.append((claim, j, verdict))
-        lines.append(_line(judge, claim, j, verdict, diagnosis))
-    answer = final_answer(judge, solution, judged)
-    return Report(tuple(lines), answer, (*remarks, *gaps(judge, solution, answer)), solution.text)
+        if found.verdict.holds:
+            last = _log_likelihood(examination.judge, s) or last
+        judged.append(found)
+        lines.append(_line(examination.judge, found, diagnosis))
+    answer = final_answer(examination.judge, [(f.statement, f.verdict) for f in judged], solution)
+    remarks += [f"The solution takes {_as_relation(k, x)}, which the question leaves open." for k, x in specialised.items()]
+    remarks += gaps(examination.judge, solution, answer)
+    return Report(tuple(lines), answer.value, tuple(remarks), solution.text, specialised)
 
 
-def _said_later(claim: Claim, rest: Sequence[Claim]) -> list[Claim]:
-    """The definitions of the letters in a claim that come behind it: "... where s^2 = ..."."""
-    used = {head for pair in claim.readings for side in pair for g in walk(side) if (head := _head(g)) is not None}
-    return [c for c in rest if c.defines is not None and _head(c.defines) in used][:4]
+def _specialised(examination: Examination) -> dict[str, Any]:
+    """What the solution fixed of what the question leaves open, in the question's names."""
+    b, p = examination.binding, examination.doc.problem
+    out: dict[str, Any] = {reported(k): _plain(x) for k, x in b.fixed.items()}
+    if isinstance(b.data, Sample):
+        out |= {f"sum {k}": _plain(x) for k, x in b.data.sums.items()}
+    elif b.data is not None:
+        out[reported(p.variables[0])] = [_plain(x) for x in b.data]
+    return out
 
 
-def _head(f: Formula) -> str | None:
-    """The name of a letter, a family of letters or a function."""
-    return f.name if isinstance(f, (Sym, Apply)) else f.base if isinstance(f, At) else None
+def _plain(x: Any) -> int | float:
+    return int(x) if x == int(x) else float(x)
 
 
-def _place(judge: Judge, claim: Claim, j: Judgement) -> str:
-    """Where a line was refuted, in words."""
-    inside = {name for pair in claim.readings[:1] for side in pair for name in names(side)}
-    if j.at is None or not inside:
-        return ""
-    if j.how == "maximum":
-        return ", at the maximum of the likelihood" + (" of a random sample" if judge.model.open else "")
-    shown = [f"{reported(k)} = {j.at[0][k]:.4g}" for k in judge.model.names if k in inside or not inside & set(judge.model.names)]
-    return ", for example at " + " and ".join(shown)
+def _as_relation(k: str, x: Any) -> str:
+    return f"{k} = {', '.join(f'{y:g}' for y in x) if isinstance(x, list) else f'{x:g}'}"
 
 
-def _line(judge: Judge, claim: Claim, j: Judgement, verdict: str, diagnosis: Diagnosis | None) -> Line:
-    if verdict == "unread":
-        return Line(claim.source_line, claim.text, verdict, j.how)
-    if verdict == "follows":
-        return Line(claim.source_line, claim.text, verdict, "this follows from the wrong line before it")
-    if verdict == "valid":
-        return Line(claim.source_line, claim.text, verdict, remark=REMARKS.get(j.how))
-    message = "This does not hold" if diagnosis is None else diagnosis.what[0].upper() + diagnosis.what[1:]
-    if j.how == "undefined":
-        message = "One side has no real value for parameters in their domain"
-    elif j.at is not None:
-        message += f": the left side is {j.at[1]:.6g} where the right side is {j.at[2]:.6g}" + _place(judge, claim, j)
+def _log_likelihood(judge: StatementJudge, s: Statement) -> Formula | None:
+    """The log-likelihood that a line states."""
+    if not s.claim.readings:
+        return None
+    left, right = s.claim.readings[0]
+    logged = isinstance(left, Call) and left.name == "log" and kind_of((left,), judge.meaning.book).likelihood
+    own = logged or kind_of((left,), judge.meaning.book).ell
+    return right if own and names(right) & judge.meaning.parameters else None
+
+
+def _line(judge: StatementJudge, found: Judged, diagnosis: Diagnosis | None) -> Line:
+    claim, v = found.statement.claim, found.verdict
+    if found.follows:
+        return Line(claim.source_line, claim.text, "follows", "this follows from the wrong line before it")
+    if v.value is None:
+        doubt = None if not v.doubt else "If it is read as it stands, it does not hold" + _counterexample(judge, found.statement, v) + "."
+        return Line(claim.source_line, claim.text, "unread", v.how, doubt=doubt)
+    if v.holds:
+        return Line(claim.source_line, claim.text, "valid", remark=REMARKS.get(v.how))
+    message = FAILS.get(v.how, "This does not hold")
+    if (diagnosis is not None and diagnosis.slip is not None) or (diagnosis is not None and v.how not in FAILS):
+        message = diagnosis.what[0].upper() + diagnosis.what[1:]
+    message += _counterexample(judge, found.statement, v) + "."
     return Line(
-        claim.source_line,
-        claim.text,
-        verdict,
-        message + ".",
-        diagnosis.expected if diagnosis else None,
-        diagnosis.slip if diagnosis else None,
+        claim.source_line, claim.text, "invalid", message, diagnosis.expected if diagnosis else None, diagnosis.slip if diagnosis else None
     )
+
+
+def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
+    """Where a line was refuted, in words."""
+    if v.at is None or v.how == "undefined":
+        return ""
+    point, left, right = v.at
+    said = f": the left side is {_number(float(left.mid()))} where the right side is {_number(float(right.mid()))}"
+    inside = {name for pair in s.claim.readings[:1] for side in pair for name in names(side)}
+    if point.top:
+        return said + ", at the maximum of the likelihood" + (" of a random sample" if judge.model.open else "")
+    if not inside:
+        return said
+    shown = [k for k in judge.model.names if k in inside or not inside & set(judge.model.names)]
+    return said + ", for example at " + " and ".join(f"{reported(k)} = {point.floats[k]:.4g}" for k in shown)
+
+
+def _number(x: float) -> str:
+    return f"{x:.6g}"
 
 
 def exact_numbers(problem: Problem) -> set[Fraction]:
@@ -137,19 +166,17 @@ def exact_numbers(problem: Problem) -> set[Fraction]:
     s = problem.sample
     if s is not None and not s.is_large:
         for v in problem.observed:
-            out |= {Fraction(x) for x in s.exact.get(v, ())}
-        out |= {Fraction(x) for x in (*s.right, *s.left)}
+            out |= {Fraction(x) for x in fractions(s.exact.get(v, ()))}
+        out |= {Fraction(x) for x in (*fractions(s.right), *fractions(s.left))}
     return out
 
 
-def _size(solution: Solution, model: Model) -> int | None:
+def _size(solution: Solution, problem: Problem) -> int | None:
     """The sample size that a solution speaks of by listing x_1, x_2 and never a sum over n; None for any."""
-    if model.one is None or model.problem.size is not None:
+    if problem.whole or problem.size is not None:
         return None
-    highest = 0
-    for m in re.finditer(r"_\{?(\d+)\}?", " ".join(c.text for c in solution.claims)):
-        highest = max(highest, int(m.group(1)))
     text = " ".join(c.text for c in solution.claims)
+    highest = max((int(m.group(1)) for m in re.finditer(r"_\{?(\d+)\}?", text)), default=0)
     if re.search(r"(?<![a-zA-Z\\])n(?![a-zA-Z])|\\sum|\\prod|Σ|dots", text) or not 2 <= highest <= 6:
         return None
     return highest

@@ -26,11 +26,13 @@ Names in the formulas of a claim are the problem's own, in the spelling of `form
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from ..formula.tree import Formula, Sym
 
 CONSTANT = Sym("const")
 SIGNS = ("=", "<", "<=", ">", ">=", "!=", "approx", "propto", "in", ":=", "~")
+ACTS = ("claim", "definition", "hypothesis", "question", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,22 @@ class Claim:
     right side of the one before it.
     joined: how it is linked to what stands before: "" (a new statement), "continues" (a chain), "implies", "iff",
     "set" (the sign has "set" or "!" over it), "condition" (a side condition: for x > 0, if, where).
-    prose: the words around it: the sentence before, the words in its row.
+    prose: the words before it: its sentence, the words in its row.
     unread: why it could not be read, or None.
     alternatives: other ways to read the two sides, where the notation allows several; the likeliest is left, right.
     defines: the side that is a letter or function head of the writer's own, which this claim gives its meaning; None
     where there is none.  The meaning may use letters that a later claim defines (m_1 = m_4 = r/2).
     worded: the relation stands in words: "the likelihood is ...", "which equals ...".
+    act: what it does in its sentence, one of ACTS.  "claim": it is said to hold.  "definition": it gives a name its
+    meaning (let, where, denote by).  "hypothesis": it is supposed (if, for theta > 0, under H_0), not claimed.
+    "question": it is what is asked, or still to be shown ("we want", "is it true that").  "aside": it is program text,
+    or said of another model, function or method.
+    scope: the numbers of the hypotheses under which it is claimed.
+    at_estimate: the words say that it is taken at the estimate ("at the maximum", "at theta_hat").
+    start, end: offsets of the relation in the text; -1 where it has none (a side that stands in words).
+    after: the words behind it in its sentence, up to the next formula.
+    numerals: the numbers of the left and of the right side as they are written: ("0.50", "3").
+    written: its names as they are written, with what they were settled to: ("p", "f"), ("\\mathcal L", "L").
     """
 
     number: int
@@ -64,6 +76,14 @@ class Claim:
     alternatives: tuple[tuple[Formula, Formula], ...] = ()
     defines: Formula | None = None
     worded: bool = False
+    act: str = "claim"
+    scope: tuple[int, ...] = ()
+    at_estimate: bool = False
+    start: int = -1
+    end: int = -1
+    after: str = ""
+    numerals: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    written: tuple[tuple[str, str], ...] = ()
 
     @property
     def readings(self) -> tuple[tuple[Formula, Formula], ...]:
@@ -75,12 +95,30 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A formula without a relation sign ("the maximum is at", "minimise:"), with the words before it."""
+    """A formula without a relation sign ("the maximum is at", "minimise:"), with the words before and behind it."""
 
     source_line: int
     text: str
     formula: Formula
     prose: str = ""
+    start: int = -1
+    end: int = -1
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Numbers that the text gives as data: "data 2, 4, 6", "X = 12 heads", "n = 7".
+
+    name: what they are of, in the problem's spelling (x, n, x_bar), or the word before them ("data", "heads"); "" for none.
+    values: the numbers, exact as they are written.  start, end: their place in the text.
+    """
+
+    name: str
+    values: tuple[Fraction, ...]
+    source_line: int
+    start: int = -1
+    end: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +127,7 @@ class Solution:
 
     text: the file.  claims, mentions: in order.  prose: (line, words) outside formulas, in order.
     remarks: what was left out and why (too long, too deep, out of time).
+    told: the numbers that the text gives as data, in order.
     """
 
     text: str
@@ -96,3 +135,4 @@ class Solution:
     mentions: tuple[Mention, ...] = ()
     prose: tuple[tuple[int, str], ...] = ()
     remarks: tuple[str, ...] = field(default=())
+    told: tuple[Told, ...] = ()

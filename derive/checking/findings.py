@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 
 class LineValues(TypedDict):
@@ -16,6 +17,7 @@ class LineValues(TypedDict):
     expected: str | None
     slip: str | None
     remark: str | None
+    doubt: str | None
 
 
 class Values(TypedDict):
@@ -27,6 +29,7 @@ class Values(TypedDict):
     first_error: LineValues | None
     lines: list[LineValues]
     remarks: list[str]
+    specialised: dict[str, Any]
 
 
 SHOWN = 60  # characters of a relation in a line about it
@@ -39,7 +42,8 @@ class Line:
     source_line: 1-based line of the file where its row begins.  text: as written.  verdict: "valid", "invalid",
     "follows" (correct work on a wrong line) or "unread".  message: words for the writer, or None.  expected: what it
     should have been, in LaTeX, or None.  slip: the named mistake that reproduces it, or None.  remark: what is worth
-    knowing about a valid line, or None.
+    knowing about a valid line, or None.  doubt: of an unread line, what would be wrong under its likeliest reading, or None; never
+    counted against the writer.
     """
 
     source_line: int
@@ -49,6 +53,7 @@ class Line:
     expected: str | None = None
     slip: str | None = None
     remark: str | None = None
+    doubt: str | None = None
 
     def __repr__(self) -> str:
         text = " ".join(self.text.split())
@@ -58,7 +63,7 @@ class Line:
         """The line as plain values."""
         return {
             "source_line": self.source_line, "text": self.text, "verdict": self.verdict, "message": self.message,
-            "expected": self.expected, "slip": self.slip, "remark": self.remark,
+            "expected": self.expected, "slip": self.slip, "remark": self.remark, "doubt": self.doubt,
         }  # fmt: skip
 
 
@@ -67,13 +72,15 @@ class Findings:
     """What a check found.
 
     lines: one entry per relation, in order.  final_answer: "right", "wrong" or "missing".  remarks: about the whole
-    (steps that were skipped, a budget that was reached).  text: the solution.
+    (steps that were skipped, a budget that was reached).  text: the solution.  specialised: what the solution fixed of what the
+    question leaves open: {"n": 7}.
     """
 
     lines: tuple[Line, ...]
     final_answer: str
     remarks: tuple[str, ...] = ()
     text: str = ""
+    specialised: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def first_error(self) -> Line | None:
@@ -96,5 +103,5 @@ class Findings:
         return {
             "correct": self.correct, "complete": self.complete, "final_answer": self.final_answer,
             "first_error": None if first is None else first.to_dict(), "lines": [line.to_dict() for line in self.lines],
-            "remarks": list(self.remarks),
+            "remarks": list(self.remarks), "specialised": dict(self.specialised),
         }  # fmt: skip

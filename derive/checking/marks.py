@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import NotSupported
 from ..files import as_path, write
 from .findings import Findings, Line
+from .reading.files import CellText
 from .reading.segments import DOCUMENT, lines_of_formulas, spans_of_formulas
 
 MARKS = {"valid": "✓", "invalid": "✗", "follows": "↳", "unread": "?"}
@@ -24,6 +25,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 ANSWERS = {"right": "The final answer is right.", "wrong": "The final answer is wrong.", "missing": "The final answer is missing."}
 
 
+def _unit(r: Findings) -> str:
+    """What the places of relations count."""
+    return "cell" if isinstance(r.text, CellText) else "line"
+
+
 def summary(r: Findings) -> str:
     """One or two sentences: is it right, where is the first mistake, what of the answer."""
     counts = {v: sum(line.verdict == v for line in r.lines) for v in MARKS}
@@ -34,7 +40,7 @@ def summary(r: Findings) -> str:
         if counts[v]
     ]
     first = r.first_error
-    place = f"The first mistake is in line {first.source_line}. " if first is not None else "No mistake was found. "
+    place = f"The first mistake is in {_unit(r)} {first.source_line}. " if first is not None else "No mistake was found. "
     return place + ANSWERS[r.final_answer] + " (" + ", ".join(said) + ".)"
 
 
@@ -46,7 +52,7 @@ def in_short(r: Findings) -> str:
         return f"correct, {size}{unread}"
     wrong = sum(line.verdict == "invalid" for line in r.lines)
     first = r.first_error
-    found = f"{wrong} of {size} wrong, first in line {first.source_line}" if first is not None else f"no mistake in {size}"
+    found = f"{wrong} of {size} wrong, first in {_unit(r)} {first.source_line}" if first is not None else f"no mistake in {size}"
     return f"{found}{unread}, answer {r.final_answer}"
 
 
@@ -55,8 +61,8 @@ def markdown(r: Findings) -> str:
     out = ["**Checked.** " + summary(r), ""]
     out += [f"- {escaped(remark)}" for remark in r.remarks]
     out += [""] if r.remarks else []
-    if DOCUMENT.search(r.text) or not r.text.strip():
-        out += [_listed(line) for line in r.lines]
+    if DOCUMENT.search(r.text) or not r.text.strip() or isinstance(r.text, CellText):
+        out += [_listed(line, _unit(r)) for line in r.lines]
         return "\n".join(out).rstrip() + "\n"
     notes: dict[int, list[str]] = {}
     ends = _ends(r.text)
@@ -71,21 +77,23 @@ def markdown(r: Findings) -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
-def _note(line: Line) -> str:
+def _note(line: Line, unit: str = "line") -> str:
     """What is to be said about one relation."""
-    said = f"**{MARKS[line.verdict]} line {line.source_line}**, ${_inline(line.text)}$: "
+    said = f"**{MARKS[line.verdict]} {unit} {line.source_line}**, ${_inline(line.text)}$: "
     said += escaped(line.message or WORDS[line.verdict])
     if line.expected:
         said += f" Expected: ${_inline(line.expected)}$."
     if line.slip:
         said += f" ({line.slip})"
+    if line.doubt:
+        said += f" *To look at:* {escaped(line.doubt)}"
     return said
 
 
-def _listed(line: Line) -> str:
+def _listed(line: Line, unit: str) -> str:
     if line.verdict == "valid":
-        return f"- {MARKS['valid']} line {line.source_line}: ${_inline(line.text)}$"
-    return "- " + _note(line)
+        return f"- {MARKS['valid']} {unit} {line.source_line}: ${_inline(line.text)}$"
+    return "- " + _note(line, unit)
 
 
 def _joined(notes: list[str]) -> list[str]:
@@ -155,6 +163,7 @@ def terminal(r: Findings, colour: bool = False, name: str | None = None) -> str:
             out += [f"       {_shown(row)}" for row in said.split("\n")]
             out += [f"       expected: {_shown(line.expected)}"] if line.expected else []
             out += [f"       the slip: {line.slip}"] if line.slip else []
+            out += [f"       to look at: {_shown(line.doubt)}"] if line.doubt else []
     out += [f"  note: {_shown(remark)}" for remark in r.remarks]
     good = r.correct and r.complete
     out.append(painted(summary(r), "32;1" if good else "31;1" if r.first_error is not None or r.final_answer == "wrong" else "33;1"))

@@ -66,8 +66,10 @@ def slope(f: Formula, v: Letter) -> Formula:
             return Mul((f, Big("sum", i, low, high, Div(slope(body, v), body))))
         case Cases(rows):
             return Cases(tuple((slope(a, v), c) for a, c in rows))
-        case Indicator():
+        case Indicator() | Call("sign" | "floor" | "ceiling", _):
             return ZERO
+        case Derivative(body, ((w, k),)) if w == v:
+            return Derivative(body, ((v, k + 1),))
     return Derivative(f, ((v, 1),))
 
 

@@ -68,6 +68,6 @@ def _text(e: Entry, values: dict[str, Any]) -> str:
     rows += [("estimate", f"{k} = {f}") for k, f in values["estimates"].items()]
     rows += [("estimate", f"{k}: {h}, with data") for k, h in values.get("how", {}).items() if k not in values["estimates"]]
     rows += [("estimate", "none for a symbolic sample: " + values["because"])] if "because" in values else []
-    rows += [("see", e.source), *(("", link) for link in values["see"]), ("", f"derive mle {shlex.quote(e.name)} --data ...")]
+    rows += [("see", e.source), *(("", link) for link in values["see"]), ("try", f"derive mle {shlex.quote(e.name)} --data ...")]
     title = e.name + (f" (also {', '.join(e.aliases)})" if e.aliases else "")
     return f"{title}\n{e.says}\n\n" + "".join(f"{name:<10} {text}\n" for name, text in rows)

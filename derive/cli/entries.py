@@ -6,6 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import NotValid
+from ..problem.arguments import ARGUMENTS
+from ..reading.domains import subject_of
+
+EXAMPLES = {**{a.option: a.example for a in ARGUMENTS if a.option}, "counts": "'1=9000,(2, 4]=10'", "sum": "'x**2=70'"}
+NAMED = re.compile(r"\s*[^=:<>]*[^=:<>\s]\s*(?:=(?!=)|:)\s*[^=\s]")  # NAME=VALUE, or NAME: DOMAIN
+NAME = re.compile(r"\s*\\?[^\W\d]\w*(?:_\{\w+\})?(?:²|\^2)?\s*\Z")
 
 
 def split(texts: Sequence[str]) -> list[str]:
@@ -13,15 +19,39 @@ def split(texts: Sequence[str]) -> list[str]:
     return [x.strip() for t in texts for x in t.split(",") if x.strip()]
 
 
+def outside_brackets(text: str) -> list[str]:
+    """The pieces between commas and semicolons that stand outside brackets: of "(0, 2]=5, 3=1" two."""
+    out, start, depth = list[str](), 0, 0
+    for j, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if c in ",;" and depth == 0:
+            out.append(text[start:j])
+            start = j + 1
+    return [t for t in (*out, text[start:]) if t.strip()]
+
+
+def entries(texts: Sequence[str], alone: bool = False) -> list[str]:
+    """The entries of an option: one in each text, or several between commas where each of them is NAME=VALUE (or NAME: DOMAIN).
+    alone: a name alone is an entry too, beside one that is not."""
+    out: list[str] = []
+    for t in texts:
+        pieces = outside_brackets(t)
+        named = [NAMED.match(p) is not None or (alone and (NAME.match(p) or subject_of(p)) is not None) for p in pieces]
+        out += pieces if len(pieces) > 1 and all(named) else [t]
+    return out
+
+
 def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     """NAME=VALUE.  A label is the rest; any other value holds no equals sign, and a name may: 'P(X = 0) = exp(-lambda)'."""
     out: dict[str, str] = {}
-    for t in texts:
+    for t in entries(texts):
         key, sign, value = t.partition("=") if option == "label" else t.rpartition("=")
+        if not sign and option in ("quantity", "at", "label"):
+            key, sign, value = t.partition(":")
         if not sign or not key.strip() or not value.strip():
-            raise NotValid(f"--{option} {t.strip()!r} is not NAME=VALUE", hint="quote it where it has blanks: 'mean wait = 1/lambda'")
+            raise NotValid(f"--{option} {t.strip()!r} is not NAME=VALUE", hint=f"write --{option} {EXAMPLES[option]}")
         if key.strip() in out:
-            raise NotValid(f"--{option} speaks of {key.strip()} twice")
+            raise NotValid(f"--{option} gives {key.strip()} twice")
         out[key.strip()] = value.strip()
     return out
 
@@ -29,8 +59,11 @@ def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 def domains(texts: Sequence[str], signs: str) -> list[str] | Mapping[str, str | None]:
     """NAME, NAME: DOMAIN or NAME=VALUE: a list of names where none has more.  signs: what may stand behind a name."""
     out: dict[str, str | None] = {}
-    for t in texts:
-        name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]
+    for t in entries(texts, alone=True):
+        if subject_of(t) is not None:  # lambda > 0: the question takes it apart
+            out[t.strip()] = None
+            continue
+        name, sign, rest = re.match(rf"\s*(.*?)\s*(?:([{signs}])=?(.*))?$", t, re.DOTALL).groups()  # type: ignore[union-attr]
         if not name or (sign and not rest.strip()):
             raise NotValid(f"{t.strip()!r} is not a name with a domain or value", hint="write 'lambda: positive', or m=10 for a known one")
         names = [n.strip() for n in name.split(",")] if sign is None else [name]
@@ -38,4 +71,4 @@ def domains(texts: Sequence[str], signs: str) -> list[str] | Mapping[str, str | 
     return list(out) if all(v is None for v in out.values()) else out
 
 
-__all__ = ["domains", "pairs", "split"]
+__all__ = ["domains", "outside_brackets", "pairs", "split"]

@@ -14,13 +14,16 @@ from typing import Any
 
 import derive
 
+from ..checking.reading.files import text_of_file
 from ..errors import DeriveError, InternalError, NotValid
+from ..files import kind_of_file
 from ..rendering.template_rows import markdown_text
 from .observed import read_input
 from .words import said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
-LARGEST = 16_000_000  # bytes of an answer that are looked at
+NO_FILE = "answers are files; the density is given as --density '...'"
+ELSEWHERE = {"observations": "it holds observations: --data {}", "problem": "it holds the question: --problem {}"}  # where files belong
 FEW = 4  # answers that are checked in this process
 WORST = (CORRECT, UNDECIDED, WRONG, UNUSABLE)  # exit codes, the one that wins last
 
@@ -79,20 +82,13 @@ def _cores() -> int:
 
 def text_of(path: str) -> str:
     """The text of an answer: of a file, or "-" for standard input.  Raises NotValid."""
-    try:
-        if path == "-":
-            return read_input(path)
-        with Path(path).open(encoding="utf-8-sig") as stream:  # a device has no size
-            text = stream.read(LARGEST + 1)
-        if len(text) > LARGEST:
-            raise NotValid(f"{path} is larger than {LARGEST // 1_000_000} MB: that is no solution")
-        return text
-    except FileNotFoundError:
-        raise NotValid(f"there is no file {path}") from None
-    except OSError as e:
-        raise NotValid(f"the file {path} cannot be read: {e.strerror}") from None
-    except UnicodeDecodeError:
-        raise NotValid(f"{path} is not text in UTF-8") from None
+    if (belongs := ELSEWHERE.get(kind_of_file(path) or "")) is not None:
+        raise NotValid(f"{path} is no solution", hint=belongs.format(path))
+    if path == "-":
+        return read_input(path)
+    if not Path(path).exists():
+        raise NotValid(f"there is no file {path}", hint=None if kind_of_file(path) else NO_FILE)
+    return text_of_file(Path(path))
 
 
 def run(answers: Sequence[str], density: Any, kwargs: dict[str, Any], fmt: str | None, write: Callable[[str], Any]) -> int:

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import derive
 
@@ -26,6 +26,9 @@ UNUSABLE, FAULT = 2, 70
 FORMATS: dict[str, Callable[[Any], str]] = {
     "md": lambda d: str(d.to_markdown()),
     "tex": lambda d: str(d.to_latex()),
+    "html": lambda d: str(d.to_html()),
+    "ipynb": lambda d: str(d.to_notebook()),
+    "typ": lambda d: str(d.to_typst()),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 
@@ -41,35 +44,44 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        options = parsed(sys.argv[1:] if argv is None else argv)
-        code = COMMANDS[options.command](options)
+        code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
         return code
-    except SystemExit as e:  # help or version was printed
-        return e.code if isinstance(e.code, int) else UNUSABLE
     except InternalError as e:
         return _message(f"a fault of derive itself, not of the input: {e}", FAULT)
     except DeriveError as e:
         return _message(said(e), UNUSABLE)
     except BrokenPipeError:
-        _drop_output()
+        _drop(sys.stdout)
         return 0
     except OSError as e:  # of standard output: every file has its own message
-        _drop_output()
+        _drop(sys.stdout)
         return _message(f"the output cannot be written: {e.strerror or e}", UNUSABLE)
     except KeyboardInterrupt:
         return _message("interrupted", 130)
 
 
+def _run(argv: Sequence[str]) -> int:
+    try:
+        options = parsed(argv)
+        return COMMANDS[options.command](options)
+    except SystemExit as e:  # help or version was printed
+        return e.code if isinstance(e.code, int) else UNUSABLE
+
+
 def _message(text: str, code: int) -> int:
-    print("derive: " + text, file=sys.stderr)
+    """Say something on standard error, where that can be; the exit code."""
+    try:
+        print("derive: " + text, file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
     return code
 
 
-def _drop_output() -> None:
+def _drop(stream: TextIO) -> None:
     """The reader of our output has gone: let what Python flushes at its end go nowhere."""
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _function(name: str) -> Callable[..., Any]:
@@ -132,7 +144,14 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def _write(result: Any, options: argparse.Namespace) -> None:
-    """To the file that was asked for, in the format of its ending or as asked; else to standard output."""
+    """To the file that was asked for, in the format of its ending or as asked; else to standard output.
+
+    What the write-up says of how the question was taken is said on standard error where the write-up is not read at once, and
+    in any case where there was a choice.
+    """
+    aside = options.output is not None or options.format not in (None, "md")
+    for remark in getattr(result, "warnings", ()) if aside else getattr(getattr(result, "problem", None), "doubts", ()):
+        _message(remark, 0)
     if options.output is None:
         text = FORMATS[options.format or "md"](result)
         sys.stdout.write(text if text.endswith("\n") else text + "\n")

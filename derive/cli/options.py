@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from .. import __version__
 from ..errors import NotValid
+from ..formula.names import canonical
 from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE, Argument
 from ..problem.problemfile import load_problem_file
 from .entries import domains, pairs, split
@@ -20,6 +22,19 @@ from .observed import put_data
 
 AS_GIVEN = tuple(a.name for a in ARGUMENTS if not a.option and a.name != "data")  # arguments that are taken as they are
 ELSEWHERE = ("data", "column", "event", "missing", "n", "prediction")  # arguments whose options stand in other groups
+ELSEWHERE_CALLED = {  # options of other tools, and what is meant by them here
+    **dict.fromkeys(("--censored", "--censor", "--right-censored", "--status"), "write --right 5,5 for values that are only known to be exceeded, or --event COLUMN: 1 ended, 0 only exceeded"),
+    **dict.fromkeys(("--save", "--write", "--file", "--to"), "write -o FILE: its ending says the format"),
+    **dict.fromkeys(("--density", "--distribution", "--dist", "--family", "--model", "--pdf", "--pmf"), "the density, or the name of a distribution, is written without an option: derive mle exponential"),
+    **dict.fromkeys(("--x", "--values", "--sample", "--observations", "--obs", "--input", "--csv"), "write --data 2,4,6 or --data FILE.csv:COLUMN"),
+    **dict.fromkeys(("--given", "--constant", "--fixed", "--fix", "--set"), "write --known m=10"),
+    **dict.fromkeys(("--param", "--estimate", "--theta"), "write --parameter NAME, or --parameter 'NAME: DOMAIN'"),
+    **dict.fromkeys(("--freq", "--frequencies", "--frequency"), "write --counts '1=9000,0=1000'"),
+    **dict.fromkeys(("--na", "--dropna", "--na-rm", "--skipna"), "write --missing drop"),
+    **dict.fromkeys(("--subject-to", "--where", "--such-that"), "write --constraint 'p1+p2+p3=1'"),
+    **dict.fromkeys(("--latex", "--tex", "--json", "--markdown"), "write --format tex, md or json, or -o FILE with that ending"),
+    **dict.fromkeys(("--truncated", "--range"), "write --truncation 0,10: nothing outside could have been seen"),
+}  # fmt: skip
 SHELLS = ("bash", "zsh", "tcsh")
 EXAMPLES = {
     "derive": r"""
@@ -54,12 +69,32 @@ EXAMPLES = {
 }
 
 
+class Once(argparse.Action):
+    """An option that may be given once: what is given a second time is not dropped in silence."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        """Keep the value.  Raises NotValid where there is one already."""
+        if getattr(namespace, self.dest) is not None:
+            raise NotValid(f"{option_string} is given twice", hint="give it once, with all that belongs to it")
+        setattr(namespace, self.dest, values)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose mistakes are the same errors as all others: one message, with the nearest name."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.register("action", None, Once)
+        self.register("action", "store", Once)
 
     def error(self, message: str) -> NoReturn:
         """What argparse says of a wrong command line, without the usage above it."""
         raise NotValid(message.removeprefix("argument "), hint=f"{self.prog} --help lists what there is")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # what cannot be written is no success
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
@@ -67,6 +102,8 @@ class Parser(argparse.ArgumentParser):
         there = list(map(str, action.choices))
         near = get_close_matches(str(value), there, 1, 0.5)
         if isinstance(action, argparse._SubParsersAction):
+            if value in ("version", "help", "usage"):
+                near = ["--version" if value == "version" else "--help"]
             hint = (
                 f"did you mean derive {near[0]}?" if near else f"a derivation is `derive mle {value}`; the commands are {', '.join(there)}"
             )
@@ -94,9 +131,13 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
         if not re.match(r"\s*-{1,2}[A-Za-z]", name):
             raise NotValid(f"{left[0].strip()!r} is left over", hint="quote what has blanks: 'lambda * exp(-lambda * x)'")
         name = "--" + name.strip().lstrip("-")
+        if name in ELSEWHERE_CALLED:
+            raise NotValid(f"derive {options.command} has no option {name}", hint=ELSEWHERE_CALLED[name])
         near = get_close_matches(name, [o for o in top.options(options.command) if o.startswith("--")], 1, 0.7)
+        elsewhere = [c for c in ("mle", "check", "loss") if not near and name in top.options(c)]
         hint = f"did you mean {near[0]}?" if near else f"derive {options.command} --help lists the options"
-        raise NotValid(f"derive {options.command} has no option {name}", hint=hint)
+        hint = f"derive {elsewhere[0]} has it" if elsewhere else hint
+        raise NotValid(f"derive {options.command} has no option {name if len(name) > 3 else name[1:]}", hint=hint)
     return options
 
 
@@ -127,7 +168,7 @@ def parser() -> Parser:
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
     _add(loss, "prediction")
     for c in (mle, check, loss):
-        _add_question(c, ("md", "json") if c is check else ("md", "tex", "json"))
+        _add_question(c, ("md", "json") if c is check else ("md", "tex", "html", "ipynb", "typ", "json"))
     catalogue = command("list", "list the catalogued densities")
     catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
     show = command("show", "show a catalogued density: its formula, support, mean and estimates")
@@ -155,15 +196,21 @@ def _add(parser: argparse._ActionsContainer, name: str) -> None:
     elif a.holds == FLAG:
         parser.add_argument(f"--{name}", action="store_true", default=None, help=a.help)
     else:
-        kind = _whole if a.holds == NUMBER else str
+        kind = _whole(name) if a.holds == NUMBER else str
         parser.add_argument(f"--{name}", type=kind, choices=a.choices, metavar=a.example, help=a.help)
 
 
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise NotValid(f"--n is a whole number of observations, not {text!r}") from None
+def _whole(name: str) -> Callable[[str], int]:
+    """What reads the whole number of an option."""
+
+    def value(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError:
+            takes = next(a.takes for a in ARGUMENTS if a.name == name)
+            raise NotValid(f"--{name} is {takes}, not {text!r}") from None
+
+    return value
 
 
 def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
@@ -198,7 +245,8 @@ def protected(argv: Sequence[str]) -> list[str]:
 
 
 def arguments(options: argparse.Namespace) -> dict[str, Any]:
-    """The keyword arguments that the options stand for; they override those of the problem file.
+    """The keyword arguments that the options stand for.  Constraints, known letters, quantities, values and labels are added to
+    those of the problem file; any other option is taken in place of what the file says.
 
     Raises NotValid naming the option that cannot be understood.
     """
@@ -213,11 +261,13 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
     if options.covariates:
         kwargs["covariates"] = split(options.covariates)
     if options.constraints:
-        kwargs["constraints"] = [c.strip() for c in options.constraints]
+        kwargs["constraints"] = [*kwargs.get("constraints", []), *(c.strip() for c in options.constraints)]
     if options.parameters:
         kwargs["parameters"] = domains(options.parameters, ":=")
     if options.known:
-        kwargs["known"] = domains(options.known, ":=")
+        kwargs["known"] = _added(kwargs.get("known"), domains(options.known, ":="))
+        if "parameters" in kwargs and not options.parameters:  # what is known is not estimated, whatever the file says
+            kwargs["parameters"] = _without(kwargs["parameters"], kwargs["known"])
     for a in ARGUMENTS:
         given = getattr(options, a.name) if a.holds == TABLE else None
         if given:
@@ -228,6 +278,21 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
             kwargs[a.name] = pairs(given, a.option) if len(given) > 1 or "=" in given[0] else given[0].strip()
     put_data(kwargs, options)
     return kwargs
+
+
+def _table(given: Any) -> dict[str, Any]:
+    return dict(given) if isinstance(given, Mapping) else dict.fromkeys(given or ())
+
+
+def _added(given: Any, more: Any) -> Any:
+    """Known letters of a problem file, and those of the command line beside them."""
+    both = {**_table(given), **_table(more)}
+    return list(both) if all(v is None for v in both.values()) else both
+
+
+def _without(parameters: Any, known: Any) -> Any:
+    kept = {k: d for k, d in _table(parameters).items() if canonical(str(k)) not in {canonical(str(j)) for j in known}}
+    return kept if isinstance(parameters, Mapping) else list(kept)
 
 
 def _argument(name: str) -> Argument:

@@ -17,12 +17,18 @@ OPTIONS: Mapping[str, str] = {
 }  # fmt: skip
 ARGUMENT = re.compile(rf"(?<![\w.])({'|'.join(OPTIONS)})=(?=[\[{{(\"'.\d]|True\b)")
 IN_ONE = ("counts", "right", "left", "weights", "truncation", "data", "covariates")  # options with all their entries in one text
+REST = re.compile(r"(?<=\{)\.\.\.,\s*|,\s*\.\.\.(?=[}\]])")  # what stands for further entries, beside one that is shown
 SAMPLE = re.compile(r"(?:write )?(?:data=)?(?:derive\.)?Sample\(")
 CLOSING = {"[": "]", "{": "}", "(": ")"}
 
 
 def said(e: DeriveError) -> str:
     """An error as the command line says it."""
+    argument = next((a for a in ARGUMENTS if a.doc == e.hint), None)
+    if argument is not None:  # of a kind that it cannot be
+        given = e.message.rpartition(", not ")[2].removeprefix("the text ").strip("[]'\"")
+        example = "" if argument.example is None else f" {argument.example}"
+        return f"--{argument.option or argument.name} does not take {given}\n{argument.help}: --{argument.option or argument.name}{example}"
     parts = [_names(e.message)]
     if e.text is not None and e.position is not None:
         parts.append(point_at(e.text, e.position))
@@ -34,6 +40,7 @@ def said(e: DeriveError) -> str:
 def _names(text: str) -> str:
     """`known` -> `--known`, derive.loss -> derive loss."""
     text = re.sub(r"`(\w+)`", lambda m: f"`--{OPTIONS[m[1]]}`" if m[1] in OPTIONS else m[0], text)
+    text = re.sub(r"read a problem file with derive\.Problem\.load\('([^']*)'\)", r"give a problem file as --problem \1", text)
     return re.sub(r"\bderive\.(mle|check|loss)\b", r"derive \1", text)
 
 
@@ -55,12 +62,13 @@ def _options(text: str) -> str:
             continue
         end = _end(text, m.end())
         try:
-            value = ast.literal_eval(text[m.end() : end].replace("{...}", "...").replace("[...]", "..."))
+            value = ast.literal_eval(REST.sub("", text[m.end() : end].replace("{...}", "...").replace("[...]", "...")))
         except (ValueError, SyntaxError):
             continue
         option = _option(m[1], value)
         if option is not None:
-            out, at = out + text[at : m.start()] + option, end
+            more = " and so on" if re.search(r",\s*\.\.\.[}\]]", text[m.end() : end]) else ""
+            out, at = out + text[at : m.start()] + option + more, end
     return out + text[at:]
 
 

@@ -61,6 +61,7 @@ FUNCTIONS = {
     "polygamma": sp.polygamma, "beta": sp.beta, "binomial": sp.binomial, "factorial": sp.factorial,
     "sign": sp.sign, "floor": sp.floor, "ceiling": sp.ceiling, "max": sp.Max, "min": sp.Min, "erf": sp.erf,
     "erfc": sp.erfc, "lambertw": sp.LambertW, "zeta": sp.zeta, "besseli": sp.besseli,
+    "besselk": sp.besselk, "uppergamma": sp.uppergamma, "lowergamma": sp.lowergamma, "expint": sp.expint, "Ei": sp.Ei, "erfi": sp.erfi,
 }  # fmt: skip
 CONSTANTS = {"pi": sp.pi, "e": sp.E, "oo": sp.oo}
 RELATIONS = {"=": sp.Eq, "!=": sp.Ne, "<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge}

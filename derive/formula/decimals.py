@@ -10,8 +10,16 @@ from .tree import Formula, Mul, Neg, Pow, num
 PLAIN = 10  # digits before the point, or zeros after it, from which on a number is written with a power of ten
 
 
-def rounded(v: float) -> Formula:
-    """A number as a result is quoted: two decimals from 1 on, four significant digits below."""
+DIGITS = 4  # significant digits of a decimal, where a question asks for no others
+
+
+def rounded(v: float, digits: int = DIGITS) -> Formula:
+    """A number as a result is quoted: to so many significant digits, the digits before the point all of them."""
+    return quoted(v, max(digits, floor(log10(abs(v))) + 1) if 1 <= abs(v) < 10**PLAIN else digits)
+
+
+def height(v: float) -> Formula:
+    """A log-likelihood, of which differences matter: two decimals from 1 on, four significant digits below."""
     if v == 0 or 1 <= abs(v) < 10**PLAIN:
         return num(Fraction(f"{v:.2f}"))
     return quoted(v, 4 if abs(v) < 1 else PLAIN)

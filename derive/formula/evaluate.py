@@ -13,7 +13,10 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from ..errors import NotSupported
-from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, exp, expm1, power
+from .careful import cancelling, near_one, over_one, with_logarithms
+from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, power
+from .rowwise import NoArray, Rows
+from .rowwise import at_rows as rows_of
 from .searched import best, last, peak
 from .tree import (
     ONE,
@@ -48,58 +51,14 @@ from .tree import (
     children,
     factors,
     keep,
+    kinds,
     mul,
     names,
-    neg,
     terms,
 )
 
 T = TypeVar("T")
 Parts = Callable[[Env, int, int], list[T]]
-
-
-def cancelling(ts: tuple[Formula, ...]) -> tuple[Callable[[float], float], Formula, float] | None:
-    """g, u and a sign with g(u) times the sign equal to the sum of two terms whose leading digits would cancel:
-    e^u - 1, 1 - e^u, 1 + erf u, 1 - erf u, 1 - Phi u."""
-    match ts:
-        case (Call("exp", (u,)), Neg(Num(v))) | (Neg(Num(v)), Call("exp", (u,))) if v == 1:
-            return expm1, u, 1.0
-        case (Num(v), Neg(Call("exp", (u,)))) | (Neg(Call("exp", (u,))), Num(v)) if v == 1:
-            return expm1, u, -1.0
-        case (Num(v), Call("erf", (u,))) | (Call("erf", (u,)), Num(v)) if v == 1:
-            return math.erfc, neg(u), 1.0
-        case (Num(v), Neg(Call("erf", (u,)))) | (Neg(Call("erf", (u,))), Num(v)) if v == 1:
-            return math.erfc, u, 1.0
-        case (Num(v), Neg(Call("Phi", (u,)))) | (Neg(Call("Phi", (u,))), Num(v)) if v == 1:
-            return FUNCTIONS["Phi"], neg(u), 1.0
-    return None
-
-
-def with_logarithms(fs: tuple[Formula, ...]) -> tuple[list[tuple[Pow, Formula]], list[Formula]] | None:
-    """The powers u^k beside log(u), or a power of it, in a product, and its other factors: u^k log(u) goes to 0 with u for a
-    positive k, and 0 is its value there."""
-    rest = [h for g in fs for h in (factors(g) if isinstance(g, Mul) else (g,))]
-    logs = [(g, g.base if isinstance(g, Pow) and isinstance(g.exponent, Num) else g) for g in rest]
-    pairs = []
-    for f in [f for f in rest if isinstance(f, Pow)]:
-        log = next((g for g, inner in logs if inner == Call("log", (f.base,)) and g in rest), None)
-        if log is not None:
-            pairs.append((f, log))
-            rest.remove(f)
-            rest.remove(log)
-    return (pairs, rest) if pairs else None
-
-
-def over_one(f: Formula) -> Formula | None:
-    """u of 1 + u: its logarithm and its powers keep their digits for a small u only if the 1 is not added first."""
-    if not (isinstance(f, Add) and f.terms[0] == ONE) or cancelling(f.terms) is not None:
-        return None
-    return f.terms[1] if len(f.terms) == 2 else Add(f.terms[1:])
-
-
-def near_one(u: float, k: float) -> float:
-    """(1 + u)^k, without loss for a small u and a large k."""
-    return exp(k * math.log1p(u)) if abs(u) < 0.01 else power(1 + u, k)
 
 
 def compiled(f: Formula) -> Value:
@@ -276,7 +235,8 @@ def _compiled(f: Formula) -> Value:
             gs = [_compile(a) for a in args]
             return lambda e: e[name](*[g(e) for g in gs])
         case Big(kind, index, low, high, body):
-            return _big(kind, _compile(low), _compile(high), over_index(_compile(body), index, body), index, _compile(body))
+            together = over_index(_compile(body), index, body, lambda rows: rows.values(body))
+            return _big(kind, _compile(low), _compile(high), together, index, _compile(body))
         case Cases(rows):
             parts = [(_compile(v), (lambda e: True) if c is None else holds(c)) for v, c in rows]
             return lambda e: next((v(e) for v, c in parts if c(e)), 0.0)
@@ -368,9 +328,10 @@ def _letter_or(f: Formula) -> Value:
     return _compile(f) if isinstance(f, Sym) else compiled(f)
 
 
-def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]:
+def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Callable[[Rows], list[T]]) -> Parts[T]:
     """A function from an environment, a first and a last place to the values of the body at each of them; the index is
-    set in the environment.  Where the body speaks of the index only by observations, equal ones are evaluated once."""
+    set in the environment.  Where the body speaks of the index only by observations, many are worked out at once (of_rows), and
+    equal ones once."""
     columns = columns_of(shown, index)
 
     def at_places(e: Env, first: int, last: int) -> list[T]:
@@ -383,9 +344,15 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula) -> Parts[T]
     def at_rows(e: Env, first: int, last: int) -> list[T]:
         if not 1 <= first <= last:
             return at_places(e, first, last)
-        rows = list(zip(*(e[k][first - 1 : last] for k in columns or ()), strict=True))
-        if len(rows) < last + 1 - first:
-            raise IndexError(f"there are {len(rows)} observations")
+        seen = {k: e[k][first - 1 : last] for k in columns or ()}
+        if min(map(len, seen.values())) < last + 1 - first:
+            raise IndexError(f"there are fewer than {last} observations")
+        if (array := rows_of(seen, e, compiled, log_size, index)) is not None:
+            try:
+                return of_rows(array)
+            except NoArray:
+                pass
+        rows = list(zip(*seen.values(), strict=True))
         values: dict[tuple[float, ...], T] = {}
         for row, j in dict(zip(reversed(rows), range(last, first - 1, -1), strict=True)).items():  # each where it is seen first
             e[index] = j
@@ -524,8 +491,11 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
                 return _split(plain(e))
 
             return power
+        case Add(ts) if Call in kinds(f) and over_one(f) is None and cancelling(ts) is None:
+            return _log_sum(compiled(f), [log_size(t) for t in ts])
         case Big("prod", index, low, high, body):
-            lo, hi, parts_of = compiled(low), compiled(high), over_index(log_size(body), index, body)
+            lo, hi = compiled(low), compiled(high)
+            parts_of = over_index(log_size(body), index, body, lambda rows: [(1, v) for v in rows.log_sizes(body)])
 
             def big(e: Env) -> tuple[int, float]:
                 sign, size = 1, 0.0
@@ -582,6 +552,26 @@ def _log_call(fn: Callable[..., float], plain: Value, args: list[Value], never_z
             return _split(v)
         xs = [abs(a(e)) for a in args]
         return (1, fn(*xs)) if all(0 < x < INF for x in xs) else _split(v)
+
+    return value
+
+
+BEYOND = 690.0  # logarithms of numbers that are nearly too large or too small for a float
+
+
+def _log_sum(plain: Value, parts: list[Callable[[Env], tuple[int, float]]]) -> Callable[[Env], tuple[int, float]]:
+    """The sum by the logarithms of its terms where these are too small or too large for a float."""
+
+    def value(e: Env) -> tuple[int, float]:
+        v = plain(e)
+        if 0 < v < INF:
+            return 1, math.log(v)
+        sizes = [(s, u) for s, u in (part(e) for part in parts) if s and u == u and u > -INF]
+        top = max((u for _, u in sizes), default=0.0)
+        if -BEYOND < top < BEYOND or top == INF:
+            return _split(v)
+        total = math.fsum(s * math.exp(u - top) for s, u in sizes)
+        return (1 if total > 0 else -1, top + math.log(abs(total))) if total else _split(v)
 
     return value
 

@@ -81,11 +81,17 @@ def _zeta_derivative(k: float, s: float) -> float:
 
 
 def _binomial(n: float, k: float) -> float:
-    if k < 0 or (n >= 0 and k > n):
+    whole = n == int(n)
+    if k < 0 or (whole and n >= 0 and k > n):
         return 0.0
-    if k == int(k) and n == int(n) and n < 1000:
+    if k == int(k) and whole and n < 1000:
         return float(math.comb(int(n), int(k))) if n >= 0 else NAN
-    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
+    sign = _gamma_sign(n + 1) * _gamma_sign(n - k + 1)
+    return sign * math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
+
+
+def _gamma_sign(v: float) -> float:
+    return -1.0 if v < 0 and math.floor(v) % 2 else 1.0
 
 
 def _unbounded(fn: Callable[[float], float]) -> Callable[[float], float]:
@@ -142,6 +148,30 @@ def _besseli(order: float, x: float) -> float:
     return float(_mp("besseli")(order, x))
 
 
+SPECIAL = {  # functions whose floats are those of balls; the last argument is the one after which the method is called
+    "besselk": "bessel_k", "uppergamma": "gamma_upper", "lowergamma": "gamma_lower", "expint": "expint", "Ei": "ei", "erfi": "erfi",
+}  # fmt: skip
+BITS = (64, 128, 256, 1024)
+
+
+def _special(name: str, logarithm: bool = False) -> Callable[..., float]:
+    """A special function, or its logarithm, from balls, which lose no digits; nan where it has no real value."""
+
+    @lru_cache(4096)
+    def value(*args: float) -> float:
+        from flint import arb, ctx
+
+        for bits in BITS:
+            with ctx.workprec(bits):
+                v = getattr(arb(args[-1]), SPECIAL[name])(*map(arb, args[:-1]))
+                v = v.log() if logarithm else v
+                if v.rel_accuracy_bits() >= 53:
+                    return float(v.mid())
+        return float(v) if v.is_exact() else NAN
+
+    return value
+
+
 def _median(*xs: float) -> float:
     s = sorted(xs)
     return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
@@ -157,7 +187,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "floor": lambda x: float(math.floor(x)), "ceiling": lambda x: float(math.ceil(x)), "max": max, "min": min,
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
     "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
-    "logit": lambda p: math.log(p / (1 - p)),
+    "logit": lambda p: math.log(p / (1 - p)), **{name: _special(name) for name in SPECIAL},
 }  # fmt: skip
 
 
@@ -167,9 +197,9 @@ def _log_binomial(n: float, k: float) -> float:
 
 LOG_FUNCTIONS: Mapping[str, Callable[..., float]] = {  # log of the value, where all arguments are positive
     "gamma": math.lgamma, "factorial": lambda x: math.lgamma(x + 1), "binomial": _log_binomial,
-    "beta": _log_beta,
+    "beta": _log_beta, **{name: _special(name, True) for name in SPECIAL},
     "cosh": lambda x: x + math.log1p(math.exp(-2 * x)) - math.log(2), "sqrt": lambda x: math.log(x) / 2,
 }  # fmt: skip
 
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "INF", "LOG_FUNCTIONS", "NAN", "Env", "Value", "exp", "expm1", "power"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "INF", "LOG_FUNCTIONS", "NAN", "SPECIAL", "Env", "Value", "exp", "expm1", "power"]

@@ -51,11 +51,13 @@ HEADS = {  # functions printed as head(arguments)
     "tanh": r"\tanh", "arctan": r"\arctan", "arcsin": r"\arcsin", "arccos": r"\arccos", "gamma": r"\Gamma",
     "digamma": r"\psi", "trigamma": r"\psi'", "loggamma": r"\log\Gamma", "beta": r"\mathrm{B}", "max": r"\max",
     "min": r"\min", "sign": r"\operatorname{sgn}", "erf": r"\operatorname{erf}", "erfc": r"\operatorname{erfc}",
+    "erfi": r"\operatorname{erfi}", "Ei": r"\operatorname{Ei}", "uppergamma": r"\Gamma", "lowergamma": r"\gamma",
     "Phi": r"\Phi", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
     "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "atan2": r"\operatorname{atan2}", "probit": r"\Phi^{-1}",
     "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
+WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
 APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
 
 BARE_SUBSCRIPT = re.compile(r"_(\w)$")  # p_1, for p_{1} in one notation throughout
@@ -203,7 +205,7 @@ class _Printer:
     def arguments(self, name: str, args: tuple[Formula, ...], observed: int) -> str:
         """Arguments with commas; of a density f(x; theta) the observed letters stand before a semicolon."""
         text = [self.show(a) for a in args]
-        parts = (text[:observed], text[observed:]) if name in ("f", "g", "F", "S") else (text,)
+        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S") else (text,)
         return "; ".join(", ".join(part) for part in parts if part)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
@@ -290,8 +292,8 @@ class _Printer:
             return r"\binom{%s}{%s}" % (self.show(args[0]), self.show(args[1]))
         if name == "factorial":
             return _bracket(self.show(args[0]), not isinstance(args[0], (Sym, Num, At))) + "!"
-        if name == "besseli":
-            return "I_{%s}(%s)" % (self.show(args[0]), self.show(args[1]))
+        if name in WITH_ORDER:
+            return "%s_{%s}(%s)" % (WITH_ORDER[name], self.show(args[0]), self.show(args[1]))
         if name == "lambertw":
             return "W_{%s}" % (self.show(args[1]) if len(args) > 1 else "0") + _bracket(self.show(args[0]))
         if name == "zetad":

@@ -54,6 +54,14 @@ GREEK = frozenset(
         "ell",
     ]
 )
+CHARACTERS = {  # Greek letters as they are typed
+    **dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", (
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma",
+        "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+    ), strict=True)),
+    "ς": "sigma", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell",
+}  # fmt: skip
+TYPED = str.maketrans({**CHARACTERS, "²": "^2", **{chr(0x2080 + k): f"_{k}" for k in range(10)}})
 ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 SAME_ACCENT = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}
 ACCENTED = re.compile(r"\\(hat|bar|tilde|widehat|overline|widetilde)(?![A-Za-z])\s*\{?\s*(\\?[A-Za-z]+)\s*\}?")
@@ -71,7 +79,8 @@ def canonical(text: str) -> str:
 
     "sigma2" and "\\sigma^2" stay the squared atom "sigma2"; "\\sigma_2" is the second of several sigmas.
     """
-    t = ACCENTED.sub(lambda m: m[2] + "_" + SAME_ACCENT.get(m[1], m[1]), text.strip())
+    text = text.strip() if text.isascii() else text.strip().translate(TYPED)
+    t = ACCENTED.sub(lambda m: m[2] + "_" + SAME_ACCENT.get(m[1], m[1]), text)
     t = STARRED.sub("_star", t)
     t = re.sub(r"\\(?:mathrm|mathbf|mathit|mathsf|text|boldsymbol|bm|operatorname)\s*", "", t)
     t = t.replace("\\", "").replace(" ", "").replace("varepsilon", "epsilon").replace("varphi", "phi").replace("vartheta", "theta")
@@ -96,6 +105,12 @@ def reported(name: str) -> str:
 def in_words(names: Iterable[str]) -> str:
     """Names in alphabetical order, as users know them."""
     return ", ".join(sorted(map(reported, names))) or "none"
+
+
+def marked_list(names: Iterable[str]) -> str:
+    """Names in a row, marked as letters: `a`, `b` and `c`."""
+    shown = [f"`{reported(k)}`" for k in names]
+    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
 def squared_base(name: str) -> str | None:

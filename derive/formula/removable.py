@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from .functions import Env, Value
-from .tree import Div, Formula, Pow, names, value, walk
+from .tree import Apply, Div, Formula, Pow, kinds, names, value, walk
 
 WIDTH = 1e-3
 REACH = 2e-3  # how far from the place the value is interpolated
@@ -24,7 +24,7 @@ def singular(f: Formula, unknowns: Sequence[str], compiled: Callable[[Formula], 
     for g in walk(f):
         bottom = g.bottom if isinstance(g, Div) else g.base if isinstance(g, Pow) and (value(g.exponent) or 0) < 0 else None
         inside = names(bottom) if bottom is not None else set()
-        if bottom is None or len(inside) != 1 or not inside <= set(unknowns):
+        if bottom is None or len(inside) != 1 or not inside <= set(unknowns) or Apply in kinds(bottom):
             continue
         (u,) = inside
         h = compiled(bottom)

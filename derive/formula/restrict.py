@@ -9,7 +9,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .evaluate import cancelling, compiled, log_size
+from .careful import cancelling
+from .evaluate import compiled, log_size
 from .functions import CONSTANTS, FUNCTIONS, Env, power
 from .tree import Add, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym
 

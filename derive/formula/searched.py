@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace as changed
 from functools import lru_cache
 from typing import Any
 
-from ..numerics.newton import feasible, highest, landscape, starts, where_defined
+from ..numerics.newton import feasible, highest, landscape, newton, starts, where_defined
 from .functions import INF, NAN, Env, Value
 from .removable import bridged, singular
 from .tree import Apply, At, Best, Formula, Indicator, Last, Peak, free_names, kinds, walk
@@ -42,6 +42,11 @@ def peak(f: Peak, compiled: Compiler) -> Value:
     return value
 
 
+def _marks(values: Iterable[Any]) -> list[float]:
+    """The observations, about which is looked."""
+    return [x for v in values if isinstance(v, list) for x in v if isinstance(x, float)]
+
+
 @lru_cache(PLACES)
 def _place(f: Peak, given: Given, compiled: Compiler) -> list[float] | None:
     """The place of the highest maximum for given values of the other letters and functions."""
@@ -50,7 +55,7 @@ def _place(f: Peak, given: Given, compiled: Compiler) -> list[float] | None:
     g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]
     ends = [compiled(x) for x in f.ends]
     limited = Indicator in kinds(f.body)
-    marks = [x for _, v in given if isinstance(v, tuple) for x in v if isinstance(x, float)]
+    marks = _marks(e.values())
     bounds = [(ends[2 * j](e), ends[2 * j + 1](e)) for j in range(len(hs))]
     if len(hs) == 1:
         name = f.unknowns[0]
@@ -69,6 +74,32 @@ def _place(f: Peak, given: Given, compiled: Compiler) -> list[float] | None:
         first = feasible(lambda x: g(at(x)), bounds, marks, first)
     place = highest(lambda x: g(at(x)), lambda x: [h(at(x)) for h in hs], bounds, first, least)
     return [_snapped(x, k, gaps) for x, k in zip(place, f.unknowns, strict=True)] if place else None
+
+
+def candidates(f: Peak, e: Env, compiled: Compiler) -> list[list[float]]:
+    """Places at which a maximum may be: of one unknown all of them inside, of several the highest that is found."""
+    gaps = singular(f.body, f.unknowns, compiled)
+    if len(f.unknowns) > 1 or Indicator in kinds(f.body):
+        return [[compiled(changed(f, position=k))(e) for k in range(len(f.unknowns))]]
+    (name,) = f.unknowns
+    g, h = bridged(compiled(f.body), gaps), bridged(compiled(f.slopes[0]), gaps)
+    low, high = (compiled(x)(e) for x in f.ends)
+    land = landscape(lambda x: g({**e, name: x}), lambda x: h({**e, name: x}), low, high, _marks(e.values()))
+    return [] if land.open_end else [[x] for x in land.maxima]
+
+
+def near(f: Peak, e: Env, start: list[float], compiled: Compiler) -> list[float] | None:
+    """The stationary point that Newton's method finds from a place, where it is not lower; else None."""
+    gaps = singular(f.body, f.unknowns, compiled)
+    g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]
+    ends = [compiled(x)(e) for x in f.ends]
+    bounds = list(zip(ends[::2], ends[1::2], strict=True))
+
+    def at(x: Any) -> Env:
+        return {**e, **dict(zip(f.unknowns, x, strict=True))}
+
+    found = newton(lambda x: [h(at(x)) for h in hs], start, bounds) if all(map(math.isfinite, start)) else None
+    return found if found is not None and g(at(found)) >= g(at(start)) else None
 
 
 def _snapped(x: float, name: str, gaps: tuple[tuple[str, float], ...]) -> float:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key, reduce
+from itertools import pairwise
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from ..formula.evaluate import columns_of, with_logarithms
+from ..formula.careful import with_logarithms
+from ..formula.evaluate import columns_of
+from ..formula.functions import SPECIAL
 from ..formula.tree import (
     Add,
     And,
@@ -106,7 +109,7 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: g(e) if test(e) else ONE
         case Pow(a, Num(v)) if v.denominator == 1 and v < GREATEST_POWER:
             g, w = ball(a), int(v)
-            return lambda e: g(e) ** w
+            return lambda e: whole_power(g(e), w)
         case Pow(a, b):
             g, h = ball(a), ball(b)
             return lambda e: power(g(e), h(e))
@@ -183,7 +186,8 @@ def in_order(xs: Sequence[Any]) -> list[Any]:
             return 0
         raise Unsettled("an order that the balls do not decide")
 
-    return sorted(xs, key=cmp_to_key(order))
+    found = sorted(xs, key=float)  # nearly always the order that it is
+    return sorted(xs, key=cmp_to_key(order)) if any(order(a, b) > 0 for a, b in pairwise(found)) else found
 
 
 def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tuple[str, ...]) -> Ball:
@@ -198,7 +202,7 @@ def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tupl
         for j, times in _places(e, first, last, columns).items():
             e[index] = arb(j)
             v = body(e)
-            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else v**times)
+            total = total + (v if times == 1 else v * times) if kind == "sum" else total * (v if times == 1 else whole_power(v, times))
         if before is None:
             e.pop(index, None)
         else:
@@ -239,12 +243,22 @@ def _constant(u: Any) -> Any:
     return u[0] if isinstance(u, arb_series) else u
 
 
+def whole_power(u: Any, k: int) -> Any:
+    """u^k for k >= 0; of a ball about 0 by multiplication: Arb takes a logarithm there."""
+    if not isinstance(u, arb) or u.is_exact() or not u.contains(0) or not k:
+        return u**k
+    if k == 1:
+        return u
+    half = whole_power(u, k // 2)
+    return half * half * (u if k % 2 else ONE)
+
+
 def power(u: Any, k: Any) -> Any:
     """u^k; 0^k is 0 for a positive k."""
     if isinstance(k, arb) and k.is_integer() and k.is_exact():
         w = int(k.unique_fmpz())
         if abs(w) < GREATEST_POWER:
-            return u**w if w >= 0 else 1 / u**-w
+            return whole_power(u, w) if w >= 0 else 1 / whole_power(u, -w)
     if _zero(u) and _constant(k) > 0:
         return ZERO
     return (u.log() * k).exp() if isinstance(u, arb_series) or isinstance(k, arb_series) else u**k
@@ -311,6 +325,10 @@ def _own(name: str) -> Callable[..., Any]:
     return lambda u: getattr(u, name)()
 
 
+def _by_method(method: str) -> Callable[..., Any]:
+    return lambda *args: getattr(args[-1], method)(*args[:-1])
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "log": _own("log"), "exp": _own("exp"), "sqrt": _own("sqrt"), "sin": _own("sin"), "cos": _own("cos"), "tan": _own("tan"),
     "sinh": lambda u: _hyperbolic(u, -1), "cosh": lambda u: _hyperbolic(u, 1), "tanh": lambda u: u.tanh() if isinstance(u, arb) else 1 - 2 / ((2 * u).exp() + 1), "arctan": _own("atan"), "arcsin": _own("asin"),
@@ -321,7 +339,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
-    "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
+    **{name: _by_method(method) for name, method in SPECIAL.items()}, "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 
 

@@ -3,24 +3,43 @@
 import inspect
 import math
 import numbers
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import wraps
-from typing import Any, TypeAlias, TypedDict, TypeVar, cast
+from typing import Any, Protocol, SupportsFloat, TypeAlias, TypedDict, TypeVar, cast
 
-from ..calls import bound_to
+from ..calls import bound_to, of_sympy
 from ..errors import DeriveError, InternalError, NotValid
+from ..reading.domains import as_text, subject_of
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 TEXT, LIST, ANY, TABLE, NUMBER, FLAG = "a text", "a list", "", "a table", "a whole number", "true or false"
 
 
-Name: TypeAlias = object  # a text, or a SymPy symbol
-Value: TypeAlias = object  # a text, a number or a SymPy expression
+class Symbol(Protocol):
+    """What has a name: a symbol of SymPy."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Expression(Protocol):
+    """An expression, a relation or a set of SymPy."""
+
+    @property
+    def free_symbols(self) -> Any: ...
+
+
+Name: TypeAlias = str | Symbol
+Value: TypeAlias = str | SupportsFloat | Expression
+Set: TypeAlias = str | Expression
+Named: TypeAlias = Mapping[Any, T]  # by names: a mapping is not of another kind of key in the eyes of a type checker
 
 
 class QuestionArguments(TypedDict, total=False):
@@ -28,30 +47,31 @@ class QuestionArguments(TypedDict, total=False):
 
     likelihood: object
     syntax: str | None
-    variable: str | Sequence[Name] | None
+    variable: Name | Sequence[Name] | None
     covariates: Sequence[Name] | None
-    parameters: Sequence[Name] | Mapping[str, str] | None
-    known: Sequence[Name] | Mapping[str, Value] | None
-    support: str | Mapping[str, str] | None
+    parameters: Sequence[Name] | AbstractSet[Name] | Named[Set | None] | None
+    known: Sequence[Name] | AbstractSet[Name] | Named[Value | None] | None
+    support: Set | Named[Set] | None
     data: object
-    column: str | Mapping[str, str] | None
+    column: str | Named[str] | None
     event: object
     missing: str | None
     n: int | None
-    constraints: Sequence[Value] | None
+    constraints: Sequence[Set] | None
     method: str | None
-    quantities: Mapping[str, Value] | None
-    at: Mapping[str, Value] | None
+    quantities: Named[Value] | None
+    at: Named[Value] | None
     units: str | None
-    labels: Mapping[str, str] | None
+    labels: Named[str] | None
     title: str | None
+    digits: int | None
     unnormalised: bool
 
 
 class PredictionArguments(QuestionArguments, total=False):
     """The same with what a model predicts."""
 
-    prediction: str | Sequence[Name] | Mapping[str, Value] | None
+    prediction: Name | Sequence[Name] | Named[Value] | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,8 @@ class Argument:
     choices: tuple[str, ...] | None = None
 
 
+INEQUALITY = re.compile(r"[<>≤≥]|\\[lg]eq?(?![A-Za-z])")
+
 WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
     "a text",
     "a name or a list of names",
@@ -79,7 +101,7 @@ WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
 VALUES, TEXTS, EXPRESSIONS = "a mapping of names to values", "a mapping of names to texts", "a list of equations or inequalities"
 SETS, PREDICTIONS = "a text, or a mapping of names to texts", "a name, a list of names, or a mapping of names to expressions"
 COLUMNS = "the name of a column, or a mapping of variables to names"
-ANYTHING, WHOLE, BOOLEAN = "anything", "a whole number of observations", "True or False"
+ANYTHING, WHOLE, DIGITS, BOOLEAN = "anything", "a whole number of observations", "a whole number of digits from 1 to 15", "True or False"
 
 ARGUMENTS = (
     Argument(
@@ -144,6 +166,10 @@ ARGUMENTS = (
         "prediction",
     ),
     Argument(
+        "digits", NUMBER, DIGITS, "the significant digits of decimals that are shown; 4 where nothing is said",
+        "the significant digits of decimals that are shown (default: 4)", "N",
+    ),
+    Argument(
         "unnormalised", FLAG, BOOLEAN, "True: work with a function that does not integrate to 1", "work with a function that does not integrate to 1",
     ),
 )  # fmt: skip
@@ -166,11 +192,30 @@ def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
             near = get_close_matches(str(value), a.choices, 1, 0.6)
             hint = f"did you mean {near[0]!r}?" if near else None
             raise NotValid(f"`{a.name}` is {' or '.join(map(repr, a.choices))}, not {_shown(value)}", hint=hint)
-        if a.takes == WHOLE:
+        if a.takes in (WHOLE, DIGITS):
             out[a.name] = int(value)
         elif a.takes != ANYTHING:
-            out[a.name] = _in_text(value)
+            out[a.name] = as_text(value) if of_sympy(value) else _in_text(value)
+    _said_with_conditions(out)
     return out
+
+
+def _said_with_conditions(question: dict[str, Any]) -> None:
+    """["a > 0", "b"] as names: what is "in" a set has that for its domain, an inequality is one of the constraints."""
+    for name in ("parameters", "known"):
+        given = question.get(name)
+        table = dict(given) if isinstance(given, Mapping) else dict.fromkeys(given or ())
+        subjects = {k: subject_of(k) for k, d in table.items() if d is None}
+        if not any(subjects.values()):
+            continue
+        out: dict[str, Any] = {}
+        for k, d in table.items():
+            subject = subjects.get(k)
+            limit = subject is not None and name == "parameters" and INEQUALITY.search(k) is not None
+            out[subject or k] = None if limit else d if subject is None else k
+            if limit:
+                question["constraints"] = [*(question.get("constraints") or ()), k]
+        question[name] = list(out) if all(d is None for d in out.values()) else out
 
 
 def _in_text(value: Any) -> Any:
@@ -191,12 +236,8 @@ def _is_text(v: object) -> bool:
     return isinstance(v, str)
 
 
-def _of_sympy(v: object) -> bool:
-    return type(v).__module__.split(".")[0] == "sympy" and not isinstance(v, type)
-
-
 def _is_name(v: object) -> bool:
-    return any(c.isalpha() for c in v) if isinstance(v, str) else _of_sympy(v) and not hasattr(v, "__iter__")
+    return any(c.isalpha() for c in v) if isinstance(v, str) else of_sympy(v) and not hasattr(v, "__iter__")
 
 
 def _is_key(v: object) -> bool:
@@ -208,7 +249,7 @@ def _is_value(v: object) -> bool:
         return v.is_finite()
     if isinstance(v, numbers.Real) and not isinstance(v, numbers.Rational):
         return math.isfinite(v)
-    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or _of_sympy(v)
+    return (isinstance(v, (str, numbers.Rational)) and not isinstance(v, bool)) or of_sympy(v)
 
 
 def _are_names(v: object) -> bool:
@@ -227,11 +268,12 @@ FITS: Mapping[str, Callable[[object], bool]] = {
     DOMAINS: lambda v: _are_names(v) or _maps(v, lambda d: d is None or _is_value(d)),
     VALUES: lambda v: _maps(v, _is_value),
     TEXTS: lambda v: _maps(v, _is_text),
-    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or _of_sympy(c) for c in v),
-    SETS: lambda v: _is_text(v) or _of_sympy(v) or _maps(v, lambda d: _is_text(d) or _of_sympy(d)),
+    EXPRESSIONS: lambda v: isinstance(v, (list, tuple)) and all(_is_text(c) or of_sympy(c) for c in v),
+    SETS: lambda v: _is_text(v) or of_sympy(v) or _maps(v, lambda d: _is_text(d) or of_sympy(d)),
     PREDICTIONS: lambda v: _is_name(v) or _are_names(v) or _maps(v, _is_value),
     COLUMNS: lambda v: _is_text(v) or _maps(v, _is_text),
     WHOLE: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and v > 0,  # type: ignore[operator]
+    DIGITS: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and 0 < v <= 15,  # type: ignore[operator]
     BOOLEAN: lambda v: isinstance(v, bool),
 }
 

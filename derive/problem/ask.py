@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from ..catalogue import find, looks_like_a_name
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
-from ..formula.names import canonical, reported
+from ..formula.decimals import DIGITS
+from ..formula.names import canonical, marked_list, reported
 from ..formula.tree import Formula, Sym, names, replace_all
 from ..reading.question import Question as ReadQuestion
 from ..reading.random_variables import as_text, is_random
@@ -26,7 +28,7 @@ from .named import entry_of, filled
 from .naming import check_names
 from .prediction import read_prediction
 from .settled import Asked, Settled
-from .test_points import narrowed_covariates, random_parameters
+from .test_points import narrowed_covariates, random_letters
 from .validation import (
     bounded_by,
     check_sample,
@@ -34,7 +36,9 @@ from .validation import (
     covariate_values,
     density_instead,
     is_end,
+    narrowed_by,
     only_likelihood,
+    refuse_file,
     refuse_own_names,
     refuse_undeclared_ends,
     settle_domains,
@@ -50,17 +54,25 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
+        refuse_file(likelihood)
+        if isinstance(likelihood, str) and looks_like_a_name(likelihood) and find(likelihood) is not None:
+            raise NotValid(f"{likelihood} is a distribution, and not a likelihood", hint=f"write density={likelihood!r} in place of it")
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")
-    columns = columns_of(data) if question.get("column") is None else ()
+    else:
+        refuse_file(density)
+    column = question.get("column")
+    columns = columns_of(data, column)
     syntax = question.get("syntax")
     if not whole and is_random(density):
         density, letter, within = as_text(density)
         variable, support, syntax = variable or letter, support or within, "sympy"
     entry = None if whole else entry_of(density)
     if entry is not None:
-        named = filled(entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns)
+        named = filled(
+            entry, {"variable": variable, "parameters": parameters, "known": known, "support": support}, columns if column is None else ()
+        )
         density, variable, parameters, known, support = named.values()
     predicted = read_prediction(prediction, covariates)
     if predicted is not None:
@@ -83,17 +95,24 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
         raise NotValid(f"n is a whole number of observations, not {n!r}")
+    if n is not None and sample is not None and n != sample.size:
+        raise NotValid(
+            f"n is {n} and there are {sample.size} observations", hint="n is the size of a symbolic sample: leave it out with data"
+        )
     if isinstance(support, Mapping):
         check_names(
             "support", [canonical(str(v)) for v in support], [*map(reported, q.variables), *q.covariates], what="what is observed is"
         )
     refuse_own_names((*q.variables, *q.covariates, *q.free))
     supports = stated_supports(q, support)
-    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters))
+    in_equations = {k for c in wanted if c.signs == ("=",) for k in names(c)}
+    q.check_occurrence(frozenset(k for d in supports.values() if d is not None for k in d.letters) | in_equations)
     domains = covariate_values(q, support, supports, observations(sample, (*q.variables, *q.covariates)))
     q.free |= {k for d in domains.values() for k in d.letters} | {k for c in wanted for k in names(c)}
     unnormalised = question.get("unnormalised", False)
-    instead = density_instead(q, supports)
+    instead = density_instead(q, supports, domains)
+    conditions = q.said_of_parameters()
+    wanted = (*wanted, *(c for c in conditions if len(names(c)) > 1))
     found = settle_domains(q, supports, domains, unnormalised, [c for c in wanted if not is_end(c)])
     known_sets = {**found.known, **{k: REAL if d is None else d for k, d in q.known_apart.items()}}
     constants = {k: d for k, d in known_sets.items() if isinstance(d, Domain)}
@@ -101,30 +120,39 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     put: dict[Formula, Formula] = {Sym(k): f for k, f in values.items()}
     if predicted is not None:
         predicted.check(found.parameters)
-    estimated, tied = bounded_by(found.parameters, [replace_all(c, put) for c in wanted])  # type: ignore[misc]
+    estimated, tied = bounded_by(narrowed_by(found.parameters, conditions), [replace_all(c, put) for c in wanted])  # type: ignore[misc]
     one = replace_all(q.density, put)
     p = Settled(
         density=one, written=written, variables=q.variables, covariates=q.covariates, parameters=estimated, known=constants, values=values,
         support={v: read_off(d, {**found.parameters, **constants}) for v, d in found.support.items()}, covariate_domains=domains,
         constraints=tied, remainders=remainders(one), notation=q.notation, inferred=found.inferred, normalised=found.checked,
         total=found.total, unnormalised=unnormalised, whole=whole, index="i" if "i" not in q.letters else "j",
-        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), entry=entry or q.named.entry,
+        warnings=(*q.named.remarks, *found.warnings, *(() if sample is None else sample.notes)), doubts=tuple(q.named.doubts), entry=entry or q.named.entry,
         meanings=q.meanings, prediction=predicted, given=None if instead is None else instead.at(put), sample=sample, given_size=n,
     )  # fmt: skip
+    if parameters is None and (counts := whole_beside_others(p)):
+        if sample is None:
+            given = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known or ())
+            again = cast(PredictionArguments, {**question, "known": {**given, **dict.fromkeys(map(reported, counts))}})
+            return _saying(ask(density, again), f"{marked_list(counts)} is taken as known here: with data it would be estimated too.")
+        p = _saying(p, f"{marked_list(counts)} is estimated too; where it is given, declare it as known.")
     refuse_undeclared_ends(p)
     p = p.replace(covariate_domains=narrowed_covariates(p))
     if sample is not None:
         p = p.replace(sums={k: (q.declared.statistic(k), s) for k, s in sample.sums.items()})
     p = _by_cases(p, q.letters | set(p.known) | set(p.parameters))
+    if question.get("method") is not None and not (wanted or p.remainders):
+        raise NotValid(
+            "`method` says how constraints are met, and there are none", hint="write constraints=['p1 + p2 + p3 = 1'], or leave it out"
+        )
     quantities = {str(k): q.declared.formula(v, f"the quantity {k!r}") for k, v in (question.get("quantities") or {}).items()}
     spoken = [*quantities.values(), *(f for f, _ in p.sums.values())]
-    apart: dict[Formula, Formula] = {Sym(k): values[k] for k in q.known_apart if k in values}
-    quantities = {k: replace_all(f, apart) for k, f in quantities.items()}
+    quantities = {k: replace_all(f, put) for k, f in quantities.items()}
     asked = Asked(
         quantities,
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
-        question.get("title"), question.get("method") or "substitution", how.remembered,
+        question.get("title"), question.get("method") or "substitution", how.remembered, question.get("digits") or DIGITS,
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
@@ -134,7 +162,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         check_sample(p, sample)
     if p.given is not None:
         rng = random.Random(6)
-        p.given.check(p.variables[0], p.support[p.variables[0]], [random_parameters(p, rng) for _ in range(3)])
+        p.given.check(p.variables[0], p.support[p.variables[0]], [random_letters(p, rng) for _ in range(3)])
     return p
 
 
@@ -143,7 +171,7 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
 
     Of several letters with an index one is observed and the others are given beside it, or all of them are observed.
     """
-    if q.one is None:
+    if q.one is None or (q.summarised and question.get("data") is None):
         return None
     known = question.get("known")
     given = {str(k): v for k, v in known.items()} if isinstance(known, Mapping) else dict.fromkeys(map(str, known or ()))
@@ -164,14 +192,27 @@ def as_density(q: ReadQuestion, question: PredictionArguments) -> Settled | None
     return None
 
 
-def columns_of(data: Any) -> tuple[str, ...]:
-    """The names of the columns of a table of data, where they can be letters of a formula."""
+def _saying(p: Settled, remark: str) -> Settled:
+    return p.replace(warnings=(*p.warnings, remark), doubts=(*p.doubts, remark))
+
+
+def whole_beside_others(p: Settled) -> list[str]:
+    """The parameters that count something, as n of a binomial distribution, where there are others beside them."""
+    counts = [k for k, d in p.parameters.items() if d.integer and d.values is None]
+    plain = not (p.whole or p.separate_ends or p.constraints) and p.prediction is None
+    return counts if plain and len(counts) == 1 and len(p.parameters) > 1 else []
+
+
+def columns_of(data: Any, column: str | Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The names of the columns of a table of data, where they can be letters of a formula; a column that was named for a letter
+    goes by that."""
     if isinstance(data, (str, Path)) and is_file(data):
         names: Collection[Any] = list(filter(None, names_in(data)))
         names = names if len(names) > 1 else ()  # a single one is what is observed, whatever it is called
     else:
         names = data.keys() if isinstance(data, Mapping) else getattr(data, "columns", ())
-    return tuple(k for k in map(str, names) if k.isidentifier())
+    letters = {c: v for v, c in column.items()} if isinstance(column, Mapping) else {column: ""}
+    return tuple(k for k in (letters.get(c, c) for c in map(str, names)) if k.isidentifier())
 
 
 def _by_cases(p: Settled, taken: set[str]) -> Settled:

@@ -17,6 +17,7 @@ from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import decimal
 from ..formula.tree import ZERO, Add, Formula, Sym, num  # fmt: skip
 from ..oracle.oracle import Refuted
+from ..sample.columns import fractions
 
 if TYPE_CHECKING:
     from .problem import Problem
@@ -55,18 +56,18 @@ def contributions(problem: Problem) -> tuple[Contribution, ...]:
     def seen(kind: str, a: Fraction, b: Fraction | None = None, times: int = 1) -> None:
         out[kind, a, b] = out.get((kind, a, b), 0) + times
 
-    for x in s.exact.get(v, ()):
+    for x in fractions(s.exact.get(v, ())):
         seen("exact", x)
-    for x, times in s.counts.items():
-        if isinstance(x, tuple):
-            _interval(x, times, seen)
+    for counted, times in s.counts.items():
+        if isinstance(counted, tuple):
+            _interval(counted, times, seen)
         else:
-            seen("exact", x, None, times)
+            seen("exact", counted, None, times)
     for pair in s.interval:
         _interval(pair, 1, seen)
-    for x in s.left:
+    for x in fractions(s.left):
         seen("left", x)
-    for x in s.right:
+    for x in fractions(s.right):
         seen("right", x)
     return tuple(Contribution(kind, a, b, times) for (kind, a, b), times in out.items() if times)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..formula.evaluate import Env, Value, compiled, holds, log_size
 from ..formula.removable import singular
+from ..formula.rowwise import NoArray, at_rows
 from ..formula.tree import Formula, Relation
 
 SMALL = 1e-7  # how far from a place where a density is 0/0 it is looked at
@@ -36,6 +37,15 @@ class LogDensity:
         if size != size and self.singular:
             return self.beside(env)
         return size if sign > 0 else -math.inf if sign == 0 else math.nan
+
+    def of_rows(self, env: Env, columns: Mapping[str, Sequence[float]]) -> list[float] | None:
+        """The log-density of each of many observations, whose letters are columns; None where it is not worked out for all at once."""
+        if self._satisfied or not (rows := at_rows(columns, env, compiled, log_size)):
+            return None
+        try:
+            return None if any(left(env) < 0 for left in self.left_over) else rows.log_sizes(self.density)
+        except (NoArray, KeyError):  # KeyError: what must not be negative speaks of the observation
+            return None
 
     @property
     def formula(self) -> Formula | None:

@@ -49,6 +49,10 @@ def filled(entry: Entry, given: Mapping[str, Any], columns: Sequence[str] = ()) 
     constants = {name: v if (v := given_values.pop(canonical(name), None)) is not None else d for name, d in constants.items()}
     strange = {k: v for k, v in known.items() if canonical(k) in given_values}
     variable = given["variable"]
+    if not isinstance(variable, str) and variable is not None and len(variable) > 1:
+        raise NotValid(
+            f"the {entry.name} distribution has one observed variable, not {len(variable)}", hint=f"write variable={str(variable[0])!r}"
+        )
     if variable is None and len(columns) == 1 and canonical(columns[0]) not in domains:
         (variable,) = columns
     elif not isinstance(variable, str):

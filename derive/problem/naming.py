@@ -26,7 +26,7 @@ def unknown(argument: str, name: str, names: Sequence[str], what: str = "the let
     like = nearest(name, names)
     meant = f"did you mean {like}? " if like else ""
     shown = ", ".join(dict.fromkeys(map(reported, names))) or "none"
-    return NotValid(f"`{argument}` speaks of {reported(name)}, which does not occur here", hint=f"{meant}{what} {shown}")
+    return NotValid(f"`{argument}` mentions {reported(name)}, which does not occur here", hint=f"{meant}{what} {shown}")
 
 
 def check_names(

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..calls import of_sympy
 from ..errors import NotValid
 from ..formula.names import canonical, name_latex, reported
 from ..formula.tree import ONE, Add, Apply, Div, Formula, Neg, Relation, Sym, exp, names, transform, walk
 from ..reading.context import Context
+from ..reading.distributions import centre_apart
 from ..reading.read import decide_syntax
 from ..reading.sympytext import read_sympy
+from .arguments import PredictionArguments
 
 COVARIATES = ("x", "z", "t", "u")  # letters that are taken for covariates where none are declared
 
@@ -59,6 +62,16 @@ class Prediction:
                 f"{shown(both[0])} stands in the density and in the prediction: the loss would be one in both",
                 hint=f"call the letter in the prediction something else, or declare {shown(both[0])} as known",
             )
+
+
+def with_centre(density: object, question: PredictionArguments) -> tuple[object, PredictionArguments]:
+    """A question about a loss: where no prediction is named and the density is said as a distribution, y ~ Normal(a + b*x, s^2),
+    its mean is what the model predicts."""
+    found = centre_apart(density, question.get("syntax")) if isinstance(density, str) and not question.get("prediction") else None
+    if found is None:
+        return density, question
+    text, letter, expression = found
+    return text, PredictionArguments(**{**question, "prediction": letter if expression is None else {letter: expression}})
 
 
 def read_prediction(given: Any, covariates: Sequence[object] | None) -> Prediction | None:
@@ -111,7 +124,7 @@ def _expression(text: Any, name: str) -> Formula:
     if isinstance(text, (int, float)) and not isinstance(text, bool):
         text = str(text)
     if not isinstance(text, str):
-        if type(text).__module__.split(".")[0] != "sympy":
+        if not of_sympy(text):
             raise NotValid(f"the prediction of {name} is an expression in covariates and weights, not {text!r}")
         text = str(text)
     context = Context(data=frozenset(), functions=frozenset({"sigma", "sigmoid"}))
@@ -149,4 +162,4 @@ def shown(name: str) -> str:
     return reported(name) if "_hat" not in name else name_latex(name)
 
 
-__all__ = ["Prediction", "letter_of", "read_prediction", "shown"]
+__all__ = ["Prediction", "letter_of", "read_prediction", "shown", "with_centre"]

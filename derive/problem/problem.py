@@ -51,7 +51,14 @@ class Problem(Settled):
                 "this is supported for exact observations of one variable",
                 hint=f"write it as an interval, as in 'a <= {v} <= b'",
             )
-        if self.moving and (self.covariates or partly or any(d.letters & set(self.variables) for d in self.support.values())):
+        plainly = (
+            partly
+            and len(self.variables) == 1
+            and not set(self.sample.kinds if self.sample is not None else ()) & {"weights", "truncation", "sums"}
+        )
+        if self.moving and (
+            self.covariates or (partly and not plainly) or any(d.letters & set(self.variables) for d in self.support.values())
+        ):
             raise NotSupported(
                 f"the support depends on {self.moving[0]}, which is to be estimated; "
                 "this is supported for exact observations whose support is an interval in each variable"
@@ -60,7 +67,7 @@ class Problem(Settled):
         several = len(self.parameters) > 1 and not self.separate_ends and self.whole_beside is None
         if separate and (several or len(self.variables) > 1 or self.covariates or partly):
             raise NotSupported(
-                f"{separate[0]} takes separate values only ({self.parameters[separate[0]].words()}); "
+                f"{reported(separate[0])} takes separate values only ({self.parameters[separate[0]].words()}); "
                 "this is supported for a single parameter and exact observations of one variable, and for a whole number beside others "
                 "with given data",
                 hint="state an interval as its domain" if self.observations is not None else "give the data",

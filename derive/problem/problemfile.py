@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from ..files import as_path
+from ..files import as_path, kind_of_file
 from ..sample.datafile import beside, is_column
 from ..sample.sample import KINDS, Sample
 from .arguments import ANY, ARGUMENTS, FLAG, LIST, NUMBER, TABLE, TEXT
@@ -66,7 +66,8 @@ def _table(path: Path) -> dict[str, Any]:
         if len(text) > LARGEST:
             raise NotValid(f"{path} is too large for a problem file", hint="put the data into a CSV file: data = 'FILE.csv:COLUMN'")
     except FileNotFoundError:
-        raise NotValid(f"there is no file {path}") from None
+        hint = None if kind_of_file(path) else "a problem file is TOML; a density is given as density='...'"
+        raise NotValid(f"there is no file {path}", hint=hint) from None
     except OSError as e:
         raise NotValid(f"the file {path} cannot be read: {e.strerror}") from None
     except UnicodeDecodeError:
@@ -93,6 +94,10 @@ def _place(message: str, text: str) -> int | None:
 def _toml_hint(message: str) -> str:
     if "escape" in message:
         return r"write LaTeX in single quotes: density = '\lambda e^{-\lambda x}'"
+    if "overwrite" in message:
+        return "each key stands once"
+    if "Expected '='" in message or "Invalid statement" in message:
+        return "a problem file is TOML, KEY = VALUE on each line: density = 'exponential'"
     return "text stands in quotes: variable = 'x'"
 
 

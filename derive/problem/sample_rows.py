@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..errors import NotSupported
 from ..sample import columns as cols
@@ -51,8 +52,9 @@ class Rows:
         if self.kind == "weights":
             columns = {v: exact, self.column: s.weights if len(s.weights) else cols.constant_column(1, len(exact), exact)}
         elif self.kind == "counts":
-            pairs = [*((x, 1) for x in exact), *((x, k) for x, k in s.counts.items() if k)]
-            columns = {v: [x for x, _ in pairs], self.column: [k for _, k in pairs]}
+            pairs = [*((x, 1) for x in cols.fractions(exact)), *((x, k) for x, k in s.counts.items() if k and not isinstance(x, tuple))]
+            values = tuple(x for x, _ in pairs)
+            columns = {v: cols.Floats(values) if s.in_floats else values, self.column: tuple(Fraction(k) for _, k in pairs)}
         else:
             limits = s.right if self.kind == "right" else s.left
             columns = {

@@ -18,6 +18,7 @@ from ..density.inference.simplex import bases
 from ..density.inference.support_candidates import COUNTING
 from ..density.support.admissible import Bound, bounds, largest, smallest
 from ..density.support.conditional import at_extremes, larger_less_smaller, real_bases
+from ..formula.decimals import DIGITS
 from ..formula.evaluate import Env, compiled
 from ..formula.names import reported, squared_base
 from ..formula.tree import Add, Apply, At, Call, Div, Formula, N, Relation, Sym, has, num, product, replace_all, total, transform, walk
@@ -47,6 +48,7 @@ class Asked:
     title: str | None = None
     method: str = "substitution"
     choice: Choice = field(default_factory=Choice)
+    digits: int = DIGITS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,7 +61,7 @@ class Settled:
     constraints: of the parameters; remainders: further inequalities that the density implies.
     notation: name to LaTeX.  index: the letter of an index.
     inferred: names whose domain was inferred.  normalised: whether the density was found to total 1; total: what it was
-    found to total otherwise.  warnings: for the write-up.
+    found to total otherwise.  warnings: for the write-up.  doubts: those of them that say which of two readings was taken.
     entry: the catalogued distribution that was named.  given: what was given in place of a density.
     sample: None for a symbolic one.  given_size: the size of a symbolic sample, where it was said.
     sums: letters of a sample that is known by its sums only, with formula and value.
@@ -89,6 +91,7 @@ class Settled:
     whole: bool = False
     index: str = "i"
     warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     entry: Entry | None = None
     prediction: Prediction | None = None
     given: Given | None = None
@@ -168,6 +171,11 @@ class Settled:
     def size(self) -> int | None:
         """The number of observations, where it is known."""
         return self.sample.size if self.sample is not None else self.given_size
+
+    @property
+    def in_floats(self) -> bool:
+        """Whether some observation is a binary float that no person wrote: the derivation is general, its numbers rounded."""
+        return self.sample is not None and self.sample.in_floats
 
     @property
     def high(self) -> Formula:
@@ -282,8 +290,11 @@ class Settled:
 
     @property
     def kinked(self) -> bool:
-        """Whether the density has an absolute value of something with a parameter in it."""
-        return any(isinstance(g, Call) and g.name in ("abs", "sign") and letters_of(g) & set(self.parameters) for g in walk(self.density))
+        """Whether the density has an absolute value, a maximum or a minimum of something with a parameter in it."""
+        return any(
+            isinstance(g, Call) and g.name in ("abs", "sign", "max", "min") and letters_of(g) & set(self.parameters)
+            for g in walk(self.density)
+        )
 
     # -- the support --------------------------------------------------------------------------
 

@@ -103,6 +103,12 @@ def _root(c: Relation, name: str, near: float) -> Formula:
     return add(num(x), neg(Div(here, add(beside, neg(here)))))
 
 
+def random_letters(p: Settled, rng: random.Random) -> Env:
+    """Random parameters and known letters, and a value of each covariate: what one observation needs beside itself."""
+    env = random_parameters(p, rng)
+    return {**env, **{c: d.points(rng, dict(env), 1)[0] for c, d in p.covariate_domains.items()}}
+
+
 def random_parameters(p: Settled, rng: random.Random) -> Env:
     """Random values of the known letters and the parameters, inside their domains, the constraints satisfied.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..density.from_cdf_or_kernel import Given, density_from
@@ -12,22 +13,41 @@ from ..density.inference.infer import Inferred, settle
 from ..density.inference.likelihood_domains import settle_likelihood
 from ..density.origin import CUMULATIVE, HAZARD
 from ..errors import DeriveError, NotSupported, NotValid
+from ..files import kind_of_file
 from ..formula.evaluate import Env, compiled
 from ..formula.latex import decimal
 from ..formula.names import canonical, reported
 from ..formula.tree import And, At, Formula, Pow, Relation, Sym, num, walk
 from ..formula.tree import names as letters_of
 from ..reading.context import OWN_SIZE
+from ..reading.domains import as_text
 from ..reading.domains import read as read_domain
 from ..reading.question import PI_IS_READ, Question
 from ..sample.observations import Observations
 from ..sample.sample import Sample
-from ..sets.conditions import from_condition
+from ..sets.conditions import from_condition, meet
 from ..sets.domain import INFINITY, INTEGERS, Domain, finite
 from .naming import check_names
 from .settled import Settled
 
 OWN = {"f": "the density", "L": "the likelihood", "ell": "the log-likelihood"}
+
+
+FILES = {  # what a file holds to what is to be done with it
+    "observations": "write data={} beside a density",
+    "problem": "read a problem file with derive.Problem.load({})",
+    "solution": "a solution is checked with derive.check",
+    "": "a density is LaTeX or SymPy text, or the name of a distribution",
+}
+
+
+def refuse_file(density: object) -> None:
+    """Raises NotValid for the name of a file where a density is expected, saying where the file belongs."""
+    kind = kind_of_file(density)
+    if kind is not None:
+        name = str(density).strip()
+        there = Path(name.partition(":")[0]).exists()
+        raise NotValid(f"{name} is a file, and no density" if there else f"there is no file {name}", hint=FILES[kind].format(repr(name)))
 
 
 def refuse_own_names(letters: Iterable[str]) -> None:
@@ -62,12 +82,14 @@ def stated_supports(q: Question, support: Any) -> dict[str, Domain | None]:
     texts = {v: support.get(shown[v]) for v in q.variables} if isinstance(support, Mapping) else dict.fromkeys(q.variables, support)
     own: dict[Formula, Formula] = {Sym("n"): Sym(OWN_SIZE)} if OWN_SIZE in q.free else {}
     letters = q.free | set(q.parameters)
-    return {v: read_domain(s, shown[v], letters).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
+    return {v: read_domain(as_text(s), shown[v], letters).replaced(own) if s is not None else q.support.get(v) for v, s in texts.items()}
 
 
 def covariate_values(q: Question, support: Any, supports: Mapping[str, Domain | None], seen: Observations | None) -> dict[str, Domain]:
     """The values of the covariates, as far as they are known before the density was looked at."""
-    stated = {canonical(str(v)): read_domain(s, canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
+    stated = (
+        {canonical(str(v)): read_domain(as_text(s), canonical(str(v))) for v, s in support.items()} if isinstance(support, Mapping) else {}
+    )
     values = {c: tuple(seen.tally(c)) for c in q.covariates} if seen is not None else {}
     return covariate_domains(q.density, q.covariates, {c: d for c, d in stated.items() if c in q.covariates}, supports, values)
 
@@ -105,7 +127,7 @@ def _check_indices(q: Question) -> None:
             raise NotSupported(f"{base} has an index, and is not among the observed variables", hint=hint)
 
 
-def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | None:
+def density_instead(q: Question, supports: dict[str, Domain | None], covariates: Mapping[str, Domain]) -> Given | None:
     """Where the text gives no density: what it gives, and the density made from it, which takes its place in the question."""
     origin = q.origin
     if origin is None:
@@ -116,7 +138,7 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
     (v,) = q.variables
     letters = {k: d if not isinstance(d, Formula) else finite(d) for k, d in (*q.parameters.items(), *q.known.items())}
     if origin.kind == HAZARD:
-        _no_density(q, supports)
+        _no_density(q, supports, covariates)
     if origin.kind in (HAZARD, CUMULATIVE):
         origin, supports[v] = survival_of(origin, v, supports[v], letters)
     made, supports[v] = density_from(origin, v, supports[v], letters)
@@ -124,15 +146,15 @@ def density_instead(q: Question, supports: dict[str, Domain | None]) -> Given | 
     return Given(origin, made)
 
 
-def _no_density(q: Question, supports: Mapping[str, Domain | None]) -> None:
+def _no_density(q: Question, supports: Mapping[str, Domain | None], covariates: Mapping[str, Domain]) -> None:
     """Raises NotValid for a hazard rate that totals 1: h(x) = ... may then be a density."""
     try:
-        found = settle(q.density, q.variables, q.parameters, q.known_within, {}, supports)
+        found = settle(q.density, q.variables, q.parameters, q.known_within, covariates, supports)
     except DeriveError:
         return
     if found.checked and all(d.high == INFINITY for d in found.support.values()):
         raise NotValid(
-            "this may be a hazard rate or a density: it totals 1", text=q.text, position=0,
+            "this may be a hazard rate or a density: it integrates to 1", text=q.text, position=0,
             hint="write f(...) = ... for a density; the survival function of a hazard rate is S(t) = ...",
         )  # fmt: skip
 
@@ -153,6 +175,23 @@ def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]
         now = out[k].condition(Sym(k))
         out[k] = from_condition(c if now is None else And((now, c)), k)
     return out, tuple(rest)
+
+
+def narrowed_by(parameters: Mapping[str, Domain], conditions: Sequence[Relation]) -> Mapping[str, Domain]:
+    """The domains with what the text of the density says of single parameters, where that leaves some values out.
+
+    An end at which the density does not allow of more is left as it was found: 0 < p < 1 says that p is a probability.
+    """
+    out = dict(parameters)
+    for k in parameters:
+        said = [c for c in conditions if letters_of(c) == {k}]
+        if not said:
+            continue
+        stated = from_condition(said[0] if len(said) == 1 else And(tuple(said)), k)
+        (low, high), (least, most) = stated.bounds(), out[k].bounds()
+        if low > least or high < most or stated.values is not None or (stated.integer and not out[k].integer):
+            out[k] = meet(out[k], stated)
+    return out
 
 
 def value_at(name: str, given: Formula, parameters: Mapping[str, Domain]) -> tuple[str, Formula]:

@@ -226,6 +226,9 @@ class Reader:
 
         Of several factors, of which the product is positive, those of their absolute values are taken."""
         if len(p) != 1:
+            r = _complement(p)
+            if r is not None:  # 1 - 1/(1 + r) = r/(1 + r)
+                return plus((self.log(r), scaled(self.log(plus((constant(Fraction(1)), r))), Fraction(-1))))
             return single(Atom(kind, frozen(p)))
         ((m, c),) = p.items()
         known = {a: k for a, k in m.powers if a.kind == "letter" and a.of in self.positive}
@@ -239,6 +242,24 @@ class Reader:
             else:
                 out = plus((out, {_log_of(dict(a.of) if a.kind == "bracket" else single(a), of): k}))
         return out if abs(c) == 1 else plus((out, single(Atom("data", call("log", num(abs(c)))))))
+
+
+def _complement(p: Sum) -> Sum | None:
+    """r of 1 - 1/(1 + r), where r is an exponential function; None for anything else."""
+    others = [(m, c) for m, c in p.items() if m != UNIT]
+    if p.get(UNIT) != 1 or len(others) != 1:
+        return None
+    ((m, c),) = others
+    if c != -1 or m.exponent or len(m.powers) != 1:
+        return None
+    ((atom, k),) = m.powers
+    if atom.kind != "bracket" or k != -1:
+        return None
+    inner = dict(atom.of)
+    rest = {q: v for q, v in inner.items() if q != UNIT}
+    if inner.get(UNIT) != 1 or len(rest) != 1 or any(q.powers or v != 1 for q, v in rest.items()):
+        return None
+    return rest
 
 
 def _log_of(p: Sum, kind: str = "log") -> Product:

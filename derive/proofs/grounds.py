@@ -22,6 +22,8 @@ class Ground(StrEnum):
     RATIO_ONE = "the ratio is 1"
     BEFORE = "as above"
     MULTIPLIED_OUT = "multiplied out, it is 0"
+    PERIOD = "sine and cosine repeat after a whole turn"
+    SOLUTIONS = "all solutions enclosed in exact bounds"
     ENCLOSED = "all roots of the score enclosed in exact bounds"
 
 

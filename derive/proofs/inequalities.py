@@ -89,7 +89,7 @@ def _variance(ts: list[Term], facts: Facts, al: Algebra) -> tuple[list[Term], Wo
                         continue
                     if _without(s, s0, s1).key == rest.key and _is_square(s1, s0, s2, al):
                         words = say(
-                            "the terms with {} together are a negative multiple of a variance with the weights {} (Cauchy–Schwarz)",
+                            "the terms with {} together are at most 0, being a negative multiple of a variance with the weights {} (Cauchy–Schwarz), and the rest is negative",
                             s2, s0.body,
                         )  # fmt: skip
                         return [x for x in ts if x is not t and x is not s], words

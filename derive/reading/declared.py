@@ -9,11 +9,13 @@ from typing import Any
 
 from ..errors import NotValid
 from ..formula.names import canonical, in_words, reported
-from ..formula.tree import Formula, Relation, names, num
+from ..formula.tree import Formula, Relation, Span, names, num
 from .context import Context
 from .read import decide_syntax
 from .sympytext import read_sympy
 from .tex import read_latex
+
+OPERATOR = re.compile(r"\s*\\?(?:P|Pr|E|Var|Cov|mean|median|mode|sd)\s*(?:[(\[{|]|\\[{|])")  # of what a random variable has
 
 
 class Declared:
@@ -26,6 +28,11 @@ class Declared:
         """A formula over the declared letters: a quantity, a value."""
         if isinstance(text, (int, float, Fraction)):
             return num(Fraction(str(text)))
+        if isinstance(text, str) and OPERATOR.match(text):
+            raise NotValid(
+                f"{what} is a formula in the parameters, not {text!r}",
+                hint="write it out: 1/lambda for a mean, exp(-3*lambda) for P(X > 3)",
+            )
         f = self._read(text, what)
         if isinstance(f, Relation):
             raise NotValid(f"{what} is one expression, not {text!r}")
@@ -44,13 +51,13 @@ class Declared:
         if isinstance(texts, str):
             raise NotValid(f"`constraints` is a list, not the text {texts!r}", hint=f"write constraints=[{texts!r}]")
         out: list[Relation] = []
-        for text in texts:
-            f = self._read(text, f"the constraint {text!r}")
+        for text in (one for t in texts for one in _several(t)):
+            f = _without_sets(self._read(text, f"the constraint {text!r}"))
             if not isinstance(f, Relation) or any(s not in ("=", "<", "<=", ">", ">=") for s in f.signs):
                 hint = 'write it like "p1 + p2 + p3 = 1" or "mu1 <= mu2"'
                 raise NotValid(f"a constraint is an equation or an inequality, not {str(text)!r}", hint=hint)
             if not names(f) & set(self.parameters):
-                raise NotValid(f"the constraint {text!r} speaks of no parameter", hint="the parameters are " + in_words(self.parameters))
+                raise NotValid(f"the constraint {text!r} mentions no parameter", hint="the parameters are " + in_words(self.parameters))
             out += [Relation((a, b), (s,)) for a, s, b in zip(f.sides, f.signs, f.sides[1:], strict=False)]
         return tuple(out)
 
@@ -70,10 +77,32 @@ class Declared:
         strange = names(f) - set(self.parameters) - set(self.known) - {"n"} - set(observed)
         if strange:
             raise NotValid(
-                f"{what} speaks of {reported(sorted(strange)[0])}, which is not declared",
+                f"{what} mentions {reported(sorted(strange)[0])}, which is not declared",
                 hint="its letters may be " + in_words((*self.parameters, *self.known)),
             )
         return f
+
+
+def _without_sets(f: Formula) -> Formula:
+    """a in [b, c] as b <= a <= c."""
+    match f:
+        case Relation((a, Span(low, high, left, right)), ("in",)):
+            return Relation((low, a, high), ("<" if left else "<=", "<" if right else "<="))
+    return f
+
+
+def _several(text: Any) -> list[Any]:
+    """The equations and inequalities of one text: p1 = p2, p1 + p2 + p3 = 1."""
+    if not isinstance(text, str):
+        return [text]
+    pieces, start, depth = list[str](), 0, 0
+    for j, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if c in ",;" and depth == 0:
+            pieces.append(text[start:j])
+            start = j + 1
+    pieces.append(text[start:])
+    return pieces if all(re.search(r"[<>=≤≥]|\\(?:le|ge)", p) for p in pieces) else [text]
 
 
 def _spells_out(text: str, declared: set[str]) -> bool:

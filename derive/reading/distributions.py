@@ -10,12 +10,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import pairwise
 
-from ..catalogue import find
+from ..catalogue import find, instead
 from ..catalogue.entry import Entry
-from ..catalogue.families import FAMILIES, KEYWORDS, Form, family
+from ..catalogue.families import FAMILIES, KEYWORDS, Family, Form, family
 from ..errors import DeriveError, NotSupported, NotValid
-from ..formula.names import canonical
+from ..formula.names import canonical, reported
 from ..formula.tree import (
     Add,
     Apply,
@@ -23,6 +24,7 @@ from ..formula.tree import (
     Div,
     Formula,
     Mul,
+    Neg,
     Num,
     Pow,
     Relation,
@@ -55,7 +57,7 @@ WORD = re.compile(
 )
 SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
 APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
-BESIDE = frozenset({"x", "y", "z", "t"})  # letters that a mean may depend on and that are then observed
+BESIDE = frozenset({"x", "y", "z", "t", "X", "Z"})  # letters that a mean may depend on and that are then observed
 DEVIATIONS = frozenset({"sigma", "s", "sd", "tau"})  # letters that usually are a standard deviation
 ASIDE = re.compile(
     r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I
@@ -69,9 +71,20 @@ SPELLINGS = (  # distributions with their degrees of freedom in a subscript
     (rf"\\chi\s*_{INDEX}\s*\^\{{?2\}}?", "ChiSquared"),
     (rf"\\chi\s*\^\{{?2\}}?\s*_{INDEX}", "ChiSquared"),
     (r"\\chi\s*\^\{?2\}?(?=\s*(?:\\left)?\s*\()", "ChiSquared"),
+    (r"[Cc]hi2(?=\s*\()", "ChiSquared"),
     (r"\\Gamma(?=\s*(?:\\left)?\s*\()", "Gamma"),
 )
+HAS = re.compile(  # "X follows a", "X_1, ..., X_n are iid" before the name of a distribution
+    r"\s*\$?((?:\\?[A-Za-z]+(?:_\{?\w+\}?)?|\\[cl]?dots|\.\.\.|…|[,\s])+?)\s+"
+    r"(?:(?:is|are|has|have|follows?|with|a|an|the|each|independent(?:ly)?|i\.?i\.?d\.?|(?:distributed|drawn)(?:\s+(?:as|from))?)\b\.?,?\s*)+"
+)
+FILLER = re.compile(r"\s+(?:distribution|distributed|law)\s*\.?\s*\Z")
+MIXED = re.compile(r"(?:an?\s+)?mixture\s+of\b", re.I)
+LOGARITHM = re.compile(r"\s*\$?\s*\\?(?:log|ln)(?:\s*(?:\\left)?\s*\(\s*([^()]+?)\s*(?:\\right)?\s*\)|\s+(\\?[A-Za-z]\w*))\s*\Z")
 FORMULA_AFTER = re.compile(r"(?<![A-Za-z\\])[fp](?:_\{?\w+\}?)?\s*\([^()]*\)\s*=")
+
+
+PROBABILITIES = read_domain("[0, 1]", "p")
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ class Filled:
     """What the catalogue says of the distributions in a formula.
 
     variable, covariates: what is observed.  support: of an observation.  domains: of letters that are an argument by
-    themselves; constants: those among them that are known in the catalogue.  remarks: how arguments were taken.
+    themselves; constants: those among them that are known in the catalogue.  letters: of the arguments, as they are written.  remarks: how arguments were taken; doubts: those of them by which another reading was turned down.
     """
 
     variable: str = ""
@@ -101,7 +114,9 @@ class Filled:
     support: Domain | None = None
     domains: dict[str, Domain] = field(default_factory=dict)
     constants: dict[str, Domain] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -116,6 +131,11 @@ class Filled:
 def said(text: str, syntax: str | None) -> Said | None:
     """The distributions that a text names with their arguments; None where it names none.  Raises NotValid for a name that is unknown."""
     tilde = SAID.search(text)
+    if tilde is None and (words := HAS.match(text)) is not None and WORD.match(text, words.end()):
+        text = f"{words[1]} ~ {FILLER.sub('', text[words.end() :])}"  # x follows Poisson(mu)
+        tilde = SAID.search(text)
+    elif MIXED.match(text if tilde is None else text[tilde.end() :].lstrip()):
+        raise NotValid("the shares of this mixture are not said", text=text, position=0, hint="write p*N(0, 1) + (1 - p)*N(mu, 1)")
     head, body = (text[: tilde.start()], text[tilde.end() :]) if tilde is not None else ("", text)
     before, head = _last_statement(head)
     if tilde is not None and (not re.match(r"\s*[\\$(]*\s*[A-Za-z]", head) or FORMULA_AFTER.search(text) or "=" in head):
@@ -128,6 +148,12 @@ def said(text: str, syntax: str | None) -> Said | None:
             hint="write their joint density, with variable=['x', 'y']",
         )
     body = body.strip().strip("$").strip().removesuffix(".").strip()
+    if (
+        (logarithm := LOGARITHM.match(head)) is not None
+        and (m := WORD.match(body)) is not None
+        and family(_called(m), 2, True)[:1] == FAMILIES[:1]
+    ):
+        head, body = logarithm[1] or logarithm[2], "LogNormal(" + body[m.end() :]
     for pattern in (ASIDE, COUNTED):
         body = pattern.sub("", body)
     body = _in_words(BEFORE.sub("", body, count=1) if BEFORE.match(body) else body)
@@ -166,7 +192,7 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
         if inside is None or m.start() < at:
             continue
         count = 1 + len(_separators(inside))
-        name = m["styled"] or m["rm"] or m["plain"] or ("cal" + (m["cal"] or m["oldcal"]) if m["cal"] or m["oldcal"] else "")
+        name = _called(m)
         first = not body[: m.start()].strip()
         rest = body[m.end() + len(inside) :].lstrip()
         rest = re.sub(r"^\\right\s*", "", rest)[1:].strip()
@@ -175,7 +201,10 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
             name, fits = "N", count == 3
         else:
             function = count == 1 and name in FUNCTIONS and not after_tilde  # exp(...): a function unless a tilde says otherwise
-            fits = not function and bool(family(name, count, alone or (after_tilde and first)))
+            outside = after_tilde and _balanced(body[: m.start()])
+            fits = not function and bool(
+                _families(name, count, alone or (after_tilde and first)) or (outside and family(name, count, False, True))
+            )
         if fits:
             word = MARK + re.sub(r"[ -]", "", name)
             before = " " if out or body[at : m.start()] else ""
@@ -183,6 +212,25 @@ def _marked(body: str, after_tilde: bool) -> tuple[str, bool]:
             out += body[at : m.start()] + before + (r"\operatorname{%s}" % word if latex else word) + m["open"].lstrip()
             at, any_found = m.end(), True
     return out + body[at:], any_found
+
+
+def _called(m: re.Match[str]) -> str:
+    """The name of a distribution, however it is set."""
+    return m["styled"] or m["rm"] or m["plain"] or ("cal" + (m["cal"] or m["oldcal"]) if m["cal"] or m["oldcal"] else "")
+
+
+def _families(name: str, arguments: int, alone: bool) -> tuple[Family, ...]:
+    """What a name before so many arguments may stand for; where it is no family's, the distribution of the catalogue that is
+    called so, with the letters of its density as arguments."""
+    found = family(name, arguments, alone)
+    entry = find(name) if alone and not found and len(name) > 2 and not any(name in f.names for f in FAMILIES) else None
+    if entry is None:
+        return found
+    letters = tuple(canonical(k) for k in (*entry.parameters, *entry.known))
+    if arguments != len(letters):
+        return found
+    says = f"the {' and the '.join(map(reported, letters))} of the catalogue's density"
+    return (Family((name,), (Form(entry.name, letters, {k: k for k in letters}, says),)),)
 
 
 def _in_words(body: str) -> str:
@@ -203,7 +251,11 @@ def _spelled(body: str) -> str:
         m = re.match(shown, body)
         if m is not None:
             index = "".join(g or "" for g in m.groups())
-            return r"\operatorname{%s}" % name + (f"({index})" if index else "") + body[m.end() :]
+            rest = body[m.end() :]
+            more = re.match(r"\s*(?:\\left)?\s*\(", rest) if index else None  # t_3(mu, s): the index is the first argument
+            if more is not None:
+                return rf"\operatorname{{{name}}}({index}, " + rest[more.end() :]
+            return r"\operatorname{%s}" % name + (f"({index})" if index else "") + rest
     return body
 
 
@@ -233,13 +285,20 @@ def _check_name(body: str, text: str) -> None:
     """Raises NotValid for a text that is a name before arguments, where that is nearly a distribution's, or one with other arguments."""
     m = WORD.match(body)
     name = re.sub(r"[ -]", "", (m["styled"] or m["rm"] or m["plain"] or "") if m else "")
-    if m is None or len(name) < 3 or not name[0].isupper() or _inside(body, m.end()) != body[m.end() : -1]:
+    if m is None or len(name) < 3 or _inside(body, m.end()) != body[m.end() : -1]:
+        return
+    if (other := instead(name)) is not None:
+        raise NotValid(f"there is no distribution called {name} here", text=text, position=text.find(name), hint=other)
+    if not (name[0].isupper() or body is not text):
         return
     names = {k: f for f in FAMILIES for k in f.names}
     found = names.get(name)
     if found is not None:
         shown = " or ".join(dict.fromkeys(f"{name}({', '.join(g.arguments)})" for g in found.forms))
         raise NotValid(f"{name} has other arguments than these", text=text, position=text.find(name), hint=f"write {shown}")
+    if (entry := find(name)) is not None:
+        letters = ", ".join(reported(canonical(k)) for k in (*entry.parameters, *entry.known))
+        raise NotValid(f"{name} has other arguments than these", text=text, position=text.find(name), hint=f"write {name}({letters})")
     near = get_close_matches(name, names, 1, 0.7)
     if near:
         raise NotValid(f"there is no distribution called {name}", text=text, position=text.find(name), hint=f"did you mean {near[0]}?")
@@ -285,6 +344,46 @@ def _head(head: str) -> tuple[str, tuple[str, ...]]:
     return observed[0] if observed else "", tuple(letters(parts[1])) if len(parts) > 1 else ()
 
 
+CENTRES = ("mean", "p", "prob", "location")  # arguments that a model predicts
+LETTER = re.compile(r"\\?[A-Za-z]+(?:_(?:\{\w+\}|\w+))?")
+
+
+def centre_apart(text: str, syntax: str | None) -> tuple[str, str, str | None] | None:
+    """A text that says one distribution, with a letter for its mean (or location, or probability); that letter; and what stood
+    there, None where it was the letter itself.  None where the text says no such distribution."""
+    told = said(text, syntax)
+    marks = [] if told is None else re.findall(rf"{MARK}(\w+)\}}?\s*(?:\\left)?\s*[(\[]", told.text)
+    if told is None or len(marks) != 1:
+        return None
+    start = re.search(rf"{MARK}\w+\}}?\s*(?:\\left)?\s*[(\[]", told.text)
+    inside = None if start is None else _inside(told.text, start.end())
+    if inside is None or inside not in text or "=" in told.text.replace(inside, ""):  # an equation beside it says more of the mean
+        return None
+    cuts = [-1, *_separators(inside), len(inside)]
+    given = [inside[a + 1 : b] for a, b in pairwise(cuts)]
+    names = [g.partition("=")[0].strip() if "=" in g else "" for g in given]
+    called = [{*KEYWORDS.get(c, ()), c} for c in CENTRES]
+    forms = [h for f in family(marks[0], len(given), True) for h in f.forms if len(h.arguments) == len(given)]
+    places = [j for j, k in enumerate(names) if k and any(k in c for c in called[:2])] or [
+        j for j, k in enumerate(forms[0].arguments if forms and not any(names) else ()) if k in CENTRES
+    ]
+    if not places:
+        return None
+    key, sign, value = given[places[0]].rpartition("=")
+    if LETTER.fullmatch(value.strip()):
+        return text, re.sub(r"_\{?i\}?$", "", value.strip()), None
+    if not re.search(r"[A-Za-z]", value):
+        return None
+    if told.syntax == "latex" and "\\" not in value:
+        value = r"\, " + value  # in LaTeX too
+    if not told.variable and re.search(r"(?<![A-Za-z])x(?![A-Za-z])", value):
+        text = "y ~ " + text
+    letter = next(k for k in ("mu", "m", "eta") if not re.search(rf"(?<![A-Za-z]){k}(?![A-Za-z])", text))
+    shown = "\\" + letter if told.syntax == "latex" and letter != "m" else letter
+    given[places[0]] = f"{key}{sign}{shown}"
+    return text.replace(inside, ",".join(given), 1), letter, value.strip()
+
+
 # -- the formula ----------------------------------------------------------------------------------
 
 
@@ -307,6 +406,11 @@ def filled(
     found = Filled()
     mine = calls(f)
     placed = [_arguments(g) for g in mine]
+    found.letters = [g.name for args in placed for a in args.given for g in walk(a) if isinstance(g, Sym)]
+    for args in placed:
+        if args.variable and told.variable and args.variable.lower() != told.variable.lower():
+            hint = f"write {args.name}({', '.join(args.form.arguments)})"
+            raise NotValid(f"{args.name} has {len(args.given)} argument{'s' * (len(args.given) > 1)}, not {len(args.given) + 1}", hint=hint)
     inside = {k for args in placed for a in args.given for k in names(a)}
     compound = {k for args in placed for a in args.given if not isinstance(a, Sym) for k in names(a)}
     own = [args.variable for args in placed if args.variable]
@@ -324,6 +428,8 @@ def filled(
                 "a distribution stands in this formula where a number is expected",
                 hint="write the density; or a distribution alone, or a mixture p*N(0, 1) + (1 - p)*N(mu, 1)",
             )
+    shares = {mul(*(g for g in factors(t) if g not in mine)) for t in terms(f)}
+    found.domains |= {s.name: PROBABILITIES for s in shares if isinstance(s, Sym) and Add((num(1), Neg(s))) in shares}
     table: dict[Formula, Formula] = {}
     supports: list[Domain] = []
     for g, args in zip(mine, placed, strict=True):
@@ -361,7 +467,7 @@ def _arguments(g: Apply) -> _Arguments:
             positional.append(a)
     if any(isinstance(a, Relation) for a in (*positional, *keywords.values())):
         raise NotValid(f"an argument of {name} is no number", hint=f"write {name}(mu, 1), or with keywords {name}(mean=mu)")
-    families = family(name, len(g.args), True)
+    families = _families(name, len(g.args), True)
     forms = [h for f in families for h in f.forms]
     variable = ""
     if keywords:
@@ -417,16 +523,17 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
             if not domain.letters:
                 (found.constants if domains[k][0] in entry.known else found.domains)[f.name] = domain
     found.entries.append(entry)
-    doubtful = form.says == "the mean and the variance" and isinstance(args.given[1], Sym) and args.given[1].name in DEVIATIONS
+    doubtful = form.says.startswith("the mean and the variance") and isinstance(args.given[1], Sym) and args.given[1].name in DEVIATIONS
     verb = "are" if len(args.given) > 1 else "is"
     remark = f"The argument{'s' * (len(args.given) > 1)} of {args.name.removeprefix('cal')} {verb} taken to be {form.says}."
     if doubtful:
         shown = args.given[1].name if isinstance(args.given[1], Sym) else ""
         remark += (
-            f" So {shown} is the variance; a standard deviation is written {args.name.removeprefix('cal')}(mean, sd={shown}), or squared."
+            f" So `{shown}` is the variance; a standard deviation is written {args.name.removeprefix('cal')}(mean, sd={shown}), or squared."
         )
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)
+        found.doubts += [remark] if doubtful else []
     return transform(replace_all(density, table), _without_units), support
 
 
@@ -459,4 +566,4 @@ def _put(text: str, values: Mapping[str, Formula]) -> Formula:
     return replace_all(f, {Sym(k): v for k, v in values.items()})
 
 
-__all__ = ["MARK", "Filled", "Said", "at_home", "calls", "filled", "said"]
+__all__ = ["MARK", "Filled", "Said", "at_home", "calls", "centre_apart", "filled", "said"]

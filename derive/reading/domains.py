@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace as changed
 from fractions import Fraction
 
+from ..calls import of_sympy
 from ..errors import DeriveError, NotValid
 from ..formula.names import canonical
 from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
@@ -50,7 +51,12 @@ SPELLINGS = (  # what people write, to what is read
     ("∧|&+", " and "),
 )
 NO_LETTERS = frozenset({*WORDS, "in", "and", "frac", "for", "if", "where", "..."}) - {"N", "R", "Z", "N_0", "N0"}
+SETS = {"Reals": "real", "Naturals0": "{0, 1, 2, ...}", "Naturals": "{1, 2, 3, ...}", "Integers": "integer"}  # of SymPy
 KINDS = "(?:positive |nonnegative )?(?:integer|real|positive|nonnegative|negative)"
+LETTER = r"\\?[^\W\d]\w*(?:_\{\w+\})?"
+SUBJECT = re.compile(
+    rf"\s*(?:(?P<first>{LETTER})\s*(?:[<>≤≥∈]|\\(?:in|[lg]eq?)(?![A-Za-z])|in\b)|[-+.\d/\s]+(?:[<>≤≥]=?|\\[lg]eq?(?![A-Za-z]))\s*(?P<between>{LETTER})\s*(?:[<>≤≥]|\\[lg]e|\Z))"
+)
 NAME = re.compile(r"\\?[A-Za-z]+(?:_?\{?\w+\}?)?\Z")
 
 
@@ -80,6 +86,25 @@ def read(text: str, subject: str | None = None, letters: Collection[str] = ()) -
         if e.text is not None and e.text in text:
             position += text.index(e.text)
         raise type(e)(e.message, text=text, position=min(position, len(text)), hint=e.hint or HINT) from None
+
+
+def subject_of(condition: str) -> str | None:
+    """The letter that a condition is about, "lambda > 0", "p in (0, 1)", "0 < mu < 1"; None for a text that is no condition."""
+    m = SUBJECT.match(condition)
+    return None if m is None else (m["first"] or m["between"])
+
+
+def as_text(given: object) -> str:
+    """The text for a domain that is given as a set of SymPy; any other as it is written."""
+    if not of_sympy(given):
+        return str(given)
+    kind = type(given).__name__
+    if kind == "Interval":
+        low, high, left, right = given.args  # type: ignore[attr-defined]
+        return f"{'(' if left else '['}{low}, {high}{')' if right else ']'}"
+    if kind in ("FiniteSet", "Range"):
+        return "{" + ", ".join(map(str, given.args)) + "}" if kind == "FiniteSet" else str(given)  # type: ignore[attr-defined]
+    return SETS.get(str(given), str(given))
 
 
 class _Reader:
@@ -190,7 +215,7 @@ class _Reader:
             raise self.wrong(f"before 'in' stands one letter, not {h!r}", head)
         name = self.name(h)
         if self.subject is not None and name != self.subject:
-            raise self.wrong(f"this speaks of {name}, but the letter is {self.subject}", head)
+            raise self.wrong(f"this mentions {name}, but the letter is {self.subject}", head)
 
     def wrong(self, message: str, at: str) -> NotValid:
         s = at.strip()

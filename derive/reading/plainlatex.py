@@ -24,7 +24,13 @@ COLUMNS = (
 VECTORS = re.compile(
     r"\^\s*\{?\s*(?:\\(?:top|intercal|mathsf|mathrm|prime)|T\b|-\s*1\s*\})|\\Sigma|\\boldsymbol|\\det"
 )  # a column is a vector
+WORDS = (("für|falls|wenn|sofern|pour|si", "if"), ("sonst|andernfalls|sinon", "otherwise"), ("und|et", "and"))  # in cases
 SPELLINGS = (
+    (
+        r"(\\Pr|\\mathbb\s*\{?\s*P\s*\}?|\\(?:mathrm|operatorname)\{Pr?\}|\bPr?)\s*(?:\\left)?\s*\\\{([^{}]*?)(?:\\right)?\s*\\\}(?=\s*=)",
+        r"\1(\2)",
+    ),
+    *((rf"(\\(?:text|textrm|mbox|mathrm)\s*\{{\s*)(?:{words})(?![^\W\d_])", rf"\1{word}") for words, word in WORDS),
     (r"\\forall(?![A-Za-z])(?=\s*(?:\\[,;: ]\s*)*[A-Za-z\\])", r",\\ "),
     (r"(\\in\s*|_\{\s*)\]([^][{}]*?[,;][^][{}]*?)\[", r"\1(\2)"),  # ]a, b[ for an open interval
     (r"(\\in\s*|_\{\s*)\[([^][{}]*?[,;][^][{}]*?)\[", r"\1[\2)"),
@@ -39,9 +45,12 @@ DIFFERENTIAL = re.compile(
 )
 CHOOSE = (  # nCx and C_n^x, where C is no letter of the question
     rf"(?:\{{\}}|(?<![\w}})\]]))[\^_]{ARGUMENT}\s*C_{ARGUMENT}",
-    rf"(?:\b(?<!\\)C|\\math(?:rm|bf)\{{?\s*C\s*\}}?)_{ARGUMENT}\^{ARGUMENT}",
     r"(?<![A-Za-z\\])C\(\s*([^(),;|]+?)\s*,\s*([^(),;|]+?)\s*\)",
 )
+STACKED = re.compile(
+    r"(?:\b(?<!\\)C|\\math(?:rm|bf)\{?\s*C\s*\}?)(?:_\{?\s*(?P<a>\w+)\s*\}?\^\{?\s*(?P<b>\w+)\s*\}?|\^\{?\s*(?P<c>\w+)\s*\}?_\{?\s*(?P<d>\w+)\s*\}?)"
+)
+OBSERVED = ("x", "y", "k", "i", "j")  # letters for a number of successes
 
 
 def spelled_plainly(text: str, letters: Collection[str]) -> str:
@@ -53,10 +62,20 @@ def spelled_plainly(text: str, letters: Collection[str]) -> str:
     if "C" not in letters and not any(k.startswith("C_") for k in letters):
         for pattern in CHOOSE:
             text = re.sub(pattern, BINOMIAL, text)
+        text = STACKED.sub(_chosen, text)
     text = GREEK_WORDS.sub(r"\\\1 ", text)
     text = _powers_in_braces(text.replace("$", "") if "tabular" in text else text)
     twice = DIFFERENTIAL.match(text)  # f(x) dx = ... dx
     return twice[1] + "=" + twice[3] + twice[4] if twice else text
+
+
+def _chosen(m: re.Match[str]) -> str:
+    """C_n^x and C^n_x: what is observed is chosen, of the other; without such a letter what is written above."""
+    below, above = m["a"] or m["d"], m["b"] or m["c"]
+    if (below + above).isdigit():
+        return m[0]
+    chosen = min((below, above), key=lambda k: OBSERVED.index(k) if k in OBSERVED else len(OBSERVED) + (k == below))
+    return rf"\binom{{{above if chosen == below else below}}}{{{chosen}}}"
 
 
 def _powers_in_braces(text: str) -> str:

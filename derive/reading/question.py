@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from ..calls import of_sympy
 from ..density.from_cdf_or_kernel import of_logarithms
 from ..density.inference.likelihood_domains import counting_letters
-from ..density.origin import KERNEL, LOG, Origin
+from ..density.origin import CUMULATIVE, HAZARD, KERNEL, LOG, Origin
 from ..errors import DeriveError, NotSupported, NotValid
-from ..formula.names import canonical, hat, in_words, name_latex, observed, reported, squared_base
+from ..formula.evaluate import compiled
+from ..formula.names import canonical, hat, in_words, marked_list, name_latex, observed, reported, squared_base
 from ..formula.plain import plain
 from ..formula.tree import (
     Add,
@@ -21,6 +24,7 @@ from ..formula.tree import (
     Apply,
     At,
     Big,
+    Call,
     Cases,
     Const,
     Formula,
@@ -43,12 +47,13 @@ from ..formula.tree import (
     walk,
 )
 from ..sets.conditions import from_condition
-from ..sets.domain import NATURAL, Domain
+from ..sets.domain import FLIPPED, NATURAL, Domain
 from .context import FUNCTIONS, OWN_SIZE, Context, Sentence
 from .declared import Declared
 from .definitions import of_single_values, parts, together, with_definitions, with_single_rows, without_bars
 from .density_source import CONSTANTS, OBSERVED, constant_factor, head_arguments, middle_case, of_head
 from .distributions import BESIDE, MARK, Filled, Said, at_home, calls, filled, said
+from .domains import as_text
 from .domains import read as read_domain
 from .index_removal import NUMBERED, of_one
 from .indicators import side_by_side
@@ -61,6 +66,9 @@ from .sympytext import read_sympy
 from .tex import read_latex
 
 PI_IS_READ = "pi is read as 3.14159...; where it is the parameter write parameters=['pi']"
+LIKELIHOOD = re.compile(
+    r"\s*\$?\s*(?:\\(?:log|ln)|log|ln)?\s*(?:\\(?:mathcal|mathrm|operatorname)\s*\{?\s*)?(?:L|l|LL|\\ell|NLL)(?![A-Za-z])"
+)
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
@@ -99,6 +107,7 @@ class Question:
         self.one: Formula | None = None
         self.bases: tuple[str, ...] = ()
         self.meanings: Mapping[str, Formula] = {}
+        self.summarised = False
         self.counts = frozenset[str]()
         self.refused: NotSupported | None = None
         self.text = str(density)
@@ -117,6 +126,7 @@ class Question:
         self.covariates = (*self.covariates, *beside)
         wanted = wanted or self._variables_said(said_of, names(body) - set(declared))
         if whole:
+            self._no_strange_functions(transform(body, lambda g: num(0) if isinstance(g, Relation) else None))
             body = self._of_the_data(body, declared, parameters)
             body = self._with_means_as_letters(body)
         else:
@@ -162,7 +172,7 @@ class Question:
             declared = {OWN_SIZE if k == "n" else k: v for k, v in declared.items()}
         further = sorted({k for d in self.support.values() for k in d.letters} - free - set(self.variables))
         free |= set(further)
-        in_order = (*_in_order(self.density), *further)
+        in_order = (*(k for j in said_of.parameters for k in (j, j + "2")), *self.named.letters, *_in_order(self.density), *further)
         rest = [k for k in dict.fromkeys(in_order) if k in free and k not in (*self.variables, *self.covariates)]
         given_known = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(known, "known").items()}
         given_params = {OWN_SIZE if k == "n" and OWN_SIZE in free else k: v for k, v in self._declared(parameters, "parameters").items()}
@@ -172,17 +182,28 @@ class Question:
         self.known: dict[str, Domain | Formula | None] = {OWN_SIZE if k == "n" else k: d for k, d in constants.items()}
         self.known |= {k: self._known_value(k, v) for k, v in given_known.items()}
         self.known |= {k: NATURAL for k in self.counts | {OWN_SIZE} if whole and k in self.known and self.known[k] is None and self.counts}
+        listed = set[str]()
         if parameters is None:
             listed = {k for j in said_of.parameters for k in (j, squared_base(j)) if k in rest}
+            if whole:
+                listed = self._in_the_head(rest)
             unknown = [k for k in rest if k not in self.known and (not listed or k in listed)]
-            apart = [reported(k) for k in rest if listed and k not in listed and k not in self.known]
+            if said_of.parameters and not listed and unknown:
+                named, found = marked_list(said_of.parameters), marked_list(unknown)
+                verbs = ("does" if len(said_of.parameters) == 1 else "do", "is" if len(unknown) == 1 else "are")
+                said_so = f"{named} on the left-hand side {verbs[0]} not occur on the right; {found} {verbs[1]} estimated."
+                self.named.remarks.append(said_so)
+                self.named.doubts.append(said_so)
+            others = [k for k in rest if listed and k not in listed and k not in self.known and k not in self.meanings]
+            apart = [k for k in others if not (whole and self._of_data(k))]
             if apart:
                 verb = (
                     "are taken as known constants: the left-hand side does not name them"
                     if len(apart) > 1
                     else ("is taken as a known constant: the left-hand side does not name it")
                 )
-                self.named.remarks.append(f"{' and '.join(apart)} {verb}.")
+                self.named.remarks.append(f"{marked_list(apart)} {verb}.")
+                self.named.doubts += self.named.remarks[-1:]
             given_params = dict.fromkeys(
                 [k for k in unknown if not (whole and self._of_data(k))] or [k for k in unknown if k not in self.meanings]
             )
@@ -194,7 +215,12 @@ class Question:
             )  # fmt: skip
         ends = {k for d in self.support.values() for k in d.letters}
         usual = {k: d for k, d in self.named.domains.items() if k not in ends}
-        self.parameters = {k: usual.get(k) if v is None else read_domain(str(v), k) for k, v in given_params.items()}
+        for k, v in given_params.items():
+            if v is not None and self._number(str(v)) is not None:
+                raise NotValid(
+                    f"{reported(k)} is to be estimated, and {v} is a value and no domain", hint=f"a letter with a value is known: known={{{reported(k)!r}: {v}}}"
+                )  # fmt: skip
+        self.parameters = {k: usual.get(k) if v is None else read_domain(as_text(v), k) for k, v in given_params.items()}
         self.free = frozenset(free) | {k for d in self.parameters.values() if d is not None for k in d.letters}
         clash = set(self.parameters) & (set(self.known) | set(self.variables) | set(self.covariates))
         if clash:
@@ -202,10 +228,10 @@ class Question:
         missing = [k for k in rest if k not in self.parameters and k not in self.known]
         for k in missing:
             self.known[k] = NATURAL if whole and (k == OWN_SIZE or k in self.counts) else None
-        shown = [reported(k) for k in missing if whole and parameters is None and k not in self.meanings]
+        shown = [k for k in missing if whole and parameters is None and k not in self.meanings and (not listed or self._of_data(k))]
         if shown:
             self.named.remarks.append(
-                f"{' and '.join(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
+                f"{marked_list(shown)} can only be of the data here and {'are' if len(shown) > 1 else 'is'} taken as known."
             )
 
     def _constant(self, declared: Mapping[str, Any], support: Any) -> str:
@@ -241,6 +267,26 @@ class Question:
     def origin(self) -> Origin | None:
         """What was given where it was no density."""
         return Origin(self.kind, self.density, self.constant, self.strict) if self.kind else None
+
+    def said_of_parameters(self) -> tuple[Relation, ...]:
+        """The conditions in the text that speak of parameters alone, one for each sign; in a density those of letters at which
+        its support ends say nothing of their own.  Raises NotSupported for a condition on the data beside a likelihood."""
+        out: list[Relation] = []
+        ends = {k for d in self.support.values() for k in d.letters}
+        for c in parts(self.condition):
+            if self.whole and any(isinstance(g, (At, Big)) or (isinstance(g, Call) and g.name in ("max", "min")) for g in walk(c)):
+                raise NotSupported(
+                    "a condition on the observations stands beside the likelihood", text=self.text, position=0,
+                    hint="give the density of one observation with its support: '1/theta', support='0 <= x <= theta'",
+                )  # fmt: skip
+            if not isinstance(c, Relation):
+                continue
+            for a, sign, b in zip(c.sides, c.signs, c.sides[1:], strict=False):
+                letters = names(a) | names(b)
+                mine = letters & set(self.parameters)
+                if mine and letters <= mine | set(self.known) and (len(letters) == 1 or not letters <= ends):
+                    out.append(Relation((a, b), (sign,)))
+        return tuple(out)
 
     def check_occurrence(self, elsewhere: frozenset[str]) -> None:
         """Every parameter stands in the density, or among the letters of the support, which are free too.  Raises NotValid."""
@@ -292,7 +338,7 @@ class Question:
             return Sentence(density)
         text = density
         if not isinstance(density, str):
-            if type(density).__module__.split(".")[0] != "sympy":
+            if not of_sympy(density):
                 raise NotValid(f"a density is text or a SymPy expression, not {type(density).__name__}")
             text, self.syntax = str(density), "sympy"
         self.told = None if self.whole else said(text, self.syntax)
@@ -317,7 +363,7 @@ class Question:
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
-            sentences = read_sympy(text, self.context)
+            sentences = read_sympy(re.sub(r"(?<=[\w)])\s*\.\s*\Z", "", text), self.context)  # the end of a sentence
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text
@@ -454,9 +500,10 @@ class Question:
     def _of_the_data(self, body: Formula, declared: Mapping[str, Any], parameters: Any) -> Formula:
         """A likelihood with letters for what stands in it of the data; `one` is the density of one observation, where it has one."""
         observed = {b for b in data_in(body) if is_data(b)} | {k.removesuffix("_bar") for k in names(body) if k.endswith("_bar")}
-        if data_in(body) and not observed & set(declared):
+        if observed and not observed & set(declared):
             self.bases = tuple(sorted(observed, key=lambda b: (b != "y", b)))
             self.one = density_of_one(body, self.bases)
+            self.summarised = not data_in(body)
         if any(isinstance(g, Indicator) for g in walk(body)):
             raise NotSupported(
                 "an indicator stands in the likelihood", text=self.text, position=0,
@@ -486,6 +533,17 @@ class Question:
         observed = name.split("_")[0] in DATA
         return name == OWN_SIZE or name.endswith("bar") or name in self.meanings or name in self.counts or counting or observed
 
+    def _in_the_head(self, letters: Collection[str]) -> set[str]:
+        """What the left-hand side of a likelihood says is estimated: mu and sigma of L(mu, sigma), lambda of L(lambda | x) and of
+        f(x; lambda); none where it does not say."""
+        said_of = roles(self.text)
+        before, behind = said_of.variables, (*said_of.parameters, *said_of.covariates)
+        for group in (before, behind) if LIKELIHOOD.match(self.text) else (behind, before):
+            found = {k for j in group for k in (j, squared_base(j)) if k in letters and not self._of_data(k or "")}
+            if found:
+                return {k for k in found if k is not None}
+        return set()
+
     def _variables_said(self, said_of: Roles, free: Collection[str]) -> tuple[str, ...]:
         """What the left-hand side says is observed: all before a bar or semicolon; in a plain list, the letters that are so as a rule."""
         stated = [k for k in said_of.variables if k not in self.covariates]
@@ -500,8 +558,14 @@ class Question:
             return wanted
         if heads and isinstance(heads[0], (Sym, At)):
             name = heads[0].name.removesuffix("_i") if isinstance(heads[0], Sym) else heads[0].base
-            if name in free or (name in VARIABLES and not free & set(VARIABLES)):
+            if name in free or (name in VARIABLES and (self.kind in (HAZARD, CUMULATIVE) or not free & set(VARIABLES))):
                 return (name,)
+            others = [v for v in VARIABLES if v in free and v != name.lower()]
+            if others and len(name) == 1 and name.lower() not in free:
+                raise NotValid(
+                    f"the left-hand side mentions {name}, which does not occur on the right; {others[0]} does", text=self.text, position=0,
+                    hint=f"write the same letter on both sides; where {others[0]} is a parameter declare it: parameters=[{others[0]!r}]",
+                )  # fmt: skip
         found = [v for v in VARIABLES if v in free]
         if "x" in found or len(found) == 1:
             return (found[0],)
@@ -540,20 +604,25 @@ class Question:
         return body, {v: from_condition(about[0] if len(about) == 1 else And(tuple(about)), v)}
 
     def _supports(self, body: Formula, condition: Formula | None) -> tuple[Formula, dict[str, Domain]]:
-        """The same for several variables, where every condition speaks of one of them; else the body as it is."""
+        """The same for several variables: a condition on several of them is one on the last, whose support the others then move."""
         kept, conditions = list[Formula](), list(_parts(condition)) if condition is not None else []
+        if isinstance(body, Cases):
+            rows = [(g, c) for g, c in body.rows if value(g) != 0]
+            if len(rows) == 1 and rows[0][1] is not None:
+                body = mul(rows[0][0], *map(Indicator, _parts(rows[0][1])))
         for f in factors(body):
             if isinstance(f, Indicator) and names(f.condition) & set(self.variables):
                 conditions += _parts(f.condition)
             else:
                 kept.append(f)
         found: dict[str, list[Formula]] = {v: [] for v in self.variables}
-        for c in conditions:
-            about = [v for v in self.variables if has(c, Sym(v))]
-            if len(about) > 1:
-                return body, {}
-            for v in about:
-                found[v].append(c)
+        for link in (g for c in conditions for g in _links(c, self.variables)):
+            for v in [v for v in self.variables if has(link, Sym(v))][-1:]:
+                found[v].append(link)
+        for v, links in list(found.items()):  # x <= y <= a leaves x <= a
+            for w, end, sign in _passed_on(v, links, self.variables):
+                if not any(w == a.name and names(b) - set(self.variables) for a, _, b in _rising(found[w]) if isinstance(a, Sym)):
+                    found[w].append(Relation((Sym(w), end), (sign,)))
         if not all(found.values()):
             return body, {}
         return mul(*kept), {v: from_condition(cs[0] if len(cs) == 1 else And(tuple(cs)), v) for v, cs in found.items()}
@@ -576,7 +645,16 @@ class Question:
             v = Fraction(text)
             return num(v) if "/" not in text else rational(v)
         except ValueError:
-            return read_domain(text, name)
+            return self._number(text) or read_domain(as_text(given), name)
+
+    @staticmethod
+    def _number(text: str) -> Formula | None:
+        """A number that is written as a formula: sqrt(2), \\pi/4; None for any other text."""
+        try:
+            f = Declared((), (), (), {}).formula(text, "the value")
+            return f if not names(f) and math.isfinite(compiled(f)({})) else None
+        except (DeriveError, ArithmeticError, ValueError):
+            return None
 
 
 def _bound(f: Formula) -> set[str]:
@@ -607,6 +685,29 @@ def _states_something(f: Formula) -> bool:
 
 def _parts(c: Formula) -> tuple[Formula, ...]:
     return c.parts if isinstance(c, And) else (c,)
+
+
+def _links(c: Formula, variables: Sequence[str]) -> tuple[Formula, ...]:
+    """The links of a chain of inequalities that speaks of several variables, 0 <= x <= y."""
+    if not isinstance(c, Relation) or len(names(c) & set(variables)) < 2:
+        return (c,)
+    return tuple(Relation((a, b), (s,)) for a, s, b in zip(c.sides, c.signs, c.sides[1:], strict=False))
+
+
+def _rising(links: Sequence[Formula]) -> Iterator[tuple[Formula, str, Formula]]:
+    """Inequalities with the smaller side first."""
+    for c in links:
+        if isinstance(c, Relation) and len(c.sides) == 2 and c.signs[0] in FLIPPED and c.signs[0] != "=":
+            (a, b), s = c.sides, c.signs[0]
+            yield (a, s, b) if s.startswith("<") else (b, FLIPPED[s], a)
+
+
+def _passed_on(v: str, links: Sequence[Formula], variables: Sequence[str]) -> Iterator[tuple[str, Formula, str]]:
+    """The upper ends of a variable that is at least another one, as ends of that."""
+    x = Sym(v)
+    below = [(a.name, s) for a, s, b in _rising(links) if b == x and isinstance(a, Sym) and a.name in variables]
+    above = [(b, s) for a, s, b in _rising(links) if a == x and not names(b) & set(variables)]
+    yield from ((w, end, min(s, t, key=len)) for w, s in below for end, t in above)
 
 
 def _mean_letter(name: str) -> str:

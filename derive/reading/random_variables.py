@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ..calls import of_sympy
 from ..errors import NotSupported
 
 SETS = {"Naturals0": "{0, 1, 2, ...}", "Naturals": "{1, 2, 3, ...}", "Integers": "{..., -1, 0, 1, ...}"}
@@ -13,7 +14,7 @@ SETS = {"Naturals0": "{0, 1, 2, ...}", "Naturals": "{1, 2, 3, ...}", "Integers":
 def is_random(given: Any) -> bool:
     """Whether something is a random variable of `sympy.stats` or made of them, or what its `density` gives."""
     kind = type(given)
-    if not kind.__module__.startswith("sympy"):
+    if not of_sympy(given) or not isinstance(kind.__module__, str):
         return False
     if kind.__module__.startswith("sympy.stats") or kind.__name__ == "Lambda":
         return True
@@ -40,6 +41,7 @@ def as_text(given: Any) -> tuple[str, str, str | None]:
     if name in {s.name for s in getattr(made, "free_symbols", ())}:
         raise NotSupported(f"{name} is a parameter of this distribution too", hint="give the random variable another name")
     f = made(x)
+    f = f(x) if isinstance(f, sp.Lambda) else f  # of a few values
     low, high = getattr(made, "low", None), getattr(made, "high", None)
     if isinstance(f, sp.Piecewise) and low is not None and high is not None and f.has(sp.Contains):
         return str(f.args[0][0]), name, f"{{{low}, ..., {high}}}"

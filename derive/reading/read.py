@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..calls import answered
+from ..calls import answered, of_sympy
 from ..errors import NotValid
 from ..formula.names import GREEK, canonical
 from ..formula.tree import Formula, Relation
@@ -26,7 +26,7 @@ EXAMPLES = {
 
 
 def _is_list(v: object) -> bool:
-    return isinstance(v, (list, tuple, set, frozenset)) and all(isinstance(k, str) or type(k).__module__.startswith("sympy") for k in v)
+    return isinstance(v, (list, tuple, set, frozenset)) and all(isinstance(k, str) or of_sympy(k) for k in v)
 
 
 def _are_atoms(v: object) -> bool:
@@ -38,6 +38,7 @@ def _are_shapes(v: object) -> bool:
 
 
 FITS: Mapping[str, Callable[[object], bool]] = {"atoms": _are_atoms, "matrices": _are_shapes, "decimal": lambda v: v in (".", ",")}
+COMMANDS = re.compile(r"\\|[\^_]\{")
 LATEX = re.compile(r"\\|[\^_]\{|[^\x00-\x7f]")
 SYMPY = re.compile(r"\*|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$|(?<![A-Za-z])(?:%s)\d*(?![A-Za-z])" % "|".join(sorted(GREEK)))
 
@@ -52,10 +53,10 @@ class Statement:
 
 
 def decide_syntax(text: str) -> str:
-    """ "latex" or "sympy", from the text: a backslash, a brace after ^ or a Greek character is LaTeX, a star or the
+    """ "latex" or "sympy", from the text: a backslash, a brace after ^ or a Greek character is LaTeX (but not beside **), a star or the
     name of a function before a bracket or of a Greek letter is SymPy text, and x^2 or p(1-p) without any of them is LaTeX again."""
     if LATEX.search(text):
-        return "latex"
+        return "sympy" if "**" in text and not COMMANDS.search(text) and not set(text) & set("²³⁻ⁿ√∑·") else "latex"
     return "sympy" if SYMPY.search(text) else "latex"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..formula.names import canonical
+from .sample_likelihood import is_data
 
 BESIDE = frozenset({"x", "y", "z", "t", "X", "Y", "Z", "T"})  # letters that are observed wherever they stand in a head
 HEAD = re.compile(
@@ -39,7 +40,8 @@ def roles(text: str, columns: Collection[str] = ()) -> Roles:
     before, behind = _names(first), [k for group in rest for k in _names(group)]
     apart = _split(inside, re.compile(";"))[1:]  # behind a semicolon stand parameters, behind a bar also what is given
     estimated = {k for group in apart for k in _names(_split(group, GROUPS)[0])}
-    given = tuple(k for k in behind if (k in BESIDE and k not in estimated) or k in columns)
+    conditional = {k for k in behind if apart and k not in estimated and is_data(k)}  # between a bar and a semicolon stands what is given
+    given = tuple(k for k in behind if (k in BESIDE and k not in estimated) or k in columns or k in conditional)
     return Roles(tuple(before), given, tuple(k for k in behind if k not in given), bool(rest))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from ..errors import NotSupported, NotValid
+from ..formula.names import CHARACTERS
 
 MAX_LENGTH = 20_000  # characters
 MAX_TOKENS = 3_000  # operands and operators
@@ -20,7 +21,6 @@ MAX_DIGITS = 60
 MAX_EXPONENT = 60  # of 1e60
 MAX_NAME = 40
 
-GREEK = dict(zip("αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕℓ", ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "epsilon", "theta", "phi", "ell"], strict=True))  # fmt: skip
 OTHER_SIGNS = {
     "≤": "<=", "≥": ">=", "≠": "!=", "=": "==", "−": "-", "·": "*", "⋅": "*", "×": "*", "^": "**", "&&": "&", "∈": "in",
 }  # fmt: skip
@@ -107,8 +107,8 @@ def _token(kind: str, s: str, at: int, text: str) -> Token:
             raise NotSupported(f"{s!r} is not read in a formula", text=text, position=at, hint=REFUSED_WORDS[s])
         if s in WORDS:
             kind = "op"
-        elif s[0] in GREEK:
-            s = GREEK[s[0]] + s[1:]
+        elif s[0] in CHARACTERS:
+            s = CHARACTERS[s[0]] + s[1:]
         elif s[0] == "∞":
             s = "oo" + s[1:]
     return Token(kind, s, at)

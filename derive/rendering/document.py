@@ -1,8 +1,9 @@
-"""Rows -> documents: Markdown, LaTeX, JSON."""
+"""Rows -> documents: Markdown, LaTeX, HTML, notebook, JSON."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,18 @@ from ..errors import NotSupported
 from ..files import as_path, write
 from ..formula.latex import latex
 from ..formula.names import reported
-from .template_rows import markdown_text, prose, steps, tex_text
+from .mathml import HTML, html_text, mathml
+from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text
+from .typst import TYPST, formula, pdf, quoted
 
 if TYPE_CHECKING:
     import jinja2
 
     from ..derived import Derived
+
+
+MARKDOWN, TEX = Style(markdown_text), Style(tex_text)
+SECTION = re.compile(r"\n(?=### )")
 
 
 @cache
@@ -36,16 +43,38 @@ def environment() -> jinja2.Environment:
 
 def markdown(d: Derived) -> str:
     """The write-up in Markdown; formulas in $...$ and $$...$$."""
-    return _render("derivation.md.j2", d, markdown_text)
+    return _render("derivation.md.j2", d, MARKDOWN)
 
 
 def latex_document(d: Derived) -> str:
     """The write-up as a LaTeX document."""
-    return _render("derivation.tex.j2", d, tex_text)
+    return _render("derivation.tex.j2", d, TEX)
 
 
-def _render(template: str, d: Derived, escape: Callable[[str], str]) -> str:
-    text = environment().get_template(template).render(title=prose(d.title, d.problem.notation, escape), steps=steps(d, escape))
+def html_document(d: Derived) -> str:
+    """The write-up as one HTML file with MathML, which needs nothing from the network."""
+    return _render("derivation.html.j2", d, HTML, name=html_text(str(d.title)), mathml=mathml)
+
+
+def typst_document(d: Derived) -> str:
+    """The write-up as a Typst document."""
+    return _render("derivation.typ.j2", d, TYPST, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula)
+
+
+def notebook(d: Derived) -> str:
+    """The write-up as a Jupyter notebook: a cell of Markdown for each section."""
+    try:
+        import nbformat
+    except ImportError:
+        raise NotSupported("a notebook needs nbformat", hint="install it: pip install 'derive[notebook]'") from None
+    cells = SECTION.split(markdown(d))
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(c.strip(), id=f"part-{k}") for k, c in enumerate(cells)])
+    return str(nbformat.writes(made)) + "\n"
+
+
+def _render(template: str, d: Derived, style: Style, **more: object) -> str:
+    title = prose(d.title, d.problem.notation, style)
+    text = environment().get_template(template).render(title=title, steps=steps(d, style), **more)
     lines = [line.rstrip() for line in text.splitlines()]
     out: list[str] = []
     for line in lines:
@@ -105,14 +134,16 @@ def as_dict(d: Derived) -> Values:
     """Plain values for JSON."""
     notation = d.problem.notation
     return {
-        "title": prose(d.title, notation, str),
+        "title": prose(d.title, notation, PLAIN),
         "outcome": d.outcome,
         "how": {reported(k): v for k, v in d.how.items()},
         "certainty": {reported(k): v for k, v in d.certainty.items()},
         "estimates": {k: str(v) for k, v in d.estimates.items()},
         "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
         "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
-        "conditions": [{"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, str)} for c in d.conditions],
+        "conditions": [
+            {"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, PLAIN)} for c in d.conditions
+        ],
         "quantities": {k: {"exact": str(v[0]), "float": v[1]} for k, v in d.quantities.items()},
         "warnings": list(d.warnings),
         "verified": d.verified,
@@ -127,9 +158,13 @@ def as_dict(d: Derived) -> Values:
     }
 
 
-WRITERS: dict[str, Callable[[Derived], str]] = {
+WRITERS: dict[str, Callable[[Derived], str | bytes]] = {
     ".md": markdown,
     ".tex": latex_document,
+    ".html": html_document,
+    ".ipynb": notebook,
+    ".typ": typst_document,
+    ".pdf": lambda d: pdf(typst_document(d)),
     ".json": lambda d: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
 }
 

@@ -1,6 +1,6 @@
 """Derivation -> plain rows: the only thing that templates see.
 
-Text is marked by the kind of document it is for: an `Escape` makes prose safe, mathematics stands in $...$.
+A `Style` says how a kind of document writes prose, formulas in it, and the reason beside a displayed line.
 """
 
 from __future__ import annotations
@@ -14,25 +14,50 @@ from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
 from ..formula.names import GREEK
-from ..formula.tree import Add, Formula, Neg
-from ..trace import Display, Evidence, Line, Section, Table, Words
+from ..formula.plain import in_one_line
+from ..formula.rounding import in_decimals
+from ..formula.tree import Add, Formula, Neg, Relation
+from ..trace import Display, Evidence, Line, Section, SectionKey, Table, Words
 
 if TYPE_CHECKING:
     from ..derived import Derived
 
-Escape = Callable[[str], str]
 WIDE = 71  # characters, roughly, that a formula and its reason may take together on a page of A4
 BROKEN = 78  # characters, roughly, that one line of a formula may take
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How a kind of document writes.
+
+    text: prose made safe.  formula: a formula in prose, from its LaTeX and its plain text.  reason: the words beside a
+    displayed line, from the words and the notation; None for LaTeX inside the formula.  digits: of long numbers, where these are
+    rounded.
+    """
+
+    text: Callable[[str], str]
+    formula: Callable[[str, str], str] = lambda tex, plain: f"${tex}$"
+    reason: Callable[[Words, Mapping[str, str]], str] | None = None
+    digits: int | None = None
+
+    def shown(self, f: Formula) -> Formula:
+        """A formula with its numbers as they are shown."""
+        return f if self.digits is None else in_decimals(f, self.digits)
+
+    def said(self, w: Words) -> Words:
+        """Words with the numbers in their formulas as they are shown."""
+        return w if self.digits is None else Words(tuple(p if isinstance(p, str) else self.shown(p) for p in w.parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a display: left side, sign and right side (perhaps broken), reason; parts are LaTeX."""
+    """One row of a display: left side, sign and right side (perhaps broken), in LaTeX; the reason; the row in plain text."""
 
     left: str
     right: tuple[str, ...]
     reason: str = ""
     below: bool = False
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,50 +80,58 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A section: number (None for the model and the result), title, blocks in order, and its lines."""
+    """A section: number (None for the model and the result), title, blocks in order, its lines; boxed: it is the result."""
 
     title: str
     number: int | None
     blocks: tuple[Block, ...] = field(repr=False)
     lines: tuple[StepLine, ...] = field(default=())
+    boxed: bool = field(default=False, repr=False)
 
     def __repr__(self) -> str:
         number = "" if self.number is None else f" {self.number}."
         return f"<Step{number} {self.title}: {len(self.lines)} line{'' if len(self.lines) == 1 else 's'}>"
 
 
-def plainly(text: str) -> str:
-    """Prose as it is."""
-    return text
+PLAIN = Style(str)
 
 
-def steps(d: Derived, escape: Escape = plainly) -> list[Step]:
+def steps(d: Derived, style: Style = PLAIN) -> list[Step]:
     """The sections of a derivation as plain rows."""
     notation = d.problem.notation
+    style = for_numbers_of(d, style)
     out: list[Step] = []
     number = 0
     for s in d.sections:
         number += s.numbered
-        out.append(_step(s, number if s.numbered else None, notation, escape))
+        out.append(_step(s, number if s.numbered else None, notation, style))
     return out
 
 
-def _step(s: Section, number: int | None, notation: Mapping[str, str], escape: Escape) -> Step:
+def for_numbers_of(d: Derived, style: Style) -> Style:
+    """The style with which the numbers of a derivation are shown: of data in floats they are rounded."""
+    return replace(style, digits=d.problem.asked.digits) if d.problem.in_floats else style
+
+
+def _step(s: Section, number: int | None, notation: Mapping[str, str], style: Style) -> Step:
     blocks: list[Block] = []
     for b in s.blocks:
         if isinstance(b, Display):
-            blocks.append(Block(rows=display([row(line, notation, escape) for line in b.lines])))
+            blocks.append(Block(rows=display([row(line, notation, style) for line in b.lines])))
         elif isinstance(b, Table):
-            blocks.append(Block(table=tuple(tuple(prose(c, notation, escape) for c in cells) for cells in (b.head, *b.rows))))
+            plainly = replace(style, digits=None)  # the steps of an iteration need their digits
+            blocks.append(Block(table=tuple(tuple(prose(c, notation, plainly) for c in cells) for cells in (b.head, *b.rows))))
         elif blocks and blocks[-1].text and not s.numbered:
-            blocks[-1] = Block(text=blocks[-1].text + " " + prose(b, notation, escape))
+            blocks[-1] = Block(text=blocks[-1].text + " " + prose(b, notation, style))
         else:
-            blocks.append(Block(text=prose(b, notation, escape)))
+            blocks.append(Block(text=prose(b, notation, style)))
     lines = tuple(
-        StepLine(latex(x.formula, notation), "" if x.reason is None else prose(x.reason, notation, escape), how(x.evidence))
+        StepLine(latex(style.shown(x.formula), notation), "" if x.reason is None else prose(x.reason, notation, style), how(x.evidence))
         for x in s.lines
     )
-    return Step(prose(s.title, notation, escape), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines)
+    return Step(
+        prose(s.title, notation, style), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines, s.key is SectionKey.RESULT
+    )
 
 
 def how(e: Evidence) -> str:
@@ -107,9 +140,10 @@ def how(e: Evidence) -> str:
     return e.kind + (f": {e.how}" if e.how else "") + points
 
 
-def prose(w: Words, notation: Mapping[str, str], escape: Escape) -> str:
-    """Words as text with $...$."""
-    return "".join(escape(p) if isinstance(p, str) else f"${latex(p, notation)}$" for p in w.parts).strip()
+def prose(w: Words, notation: Mapping[str, str], style: Style) -> str:
+    """Words as text with formulas."""
+    parts = style.said(w).parts
+    return "".join(style.text(p) if isinstance(p, str) else style.formula(latex(p, notation), in_one_line(p)) for p in parts).strip()
 
 
 def reason_latex(w: Words, notation: Mapping[str, str]) -> str:
@@ -118,17 +152,18 @@ def reason_latex(w: Words, notation: Mapping[str, str]) -> str:
     return "".join("{%s}" % s if s.startswith("-") else s for s in shown)
 
 
-def row(line: Line, notation: Mapping[str, str], escape: Escape) -> Row:
+def row(line: Line, notation: Mapping[str, str], style: Style) -> Row:
     """A line as a row: what continues a chain shows no left side."""
-    f = line.formula
+    f = style.shown(line.formula)
+    assert isinstance(f, Relation)
     left = "" if line.continues else latex(f.sides[0], notation)
     pieces: list[str] = []
     for sign, side in zip(f.signs, f.sides[1:], strict=True):
         parts = _broken(side, notation)
         pieces += [f"{SIGNS[sign]} {parts[0]}", *parts[1:]]
     right = _joined(pieces)
-    reason = "" if line.reason is None else reason_latex(line.reason, notation)
-    return Row(left, right, reason)
+    reason = "" if line.reason is None else (style.reason or reason_latex)(style.said(line.reason), notation)
+    return Row(left, right, reason, plain=in_one_line(f))
 
 
 def display(rows: list[Row]) -> tuple[Row, ...]:

@@ -51,6 +51,8 @@ INNER = {  # derivative of a function at u, without the factor u'
     "lambertw": lambda u: div(call("lambertw", u), mul(u, add(ONE, call("lambertw", u)))),
     "factorial": lambda u: mul(call("factorial", u), call("digamma", add(*terms(u), ONE))),
     "erfc": lambda u: neg(mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO))))),
+    "erfi": lambda u: mul(div(TWO, call("sqrt", Const("pi"))), call("exp", Pow(u, TWO))),
+    "Ei": lambda u: div(call("exp", u), u),
     "acosh": lambda u: div(ONE, call("sqrt", add(Pow(u, TWO), neg(ONE)))),
     "atanh": lambda u: div(ONE, add(ONE, neg(Pow(u, TWO)))),
     "arcsin": lambda u: div(ONE, call("sqrt", add(ONE, neg(Pow(u, TWO))))),
@@ -61,8 +63,21 @@ INNER = {  # derivative of a function at u, without the factor u'
 
 PARTIAL = {  # the same of a function of several arguments, one for each argument; None where it is not known
     "beta": (lambda a, b: mul(call("beta", a, b), _beta_part(a, b)), lambda a, b: mul(call("beta", a, b), _beta_part(b, a))),
+    "uppergamma": (None, lambda a, x: neg(_of_gamma(a, x))),
+    "lowergamma": (None, lambda a, x: _of_gamma(a, x)),
+    "expint": (None, lambda k, x: neg(call("expint", _less_one(k), x))),  # DLMF 8.19.13
     "polygamma": (None, lambda k, z: call("polygamma", num((value(k) or 0) + 1), z)),
 }
+
+
+def _of_gamma(a: Formula, x: Formula) -> Formula:
+    """The integrand of the gamma function."""
+    return mul(power(x, _less_one(a)), call("exp", neg(x)))
+
+
+def _less_one(k: Formula) -> Formula:
+    q = value(k)
+    return add(*terms(k), neg(ONE)) if q is None else num(q - 1) if q >= 1 else neg(num(1 - q))
 
 
 def _beta_part(a: Formula, b: Formula) -> Formula:
@@ -110,6 +125,9 @@ def _term(f: Formula, v: Sym, al: Algebra) -> Formula:
         case Call("besseli", (k, u)) if not has(k, v):
             neighbours = (call("besseli", al.tidy(add(k, num(j))), u) for j in (-1, 1))
             return _chain(call("besseli", ONE, u) if k == ZERO else div(add(*neighbours), TWO), u, v, al)
+        case Call("besselk", (k, u)) if not has(k, v):  # DLMF 10.29.1, 10.29.3
+            around = (call("besselk", al.tidy(add(k, num(j))), u) for j in (-1, 1))
+            return _chain(neg(call("besselk", ONE, u) if k == ZERO else div(add(*around), TWO)), u, v, al)
         case Call("zetad", (k, u)) if not has(k, v):
             return _chain(call("zetad", al.tidy(add(k, ONE)), u), u, v, al)
         case Call(name, (u,)):

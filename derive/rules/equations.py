@@ -70,7 +70,7 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         words = say("divide by {}", al.number(rest.coefficient))
     else:
         inside = " inside the domain" if names(size) & al.facts.with_ends else ""
-        words = say(f"{{}} is not zero{inside}, so the bracket is", size)
+        words = say(f"divide by {{}}, which is not zero{inside}", size)
     return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 
@@ -126,7 +126,9 @@ def add_up(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         isinstance(t, Add) or (isinstance(t, Neg) and isinstance(t.arg, Add)) for s in eq.sides for t in terms(s)
     ):
         return None
-    return Move(equation(*new), ONE, RuleName.ADD_UP, say("add up"))
+    opened = sum(len(terms(t.arg if isinstance(t, Neg) else t)) for s in eq.sides for t in terms(s))
+    same = opened == sum(len(terms(s)) for s in new)
+    return Move(equation(*new), ONE, RuleName.ADD_UP, say("remove the brackets" if same else "add up"))
 
 
 def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -255,7 +257,7 @@ def collect(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if after == eq:
         return None
     factor = num(int(sign))
-    words = say("collect {}", power(u, k)) if left != ZERO and right != ZERO else say("move {} to one side", power(u, k))
+    words = say("collect {}", power(u, k)) if left != ZERO and right != ZERO else say("isolate {}", power(u, k))
     if after == equation(right, left):
         words = say("swap the sides")
     return Move(after, factor, RuleName.COLLECT, words)

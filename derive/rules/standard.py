@@ -11,6 +11,7 @@ from ..formula.tree import (
     ZERO,
     Add,
     Call,
+    Div,
     Formula,
     N,
     Relation,
@@ -105,7 +106,9 @@ def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(_flat_all(transform(left, one), al)), right)
     if after == eq or not any(isinstance(g, Call) and g.name == "log" and one(g) is not None for g in walk(left)):
         return None
-    return Move(after, ONE, RuleName.LOG_RULES, say("the log of a product is the sum of the logs"))
+    quotient = any(isinstance(g, Call) and one(g) is not None and isinstance(g.args[0], Div) for g in walk(left))
+    words = "the log of a quotient is the difference of the logs" if quotient else "the log of a product is the sum of the logs"
+    return Move(after, ONE, RuleName.LOG_RULES, say(words))
 
 
 def _flat_all(f: Formula, al: Algebra) -> list[Term]:

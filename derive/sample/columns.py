@@ -1,7 +1,8 @@
 """Columns of numbers: what a person gives as data -> exact fractions, or a NumPy array where there are many.
 
-Decimals mean the decimals they print: 2.5 is 5/2.  A column of more than `LARGE` numbers is a NumPy array of its
-own type, passed over in chunks and never copied into Python numbers.
+Decimals mean the decimals they print: 2.5 is 5/2.  A binary float that prints more than `WRITTEN` digits was computed or
+measured, not written by a person: its column is `Floats`, known as exactly, and shown in rounded decimals.  A column of more
+than `LARGE` numbers is a NumPy array of its own type, passed over in chunks and never copied into Python numbers.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeAlias
 
+from ..calls import of_sympy
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import constant
 from ..formula.latex import decimal
 from .written import COMMA, MISSING, THOUSANDS
 
-Column: TypeAlias = Any  # tuple[Fraction, ...], or a `Large` of more than LARGE real numbers
+Column: TypeAlias = "tuple[Fraction, ...] | Large | Constant | Joined"  # exact numbers, or a long column of real ones
 LARGE = 1000
+WRITTEN = 6  # significant digits of a binary float that a person may have written
 MOST_WITHOUT_NUMPY = 20_000
 CHUNK = 1 << 16
 A_LIST = "write a list: [2, 4, 6]"
@@ -61,10 +64,18 @@ def number(x: Any, what: str) -> Fraction:
 
     what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite or out of range.
     """
-    v = _fraction(x, what)
+    v = _as_printed(float.__repr__(x)) if isinstance(x, float) and math.isfinite(x) else _fraction(x, what)
     if v and not LEAST <= abs(v) <= MOST:
         raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
     return v
+
+
+def _as_printed(text: str) -> Fraction:
+    """What a float prints, as a fraction."""
+    digits, _, power = text.partition("e")
+    whole, _, decimals = digits.partition(".")
+    shift = len(decimals) - int(power or 0)
+    return Fraction(int(whole + decimals), 10**shift) if shift > 0 else Fraction(int(whole + decimals) * 10**-shift)
 
 
 def _fraction(x: Any, what: str) -> Fraction:
@@ -83,11 +94,30 @@ def _fraction(x: Any, what: str) -> Fraction:
         return Fraction(int(x.numerator), int(x.denominator))
     if isinstance(x, str):
         return _from_text(x.strip(), x, what)
-    if isinstance(x, float):
-        return _from_text(float.__repr__(x), x, what)
-    if isinstance(x, Decimal) or _kind(x) == "f" or type(x).__module__.startswith("sympy."):
+    if isinstance(x, (float, Decimal)) or _kind(x) == "f" or of_sympy(x):
         return _from_text(str(x), x, what)
     raise NotValid(f"{what} is {_shown(x)}, not a number")
+
+
+class Floats(tuple[Fraction, ...]):
+    """A column of binary floats, some of which print more digits than a person writes, as the decimals that they print."""
+
+    __slots__ = ()
+
+
+def is_float(x: Any) -> bool:
+    """Whether x is a binary float that prints more digits than a person writes."""
+    if not isinstance(x, float) and _kind(x) != "f":
+        return False
+    return prints_more(float.__repr__(x) if isinstance(x, float) else str(x))
+
+
+def prints_more(text: str) -> bool:
+    """Whether a decimal has more digits than a person writes; a whole number has not."""
+    digits, point, decimals = text.partition("e")[0].lstrip("+-").partition(".")
+    if len(digits) + len(decimals) <= WRITTEN or not (decimals.strip("0") if point else "e" in text):
+        return False
+    return len((digits + decimals).strip("0")) > WRITTEN
 
 
 def is_missing(x: Any) -> bool:
@@ -123,18 +153,28 @@ def _hint(text: str) -> str | None:
         return f"write decimals with a point: {text.replace(',', '.')}"
     if re.match(r"[+-]?\d{1,3}(?:[.,' _\u00a0\u202f]\d{3})+(?:[.,]\d+)?\Z", text):
         return "write thousands without a sign between them and decimals with a point: 1234.5"
-    if re.match(r"[+-]?[\d.]+(?:[\s;]+[+-]?[\d.]+)+\Z", text):
+    if re.match(r"\d+(?::\d\d)+(?:\.\d+)?\Z", text):
+        return "give a time as a number in one unit: 90 minutes or 1.5 hours"
+    if re.match(r"[+-]?[\d.]+(?:(?:[\s;|/_:]|\\t)+[+-]?[\d.]+)+\Z", text):
         return "these are several numbers: separate them by commas, or the cells of a file by commas, semicolons or tabs"
     if text.lower() in ("true", "false", "yes", "no"):
         return "write 1 for true and 0 for false"
+    if m := re.match(r">=?\s*([\d.]+)\Z|([\d.]+)\s*\+\Z", text):
+        return f"an observation that is only known to exceed a value goes into Sample(right=[{m[1] or m[2]}])"
+    if m := re.match(r"<=?\s*([\d.]+)\Z", text):
+        return f"an observation that is only known to lie below a value goes into Sample(left=[{m[1]}])"
     if text in ("-", "–", "—", "?", ".", "*"):
         return "leave a cell without an observation empty"
     if re.match(r"\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{2,4}", text):
         return AS_DAYS
     if re.match(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*%\Z", text):
         return "write a percentage as a fraction: 0.25"
+    if re.match(r"[¼½¾⅓⅔⅛]|0[xX][0-9A-Fa-f]+\Z|\d+[¼½¾⅓⅔⅛]", text):
+        return "write numbers with decimal digits, or as a fraction: 1/2"
     if re.match(r"[$€£]\s*[\d.]+\Z|[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*[^\W\d]|[+-]?[\d.]+\s*[$€£]\Z", text):
         return 'write the number alone; a unit is units="..."'
+    if text.isalpha() and len(text) < 20:
+        return "write numbers; of two outcomes one is 1 and the other 0"
     return None
 
 
@@ -171,7 +211,7 @@ def column(values: Any, name: str = "") -> Column:
     Raises NotValid naming the observation that is not a finite number.
     """
     of = f" of {name}" if name else ""
-    if isinstance(values, (Large, Constant, Joined)):
+    if isinstance(values, (Large, Constant, Joined, Floats)):
         return values
     if isinstance(values, (str, bytes)):
         raise NotValid(f"data are numbers, not the text {_shown(values)}", hint=A_LIST)
@@ -186,7 +226,10 @@ def column(values: Any, name: str = "") -> Column:
         return _large(values, of)
     if len(values) > MOST_WITHOUT_NUMPY:
         raise NotSupported(f"{len(values)} observations need NumPy", hint="install it: pip install 'derive[data]'")
-    return tuple(number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
+    if getattr(getattr(values, "dtype", None), "char", "") == "d":
+        values = values.tolist()
+    found = (number(x, f"observation {j}{of}") for j, x in enumerate(values, 1))
+    return Floats(found) if any(map(is_float, values)) else tuple(found)
 
 
 def _no_truth_among_numbers(values: Any, of: str) -> None:
@@ -267,6 +310,15 @@ def _large(values: Any, of: str) -> Column:
             raise NotValid(f"observation {j + 1}{of} is not finite")
         ends += [lowest, highest]
     return Large(a, math.fsum(sums), min(ends), max(ends))
+
+
+def in_floats(c: Column) -> bool:
+    """Whether a column holds binary floats that no person wrote; of a long one its beginning is looked at."""
+    if isinstance(c, (tuple, Constant)):
+        return isinstance(c, Floats)
+    if isinstance(c, Joined):
+        return any(map(in_floats, c.parts))
+    return c.array.dtype.kind == "f" and any(map(is_float, c.part(0, min(LARGE, len(c)))))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -357,10 +409,18 @@ class Joined:
         return found[0] if len(found) == 1 else np.concatenate(found)
 
 
+def ends_of(c: Column, first: int, last: int) -> list[Fraction]:
+    """The first and the last numbers of a column."""
+    if isinstance(c, tuple):
+        return [*c[:first], *c[-last:]]
+    ends = (*c.part(0, first), *c.part(len(c) - last, len(c)))
+    return [number(x, "an observation") for x in ends]
+
+
 def joined(a: Column, b: Column) -> Column:
     """Two columns, one after the other."""
     if isinstance(a, tuple) and isinstance(b, tuple):
-        return (*a, *b)
+        return Floats((*a, *b)) if Floats in (type(a), type(b)) else (*a, *b)
     return Joined(tuple(_long(c) for c in (a, b) if len(c)))
 
 
@@ -386,6 +446,12 @@ def _chunks(a: Any) -> Iterator[tuple[int, Any]]:
 def is_large(c: Column) -> bool:
     """Whether a column is a NumPy array."""
     return not isinstance(c, tuple)
+
+
+def fractions(c: Column) -> tuple[Fraction, ...]:
+    """The numbers of a column that is not long."""
+    assert isinstance(c, tuple)
+    return c
 
 
 def floats(c: Column) -> Any:

@@ -20,14 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
-from .columns import DECIMAL, INFINITE, LARGE, RATIO, Column, MissingValue, has_numpy, number
+from .columns import DECIMAL, INFINITE, LARGE, LEAVE_OUT, RATIO, Floats, MissingValue, has_numpy, number, prints_more
+from .events import seen
 from .written import COMMA, MISSING, THOUSANDS, which_comma
 
 ENDINGS = r"\.(?:csv|tsv)(?:\.gz)?"
 SPEC = re.compile(rf"(?P<file>.*{ENDINGS})(?::(?P<names>.*))?\Z", re.I | re.S)
 LONGEST_HEADER = 1_000_000  # characters of the first line
 LOOKED_AT = 50  # lines by which it is told which columns hold numbers
-SHOWN_PLACES = 5  # rows that are named one by one
+SHOWN_PLACES = 5  # lines that are named one by one
 
 
 def is_column(spec: str) -> bool:
@@ -67,32 +68,35 @@ class Header:
 class Loaded:
     """Columns of a file by name, and what is to be said of how they were read."""
 
-    columns: dict[str, Column]
+    columns: dict[str, Any]
     notes: list[str] = field(default_factory=list)
 
 
 Choose = Callable[[Header], Sequence[str]]  # from the columns that there are to those that are wanted
 
 
-def load(source: Any, choose: Choose, drop: bool = False) -> Loaded:
+def load(source: Any, choose: Choose, drop: bool = False, event: str | None = None) -> Loaded:
     """The wanted columns of a CSV file.
 
     source: a path, "FILE.csv:COLUMN,COLUMN", or an open text file.  choose: which columns, from the header.  drop: leave
-    out rows with a gap in them.  Up to 1000 numbers are fractions, more a NumPy array of floats.
-    Raises NotValid naming the file, the columns that there are, or the row and the cell that is not a number.
+    out rows with a gap in them.  event: the column of events, where words may stand for 1 and 0.  Up to 1000 numbers are
+    fractions, more a NumPy array of floats.
+    Raises NotValid naming the file, the columns that there are, or the line and the cell that is not a number.
     """
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         shown = "standard input" if name in (None, "<stdin>") or not isinstance(name, str) else name
         with _reading(shown), _kept_place(source):
-            return _load(iter(source.readline, ""), shown, (), choose, drop)
+            if not isinstance(source.read(0), str):
+                raise NotValid(f"{shown} was opened as bytes", hint='open it as text, open(..., newline=""), or give its name')
+            return _load(iter(source.readline, ""), shown, (), choose, drop, event)
     found = SPEC.match(str(source))
     path = Path(found["file"] if found else source)
     written = found["names"] if found is not None and isinstance(source, str) else None
     names = tuple(n.strip() for n in (written or "").split(",") if n.strip())
     opened = gzip.open if path.suffix.lower() == ".gz" else open
     with _reading(str(path)), opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
-        return _load(stream, str(path), names, choose, drop)
+        return _load(stream, str(path), names, choose, drop, event)
 
 
 def names_in(source: Any) -> tuple[str, ...]:
@@ -139,7 +143,7 @@ def _kept_place(stream: Any) -> Iterator[None]:
             stream.seek(place)
 
 
-def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choose, drop: bool) -> Loaded:
+def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choose, drop: bool, event: str | None) -> Loaded:
     first = next(stream, "")[:LONGEST_HEADER]
     beginning = [first, *islice(stream, LOOKED_AT)]
     delimiter = _delimiter(first)
@@ -163,12 +167,12 @@ def _load(stream: Iterator[str], path: str, asked: tuple[str, ...], choose: Choo
     header = Header(path, names, numeric, asked, headed and any(map(_is_number, cells)))
     wanted = list(choose(header))
     notes = [] if headed else [f"{path} has no header: its first line is the first observation."]
-    columns = [_Numbers(n, path) for n in wanted]
+    columns = [_Numbers(n, path, n == event, len(names) > 1) for n in wanted]
     places = [names.index(n) for n in wanted]
     whole = csv.reader(chain(beginning, stream), delimiter=delimiter)
-    gaps = _fill(columns, places, enumerate(whole, 1), len(names), headed, drop, path)
+    gaps = _fill(columns, places, ((whole.line_num, row) for row in whole), len(names), headed, drop, path)
     if gaps:
-        notes.append(f"Left out, as they have gaps: {rows_in_words(gaps)} of {path}.")
+        notes.append(f"Left out, as they have gaps: {in_words(gaps, 'line')} of {path}.")
     out = {c.name: c.column() for c in columns}
     if any(c.commas for c in columns):
         notes.append(f"The commas in the numbers of {path} are decimal commas.")
@@ -193,14 +197,13 @@ def _fill(
         if width == 1 and len(row) == 2 and headed:
             row = [",".join(row)]  # a decimal comma, or thousands
         if len(row) > width and any(c.strip() for c in row[width:]):
-            raise NotValid(f"row {line} of {path} has {len(row)} cells, not {width}", hint="a cell with a comma in it stands in quotes")
+            raise NotValid(f"line {line} of {path} has {len(row)} cells, not {width}", hint="a cell with a comma in it stands in quotes")
         cells = [row[k].strip() if k < len(row) else "" for k in places]
         for at, found in (*((k, [""] * len(places)) for k in empty), (line, cells)):
             if any(c.lower() in MISSING for c in found):
                 if not drop:
                     k = next(k for k, c in enumerate(found) if c.lower() in MISSING)
-                    of = f", column {columns[k].name}," if width > 1 else ""
-                    raise MissingValue(f"row {at} of {path}{of} is missing")
+                    raise MissingValue(f"{columns[k].place(at)} is missing", hint=LEAVE_OUT)
                 gaps.append(at)
                 continue
             for column, c in zip(columns, found, strict=True):
@@ -218,6 +221,8 @@ def _taken(columns: list[_Numbers], row: list[str], places: list[int]) -> bool:
         except ValueError:
             return False
         if v - v != 0 or "_" in cell:
+            return False
+        if column.events and v not in (0, 1):
             return False
         if not column.point and "." in cell:
             column.point = cell
@@ -242,25 +247,33 @@ def _all_numbers(cells: Sequence[str]) -> bool:
     return bool(there) and all(_is_number(c) or THOUSANDS.match(c) for c in there)
 
 
-def rows_in_words(rows: Sequence[int]) -> str:
-    """Rows by their numbers: a few of them, and how many there are."""
-    shown = ", ".join(map(str, rows[:SHOWN_PLACES])) + (f" and {len(rows) - SHOWN_PLACES} others" if len(rows) > SHOWN_PLACES else "")
-    return f"row {shown}" if len(rows) == 1 else f"{len(rows)} rows ({shown})"
+def in_words(places: Sequence[int], what: str) -> str:
+    """Lines or observations by their numbers: a few of them, and how many there are."""
+    more = f" and {len(places) - SHOWN_PLACES} others" if len(places) > SHOWN_PLACES else ""
+    shown = ", ".join(map(str, places[:SHOWN_PLACES])) + more
+    return f"{what} {shown}" if len(places) == 1 else f"{len(places)} {what}s ({shown})"
 
 
 class _Numbers:
     """The numbers of one column while its file is read: fractions first, floats where there are many."""
 
-    def __init__(self, name: str, path: str):
-        self.name, self.path = name, path
+    def __init__(self, name: str, path: str, events: bool = False, beside: bool = False):
+        self.name, self.path, self.events, self.beside = name, path, events, beside
         self.exact: list[Fraction] = []
+        self.printed = False  # whether some decimal has more digits than a person writes
         self.many: array[float] = array("d")
         self.commas: list[str] = []  # some cells with a comma: one that is no group of thousands, where there is any
         self.point = ""  # a cell with a decimal point
 
+    def place(self, line: int) -> str:
+        """How an error calls the cell on a line."""
+        return f"line {line} of {self.path}" + (f", column {self.name}," if self.beside else "")
+
     def add(self, cell: str, line: int) -> None:
-        """One more cell.  Raises NotValid where it is not a number."""
-        what = f"row {line} of {self.path}"
+        """One more cell.  Raises NotValid where it is not a number, or an event that is neither 1 nor 0."""
+        what = self.place(line)
+        if self.events:
+            cell = "1" if seen(cell, what, self.name) else "0"
         if "," in cell and COMMA.match(cell):
             if not self.commas or (THOUSANDS.match(self.commas[0]) and not THOUSANDS.match(cell)):
                 self.commas = [cell]
@@ -269,6 +282,7 @@ class _Numbers:
             self.point = cell
         if len(self.exact) < LARGE or not has_numpy():
             self.exact.append(number(cell, what))
+            self.printed = self.printed or (DECIMAL.match(cell) is not None and prints_more(cell.lower()))
             return
         try:
             v = float("nan" if "_" in cell else cell)
@@ -276,7 +290,7 @@ class _Numbers:
             v = float("nan")
         self.many.append(v if v - v == 0 else float(number(cell, what)))
 
-    def column(self) -> Column:
+    def column(self) -> Any:
         """The finished column.  Raises NotValid where its commas may mean thousands."""
         if self.commas:
             which_comma(self.commas, f"the column {self.name} of {self.path}")
@@ -286,10 +300,10 @@ class _Numbers:
                     hint="write all decimals in one way, and thousands without a sign between them",
                 )
         if not self.many:
-            return tuple(self.exact)
+            return Floats(self.exact) if self.printed else tuple(self.exact)
         import numpy as np
 
         return np.concatenate([np.array([float(x) for x in self.exact]), np.frombuffer(self.many)])
 
 
-__all__ = ["Header", "Loaded", "beside", "is_column", "load", "rows_in_words"]
+__all__ = ["Header", "Loaded", "beside", "in_words", "is_column", "load"]

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from numbers import Number
 from typing import Any, TypeAlias
 
 from ..calls import answered
@@ -39,6 +41,7 @@ class Sample:
     truncation: (a, b): nothing outside could have been seen; None or infinite for an open end.
     n, sums: a sample known by its size and statistics only: sums={"x": 30, "x**2": 70}.
     notes: what is to be said of how a table was read.
+    in_floats: whether some number was a binary float that no person wrote: lines then show sums, and rounded decimals.
 
     Numbers are fractions (2.5 is 5/2), or NumPy arrays above 1000 of them.  Raises NotValid naming the entry.
     """
@@ -53,6 +56,7 @@ class Sample:
     n: int | None
     sums: Mapping[str, Fraction]
     notes: tuple[str, ...]
+    in_floats: bool
 
     @answered
     def __init__(
@@ -80,6 +84,8 @@ class Sample:
         put(self, "n", None if n is None else _whole(n, "n", 1))
         put(self, "sums", _sums(sums))
         put(self, "notes", tuple(dict.fromkeys(notes)))
+        columns = (*self.exact.values(), self.right, self.left, self.weights)
+        put(self, "in_floats", any(map(cols.in_floats, columns)) or _has_floats(interval) or _has_floats(counts))
         self._check()
 
     def _check(self) -> None:
@@ -105,6 +111,11 @@ class Sample:
                 raise NotValid(f"{what} lies outside the truncation: {outside}", hint="nothing outside the truncation can have been seen")
 
     # -- what there is ------------------------------------------------------------------------
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was worked out of it."""
+        return {}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -168,7 +179,7 @@ class Sample:
     def mean(self, variable: str) -> float:
         """The mean of the exact observations of a variable."""
         c = self.exact[variable]
-        return (c.sum if cols.is_large(c) else float(sum(c, Fraction(0)))) / len(c)
+        return (float(sum(c, Fraction(0))) if isinstance(c, tuple) else c.sum) / len(c)
 
     def minimum(self, variable: str) -> Fraction | float:
         """The smallest exact observation of a variable."""
@@ -228,7 +239,11 @@ def as_sample(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
         return data.bound(variables, covariates)
     try:
         taken = _taken(data, variables, covariates, how)
-        return taken if isinstance(taken, Sample) else _of_columns(taken, variables, covariates)
+        return (
+            taken
+            if isinstance(taken, Sample)
+            else _of_columns(taken, variables, covariates, how.event if isinstance(how.event, str) and not is_file(data) else "")
+        )
     except MissingValue as e:
         raise NotValid(e.message, hint=DROP) from None
 
@@ -252,7 +267,7 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     if isinstance(data, bool):
         raise NotValid(f"data are observations, not {data}", hint=cols.A_LIST)
     if how.column is not None:
-        raise NotValid("`column` speaks of a table; the data have one column, without a name", hint="leave `column` out")
+        raise NotValid("`column` is for a table; the data have one column, without a name", hint="leave `column` out")
     if len(names) == 1 and (found := _in_intervals(data, how)) is not None:
         return found.bound(variables, covariates)
     if cols.is_scalar(data):
@@ -261,14 +276,14 @@ def _taken(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...], h
     return whole(Taken(columns, how.event), how)
 
 
-def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...]) -> Sample:
-    """The sample of what was taken from a table: with a column of events, what it says did not end is right-censored."""
+def _of_columns(taken: Taken, variables: tuple[str, ...], covariates: tuple[str, ...], event: str) -> Sample:
+    """The sample of what was taken from a table: with a column of events, called event, what it says did not end is right-censored."""
     if taken.event is None:
         return _noted(Sample(taken.columns), taken.notes)
     if len(variables) > 1 or covariates:
         raise NotSupported("events are supported for one variable without covariates", hint="leave `event` out")
     (column,) = taken.columns.values()
-    exact, right = split([column] if cols.is_scalar(column) else column, taken.event)
+    exact, right = split([column] if cols.is_scalar(column) else column, taken.event, event)
     return _noted(Sample(exact, right=right), taken.notes).bound(variables, covariates)
 
 
@@ -282,12 +297,13 @@ def _in_intervals(data: Any, how: Choice) -> Sample | None:
     keys = data.index if hasattr(data, "index") and hasattr(data, "items") else None
     if keys is not None and len(keys) and as_pair(keys[0]) is not None:
         if how.event is not None:
-            raise NotValid("`event` speaks of durations; the data are counts of intervals", hint="leave `event` out")
+            raise NotValid("`event` is for durations; the data are counts of intervals", hint="leave `event` out")
         note = "The data are counts: how often an observation lay in each interval."
         return _noted(Sample(counts={k: int(v) for k, v in data.items() if v}), (note,))
-    if keys is not None and getattr(data, "name", None) == "count" and list(keys) != sorted(range(len(keys))):
+    named, unnamed = getattr(keys, "name", None) is not None, getattr(data, "name", None) is None
+    if type(keys).__name__ != "RangeIndex" and keys is not None and (getattr(data, "name", None) == "count" or (named and unnamed)):
         raise NotValid(
-            "are these counts of values, or observations that are called count?",
+            "are these counts of values, or observations?",
             hint="write data=derive.Sample(counts=...) for counts, and a list for observations",
         )
     if cols.is_scalar(data) or isinstance(data, Mapping) or not hasattr(data, "__len__") or not len(data):
@@ -321,6 +337,8 @@ def as_pair(x: Any) -> tuple[Any, Any] | None:
 
 
 def _not_a_sample(data: Mapping[Any, Any]) -> None:
+    if data and all(isinstance(k, Number) and not isinstance(k, bool) for k in data):
+        raise NotValid("are these counts of values?", hint="write data=derive.Sample(counts=...) for counts, and a list for observations")
     if data and set(map(str, data)) <= {*KINDS, "n"}:
         hint = "write data=derive.Sample(" + ", ".join(f"{k}=..." for k in data) + ")"
         raise NotValid("censored, counted and weighted observations are a Sample", hint=hint)
@@ -477,6 +495,23 @@ def _weights(values: Any, exact: Mapping[str, Column], notes: list[str]) -> Colu
     if _range(out)[0] < 0 or _range(out)[1] == 0:
         raise NotValid("weights are at least 0, and not all 0")
     return out
+
+
+def _has_floats(cells: Any) -> bool:
+    """Whether some counted value, or end of an interval, is a binary float that no person wrote."""
+    if isinstance(cells, str) or cells is None:
+        return False
+    pair = as_pair(cells)
+    inside = (
+        pair
+        if pair is not None
+        else cells.keys()
+        if isinstance(cells, Mapping)
+        else cells.index
+        if hasattr(cells, "index") and hasattr(cells, "items")
+        else cells
+    )
+    return cols.is_float(inside) if cols.is_scalar(inside) else any(map(_has_floats, inside))
 
 
 def _whole(x: Any, what: str, least: int) -> int:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotSupported
 from ..formula.evaluate import CONSTANTS, Env, compiled
+from ..formula.searched import candidates, near
 from ..formula.tree import (
     ONE,
     Add,
@@ -28,6 +31,7 @@ from ..formula.tree import (
     N,
     Neg,
     Num,
+    Peak,
     Pow,
     Relation,
     Sym,
@@ -42,12 +46,16 @@ if TYPE_CHECKING:
 COMPARED = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
+THINNED = 1000  # rows with which a maximum is looked for
+
+
 class Statistics:
     """The sums of one sample by formula; `env` holds n, the means and every letter made so far."""
 
     def __init__(self, sample: Sample, variables: tuple[str, ...]):
         self.sample, self.variables = sample, variables
         self.letters: dict[Formula, Formula] = {}
+        self.places: dict[Formula, list[float] | None] = {}
         self.env: Env = {"n": sample.size}
         for v in variables:
             self.env[v + "_bar"] = sample.mean(v)
@@ -81,7 +89,34 @@ class Statistics:
 
     def value(self, f: Formula) -> float:
         """f at the data."""
-        return compiled(self.hide(f))(self.env)
+        hidden = self.hide(f)
+        if isinstance(f, Peak) and isinstance(hidden, Peak) and self.sample.size > THINNED:
+            place = self._place(f, hidden)
+            if place is not None:
+                return place[f.position]
+        return compiled(hidden)(self.env)
+
+    def _place(self, f: Peak, hidden: Peak) -> list[float] | None:
+        """Where a function is largest: looked for with few of the rows, and from there with all."""
+        first = replace(f, position=0)
+        if first not in self.places:
+            height = compiled(hidden.body)
+            try:
+                starts = candidates(f, self._thinned, compiled)
+            except KeyError:  # it speaks of more than the data
+                starts = []
+            found = [near(hidden, self.env, start, compiled) for start in starts]
+            known = [(height({**self.env, **dict(zip(f.unknowns, x, strict=True))}), x) for x in found if x is not None]
+            self.places[first] = max(known)[1] if len(known) == len(starts) > 0 else None
+        return self.places[first]
+
+    @cached_property
+    def _thinned(self) -> Env:
+        """Some of the rows, from beginning to end."""
+        step = -(-self.sample.size // THINNED)
+        columns = {v: [float(x) for x in self.sample.floats(v)[::step]] for v in self.variables}
+        means = {v + "_bar": math.fsum(xs) / len(xs) for v, xs in columns.items()}
+        return {**columns, **means, "n": len(next(iter(columns.values())))}
 
     def _ordered(self, g: At) -> float:
         """The k-th smallest observation; halfway between two of them the mean of both."""
@@ -100,7 +135,17 @@ class Statistics:
         if isinstance(g.body, At):
             return float(self.env[g.body.base + "_bar"] * self.sample.size)
         scalars = {k: v for k, v in self.env.items() if isinstance(v, (int, float))} | dict(unknowns)
-        return self.sample.total(lambda *chunks: column(g.body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
+
+        def inner(h: Formula) -> Formula | None:
+            """A letter for a sum inside the sum, which is the same for every row."""
+            if not isinstance(h, Apply):
+                return None
+            letter = Sym(f"#inner{len(scalars)}")
+            scalars[letter.name] = compiled(h)({**self.env, **unknowns})
+            return letter
+
+        body = transform(g.body, inner)
+        return self.sample.total(lambda *chunks: column(body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
 
 
 def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any:

@@ -12,7 +12,8 @@ from typing import Any
 from ..errors import NotSupported, NotValid
 from ..formula.names import canonical, reported
 from .columns import MissingValue, gaps, is_scalar, number, without
-from .datafile import Header, is_column, load, rows_in_words
+from .datafile import Header, in_words, is_column, load
+from .events import seen
 
 LETTER = re.compile(r"\\?(?:[A-Za-z]|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|nu|sigma|tau|phi|omega)_?\d*\Z")
 EVENT = "the event"  # the name of the column of events among the columns of variables: no letter is called so
@@ -84,7 +85,7 @@ def from_file(data: Any, variables: tuple[str, ...], covariates: tuple[str, ...]
         event = [] if how.event is None else [_event_column(how.event, header.names, header.path)]
         return list(dict.fromkeys([*by_variable.values(), *event]))
 
-    loaded = load(data, choose, how.drop)
+    loaded = load(data, choose, how.drop, how.event)
     event = None if how.event is None else loaded.columns[how.event]
     return Taken({v: loaded.columns[c] for v, c in by_variable.items()}, event, (*loaded.notes, *notes))
 
@@ -127,29 +128,27 @@ def whole(taken: Taken, how: Choice) -> Taken:
     if not missing:
         return taken
     left = {k: without(c, missing) for k, c in columns.items()}
-    note = f"Left out, as they have gaps: {rows_in_words([j + 1 for j in missing])} of the data."
+    note = f"Left out, as they have gaps: {in_words([j + 1 for j in missing], 'observation')} of the data."
     event = left.pop(EVENT, None)
     return Taken(left, event, (*taken.notes, note))
 
 
-def split(column: Any, event: Any) -> tuple[Any, Any]:
-    """The durations that ended with the event, and those that did not.  Raises NotValid unless events are 0 and 1."""
+def split(column: Any, event: Any, name: str = "") -> tuple[Any, Any]:
+    """The durations that ended with the event, and those that did not.  name: of the column of events.
+
+    Raises NotValid unless events are 0 and 1, or words for them.
+    """
     if isinstance(event, str) or is_scalar(event) or not hasattr(event, "__len__"):
         raise NotValid("`event` is a column of 0 and 1, or its name in a table", hint="write event=[1, 0, 1]: 1 was seen, 0 only exceeded")
     if len(event) != len(column):
         raise NotValid(f"there are {len(column)} durations and {len(event)} events", hint="give one event for each duration")
-    seen = []
-    for j, e in enumerate(event, 1):
-        v = number(e, f"event {j}")
-        if v not in (0, 1):
-            raise NotValid(f"event {j} is {v}", hint="an event is 1 where the duration is known and 0 where it is only exceeded")
-        seen.append(v == 1)
+    ended = [seen(e, f"event {j}", name) for j, e in enumerate(event, 1)]
     if hasattr(column, "dtype") and hasattr(column, "__array__"):
         import numpy as np
 
-        mask, values = np.array(seen, dtype=bool), np.asarray(column)
+        mask, values = np.array(ended, dtype=bool), np.asarray(column)
         return values[mask], values[~mask]
-    pairs = list(zip(column, seen, strict=True))
+    pairs = list(zip(column, ended, strict=True))
     return [x for x, s in pairs if s], [x for x, s in pairs if not s]
 
 
@@ -164,14 +163,15 @@ def _chosen(
         stated = {inside(str(v), names): c for v, c in how.column.items()}
         strange = [v for v in stated if v not in names]
         if strange:
-            raise NotValid(f"`column` speaks of {reported(strange[0])}, which is not observed", hint=f"observed is {listed(names)}")
+            raise NotValid(f"`column` names {reported(strange[0])}, which is not observed", hint=f"observed is {listed(names)}")
     else:
         one = how.column if how.column is not None else asked[0] if len(asked) == 1 else None
-        if one is not None and len(names) > 1 and how.column is not None:
+        called = {inside(c, names) for c in there}
+        if one is not None and len(names) > 1 and how.column is not None and not set(names[1:]) <= called:
             raise NotValid(
                 f"one column is not enough for {listed(names)}", hint='write column={"' + reported(names[0]) + f'": {one!r}, ...}}'
             )
-        stated = {names[0]: one} if one is not None and len(names) == 1 else {}
+        stated = {names[0]: one} if one is not None and (len(names) == 1 or how.column is not None) else {}
     within = asked or there
     if len(asked) > len(names) + (how.event in asked):
         raise NotValid(f"{len(asked)} columns of {table} are named and observed is {listed(names)}", hint="name as many columns")

@@ -27,7 +27,7 @@ def row_of_numbers(text: str, what: str) -> Row:
     Commas are decimal commas where something else separates the numbers and each of them has one: "2,5;3", "2,5 3,5".
     Raises NotValid where they may be either.
     """
-    text = re.sub(r"\A[\[(](.*)[\])]\Z", r"\1", text.strip(), flags=re.S)
+    text = re.sub(r"\A[\[({](.*)[\])}]\Z", r"\1", text.strip(), flags=re.S)
     pieces = [p for p in re.split(r"[\s;]+", text.strip()) if p]
     inside = [p for p in pieces if re.search(r"\d,[+-]?[\d.]", p)]  # pieces with a comma between two digits
     if len(pieces) < 2 or not inside:

@@ -40,6 +40,7 @@ from ..rule_names import RuleName
 from ..sets.domain import INFINITY, Domain
 from ..trace import Condition, ConditionKind, Display, Evidence, Outcome, Section, SectionKey, say
 from .existence.existence_conditions import of_the_data
+from .existence.rational_values import exactly
 from .number_format import numeric_set
 from .report.evaluation import numeric
 from .setting import State
@@ -145,7 +146,7 @@ def both_signs(state: State, found: Mirrored, domain: Domain) -> State:
     f = state.answers[name]
     if value(f) == 0:
         return state
-    numbers = numeric(state)
+    numbers = numeric(state, exactly(state))
     if numbers is not None:
         return _at_the_data(state, found, numbers[name])
     if found.near is not None:

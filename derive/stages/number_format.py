@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 from ..formula.decimals import quoted, with_power_of_ten
 from ..formula.tree import ZERO, Float, Formula, Mul, Neg, Pow, SetOf, num
 from ..trace import Words, say
+
+Row = TypeVar("Row")
 
 
 def digits(v: float, count: int) -> Formula:
@@ -36,7 +39,17 @@ def score_at(v: float, change: float) -> Words:
     """
     if not math.isfinite(v):
         return say("out of reach")
-    return say("about {}", ZERO) if abs(v) <= ROUNDING * change else say("{}", tiny(v))
+    return say("about {}", ZERO) if without_digits(v, change) else say("{}", tiny(v))
+
+
+def without_digits(v: float, change: float) -> bool:
+    """Whether a score is so small that the rounding of the unknown alone can make it."""
+    return abs(v) <= ROUNDING * change
+
+
+def up_to_rounding(rows: Sequence[Row], settled: Callable[[Row], bool]) -> Sequence[Row]:
+    """The rows of an iteration up to the first that is settled."""
+    return rows[: next((k for k, row in enumerate(rows) if settled(row)), len(rows)) + 1]
 
 
 def tiny(v: float) -> Formula:

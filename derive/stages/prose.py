@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..formula.tree import Formula, Sym
+from ..formula.names import reported
+from ..formula.tree import Formula, Sym, has
+from ..problem.settled import Settled
 from ..sets.domain import Domain
-from ..trace import Words, say
+from ..trace import Block, Display, Table, Words, say
 
 MANY = 4  # letters with the same domain that are still written one by one
 
@@ -43,4 +45,29 @@ def letters_in_short(names: Sequence[str]) -> list[Formula | Words]:
     return [say("{}, …, {}", Sym(names[0]), Sym(names[-1]))]
 
 
-__all__ = ["letters_in_short", "listed", "ranges"]
+def remark(text: str, p: Settled) -> Words:
+    """What is to be said of a question, its letters, `mu`, set as formulas."""
+    letters = {reported(k): k for k in ("n", *p.parameters, *p.known, *p.values, *p.observed)}
+    words = say("")
+    for j, piece in enumerate(text.split("`")):
+        words += say("{}", Sym(letters[piece]) if j % 2 and piece in letters else piece)
+    return words
+
+
+def speak_of(blocks: Iterable[Block], f: Formula) -> bool:
+    """Whether a formula stands in prose, lines or tables."""
+
+    def of(b: Block) -> Iterator[Formula]:
+        match b:
+            case Words(parts):
+                yield from (p for p in parts if not isinstance(p, str))
+            case Display(lines):
+                yield from (line.formula for line in lines)
+            case Table(head, rows):
+                for w in (*head, *(w for row in rows for w in row)):
+                    yield from of(w)
+
+    return any(has(g, f) for b in blocks for g in of(b))
+
+
+__all__ = ["letters_in_short", "listed", "ranges", "speak_of"]

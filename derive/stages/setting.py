@@ -25,7 +25,7 @@ class MaximumArgument:
     """Why an answer is the maximum in its unknown.
 
     strength: what carries it.  blocks: what is shown of it in the section
-    "It is the maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
+    "The maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
     at once, which share it.
     """
 

@@ -103,10 +103,10 @@ ENDS = [  # log-likelihood, domain, 1 or -1 for the upper or the lower end, the 
     (r"-3\log t", (0, 1), -1, ZERO, "rises without bound as t approaches 0"),
     (r"-\log(1 - t)", (0, 1), 1, ONE, "rises without bound as t approaches 1"),
     (r"-t", (-INF, 0), -1, Neg(OO), "rises without bound as t falls"),
-    (r"-\frac{1}{t}", (0, INF), 1, OO, "and comes ever closer to a value that it never attains"),
-    (r"-t", (0, 1), -1, ZERO, "and comes ever closer to a value that it never attains"),
-    (r"\frac{1}{t}", (-INF, 0), -1, Neg(OO), "and comes ever closer to a value that it never attains"),
-    (r"-t^{-\frac{1}{5}}", (0, INF), 1, OO, "and comes ever closer to a value that it never attains"),
+    (r"-\frac{1}{t}", (0, INF), 1, OO, "and approaches its supremum without attaining it"),
+    (r"-t", (0, 1), -1, ZERO, "and approaches its supremum without attaining it"),
+    (r"\frac{1}{t}", (-INF, 0), -1, Neg(OO), "and approaches its supremum without attaining it"),
+    (r"-t^{-\frac{1}{5}}", (0, INF), 1, OO, "and approaches its supremum without attaining it"),
     (r"\log(1+\log(1+t))", (0, INF), 1, OO, "keeps rising as t grows: there is no maximum"),
 ]
 
@@ -189,7 +189,7 @@ BOTH_ENDS = {"a": smallest("x"), "b": largest("x")}
 def test_equal_observations_make_the_support_a_point(more):
     state = collapsed("1/(b-a)", "[a, b]", BOTH_ENDS, **more)
     assert state.outcome == "none" and state.answers == {}
-    assert said(state.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows beyond every bound: there is no maximum.")
+    assert said(state.sections[-1].blocks[-1]).endswith("goes to 0 the likelihood grows without bound: there is no maximum.")
 
 
 @pytest.mark.parametrize("more", [{}, {"n": 4}], ids=str)

@@ -26,6 +26,13 @@ DERIVATIVES = [
     ("besseli(2, 3*k)", None),
     ("zeta(k + 2)", r"\zeta'(k + 2)"),
     ("log(zeta(k + 2))", None),
+    ("besselk(0, k)", r"-K_{1}(k)"),
+    ("besselk(a, 3*k)", None),
+    ("uppergamma(a, k**2)", None),
+    ("lowergamma(3/2, k)", None),
+    ("expint(1, k)", r"-E_{0}(k)"),
+    ("Ei(k)", r"\frac{e^{k}}{k}"),
+    ("erfi(k)", r"\frac{2}{\sqrt{\pi}} e^{k^{2}}"),
 ]
 
 
@@ -35,7 +42,8 @@ def test_derivatives(text, shown):
     g = differentiate(f, Sym("k"), AL)
     h = 1e-5
     v = compiled(f)
-    assert compiled(g)({"k": 1.3}) == pytest.approx((v({"k": 1.3 + h}) - v({"k": 1.3 - h})) / (2 * h), rel=1e-7)
+    around = [v({"k": 1.3 + d, "a": 0.7}) for d in (h, -h)]
+    assert compiled(g)({"k": 1.3, "a": 0.7}) == pytest.approx((around[0] - around[1]) / (2 * h), rel=1e-7)
     if shown is not None:
         assert latex(g) == shown
 
@@ -62,8 +70,28 @@ def test_a_bessel_function_of_whole_order_does_not_know_its_sign():
     assert f({"m": 4e6}) == 0.0
 
 
-@pytest.mark.parametrize("text", [r"I_{0}(k)", r"I_{1}(k)", r"\zeta'(k)", r"\zeta''(k)"])
+VALUES = {"besselk": "besselk", "uppergamma": "gammainc", "expint": "expint"}
+
+
+@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize(("order", "x"), [(0.5, 0.01), (1, 1), (2.5, 40), (3, 700)])
+def test_special_functions_have_all_digits(name, order, x):
+    import mpmath
+
+    from derive.formula.evaluate import log_size
+
+    with mpmath.workdps(40):
+        wanted = getattr(mpmath, VALUES[name])(mpmath.mpf(order), mpmath.mpf(x))
+        logarithm = float(mpmath.log(wanted))
+    f = call(name, Sym("a"), Sym("k"))
+    assert compiled(f)({"a": order, "k": x}) == pytest.approx(float(wanted), rel=1e-15)
+    assert log_size(f)({"a": order, "k": x})[1] == pytest.approx(logarithm, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text", [r"I_{0}(k)", r"K_{1}(k)", r"\Gamma(a, k)", r"\operatorname{Ei}(k)", r"I_{1}(k)", r"\zeta'(k)", r"\zeta''(k)"]
+)
 def test_what_is_printed_is_read_back(text):
     f = read_latex(text, Context())[0].formula
     assert latex(f) == text
-    assert math.isfinite(compiled(f)({"k": 2.5}))
+    assert math.isfinite(compiled(f)({"k": 2.5, "a": 0.7}))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import reveal_type
 
+import sympy
+
 import derive
 
 d = derive.mle(r"\lambda e^{-\lambda x}", data=[2, 4, 6], quantities={"mean wait": "1/lambda"}, units="minutes")
@@ -32,6 +34,32 @@ reveal_type(derive.mle(p, column="minutes", event="ended", missing="drop"))  # d
 reveal_type(derive.densities()[0].aliases)  # tuple[str, ...]
 reveal_type(derive.read("x = 2")[0].relations)  # tuple[str, ...]
 reveal_type(derive.loss("normal", prediction="mu"))  # derive.derivation.Derivation
+s = derive.Sample([1.5, 2], weights=[1, 2])
+if isinstance(column := s.values("x"), tuple):
+    reveal_type(column)  # tuple[fractions.Fraction, ...]
+reveal_type(s.truncation)  # tuple[fractions.Fraction | float, fractions.Fraction | float] | None
+reveal_type(s.mean("x"))  # float
+reveal_type(d.sections)  # tuple[derive.trace.Section, ...]
+reveal_type(d.warnings)  # tuple[str, ...]
+reveal_type(d.problem.sample)  # derive.sample.sample.Sample | None
+reveal_type(r.remarks)  # tuple[str, ...]
+reveal_type(r.to_text(False))  # str
+x = sympy.Symbol("x")
+derive.mle(
+    x,
+    variable=x,
+    parameters={"a": "(0, 1)"},
+    known={x: 2, "m": None},
+    quantities={"m": 1},
+    at={x: 0.5},
+    covariates=[x, "z"],
+    labels={x: "a"},
+)
+derive.loss("normal", prediction={"mu": "a + b*x"}, constraints=["a = 1"], support={"x": "x > 0"}, data=Path("x.csv"))
+try:
+    derive.mle("x")
+except derive.DeriveError as e:
+    reveal_type(e.position)  # int | None
 derive.mle("exponential", lamda=2)  # error: Unexpected keyword argument "lamda" for "mle"
 derive.mel("exponential")  # error: Module has no attribute "mel"
 derive.mle("exponential", n="2")  # error: Argument "n" to "mle" has incompatible type "str"; expected "int | None"

@@ -6,26 +6,25 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ...formula.tree import Formula, Num, Sym, names, num, rational
-from ..claims import Claim
-from ..judging.claim_judge import Judge
-from ..judging.compare import Pair, places
+from ...formula.tree import Formula, Num, Sym, add, names, neg, num, rational
+from ..judging.rounding import places
 from ..judging.symbol_table import Unknown
 from .edits import Edit, literals
+from .trial import Trial
 
 
-def numbers(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str) -> Iterator[Edit]:
+def numbers(trial: Trial, left: Formula, right: Formula, side: str) -> Iterator[Edit]:
     """One number changed to the one that makes the line right."""
     f = right if side == "right" else left
+    judge, sample = trial.judge, trial.judge.trials.points.samples[0]
     if not names(f):
         try:
-            other = judge.meaning.of(left if side == "right" else right)
-            env = judge.points.samples[0].top
-            v = Pair(judge.meaning, other, other).values(env)[0]
+            other = judge.resolved(left if side == "right" else right)
+            v = trial.values(other, sample.top)
         except (Unknown, KeyError):
             v = math.nan
         if isinstance(f, Num) or (math.isfinite(v) and not names(other) & judge.meaning.parameters):
-            size = judge.points.samples[0].points[0].get("n")
+            size = sample.points[0].get("n")
             if isinstance(size, (int, float)) and size > 1 and not judge.model.moving and not judge.model.problem.kinked:
                 for less in (1, 2):
                     yield Edit(
@@ -39,7 +38,7 @@ def numbers(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
                 if value + step >= 0:
                     yield Edit("arithmetic", put(num(value + step)), f"the number {value} is wrong")
     for value, put in literals(f):
-        root = _root(judge, claim, left, right, side, value, put)
+        root = _root(trial, left, right, side, value, put)
         if root is not None:
             yield Edit("arithmetic", put(root), f"the number {float(value):g} is wrong")
 
@@ -66,21 +65,19 @@ def _nice(v: float) -> Formula:
     return num(Fraction(f"{v:.6g}")) if math.isfinite(v) else num(0)
 
 
-def _root(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str, value: Fraction, put: object) -> Formula | None:
+def _root(trial: Trial, left: Formula, right: Formula, side: str, value: Fraction, put: object) -> Formula | None:
     """The number in place of a literal that makes the sides equal at one test point."""
     marker = Sym("#literal")
     assert callable(put)
     changed_side = put(marker)
     a, b = (left, changed_side) if side == "right" else (changed_side, right)
-    pair = Pair(judge.meaning, judge.meaning.of(a), judge.meaning.of(b))
-    s = judge.points.samples[0]
-    equation = judge.needs_maximum(claim, left, right)
-    env = s.top if equation else s.points[0]
+    d = add(trial.judge.resolved(a), neg(trial.judge.resolved(b)))
+    s = trial.judge.trials.points.samples[0]
     _ = s.peak
+    env = s.top if trial.is_equation(left, right) else s.points[0]
 
     def gap(x: float) -> float:
-        u, v = pair.values({**env, "#literal": x})
-        return u - v
+        return trial.values(d, {**env, "#literal": x})
 
     x0, x1 = float(value), float(value) + 1.0
     y0, y1 = gap(x0), gap(x1)

@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...formula.evaluate import compiled
-from ...formula.tree import Call, Formula, Num, Pow, Relation, Sym, add, factors, names, neg, num, replace_all, total, walk
-from ..claims import Claim
-from ..judging.claim_judge import Judge
+from ...formula.tree import Apply, Call, Formula, Num, Pow, Relation, Sym, add, factors, names, neg, num, replace_all, total, walk
 from ..judging.expectation import SINGLE
 from ..judging.likelihood_peak import solved
+from ..judging.statement_judge import StatementJudge
 from ..judging.symbol_table import Unknown
 from ..slope import logarithm
 from .diagnosis import Diagnosis
+from .trial import Trial
 
 
-def other_model(judge: Judge, claim: Claim, left: Formula, right: Formula) -> Diagnosis | None:
+def other_model(trial: Trial, left: Formula, right: Formula) -> Diagnosis | None:
     """The likelihood of another model: the distribution function for the density, a product left out, a number changed."""
-    m = judge.model
-    if not (judge.kind.likelihood or judge.kind.ell or judge.kind.model) or judge.kind.derived or m.one is None:
+    m, kind = trial.model, trial.kind
+    modelled = kind.model and isinstance(left, Apply) and left.name in ("f", "F", "P", "Pr")
+    if not (kind.likelihood or kind.ell or modelled) or kind.derived or m.one is None:
         return None
     i = m.problem.index
-    for density, what in _models(judge):
+    for density, what in _models(trial.judge):
         one = logarithm(m.problem.indexed(density))
         ell = total(one, i)
-        own = judge.as_model(ell, density)
         try:
-            if own.trial(claim, left, right):
+            if trial.under(ell, density).holds(left, right):
                 return Diagnosis("wrong model", None, what)
         except (Unknown, KeyError, TypeError, ValueError, ArithmeticError):
             continue
     return None
 
 
-def _models(judge: Judge) -> Iterator[tuple[Formula, str]]:
+def _models(judge: StatementJudge) -> Iterator[tuple[Formula, str]]:
     p = judge.model.problem
     v = p.variables[0]
     inside = [g for g in walk(p.density) if isinstance(g, Num)]
@@ -52,7 +52,7 @@ def _models(judge: Judge) -> Iterator[tuple[Formula, str]]:
     try:
         from ...algebra.terms import Algebra
 
-        s = survival(p.density, v, p.support[v], Algebra(p.facts, False, (v,)), tuple(x.points[0] for x in judge.points.samples[:1]))
+        s = survival(p.density, v, p.support[v], Algebra(p.facts, False, (v,)), tuple(x.points[0] for x in judge.trials.points.samples[:1]))
         if not _is_survival(judge, s, v):
             return
         yield add(num(1), neg(s)), "the distribution function stands where the density belongs"
@@ -61,11 +61,11 @@ def _models(judge: Judge) -> Iterator[tuple[Formula, str]]:
         return
 
 
-def _is_survival(judge: Judge, s: Formula, v: str) -> bool:
+def _is_survival(judge: StatementJudge, s: Formula, v: str) -> bool:
     """Whether a formula is the probability of a greater value, at the points of a sample."""
     event = Relation((Sym(v + SINGLE), Sym("#point")), (">",))
     g = compiled(s)
-    for e in judge.points.samples[0].points:
+    for e in judge.trials.points.samples[0].points:
         for x in e.get(v, ())[:3]:
             p = judge.meaning.expectations.probability(event, {**e, "#point": x})
             if not abs(p - g({**e, v: x})) < 1e-6:
@@ -73,13 +73,13 @@ def _is_survival(judge: Judge, s: Formula, v: str) -> bool:
     return True
 
 
-def other_exponents(judge: Judge, f: Formula) -> bool:
+def other_exponents(judge: StatementJudge, f: Formula) -> bool:
     """Whether a side is the likelihood that was given, with other whole numbers for the powers of its factors."""
     m = judge.model
     if not m.problem.whole:
         return False
     bases = list(dict.fromkeys(g.base if isinstance(g, Pow) else g for g in factors(m.likelihood) if names(g) & set(m.names)))
-    points = [e for s in judge.points.samples for e in s.points]
+    points = [e for s in judge.trials.points.samples for e in s.points]
     if not 0 < len(bases) <= len(points) - 2:
         return False
     logs = [compiled(logarithm(b)) for b in bases]
@@ -95,8 +95,8 @@ def other_exponents(judge: Judge, f: Formula) -> bool:
     )
 
 
-def one_for_all(judge: Judge, f: Formula) -> bool:
+def one_for_all(judge: StatementJudge, f: Formula) -> bool:
     """Whether an observed letter stands without an index, outside of any sum, while the sample has several."""
-    return judge.points.samples[0].points[0].get("n", 1) > 1 and any(
+    return judge.trials.points.samples[0].points[0].get("n", 1) > 1 and any(
         isinstance(g, Sym) and g.name in judge.meaning.observed for g in walk(f)
     )

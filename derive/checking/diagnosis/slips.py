@@ -6,9 +6,8 @@ import itertools
 import math
 import time
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace as changed
+from dataclasses import replace
 
-from ...formula.evaluate import compiled
 from ...formula.latex import latex
 from ...formula.names import hat
 from ...formula.tree import (
@@ -32,7 +31,6 @@ from ...formula.tree import (
     walk,
 )
 from ..claims import CONSTANT, Claim
-from ..judging.claim_judge import Judge
 from ..judging.claim_kinds import Kind
 from ..judging.symbol_table import Unknown
 from ..slope import slope
@@ -41,52 +39,54 @@ from .edits import Edit, edits, in_data, naive, neat, over_the_sample
 from .number_slips import numbers
 from .other_models import one_for_all, other_exponents, other_model
 from .overlooked import overlooked
+from .trial import Trial
 
 SECONDS = 1.5  # for one side of one line; the number of trials stops the search before
 MOST = 3000
 FURTHER = 40  # changes that are tried after one that makes a line true at the maximum only
 
 
-def diagnose(judge: Judge, claim: Claim) -> Diagnosis:
-    """What is wrong with a claim that does not hold, right after it was judged."""
+def diagnose(trial: Trial) -> Diagnosis:
+    """What is wrong with a line that does not hold."""
     try:
-        found = _diagnosed(judge, claim)
+        found = _diagnosed(trial)
     except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError, RecursionError):
         found = None
     return found or Diagnosis(None, None, "this does not hold")
 
 
-def _diagnosed(judge: Judge, claim: Claim) -> Diagnosis | None:
+def _diagnosed(trial: Trial) -> Diagnosis | None:
+    claim = trial.statement.claim
     left, right = claim.readings[0]
     if claim.sign not in ("=", "approx", "propto", ":="):
         return Diagnosis(None, None, "this inequality does not hold")
     if claim.sign == "propto":
-        judge.kind = judge.kind | Kind(likelihood=True)
+        trial = replace(trial, kind=trial.kind | Kind(likelihood=True))
     if isinstance(left, Apply) and isinstance(right, Apply) and left.name == right.name == "tuple":
-        parts = [changed(claim, left=a, right=b, alternatives=()) for a, b in zip(left.args, right.args, strict=False)]
-        wrong = next((c for c in parts if not judge.trial(c, *c.readings[0])), None)
-        return _diagnosed(judge, wrong) if wrong is not None else None
-    known = overlooked(judge, claim, left, right)
+        wrong = next(((a, b) for a, b in zip(left.args, right.args, strict=False) if not trial.holds(a, b)), None)
+        return _diagnosed(trial.part(*wrong)) if wrong is not None else None
+    known = overlooked(trial, left, right)
     if known is not None:
         return known
-    if (judge.kind.likelihood or judge.kind.model) and isinstance(left, Apply):
-        found = other_model(judge, claim, left, right)
+    if (trial.kind.likelihood or trial.kind.model) and isinstance(left, Apply):
+        found = other_model(trial, left, right)
         if found is not None:
             return found
     for side in _sides(claim, left, right):
-        found = _edited(judge, claim, left, right, side)
+        found = _edited(trial, left, right, side)
         if found is not None:
             return found
-    if claim.joined != "continues" and judge.kind.likelihood and not judge.kind.derived and other_exponents(judge, right):
+    if claim.joined != "continues" and trial.kind.likelihood and not trial.kind.derived and other_exponents(trial.judge, right):
         return Diagnosis("wrong data", None, "the factors are raised to other powers than the data give")
-    if (judge.kind.likelihood or judge.kind.ell) and not judge.kind.derived and one_for_all(judge, right):
+    if (trial.kind.likelihood or trial.kind.ell) and not trial.kind.derived and one_for_all(trial.judge, right):
         return Diagnosis("x_i for mean", None, "one observation stands here for the whole sample")
-    return other_model(judge, claim, left, right)
+    return other_model(trial, left, right)
 
 
-def _shown(judge: Judge, claim: Claim, a: Formula, b: Formula) -> str:
+def _shown(trial: Trial, a: Formula, b: Formula) -> str:
     """A relation as it should have been, in LaTeX."""
-    notation, sign = judge.model.problem.notation, {"approx": r"\approx", "propto": r"\propto"}.get(claim.sign, "=")
+    notation = trial.model.problem.notation
+    sign = {"approx": r"\approx", "propto": r"\propto"}.get(trial.statement.claim.sign, "=")
     return f"{latex(neat(a), notation)} {sign} {latex(neat(b), notation)}"
 
 
@@ -100,20 +100,21 @@ def _sides(claim: Claim, left: Formula, right: Formula) -> tuple[str, ...]:
     return ("right",) if alone else ("right", "left")
 
 
-def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str) -> Diagnosis | None:
+def _edited(trial: Trial, left: Formula, right: Formula, side: str) -> Diagnosis | None:
+    claim, kind = trial.statement.claim, trial.kind
     f, other = (right, left) if side == "right" else (left, right)
     if f == ZERO:
         return None
-    m = judge.model
+    m, judge = trial.model, trial.judge
     letters: list[Formula] = [
         *map(Sym, m.names),
         *map(Sym, m.problem.known),
         *(h for h in judge.meaning.hats.values() if h.name in names(f)),
     ]
-    sieve = Sieve(judge, other, f)
-    digits = numbers(judge, claim, left, right, side)
-    data = judge.model.problem.sample is not None or judge.model.problem.values
-    tried = _all(judge, left, f, letters, digits if data else ()) if names(f) else ()
+    sieve = Sieve(trial, other)
+    digits = numbers(trial, left, right, side)
+    data = m.problem.sample is not None or m.problem.values
+    tried = _all(trial, left, f, letters, digits if data else ()) if names(f) else ()
     stop = time.process_time() + SECONDS
     found: Diagnosis | None = None  # what makes the line true at the maximum only, while more is looked for
     until = MOST
@@ -122,13 +123,11 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
             break
         a, b = (left, e.formula) if side == "right" else (e.formula, right)
         how = sieve.passes(e.formula)
-        if how and (how == "everywhere" or found is None) and holds(judge, claim, a, b):
-            slip = "algebra" if e.slip == "arithmetic" and names(f) and not data else _named(judge, e, names(left))
-            if slip == "arithmetic" and (
-                claim.joined != "continues" and (judge.kind.ell or judge.kind.likelihood) and not judge.kind.derived
-            ):
+        if how and (how == "everywhere" or found is None) and trial.holds(a, b):
+            slip = "algebra" if e.slip == "arithmetic" and names(f) and not data else _named(trial, e, names(left))
+            if slip == "arithmetic" and (claim.joined != "continues" and (kind.ell or kind.likelihood) and not kind.derived):
                 slip = "wrong data"
-            found = Diagnosis(slip, _shown(judge, claim, a, b), e.what)
+            found = Diagnosis(slip, _shown(trial, a, b), e.what)
             if how == "everywhere":
                 break
             until = j + FURTHER
@@ -138,18 +137,16 @@ def _edited(judge: Judge, claim: Claim, left: Formula, right: Formula, side: str
 class Sieve:
     """A quick look whether a changed side could make a claim true, before it is tried in earnest."""
 
-    def __init__(self, judge: Judge, other: Formula, f: Formula):
-        self.judge = judge
-        sample = judge.points.samples[0]
+    def __init__(self, trial: Trial, other: Formula):
+        self.trial = trial
+        sample = trial.judge.trials.points.samples[0]
         self.envs = [sample.top, *sample.points[:2]]
         self.values: list[float] | None = self._at(other)
 
     def _at(self, f: Formula) -> list[float] | None:
-        meaning = self.judge.meaning
         try:
-            g = replace_all(meaning.of(f), {CONSTANT: ZERO})
-            h = compiled(g)
-            return [meaning.evaluate(h, g, e) for e in self.envs]
+            g = replace_all(self.trial.judge.resolved(f), {CONSTANT: ZERO})
+            return [self.trial.values(g, e) for e in self.envs]
         except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError, RecursionError):
             return None
 
@@ -176,37 +173,37 @@ def _near(x: float, y: float, scale: float = 0.0) -> bool:
     return not abs(x - y) > 1e-6 * (abs(x) + abs(y) + scale + 1e-12)
 
 
-def _all(judge: Judge, left: Formula, f: Formula, letters: list[Formula], numbers: Iterable[Edit]) -> Iterator[Edit]:
-    data = sorted(judge.meaning.observed)
-    yield from over_the_sample(f, data, judge.kind.likelihood and not judge.kind.ell)
-    yield from _derivatives(judge, left, f)
-    yield from edits(f, letters, data, _terms(judge, left, f), numbers)
+def _all(trial: Trial, left: Formula, f: Formula, letters: list[Formula], numbers: Iterable[Edit]) -> Iterator[Edit]:
+    data = sorted(trial.judge.meaning.observed)
+    yield from over_the_sample(f, data, trial.kind.likelihood and not trial.kind.ell)
+    yield from _derivatives(trial, left, f)
+    yield from edits(f, letters, data, _terms(trial, left, f), numbers)
 
 
-def _derivatives(judge: Judge, left: Formula, f: Formula) -> Iterator[Edit]:
+def _derivatives(trial: Trial, left: Formula, f: Formula) -> Iterator[Edit]:
     """A term of the log-likelihood differentiated wrongly: in the data, without its inner derivative, or not at all."""
-    if judge.last is None or not isinstance(left, Derivative) or len(left.variables) != 1:
+    if trial.last is None or not isinstance(left, Derivative) or len(left.variables) != 1:
         return
     v, order = left.variables[0]
     if order != 1 or not isinstance(v, Sym):
         return
-    for t in terms(judge.last):
+    for t in terms(trial.last):
         right = slope(t, v)
         for wrong, slip, what in (
             (naive(t, v), "chain rule", "the inner derivative is missing in a term"),
             (t, "wrong derivative", "a term was not differentiated"),
-            *((in_data(t, x), "wrong derivative", "a term was differentiated in the data") for x in sorted(judge.meaning.observed)),
+            *((in_data(t, x), "wrong derivative", "a term was differentiated in the data") for x in sorted(trial.judge.meaning.observed)),
         ):
             if wrong not in (right, ZERO):
                 yield Edit(slip, add(f, neg(wrong), right), what)
 
 
-def _terms(judge: Judge, left: Formula, f: Formula) -> list[Formula]:
+def _terms(trial: Trial, left: Formula, f: Formula) -> list[Formula]:
     """Terms that may have been dropped: those of the log-likelihood or its derivative, of the side before, of the sample."""
-    m = judge.model
+    m = trial.model
     out: list[Formula] = []
     by = next((v for g in walk(left) if isinstance(g, Derivative) for v, _ in g.variables), None)
-    if judge.kind.ell or judge.kind.derived:
+    if trial.kind.ell or trial.kind.derived:
         whole = [total(m.problem.indexed(t), m.problem.index) for t in _single_terms(m.one)] if m.one is not None else list(terms(m.ell))
         if isinstance(by, Sym):
             whole = [d for t in whole if (d := slope(t, by)) != ZERO]
@@ -217,7 +214,7 @@ def _terms(judge: Judge, left: Formula, f: Formula) -> list[Formula]:
             out.append(total(At(v, (Sym("i"),))))
     if m.one is not None:
         out.append(N)
-    out += [num(1), *(Sym(k) for k in m.names if k in names(f)), *(h for h in judge.meaning.hats.values() if h.name in names(f))]
+    out += [num(1), *(Sym(k) for k in m.names if k in names(f)), *(h for h in trial.judge.meaning.hats.values() if h.name in names(f))]
     return out
 
 
@@ -228,20 +225,15 @@ def _single_terms(f: Formula) -> list[Formula]:
     return [u for t in f.terms for u in _single_terms(t)] if isinstance(f, Add) else [f]
 
 
-def _named(judge: Judge, e: Edit, said: Collection[str]) -> str:
+def _named(trial: Trial, e: Edit, said: Collection[str]) -> str:
     """The name of a slip where it happened."""
     if e.slip == "abs":
-        return "boundary" if judge.kind.likelihood or judge.kind.ell else "algebra"
-    if judge.kind.derived and e.slip == "lost factor":
+        return "boundary" if trial.kind.likelihood or trial.kind.ell else "algebra"
+    if trial.kind.derived and e.slip == "lost factor":
         return "chain rule"
-    if judge.kind.derived and e.slip == "algebra":
+    if trial.kind.derived and e.slip == "algebra":
         return "wrong derivative"
-    ends = {name for k in judge.model.problem.moving for name in (k, hat(k).name)}
-    if e.slip == "sign" and ends & set(said) and not judge.kind.defined:
+    ends = {name for k in trial.model.problem.moving for name in (k, hat(k).name)}
+    if e.slip == "sign" and ends & set(said) and not trial.kind.defined:
         return "boundary"
     return e.slip
-
-
-def holds(judge: Judge, claim: Claim, left: Formula, right: Formula) -> bool:
-    """Whether a claim with other sides would hold; nothing is learnt from it."""
-    return judge.trial(changed(claim, left=left, right=right, alternatives=()), left, right)

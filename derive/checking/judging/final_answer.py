@@ -4,175 +4,181 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from ...formula.names import hat
-from ...formula.tree import ZERO, Apply, Call, Div, Formula, Pow, Sym, names, neg, walk
-from ..claims import Claim, Solution
-from .claim_judge import Judge
-from .compare import Pair
-from .holds import Judgement
-from .meaning import spoken
-from .symbol_table import Unknown
+from ...errors import DeriveError
+from ...formula.names import hat, reported
+from ...formula.tree import ZERO, Apply, Call, Div, Formula, Mul, Num, Pow, Sym, has, names, neg, walk
+from ...pipeline import derive
+from ...problem.problem import Problem
+from ..claims import Mention, Solution
+from .document import Act, Statement
+from .interpretation import MOMENTS
+from .statement_judge import FAILURES, StatementJudge
+from .verdict import Verdict
 
 ANSWER = re.compile(
     r"\b(?:mle|estimate|estimator|likelihood|maximum|maximi[sz]ed|maximi[sz]er|largest|solution|vanishes|zero)\b.{0,60}"
     r"\b(?:is|at|be|by|equals|obtain|get|gives)(?: (?:therefore|then|thus|hence|given by|just|simply|only|exactly|attained at|reached at))?:?$"
 )
-MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
-Judged = Sequence[tuple[Claim, Judgement, str]]
+Judged = Sequence[tuple[Statement, Verdict]]
+Pair = tuple[Formula, Formula]
 
 
-def final_answer(judge: Judge, solution: Solution, judged: Judged) -> str:
-    """ "right" | "wrong" | "missing".  The answer is every estimate, or the equations for those without a closed form, or the loss.
+@dataclass(frozen=True)
+class Answer:
+    """value: "right", "wrong" or "missing".  missing: the parameters for which nothing is stated."""
 
-    judged: the claims with their judgements and verdicts.
-    """
-    wanted = judge.model.free
-    judged = _single(judged)
-    found = {k: _estimate(judge, judged, k) for k in judge.model.names}
-    if judge.model.tied and all(found[k] is None for k in wanted):
-        wanted = tuple(judge.model.tied)
-    if any(found[k] is False for k in found):
-        return "wrong"
-    if _a_conclusion_fails(judge, judged):
-        return "wrong"
-    if all(found[k] for k in wanted):
-        return "right"
-    if len(wanted) == 1 and found[wanted[0]] is None and _in_words(judge, solution, wanted[0]):
-        return "right"
-    if all(found[k] is None for k in wanted) and _is_loss(judge, solution, judged):
-        return "right"
-    return "missing"
+    value: str
+    missing: tuple[str, ...] = ()
 
 
-def _single(judged: Judged) -> Judged:
-    """The claims, those about tuples as one claim for each place."""
-    out: list[tuple[Claim, Judgement, str]] = []
-    for claim, j, verdict in judged:
-        a, b = claim.left, claim.right
-        if isinstance(a, Apply) and isinstance(b, Apply) and a.name == b.name == "tuple" and len(a.args) == len(b.args):
-            places = zip(a.args, b.args, strict=True)
-            out += [
-                (replace(claim, left=x, right=y, alternatives=(), chain=1000 * claim.chain + k), j, verdict)
-                for k, (x, y) in enumerate(places)
-            ]
-        else:
-            out.append((claim, j, verdict))
-    return out
+def final_answer(j: StatementJudge, judged: Judged, solution: Solution) -> Answer:
+    """Whether every estimate is stated, by the last value that is given to it; the equations for it where it has no closed form."""
+    got = {k: _stated(j, judged, k) for k in j.model.names}
+    if any(v is False for v in got.values()):
+        return Answer("wrong")
+    free = j.model.free
+    wanted = free if any(got[k] is not None for k in free) or not j.model.tied else tuple(j.model.tied)
+    without = [k for k in wanted if got[k] is None]
+    if without:
+        closed = _closed(j.model.problem)
+        got |= {k: _implicit(j, judged, k) for k in without if k not in closed}
+        if any(v is False for v in got.values()):
+            return Answer("wrong")
+    without = [k for k in wanted if not got[k]]
+    if not without or (without == list(free) and _is_loss(j, judged, solution.mentions)):
+        return Answer("right")
+    if len(without) == 1 and any(_in_words(j, m, without[0]) for m in solution.mentions):
+        return Answer("right")
+    return Answer("missing", tuple(without))
 
 
-def _in_words(judge: Judge, solution: Solution, k: str) -> bool:
-    """Whether the estimate stands behind words alone: "so the MLE is t/n"."""
-    for m in solution.mentions:
-        if ANSWER.search(m.prose.lower()):
-            try:
-                pair = Pair(judge.meaning, hat(k), judge.meaning.of(m.formula))
-                if not names(m.formula) & judge.meaning.parameters and judge.ways.everywhere(pair, judge.points.samples).holds:
-                    return True
-            except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
+def _stated(j: StatementJudge, judged: Judged, k: str) -> bool | None:
+    """Whether the last chain that gives the parameter a value gives it the right one; None where none does."""
+    chains: dict[int, list[tuple[Statement, Verdict]]] = {}
+    for s, v in judged:
+        if s.act is Act.HYPOTHESIS:
+            v = j.verdict(s) if s.claim.sign == "=" and s.claim.readings else v  # "l' = 0 for p = n/s"
+            if s.claim.sign != "=" or not v.holds:
                 continue
-    return False
-
-
-def _estimate(judge: Judge, judged: Judged, k: str) -> bool | None:
-    """Whether the last value that is stated for a parameter is its estimate; None where none is."""
+        if s.claim.sign in ("=", "approx", ":=") and s.claim.readings:
+            chains.setdefault(s.claim.chain, []).append((s, v))
     last: bool | None = None
-    chains: dict[int, list[tuple[Claim, Judgement, str]]] = {}
-    for item in judged:
-        claim = item[0]
-        if claim.sign in ("=", "approx", ":="):
-            chains.setdefault(claim.chain, []).append(item)
     for links in chains.values():
-        if _states(judge, [c for c, _, _ in links], k):
-            if all(j.how == "root" for _, j, _ in links):
-                continue
-            if any(v in ("invalid", "follows") for _, _, v in links):
-                last = False
-            elif any(v == "valid" for _, _, v in links):
-                last = all(v == "valid" for _, _, v in links) or _ends_right(judge, [c for c, _, _ in links], k)
-    if last is None:
-        sound = [links for links in chains.values() if links[-1][2] == "valid" and links[-1][1].how in ("maximum", "identity", "rounded")]
-        said = [c for links in sound for c, j, v in (links if all(v == "valid" for _, _, v in links) else links[-1:])]
-        return True if any(_implicit(judge, c, k) for c in said) else None
+        sides = [pair for s, _ in links for pair in _parts(j, s)]
+        how = {_states(j, k, pair, sides) for pair in sides} - {""}
+        wrong, right = any(v.fails for _, v in links), any(v.holds for _, v in links)
+        if all(v.how in ("root", "assumption") for _, v in links) or not how or not (wrong or right):
+            continue
+        if "value" in how or not wrong:
+            last = not wrong
     return last
 
 
-def _states(judge: Judge, links: Sequence[Claim], k: str) -> bool:
-    """Whether a chain gives a value to a parameter: it stands alone on one side, and another side is free of parameters."""
-    heads: tuple[Formula, ...] = (Sym(k), hat(k), Call("sqrt", (hat(k),)), Call("sqrt", (Sym(k),)), Apply("hat", (Sym(k),)))
-    sides = [s for c in links for pair in c.readings for s in pair]
-    if not any(s in heads for s in sides):
-        return False
-    return any(not (names(s) & judge.meaning.parameters) and hat(k).name not in names(s) and not spoken(s) & MOMENTS for s in sides)
+def _parts(j: StatementJudge, s: Statement) -> list[Pair]:
+    """The sides of a statement, those of tuples place by place."""
+    return j.componentwise(*s.claim.readings[0]) or [s.claim.readings[0]]
 
 
-def _ends_right(judge: Judge, links: Sequence[Claim], k: str) -> bool:
-    """Whether the last side of a chain that can be evaluated is the estimate."""
-    for claim in reversed(links):
-        for side in (claim.right, claim.left):
-            if side is None or names(side) & judge.meaning.parameters or hat(k).name in names(side):
-                continue
-            try:
-                for head in (hat(k), Call("sqrt", (hat(k),))):
-                    pair = Pair(judge.meaning, head, judge.meaning.of(side), judge.fuzzy(claim, head, side))
-                    if judge.ways.everywhere(pair, judge.points.samples).holds:
-                        return True
-                return False
-            except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
-                continue
-    return False
+def _states(j: StatementJudge, k: str, pair: Pair, sides: Sequence[Pair]) -> str:
+    """How a chain gives the parameter a value: it stands alone on a side, and another side is free of parameters ("value"), or is in
+    terms of others ("terms"): sigma^2 = sum (x - mu)^2 / n; empty where it does not."""
+    heads: list[Formula] = [Sym(k), hat(k), Apply("hat", (Sym(k),)), Call("sqrt", (Sym(k),)), Call("sqrt", (hat(k),))]
 
+    def whole(f: Formula) -> Formula:
+        try:
+            return j.resolved(f)
+        except FAILURES:
+            return f
 
-def _implicit(judge: Judge, claim: Claim, k: str) -> bool:
-    """Whether a claim is an equation for an estimate that has no closed form."""
-    for left, right in claim.readings:
-        seen = [g for s in (left, right) for g in walk(s) if g in (Sym(k), hat(k))]
-        if len(seen) >= 2 and not judge.closed(k):
-            return True
-        if len(seen) == 1 and any(s in seen or (seen[0] == hat(k) and _undone(s, hat(k))) for s in (left, right)):
-            return True
-    return False
+    def head(f: Formula) -> bool:
+        """The estimate, a function that tells it, or a letter for one of these: tau_hat = 1/sigma_hat^2."""
+        f = j.binding.translated(f)
+        return whole(f) in heads or _tells(f, heads) or (isinstance(f, Sym) and names(whole(f)) == {hat(k).name})
 
-
-def _undone(side: Formula, k: Formula) -> bool:
-    """Whether a side is a reciprocal, power, logarithm or exponential of an estimate, so that it says the estimate."""
-    match side:
-        case Div(a, b):
-            return b == k and not names(a) & names(k)
-        case Pow(a, b):
-            return a == k and not names(b) & names(k)
-        case Call("log" | "exp" | "sqrt", (a,)):
-            return a == k
-    return False
-
-
-def _a_conclusion_fails(judge: Judge, judged: Judged) -> bool:
-    """Whether a line about estimates, with no parameter left open, is wrong."""
-    hats = {h.name for h in judge.meaning.hats.values()}
-    for claim, _, verdict in judged:
-        if verdict != "invalid":
+    if not any(map(head, pair)):
+        return ""
+    bare = any(f in heads for p in sides for f in p)
+    for f in dict.fromkeys(f for p in sides for f in p if not head(f)):
+        if (f == ZERO and not bare) or (isinstance(f, Sym) and f.name in j.binding.guessed):
             continue
-        for left, right in claim.readings[:1]:
-            for side, other in ((left, right), (right, left)):
-                applied = any(isinstance(g, Apply) and g.name == "hat" for g in walk(side))
-                free = names(side) & (judge.meaning.observed | judge.meaning.parameters)
-                if (applied or names(side) & hats) and not free and other != ZERO and not names(other) & judge.meaning.parameters:
-                    return True
+        g = whole(f)
+        spoken = {h.name for h in walk(f) if isinstance(h, Apply)} & MOMENTS
+        if spoken or k in names(g) or hat(k).name in names(g):
+            continue
+        if not names(g) & j.meaning.parameters:
+            return "value"
+        if len(j.model.names) > 1 and not isinstance(f, Num):
+            return "terms"
+    return ""
+
+
+def _tells(side: Formula, heads: Sequence[Formula]) -> bool:
+    """Whether a side is an estimate, or a multiple, reciprocal, power, logarithm or exponential of one."""
+    if side in heads:
+        return True
+    match side:
+        case Mul(fs):
+            return sum(_tells(f, heads) for f in fs) == 1 and sum(has(f, *heads) for f in fs) == 1
+        case Div(a, b):
+            return (_tells(b, heads) and not has(a, *heads)) or (_tells(a, heads) and not has(b, *heads))
+        case Pow(a, b):
+            return _tells(a, heads) and not has(b, *heads)
+        case Call("log" | "exp" | "sqrt", (a,)):
+            return _tells(a, heads)
     return False
 
 
-def _is_loss(judge: Judge, solution: Solution, judged: Judged) -> bool:
-    """Whether the solution ends in a function that is smallest where the likelihood is largest, as a loss."""
-    if any(v == "invalid" for _, _, v in judged):
+def _implicit(j: StatementJudge, judged: Judged, k: str) -> bool | None:
+    """Whether the last equation that speaks of the parameter holds at the maximum, or of the estimates; None where there is none."""
+    last: bool | None = None
+    for s, v in judged:
+        if s.claim.sign not in ("=", "approx") or not s.claim.readings or s.act is not Act.CLAIM or v.value is None:
+            continue
+        try:
+            inside = {n for f in s.claim.readings[0] for n in names(j.resolved(f))}
+        except FAILURES:
+            continue
+        score = ZERO in s.claim.readings[0] or s.claim.joined == "set"
+        if (k in inside and v.how in ("maximum", "profile")) or hat(k).name in inside or (v.fails and score and k in inside):
+            last = v.holds if not (v.holds and v.how == "identity" and hat(k).name not in inside) else last
+    return last
+
+
+def _closed(problem: Problem) -> set[str]:
+    """The parameters whose estimate has a closed form that needs no inverse function of its own; none that the engine does not find."""
+    try:
+        found = derive(problem.without_data())
+    except (DeriveError, ArithmeticError, ValueError, TypeError, KeyError):
+        return set()
+    special = {k for k, f in found.answers.items() if any(isinstance(g, Call) and g.name == "lambertw" for g in walk(f))}
+    return {k for k in problem.parameters if k not in special and found.how.get(reported(k)) in ("closed", "boundary")}
+
+
+def _in_words(j: StatementJudge, m: Mention, k: str) -> bool:
+    """Whether the estimate stands behind words alone: "so the MLE is t/n"."""
+    if not ANSWER.search(m.prose.lower()):
         return False
-    ends: list[Formula] = [m.formula for m in solution.mentions[-2:]]
-    ends += [c.right for c, _, _ in judged[-2:] if c.right is not None and c.left is not None and spoken(c.left) <= {"nll"}]
+    try:
+        side = j.resolved(m.formula)
+        return not names(side) & j.meaning.parameters and j.everywhere(hat(k), side, j.trials.inner).holds
+    except FAILURES:
+        return False
+
+
+def _is_loss(j: StatementJudge, judged: Judged, mentions: Sequence[Mention]) -> bool:
+    """Whether the solution ends in a function that is smallest where the likelihood is largest, as a loss."""
+    if any(v.fails for _, v in judged):
+        return False
+    ends = [m.formula for m in mentions[-2:]]
+    for s, _ in judged[-2:]:
+        if s.claim.readings and isinstance(s.claim.left, Apply) and s.claim.left.name == "nll":
+            ends.append(s.claim.readings[0][1])
     for f in ends:
         try:
-            a, b = neg(judge.model.ell), judge.meaning.of(f)
-            if names(b) & judge.meaning.parameters and judge.ways.affine(Pair(judge.meaning, a, b)):
+            if j.affine(neg(j.meaning.ell), j.resolved(f)):
                 return True
-        except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError):
+        except FAILURES:
             continue
     return False

@@ -1,229 +1,131 @@
-"""Work on a wrong line: does a later line follow from what the writer had, as an examiner would see it?
-
-Two ways.  A line about the likelihood is judged again with the writer's own likelihood in place of the true one.  An
-equation or a conclusion follows where it holds at the solutions of the writer's own equations.
-"""
+"""Correct work on a wrong line: what is true once a wrong line is taken for true."""
 
 from __future__ import annotations
 
-import math
-import random
-from collections.abc import Callable, Sequence
-from copy import copy
-from dataclasses import replace as changed
+from collections.abc import Iterator
+from dataclasses import replace
 
-from ...formula.evaluate import Env, compiled
-from ...formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, transform
-from ..claims import CONSTANT, Claim
+from flint import arb
+
+from ...formula.names import hat
+from ...formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, walk
+from ..claims import CONSTANT
 from ..slope import logarithm, slope
-from .claim_judge import Judge
-from .compare import Pair
-from .likelihood_peak import solved
-from .meaning import Meaning
+from .binding import Binding
+from .document import Statement
+from .interpretation import Interpreter
 from .samples import Points
-from .symbol_table import Unknown
-from .undeclared_letters import free_letters
+from .statement_judge import FAILURES, StatementJudge
+from .trial_points import TrialPoint, TrialPoints
 
-LATEST = 3
-TRIES = 6
+PLACES = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.1, 1.5, 2, 3, 5, 9, 20, 60, 300)  # multiples at which a sign is looked at
+
+
+class Believed(TrialPoints):
+    """The points of a model, with other places for its maxima: what a wrong line says they are.  only: no others."""
+
+    def __init__(self, base: TrialPoints, maxima: list[TrialPoint], only: bool = False):
+        super().__init__(base.model, base.points)
+        self.top = maxima
+        self.inner = maxima if only else base.inner
+        self.wide = base.wide
 
 
 class Follower:
-    """What the writer believes since the first error."""
+    """The wrong lines of a document, each with the judge to whom it is true: of another log-likelihood, or of other maxima."""
 
-    def __init__(self, judge: Judge):
-        self.judge = judge
-        self.own: Judge | None = None
-        self.wrong: list[Formula] = []  # differences of sides of wrong equations and of those that followed from them
-        self.scores: dict[Formula, Formula] = {}  # derivatives as the writer has them
-        self.back: dict[Formula, Formula] = {h: k for k, h in judge.meaning.hats.items()}
+    def __init__(self, it: Interpreter, b: Binding):
+        self.it, self.b = it, b
+        self.wrong: list[tuple[StatementJudge, Formula | None]] = []
 
-    def add(self, claim: Claim) -> None:
+    def add(self, s: Statement) -> None:
         """A line that does not hold, taken as the writer takes it: as true."""
-        if not claim.readings:
-            return
-        left, right = claim.readings[0]
-        kind = self.judge.kind
-        if kind.derived and isinstance(left, Derivative):
-            self.scores[left] = right
-            self._believe(ZERO, right)
-            return
-        if (kind.ell or kind.likelihood) and not kind.derived and self._whole(right, kind.likelihood and not kind.ell, left):
-            return
-        self._believe(left, right)
+        if s.claim.sign in ("=", "approx") and s.claim.readings:
+            try:
+                self.wrong.append(self._believing(s))
+            except FAILURES:
+                return
 
-    def follows(self, claim: Claim) -> bool:
-        """Whether a line that does not hold is right work on what came before."""
+    def follows(self, s: Statement) -> bool:
+        """Whether a statement is true once a wrong line is."""
+        return any(self._follows(s, j, equation) for j, equation in self.wrong)
+
+    def _follows(self, s: Statement, j: StatementJudge, equation: Formula | None) -> bool:
+        if not s.claim.readings:
+            return False
         try:
-            return self._follows(claim)
-        except (KeyError, ArithmeticError, ValueError, TypeError, IndexError, RecursionError):
-            return False
-
-    def _follows(self, claim: Claim) -> bool:
-        if claim.sign not in ("=", "approx", ":=", "propto", "<", ">", "<=", ">="):
-            return False
-        if self.own is not None and (self.own.judge(claim).holds or self._set_to_zero(claim)):
-            return True
-        if self.scores and self._from_scores(claim):
-            return True
-        return claim.sign in ("=", "approx", ":=") and any(self._implied(claim, left, right) for left, right in claim.readings)
-
-    # -- the writer's own likelihood ----------------------------------------------------------------
-
-    def _whole(self, right: Formula, likelihood: bool, left: Formula) -> bool:
-        """A judge whose log-likelihood is the writer's."""
-        model = self.judge.model
-        try:
-            f = replace_all(self.judge.meaning.of(right), {CONSTANT: ZERO})
-        except Unknown:
-            return False
-        if isinstance(left, Apply) and left.name == "nll":
-            f = neg(f)
-        ell = logarithm(f) if likelihood else f
-        samples = self.judge.points.samples
-        if any(n not in samples[0].points[0] for n in free_letters(ell)) or not names(ell) & set(model.names):
-            return False
-        own = changed(model, ell=ell, likelihood=exp(ell))
-        points = Points(own, self.judge.points.size, self.judge.points.seed)
-        try:
-            if not points.samples:
+            if s.claim.sign == "=" and equation is not None and self._multiple(j, s, equation):
+                return True
+            if not j.trials.top:
                 return False
-        except (KeyError, ValueError, ArithmeticError, TypeError, IndexError):
+            if not any(names(j.resolved(f)) & j.meaning.parameters for f in s.claim.readings[0]):  # what speaks of estimates only
+                j = StatementJudge(j.model, self.b, Believed(j.trials, j.trials.top, True), j.exact)
+            return j.verdict(s).holds
+        except FAILURES:
             return False
-        judge = Judge(own, points, set(self.judge.exact))
-        judge.book.letters, judge.book.functions = self.judge.book.letters, self.judge.book.functions
-        judge.kind, judge.chain = copy(self.judge.kind), self.judge.chain
-        self.own = judge
-        return True
 
-    def _set_to_zero(self, claim: Claim) -> bool:
-        """Whether an equation is the writer's own score set to zero, up to a factor that keeps its sign."""
-        assert self.own is not None
-        if claim.sign != "=" or not claim.readings:
+    def _believing(self, w: Statement) -> tuple[StatementJudge, Formula | None]:
+        j = self.it.judge(self.b)
+        left, right = w.claim.readings[0]
+        a, b = (replace_all(j.resolved(f), {CONSTANT: ZERO}) for f in (left, right))
+        derived = any(isinstance(g, Derivative) for g in walk(left))
+        if (k := j.heads.get(left)) is not None:  # a wrong conclusion
+            points = [q for p in j.trials.inner if (q := j.trials.put(p, k, b)) is not None]
+            return self._judge(j, [q.put({hat(k).name: q.env[k]}) for q in points]), None
+        kind = j.kind(w, (left, right))
+        if (kind.ell or kind.likelihood) and not derived and names(b) & j.meaning.parameters:
+            return self._other_likelihood(j, b if kind.ell else logarithm(b), left)
+        equation = add(a, neg(b)) if names(a) | names(b) else None
+        if derived and ZERO not in (left, right):
+            equation = b
+        by = next((v.name for g in walk(left) if isinstance(g, Derivative) for v, _ in g.variables if isinstance(v, Sym)), None)
+        inside = [k for k in j.model.free if equation is not None and k in names(equation)]
+        by = by if by in j.model.free else inside[0] if len(inside) == 1 else None
+        return self._judge(j, list(_roots(j, equation, by)) if equation is not None and by is not None else []), equation
+
+    def _other_likelihood(self, j: StatementJudge, ell: Formula, left: Formula) -> tuple[StatementJudge, Formula | None]:
+        """The judge of a writer whose log-likelihood is another one, with its own maxima."""
+        if isinstance(left, Apply) and self.b.modes.get(left.name, "").startswith("-"):
+            ell = neg(ell)
+        model = replace(j.model, ell=ell, likelihood=exp(ell))
+        points = Points(model, j.trials.points.size, j.trials.points.seed)
+        equation = slope(ell, Sym(j.model.free[0])) if len(j.model.free) == 1 else None
+        return StatementJudge(model, self.b, TrialPoints(model, points), j.exact), equation
+
+    def _judge(self, j: StatementJudge, maxima: list[TrialPoint]) -> StatementJudge:
+        return StatementJudge(j.model, self.b, Believed(j.trials, maxima), j.exact)
+
+    def _multiple(self, j: StatementJudge, s: Statement, equation: Formula) -> bool:
+        """Whether an equation is the wrong one times what is free of the parameters."""
+        a, b = map(j.resolved, s.claim.readings[0])
+        d = add(a, neg(b))
+        if not names(d) & j.meaning.parameters:
             return False
-        d = self._difference(*claim.readings[0])
-        if d is None:
-            return False
-        for k in self.own.model.free:
-            score, line = compiled(slope(self.own.model.ell, Sym(k))), compiled(d)
-            ratios = [line(e) / score(e) for s in self.judge.points.samples for e in s.points if score(e)]
-            if ratios and all(map(math.isfinite, ratios)) and (min(ratios) > 0 or max(ratios) < 0):
-                return True
-        return False
-
-    def _from_scores(self, claim: Claim) -> bool:
-        """The claim with the writer's own derivatives put in."""
-
-        def one(g: Formula) -> Formula | None:
-            if not isinstance(g, Derivative) or len(g.variables) != 1:
-                return None
-            v, order = g.variables[0]
-            for known, right in self.scores.items():
-                if isinstance(known, Derivative) and known.body == g.body and known.variables[0][0] == v and order >= known.variables[0][1]:
-                    left = order - known.variables[0][1]
-                    return Derivative(right, ((v, left),)) if left else right
-            return None
-
-        own = [(transform(a, one), transform(b, one)) for a, b in claim.readings]
-        if own == list(claim.readings):
-            return False
-        left, right = own[0]
-        trial = changed(claim, left=left, right=right, alternatives=tuple(own[1:]), defines=None, number=-1)
-        keep = self.judge.kind, self.judge.chain
-        held = self.judge.judge(trial).holds
-        self.judge.kind, self.judge.chain = keep
-        return held
-
-    # -- the writer's own equations ---------------------------------------------------------------------
-
-    def _difference(self, left: Formula, right: Formula) -> Formula | None:
-        meaning: Meaning = self.judge.meaning
-        try:
-            a, b = meaning.of(left), meaning.of(right)
-        except (Unknown, ArithmeticError, ValueError, TypeError):
-            return None
-        return replace_all(add(a, neg(b)), self.back)
-
-    def _believe(self, left: Formula, right: Formula) -> None:
-        d = self._difference(left, right)
-        if d is not None and names(d) & self.judge.meaning.parameters:
-            self.wrong.append(d)
-
-    def _implied(self, claim: Claim, left: Formula, right: Formula) -> bool:
-        d = self._difference(left, right)
-        if d is None or not self.wrong:
-            return False
-        fuzzy = self.judge.fuzzy(claim, left, right)
-        back = self.back
-        meaning = self.judge.meaning
-        pair = Pair(meaning, replace_all(meaning.of(left), back), replace_all(meaning.of(right), back), fuzzy)
-        ties = [add(Sym(k), neg(f)) for k, f in self.judge.model.tied.items()]
-        held = [replace_all(add(a, neg(b)), back) for a, b in self.judge.valued]
-        for system in ([self.wrong[-1]], self.wrong[-LATEST:] + ties, self.wrong[-LATEST:] + ties + held[-LATEST:]):
-            if self._on_solutions(system, pair):
-                return True
-        return False
-
-    def _on_solutions(self, system: Sequence[Formula], pair: Pair) -> bool:
-        """Whether the sides are equal at solutions of a system, for every sample."""
-        fs = [compiled(f) for f in system]
-        unknown = [k for k in self.judge.model.names if any(k in names(f) for f in system)]
-        if not unknown:
-            return False
-        rng = random.Random(13)
-        seen = 0
-        for s in self.judge.points.samples:
-            found = 0
-            _ = s.peak
-            for far in range(TRIES):
-                at = _solution(fs, unknown, {**s.points[rng.randrange(len(s.points))]}, rng, far)
-                if at is None:
-                    continue
-                if pair.equal(at, 1e-6) is False:
-                    return False
-                found += 1
-                if found == 2:
-                    break
-            seen += found > 0
-        return seen > 0
+        every = set(j.model.names)
+        return j.apart(d, equation, True, every, j.trials.inner) or j.apart(neg(d), equation, True, every, j.trials.inner)
 
 
-def _solution(fs: Sequence[Callable[[Env], float]], unknown: Sequence[str], env: Env, rng: random.Random, far: int) -> Env | None:
-    """A zero of all functions near the test point given, by damped Gauss-Newton steps of least size; None where none is reached."""
-    at = dict(env)
-    for k in unknown:
-        at[k] *= rng.uniform(0.5, 1.6) if far < 3 else rng.uniform(-2, 3)
-    try:
-        r = [f(at) for f in fs]
-        for _ in range(60):
-            if not all(map(math.isfinite, r)):
-                return None
-            rows = []
-            for f, value in zip(fs, r, strict=True):
-                rows.append([(f({**at, k: at[k] + _h(at[k])}) - value) / _h(at[k]) for k in unknown])
-            # the step of least size: J' (J J' + tiny)^-1 r
-            gram = [[sum(a * b for a, b in zip(p, q, strict=True)) for q in rows] for p in rows]
-            top = max(gram[j][j] for j in range(len(gram)))
-            for j in range(len(gram)):
-                gram[j][j] += 1e-13 * top
-            y = solved(gram, r)
-            if y is None:
-                return None
-            step = [sum(rows[j][i] * y[j] for j in range(len(rows))) for i in range(len(unknown))]
-            size, factor, old = sum(x * x for x in r), 1.0, dict(at)
-            for _ in range(30):
-                at = {**old, **{k: old[k] - factor * d for k, d in zip(unknown, step, strict=True)}}
-                r = [f(at) for f in fs]
-                if all(map(math.isfinite, r)) and sum(x * x for x in r) <= size:
-                    break
-                factor /= 2
-            if all(abs(d) * factor <= 1e-11 * (abs(at[k]) + 1e-6) for k, d in zip(unknown, step, strict=True)):
+def _roots(j: StatementJudge, f: Formula, k: str) -> Iterator[TrialPoint]:
+    """Where a wrong equation holds: by bisection from sign changes."""
+    for p in {id(p.sample): p for p in reversed(j.trials.inner)}.values():
+        low, high = j.model.domain(k).bounds(p.floats)
+        centre = abs(float(p.floats[k])) + 1e-3
+        if high < 1e9 and low > -1e9:
+            xs = [low + (high - low) * t / 40 for t in range(1, 40)]
+        else:
+            xs = [x for m in PLACES for x in (m * centre, -m * centre) if low < x < high]
+
+        def at(x: float, p: TrialPoint = p) -> float:
+            return float(j.value(f, j.trials.moved(p, k, x)).mid())
+
+        xs.sort()
+        ys = [at(x) for x in xs]
+        for x, z, u, v in zip(xs, xs[1:], ys, ys[1:], strict=False):
+            if u * v < 0:
+                for _ in range(60):
+                    m = (x + z) / 2
+                    w = at(m)
+                    x, z, u = (m, z, w) if u * w > 0 else (x, m, u)
+                found = arb(x, abs(x) * 1e-9 + 1e-14)
+                yield replace(j.trials.moved(p, k, found).put({hat(k).name: found}), top=True)
                 break
-    except (KeyError, TypeError, IndexError, ArithmeticError, ValueError):
-        return None
-    scale = [abs(x) for row in rows for x in row]
-    return at if all(abs(x) <= 1e-8 * (1 + max(scale, default=0.0)) for x in r) else None
-
-
-def _h(x: float) -> float:
-    return 1e-7 * (abs(x) + 1e-3)

@@ -186,6 +186,8 @@ class Meaning(Specials):
         if own is not None:
             return self._own(own, args, depth)
         if name in LIKELIHOODS:
+            if name == "L" and self.ell is self.model.ell and args and not any(names(a) for a in args):
+                return self._at(self.model.likelihood, args, depth)  # at the end of a domain its logarithm has no value
             g = self._at(self.ell, args, depth)
             return g if name == "ell" else neg(g) if name == "nll" else Call("exp", (g,))
         if name == "f":
@@ -331,7 +333,8 @@ class Meaning(Specials):
             )  # type: ignore[assignment]
             if isinstance(event, Relation) and event.signs == ("=",) and self.expectations.variable is not None:
                 v = self.expectations.variable
-                if event.sides[0] == Sym(v + SINGLE):
+                named = isinstance(event.sides[0], Sym) and event.sides[1] == Sym(v + SINGLE)  # P(X = k) of the variable k
+                if event.sides[0] == Sym(v + SINGLE) or named:
                     return replace_all(self.model.problem.as_asked.density, {Sym(v): event.sides[1]})
             return self._special(Apply("P", (event,)), lambda env: self.expectations.probability(event, env))
         body = self._resolve(a, depth + 1)

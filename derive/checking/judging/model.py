@@ -36,6 +36,7 @@ from ...oracle.exact import Column, Source, Worked, with_sources
 from ...problem.problem import Problem
 from ...problem.test_points import random_parameters, random_sample
 from ...reading.context import OWN_SIZE
+from ...sample.columns import fractions
 from ...sets.domain import REAL, Domain
 from ..slope import logarithm, slope
 
@@ -234,7 +235,7 @@ class Model:
             return {**env, "n": p.size}
         (v,), s = p.variables, p.sample
         counted = [float(x) for x, k in s.counts.items() if not isinstance(x, tuple) for _ in range(min(int(k), MANY))]
-        listed = [*map(float, s.exact.get(v, ())), *counted, *map(float, s.right), *map(float, s.left)]
+        listed = [*map(float, fractions(s.exact.get(v, ()))), *counted, *map(float, fractions(s.right)), *map(float, fractions(s.left))]
         env = {**env, "n": p.size, **({v: listed} if listed else {})}
         return {**env, v + "_bar": math.fsum(listed) / len(listed)} if listed else env
 

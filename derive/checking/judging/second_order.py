@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ...formula.evaluate import Env
+from flint import arb
+
+from ...formula.evaluate import compiled
 from ...formula.tree import Apply, Div, Formula, N, Sym, neg
 from ..slope import slope
-from .compare import Pair
-from .holds import Judgement, unclear
 from .meaning import INFORMATION, Meaning
-from .samples import Points
+from .trial_points import TrialPoint, TrialPoints
+from .verdict import Verdict, unknown
 
 LETTERS = INFORMATION | {"H", "calH", "Hess", "H_n"}
 Square = tuple[tuple[Formula, ...], ...]
@@ -30,35 +31,36 @@ def named(f: Formula) -> bool:
     return isinstance(f, (Sym, Apply)) and f.name.replace("_hat", "") in LETTERS
 
 
-def second_order(matrix: Square, meaning: Meaning, points: Points) -> Judgement:
+def second_order(matrix: Square, meaning: Meaning, trials: TrialPoints) -> Verdict:
     """Whether a matrix is one of second derivatives; it fails where it is one but for a single entry or a pair of them."""
     size = len(matrix)
     if size != len(meaning.model.names):
-        return unclear("this matrix is not understood")
+        return unknown("this matrix is not understood")
     entries = [meaning.of(e) for row in matrix for e in row]
-    best: Judgement | None = None
+    best: Verdict | None = None
     for candidate in _candidates(meaning):
-        wrong = _differing(points, [Pair(meaning, a, b) for a, b in zip(candidate, entries, strict=True)])
+        wrong = _differing(trials, meaning, list(zip(candidate, entries, strict=True)))
         if wrong is None:
             continue
         if not wrong:
-            return Judgement("holds", "identity")
+            return Verdict(True, "identity")
         if len(wrong) == 1 or (len(wrong) == 2 and min(wrong) == max(wrong) % size * size + max(wrong) // size):
-            best = best or Judgement("fails", "", None, next(iter(wrong.values())))
-    return best or unclear("this matrix is not understood")
+            best = best or Verdict(False, "", next(iter(wrong.values())))
+    return best or unknown("this matrix is not understood")
 
 
-def _differing(points: Points, pairs: list[Pair]) -> dict[int, tuple[Env, float, float]] | None:
-    """The places at which two matrices differ at some test point, each with the test point and both entries there; None where an entry has no value."""
-    out: dict[int, tuple[Env, float, float]] = {}
-    for s in points.samples:
-        _ = s.peak
-        for e in s.points:
-            values = [p.values(e) for p in pairs]
-            if not all(math.isfinite(u) and math.isfinite(v) for u, v in values):
-                return None
-            scale = max(abs(u) + abs(v) for u, v in values)
-            out |= {k: (e, u, v) for k, (u, v) in enumerate(values) if not abs(u - v) <= 1e-7 * (abs(u) + abs(v) + 1e-3 * scale)}
+def _differing(
+    trials: TrialPoints, meaning: Meaning, pairs: list[tuple[Formula, Formula]]
+) -> dict[int, tuple[TrialPoint, arb, arb]] | None:
+    """The places at which two matrices differ at some point, each with the point and both entries there; None where an entry has no value."""
+    out: dict[int, tuple[TrialPoint, arb, arb]] = {}
+    ways = [[(compiled(f), f) for f in pair] for pair in pairs]
+    for p in trials.inner:
+        values = [[meaning.evaluate(g, f, p.floats) for g, f in way] for way in ways]
+        if not all(math.isfinite(u) and math.isfinite(v) for u, v in values):
+            return None
+        scale = max(abs(u) + abs(v) for u, v in values)
+        out |= {k: (p, arb(u), arb(v)) for k, (u, v) in enumerate(values) if not abs(u - v) <= 1e-7 * (abs(u) + abs(v) + 1e-3 * scale)}
     return out
 
 

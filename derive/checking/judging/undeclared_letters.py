@@ -6,6 +6,7 @@ import math
 import re
 from fractions import Fraction
 
+from ...errors import DeriveError
 from ...formula.evaluate import compiled
 from ...formula.tree import ONE, Apply, At, Big, Div, Formula, Indicator, Mul, N, Num, Relation, Sym, add, children, names, neg, total, walk
 from .model import Model
@@ -18,7 +19,7 @@ def number_of(f: Formula) -> float | None:
 
     try:
         v = compiled(f)({})
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, DeriveError):
         return None
     return v if math.isfinite(v) else None
 

@@ -1,33 +1,36 @@
-"""Rows -> chains: sides with a relation sign between each two, how they are joined, and the words around them."""
+"""The stream -> chains: sides with a relation sign between each two, how they are joined, and the words around them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ...reading.source import Source
-from .formula_rows import Piece, Row, rows
-from .plaintext import typed
-from .segments import Segment
+from .stream import Item, Mention, Sign, Words
 
 CONDITIONAL = frozenset({
     "for", "if", "when", "whenever", "where", "with", "provided", "für", "wenn", "falls", "si", "para", "se", "while", "on", "over",
-    "until", "unless", "assuming",
+    "until", "unless", "assuming", "under",
 })  # fmt: skip
 LINKS = frozenset({
     "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
-    "gives", "obtain", "further", "again",
+    "gives", "obtain", "further", "again", "set",
 })  # fmt: skip
 QUANTITIES = (
-    ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
+    ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
+    ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("derivada", r"\ell'"), ("derivata", r"\ell'"), ("dérivée", r"\ell'"), ("производная", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
+    ("second derivative", r"\ell''"), ("derivative", r"\ell'"),
 )  # fmt: skip
 RESULT = re.compile(
     r"\b(?:is|are|be|lies|lie|attained|reached|occurs?|located|found|max\w*|min\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|"
     r"optim\w*|stationary|critical|solution|arrive|look\w*)\b[^.]{0,40} at$"
 )
 ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
+JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
@@ -43,6 +46,11 @@ class Side:
     @property
     def text(self) -> str:
         return self.source.text
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text; (-1, -1) for a side that words make."""
+        return self.source.span(0, len(self.text)) if self.source.original else (-1, -1)
 
     def extend(self, glue: str, more: Source) -> None:
         """The side goes on."""
@@ -62,17 +70,31 @@ class Chain:
     set: list[bool] = field(default_factory=list)
     worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
+    after: str = ""  # the words behind it
 
     @property
     def waits(self) -> bool:
         """Whether the last sign still lacks its right side."""
         return len(self.signs) == len(self.sides)
 
+    def says(self, sign: str, line: int, was_set: bool = False) -> None:
+        """A sign is put behind the last side."""
+        self.signs.append(sign)
+        self.lines.append(line)
+        self.set.append(was_set)
+
+    def unsaid(self) -> None:
+        """A sign without a right side says nothing yet."""
+        self.signs.pop()
+        self.lines.pop()
+        self.set.pop()
+
 
 class Assembler:
-    """Takes rows in order and gives chains in order."""
+    """Takes the items of a document in order and gives chains in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.ends = [m.start() for m in re.finditer("\n", text)]
         self.chains: list[Chain] = []
         self.current: Chain | None = None
         self.words: list[str] = []
@@ -81,112 +103,116 @@ class Assembler:
         self.opens = False  # whether this formula begins something new, also where it begins with a sign
         self.reasons = False  # whether the column of reasons has begun in this row
 
-    def segment(self, s: Segment, decimal_comma: bool) -> None:
-        """All rows of one formula."""
-        if s.syntax == "sympy":
-            self._typed(s)
-            return
-        self.after_comma = s.before.strip() in (",", ";")
-        self.words = [s.before] if s.before else []
-        self.joined = "condition" if _conditional(s.before) else ""
-        if not (self.current is not None and self.current.waits and not s.before):
+    def take(self, items: Iterable[Item]) -> None:
+        """All that a document says."""
+        before = ""
+        for number, group in groupby(items, lambda item: item.number):
+            if not number:
+                before = " ".join(item.text for item in group if isinstance(item, Words))
+                continue
+            if before and self.chains:
+                self.chains[-1].after = before
+            self._formula(list(group), before)
+            before = ""
+        if before and self.chains:
+            self.chains[-1].after = before
+        self._close()
+
+    def _formula(self, items: list[Item], before: str) -> None:
+        self.after_comma = before.strip() in (",", ";")
+        self.words = [before] if before else []
+        self.joined = "condition" if _conditional(before) else ""
+        if not (self.current is not None and self.current.waits and not before):
             self._close()
-        self.opens = not s.display and bool(s.before) and s.before.lower().split()[-1].strip(",.:;") not in LINKS
-        for k, row in enumerate(rows(s.source, decimal_comma)):
+        inline = isinstance(items[0], Sign) and items[0].value == "inline"
+        self.opens = inline and bool(before) and before.lower().split()[-1].strip(",.:;") not in LINKS
+        for k, row in enumerate(_rows(items[1:])):
             self.after_comma = self.after_comma and k == 0
-            if row.aside:
-                self._remark(row, s)
-            else:
-                self._row(row, s)
+            named = [item for item in row if _aside(item)]
+            if named:
+                self._named(named)
+            self._row([item for item in row if not _aside(item)])
         if self.current is not None and not self.current.waits:
             self._close()
 
-    def _remark(self, row: Row, s: Segment) -> None:
-        """A definition within a row, which goes on as if it were not there."""
-        line = s.line + s.text.count("\n", 0, row.start)
-        sides = [Side(p.source) for p in row.pieces if p.kind == "side"]
-        chain = Chain(sides, line, "", "let", [":="], [line], [False], aside=True)
-        self.chains.insert(len(self.chains) - (1 if self.current is not None else 0), chain)
+    def _line(self, item: Item) -> int:
+        return bisect_left(self.ends, item.start) + 1
 
-    def _typed(self, s: Segment) -> None:
-        """The lines of program text or plainly typed mathematics."""
-        self._close()
-        prose = s.before
-        for t in typed(s.source, s.line):
-            sides = [Side(side, "sympy") for side in t.sides]
-            count = len(t.signs)
-            self.chains.append(Chain(sides, t.line, t.joined, prose, t.signs, [t.line] * count, [False] * count))
-            prose = ""
+    def _named(self, row: list[Item]) -> None:
+        """Definitions within a row, which goes on as if they were not there."""
+        for k in range(0, len(row) - 2, 3):
+            line = self._line(row[k])
+            sides = [Side(item.source) for item in row[k : k + 3] if isinstance(item, Mention)]
+            chain = Chain(sides, line, "", "let", [":="], [line], [False], aside=True)
+            self.chains.insert(len(self.chains) - (1 if self.current is not None else 0), chain)
 
     def _close(self) -> None:
         if self.current is not None and self.current.waits:
-            self._unfinished(self.current)
+            self.current.sides.append(Side(Source.nowhere(""), "nothing"))
         self.current = None
 
-    def _unfinished(self, c: Chain) -> None:
-        """A sign without a right side says nothing yet."""
-        c.signs.pop()
-        c.lines.pop()
-        c.set.pop()
-
-    def _row(self, row: Row, s: Segment) -> None:
-        line = s.line + s.text.count("\n", 0, row.start)
-        pieces = row.pieces
-        solid = [p for p in pieces if p.kind not in ("mark", "blank")]
+    def _row(self, row: list[Item]) -> None:
+        kinds = [_kind(item) for item in row]
+        solid = [item for item, kind in zip(row, kinds, strict=True) if kind not in ("&", "blank")]
         if not (self.current is not None and (self.current.waits or self._goes_on(solid))):
             self._close()
-        self.reasons = _is_remark(pieces)
-        for k, p in enumerate(pieces):
-            if p.kind == "mark":
-                if k and pieces[k - 1].kind == "mark" and self.current is not None and not self.current.waits:
+        if not solid:
+            return
+        line = self._line(next(item for item, kind in zip(row, kinds, strict=True) if kind != "&"))
+        self.reasons = _is_remark(kinds)
+        text_start = row.index(solid[0])
+        for k, (item, kind) in enumerate(zip(row, kinds, strict=True)):
+            if kind == "&":
+                if k and kinds[k - 1] == "&" and self.current is not None and not self.current.waits:
                     self._close()  # && begins the column of reasons
                     self.reasons = True
-                continue
-            if p.kind == "blank" and p.start < row.text_start:
-                continue
-            if p.kind == "side":
-                self._side(p, line, pieces[k + 1 :], _after_words(pieces[:k]))
-            elif p.kind == "sign":
-                self._sign(p, line)
-            elif p.kind == "arrow":
+            elif isinstance(item, Mention):
+                self._side(item, line, row[k + 1 :], _after_words(kinds[:k]))
+            elif kind == "relation":
+                self._sign(item, line)  # type: ignore[arg-type]
+            elif kind == "arrow":
                 self._close()
-                self.joined, self.words, self.after_comma = p.value, [], False
-            elif p.kind in ("comma", "blank"):
+                self.joined, self.words, self.after_comma = item.value, [], False  # type: ignore[union-attr]
+            elif kind in (",", "blank"):
+                if k < text_start:
+                    continue
                 if self.current is not None and not self.current.waits:
                     self._close()
-                self.after_comma = self.after_comma or p.kind == "comma"
-            elif p.kind == "words":
+                self.after_comma = self.after_comma or kind == ","
+            elif isinstance(item, Words):
                 if self.current is not None and not self.current.waits:
                     self._close()
-                self.words.append(p.value)
-                self.joined, self.after_comma = _link(p.value), False
+                self.words.append(item.text)
+                self.joined, self.after_comma = _link(item.text), False
+                if self.chains and not self.chains[-1].after:
+                    self.chains[-1].after = item.text
 
-    def _goes_on(self, solid: list[Piece]) -> bool:
+    def _goes_on(self, solid: list[Item]) -> bool:
         """Whether a row continues the side before it: it begins with an operator and is no equation by itself."""
-        if not solid or solid[0].kind != "side":
+        if not solid or not isinstance(solid[0], Mention) or solid[0].syntax != "latex":
             return False
-        first = solid[0].value.lstrip("{ ")
+        first = solid[0].text.lstrip("{ ")
         if not self.current or not self.current.sides:
             return False
         if re.search(r"(?:[-+/(]|\\cdot|\\times)$", self.current.sides[-1].text):
             return True
         if first.startswith(("+", "\\cdot", "\\times")):
             return True
-        return first.startswith(("-", "−")) and not any(p.kind == "sign" for p in solid[1:2])
+        return first.startswith(("-", "−")) and not any(_kind(item) == "relation" for item in solid[1:2])
 
-    def _side(self, p: Piece, line: int, rest: list[Piece], in_row: bool) -> None:
+    def _side(self, p: Mention, line: int, rest: list[Item], in_row: bool) -> None:
         c = self.current
         if c is not None and c.waits:
-            c.sides.append(Side(p.source))
+            c.sides.append(Side(p.source, p.syntax))
             return
         if c is not None:
             c.sides[-1].extend(" ", p.source)
             return
-        following = next((q for q in rest if q.kind != "mark"), None)
+        following = next((kind for item in rest if (kind := _kind(item)) != "&"), None)
         last = self.chains[-1] if self.chains else None
         if (
-            self.after_comma and last is not None and last.signs and (following is None or following.kind != "sign")
-            and LISTED.match(p.value) and (last.sides[-1].listed or NUMBER.match(last.sides[-1].text))
+            self.after_comma and last is not None and last.signs and following != "relation"
+            and LISTED.match(p.text) and (last.sides[-1].listed or NUMBER.match(last.sides[-1].text))
         ):  # fmt: skip
             if self._decimal(last, p, following):
                 last.sides[-1].extend(".", p.source)  # 0,25 as it is written in many countries
@@ -196,55 +222,77 @@ class Assembler:
             return
         aside = self.reasons or in_row
         self.opens = False
-        self.current = Chain([Side(p.source)], line, self.joined, " ".join(self.words), aside=aside)
+        self.current = Chain([Side(p.source, p.syntax)], line, self.joined, " ".join(self.words), aside=aside)
         self.chains.append(self.current)
         if self.after_comma and not self.joined:
             self.current.joined = "comma"
         self.joined, self.words, self.after_comma = "", [], False
 
-    def _decimal(self, last: Chain, p: Piece, following: Piece | None) -> bool:
+    def _decimal(self, last: Chain, p: Mention, following: str | None) -> bool:
         """Whether two numbers with a comma between are one: an estimate is a number, not a list."""
-        whole = last.sides[-1].text.strip().lstrip("-+").isdigit() and p.value.isdigit()
+        whole = last.sides[-1].text.strip().lstrip("-+").isdigit() and p.text.isdigit()
         one = last.signs[-1] == "approx" or ESTIMATE.search(last.sides[0].text) is not None
-        return whole and one and not last.sides[-1].listed and (following is None or following.kind != "comma")
+        return whole and one and not last.sides[-1].listed and following != ","
 
-    def _head(self, line: int) -> Chain | None:
+    def _head(self, line: int) -> Chain:
         """The left side that words give to a formula that begins with a sign: "the log-likelihood $= ...$"."""
         words = " ".join(self.words).lower().rstrip(" :,.")
         text = next((latex for name, latex in QUANTITIES if words.endswith(name)), None)
-        if text is None:
-            return None
-        chain = Chain([Side(Source.nowhere(text))], line, self.joined, " ".join(self.words))
+        side = Side(Source.nowhere(text)) if text is not None else Side(Source.nowhere(words.split(",")[-1].strip()), "words")
+        chain = Chain([side], line, self.joined, " ".join(self.words))
         self.chains.append(chain)
         self.joined, self.words = "", []
         return chain
 
-    def _sign(self, p: Piece, line: int) -> None:
+    def _sign(self, p: Sign, line: int) -> None:
         c = self.current
         if c is None and self.chains:
-            c = self.current = self._head(line) if self.opens else next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
+            last = next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
+            if self.opens:
+                last = self._head(line)
+            elif last.signs and JOINED.fullmatch(" ".join(self.words).strip()):  # the roots are = a and = b
+                last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
+                self.chains.append(last)
+            c = self.current = last
             self.opens = False
         if c is None:
-            return
+            c = self.current = Chain([Side(Source.nowhere(""), "nothing")], line, self.joined, " ".join(self.words))
+            self.chains.append(c)
+            self.joined, self.words = "", []
         if c.waits:  # two signs in a row: a row that ends and a row that begins with one
-            self._unfinished(c)
-        c.signs.append(p.value)
-        c.lines.append(line)
-        c.set.append(p.set)
+            c.unsaid()
+        c.says(p.value, line, p.set)
 
 
-def _is_remark(pieces: list[Piece]) -> bool:
+def _kind(item: Item) -> str:
+    """side, words, relation, arrow; of a separator which it is."""
+    if isinstance(item, Sign):
+        return item.value if item.kind == "separator" else item.kind
+    return "side" if isinstance(item, Mention) else "words"
+
+
+def _aside(item: Item) -> bool:
+    return not isinstance(item, Words) and item.aside
+
+
+def _rows(items: list[Item]) -> Iterator[list[Item]]:
+    """The items of a formula, row by row."""
+    for ends, row in groupby(items, lambda item: isinstance(item, Sign) and item.kind == "row"):
+        if not ends:
+            yield list(row)
+
+
+def _is_remark(kinds: list[str]) -> bool:
     """Whether a row is set apart to the right and begins with words: it says why the row before it holds ("divide by n")."""
-    words = next((k for k, p in enumerate(pieces) if p.kind not in ("mark", "blank")), None)
-    if words is None or pieces[words].kind != "words" or any(p.kind == "sign" for p in pieces):
+    words = next((k for k, kind in enumerate(kinds) if kind not in ("&", "blank")), None)
+    if words is None or kinds[words] != "words" or "relation" in kinds:
         return False
-    return any(p.kind == "blank" for p in pieces[:words])
+    return "blank" in kinds[:words]
 
 
-def _after_words(pieces: list[Piece]) -> bool:
+def _after_words(kinds: list[str]) -> bool:
     """Whether words stand before this place in a row, and a formula before them."""
-    words = next((k for k, p in enumerate(pieces) if p.kind == "words"), None)
-    return words is not None and any(p.kind == "side" for p in pieces[:words])
+    return "words" in kinds and "side" in kinds[: kinds.index("words")]
 
 
 def _link(words: str) -> str:
@@ -265,10 +313,8 @@ def _conditional(before: str) -> bool:
     )
 
 
-def assemble(segments: Iterable[Segment], decimal_comma: bool) -> list[Chain]:
-    """The chains that formulas state, in order."""
-    a = Assembler()
-    for s in segments:
-        a.segment(s, decimal_comma)
-    a._close()
+def assemble(items: Iterable[Item], text: str) -> list[Chain]:
+    """The chains that a document states, in order."""
+    a = Assembler(text)
+    a.take(items)
     return a.chains

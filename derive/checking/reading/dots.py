@@ -97,7 +97,7 @@ def _at(body: Formula, k: Formula) -> Formula:
         match f:
             case Sym(name) if name == INDEX:
                 return k
-            case At(base, (Num(v),)) if base.islower() and len(base) == 1 and base not in "xyz":
+            case At(base, (Num(v),)) if len(base) == 1 and base.lower() not in "xyz":
                 return Sym(f"{base}_{v}")
         return None
 

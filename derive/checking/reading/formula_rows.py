@@ -18,8 +18,20 @@ LEX = re.compile(
 LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*\}")
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
+NULL = re.compile(r"\s*((?:H|\\mathcal\s*\{?\s*H\s*\}?)_\{?\w\}?)\s*(?::(?!=)|\\colon(?![A-Za-z]))")  # the name of a hypothesis
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
 DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
+FUNCTION_BEFORE = re.compile(r"(?:[A-Za-z1_^}{]|\\[A-Za-z]+|[-+=*/(])\s*$")
+SPACE_BEFORE = re.compile(r"(?:\\[,;: !]|\\q?quad|~|\s)\s*$")
+ORDER_INSIDE = re.compile(r"<|>|≤|≥|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant|in)(?![A-Za-z])")
+BEHIND_CONDITION = re.compile(r"\s*(?:$|[.,;&]|\\\\|\\[,;: ]|\\q?quad|\\text)")
+POINT = re.compile(r"\d\.\d")
+COMMA = re.compile(r"(?<![\d,])\d+,\d+(?![\d,])")
+LISTED_DECIMALS = re.compile(r"\d,\d+\s*;\s*\d")
+COMMA_LANGUAGES = re.compile(
+    r"\b(?:und|der|die|das|ist|ergibt|daher|also|wir|est|les|des|donc|nous|une|los|las|es|por|una|entonces|que|são|uma|então|quindi|sono|della|dei|"
+    r"или|что|равно|тогда|оценка|следовательно|получаем|данные)\b", re.I
+)  # fmt: skip
 THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 
 
@@ -27,7 +39,7 @@ THOUSANDS = re.compile(r",(?:\d{3})(?!\d)")
 class Piece:
     """kind: side, sign, arrow, comma, blank, words, mark (&).  value: the text, sign or link.  start: its offset.
 
-    source: what is written for it, which knows its place.
+    source: what is written for it, which knows its place.  words: this side stands in words.
     """
 
     kind: str
@@ -35,6 +47,7 @@ class Piece:
     start: int
     source: Source
     set: bool = False
+    words: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +82,9 @@ class Cutter:
 
     def rows(self) -> list[Row]:
         """The rows that hold anything, in order."""
+        if (named := NULL.match(self.src)) is not None:
+            self.at = named.end()
+            self._emit("words", "under", 0)
         while self.at < len(self.src):
             self._step()
         self._row()
@@ -134,6 +150,9 @@ class Cutter:
             self._command(m.group("cmd"), start)
         elif kind == "esc":
             self._escaped(m.group("esc"), start)
+        elif kind == "open" and text == "(" and self.depth == 0 and (end := self._condition(start)):
+            self._emit("words", "for", start)  # f(x) = 2x  (0 < x < 1)
+            self.loose.append(end)
         elif kind == "open":
             self.depth += 1
             self._put(text, start)
@@ -143,8 +162,13 @@ class Cutter:
                 return
             self.depth = max(0, self.depth - 1)
             self._put(text, start)
+        elif self.depth and text == "," and self.decimal_comma and self._numeral(start):
+            self._put("{,}", start)
         elif self.depth:
             self._put(text, start)
+        elif kind == "sign" and text == "!=" and start and not self.src[start - 1].isspace():  # 3!=6
+            self.at = start + 1
+            self._put("!", start)
         elif kind == "sign":
             self._emit("sign", SIGNS[text], start)
         elif kind == "arrow":
@@ -153,6 +177,24 @@ class Cutter:
             self._mark(text, start)
         else:
             self._put(text, start)
+
+    def _condition(self, start: int) -> int:
+        """Where the bracket that begins here ends, if it holds nothing but a side condition; else 0."""
+        before = self.src[:start]
+        if (
+            not self.rows_[-1].pieces
+            or FUNCTION_BEFORE.search(self._text_so_far())
+            or not (self.side_start < 0 or SPACE_BEFORE.search(before))
+        ):
+            return 0
+        depth = 0
+        for k in range(start, min(len(self.src), start + 120)):
+            depth += (self.src[k] in "([{") - (self.src[k] in ")]}")
+            if depth == 0:
+                inside = self.src[start + 1 : k]
+                order = ORDER_INSIDE.search(inside) is not None and "&" not in inside and "\\\\" not in inside
+                return k if order and BEHIND_CONDITION.match(self.src, k + 1) else 0
+        return 0
 
     def _mark(self, text: str, start: int) -> None:
         if text == "&":
@@ -392,8 +434,12 @@ def _right(text: str, at: int) -> tuple[int, int] | None:
 
 
 def has_decimal_comma(text: str) -> bool:
-    """Whether decimals are written with a comma: 0,25."""
-    return DECIMAL_COMMA.search(text) is not None
+    """Whether decimals are written with a comma: 0,25; 1,5 in a language that does so, where no point is written."""
+    if DECIMAL_COMMA.search(text) is not None:
+        return True
+    if POINT.search(text) is not None or COMMA.search(text) is None:
+        return False
+    return LISTED_DECIMALS.search(text) is not None or len({m.group().lower() for m in COMMA_LANGUAGES.finditer(text)}) >= 2
 
 
 def rows(source: Source, decimal_comma: bool = False) -> list[Row]:

@@ -103,6 +103,7 @@ def _once(source: Source, macros: Mapping[str, Macro]) -> Source:
             continue
         args, end = got
         body = re.sub(r"#(\d)", lambda k, args=args: args[int(k.group(1)) - 1] if int(k.group(1)) <= len(args) else "", macro.body)  # type: ignore[misc]
+        body = " " + body if body[:1].isalpha() and re.search(r"\\[A-Za-z]+$", text[: m.start()]) else body
         gap = " " if end < len(text) and text[end].isalpha() else ""
         length += len(body)
         if length > LONGEST:

@@ -30,6 +30,15 @@ UPPER = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+NAMED_GREEK = re.compile(
+    r"\\(Lambda|sigma|pi|phi|Phi|varphi|psi|mu|eta|rho|lambda|theta|tau|nu|omega)\s*(?:\\left)?\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\right)?\)\s*&?\s*:?="
+)
+LABELLED = re.compile(r"(?<![A-Za-z\\])([fghF])_\{?\\?(?:[a-z]|[a-z]{2,7})\}?\s*(?:\\left)?\(")
+SIGMOID = re.compile(r"\\sigma\s*(?:\\left|\\[bB]igg?l?)?\(")
+SIGMOIDS = frozenset({"sigmoid", "expit", "logistic"})
+BARE_N = re.compile(r"(?<![A-Za-z\\])n(?!\s*_|[A-Za-z])")
+OWN_PI = re.compile(r"\\pi\s*&?\s*(?::|\\coloneq)?=|\\pi\s*(?:\\left)?\(\s*[a-z]|\\hat\s*\{?\s*\\pi")
+TWO_PI = re.compile(r"\d\s*\\pi|\\sqrt\{?\s*\\pi")
 MULTIPLIER = re.compile(
     r"(?:\\mathcal\s*\{?\s*L\s*\}?|(?<![A-Za-z\\])L)\s*(?:\\left)?\s*\([^()=]*,\s*\\?(lambda|mu|nu|alpha|eta|kappa|gamma)\s*(?:\\right)?\)\s*&?\s*="
 )
@@ -79,7 +88,8 @@ class Notation:
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
     defined: sums of squares S_xx that it defines itself.  lagrangian: whether L is a function of a multiplier too.
     tilde: whether a tilde marks the estimate.  matrix, coefficients: its letters for the design matrix and for the
-    vector of the coefficients, "" where it has none.
+    vector of the coefficients, "" where it has none.  own_pi: whether pi is a letter of its own and not the number.
+    sigmoid: names of the logistic function; sigma where it is called and not defined.
     """
 
     declared: Declared
@@ -96,6 +106,8 @@ class Notation:
     decimal: str = "."
     matrix: str = ""
     coefficients: str = ""
+    own_pi: bool = False
+    sigmoid: frozenset[str] = SIGMOIDS
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -118,7 +130,7 @@ class Notation:
         atoms = {base: k for k in self.given if (base := squared_base(k)) is not None}
         atoms |= {s: s + "2" for s in self.squares if s not in atoms}
         return Context(
-            parameters=self.given, data=frozenset(self.alias), functions=(FUNCTION_NAMES | ({"zeta"} & d.special)) - self.given, index=self.indices - self.given,
+            parameters=self.given | ({"pi"} if self.own_pi else set()), data=frozenset(self.alias), functions=(FUNCTION_NAMES | ({"zeta"} & d.special)) - self.given, index=self.indices - self.given,
             atoms=atoms, decimal=self.decimal, size=self.size if self.size not in d.parameters else "n",
         )  # fmt: skip
 
@@ -219,7 +231,8 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
     return Notation(
         declared, alias, size, functions - {matrix}, letters - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
-        matrix, coefficients,
+        matrix, coefficients, OWN_PI.search(src) is not None and TWO_PI.search(src) is None,
+        SIGMOIDS | ({"sigma"} if SIGMOID.search(src) and "sigma" not in NAMED_GREEK.findall(src) and not {"sigma", "sigma2"} & given else set()),
     )  # fmt: skip
 
 
@@ -244,7 +257,12 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
         v = declared.variables[0]
         seen = Counter([*INDEXED.findall(src), *BARRED.findall(src)])
         own = seen[v] + seen[v.upper()] + len(re.findall(r"\\sum\s*%s\b" % re.escape(v), src))
-        others = [c for c in seen if c not in given and c not in out and c not in "nNpqLlCcmaIS" and c.lower() not in given]
+        sized = BARE_N.search(src) is not None  # n is the size of the sample, and n_i a count
+        others = [
+            c
+            for c in seen
+            if c not in given and c not in out and c not in ("nNpqLlCcmaIS" if sized else "NpqLlCcmaIS") and c.lower() not in given
+        ]
         if not own and others:
             best = max(others, key=lambda c: (seen[c], c in "xyztkX"))
             out[best] = out[best.lower()] = v
@@ -290,6 +308,9 @@ def _functions(src: str, declared: Declared, given: frozenset[str], alias: Seque
     survival = SURVIVAL.search(src) is not None and not re.search(r"(?<![A-Za-z\\])S\s*(?:_|\^|&?\s*:?=)", src)
     out = {"S"} if survival and "S" not in given else set[str]()
     out |= {f for f in DEFINED.findall(src) if f not in given and f not in alias and f not in NEVER}
+    out |= {f for f in NAMED_GREEK.findall(src) if f not in given}
+    out |= {f for f in LABELLED.findall(src) if f not in given and f not in "fF" and declared.covariates}
+    out |= {"sigma"} if SIGMOID.search(src) and not {"sigma", "sigma2"} & given else set()
     for m in CALLED.finditer(src):
         name = m.group("name")
         cal = re.match(r"\\math(\w+)\s*\{?\s*([A-Z])", name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from ...errors import DeriveError
+from ...errors import DeriveError, NotValid
 from ...formula.tree import (
+    ZERO,
     Add,
     Apply,
     At,
@@ -29,30 +30,44 @@ from ...formula.tree import (
 )
 from ...reading.source import Source
 from ...reading.sympytext import read_sympy
+from ...reading.tex.parsed import Parsed
 from ...reading.tex.side_conditions import set_literal
 from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
-from .plaintext import as_latex, commands
-from .resolve_names import resolve_names
+from .resolve_names import names_written, of_the_sample, resolve_names
 from .sides import parser, readings
+from .speech import DEFINES
 from .spelling import prepare
 from .student.function_or_factor import FIXED
+from .typeset import typeset
 
 MOST_READINGS = 8
 MOST_CLAIMS = 3_000
 SECONDS = 20.0  # for one file
 DEEPEST = 120  # nodes within one another in one formula
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
-LET = re.compile(r"\b(let|put|write|define|denote|set|call|where|with|sei|setze|sea|soit)\b[^.]{0,40}$")
 STANDARD = frozenset({
     "L", "ell", "ell_prof", "nll", "f", "F", "E", "Var", "Bias", "MSE", "Cov", "P", "hat", "bar", "argmax", "argmin", "maxover",
     "minover", "tuple", "nabla", "Transpose", "Norm", "smax", "smin",
 })  # fmt: skip
 SHOWN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "approx": "\\approx", "propto": "\\propto", "in": "\\in"}
 
-Read = tuple[tuple[Formula, ...], str | None]
+WITHOUT = {
+    "nothing": "nothing stands on this side of the sign",
+    "words": "words stand on this side of the sign, and they name nothing that is known here",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A side as it was read: every reading, or none and why; its numbers and its names as they are written."""
+
+    formulas: tuple[Formula, ...] = ()
+    why: str | None = None
+    numerals: tuple[str, ...] = ()
+    written: tuple[tuple[str, str], ...] = ()
 
 
 class Reader:
@@ -74,26 +89,33 @@ class Reader:
         if self._over():
             return
         if not chain.signs:
-            formulas, _ = self.side(chain.sides[0])
-            if formulas:
-                self.mentions.append(Mention(chain.line, chain.sides[0].text, formulas[0], chain.prose))
+            only = self.side(chain.sides[0])
+            if only.formulas:
+                self.mentions.append(Mention(chain.line, chain.sides[0].text, only.formulas[0], chain.prose, *chain.sides[0].span))
             return
         sides = [self.side(chain.sides[0])]
         sides += [self.side(s, sign) for s, sign in zip(chain.sides[1:], chain.signs, strict=False)]
         for k, (sign, line, was_set) in enumerate(zip(chain.signs, chain.lines, chain.set, strict=False)):
+            if sign == "~" and (of := sides[k].formulas) and isinstance(of[0], Apply) and of[0].name in ("L", "f"):
+                sign = "propto"
             if sign == "~" or k + 1 >= len(sides):
                 continue  # "is distributed as" is a model, not a relation between numbers
-            (lefts, why), (rights, why_right) = sides[k], sides[k + 1]
-            pairs = tuple((a, b) for a in lefts for b in rights)[:MOST_READINGS]
-            if sign == "=" and rights and isinstance(rights[0], SetOf):
+            left, right = sides[k], sides[k + 1]
+            names_right = sign == "=:"
+            sign = ":=" if names_right else sign
+            pairs = tuple((a, b) for a in left.formulas for b in right.formulas)[:MOST_READINGS]
+            if sign == "=" and right.formulas and isinstance(right.formulas[0], SetOf):
                 sign = "in"
+            texts = [side.text for side in chain.sides[k : k + 2]]
+            places = [place for side in chain.sides[k : k + 2] for place in side.span if place >= 0]
             claim = Claim(
-                len(self.claims) + 1, line, f"{chain.sides[k].text} {SHOWN.get(sign, sign)} {chain.sides[k + 1].text}",
-                lefts[0] if lefts else None, sign, rights[0] if rights else None, number,
-                "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, why or why_right, pairs[1:],
-                worded=k in chain.worded,
+                len(self.claims) + 1, line, f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
+                right.formulas[0] if right.formulas else None, number,
+                "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, left.why or right.why, pairs[1:],
+                worded=k in chain.worded, start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
+                written=tuple(dict.fromkeys((*left.written, *right.written))),
             )  # fmt: skip
-            self.claims.append(self._finished(claim))
+            self.claims.append(self._finished(claim, names_right))
 
     def _over(self) -> bool:
         """Whether the file's budget is used up; said once."""
@@ -111,43 +133,55 @@ class Reader:
         key = (side.text, "set" if side.listed or sign == "in" else side.syntax)
         if key not in self.seen:
             try:
-                self.seen[key] = tuple(dict.fromkeys(self._resolved(self._read(*key)))), None
+                self.seen[key] = self._resolved(self._read(*key))
             except DeriveError as e:
-                self.seen[key] = (), e.message
+                self.seen[key] = Read(why=e.message)
             except RecursionError:
-                self.seen[key] = (), "too many things lie within one another here"
+                self.seen[key] = Read(why="too many things lie within one another here")
         return self.seen[key]
 
-    def _resolved(self, readings: list[Formula]) -> list[Formula]:
+    def _resolved(self, found: list[Parsed]) -> Read:
         """In the problem's names, those that have a meaning.  Raises DeriveError where none has."""
-        out: list[Formula] = []
+        out: list[tuple[Formula, Parsed]] = []
         error: DeriveError | None = None
-        for f in readings:
+        for p in found:
             try:
-                out.append(resolve_names(shallow(f), self.names))
+                out.append((resolve_names(shallow(p.formula), self.names), p))
             except DeriveError as e:
                 error = error or e
-        if error is not None and not out:
-            raise error
-        return out
+        if not out:
+            raise error or NotValid("there is no formula here")
+        first = out[0][1]
+        out += [(whole, p) for f, p in out[:1] if (whole := of_the_sample(f, self.names)) != f]
+        return Read(
+            tuple(dict.fromkeys(f for f, _ in out)), None, tuple(place.written for place in first.literals), names_written(first, self.names)
+        )  # fmt: skip
 
-    def _read(self, text: str, kind: str) -> list[Formula]:
+    def _read(self, text: str, kind: str) -> list[Parsed]:
+        if kind in WITHOUT:
+            raise NotValid(WITHOUT[kind])
+        source = Source.of(text)
         if kind == "set":
-            return [members(text, self.names)]
+            return [_bare(members(text, self.names), source)]
         if kind == "sympy":
-            return typed_side(text, self.names)
-        return _formulas(commands(Source.of(text)), self.names)
+            return typed_side(source, self.names)
+        if kind == "plain" or not (text.isascii() or "\\" in text or "{" in text):
+            source = typeset(source, self.names.given)
+        return readings(source, self.names)
 
-    def _finished(self, c: Claim) -> Claim:
-        """The claim with what its sides show: a side condition, a definition, a statement about every j."""
+    def _finished(self, c: Claim, names_right: bool = False) -> Claim:
+        """The claim with what its sides show: a side condition, a definition, a statement about every j.
+
+        names_right: the right side is the one that gets a name: ... =: T.
+        """
         c = self._for_every(_noise(self._fitted(self._other_parameter(c))))
         joined = c.joined
         if joined == "comma":
             joined = "condition" if c.sign in ORDERS and (_simple(c.left) or _simple(c.right)) else ""
-        defines = self._defined(c) if c.sign in ("=", ":=") and joined != "condition" else None
+        defines = self._defined(c, names_right) if c.sign in ("=", ":=") and joined != "condition" else None
         if c.joined != "continues":
             self.fresh = set()
-        if c.right is not None and (alone := self._own(c.right)) is not None and alone not in self.used:
+        if c.right is not None and (alone := self._own(c.right)) is not None and alone not in self.used | self.meant:
             self.fresh.add(alone)
         for side in (c.left, c.right):
             self.used |= {name for g in walk(side) if (name := self._own(g)) is not None} if side is not None else set()
@@ -155,7 +189,7 @@ class Reader:
 
     def _other_parameter(self, c: Claim) -> Claim:
         """ "with lambda = 1/theta" says what theta is: theta = 1/lambda."""
-        if c.sign != "=" or c.left is None or c.right is None or not LET.search(c.prose.lower()):
+        if c.sign != "=" or c.left is None or c.right is None or not DEFINES.search(c.prose):
             return c
         if not isinstance(c.left, Sym) or c.left.name not in self.names.parameters:
             return c
@@ -196,16 +230,17 @@ class Reader:
         (left, right), *others = [(every(a), every(b)) for a, b in c.readings]
         return replace(c, left=left, right=right, alternatives=tuple(others))
 
-    def _defined(self, c: Claim) -> Formula | None:
+    def _defined(self, c: Claim, names_right: bool = False) -> Formula | None:
         """The side that is a new name of the writer's: the left one, or the right one after "let"."""
-        said = LET.search(c.prose.lower()) is not None or c.sign == ":="
+        said = DEFINES.search(c.prose) is not None or c.sign == ":="
         named = ((c.left, c.right), (c.right, c.left)) if said else ((c.left, c.right),)
+        named = named[::-1] if names_right else named
         for side, other in named:
             name = self._own(side)
             new = name is not None and (
                 name not in self.used or name in self.fresh or ((said or isinstance(side, At)) and name not in self.meant)
             )
-            if new and other is not None and side is not None and not has(other, side):
+            if new and other is not None and side is not None and not has(other, side) and (other != ZERO or c.sign == ":="):
                 self.fresh.discard(str(name))
                 self.meant.add(str(name))
                 return side
@@ -241,21 +276,24 @@ def _noise(c: Claim) -> Claim:
     return replace(c, left=noise[0], right=add(c.left, Neg(rest)), alternatives=())
 
 
-def _formulas(source: Source, names: Notation) -> list[Formula]:
-    return [p.formula for p in readings(source, names)]
-
-
-def typed_side(text: str, names: Notation) -> list[Formula]:
+def typed_side(source: Source, names: Notation) -> list[Parsed]:
     """A side that is SymPy text, or plainly typed mathematics."""
-    try:
-        found = read_sympy(text, names.context)
-    except DeriveError:
-        return _formulas(as_latex(Source.of(text)), names)
 
     def called(f: Formula) -> Formula | None:
         return Apply(f.name, ()) if isinstance(f, Sym) and f.name in FIXED and f.name not in names.given | names.letters else None
 
-    return [transform(found[0].formula, called)] if len(found) == 1 else _formulas(as_latex(Source.of(text)), names)
+    try:
+        found = read_sympy(source.text, names.context)
+    except DeriveError:
+        found = []
+    if len(found) == 1:
+        return [_bare(transform(found[0].formula, called), source)]
+    return readings(typeset(source, names.given), names)
+
+
+def _bare(f: Formula, source: Source) -> Parsed:
+    """A formula of whose parts no place is known."""
+    return Parsed(f, source, ())
 
 
 def shallow(f: Formula) -> Formula:

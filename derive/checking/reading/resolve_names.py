@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...errors import DeriveError
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
@@ -14,6 +15,7 @@ from ...formula.tree import (
     Call,
     Const,
     Derivative,
+    Div,
     Formula,
     N,
     Neg,
@@ -21,6 +23,7 @@ from ...formula.tree import (
     Relation,
     Sym,
     Where,
+    add,
     has,
     mul,
     names,
@@ -49,6 +52,9 @@ SAME = {
     "calI": "I",
     "calJ": "J",
 }
+HEAD = re.compile(
+    r"\\(?:mathcal|mathscr|mathrm|text|operatorname|hat|widehat|bar|overline|tilde|widetilde)\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\\?[^\W\d_]+[\u0302-\u0305]?"
+)
 DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 
 
@@ -63,6 +69,33 @@ def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula]
         q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
     ]
     return tuple((q, resolve_names(q.formula, notation)) for q in named)
+
+
+def of_the_sample(f: Formula, notation: Notation) -> Formula:
+    """f where log p(y | theta), without an index, speaks of the whole sample y."""
+
+    def change(g: Formula) -> Formula | None:
+        match g:
+            case Call("log", (Apply("f", (Sym(x), *_) as args),)) if x in notation.alias.values() and len(args) > 1:
+                return Call("log", (Apply("L", tuple(a for a in args if not _is_data(a, notation))),))
+        return None
+
+    indexed = any(isinstance(g, At) and g.base in notation.alias.values() for g in walk(f))
+    return f if indexed else transform(f, change)
+
+
+def names_written(p: Parsed, notation: Notation) -> tuple[tuple[str, str], ...]:
+    """The names of a reading and of the functions it calls, as they are written, each with the name it was settled to."""
+    out: dict[tuple[str, str], None] = {}
+    for q in p.places.values():
+        if isinstance(q.formula, (Sym, At, Apply)) and (m := HEAD.match(q.written)) is not None:
+            try:
+                settled = resolve_names(q.formula, notation)
+            except DeriveError:  # a part of a vector has no meaning by itself
+                continue
+            if isinstance(settled, (Sym, At, Apply)):
+                out[" ".join(m.group().split()), settled.base if isinstance(settled, At) else settled.name] = None
+    return tuple(out)
 
 
 def _node(f: Formula, notation: Notation) -> Formula | None:
@@ -163,6 +196,10 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
         return Apply(root, _values(args, n))
     if root in DENSITIES and root not in n.given:
         return _density(root, args, n)
+    if root in n.sigmoid and len(args) == 1:
+        return Div(ONE, add(ONE, Call("exp", (Neg(args[0]),))))
+    if root in ("calN", "N") and len(args) == 3 and _is_data(args[0], n):
+        return _normal(*args)
     if root in ("E", "Var", "Cov", "F"):
         return Apply(root, args)
     if root in n.functions:
@@ -193,7 +230,8 @@ def _values(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
             return ()
         if mark == "hat" and base not in n.letters and len(n.parameters) > 1 and out[0] not in map(hat, n.parameters):
             return tuple(map(hat, n.parameters))
-    return _without_powers(out, n)
+    free = tuple(a for a in out if not (isinstance(a, Sym) and a.name in n.declared.known))
+    return _without_powers(free if len(out) > len(n.parameters) else out, n)
 
 
 def _without_powers(args: tuple[Formula, ...], n: Notation) -> tuple[Formula, ...]:
@@ -211,6 +249,13 @@ def _is_data(f: Formula, n: Notation) -> bool:
     return n.is_data(f) or (isinstance(f, (Sym, At)) and (f.name if isinstance(f, Sym) else f.base).split("_")[0] in n.alias.values())
 
 
+def _normal(x: Formula, mean: Formula, variance: Formula) -> Formula:
+    """The normal density at x; the second parameter is the variance, as is usual."""
+    return Div(
+        Call("exp", (Neg(Div(Pow(add(x, Neg(mean)), num(2)), mul(num(2), variance))),)), Call("sqrt", (mul(num(2), Const("pi"), variance),))
+    )
+
+
 def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
     """f(x; theta): one observation; of several or of the whole sample it is the likelihood."""
     points: list[Formula] = []
@@ -226,7 +271,7 @@ def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
             points.append(a)
         else:
             values.append(a)
-    if root in ("g", "pi") and not points:
+    if (root in ("g", "pi") and not points) or (args and n.declared.covariates and all(_is_covariate(a, n) for a in args)):
         return Apply(root, args)
     response = [p for p in points if not _is_covariate(p, n)]
     whole = any(not isinstance(p, At) and isinstance(p, (Big,)) for p in points) or any(

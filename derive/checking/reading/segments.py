@@ -15,7 +15,7 @@ MATH = (
     "dmath|IEEEeqnarray|subequations|cases|numcases"
 )  # fmt: skip
 OPEN = re.compile(
-    r"(?P<fence>^[ \t>]*(?P<mark>```+|~~~+)[ \t]*(?P<lang>[\w+-]*)[^\n]*\n)"
+    r"(?P<fence>^[ \t>]*(?P<mark>```+|~~~+)[ \t]*\{?\.?(?P<lang>[\w+-]*)[^\n]*\n)"
     r"|(?P<skip>\\\\|\\\$|\\%)"
     r"|(?P<dollars>\$\$)|(?P<dollar>\$)|(?P<paren>\\\()|(?P<bracket>\\\[)"
     r"|\\begin\{(?P<env>(?:" + MATH + r")\*?)\}"
@@ -28,7 +28,10 @@ ENVIRONMENT = re.compile(r"\\(begin|end)\{((?:" + MATH + r")\*?)\}")
 INLINE, DISPLAY = 30_000, 60_000  # characters in which a formula has to end
 TRIES = 20  # formulas between dollars whose braces do not match, before braces are no longer looked at
 UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
-TYPED_FENCES = frozenset({"", "python", "py", "sympy", "text", "plain", "pycon", "python3", "txt"})
+FENCES = {
+    "": "plain", "text": "plain", "plain": "plain", "txt": "plain", "sympy": "sympy", "python": "program", "py": "program", "pycon": "program",
+    "python3": "program",
+}  # fmt: skip
 LATEX_FENCES = frozenset({"math", "latex", "tex", "katex"})
 DOCUMENT = re.compile(r"\\documentclass|\\begin\{document\}")
 
@@ -38,7 +41,7 @@ class Segment:
     """A formula of the text.
 
     source: its text without its delimiters, macros expanded; every line break of the file is kept.  line: where it begins.
-    before: the words between it and the segment before.  syntax: "latex" or "sympy".  display: on its own line.
+    before: the words between it and the segment before.  syntax: "latex", "plain" (typed mathematics among words), "sympy" or "program".  display: on its own line.
     closed: False where the end of the formula was missing.
     """
 
@@ -52,13 +55,6 @@ class Segment:
     @property
     def text(self) -> str:
         return self.source.text
-
-
-def segments(text: str) -> tuple[list[Segment], list[tuple[int, str]]]:
-    """The formulas in order, and the words outside them as (line, words)."""
-    parts = list(cut(text))
-    prose = [words for part, line in parts if isinstance(part, Source) for words in _words(part.text, line)]
-    return [part for part, _ in parts if isinstance(part, Segment)], prose
 
 
 def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
@@ -145,8 +141,9 @@ class _Text:
                 stop, at, closed = self._fence(m)
                 lang = m.group("lang").lower()
                 if lang not in LATEX_FENCES:
-                    if lang in TYPED_FENCES:
-                        yield start, at, slice(inner, stop), "latex" if "\\" in text[inner:stop] else "sympy", True, closed
+                    if lang in FENCES:
+                        syntax = "latex" if lang in ("", "text", "plain", "txt") and "\\" in text[inner:stop] else FENCES[lang]
+                        yield start, at, slice(inner, stop), syntax, True, closed
                 elif re.search(r"\$|\\\[|\\begin\{document", text[inner:stop]):
                     at = inner  # a fence of LaTeX text: its formulas are found one by one
                 else:
@@ -156,6 +153,8 @@ class _Text:
                 if stop >= 0:
                     at = end
                     whole = kind == "env"
+                    if text[inner : inner + 1] == text[stop - 1 : stop] == "`" and stop > inner + 1:  # $`...`$
+                        inner, stop = inner + 1, stop - 1
                     yield start, at, slice(start, end) if whole else slice(inner, stop), "latex", kind not in ("dollar", "paren"), closed
 
     def _fence(self, m: re.Match[str]) -> tuple[int, int, bool]:
@@ -187,7 +186,7 @@ def _code(m: re.Match[str]) -> Iterator[tuple[int, int, slice, str, bool, bool]]
     if body.startswith("$") and body.endswith("$") and len(body) > 2:
         yield m.start(), m.end(), slice(m.start() + 2, m.end() - 2), "latex", False, True
     elif "=" in body:
-        yield m.start(), m.end(), slice(m.start() + 1, m.end() - 1), "sympy", False, True
+        yield m.start(), m.end(), slice(m.start() + 1, m.end() - 1), "plain", False, True
 
 
 def _find(text: str, closing: str, at: int, limit: int) -> int:
@@ -215,9 +214,10 @@ class _Lines:
         return bisect_left(self.ends, offset) + 1
 
 
-def _words(text: str, line: int) -> list[tuple[int, str]]:
-    """The lines of a stretch of prose that hold words."""
-    return [(line + k, words) for k, row in enumerate(text.split("\n")) if (words := plain(row))]
+def lines_of_words(text: str, start: int, end: int) -> list[tuple[int, str]]:
+    """The lines of a stretch of prose that hold words, each with its number in the text."""
+    line = 1 + text.count("\n", 0, start)
+    return [(line + k, words) for k, row in enumerate(text[start:end].split("\n")) if (words := plain(row))]
 
 
 MARKUP = re.compile(
@@ -230,4 +230,4 @@ def plain(text: str) -> str:
     return " ".join(MARKUP.sub(" ", text).split())
 
 
-__all__ = ["Segment", "blank", "segments"]
+__all__ = ["Segment", "blank", "cut"]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...errors import NotValid
 from ...reading.source import Source
 from ..claims import Solution
 from .chains import assemble
+from .document import understood, with_words
+from .files import said_plainly
 from .formula_rows import has_decimal_comma
 from .notation_scan import Declared, notation
-from .plaintext import formula_lines
-from .reader import Reader
-from .segments import Segment, segments
+from .reader import SHOWN, Reader
+from .segments import Segment, lines_of_words
+from .stream import Item, Sign, Words, cut_up, stream
+from .told import told
+from .typeset import typeset
 from .worded import worded
 
 if TYPE_CHECKING:
@@ -26,8 +32,9 @@ LONGEST_FORMULA = 60_000
 def read_solution(solution: str | Sequence[object], problem: Problem) -> Solution:
     """What a solution says, in the problem's own names.  What is not understood is a claim with `unread` set.
 
-    solution: Markdown or LaTeX text, or a list of SymPy expressions and relations.
-    Raises NotValid for a text that is too long to be a solution.
+    solution: Markdown, LaTeX or plain text, or a list of SymPy expressions and relations.  The place of what stands in a
+    notebook (`files.CellText`) is its cell.
+    Raises NotValid for a text that is no solution: empty, too long, the name of a file, a table of numbers.
     """
     return read(solution, Declared.of(problem))
 
@@ -35,22 +42,60 @@ def read_solution(solution: str | Sequence[object], problem: Problem) -> Solutio
 def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     """The same for declared names."""
     text = solution if isinstance(solution, str) else _lines(solution)
+    said_plainly(text)
     if len(text) > LONGEST:
         raise NotValid(f"the solution has {len(text)} characters; at most {LONGEST} are read", hint="check the part that matters")
-    found, prose = segments(text) if isinstance(solution, str) else ([Segment(Source.of(text), 1, "", "sympy")], [])
-    if not found:
-        found = list(formula_lines(text))
+    found = cut_up(text, not isinstance(solution, str))
+    formulas = [part for part in found if isinstance(part, Segment)]
     remarks = [
         f"line {s.line}: a formula of {len(s.text)} characters was left out; at most {LONGEST_FORMULA} are read"
-        for s in found if len(s.text) > LONGEST_FORMULA and s.syntax == "latex"
+        for s in formulas if _too_long(s)
     ]  # fmt: skip
-    remarks += [f"line {s.line}: the formula that begins here is never closed" for s in found if not s.closed][:5]
-    found = [s for s in found if len(s.text) <= LONGEST_FORMULA or s.syntax == "sympy"]
+    remarks += [f"line {s.line}: the formula that begins here is never closed" for s in formulas if not s.closed][:5]
+    given = (*declared.parameters, *declared.known, *declared.variables, *declared.covariates)
+    items = stream(text, [part for part in found if not (isinstance(part, Segment) and _too_long(part))], frozenset(given))
     comma = has_decimal_comma(text)
-    reader = Reader(notation((s.text for s in found), declared, "," if comma else "."))
-    for number, chain in enumerate(worded(assemble(found, comma), declared.parameters), 1):
+    reader = Reader(notation(_formulas(items, given), declared, "," if comma else "."))
+    for number, chain in enumerate(worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0]), 1):
         reader.chain(chain, number)
-    return Solution(text, tuple(reader.claims), tuple(reader.mentions), tuple(prose), (*remarks, *reader.remarks))
+    prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
+    mentions = with_words(reader.mentions, items, text)
+    claims = understood(reader.claims, mentions, items, text)
+    cells = getattr(text, "cells", ())
+    if cells:
+        claims = tuple(replace(c, source_line=cells[min(c.source_line, len(cells)) - 1]) for c in claims)
+        mentions = tuple(replace(m, source_line=cells[min(m.source_line, len(cells)) - 1]) for m in mentions)
+    return Solution(text, claims, mentions, tuple(prose), (*remarks, *reader.remarks), told(claims, mentions, items, text, comma))
+
+
+def _formulas(items: Iterable[Item], given: Collection[str]) -> Iterator[str]:
+    """The LaTeX of every formula."""
+    for number, group in groupby(items, lambda item: item.number):
+        if number:
+            yield " ".join(part for item in group if (part := _latex(item, given)))
+
+
+def _latex(item: Item, given: Collection[str]) -> str:
+    if isinstance(item, Sign):
+        return (
+            SHOWN.get(item.value, item.value)
+            if item.kind == "relation"
+            else "\n"
+            if item.kind == "row"
+            else item.value
+            if item.value in ",&"
+            else ""
+        )
+    if isinstance(item, Words):
+        return r"\text{%s}" % item.text
+    try:
+        return item.text if item.syntax == "latex" else typeset(Source.of(item.text), given).text
+    except NotValid:
+        return item.text
+
+
+def _too_long(s: Segment) -> bool:
+    return len(s.text) > LONGEST_FORMULA and s.syntax == "latex"
 
 
 def _lines(solution: Sequence[object]) -> str:

@@ -6,6 +6,7 @@ import re
 
 from ...reading.source import Source
 from .notation_scan import Notation
+from .vocabulary import UNITS
 
 NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
 STYLE_BEFORE = "".join(
@@ -38,6 +39,16 @@ ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]
 DONE_TO_BOTH_SIDES = re.compile(
     r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
 )
+UNIT = re.compile(
+    r"(?<=\d)(?:\\[,;: ]|~|\s)*\\(?:mathrm|text|textrm|mbox|rm)\s*\{(?:\\[, ]|~|\s)*(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) +
+    r"|[VWJAK]|Hz|Pa|kg|mV|kW|mm)\}(?:\^\{?-?\d\}?)?\s*$"
+)  # fmt: skip
+OVER_DOMAIN = re.compile(r"(\\(?:max|min|sup|inf))\s*_\s*\{\s*(\\?[A-Za-z]+)\s*(?:>|<|\\(?:geq?|leq?|in|ge|le)(?![A-Za-z]))[^{}]*\}")
+NO_SCRIPT = re.compile(r"(?<=[A-Za-z])\s*[_^]\{\s*\}(?:[_^]\{\s*\})?")
+INDICATOR = re.compile(r"\\(?:ind|indic|indicator|Ind|one|mathbbm\s*\{?\s*1\s*\}?|mathds\s*\{?\s*1\s*\}?)(?![A-Za-z])")
+CHOOSE = re.compile(r"(?:\{\}\s*)?_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?\s*C_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?")
+CASES = re.compile(r"(\\begin\{[dr]?cases\})(.*?)(\\end\{[dr]?cases\})", re.S)
+ROW_COMMA = re.compile(r",(?=[^,]*(?:\\\\|$))")
 OPERATOR = re.compile(r"^\\[td]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*\}\s*\{[^{}]*\}\s*:\s*(?:\\[ ,;:])*")
 
 
@@ -50,6 +61,13 @@ def prepare(source: Source, notation: Notation) -> Source:
     if (source.text.count("|") + source.text.count("\\mid")) % 2 == 1:
         source = source.sub(DONE_TO_BOTH_SIDES, "")  # 2a = 6 | : 2
     source = source.sub(OPERATOR, "")  # d/dp: ... = 0
+    source = source.sub(NO_SCRIPT, "").sub(UNIT, "")
+    source = source.sub(OVER_DOMAIN, lambda m: m[1] + "_{" + m[2] + "}" if m[2].lstrip("\\") in notation.given else m[0])
+    source = source.sub(INDICATOR, r"\\mathbf 1") if "\\" in source.text else source
+    if "C_" in source.text and "C" not in notation.given:
+        source = source.sub(CHOOSE, r"\\binom{\1}{\2}")
+    if "{cases}" in source.text:
+        source = source.sub(CASES, lambda m: m[1] + ROW_COMMA.sub(" & ", m[2]) + m[3] if "&" not in m[2] else m[0])
     if DANGLING.search(source.text):
         source = source.joined([source, "\\operatorname{const}"])  # what was added is said in words
     if "arg" in source.text or "underset" in source.text:

@@ -10,11 +10,11 @@ TRANSPARENT = frozenset({
 })  # fmt: skip
 SYSTEMS = frozenset({"cases", "array", "dcases", "rcases", "aligned", "matrix"})
 SIGNS = {
-    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=", "=:": "=", "\\le": "<=", "\\leq": "<=",
+    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!=", ":=": ":=", "=:": "=:", "=!": "=", "~": "~", "\\le": "<=", "\\leq": "<=",
     "\\leqslant": "<=", "\\leqq": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\geqq": ">=", "\\lt": "<", "\\gt": ">",
     "\\ll": "<", "\\gg": ">", "\\ne": "!=", "\\neq": "!=", "\\propto": "propto", "\\approx": "approx", "\\simeq": "approx",
     "\\approxeq": "approx", "\\cong": "approx", "\\doteq": "approx", "\\equiv": "=", "\\triangleq": ":=", "\\coloneqq": ":=",
-    "\\coloneq": ":=", "\\eqqcolon": "=", "\\in": "in", "\\sim": "~", "\\lesssim": "<=", "\\gtrsim": ">=", "\\varpropto": "propto",
+    "\\coloneq": ":=", "\\eqqcolon": "=:", "\\in": "in", "\\sim": "~", "\\lesssim": "<=", "\\gtrsim": ">=", "\\varpropto": "propto",
     "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≠": "!=", "≈": "approx", "≃": "approx", "≅": "approx", "∝": "propto", "≡": "=", "≐": "approx",
     "≔": ":=", "≜": ":=", "∈": "in", "∼": "~", "\\leadsto": "~",
 }  # fmt: skip

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from ...formula.names import canonical
 from ...reading.source import Source
-from .chains import Chain, Side
+from .chains import QUANTITIES, Chain, Side
+from .speech import ABOVE, BELOW, DEFINES
 
 LINK = r"(?:,? ?(?:which|that|this|it))?(?: (?:then|therefore|thus|also|just|simply|clearly|in turn|further))*"
 EQUALS = (
@@ -36,7 +37,133 @@ OTHERS = re.compile(
 )
 
 
-def worded(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
+LETTER = re.compile(r"^(?:\\?[A-Za-z]+|\\math(?:cal|rm|bf)\s*\{?\s*[A-Za-z]\s*\}?)(?:_\{?\w+\}?)?$")
+THIS = re.compile(
+    r"(?:\b(?:denote|call|abbreviate|name|write|bezeichne\w*|nenne\w*|notons|appelons|llamamos|denotamos|chamamos|indichiamo|chiamiamo|обозначим)\b.*?\b"
+    r"(?:this|that|it|the (?:last|latter|right-hand|left-hand)|diese\w*|ces?|cette|est[aeo]|quest[ao]|эт\w+)\b[^.;]{0,40}?(?:\b(?:by|as|mit|par|por|con|com|через))?|记.*为)\s*$",
+    re.I,
+)  # fmt: skip
+FOR = re.compile(r"^\W*(?:for|instead of|für|statt|pour|au lieu de|por|en vez de|per|invece di|вместо|для)\b", re.I)
+BY = re.compile(r"\b(?:by|mit|par|por|con|com|através de|через)\s*$|为\s*$", re.I)
+DATA = r"(?:observations?|observed values|data|sample|measurements?|values|waiting times|counts|beobachtungen|daten|werte|observaciones|datos|observações|dados|osservazioni|dati|наблюдений)"
+PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
+    (rf"number of (?:{DATA}|data points|trials|tosses)|sample size|anzahl der beobachtungen|stichprobenumfang|taille de l'échantillon|tamaño de (?:la )?muestra", "n"),
+    (r"number of (?:successes|heads|ones|hits|defectives?)|anzahl der (?:erfolge|treffer|einsen)|nombre de succès|número de (?:éxitos|sucessos)|numero di successi|число успехов|成功次数",
+     r"\sum x_i"),
+    (r"number of (?:failures|tails|zeros|zeroes)|anzahl der (?:misserfolge|nullen)|nombre d'échecs|número de fracasos|число неудач", r"n-\sum x_i"),
+    (rf"(?:sum|total) of (?:the |all (?:the )?)?{DATA}|summe der {DATA}|somme des observations|suma de las {DATA}|soma das {DATA}|somma delle {DATA}|сумма {DATA}", r"\sum x_i"),
+    (rf"sample mean|(?:mean|average) of (?:the |all (?:the )?)?{DATA}|stichprobenmittel|mittelwert|moyenne (?:empirique|de l'échantillon)|media muestral|média amostral|"
+     r"media campionaria|выборочное среднее|样本均值", r"\bar x"),
+    (rf"(?:largest|greatest|biggest|maximum|highest) (?:of the )?{DATA}|größte beobachtung|plus grande observation|mayor observación|наибольш\w+ {DATA}", r"x_{(n)}"),
+    (rf"(?:smallest|least|minimum|lowest) (?:of the )?{DATA}|kleinste beobachtung|plus petite observation|menor observación|наименьш\w+ {DATA}", r"x_{(1)}"),
+))  # fmt: skip
+
+
+def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x") -> list[Chain]:
+    """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
+    _in_words(chains, variable)
+    return _said(_beside(_named(chains, parameters, variable), parameters), parameters)
+
+
+def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str) -> list[Chain]:
+    """The chains with the letters that words define: "let s be the number of successes", "write a for x_m", "denote this by W"."""
+    out: list[Chain] = []
+    for k, c in enumerate(chains):
+        out.append(c)
+        if c.signs or not LETTER.match(c.sides[0].text) or canonical(c.sides[0].text) in parameters or c.sides[0].syntax == "sympy":
+            continue
+        meaning = _meaning(c, chains[k - 1] if k else None, chains[k + 1] if k + 1 < len(chains) else None, variable)
+        if meaning is not None:
+            out.append(
+                Chain(
+                    [Side(c.sides[0].source, c.sides[0].syntax), meaning],
+                    c.line,
+                    "",
+                    "let",
+                    [":="],
+                    [c.line],
+                    [False],
+                    worded=(0,),
+                    aside=True,
+                )
+            )
+    return out
+
+
+def _meaning(c: Chain, before: Chain | None, behind: Chain | None, variable: str) -> Side | None:
+    """What words say that a letter stands for."""
+    prose = " ".join(c.prose.split())
+    if before is not None and THIS.search(prose):
+        side = before.sides[0 if "left" in prose else -1]
+        return Side(side.source, side.syntax)
+    if not DEFINES.search(prose):
+        return None
+    said = prose if BY.search(prose) else c.after
+    phrase = next((latex for pattern, latex in PHRASES if pattern.search(said[:80])), None)
+    if phrase is not None:
+        return Side(Source.nowhere(re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, phrase)))
+    if (
+        behind is not None
+        and not behind.signs
+        and FOR.match(behind.prose)
+        and len(behind.prose) < 60
+        and not re.search(r"[.;]", behind.prose)
+    ):
+        return Side(behind.sides[0].source, behind.sides[0].syntax)
+    return None
+
+
+def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
+    """The chains with the hypotheses that words make of one parameter: "negative left of theta_hat"."""
+    if len(parameters) != 1:
+        return list(chains)
+    letter = _latex(next(iter(parameters)))
+    out: list[Chain] = []
+    for k, c in enumerate(chains):
+        for sign, pattern in (("<", BELOW), (">", ABOVE)):
+            m = pattern.search(c.prose)
+            if m is None or not k:
+                continue
+            place = next(
+                (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
+            )
+            if place is not None and place.sides[0].syntax in ("latex", "plain") and canonical(place.sides[0].text) not in parameters:
+                side = Side(place.sides[0].source, place.sides[0].syntax)
+                out.append(
+                    Chain(
+                        [Side(Source.nowhere(letter)), side], c.line, "condition", "for", [sign], [c.line], [False], worded=(0,), aside=True
+                    )
+                )
+        out.append(c)
+    return out
+
+
+def _in_words(chains: Sequence[Chain], variable: str) -> None:
+    """Sides in words, where they name a quantity: s = number of successes, likelihood = ..."""
+    for c in chains:
+        for k, side in enumerate(c.sides):
+            if side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable)):
+                c.sides[k] = Side(Source.nowhere(latex))
+
+
+def _latex_of(words: str, variable: str) -> str | None:
+    """What words by themselves name."""
+    words = re.sub(
+        r"^(?:so|then|now|hence|also|daher|donc|and|thus|with|the|our|its|a|die|der|das|la|le|el|il|o)\s+",
+        "",
+        words.lower().lstrip("- ").strip(),
+    )
+    words = re.sub(r"^(?:the|our|its|total)\s+", "", words.replace("# of", "number of"))
+    said = next((latex for pattern, latex in PHRASES if pattern.fullmatch(words)), None)
+    if said is not None:
+        return re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, said)
+    words = re.sub(r"\s+(?:is|are|ist|est|es|é|è)$", "", words)
+    if words in ("mean", "average", "sum", "mittelwert", "media", "moyenne"):
+        return rf"\sum {variable}_i" if words == "sum" else rf"\bar {variable}"
+    return next((latex for name, latex in QUANTITIES if words == name), None)
+
+
+def _said(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
     """The chains with the relations that the words before a formula without a sign make."""
     out: list[Chain] = []
     words, letter = "", ""

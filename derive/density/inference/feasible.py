@@ -49,7 +49,8 @@ def _scaled(env: Env, c: Relation, domains: Mapping[str, Domain]) -> Env | None:
         return e if t > 0 and holds(c)(e) and all(domains[k].contains(e[k], e) for k in letters) else None
 
     equal = c.signs == ("=",)
-    found = met(start / (start - here) * (1 if equal else WITHIN))
+    edge = start / (start - here)
+    found = met(edge) if equal else met(edge * WITHIN) or met(edge / WITHIN)
     if found is not None or not equal:
         return found
     crossing = next((t for t in POWERS if g(at(t)) * start < 0), None)  # not linear in the letters

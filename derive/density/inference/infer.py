@@ -119,6 +119,7 @@ class Task(Stated):
         self.trial = Trial(density, unnormalised)
         self.rough = Trial(density, unnormalised, by_sign=True)
         self.powered = {g.base for g in walk(density) if isinstance(g, Pow) and names(g.exponent)}
+        self.raised = {g.base for g in walk(density) if isinstance(g, Pow)}
         self.warnings: list[str] = []
         self.estimated: frozenset[str] = frozenset()
         for v, d in self.supports.items():
@@ -227,15 +228,20 @@ class Task(Stated):
         for k in self.open_letters:
             found = [grown(self.rough, support, e, k, self.open_letters, k in self.surely_whole, self.adjusted) for e in self.beside(env)]
             domains[k] = self.as_probability(k, next((d for d in found if d != REAL), REAL), support, env)
+            if domains[k] == REAL and len(support) > 1 and env[k] > 0 and self.trial.judge(support, {**env, k: -env[k]}).bad:
+                domains[k] = POSITIVE  # nowhere negative, as theta^2 is, but not a density there
             if domains[k] == NATURAL and k in self.estimated:
                 good = [self.trial.judge(support, {**env, k: v}).good for v in (0.0, -3.0)]
                 domains[k] = INTEGERS if all(good) else COUNTS if good[0] else NATURAL
         return support, {k: domains[k] for k in self.stated}
 
     def as_probability(self, k: str, found: Domain, support: Mapping[str, Domain], env: Env) -> Domain:
-        """[0, 1] for a letter p of which 1 - p stands to a power that is no number: (1 - p)^(s (w - x)) is positive for p = 2 too."""
+        """[0, 1] for a letter p of which 1 - p stands to a power that is no number: (1 - p)^(s (w - x)) is positive for p = 2 too.
+        So is one to an even power in a density that allows of all p from 0 to 2."""
         low, high = found.bounds(env)
-        if not (low <= 0 < 1 < high and low < env[k] < 1) or found.discrete or Add((ONE, Neg(Sym(k)))) not in self.powered:
+        other = Add((ONE, Neg(Sym(k))))
+        even = (low, high) == (0, 2) and other in self.raised
+        if not (low <= 0 < 1 < high and low < env[k] < 1) or found.discrete or not (even or other in self.powered):
             return found
         ends = [not self.rough.judge(support, {**env, k: v}).good for v in (0.0, 1.0)]
         start = (ZERO, ends[0]) if low < 0 and Sym(k) in self.powered else (found.low, found.low_open)
@@ -305,7 +311,7 @@ class Task(Stated):
         elif self.unnormalised:
             pass
         elif verdict.undecided:
-            warnings.append("Whether the density totals 1 over its support could not be decided numerically.")
+            warnings.append("Whether the density integrates (or sums) to 1 over its support could not be decided numerically.")
         else:
             raise refusal(self, support, domains, verdict)
         return Inferred(

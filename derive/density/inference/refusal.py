@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from ...algebra.facts import Facts, Range
@@ -44,11 +44,14 @@ def refusal(asked: Stated, support: Mapping[str, Domain], domains: Mapping[str, 
     if t == math.inf:
         return NotValid(f"the density {does} to infinity over {over}, not to 1", hint=_ways(asked, _other_support(asked, domains), None))
     other = _other_support(asked, domains)
-    found = _recognised(asked, support, domains) or (_but_for(asked, support, other, verdict) if other else None)
+    found = _recognised(asked, support, domains)
+    found = found if found is not None and value(found) != 1 else None  # to rounding at the points that were tried
+    found = found or (_but_for(asked, support, other, verdict) if other else None)
     found = found or _standard(asked, support, domains)
     if found is None:
         at = f" at {verdict.where()}" if verdict.env else ""
-        return NotValid(f"the density {does} to {t:.6g}{at} over {over}, not to 1", hint=_ways(asked, other, None))
+        shown = f"{t:.6g}" if abs(t - 1) > 1e-5 else f"{t:.12g}"
+        return NotValid(f"the density {does} to {shown}{at} over {over}, not to 1", hint=_ways(asked, other, None))
     return NotValid(f"the density {does} to {plain(found)} over {over}, not to 1", hint=_ways(asked, other, found))
 
 
@@ -106,7 +109,7 @@ def _ways(asked: Stated, other: Domain | None, found: Formula | None) -> str:
         shown = other.text(reported(asked.variables[0]))
         ways.append(f'It is a density over {shown}: was support="{shown}" meant?')
     elif found is not None:
-        meant = _tidied(Div(asked.density, found))
+        meant = _tidied(Div(asked.density, found), asked.variables)
         if names(asked.density) <= names(meant):
             ways.append(f"Did you mean {plain(meant)}?")
     ways.append(f"{'Or pass' if ways else 'Pass'} unnormalised=True to work with the function as it is.")
@@ -127,8 +130,9 @@ def _other_support(asked: Stated, domains: Mapping[str, Domain]) -> Domain | Non
     return None
 
 
-def _tidied(f: Formula) -> Formula:
-    al = Algebra(Facts({k: Range(0, math.inf, True) for k in names(f)}))
+def _tidied(f: Formula, real: Collection[str] = ()) -> Formula:
+    """A formula in letters that are positive, but for some that are real."""
+    al = Algebra(Facts({k: Range(0, math.inf, True) for k in names(f) if k not in real}))
     return transform(al.tidy(f), lambda g: al.assemble(al.flat(g, deep=True)) if isinstance(g, Add) else None)
 
 

@@ -154,6 +154,14 @@ def _side_by_side(conditions: Sequence[Formula], x: Sym) -> Domain | None:
 
 
 def _continuous(density: Formula, x: Sym, letters: Sequence[str]) -> Iterator[Domain]:
+    """Intervals; none that ends where |x - a| has its kink, for on one side of that nobody writes an absolute value."""
+    kinks = {
+        e for g in walk(density) if isinstance(g, Call) and g.name == "abs" for e in ([ZERO] if g.args == (x,) else _ends(g.args[0], x))
+    }
+    yield from (d for d in _intervals(density, x, letters) if d.low not in kinks and d.high not in kinks)
+
+
+def _intervals(density: Formula, x: Sym, letters: Sequence[str]) -> Iterator[Domain]:
     if has(density, x):
         yield REAL
         yield POSITIVE

@@ -32,6 +32,15 @@ def stationary_points(score: Formula, height: Formula, unknown: str, domain: Dom
     return enclosed(score, height, unknown, domain, Data(names, tuple(rows)))
 
 
+def only_zero(score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, near: float) -> Enclosed | None:
+    """The zero of a score that is known to have at most one, enclosed about a place that was found in floats; None where that does not
+    succeed.  names and rows as for `stationary_points`."""
+    from .bracket import changes_sign
+    from .builder import Data
+
+    return changes_sign(score, unknown, Data(names, tuple(rows)), Fraction(near))
+
+
 def values_of(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> Callable[[float], float]:
     """A function of the unknown with data at floats, worked out with as many digits as its value needs; nan where its form is not covered.
 
@@ -84,12 +93,23 @@ def surface(height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain
 
 
 def direction_without_maximum(
-    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows
+    density: Formula, unknowns: Sequence[str], observed: Sequence[str], rows: Rows, ways: Sequence[int | None] | None = None
 ) -> tuple[Fraction, ...] | None:  # fmt: skip
-    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum."""
+    """A direction along which the likelihood of no observation falls, and that of some rises, from every point: then there is no maximum.
+
+    ways: for each unknown in which direction it can go on for ever: 1 or -1, 0 for none, None (as for all where none are given) for both."""
     from .recession import rising_direction
 
-    return rising_direction(density, unknowns, observed, rows)
+    return rising_direction(density, unknowns, observed, rows, ways or [None] * len(unknowns))
+
+
+def all_stationary(where: Surface, known: Box) -> tuple[tuple[Box, ...], int] | None:
+    """All stationary points of a function of several unknowns at which it may be largest, where it is largest at one of them, and how many cells
+    were looked at; None where that is not settled.  known: one of them."""
+    from .cells import stationary_boxes
+
+    cover = stationary_boxes(where, known)
+    return None if cover is None else (cover.found, cover.cells)
 
 
 def closed_forms(
@@ -100,6 +120,13 @@ def closed_forms(
     from .radicals import in_radicals
 
     return in_radicals(score, unknown, Data(names, tuple(rows)), places)
+
+
+def all_solutions(f: Formula, unknown: str, low: Fraction | None, high: Fraction | None) -> tuple[Stationary, ...] | None:
+    """All zeros of f, a continuous function of the unknown without data, on an interval with its finite ends; None where they are not settled."""
+    from .solutions import all_solutions
+
+    return all_solutions(f, unknown, low, high)
 
 
 def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:
@@ -136,11 +163,13 @@ __all__ = [
     "Top",
     "Towards",
     "Verdict",
+    "all_solutions",
     "closed_forms",
     "growth_of",
     "highest_piece",
     "highest_places",
     "limit_value",
+    "only_zero",
     "rises_to_limit",
     "stationary_points",
     "surface",

@@ -101,13 +101,13 @@ def _hulls(name: str) -> Callable[[Any], Any]:
 
 
 BALLS: Mapping[str, Callable[[Any], Any]] = {
-    "exp": arb.exp, "log": arb.log, "sqrt": arb.sqrt, "sin": arb.sin, "cos": arb.cos, "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh,
-    "arctan": arb.atan, "asinh": arb.asinh, "erf": arb.erf, "erfc": arb.erfc, "abs": abs, "gamma": arb.gamma,
+    "exp": arb.exp, "expm1": arb.expm1, "log": arb.log, "sqrt": arb.sqrt, "sin": arb.sin, "cos": arb.cos, "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh,
+    "arctan": arb.atan, "asinh": arb.asinh, "erf": arb.erf, "erfc": arb.erfc, "erfi": arb.erfi, "Ei": arb.ei, "abs": abs, "gamma": arb.gamma,
     "loggamma": _domain(NIL, arb.lgamma), "besseli0": lambda u: u.bessel_i(0), "besseli1": lambda u: u.bessel_i(1),
     "logpsislope": _domain(NIL, lambda u: hull(u, _logpsi_slope)),  # rises: log x - psi(x) is convex
     "millsslope": lambda u: hull(u, _mills_slope),  # falls (Sampford 1953)
     "bratioslope": _bessel_slopes,
-    **{name: _hulls(name) for name in ("sigmoid", "Phi", "logPhi", "digamma", "trigamma", "logpsi", "mills", "bratio")},
+    **{name: _hulls(name) for name in ("sigmoid", "Phi", "logPhi", "digamma", "trigamma", "logpsi", "mills", "bratio", "logI0")},
 }  # fmt: skip
 
 
@@ -122,7 +122,9 @@ class Balls:
     def power(self, u: Any, k: int) -> Any:
         if k < 0:
             return 1 / self.power(u, -k)
-        if k < 2 or u.rel_accuracy_bits() > 12:
+        if k < 2:
+            return u if k else ONE
+        if u.rel_accuracy_bits() > 12:
             return u**k
         return hull(u, lambda t: t**k) if k % 2 else (u.abs_lower() ** k).union(u.abs_upper() ** k)  # a wide ball's product is wider
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb, arb_series, ctx, fmpq
 
-from .exact import ONE, NotCovered
+from .exact import ONE, NotCovered, Undecided
 from .expansion import Expansion
 from .extended import INF, NIL, NINF
 from .extended import ONE as UNIT
@@ -66,6 +66,11 @@ def trigamma(t: Any) -> Any:
     return arb(2).zeta(t)
 
 
+def log_bessel(t: Any) -> Any:
+    """log I_0(t)."""
+    return t.bessel_i(0).log()
+
+
 def normal(t: Any) -> Any:
     """Phi(t)."""
     return (-t / arb(2).sqrt()).erfc() / 2
@@ -74,6 +79,7 @@ def normal(t: Any) -> Any:
 DIGAMMA = "Abramowitz and Stegun 6.4.1: psi' = sum 1/(x+k)^2 > 0"
 MONOTONE: Mapping[str, Monotone] = {
     "exp": Monotone(arb.exp, NIL, INF),
+    "expm1": Monotone(arb.expm1, -UNIT, INF),
     "log": Monotone(arb.log, NINF, INF, NIL),
     "sqrt": Monotone(arb.sqrt, NIL, INF, NIL),
     "sinh": Monotone(arb.sinh, NINF, INF),
@@ -88,6 +94,7 @@ MONOTONE: Mapping[str, Monotone] = {
     "trigamma": Monotone(trigamma, INF, NIL, NIL, False, DIGAMMA),
     "logpsi": Monotone(log_less_digamma, INF, NIL, NIL, False, "Alzer 1997, Math. Comp. 66: log x - psi(x) is completely monotonic"),
     "mills": Monotone(mills, INF, NIL, NINF, False, "Sampford 1953, Ann. Math. Statist. 24: 0 < lambda (lambda + t) < 1"),
+    "logI0": Monotone(log_bessel, NIL, INF, NIL, True, "I_0' = I_1 > 0 for x > 0"),
     "bratio": Monotone(bessel_ratio, -UNIT, UNIT, NINF, True, "Amos 1974, Math. Comp. 28: 0 < (I_1/I_0)' for x > 0; the ratio is odd"),
 }  # fmt: skip
 
@@ -157,6 +164,22 @@ def _bratio(u: Expansion) -> Expansion:
     if kind == "0":
         return u.scale(fmpq(1, 2)) - u * u * u * Expansion.constant(NIL.union(arb(1) / 8), u.d)
     return u.analytic(_bessel_series)
+
+
+def _log_bessel(u: Expansion) -> Expansion:
+    """log I_0; x -> oo: x - log(2 pi x)/2 + theta/x, |theta| <= 27/10, for x >= 1: the bounds of `_bratio` for its derivative integrated from x on.
+    x -> 0: x^2/4 - theta x^4/32, theta in [0, 1], from those at 0."""
+    kind = u.limit
+    if kind == "+":
+        if not (u - _one(u)).sign > 0:
+            raise Undecided
+        half = Expansion.constant((2 * arb.pi()).log() / 2, u.d)
+        rest = arb(27) / 10
+        return u - u.log().scale(fmpq(1, 2)) - half + u.inverse() * Expansion.constant((-rest).union(rest), u.d)
+    if kind == "0":
+        s = u * u
+        return s.scale(fmpq(1, 4)) - s * s * Expansion.constant(NIL.union(arb(1) / 32), u.d)
+    raise NotCovered
 
 
 def _mills_series(s: Any) -> Any:
@@ -253,7 +276,8 @@ def _erfc(u: Expansion) -> Expansion:
 
 
 EXPANDED: Mapping[str, Callable[[Expansion], Expansion]] = {
-    "exp": Expansion.exp, "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
+    "exp": Expansion.exp, "expm1": lambda u: u.exp() - _one(u), "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
     "sigmoid": _sigmoid, "tanh": _tanh, "cosh": _hyperbolic(1), "sinh": _hyperbolic(-1), "arctan": _arctan, "abs": _size, "loggamma": _loggamma,
-    "Phi": _normal, "logPhi": lambda u: _normal(u).log(), "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u),
+    "logI0": _log_bessel, "logPhi": lambda u: _normal(u).log(),
+    "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u), "sin": lambda u: u.analytic(arb_series.sin), "cos": lambda u: u.analytic(arb_series.cos),
 }  # fmt: skip

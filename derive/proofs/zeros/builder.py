@@ -6,23 +6,31 @@ number; equal subformulas are taken once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from operator import mul as product
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from ...formula.functions import SPECIAL
 from ...formula.tree import ONE, TWO, ZERO, Add, At, Big, Call, Const, Div, Formula, Mul, Neg, Num, Pow, Sym, children, names, value, walk
 from .algebras import Algebra, Balls, Expansions
 from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
+from .extended import NoValue
+from .many import MANY, Band, Bounds, Guesses, columns, numpy
 from .many_rows import LETTER, expanded, scaled
 
 FEW_ROWS = 8  # that are expanded one by one
 MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
+OF_ORDER = {"besseli": "bessel_i", **{name: SPECIAL[name] for name in ("besselk", "uppergamma", "lowergamma", "expint")}}
+MANY_LOGARITHMS = 32  # of a sum that are taken together as one
+LONGEST_PRODUCT = 10**6  # bits of a number of which the logarithm is taken
+AT_ONCE = 16  # steps that cost as much as one where all rows are taken at once
 MOST_STEPS = 10_000  # factors x + j of a ratio of gamma functions
 Row = tuple[Fraction, ...]
 
@@ -81,8 +89,9 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
         case Sym("n"):
             return Exact(data.size)
         case Sym(name) if name.endswith("_bar") and name[:-4] in data.names:
-            j = data.names.index(name[:-4])
-            return Exact(rational(sum((r[j] * k for r, k in data.rows), Fraction(0)) / data.size))
+            return times(
+                Exact(fmpq(1, data.size)), summed([(k, c) for (_, k), c in zip(data.rows, data.column(_observed(name[:-4])), strict=True)])
+            )
         case At(base, (Sym(),)) if row is not None and base in data.names:
             return Exact(rational(row[data.names.index(base)]))
         case Add(ts):
@@ -104,21 +113,23 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
             if e is not None and e.denominator == 1 and abs(e) < MOST_POWERS:
                 if isinstance(base, Exact) and not base.logs:
                     return Exact((base if e >= 0 else _nonzero(base)).q ** int(e))
-                return ball(base) ** int(e)
+                return Balls().power(ball(base), int(e))
             return (ball(go(k)) * ball(base).log()).exp()
         case Call("log", (a,)):
             u = go(a)
             return Exact.log(u.q) if isinstance(u, Exact) and not u.logs and u.q > 0 else ball(u).log()
-        case Call("exp", (a,)):
+        case Call("exp" | "cos" | "cosh" as name, (a,)):
             u = go(a)
-            return Exact(1) if isinstance(u, Exact) and not u.logs and u.q == 0 else ball(u).exp()
+            return Exact(1) if _is_nil(u) else Balls().call(name, ball(u))
         case Call("abs", (a,)):
             u = go(a)
             return Exact(abs(u.q)) if isinstance(u, Exact) and not u.logs else abs(ball(u))
         case Call(name, (a,)):
             return Balls().call(name, ball(go(a)))
-        case Call("besseli", (a, b)):
-            return ball(go(b)).bessel_i(ball(go(a)))
+        case Call(name, (a, b)) if name in OF_ORDER:
+            return getattr(ball(go(b)), OF_ORDER[name])(ball(go(a)))
+        case Big("sum", _, _, _, Call("log", (a,))) if len(data.rows) > MANY_LOGARITHMS and (p := _multiplied(data, a)) is not None:
+            return Exact.log(p)
         case Big("sum", _, _, _, body):
             return summed([(k, c) for (_, k), c in zip(data.rows, data.column(body), strict=True)])
     raise NotCovered(type(f).__name__)
@@ -137,6 +148,24 @@ def summed(parts: Sequence[tuple[int, Any]]) -> Any:
             rest = k * c if rest is None else rest + k * c
     exact = Exact(q, logs)
     return exact if rest is None else exact.ball() + rest
+
+
+def _observed(name: str) -> Formula:
+    return At(name, (Sym("i"),))
+
+
+def _multiplied(data: Data, a: Formula) -> Any:
+    """The product over the sample of what holds one observation, where that is a positive rational number with not too many digits:
+    the sum of its logarithms is one logarithm."""
+    found = data.column(a)
+    if not all(isinstance(c, Exact) and not c.logs and c.q > 0 for c in found):
+        return None
+    if sum(k * c.q.height_bits() for (_, k), c in zip(data.rows, found, strict=True)) > LONGEST_PRODUCT:
+        return None
+    parts = [c.q**k for (_, k), c in zip(data.rows, found, strict=True)]
+    while len(parts) > 1:
+        parts = [reduce(product, parts[j : j + 2]) for j in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def _is_nil(c: Any) -> bool:
@@ -246,8 +275,9 @@ class Function:
         self._main = Steps(len(unknowns))
         self._main.seen |= {Sym(k): j for j, k in enumerate(unknowns)}
         self._made: dict[tuple[Any, int], Callable[..., Any]] = {}
+        self._uncovered: set[str] = set()  # ways to take all rows at once that do not cover it
         self._out = self._place(f)
-        self.cost = len(self._main.steps) + sum(t.cost for t in self._tables)
+        self.steps = len(self._main.steps) + sum(t.cost for t in self._tables)  # of one evaluation, row by row
         self.cost_expanded = len(self._main.steps) + sum(t.cost_expanded for t in self._tables)  # the same at an end of the domain
 
     def over(self, algebra: Algebra) -> Callable[..., Any]:
@@ -255,10 +285,46 @@ class Function:
         key = (algebra.key, ctx.prec)
         if key not in self._made:
             held = [algebra.constant(self.data.value(f)) for f in self._held]
-            tables = [[(k, tuple(map(algebra.constant, row))) for k, row in t.rows()] for t in self._tables]
-            constants = (held, tables)
+            constants = (held, [self._constants(t, algebra) for t in self._tables])
             self._made[key] = lambda *x: self._main.run(algebra, x, constants)[self._out]
         return self._made[key]
+
+    def _constants(self, t: Table, algebra: Algebra) -> Any:
+        """The constants of every row of a table."""
+        if isinstance(algebra, (Bounds, Guesses)):
+            return columns(algebra, t.rows())
+        return [(k, tuple(map(algebra.constant, row))) for k, row in t.rows()]
+
+    @property
+    def cost(self) -> int:
+        """The number of steps of one evaluation, as it is tried first: perhaps all rows at once."""
+        return self.steps // AT_ONCE if self.many and Bounds.key not in self._uncovered else self.steps
+
+    @cached_property
+    def many(self) -> bool:
+        """Whether there are so many rows that all are taken at once."""
+        return numpy() is not None and any(len(t.rows()) >= MANY for t in self._tables)
+
+    def bounded(self, x: Any) -> Any:
+        """A ball that holds the values on a ball, from all rows at once; None where there are few rows, or that is not covered."""
+        return self._at_once(Bounds(), Band.around, lambda v: v.ball(), x)
+
+    def guessed(self, x: Any) -> float | None:
+        """About the value at a number, of which nothing is claimed; None as for `bounded`."""
+        found: float | None = self._at_once(Guesses(), float, lambda v: float(v) if math.isfinite(v) else None, x)
+        return found
+
+    def _at_once(self, algebra: Bounds | Guesses, into: Callable[[Any], Any], out: Callable[[Any], Any], x: Any) -> Any:
+        if not self.many or algebra.key in self._uncovered:
+            return None
+        try:
+            with numpy().errstate(all="ignore"):
+                return out(self.over(algebra)(into(x)))
+        except NotCovered:
+            self._uncovered.add(algebra.key)
+        except (NoValue, ArithmeticError, ValueError):
+            pass
+        return None
 
     # -- making ----------------------------------------------------------------------------------
 
@@ -294,7 +360,7 @@ class Function:
         j, first = len(self._tables) - 1, name == "expmean"
 
         def step(algebra: Algebra, v: list[Any], c: Sequence[Any]) -> Any:
-            cs = [(k, row[0]) for k, row in c[1][j]]
+            cs = (c[1][j][0], c[1][j][1][0]) if isinstance(algebra, (Bounds, Guesses)) else [(k, row[0]) for k, row in c[1][j]]
             return algebra.mean(v[t], cs) if first else algebra.variance(v[t], cs)
 
         return step
@@ -345,7 +411,7 @@ class Function:
             """The rows whose weight is not 0."""
             return [(k, row) for k, row in rows(held) if not any(_is_nil(row[j]) for j in weights)]
 
-        once = self._at_once(body, index)
+        once = self._expanded(body, index)
         table = Table(len(inner.steps), counted, once is not None)
         self._tables.append(table)
         j = len(self._tables) - 1
@@ -354,6 +420,9 @@ class Function:
             if once is not None and isinstance(algebra, Expansions) and len(c[1][j]) > FEW_ROWS:
                 return once(v)
             given = [v[k] for k in outside]
+            if isinstance(algebra, (Bounds, Guesses)):
+                times, row = c[1][j]
+                return algebra.total(inner.run(algebra, (), (given, row))[out], times)
             total = None
             for k, row in c[1][j]:
                 y = inner.run(algebra, (), (given, row))[out]
@@ -364,7 +433,7 @@ class Function:
 
         return summed
 
-    def _at_once(self, body: Formula, index: str) -> Callable[[list[Any]], Any] | None:
+    def _expanded(self, body: Formula, index: str) -> Callable[[list[Any]], Any] | None:
         """A sum by power sums of an observation, where its terms are a function of it times something."""
         found = scaled(body, index)
         if found is None or names(found[0]) & (self.unknowns | set(self.data.names)) or not names(found[1]) & self.unknowns:

@@ -99,7 +99,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
     for bits in DIGITS:
         with ctx.workprec(bits):
             ways = (_by_intervals, _by_expansion)
-            if EXPANDING * f.cost_expanded < INTERVAL * f.cost:  # many rows, expanded at once
+            if EXPANDING * f.cost_expanded < INTERVAL * f.steps:  # many rows, expanded at once
                 ways = (_by_expansion, _by_intervals)
             found = ways[0](f, side, budget) or ways[1](f, side, budget)
         if found is not None:
@@ -110,7 +110,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
 def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
     g = f.over(Intervals())
     for power in NEAR:
-        budget.spend(INTERVAL * f.cost)
+        budget.spend(INTERVAL * f.steps)
         try:
             s = g(side.beyond(power)).sign
         except NoValue:
@@ -178,7 +178,9 @@ def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
 
     def sign(power: int) -> int:
         budget.spend(f.cost)
-        v = g(side.place(-power))
+        place = side.place(-power)
+        v = f.guessed(place)
+        v = g(place) if v is None else v
         return 1 if v > 0 else -1 if v < 0 else 0
 
     scanned = range(-640, 641 if wide is None else 0, 64)

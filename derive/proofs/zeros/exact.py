@@ -14,6 +14,7 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 GREATEST_POWER = 10**4  # of a number in a product that is compared with 1
+LONGEST_PRODUCT = 10**7  # bits of such a product
 MOST_BITS = 2**14
 LONGEST = 10**5  # binary places of a number that is written out
 
@@ -134,14 +135,18 @@ class Exact:
         k = lcm(*(int(c.q) for c in self.logs.values()))
         if self.q != 0 or max(abs(int((c * k).p)) for c in self.logs.values()) > GREATEST_POWER:
             return False
+        powers = [(a, int((c * k).p)) for a, c in self.logs.items()]
+        if sum(a.height_bits() * abs(e) for a, e in powers) > LONGEST_PRODUCT:
+            return False
         p = fmpq(1)
-        for a, c in self.logs.items():
-            p *= a ** int((c * k).p)
+        for a, e in powers:
+            p *= a**e
         return bool(p == 1)
 
     def __hash__(self) -> int:
         if self._hash is None:
-            self._hash = hash((self.q, frozenset(self.logs.items())))
+            parts = (int(self.q.p), int(self.q.q))  # that of an fmpq takes an inverse
+            self._hash = hash((parts, frozenset(self.logs.items())) if self.logs else parts)
         return self._hash
 
     def __eq__(self, o: object) -> bool:

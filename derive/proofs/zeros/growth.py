@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from ...formula.tree import At, Call, Div, Formula, Mul, Pow, names, rational, transform
+from ...formula.tree import ZERO, At, Call, Div, Formula, Mul, Pow, names, rational, transform
 from .algebras import Balls, Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
@@ -109,6 +109,8 @@ class _Positive:
                 return True
             case Call("exp"):
                 return True
+            case Call("besseli", (k, _)) if k == ZERO:
+                return True
         if f not in self.seen:
             rows = [row for row, _ in self.data.rows] if set(names(f)) & set(self.data.names) else [()]
             self.seen[f] = all(self._at(f, row) for row in rows)
@@ -137,11 +139,11 @@ class _Positive:
 
 
 def _found(f: Function, side: Side) -> Towards:
-    if f.cost > MOST_ROWS:
+    if f.steps > MOST_ROWS:
         return Towards.UNDECIDED
     budget = Budget(STEPS, 0)
     for power in EXPANDED:
-        budget.spend(EXPANDING * f.cost)
+        budget.spend(EXPANDING * f.steps)
         try:
             t: Any = f.over(Expansions(arb(fmpq(1, 2**power))))(side.expansion(arb(fmpq(1, 2**power))))
             return {"+": Towards.INFINITY, "-": Towards.MINUS_INFINITY}.get(t.limit, Towards.BOUNDED)

@@ -80,6 +80,11 @@ def _exp(u: Any) -> Taylor:
     return e, e, e
 
 
+def _expm1(u: Any) -> Taylor:
+    e = u.exp()
+    return u.expm1(), e, e
+
+
 def _log(u: Any) -> Taylor:
     r = 1 / u
     return u.log() if u > 0 else arb("nan"), r, -r * r
@@ -166,7 +171,7 @@ def _arctan(u: Any) -> Taylor:
 
 
 TAYLOR: Mapping[str, Callable[[Any], Taylor]] = {
-    "exp": _exp, "log": _log, "sqrt": _sqrt, "abs": _abs, "sigmoid": _sigmoid, "softplus": _softplus, "logPhi": _log_normal, "Phi": _normal,
+    "exp": _exp, "expm1": _expm1, "log": _log, "sqrt": _sqrt, "abs": _abs, "sigmoid": _sigmoid, "softplus": _softplus, "logPhi": _log_normal, "Phi": _normal,
     "erf": _erf, "erfc": _erfc, "loggamma": _loggamma, "digamma": _digamma, "logI0": _log_bessel, "sin": _sin, "cos": _cos, "sinh": _sinh,
     "cosh": _cosh, "tanh": _tanh, "arctan": _arctan,
 }  # fmt: skip

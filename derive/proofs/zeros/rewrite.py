@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 
+from ...algebra.terms import Algebra
 from ...formula.tree import (
     ONE,
     TWO,
@@ -33,6 +34,7 @@ from ...formula.tree import (
     num,
     rebuild,
     value,
+    walk,
 )
 from .exact import NotCovered
 
@@ -148,6 +150,7 @@ def call(name: str, *args: Formula) -> Formula:
 SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, without the factor u'
     "log": lambda u: div(ONE, u),
     "exp": lambda u: call("exp", u),
+    "expm1": lambda u: call("exp", u),
     "sqrt": lambda u: div(ONE, mul(TWO, call("sqrt", u))),
     "sin": lambda u: call("cos", u),
     "cos": lambda u: neg(call("sin", u)),
@@ -159,6 +162,7 @@ SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, w
     "digamma": lambda u: call("trigamma", u),
     "sigmoid": lambda u: mul(call("sigmoid", u), call("sigmoid", neg(u))),
     "softplus": lambda u: call("sigmoid", u),
+    "logI0": lambda u: call("bratio", u),
     "logPhi": lambda u: call("mills", u),
     "logpsi": lambda u: call("logpsislope", u),
     "mills": lambda u: neg(call("millsslope", u)),
@@ -220,7 +224,7 @@ def plain(f: Formula, form: Form) -> Formula:
         case Mul(fs):
             return tidy(mul(*fs))
         case Div(a, b):
-            return tidy(div(a, b))
+            return mixture(a, b, form) or tidy(div(a, b))
         case Pow(a, k):
             return _power(a, k, frozenset(form.unknowns))
         case Call("log", (u,)):
@@ -236,6 +240,61 @@ def plain(f: Formula, form: Form) -> Formula:
         case Num() | Const() | Sym() | At() | Call():
             return f
     raise NotCovered(type(f).__name__)
+
+
+def mixture(a: Formula, b: Formula, form: Form) -> Formula | None:
+    """(A e^u + B e^v)/(P e^u + Q e^v), with P and Q positive, by the weight of either part, in which the exponentials stand once; None of
+    another form."""
+    if not (isinstance(b, Add) and len(b.terms) == 2):
+        return None
+    if isinstance(a, Mul):
+        inner = next((g for g in a.factors if isinstance(g, Add)), None)
+        found = mixture(inner, b, form) if inner is not None else None
+        return None if found is None else mul(*(g for g in a.factors if g is not inner), found)
+    (p, u), (q, v) = map(_exponential, b.terms)
+    if u == v or not (names(u) | names(v)) & set(form.unknowns) or not (form.positive(p) and form.positive(q)):
+        return None
+    parts: dict[Formula, list[Formula]] = {u: [], v: []}
+    for t in a.terms if isinstance(a, Add) else (a,):
+        rest, e = _exponential(t)
+        if e not in parts:
+            return None
+        parts[e].append(rest)
+    w = together(add(parted(p, form), neg(parted(q, form)), _gap(u, v, form)), form)
+    weights = ((u, p, w), (v, q, neg(w)))
+    return together(add(*(mul(tidy(div(add(*parts[e]), c)), call("sigmoid", x)) for e, c, x in weights if parts[e])), form)
+
+
+def _exponential(t: Formula) -> tuple[Formula, Formula]:
+    """c and u of a term c e^u; u is 0 where there is no exponential."""
+    match t:
+        case Neg(g):
+            c, u = _exponential(g)
+            return neg(c), u
+        case Div(g, h):
+            c, u = _exponential(g)
+            return div(c, h), u
+        case Mul(fs):
+            inside = [g for g in fs if isinstance(g, Call) and g.name == "exp"]
+            return mul(*(g for g in fs if g not in inside)), add(*(g.args[0] for g in inside))
+        case Call("exp", (u,)):
+            return ONE, u
+    return t, ZERO
+
+
+def _gap(u: Formula, v: Formula, form: Form) -> Formula:
+    """u - v with few occurrences of the unknowns: equal terms together, else multiplied out."""
+    left: dict[Formula, Fraction] = {}
+    whole = add(u, neg(v))
+    for t in whole.terms if isinstance(whole, Add) else (whole,):
+        c, g = coefficient(t)
+        while isinstance(g, Div) and (d := value(g.bottom)):
+            k, g = coefficient(g.top)
+            c *= k / d
+        left[g] = left.get(g, Fraction(0)) + c
+    short = add(*(mul(num(abs(c)), g) if c > 0 else neg(mul(num(abs(c)), g)) for g, c in left.items() if c))
+    opened = Algebra().expand(short)
+    return min((short, opened), key=lambda f: sum(isinstance(g, Sym) and g.name in form.unknowns for g in walk(f)))
 
 
 def _power(a: Formula, k: Formula, unknowns: frozenset[str]) -> Formula:
@@ -264,6 +323,8 @@ def parted(u: Formula, form: Form) -> Formula:
             return div(parted(a, form), TWO)
         case Call("gamma", (a,)) if positive(a):
             return call("loggamma", a)
+        case Call("besseli", (k, a)) if k == ZERO and positive(a):
+            return call("logI0", a)
         case Call("Phi", (a,)):
             return call("logPhi", a)
         case Add((Num(v), Neg(Call("Phi", (a,))))) if v == 1:
@@ -311,6 +372,11 @@ def together(f: Formula, form: Form) -> Formula:
         if left.get(call("log", u)) == -c:
             left[call("logpsi", u)] = left.get(call("logpsi", u), Fraction(0)) - c
             left[g] = left[call("log", u)] = Fraction(0)
+    for g in [g for g in left if isinstance(g, Call) and g.name == "exp" and names(g) & set(form.unknowns)]:
+        assert isinstance(g, Call)
+        if left[g] and left.get(ONE) == -left[g]:  # e^u - 1, which loses no digits where u is small
+            left[call("expm1", *g.args)] = left[g]
+            left[g] = left[ONE] = Fraction(0)
     for g in [g for g in left if isinstance(g, Mul) and len(g.factors) == 2 and g.factors[0] == Sym("n")]:
         assert isinstance(g, Mul)
         inner = g.factors[1]

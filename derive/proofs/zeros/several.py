@@ -93,6 +93,15 @@ class Surface:
         with ctx.workprec(BITS[0]):
             return self.height([arb(rational(a)) for a in place])
 
+    def lower(self, one: Box, other: Box) -> bool:
+        """Whether the function is proved to be lower at one stationary point than at another."""
+        for bits in BITS:
+            with ctx.workprec(bits):
+                u, v = (self.height([exactly(a).union(exactly(b)) for a, b in zip(box.low, box.high, strict=True)]) for box in (one, other))
+                if u < v:
+                    return True
+        return False
+
     def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float], list[float]]]:
         """Newton's steps from a place to a maximum: the points, the gradients there, and by how much these change if every unknown changes
         by its own size.  They end where the function is not concave."""

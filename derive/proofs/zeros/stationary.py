@@ -84,7 +84,7 @@ def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domai
     shown = plain(height, form)
     if score is None or any(isinstance(g, Call) and g.name == "logPhi" for g in walk(shown)):  # whose slope is an atom
         score = derivative(shown, unknown)
-    pieces = _found(plain(score, form), form, domain, data, budget)
+    pieces = pieces_between(plain(score, form), form, domain, data, budget)
     if any(p.signs == (0, 0) for p in pieces):
         return Enclosed(Verdict.SEVERAL, by=By.FLAT, cells=budget.cells)
     question = Heights(height, score, form, data, budget)
@@ -92,7 +92,7 @@ def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domai
     return replace(found, cells=budget.cells)
 
 
-def _found(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
+def pieces_between(shown: Formula, form: Form, domain: Domain, data: Data, budget: Budget) -> list[Piece]:
     """The pieces for the score, or for the unknown times the score, which has the same signs where the unknown is positive."""
     pair, gaps = _with_slope(shown, form, data), _gaps(shown, form.unknowns[0], domain, data)
     if domain.low is None or domain.low < 0:
@@ -228,7 +228,7 @@ class Heights:
 
     def at(self, p: Stationary) -> Any:
         """A ball for the value at a stationary point."""
-        self.budget.spend(self.function.cost)
+        self.budget.spend(self.function.steps)
         return self.function.over(Balls())(exactly(p.low).union(exactly(p.high)))
 
     def limit(self, side: Side) -> Any:

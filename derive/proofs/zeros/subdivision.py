@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 from flint import arb, ctx
 
+from ...numerics.newton import bisected
 from .algebras import Balls, Intervals
 from .builder import Function
 from .ends import Budget
@@ -18,6 +21,8 @@ MOST_BITS = 2048
 LOCATED = 60  # bits of a zero, relative to its size
 FLOOR = 200  # bits below the unit at which a zero next to 0 is known
 NEWTON = 8  # steps in a row
+DOUBLES = 64  # bits with which floats of all rows at once are looked at first
+MARGINS = (48, 40, 30)  # bits to which a zero that was found in floats may be known
 MOST_LOCATING = 2**13  # bits with which a zero is located
 
 
@@ -32,9 +37,9 @@ def zeros(f: Function, slope: Function, low: Any, high: Any, unit: Any, budget: 
         a, b, bits = todo.pop()
         budget.cell()
         with ctx.workprec(bits):
-            g, h, m, x = f.over(Balls()), slope.over(Balls()), middle(a, b), a.union(b)
+            g, h, m, x = signed(f, bits), held(slope, bits), middle(a, b), a.union(b)
             budget.spend(f.cost * _weight(bits))
-            at_x = g(x)
+            at_x = held(f, bits)(x)
             if _signed(at_x) or ((not at_x.is_finite() or _wide(a, b)) and _signed_interval(f, a, b, budget)):
                 continue
             budget.spend((f.cost + slope.cost) * _weight(bits))
@@ -62,6 +67,32 @@ def zeros(f: Function, slope: Function, low: Any, high: Any, unit: Any, budget: 
     return sorted(found, key=lambda s: s.low)
 
 
+def signed(f: Function, bits: int) -> Callable[[Any], Any]:
+    """The values of a function in balls; of many rows those of all at once, where they tell a sign."""
+    balls = f.over(Balls())
+    if bits > DOUBLES or not f.many:
+        return balls
+
+    def value(x: Any) -> Any:
+        v = f.bounded(x)
+        return v if v is not None and _signed(v) else balls(x)
+
+    return value
+
+
+def held(f: Function, bits: int) -> Callable[[Any], Any]:
+    """The same, where bounds are all that is wanted."""
+    balls = f.over(Balls())
+    if bits > DOUBLES or not f.many:
+        return balls
+
+    def value(x: Any) -> Any:
+        v = f.bounded(x)
+        return balls(x) if v is None else v
+
+    return value
+
+
 def _weight(bits: int) -> int:
     """What a step with so many bits costs."""
     return 1 + bits // 256
@@ -73,7 +104,9 @@ def _signed(v: Any) -> int:
 
 def _signed_interval(f: Function, a: Any, b: Any, budget: Budget) -> int:
     """The sign on a cell by extended intervals: balls lose that of a wide exponential or logarithm."""
-    budget.spend(10 * f.cost)
+    if (v := f.bounded(a.union(b))) is not None:
+        return _signed(v)
+    budget.spend(10 * f.steps)
     try:
         return int(f.over(Intervals())(Extended(a, b)).sign)
     except (NoValue, NotCovered):
@@ -82,7 +115,9 @@ def _signed_interval(f: Function, a: Any, b: Any, budget: Budget) -> int:
 
 def _wide_value(f: Function, a: Any, b: Any, budget: Budget) -> Any:
     """The range on a cell by extended intervals, as a ball."""
-    budget.spend(10 * f.cost)
+    if (found := f.bounded(a.union(b))) is not None:
+        return found
+    budget.spend(10 * f.steps)
     try:
         v = f.over(Intervals())(Extended(a, b))
     except (NoValue, NotCovered):
@@ -107,7 +142,7 @@ def middle(a: Any, b: Any) -> Any:
 
 def falls(slope: Function, domain: Extended, budget: Budget) -> bool:
     """Whether the slope is negative on the whole of an open domain: one extended interval."""
-    budget.spend(10 * slope.cost)
+    budget.spend(10 * slope.steps)
     try:
         with ctx.workprec(64):
             return bool(slope.over(Intervals())(domain).sign < 0)
@@ -120,11 +155,12 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
 
     Where digits or the budget do not suffice for that, as far as they do."""
     bits, up = 64, 1 if falling else -1
+    a, b = _about(f, a, b, up)
     least = (arb(unit) if unit < 1 else arb(1)) * arb(2) ** -FLOOR
     try:
         while bits <= MOST_LOCATING:
             with ctx.workprec(bits):
-                g, h = f.over(Balls()), slope.over(Balls())
+                g, h = signed(f, bits), held(slope, bits)
                 while True:
                     width = b - a
                     if width < arb(2) ** -LOCATED * (abs(a) if abs(a) > abs(b) else abs(b)):
@@ -153,6 +189,21 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
     except Undecided:
         pass
     return _point(a, b, falling, False)
+
+
+def _about(f: Function, a: Any, b: Any, up: int) -> tuple[Any, Any]:
+    """The ends moved to both sides of where a search in floats leads, where the signs there allow."""
+    low, high = float(a), float(b)
+    at_low = f.guessed(low) if f.many and low < high else None
+    if at_low is None or f.guessed(high) is None:
+        return a, b
+    r = arb(bisected(lambda x: math.nan if (v := f.guessed(x)) is None else v, low, high, at_low))
+    g = f.over(Balls())
+    for margin in MARGINS:
+        p, q = (r - abs(r) * arb(2) ** -margin).mid(), (r + abs(r) * arb(2) ** -margin).mid()
+        if a < p < q < b and up * _signed(g(p)) > 0 and up * _signed(g(q)) < 0:
+            return p, q
+    return a, b
 
 
 def _newton(g: Any, h: Any, m: Any, a: Any, b: Any, up: int) -> tuple[Any, Any]:

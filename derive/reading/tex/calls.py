@@ -8,7 +8,7 @@ from .tokens import GREEK, STYLES, Token
 
 FUNCTIONS = {  # a command or styled word -> a known function of one argument
     "exp": "exp", "ln": "log", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "arctan": "arctan", "arcsin": "arcsin", "arccos": "arccos", "sgn": "sign", "sign": "sign", "erf": "erf", "erfc": "erfc",
+    "arctan": "arctan", "arcsin": "arcsin", "arccos": "arccos", "sgn": "sign", "sign": "sign", "erf": "erf", "erfc": "erfc", "erfi": "erfi", "Ei": "Ei",
     "arsinh": "asinh", "asinh": "asinh", "arcsinh": "asinh", "arcosh": "acosh", "acosh": "acosh", "arccosh": "acosh",
     "artanh": "atanh", "atanh": "atanh", "arctanh": "atanh", "atan2": "atan2", "median": "median", "digamma": "digamma", "logit": "logit", "det": "det",
     "sech": "sech",
@@ -18,6 +18,7 @@ NAMED = {"Gamma": "gamma", "psi": "digamma", "B": "beta", "Beta": "beta", "Phi":
 INVERSE = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # sin^{-1} u
 OF_TWO = frozenset({"atan2"})  # functions of two arguments
 BRANCHES: dict[str, tuple[Formula, ...]] = {"W_0": (), "W_-1": (num(-1),)}  # of the Lambert function
+BESSEL = {"I_": "besseli", "K_": "besselk"}  # modified Bessel functions of whole order
 ALWAYS = frozenset({"Gamma"})  # functions wherever they are followed by a bracket
 
 
@@ -81,8 +82,8 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
         return Apply("nabla", (p.factor(),))
     if not p.opens("(", "["):
         return Apply(name, ()) if declared and name in ("ell", "L") and name not in c.data else None
-    bessel = name.startswith("I_") and name[2:].isdigit()
-    special = (bessel or name in BRANCHES or name in ("psi", "Phi") or (name == "zeta" and primes > 0)) and not own
+    bessel = BESSEL.get(name[:2]) if name[2:].isdigit() else None
+    special = (bessel is not None or name in BRANCHES or name in ("psi", "Phi") or (name == "zeta" and primes > 0)) and not own
     word = t.kind == "cmd" and t.value in STYLES and len(base) > 1
     asked = c.careful and not own and _holds_one_name(p)
     if not (declared or known or special or (word and not own) or looks_like_call(p) or asked) or (name in c.data and not declared):
@@ -92,8 +93,10 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
     args = p.arguments()
     if name in BRANCHES and name not in c.functions and len(args) == 1:
         return Call("lambertw", (*args, *BRANCHES[name]))
-    if bessel and name not in c.functions and len(args) == 1:
-        return Call("besseli", (num(int(name[2:])), args[0]))
+    if bessel is not None and name not in c.functions and len(args) == 1:
+        return Call(bessel, (num(int(name[2:])), args[0]))
+    if base == "Gamma" and name == "Gamma" and name not in c.functions and len(args) == 2:
+        return Call("uppergamma", args)
     f: Formula = Apply(name, args)
     of_two = name in ("B", "Beta")
     if (not of_two and (known or special) and name in NAMED) or (of_two and len(args) == 2 and (known or name in c.functions)):

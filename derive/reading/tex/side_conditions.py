@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from ...formula.tree import And, Cases, Const, Dots, Formula, Indicator, Neg, Num, Relation, SetOf, Span, Sym, num
-from .parser import CLOSING, P, brace, number, text_of
+from .parser import CLOSING, P, brace, bracket, number, text_of
 from .tokens import STYLES, Token
 
 OO = Const("oo")
@@ -225,6 +227,10 @@ def rows_to_end(p: P, name: str) -> list[list[list[Token]]]:
 
 
 def _row(p: P, cells: list[list[Token]]) -> tuple[Formula, Formula | None]:
+    if len(cells) == 1:  # value and condition in one cell, with a comma between them
+        depths = list(accumulate(map(bracket, cells[0])))
+        cut = next((j for j, t in enumerate(cells[0]) if t.value == "," and depths[j] == 0), len(cells[0]))
+        cells = [c for c in (cells[0][:cut], cells[0][cut + 1 :]) if c]
     if len(cells) != 2:
         p.fail("a row of cases has a value and a condition: 1/\\theta & 0 \\le x \\le \\theta", cells[0][0] if cells else None)
 

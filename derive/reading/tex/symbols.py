@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
+
 from ...errors import NotValid
 from ...formula.names import ACCENTS, in_words, reported
 from ...formula.tree import ONE, Apply, At, Call, Const, Formula, Neg, Num, Pow, Sym, num
 from .parser import P, Subscript, text_of
 from .side_conditions import indicator
-from .tokens import GREEK, STYLES, TEXTS, Token
+from .tokens import ALIASES, GREEK, STYLES, TEXTS, Token
 
 EXTREMES = {"max": Sym("n"), "min": ONE}
 ORDERED = Sym("#ord")  # marks the index of an order statistic x_{(k)}
 STYLED_WORDS = frozenset({"log", "exp", "ln", "max", "min", "argmax", "argmin"})
 BOLD = frozenset({"mathbf", "mathbb", "mathds", "bf", "boldsymbol"})
+
+
+def _nearest_command(name: str, known: Collection[str]) -> str | None:
+    """What may be meant by a command that there is not: one with a slip of the pen, or two run together."""
+    words = [k for k in known if k.isalpha()]
+    near = get_close_matches(name, sorted(words), 1, 0.65)
+    begins = max((k for k in words if name.startswith(k) and len(k) > 1), key=len, default="")
+    if begins and (not near or len(name) - len(begins) < 3):
+        return f"did you mean \\{begins} {name[len(begins) :]}? A command ends where its letters end"
+    return f"did you mean \\{near[0]}?" if near else None
+
 
 # -- parts of a name ------------------------------------------------------------------------
 
@@ -199,7 +213,13 @@ def named(p: P, t: Token) -> Formula:
             body = p.argument()
             if t.value == "bar":
                 return p.grammar.mean(p, body)
-        p.fail(f"the command \\{t.value} is not known" if t.kind == "cmd" else f"{t.value!r} is not expected here", t)
+        if t.kind == "cmd":
+            p.fail(
+                f"the command \\{t.value} is not known",
+                t,
+                _nearest_command(t.value, {*GREEK, *ACCENTS, *STYLES, *ALIASES, *p.grammar.commands}),
+            )
+        p.fail(f"{t.value!r} is not expected here", t)
     power = p.attempt(lambda: _power_before_subscript(p)) if p.at_symbol("^") else None
     exponent = p.part(power, p.inner) if power is not None else None
     count = primes(p)

@@ -30,13 +30,13 @@ def with_order_statistics(f: Formula, p: Problem) -> Formula:
     seen = p.observations
     if seen is None:
         return f
-    columns = {v + "_ord": sorted(row[j] for row in seen.each()) for j, v in enumerate(seen.names)}
+    columns = {v + "_ord": v for v in seen.names}
 
     def one(g: Formula) -> Formula | None:
         if not isinstance(g, At) or g.base not in columns:
             return None
         k = compiled(g.index[0])({"n": float(seen.size)})
-        xs = columns[g.base]
+        xs = seen.in_order(columns[g.base])
         if not 1 <= k <= len(xs) or (2 * k) % 1:
             return None
         x = (xs[math.floor(k) - 1] + xs[math.ceil(k) - 1]) / 2
@@ -143,7 +143,7 @@ def _with_data(c: Relation, setting: Setting) -> list[Line]:
         rng = random.Random(5)
         points = tuple({**w, **random_parameters(setting.problem, rng)} for w in setting.judge.points for _ in range(MIXED))
         evidence = same_truth(Oracle(points), c, put)
-        lines.append(record(put, evidence, say("put in the data"), RuleName.PUT_IN_THE_DATA))
+        lines.append(record(put, evidence, say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     return lines
 
 

@@ -17,7 +17,6 @@ from ...formula.plain import plain
 from ...formula.tree import (
     ONE,
     ZERO,
-    Call,
     Cases,
     Float,
     Formula,
@@ -50,6 +49,8 @@ from ...sets.domain import conjuncts
 from ...trace import Block, Display, How, Section, SectionKey, Table, Words, say
 from ..number_format import digits
 from ..setting import ARGUED, State
+from .kinks import decided, turns
+from .kinks import inside as between
 
 Piece = tuple[Formula, Formula, Domain]  # the derivative of the log-likelihood, itself, and where
 MOST = 200  # intervals
@@ -122,7 +123,7 @@ def _conditions(p: Problem) -> list[Relation]:
     (v,) = p.variables
     stated = [c for g in walk(p.density) if isinstance(g, Cases) for _, c in g.rows if c is not None]
     stated += [g.condition for g in walk(p.density) if isinstance(g, Indicator)]
-    stated += [Relation((g.args[0], ZERO), (">",)) for g in walk(p.density) if isinstance(g, Call) and g.name == "abs"]
+    stated += [Relation((g, ZERO), (">",)) for g in turns(p.density, *p.parameters)]
     support = p.support[v].condition(Sym(v))
     out: list[Relation] = []
     for c in (*stated, *((support,) if support is not None else ())):
@@ -168,7 +169,7 @@ def _pieces(p: Problem, places: list[Fraction], al: Algebra) -> Iterator[Piece]:
     if any(b - a < CLOSEST * (abs(a) + abs(b)) for a, b in pairwise(inside)):
         raise NotSupported("the observations lie too close together to look between them")
     for a, b in pairwise([low, *inside, high]):
-        middle = (a + b) / 2 if a is not None and b is not None else a + 1 if a is not None else b - 1 if b is not None else Fraction(0)
+        middle = between(a, b)
         parts: list[Formula] = []
         for (x,), k in p.observations.rows:
             f = _case(p.density, v, name, x, middle)
@@ -200,11 +201,9 @@ def _case(f: Formula, v: str, name: str, x: Fraction, u: Fraction) -> Formula:
                 return next((h for h, c in rows if c is None or holds(c)(env)), ZERO)
             case Indicator(c) if name in names(c):
                 return ONE if holds(c)(env) else ZERO
-            case Call("abs", (a,)) if name in names(a):
-                return a if compiled(a)(env) > 0 else neg(a)
         return None
 
-    g = transform(f, one)
+    g = decided(transform(f, one), name, env)
     return ZERO if names(g) == frozenset() and compiled(g)(env) == 0 else g
 
 

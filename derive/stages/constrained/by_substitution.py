@@ -108,9 +108,9 @@ def _stated(tied: Mapping[str, Formula], setting: State) -> list[Block]:
     if not free:
         words += say(", which leaves nothing free:")
     elif len(free) <= 4:
-        words += listed(". Only ", free) + say(
-            " can be chosen freely, and {}:", "the other follows" if len(tied) == 1 else "the others follow"
-        )
+        within = [c for k, f in tied.items() if k in p.parameters and (c := p.parameters[k].condition(f)) is not None]
+        words += listed(". Only ", free) + say(" can be chosen freely") + (listed(", as long as ", within) if within else say(""))
+        words += say(", and {}:", "the other follows" if len(tied) == 1 else "the others follow")
     else:
         words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
     lines = tuple(equal(setting.lines_oracle, Sym(k), f, rule=RuleName.CONSTRAINT) for k, f in tied.items())
@@ -162,11 +162,14 @@ def _kernel_in(
     label = state.problem.of("L")
     if constant == ONE:
         display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, RuleName.PUT_IN)])
-        return state, [say("Put into the likelihood:"), display]
+        return state, [say("Substituting in the likelihood:"), display]
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
-    return state, [words + say(" and moves no maximum, so it is left out:"), Display((line,))]
+    return state, [
+        words + say(" and moves no maximum, so it is left out; from here on {} stands for what is left:", label),
+        Display((line,)),
+    ]
 
 
 def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tuple[State, list[Block]]:
@@ -174,7 +177,7 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
     state = reduce(state, tied, None)
     put = state.al.tidy(put)
     display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, RuleName.PUT_IN)])
-    return changed(state, gathered=put), [say("Put into the likelihood:"), display]
+    return changed(state, gathered=put), [say("Substituting in the likelihood:"), display]
 
 
 def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:
@@ -279,7 +282,8 @@ def _from_constraints(rest: Sequence[str], tied: Mapping[str, Formula], state: S
         if any(state.how[o] == How.NUMERIC for o in known if o in names(f)):
             exact, how = f, How.GIVEN_OTHERS
         state = state.answered(k, exact, how, state.weakest(names(f)))
-        oracle = state.settled(state.lines_oracle)
+        at_the_data = how is How.GIVEN_OTHERS and state.problem.observations is not None  # of other samples there may be no root
+        oracle = state.settled(state.judge if at_the_data else state.lines_oracle)
         lines.append(equal(oracle, hat(k), put, rule=RuleName.CONSTRAINT))
         if exact not in (put, f):
             lines.append(record(equation(hat(k), exact), oracle.equal(put, exact), rule=RuleName.PUT_IN, continues=True))

@@ -30,7 +30,7 @@ def counts_supposed(state: State) -> list[Block]:
 
 
 def concave(state: State) -> State:
-    """Section "It is the maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
+    """Section "The maximum" for c_1 log p_1 + ... + c_k log p_k, the p linear in the free parameters."""
     p = state.problem
     doubtful = doubtful_counts(state)
     conditions = [_all_counted(doubtful, state)] if doubtful else []
@@ -65,7 +65,7 @@ def concave(state: State) -> State:
         last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
         last += say("and that point is its global maximum there")
     blocks.append(last + found + say("."))
-    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)), conditions=conditions)
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)), conditions=conditions)
 
 
 def _all_counted(counts: list[Formula], state: State) -> Condition:

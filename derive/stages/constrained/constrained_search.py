@@ -15,6 +15,7 @@ from ...problem.problem import Problem
 POINTS = 60  # random feasible points at a test point
 STEPS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.001)  # how far on the way to each it is looked
 SLACK = 1e-9
+BESIDE = 1e-7  # the same where a feasible point may lie a rounding error beside an equation
 
 
 def search(p: Problem, w: Env, at: Mapping[str, float], seed: int = 5) -> None:
@@ -28,14 +29,15 @@ def search(p: Problem, w: Env, at: Mapping[str, float], seed: int = 5) -> None:
     if math.isnan(height):
         raise Refuted("the likelihood has no value at the estimates")
     rng = random.Random(seed)
+    slack = BESIDE if any(c.signs == ("=",) for c in p.constraints) else SLACK
     for _ in range(POINTS):
         other = _drawn(p, w, rng)
         if other is None:
             continue
         for s in STEPS:
             point = [at[k] + s * (other[k] - at[k]) for k in letters]
-            there = w["ell"](*point)
-            if there > height + SLACK * (1 + abs(height)) and inside(p, w, letters, point):
+            there = w["ell"](*point) if not p.moving or p.possible({**w, **dict(zip(letters, point, strict=True))}) else -math.inf
+            if there > height + slack * (1 + abs(height)) and inside(p, w, letters, point):
                 raise Refuted(f"the likelihood is larger at {point} ({there}) than at the estimate {dict(at)} ({height})")
 
 

@@ -8,25 +8,29 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ...errors import InternalError, NotSupported
-from ...formula.decimals import rounded
+from ...estimate_order import in_order
+from ...formula.decimals import height
 from ...formula.evaluate import Env, holds
 from ...formula.names import hat
-from ...formula.tree import Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
+from ...formula.tree import Apply, Cases, Formula, Relation, Searched, Sym, equation, names, replace_all, walk
+from ...oracle.exact import Worked, with_sources
+from ...oracle.oracle import ordered
 from ...problem.parameter_groups import inequalities
 from ...problem.problem import Problem
 from ...recorder import equal, held
 from ...rule_names import RuleName
-from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, Strength, Words, say
 from ..elimination.eliminate import eliminate
 from ..likelihood.product import likelihood, log_likelihood_section
 from ..likelihood.score import score
 from ..maximum.maximum import maximum
 from ..prose import listed
-from ..setting import LOOKED_FOR, WEAKEST_FIRST, Setting, State, run
+from ..setting import LOOKED_FOR, Setting, State, run
 from ..setup.begin import begin
 from .free_parameters import with_equations
 
 MOST = 4  # inequalities, whose faces are looked at one by one
+WITHOUT_DATA = "an inequality between parameters that are found numerically is supported with data only"
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -50,20 +54,32 @@ def under_inequalities(state: State) -> State:
     free = with_equations(free) if loose.constraints else run((log_likelihood_section, score, eliminate), free)
     if free.outcome is not Outcome.UNIQUE:
         raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    searched = any(isinstance(g, Searched) for f in free.answers.values() for g in walk(f))
+    searched = _searched(free)
     if searched and p.observations is None:
-        raise NotSupported("an inequality between parameters that are found numerically is supported with data only", hint="give the data")
-    decided = free.numbers or searched
+        raise NotSupported(WITHOUT_DATA, hint="give the data")
+    intertwined = len(needed) > 1 or any(hat(k).name in names(f) for f in free.answers.values() for k in p.parameters)
+    decided = free.numbers or searched or (intertwined and p.observations is not None and not p.known)
+    best = free if loose.constraints else run((maximum,), free)
     if decided and all(_holds(c, free) for c in needed):
-        best = free if loose.constraints else run((maximum,), free)
-        best = replace(best, problem=p)
+        best = replace(best, problem=p, numbers=True)  # of another sample the maximum may lie elsewhere
         return best.adding(_satisfied(needed, best))
+    rises = all(s is Strength.PROVED for s in best.certainty.values())
     free = replace(free, problem=p)
     if decided:
-        return _on_the_face(_faces(p, needed), needed, free)
+        faces, all_rise = _faces(p, needed)
+        return _on_the_face(faces, needed, free, rises and all_rise)
     if len(needed) > 1:
         raise NotSupported("several inequalities are supported with data only", hint="give the data")
-    return _case_by_case(_face(p, tuple(needed)), needed[0], free)
+    face = _face(p, tuple(needed))
+    if _searched(face.state):
+        if p.observations is None:
+            raise NotSupported(WITHOUT_DATA, hint="give the data")
+        return best.adding(_satisfied(needed, best)) if all(_holds(c, free) for c in needed) else _on_the_face([face], needed, free, rises)
+    return _case_by_case(face, needed[0], free, rises)
+
+
+def _searched(state: State) -> bool:
+    return any(isinstance(g, Searched) for f in state.answers.values() for g in walk(f))
 
 
 def released(p: Problem, without: Sequence[Relation], equal: Sequence[Relation] = ()) -> Problem:
@@ -113,12 +129,14 @@ def _face(p: Problem, active: tuple[Relation, ...]) -> Face:
     return Face(active, replace(there, sections=there.sections[len(before.sections) :]))
 
 
-def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
-    """Every set of active inequalities whose maximum satisfies the others, with the log-likelihood there.
+def _faces(p: Problem, needed: Sequence[Relation]) -> tuple[list[Face], bool]:
+    """The sets of active inequalities whose maximum satisfies the others, with the log-likelihood there, but for those that hold another one:
+    what satisfies more equations cannot be better.  And whether the maximum is proved on every set of points where some are equations.
 
     Raises NotSupported where there is none.
     """
-    out = []
+    out: list[Face] = []
+    proved = True
     for size in range(1, len(needed) + 1):
         for active in combinations(needed, size):
             try:
@@ -126,20 +144,30 @@ def _faces(p: Problem, needed: Sequence[Relation]) -> list[Face]:
             except NotSupported:
                 if len(needed) == 1:
                     raise
+                proved = False
                 continue
+            proved = proved and all(v is Strength.PROVED for v in face.state.certainty.values())
             rest = [c for c in needed if c not in active]
             e = _at(face.state)
             if all(holds(Relation(c.sides, (c.signs[0] if c.signs[0].endswith("=") else c.signs[0] + "=",)))(e) for c in rest):
+                if any(set(f.active) < set(active) for f in out):
+                    continue
                 point = face.state.judge.points[0]
                 out.append(Face(active, face.state, float(point["ell"](*(e[k] for k in p.parameters)))))
     if not out:
         raise NotSupported("no point at which some of the inequalities hold as equations was found to be the maximum")
-    return out
+    return out, proved
 
 
-def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State) -> State:
-    """With data: the maximum lies where the violated inequality is an equation."""
+def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State, rises: bool) -> State:
+    """With data: the maximum lies where the violated inequality is an equation.
+
+    rises: whether from every point the likelihood rises along some path to the maximum without the inequalities, as where that is proved
+    one unknown after the other, or by concavity; with several of them, on every set of points where some are equations too.
+    """
+    state = replace(state, numbers=True)  # what follows is said of these data
     best = max(faces, key=lambda f: f.height)
+    rises = rises and all(f is best or _higher(best, f) for f in faces)
     violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     blocks: list[Block] = [
@@ -147,10 +175,17 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
     ]
     if len(needed) == 1:
+        blocks.append(_why_there(state.problem, rises) + listed("", equal) + say("; there, only one of the two is free."))
+    elif rises:
         blocks.append(
-            say("A maximum at which the inequality holds strictly would be a stationary point of {}, and the only one violates it. So the maximum, if there is one, lies where ", state.problem.of("ell"))
-            + listed("", equal) + say("; there, only one of the two is free.")
+            say("From every point at which they hold {} rises along a path to that solution. The path leaves these points where one of them is an equation. On the "
+                "points where it is, {} rises along a path to its maximum there, and so on: the maximum lies where some are equations and the maximum on "
+                "such a set satisfies the others. ", state.problem.of("L"), state.problem.of("L"))
+            + say("Further equations leave fewer points, and nothing better. So it lies where " if len(faces) == 1 else "Of these the likelihood is largest where ")
+            + listed("", equal) + say("." if len(faces) == 1 else ":")
         )  # fmt: skip
+        if len(faces) > 1:
+            blocks.append(_compared(faces))
     else:
         blocks.append(
             say("At a maximum some of the inequalities hold as equations; on every such set of points {} has one stationary point. "
@@ -181,9 +216,33 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         answers=there.answers,
         order=there.order,
         how=how,
-        arguments=dict.fromkeys(there.answers, there.weakest(there.answers)),
+        arguments=dict.fromkeys(there.answers, there.weakest(there.answers) if rises else LOOKED_FOR),
         conditions=there.conditions,
+        numbers=True,
     )
+
+
+def _higher(a: Face, b: Face) -> bool:
+    """Whether the log-likelihood is proved to be larger at one maximum than at another."""
+    here, there, letters = _at(a.state), _at(b.state), a.state.parameters
+    other = {"#" + k: there[k] for k in letters}
+    both = with_sources({**here, **other}, {"#" + k: Worked(Sym(k), there) for k in letters})
+    return (ordered(Apply("ell", tuple(map(Sym, letters))), Apply("ell", tuple(map(Sym, other))), both) or 0) > 0
+
+
+def _why_there(p: Problem, rises: bool) -> Words:
+    """Why an inequality that the maximum without it violates is an equation at the maximum."""
+    if rises:
+        return say(
+            "From every point at which it holds {} rises along a path to that solution: towards the maximum in one parameter, the others fixed, and then "
+            "along these maxima, or straight where it is concave. The path leaves the points at which it holds where the two sides are equal. So the maximum lies where ",
+            p.of("L"),
+        )  # fmt: skip
+    return say(
+        "A maximum at which the inequality holds strictly would be a stationary point of {}; the one that was found violates it, and that there is no other was not "
+        "proved. So the maximum was looked for where ",
+        p.of("ell"),
+    )  # fmt: skip
 
 
 def _compared(faces: Sequence[Face]) -> Display:
@@ -193,27 +252,32 @@ def _compared(faces: Sequence[Face]) -> Display:
         p = f.state.problem
         label = p.of("ell")
         at = replace_all(label, _answers(f.state))
-        shown = Relation((at, rounded(f.height)), ("approx",))
+        shown = Relation((at, height(f.height)), ("approx",))
         reason = listed("with ", [Relation(c.sides, ("=",)) for c in f.active])
         lines.append(held(f.state.judge, shown, reason, RuleName.PUT_IN))
     return Display(tuple(lines))
 
 
-def _case_by_case(face: Face, needed: Relation, state: State) -> State:
+def _written_out(setting: Setting) -> dict[str, Formula]:
+    """The estimates without the hats of others: in cases a hat is that of the case."""
+    out: dict[str, Formula] = {}
+    for k in in_order(setting.answers):
+        out[k] = replace_all(setting.answers[k], {hat(o): f for o, f in out.items()})
+    return {k: out[k] for k in setting.answers}
+
+
+def _case_by_case(face: Face, needed: Relation, state: State, rises: bool) -> State:
     """For a symbolic sample: which of the two it is depends on the observations."""
     p = state.problem
-    put = replace_all(needed, _answers(state))
+    put = replace_all(needed, {Sym(k): f for k, f in _written_out(state).items()})
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
-    words = say(
-        "This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise a maximum at which the inequality holds "
-        "strictly would be a stationary point of {}, and the only one violates it: the maximum, if there is one, then lies where {}.",
-        needed, p.of("ell"), equation(*needed.sides),
-    )  # fmt: skip
-    free, tied = state.answers, face.state.answers
+    words = say("This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise: ", needed)
+    words += _why_there(p, rises) + say("{}.", equation(*needed.sides))
+    free, tied = _written_out(state), _written_out(face.state)
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
     state = state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,)), *face.state.sections)
-    argument = min(state.weakest(free), face.state.weakest(tied), key=lambda a: WEAKEST_FIRST.index(a.strength))
+    argument = face.state.weakest(tied) if rises else LOOKED_FOR
     state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED), argument)
     oracle = state.settled(state.lines_oracle)
     lines = tuple(equal(oracle, hat(k), f, rule=RuleName.CASE_BY_CASE) for k, f in answers.items())

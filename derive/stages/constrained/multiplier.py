@@ -271,7 +271,7 @@ def under_the_constraint(state: State) -> State:
 
 
 def concave_on_the_constraint(state: State) -> State:
-    """Section "It is the maximum" for a log-likelihood whose terms hold one parameter each."""
+    """Section "The maximum" for a log-likelihood whose terms hold one parameter each."""
     p = state.problem
     lines = []
     label = p.of("ell")
@@ -290,7 +290,7 @@ def concave_on_the_constraint(state: State) -> State:
         say("So {} is strictly concave. The constraint is linear, and a strictly concave function has at most one stationary point on the "
             "points that satisfy it: there is its global maximum under the constraint.", label),
     ]  # fmt: skip
-    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)))
 
 
 __all__ = ["LAGRANGIAN", "multiply", "under_the_constraint", "without_constant"]

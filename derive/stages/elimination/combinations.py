@@ -84,23 +84,24 @@ class Combined:
 def combined(state: State) -> Combined | None:
     """The question in combinations of the parameters, where the likelihood depends on those only; None where that is not found."""
     p = state.problem
-    if len(p.parameters) < 2 or p.moving or p.restrictions or p.implied or p.constraints or p.rows is not None or p.cells is not None:
+    if len(p.parameters) < 2 or p.restrictions or p.implied or p.constraints or p.rows is not None or p.cells is not None:
         return None
     if p.sums or p.reduction is not None or any(d.discrete or d.also is not None for d in p.parameters.values()):
         return None
     assert state.ell is not None
     try:
         slopes = {k: derivative(state.ell, Sym(k), state)[1] for k in p.parameters}
-    except NotSupported:
+        gradients = [slopes, *({k: state.al.tidy(differentiate(e, Sym(k), state.al)) for k in p.parameters} for e in _moving_ends(p))]
+    except (NotSupported, NoDerivative):
         return None
     oracle = state.lines_oracle
-    values = {k: oracle.values(g) for k, g in slopes.items()}
-    at = [{k: values[k][j] for k in p.parameters} for j in range(len(oracle.points))]
-    for found in proposed(at, list(oracle.points), tuple(p.parameters)):
-        if all(slopes[k] == ZERO for k in found.by):
+    values = [{k: oracle.values(g) for k, g in each.items()} for each in gradients]
+    at = [{k: v[k][j] for k in p.parameters} for v in values for j in range(len(oracle.points))]
+    for found in proposed(at, list(oracle.points) * len(gradients), tuple(p.parameters)):
+        if all(each[k] == ZERO for each in gradients for k in found.by):
             continue
-        why = evidence(found, slopes, state.al)
-        if why is None:
+        proofs = [evidence(found, each, state.al) for each in gradients]
+        if None in proofs or (why := proofs[0]) is None:
             continue
         for free in reversed(list(found.by)):
             tied = _tied(found, free, p)
@@ -111,6 +112,11 @@ def combined(state: State) -> Combined | None:
             line = record(equation(total, ZERO), why, rule=RuleName.EXPAND)
             return _smaller(found, free, tied, p, (Display((line,)),), state.al)
     return None
+
+
+def _moving_ends(p: Problem) -> list[Formula]:
+    """The ends of the supports that depend on parameters."""
+    return [e for d in p.support.values() if d.letters & set(p.parameters) for e in (d.low, d.high) if names(e) & set(p.parameters)]
 
 
 def refuse_fewer(state: State) -> None:
@@ -132,7 +138,7 @@ def refuse_fewer(state: State) -> None:
         if not all(math.isfinite(v) for r in rows for v in r) or rank(rows) == len(slopes):
             return
     raise NotSupported(
-        "the derivatives of the log-likelihood depend on each other whatever the data are: it is a function of fewer unknowns than there are "
+        "the derivatives of the log-likelihood are linearly dependent whatever the data are: it is a function of fewer unknowns than there are "
         "parameters, so they are not identifiable, and which combinations the data determine was not found",
         hint="write the density in these combinations",
     )
@@ -207,13 +213,21 @@ def _smaller(
     parameters |= {k: d for k, d in p.parameters.items() if k not in found.by}
     put = transform(replace_all(p.density, gauge), lambda g: al.tidy(g) if isinstance(g, (Div, Mul, Pow)) else None)
     put = transform(put, lambda g: add(*g.terms) if isinstance(g, Add) else None)
+    support = {v: d.replaced(gauge) for v, d in p.support.items()}
+    support = {
+        v: replace(d, low=al.tidy(d.low), high=al.tidy(d.high)) if _moving_ends(p) and d != p.support[v] else d for v, d in support.items()
+    }
     smaller = p.replace(
-        parameters=parameters, density=put, written=put, entry=None, given=None, notation={k: v for k, v in p.notation.items() if k in parameters or k not in p.parameters},
+        parameters=parameters, density=put, support=support, written=put, entry=None, given=None, notation={k: v for k, v in p.notation.items() if k in parameters or k not in p.parameters},
         probabilities=tuple(replace_all(f, gauge) for f in p.probabilities), remainders=(), origin=None,
     )  # fmt: skip
     lines = tuple(definition(equation(Sym(k), f), "a combination", rule=RuleName.LETTER) for k, f in letters.items())
     several = len(letters) > 1
-    lead: Words = say("The derivatives depend on each other, whatever the data are:")
+    beside = [Sym(c) for c in p.covariates] if p.observations is not None else []
+    whatever = listed("", [Sym(v) for v in p.variables]) if beside else say("the data")
+    lead: Words = say("The derivatives are linearly dependent, whatever ") + whatever + say(" may be")
+    lead += listed(" for the given ", beside) + say(":") if beside else say(":")
+    ends = listed("and so do those of the ends of the support, ", _moving_ends(p)) + say(".") if _moving_ends(p) else None
     follow = say(
         "So {} does not change when ", p.of("ell")
     ) + listed("", [Sym(k) for k in found.by]) + say(
@@ -223,6 +237,7 @@ def _smaller(
     blocks = (
         lead,
         *shown,
+        *([] if ends is None else [ends]),
         follow,
         Display(lines),
         say(f"the likelihood depends on the parameters through {'these' if several else 'this'} alone."),
@@ -262,6 +277,7 @@ def put_back(state: State, found: Combined, inner: State) -> State:
             )
         w = inner.settled(inner.judge).points[0]
         there_is |= {k: Float(w[k]) for k in searched}
+        state = replace(state, numbers=True)  # the answers are those of the data
     for _ in found.letters:  # one may be known in terms of another
         there_is = {
             k: replace_all(f, {g: there_is[o] for o in found.letters if o != k for g in (Sym(o), hat(o))}) for k, f in there_is.items()

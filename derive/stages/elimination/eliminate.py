@@ -29,14 +29,15 @@ from .methods import (
     two_sides,
     undetermined,
     weighted_median,
+    width,
 )
 from .methods import linear_system as linear
 
 METHODS: tuple[Method, ...] = (
-    order_statistic.method, two_ends.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
+    order_statistic.method, two_ends.method, width.method, sign_count.method, weighted_median.method, least_deviations.method, end_of_domain.method,
     linear.method, direction.method, bounded.method, algebraic.method, two_sides.method,
 )  # fmt: skip
-BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method)
+BY_SUPPORT: tuple[Method, ...] = (order_statistic.method, two_ends.method, width.method)
 BY_DOMAIN: tuple[Method, ...] = (sign_count.method, weighted_median.method, end_of_domain.method, bounded.method)
 LAST: Method = numeric.method  # finds all that is left together, where no other method finds any of it
 
@@ -147,7 +148,7 @@ def _keep(found: Found, plan: Plan, scores: Mapping[str, Formula], state: State)
         numbers=state.numbers or found.numbers,
         outcome=state.outcome if found.outcome is Outcome.UNIQUE else found.outcome,
         sets={**state.sets, **found.sets},
-        found={**state.found, **found.answers},
+        found={**state.found, **found.answers, **found.tied},
         profile={**state.profile, **{k: scores[k] for k in found.answers}},
         arguments={**state.arguments, **arguments},
         equations={**state.equations, **found.equations},
@@ -191,7 +192,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [say("Now {}, with what was found put in." if again else "Begin with {}.", Sym(name))]
+        return [say("Now {}, with what was found substituted." if again else "Begin with {}.", Sym(name))]
     if again:
         return [say("Now the equation for {}:", Sym(name))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]

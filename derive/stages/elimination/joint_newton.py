@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ...formula.tree import (
     Add,
     Call,
     Derivative,
+    Float,
     Formula,
     Mul,
     Neg,
@@ -38,7 +39,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...proofs.composition import Change
 from ...proofs.grounds import Ground, proved
-from ...proofs.zeros import Box
+from ...proofs.zeros import Box, all_stationary
 from ...recorder import record
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY
@@ -47,7 +48,7 @@ from ..likelihood.score import derivative
 from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
 from ..maximum.natural_parameters import concave_family
-from ..number_format import digits, numeric_set, score_at, tiny
+from ..number_format import digits, numeric_set, score_at, tiny, up_to_rounding, without_digits
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
@@ -102,21 +103,64 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
+    cover = _covered(surface, box, state) if concave is None else None
+    box = box if cover is None else cover.best
     answers = located(answers, box, state.problem)
     blocks = _newtons_method(names, table, *iterations(surface, box), state)
     bounds = _enclosed_line(names, box)
     twin = _twin(answers, box, state) if concave is None else None
-    if twin is not None:
-        sets: dict[str, Formula] = {
-            k: numeric_set(list(dict.fromkeys(map(float, pair)))) for k, *pair in zip(names, box.middle, twin, strict=True)
-        }
-        argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
-        return Shown((*blocks, _twin_words(names, list(map(float, twin)))), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument)
+    if cover is not None and not cover.settles(twin):
+        cover = None
     if concave is None:
-        argument = MaximumArgument(Strength.SEARCHED, (*bounds, _searched_words(state)), joint=True)
-    else:
+        strength, words = (Strength.SEARCHED, _searched_words(state)) if cover is None else (Strength.ENCLOSED, _covered_words(cover, twin))
+        argument = MaximumArgument(strength, (*bounds, words), joint=True)
+    if twin is not None:
+        sets, tied = _two_points(names, box.middle, twin)
+        words = _twin_words(names, list(map(float, twin)))
+        return Shown((*blocks, words), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument, tied=tied)
+    if concave is not None:
         argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words()))
     return Shown(tuple(blocks), answers=answers, argument=argument)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """best: the highest stationary point as far as floats tell.  rivals: all others that are not proved to be lower.  cells: looked at."""
+
+    best: Box
+    rivals: tuple[Box, ...]
+    cells: int
+
+    def settles(self, twin: Sequence[Fraction] | None) -> bool:
+        """Whether no other point is as high, but for the twin, which is."""
+        return all(
+            twin is not None and all(lo <= v <= hi or abs(v - lo) <= abs(v) * NEARLY for v, lo, hi in zip(twin, b.low, b.high, strict=True))
+            for b in self.rivals
+        )
+
+
+def _covered(surface: Surface, box: Box, state: State) -> Covered | None:
+    """All stationary points, where cells that cover the whole domain hold no others; None where that is not settled."""
+    if state.problem.restrictions or state.problem.moving or state.together:
+        return None
+    found = all_stationary(surface, box)
+    if found is None:
+        return None
+    tops = [b for b in found[0] if b.definite]
+    best = max(tops, key=lambda b: float(surface.at(b.middle).mid()))
+    if not best.precise:
+        return None
+    return Covered(best, tuple(b for b in found[0] if b != best and not surface.lower(b, best)), found[1])
+
+
+def _covered_words(cover: Covered, twin: Sequence[Fraction] | None) -> Words:
+    others = "no point is higher than these two" if twin is not None else "no other point is as high"
+    return say(
+        "The whole domain was covered by {} cells, those included that reach to its ends or to infinity. With bounds for every rounding error, in each of them a partial "
+        f"derivative keeps its sign, or the likelihood is lower than at this point, or there is one solution only, and where a cell reaches to an end of the domain the likelihood rises from there inwards. "
+        f"So {others}: the maximum is global.",
+        num(cover.cells),
+    )  # fmt: skip
 
 
 def _searched(answers: Mapping[str, Peak], surface: Surface, point: Env) -> Box | None:
@@ -172,17 +216,18 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
         derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
     else:
         derivatives = say("They follow from the scores in the same way; they are long, and not written down here.")
+    shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
     return [
         say("They are solved by Newton's method, which needs the second derivatives."),
         derivatives,
-        say("With the vector of scores and the matrix of second derivatives, each step solves the linear equations for the change of the unknowns that would make all scores 0 if they were linear."),
+        say("Each step solves the linear equations for the change of the unknowns at which the scores, replaced by their tangents, all vanish."),
         *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
         Table(
             (say("step"), *(say("{}", Sym(k)) for k in names), *(say("{}", score_of(k, setting.problem)) for k in names)),
             tuple(
                 (say("{}", num(j)), *(say("{}", digits(v, 8)) for v in x), *map(score_at, slopes, changes))
-                for j, (x, slopes, changes) in enumerate(rows[:SHOWN])
+                for j, (x, slopes, changes) in enumerate(shown_rows[:SHOWN])
             ),
         ),
     ]  # fmt: skip
@@ -199,6 +244,23 @@ def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction
         if apart:
             return tuple((lo + hi) / 2 for lo, hi in images)
     return None
+
+
+def _two_points(names: Sequence[str], one: Sequence[Fraction], other: Sequence[Fraction]) -> tuple[dict[str, Formula], dict[str, Formula]]:
+    """Two estimates: the values of an unknown that differs in them, as a set; another one by it where the sum of both is the same."""
+    sets: dict[str, Formula] = {}
+    tied: dict[str, Formula] = {}
+    first: tuple[Sym, Fraction, Fraction] | None = None
+    for k, a, b in zip(names, one, other, strict=True):
+        if a == b:
+            continue
+        if first is None:
+            first = Sym(k), a, b
+        elif (total := first[1] + a) == first[2] + b:
+            tied[k] = add(*([] if abs(total) <= abs(a) * NEARLY else [Float(float(total))]), neg(first[0]))
+            continue
+        sets[k] = numeric_set([float(a), float(b)])
+    return sets, tied
 
 
 def _symmetries(peak: Peak, state: State) -> Iterator[dict[Formula, Formula]]:
@@ -328,7 +390,7 @@ def iterations(surface: Surface, box: Box) -> tuple[Steps, Words]:
         start = [Fraction(f"{float(v):.{figures}g}") for v in place]
         rows = surface.steps(start) if surface.inside_domain(start) else []
         if len(rows) > 1 and all(abs(Fraction(a) - b) <= abs(b) * NEARLY or not b for a, b in zip(rows[-1][0], place, strict=True)):
-            return rows, say("To show the steps, they begin at the solution rounded to so few digits that they have a way to go:")
+            return rows, say("For illustration the iteration starts from the solution rounded to a few digits:")
     return surface.steps(place)[:1], _ends_words()
 
 
@@ -345,7 +407,7 @@ def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
         if (between := bounds_of(low, high)) is not None
     )
     words = say(
-        "Worked out with bounds for every rounding error, the score equations have a solution{}, and at it the matrix of second derivatives "
+        "Interval arithmetic shows that the score equations have a solution{}, and that at it the matrix of second derivatives "
         "is negative definite{}",
         " within these bounds" if lines else " at this point",
         ":" if lines else ".",
@@ -360,9 +422,7 @@ def _only_words() -> Words:
 
 
 def _searched_words(state: State) -> Words:
-    words = say(
-        "So it is a local maximum. That no other point is higher was only searched: searches from several starts ended at no higher point."
-    )
+    words = say("So it is a local maximum. That no other point is higher was not proved; searches from several starting points found none.")
     if state.problem.restrictions or state.together:
         words += say(
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "

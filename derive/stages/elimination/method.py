@@ -52,7 +52,7 @@ class Found:
     conditions: what the data must satisfy.  equations: by name the textbook form of an equation without a closed
     solution.  resultants: what sums that hold an estimate are worth.  statistics: by letter what the solution names.
     samples: those that have a solution, where not all have one; they are the general ones from here on.
-    numbers: the answers are numbers, of the given data.
+    numbers: the answers are numbers, of the given data.  tied: what goes with each member of a set, in terms of it.
     """
 
     answers: Mapping[str, Formula]
@@ -68,6 +68,7 @@ class Found:
     statistics: Mapping[str, Formula] = field(default_factory=dict)
     samples: Oracle | None = None
     numbers: bool = False
+    tied: Mapping[str, Formula] = field(default_factory=dict)
 
 
 def judged_by(state: State, samples: Oracle) -> State:

@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ...errors import NotSupported
 from ...formula.decimals import with_power_of_ten
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
-from ...formula.tree import Apply, At, Big, Derivative, Div, Formula, Peak, Relation, Sym, add, has, names, neg, num, value, walk
+from ...formula.rounding import is_long
+from ...formula.tree import (
+    Apply,
+    At,
+    Big,
+    Derivative,
+    Div,
+    Formula,
+    N,
+    Peak,
+    Relation,
+    Sym,
+    add,
+    has,
+    names,
+    neg,
+    num,
+    rational,
+    replace_all,
+    value,
+    walk,
+)
 from ...numerics.newton import TIES, Landscape
 from ...oracle.oracle import Oracle
 from ...proofs.grounds import Ground, proved
-from ...proofs.zeros import By, Enclosed
+from ...proofs.zeros import By, Enclosed, only_zero
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Strength, Table, Words, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
-from ..maximum.interior_pole import has_pole, refuse_pole
+from ..maximum.interior_pole import at_pole, has_pole, refuse_pole
 from ..maximum.unknown import Unknown
-from ..number_format import digits, rounded_to, score_at
+from ..number_format import digits, rounded_to, score_at, up_to_rounding, without_digits
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an_end
@@ -60,9 +82,14 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         return tied(one, land, label, peak, state)
     if not one.within_reach(land.best):
         words = say(
-            "Near its root the score is out of the reach of floating point. The root was narrowed down with more digits, between values at which the score has different signs."
+            "Near its root the score is smaller than the rounding errors of floating point, so the root was bracketed by bisection with more digits."
         )
         return Shown((words,), argument=with_its_root(proof, one) if proof else argued(one, land))
+    unit = max(map(abs, one.marks), default=1.0) or 1.0
+    if one.enclosed is None and has_pole(unknown) and at_pole(unknown, land.best, unit):
+        raise NotSupported(
+            f"the likelihood rises towards a value of {name} near {land.best if abs(land.best) > 1e-6 * unit else 0:.2g} at which the score has no value; whether there is a maximum was not settled"
+        )
     if one.enclosed is None and not _changes_sign(one, land.best):
         raise NotSupported(f"the root of the score for {name} near {land.best:.4g} was not located to the digits of a float")
     if one.enclosed is None and proof is None and _flat(one, land.best):
@@ -73,15 +100,23 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
     steps = iterations(one, land.best)
     newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
     if steps is not None:
-        lead, follow = say("Newton's method solves it. The derivative of the score is"), say("and each step puts in the tangent's root:")
+        lead, follow = (
+            say("Newton's method solves it. The derivative of the score is"),
+            say("and each step moves to the root of the tangent:"),
+        )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
     blocks = [*data_lines(name, peak, state, point), *newton]
+    if proof is not None and one.enclosed is None and state.problem.observations is not None:
+        seen = state.problem.observations
+        score = state.problem.spelled(peak.slopes[0])
+        one = replace(one, enclosed=only_zero(score, peak.unknowns[0], seen.names, seen.rows, land.best))
     return Shown(tuple(blocks), argument=with_its_root(proof, one) if proof else argued(one, land))
 
 
 def _steps(one: OneUnknown, rows: list[tuple[float, float]], start: Words, label: Apply, second: Formula, state: State) -> list[Block]:
     """The formula of a step, the start and the table of the iterations."""
     u = Sym(one.name)
+    rows = list(up_to_rounding(rows, lambda row: without_digits(row[1], abs(row[0] * one.bend(row[0])))))
     update = Relation((marked(one.name, "new"), add(u, neg(Div(Derivative(label, ((u, 1),)), Derivative(label, ((u, 2),)))))), ("=",))
     blocks: list[Block] = [
         Display((definition(update, "Newton's method"),)),
@@ -165,7 +200,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         words = say("That the score has a root was seen from the iteration.")
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
-    lead = [say("Worked out with bounds for every rounding error, the score changes its sign between these values:")] if lines else []
+    lead = [say("Interval arithmetic shows that the score changes its sign between these values:")] if lines else []
     return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
 
 
@@ -186,12 +221,12 @@ def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgum
         others = len(land.maxima) + len(land.minima) > 1
         several = _several(one, land) if others else ()
         last = say(
-            "Worked out with bounds for every rounding error, the score has no other roots, and the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
+            "Interval arithmetic shows that the score has no other roots, and that the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
             u, "at the others and " if others else "",
         )  # fmt: skip
         return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
     words = say(
-        "Worked out with bounds for every rounding error over the whole domain, the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
+        "Interval arithmetic over the whole domain shows that the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
         u,
     )
     return MaximumArgument(Strength.ENCLOSED, (*blocks, words))
@@ -213,7 +248,9 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
     if value(right) is not None or has(right, Sym(name)):
         return []
     v = compiled(right)(point)
-    shown = Relation((eq.sides[0], right, rounded_to(v, 6)), ("=", "approx"))
+    exact = value(replace_all(right, {N: num(state.problem.size)})) if state.problem.size is not None else None
+    number, sign = (rounded_to(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
+    shown = Relation((eq.sides[0], right, number), ("=", sign))
     there = Oracle((point,)).at({name: peak})
     if not math.isfinite(*there.values(eq.sides[0])):
         return []  # out of the reach of floating point

@@ -97,7 +97,7 @@ def root_conditions(
     if len(ends) == 1:
         return _one_open_end(ends[0], lines[0], conditions, u, domain.low if ends[0].upper else domain.high), tuple(conditions.values())
     blocks = (
-        say("Whether it has a root is seen at the ends of the domain of {}. There the score goes like this:", u),
+        say("Whether it has a root follows from the limits of the score at the ends of the domain of {}:", u),
         Display(tuple(lines)),
         _verdict(ends, conditions, u, unique),
     )

@@ -192,9 +192,9 @@ def _rises(state: State, h: Heights, found: Mapping[int, float], tail: Tail, lim
     places = sorted({h.least, last, 10 * last, 100 * last, 1000 * last})
     table = {**found, **{j: h.sums.at(j) for j in places if j > last}}
     more: Words = (
-        say("and comes ever closer to {}, more than any value up to {} has, but never attains it: there is no maximum.", digits(limit, 8), equation(u, num(last)))
+        say("and approaches {} without attaining it, which is more than any value up to {} has: there is no maximum.", digits(limit, 8), equation(u, num(last)))
         if math.isfinite(limit)
-        else say("beyond every bound: there is no maximum.")
+        else say("without bound: there is no maximum.")
     )  # fmt: skip
     blocks = [*tail.blocks, _table(h, places, table), say("So as {} grows, {} rises ", u, h.label) + more]
     return state.without_maximum(ARGUED).adding(where(blocks))

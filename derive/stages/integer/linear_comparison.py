@@ -167,7 +167,7 @@ def _at_a_number(
 
 
 def _largest_below(bound: Formula) -> Words:
-    return say("So it is largest at the largest whole number that is at most {}, and falls after it:", bound)
+    return say("So it is largest at the largest whole number that is at most {}, and decreases afterwards:", bound)
 
 
 def _least(c: Comparison) -> Formula | None:

@@ -101,7 +101,7 @@ def all_fall(c: Comparison) -> SingleCrossing | None:
         return SingleCrossing((say("The ratio falls as {} grows: ", u) + factors + say("."),))
     oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.points.points for j in range(1 if p.whole else int(w["n"]))))
     lines = tuple(record(r, oracle.equal(*r.sides), rule=RuleName.DIVIDE) for r in found.pairs)
-    lead = say("The ratio falls as {} grows, since every factor of it does{}:", u, "" if p.whole else ", whatever the observation")
+    lead = say("The ratio does not increase as {} grows, since no factor of it does{}:", u, "" if p.whole else ", whatever the observation")
     return SingleCrossing((lead, Display(lines), *([say("Besides, ") + factors + say(".")] if factors.parts else [])))
 
 
@@ -169,7 +169,7 @@ def named(c: Comparison, argument: SingleCrossing) -> State:
     """The estimate as the last value at which the ratio is at least 1: for a symbolic sample, or with given constants."""
     u, start = c.u, c.first()
     answer = Last(c.name, start, c.high if c.high == INFINITY else c.last(), at_least(c.ratio, ONE))
-    words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} grows up to there and falls after it, and the estimate is the last such value:", u, c.problem.of("L"))  # fmt: skip
+    words = say("So the ratio is at least 1 up to some {} and less than 1 from then on: {} increases up to there and decreases afterwards, and the estimate is the last such value:", u, c.problem.of("L"))  # fmt: skip
     blocks = [
         *argument.blocks,
         *estimate(c.state, c.name, answer, words),
@@ -202,7 +202,7 @@ def searched(c: Comparison, t: Term, argument: SingleCrossing | None) -> State:
     blocks = [
         *argument.blocks,
         say(
-            "So {} grows as long as the ratio is at least 1, and falls after that. At the last such {} and the next:",
+            "So {} does not decrease as long as the ratio is at least 1, and decreases afterwards. At the last such {} and the next:",
             c.problem.of("L"),
             c.u,
         ),

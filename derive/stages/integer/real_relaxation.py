@@ -72,7 +72,7 @@ def beside(place: Formula, name: str, setting: Setting) -> tuple[Formula, Words]
         if not max(heights) <= float(w["ell"](at)) + 1e-9 * (1 + abs(max(heights))):
             raise Refuted(f"{hat(name)} = {answer}")
     words = say(
-        "The likelihood rises up to {} and falls after it. So among the whole numbers it is largest at one of the two beside that place, {} or {}: at the "
+        "The likelihood increases up to {} and decreases afterwards. So among the whole numbers it is largest at one of the two beside that place, {} or {}: at the "
         "one with the larger likelihood.", place, below, above,
     )  # fmt: skip
     return answer, words

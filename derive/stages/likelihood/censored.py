@@ -31,7 +31,10 @@ from ...formula.tree import (
     neg,
     num,
     power,
+    rational,
     replace,
+    transform,
+    value,
 )
 from ...oracle.exact import Function, with_sources
 from ...oracle.oracle import Oracle, sampled
@@ -63,11 +66,19 @@ def censored_likelihood(state: State, f: Factors) -> State:
     if few:
         written = mul(*(power(g if isinstance(g, (Mul, Add)) else Mul((g,)), num(k.times)) for k, g in f.parts))
         if len(latex(written, p.notation)) <= WIDEST:
-            parts.append((written, say("put in the data"), RuleName.PUT_IN_THE_DATA))
+            parts.append((written, say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     product = gathered(f, al)
-    how = "add the exponents of equal bases" if parts and parts[-1][1] is not None else "put in these functions, equal bases together"
+    how = (
+        "add the exponents of equal bases"
+        if parts and parts[-1][1] is not None
+        else "substitute these functions and collect powers of the same base"
+    )
     parts.append((product, say(how) if parts else None, RuleName.GATHER_A_PRODUCT))
-    blocks.append(sized_chain(oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts))
+    blocks.append(
+        sized_chain(
+            oracle, p.of("L"), lambda w: float(w["ell"](*(w[k] for k in p.parameters))), parts, lambda g: _spelled(g, f.distribution)
+        )
+    )
     al = changed(al, facts=with_positive(al.facts, [g for _, g in f.parts], al))
     state = changed(state, gathered=product, al=al, numbers=True)
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), tuple(blocks)))
@@ -143,7 +154,7 @@ def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
     subject = (
         say("one observation it is only known that it") if times == 1 else say("{} observations it is only known that each", num(times))
     )
-    seen_event = Relation((Sym("X"), num(seen[0].a) if len(seen) == 1 else limit), (event,))
+    seen_event = Relation((Sym(f.distribution.variable), num(seen[0].a) if len(seen) == 1 else limit), (event,))
     function = say(" given by the {} function", name) if (kind == "right") == (f.letter == "S") else say("")
     return (
         say("Of ") + subject + say(" {} ", verb) + limits + say(". What was observed is the event {}, so what it contributes is the probability", seen_event)
@@ -270,6 +281,18 @@ def _with_functions(d: Distribution, w: Env) -> Env:
         exact["S"] = Cases((*outside, (d.survival, None)))
         exact["F"] = add(ONE, neg(exact["S"]))
     return with_sources({**w, **found}, {k: Function(f, (d.variable,), w) for k, f in exact.items()})
+
+
+def _spelled(g: Formula, d: Distribution) -> Formula:
+    """f(2) S(5) with the density and the survival function at these values as formulas, where the latter is one."""
+
+    def one(h: Formula) -> Formula | None:
+        a = value(h.args[0]) if isinstance(h, Apply) and len(h.args) == 1 else None
+        if a is None or not isinstance(h, Apply) or (h.name != "f" and (d.survival is None or d.support.discrete)):
+            return None
+        return {"f": lambda: d.at(rational(a)), "S": lambda: d.above(a), "F": lambda: d.up_to(a)}.get(h.name, lambda: None)()
+
+    return transform(g, one)
 
 
 def _listed(fs: list[Formula]) -> Words:

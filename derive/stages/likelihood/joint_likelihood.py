@@ -11,7 +11,7 @@ from ...recorder import Part, definition, sized_chain
 from ...rule_names import RuleName
 from ...sets.domain import POSITIVE
 from ...trace import Block, Display, Section, SectionKey, say
-from ..prose import letters_in_short, listed, ranges
+from ..prose import letters_in_short, listed, ranges, remark
 from ..setting import State
 from .kernel import at_own_parameters, left_out, parted, with_kernel
 
@@ -38,7 +38,7 @@ def whole_model(state: State) -> State:
     if taken:
         words += listed(" Here ", taken) + say(" are taken to be positive." if len(taken) > 1 else " is taken to be positive.")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
-    blocks += [say("{}", w) for w in p.warnings]
+    blocks += [remark(w, p) for w in p.warnings]
     return state.adding(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
 
@@ -50,7 +50,7 @@ def whole_likelihood(state: State) -> State:
     parts: list[Part] = [(p.likelihood, None, RuleName.PUT_IN_THE_DATA)] if p.values else []
     if constant == ONE:
         if kernel != p.likelihood:
-            parts.append((kernel, say("put together the factors with the same base") if p.values else None, RuleName.GATHER_A_PRODUCT))
+            parts.append((kernel, say("collect powers of the same base") if p.values else None, RuleName.GATHER_A_PRODUCT))
         state, shown = with_kernel(state, kernel), list[Block]()
     elif set(factors(kernel)) <= set(factors(p.likelihood)):
         state, shown = left_out(state, constant, kernel)

@@ -91,11 +91,17 @@ def left_out(state: State, constant: Formula | None, kernel: Formula, label: App
         words = (
             say("Factors that do not depend on ")
             + letters
-            + say(" multiply every likelihood alike and move no maximum, so they are left out:")
+            + say(
+                " multiply every likelihood alike and move no maximum, so they are left out; from here on {} stands for what is left:",
+                shown,
+            )
         )
     else:
         words = say("The factor {} does not depend on ", constant) + letters
-        words += say(". It multiplies every likelihood alike and moves no maximum, so it is left out:")
+        words += say(
+            ". It multiplies every likelihood alike and moves no maximum, so it is left out; from here on {} stands for what is left:",
+            shown,
+        )
     return with_kernel(state, kernel), [words, Display((line,))]
 
 

@@ -41,7 +41,7 @@ from ...recorder import Part, chain, sized_chain
 from ...rule_names import RuleName
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
-from ...sample.observations import Observations, Row
+from ...sample.observations import LARGEST, Observations, Row
 from ...trace import Block, Section, SectionKey, Words, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, pinned, sample_indicator, with_order_statistics
 from ..prose import listed
@@ -51,7 +51,6 @@ from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
-LARGEST = 4000  # bits of an exact number
 WIDEST = 110  # characters of LaTeX that a written-out product may take
 
 
@@ -118,6 +117,8 @@ def _short(f: Formula, letters: set[str]) -> bool:
 
 def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     """A sum or product over the data as a rational number, or None where it is not one."""
+    if seen.is_rational(g):
+        return seen.folded(g)
     out = Fraction(0 if g.kind == "sum" else 1)
     for row, times in seen.rows:
         v = value(al.tidy(seen.at(g.body, g.index, row)))
@@ -148,40 +149,46 @@ def product_likelihood(state: State) -> State:
     gathered = gather_product(p.spread, al) or p.spread
     gathered = replace_all(gathered, {f: Sym(k) for k, f in p.statistics.items()})
     label = p.of("L")
-    reason = say("put together the factors with the same base")
+    reason = say("collect powers of the same base")
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
     first = say(
-        "The observations are independent, so their joint {} is the product of the {}s of the single ones:",
+        "The observations are independent, so their joint {} is the product of the individual {}s:",
         joint,
         "probabilitie" if joint == "probability" else "densitie",
     )
     parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
     state = replace(state, gathered=gathered)
     if p.observations is not None:
-        data, unrolled, complete = with_data(gathered, p, state.al)
         opened = logged(gathered, al)
-        ell, _, clear = with_data(separated(opened, state), p, state.al)
         mixed = any(isinstance(g, Big) and names(g.body) & set(p.parameters) for g in walk(opened))
-        numbers = (clear or _constants_only(ell, state)) and (state.specific or not (mixed and len(p.observed) > 1)) and not p.kinked
-        if numbers and not unrolled and complete:
+        carried = (state.specific or not (p.in_floats or (mixed and len(p.observed) > 1))) and not p.kinked
+        numbers = carried and _complete(separated(opened, state), state)
+        data, unrolled, complete = with_data(gathered, p, state.al) if numbers else (gathered, False, False)
+        if complete and not unrolled:
             written = written_out(state)
             data = state.al.tidy(data)
             parts = [(replace_all(general, {N: p.high}), None, None)]
-            parts += [(written, say("put in the data"), RuleName.PUT_IN_THE_DATA)] if written is not None else []
+            parts += [(written, say("substitute the data"), RuleName.PUT_IN_THE_DATA)] if written is not None else []
             parts.append((data, reason, RuleName.GATHER_A_PRODUCT))
             state = replace(state, gathered=data)
         state = replace(state, numbers=numbers, al=state.al if numbers else al)
-    oracle = state.judge if p.observations is not None else state.general
+    oracle = state.judge if state.numbers or ((p.moving or p.restrictions) and p.observations is not None) else state.general
     if p.moving or p.restrictions:
         parts = with_indicator(parts, general, gathered, state)
         mine = [k for k in p.parameters if any(k in d.letters for d in p.support.values())]
-        first = say("The observations are independent, so their joint {} is the product of the single ones. ", joint) + say(
+        first = say("The observations are independent, so their joint {} is the product of the individual ones. ", joint) + say(
             "Each is 0 outside the support, which depends on {}; the indicator says so: it is 1 where its condition holds and 0 elsewhere.",
             listed("", [Sym(k) for k in mine]),
         )
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, state.parameters), parts)
     lead = (*state.reasons, say("The observations are independent, so their contributions multiply:")) if state.reasons else (first,)
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(state))))
+
+
+def _complete(ell: Formula, setting: Setting) -> bool:
+    """Whether every sum in the log-likelihood that matters becomes a number with the data."""
+    put, _, clear = with_data(ell, setting.problem, setting.al)
+    return clear or _constants_only(put, setting)
 
 
 def single_observation(state: State, row: Row) -> State:
@@ -191,9 +198,9 @@ def single_observation(state: State, row: Row) -> State:
     put = p.observations.at(p.indexed(p.density), p.index, row)
     gathered = state.al.tidy(put)
     label = p.density_at(*map(num, row))
-    parts: list[Part] = [(label, None, None), (put, say("put in the data"), RuleName.PUT_IN_THE_DATA)]
+    parts: list[Part] = [(label, None, None), (put, say("substitute the data"), RuleName.PUT_IN_THE_DATA)]
     if size(gathered) < size(put):
-        parts.append((gathered, say("put together the factors with the same base"), RuleName.GATHER_A_PRODUCT))
+        parts.append((gathered, say("collect powers of the same base"), RuleName.GATHER_A_PRODUCT))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
     words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
     return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
@@ -231,14 +238,14 @@ def with_indicator(parts: list[Part], general: Formula, gathered: Formula, setti
         )
     )
     if setting.numbers and last != gathered:
-        out.append((beside(last, with_order_statistics(all_, p)), say("put in the data"), RuleName.PUT_IN_THE_DATA))
+        out.append((beside(last, with_order_statistics(all_, p)), say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     return out
 
 
 def _extremes_suffice(p: Problem) -> Words:
     """Why the indicators of all observations are that of the extreme ones."""
     if not conditions_of(p):
-        return say("put together the factors with the same base")
+        return say("collect powers of the same base")
     spoken = {g for c in conditions_of(p) for g in walk(c) if isinstance(g, At)}
     which = ["largest" if g.index == (N,) else "smallest" for g in spoken]
     if len(which) == 1:
@@ -275,12 +282,12 @@ def log_likelihood_section(state: State) -> State:
     apart = separated(split, state)
     parts = [
         (opened, None, RuleName.LOG_RULES),
-        (split, say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
+        (split, say("sum term by term and take constants out of the sums"), RuleName.SPLIT_THE_SUM),
         (apart, say("multiply out under the sum, so that parameters and data part"), RuleName.EXPAND_UNDER_THE_SUM),
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
     blocks: list[Block] = [*_beta_functions(whole, state), lead + say(_what_it_turns(whole, opened))]
-    oracle = state.judge if _has_data(state) and not p.sums else state.general
+    oracle = state.general if p.sums or (not state.numbers and _general(whole)) else state.judge
     ell = apart
     blocks.append(chain(oracle, label, parts))
     if p.sums:

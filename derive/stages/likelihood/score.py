@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...algebra.terms import Algebra, Term
 from ...errors import NotSupported
-from ...formula.evaluate import with_logarithms
+from ...formula.careful import with_logarithms
 from ...formula.names import reported
 from ...formula.tree import ONE, ZERO, Add, Big, Cases, Derivative, Formula, Mul, Sym, add, log, mul, names, num, terms, transform, walk
 from ...recorder import Part, chain
@@ -86,20 +86,19 @@ def score(state: State) -> State:
     blocks: list[Block] = []
     several = len(state.parameters) > 1
     oracle = state.judge if state.numbers else state.general
+    others = "parameter is" if len(state.parameters) == 2 else "parameters are"
     intro = (
         say("At a maximum inside the domain the derivative of {} is zero.", label)
         if not several
-        else say(
-            "At a maximum inside the domain every partial derivative of {} is zero. In each the other parameters are constants.", label
-        )
+        else say("At a maximum inside the domain every partial derivative of {} is zero. In each the other {} held fixed.", label, others)
     )
     blocks.append(intro)
     if p.kinked:
-        blocks = [say("Where it exists, the derivative of {} is as follows; an absolute value has none at 0.", label)]
+        blocks = [say("An absolute value is not differentiable at 0; elsewhere the derivative of {} is as follows.", label)]
     whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]
     if p.moving or p.restrictions:
         blocks = [
-            say("The partial derivatives of {} where the parameters are admissible; in each the other parameters are constants.", label)
+            say("The partial derivatives of {} inside that region; in each the other {} held fixed.", label, others)
             + (
                 listed(" Here ", whole) + say(" is taken as a real number." if len(whole) == 1 else " are taken as real numbers.")
                 if whole
@@ -113,7 +112,7 @@ def score(state: State) -> State:
         raw_scores[name], scores[name] = raw, tidy
         parts: list[Part] = [(raw, None, RuleName.DIFFERENTIATE)]
         if not state.numbers:
-            parts.append((tidy, say("put the numbers together"), RuleName.COMMON_FACTOR))
+            parts.append((tidy, say("simplify"), RuleName.COMMON_FACTOR))
         blocks.append(chain(oracle, Derivative(label, ((u, 1),)), parts))
     blocks += _limits([*scores.values()], state.al)
     if len(p.moving) < len(p.parameters) or any(f != ZERO and not sign_of_score(state, f) for f in scores.values()):

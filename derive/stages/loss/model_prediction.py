@@ -33,7 +33,7 @@ def substituted(state: LossState) -> LossState:
         y = state.indexed(Sym(p.variables[0]))
         parts = parts[:1]
         simpler = flat(replace_all(formula_of(state.known.simpler[way]), {Y: y, U: p.indexed(u)}))
-        parts.append((total(simpler, state.i), say("open the logarithms and put together what belongs together"), RuleName.LOG_RULES))
+        parts.append((total(simpler, state.i), say("expand the logarithms and collect terms"), RuleName.LOG_RULES))
     weights, covariates = (tuple(map(Sym, names_)) for names_ in (state.prediction.weights, state.prediction.covariates))
     blocks: list[Block] = [
         say("The model computes its prediction from ") + listed("", [p.indexed(c) for c in covariates] or weights) + say(":"),

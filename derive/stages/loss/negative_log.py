@@ -23,7 +23,7 @@ def joint(state: LossState) -> LossState:
     p = state.problem
     kind = "probability" if all(d.discrete for d in p.support.values()) else "density"
     words = say(
-        "The observations are independent, so their joint {} is the product of the {}s of the single ones, each with its own prediction:",
+        "The observations are independent, so their joint {} is the product of the individual {}s, each with its own prediction:",
         kind, "probabilitie" if kind == "probability" else "densitie",
     )  # fmt: skip
     body = state.indexed(p.density)
@@ -44,10 +44,10 @@ def negative_log(state: LossState) -> LossState:
         (neg(log(product(body, state.i))), None, None),
         (neg(total(log(body), state.i)), say("the logarithm of a product is the sum of the logarithms"), RuleName.LOG_OF_A_PRODUCT),
         (neg(total(opened, state.i)), say("log rules"), RuleName.LOG_RULES),
-        (add(*terms(state.constant), final), say("sum term by term; constants come out of the sums"), RuleName.SPLIT_THE_SUM),
+        (add(*terms(state.constant), final), say("sum term by term and take constants out of the sums"), RuleName.SPLIT_THE_SUM),
     ]
     words = say(
-        "The logarithm is increasing and the minus sign turns upside down, so the predictions that make {} largest are those that make "
+        "The logarithm is increasing and the minus sign turns maximisation into minimisation, so the predictions that make {} largest are those that make "
         "{} smallest. Optimisers are built to minimise; this is what they are given:",
         state.of("L"), equation(label, neg(log(state.of("L")))),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from ...problem.problem import Problem
 from ...recorder import Part, chain, defined, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Section, SectionKey, say
-from ..prose import listed
+from ..prose import listed, remark
 from ..report.density_section import origin
 from ..setup.observed import observed
 from .loss_state import LossState
@@ -26,7 +26,7 @@ def noise_model(state: LossState) -> LossState:
     p = state.problem
     discrete = all(d.discrete for d in p.support.values())
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = sampled("it totals 1 over its support", 3) if p.normalised else defined("the density as given")
+    evidence = sampled("its total over its support is 1", 3) if p.normalised else defined("the density as given")
     responses = listed("", [At(v, (Sym(state.i),)) for v in p.variables])
     predicted = listed("", [state.indexed(u) for u in state.outputs])
     kind = "probability mass function" if discrete else "density"
@@ -50,7 +50,7 @@ def noise_model(state: LossState) -> LossState:
     blocks.append(words)
     if not state.prediction.given:
         blocks.append(say("How the model computes its predictions is left open."))
-    blocks += [say("{}", w) for w in p.warnings]
+    blocks += [remark(w, p) for w in p.warnings]
     blocks += observed(p)
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
@@ -78,7 +78,7 @@ def cases(state: LossState) -> LossState:
         label = p.density_at(num(x))
         blocks.append(say("At {}:", equation(Sym(v), num(x))))
         parts: list[Part] = [
-            (put, say("put in {}", equation(Sym(v), num(x))), RuleName.PUT_IN),
+            (put, say("substitute {}", equation(Sym(v), num(x))), RuleName.PUT_IN),
             (state.al.tidy(put), say("a power 0 is 1"), RuleName.ARITHMETIC),
         ]
         blocks.append(chain(oracle, label, parts))

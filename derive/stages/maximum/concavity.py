@@ -57,7 +57,7 @@ def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
 def _concave_words(unknown: Unknown, where: Words | None = None) -> Words:
     u = unknown.letter
     c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
-    inside = say(" for every {} with {}", u, c) if c is not None else say(" for every {}", u)
+    inside = say(" for all {}", c) if c is not None else say(" for all {}", u)
     what = "the log-likelihood" if unknown.position == 0 else "the profile log-likelihood"
     return (
         (say("The sign holds") if where is None else say("Where ") + where + say(", the sign holds"))

@@ -13,6 +13,7 @@ from ...sets.ranges import interior
 from .unknown import Unknown
 
 PLACES = range(-24, 25)  # quarters of the unknown on the whole line, at which signs are compared
+NEAR = 1e-6  # of what a divisor is a unit away, where it all but vanishes
 
 
 def refuse_pole(unknown: Unknown) -> None:
@@ -39,6 +40,15 @@ def has_pole(unknown: Unknown) -> bool:
     return False
 
 
+def at_pole(unknown: Unknown, place: float, unit: float) -> bool:
+    """Whether something that the score is divided by all but vanishes at a place; unit: the size of the differences that matter."""
+    for g in map(compiled, dict.fromkeys(_divisors(unknown.score, unknown))):
+        here, *around = (abs(g({**unknown.oracle.points[0], unknown.name: place + d})) for d in (0.0, -unit, unit))
+        if here < NEAR * max(around):
+            return True
+    return False
+
+
 def _divisors(score: Formula, unknown: Unknown) -> Iterator[Formula]:
     """The bases of negative powers that hold the unknown, outside of sums."""
     inside = {h for g in walk(score) if isinstance(g, Big) for h in walk(g.body)}
@@ -51,4 +61,4 @@ def _divisors(score: Formula, unknown: Unknown) -> Iterator[Formula]:
             yield g.base
 
 
-__all__ = ["has_pole", "refuse_pole"]
+__all__ = ["at_pole", "has_pole", "refuse_pole"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ...formula.tree import Apply, Sym, has
 from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
 from ..existence.inferred_ranges import supposed
-from ..prose import listed
+from ..prose import listed, speak_of
 from ..setting import MaximumArgument, State
 from .concavity import concave
 from .decreasing_score import falling
@@ -24,7 +24,7 @@ ARGUMENTS: tuple[Callable[[Unknown], MaximumArgument | None], ...] = (concave, b
 
 
 def maximum(state: State) -> State:
-    """Section "It is the maximum": for every unknown the argument that its method brought, else one found here."""
+    """Section "The maximum": for every unknown the argument that its method brought, else one found here."""
     if state.outcome is Outcome.NONE:
         return state
     state = replace(state, conditions=(*state.conditions, *supposed(state)))
@@ -32,7 +32,7 @@ def maximum(state: State) -> State:
     state = replace(state, arguments={**state.arguments, **arguments})
     blocks = _shown(state)
     if blocks:
-        state = state.adding(Section(SectionKey.MAXIMUM, say("It is the maximum"), tuple(blocks)))
+        state = state.adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)))
     ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
     if state.outcome is Outcome.UNIQUE and state.arguments and _all_global(state) and not state.sets and not ties:
         both = (replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions)
@@ -55,9 +55,12 @@ def _shown(state: State) -> list[Block]:
         blocks += this.blocks
     blocks = [*supposed, *blocks] if blocks else []
     if several and blocks and _all_global(state):
+        open_ = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
         blocks.append(
             say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
             if state.sets
+            else say("Together: no point of the domain has a larger likelihood, so the solution is a global maximum.")
+            if open_
             else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
         )
     return blocks
@@ -87,10 +90,13 @@ def _stage_words(name: str, position: int, state: State) -> Words:
     fixed = listed("", others) if len(others) == 1 else say("the other parameters")
     if position == 0:
         return say("For any fixed value of ") + fixed + say(", look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+    profile = Apply(PROFILE, (Sym(name),))
+    if any(speak_of(s.blocks, profile) for s in state.sections):  # it was introduced there
+        return say("Now {}.", profile)
     left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
     with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
     return (
-        say("Put in what was found: what is left is")
+        say("Substituting what was found leaves")
         + with_them
-        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", Apply(PROFILE, (Sym(name),)))
+        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", profile)
     )

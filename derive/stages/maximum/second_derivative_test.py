@@ -121,7 +121,7 @@ def _only_point_words(unknown: Unknown, where: Words | None) -> Words:
     what = "the log-likelihood" if unknown.position == 0 else "the profile log-likelihood"
     c = unknown.state.problem.parameters[unknown.name].interior.condition(unknown.letter)
     return say(
-        "{}{} is the only stationary point {} and {} has a maximum there: it rises up to it and falls after it, so the maximum is global.",
+        "{}{} is the only stationary point {} and {} has a maximum there: it increases up to it and decreases afterwards, so the maximum is global.",
         say("") if where is None else say("The second derivative is negative where ") + where + say(". Then "),
         hat(unknown.name),
         say("in the domain") if c is None else say("with {}", c),

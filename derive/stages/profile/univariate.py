@@ -23,7 +23,7 @@ from ..setting import MaximumArgument
 @dataclass(frozen=True)
 class Shown:
     """What the numerical solution adds: blocks, outcome, the whole set where not unique, the argument, conditions on the
-    data; other answers than the roots, and how they were found."""
+    data; other answers than the roots, and how they were found; what goes with each member of a set, in terms of it."""
 
     blocks: tuple[Block, ...] = ()
     outcome: Outcome = Outcome.UNIQUE
@@ -32,6 +32,7 @@ class Shown:
     sets: Mapping[str, Formula] = field(default_factory=dict)
     argument: MaximumArgument | None = None
     conditions: tuple[Condition, ...] = ()
+    tied: Mapping[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,24 +70,21 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed."""
-    domain = domains_of(peak)
-    if domain is None or problem.known or Indicator in kinds(peak.body):
+    data, domain = data_of(peak, problem), domains_of(peak)
+    if data is None or domain is None or problem.known or Indicator in kinds(peak.body):
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
-    rows = _rows(score, height, peak.unknowns[0], problem)
-    if rows is None:
-        return None
-    found = stationary_points(score, height, peak.unknowns[0], domain[0], *rows)
+    found = stationary_points(score, height, peak.unknowns[0], domain[0], *data)
     return found if found.verdict is not Verdict.UNDECIDED and found.by is not By.FLAT else None
 
 
-def _rows(score: Formula, height: Formula, unknown: str, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
+def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None:
     """The observed letters and the rows; none are needed where the numbers of the data stand in the formulas.  None where they are not
     known one by one."""
     seen = problem.observations
     if seen is not None:
         return seen.names, seen.rows
-    return ((), NO_DATA) if names(add(score, height)) <= {unknown} else None
+    return ((), NO_DATA) if names(problem.spelled(add(peak.slopes[0], peak.body))) <= set(peak.unknowns) else None
 
 
 def domains_of(peak: Peak) -> list[Domain] | None:
@@ -107,10 +105,8 @@ def domains_of(peak: Peak) -> list[Domain] | None:
 
 def closed_places(peak: Peak, found: Enclosed | None, problem: Problem) -> tuple[Formula, ...] | None:
     """The enclosed places at which a peak is highest in closed form, where all of them have one."""
-    seen = problem.observations
-    if seen is None or found is None:
-        return None
-    return closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows, found.best)
+    data = data_of(peak, problem)
+    return None if data is None or found is None else closed_forms(problem.spelled(peak.slopes[0]), peak.unknowns[0], *data, found.best)
 
 
 def located(peak: Peak, found: Enclosed | None, problem: Problem) -> Peak:
@@ -136,10 +132,10 @@ def one_unknown(name: str, peak: Peak, second: Formula, point: Env, problem: Pro
         low, high = where_defined(lambda x: f({**point, inner: x}), low, high, marks)
 
     def of(value: Callable[[Env], float], letter: str, formula: Formula) -> Callable[[float], float]:
-        seen = problem.observations
-        if enclosed is None or seen is None:
+        data = data_of(peak, problem)
+        if enclosed is None or data is None:
             return cache(lambda x: value({**point, letter: x}))
-        beyond = values_of(problem.spelled(formula), letter, seen.names, seen.rows)
+        beyond = values_of(problem.spelled(formula), letter, *data)
 
         def careful(x: float) -> float:
             v = value({**point, letter: x})

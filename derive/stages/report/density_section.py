@@ -12,7 +12,7 @@ from ...formula.evaluate import Env, compiled
 from ...formula.tree import Apply, Big, Derivative, Div, Formula, Integral, Neg, Relation, Sym, add, equation, exp, factors, log, mul, num
 from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
-from ...problem.test_points import random_parameters
+from ...problem.test_points import random_letters
 from ...recorder import Part, chain, defined, record
 from ...rule_names import RuleName
 from ...trace import Display, Evidence, Section, SectionKey, Words, say
@@ -46,7 +46,7 @@ def _oracle(p: Problem, given: Given) -> Oracle:
     letters = [u.name for u in p.letters if isinstance(u, Sym)]
     shown = compiled(given.origin.given)
     for _ in range(WORLDS):
-        env = random_parameters(p, rng)
+        env = random_letters(p, rng)
         (x,) = p.support[v].points(rng, dict(env), 1)
 
         def at(*values: float, env: Env = env) -> Env:
@@ -90,7 +90,7 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
         start = slope if kind == DISTRIBUTION else Neg(slope)
         words = "its derivative" if kind == DISTRIBUTION else "minus its derivative"
         blocks.append(say("The likelihood is made of densities, not of values of {}. The density is {}", label, words) + _where(p))
-    how = say("put in") if p.support[p.variables[0]].discrete else say("differentiate")
+    how = say("substitute") if p.support[p.variables[0]].discrete else say("differentiate")
     parts: list[Part] = [(start, None, None), (given.made.raw, how, RuleName.DIFFERENTIATE)]
     if given.made.density != given.made.raw:
         parts.append((given.made.density, say("put together"), RuleName.ARITHMETIC))

@@ -9,6 +9,7 @@ from ...errors import NotSupported
 from ...estimate_order import in_order
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
+from ...formula.rounding import is_long
 from ...formula.tree import (
     Big,
     Call,
@@ -19,6 +20,7 @@ from ...formula.tree import (
     SetOf,
     Span,
     Sym,
+    Union,
     add,
     names,
     neg,
@@ -26,6 +28,7 @@ from ...formula.tree import (
     rational,
     replace_all,
     transform,
+    value,
     walk,
 )
 from ...oracle.exact import Column, Worked, with_sources
@@ -66,10 +69,32 @@ def at_the_data(state: State, exact: Mapping[str, Formula], numbers: Mapping[str
                 f = written(state, state.sets[k], out) or f
             if numbers is not None and names(f):
                 f = _in_numbers(f, state.sets[k], state.answers[k], numbers[k])
+            if p.in_floats:
+                f = _in_floats(f)
         elif numbers is not None and k not in exact and names(f):
-            f = written(state, state.answers[k], out) or Float(numbers[k])
+            f = (None if p.in_floats else written(state, state.answers[k], out)) or Float(numbers[k])
+        elif numbers is not None and p.in_floats and not names(f) and not is_short(f):
+            f = Float(numbers[k])
         out[k] = f
     return out
+
+
+def is_short(f: Formula) -> bool:
+    """Whether an exact number may stand where the data are floats."""
+    v = value(f)
+    return v is not None and not is_long(v)
+
+
+def _in_floats(f: Formula) -> Formula:
+    """A set with its members, or its ends, in floats, where they are long numbers."""
+    match f:
+        case SetOf(items):
+            return SetOf(tuple(map(_in_floats, items)))
+        case Span(low, high, a, b):
+            return Span(_in_floats(low), _in_floats(high), a, b)
+        case Union(parts):
+            return Union(tuple(map(_in_floats, parts)))
+    return f if names(f) or is_short(f) or not math.isfinite(v := compiled(f)({})) else Float(v)
 
 
 def _of_the_data(g: Formula) -> bool:
@@ -107,8 +132,16 @@ def written(setting: Setting, answer: Formula, found: Mapping[str, Formula]) -> 
     return setting.al.tidy(transform(f, one))
 
 
-def numeric(setting: Setting) -> dict[str, float] | None:
-    """The estimates as floats, where there are data; None too where they speak of a given constant without a value."""
+def numeric(setting: Setting, exact: Mapping[str, Formula]) -> dict[str, float] | None:
+    """The estimates as floats, where there are data; None too where they speak of a given constant without a value.
+
+    exact: those that are rational numbers.
+    """
+    found = _numeric(setting)
+    return None if found is None else found | {k: float(v) for k, f in exact.items() if (v := value(f)) is not None}
+
+
+def _numeric(setting: Setting) -> dict[str, float] | None:
     p = setting.problem
     if any(names(f) & set(p.known) for f in setting.answers.values()):
         return None

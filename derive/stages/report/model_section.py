@@ -15,7 +15,7 @@ from ...sets.ranges import interior
 from ...trace import Block, Display, Section, SectionKey, Words, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
-from ..prose import letters_in_short, listed, ranges
+from ..prose import letters_in_short, listed, ranges, remark
 from ..setting import Setting, State
 from ..setup.observed import observed
 from .density_section import origin
@@ -31,7 +31,7 @@ def model(state: State) -> State:
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
-    evidence = defined("the density as given") if not p.normalised else sampled("it totals 1 over its support", 3)
+    evidence = defined("the density as given") if not p.normalised else sampled("its total over its support is 1", 3)
     blocks: list[Block] = [
         say("The observation has the {}", kind)
         if p.single is not None
@@ -66,7 +66,7 @@ def model(state: State) -> State:
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
         blocks.append(say("This function ") + what + say("; it is worked with as it was given."))
     blocks += _limits(state, p)
-    blocks += [say("{}", w) for w in p.warnings]
+    blocks += [remark(w, p) for w in p.warnings]
     if p.entry is not None:
         blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
     blocks += observed(p)

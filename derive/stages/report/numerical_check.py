@@ -27,6 +27,7 @@ from .evaluation import evaluated
 LARGER = 20  # observations of samples that are tried where small ones have no maximum
 NEAR = 3  # the same where several parameters are tried together
 STEPS = (-0.5, -0.01, -0.0005, 0.0005, 0.01, 0.5)  # towards places at which the likelihood is compared with the proved maximum
+ROUNDING = 1e-14  # relative: how far from an estimate a border that it lies on may be
 TRIED = 200  # neighbouring whole numbers at which the likelihood is computed for comparison
 
 
@@ -119,7 +120,7 @@ def witness(state: State, samples: int = 3) -> None:
     located = carried and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values())
     points = list(state.judge.points[:1]) if state.numbers else []
     if not state.numbers and not located:
-        points += random_points(p, 1 if joint(state.answers) else samples, seed=7)
+        points += random_points(p, 1 if joint(state.answers) or p.sample is not None else samples, seed=7)
     if not state.numbers and p.observations is not None:
         points.append(state.judge.points[0])
     judged = 0
@@ -140,6 +141,8 @@ def witness(state: State, samples: int = 3) -> None:
         height = w["ell"](*found)
         if not math.isfinite(height) and any(isinstance(f, Peak) and f.enclosed is not None for f in state.answers.values()):
             continue  # proved where floating point does not reach
+        if height == -math.inf and (p.moving or p.restrictions):
+            height = _beside(w["ell"], found)
         if any(d.discrete for d in p.parameters.values()):
             place, top = tried(_height(w, p), p, w, found)
         elif carried and p.observations is not None and w is points[-1]:
@@ -155,6 +158,12 @@ def witness(state: State, samples: int = 3) -> None:
 
     if not judged and state.restricted and p.observations is None and not _judged_larger(state):
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
+
+
+def _beside(ell: Callable[..., float], found: Sequence[float]) -> float:
+    """The log-likelihood at estimates on the border of what the data allow, within the rounding of one of them."""
+    places = [[*found[:j], x * (1 + step), *found[j + 1 :]] for j, x in enumerate(found) for step in (-ROUNDING, ROUNDING)]
+    return max(ell(*place) for place in places)
 
 
 def _exactly_lower(state: State, w: Env, place: Sequence[float]) -> bool:

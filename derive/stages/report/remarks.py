@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ...algebra.terms import short_decimal
+from ...formula.decimals import height as quoted_height
 from ...formula.decimals import rounded
 from ...formula.names import hat
 from ...formula.tree import ZERO, Add, Apply, Formula, Relation, Sym, names, num, replace_all, transform, value
@@ -37,7 +38,7 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
     there = Oracle((point,))
     product, logs = (_at_estimate(f, hats) for f in (state.gathered, state.ell))
     label = Apply("ell", tuple(hat(k) for k in p.parameters))
-    sides = (label, logs, rounded(height)) if logs is not None else (label, rounded(height))
+    sides = (label, logs, quoted_height(height)) if logs is not None else (label, quoted_height(height))
     shown = Relation(sides, (*("=",) * (len(sides) - 2), "approx"))
     lost: tuple[Block, ...] = ()
     if product is not None:
@@ -95,9 +96,9 @@ def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, f
         "an observed value" if len(limits) == 1 else "observed values",
     )
     for j, (k, value_of) in enumerate(wrong.items()):
-        words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of))
-        words += say(" instead of {}", rounded(numbers[k]))
-    return (words + say(": that overlooks what the unseen rest adds."),)
+        words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of, p.asked.digits))
+        words += say(" instead of {}", rounded(numbers[k], p.asked.digits))
+    return (words + say(": that ignores what lies beyond the limits."),)
 
 
 def _list(fs: list[Formula]) -> Words:

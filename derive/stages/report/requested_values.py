@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from ...formula.decimals import rounded, significant
+from ...formula.decimals import height as quoted_height
+from ...formula.decimals import significant
 from ...formula.evaluate import Env, compiled
 from ...formula.tree import (
     ONE,
@@ -132,7 +133,7 @@ def _shown(state: State, point: Mapping[str, Formula], height: float) -> Display
         if not _general(put):
             sides += [exact] if put == exact or {ZERO, ONE} & set(point.values()) else [put, exact]
         signs += ["="] * (len(sides) - 1)
-    number = significant(math.exp(height)) if SMALLEST < height < 700 else None
+    number = significant(math.exp(height), p.asked.digits) if SMALLEST < height < 700 else None
     if number is not None and (len(sides) < 2 or value(sides[-1]) is None or value(sides[-1]) != number):
         sides.append(num(number))
         signs.append("approx")
@@ -140,7 +141,7 @@ def _shown(state: State, point: Mapping[str, Formula], height: float) -> Display
         sides.append(ZERO)
         signs.append("=")
     if len(sides) < 2:
-        sides.append(exp(rounded(height)))
+        sides.append(exp(quoted_height(height)))
         signs.append("approx")
     test_point: Env = dict(state.judge.points[0])
     if p.sample is not None and p.sample.is_large:

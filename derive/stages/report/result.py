@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ...formula.decimals import quoted, rounded
+from ...formula.decimals import rounded
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
@@ -67,6 +67,11 @@ class Found:
         """An estimate as a float, where there are data."""
         return None if self.numbers is None else self.numbers[name]
 
+    def with_decimals(self, label: Formula, f: Formula, number: float | None, exact: Formula | None) -> Relation:
+        """A label with its formula, its exact value where that is shown, and its decimals."""
+        asked = self.state.problem
+        return _with_decimals(label, f, number, exact, asked.asked.digits, asked.in_floats)
+
 
 def result(
     state: State, statistics: Mapping[str, Formula], numbers: Mapping[str, float] | None, exact: Mapping[str, Formula]
@@ -78,7 +83,7 @@ def result(
         found = replace(found, oracle=Oracle((_at_large(state, numbers),)))
     named, quantities = _quantities(found)
     blocks = (
-        *values_of_sums(state),
+        *values_of_sums(state, state.sets),
         _estimates(found),
         *_in_words(found),
         *quantities,
@@ -107,7 +112,7 @@ def _estimate(name: str, found: Found) -> Line:
         return _defining(name, state, oracle)
     if found.numbers is None and open_form(name, state) and all(math.isnan(w[name]) for w in oracle.points):
         return definition(equation(hat(name), f), "as it was found above, in terms of the others", rule=RuleName.RESULT)
-    shown = _with_decimals(hat(name), f, found.number(name), found.exact.get(name))
+    shown = found.with_decimals(hat(name), f, found.number(name), found.exact.get(name))
     if not found.large:
         return held(oracle, shown, rule=RuleName.RESULT)
     if not isinstance(f, Peak):
@@ -134,7 +139,7 @@ def _in_words(found: Found) -> list[Block]:
         if tied and (name in state.sets or name in tied):
             continue
         if name in state.sets:
-            example = _with_decimals(hat(name), found.exact.get(name, state.answers[name]), found.number(name), None)
+            example = found.with_decimals(hat(name), found.exact.get(name, state.answers[name]), found.number(name), None)
             oracle.holds(_ends(example) if found.large else example)
             known = Float not in kinds(state.sets[name])
             lead = (
@@ -146,11 +151,27 @@ def _in_words(found: Found) -> list[Block]:
         elif meaning is not None:
             blocks.append(say("{} is ", hat(name)) + meaning + say("."))
     if tied:
-        examples = [equation(hat(k), found.exact.get(k, state.answers[k])) for k in (*state.sets, *tied)]
+        examples = [_example(k, found) for k in (*state.sets, *tied)]
         for r in examples:
             oracle.holds(r)
-        blocks.append(listed("Every such point is a maximum-likelihood estimate, for example ", examples) + say("."))
+        rounded_ = any(Float in kinds(whole) for whole in state.sets.values())
+        lead = (
+            "These points are the maximum-likelihood estimates, rounded"
+            if rounded_
+            else "Every such point is a maximum-likelihood estimate"
+        )
+        blocks.append(listed(f"{lead}, for example ", examples) + say("."))
     return blocks
+
+
+def _example(name: str, found: Found) -> Relation:
+    """One of the estimates."""
+    f = found.state.answers[name]
+    return (
+        found.with_decimals(hat(name), f, found.number(name), None)
+        if isinstance(f, Peak)
+        else equation(hat(name), found.exact.get(name, f))
+    )
 
 
 def _quantities(found: Found) -> tuple[Named, list[Block]]:
@@ -176,7 +197,7 @@ def _quantities(found: Found) -> tuple[Named, list[Block]]:
 
 def _quantity(q: Formula, there: Formula, number: float | None, found: Found) -> Line:
     put = replace_all(q, {Sym(k): hat(k) for k in found.state.parameters})
-    shown = _with_decimals(put, there, number, None)
+    shown = found.with_decimals(put, there, number, None)
     if number is not None and put == there:  # an estimate found numerically is its own letter
         shown = Relation((put, shown.sides[-1]), (shown.signs[-1],))
     if not found.large:
@@ -212,7 +233,7 @@ def _varies(f: Formula, state: State) -> bool:
             ends = [compiled(e)(w) for e in (whole.low, whole.high)] if isinstance(whole, Span) else []
             env[k] = next(((v + w[k]) / 2 for v in ends if math.isfinite(v) and v != w[k]), w[k] + 1)
         u, v = compiled(f)(w), compiled(f)(env)
-        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * (1 + abs(u)):
+        if not (math.isnan(u) or math.isnan(v)) and abs(u - v) > 1e-9 * max(abs(u), abs(v)):
             return True
     return False
 
@@ -265,27 +286,29 @@ def _at_large(setting: Setting, numbers: Mapping[str, float]) -> Env:
     return out
 
 
-def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Formula | None) -> Relation:
+def _with_decimals(label: Formula, f: Formula, number: float | None, exact: Formula | None, digits: int, in_floats: bool) -> Relation:
     if number is None:
         return equation(label, f)
     if isinstance(f, Last):
         return equation(label, num(round(number)))
     if isinstance(f, (Peak, Float)):
-        return Relation((label, quoted(number, 6)), ("approx",))
+        return Relation((label, rounded(number, digits)), ("approx",))
     v = value(f)
     if v is not None and v.denominator == 1:
         return equation(label, f)
     if v is not None and (v * 10**6).denominator == 1:
         decimal = num(v)
         return equation(label, f) if decimal == f else Relation((label, f, decimal), ("=", "="))
+    if v is not None and in_floats:
+        return Relation((label, rounded(number, digits)), ("approx",))
     short = Fraction(f"{number:.6g}")
     if exact is not None and exact != f:
         middle = Relation((label, f, exact), ("=", "="))
         w = value(exact)
         if w is not None and (w.denominator == 1 or exact == num(w)):
             return middle
-        return Relation((*middle.sides, num(short) if w == short else rounded(number)), ("=", "=", "=" if w == short else "approx"))
-    return Relation((label, f, rounded(number)), ("=", "approx"))
+        return Relation((*middle.sides, num(short) if w == short else rounded(number, digits)), ("=", "=", "=" if w == short else "approx"))
+    return Relation((label, f, rounded(number, digits)), ("=", "approx"))
 
 
 __all__ = ["result"]

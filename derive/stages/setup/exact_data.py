@@ -130,6 +130,7 @@ def _size(problem: Problem) -> float:
     if sample is None:
         return 0.0
     ends = (x for e in (*sample.interval, *sample.counts) for x in (e if isinstance(e, tuple) else (e,)))
-    seen = (*ends, *sample.right, *sample.left, *(x for column in sample.exact.values() for x in column))
+    columns = (sample.right, sample.left, *sample.exact.values())
+    seen = (*ends, *(x for c in columns for x in (c if isinstance(c, tuple) else (c.low, c.high))))
     size = max((abs(float(x)) for x in seen if math.isfinite(x)), default=0.0)
     return size if 0 < size < ORDINARY[0] or ORDINARY[1] < size < LARGEST else 0.0

@@ -35,7 +35,7 @@ def begin_partly(problem: Problem, general: Oracle) -> State:
         if not _written_singly(problem):
             raise
         return _one_by_one(problem, general, None)
-    if _written_singly(problem) and not problem.known:
+    if _written_singly(problem) and not problem.known and not problem.in_floats:
         try:
             state = _one_by_one(problem, general, q)
             if state.factors is not None and len(latex(gathered(state.factors, state.al), problem.notation)) <= COMPACT:

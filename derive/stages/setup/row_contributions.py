@@ -105,7 +105,7 @@ def window_of(d: Distribution, window: tuple[End, End]) -> Window:
     if high is not None and d.above_all(high):
         high = None
     if low is None and high is None:
-        hint = "its ends belong to the window: a sample without zeros has truncation=(1, oo)" if discrete else None
+        hint = 'its ends belong to the window: a sample without zeros has truncation=(1, "oo")' if discrete else None
         raise NotValid("the truncation leaves nothing out: the support lies inside the window", hint=hint)
     if low is not None and high is not None:
         f = d.between(low, high)
@@ -147,11 +147,11 @@ def truncated(d: Distribution, window: tuple[End, End], p: Problem) -> tuple[For
     label = Apply(TRUNCATED, (x, *p.letters))
     blocks: Blocks = (
         say(
-            "Nothing outside {} could have been seen. The {} of an observation is therefore that of {} given that it lies there: "
-            "divided by the probability of the window,", shown, what, Sym(d.variable.upper()),
+            "Nothing outside {} could have been seen, so each observation has the {} of {} given that {} lies there: the {} of the model "
+            "divided by the probability of the window,", shown, what, Sym(d.variable), Sym(d.variable), what,
         ),
         Display((record(equation(body, w.probability), evidence, rule=RuleName.THE_WINDOW),)),
-        say("so that it totals 1 over the window:"),
+        say("so that its total over the window is 1:"),
         Display((record(equation(label, g), _judged(d, {}, label, g, Div(d.density, w.probability)), rule=RuleName.DIVIDE),)),
     )  # fmt: skip
     return g, w.support, blocks

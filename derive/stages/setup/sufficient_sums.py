@@ -163,10 +163,10 @@ def put_in_sums(state: State, general: Formula) -> tuple[State, Formula, list[Wo
         rest = compiled(ell)({**w, **{k: other[k] for k in p.parameters}})
         points.append({**w, "C": w["ell"](*(other[k] for k in p.parameters)) - rest})
     judge = Oracle(tuple(points))
-    lead = say("With the sums of the sample put in:")
+    lead = say("Substituting the sums of the sample:")
     if dropped:
         lead = say(
-            "With the sums of the sample put in; {} stands for the terms without a parameter, which do not move the maximum:", CONSTANT
+            "Substituting the sums of the sample; {} stands for the terms without a parameter, which do not move the maximum:", CONSTANT
         )
     shown = chain(judge, p.of("ell"), [(whole, None, RuleName.PUT_IN_THE_SUMS)])
     return replace(state, judge=judge, numbers=True), whole, [lead, shown]

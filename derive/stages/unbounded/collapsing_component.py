@@ -5,6 +5,7 @@ bound; where the other observations keep a positive density, so does the likelih
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -17,7 +18,7 @@ from ...trace import Block, Table, Words, say
 from ..number_format import digits
 from ..profile.along_path import V, towards
 
-FEW = 20  # different observations at which scales of other kinds are tried as well
+FEW = 20  # different observations at which a component is looked at, and scales of other kinds as well
 STEPS = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
 
 
@@ -27,17 +28,24 @@ def path_without_bound(p: Problem, found: Mapping[str, Formula], point: Env) -> 
     if set(at) != set(p.parameters) or "ell" not in point:
         return ()
     seen = p.observations
-    data = sorted({Fraction(x) for v in p.variables for x in ((row[seen.names.index(v)] for row, _ in seen.rows) if seen else point[v])})
+    times = Counter[Fraction]()
+    for v in p.variables:
+        for x, k in ((row[seen.names.index(v)], k) for row, k in seen.rows) if seen else ((x, 1) for x in point[v]):
+            times[Fraction(x)] += k
+    data = sorted(times)
+    tried = data if len(data) <= FEW else sorted(x for x, _ in times.most_common(FEW))  # of many those that occur most often
     scales = [k for k in at if _shrinks(k, p)]
     top = float(point["ell"](*(at[k] for k in p.parameters)))
     for scale in scales:
         others = [k for k in at if k != scale and (k not in scales or len(data) <= FEW)]
-        places: list[tuple[str, Fraction] | None] = [None, *((k, x) for k in others for x in data)]
+        places: list[tuple[str, Fraction] | None] = [None, *((k, x) for k in others for x in tried)]
         for place in places:
             exactly = {place[0]: place[1]} if place is not None and p.parameters[place[0]].contains(float(place[1]), point) else {}
             fixed = {**at, **{k: float(x) for k, x in exactly.items()}}
+            if not float(point["ell"](*({**fixed, scale: STEPS[-1]}[k] for k in p.parameters))) > top:
+                continue
             heights = [float(point["ell"](*({**fixed, scale: s}[k] for k in p.parameters))) for s in STEPS]
-            if not (heights[-1] > top and all(b > a for a, b in pairwise(heights[1:]))):
+            if not all(b > a for a, b in pairwise(heights[1:])):
                 continue
             path = {k: V if k == scale else rational(exactly.get(k, Fraction(v))) for k, v in fixed.items()}
             if towards(path, point, p) is Towards.INFINITY:
@@ -64,7 +72,7 @@ def _shown(
         tuple((say("{}", digits(s, 2)), say("{}", digits(h, 7))) for s, h in zip(STEPS, heights, strict=True)),
     )
     last = say(
-        "By its expansion at {} the log-likelihood grows there beyond every bound: there is no maximum. "
+        "By its expansion at {} the log-likelihood grows there without bound: there is no maximum. "
         "A root of the score is at best a local maximum.",
         equation(Sym(scale), num(0)),
     )

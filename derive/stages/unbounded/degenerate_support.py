@@ -1,4 +1,4 @@
-"""A support with whose two ends coincide at the estimates: the likelihood then grows beyond every bound, and there is
+"""A support with whose two ends coincide at the estimates: the likelihood then grows without bound, and there is
 no maximum."""
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _no_maximum(width: Formula, setting: Setting) -> Section:
             say("The closer the parameters come to them, the narrower the support, and the larger the likelihood:"),
             Table(head, tuple((*(say("{}", digits(e[k], 8)) for k in p.parameters), say("{}", digits(h, 6))) for e, h in rows)),
         ]
-    blocks.append(say("As {} goes to {} the likelihood grows beyond every bound: there is no maximum.", width, ZERO))
+    blocks.append(say("As {} goes to {} the likelihood grows without bound: there is no maximum.", width, ZERO))
     title = say("No maximum for these data") if p.observations is not None else say("No maximum")
     return Section(SectionKey.NO_MAXIMUM, title, tuple(blocks))
 

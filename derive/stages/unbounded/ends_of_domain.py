@@ -31,11 +31,11 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
     count = len(land.maxima) + len(land.minima)
     others = count > len(land.tied)
     words = say(
-        "{}, and the likelihood is {} at {} of them: no value is the only maximum.",
+        "{}, and the likelihood is {} at {} of them: the maximum is not unique.",
         roots_in_words(one, land), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
     )  # fmt: skip
     last = say(
-        "All roots of the score were enclosed, with bounds for every rounding error. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
+        "All roots of the score were enclosed by interval arithmetic. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
         digits(len(land.tied), 6), "at the others and " if others else "",
     )  # fmt: skip
     argument = MaximumArgument(Strength.ENCLOSED, (last,))
@@ -72,7 +72,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
     looked = (
         "At every value looked at, on a fine grid in the domain,"
         if one.enclosed is None
-        else "Worked out with bounds for every rounding error, over the whole domain"
+        else "Interval arithmetic shows that over the whole domain"
     )
     lead: Words = (
         say(f"{looked} the score {{}} is {{}}:", score, "positive" if side > 0 else "negative")
@@ -139,5 +139,5 @@ def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words) ->
         else say("as {} falls", u)
     )
     rises = "The log-likelihood rises without bound " if kind is Towards.INFINITY else "The log-likelihood keeps rising "
-    closer = ", and comes ever closer to a value that it never attains" if kind is Towards.BOUNDED else ""
+    closer = ", and approaches its supremum without attaining it" if kind is Towards.BOUNDED else ""
     return say(rises) + towards + say(closer) + family + say(": there is no maximum.")

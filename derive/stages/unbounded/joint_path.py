@@ -103,7 +103,7 @@ def _shown(path: Path, w: Env, setting: Setting) -> tuple[Block, ...]:
     words: Words = (listed("Keep ", kept) + say(", put ") if kept else say("Put ")) + listed("", put)
     words += say(", and let {} fall to 0. These values belong to the domain, and the data are possible with them.", EPS)
     last = say(
-        "By its expansion in {} the log-likelihood grows beyond every bound: {} there is no maximum. A root of the score is at best a local maximum.",
+        "By its expansion in {} the log-likelihood grows without bound: {} there is no maximum. A root of the score is at best a local maximum.",
         EPS, say("") if p.observations is not None else say("this was worked out for random samples, exactly for each:"),
     )  # fmt: skip
     if p.observations is None:

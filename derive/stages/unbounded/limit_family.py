@@ -80,7 +80,7 @@ def limit_family(path: Mapping[str, Formula], w: Env, p: Problem) -> Words:
             and _fits(family, [float(x) for x in places], values)
         ):
             return say(
-                f" (the {'probability mass function' if p.support[v].discrete else 'density'} comes to that of {family.name} distribution)"
+                f" (the {'probability mass function' if p.support[v].discrete else 'density'} tends to that of {family.name} distribution)"
             )
     return say("")
 

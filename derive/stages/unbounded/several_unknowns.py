@@ -52,11 +52,11 @@ def without_maximum(system: System, setting: Setting) -> Shown | None:
     return Shown(
         (
             say(
-                "No values that solve them were found. In a search within bounds for the unknowns that are doubled each time, the likelihood is always largest on the border, "
-                "and it keeps rising:"
+                "No solution at which the likelihood is largest was found. In boxes for the unknowns that grow step by step the likelihood is always largest on the border, "
+                "and it keeps increasing:"
             ),
             table,
-            say("The log-likelihood rises as the unknowns move away as in this table, and grows without bound: there is no maximum."),
+            say("Along these places the log-likelihood increases, and it grows without bound: there is no maximum."),
         ),
         Outcome.NONE,
         answers={},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ....formula.tree import ONE, Apply, Big, Call, Dots, Formula, Indicator, SetOf, Sym
-from ....reading.tex.parser import CLOSING, number
-from ....reading.tex.side_conditions import INEQUALITIES, condition, indicator, looks_like_indicator, rows_to_end
+from ....reading.tex.parser import CLOSING, number, text_of
+from ....reading.tex.side_conditions import INEQUALITIES, cases, condition, indicator, looks_like_indicator, rows_to_end
 from ....reading.tex.tokens import Token
 from .writer import P
 
@@ -33,6 +33,12 @@ def _item(p: P, closing: str) -> Formula:
 
 def matrix(p: P, name: str) -> Formula:
     """A matrix: its rows as tuples; between bars its determinant."""
+    if name == "array":
+        if p.at_symbol("{"):
+            columns = text_of(p.ahead())
+            if "l" in columns and len(columns) > 1:
+                return cases(p, name)
+            p.group()
     rows = [[p.part(c, p.inner) for c in cells] for cells in rows_to_end(p, name) if any(cells)]
     if not rows or len(set(map(len, rows))) != 1:
         p.fail("the rows of this matrix have different lengths")

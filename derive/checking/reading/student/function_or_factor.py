@@ -14,7 +14,7 @@ from .written_derivatives import primed
 
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "pmb", "mathbb", "vec"})
 ESTIMATES = frozenset({"MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "MAP", "*", "star"})
-PROFILE = ("prof", "profile", "pr")
+PROFILE = ("prof", "profile", "pr", "p", "P")
 LABELS = {"+": "plus", "-": "minus", "<": "less", ">": "more", "*": "star"}
 DENSITIES = frozenset({"f", "p", "P", "g", "pi", "q"})
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "SD", "SE"})
@@ -110,14 +110,24 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
         return symbols.letter(p, name)
     if name == "nabla" or root in ("Gamma", "psi", "B", "Beta", "Phi") or (name == "zeta" and "zeta" in c.functions):
         return calls.call(p, t, base, name, primes)
-    if root in c.data or name in c.parameters:
+    if root in c.data or (name in c.parameters and name not in names.functions):
         if not (bracket and looks_like_call(p)):
             return None
     function = root in FIXED and root not in c.parameters
     if function and label and root not in ("f", "F", "calP") and (by := names.by(label)):
         args = p.arguments() if bracket else ()
         return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
-    head = "ell_prof" if root in ("ell", "l") and label in PROFILE else root if function else name
+    if label and root in names.functions and label in c.parameters:
+        name = root  # h_theta(x)
+    head = (
+        "ell_prof"
+        if root in ("ell", "l") and label in PROFILE and label not in c.parameters and len(names.parameters) > 1
+        else root
+        if function
+        else name
+    )
+    if not bracket and root == "E" and t.kind == "cmd" and root not in c.parameters and p.starts():
+        return Apply("E", (p.term(),))
     if not bracket:
         if label and not function and all(k in c.data for k in label):  # S_xy beside S(a, b)
             return None

@@ -53,14 +53,14 @@ def _bare_argument(p: P) -> Formula:
     while p.starts():
         t = p.peek()
         reaching = t.kind == "cmd" and t.value in REACHING
-        if fs and reaching:
+        if fs and reaching and not (t.value == "exp" and p.writer.choose(2) == int(not _is_fraction(fs[-1]))):
             break
         opens = t.kind == "open" or t.value in ("(", "[", "\\{", "frac")
         if fs and opens and p.writer.choose(2) == 0:
             break
         fs.append(p.factor())
         ends.append(p.i)
-        if reaching:
+        if reaching and t.value != "exp":
             break
     if not fs:
         p.fail("the function has no argument")
@@ -74,9 +74,19 @@ def _bare_argument(p: P) -> Formula:
     return Neg(f) if minus else f
 
 
+def _is_fraction(f: Formula) -> bool:
+    """Whether a factor is as in log 1/theta exp(...), where the logarithm reaches on."""
+    return isinstance(f, Div) or (isinstance(f, Pow) and isinstance(f.base, Div))
+
+
 def below(p: P, factors: list[Formula]) -> bool:
     """After a slash: a/bc is a/(bc), or (a/b)c."""
     return p.writer.choose(2) == (0 if all(isinstance(f, Num) for f in factors) else 1)
+
+
+def cotangent(p: P, t: Token) -> Formula:
+    """The reciprocal of the tangent."""
+    return Div(num(1), function("tan")(p, t))
 
 
 def decimal_logarithm(p: P, t: Token) -> Formula:

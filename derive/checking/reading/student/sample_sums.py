@@ -64,6 +64,13 @@ def _bounds(p: P, low: list[Token] | None, high: list[Token] | None) -> list[Bou
         if commas:  # i = 1, ..., n
             return [(low[0].value, p.part(low[2 : commas[0]], p.inner), p.part(low[commas[-1] + 1 :], p.inner), None)]
         return [(low[0].value, p.part(low[2:], p.inner), size, None)]
+    if (
+        len(low) >= 3
+        and low[0].kind == "letter"
+        and low[1].value == "_"
+        and all(u.value in p.context.index or u.value in "{}" for u in low[2:])
+    ):
+        return [(next(u.value for u in low[2:] if u.value in p.context.index), ONE, size, None)]  # over the values x_i
     if "_" in [u.value for u in low]:
         index = next((u.value for k, u in enumerate(low) if k and low[k - 1].value == "_"), "i")
         return [(index, ONE, size, p.part(low, lambda: condition(p)))]

@@ -12,15 +12,18 @@ from . import bracket_lists, function_or_factor, operator_scope, order_statistic
 from .function_or_factor import ESTIMATES
 from .writer import Writer
 
+ELSEWHERE = {"tg": "tan", "arctg": "arctan", "sh": "sinh", "ch": "cosh", "th": "tanh", "sen": "sin", "senh": "sinh", "arctan": "arctan"}
 WORDS: dict[str, Handler[Writer]] = {
     **{word: operator_scope.function(name) for word, name in FUNCTIONS.items()},
+    **{word: operator_scope.function(name) for word, name in ELSEWHERE.items()},
+    **dict.fromkeys(("cot", "ctg", "cotg"), operator_scope.cotangent),
     "card": bracket_lists.counted,
     "max": order_statistics.extreme("max"),
     "median": order_statistics.median,
     "min": order_statistics.extreme("min"),
 }
 COMMANDS: dict[str, Handler[Writer]] = {
-    **{word: WORDS[word] for word in (*FUNCTIONS, "max", "min")},
+    **{word: WORDS[word] for word in (*FUNCTIONS, *ELSEWHERE, "cot", "ctg", "cotg", "max", "min")},
     "bar": function_or_factor.accented,
     "ddot": written_derivatives.dotted(2),
     "dot": written_derivatives.dotted(1),
@@ -36,7 +39,7 @@ COMMANDS: dict[str, Handler[Writer]] = {
     "sup": order_statistics.extreme("max"),
     "tilde": function_or_factor.accented,
 }
-MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix")
+MATRICES = ("array", "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix")
 STUDENT: Grammar[Writer] = replace(
     LATEX,
     commands=LATEX.commands | COMMANDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....formula.names import hat
 from ....formula.tree import Apply, Call, Derivative, Formula, Num, Pow, Sym, Where, num
 from ....reading.tex.differentials import Variables, differentials, exponent
 from ....reading.tex.parser import Handler
@@ -61,10 +62,14 @@ def _by(p: P, variables: Variables, order: int) -> Variables:
 def _at_point(p: P, d: Formula, v: Formula) -> Formula:
     """A derivative followed by (value): taken there, where the value is a point and not a factor."""
 
+    names = p.writer.names
+
     def value() -> Formula | None:
         match p.arguments():
-            case (Sym() | Num() as a,) if a == v or p.writer.names.is_point(a):
+            case (Sym() | Num() as a,) if a == v or names.is_point(a):
                 return a
+            case (_, _, *_) as several if tuple(several) == tuple(map(Sym, names.parameters)):
+                return v  # at the parameters themselves
         return None
 
     a = p.attempt(value) if p.opens("(") else None
@@ -96,6 +101,9 @@ def gradient(p: P, t: Token) -> Formula:
     parameters = p.writer.names.parameters
     if len(parameters) == 1:
         return Derivative(body, ((Sym(parameters[0]), order),))
+    written = body.args if isinstance(body, Apply) else ()
+    if order == 1 and sorted(map(str, written)) == sorted(str(Sym(k)) for k in parameters):  # in the writer's order
+        return Apply("tuple", tuple(Derivative(body, ((v, 1),)) for v in written))
     return Apply("nabla" if order == 1 else "hessian", (body,))
 
 
@@ -137,6 +145,8 @@ def point(p: P, b: Formula) -> Formula:
     p.need("_")
     g = p.group()
     if not any(u.value == "=" for u in g):
+        if any(u.value == "," for u in g):
+            return _at_points(p, b, p.part(g, lambda: _letters(p)))
         at = p.part(g, p.inner)
         known = p.writer.names.parameters
         ps = [k for k in known if isinstance(at, Sym) and at.name.split("_")[0] == k.split("_")[0]] or (known if len(known) == 1 else ())
@@ -154,6 +164,16 @@ def point(p: P, b: Formula) -> Formula:
 
     for v, to in p.part(g, pairs):
         b = Where(b, v, to)
+    return b
+
+
+def _at_points(p: P, b: Formula, points: list[Formula]) -> Formula:
+    """|_{mu_hat, sigma_hat}: each stands for the parameter whose letter it has."""
+    for at in points:
+        of = [k for k in p.writer.names.parameters if isinstance(at, Sym) and at.name in (hat(k).name, k + "_star", k + "_0")]
+        if len(of) != 1:
+            p.fail("this point has no letter")
+        b = Where(b, Sym(of[0]), at)
     return b
 
 

@@ -1,4 +1,4 @@
-"""A root that the domain may cut off: the likelihood rises up to it and falls after it, so the nearest point of the
+"""A root that the domain may cut off: the likelihood increases up to it and decreases afterwards, so the nearest point of the
 domain is the maximum."""
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _rises(name: str, shape: Rise, final: Formula, setting: State, supposed: Seq
     for j, r in enumerate(supposed):
         words += say(" and {}" if j else " where {}", r)
     words += say(", so ") if shape.positive != ONE else say("")
-    return words + say("{} rises up to {} and falls after it.", label_of(name, len(setting.order), setting.problem), final)
+    return words + say("{} increases up to {} and decreases afterwards.", label_of(name, len(setting.order), setting.problem), final)
 
 
 def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape: Rise, setting: State) -> Found:
@@ -265,7 +265,7 @@ def _at_end(name: str, low: bool, blocks: list[Block], oracle: Oracle, why: Word
 
 def _why(name: str, setting: State) -> Words:
     several = len(setting.parameters) > 1
-    words = say("In {} the log-likelihood rises up to the root of its derivative and falls after it", Sym(name))
+    words = say("In {} the log-likelihood increases up to the root of its derivative and decreases afterwards", Sym(name))
     return (
         words
         + say(", whatever the other parameters are" if several else "")

@@ -163,11 +163,12 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
             Display(tuple(values.values())),
         ]
     squares = Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",))
-    needed = Condition(ConditionKind.EXISTS, (squares,), say("{} and {} are not both 0", f.cosine, f.sine))
+    holds = any(value(a) for a in (f.cosine, f.sine))
+    needed = () if holds else (Condition(ConditionKind.EXISTS, (squares,), say("{} and {} are not both 0", f.cosine, f.sine)),)
     resultants: dict[Formula, Formula] = dict.fromkeys(values, polar.size)
     why = MaximumArgument(Strength.PROVED, _highest(search, name, f, polar))
     if state.problem.parameters[name].low != MINUS_INFINITY:
-        return Found({name: answer}, tuple(blocks), argument=why, conditions=(needed,), resultants=resultants)
+        return Found({name: answer}, tuple(blocks), argument=why, conditions=needed, resultants=resultants)
     period = state.al.tidy(div(mul(TWO, PI), f.k))
     whole = SetOf((Dots(), add(*terms(answer), neg(period)), answer, add(*terms(answer), period), Dots()))
     blocks.append(
@@ -178,7 +179,7 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
         )
     )
     return Found(
-        {name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, why, conditions=(needed,), resultants=resultants
+        {name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, why, conditions=needed, resultants=resultants
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     r = Relation((Derivative(ell, ((u, 1),)), score, ZERO), ("=", ">" if sign > 0 else "<"))
     evidence = evidence_of_sign(r, _facts(state, score), oracle.holds(Relation((score, ZERO), (r.signs[1],))))
     inside = domain.interior.condition(u)
-    where = say("for every {} with {}", u, inside) if inside is not None else say("for every {}", u)
+    where = say("for all {}", inside) if inside is not None else say("for all {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
         Display((record(r, evidence, rule=RuleName.SIGN),)),

@@ -281,7 +281,9 @@ class Steps:
             lines.append(record(shown, self.oracle.move(old, shown, ONE), rule=RuleName.ELIMINATE))
         what = say("what is left is") if before is not None else say("the equations are")
         lead = (
-            say("That is put into the other {}. With", "equations" if len(lines) > 1 else "equation") if before is not None else say("With")
+            say("Substitute that in the other {}. With", "equations" if len(lines) > 1 else "equation")
+            if before is not None
+            else say("With")
         )
         self.blocks += [lead, Display(tuple(meanings)), what, Display(tuple(lines))]
         return after

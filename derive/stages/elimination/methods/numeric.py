@@ -121,7 +121,7 @@ def carried_out(search: Search) -> Found:
         within_domains(state.problem, everything, _at(everything, point))
     return Found(
         found_now, (*blocks, *shown.blocks), shown.how, shown.outcome, shown.sets, shown.argument,
-        conditions=tuple(c for c in needed if not c.relations or all(c.relations != k.relations for k in state.conditions)), equations=equations,
+        conditions=tuple(c for c in needed if not c.relations or all(c.relations != k.relations for k in state.conditions)), equations=equations, tied=shown.tied,
     )  # fmt: skip
 
 

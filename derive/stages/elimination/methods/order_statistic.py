@@ -84,9 +84,9 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         ]
     blocks: list[Block] = [
         *because,
-        say("With {} taken as a real number the derivative in {} has the same sign for all admissible values:", u, u)
+        say("With {} taken as a real number the derivative in {} has one sign for all admissible values:", u, u)
         if p.parameters[name].discrete
-        else say("For all admissible values the derivative in {} has the same sign:", u),
+        else say("The derivative in {} has one sign for all admissible values:", u),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
@@ -151,7 +151,7 @@ def _no_maximum(name: str, end: Formula, sign: int, setting: Setting) -> tuple[B
     path = None if attained(name, end, setting) else _without_bound(name, end, sign, setting)
     if path is None:
         return None
-    lead = say("Towards that end {} grows beyond every bound, since the density does at the end of its support: there is no maximum.", ell)
+    lead = say("Towards that end {} grows without bound, since the density does at the end of its support: there is no maximum.", ell)
     return (lead, *path)
 
 

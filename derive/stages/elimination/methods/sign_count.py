@@ -149,9 +149,9 @@ def _sides(search: Search, name: str, signs: Signs, middle: Middle) -> list[Bloc
     """The sign of the derivative on both sides of the middle, and why."""
     u = Sym(name)
     return [
-        say("Each observation above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", u)
+        say("Each observation above {} adds 1 to the sum of signs and each below subtracts 1, so the derivative is", u)
         if signs.root == signs.x
-        else say("Each observation with {} above {} adds 1 to the sum of signs and each below takes 1 away, so the derivative is", signs.root, u),
+        else say("Each observation with {} above {} adds 1 to the sum of signs and each below subtracts 1, so the derivative is", signs.root, u),
         sides_of(search, name, middle.low, middle.high, middle.oracle),
     ]  # fmt: skip
 
@@ -227,10 +227,10 @@ def _at_the_median(name: str, signs: Signs, size: int | None, sides: list[Block]
     if size is not None:
         return Found({name: middle.at}, blocks, How.CLOSED, argument=ARGUED, title=TITLE)
     even = say(
-        "the sample median: the middle one of the ordered observations where {} is odd. Where {} is even every point between the two middle "
-        "ones {} and {} is an estimate, and their mean is meant.",
-        N, N, signs.ordered(Div(N, TWO)), signs.ordered(Add((Div(N, TWO), ONE))),
+        "the sample median. Where {} is even, the derivative is 0 between the two middle observations {} and {}: every point between them is "
+        "an estimate, and their mean is taken.", N, signs.ordered(Div(N, TWO)), signs.ordered(Add((Div(N, TWO), ONE))),
     )  # fmt: skip
+    blocks = (say("Let {} be odd, so that {} is the observation in the middle.", N, middle.at), *blocks)
     return Found({name: middle.at}, (*blocks, even), How.CLOSED, argument=ARGUED, title=TITLE, conditions=(ODD,))
 
 

@@ -144,5 +144,5 @@ def carried_out(search: Search, pair: Pair) -> Found:
             Display((held(there, shown, rule=RuleName.ORDER_STATISTIC),)),
         ]
     shown = equation(hat(pair.first), first)
-    blocks += [say("Put in:"), Display((held(there, shown, rule=RuleName.PUT_IN),))]
+    blocks += [say("Substitute:"), Display((held(there, shown, rule=RuleName.PUT_IN),))]
     return Found(answers, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=say("Where the maximum lies"))

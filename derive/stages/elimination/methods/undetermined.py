@@ -4,30 +4,89 @@ same value along a whole line of solutions."""
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ....errors import NotSupported
 from ....formula.evaluate import compiled
 from ....formula.names import hat
-from ....formula.tree import ONE, ZERO, Derivative, Div, Formula, Relation, Span, Sym, add, equation, has, names, neg, num, value
+from ....formula.tree import (
+    ONE,
+    ZERO,
+    Derivative,
+    Div,
+    Formula,
+    Relation,
+    Span,
+    Sym,
+    add,
+    equation,
+    has,
+    names,
+    neg,
+    num,
+    rational,
+    replace_all,
+    value,
+)
 from ....oracle.oracle import magnitude
-from ....recorder import Equations
+from ....proofs.grounds import Ground, proved
+from ....recorder import Equations, record
 from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
-from ....trace import How, Outcome, say
+from ....trace import Display, How, Outcome, say
 from ...boundary.admissible_region import order_at_data
 from ...setting import ARGUED, Setting, settle_answers
 from ..method import Found, Plan, Search
 
+MOST_ROWS = 200  # different observations that are looked at one by one
+
 
 def method(search: Search, name: str) -> Plan | None:
-    """A plan where the score of an unknown is zero everywhere and another was found in terms of it."""
+    """A plan where the score of an unknown is zero everywhere, perhaps once another was found in terms of it, or at the given data."""
     state = search.state
     if not vanishes(search.scores[name], state):
-        return None
+        return Plan((name,), frozenset(), lambda: without_it(search, name)) if silent(name, state) else None
     tied = [k for k, f in state.answers.items() if has(f, Sym(name))]
     if not tied:
         return Plan((name,), frozenset(), lambda: alone(search, name))
     return Plan((name,), frozenset(), lambda: carried_out(search, name, tied))
+
+
+def silent(name: str, setting: Setting) -> bool:
+    """Whether none of the given observations has a density that depends on an unknown."""
+    seen, p = setting.problem.observations, setting.problem
+    if seen is None or p.whole or p.cells is not None or p.restrictions or len(seen.rows) > MOST_ROWS:
+        return False
+    exact = replace(setting.al, decimals=False, generic=None, whole=(), named={})
+    rows = ({Sym(v): rational(x) for v, x in zip(seen.names, row, strict=True)} for row, _ in seen.rows)
+    return all(name not in names(exact.tidy(replace_all(p.density, dict(row.items())))) for row in rows)
+
+
+def without_it(search: Search, name: str) -> Found:
+    """The statement that the likelihood of the given observations does not depend on an unknown."""
+    state, u = search.state, Sym(name)
+    example = _example(name, [], state)
+    seen, p, table = state.problem.observations, state.problem, Equations(state.settled(state.judge))
+    assert seen is not None
+    row, _ = seen.rows[0]
+    at: dict[Formula, Formula] = {Sym(v): rational(x) for v, x in zip(seen.names, row, strict=True)}
+    there = replace_all(p.density, at)
+    line = record(
+        equation(p.density_at(*(at[Sym(v)] for v in seen.names)), state.al.tidy(there)),
+        proved(Ground.CONSTANT),
+        rule=RuleName.PUT_IN_THE_DATA,
+    )
+    table.note(
+        equation(hat(name), example), say("for example"), settle_answers(state.settled(state.judge), {name: example}), RuleName.EXAMPLE
+    )
+    blocks = (
+        say("At these data {} drops out of the density of every observation{}:", u, "" if len(seen.rows) == 1 else ", here of the first"),
+        Display((line,)),
+        say("So the likelihood is the same for all values of {}. These data do not determine it, and the maximum is not unique. One of the solutions is", u),
+        table.display,
+    )  # fmt: skip
+    every = {name: _several(name, [], state)}
+    return Found({name: example}, blocks, How.CLOSED, Outcome.NOT_UNIQUE, every, ARGUED, say("What the data can tell"), numbers=True)
 
 
 def alone(search: Search, name: str) -> Found:
@@ -72,7 +131,7 @@ def carried_out(search: Search, name: str, tied: list[str], without_zero: bool =
     for j, k in enumerate(tied):
         pairs += say(", " if j else "") + say("{}", equation(hat(k), state.answers[k]))
     blocks = (
-        say("With {} put in, {} vanishes for every {}, as the other derivatives do: the likelihood does not change along these solutions.", pairs, score, Relation((u, ZERO), ("!=",)) if without_zero else u),
+        say("After substituting {}, {} vanishes for every {}, as the other derivatives do: the likelihood does not change along these solutions.", pairs, score, Relation((u, ZERO), ("!=",)) if without_zero else u),
         say(
             "The data determine only this relation between {} and {}, not their single values: the parameters are not identifiable, and the "
             "maximum is not unique. One of the solutions is the one with", *[u, Sym(tied[0])],
@@ -94,7 +153,7 @@ def _example(name: str, tied: list[str], setting: Setting) -> Formula:
             return setting.al.tidy(example)
     if all(math.isnan(w[k]) for w in settle_answers(oracle, {name: ONE}).points for k in tied) and domains[name].contains(1.0):
         return ONE  # nothing can be tried: the others are known by equations only
-    raise NotSupported(f"the data do not determine {name}: with what was found put in, its score is zero everywhere")
+    raise NotSupported(f"the data do not determine {name}: once what was found is substituted, its score is zero everywhere")
 
 
 def _several(name: str, tied: list[str], setting: Setting) -> Formula:

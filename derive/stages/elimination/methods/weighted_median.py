@@ -113,7 +113,7 @@ def carried_out(search: Search, name: str, found: Weighed) -> Found:
     end = held_at_end(name, low, high, state)
     blocks: list[Block] = [
         say(
-            "A term with {} above {} adds its weight to the sum, one below takes it away. From the smallest {} on, with the weights added up:",
+            "A term with {} above {} adds its weight to the sum of signs, one below subtracts it. From the smallest {} on, with the weights added up:",
             found.place,
             u,
             found.place,

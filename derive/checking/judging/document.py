@@ -1,0 +1,155 @@
+"""All relations of a text before anything is judged: what each does (its speech act), and under which hypotheses it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
+from ...problem.problem import Problem
+from ..claims import Claim, Told
+from ..reading.speech import DEFINES
+
+AND = frozenset({"and", "und", "et", "e", "y", "и", "且", "和"})
+ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
+LET = re.compile(DEFINES.pattern + r"|记\s*$", re.I)
+EXAMPLE = re.compile(
+    r"\b(e\.g|for example|for instance|illustration|zum beispiel|z\. ?b|par exemple|por ejemplo|per esempio|например|exemple|beispiel)\b|例如",
+    re.I,
+)
+EITHER = re.compile(
+    r"\b(or|oder|ou|either|roots?|solutions?|zeros?|rejected?|discard\w*|wurzeln?|nullstellen?|racines?|raíces|radici|корн\w*)\b", re.I
+)
+
+
+class Act(Enum):
+    """What a relation does in its sentence."""
+
+    CLAIM = "claim"
+    DEFINITION = "definition"
+    HYPOTHESIS = "hypothesis"
+    QUESTION = "question"
+    ASIDE = "aside"
+
+
+@dataclass
+class Statement:
+    """One relation with its act.  scope: the hypotheses it stands under.  before: the sides of its chain that precede it.
+
+    given: the names that stood alone on a side before.  row: the row of the text in which it begins.
+    linked: the statement that this one is said to be implied by, or equivalent to.  at_top: words say "at the maximum".
+    """
+
+    claim: Claim
+    act: Act
+    before: tuple[Formula, ...] = ()
+    scope: list[Statement] = field(default_factory=list)
+    linked: Statement | None = None
+    at_top: bool = False
+    either: bool = False
+    row: str = ""
+    given: frozenset[str] = frozenset()
+
+    @property
+    def number(self) -> int:
+        return self.claim.number
+
+
+class Document:
+    """The statements of a text about a question, in order; told: the numbers that it gives as data."""
+
+    def __init__(self, problem: Problem, statements: Sequence[Statement], text: str, told: Sequence[Told] = ()):
+        self.problem, self.statements, self.text, self.told = problem, statements, text, told
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """All names in the relations, of functions too."""
+        return frozenset().union(*(letters(s.claim) for s in self.statements))
+
+    @cached_property
+    def sides(self) -> list[Formula]:
+        """The sides of all relations, as they are likeliest read."""
+        return [side for s in self.statements for pair in s.claim.readings[:1] for side in pair]
+
+    @cached_property
+    def numbers(self) -> list[Fraction]:
+        """The numbers in the relations, each once."""
+        return list(dict.fromkeys(g.value for side in self.sides for g in walk(side) if isinstance(g, Num)))
+
+
+def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
+    """The statements of a text, in order."""
+    rows, found, given = text.split("\n"), dict[int, Statement](), frozenset[str]()
+    for c in claims:
+        previous = next(reversed(found.values()), None)
+        s = Statement(
+            c,
+            Act.CLAIM if _claims(c) else Act(c.act),
+            at_top=c.at_estimate,
+            row=rows[c.source_line - 1] if c.source_line <= len(rows) else "",
+        )
+        s.either = EITHER.search(c.prose + " " + c.after) is not None
+        if s.either and previous is not None and previous.claim.chain == c.chain - 1:
+            previous.either = True
+        if c.joined == "continues" and previous is not None:
+            s.before = (*previous.before, *(previous.claim.readings[0][:1] if previous.claim.readings else ()))
+        if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
+            s.linked = previous
+            previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
+        elif _goes_on(previous, s):
+            s.linked = previous  # the next row of equivalent inequalities
+        found[c.number] = s
+        s.given = given
+        if c.sign in ("=", "approx"):
+            given |= {f.name for pair in c.readings for f in pair if isinstance(f, Sym)}
+    for s in found.values():
+        s.scope = [found[n] for n in s.claim.scope if n in found and found[n] is not s.linked]
+    out = list(found.values())
+    for g, h in pairwise(out):  # "if a <= x_(1) and x_(n) <= b": what the first qualifies the second does too
+        if g.act is h.act is Act.HYPOTHESIS and g.row == h.row and h.claim.prose.strip(" ,") in AND:
+            for s in out:
+                s.scope = [*(o for o in s.scope if o is not h), h] if g in s.scope else [o for o in s.scope if o is not h]
+    return out
+
+
+def _claims(c: Claim) -> bool:
+    """Whether a relation that the words suppose is a result all the same: a derivative, or an estimate, worked out."""
+    if c.act != "hypothesis" or c.sign not in ("=", "approx") or c.left is None or c.right is None or ZERO in (c.left, c.right):
+        return False
+    worked = isinstance(c.left, (Apply, Derivative)) or (isinstance(c.left, Sym) and "_hat" in c.left.name)
+    return (worked or c.joined == "continues") and bool(names(c.right))
+
+
+def _goes_on(previous: Statement | None, s: Statement) -> bool:
+    """Whether a row is the next of a display in which one inequality is transformed, the first of which is not claimed."""
+    if previous is None or s.claim.joined or s.claim.scope or not (previous.act is Act.HYPOTHESIS or previous.linked):
+        return False
+    orders = all(c.sign in ("<", "<=", ">", ">=") for c in (previous.claim, s.claim))
+    return orders and "&" in previous.row and "&" in s.row and 0 < s.claim.source_line - previous.claim.source_line <= 2
+
+
+def own_head(side: Formula, other: Formula) -> Formula | None:
+    """The side if it can be a new name: a letter, a family or a function of letters, that the other side does not speak of."""
+    if has(other, side):
+        return None
+    if isinstance(side, Sym):
+        return side
+    if isinstance(side, At) and len(side.index) == 1 and isinstance(side.index[0], Sym):
+        return side
+    if isinstance(side, Apply) and side.args and all(isinstance(a, (Sym, At)) for a in side.args):
+        return side
+    return None
+
+
+def letters(c: Claim) -> set[str]:
+    """The names in a relation, of functions too."""
+    out: set[str] = set()
+    for pair in c.readings:
+        for s in pair:
+            out |= names(s) | {g.name for g in walk(s) if isinstance(g, Apply)}
+    return out

@@ -1,0 +1,176 @@
+"""A whole solution judged: its statements interpreted together, then one after another under the best binding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ...formula.names import hat
+from ...formula.tree import Formula, Num, Sym, names, walk
+from ...problem.problem import Problem
+from ..claims import Solution
+from .binding import Binding
+from .constants import is_wrong_constant
+from .document import EXAMPLE, Act, Document, Statement, statements
+from .follow import Follower
+from .interpretation import Interpreter
+from .roles import speaks
+from .statement_judge import FAILURES, StatementJudge
+from .undeclared_letters import number_of
+from .verdict import Verdict, doubtful
+
+SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A statement with its verdict; follows: it is right work on a wrong line before it."""
+
+    statement: Statement
+    verdict: Verdict
+    follows: bool = False
+
+
+class Examination:
+    """The judging of one solution."""
+
+    def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None, strict: bool = False):
+        self.doc = Document(problem, statements(solution.claims, solution.text), solution.text, solution.told)
+        self.interpreter = Interpreter(self.doc, exact, size)
+        self.binding = self.interpreter.binding()
+        self.judge: StatementJudge = self.interpreter.judge(self.binding)
+        self.follower = Follower(self.interpreter, self.binding)
+        # what is general is judged in general
+        self.general = replace(self.binding, fixed={}, data=None) if self.binding.specialises else self.binding
+        self.strict = strict
+        self._wrong = False
+
+    def next(self, s: Statement) -> Judged:
+        """The judgement of a statement; those before it were judged."""
+        v = self._verdict(s)
+        follows = not v.holds and self._wrong and self.follower.follows(s)
+        if v.fails:
+            self._wrong = True
+            self.follower.add(s)
+        return Judged(s, v, follows)
+
+    def _verdict(self, s: Statement) -> Verdict:
+        if s.act is Act.DEFINITION:
+            return Verdict(True, "definition")
+        if s.act is Act.HYPOTHESIS:
+            return Verdict(True, "condition")
+        it, b = self.interpreter, self.binding
+        v = it.verdict(b, s)
+        if v.how == "constant" and self._has_wrong_constant(s):
+            return Verdict(not self.strict, "wrong constant")
+        if v.holds and v.how in ("maximum", "identity") and s.claim.sign == "=" and self._of_every_sample(s):
+            if (w := it.verdict(replace(b, general=True), s)).fails:
+                return replace(w, how="this sample only")
+        if v.fails and self._is_root(s):
+            return Verdict(True, "root")
+        if v.fails and self._is_assumption(s):
+            return Verdict(True, "assumption")
+        if v.fails and any(self._is_rival(o, s) and it.verdict(o, s).holds for o in it.rivals[:12]):
+            return doubtful("its names may mean something else here", v)
+        if v.fails and (guessed := sorted((b.guessed - b.certain) & it.closure(b, it.words[s.number]))):
+            return doubtful(f"what {' and '.join(guessed)} means is not said", v)
+        if v.fails and self._of_another(s):
+            return doubtful("this speaks of another estimator, model or sample", v)
+        if not v.holds and self.general is not b and (w := it.verdict(self.general, s)).holds:
+            return w
+        return v
+
+    def _has_wrong_constant(self, s: Statement) -> bool:
+        """Whether a log-likelihood, or a likelihood, has a term, or a factor, free of the parameters that is wrong."""
+        j = self.judge
+        for left, right in s.claim.readings[:1]:
+            try:
+                kind = j.kind(s, (left, right))
+                return is_wrong_constant(j, j.resolved(left), j.resolved(right), kind.likelihood and not kind.ell)
+            except FAILURES:
+                return False
+        return False
+
+    def _is_rival(self, o: Binding, s: Statement) -> bool:
+        """Whether another binding reads a statement otherwise."""
+        b = self.binding
+        if o.modes != b.modes:
+            return True
+        other = {k for k, f in o.letters.items() if b.letters.get(k) != f}
+        return bool(other & self.interpreter.closure(b, self.interpreter.words[s.number]))
+
+    def _of_another(self, s: Statement) -> bool:
+        """Whether the words before a statement say that it is about another estimator, or an example of its own."""
+        if s.act in (Act.ASIDE, Act.QUESTION):
+            return True
+        numbers = [g.value for f in s.claim.readings[0] for g in walk(f) if isinstance(g, Num)]
+        return (
+            EXAMPLE.search(s.claim.prose) is not None and not self.binding.specialises and any(x.denominator != 1 or x > 9 for x in numbers)
+        )
+
+    def _of_every_sample(self, s: Statement) -> bool:
+        """Whether a relation claims something of every sample: it speaks of data or estimates on both sides, and of no numbers but small ones."""
+        j, b, p = self.judge, self.binding, self.doc.problem
+        if b.specialises or b.lists or j.model.open or p.sample is None or p.observations is None or p.whole or not s.claim.readings:
+            return False
+        sides = s.claim.readings[0]
+        if any(isinstance(g, Num) and g.value not in SMALL for f in sides for g in walk(f)) or any(map(speaks, sides)):
+            return False
+        used = self.interpreter.closure(b, {n for f in sides for n in names(f)})
+        if (
+            used & b.letters.keys()
+            or p.size is None
+            or p.size < 2
+            or any(isinstance(g, Num) and g.value == p.size for f in sides for g in walk(f))
+        ):
+            return False
+        told = [b.translated(f) for f in sides]
+        heads = {f for k in j.model.names for f in (Sym(k), hat(k))}
+        if not any(f in heads for f in told) and any(names(f) & j.meaning.parameters for f in told):
+            return False
+        return all(j.of_data(f) or names(f) & j.hats or f in heads for f in told)
+
+    def _is_assumption(self, s: Statement) -> bool:
+        """Whether a parameter is given a number before the likelihood is spoken of: "a fair coin, p = 0.5, shows ..."."""
+        left, right = s.claim.readings[0]
+        if not isinstance(left, Sym) or left.name not in self.judge.model.names or number_of(right) is None or s.claim.joined:
+            return False
+        earlier = [o for o in self.doc.statements if o.number < s.number and o.claim.readings]
+        later = [o for o in self.doc.statements if o.number > s.number and o.claim.readings]
+        kinds = [self.judge.kind(o, o.claim.readings[0]) for o in earlier]
+        told = any(k.ell or k.likelihood or k.derived for k in kinds)
+        return not told and any(self.judge.kind(o, o.claim.readings[0]).defined for o in later)
+
+    def _is_root(self, s: Statement) -> bool:
+        """Whether a parameter is given a value that solves an equation shown before, where the words speak of several."""
+        j = self.judge
+        if s.claim.sign not in ("=", "approx") or not s.claim.readings:
+            return False
+        left, right = s.claim.readings[0]
+        if not isinstance(left, Sym) or left.name not in j.model.names or number_of(left) is not None:
+            return False
+        alike = [o for o in self.doc.statements if o.claim.readings and o.claim.readings[0][0] == left]
+        if not any(o.either for o in alike):
+            return False
+        for o in self.doc.statements:
+            if o is s:
+                return False
+            if (
+                o.act is Act.CLAIM
+                and o.claim.sign == "="
+                and o.claim.readings
+                and self.interpreter.verdict(self.binding, o).how == "maximum"
+            ):
+                if self._solves(left.name, right, *o.claim.readings[0]):
+                    return True
+        return False
+
+    def _solves(self, k: str, by: Formula, left: Formula, right: Formula) -> bool:
+        """Whether an equation is true where a parameter has a value."""
+        j = self.judge
+        try:
+            x, y, f = j.resolved(left), j.resolved(right), j.resolved(by)
+        except FAILURES:
+            return False
+        at = [q for p in j.trials.inner if (q := j.trials.put(p, k, f)) is not None]
+        return x != Sym(k) and bool(at) and j.everywhere(x, y, at).holds

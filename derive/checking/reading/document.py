@@ -1,0 +1,375 @@
+"""What each relation does in its sentence, and the hypotheses under which it stands.
+
+The words right before a relation, those behind it, and the sentence around it decide its act; a hypothesis that opens a
+clause qualifies the relations behind it, one that follows a relation qualifies that.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
+
+from ...formula.tree import ZERO, Apply, At, Derivative, Neg, Num, SetOf, Sym, walk
+from ..claims import Claim
+from ..claims import Mention as Said
+from .speech import (
+    ASKED,
+    AT_ESTIMATE,
+    BEHIND,
+    CASE,
+    DEFINES,
+    EVENT,
+    HOLDS,
+    IFF,
+    LIMITS,
+    NEW_CLAUSE,
+    OTHER_CASE,
+    OTHERWISE,
+    RESULT,
+    SAYS,
+    SUPPOSES,
+    THAT_IS,
+)
+from .stream import Item, Mention, Sign, Words
+
+IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
+INDICES = frozenset({"i", "j", "k", "t", "l"})
+AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
+ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
+ENDED = re.compile(r"[.!?。]\s*$")
+HELD = re.compile(r"\b(?:suppose|assume|assuming|angenommen|supposons|supongamos|suponha\w*|supponiamo|предположим)\b|假设|假設", re.I)
+AT_HAT = re.compile(r"^\W*(?:evaluated |taken )?(?:at|in|bei|an|en|à|em|a|при|в)\s*$", re.I)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """Claims that stand in one chain.  before: the words between it and the formula before it, or the beginning of its sentence.
+
+    follows: where the formula before these words begins, if it stands in the same sentence; else -1.  paragraph: a blank line ends one.
+    """
+
+    claims: list[Claim]
+    before: str
+    follows: int
+    after: str
+    sentence: int
+    paragraph: int
+    acts: list[str] = field(default_factory=list)
+    scope: list[int] = field(default_factory=list)
+    at_estimate: bool = False
+
+    def holds(self, place: int) -> bool:
+        """Whether the formula that begins at a place is one of its sides."""
+        return self.claims[0].start <= place < self.claims[-1].end
+
+    @property
+    def hypothesis(self) -> bool:
+        return self.acts[0] == "hypothesis"
+
+
+def understood(claims: Sequence[Claim], mentions: Sequence[Said], items: Sequence[Item], text: str) -> tuple[Claim, ...]:
+    """The claims with their acts, their scopes and the words behind them."""
+    chains = _chains(claims, items, text)
+    for k, c in enumerate(chains):
+        c.acts = _acts(c, chains[k - 1] if k else None)
+    for previous, c in pairwise(chains):
+        _equivalent(previous, c)
+    _scopes(chains)
+    _at_estimates(chains, mentions)
+    out: list[Claim] = []
+    for c in chains:
+        for claim, act in zip(c.claims, c.acts, strict=True):
+            scope = tuple(dict.fromkeys(c.scope)) if act != "definition" else ()
+            out.append(replace(claim, act=act, scope=scope, after=c.after, at_estimate=c.at_estimate))
+    return tuple(out)
+
+
+def with_words(mentions: Sequence[Said], items: Sequence[Item], text: str) -> tuple[Said, ...]:
+    """The mentions with the words behind them."""
+    around = _Around(items, text)
+    return tuple(replace(m, after=around.after(m.end)) if m.end >= 0 else m for m in mentions)
+
+
+class _Around:
+    """The words around a place in the text."""
+
+    def __init__(self, items: Sequence[Item], text: str):
+        self.items = [item for item in items if not (isinstance(item, Sign) and item.kind != "begin")]
+        self.starts = [item.start for item in self.items]
+        self.text = text
+        self.breaks = [m.start() for m in re.finditer(r"\n[ \t>]*\n", text)]
+
+    def sentence(self, start: int) -> int:
+        k = min(bisect_left(self.starts, start), len(self.items) - 1)
+        return self.items[k].sentence if self.items else 0
+
+    def paragraph(self, start: int) -> int:
+        return bisect_left(self.breaks, start)
+
+    def before(self, start: int) -> tuple[str, int]:
+        """The words before a place, and where the formula before them begins, if it stands in the same sentence; else -1."""
+        k = bisect_left(self.starts, start) - 1
+        words: list[str] = []
+        while k >= 0 and not isinstance(self.items[k], Mention):
+            item = self.items[k]
+            if isinstance(item, Words):
+                if ENDED.search(item.text) and words:
+                    break
+                if ENDED.search(item.text):
+                    return "", -1
+                words.insert(0, item.text)
+                if ENDED.search(item.text[:-1]) or (k and self.items[k - 1].sentence != item.sentence):
+                    return " ".join(words), -1
+            k -= 1
+        formula = self.items[k] if k >= 0 else None
+        follows = isinstance(formula, Mention) and ENDED.search(formula.text) is None
+        return " ".join(words), self.items[k].start if follows else -1
+
+    def after(self, end: int) -> str:
+        """The words behind a place in its sentence, up to the next formula."""
+        k = bisect_left(self.starts, end)
+        if ENDED.search(self.text[max(end - 1, 0) : end]):
+            return ""
+        words: list[str] = []
+        sentence = self.items[k - 1].sentence if k else 0
+        while k < len(self.items) and isinstance(self.items[k], Words) and self.items[k].sentence == sentence:
+            words.append(self.items[k].text)  # type: ignore[union-attr]
+            k += 1
+        return " ".join(words)
+
+
+def _chains(claims: Sequence[Claim], items: Sequence[Item], text: str) -> list[_Chain]:
+    around = _Around(items, text)
+    out: list[_Chain] = []
+    for _, group in groupby(claims, lambda c: c.chain):
+        found = list(group)
+        placed = [c for c in found if c.start >= 0]
+        if not placed:
+            out.append(_Chain(found, found[0].prose, -1, "", -1, -1))
+            continue
+        start, end = placed[0].start, placed[-1].end
+        before, follows = around.before(start)
+        out.append(_Chain(found, before, follows, around.after(end), around.sentence(start), around.paragraph(start)))
+    return out
+
+
+def _acts(c: _Chain, previous: _Chain | None) -> list[str]:
+    act = _act(c, previous)
+    out: list[str] = []
+    for claim in c.claims:
+        own = claim.defines is not None or claim.sign == ":="
+        if (act == "claim" and own) or (act == "hypothesis" and own and claim.sign in ("=", ":=")):
+            out.append("definition")
+        else:
+            out.append(act if act != "definition" else "claim")
+    return out
+
+
+def _act(c: _Chain, previous: _Chain | None) -> str:
+    words, first = c.before.strip(), c.claims[0]
+    order = first.sign in ORDERS
+    if first.worded and first.joined == "condition":
+        return "hypothesis"
+    if OTHERWISE.search(words) or OTHERWISE.search(c.after.split(",")[0]):
+        return "aside"
+    if ASKED.search(words) or (c.after.startswith("?") and not words):
+        return "question"
+    if OTHER_CASE.search(words):
+        return "aside"  # what else were: not where the hypotheses hold
+    if CASE.search(words) or (EVENT.search(words) and _of_data(first)):
+        return "hypothesis"
+    if first.joined in ("iff", "implies", "set"):
+        return "claim"
+    if IFF.search(words):
+        return "claim"
+    supposed = SUPPOSES.search(words)
+    limited = LIMITS.search(words)
+    if (supposed or limited) and not order and (RESULT.search(words) or THAT_IS.search(words) or _is_root(c, previous)):
+        return "claim"  # "the score vanishes at", l' = 0 for
+    if (
+        first.sign == "in"
+        and isinstance(first.right, SetOf)
+        and isinstance(first.left, Sym)
+        and len(first.right.items) > 2
+        and _numbers(first.right)
+    ):
+        return "claim"  # a list of data
+    if supposed and not _behind_clause(words[supposed.start() :], order):
+        return "hypothesis"
+    if limited and (order or not DEFINES.search(words) or first.defines is None):
+        where = DEFINES.search(words) is not None and not order
+        return "claim" if where else "hypothesis"
+    if first.joined == "condition" and order:
+        return "hypothesis"
+    joins = re.fullmatch(r"(?:and|und|et|e|y|и|or|oder|ou|o|,|且|和)?\W*", words, re.I) is not None
+    if (
+        previous is not None
+        and previous.hypothesis
+        and joins
+        and order
+        and previous.claims[-1].sign in ORDERS
+        and c.sentence == previous.sentence
+        and c.follows >= 0
+        and _plain(first)
+    ):
+        return "hypothesis"
+    return "claim"
+
+
+def _is_root(c: _Chain, previous: _Chain | None) -> bool:
+    """Whether it says where an equation that was just stated holds: l' = 0 for theta = ..."""
+    return (
+        previous is not None
+        and previous.holds(c.follows)
+        and previous.claims[-1].right == ZERO
+        and previous.claims[-1].sign == "="
+        and c.claims[0].sign == "="
+    )
+
+
+def _numbers(f: SetOf) -> bool:
+    return all(isinstance(g, (Num, Neg)) for g in f.items)
+
+
+def _of_data(c: Claim) -> bool:
+    """Whether one side is an observation, or a letter by itself, as in an event X = 0."""
+    return isinstance(c.left, (Sym, At)) and not (isinstance(c.left, Sym) and "_hat" in c.left.name)
+
+
+def _plain(c: Claim) -> bool:
+    """Whether a relation is between letters alone, as a condition is."""
+    sides = [side for side in (c.left, c.right) if side is not None]
+    return not any(isinstance(g, (Apply, Derivative)) for side in sides for g in walk(side))
+
+
+def _behind_clause(words: str, order: bool) -> bool:
+    """Whether the supposition ends before the formula: "if we differentiate, the score is"."""
+    return bool(
+        re.search(
+            r",|，|\b(?:then|we (?:get|have|obtain|find)|dann|alors|entonces|então|allora|то|则|gilt|the|it|this)\b[^,]{0,30}$",
+            words[2:],
+            re.I,
+        )
+    ) and not (order and not re.search(r",|，|\b(?:then|get|obtain|find|dann|alors|entonces|то|则)\b", words, re.I))
+
+
+def _equivalent(previous: _Chain, c: _Chain) -> None:
+    """P if and only if Q, of two inequalities: Q is claimed where P holds."""
+    said = c.claims[0].joined == "iff" or (c.follows >= 0 and IFF.search(c.before) is not None)
+    p, q = previous.claims[-1], c.claims[0]
+    if said and p.sign in ORDERS and q.sign in ORDERS and previous.acts[-1] == "claim" and q.start >= 0 and p.end <= q.start:
+        previous.acts[-1] = "hypothesis"
+        c.acts = ["claim"] * len(c.acts)
+        c.scope.append(p.number)
+
+
+def _scopes(chains: list[_Chain]) -> None:
+    """Every hypothesis is given to the relations that it qualifies."""
+    for k, h in enumerate(chains):
+        if not h.hypothesis or h.claims[0].number in (n for c in chains[k + 1 : k + 2] for n in c.scope):
+            continue
+        before = chains[k - 1] if k else None
+        if h.claims[0].worded and before is not None:  # "left of theta_hat"
+            before.scope += [c.number for c in h.claims]
+            continue
+        if _runs(h) or _data(h):
+            continue
+        if not _opens(chains, k):
+            if before is not None and before.holds(h.follows) and not _of_words(h):
+                before.scope += [c.number for c in h.claims]
+                if before.hypothesis and k > 1:  # "for a > 0 and b < 1"
+                    chains[k - 2].scope += [c.number for c in h.claims] if before.claims[0].number in chains[k - 2].scope else []
+            continue
+        for j in _behind(chains, k):
+            chains[j].scope += [c.number for c in h.claims]
+
+
+def _of_words(h: _Chain) -> bool:
+    """Whether the words before a hypothesis say what it qualifies: "..., which is positive for"."""
+    lead = _without_word(h.before).strip()
+    clause = NEW_CLAUSE.search(lead + " ") is not None and bool(lead) and bool(h.after.strip(" ,.;:"))
+    return clause or (SAYS.search(lead) is not None and HOLDS.search(lead) is None)
+
+
+def _runs(h: _Chain) -> bool:
+    """Whether it says over what an index runs: t = 1, ..., 4."""
+    left = h.claims[0].left
+    return isinstance(left, Sym) and left.name in INDICES and isinstance(h.claims[0].right, SetOf)
+
+
+def _data(h: _Chain) -> bool:
+    """Whether it gives observations."""
+    left, right = h.claims[0].left, h.claims[0].right
+    return isinstance(left, At) and isinstance(right, Num)
+
+
+def _opens(chains: list[_Chain], k: int) -> bool:
+    """Whether a hypothesis opens a clause, and does not follow what it qualifies."""
+    h = chains[k]
+    lead = _without_word(h.before).strip()
+    goes_on = k + 1 < len(chains) and chains[k + 1].sentence == h.sentence
+    if h.follows < 0:  # "it is positive for": the words are what is qualified
+        clause = re.split(r"[,;:.]", lead)[-1]
+        return len(clause.split()) <= 2 or NEW_CLAUSE.search(lead + " ") is not None or not h.after.strip(" :,")
+    if not lead or not goes_on:
+        return False
+    return NEW_CLAUSE.search(lead + " ") is not None or (lead in (",", "，") and BEHIND.match(h.after) is not None)
+
+
+def _behind(chains: list[_Chain], k: int) -> list[int]:
+    """The chains that the hypothesis with this place qualifies, where it opens a clause."""
+    h, out = chains[k], list[int]()
+    for j in range(k + 1, len(chains)):
+        c = chains[j]
+        holds_on = _holds_on(h.before)
+        if c.paragraph != h.paragraph if holds_on else c.sentence != h.sentence:
+            break
+        if (
+            OTHER_CASE.search(c.before)
+            or IN_GENERAL.search(c.before)
+            or CASE.search(c.before)
+            or (c.hypothesis and out and (_opens(chains, j) or AGAIN.search(c.before) is not None))
+        ):
+            break
+        if not c.hypothesis:
+            out.append(j)
+    if (
+        not out
+        and k + 1 < len(chains)
+        and not chains[k + 1].hypothesis
+        and chains[k + 1].paragraph - h.paragraph <= 1
+        and ENDED.search(h.after) is None
+    ):
+        return [k + 1]  # "for theta > 3" above a display
+    return out
+
+
+def _at_estimates(chains: list[_Chain], mentions: Sequence[Said]) -> None:
+    """The relations of which words say that they are taken at the estimate."""
+    for c in chains:
+        near = re.split(r"[.;]", c.before)[-1], re.split(r"[,.;]", c.after)[0]
+        c.at_estimate = not c.hypothesis and any(map(AT_ESTIMATE.search, near))
+    for m in mentions:
+        if AT_HAT.search(m.prose) and isinstance(m.formula, Sym) and "_hat" in m.formula.name:
+            for c in chains:
+                if (
+                    c.claims[-1].end <= m.start
+                    and not m.after.startswith("?")
+                    and c.after.strip() == m.prose.strip()
+                    and c.claims[-1].end > m.start - 40
+                ):
+                    c.at_estimate = True
+
+
+def _holds_on(words: str) -> bool:
+    """Whether what is supposed holds on behind its sentence."""
+    return CASE.search(words) is not None or HELD.search(words) is not None
+
+
+def _without_word(words: str) -> str:
+    """The words before the one that supposes."""
+    m = SUPPOSES.search(words) or LIMITS.search(words)
+    return words[: m.start()] if m else words

@@ -1,0 +1,110 @@
+"""What the words around a relation make of it: a definition, a hypothesis, a question, an aside.  Tables, in several languages."""
+
+from __future__ import annotations
+
+import re
+
+LET = (
+    "let", "put", "write", "writing", "define", "defining", "denote", "denotes", "denoted", "denoting", "set", "call", "calling", "called", "abbreviate", "introduce",
+    "substitute", "sei", "seien", "setze", "setzen", "bezeichne", "bezeichnen", "bezeichnet", "schreibe", "schreiben", "definiere", "definieren", "abkürzung",
+    "soit", "soient", "posons", "posant", "notons", "notant", "note", "pose", "désigne", "désignons", "définissons", "sea", "sean", "denotemos", "denotamos",
+    "definimos", "escribimos", "llamamos", "llamemos", "ponemos", "siendo", "seja", "sejam", "denotamos", "escrevemos", "chamamos", "sendo", "definimos", "sia", "siano",
+    "poniamo", "posto", "ponendo", "indichiamo", "definiamo", "detto", "detta", "пусть", "обозначим", "положим", "введём", "введем", "обозначая", "令", "设", "設", "记",
+    "記", "定义", "定義", "记作",
+)  # fmt: skip
+WHERE = (
+    "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "其中", "here", "hier", "ici", "aquí", "aqui", "qui", "здесь",
+)  # fmt: skip
+IF = (
+    "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "in case", "in the case",
+    "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
+    "supposant", "tant que", "dès que", "à condition que", "cuando", "supongamos", "suponiendo", "siempre que", "mientras", "en el caso", "se", "quando", "suponha", "suponhamos",
+    "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае",
+    "若", "如果", "当", "當", "假设", "假設", "假定",
+)  # fmt: skip
+FOR = (
+    "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "对", "對", "对于", "對於",
+)  # fmt: skip
+FILLERS = (
+    "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
+    "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "todo", "toda",
+    "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "любого", "каждого", "этом", "所有", "任意",
+)  # fmt: skip
+ASKED = re.compile(
+    r"\b(?:we (?:want|wish|need|have|are asked|must|would like) to (?:show|prove|check|verify|see|decide)|to (?:show|prove)|show that|prove that|"
+    r"is it (?:true|possible)|whether|does it (?:hold|follow)|remains to (?:show|prove|check)|zu zeigen|zeigen sie|zeige, dass|gesucht|ist zu prüfen|ob|"
+    r"montrer que|montrons que|il faut montrer|on veut montrer|demostrar que|hay que probar|queremos (?:ver|probar|mostrar)|mostrar que|dimostrare che|"
+    r"vogliamo (?:mostrare|provare)|показать,? что|доказать,? что|要证|证明)\b[^.;]{0,60}$",
+    re.I,
+)
+OTHERWISE = re.compile(
+    r"\b(?:method of moments|moment estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
+    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
+    r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
+    r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
+    r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b",
+    re.I,
+)
+AT_ESTIMATE = re.compile(
+    r"\b(?:at|in|for|an|im|bei|au|en|nel|en el|в) (?:the|this|that|its|our|dem|der|diesem|dieser|ce|el|este|o|il|questo|этой|точке)? ?(?:\w+ ){0,2}?"
+    r"(?:maxim\w*|stationary|critical|point\b(?! of)|estimate\w*|roots?\b|solution|mle|optimum|zero\b|stelle|schätzer|schätzwert|nullstelle|estimateur|estimador|stimatore|"
+    r"estimación|estimativa|оценк\w*|максимум\w*)",
+    re.I,
+)
+RESULT = re.compile(
+    r"\b(?:is|are|lies?|liegt|est|está|è|sits?)\s+(?:at|bei|en|in|à)\s*$|\b(?:attained|reached|occurs?|located|found|maxim\w*|minim\w*|vanish\w*|zeros?|roots?|largest|smallest|highest|peak\w*|optim\w*|stationary|critical|solution|"
+    r"arrive|look\w*|nullstelle\w*|angenommen wird|verschwindet|s'annule|atteint|alcanz\w*|anula|annulla|raggiunt\w*|достига\w*|обраща\w*)\b[^.;]{0,50}$",
+    re.I,
+)
+EVENT = re.compile(
+    r"\b(?:probabilit\w+|chance|event|odds|proportion|fraction|wahrscheinlichkeit|ereignis|anteil|événement|probabilidad\w*|evento|suceso|probabilità|вероятност\w*|событи\w*)\b"
+    r"[^.;:]{0,40}\b(?:that|of|for|when|dass|daß|que|che|что|des|d'avoir|avoir|de|del|di)\s*$|\b(?:event|ereignis|événement|evento|suceso|событие)\s*$|概率\s*$", re.I
+)  # fmt: skip
+CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай)|情形|情况)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
+OTHER_CASE = re.compile(
+    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе)\b\W*$|否则\W*$",
+    re.I,
+)
+BELOW = re.compile(
+    r"\b(?:(?:to the )?left of|below|smaller than|less than|links von|unterhalb von|kleiner als|à gauche de|inférieure? à|a la izquierda de|por debajo de|à esquerda de|"
+    r"a sinistra di|слева от|левее)(?P<later>,?)\s*$", re.I
+)  # fmt: skip
+ABOVE = re.compile(
+    r"\b(?:(?:to the )?right of|above|larger than|greater than|rechts von|oberhalb von|größer als|à droite de|supérieure? à|a la derecha de|por encima de|à direita de|"
+    r"a destra di|справа от|правее)(?P<later>,?)\s*$", re.I
+)  # fmt: skip
+SAYS = re.compile(  # words that say something themselves: "it is positive for"
+    r"\b(?:is|are|was|becomes?|increases?|decreases?|changes?|vanishes|rises?|falls?|grows?|positive|negative|ist|sind|wird|steigt|fällt|wächst|positiv|negativ|est|croît|décroît|"
+    r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I
+)  # fmt: skip
+HOLDS = re.compile(
+    r"\b(?:valid|holds?|true|defined|allowed|gilt|gültig|valable|válid\w+|vale|valid[oae]|only|верно|справедлив\w+)\b[^,;]*$", re.I
+)
+THAT_IS = re.compile(
+    r"\b(?:that is|i\.\s?e\.|namely|d\.\s?h\.|das heißt|c'est-à-dire|soit|es decir|ou seja|cioè|то есть)\W*(?:at|for|bei|für|en|pour|in|per|при)?\s*$",
+    re.I,
+)
+BEHIND = re.compile(r"^\W*(?:时|時|,\s*(?!and|so|hence|thus|therefore|und|also|et|donc|y|e\b|и|所以|因此)\S|gilt|then|we|alors|то\b)")
+IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
+                 r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu)\W*$", re.I)  # fmt: skip
+NEW_CLAUSE = re.compile(
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+)+|，|。|；)$", re.I
+)  # fmt: skip
+
+
+def _words(table: tuple[str, ...]) -> str:
+    """The words as a pattern; Chinese has no blanks between words."""
+    spaced = sorted((w for w in set(table) if not "\u3000" < w[0] < "\ud7ff"), key=len, reverse=True)
+    others = sorted((w for w in set(table) if "\u3000" < w[0] < "\ud7ff"), key=len, reverse=True)
+    pattern = rf"(?<![\w-])(?:{'|'.join(spaced)})(?![\w-])"
+    return f"(?:{pattern}|{'|'.join(others)})" if others else pattern
+
+
+DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
+SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
+LIMITS = re.compile(rf"(?P<word>{_words((*FOR, *WHERE))})(?:\s*{_words(FILLERS)})*[\s(:]*$", re.I)
+MEANING = re.compile(
+    r"^[\s,]*(?:be|is|are|denotes?|stands? for|means|as|for|being|sei|ist|sind|bezeichnet|bezeichne|für|steht für|soit|est|désigne|pour|sea|es|denota|por|seja|é|sia|è|"
+    r"indica|обозначает|—|–|是|为|表示|the|das|die|der|le|la|el|o|a|il)\b",
+    re.I,
+)

@@ -1,0 +1,197 @@
+"""A function with data for all rows at once, in NumPy arrays of doubles: bounds that hold, and guesses.
+
+Bounds: every operation is one of IEEE 754, rounded to the nearest number, and its result is moved to the neighbour outwards; what is no such
+operation is not covered.  Guesses tell where to look; nothing rests on them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from flint import arb
+
+from .algebras import BALLS, Weighted
+from .exact import NotCovered
+from .expansion import ball
+from .extended import NoValue
+
+MANY = 48  # rows from which arrays are worth their making
+Row = tuple[int, tuple[Any, ...]]
+
+
+@cache
+def numpy() -> Any:
+    """NumPy; None where it is not installed."""
+    try:
+        import numpy
+    except ImportError:
+        return None
+    return numpy
+
+
+class Band:
+    """Intervals [lo, hi], one or an array of them.  Raises NoValue where an end is no number."""
+
+    __slots__ = ("hi", "lo")
+
+    def __init__(self, lo: Any, hi: Any):
+        self.lo, self.hi = lo, hi
+
+    @staticmethod
+    def outside(lo: Any, hi: Any) -> Band:
+        """The interval with its ends moved to their neighbours."""
+        np = numpy()
+        return Band(np.nextafter(lo, -math.inf), np.nextafter(hi, math.inf))
+
+    @staticmethod
+    def around(v: Any) -> Band:
+        """The interval of a finite ball."""
+        if not v.is_finite():
+            raise NoValue
+        low, high = float(v.lower()), float(v.upper())
+        return Band(math.nextafter(low, -math.inf), math.nextafter(high, math.inf))
+
+    def ball(self) -> Any:
+        """A ball that holds it."""
+        low, high = float(self.lo), float(self.hi)
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise NoValue
+        return arb(low).union(arb(high))
+
+    def __add__(self, o: Band) -> Band:
+        return Band.outside(self.lo + o.lo, self.hi + o.hi)
+
+    def __neg__(self) -> Band:
+        return Band(-self.hi, -self.lo)
+
+    def __mul__(self, o: Band) -> Band:
+        np = numpy()
+        corners = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
+        return Band.outside(np.minimum.reduce(np.broadcast_arrays(*corners)), np.maximum.reduce(np.broadcast_arrays(*corners)))
+
+    def __truediv__(self, o: Band) -> Band:
+        np = numpy()
+        if not np.all((o.lo > 0) | (o.hi < 0)):
+            raise NoValue
+        return self * Band.outside(1.0 / o.hi, 1.0 / o.lo)
+
+    def size(self) -> Band:
+        """The absolute value."""
+        np = numpy()
+        nearest = np.where((self.lo <= 0) & (self.hi >= 0), 0.0, np.minimum(abs(self.lo), abs(self.hi)))
+        return Band(nearest, np.maximum(abs(self.lo), abs(self.hi)))
+
+    def power(self, k: int) -> Band:
+        """A whole power."""
+        if k < 0:
+            return Band(1.0, 1.0) / self.power(-k)
+        if k % 2:  # rising
+            low, high = Band(self.lo, self.lo)._raised(k), Band(self.hi, self.hi)._raised(k)
+            return Band(low.lo, high.hi)
+        return self.size()._raised(k)
+
+    def _raised(self, k: int) -> Band:
+        out = Band(1.0, 1.0)
+        for _ in range(k):
+            out = out * self
+        return out
+
+
+class Bounds:
+    """The algebra of `Band`."""
+
+    key = "bounds"
+
+    def constant(self, c: Any) -> Band:
+        return Band.around(ball(c))
+
+    def column(self, cs: Sequence[Any]) -> Band:
+        """A constant for each row."""
+        np, found = numpy(), [Band.around(ball(c)) for c in cs]
+        return Band(np.array([b.lo for b in found]), np.array([b.hi for b in found]))
+
+    def power(self, u: Band, k: int) -> Band:
+        return u.power(k)
+
+    def call(self, name: str, u: Band) -> Band:
+        if name == "abs":
+            return u.size()
+        raise NotCovered(name)
+
+    def total(self, y: Band, times: Any) -> Band:
+        """The sum over the rows, each with how often it occurs."""
+        np = numpy()
+        y = y if (times == 1.0).all() else y * Band(times, times)
+        low, high = (np.broadcast_to(end, times.shape) for end in (y.lo, y.hi))
+        if np.isnan(low).any() or np.isnan(high).any():
+            raise NoValue
+        return Band.outside(math.fsum(low.tolist()), math.fsum(high.tolist()))  # fsum rounds once
+
+    def mean(self, t: Band, cs: Weighted) -> Band:
+        raise NotCovered("a weighted mean")
+
+    def variance(self, t: Band, cs: Weighted) -> Band:
+        raise NotCovered("a weighted variance")
+
+
+class Guesses:
+    """The algebra of floats, of which nothing is claimed."""
+
+    key = "guesses"
+
+    def constant(self, c: Any) -> float:
+        return float(ball(c).mid())
+
+    def column(self, cs: Sequence[Any]) -> Any:
+        """A constant for each row."""
+        return numpy().array([float(ball(c).mid()) for c in cs])
+
+    def power(self, u: Any, k: int) -> Any:
+        return u ** float(k)
+
+    def call(self, name: str, u: Any) -> Any:
+        np = numpy()
+        if name in ARRAYS:
+            return ARRAYS[name](np, u)
+        if name not in BALLS:
+            raise NotCovered(name)
+        one = BALLS[name]
+        return np.array([float(one(arb(v)).mid()) for v in u.tolist()]) if getattr(u, "shape", ()) else float(one(arb(float(u))).mid())
+
+    def total(self, y: Any, times: Any) -> float:
+        """The sum over the rows, each with how often it occurs."""
+        return float((y * times).sum())
+
+    def mean(self, t: Any, cs: Weighted) -> Any:
+        return self._moments(t, cs)[0]
+
+    def variance(self, t: Any, cs: Weighted) -> Any:
+        return self._moments(t, cs)[1]
+
+    def _moments(self, t: float, cs: Any) -> tuple[float, float]:
+        np = numpy()
+        k, c = cs
+        top = c.max() if t >= 0 else c.min()
+        w = k * np.exp(t * (c - top))
+        m = float((w * c).sum() / w.sum())
+        return m, float((w * (c - m) ** 2).sum() / w.sum())
+
+
+ARRAYS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "exp": lambda np, u: np.exp(u), "log": lambda np, u: np.log(u), "sqrt": lambda np, u: np.sqrt(u), "sin": lambda np, u: np.sin(u),
+    "cos": lambda np, u: np.cos(u), "sinh": lambda np, u: np.sinh(u), "cosh": lambda np, u: np.cosh(u), "tanh": lambda np, u: np.tanh(u),
+    "arctan": lambda np, u: np.arctan(u), "asinh": lambda np, u: np.arcsinh(u), "abs": lambda np, u: abs(u),
+    "sigmoid": lambda np, u: 1 / (1 + np.exp(-u)),
+}  # fmt: skip
+
+
+def columns(algebra: Bounds | Guesses, rows: Sequence[Row]) -> tuple[Any, tuple[Any, ...]]:
+    """How often each row occurs, and a column for each constant of a row."""
+    times = numpy().array([float(k) for k, _ in rows])
+    return times, tuple(map(algebra.column, zip(*(row for _, row in rows), strict=True)))
+
+
+__all__ = ["MANY", "Band", "Bounds", "Guesses", "columns", "numpy"]

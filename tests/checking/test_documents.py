@@ -1,0 +1,84 @@
+"""What a solution's text says: no relation is passed over, each has its act, its hypotheses, its place and its digits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import derive
+from derive.checking.claims import Claim
+from derive.checking.reading import read_solution
+
+EXPONENTIAL = derive.Problem(r"\lambda e^{-\lambda x}", parameters={"lambda": "positive"})
+
+PIECES = [  # a stretch of text, how many relations it states
+    ("lnL = n ln λ - λ Σ x_i", 1), ("dl/dλ = n/λ - Σ x_i = 0", 2), ("$\\hat\\lambda=1/\\bar x$", 1), ("so the mean = total / count here", 1),
+    ("$\\ell''(\\lambda) = -n/\\lambda^2 < 0$ for $\\lambda > 0$", 3), ("hence $\\hat\\lambda$ = 0.25 in the end", 1), ("and thus the estimate $= 3/12$", 1),
+    ("\\begin{align*}\\ell&=n\\ln\\lambda\\\\&\\quad-\\lambda S\\\\\\ell'&=\\frac n\\lambda-S\\end{align*}", 2), ("```math\nS=\\sum x_i\n```", 1),
+    ("```python\nlam = 3\n```", 0), ("```\nλ̂ = n/S\n```", 1), ("- λ = n/S => λ = 1/x̄ (= 0.25)", 3), ("1. set n/λ - S = 0", 1), ("lambda_hat=n/sum(x)", 1),
+    ("no relation here, see <b>page</b> 3 or <a href=\"x?a=b\">there</a>", 0), ("see https://example.org/?q=1 for more", 0), ("$$\\lambda=$$", 1),
+    ("令 λ = n/S，则 ℓ' = 0", 2), ("Für λ < n/S gilt ℓ' > 0.", 2), ("Title\n=====", 0), ("likelihood = λ^n e^(-λ S)", 1), ("| λ | = 3", 1),
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_no_relation_is_passed_over(pieces: list[tuple[str, int]]) -> None:
+    claims = read_solution("\n\n".join(text for text, _ in pieces), EXPONENTIAL).claims
+    assert sum(not c.worded for c in claims) == sum(count for _, count in pieces)
+    assert all(c.unread is not None or c.readings for c in claims)
+
+
+ACTS = [  # text; act and scope of each relation
+    ("$L=\\theta^{-3}$ for $\\theta\\ge5$ and $0$ for $\\theta<5$, so $\\hat\\theta=5$", ["claim 2", "hypothesis", "hypothesis", "claim"]),
+    ("$\\ell'(\\lambda)<0$ for $\\lambda<\\hat\\lambda$ and $\\ell'(\\lambda)>0$ for $\\lambda>\\hat\\lambda$", ["claim 2", "hypothesis", "claim 4", "hypothesis"]),
+    ("Let $S=\\sum x_i$. If $S=0$, then $L=1$. For $S>0$ we get $\\lambda=n/S$.", ["definition", "hypothesis", "claim 2", "hypothesis", "claim 4"]),
+    ("We want to show that $\\ell''<0$. Indeed $\\ell''=-n/\\lambda^2$.", ["question", "claim"]),
+    ("The method of moments gives $\\lambda=2$. Under $H_0: \\lambda=1$ we have $L=e^{-S}$, where $S=\\sum x_i$.", ["aside", "hypothesis", "claim 2", "definition"]),
+    ("Suppose λ = 2. Then L = 2^n e^(-2 Σ x_i). Otherwise L = λ^n.", ["hypothesis", "claim 1", "aside"]),
+    ("Case A: $S\\ge1$. Then $\\lambda=n/S$.\n\nCase B: $S<1$. Then $\\lambda=n$, so $\\ell'>0$ for $\\lambda<n$.", ["hypothesis", "claim 1", "hypothesis", "claim 3", "claim 3 6", "hypothesis"]),
+    ("$\\ell'(\\lambda)>0\\iff\\lambda<1/\\bar x$. It vanishes iff $\\lambda=1/\\bar x$.", ["hypothesis", "claim 1", "claim"]),
+    ("Für $\\lambda<n/S$ gilt $\\ell'>0$. Если $\\lambda>n/S$, то $\\ell'<0$. 当 $\\lambda>0$ 时 $\\ell''<0$。", ["hypothesis", "claim 1", "hypothesis", "claim 3", "hypothesis", "claim 5"]),
+    ("L(λ) = λ^4   if λ >= 27\nL(λ) = 0     if λ < 27", ["claim 2", "hypothesis", "claim 4", "hypothesis"]),
+    ("$\\ell'>0$ left of, $\\ell'<0$ right of $\\hat\\lambda=n/S$.", ["claim 2", "hypothesis", "claim 4", "hypothesis", "claim"]),
+    ("当 $\\lambda<n/S$ 时 $\\ell'>0$,当 $\\lambda>n/S$ 时 $\\ell'<0$,所以 $\\lambda=n/S$", ["hypothesis", "claim 1", "hypothesis", "claim 3", "claim 3"]),
+    ("It is positive for $\\lambda<n/S$ and negative for $\\lambda>n/S$, so $\\hat\\lambda=n/S$.", ["hypothesis", "hypothesis", "claim"]),
+    ("The minimum of $J$ is at $\\lambda = n/S$.", ["claim"]),
+    ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), ACTS)
+def test_acts(text: str, wanted: list[str]) -> None:
+    claims = read_solution(text, EXPONENTIAL).claims
+    assert [" ".join([c.act, *map(str, c.scope)]) for c in claims] == wanted
+
+
+def one(text: str) -> Claim:
+    """The only relation of a text."""
+    (claim,) = read_solution(text, EXPONENTIAL).claims
+    return claim
+
+
+def test_places_digits_names_and_words() -> None:
+    text = "At the maximum $\\mathcal L'(\\lambda) = 0.50$ holds, as $\\hat\\lambda$ shows."
+    c = one(text)
+    assert text[c.start : c.end] == "\\mathcal L'(\\lambda) = 0.50"
+    assert (c.numerals, c.after, c.at_estimate) == (((), ("0.50",)), "holds, as", True)
+    assert ("\\lambda", "lambda") in c.written
+    assert one("P(x) = 3 λ").written[0] == ("P", "f")
+    assert one("$\\ell''<0$ at $\\hat\\lambda$").at_estimate
+
+
+TOLD = [
+    ("Data 2, 4 and 6.5; $n=3$.", [("data", "2 4 13/2"), ("n", "3")]),
+    ("In 20 tosses we saw $X=12$ heads, x = 1, 2, 3", [("tosses", "20"), ("x", "12"), ("x", "1 2 3")]),
+    ("Beobachtet wurden 0,5; 1,5; 2", [("wurden", "1/2 3/2 2")]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), TOLD)
+def test_told(text: str, wanted: list[tuple[str, str]]) -> None:
+    found = read_solution(text, EXPONENTIAL).told
+    assert [(t.name, " ".join(map(str, t.values))) for t in found] == wanted
