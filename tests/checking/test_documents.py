@@ -82,3 +82,20 @@ TOLD = [
 def test_told(text: str, wanted: list[tuple[str, str]]) -> None:
     found = read_solution(text, EXPONENTIAL).told
     assert [(t.name, " ".join(map(str, t.values))) for t in found] == wanted
+
+
+MARKS = [
+    "lnL", "=", "λ", "λ̂", "^", "(", ")", "Σ", "x_i", "/", "-", "if", "the", "estimate", "is", "0,25", "3.5", "d/dλ", "l'", "²", "√", "{", "}", "[", "|", "$", "$$",
+    "\\frac", "\\lambda", "\\text{for}", "\\begin{align}", "\\end{align}", "\\\\", "&", "<", "≤", "!", "!=", "=!", "~", "%", "#", "**", "_", "`", "```", "\n", "\n\n",
+    "- ", "1. ", ":", ",", "; ", ". ", "⇒", "sum(", "mean(x)", "choose", "hat", "sqrt(", "e^-", "H_0:", "…", "é", "и", "令", "\u0302", "<sub>i</sub>", "ÉÀ-Ü", "====",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=25), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_written_is_read_or_said_to_be_unread(marks: list[str], spaced: bool) -> None:
+    try:
+        claims = read_solution((" " if spaced else "").join(marks), EXPONENTIAL).claims
+    except derive.DeriveError:
+        return
+    assert all(c.unread is not None or c.readings for c in claims)

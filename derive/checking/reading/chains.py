@@ -246,15 +246,15 @@ class Assembler:
 
     def _sign(self, p: Sign, line: int) -> None:
         c = self.current
+        if c is None and self.opens:
+            c = self.current = self._head(line)
+            self.opens = False
         if c is None and self.chains:
             last = next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
-            if self.opens:
-                last = self._head(line)
-            elif last.signs and JOINED.fullmatch(" ".join(self.words).strip()):  # the roots are = a and = b
+            if last.signs and JOINED.fullmatch(" ".join(self.words).strip()):  # the roots are = a and = b
                 last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
                 self.chains.append(last)
             c = self.current = last
-            self.opens = False
         if c is None:
             c = self.current = Chain([Side(Source.nowhere(""), "nothing")], line, self.joined, " ".join(self.words))
             self.chains.append(c)

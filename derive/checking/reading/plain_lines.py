@@ -215,7 +215,7 @@ def _tokens(text: str, at: int, stop: int, names: Collection[str]) -> list[_Toke
         at = m.end()
         kind = _kind(m, text, names)
         if m["hyphened"] is not None and kind == "math":  # a - b
-            at = m.start() + re.match(r"[A-Za-z]+", m.group()).end()  # type: ignore[union-attr]
+            at = m.start() + m.group().index("-")
         out.append(_Token(kind, m.start(), at))
     return out
 

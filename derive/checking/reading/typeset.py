@@ -234,23 +234,17 @@ class Typesetter:
 
     def _subscript(self, start: int) -> None:
         rest = self.text[self.at :]
-        m = re.match(rf"\{{?\(?\s*{LABEL}\s*\)?\}}?|\{{[^{{}}]*\}}", rest)
+        m = re.match(rf"\(\s*{LABEL}\s*\)|\{{[^{{}}]*\}}|{LABEL}", rest)
         if m is None:
             self._put("_", start)
             return
         label = m.group()
-        if label.startswith("{"):
+        if label[0] in "{(":
             self.at += m.end()
-            self._put("_" + label, start)
+            self._put("_" + label if label[0] == "{" else "_{%s}" % label, start)
             return
-        if label.startswith("("):
-            self.at += m.end()
-            self._put("_{%s}" % label, start)
-            return
-        word = re.match(LABEL, label)
-        assert word is not None
-        self.at += word.end()
-        for part in word.group().split("_"):
+        self.at += m.end()
+        for part in label.split("_"):
             if part in ACCENTED:
                 self._accent_before(ACCENTED[part][1:], start)
             elif part in ESTIMATES:
