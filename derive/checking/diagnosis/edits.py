@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -178,7 +179,7 @@ def neat(f: Formula) -> Formula:
                 return _neat_product(fs)
             case Add(ts):
                 flat = [u for t in ts for u in (t.terms if isinstance(t, Add) else (t,)) if u != ZERO]
-                return add(*flat)
+                return _collected(flat)
             case Neg(Neg(a)):
                 return a
             case Neg(a) if a == ZERO:
@@ -191,9 +192,66 @@ def neat(f: Formula) -> Formula:
                 return a
             case Div(Neg(a), b):
                 return neg(Div(a, b))
+            case Div(a, b) if any(h in factors(b) for h in factors(a)):
+                return _cancelled(factors(a), factors(b))
         return None
 
-    return transform(f, one)
+    for _ in range(4):  # one change makes room for another
+        g, f = f, transform(f, one)
+        if f == g:
+            break
+    return f
+
+
+def _cancelled(above: Sequence[Formula], below: Sequence[Formula]) -> Formula:
+    """A fraction without the factors that stand above and below."""
+    top, bottom = list(above), list(below)
+    for h in above:
+        if h in bottom:
+            top.remove(h)
+            bottom.remove(h)
+    return Div(mul(*top), mul(*bottom)) if bottom else mul(*top)
+
+
+def _collected(ts: Sequence[Formula]) -> Formula:
+    """A sum with like terms put together, where there are such."""
+    parts = [_parted(t) for t in ts]
+    total: dict[Formula, Fraction] = {}
+    for c, body in parts:
+        total[body] = total.get(body, Fraction(0)) + c
+    if len(total) == len(ts):
+        return add(*ts)
+    return add(*(_scaled_by(c, body) for body, c in total.items() if c)) if any(total.values()) else ZERO
+
+
+def _parted(t: Formula) -> tuple[Fraction, Formula]:
+    """A term as a number times what is left."""
+    match t:
+        case Num(v):
+            return v, ONE
+        case Neg(a):
+            c, body = _parted(a)
+            return -c, body
+        case Div(a, b):
+            (c, top), (d, bottom) = _parted(a), _parted(b)
+            return (c / d, top if bottom == ONE else Div(top, bottom)) if d else (Fraction(1), t)
+        case Mul(fs):
+            found = [_parted(f) for f in fs]
+            tops = [b.top if isinstance(b, Div) else b for _, b in found]
+            bottoms = [b.bottom for _, b in found if isinstance(b, Div)]
+            top = mul(*(f for f in tops if f != ONE))
+            return math.prod((c for c, _ in found), start=Fraction(1)), Div(top, mul(*bottoms)) if bottoms else top
+    return Fraction(1), t
+
+
+def _scaled_by(c: Fraction, body: Formula) -> Formula:
+    """A number times a body, as a person writes it."""
+    top, bottom = (body.top, body.bottom) if isinstance(body, Div) else (body, ONE)
+    above = [num(Fraction(abs(c.numerator)))] if abs(c.numerator) != 1 or top == ONE else []
+    below = [num(Fraction(c.denominator))] if c.denominator != 1 else []
+    whole = mul(*above, *([top] if top != ONE else []))
+    out = Div(whole, mul(*below, *([bottom] if bottom != ONE else []))) if below or bottom != ONE else whole
+    return neg(out) if c < 0 else out
 
 
 def _neat_product(fs: Sequence[Formula]) -> Formula:

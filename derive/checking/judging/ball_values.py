@@ -130,7 +130,7 @@ def less(a: arb, b: arb, strict: bool) -> bool | None:
 def wrong_tie(written: Fraction, half: Fraction, exact: arb) -> bool:
     """Whether a number that lies exactly between two decimals is rounded in neither of the ways that are taught: half up, half to even."""
     gap = exact - number(written)
-    if not (gap.is_exact() or float(gap.rad()) < 1e-20 * (1 + abs(float(written)))) or not abs(gap).overlaps(number(half)):
+    if not (gap.is_exact() or float(gap.rad()) < 1e-12 * (1 + abs(float(written)))) or not abs(gap).overlaps(number(half)):
         return False
     away = (gap < 0) == (written >= 0)
     return not away and (written / (2 * half)).numerator % 2 == 1

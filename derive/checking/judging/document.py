@@ -15,6 +15,7 @@ from ...problem.problem import Problem
 from ..claims import Claim, Told
 from ..reading.speech import DEFINES
 
+AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
 AND = frozenset({"and", "und", "et", "e", "y", "и", "且", "和"})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(DEFINES.pattern + r"|记\s*$", re.I)
@@ -89,7 +90,7 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         previous = next(reversed(found.values()), None)
         s = Statement(
             c,
-            Act.CLAIM if _claims(c) else Act(c.act),
+            Act.CLAIM if _claims(c) else Act.HYPOTHESIS if _of_some(c, rows) else Act(c.act),
             at_top=c.at_estimate,
             row=rows[c.source_line - 1] if c.source_line <= len(rows) else "",
         )
@@ -115,6 +116,14 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
             for s in out:
                 s.scope = [*(o for o in s.scope if o is not h), h] if g in s.scope else [o for o in s.scope if o is not h]
     return out
+
+
+def _of_some(c: Claim, rows: Sequence[str]) -> bool:
+    """Whether a letter is given a number for comparison, or as the best of a few: "of the round values ... for alpha = 5"."""
+    if c.sign != "=" or not isinstance(c.left, Sym) or c.right is None or names(c.right):
+        return False
+    row = rows[c.source_line - 1] if c.source_line <= len(rows) else ""
+    return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(row) is not None)
 
 
 def _claims(c: Claim) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from flint import arb
 
 from ...formula.names import hat
-from ...formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, walk
+from ...formula.tree import ZERO, Apply, Derivative, Formula, Sym, add, exp, names, neg, replace_all, transform, walk
 from ..claims import CONSTANT
 from ..slope import logarithm, slope
 from .binding import Binding
@@ -37,10 +38,14 @@ class Follower:
     def __init__(self, it: Interpreter, b: Binding):
         self.it, self.b = it, b
         self.wrong: list[tuple[StatementJudge, Formula | None]] = []
+        self.derivatives: dict[Derivative, Formula] = {}  # those that are wrong, as the writer has them
 
     def add(self, s: Statement) -> None:
         """A line that does not hold, taken as the writer takes it: as true."""
         if s.claim.sign in ("=", "approx") and s.claim.readings:
+            left, right = s.claim.readings[0]
+            if isinstance(left, Derivative) and right != ZERO:
+                self.derivatives[left] = right
             try:
                 self.wrong.append(self._believing(s))
             except FAILURES:
@@ -48,7 +53,26 @@ class Follower:
 
     def follows(self, s: Statement) -> bool:
         """Whether a statement is true once a wrong line is."""
-        return any(self._follows(s, j, equation) for j, equation in self.wrong)
+        return self._from_derivatives(s) or any(self._follows(s, j, equation) for j, equation in self.wrong)
+
+    def _from_derivatives(self, s: Statement) -> bool:
+        """Whether it is true with the writer's own derivatives put in: a second derivative of a wrong score."""
+
+        def own(g: Formula) -> Formula | None:
+            if not isinstance(g, Derivative) or len(g.variables) != 1:
+                return None
+            v, order = g.variables[0]
+            for known, right in self.derivatives.items():
+                if known.body == g.body and len(known.variables) == 1 and known.variables[0][0] == v and order >= known.variables[0][1]:
+                    more = order - known.variables[0][1]
+                    return Derivative(right, ((v, more),)) if more else right
+            return None
+
+        for left, right in s.claim.readings:
+            a, b = transform(left, own), transform(right, own)
+            if (a, b) != (left, right) and self.it.judge(self.b).of_sides(s, a, b).holds:
+                return True
+        return False
 
     def _follows(self, s: Statement, j: StatementJudge, equation: Formula | None) -> bool:
         if not s.claim.readings:
@@ -114,18 +138,23 @@ def _roots(j: StatementJudge, f: Formula, k: str) -> Iterator[TrialPoint]:
             xs = [low + (high - low) * t / 40 for t in range(1, 40)]
         else:
             xs = [x for m in PLACES for x in (m * centre, -m * centre) if low < x < high]
+        found = False
 
         def at(x: float, p: TrialPoint = p) -> float:
             return float(j.value(f, j.trials.moved(p, k, x)).mid())
 
-        xs.sort()
-        ys = [at(x) for x in xs]
-        for x, z, u, v in zip(xs, xs[1:], ys, ys[1:], strict=False):
+        inside = sorted(xs)
+        outside = sorted(x for m in PLACES for x in (m * centre, -m * centre) if not low <= x <= high)
+        ways = [list(pairwise(inside)), [(x, z) for x, z in pairwise(outside) if (x - low) * (z - low) > 0]]
+        for x, z in (pair for way in ways for pair in way):  # a wrong equation may have its root outside the domain
+            if found:
+                break
+            u, v = at(x), at(z)
             if u * v < 0:
                 for _ in range(60):
                     m = (x + z) / 2
                     w = at(m)
                     x, z, u = (m, z, w) if u * w > 0 else (x, m, u)
-                found = arb(x, abs(x) * 1e-9 + 1e-14)
-                yield replace(j.trials.moved(p, k, found).put({hat(k).name: found}), top=True)
-                break
+                root = arb(x, abs(x) * 1e-9 + 1e-14)
+                yield replace(j.trials.moved(p, k, root).put({hat(k).name: root}), top=True)
+                found = True

@@ -124,6 +124,8 @@ class Meaning(Specials):
             return self._resolve(own, depth + 1)
         if name in self.observed:
             return Sym(name + SINGLE)
+        if name == "pi" and name not in self.named:
+            return Const("pi")
         if name in LIKELIHOODS or name in self.book.functions:
             return self._apply(f, name, (), depth)
         if name.endswith("_hat") or "_hat_" in name:

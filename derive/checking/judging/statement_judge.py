@@ -412,7 +412,9 @@ class StatementJudge:
         if s.claim.sign != "=":
             return unknown("a profile is not compared")
         if any(isinstance(g, Where) for f in (left, right) for g in walk(f)):
-            return self.everywhere(a, b, self.trials.top)
+            got = self.everywhere(a, b, self.trials.top)
+            x, y = (self.resolved(opened(f, self.model.free, True)) for f in (left, right))
+            return got if got.holds else self.everywhere(x, y, self.trials.top)
         others = set(self.model.free) - {k}
         if isinstance(left, Limit) and left.variable == Sym(k or ""):
             return limit_of_profile(left, right, frozenset(others), self.meaning, self.trials)

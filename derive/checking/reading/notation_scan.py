@@ -191,6 +191,8 @@ class Notation:
         if isinstance(f, Dots):
             return True
         if isinstance(f, Sym):
+            if f.name in self.given:
+                return False  # x_m
             root = f.name.split("_")[0]
             return (root in self.alias and not f.name.endswith("_bar")) or f.name in SAMPLE or f.name.endswith("_vec")
         if isinstance(f, At):

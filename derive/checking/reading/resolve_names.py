@@ -246,6 +246,8 @@ def _is_statistic(f: Formula) -> bool:
 
 
 def _is_data(f: Formula, n: Notation) -> bool:
+    if isinstance(f, Sym) and f.name in n.given:
+        return False  # x_m
     return n.is_data(f) or (isinstance(f, (Sym, At)) and (f.name if isinstance(f, Sym) else f.base).split("_")[0] in n.alias.values())
 
 
