@@ -115,10 +115,10 @@ def test_a_likelihood_asked_for_is_taken_at_no_rounded_fraction():
 @pytest.mark.parametrize(
     ("density", "data", "support", "parameters", "family"),
     [
-        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
-        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
+        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density tends to that of an exponential distribution"),
+        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density tends to that of an exponential distribution"),
         ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", [1, 1, 4, 2], "{0, 1, 2, ...}", {"r": "positive", "p": "(0, 1)"},
-         "the probability mass function comes to that of a Poisson distribution"),
+         "the probability mass function tends to that of a Poisson distribution"),
     ],
 )  # fmt: skip
 def test_the_family_in_the_limit_is_named(density: str, data: list[int], support: str, parameters: dict[str, str], family: str) -> None:

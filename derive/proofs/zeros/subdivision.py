@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from ...numerics.newton import bisected
 from .algebras import Balls, Intervals
 from .builder import Function
-from .ends import Budget, precision
+from .ends import Budget
 from .exact import NotCovered, Undecided, fraction
 from .extended import Extended, NoValue
 from .values import Stationary
@@ -36,7 +36,7 @@ def zeros(f: Function, slope: Function, low: Any, high: Any, unit: Any, budget: 
     while todo:
         a, b, bits = todo.pop()
         budget.cell()
-        with precision(bits):
+        with ctx.workprec(bits):
             g, h, m, x = signed(f, bits), held(slope, bits), middle(a, b), a.union(b)
             budget.spend(f.cost * _weight(bits))
             at_x = held(f, bits)(x)
@@ -144,7 +144,7 @@ def falls(slope: Function, domain: Extended, budget: Budget) -> bool:
     """Whether the slope is negative on the whole of an open domain: one extended interval."""
     budget.spend(10 * slope.steps)
     try:
-        with precision(64):
+        with ctx.workprec(64):
             return bool(slope.over(Intervals())(domain).sign < 0)
     except (NoValue, NotCovered):
         return False
@@ -159,14 +159,14 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
     least = (arb(unit) if unit < 1 else arb(1)) * arb(2) ** -FLOOR
     try:
         while bits <= MOST_LOCATING:
-            with precision(bits):
+            with ctx.workprec(bits):
                 g, h = signed(f, bits), held(slope, bits)
                 while True:
                     width = b - a
                     if width < arb(2) ** -LOCATED * (abs(a) if abs(a) > abs(b) else abs(b)):
                         return _point(a, b, falling, True)
                     if width < least and a < 0 < b:
-                        with precision(MOST_BITS):
+                        with ctx.workprec(MOST_BITS):
                             at_0 = up * _signed(f.over(Balls())(ZERO))
                         if not at_0:  # 0 is the zero, as far as can be seen
                             return _point(a, b, falling, True)
