@@ -138,6 +138,7 @@ CONJUNCTIONS = frozenset(
     ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
 )
 ORDER = re.compile(r"[<>≤≥]")
+AHEAD = 200  # characters behind a word that are looked at
 CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
 RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
 DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
@@ -193,7 +194,7 @@ def plain_row(
             t.kind == "math"
             and text[t.start : t.end] in articles
             and text[t.end : t.end + 1].isspace()
-            and not text[: t.start][-1:].strip()
+            and not text[max(0, t.start - 1) : t.start].strip()
         ):
             t.kind = "prose"
     signs = any(t.kind in ("sign", "arrow") for t in tokens)
@@ -229,7 +230,7 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
     if m["command"]:
         return "math"
     if m["number"]:
-        return "prose" if re.match(r"(?:st|nd|rd|th|ème|er)\b", text[m.end() :]) else "math"
+        return "prose" if re.match(r"(?:st|nd|rd|th|ème|er)\b", text[m.end() : m.end() + 10]) else "math"
     if m["dots"]:
         return "math"
     if m["apostrophe"] or m["other"]:
@@ -256,7 +257,7 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
 
 def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
     """Whether a word is a name or a function of a formula."""
-    word, rest = m["word"], text[m.end() :]
+    word, rest = m["word"], text[m.end() : m.end() + AHEAD]
     after, before = rest[:1], text[m.start() - 1 : m.start()]
     if m["accent"] or word in names or len(word) == 1:
         return True
@@ -269,12 +270,17 @@ def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
     if RUN_TOGETHER.fullmatch(word) or (word[-3:] in ("hat", "bar") and word[:-3] in names):
         return True
     if word in ("dl", "dL", "dp") or (
-        DIFFERENTIAL.fullmatch(word) and ("/" in (before, after) or re.search(r"[/∂d]\s*$", text[: m.start()]))
+        DIFFERENTIAL.fullmatch(word) and ("/" in (before, after) or re.search(r"[/∂d]\s*$", text[max(0, m.start() - 10) : m.start()]))
     ):
         return True
     if after == "(":
         return _is_called(word, rest)
-    return len(word) <= 3 and word.isascii() and word not in SHORT_WORDS and _is_product(word, text[: m.start()], rest, names)
+    return (
+        len(word) <= 3
+        and word.isascii()
+        and word not in SHORT_WORDS
+        and _is_product(word, text[max(0, m.start() - 10) : m.start()], rest, names)
+    )
 
 
 def _is_called(word: str, rest: str) -> bool:
@@ -350,7 +356,7 @@ def _parts(text: str, tokens: list[_Token], first: int, last: int) -> list[tuple
         word in ARTICLES
         and first + 2 < last
         and tokens[first + 1].kind == "space"
-        and re.match(r"[\w\\√(]", text[tokens[first + 2].start :])
+        and re.match(r"[\w\\√(]", text[tokens[first + 2].start :][:1])
     ):
         first += 2  # "a p = 3"
     return [(first, last)] if first < last else []
@@ -462,7 +468,7 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
 
 def _said_before(text: str, at: int) -> bool:
     """Whether what stands before a bracket is whole, so that the bracket is no argument and no factor."""
-    before = text[:at].rstrip()
+    before = text[max(0, at - 20) : at].rstrip()
     return re.search(r"(?:^|[^A-Za-z0-9_])(?:P|Pr|E|I|1|Var|\\[A-Za-z]+)$|[-+*/=<>(,;·×−^]$", before) is None
 
 

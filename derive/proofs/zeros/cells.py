@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, ctx
 
 from ...formula.tree import ONE, Add, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, factors, transform
 from .algebras import Intervals
 from .builder import Function
-from .ends import exactly, precision
+from .ends import exactly
 from .exact import fraction
 from .extended import INF, NIL, NINF, Extended
 from .rewrite import Form, add, call, derivative, div, mul, multiplied, neg, plain
@@ -49,7 +49,7 @@ def stationary_boxes(surface: Surface, known: Box) -> Cover | None:
 
     known: one of them."""
     try:
-        with precision(NEWTON_BITS):
+        with ctx.workprec(NEWTON_BITS):
             return _Search(surface, known).run()
     except FAILED:
         return None
