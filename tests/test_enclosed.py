@@ -129,3 +129,16 @@ def test_the_family_in_the_limit_is_named(density: str, data: list[int], support
 def test_a_root_that_is_not_located_is_refused() -> None:
     with pytest.raises(derive.DeriveError, match=r"not located to the digits of a float|not settled"):
         derive.mle(LOGISTIC, data=["1e30", "3e30"])
+
+
+def test_a_threshold_between_far_doses() -> None:
+    density = "(1-exp(-exp(x-t)))**y*exp(-(1-y)*exp(x-t))"  # complementary log-log: e^u - 1 = e^100 for u = e^(100 - t)
+    question = {
+        "variable": "y",
+        "covariates": ["x"],
+        "support": "{0, 1}",
+        "data": {"x": [0, 100], "y": [0, 1]},
+        "parameters": {"t": "real"},
+    }
+    d = derive.mle(density, **question)
+    assert d.numeric["t"] == pytest.approx(95.39482981401191, rel=1e-14) and "searched" not in d.certainty.values()

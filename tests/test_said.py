@@ -219,7 +219,7 @@ SAID = [
     (RAMP, ["where $a < b$"], []),
     (PRODUCT, ["scaled against each other", r"for every $b \ne 0$"], ["scaled together", "estimate of $\\phi$ is 0"]),
     (TRUNCATED, ["$m$ is taken as a real number", "taken as a real number the derivative in $m$"], []),
-    (LAPLACE, ["each below takes 1 away"], ["each other takes"]),
+    (LAPLACE, ["each below subtracts 1"], ["each other takes"]),
     (BOUNDED, ["unconstrained solution", "There the parameters satisfy $q = p$"], ["The parameters satisfy $q = p$"]),
 ]
 

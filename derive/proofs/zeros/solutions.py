@@ -26,17 +26,15 @@ FAILED = (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, Valu
 
 def all_solutions(f: Formula, unknown: str, low: End, high: End) -> tuple[Stationary, ...] | None:
     """The zeros of f, which is continuous there, on the interval with its finite ends, in order; None where they are not settled."""
-    before, ctx.prec = ctx.prec, 64
     try:
-        try:
-            top, bottom = ratio(f, unknown, NOTHING, None)
-        except (NotCovered, ZeroDivisionError):
-            return _by_cells(f, unknown, low, high)
-        return _of_polynomial(top // top.gcd(bottom), low, high)
+        with ctx.workprec(64):
+            try:
+                top, bottom = ratio(f, unknown, NOTHING, None)
+            except (NotCovered, ZeroDivisionError):
+                return _by_cells(f, unknown, low, high)
+            return _of_polynomial(top // top.gcd(bottom), low, high)
     except FAILED:
         return None
-    finally:
-        ctx.prec = before
 
 
 def _of_polynomial(p: Any, low: End, high: End) -> tuple[Stationary, ...]:
