@@ -27,7 +27,7 @@ CLEANED = (
     (re.compile(r"\\(?:usepackage|documentclass|includegraphics|geometry|hypersetup|setlength|begin|end|label|ref|eqref|cite|href|url|input|bibliography|"
                 r"vspace|hspace|newtheorem|pagestyle|tikzset|lstset|section|caption)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*(?:\[[^\]]*\])?"), " "),
     (re.compile(r"(?<=\s)\(\*+\)"), " "),
-    (re.compile(r"\*\*"), " "),
+    (re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(-])"), " "),
     (re.compile(r"(?<![\w)\]*^])\*(?![\s*])([^*\n]+?)(?<![\s*])\*(?![\w(*])"), r" \1 "),
     (re.compile(r"(?<![\w\\)}\]^])_(?![\s_{(])([^_\n]+?)(?<!\s)_(?![\w{(])"), r" \1 "),
 )  # fmt: skip
@@ -138,6 +138,7 @@ CONJUNCTIONS = frozenset(
     ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
 )
 ORDER = re.compile(r"[<>≤≥]")
+CHOSEN = re.compile(r"(?:\d|(?<![A-Za-z])[A-Za-z])\s+$")
 AHEAD = 200  # characters behind a word that are looked at
 CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
 RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
@@ -145,7 +146,7 @@ DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
 AS_FUNCTION = re.compile(r"\s*[(_^]|\s*[A-Za-z]_?[i\d]\b")
 AS_NAME = re.compile(r"\s*[=(]|\s*$|\s*[.,;)]|\s+\w+\s*[)=]")
 ENGLISH_TOO = {  # names that are words as well, with what shows the name behind them
-    **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION), "choose": re.compile(r"(?!)"),
+    **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION),
     **dict.fromkeys(("constant", "var", "likelihood", "lik", "inf"), AS_NAME),
 }  # fmt: skip
 ARTICLES = frozenset(["a", "A", "I"])
@@ -263,6 +264,8 @@ def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
         return True
     if (after and after in "_^") or before == "_" or (before == "{" and text[m.start() - 2 : m.start() - 1] in "_^"):
         return True
+    if word == "choose":
+        return CHOSEN.search(text[max(0, m.start() - 6) : m.start()]) is not None and re.match(r"\s+(?:\d+|[A-Za-z])\b", rest) is not None
     if word in ENGLISH_TOO:
         return ENGLISH_TOO[word].match(rest) is not None
     if word in WORDS:
