@@ -367,7 +367,9 @@ def real(value: Any) -> mp.mpf:
     """A SymPy number, or a float, with 40 digits."""
     import sympy
 
-    v = sympy.N(value, 40, maxn=2000)
+    v = sympy.N(value, 40)
+    if not isinstance(v, sympy.Float):  # terms that cancel
+        v = sympy.N(value, 400)
     if isinstance(v, sympy.Float):
         return mp.mpf(v._mpf_)
     try:

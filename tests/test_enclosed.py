@@ -142,3 +142,67 @@ def test_a_threshold_between_far_doses() -> None:
     }
     d = derive.mle(density, **question)
     assert d.numeric["t"] == pytest.approx(95.39482981401191, rel=1e-14) and "searched" not in d.certainty.values()
+
+
+NORMAL, POINTS, ABOVE_0 = "exp(-(x-t)**2/2)/sqrt(2*pi)", derive.Sample, "x > 0"
+BALLS: list[tuple[str, Any, str, str, str, list[float]]] = [  # density, data, support, domain, outcome, estimates
+    (NORMAL, ["1e30", "3e30"], "real", "real", "unique", [2e30]),
+    (NORMAL, POINTS([100], right=[200]), "real", "real", "unique", [150.00999401037137]),
+    (NORMAL, POINTS(left=[0], right=[50]), "real", "real", "unique", [25]),
+    ("sqrt(2/pi)/t*exp(-x**2/(2*t**2))", POINTS([2, 2], left=[1]), "x >= 0", "positive", "unique", [1.6650910508021575]),
+    ("t*exp(-t*x)", POINTS(interval=[("1e10", "10000000001")]), "x >= 0", "positive", "unique", [9.9999999995e-11]),
+    ("t**2*x**(-3)*exp(-t/x)", ["1e100", "2e100", "5e100"], ABOVE_0, "positive", "unique", [60e100 / 17]),
+    ("t/(1+x)**(t+1)", ["1e-100", "3e-100"], ABOVE_0, "positive", "unique", [5e99]),
+    ("2*x*t**2/(t**2+x**2)**2", ["1e100", "2e100", "5e100"], ABOVE_0, "positive", "unique", [2.1210468202139185e100]),
+    ("exp(-(x-t)-exp(-(x-t)))", ["1e-100", "2e-100"], "real", "(-1, 1)", "unique", [1.5e-100]),
+    ("exp(-(x-t)**2/(2*t))/sqrt(2*pi*t)", ["0", "1e-10"], "real", "positive", "unique", [5e-21]),
+    ("1/(2*exp(t))", [0, 1000, 3000], "-exp(t) <= x <= exp(t)", "real", "unique", [8.006367567650246]),
+    ("1/(2*log(t))", [150], "-log(t) <= x <= log(t)", "(1, oo)", "unique", [1.3937095806663797e65]),
+    ("1/(2*sqrt(t))", ["1.7"], "-sqrt(t) <= x <= sqrt(t)", "positive", "unique", [2.89]),
+    ("2*sqrt(t)*x*(1-x**2)**(sqrt(t)-1)", ["0.2", "0.5", "0.9"], "0 < x < 1", "positive", "unique", [2.2744175931724446]),
+    ("1/(pi*(1+(x-(t**2-t))**2))", [0, 100], "real", "real", "not unique", [-9.511992758676964, -0.00990293213517611, 1.00990293213517611, 10.511992758676964]),
+    ("exp(-(log(x)-t**3)**2/2)/(x*sqrt(2*pi))", [1, 2, 4], ABOVE_0, "real", "unique", [0.8849970445005177]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("density", "data", "support", "domain", "outcome", "places"), BALLS, ids=[str(j) for j in range(len(BALLS))])
+def test_far_data_are_judged_in_balls(density: str, data: Any, support: str, domain: str, outcome: str, places: list[float]) -> None:
+    d = derive.mle(density, data=data, support=support, parameters={"t": domain}, syntax="sympy")
+    assert d.outcome == outcome and "searched" not in map(str, d.certainty.values())
+    found = sorted(float(v) for v in d.estimates["t"]) if outcome == "not unique" else [d.to_dict()["numeric"]["t"]]
+    assert found == pytest.approx(places, rel=1e-12)
+
+
+def test_the_place_of_symmetry_is_a_root_too() -> None:
+    d = derive.mle("exp(-(x-t**2+t)**2/2)/sqrt(2*pi)", data=[5, -5], parameters={"t": "real"})
+    assert set(d.estimates["t"]) == {0, 1} and "has $3$ roots" in d.to_markdown()
+
+
+@pytest.mark.parametrize(("domain", "data", "places"), [
+    ("[1, 2]", [0, 5], sp.Interval(1, 2)), ("(1, 2)", [0, 5], sp.Interval.open(1, 2)), ("(1, 2)", [0, "1.5"], sp.Interval.Lopen(1, sp.Rational(3, 2))),
+    ("[1, 2)", [0, 1], sp.Integer(1)), ("(1, 2)", [0, 1], None), ("real", ["1e-30", "1e30"], sp.Interval(sp.Rational(1, 10**30), 10**30)),
+])  # fmt: skip
+def test_medians_beside_the_ends_of_a_domain(domain: str, data: list[Any], places: Any) -> None:
+    d = derive.mle("exp(-2*abs(x-m))", variable="x", parameters={"m": domain}, data=data)
+    assert d.outcome == "none" if places is None else d.estimates["m"] == places
+
+
+def test_two_maxima_next_to_each_other() -> None:
+    d = derive.mle("exp(-(x-t/(1+t**2))**2/2)/sqrt(2*pi)", parameters=["t"], variable="x", data=["0.499999999999"])
+    assert d.outcome == "not unique" and sorted(map(float, d.estimates["t"])) == pytest.approx([0.999998, 1.000002], rel=1e-9)
+
+
+def test_a_jump_is_no_maximum_on_its_lower_side() -> None:
+    with pytest.raises(derive.NotSupported, match="as written has another value"):
+        derive.mle("Piecewise((1/(2*c),x<c),(1/(2*(1-c)),True))", parameters={"c": "(0,1)"}, support="0<=x<=1", data=["0.2", "0.5"])
+
+
+@pytest.mark.parametrize(("density", "domain", "data", "value"), [("exp(-l)*l**x/factorial(x)", "nonnegative", [1, 2], 0), ("l**x*(1-l)**(1-x)", "[0,1]", [1, 0], 1)])  # fmt: skip
+def test_the_likelihood_where_the_data_are_impossible(density: str, domain: str, data: list[int], value: int) -> None:
+    assert "the data are impossible" in derive.mle(density, parameters={"l": domain}, data=data, at={"l": str(value)}).to_markdown()
+
+
+def test_other_data_are_asked_anew_where_their_likelihood_is_0() -> None:
+    with pytest.raises(derive.NotSupported):
+        derive.mle("2*x/t*exp(-x**2/t)", parameters={"t": "positive"}, support="x>=0").evaluate([0, 1])
+    assert derive.mle("s/(pi*(s**2+x**2))", parameters={"s": "positive"}).evaluate([-1, 10**9])["s"] == pytest.approx(1e9**0.5, rel=1e-15)
