@@ -423,6 +423,9 @@ class StatementJudge:
             a, b = (self.resolved(opened(f, self.model.free, True)) for f in (left, right))
             put = [p.put({o: p.env[hat(o).name] for o in others}) for p in self.trials.inner if hat(self.model.free[0]).name in p.env]
             got = self.everywhere(a, b, put)
+            if got.fails and k is not None and not any(isinstance(g, Derivative) for f in (left, right) for g in walk(f)):
+                if any(self.apart(a, b, False, {k}, points) for points in (self.trials.given_others(others, False), put)):
+                    return Verdict(True, "constant")
         return got if got.holds or ZERO not in (left, right) else self.everywhere(a, b, self.trials.top)
 
     # -- leniencies ---------------------------------------------------------------------------------------
