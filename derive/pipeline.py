@@ -38,7 +38,7 @@ from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
 from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
 from .stages.periodic import explained as within_a_period
-from .stages.periodic import periodic, repeated
+from .stages.periodic import periodic, refuse_endless, repeated
 from .stages.report.estimate_in_words import recognised
 from .stages.report.evaluation import at_the_data, is_short, numeric
 from .stages.report.meanings import with_meanings
@@ -120,22 +120,28 @@ def derive(problem: Problem) -> Derived:
     return without_maximum(state) if state.outcome is Outcome.NONE else with_result(state, problem)
 
 
-def maximised(problem: Problem) -> State:
-    """All stages up to the maximum; where they do not reach it and a parameter enters through a function of it alone, for that function."""
+def maximised(problem: Problem, in_a_period: bool = False) -> State:
+    """All stages up to the maximum; where they do not reach it, by what the likelihood does not tell apart.
+
+    in_a_period: whether this is already the question about one period of a likelihood that repeats.
+    """
     try:
-        state = straight(problem)
+        state = straight(problem, in_a_period)
     except NotSupported as refusal:
-        other = _another_way(problem)
+        other = _another_way(problem, in_a_period)
         if other is None:
             raise refusal
         return other
     searched = Strength.SEARCHED in state.certainty.values() and problem.sample is not None
-    return (_another_way(problem) if searched else None) or state
+    other = _another_way(problem, in_a_period) if searched else None
+    if searched and other is None and state.outcome is Outcome.UNIQUE and not in_a_period:
+        refuse_endless(problem)
+    return other or state
 
 
-def _another_way(problem: Problem) -> State | None:
-    """The maximum by what the likelihood does not tell apart: values with the same value of a function, or a period apart."""
-    return _by_inner_function(problem) or _by_period(problem)
+def _another_way(problem: Problem, in_a_period: bool) -> State | None:
+    """The maximum by values with the same value of a function, or a period apart."""
+    return _by_inner_function(problem) or (None if in_a_period else _by_period(problem))
 
 
 def _by_period(problem: Problem) -> State | None:
@@ -144,7 +150,7 @@ def _by_period(problem: Problem) -> State | None:
     for window in found.windows if found is not None else ():
         assert found is not None
         try:
-            state = straight(window)
+            state = straight(window, in_a_period=True)
             if Strength.SEARCHED in state.certainty.values():
                 continue
             rest = [s for s in state.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)]
@@ -166,7 +172,7 @@ def _by_inner_function(problem: Problem) -> State | None:
         return None
 
 
-def straight(problem: Problem) -> State:
+def straight(problem: Problem, in_a_period: bool = False) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
     rewritten = by_equations(problem)
     if rewritten is not None:
@@ -184,7 +190,7 @@ def straight(problem: Problem) -> State:
     found = mirrored(problem)
     if found is not None:
         try:
-            state = maximised(found.half)
+            state = maximised(found.half, in_a_period)
         except NotDetermined:
             raise NotSupported(
                 f"the general result for one sign of {reported(found.name)} does not hold at these data; what the estimates are then was not settled"
@@ -199,7 +205,7 @@ def straight(problem: Problem) -> State:
             state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
             raise refusal from None
-        if state.outcome is not Outcome.NOT_UNIQUE:
+        if state.outcome is Outcome.UNIQUE:
             raise
         return state
     except NotSupported as refusal:

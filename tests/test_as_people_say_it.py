@@ -88,6 +88,8 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     ("(1-p)*Poisson(1) + p*Poisson(5)", {"data": [0, 2, 7]}, {"p": 0.420522}),
     ("x ~ p*Exp(1) + (1-p)*Exp(2)", {"data": [0.1, 0.2, 1.5]}, {"p": 0.259033}),
     ("x ~ w*Gamma(2,1) + (1-w)*Gamma(3,1)", {"data": [0.5, 2, 4]}, {"w": 5 / 6}),
+    ("Unif[0,theta]", {"data": [1, 2]}, {"theta": 2}),
+    ("Poisson(λ) with λ > 3", {"data": [3, 5]}, {"lambda": 4}),
     # names of the catalogue
     ("gaussian", {"data": [1, 2, 3]}, {"mu": 2, "sigma2": 2 / 3}),
     ("norm", {"data": [1, 2, 3], "parameters": ["sigma"], "known": {"mu": 2}}, {"sigma": 0.816497}),
@@ -139,6 +141,10 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     (r"f(x)=\begin{cases} \lambda e^{-\lambda x} & \text{für } x > 0 \\ 0 & \text{sonst}\end{cases}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("θ*x**(θ-1)", {"data": [0.5]}, {"theta": 1.442695}),
     ("lambda*exp(-lambda*x).", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
+    ("theta^2 x exp(-theta x)", {"data": [1, 2, 4]}, {"theta": 6 / 7}),
+    ("1/theta for 0 <= x <= theta", {"data": [1, 2]}, {"theta": 2}),
+    ("theta*exp(-theta*x) if x > 0 else 0", {"data": [1, 3]}, {"theta": 1 / 2}),
+    (r"e^{-\lambda}\lambda^{x}/x!\ \ (x=0,1,2,...)", {"data": [1, 3]}, {"lambda": 2}),
     (r"\begin{align} f(x) &= \lambda e^{-\lambda x} \\ & x > 0 \end{align}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("lambda e^{-lambda x}", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
     ("λ e^(-λ x)", {"data": [1, 2, 3]}, {"lambda": 1 / 2}),
@@ -303,6 +309,9 @@ def test_what_a_likelihood_says_of_its_letters(said: str, wanted: Any) -> None:
 def test_the_parametrisation_is_said() -> None:
     assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
     assert "So $s$ is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
+    assert "So $theta$ is the rate; a scale is written Gamma(shape, scale=theta)." in derive.mle("Gamma(2, theta)").to_markdown().replace(
+        "\\", ""
+    )
     assert "So $s$ is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()
     assert "is taken to be the rate." in derive.mle("Exponential(lambda)").to_markdown()
     assert "$k$ is taken as a known constant" in derive.mle(r"f(x;\beta)=\frac{\beta^k}{\Gamma(k)}x^{k-1}e^{-\beta x}").to_markdown()

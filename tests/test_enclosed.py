@@ -59,6 +59,8 @@ LOMAX = "a*l**a/(x+l)**(a+1)"
         ("sqrt(t)*exp(-sqrt(t)*x)/(1-exp(-sqrt(t)))", ["0.1"], "0 < x < 1", "positive", 99.9088434595578),
         ("1/(pi*(1+(x-t**3)**2))", [150], "real", "real", 150 ** (1 / 3)),
         ("9*exp(-(x-t)**2/2)/(10*sqrt(2*pi)) + exp(-(x-t)**2/20000)/(1000*sqrt(2*pi))", [-1, 0, 1, "1e4"], "real", "real", 2500),
+        ("sqrt(2/pi)*exp(-(x-t)**2/2)/(1+erf(t/sqrt(2)))", ["1e-100", "3e-100"], "x > 0", "real", -5e99),
+        ("sqrt(2/pi)*exp(-(x-t)**2/2)/(1+erf(t/sqrt(2)))", [1, 3], "x > 0", "real", 1.937257148870049),
         ("exp(-sqrt(1+(x-t)**2))/(2*besselk(1,1))", [0, 10, "1e12"], "real", "real", 10.00495798978218),
         ("gamma(x+log(t))/(gamma(log(t))*factorial(x))*(1/3)**log(t)*(2/3)**x", [0, 2, 1], "{0, 1, 2, ...}", "(1, oo)", 2.08632025370345),
     ],
@@ -113,10 +115,10 @@ def test_a_likelihood_asked_for_is_taken_at_no_rounded_fraction():
 @pytest.mark.parametrize(
     ("density", "data", "support", "parameters", "family"),
     [
-        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
-        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
+        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density tends to that of an exponential distribution"),
+        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density tends to that of an exponential distribution"),
         ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", [1, 1, 4, 2], "{0, 1, 2, ...}", {"r": "positive", "p": "(0, 1)"},
-         "the probability mass function comes to that of a Poisson distribution"),
+         "the probability mass function tends to that of a Poisson distribution"),
     ],
 )  # fmt: skip
 def test_the_family_in_the_limit_is_named(density: str, data: list[int], support: str, parameters: dict[str, str], family: str) -> None:
@@ -127,3 +129,16 @@ def test_the_family_in_the_limit_is_named(density: str, data: list[int], support
 def test_a_root_that_is_not_located_is_refused() -> None:
     with pytest.raises(derive.DeriveError, match=r"not located to the digits of a float|not settled"):
         derive.mle(LOGISTIC, data=["1e30", "3e30"])
+
+
+def test_a_threshold_between_far_doses() -> None:
+    density = "(1-exp(-exp(x-t)))**y*exp(-(1-y)*exp(x-t))"  # complementary log-log: e^u - 1 = e^100 for u = e^(100 - t)
+    question = {
+        "variable": "y",
+        "covariates": ["x"],
+        "support": "{0, 1}",
+        "data": {"x": [0, 100], "y": [0, 1]},
+        "parameters": {"t": "real"},
+    }
+    d = derive.mle(density, **question)
+    assert d.numeric["t"] == pytest.approx(95.39482981401191, rel=1e-14) and "searched" not in d.certainty.values()

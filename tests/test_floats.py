@@ -102,6 +102,27 @@ def test_no_line_about_floats_has_more_digits_than_a_person_reads(name):
         assert free or float(d.estimates[k]) == pytest.approx(v, rel=1e-12)
 
 
+MANY = RNG.uniform(0.1, 2.9, 900)
+STEPS = {"density": "Piecewise((p, x < 1), ((1 - p)/2, True))", "variable": "x", "support": "0 <= x <= 3", "parameters": {"p": "(0, 1)"}}
+
+
+@pytest.mark.parametrize(
+    ("question", "twice"),
+    [
+        ({"density": "normal"}, lambda x: x),
+        ({"density": "weibull"}, lambda x: x),
+        ({"density": "Gumbel"}, lambda x: x),  # a sum inside a sum
+        (STEPS, lambda x: x),
+        ({"density": "exponential"}, lambda x: derive.Sample(x, right=x[::3])),
+    ],
+)
+def test_the_same_numbers_twice_have_the_same_estimates_over_a_thousand_rows(question, twice):
+    once, many = derive.mle(**question, data=twice(MANY)), derive.mle(**question, data=twice(np.concatenate([MANY, MANY])))
+    assert many.numeric == pytest.approx(once.numeric, rel=1e-9)
+    assert (many.outcome, many.certainty) == (once.outcome, once.certainty)
+    assert not LONG.search(TABLE.sub("", many.to_markdown()))
+
+
 @pytest.mark.parametrize("name", ["normal", "uniform", "censored", "weighted"])
 def test_a_write_up_with_rounded_numbers_is_right_by_its_own_checker(name):
     question = QUESTIONS[name]

@@ -8,8 +8,7 @@ from math import floor, log10
 from .tree import Formula, Mul, Neg, Pow, num
 
 PLAIN = 10  # digits before the point, or zeros after it, from which on a number is written with a power of ten
-
-
+LEAST = 1e-5  # of a rounded number that is written without a power of ten
 DIGITS = 4  # significant digits of a decimal, where a question asks for no others
 
 
@@ -27,8 +26,7 @@ def height(v: float) -> Formula:
 
 def quoted(v: float, digits: int) -> Formula:
     """A number to so many significant digits: with a power of ten where it is very large or very small."""
-    plain = v == 0 or 10.0**-PLAIN <= abs(v) < 10.0**PLAIN
-    if plain:
+    if v == 0 or LEAST <= abs(v) < 10.0**PLAIN:
         return num(significant(v, digits))
     q = Fraction(f"{v:.{digits - 1}e}")
     return with_power_of_ten(q) if q == Fraction(v) else _split(q)  # zeros at its end would be taken for digits

@@ -20,7 +20,11 @@ from .tree import Add, At, Call, Div, Formula, Indicator, Mul, Neg, Num, Pow, Re
 MANY = 64  # rows from which an array is worth its making
 SMALL = 0.01  # u for which (1 + u)^k is worked out by log(1 + u)
 IN_NUMPY = ("log", "exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "sign", "floor", "abs")
-COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+SAME = 1e-9  # of two sides that are the same, as `formula.evaluate` has it
+COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": lambda a, b: abs(a - b) <= SAME * (1 + abs(a) + abs(b)), "!=": lambda a, b: abs(a - b) > SAME * (1 + abs(a) + abs(b)),
+}  # fmt: skip
 Scalar = Callable[[Formula], Callable[[Env], Any]]
 
 
@@ -56,6 +60,11 @@ class Rows:
     def log_sizes(self, f: Formula) -> list[float]:
         """The logarithm of f, which is positive at every row.  Raises `NoArray` where it is not."""
         return self._finite(self._log, f)
+
+    def array(self, f: Formula) -> Any:
+        """f at every row, as an array or one number, perhaps infinite or nan somewhere.  Raises `NoArray`."""
+        with _numpy().errstate(all="ignore"):
+            return self._value(f)
 
     def _finite(self, function: Callable[[Formula], Any], f: Formula) -> list[float]:
         np = _numpy()

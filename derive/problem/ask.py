@@ -55,7 +55,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
         refuse_file(likelihood)
-        if isinstance(likelihood, str) and looks_like_a_name(likelihood) and find(likelihood) is not None:
+        if isinstance(likelihood, str) and len(likelihood) > 1 and looks_like_a_name(likelihood) and find(likelihood) is not None:
             raise NotValid(f"{likelihood} is a distribution, and not a likelihood", hint=f"write density={likelihood!r} in place of it")
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:

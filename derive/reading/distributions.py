@@ -58,7 +58,6 @@ WORD = re.compile(
 SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
 APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
 BESIDE = frozenset({"x", "y", "z", "t", "X", "Z"})  # letters that a mean may depend on and that are then observed
-DEVIATIONS = frozenset({"sigma", "s", "sd", "tau"})  # letters that usually are a standard deviation
 ASIDE = re.compile(
     r"\s*(?:,|\\quad|\\qquad|\\;|\\,)*\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:i\.?\s*i\.?\s*d\.?|independent(?:ly)?)\s*\}?\s*\.?\s*$", re.I
 )
@@ -79,12 +78,32 @@ HAS = re.compile(  # "X follows a", "X_1, ..., X_n are iid" before the name of a
     r"(?:(?:is|are|has|have|follows?|with|a|an|the|each|independent(?:ly)?|i\.?i\.?d\.?|(?:distributed|drawn)(?:\s+(?:as|from))?)\b\.?,?\s*)+"
 )
 FILLER = re.compile(r"\s+(?:distribution|distributed|law)\s*\.?\s*\Z")
+WITH = re.compile(r"\)\s*,?\s+(?:with|where|for)\s+(?=[^,]*[<>=≤≥∈])")  # Poisson(mu) with mu > 3
 MIXED = re.compile(r"(?:an?\s+)?mixture\s+of\b", re.I)
 LOGARITHM = re.compile(r"\s*\$?\s*\\?(?:log|ln)(?:\s*(?:\\left)?\s*\(\s*([^()]+?)\s*(?:\\right)?\s*\)|\s+(\\?[A-Za-z]\w*))\s*\Z")
 FORMULA_AFTER = re.compile(r"(?<![A-Za-z\\])[fp](?:_\{?\w+\}?)?\s*\([^()]*\)\s*=")
 
 
 PROBABILITIES = read_domain("[0, 1]", "p")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An argument that is often another one under such a letter: what it is taken for, what it may be, and how that is written."""
+
+    says: str
+    place: int
+    letters: frozenset[str]
+    means: str
+    other: str
+    written: str
+
+
+DOUBTS = (
+    Doubt("the mean and the variance", 1, frozenset({"sigma", "s", "sd", "tau"}), "variance", "standard deviation", "mean, sd={}"),
+    Doubt("the shape and the rate", 1, frozenset({"theta", "s", "scale", "tau"}), "rate", "scale", "shape, scale={}"),
+    Doubt("the rate", 0, frozenset({"theta", "mu", "tau", "beta", "scale"}), "rate", "mean", "scale={}"),
+)
 
 
 @dataclass(frozen=True)
@@ -156,6 +175,7 @@ def said(text: str, syntax: str | None) -> Said | None:
         head, body = logarithm[1] or logarithm[2], "LogNormal(" + body[m.end() :]
     for pattern in (ASIDE, COUNTED):
         body = pattern.sub("", body)
+    body = WITH.sub("), ", body)
     body = _in_words(BEFORE.sub("", body, count=1) if BEFORE.match(body) else body)
     if tilde is not None:
         body = _spelled(body)
@@ -168,6 +188,8 @@ def said(text: str, syntax: str | None) -> Said | None:
             f"which distribution is {body.strip()[:40]!r}?", text=text, position=min(tilde.end(), len(text) - 1),
             hint='write its name with arguments in brackets, as in "x ~ Normal(mu, sigma^2)" or "y ~ Normal(a + b*x, sigma^2)"; `derive list` shows the distributions',
         )  # fmt: skip
+    if (syntax or decide_syntax(marked)) == "sympy":
+        marked = re.sub(rf"({MARK}\w+)\[([^][]*)\]", r"\1(\2)", marked)  # Unif[0, theta]
     if before:
         marked += ", " + before
     how = syntax or decide_syntax(marked)
@@ -523,17 +545,18 @@ def _density(args: _Arguments, found: Filled) -> tuple[Formula, Domain]:
             if not domain.letters:
                 (found.constants if domains[k][0] in entry.known else found.domains)[f.name] = domain
     found.entries.append(entry)
-    doubtful = form.says.startswith("the mean and the variance") and isinstance(args.given[1], Sym) and args.given[1].name in DEVIATIONS
+    doubt = next(
+        (d for d in DOUBTS if form.says.startswith(d.says) and isinstance(a := args.given[d.place], Sym) and a.name in d.letters), None
+    )
     verb = "are" if len(args.given) > 1 else "is"
     remark = f"The argument{'s' * (len(args.given) > 1)} of {args.name.removeprefix('cal')} {verb} taken to be {form.says}."
-    if doubtful:
-        shown = args.given[1].name if isinstance(args.given[1], Sym) else ""
-        remark += (
-            f" So `{shown}` is the variance; a standard deviation is written {args.name.removeprefix('cal')}(mean, sd={shown}), or squared."
-        )
+    if doubt is not None:
+        (letter,) = names(args.given[doubt.place])
+        called = args.name.removeprefix("cal")
+        remark += f" So `{letter}` is the {doubt.means}; a {doubt.other} is written {called}({doubt.written.format(letter)})."
     if form.says and remark not in found.remarks:
         found.remarks.append(remark)
-        found.doubts += [remark] if doubtful else []
+        found.doubts += [remark] if doubt is not None else []
     return transform(replace_all(density, table), _without_units), support
 
 

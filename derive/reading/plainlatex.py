@@ -38,6 +38,7 @@ SPELLINGS = (
     (r"\\chi(?=_\{?\s*[(\[])", r"\\mathbf{1}"),  # an indicator of an interval
     (r"(?<![A-Za-z_^\\])\[([^][{}(),]*(?:[<>]|\\[lg]eq?(?:slant)?(?![A-Za-z]))[^][{}]*)\]", r"\\mathbf{1}\\{\1\\}"),  # Iverson's bracket
     (r"\\\|", "|"),
+    (r"(?<!\.)\.\.\.(?!\.)", r"\\dots "),
 )
 DIFFERENTIAL = re.compile(
     r"^(.*?)(?:\\[,;:! ]\s*)*\bd([a-z])\s*=(.*?)(?:\\[,;:! ]\s*)*(?<![A-Za-z\\])d\2\s*((?:(?:\\q?quad|\\text|\\[,;: ]\s*[(\\]|[,;(]).*)?)$",

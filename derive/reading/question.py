@@ -69,6 +69,10 @@ PI_IS_READ = "pi is read as 3.14159...; where it is the parameter write paramete
 LIKELIHOOD = re.compile(
     r"\s*\$?\s*(?:\\(?:log|ln)|log|ln)?\s*(?:\\(?:mathcal|mathrm|operatorname)\s*\{?\s*)?(?:L|l|LL|\\ell|NLL)(?![A-Za-z])"
 )
+BEHIND_A_WORD = re.compile(
+    r"(.+?\S),?\s+(?:for|if|when|where)\s+([^,]*(?:[<>≤≥∈]|\bin\b).*?[\w)\]}])(?:,?\s+(?:(?:and\s+)?0\s+)?(?:else|otherwise|elsewhere)\s*0?)?\s*",
+    re.S,
+)
 VARIABLES = ("x", "y", "t", "k", "z")
 NORMAL_DENSITY = re.compile(r"\\(?:var)?phi\s*(?:\\left\s*)?[(\[]")  # phi before a bracket
 LETTER_PHI = re.compile(r"\\(?:var)?phi(?![A-Za-z])(?!\s*(?:\\left\s*)?[(\[])")  # phi as a letter
@@ -363,7 +367,7 @@ class Question:
             text = spelled_plainly(text, self.context.parameters)
             sentences = self._read_latex(text)
         elif syntax == "sympy":
-            sentences = read_sympy(re.sub(r"(?<=[\w)])\s*\.\s*\Z", "", text), self.context)  # the end of a sentence
+            sentences = self._read_sympy(_with_commas(re.sub(r"(?<=[\w)])\s*\.\s*\Z", "", text)))  # the end of a sentence
         else:
             raise NotValid(f"`syntax` is 'latex', 'sympy' or None, not {syntax!r}")
         self.text = text
@@ -376,6 +380,20 @@ class Question:
                 hint="give the density alone",
             )
         return _density_said(sentences[0])
+
+    def _read_sympy(self, text: str) -> list[Sentence]:
+        """By our own grammar; a text without the stars of its products as LaTeX, with the refusal kept in `doubt`."""
+        try:
+            return read_sympy(text, self.context)
+        except NotValid as refusal:
+            if self.syntax is not None or "operator is missing" not in refusal.message:
+                raise
+            try:
+                sentences = read_latex(spelled_plainly(text, self.context.parameters), self.context)
+            except NotValid:
+                raise refusal from None
+            self.doubt = refusal
+            return sentences
 
     def _read_latex(self, text: str) -> list[Sentence]:
         """By our own grammar; what that refuses perhaps by the second reader, with the refusal kept in `doubt`."""
@@ -655,6 +673,12 @@ class Question:
             return f if not names(f) and math.isfinite(compiled(f)({})) else None
         except (DeriveError, ArithmeticError, ValueError):
             return None
+
+
+def _with_commas(text: str) -> str:
+    """A condition behind a word as one behind a comma: 1/theta for 0 <= x <= theta, f(x) if x > 0 else 0."""
+    m = BEHIND_A_WORD.fullmatch(text)
+    return text if m is None else f"{m[1]}, {m[2]}"
 
 
 def _bound(f: Formula) -> set[str]:

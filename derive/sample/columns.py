@@ -472,7 +472,8 @@ def total(function: Callable[..., Any], columns: Sequence[Column]) -> float:
     sums = []
     for start in range(0, size, CHUNK):
         parts = [c.part(start, min(start + CHUNK, size)).astype(float, copy=False) for c in long]
-        sums.append(float(np.sum(np.broadcast_to(function(*parts), parts[0].shape))))
+        with np.errstate(all="ignore"):
+            sums.append(float(np.sum(np.broadcast_to(function(*parts), parts[0].shape))))
     return math.fsum(sums)
 
 

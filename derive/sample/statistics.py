@@ -7,33 +7,23 @@ data.  Sums that speak of an estimate (deviations from the mean) are computed wh
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotSupported
-from ..formula.evaluate import CONSTANTS, Env, compiled
+from ..formula.evaluate import Env, compiled, log_size
+from ..formula.rowwise import NoArray, Rows
 from ..formula.searched import candidates, near
 from ..formula.tree import (
     ONE,
-    Add,
     Apply,
     At,
     Big,
-    Call,
-    Const,
-    Div,
     Formula,
-    Indicator,
-    Mul,
     N,
-    Neg,
-    Num,
     Peak,
-    Pow,
-    Relation,
     Sym,
     transform,
     walk,
@@ -41,9 +31,6 @@ from ..formula.tree import (
 
 if TYPE_CHECKING:
     from .sample import Sample
-
-
-COMPARED = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 THINNED = 1000  # rows with which a maximum is looked for
@@ -145,58 +132,17 @@ class Statistics:
             return letter
 
         body = transform(g.body, inner)
-        return self.sample.total(lambda *chunks: column(body, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables)
+        return self.sample.total(
+            lambda *chunks: column(body, g.index, dict(zip(self.variables, chunks, strict=True)), scalars), *self.variables
+        )
 
 
-def column(f: Formula, data: Mapping[str, Any], env: Mapping[str, float]) -> Any:
+def column(f: Formula, index: str, data: Mapping[str, Any], env: Env) -> Any:
     """f for every observation of a chunk at once; data maps variables to NumPy arrays."""
     import numpy as np
 
-    def go(g: Formula) -> Any:
-        match g:
-            case At(base, _):
-                return data[base]
-            case Num(v):
-                return float(v)
-            case Const(name):
-                return CONSTANTS[name]
-            case Sym(name):
-                return env[name]
-            case Add(ts):
-                return sum(map(go, ts))
-            case Mul(fs):
-                return math.prod(map(go, fs))
-            case Neg(a):
-                return -go(a)
-            case Div(a, b):
-                return go(a) / go(b)
-            case Pow(a, Num(v)) if v == 2:
-                h = go(a)
-                return h * h
-            case Pow(a, b):
-                return go(a) ** go(b)
-            case Call(name, (a,)) if name in (
-                "log",
-                "exp",
-                "sqrt",
-                "abs",
-                "sin",
-                "cos",
-                "tan",
-                "sinh",
-                "cosh",
-                "tanh",
-                "arctan",
-                "sign",
-                "floor",
-            ):
-                return getattr(np, name)(go(a))
-            case Indicator(Relation((a, b), (sign,))) if sign in COMPARED:
-                return COMPARED[sign](go(a), go(b)) * 1.0
-        one = compiled(g)
-        return np.array(
-            [one({**env, **{k: [float(v[j])] for k, v in data.items()}, "i": 1}) for j in range(len(next(iter(data.values()))))]
-        )
-
-    with np.errstate(all="ignore"):
-        return go(f)
+    try:
+        return Rows(data, env, index, compiled, log_size).array(f)
+    except NoArray:
+        one, size = compiled(f), len(next(iter(data.values())))
+        return np.array([one({**env, **{k: [float(v[j])] for k, v in data.items()}, index: 1}) for j in range(size)])

@@ -93,6 +93,17 @@ def periodic(p: Problem) -> Periodic | None:
     return None
 
 
+def refuse_endless(p: Problem) -> None:
+    """Raises NotSupported where the likelihood repeats without end in a parameter: then no estimate is the only one."""
+    found = periodic(p)
+    d = p.parameters[found.name] if found is not None else None
+    if found is not None and d is not None and (d.low == MINUS_INFINITY or d.high == INFINITY):
+        raise NotSupported(
+            f"the likelihood repeats in {reported(found.name)} without end, and its estimates within one period were not settled",
+            hint="give an interval for it that is one period long",
+        )
+
+
 def _period(f: Formula, u: Sym) -> Formula | None:
     """A period of f in u, all of whose occurrences are in sines and cosines of it times a number: 2 pi over that number."""
     al, turns = Algebra(), list[Formula]()

@@ -57,15 +57,6 @@ class Row:
     pieces: list[Piece] = field(default_factory=list)
     aside: bool = False
 
-    @property
-    def start(self) -> int:
-        return next((p.start for p in self.pieces if p.kind != "mark"), 0)
-
-    @property
-    def text_start(self) -> int:
-        """Where what is not blank begins."""
-        return next((p.start for p in self.pieces if p.kind not in ("mark", "blank")), 0)
-
 
 class Cutter:
     """Cuts one formula.  Nothing raises: what is odd stays inside a side, where reading will name it."""

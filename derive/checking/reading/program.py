@@ -34,18 +34,17 @@ class Typed:
 
     sides: list[Source]
     signs: list[str]
-    line: int
     joined: str = ""
 
 
-def typed(source: Source, line: int, calls: bool = False) -> Iterator[Typed]:
+def typed(source: Source, calls: bool = False) -> Iterator[Typed]:
     """The chains of a stretch of program text, line by line; what is around them is passed over.
 
     calls: only relations that are called for (Eq, Le) are read: an assignment in a program claims nothing.
     """
     renamed: dict[str, str] = {}
     at = 0
-    for k, text in enumerate(source.text.split("\n")):
+    for text in source.text.split("\n"):
         row = source[at : at + len(text)].sub(PROMPT, "").sub(REMARK, "").stripped()
         row = row[: len(row.text.rstrip(".;,"))]
         at += len(text) + 1
@@ -60,16 +59,16 @@ def typed(source: Source, line: int, calls: bool = False) -> Iterator[Typed]:
         if relation:
             a, b = _two(row[relation.start(2) : relation.end(2)])
             if b.text:
-                yield Typed([a, b], [EQ_SIGN[relation.group(1)]], line + k)
+                yield Typed([a, b], [EQ_SIGN[relation.group(1)]])
                 continue
         if not calls:
-            yield from _chains(row, line + k)
+            yield from _chains(row)
 
 
-def _chains(source: Source, line: int) -> Iterator[Typed]:
+def _chains(source: Source) -> Iterator[Typed]:
     """a = b => c = d: cut at the signs outside brackets."""
     row = source.text
-    current = Typed([], [], line)
+    current = Typed([], [])
     depth = last = 0
     at = 0
     while at < len(row):
@@ -85,7 +84,7 @@ def _chains(source: Source, line: int) -> Iterator[Typed]:
         else:
             if current.signs and all(s.text for s in current.sides):
                 yield current
-            current = Typed([], [], line, ARROWS.get(m.group(), "") if m is not None else "")
+            current = Typed([], [], ARROWS.get(m.group(), "") if m is not None else "")
         at = m.end() if m is not None else at + 1
         last = at
     current.sides.append(source[last:].stripped())

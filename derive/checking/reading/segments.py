@@ -1,4 +1,4 @@
-"""Markdown or LaTeX text -> its formulas, each with the line where it begins and the words before it."""
+"""Markdown or LaTeX text -> its formulas and the prose between them, in turns."""
 
 from __future__ import annotations
 
@@ -41,13 +41,12 @@ class Segment:
     """A formula of the text.
 
     source: its text without its delimiters, macros expanded; every line break of the file is kept.  line: where it begins.
-    before: the words between it and the segment before.  syntax: "latex", "plain" (typed mathematics among words), "sympy" or "program".  display: on its own line.
+    syntax: "latex", "plain" (typed mathematics among words), "sympy" or "program".  display: on its own line.
     closed: False where the end of the formula was missing.
     """
 
     source: Source
     line: int
-    before: str
     syntax: str = "latex"
     display: bool = False
     closed: bool = True
@@ -57,8 +56,8 @@ class Segment:
         return self.source.text
 
 
-def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
-    """A text as the prose and the formulas in it, in turns, each with the line where it begins."""
+def cut(text: str) -> Iterator[Segment | Source]:
+    """A text as the prose and the formulas in it, in turns."""
     source = Source.of(text)
     if DOCUMENT.search(text):
         source = _body(source.sub(COMMENT, ""))
@@ -67,15 +66,13 @@ def cut(text: str) -> Iterator[tuple[Segment | Source, int]]:
     lines = _Lines(text)
     last = 0
     for start, end, inner, syntax, display, closed in _Text(text).spans():
-        before = source[last:start]
-        yield before, lines.at(last)
+        yield source[last:start]
         last = end
         body = source[inner.start : inner.stop]
         if syntax == "latex" and macros:
             body = expand(body, macros)
-        line = lines.at(inner.start)
-        yield Segment(body, line, plain(before.text), syntax, display, closed), line
-    yield source[last:], lines.at(last)
+        yield Segment(body, lines.at(inner.start), syntax, display, closed)
+    yield source[last:]
 
 
 def spans_of_formulas(text: str) -> list[tuple[int, int]]:

@@ -18,9 +18,12 @@ from .program import typed
 from .segments import Segment, cut, plain
 
 SENTENCE = re.compile(r"(?<=[.!?])[ \t>]*\n?[ \t>]+(?=[^a-z\s])|\n[ \t>]*\n\s*|(?<=[.!?])\s*\n")
-MEANT = re.compile(  # a letter without marks to which words give a meaning
-    r"\b(?:[Ll]et|[Ww]here|[Ww]ith|[Ww]rite|[Dd]enote by|[Ss]ei|[Ww]obei|[Ss]oit|où|[Ss]ea|donde|[Ss]eja|onde|[Ss]ia|dove|пусть|Пусть|где)\s+([A-Za-z])\s+"
-    r"(?=(?:be|is|denotes?|stands? for|for|as|die|der|das|le|la|el|o|a|il|lo|число|сумма)\b)"
+MEANT = re.compile(  # a letter without marks to which words give a meaning, a number that is said to be the estimate
+    r"(?:\b(?:[Ll]et|[Ww]here|[Ww]ith|[Ww]rite|[Dd]enote by|[Ss]ei|[Ww]obei|[Ss]oit|où|[Ss]ea|donde|[Ss]eja|onde|[Ss]ia|dove|пусть|Пусть|где)\s+"
+    r"(?=[A-Za-z]\s+(?:be|is|denotes?|stands? for|for|as|die|der|das|le|la|el|o|a|il|lo|число|сумма)\b)"
+    r"|\b(?:MLE|[Ee]stimates?|[Ee]stimator|Schätzer|Schätzwert|[Ee]stimateur|[Ee]stimador|[Ee]stimación|[Ee]stimativa|[Ss]tima|[Оо]ценка)\b[^.\d\n]{0,30}?"
+    r"(?:\b(?:is|equals|ist|est|es|é|è|gives|of)|:|равна)\s+(?=\d))"
+    r"([A-Za-z](?![A-Za-z])|\d+(?:[.,]\d+)?(?:\s?/\s?\d+)?)"
 )
 SEPARATORS = {"comma": ",", "blank": "blank", "mark": "&"}
 
@@ -80,7 +83,7 @@ Item = Words | Mention | Sign
 
 def cut_up(text: str, program: bool = False) -> list[Segment | Source]:
     """A Markdown or LaTeX text as marked formulas and what stands between them.  program: it is SymPy text alone."""
-    return [Segment(Source.of(text), 1, "", "sympy")] if program else [part for part, _ in cut(text)]
+    return [Segment(Source.of(text), 1, "sympy")] if program else list(cut(text))
 
 
 def stream(text: str, parts: Iterable[Segment | Source] | None = None, names: Collection[str] = ()) -> tuple[Item, ...]:
@@ -140,7 +143,7 @@ class _Stream:
                 yield from self._stretch(stretch[at : m.start(1)])
                 letter = stretch[m.start(1) : m.end(1)]
                 yield self._begins(letter, False)
-                yield Mention(letter, *letter.span(0, 1), self.sentence, "plain", self.number)
+                yield Mention(letter, *letter.span(0, len(letter.text)), self.sentence, "plain", self.number)
                 at = m.end(1)
             yield from self._stretch(stretch[at:])
 
@@ -200,7 +203,7 @@ def _sentences(prose: Source) -> Iterator[Source]:
 def _typed(s: Segment, sentence: int, number: int) -> Iterator[Item]:
     """The same of typed mathematics, where a sign is all that stands between two sides."""
     last = -1
-    for t in typed(s.source, s.line, s.syntax == "program"):
+    for t in typed(s.source, s.syntax == "program"):
         places = [side.span(0, len(side.text)) for side in t.sides]
         if last >= 0:
             yield Sign("row", "", last, last, sentence, number=number)

@@ -67,6 +67,7 @@ TOKEN = re.compile(
     r"|(?P<power>\*\*|\^)|(?P<dots>\.{2,}|\. \. \.|…|⋯)|(?P<space>\s+)|(?P<char>.)",
     re.S,
 )
+LONGEST = 4_000  # characters of one side
 LABEL = r"[A-Za-z0-9_\u0370-\u03ff]+"
 KINDS = ("command", "number", "word", "greek", "up", "down", "power", "dots", "space", "char")
 HYPHENED = re.compile(r"log-?\s?lik(?:elihood)?(?![A-Za-z])")
@@ -234,23 +235,17 @@ class Typesetter:
 
     def _subscript(self, start: int) -> None:
         rest = self.text[self.at :]
-        m = re.match(rf"\{{?\(?\s*{LABEL}\s*\)?\}}?|\{{[^{{}}]*\}}", rest)
+        m = re.match(rf"\(\s*{LABEL}\s*\)|\{{[^{{}}]*\}}|{LABEL}", rest)
         if m is None:
             self._put("_", start)
             return
         label = m.group()
-        if label.startswith("{"):
+        if label[0] in "{(":
             self.at += m.end()
-            self._put("_" + label, start)
+            self._put("_" + label if label[0] == "{" else "_{%s}" % label, start)
             return
-        if label.startswith("("):
-            self.at += m.end()
-            self._put("_{%s}" % label, start)
-            return
-        word = re.match(LABEL, label)
-        assert word is not None
-        self.at += word.end()
-        for part in word.group().split("_"):
+        self.at += m.end()
+        for part in label.split("_"):
             if part in ACCENTED:
                 self._accent_before(ACCENTED[part][1:], start)
             elif part in ESTIMATES:
@@ -455,7 +450,12 @@ def _accented(letter: str, source: Source, start: int) -> str:
 
 
 def typeset(source: Source, names: Collection[str]) -> Source:
-    """Typed mathematics in the spelling of LaTeX.  names: what is declared.  Raises NotValid for a word that is no name."""
+    """Typed mathematics in the spelling of LaTeX.  names: what is declared.
+
+    Raises NotValid for a word that is no name, and for what is too long to be a formula.
+    """
+    if len(source.text) > LONGEST:
+        raise source.error(f"this has {len(source.text)} characters; at most {LONGEST} are read as one formula", 0)
     return Typesetter(source, names).whole()
 
 

@@ -43,6 +43,10 @@ THIS = re.compile(
     r"(?:this|that|it|the (?:last|latter|right-hand|left-hand)|diese\w*|ces?|cette|est[aeo]|quest[ao]|эт\w+)\b[^.;]{0,40}?(?:\b(?:by|as|mit|par|por|con|com|через))?|记.*为)\s*$",
     re.I,
 )  # fmt: skip
+ESTIMATE = re.compile(
+    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка)"
+    r"(?: (?:is|equals|ist|est|es|é|è|then|thus|now))*\s*$"
+)
 FOR = re.compile(r"^\W*(?:for|instead of|für|statt|pour|au lieu de|por|en vez de|per|invece di|вместо|для)\b", re.I)
 BY = re.compile(r"\b(?:by|mit|par|por|con|com|através de|через)\s*$|为\s*$", re.I)
 DATA = r"(?:observations?|observed values|data|sample|measurements?|values|waiting times|counts|beobachtungen|daten|werte|observaciones|datos|observações|dados|osservazioni|dati|наблюдений)"
@@ -61,7 +65,7 @@ PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
 
 def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x") -> list[Chain]:
     """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
-    _in_words(chains, variable)
+    _in_words(chains, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "")
     return _said(_beside(_named(chains, parameters, variable), parameters), parameters)
 
 
@@ -138,16 +142,19 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
     return out
 
 
-def _in_words(chains: Sequence[Chain], variable: str) -> None:
+def _in_words(chains: Sequence[Chain], variable: str, parameter: str) -> None:
     """Sides in words, where they name a quantity: s = number of successes, likelihood = ..."""
     for c in chains:
         for k, side in enumerate(c.sides):
-            if side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable)):
+            if side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable, parameter)):
+                c.prose = f"{c.prose} {side.text}".strip()
                 c.sides[k] = Side(Source.nowhere(latex))
 
 
-def _latex_of(words: str, variable: str) -> str | None:
-    """What words by themselves name."""
+def _latex_of(words: str, variable: str, parameter: str) -> str | None:
+    """What words by themselves name.  parameter: the only one, or ""."""
+    if parameter and ESTIMATE.search(words):
+        return rf"\hat{{{parameter}}}"
     words = re.sub(
         r"^(?:so|then|now|hence|also|daher|donc|and|thus|with|the|our|its|a|die|der|das|la|le|el|il|o)\s+",
         "",

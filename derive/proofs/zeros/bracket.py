@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import arb
+from flint import arb, ctx
 
 from ...formula.tree import Formula
 from .algebras import Balls
 from .builder import Data, Function
-from .ends import precision
 from .exact import NotCovered, Undecided, fraction, rational
 from .extended import NoValue
 from .rewrite import Form, plain
@@ -22,7 +21,7 @@ BITS = 128
 def changes_sign(score: Formula, unknown: str, data: Data, near: Fraction) -> Enclosed | None:
     """The zero of a score that has at most one, between places at which it is positive and negative; None where no signs are found there."""
     try:
-        with precision(BITS):
+        with ctx.workprec(BITS):
             f = Function(plain(score, Form((unknown,), data.size, lambda _: False, data.whole)), (unknown,), data).over(Balls())
             for margin in MARGINS:
                 width = abs(near) / 2**margin

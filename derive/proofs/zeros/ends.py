@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -25,17 +23,6 @@ INTERVAL = 10  # times a step in balls, for one in intervals
 EXPANDING = 300  # times a step in balls, for one of an expansion
 DIGITS = (64, 256)
 LIMIT_DIGITS = 20  # bits to which a limit is wanted
-
-
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """So many bits, and series of two terms; as before afterwards."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
 
 
 class Budget:
@@ -94,7 +81,7 @@ class Side:
 def exactly(v: Fraction) -> Any:
     """A number without a radius: v where it is dyadic, else next to it."""
     size = max(v.numerator.bit_length(), v.denominator.bit_length())
-    with precision(2 * size + 1200):
+    with ctx.workprec(2 * size + 1200):
         return arb(rational(v)).mid()
 
 
@@ -110,7 +97,7 @@ class Sign:
 def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
     """The sign next to an end: by extended intervals and by expansions, the cheaper way first.  Raises `Undecided` or `NotCovered`."""
     for bits in DIGITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             ways = (_by_intervals, _by_expansion)
             if EXPANDING * f.cost_expanded < INTERVAL * f.steps:  # many rows, expanded at once
                 ways = (_by_expansion, _by_intervals)

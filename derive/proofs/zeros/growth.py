@@ -11,7 +11,7 @@ from ...formula.tree import ZERO, At, Call, Div, Formula, Mul, Pow, names, ratio
 from .algebras import Balls, Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
-from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at, precision
+from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at
 from .exact import NotCovered, Undecided
 from .expansion import ball
 from .extended import INF, Extended, NoValue
@@ -29,21 +29,19 @@ NEAR = Fraction(1, 64)  # signs are looked at up to here
 
 def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
     """Where f goes as the unknown, which is positive, falls to 0, or as it grows where `far`."""
-    before, ctx.prec = ctx.prec, 64
     try:
-        shown = plain(f, Form((unknown,), data.size, _Positive(unknown, far, data), data.whole))
-        function = Function(shown, (unknown,), data)
-        if _bounded(function, far):
-            return Towards.BOUNDED
+        with ctx.workprec(64):
+            shown = plain(f, Form((unknown,), data.size, _Positive(unknown, far, data), data.whole))
+            function = Function(shown, (unknown,), data)
+            if _bounded(function, far):
+                return Towards.BOUNDED
         for bits in DIGITS:
-            with precision(bits):
+            with ctx.workprec(bits):
                 found = _found(function, _side(far))
             if found is not Towards.UNDECIDED:
                 return found
     except FAILED:
         pass
-    finally:
-        ctx.prec = before
     return Towards.UNDECIDED
 
 
@@ -66,33 +64,29 @@ def _bounded(f: Function, far: bool) -> bool:
 
 def limit_above(f: Formula, unknown: str, data: Data) -> bool:
     """Whether f has a larger limit, as the unknown falls to 0, than its value at 1: in balls."""
-    before, ctx.prec = ctx.prec, 256
     try:
-        function = Function(plain(f, Form((unknown,), data.size, _Positive(unknown, False, data), data.whole)), (unknown,), data)
-        there = limit_at(function, _side(False), Budget(STEPS, 0))
-        return bool(there > function.over(Balls())(arb(1)))
+        with ctx.workprec(256):
+            function = Function(plain(f, Form((unknown,), data.size, _Positive(unknown, False, data), data.whole)), (unknown,), data)
+            there = limit_at(function, _side(False), Budget(STEPS, 0))
+            return bool(there > function.over(Balls())(arb(1)))
     except FAILED:
         return False
-    finally:
-        ctx.prec = before
 
 
 def limit(f: Formula, unknown: str) -> float | None:
     """The limit of a function without data as the unknown falls to 0, to the digits of a float; None where it is not found."""
     data = Data((), ())
-    before, ctx.prec = ctx.prec, 256
     try:
-        function = Function(plain(f, Form((unknown,), 0, _Positive(unknown, False, data))), (unknown,), data)
-        for power in LIMITS:
-            place = arb(fmpq(1, 2**power))
-            t: Any = function.over(Expansions(place))(_side(False).expansion(place))
-            c = ball(t.terms[t.lead]) if t.limit == "c" else arb(0) if t.limit == "0" else None
-            if c is not None and c.is_finite() and c.rad() < 1e-15:
-                return float(c)
+        with ctx.workprec(256):
+            function = Function(plain(f, Form((unknown,), 0, _Positive(unknown, False, data))), (unknown,), data)
+            for power in LIMITS:
+                place = arb(fmpq(1, 2**power))
+                t: Any = function.over(Expansions(place))(_side(False).expansion(place))
+                c = ball(t.terms[t.lead]) if t.limit == "c" else arb(0) if t.limit == "0" else None
+                if c is not None and c.is_finite() and c.rad() < 1e-15:
+                    return float(c)
     except (*FAILED, KeyError):
         pass
-    finally:
-        ctx.prec = before
     return None
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import comb, factorial
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from ...formula.tree import (
     ONE,
@@ -37,7 +37,6 @@ from ...formula.tree import (
     value,
 )
 from ...oracle.balls import NoBall, ball
-from .ends import precision
 from .exact import Exact, Undecided
 from .exact import rational as flint_rational
 
@@ -52,7 +51,7 @@ def highest(density: Formula, columns: Sequence[str], rows: Rows, places: Sequen
     left, equal = list(range(len(places))), False
     for bits in BITS:
         try:
-            with precision(bits):
+            with ctx.workprec(bits):
                 heights = {k: _height(density, columns, rows, places[k]) for k in left}
         except (NoBall, KeyError, ValueError, ZeroDivisionError, OverflowError):
             return None

@@ -10,7 +10,7 @@ from flint import ctx
 
 from ...formula.tree import ZERO, Formula
 from .builder import Data
-from .ends import Budget, Side, precision
+from .ends import Budget, Side
 from .exact import NotCovered, Undecided, rational
 from .extended import INF, NoValue
 from .rewrite import Form
@@ -21,13 +21,11 @@ from .values import Domain, Highest, Stationary, Top, Verdict
 def over_pieces(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str, data: Data) -> Highest | None:
     """Where a function is highest that is given piece by piece, each with its derivative and its height; None where that is not settled."""
     budget = Budget(STEPS, CELLS)
-    before, ctx.prec = ctx.prec, 64
     try:
-        return _compared(pieces, unknown, data, budget)
+        with ctx.workprec(64):
+            return _compared(pieces, unknown, data, budget)
     except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):
         return None
-    finally:
-        ctx.prec = before
 
 
 def _compared(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str, data: Data, budget: Budget) -> Highest:
@@ -45,7 +43,7 @@ def _compared(pieces: Sequence[tuple[Formula, Formula, Domain]], unknown: str, d
             raise Undecided(found.why or "a piece without a highest place")
         tops += [Top(p, j) for p in found.best] or [Top(domain.high if found.end > 0 else domain.low, j)]
     for bits in HEIGHT_BITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             values = [_value(t, heights[t.piece], pieces[t.piece][2]) for t in tops]
         if any(v == INF for v in values):
             return Highest(tuple(tops), unbounded=True)

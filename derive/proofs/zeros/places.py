@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from functools import cached_property
 
-from flint import arb
+from flint import arb, ctx
 
 from ...formula.tree import Formula
 from .algebras import Balls
 from .builder import Data, Function
-from .ends import precision
 from .exact import NotCovered, Undecided
 from .rewrite import Form, plain
 
@@ -38,7 +37,7 @@ class Places:
         if self.function is None or not math.isfinite(x):
             return math.nan
         for bits in BITS:
-            with precision(bits):
+            with ctx.workprec(bits):
                 try:
                     v = self.function.over(Balls())(arb(x))
                 except (NotCovered, Undecided, ZeroDivisionError, ValueError, OverflowError):

@@ -30,12 +30,9 @@ def in_radicals(score: Formula, unknown: str, data: Data, places: Sequence[Stati
         top, bottom = ratio(score, unknown, data, None)
     except (NotCovered, ZeroDivisionError):
         return None
-    before, ctx.prec = ctx.prec, BITS
-    try:
+    with ctx.workprec(BITS):
         roots = [(r, ball(constant(r, data))) for f, _ in (top // top.gcd(bottom)).factor()[1] for r in _roots(f)]
         inside = [[r for r, v in roots if v >= arb(rational(p.low)) and v <= arb(rational(p.high))] for p in places]
-    finally:
-        ctx.prec = before
     return tuple(rs[0] for rs in inside) if all(inside) else None
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from operator import mul as product
 
+from flint import ctx
+
 from ...formula.tree import Formula, Sym, call, children, mul, names, num, rebuild, replace_all
 from ..composition import Atom as Factor
 from ..composition import Curvature, Reader, Sum, Unread, single
 from .algebras import Intervals
 from .builder import Data, Function
-from .ends import precision
 from .exact import NotCovered, Undecided
 from .extended import INF, NINF, Extended, NoValue
 from .rewrite import Form, derivative, plain
@@ -76,7 +77,7 @@ def _monotone(density: Formula, unknowns: Sequence[str]) -> tuple[int, Coefficie
     found: list[Coefficients] = []
     form = Form((PREDICTOR,), 0, lambda f: f == Sym(PREDICTOR) or _positive(f))
     try:
-        with precision(64):
+        with ctx.workprec(64):
             inner = _in_predictor(density, frozenset(unknowns), reader, found)
     except (Unread, NotCovered, NoValue, Undecided, ZeroDivisionError, ValueError):
         return None
@@ -86,7 +87,7 @@ def _monotone(density: Formula, unknowns: Sequence[str]) -> tuple[int, Coefficie
         return 0, {}
     coefficients = {k: c for k, c in found[0].items() if k}
     try:
-        with precision(64):
+        with ctx.workprec(64):
             log = with_atoms(plain(call("log", inner), form))
             slope = plain(derivative(log, PREDICTOR), form)
             sign = Function(slope, (PREDICTOR,), Data((), ())).over(Intervals())(Extended(NINF, INF)).sign

@@ -6,6 +6,7 @@ logarithms are parted, e^u/(1 + e^u) becomes a sigmoid, a ratio of Bessel functi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -166,6 +167,8 @@ SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, w
     "logPhi": lambda u: call("mills", u),
     "logpsi": lambda u: call("logpsislope", u),
     "mills": lambda u: neg(call("millsslope", u)),
+    "normalgap": lambda u: call("normalgapslope", u),
+    "bernoulli": lambda u: call("bernoullislope", u),
     "bratio": lambda u: call("bratioslope", u),
     "Phi": lambda u: mul(div(ONE, call("sqrt", mul(TWO, Const("pi")))), call("exp", neg(div(Pow(u, TWO), TWO)))),
     "erf": lambda u: mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO)))),
@@ -217,6 +220,10 @@ def plain(f: Formula, form: Form) -> Formula:
     if kids and not isinstance(f, (Big, At)):
         f = rebuild(f, tuple(plain(k, form) for k in kids))
     match f:
+        case Add((Num(v), Call("erf", (u,)))) | Add((Call("erf", (u,)), Num(v))) if v == 1:
+            return mul(TWO, call("Phi", _times_root_of_two(u)))
+        case Add((Num(v), Neg(Call("erf", (u,))))) if v == 1:
+            return mul(TWO, call("Phi", neg(_times_root_of_two(u))))
         case Add(ts):
             return together(add(*ts), form)
         case Neg(a):
@@ -240,6 +247,14 @@ def plain(f: Formula, form: Form) -> Formula:
         case Num() | Const() | Sym() | At() | Call():
             return f
     raise NotCovered(type(f).__name__)
+
+
+def _times_root_of_two(u: Formula) -> Formula:
+    """The argument of Phi in erf u = 2 Phi(u sqrt 2) - 1."""
+    root = call("sqrt", TWO)
+    if isinstance(u, Div) and root in factors(u.bottom):
+        return tidy(div(u.top, mul(*(g for g in factors(u.bottom) if g != root))))
+    return neg(_times_root_of_two(u.arg)) if isinstance(u, Neg) else mul(root, u)
 
 
 def mixture(a: Formula, b: Formula, form: Form) -> Formula | None:
@@ -347,9 +362,19 @@ def together(f: Formula, form: Form) -> Formula:
     if not isinstance(f, Add):
         return f
     left: dict[Formula, Fraction] = {}
-    for t in reduce(_linear, form.unknowns, f.terms):
+    with_mills = any(isinstance(g, Call) and g.name == "mills" for g in walk(f))
+    ts = tuple(g for t in f.terms for g in _opened(t)) if with_mills else reduce(_linear, form.unknowns, f.terms)
+    for t in ts:
         c, g = coefficient(t)
         left[g] = left.get(g, Fraction(0)) + c
+    for g in [h.args[0] for h in walk(f) if isinstance(h, Call) and h.name == "mills"] if with_mills else ():
+        for lead in ((), (Sym("n"),)):
+            single, (k, u) = mul(*lead, call("mills", g)), coefficient(g)
+            c, beside = left.get(single, Fraction(0)), left.get(mul(*lead, u), Fraction(0))
+            if c and c * k * beside > 0 and abs(beside) >= abs(c * k):  # lambda(t) + t, which loses no digits
+                both = mul(*lead, call("normalgap", g))
+                left[both] = left.get(both, Fraction(0)) + c
+                left[single], left[mul(*lead, u)] = Fraction(0), beside - c * k
     for name in ("digamma", "loggamma"):
         for g in [g for g in left if isinstance(g, Big) and isinstance(g.body, Call) and g.body.name == name]:
             assert isinstance(g, Big) and isinstance(g.body, Call)
@@ -386,6 +411,21 @@ def together(f: Formula, form: Form) -> Formula:
                 left[both] = left.get(both, Fraction(0)) - left[g]
                 left[g] = left[other] = Fraction(0)
     return add(*(mul(num(c), g) if abs(c) != 1 else g if c > 0 else neg(g) for g, c in left.items() if c))
+
+
+def _opened(t: Formula) -> tuple[Formula, ...]:
+    """The terms of a sum times a number; numbers that are added as one."""
+    c, g = coefficient(t)
+    while isinstance(g, Div) and (d := value(g.bottom)):
+        k, g = coefficient(g.top)
+        c *= k / d
+    if isinstance(g, Mul):
+        sums = [h for h in g.factors if isinstance(h, Add) and all(value(x) is not None for x in h.terms)]
+        c *= math.prod(sum((value(x) or Fraction(0) for x in h.terms), Fraction(0)) for h in sums)
+        g = mul(*(h for h in g.factors if h not in sums))
+    if isinstance(g, Add):
+        return tuple(h for s in g.terms for h in _opened(mul(num(abs(c)), s) if c > 0 else neg(mul(num(abs(c)), s))))
+    return (mul(num(abs(c)), g) if c > 0 else neg(mul(num(abs(c)), g)),)
 
 
 def _linear(terms: tuple[Formula, ...], x: str) -> tuple[Formula, ...]:
@@ -553,6 +593,10 @@ def _ratio(a: Formula, b: Formula) -> Formula | None:
             return call("bratio", u)
         case Call("exp", (u,)), Call("exp", (v,)):
             return call("exp", add(u, neg(v)))
+        case Call("exp", (u,)), Call("expm1", (Neg(Call("exp", (v,)) as e),)) if Algebra().expand(add(u, e, neg(v))) == ZERO:
+            return neg(call("bernoulli", e))  # e^(v - e^v)/(e^(-e^v) - 1) = -t/(e^t - 1), t = e^v
+        case Call("exp", (u,)), Call("Phi", (v,)) if Algebra().expand(add(u, div(Pow(v, TWO), TWO))) == ZERO:
+            return mul(call("sqrt", mul(TWO, Const("pi"))), call("mills", v))
         case Big("sum", i, _, _, Mul(fs)), Big("sum", j, _, _, Call("exp", (u,)) as e) if i == j and e in fs:
             c: Formula = mul(*(g for g in fs if g != e))
             parts = u.factors if isinstance(u, Mul) else (u,)

@@ -14,12 +14,12 @@ from itertools import product
 from statistics import median
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, ctx
 
 from ...formula.tree import ONE, ZERO, Add, Call, Formula, Neg, Num, Sym, children, names, rebuild, replace_all, terms, walk
 from ..composition import Change
 from .builder import Data, Function
-from .ends import exactly, precision
+from .ends import exactly
 from .exact import NotCovered, Undecided, fraction, rational
 from .extended import NoValue
 from .jets import Jet, Jets
@@ -50,7 +50,7 @@ class Surface:
     Raises `NotCovered` when it is made."""
 
     def __init__(self, height: Formula, unknowns: tuple[str, ...], domains: Sequence[Domain], data: Data):
-        with precision(NEWTON_BITS):
+        with ctx.workprec(NEWTON_BITS):
             form = Form(unknowns, data.size, Positive(unknowns, domains, data), data.whole)
             self.formula = moving = add(*(t for t in terms(height) if names(t) & set(unknowns)))
             self.function = Function(with_atoms(plain(moving, form)), unknowns, data)
@@ -68,6 +68,10 @@ class Surface:
         if len(rows) <= MANY_ROWS:
             return self
         return Surface(self.formula, self.unknowns, self.domains, Data(self.data.names, rows[:: len(rows) // MANY_ROWS + 1]))
+
+    def within(self, domains: Sequence[Domain]) -> Surface:
+        """The same on another domain."""
+        return Surface(self.formula, self.unknowns, domains, self.data)
 
     def near(self, place: Sequence[float | Fraction]) -> Box | None:
         """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
@@ -88,15 +92,20 @@ class Surface:
                 return box
         return None
 
+    def reached(self) -> tuple[Fraction, ...] | None:
+        """Where Newton's steps come to from a place of the size of the data; nothing is proved of it."""
+        path = climb(self, self.starts[0]) if self.starts else []
+        return tuple(fraction(a.mid()) for a in path[-1][0]) if path else None
+
     def at(self, place: Sequence[Fraction]) -> Any:
         """A ball for the value at a point."""
-        with precision(BITS[0]):
+        with ctx.workprec(BITS[0]):
             return self.height([arb(rational(a)) for a in place])
 
     def lower(self, one: Box, other: Box) -> bool:
         """Whether the function is proved to be lower at one stationary point than at another."""
         for bits in BITS:
-            with precision(bits):
+            with ctx.workprec(bits):
                 u, v = (self.height([exactly(a).union(exactly(b)) for a, b in zip(box.low, box.high, strict=True)]) for box in (one, other))
                 if u < v:
                     return True
@@ -105,7 +114,7 @@ class Surface:
     def steps(self, start: Sequence[Fraction]) -> list[tuple[list[float], list[float], list[float]]]:
         """Newton's steps from a place to a maximum: the points, the gradients there, and by how much these change if every unknown changes
         by its own size.  They end where the function is not concave."""
-        with precision(NEWTON_BITS):
+        with ctx.workprec(NEWTON_BITS):
             return [self._step(x, jet) for x, jet in climb(self, [exactly(a) for a in start], shown=True)]
 
     def _step(self, x: list[Any], there: Jet) -> tuple[list[float], list[float], list[float]]:
@@ -147,7 +156,7 @@ class Chart:
     def climbed(self, start: Sequence[Any]) -> list[Any] | None:
         """The end of the climb from a start; None where that is outside."""
         try:
-            with precision(NEWTON_BITS):
+            with ctx.workprec(NEWTON_BITS):
                 first = [f.over(Jets())(*start).mid() for f in self.there]
                 path = climb(self.other, first)
                 if not path:
@@ -213,7 +222,7 @@ def climb(surface: Surface, start: Sequence[Any], shown: bool = False) -> list[t
     """
     path: list[tuple[list[Any], Jet]] = []
     enough = SHOWN_RISE if shown else ENOUGH
-    with precision(NEWTON_BITS):
+    with ctx.workprec(NEWTON_BITS):
         try:
             x = [a.mid() for a in start]
             path.append((x, surface.jet(x)))
@@ -284,7 +293,7 @@ def starts(surface: Surface) -> list[list[Any]]:
     places = [sorted(_candidates(d, seen or [Fraction(1)]), key=abs) for d in surface.domains]
     rows: list[tuple[float, int, list[Any]]] = []
     few = surface.thinned()
-    with precision(NEWTON_BITS):
+    with ctx.workprec(NEWTON_BITS):
         for j, point in enumerate(product(*places)):
             if j >= MOST_STARTS:
                 break
@@ -317,7 +326,7 @@ def proved_box(surface: Surface, near: Sequence[Any]) -> Box | None:
     """The box around a point in which the gradient has exactly one zero; None where that is not proved."""
     best: Box | None = None
     for bits in BITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             try:
                 found = _krawczyk(surface, [a.mid() for a in near], bits)
             except FAILED:

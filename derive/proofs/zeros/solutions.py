@@ -11,7 +11,7 @@ from flint import ctx, fmpq_poly
 from ...formula.tree import Formula, Sym, replace
 from ...formula.tree import rational as tree_rational
 from .builder import Data, constant
-from .ends import Budget, precision
+from .ends import Budget
 from .exact import Exact, NotCovered, Undecided, fraction, rational
 from .extended import NoValue
 from .rewrite import Form, plain
@@ -26,17 +26,15 @@ FAILED = (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, Valu
 
 def all_solutions(f: Formula, unknown: str, low: End, high: End) -> tuple[Stationary, ...] | None:
     """The zeros of f, which is continuous there, on the interval with its finite ends, in order; None where they are not settled."""
-    before, ctx.prec = ctx.prec, 64
     try:
-        try:
-            top, bottom = ratio(f, unknown, NOTHING, None)
-        except (NotCovered, ZeroDivisionError):
-            return _by_cells(f, unknown, low, high)
-        return _of_polynomial(top // top.gcd(bottom), low, high)
+        with ctx.workprec(64):
+            try:
+                top, bottom = ratio(f, unknown, NOTHING, None)
+            except (NotCovered, ZeroDivisionError):
+                return _by_cells(f, unknown, low, high)
+            return _of_polynomial(top // top.gcd(bottom), low, high)
     except FAILED:
         return None
-    finally:
-        ctx.prec = before
 
 
 def _of_polynomial(p: Any, low: End, high: End) -> tuple[Stationary, ...]:
@@ -48,7 +46,7 @@ def _of_polynomial(p: Any, low: End, high: End) -> tuple[Stationary, ...]:
         while p(rational(v)) == 0:
             p = p // fmpq_poly([rational(-v), 1])
     for bits in ROOT_BITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             real = [r.real for r, _ in p.numer().complex_roots() if r.imag == 0]
         found = [(fraction(r.lower()), fraction(r.upper())) for r in real]
         if all(b < v or v < a for v in ends for a, b in found):
@@ -73,7 +71,7 @@ def _vanishes_at(f: Formula, unknown: str, v: Fraction) -> bool:
     """Whether the function is 0 at a place.  Raises Undecided where its sign there is not known."""
     there = replace(f, Sym(unknown), tree_rational(v))
     for bits in ROOT_BITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             c = constant(there, NOTHING)
         if isinstance(c, Exact):
             return c.is_zero

@@ -14,7 +14,7 @@ from flint import arb, ctx
 from ...formula.tree import Add, At, Big, Call, Div, Formula, Mul, Neg, Pow, Sym, names, value, walk
 from .algebras import Balls, Intervals
 from .builder import Data, Function
-from .ends import Budget, Side, exactly, limit_at, precision, sign_at, unit_of
+from .ends import Budget, Side, exactly, limit_at, sign_at, unit_of
 from .exact import NotCovered, Undecided, rational
 from .extended import INF, NIL, NINF, Extended, NoValue
 from .poles import poles
@@ -50,19 +50,33 @@ def enclosed(score: Formula, height: Formula, unknown: str, domain: Domain, data
         except Undecided as e:
             found = Enclosed(Verdict.UNDECIDED, why=str(e))
         if found.verdict is not Verdict.UNDECIDED:
-            break
+            return found if other.vertex is None else _with_vertex(found, other.vertex, score, unknown, domain, data)
     return found
+
+
+def _with_vertex(found: Enclosed, vertex: Fraction, score: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
+    """With the place about which the function is symmetric among its stationary points, where its slope has a value there."""
+    following = next((p for p in found.points if p.low > vertex), None)
+    if following is None or any(p.low <= vertex <= p.high for p in found.points):
+        return found
+    try:
+        form = Form((unknown,), data.size, Positive((unknown,), (domain,), data), data.whole)
+        with ctx.workprec(64):
+            if not Function(plain(score, form), (unknown,), data).over(Balls())(exactly(vertex)).is_finite():
+                return found
+    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):
+        return found
+    middle = Stationary(vertex, vertex, not following.maximum)
+    return replace(found, points=tuple(sorted((*found.points, middle), key=lambda p: p.low)))
 
 
 def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data) -> Enclosed:
     budget = Budget(STEPS, CELLS)
-    before, ctx.prec = ctx.prec, 64
     try:
-        return _decided(score, height, unknown, domain, data, budget)
+        with ctx.workprec(64):
+            return _decided(score, height, unknown, domain, data, budget)
     except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError) as e:
         return Enclosed(Verdict.UNDECIDED, why=str(e) or type(e).__name__, cells=budget.cells)
-    finally:
-        ctx.prec = before
 
 
 def _decided(score: Formula | None, height: Formula, unknown: str, domain: Domain, data: Data, budget: Budget) -> Enclosed:
@@ -255,7 +269,7 @@ def _compared(
         raise Undecided("no maximum and no end towards which the function rises")
     same = _mirrored(maxima, heights.centre(maxima))
     for bits in HEIGHT_BITS:
-        with precision(bits):
+        with ctx.workprec(bits):
             try:
                 values = [heights.at(p) for p in maxima]
                 limits = [heights.limit(s) for s in rising]

@@ -11,11 +11,10 @@ from fractions import Fraction
 from math import gcd, isqrt
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from ...formula.tree import ONE, TWO, ZERO, Add, Call, Formula, Pow, Sym, children, names, num, rebuild, terms, value, walk
 from ...formula.tree import replace as replaced
-from .ends import precision
 from .exact import fraction, rational
 from .rewrite import add, call, coefficient, divided, mul, multiplied, power
 from .values import By, Domain, Enclosed, Stationary, Verdict
@@ -26,12 +25,14 @@ DIGITS = 160  # bits with which places are taken back
 @dataclass(frozen=True)
 class Substitution:
     """height: the function in the new letter, which has the same name.  slope: its derivative, but for a positive factor; None where it is
-    to be worked out from the height.  domain: of the new letter.  back: what was found of the new letter, said of the unknown."""
+    to be worked out from the height.  domain: of the new letter.  back: what was found of the new letter, said of the unknown.
+    vertex: a place of the unknown at which, by symmetry, its slope is 0 where it has one, though that of the new letter is not."""
 
     height: Formula
     slope: Formula | None
     domain: Domain
     back: Callable[[Enclosed], Enclosed]
+    vertex: Fraction | None = None
 
 
 Bound = Callable[[Fraction], Fraction]
@@ -148,11 +149,11 @@ def _through(f: Callable[[Any], Any]) -> Callable[[Enclosed], Enclosed]:
     """Places taken back by an increasing function of balls."""
 
     def low(v: Fraction) -> Fraction:
-        with precision(DIGITS):
+        with ctx.workprec(DIGITS):
             return fraction(f(arb(rational(v))).lower())
 
     def high(v: Fraction) -> Fraction:
-        with precision(DIGITS):
+        with ctx.workprec(DIGITS):
             return fraction(f(arb(rational(v))).upper())
 
     return _places(low, high)
@@ -237,7 +238,7 @@ def _square(height: Formula, unknown: str, domain: Domain) -> Substitution | Non
     if inner is None:
         return None
     before, back = inner.back, _places(lambda v: v + m, lambda v: v + m)
-    return replace(inner, back=lambda found: back(before(found)))
+    return replace(inner, back=lambda found: back(before(found)), vertex=None if inner.vertex is None else m)
 
 
 def _power_only(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
@@ -277,7 +278,7 @@ def _even(height: Formula, unknown: str, domain: Domain) -> Substitution | None:
     if shown is None:
         return None
     high = None if domain.high is None else domain.high**2
-    return Substitution(shown, None, Domain(Fraction(0), high), lambda found: _mirrored(found, domain))
+    return Substitution(shown, None, Domain(Fraction(0), high), lambda found: _mirrored(found, domain), Fraction(0))
 
 
 def _mirrored(found: Enclosed, domain: Domain) -> Enclosed:

@@ -31,7 +31,7 @@ def values_of_sums(setting: Setting, sets: Mapping[str, Formula]) -> list[Words 
         return []
     if p.observations is None:
         assert p.sample is not None
-        lines = [_rounded(g, Statistics(p.sample, p.observed).value(g), p.asked.digits) for g in _sums(setting, sets)]
+        lines = [_rounded(g, Statistics(p.sample, p.observed).value(p.spelled(g)), p.asked.digits) for g in _sums(setting, sets)]
     else:
         point = Oracle((setting.judge.points[0],))
         known = [(g, exact_value(g, {}, setting)) for g in _sums(setting, sets)]

@@ -186,7 +186,8 @@ def _quantities(found: Found) -> tuple[Named, list[Block]]:
         }
         value_there = state.al.tidy(replace_all(q, at))
         number = compiled(q)({**found.oracle.points[0], **found.numbers}) if found.numbers is not None else None
-        named[label] = (value_there, number)
+        in_numbers = p.in_floats and number is not None and bool(names(value_there))
+        named[label] = (Float(number) if in_numbers and number is not None else value_there, number)
         if number is not None and math.isnan(number):
             blocks.append(say("The {} has no value at the estimate.", label))
             continue

@@ -68,6 +68,11 @@ def letter(p: P, t: Token) -> Formula:
     return symbols.named(p, t)
 
 
+def euler(p: P, t: Token) -> Formula:
+    """e_i is a letter, an error; e by itself the number."""
+    return letter(p, t) if p.at_symbol("_") else symbols.euler(p, t)
+
+
 def accented(p: P, t: Token) -> Formula:
     """An accent over a name belongs to it; over an expression it is an estimate or a mean."""
     p.back(t)

@@ -14,7 +14,7 @@ from ....formula.names import hat
 from ....formula.tree import ZERO, Call, Derivative, Float, Formula, Peak, Sym, add, equation, kinds, log, names, replace_all, size, walk
 from ....problem.problem import Problem
 from ....proofs.signs import sign_of
-from ....proofs.zeros import Enclosed
+from ....proofs.zeros import Enclosed, Verdict
 from ....recorder import Equations, defined
 from ....rules.standard import stated
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
@@ -22,7 +22,7 @@ from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.unknown import label_of
 from ...profile.substitution import settled_letters
-from ...profile.univariate import Shown, enclosure, located
+from ...profile.univariate import Shown, closed_places, enclosure, located
 from ...setting import ARGUED, State, algebra_for
 from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
@@ -90,8 +90,9 @@ def carried_out(search: Search) -> Found:
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
     answers, rough, found = peaks(search), None, None
     if len(unknowns) == 1 and state.data_point is not None:
-        rough = enclosure(answers[unknowns[0]], state.problem)
-        found = rough if rough is not None and rough.precise else None
+        peak = answers[unknowns[0]]
+        rough = enclosure(peak, state.problem)
+        found = rough if rough is not None and (rough.precise or closed_places(peak, rough, state.problem) is not None) else None
         answers = {k: located(f, found, state.problem) for k, f in answers.items()}
     profiled = replace(
         state, profile={**state.profile, **{k: search.scores[k] for k in unknowns}}, equations={**state.equations, **equations}
@@ -125,7 +126,12 @@ def carried_out(search: Search) -> Found:
 
 
 def _near(name: str, rough: Enclosed, shown: Shown, peak: Formula, state: State) -> None:
-    """Raises NotSupported where floats lead away from the roots that were enclosed, which are not known to the digits of a float."""
+    """Raises NotSupported where floats lead away from the roots that were enclosed, which are not known to the digits of a float, or
+    miss some."""
+    if (rough.verdict is Verdict.SEVERAL) != (shown.outcome is Outcome.NOT_UNIQUE):
+        raise NotSupported(
+            f"the likelihood is largest at other values of {name} than floats find, and these are not located to the digits of a float"
+        )
     v = math.nan if shown.outcome is Outcome.NONE or shown.answers is not None else compiled(peak)(state.data_point or {})
     slack = 1e-9 * (1 + abs(v))
     if rough.best and not any(float(p.low) - slack <= v <= float(p.high) + slack for p in rough.best):
