@@ -44,6 +44,7 @@ from ...formula.tree import (
     walk,
 )
 from ...oracle.oracle import magnitude
+from ...reading.context import OWN_SIZE
 from ..claims import CONSTANT
 from .ball_values import NotCovered, NoValue, Rounded, evaluated, less, number, same, size, wrong_tie
 from .binding import Binding
@@ -290,6 +291,9 @@ class StatementJudge:
         """What is true because the text says it: an observation, a known letter's value; L = 0 otherwise."""
         if isinstance(left, Sym) and left.name in self.meaning.observed and number_of(right) is not None:
             return self._event(left.name, number_of(right))
+        if left == N and OWN_SIZE in self.meaning.named and number_of(right) is not None:
+            if self.everywhere(Sym(OWN_SIZE), b, self.trials.inner).holds:
+                return Verdict(True, "given")  # the density's own n
         if isinstance(left, At) and left.base in self.meaning.observed and self.model.open and number_of(right) is not None:
             return Verdict(True, "data")
         if isinstance(left, Sym) and left.name in self.model.problem.known and number_of(right) is not None:
