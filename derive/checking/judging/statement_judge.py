@@ -44,6 +44,7 @@ from ...formula.tree import (
     walk,
 )
 from ...oracle.oracle import magnitude
+from ...reading.context import OWN_SIZE
 from ..claims import CONSTANT
 from .ball_values import NotCovered, NoValue, Rounded, evaluated, less, number, same, size, wrong_tie
 from .binding import Binding
@@ -290,6 +291,9 @@ class StatementJudge:
         """What is true because the text says it: an observation, a known letter's value; L = 0 otherwise."""
         if isinstance(left, Sym) and left.name in self.meaning.observed and number_of(right) is not None:
             return self._event(left.name, number_of(right))
+        if left == N and OWN_SIZE in self.meaning.named and number_of(right) is not None:
+            if self.everywhere(Sym(OWN_SIZE), b, self.trials.inner).holds:
+                return Verdict(True, "given")  # the density's own n
         if isinstance(left, At) and left.base in self.meaning.observed and self.model.open and number_of(right) is not None:
             return Verdict(True, "data")
         if isinstance(left, Sym) and left.name in self.model.problem.known and number_of(right) is not None:
@@ -423,6 +427,9 @@ class StatementJudge:
             a, b = (self.resolved(opened(f, self.model.free, True)) for f in (left, right))
             put = [p.put({o: p.env[hat(o).name] for o in others}) for p in self.trials.inner if hat(self.model.free[0]).name in p.env]
             got = self.everywhere(a, b, put)
+            if got.fails and k is not None and not any(isinstance(g, Derivative) for f in (left, right) for g in walk(f)):
+                if any(self.apart(a, b, False, {k}, points) for points in (self.trials.given_others(others, False), put)):
+                    return Verdict(True, "constant")
         return got if got.holds or ZERO not in (left, right) else self.everywhere(a, b, self.trials.top)
 
     # -- leniencies ---------------------------------------------------------------------------------------
