@@ -414,7 +414,7 @@ class Typesetter:
             end = m.end()
         if of.count("(") != of.count(")"):
             return False
-        twice = bool(m["order"] or m["twice"])
+        twice = bool(m["order"])  # d l / d sigma^2 is once by sigma^2
         d = r"\partial " if m["d"] == "∂" else "d"
         by = [Typesetter(self.source[m.start(k) : m.end(k)], self.names).whole().text.strip() for k in ("by", "second") if m[k]]
         self.at = end
