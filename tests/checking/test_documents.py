@@ -103,7 +103,7 @@ def test_whatever_is_written_is_read_or_said_to_be_unread(marks: list[str], spac
 
 
 TYPED = [  # as in an e-mail, as it is typeset
-    ("dlnL/dλ", r"\frac{d}{d \lambda}[\log(L)]"), ("d²ℓ/dλ²", r"\frac{d^{2} \ell}{d \lambda^{2}}"), ("d2l/dlambda2", r"\frac{d^{2} \ell}{d \lambda^{2}}"),
+    ("dlnL/dλ", r"\frac{d}{d \lambda}[\log(L)]"), ("d²ℓ/dλ²", r"\frac{d^{2} \ell}{d \lambda^{2}}"), ("∂ℓ/∂λ²", r"\frac{d \ell}{d \lambda^{2}}"), ("d2l/dlambda2", r"\frac{d^{2} \ell}{d \lambda^{2}}"),
     ("3 ln λ + 2 ln(1-λ)", r"3 \log \lambda + 2 \log(1 - \lambda)"), ("n/(x1 + x2 + ... + xn)", r"\frac{n}{\sum_{i=1}^{n} x_{i}}"),
     ("λ^n e^(-λ Σ x_i)", r"\lambda^{n} \exp\left(-\lambda \sum_{i=1}^{n} x_{i}\right)"), ("√53809", r"\sqrt{53809}"), ("60%", r"\frac{60}{100}"),
     ("λ̂ - lambda_hat + lambda^ - lambda_ML + lambda hat", r"\hat{\lambda} - \hat{\lambda} + \hat{\lambda} - \hat{\lambda} + \hat{\lambda}"),

@@ -73,7 +73,7 @@ class _Search:
         self.unit = self._units()
         self.found: list[tuple[Box, Cell]] = []
         self.best: Any = None
-        self.cost = sum(f.cost for f in self.slopes)
+        self.cost = sum(f.steps for f in self.slopes)  # one row after the other
         self._add(known)
 
     def _slope(self, height: Formula, name: str, positive: bool, form: Form) -> Formula:
