@@ -205,7 +205,7 @@ def straight(problem: Problem, in_a_period: bool = False) -> State:
             state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
             raise refusal from None
-        if state.outcome is not Outcome.NOT_UNIQUE:
+        if state.outcome is Outcome.UNIQUE:
             raise
         return state
     except NotSupported as refusal:

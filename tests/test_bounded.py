@@ -37,7 +37,7 @@ def test_the_nearest_point_of_the_domain(density, parameters, samples):
 def test_the_answer_for_a_symbolic_sample_is_a_maximum():
     d = derive.mle(UNIT, parameters={"theta": "nonnegative"})
     assert d.estimates["theta"].func is sp.Max and r"\hat{\theta} = \max(0, \bar{x})" in d.to_markdown()
-    assert "rises up to" in d.to_markdown()
+    assert "increases up to" in d.to_markdown()
 
 
 def test_an_open_end_has_no_maximum():

@@ -115,10 +115,10 @@ def test_a_likelihood_asked_for_is_taken_at_no_rounded_fraction():
 @pytest.mark.parametrize(
     ("density", "data", "support", "parameters", "family"),
     [
-        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
-        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density comes to that of an exponential distribution"),
+        (LOMAX, [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density tends to that of an exponential distribution"),
+        ("a/l*(1+x/l)**(-a-1)", [1, 1, 7], "x > 0", {"a": "positive", "l": "positive"}, "the density tends to that of an exponential distribution"),
         ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", [1, 1, 4, 2], "{0, 1, 2, ...}", {"r": "positive", "p": "(0, 1)"},
-         "the probability mass function comes to that of a Poisson distribution"),
+         "the probability mass function tends to that of a Poisson distribution"),
     ],
 )  # fmt: skip
 def test_the_family_in_the_limit_is_named(density: str, data: list[int], support: str, parameters: dict[str, str], family: str) -> None:
@@ -129,6 +129,19 @@ def test_the_family_in_the_limit_is_named(density: str, data: list[int], support
 def test_a_root_that_is_not_located_is_refused() -> None:
     with pytest.raises(derive.DeriveError, match=r"not located to the digits of a float|not settled"):
         derive.mle(LOGISTIC, data=["1e30", "3e30"])
+
+
+def test_a_threshold_between_far_doses() -> None:
+    density = "(1-exp(-exp(x-t)))**y*exp(-(1-y)*exp(x-t))"  # complementary log-log: e^u - 1 = e^100 for u = e^(100 - t)
+    question = {
+        "variable": "y",
+        "covariates": ["x"],
+        "support": "{0, 1}",
+        "data": {"x": [0, 100], "y": [0, 1]},
+        "parameters": {"t": "real"},
+    }
+    d = derive.mle(density, **question)
+    assert d.numeric["t"] == pytest.approx(95.39482981401191, rel=1e-14) and "searched" not in d.certainty.values()
 
 
 NORMAL, POINTS, ABOVE_0 = "exp(-(x-t)**2/2)/sqrt(2*pi)", derive.Sample, "x > 0"

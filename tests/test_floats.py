@@ -115,7 +115,6 @@ STEPS = {"density": "Piecewise((p, x < 1), ((1 - p)/2, True))", "variable": "x",
         (STEPS, lambda x: x),
         ({"density": "exponential"}, lambda x: derive.Sample(x, right=x[::3])),
     ],
-    ids=str,
 )
 def test_the_same_numbers_twice_have_the_same_estimates_over_a_thousand_rows(question, twice):
     once, many = derive.mle(**question, data=twice(MANY)), derive.mle(**question, data=twice(np.concatenate([MANY, MANY])))

@@ -207,7 +207,7 @@ SAID = [
     ),
     (WAVE, ["has $5$ roots inside the domain", "| $0$ | $-10.513631$ | end of the domain |"], ["whole domain"]),
     (CORRELATED, ["By its symmetry", "towards the ends of the domain", "divide by }{-n}"], []),
-    (NEGATIVE_BINOMIAL, ["the probability mass function comes to that of a Poisson"], ["closed form", "density"]),
+    (NEGATIVE_BINOMIAL, ["the probability mass function tends to that of a Poisson"], ["closed form", "density"]),
     (TAILS, ["solved by bisection"], ["Newton", "closed form was found"]),
     ({"density": SKEWED, "data": [-40, 0, 1], "parameters": {"m": "real"}}, ["a fine grid in the domain"], ["grid over the whole domain"]),
     (ALONE, [r"So $\ell_{\mathrm{prof}}(\sigma)$ decreases"], [r"So $\ell(\mu, \sigma)$ decreases"]),
@@ -219,7 +219,7 @@ SAID = [
     (RAMP, ["where $a < b$"], []),
     (PRODUCT, ["scaled against each other", r"for every $b \ne 0$"], ["scaled together", "estimate of $\\phi$ is 0"]),
     (TRUNCATED, ["$m$ is taken as a real number", "taken as a real number the derivative in $m$"], []),
-    (LAPLACE, ["each below takes 1 away"], ["each other takes"]),
+    (LAPLACE, ["each below subtracts 1"], ["each other takes"]),
     (BOUNDED, ["unconstrained solution", "There the parameters satisfy $q = p$"], ["The parameters satisfy $q = p$"]),
 ]
 

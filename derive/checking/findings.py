@@ -80,7 +80,7 @@ class Findings:
     final_answer: str
     remarks: tuple[str, ...] = ()
     text: str = ""
-    specialised: Mapping[str, Any] = field(default_factory=dict)
+    specialised: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def first_error(self) -> Line | None:

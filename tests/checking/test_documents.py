@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import derive
 from derive.checking.claims import Claim
 from derive.checking.reading import read_solution
+from derive.formula.latex import latex
 
 EXPONENTIAL = derive.Problem(r"\lambda e^{-\lambda x}", parameters={"lambda": "positive"})
 
@@ -99,3 +100,20 @@ def test_whatever_is_written_is_read_or_said_to_be_unread(marks: list[str], spac
     except derive.DeriveError:
         return
     assert all(c.unread is not None or c.readings for c in claims)
+
+
+TYPED = [  # as in an e-mail, as it is typeset
+    ("dlnL/dλ", r"\frac{d}{d \lambda}[\log(L)]"), ("d²ℓ/dλ²", r"\frac{d^{2} \ell}{d \lambda^{2}}"), ("d2l/dlambda2", r"\frac{d^{2} \ell}{d \lambda^{2}}"),
+    ("3 ln λ + 2 ln(1-λ)", r"3 \log \lambda + 2 \log(1 - \lambda)"), ("n/(x1 + x2 + ... + xn)", r"\frac{n}{\sum_{i=1}^{n} x_{i}}"),
+    ("λ^n e^(-λ Σ x_i)", r"\lambda^{n} \exp\left(-\lambda \sum_{i=1}^{n} x_{i}\right)"), ("√53809", r"\sqrt{53809}"), ("60%", r"\frac{60}{100}"),
+    ("λ̂ - lambda_hat + lambda^ - lambda_ML + lambda hat", r"\hat{\lambda} - \hat{\lambda} + \hat{\lambda} - \hat{\lambda} + \hat{\lambda}"),
+    ("1/mean(x)", r"\frac{1}{\bar{x}}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
+    ("Σᵢ₌₁ⁿ xᵢ²", r"\sum_{i=1}^{n} x_{i}^{2}"), ("max{x_1, ..., x_n}", "x_{(n)}"), ("1e-3 * λ**2", r"1 \cdot 10^{-3} \lambda^{2}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "wanted"), TYPED)
+def test_plain_text_reads_like_latex(written: str, wanted: str) -> None:
+    c = one(f"we get 0 = {written}")
+    assert c.unread is None and c.right is not None
+    assert latex(c.right) == wanted

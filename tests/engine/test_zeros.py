@@ -98,6 +98,8 @@ TRUE: dict[str, Callable[[Any], Any]] = {
     "sin": mp.sin, "cos": mp.cos, "abs": abs, "gamma": mp.gamma, "loggamma": mp.loggamma, "erf": mp.erf, "erfc": mp.erfc,
     "sigmoid": lambda t: 1 / (1 + mp.exp(-t)), "Phi": lambda t: mp.erfc(-t / mp.sqrt(2)) / 2, "digamma": mp.digamma,
     "trigamma": lambda t: mp.psi(1, t), "logpsi": lambda t: mp.log(t) - mp.digamma(t), "mills": mp_mills,
+    "bernoulli": lambda t: t / mp.expm1(t) if t else mp.mpf(1),
+    "bernoullislope": lambda t: mp.diff(lambda s: s / mp.expm1(s), t) if t else -mp.mpf(1) / 2,
     "Ei": mp.ei, "erfi": mp.erfi, "normalgap": lambda t: t + mp_mills(t), "normalgapslope": lambda t: 1 - mp_mills(t) * (t + mp_mills(t)), "bratio": mp_bessel,
     "logpsislope": lambda t: 1 / t - mp.psi(1, t), "millsslope": lambda t: mp_mills(t) * (t + mp_mills(t)),
     "besseli0": lambda t: mp.besseli(0, t), "besseli1": lambda t: mp.besseli(1, t),

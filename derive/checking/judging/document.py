@@ -15,6 +15,7 @@ from ...problem.problem import Problem
 from ..claims import Claim, Told
 from ..reading.speech import DEFINES
 
+KEPT = re.compile(r"\b(?:keep|hold|fix|put)\W*$", re.I)
 AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
 AND = frozenset({"and", "und", "et", "e", "y", "и", "且", "和"})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
@@ -119,8 +120,12 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
 
 
 def _of_some(c: Claim, rows: Sequence[str]) -> bool:
-    """Whether a letter is given a number for comparison, or as the best of a few: "of the round values ... for alpha = 5"."""
-    if c.sign != "=" or not isinstance(c.left, Sym) or c.right is None or names(c.right):
+    """Whether a letter is given a value to look at, a number for comparison, or one as the best of a few: "of the round values ... 5"."""
+    if c.sign != "=" or not isinstance(c.left, Sym) or c.right is None:
+        return False
+    if KEPT.search(c.prose) and "_hat" not in c.left.name:
+        return True
+    if names(c.right):
         return False
     row = rows[c.source_line - 1] if c.source_line <= len(rows) else ""
     return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(row) is not None)

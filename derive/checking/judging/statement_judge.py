@@ -225,8 +225,8 @@ class StatementJudge:
 
     def _one_sided(self, a: Formula, b: Formula, points: Iterable[TrialPoint]) -> Verdict | None:
         """A relation with a side that has no real value anywhere, where the other one has: it fails."""
-        if not self.meaning.specials.keys().isdisjoint(names(a) | names(b)):
-            return None
+        if not self.meaning.specials.keys().isdisjoint(names(a) | names(b)) or all(p.top for p in points):
+            return None  # at an end of a domain there may be no value
         got: list[list[bool]] = []
         for p in points:
             try:

@@ -13,20 +13,14 @@ class Unknown(Exception):
 
 @dataclass
 class Book:
-    """What the writer has said so far: letters and functions of their own, their own log-likelihood and estimates.
+    """Letters and functions of the writer's own.
 
-    letters: own letters.  functions: own functions, with their arguments.  given: numbers stated for what depends on
-    the data.  found: parameters whose estimate was stated.  scales: factors that the writer's log-likelihood may carry.
-    estimates: by the name of an estimate, the function of the data that it was found to be.
-    own: the log-likelihood as the writer has it, where it differs from the true one.
+    letters: own letters.  functions: own functions, with their arguments.  estimates: by the name of an estimate, the function of the
+    data that it was found to be.
     """
 
     letters: dict[str, Formula] = field(default_factory=dict)
     functions: dict[str, tuple[tuple[Formula, ...], Formula]] = field(default_factory=dict)
-    given: dict[Formula, Formula] = field(default_factory=dict)
-    found: set[str] = field(default_factory=set)
-    scales: list[Formula] = field(default_factory=list)
-    own: Formula | None = None
     estimates: dict[str, Formula] = field(default_factory=dict)
 
     def define(self, head: Formula, body: Formula) -> bool:

@@ -161,13 +161,16 @@ class Assembler:
         line = self._line(next(item for item, kind in zip(row, kinds, strict=True) if kind != "&"))
         self.reasons = _is_remark(kinds)
         text_start = row.index(solid[0])
+        following = _following(kinds)
+        formula = words_follow = False  # whether a formula stands in this row, and words behind it
         for k, (item, kind) in enumerate(zip(row, kinds, strict=True)):
             if kind == "&":
                 if k and kinds[k - 1] == "&" and self.current is not None and not self.current.waits:
                     self._close()  # && begins the column of reasons
                     self.reasons = True
             elif isinstance(item, Mention):
-                self._side(item, line, row[k + 1 :], _after_words(kinds[:k]))
+                self._side(item, line, following[k], words_follow)
+                formula = True
             elif kind == "relation":
                 self._sign(item, line)  # type: ignore[arg-type]
             elif kind == "arrow":
@@ -180,6 +183,7 @@ class Assembler:
                     self._close()
                 self.after_comma = self.after_comma or kind == ","
             elif isinstance(item, Words):
+                words_follow = words_follow or formula
                 if self.current is not None and not self.current.waits:
                     self._close()
                 self.words.append(item.text)
@@ -200,7 +204,7 @@ class Assembler:
             return True
         return first.startswith(("-", "−")) and not any(_kind(item) == "relation" for item in solid[1:2])
 
-    def _side(self, p: Mention, line: int, rest: list[Item], in_row: bool) -> None:
+    def _side(self, p: Mention, line: int, following: str | None, in_row: bool) -> None:
         c = self.current
         if c is not None and c.waits:
             c.sides.append(Side(p.source, p.syntax))
@@ -208,7 +212,6 @@ class Assembler:
         if c is not None:
             c.sides[-1].extend(" ", p.source)
             return
-        following = next((kind for item in rest if (kind := _kind(item)) != "&"), None)
         last = self.chains[-1] if self.chains else None
         if (
             self.after_comma and last is not None and last.signs and following != "relation"
@@ -282,17 +285,22 @@ def _rows(items: list[Item]) -> Iterator[list[Item]]:
             yield list(row)
 
 
+def _following(kinds: list[str]) -> list[str | None]:
+    """For each item the kind of the next one that is no mark."""
+    out: list[str | None] = []
+    last: str | None = None
+    for kind in reversed(kinds):
+        out.append(last)
+        last = last if kind == "&" else kind
+    return out[::-1]
+
+
 def _is_remark(kinds: list[str]) -> bool:
     """Whether a row is set apart to the right and begins with words: it says why the row before it holds ("divide by n")."""
     words = next((k for k, kind in enumerate(kinds) if kind not in ("&", "blank")), None)
     if words is None or kinds[words] != "words" or "relation" in kinds:
         return False
     return "blank" in kinds[:words]
-
-
-def _after_words(kinds: list[str]) -> bool:
-    """Whether words stand before this place in a row, and a formula before them."""
-    return "words" in kinds and "side" in kinds[: kinds.index("words")]
 
 
 def _link(words: str) -> str:

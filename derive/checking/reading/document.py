@@ -36,6 +36,7 @@ from .speech import (
 from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
+FARTHEST = 60  # relations that one hypothesis may qualify
 INDICES = frozenset({"i", "j", "k", "t", "l"})
 AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
@@ -322,7 +323,7 @@ def _opens(chains: list[_Chain], k: int) -> bool:
 def _behind(chains: list[_Chain], k: int) -> list[int]:
     """The chains that the hypothesis with this place qualifies, where it opens a clause."""
     h, out = chains[k], list[int]()
-    for j in range(k + 1, len(chains)):
+    for j in range(k + 1, min(len(chains), k + FARTHEST)):
         c = chains[j]
         holds_on = _holds_on(h.before)
         if c.paragraph != h.paragraph if holds_on else c.sentence != h.sentence:

@@ -27,7 +27,7 @@ CLEANED = (
     (re.compile(r"\\(?:usepackage|documentclass|includegraphics|geometry|hypersetup|setlength|begin|end|label|ref|eqref|cite|href|url|input|bibliography|"
                 r"vspace|hspace|newtheorem|pagestyle|tikzset|lstset|section|caption)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*(?:\[[^\]]*\])?"), " "),
     (re.compile(r"(?<=\s)\(\*+\)"), " "),
-    (re.compile(r"\*\*"), " "),
+    (re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(-])"), " "),
     (re.compile(r"(?<![\w)\]*^])\*(?![\s*])([^*\n]+?)(?<![\s*])\*(?![\w(*])"), r" \1 "),
     (re.compile(r"(?<![\w\\)}\]^])_(?![\s_{(])([^_\n]+?)(?<!\s)_(?![\w{(])"), r" \1 "),
 )  # fmt: skip
@@ -138,13 +138,15 @@ CONJUNCTIONS = frozenset(
     ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
 )
 ORDER = re.compile(r"[<>≤≥]")
+CHOSEN = re.compile(r"(?:\d|(?<![A-Za-z])[A-Za-z])\s+$")
+AHEAD = 200  # characters behind a word that are looked at
 CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
 RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
 DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
 AS_FUNCTION = re.compile(r"\s*[(_^]|\s*[A-Za-z]_?[i\d]\b")
 AS_NAME = re.compile(r"\s*[=(]|\s*$|\s*[.,;)]|\s+\w+\s*[)=]")
 ENGLISH_TOO = {  # names that are words as well, with what shows the name behind them
-    **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION), "choose": re.compile(r"(?!)"),
+    **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION),
     **dict.fromkeys(("constant", "var", "likelihood", "lik", "inf"), AS_NAME),
 }  # fmt: skip
 ARTICLES = frozenset(["a", "A", "I"])
@@ -193,7 +195,7 @@ def plain_row(
             t.kind == "math"
             and text[t.start : t.end] in articles
             and text[t.end : t.end + 1].isspace()
-            and not text[: t.start][-1:].strip()
+            and not text[max(0, t.start - 1) : t.start].strip()
         ):
             t.kind = "prose"
     signs = any(t.kind in ("sign", "arrow") for t in tokens)
@@ -229,7 +231,7 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
     if m["command"]:
         return "math"
     if m["number"]:
-        return "prose" if re.match(r"(?:st|nd|rd|th|ème|er)\b", text[m.end() :]) else "math"
+        return "prose" if re.match(r"(?:st|nd|rd|th|ème|er)\b", text[m.end() : m.end() + 10]) else "math"
     if m["dots"]:
         return "math"
     if m["apostrophe"] or m["other"]:
@@ -256,12 +258,14 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
 
 def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
     """Whether a word is a name or a function of a formula."""
-    word, rest = m["word"], text[m.end() :]
+    word, rest = m["word"], text[m.end() : m.end() + AHEAD]
     after, before = rest[:1], text[m.start() - 1 : m.start()]
     if m["accent"] or word in names or len(word) == 1:
         return True
     if (after and after in "_^") or before == "_" or (before == "{" and text[m.start() - 2 : m.start() - 1] in "_^"):
         return True
+    if word == "choose":
+        return CHOSEN.search(text[max(0, m.start() - 6) : m.start()]) is not None and re.match(r"\s+(?:\d+|[A-Za-z])\b", rest) is not None
     if word in ENGLISH_TOO:
         return ENGLISH_TOO[word].match(rest) is not None
     if word in WORDS:
@@ -269,12 +273,17 @@ def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
     if RUN_TOGETHER.fullmatch(word) or (word[-3:] in ("hat", "bar") and word[:-3] in names):
         return True
     if word in ("dl", "dL", "dp") or (
-        DIFFERENTIAL.fullmatch(word) and ("/" in (before, after) or re.search(r"[/∂d]\s*$", text[: m.start()]))
+        DIFFERENTIAL.fullmatch(word) and ("/" in (before, after) or re.search(r"[/∂d]\s*$", text[max(0, m.start() - 10) : m.start()]))
     ):
         return True
     if after == "(":
         return _is_called(word, rest)
-    return len(word) <= 3 and word.isascii() and word not in SHORT_WORDS and _is_product(word, text[: m.start()], rest, names)
+    return (
+        len(word) <= 3
+        and word.isascii()
+        and word not in SHORT_WORDS
+        and _is_product(word, text[max(0, m.start() - 10) : m.start()], rest, names)
+    )
 
 
 def _is_called(word: str, rest: str) -> bool:
@@ -350,7 +359,7 @@ def _parts(text: str, tokens: list[_Token], first: int, last: int) -> list[tuple
         word in ARTICLES
         and first + 2 < last
         and tokens[first + 1].kind == "space"
-        and re.match(r"[\w\\√(]", text[tokens[first + 2].start :])
+        and re.match(r"[\w\\√(]", text[tokens[first + 2].start :][:1])
     ):
         first += 2  # "a p = 3"
     return [(first, last)] if first < last else []
@@ -462,7 +471,7 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
 
 def _said_before(text: str, at: int) -> bool:
     """Whether what stands before a bracket is whole, so that the bracket is no argument and no factor."""
-    before = text[:at].rstrip()
+    before = text[max(0, at - 20) : at].rstrip()
     return re.search(r"(?:^|[^A-Za-z0-9_])(?:P|Pr|E|I|1|Var|\\[A-Za-z]+)$|[-+*/=<>(,;·×−^]$", before) is None
 
 

@@ -124,7 +124,7 @@ def _letter(name: str, n: Notation) -> Formula | None:
         return Sym(OWN_SIZE)
     if name == n.size and name != "n":
         return N
-    if base in n.alias:
+    if base in n.alias and name != "n":  # of counts n_i, n by itself is the size that is not written
         x = n.alias[base]
         if "bar" in marks:
             return Sym(x + "_bar")

@@ -67,6 +67,7 @@ TOKEN = re.compile(
     r"|(?P<power>\*\*|\^)|(?P<dots>\.{2,}|\. \. \.|…|⋯)|(?P<space>\s+)|(?P<char>.)",
     re.S,
 )
+LONGEST = 4_000  # characters of one side
 LABEL = r"[A-Za-z0-9_\u0370-\u03ff]+"
 KINDS = ("command", "number", "word", "greek", "up", "down", "power", "dots", "space", "char")
 HYPHENED = re.compile(r"log-?\s?lik(?:elihood)?(?![A-Za-z])")
@@ -413,7 +414,7 @@ class Typesetter:
             end = m.end()
         if of.count("(") != of.count(")"):
             return False
-        twice = bool(m["order"] or m["twice"])
+        twice = bool(m["order"])  # dl/d sigma^2 is a first derivative
         d = r"\partial " if m["d"] == "∂" else "d"
         by = [Typesetter(self.source[m.start(k) : m.end(k)], self.names).whole().text.strip() for k in ("by", "second") if m[k]]
         self.at = end
@@ -449,7 +450,12 @@ def _accented(letter: str, source: Source, start: int) -> str:
 
 
 def typeset(source: Source, names: Collection[str]) -> Source:
-    """Typed mathematics in the spelling of LaTeX.  names: what is declared.  Raises NotValid for a word that is no name."""
+    """Typed mathematics in the spelling of LaTeX.  names: what is declared.
+
+    Raises NotValid for a word that is no name, and for what is too long to be a formula.
+    """
+    if len(source.text) > LONGEST:
+        raise source.error(f"this has {len(source.text)} characters; at most {LONGEST} are read as one formula", 0)
     return Typesetter(source, names).whole()
 
 

@@ -107,7 +107,7 @@ BALLS: Mapping[str, Callable[[Any], Any]] = {
     "logpsislope": _domain(NIL, lambda u: hull(u, _logpsi_slope)),  # rises: log x - psi(x) is convex
     "millsslope": lambda u: hull(u, _mills_slope),  # falls (Sampford 1953)
     "bratioslope": _bessel_slopes,
-    **{name: _hulls(name) for name in ("sigmoid", "Phi", "logPhi", "digamma", "trigamma", "logpsi", "mills", "bratio", "logI0", "normalgap", "normalgapslope")},
+    **{name: _hulls(name) for name in ("sigmoid", "Phi", "logPhi", "digamma", "trigamma", "logpsi", "mills", "bratio", "logI0", "normalgap", "normalgapslope", "bernoulli", "bernoullislope")},
 }  # fmt: skip
 
 

@@ -75,6 +75,24 @@ def normal_gap_slope(t: Any) -> Any:
     return 1 - m * (t + m)
 
 
+def bernoulli(t: Any) -> Any:
+    """t/(e^t - 1)."""
+    return UNIT if t == 0 else t / t.expm1()
+
+
+def bernoulli_slope(t: Any) -> Any:
+    """The derivative of t/(e^t - 1)."""
+    if t == 0:
+        return -UNIT / 2
+    before = ctx.prec
+    ctx.prec += 2 * max(0, int(-float(abs(t).log().mid()) * 2))  # the digits that cancel next to 0
+    try:
+        b = bernoulli(t)
+        return b * (1 - b) / t - b
+    finally:
+        ctx.prec = before
+
+
 def log_normal(t: Any) -> Any:
     """log Phi(t)."""
     return normal(t).log()
@@ -120,6 +138,8 @@ MONOTONE: Mapping[str, Monotone] = {
     "trigamma": Monotone(trigamma, INF, NIL, NIL, False, DIGAMMA),
     "logpsi": Monotone(log_less_digamma, INF, NIL, NIL, False, "Alzer 1997, Math. Comp. 66: log x - psi(x) is completely monotonic"),
     "mills": Monotone(mills, INF, NIL, NINF, False, "Sampford 1953, Ann. Math. Statist. 24: 0 < lambda (lambda + t) < 1"),
+    "bernoulli": Monotone(bernoulli, INF, NIL, NINF, False, "x coth x - x at x = t/2, whose derivative is negative"),
+    "bernoullislope": Monotone(bernoulli_slope, -UNIT, NIL, NINF, True, "(x coth x)'' = 2 (x coth x - 1)/sinh(x)^2 >= 0"),
     "normalgap": Monotone(normal_gap, NIL, INF, NINF, True, "its derivative is a variance"),
     "normalgapslope": Monotone(normal_gap_slope, NIL, UNIT, NINF, True, "Sampford 1953, Ann. Math. Statist. 24: lambda is convex"),
     "logI0": Monotone(log_bessel, NIL, INF, NIL, True, "I_0' = I_1 > 0 for x > 0"),
@@ -242,6 +262,20 @@ def _normal_gap_slope(u: Expansion) -> Expansion:
     return r + r * r * Expansion.constant(arb(-8).union(arb(2)), u.d)
 
 
+def _bernoulli(u: Expansion) -> Expansion:
+    """x coth x - x at x = u/2, where 0 <= x coth x - 1 <= x^2/3; u -> oo: 2 theta/u, theta in [0, 1]; u -> -oo: as at -u, and -u."""
+    kind = u.limit
+    if kind in ("0", "c"):
+        return (
+            _one(u) - u.scale(fmpq(1, 2)) + u * u * Expansion.constant(NIL.union(arb(1) / 12), u.d)
+            if kind == "0"
+            else u.analytic(lambda s: s / (s.exp() - 1))
+        )
+    a = u if kind == "+" else -u
+    far = a.inverse() * Expansion.constant(NIL.union(arb(2)), u.d)
+    return far if kind == "+" else a + far
+
+
 def _sigmoid(u: Expansion) -> Expansion:
     if u.limit == "-":
         e = u.exp()
@@ -322,7 +356,7 @@ def _erfc(u: Expansion) -> Expansion:
 
 EXPANDED: Mapping[str, Callable[[Expansion], Expansion]] = {
     "exp": Expansion.exp, "expm1": lambda u: u.exp() - _one(u), "log": Expansion.log, "sqrt": _sqrt, "digamma": _digamma, "logpsi": _logpsi, "bratio": _bratio, "mills": _mills,
-    "normalgap": _normal_gap, "normalgapslope": _normal_gap_slope,
+    "bernoulli": _bernoulli, "normalgap": _normal_gap, "normalgapslope": _normal_gap_slope,
     "sigmoid": _sigmoid, "tanh": _tanh, "cosh": _hyperbolic(1), "sinh": _hyperbolic(-1), "arctan": _arctan, "abs": _size, "loggamma": _loggamma,
     "logI0": _log_bessel, "logPhi": lambda u: _normal(u).log(),
     "Phi": _normal, "erfc": _erfc, "erf": lambda u: _one(u) - _erfc(u), "sin": lambda u: u.analytic(arb_series.sin), "cos": lambda u: u.analytic(arb_series.cos),

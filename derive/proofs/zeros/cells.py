@@ -209,12 +209,16 @@ class _Search:
         c, u = self.centre[j], self.unit[j]
         if not (lo.is_finite() and hi.is_finite()):
             near = (lo.is_finite() and lo <= c + u) or (hi.is_finite() and hi >= c - u) or not (lo.is_finite() or hi.is_finite())
-            return 50.0 if near else 3.0
+            return 50.0 if near else 3.0 / self._far(j, lo if lo.is_finite() else hi)
         if self._positive(j):
-            far = 1 + abs(float((hi / c).log())) / 3
-            return (3.0 if lo == 0 else float((hi / lo).log())) / far
+            return (3.0 if lo == 0 else float((hi / lo).log())) / self._far(j, hi)
         distance = NIL if lo <= c <= hi else (lo - c if lo > c else c - hi)
         return float(((hi - lo) / (u + distance)).mid())
+
+    def _far(self, j: int, v: Any) -> float:
+        """How far from the centre a place is, beginning with 1: by ratios."""
+        c, u = self.centre[j], self.unit[j]
+        return 1 + abs(float((v / c).log() if self._positive(j) else (1 + abs(v - c) / u).log())) / 3
 
     def _point(self, j: int, lo: Any, hi: Any) -> Any:
         """Where a side of a cell is split: never at a round place."""

@@ -168,6 +168,7 @@ SLOPES: Mapping[str, Callable[[Formula], Formula]] = {  # the derivative at u, w
     "logpsi": lambda u: call("logpsislope", u),
     "mills": lambda u: neg(call("millsslope", u)),
     "normalgap": lambda u: call("normalgapslope", u),
+    "bernoulli": lambda u: call("bernoullislope", u),
     "bratio": lambda u: call("bratioslope", u),
     "Phi": lambda u: mul(div(ONE, call("sqrt", mul(TWO, Const("pi")))), call("exp", neg(div(Pow(u, TWO), TWO)))),
     "erf": lambda u: mul(div(TWO, call("sqrt", Const("pi"))), call("exp", neg(Pow(u, TWO)))),
@@ -592,6 +593,8 @@ def _ratio(a: Formula, b: Formula) -> Formula | None:
             return call("bratio", u)
         case Call("exp", (u,)), Call("exp", (v,)):
             return call("exp", add(u, neg(v)))
+        case Call("exp", (u,)), Call("expm1", (Neg(Call("exp", (v,)) as e),)) if Algebra().expand(add(u, e, neg(v))) == ZERO:
+            return neg(call("bernoulli", e))  # e^(v - e^v)/(e^(-e^v) - 1) = -t/(e^t - 1), t = e^v
         case Call("exp", (u,)), Call("Phi", (v,)) if Algebra().expand(add(u, div(Pow(v, TWO), TWO))) == ZERO:
             return mul(call("sqrt", mul(TWO, Const("pi"))), call("mills", v))
         case Big("sum", i, _, _, Mul(fs)), Big("sum", j, _, _, Call("exp", (u,)) as e) if i == j and e in fs:

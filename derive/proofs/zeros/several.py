@@ -69,6 +69,10 @@ class Surface:
             return self
         return Surface(self.formula, self.unknowns, self.domains, Data(self.data.names, rows[:: len(rows) // MANY_ROWS + 1]))
 
+    def within(self, domains: Sequence[Domain]) -> Surface:
+        """The same on another domain."""
+        return Surface(self.formula, self.unknowns, domains, self.data)
+
     def near(self, place: Sequence[float | Fraction]) -> Box | None:
         """The stationary point to which Newton's steps lead from a place, in a box in which it is the only one; None where that is not proved."""
         path = climb(self, [exactly(Fraction(a)) for a in place])
@@ -87,6 +91,11 @@ class Surface:
             if box is not None and box.definite:
                 return box
         return None
+
+    def reached(self) -> tuple[Fraction, ...] | None:
+        """Where Newton's steps come to from a place of the size of the data; nothing is proved of it."""
+        path = climb(self, self.starts[0]) if self.starts else []
+        return tuple(fraction(a.mid()) for a in path[-1][0]) if path else None
 
     def at(self, place: Sequence[Fraction]) -> Any:
         """A ball for the value at a point."""

@@ -154,8 +154,9 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
     """The only zero between a and b, at which f has signs: narrowed by the signs at points, to the digits of a float.
 
     Where digits or the budget do not suffice for that, as far as they do."""
-    bits, up = 64, 1 if falling else -1
-    a, b = _about(f, a, b, up)
+    up = 1 if falling else -1
+    near = _about(f, a, b, up)
+    bits, (a, b) = (64, (a, b)) if near is None else (2 * DOUBLES, near)
     least = (arb(unit) if unit < 1 else arb(1)) * arb(2) ** -FLOOR
     try:
         while bits <= MOST_LOCATING:
@@ -191,19 +192,19 @@ def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: A
     return _point(a, b, falling, False)
 
 
-def _about(f: Function, a: Any, b: Any, up: int) -> tuple[Any, Any]:
-    """The ends moved to both sides of where a search in floats leads, where the signs there allow."""
+def _about(f: Function, a: Any, b: Any, up: int) -> tuple[Any, Any] | None:
+    """Places on both sides of where a search in floats leads, at which there are the signs of the ends; None where there are not."""
     low, high = float(a), float(b)
     at_low = f.guessed(low) if f.many and low < high else None
     if at_low is None or f.guessed(high) is None:
-        return a, b
+        return None
     r = arb(bisected(lambda x: math.nan if (v := f.guessed(x)) is None else v, low, high, at_low))
-    g = f.over(Balls())
+    g = signed(f, DOUBLES)
     for margin in MARGINS:
         p, q = (r - abs(r) * arb(2) ** -margin).mid(), (r + abs(r) * arb(2) ** -margin).mid()
         if a < p < q < b and up * _signed(g(p)) > 0 and up * _signed(g(q)) < 0:
             return p, q
-    return a, b
+    return None
 
 
 def _newton(g: Any, h: Any, m: Any, a: Any, b: Any, up: int) -> tuple[Any, Any]:

@@ -24,9 +24,12 @@ class Outside(NotSupported):
     """The score equations have their solution beyond an end of one unknown's domain that belongs to the domain."""
 
     def __init__(self, name: str, end: Formula, value: float, words: str):
+        found = (
+            "no solution of the score equations was found" if math.isinf(value) else f"the score equations lead to {name} = {value:.6g},"
+        )
+        where = "for" if math.isinf(value) else "outside the domain of"
         super().__init__(
-            f"the score equations lead to {name} = {value:.6g}, outside its domain ({words}); a maximum at the end of the domain together "
-            "with other unknowns is not supported here"
+            f"{found} {where} {name} ({words}); a maximum at the end of the domain together with other unknowns is not supported here"
         )
         self.name, self.end, self.value = name, end, value
 
@@ -41,13 +44,19 @@ def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula
     line = held(state.settled(state.lines_oracle), shown, rule=RuleName.END_OF_THE_DOMAIN)
     condition = state.problem.parameters[o.name].condition(u)
     where = say(" ({})", condition) if condition is not None else say("")
-    blocks: list[Block] = [
+    found = (
         say(
+            "No solution of the equations was found, inside the domain or beyond it; a search for larger values of the likelihood leaves the domain of {}",
+            u,
+        )
+        if math.isinf(o.value)
+        else say(
             "Solved numerically together with the equations of the others, this gives {}, which lies outside the domain",
             Relation((u, digits(o.value, 4)), ("approx",)),
         )
-        + where
-        + say(". The maximum is then at the end of the domain:"),
+    )
+    blocks: list[Block] = [
+        found + where + say(". The maximum is then looked for at the end of the domain:"),
         Display((line,)),
         say("With this value the equations of the others are solved anew."),
     ]

@@ -40,6 +40,7 @@ from ...problem.problem import Problem
 from ...proofs.composition import Change
 from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import Box, all_stationary
+from ...proofs.zeros import Domain as Interval
 from ...recorder import record
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY
@@ -52,9 +53,11 @@ from ..number_format import digits, numeric_set, score_at, tiny, up_to_rounding,
 from ..profile.several import located, surface_of
 from ..profile.system import System
 from ..profile.univariate import Shown
+from ..prose import listed
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.separation import separated
 from ..unbounded.several_unknowns import towards_a_limit, without_maximum
+from .boundary_refit import Outside
 from .newton_table import SHOWN, bounds_of, scoring
 
 if TYPE_CHECKING:
@@ -95,6 +98,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
         return risen
     box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
+        _look_beyond(answers, surface, None if concave is None else _renamed(concave[2], answers), state.problem)
         nowhere = (
             separated(names, state)
             or without_maximum(at_data(answers, table, point), state)
@@ -119,8 +123,25 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
         words = _twin_words(names, list(map(float, twin)))
         return Shown((*blocks, words), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument, tied=tied)
     if concave is not None:
-        argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words()))
+        argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words(concave[2])))
     return Shown(tuple(blocks), answers=answers, argument=argument)
+
+
+def _look_beyond(answers: Mapping[str, Peak], surface: Surface, change: Change | None, problem: Problem) -> None:
+    """Raises Outside where the score equations have a solution beyond an end of a domain that belongs to it."""
+    closed = [tuple(end is not None and there for end, there in zip((d.low, d.high), d.attained, strict=True)) for d in surface.domains]
+    if not any(map(any, closed)):
+        return
+    wider = [Interval(None if a else d.low, None if b else d.high) for d, (a, b) in zip(surface.domains, closed, strict=True)]
+    free = surface.within(wider)
+    box = free.top(change)
+    place = free.reached() if box is None else box.middle
+    for k, v, d, (low, high) in zip(answers, place or (), surface.domains, closed, strict=False):
+        stated = problem.parameters[k]
+        below, above = (low and d.low is not None and v < d.low), (high and d.high is not None and v > d.high)
+        if below or above:
+            far = -math.inf if below else math.inf
+            raise Outside(k, stated.low if below else stated.high, far if box is None else float(v), stated.words())
 
 
 @dataclass(frozen=True)
@@ -415,9 +436,13 @@ def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
     return (words, Display(lines)) if lines else (words,)
 
 
-def _only_words() -> Words:
-    return say(
-        "As the log-likelihood is concave and falls in every direction from there, this is the only solution, and the global maximum."
+def _only_words(change: Change | None) -> Words:
+    other = change is not None and any(f != Sym(k) for k, f in change.new.items())
+    where = listed(" in ", [Sym(k) for k in change.new]) if change is not None and other else say("")
+    return (
+        say("As the log-likelihood is concave")
+        + where
+        + say(" and falls in every direction from there, this is the only solution, and the global maximum.")
     )
 
 
