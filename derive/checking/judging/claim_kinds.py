@@ -30,31 +30,35 @@ class Kind:
         )  # fmt: skip
 
 
-def kind_of(sides: tuple[Formula, ...], book: Book, depth: int = 0) -> Kind:
-    """What the sides speak of, through the writer's own names too."""
+def kind_of(sides: tuple[Formula, ...], book: Book, known: dict[str, Kind] | None = None) -> Kind:
+    """What the sides speak of, through the writer's own names too.  known: what those names speak of that were looked at before."""
+    known = {} if known is None else known
     out = Kind()
     for side in sides:
         inside: set[int] = set()
         for g in walk(side):
             if isinstance(g, Derivative):
-                below = kind_of((g.body,), book, depth + 1)
+                below = kind_of((g.body,), book, known)
                 inside |= {id(h) for h in walk(g)}
                 out = out | Kind(derived=below.defined or names(g.body) != names(side), model=below.model)
             elif id(g) in inside:
                 continue
             elif isinstance(g, Call) and g.name == "log":
-                below = kind_of(g.args, book, depth)
+                below = kind_of(g.args, book, known)
                 inside |= {id(h) for h in walk(g)}
                 out = out | Kind(ell=below.likelihood or below.ell or below.model, derived=below.derived, model=below.model)
             elif isinstance(g, (Apply, Sym)):
-                out = out | _named(g, book, depth)
+                out = out | _named(g, book, known)
     return out
 
 
-def _named(g: Apply | Sym, book: Book, depth: int) -> Kind:
+def _named(g: Apply | Sym, book: Book, known: dict[str, Kind]) -> Kind:
     own = book.functions[g.name][1] if g.name in book.functions else book.letters.get(g.name) if isinstance(g, Sym) else None
     if own is not None:
-        return kind_of((own,), book, depth + 1) if depth < 8 else Kind()
+        if g.name not in known:
+            known[g.name] = Kind()  # for a name that is defined by itself
+            known[g.name] = kind_of((own,), book, known)
+        return known[g.name]
     if g.name in ("ell", "nll"):
         return Kind(ell=True)
     if g.name == "L":
