@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
+from ...formula.names import hat
 from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
 from ...problem.problem import Problem
 from ..claims import Claim, Told
@@ -84,6 +85,15 @@ class Document:
         return list(dict.fromkeys(g.value for side in self.sides for g in walk(side) if isinstance(g, Num)))
 
 
+def _of_the_estimate(c: Claim) -> bool:
+    """Whether a derivative is given in the estimate alone of what it is taken in: its value there."""
+    if not c.readings or c.sign != "=":
+        return False
+    left, right = c.readings[0]
+    by = {v.name for v, _ in left.variables if isinstance(v, Sym)} if isinstance(left, Derivative) else set()
+    return any(hat(k).name in names(right) for k in by) and not by & names(right)
+
+
 def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
     """The statements of a text, in order."""
     rows, found, given = text.split("\n"), dict[int, Statement](), frozenset[str]()
@@ -92,7 +102,7 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         s = Statement(
             c,
             Act.CLAIM if _claims(c) else Act.HYPOTHESIS if _of_some(c, rows) else Act(c.act),
-            at_top=c.at_estimate,
+            at_top=c.at_estimate or _of_the_estimate(c),
             row=rows[c.source_line - 1] if c.source_line <= len(rows) else "",
         )
         s.either = EITHER.search(c.prose + " " + c.after) is not None

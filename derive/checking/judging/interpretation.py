@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from ...errors import DeriveError
-from ...formula.tree import Apply, At, Formula, SetOf, Sym, names, walk
+from ...formula.tree import Apply, At, Big, Formula, SetOf, Sym, names, walk
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
@@ -250,7 +251,15 @@ class Interpreter:
                     out += j.unbound(j.resolved(side), free=True)
                 except FAILURES:
                     out += [g.name for g in walk(side) if isinstance(g, Apply) and g.name in INFORMATION]
-        return list(dict.fromkeys(out))
+        return [k for k in dict.fromkeys(out) if k not in self.indices]
+
+    @cached_property
+    def indices(self) -> frozenset[str]:
+        """Letters i and j that number observations somewhere in the text: they are not given another meaning."""
+        within = [g for s in self.found for pair in s.claim.readings[:1] for side in pair for g in walk(side)]
+        summed = {g.index for g in within if isinstance(g, Big)}
+        numbered = {i.name for g in within if isinstance(g, At) for i in g.index if isinstance(i, Sym)}
+        return frozenset({"i", "j"} & (summed | numbered))
 
     def late(self, b: Binding, name: str, told: Any = None) -> Binding | None:
         """With a name defined by the first relation in which it stands alone; told: a test of the words before it."""

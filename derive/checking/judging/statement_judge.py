@@ -472,7 +472,8 @@ class StatementJudge:
             ):
                 return doubtful("no data were given to judge this number", v)
         told = [f for f in (a, b) if not self.of_data(f) and self._told_numbers(f)]
-        if len(told) == 1 and any(map(self.of_data, (a, b))) and names(told[0]) & self.meaning.parameters:
+        spoken = any(names(f) & self.meaning.parameters for f in told)
+        if spoken and (len(told) == 2 or (told and any(map(self.of_data, (a, b))))):
             return doubtful("no data were given to judge these numbers", v)
         return v
 

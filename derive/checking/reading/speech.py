@@ -16,7 +16,7 @@ WHERE = (
     "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "其中", "here", "hier", "ici", "aquí", "aqui", "qui", "здесь",
 )  # fmt: skip
 IF = (
-    "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "in case", "in the case",
+    "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "as soon as", "sobald", "tan pronto como", "assim que", "non appena", "как только", "in case", "in the case",
     "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
     "supposant", "tant que", "dès que", "à condition que", "cuando", "supongamos", "suponiendo", "siempre que", "mientras", "en el caso", "se", "quando", "suponha", "suponhamos",
     "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае",
@@ -48,7 +48,7 @@ OTHERWISE = re.compile(
 AT_ESTIMATE = re.compile(
     r"\b(?:at|in|for|an|im|bei|au|en|nel|en el|в) (?:the|this|that|its|our|dem|der|diesem|dieser|ce|el|este|o|il|questo|этой|точке)? ?(?:\w+ ){0,2}?"
     r"(?:maxim\w*|stationary|critical|point\b(?! of)|estimate\w*|roots?\b|solution|mle|optimum|zero\b|stelle|schätzer|schätzwert|nullstelle|estimateur|estimador|stimatore|"
-    r"estimación|estimativa|оценк\w*|максимум\w*)",
+    r"estimación|estimativa|оценк\w*|максимум\w*|найденн\w* точк\w*|полученн\w* точк\w*|point trouvé|punto (?:hallado|encontrado|trovato)|ponto encontrado|gefundenen (?:stelle|punkt))",
     re.I,
 )
 RESULT = re.compile(
