@@ -288,7 +288,9 @@ def with_result(state: State, problem: Problem) -> Derived:
     sections = [with_blocks(s, *beside_the_logarithm) if s.key is SectionKey.LOG_LIKELIHOOD else s for s in state.sections]
     state = replace(state, sections=(*sections, *at_values(state, numbers, exact), last))
     general = {} if state.numbers and not problem.whole else dict(state.answers)
-    return finished(state, at_the_data(state, exact, numbers), general, numbers, named)
+    d = finished(state, at_the_data(state, exact, numbers), general, numbers, named)
+    stated = {k: problem.parameters[k] for k in state.restricted if k in problem.parameters}  # narrower domains were those of the data
+    return replace(d, problem=d.problem.replace(parameters={**d.problem.parameters, **stated})) if stated else d
 
 
 def _stays_inside(state: State) -> None:

@@ -76,12 +76,12 @@ def test_the_gamma_shape_has_its_textbook_equation_and_a_table():
 
 NONE = [  # density, further arguments, data, words that say why
     ("gamma(x+r)/(factorial(x)*gamma(r))*p**r*(1-p)**x", {"parameters": {"r": "positive", "p": "(0, 1)"}, "support": "x in {0, 1, ...}"},
-     [2, 2, 3, 2, 1], "never attains"),
+     [2, 2, 3, 2, 1], "without attaining it"),
     ("x**(a-1)*exp(-x/s)/(gamma(a)*s**a)", {"parameters": positive("a", "s")}, [2, 2, 2], "without bound"),
-    ("-p**x/(x*log(1-p))", {"parameters": {"p": "(0, 1)"}, "support": "x in {1, 2, ...}"}, [1, 1, 1], "never attains"),
+    ("-p**x/(x*log(1-p))", {"parameters": {"p": "(0, 1)"}, "support": "x in {1, 2, ...}"}, [1, 1, 1], "without attaining it"),
     ("exp(-x**2/2)/(2*sqrt(2*pi))+exp(-((x-m)/s)**2/2)/(2*s*sqrt(2*pi))", {"parameters": {"m": "real", "s": "positive"}, "support": "real"},
      [2.3, -0.4, 1.1, 0.7, 3.0], "no bound"),
-    ("exp(-x**2/2)/sqrt(2*pi)*(1+erf(k*x/sqrt(2)))", {"parameters": {"k": "real"}, "support": "real"}, [0.4, 1.3, 0.2], "never attains"),
+    ("exp(-x**2/2)/sqrt(2*pi)*(1+erf(k*x/sqrt(2)))", {"parameters": {"k": "real"}, "support": "real"}, [0.4, 1.3, 0.2], "without attaining it"),
 ]  # fmt: skip
 
 

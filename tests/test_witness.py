@@ -12,13 +12,14 @@ from derive.oracle.oracle import Refuted
 from derive.stages.elimination import eliminate as elimination
 from derive.stages.likelihood.product import likelihood, log_likelihood_section
 from derive.stages.likelihood.score import score
+from derive.stages.maximum.maximum import maximum
 from derive.stages.report import numerical_check as witness
 from derive.stages.setup.begin import begin
 
 
 def solved(question):
     work = begin(derive.Problem(**question))
-    for stage in (likelihood, log_likelihood_section, score, elimination.eliminate):
+    for stage in (likelihood, log_likelihood_section, score, elimination.eliminate, maximum):
         work = stage(work) or work
     return work
 

@@ -186,6 +186,8 @@ class Interpreter:
                     right.items if isinstance(right, SetOf) else right.args if isinstance(right, Apply) and right.name == "tuple" else ()
                 )
                 values = [x for g in items if (x := number_of(g)) is not None]
+                if s.claim.sign not in ("=", ":="):  # x in {1, 2, 3} names a support
+                    continue
                 if not isinstance(left, Sym) or len(values) < 2 or len(values) < len(items) or left.name in self.problem.parameters:
                     continue
                 have = env.get(left.name)

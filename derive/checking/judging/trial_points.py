@@ -174,10 +174,10 @@ class TrialPoints:
         """The letters of a test point as balls; what is at the maximum has the radius to which that is known."""
         rough = max(1e-9, 100 * s.peak.precision) if s.peak.precision > 0 else 0.0
         out: dict[str, Any] = {}
+        stands_in = self.model.stand_in is not None  # for a sample that is known by its sums, to the digits of floats
         near = {*self.hats.values(), *(self.model.names if top else ())} if rough else set()
         for k, x in e.items():
             if isinstance(x, list):
-                stands_in = self.model.stand_in is not None  # for a sample that is known by its sums
                 out[k] = [arb(v, abs(v) * 1e-9) for v in x] if stands_in else [number(v) for v in x]
             elif isinstance(x, (int, float)):
                 out[k] = self._known(x, rough, e) if k in near else number(x)
@@ -185,6 +185,8 @@ class TrialPoints:
             out[self.hats[k]] = x
             if top:
                 out[k] = x
+        for k in {*self.hats.values(), *(self.model.names if top else ())} & out.keys() if stands_in else ():
+            out[k] = arb(out[k].mid(), abs(float(out[k].mid())) * 1e-9)
         self._worked(out, top)
         return out
 
