@@ -70,7 +70,11 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         words = say("divide by {}", al.number(rest.coefficient))
     else:
         inside = " inside the domain" if names(size) & al.facts.with_ends else ""
-        words = say(f"divide by {{}}, which is not zero{inside}", size)
+        below = isinstance(size, Div) and size.top == ONE
+        words = say(
+            f"{'multiply' if below else 'divide'} by {{}}, which is not zero{inside}",
+            size.bottom if isinstance(size, Div) and below else size,
+        )
     return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 

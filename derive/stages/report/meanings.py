@@ -25,15 +25,17 @@ def _profile(f: Formula, state: State) -> Words:
     return say("Let {} be {}", f, state.problem.of("ell")) + at + say(" for given {}: the profile log-likelihood.", *f.args)
 
 
-def _is_digamma(f: Formula) -> bool:
+def _is_digamma(f: Formula, state: State) -> bool:
     return isinstance(f, Call) and f.name in ("digamma", "trigamma")
 
 
-def _is_profile(f: Formula) -> bool:
-    return isinstance(f, Apply) and f.name == PROFILE and len(f.args) == 1
+def _is_profile(f: Formula, state: State) -> bool:
+    return isinstance(f, Apply) and f.name == PROFILE and len(f.args) == 1 and any(f.args[0] == Sym(k) for k in state.parameters)
 
 
-MEANINGS: tuple[tuple[Callable[[Formula], bool], Meaning, bool], ...] = (  # what it is, what it means, whether that is said before it
+MEANINGS: tuple[
+    tuple[Callable[[Formula, State], bool], Meaning, bool], ...
+] = (  # what it is, what it means, whether that is said before it
     (_is_profile, _profile, True),
     (_is_digamma, _digamma, False),
 )
@@ -52,7 +54,7 @@ def with_meanings(state: State) -> State:
                 for g in walk(f):
                     for found, meaning, first in MEANINGS:
                         key: Formula | str = g if first else found.__name__
-                        if found(g) and key not in known:
+                        if found(g, state) and key not in known:
                             known.add(key)
                             if not (first and isinstance(b, Words)):  # a sentence that speaks of it introduces it
                                 (before if first else after).append(meaning(g, state))
