@@ -236,3 +236,22 @@ def test_a_tie_with_an_end_of_the_domain_is_not_passed_over(domain):
     """The likelihood is as large at an end as at the roots inside."""
     with pytest.raises(derive.NotSupported, match="end of the domain"):
         derive.mle("(1+cos(3*a)*x)/2", support="[-1, 1]", data=[0.5, 0.3], parameters={"a": domain})
+
+
+@pytest.mark.parametrize(
+    ("question", "introduced", "used"),
+    [
+        ({"density": "uniform"}, r"Let $\ell_{\mathrm{prof}}(b)$ be $\ell(a, b)$ with $a$ at the estimate", r"\ell_{\mathrm{prof}}'(b)"),
+        ({"density": "gamma", "data": [1, 2, 5]}, r"Let $\ell_{\mathrm{prof}}(\alpha)$ be", r"\ell_{\mathrm{prof}}''(\alpha)"),
+    ],
+)
+def test_the_profile_is_introduced_once_before_its_use(question, introduced, used):
+    page = derive.mle(**question).to_markdown()
+    assert page.count(r"Let $\ell_{\mathrm{prof}}") == 1 and 0 < page.index(introduced) < page.index(used)
+
+
+def test_a_function_is_named_where_it_first_stands():
+    page = derive.mle("gamma").to_markdown()
+    assert page.count("is the digamma function") == 1 and page.index(r"\psi(") < page.index("is the digamma function")
+    assert "digamma" not in derive.mle("normal").to_markdown()
+    assert r"Let $\ell_{\mathrm{prof}}" not in derive.mle("normal").to_markdown()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import NotValid
 from ..problem.arguments import ARGUMENTS
+from ..reading.brackets import cut
 from ..reading.domains import subject_of
 
 EXAMPLES = {**{a.option: a.example for a in ARGUMENTS if a.option}, "counts": "'1=9000,(2, 4]=10'", "sum": "'x**2=70'"}
@@ -20,14 +21,8 @@ def split(texts: Sequence[str]) -> list[str]:
 
 
 def outside_brackets(text: str) -> list[str]:
-    """The pieces between commas and semicolons that stand outside brackets: of "(0, 2]=5, 3=1" two."""
-    out, start, depth = list[str](), 0, 0
-    for j, c in enumerate(text):
-        depth += (c in "([{") - (c in ")]}")
-        if c in ",;" and depth == 0:
-            out.append(text[start:j])
-            start = j + 1
-    return [t for t in (*out, text[start:]) if t.strip()]
+    """The pieces between commas and semicolons that stand outside brackets, but for empty ones."""
+    return [t for t in cut(text) if t.strip()]
 
 
 def entries(texts: Sequence[str], alone: bool = False) -> list[str]:

@@ -304,6 +304,11 @@ class Settled:
         return (*self.constraints, *self.remainders)
 
     @cached_property
+    def as_stated(self) -> bool:
+        """Whether it is about single observations and free parameters as they were stated, and not made from another question."""
+        return not (self.implied or self.sums) and self.cells is None and self.rows is None and self.reduction is None
+
+    @cached_property
     def moving(self) -> tuple[str, ...]:
         """The parameters on which the ends of the support of a variable depend."""
         return tuple(k for k in self.parameters if any(k in d.end_letters for d in self.support.values()))

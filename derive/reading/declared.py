@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import NotValid
 from ..formula.names import canonical, in_words, reported
 from ..formula.tree import Formula, Relation, Span, names, num
+from .brackets import cut
 from .context import Context
 from .read import decide_syntax
 from .sympytext import read_sympy
@@ -95,13 +96,7 @@ def _several(text: Any) -> list[Any]:
     """The equations and inequalities of one text: p1 = p2, p1 + p2 + p3 = 1."""
     if not isinstance(text, str):
         return [text]
-    pieces, start, depth = list[str](), 0, 0
-    for j, c in enumerate(text):
-        depth += (c in "([{") - (c in ")]}")
-        if c in ",;" and depth == 0:
-            pieces.append(text[start:j])
-            start = j + 1
-    pieces.append(text[start:])
+    pieces = cut(text)
     return pieces if all(re.search(r"[<>=≤≥]|\\(?:le|ge)", p) for p in pieces) else [text]
 
 

@@ -16,6 +16,7 @@ from ..formula.names import canonical
 from ..formula.tree import And, Const, Dots, Formula, Num, Relation, SetOf, Span, Sym, has, names, neg, rational, walk
 from ..sets.conditions import from_condition, from_set
 from ..sets.domain import COUNTS, INFINITY, INTEGERS, MINUS_INFINITY, NATURAL, NEGATIVE, NONNEGATIVE, NONPOSITIVE, POSITIVE, REAL, Domain
+from .brackets import cut
 from .context import Context
 from .sympytext import read_sympy
 from .tex import read_latex
@@ -231,20 +232,7 @@ def parts_inside(t: str) -> list[str]:
 def _split(t: str, separators: str) -> list[str]:
     """t at the separators that stand outside all brackets (the outermost pair of a bracketed text does not count)."""
     whole = t != "" and t[0] in "([]{" and t[-1] in ")][}" and _outer(t)
-    inner = t[1:-1] if whole else t
-    out, depth, start = [], 0, 0
-    pattern = re.compile(separators)
-    j = 0
-    while j < len(inner):
-        c = inner[j]
-        depth += (c in "([{") - (c in ")]}")
-        m = pattern.match(inner, j) if depth == 0 else None
-        if m and m.end() > j:
-            out.append(inner[start:j])
-            start = j = m.end()
-        else:
-            j += 1
-    return [*out, inner[start:]]
+    return cut(t[1:-1] if whole else t, re.compile(separators))
 
 
 def _outer(t: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..formula.names import canonical
+from .brackets import cut
 from .sample_likelihood import is_data
 
 BESIDE = frozenset({"x", "y", "z", "t", "X", "Y", "Z", "T"})  # letters that are observed wherever they stand in a head
@@ -36,10 +37,10 @@ def roles(text: str, columns: Collection[str] = ()) -> Roles:
     inside = _inside(body, m.end()) if m is not None else None
     if m is None or inside is None or not re.match(r"\s*(?:=|:=|\\propto|\\equiv|\\coloneqq)(?!=)", body[m.end() + len(inside) + 1 :]):
         return Roles()
-    first, *rest = _split(inside, GROUPS)
+    first, *rest = cut(inside, GROUPS)
     before, behind = _names(first), [k for group in rest for k in _names(group)]
-    apart = _split(inside, re.compile(";"))[1:]  # behind a semicolon stand parameters, behind a bar also what is given
-    estimated = {k for group in apart for k in _names(_split(group, GROUPS)[0])}
+    apart = cut(inside, re.compile(";"))[1:]  # behind a semicolon stand parameters, behind a bar also what is given
+    estimated = {k for group in apart for k in _names(cut(group, GROUPS)[0])}
     conditional = {k for k in behind if apart and k not in estimated and is_data(k)}  # between a bar and a semicolon stands what is given
     given = tuple(k for k in behind if (k in BESIDE and k not in estimated) or k in columns or k in conditional)
     return Roles(tuple(before), given, tuple(k for k in behind if k not in given), bool(rest))
@@ -48,7 +49,7 @@ def roles(text: str, columns: Collection[str] = ()) -> Roles:
 def _names(group: str) -> list[str]:
     """The letters of a list, of X = x the second."""
     out = []
-    for part in _split(group, re.compile(",")):
+    for part in cut(group, re.compile(",")):
         k = re.sub(
             r"\\(?:left|right|,|;|!|mathbf|boldsymbol|bm|vec|mathrm)(?![A-Za-z])|[{}]",
             lambda m: m[0] if m[0] in "{}" else " ",
@@ -60,18 +61,6 @@ def _names(group: str) -> list[str]:
         if re.fullmatch(r"\\?[A-Za-z]+(?:_(?:\{\\?\w+\}|\\?\w+))?(?:\s*(?:\^|\*\*)\s*\{?2\}?)?", k):
             out.append(canonical(k).removesuffix("_i"))
     return out
-
-
-def _split(text: str, at: re.Pattern[str]) -> list[str]:
-    """The text cut at separators outside brackets."""
-    out, start, depth = list[str](), 0, 0
-    for j, c in enumerate(text):
-        depth += (c in "([{") - (c in ")]}")
-        m = at.match(text, j) if depth == 0 and j >= start else None
-        if m is not None:
-            out.append(text[start:j])
-            start = m.end()
-    return [*out, text[start:]]
 
 
 def _inside(text: str, start: int) -> str | None:

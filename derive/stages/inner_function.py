@@ -85,16 +85,7 @@ class Through:
 
 def through(p: Problem) -> Through | None:
     """The question about a function of a parameter through which alone that enters, for given data; None where there is none."""
-    if (
-        p.sample is None
-        or p.sums
-        or p.implied
-        or p.constraints
-        or p.cells is not None
-        or p.rows is not None
-        or p.reduction is not None
-        or p.known
-    ):
+    if p.sample is None or not p.as_stated or p.known:
         return None
     for name, d in p.parameters.items():
         if d.discrete or d.also is not None or d.letters or any(name in e.letters for k, e in p.parameters.items() if k != name):

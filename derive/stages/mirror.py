@@ -63,7 +63,7 @@ class Mirrored:
 
 def mirrored(p: Problem) -> Mirrored | None:
     """What an even likelihood leaves of the question; None where none of the parameters makes it one, or 0 is not inside their domain."""
-    if p.implied or p.constraints or p.cells is not None or p.rows is not None or p.sums or p.reduction is not None or p.entry is not None:
+    if not p.as_stated or p.entry is not None:
         return None
     for name, d in p.parameters.items():
         if d.discrete or d.also is not None or any(name in e.letters for k, e in p.parameters.items() if k != name):

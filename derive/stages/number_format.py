@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from ..formula.decimals import quoted, with_power_of_ten
+from ..formula.decimals import with_power_of_ten
 from ..formula.tree import ZERO, Float, Formula, Mul, Neg, Pow, SetOf, num
 from ..trace import Words, say
 
@@ -22,11 +22,6 @@ def digits(v: float, count: int) -> Formula:
 def numeric_set(values: Sequence[float]) -> SetOf:
     """The set of values that are known numerically only."""
     return SetOf(tuple(map(Float, values)))
-
-
-def rounded_to(v: float, count: int) -> Formula:
-    """A float rounded to so many significant digits."""
-    return quoted(v, count)
 
 
 ROUNDING = 2.0**-44  # relative to the change of a score over the size of the unknown

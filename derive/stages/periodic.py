@@ -71,16 +71,7 @@ class Periodic:
 
 def periodic(p: Problem) -> Periodic | None:
     """What a likelihood that repeats leaves of a question with data; None where none of the parameters makes it repeat."""
-    if (
-        p.sample is None
-        or p.sums
-        or p.implied
-        or p.constraints
-        or p.cells is not None
-        or p.rows is not None
-        or p.reduction is not None
-        or p.known
-    ):
+    if p.sample is None or not p.as_stated or p.known:
         return None
     for name, d in p.parameters.items():
         beside = [e for k, e in (*p.parameters.items(), *p.support.items()) if k != name]

@@ -54,20 +54,21 @@ def remark(text: str, p: Settled) -> Words:
     return words
 
 
+def formulas_in(b: Block) -> Iterator[Formula]:
+    """The formulas of a block: those in prose, lines or cells of a table."""
+    match b:
+        case Words(parts):
+            yield from (p for p in parts if not isinstance(p, str))
+        case Display(lines):
+            yield from (line.formula for line in lines)
+        case Table(head, rows):
+            for w in (*head, *(w for row in rows for w in row)):
+                yield from formulas_in(w)
+
+
 def speak_of(blocks: Iterable[Block], f: Formula) -> bool:
     """Whether a formula stands in prose, lines or tables."""
-
-    def of(b: Block) -> Iterator[Formula]:
-        match b:
-            case Words(parts):
-                yield from (p for p in parts if not isinstance(p, str))
-            case Display(lines):
-                yield from (line.formula for line in lines)
-            case Table(head, rows):
-                for w in (*head, *(w for row in rows for w in row)):
-                    yield from of(w)
-
-    return any(has(g, f) for b in blocks for g in of(b))
+    return any(has(g, f) for b in blocks for g in formulas_in(b))
 
 
-__all__ = ["letters_in_short", "listed", "ranges", "speak_of"]
+__all__ = ["formulas_in", "letters_in_short", "listed", "ranges", "speak_of"]

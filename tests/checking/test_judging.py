@@ -99,3 +99,29 @@ def test_the_mend_is_written_as_a_person_would() -> None:
 def test_without_data_a_number_is_a_doubt() -> None:
     (line,) = derive.check(r"$\hat\lambda=0.37$", **EXPONENTIAL).lines
     assert line.verdict == "unread" and line.doubt is not None
+
+
+@pytest.mark.parametrize(("right", "verdict"), [(r"-\frac{n}{\hat\lambda^2}", "valid"), (r"-\frac{n}{\hat\lambda}", "invalid")])
+def test_a_derivative_in_the_estimate_alone_is_its_value_there(right: str, verdict: str) -> None:
+    r = derive.check(rf"$\hat\lambda = 1/\bar x$. $$\frac{{d^2\ell}}{{d\lambda^2}} = {right}$$", r"\lambda e^{-\lambda x}")
+    assert [x.verdict for x in r.lines] == ["valid", verdict]
+
+
+@pytest.mark.parametrize(("slope", "verdict"), [(r"\frac{S_{xy}}{S_{xx}}", "valid"), (r"\frac{S_{xx}}{S_{xy}}", "invalid")])
+def test_a_letter_that_numbers_observations_has_no_other_meaning(slope: str, verdict: str) -> None:
+    text = rf"""For $i \in 1,\dots,n$ the log-likelihood is
+$$\ell(\alpha,\beta,v) = -\frac{{n}}{{2}}\log(2\pi v) - \frac{{1}}{{2v}}\sum_{{i=1}}^{{n}}(y_i-\alpha-\beta x_i)^2 .$$
+$$\frac{{\partial\ell}}{{\partial\alpha}} = \frac{{1}}{{v}}\sum_{{i=1}}^{{n}}(y_i-\alpha-\beta x_i) = 0$$
+So $\hat\alpha = \bar y - \hat\beta\bar x$ and
+$$\hat\beta = {slope}$$
+where $S_{{xy}} = \sum_{{i=1}}^{{n}}(x_i-\bar x)(y_i-\bar y)$ and $S_{{xx}} = \sum_{{i=1}}^{{n}}(x_i-\bar x)^2$."""
+    density = r"\frac{1}{\sqrt{2\pi v}} e^{-(y-\alpha-\beta x)^2/(2v)}"
+    r = derive.check(text, density, variable="y", covariates=["x"], parameters={"alpha": "real", "beta": "real", "v": "positive"})
+    verdicts = {x.text.strip("$ ."): x.verdict for x in r.lines}
+    assert verdicts.pop(rf"\hat\beta = {slope}") == verdict and set(verdicts.values()) == {"valid"}
+
+
+def test_a_hypothesis_that_begins_with_as_soon_as() -> None:
+    text = r"$L(\theta) = \theta^{-n}$ for $\theta \ge x_{(n)}$, and $L(\theta) = 0$ as soon as $\theta < x_{(n)}$."
+    r = derive.check(text, r"\frac{1}{\theta}", support="0 <= x <= theta")
+    assert "invalid" not in [x.verdict for x in r.lines]

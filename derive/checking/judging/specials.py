@@ -44,14 +44,6 @@ class Specials:
         self.specials[name] = fn
         return Sym(name)
 
-    def information(self) -> Formula:
-        """The expected information on the only parameter, of the whole sample."""
-        if len(self.model.names) != 1:
-            raise Unknown("the information on several parameters is a matrix")
-        p = Sym(self.model.names[0])
-        body = neg(slope(slope(self.model.ell, p), p))
-        return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))
-
     def expected(self, body: Formula) -> Formula:
         """E(body)."""
         return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))

@@ -69,26 +69,23 @@ def zeros(f: Function, slope: Function, low: Any, high: Any, unit: Any, budget: 
 
 def signed(f: Function, bits: int) -> Callable[[Any], Any]:
     """The values of a function in balls; of many rows those of all at once, where they tell a sign."""
-    balls = f.over(Balls())
-    if bits > DOUBLES or not f.many:
-        return balls
-
-    def value(x: Any) -> Any:
-        v = f.bounded(x)
-        return v if v is not None and _signed(v) else balls(x)
-
-    return value
+    return _at_once(f, bits, lambda v: _signed(v) != 0)
 
 
 def held(f: Function, bits: int) -> Callable[[Any], Any]:
     """The same, where bounds are all that is wanted."""
+    return _at_once(f, bits, lambda v: True)
+
+
+def _at_once(f: Function, bits: int, enough: Callable[[Any], bool]) -> Callable[[Any], Any]:
+    """The values of a function in balls; of many rows the bounds of all at once, where they are enough."""
     balls = f.over(Balls())
     if bits > DOUBLES or not f.many:
         return balls
 
     def value(x: Any) -> Any:
         v = f.bounded(x)
-        return balls(x) if v is None else v
+        return v if v is not None and enough(v) else balls(x)
 
     return value
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import replace as changed
 
 from ...errors import NotSupported
+from ...formula.decimals import quoted
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym, equation, replace
 from ...numerics.search import maximise
@@ -16,7 +17,7 @@ from ...rule_names import RuleName
 from ...sets.ranges import interior
 from ...trace import Block, Display, How, Strength, say
 from ..likelihood.score import tidied
-from ..number_format import digits, rounded_to
+from ..number_format import digits
 from ..setting import MaximumArgument, State
 
 
@@ -82,8 +83,8 @@ def confirm(o: Outside, state: State) -> MaximumArgument:
         raise o
     label = Derivative(state.problem.of("ell"), ((Sym(o.name), 1),))
     sign = "<" if low else ">"
-    shown = Relation((label, rounded_to(slope, 4), ZERO), ("approx", sign))
-    Oracle((point,)).holds(Relation((score, rounded_to(slope, 4), ZERO), ("approx", sign)))
+    shown = Relation((label, quoted(slope, 4), ZERO), ("approx", sign))
+    Oracle((point,)).holds(Relation((score, quoted(slope, 4), ZERO), ("approx", sign)))
     evidence = computed("the derivative at the data and the solution")
     return MaximumArgument(
         Strength.SEARCHED,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...errors import NotSupported
-from ...formula.decimals import with_power_of_ten
+from ...formula.decimals import quoted, with_power_of_ten
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, marked
 from ...formula.rounding import is_long
@@ -45,7 +45,7 @@ from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
 from ..maximum.interior_pole import at_pole, has_pole, refuse_pole
 from ..maximum.unknown import Unknown
-from ..number_format import digits, rounded_to, score_at, up_to_rounding, without_digits
+from ..number_format import digits, score_at, up_to_rounding, without_digits
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.ends_of_domain import heights, roots_in_words, tied, towards_an_end
@@ -249,7 +249,7 @@ def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
         return []
     v = compiled(right)(point)
     exact = value(replace_all(right, {N: num(state.problem.size)})) if state.problem.size is not None else None
-    number, sign = (rounded_to(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
+    number, sign = (quoted(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
     shown = Relation((eq.sides[0], right, number), ("=", sign))
     there = Oracle((point,)).at({name: peak})
     if not math.isfinite(*there.values(eq.sides[0])):

@@ -334,10 +334,6 @@ def _beta_functions(f: Formula, setting: Setting) -> list[Block]:
     return out
 
 
-def _has_data(setting: Setting) -> bool:
-    return setting.judge is not setting.general
-
-
 def _general(f: Formula) -> bool:
     return "n" in names(f) or any(isinstance(g, Big) and g.high == N for g in walk(f))
 

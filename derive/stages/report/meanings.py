@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from ...formula.tree import Apply, Call, Formula, Sym, walk
-from ...trace import Block, Display, Table, Words, say
+from ...trace import Block, Words, say
 from ..maximum.unknown import PROFILE
-from ..prose import listed
+from ..prose import formulas_in, listed
 from ..setting import State
 
 Meaning = Callable[[Formula, State], Words]
@@ -50,7 +50,7 @@ def with_meanings(state: State) -> State:
         for b in s.blocks:
             before: list[Block] = []
             after: list[Block] = []
-            for f in formulas(b):
+            for f in formulas_in(b):
                 for g in walk(f):
                     for found, meaning, first in MEANINGS:
                         key: Formula | str = g if first else found.__name__
@@ -64,16 +64,6 @@ def with_meanings(state: State) -> State:
             blocks[place:] = [*before, *blocks[place:], b, *after]
         sections.append(replace(s, blocks=tuple(blocks)))
     return replace(state, sections=tuple(sections))
-
-
-def formulas(b: Block) -> Iterator[Formula]:
-    """The formulas of a block."""
-    words = [b] if isinstance(b, Words) else [c for row in (b.head, *b.rows) for c in row] if isinstance(b, Table) else []
-    for w in words:
-        yield from (p for p in w.parts if isinstance(p, Formula))
-    if isinstance(b, Display):
-        for line in b.lines:
-            yield from line.formula.sides
 
 
 __all__ = ["with_meanings"]
