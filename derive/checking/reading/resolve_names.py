@@ -34,7 +34,7 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...reading.tex.parsed import Parsed, Place
+from ...reading.tex.parsed import Parsed
 from ..claims import CONSTANT
 from .families import written_out
 from .matrices import in_components
@@ -61,14 +61,6 @@ DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 def resolve_names(f: Formula, notation: Notation) -> Formula:
     """f with every name in the problem's spelling."""
     return in_components(written_out(transform(f, lambda g: _node(g, notation)), notation), notation)
-
-
-def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula], ...]:
-    """The names of a reading as they are written, each with what it is in the problem's spelling."""
-    named = [
-        q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
-    ]
-    return tuple((q, resolve_names(q.formula, notation)) for q in named)
 
 
 def of_the_sample(f: Formula, notation: Notation) -> Formula:
