@@ -320,7 +320,7 @@ class StatementJudge:
             role = Role.EITHER
         v = self.everywhere(a, b, inner, fuzzy)
         if v.holds:
-            return self._support(s, sides[0], b) or v
+            return self._support(s, sides[0], b) or self._indicators(s, a, b) or v
         if self._profile(s, sides, a, b, inner, fuzzy):
             return Verdict(True, "profile")
         kind = self.kind(s, sides)
@@ -729,6 +729,15 @@ class StatementJudge:
             if left.name == "ell" or not v.contains(0):
                 return Verdict(False, "support", (p, arb(0), v))
         return None
+
+    def _indicators(self, s: Statement, a: Formula, b: Formula) -> Verdict | None:
+        """Indicators on both sides that differ where the data are impossible: the equation fails; else None."""
+        if not self.model.moving or not all(
+            any(isinstance(g, Indicator) and names(g) & self.meaning.parameters for g in walk(f)) for f in (a, b)
+        ):
+            return None
+        v = self.everywhere(a, b, self.scoped(s, self.trials.outside) or [])
+        return Verdict(False, "support", v.at) if v.fails else None
 
     # -- sets ---------------------------------------------------------------------------------------------
 
