@@ -255,7 +255,7 @@ def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
     points: list[Formula] = []
     values: list[Formula] = []
     for k, a in enumerate(args):
-        if isinstance(a, Relation) and a.signs == ("=",) and (_is_data(a.sides[0], n) or _is_variable(*a.sides, n)):
+        if isinstance(a, Relation) and a.signs == ("=",) and (_is_data(a.sides[0], n) or _is_variable(a.sides[0], a.sides[1], n)):
             points.append(a.sides[1])
         elif isinstance(a, Relation):
             return Apply("P", args)
