@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -674,6 +674,8 @@ class StatementJudge:
         inside = self.scoped(s, points)
         if inside is None:
             return unknown("no point was found that is as the hypothesis says")
+        if s.claim.asserted:
+            return self._asserted(s, inside, a, sign, b)
         seen = 0
         for p in inside:
             got = self._true(a, sign, b, p)
@@ -685,6 +687,19 @@ class StatementJudge:
                 return Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
             seen += got is True
         return Verdict(True, "order") if seen else unknown("the sides have no value at the points tried")
+
+    def _asserted(self, s: Statement, inside: Sequence[TrialPoint], a: Formula, sign: str, b: Formula) -> Verdict:
+        """What a sentence says of a function: true everywhere or at the maximum, or false everywhere; else its scope is not known."""
+        there = [self._true(a, sign, b, p) for p in inside]
+        top = [self._true(a, sign, b, p) for p in self.trials.top]
+        if (there and all(there)) or (_twice(s.claim.left) and sign in ("<", ">") and top and all(top)):
+            return Verdict(True, "order")
+        p = next((p for p, true in zip(inside, there, strict=True) if true is False), None)
+        if p is None:
+            return unknown("the sides have no value at the points tried")
+        wrong = Verdict(False, "order", (p, self.value(a, p), self.value(b, p)))
+        everywhere = all(true is False for true in (*there, *top))
+        return wrong if everywhere else doubtful("for which values this is said is not understood", wrong)
 
     def _implied(self, s: Statement, a: Formula, sign: str, b: Formula) -> Verdict:
         """P => Q between inequalities: wherever P is true Q is; for <=> the other way round too."""
@@ -817,3 +832,8 @@ def _in_order(f: Apply) -> tuple[Formula, ...]:
     if not {d.variables[0][0] for d in parts} <= set(order):
         return f.args
     return tuple(sorted(parts, key=lambda d: order.index(d.variables[0][0])))
+
+
+def _twice(f: Formula | None) -> bool:
+    """Whether a side is a second derivative."""
+    return isinstance(f, Derivative) and sum(k for _, k in f.variables) == 2
