@@ -107,9 +107,24 @@ TYPED = [  # as in an e-mail, as it is typeset
     ("3 ln λ + 2 ln(1-λ)", r"3 \log \lambda + 2 \log(1 - \lambda)"), ("n/(x1 + x2 + ... + xn)", r"\frac{n}{\sum_{i=1}^{n} x_{i}}"),
     ("λ^n e^(-λ Σ x_i)", r"\lambda^{n} \exp\left(-\lambda \sum_{i=1}^{n} x_{i}\right)"), ("√53809", r"\sqrt{53809}"), ("60%", r"\frac{60}{100}"),
     ("λ̂ - lambda_hat + lambda^ - lambda_ML + lambda hat", r"\hat{\lambda} - \hat{\lambda} + \hat{\lambda} - \hat{\lambda} + \hat{\lambda}"),
-    ("1/mean(x)", r"\frac{1}{\bar{x}}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
+    ("1/mean(x)", r"\frac{1}{\bar{x}}"), ("(λ-1) sum log xi - λ xj^2", r"(\lambda - 1) \sum_{i=1}^{n} \log x_{i} - \lambda x_{j}^{2}"),
+    ("46.7 %", r"\frac{46.7}{100}"), ("(1 +- √2)/2", r"\frac{1 + \sqrt{2}}{2}"), ("max/2", r"\frac{x_{(n)}}{2}"), ("2 min", r"2 x_{(1)}"), ("(max - 1)^2", r"[x_{(n)} - 1]^{2}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
     ("Σᵢ₌₁ⁿ xᵢ²", r"\sum_{i=1}^{n} x_{i}^{2}"), ("max{x_1, ..., x_n}", "x_{(n)}"), ("1e-3 * λ**2", r"1 \cdot 10^{-3} \lambda^{2}"),
 ]  # fmt: skip
+
+
+GOES_ON = [  # plain text, its relations
+    ("lnL' = n/λ - m\nwhich is > 0 for λ < n/m and < 0 for λ > n/m", ["lnL' = n/λ - m", "n/λ - m > 0", "λ < n/m", "lnL' < 0", "λ > n/m"]),
+    ("2nd derivative -n/λ² is < 0", ["-n/λ² < 0"]), ("Die Ableitung ist n/λ - m, was > 0 ist", ["n/λ - m > 0"]), ("la dérivée n/λ - m est > 0", ["n/λ - m > 0"]),
+    ("ln L = n ln λ - λ m,   m := sum xi\n     = n ln λ - n λ", ["ln L = n ln λ - λ m", "n ln λ - λ m = n ln λ - n λ", "m := sum xi"]),
+    ("q = 1-λ, so L = (2qλ)^50", ["q = 1-λ", "L = (2qλ)^50"]), ("ln L = n ln λ + 2 zum log xi - 3λ", ["ln L = n ln λ + 2 zum log xi - 3λ"]),
+    ("so λ = 3 versus 22/7 and hence n - 1 remain", ["λ = 3"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), GOES_ON)
+def test_where_formulas_among_words_begin_and_end(text: str, wanted: list[str]) -> None:
+    assert [c.text for c in read_solution(text, EXPONENTIAL).claims] == wanted
 
 
 @pytest.mark.parametrize(("written", "wanted"), TYPED)

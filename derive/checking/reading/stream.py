@@ -25,6 +25,7 @@ MEANT = re.compile(  # a letter without marks to which words give a meaning, a n
     r"(?:\b(?:is|equals|ist|est|es|é|è|gives|of)|:|равна)\s+(?=\d))"
     r"([A-Za-z](?![A-Za-z])|\d+(?:[.,]\d+)?(?:\s?/\s?\d+)?)"
 )
+LETTER = re.compile(r"(?<![\w\\^'’.])([A-Za-z])\s?:?=(?!=)")  # that a text gives a value
 SEPARATORS = {"comma": ",", "blank": "blank", "mark": "&"}
 
 
@@ -88,14 +89,16 @@ def cut_up(text: str, program: bool = False) -> list[Segment | Source]:
 
 def stream(text: str, parts: Iterable[Segment | Source] | None = None, names: Collection[str] = ()) -> tuple[Item, ...]:
     """All that a text says, in order.  parts: how it was cut up.  names: what is declared."""
-    return tuple(_Stream(has_decimal_comma(text), names, words_of_one_letter(text)).of(cut_up(text) if parts is None else parts))
+    articles = words_of_one_letter(text)
+    letters = frozenset(LETTER.findall(text)) - articles
+    return tuple(_Stream(has_decimal_comma(text), names, articles, letters).of(cut_up(text) if parts is None else parts))
 
 
 class _Stream:
     """Takes the parts of a text in order and gives their items."""
 
-    def __init__(self, comma: bool, names: Collection[str], articles: frozenset[str]):
-        self.comma, self.names, self.articles = comma, names, articles - frozenset(names)
+    def __init__(self, comma: bool, names: Collection[str], articles: frozenset[str], letters: Collection[str]):
+        self.comma, self.names, self.articles = comma, {*names, *letters}, articles - frozenset(names)
         self.sentence = self.number = 0
 
     def of(self, parts: Iterable[Segment | Source]) -> Iterator[Item]:
