@@ -37,7 +37,7 @@ RULE = re.compile(r"^\s*(?:[=\-*_~+|:\s]|<+|>+)*$")
 NUMBERED = re.compile(r"\s{2,}\(?(?:\d{1,2}|\*+|[a-zA-Z]|[ivx]+)\)\s*$|\s{2,}\[\d{1,2}\]\s*$")  # the number of an equation
 TO_BOTH_SIDES = re.compile(r"\s{2,}[|∣]\s*(?=[·:*/+\-−×÷]|\(|ln|log|sqrt|√|exp|[A-Za-z]).*$")
 TOKEN = re.compile(
-    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|=!(?=\s|\d)|(?<=\s)~(?=\s)|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
+    r"(?P<command>\\[A-Za-z]+)|(?P<abbreviation>(?<!\w)(?:i\.\s?e|e\.\s?g|z\.\s?B|d\.\s?h|d\.\s?v\.\s?s|m\.\s?a\.\s?[Ww]|p\.\s?ej|p\.\s?ex|c\.-à-d|t\.\s?ex|b\.v|a\.k\.a)\.?(?!\w))|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|=!(?=\s|\d)|(?<=\s)~(?=\s)|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<apostrophe>[A-Za-zÀ-ɏ]+['’](?:s|t|re|ll|ve|m|d|\w{2,})(?![\w(]))"
     r"|(?P<hyphened>[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+)"
@@ -139,7 +139,6 @@ LANGUAGES = {  # words that show a language, and its words of one letter
     ),
     frozenset({"die", "der", "das", "ist", "und", "mit", "für", "wir", "also", "den", "dem", "ein", "eine"}): frozenset[str](),
 }
-UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
 CONJUNCTIONS = frozenset(
     ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
 )
@@ -177,15 +176,21 @@ def words_of_one_letter(text: str) -> frozenset[str]:
 
 
 def plain_row(
-    line: Source, names: Collection[str], goes_on: bool, decimal_comma: bool = False, articles: frozenset[str] = frozenset()
+    line: Source,
+    names: Collection[str],
+    goes_on: bool,
+    decimal_comma: bool = False,
+    articles: frozenset[str] = frozenset(),
+    units: re.Pattern[str] | None = None,
 ) -> Row | None:
     """The pieces of a line that holds a relation or an arrow; None for a line of words.
 
-    names: what is declared.  decimal_comma: 0,25 is a number.  articles: words of one letter.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
+    names: what is declared.  decimal_comma: 0,25 is a number.  articles: words of one letter.  units: what is a unit behind a number.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
     """
     for pattern, new in CLEANED:
         line = line.sub(pattern, new) if pattern.search(line.text) else line
     line = line.sub(DECIMAL if decimal_comma else THOUSANDS, lambda m: m[1] + ("." if decimal_comma else "") + m[2])
+    line = line.sub(units, "") if units is not None else line
     if TABLE_ROW.match(line.text):
         line = line.sub(CELL, " ; ")
     text = line.text
@@ -244,7 +249,7 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
         return "prose" if re.match(r"(?:st|nd|rd|th|ème|er)\b", text[m.end() : m.end() + 10]) else "math"
     if m["dots"]:
         return "math"
-    if m["apostrophe"] or m["other"]:
+    if m["apostrophe"] or m["other"] or m["abbreviation"]:
         return "prose"
     if m["hyphened"]:
         parts = whole.split("-")
@@ -514,8 +519,6 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
         return
     part = line[tokens[0].start : tokens[-1].end]
     part = part[: len(part.text.rstrip(".?" if re.search(r"[A-Za-z)\]}]!$", part.text) else ".!?"))].stripped()
-    unit = UNIT.search(part.text)
-    part = part[: unit.start()] if unit else part
     if part.text:
         yield Piece("side", part.text, tokens[0].start, part, words=any(t.kind == "prose" for t in tokens))
 
