@@ -191,8 +191,9 @@ def _stated(doc: Document, j: StatementJudge) -> tuple[dict[str, Fraction], dict
     """The values that the text gives to known letters and n, and to sums of the observations."""
     stated: dict[str, Fraction] = {}
     sums: dict[str, Any] = {}
+    supposed = [(s.claim.start, s.claim.end) for s in doc.statements if s.act is Act.HYPOTHESIS or s.supposes]
     for s in doc.statements:
-        for left, right in s.claim.readings[:1] if s.claim.sign in EQUALITIES else ():
+        for left, right in s.claim.readings[:1] if s.claim.sign in EQUALITIES and (s.claim.start, s.claim.end) not in supposed else ():
             for head, body in ((left, right), (right, left), *(((s.before[0], right),) if s.before else ())):
                 v = _fraction(body)
                 if v is None:
@@ -202,7 +203,7 @@ def _stated(doc: Document, j: StatementJudge) -> tuple[dict[str, Fraction], dict
                 elif (name := _sum(doc, j, head)) is not None:
                     sums[name] = v
     for t in doc.told:
-        if len(t.values) == 1 and (t.name in doc.problem.known or t.name == "n"):
+        if len(t.values) == 1 and (t.name in doc.problem.known or t.name == "n") and not any(a <= t.start < z for a, z in supposed):
             stated.setdefault(t.name, t.values[0])
     return stated, sums
 

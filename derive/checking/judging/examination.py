@@ -8,6 +8,7 @@ from fractions import Fraction
 from ...formula.names import hat
 from ...formula.tree import Formula, Num, Sym, names, walk
 from ...problem.problem import Problem
+from ...reading.context import OWN_SIZE
 from ..claims import Solution
 from .binding import Binding
 from .constants import is_wrong_constant
@@ -19,6 +20,7 @@ from .statement_judge import FAILURES, StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 
+EQUALITIES = frozenset({"=", "approx"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 
 
@@ -44,15 +46,30 @@ class Examination:
         self.general = replace(self.binding, fixed={}, data=None) if self.binding.specialises else self.binding
         self.strict = strict
         self._wrong = False
+        self._last = Verdict(True, "")
 
     def next(self, s: Statement) -> Judged:
         """The judgement of a statement; those before it were judged."""
         v = self._verdict(s)
+        bridged = self._bridged(s)
+        if bridged is not None and not v.fails and (w := self._verdict(bridged)).value is not None:
+            v = w  # a = (what was not understood) = b says that a = b
+        self._last = v
         follows = not v.holds and self._wrong and self.follower.follows(s)
         if v.fails:
             self._wrong = True
             self.follower.add(s)
         return Judged(s, v, follows)
+
+    def _bridged(self, s: Statement) -> Statement | None:
+        """A statement with the side of its chain that was understood last before it, where the relation between them was not."""
+        c = s.claim
+        if not s.before or self._last.value is not None or self._last.doubt or c.sign not in EQUALITIES or not set(s.signs) <= EQUALITIES:
+            return None
+        if not c.readings:
+            return None
+        left = s.before[0]
+        return replace(s, claim=replace(c, left=left, alternatives=()), before=())
 
     def _verdict(self, s: Statement) -> Verdict:
         if s.act is Act.DEFINITION:
@@ -74,11 +91,21 @@ class Examination:
             return doubtful("its names may mean something else here", v)
         if v.fails and (guessed := sorted((b.guessed - b.certain) & it.closure(b, it.words[s.number]))):
             return doubtful(f"what {' and '.join(guessed)} means is not said", v)
+        if v.fails and s.supposes:
+            return doubtful("it is said of data that words describe", v)
+        if v.fails and self._counts(s):
+            return doubtful("what n is is not said", v)
         if v.fails and self._of_another(s):
             return doubtful("this speaks of another estimator, model or sample", v)
         if not v.holds and self.general is not b and (w := it.verdict(self.general, s)).holds:
             return w
         return v
+
+    def _counts(self, s: Statement) -> bool:
+        """Whether a statement speaks of n where the question is a likelihood that does not, and the text does not say what n is."""
+        p = self.doc.problem
+        told = {"n", OWN_SIZE} & {*p.known, *p.values, *p.parameters, *self.binding.letters, *self.binding.fixed}
+        return p.whole and not told and "n" in self.interpreter.closure(self.binding, self.interpreter.words[s.number])
 
     def _has_wrong_constant(self, s: Statement) -> bool:
         """Whether a log-likelihood, or a likelihood, has a term, or a factor, free of the parameters that is wrong."""

@@ -464,12 +464,7 @@ class StatementJudge:
         plain = [number_of(f) is not None and self._told_numbers(f) for f in (a, b)]
         if any(plain) and not all(plain):
             other = b if plain[0] else a
-            if self.of_data(other) or (
-                names(other) & (self.hats | self.meaning.parameters)
-                and (
-                    any(isinstance(g, Num) and g.value.denominator != 1 for f in (a, b) for g in walk(f)) or len(list(walk(add(a, b)))) > 5
-                )
-            ):
+            if self.of_data(other) or names(other) & (self.hats | self.meaning.parameters):
                 return doubtful("no data were given to judge this number", v)
         told = [f for f in (a, b) if not self.of_data(f) and self._told_numbers(f)]
         spoken = any(names(f) & self.meaning.parameters for f in told)
