@@ -19,6 +19,9 @@ from ..reading.speech import DEFINES, SUPPOSED
 LONGEST = 1500  # characters of a sentence that are looked at
 KEPT = re.compile(r"\b(?:keep|hold|fix|put)\W*$", re.I)
 AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
+APPOSED = re.compile(  # "for a random walk, phi = 1, ..."
+    r"\b(?:for|with|in|at|under|für|bei|mit|im|pour|avec|para|con|com|per|для|при|voor|dla|för)\s+[^.;:$]{3,40},\s*$", re.I
+)
 AND = frozenset({"and", "und", "et", "e", "y", "и", "且", "和"})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(DEFINES.pattern + r"|记\s*$", re.I)
@@ -166,6 +169,8 @@ def _of_some(c: Claim, rows: Sequence[str]) -> bool:
         return True
     if names(c.right):
         return False
+    if APPOSED.search(c.prose):
+        return True
     row = rows[c.source_line - 1] if c.source_line <= len(rows) else ""
     return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(row) is not None)
 

@@ -12,7 +12,7 @@ from ...reading.context import OWN_SIZE
 from ..claims import Solution
 from .binding import Binding
 from .constants import is_wrong_constant
-from .document import EXAMPLE, Act, Document, Statement, statements
+from .document import EXAMPLE, Act, Document, Statement, letters, statements
 from .follow import Follower
 from .interpretation import Interpreter
 from .roles import speaks
@@ -68,8 +68,10 @@ class Examination:
             return None
         if not c.readings:
             return None
-        left = s.before[0]
-        return replace(s, claim=replace(c, left=left, alternatives=()), before=())
+        number = -c.number  # of its own, for what is remembered
+        claim = replace(c, number=number, left=s.before[0], alternatives=())
+        self.interpreter.words[number] = letters(claim).union(*(letters(h.claim) for h in s.scope))
+        return replace(s, claim=claim, before=())
 
     def _verdict(self, s: Statement) -> Verdict:
         if s.act is Act.DEFINITION:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import DeriveError
-from ...formula.tree import Apply, At, Big, Formula, SetOf, Sym, names, walk
+from ...formula.tree import ZERO, Apply, At, Big, Formula, SetOf, Sym, names, walk
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
@@ -25,6 +25,9 @@ CHANCE = frozenset({"order", "implication", "domain", "data", "given", "support"
 MOST = 14  # candidates for one name
 CERTAIN = 3  # relations that hold with a meaning that the text does not say, one of which it was solved from
 BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within which it is as good
+KNOWN = frozenset(
+    {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple"}
+)
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 
 
@@ -233,7 +236,14 @@ class Interpreter:
             b = b.define(head, body)
         for name in self.unbound(b):  # "with n_T = 4", "where Q = ...": also after their use
             b = self.late(b, name, LET.search) or b
+        for name in self._functions():
+            b = b if name in b.functions else self.late(b, name) or b
         return b
+
+    def _functions(self) -> list[str]:
+        """The names of functions of one letter that stand alone on a side somewhere: G(mu) = ..., also after their use."""
+        heads = [f for s in self.found for pair in s.claim.readings[:1] for f in pair if isinstance(f, Apply) and own_head(f, ZERO)]
+        return [f.name for f in dict.fromkeys(heads) if f.name not in {*KNOWN, *DEFAULT, *INFORMATION, *SCORES, *MOMENTS}]
 
     def _known(self, head: Formula, prose: str) -> bool:
         """Whether a head has a meaning of its own: the information, the score."""
