@@ -9,8 +9,29 @@ from functools import cached_property
 from typing import Any
 
 from ...formula.names import hat
-from ...formula.tree import Apply, At, Big, Call, Const, Div, Formula, N, Neg, Num, Pow, Sym, neg, num, replace_all, total, transform, walk
+from ...formula.tree import (
+    Apply,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Relation,
+    Sym,
+    neg,
+    num,
+    replace_all,
+    total,
+    transform,
+    walk,
+)
 from ...problem.problem import Problem
+from ...problem.validation import narrowed_by
 from ...reading.context import OWN_SIZE
 from ...sample.sample import Sample
 from .model import Model, model_of
@@ -42,7 +63,7 @@ MODE_CANDIDATES = {
 class Binding:
     """modes: how each name for the likelihood is read.  letters, functions: the writer's own names with their meanings.
     renamed: letters that stand for a parameter of the question.  fixed: values of what the question leaves open.
-    data: observations, or n and sums, told in the text."""
+    data: observations, or n and sums, told in the text.  assumed: inequalities of known letters that the text takes for granted."""
 
     modes: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT))
     letters: Mapping[str, Formula] = field(default_factory=dict)
@@ -50,6 +71,7 @@ class Binding:
     renamed: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, Fraction] = field(default_factory=dict)
     data: Any = None
+    assumed: tuple[Relation, ...] = ()
     lists: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # observations that the text names
     general: bool = False  # without the data of the question
     estimates: Mapping[str, Formula] = field(default_factory=dict)
@@ -125,7 +147,7 @@ class Binding:
     @cached_property
     def question(self) -> tuple[Any, ...]:
         """What it makes of the question, as a key."""
-        return tuple(sorted(self.fixed.items())), repr(self.data), self.general
+        return tuple(sorted(self.fixed.items())), repr(self.data), self.general, self.assumed
 
     @cached_property
     def cost(self) -> float:
@@ -157,12 +179,14 @@ def sums_of(v: str) -> tuple[tuple[str, Formula], ...]:
 def specialised(problem: Problem, binding: Binding) -> Model:
     """The question with what the text fixes of it.  Raises DeriveError, ValueError where that is impossible."""
     p = problem
+    if binding.assumed:
+        p = p.replace(known=narrowed_by(p.known, binding.assumed))
     if binding.general:
-        return model_of(problem.without_data())
+        return model_of(p.without_data())
     if binding.fixed:
         known = {k: v for k, v in binding.fixed.items() if k in problem.known}
         p = problem.replace(
-            known={k: d for k, d in problem.known.items() if k not in known},
+            known={k: d for k, d in p.known.items() if k not in known},
             values={**problem.values, **{k: num(v) for k, v in known.items()}},
         )
         if "n" in binding.fixed and problem.sample is None:

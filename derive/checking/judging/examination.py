@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...formula.names import hat
-from ...formula.tree import Formula, Num, Sym, names, walk
+from ...formula.tree import Derivative, Formula, Num, Sym, names, walk
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ..claims import Solution
@@ -20,6 +21,7 @@ from .statement_judge import FAILURES, StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 
+ELSEWHERE = re.compile(r"\b(?:at|an der|bei|im|au|en|in|nel|в)\b[^.;:$]{1,40}\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I)
 EQUALITIES = frozenset({"=", "approx"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 
@@ -95,6 +97,8 @@ class Examination:
             return doubtful(f"what {' and '.join(guessed)} means is not said", v)
         if v.fails and s.supposes:
             return doubtful("it is said of data that words describe", v)
+        if v.fails and _elsewhere(s):
+            return doubtful("at which values this is taken is not understood", v)
         if v.fails and self._counts(s):
             return doubtful("what n is is not said", v)
         if v.fails and self._of_another(s):
@@ -203,3 +207,9 @@ class Examination:
             return False
         at = [q for p in j.trials.inner if (q := j.trials.put(p, k, f)) is not None]
         return x != Sym(k) and bool(at) and j.everywhere(x, y, at).holds
+
+
+def _elsewhere(s: Statement) -> bool:
+    """Whether a derivative is said to be taken at a place that is not the estimate: "at the opposite direction theta + pi"."""
+    m = ELSEWHERE.search(s.sentence)
+    return m is not None and "hat" not in m["place"] and "=" not in m["place"] and isinstance(s.claim.left, Derivative)

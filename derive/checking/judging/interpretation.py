@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -9,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import DeriveError
-from ...formula.tree import ZERO, Apply, At, Big, Formula, SetOf, Sym, names, walk
+from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, names, walk
+from ...problem.validation import narrowed_by
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
@@ -123,7 +125,7 @@ class Interpreter:
 
     def binding(self) -> Binding:
         """The interpretation: definitions, the likelihood's names, what is fixed, then letters left without a meaning."""
-        b = self._lagrangian(self._definitions(Binding(told=frozenset(self._by_density()))))
+        b = self._lagrangian(self._definitions(Binding(told=frozenset(self._by_density()), assumed=self._assumed())))
         b = self._modes(b, ("L", "ell", "nll"))
         b = self._lists(b)
         b = self.better(b, candidates.densities(self.doc, b), self.about(b, "f"))
@@ -138,6 +140,21 @@ class Interpreter:
         if self.judge(b).model.tied:
             b = self.better(b, [b.mode("tied", "no" if b.modes["tied"] == "yes" else "yes")], self.found)
         return self._with_estimates(b)
+
+    def _assumed(self) -> tuple[Relation, ...]:
+        """The inequalities of one known letter and a number that the text takes for granted: "where kappa > 0 is known"."""
+        out: dict[str, list[Relation]] = {}
+        for s in self.found:
+            for pair in s.claim.readings[:1] if s.claim.sign in ("<", "<=", ">", ">=") and not s.scope else ():
+                inside = names(pair[0]) | names(pair[1])
+                if len(inside) == 1 and inside <= self.problem.known.keys() and any(number_of(f) is not None for f in pair):
+                    out.setdefault(next(iter(inside)), []).append(Relation(pair, (s.claim.sign,)))
+        kept: list[Relation] = []
+        for k, found in out.items():
+            with contextlib.suppress(DeriveError):  # cases that exclude one another
+                low, high = narrowed_by(self.problem.known, found)[k].bounds()
+                kept += found if low < high else []
+        return tuple(kept)
 
     def _by_density(self) -> Iterator[str]:
         """The names of the likelihood that are written by the density somewhere: NLL = -1/n sum log f(x_i)."""

@@ -46,6 +46,7 @@ from ...formula.tree import (
 from ...oracle.oracle import magnitude
 from ...reading.context import OWN_SIZE
 from ..claims import CONSTANT
+from ..slope import slope
 from .ball_values import NotCovered, NoValue, Rounded, evaluated, less, number, same, size, wrong_tie
 from .binding import Binding
 from .claim_kinds import Kind, kind_of
@@ -461,7 +462,10 @@ class StatementJudge:
         """A number against what depends on data that are not given: nothing can be said."""
         if not v.fails or not self.model.open or self.binding.data is not None:
             return v
-        plain = [number_of(f) is not None and self._told_numbers(f) for f in (a, b)]
+        numbers = [number_of(f) is not None for f in (a, b)]
+        plain = [x and self._told_numbers(f) for x, f in zip(numbers, (a, b), strict=True)]
+        if any(numbers) and not (names(a) | names(b)) & (self.hats | self.meaning.parameters) and any(map(self.of_data, (a, b))):
+            return doubtful("no data were given to judge this number", v)
         if any(plain) and not all(plain):
             other = b if plain[0] else a
             if self.of_data(other) or names(other) & (self.hats | self.meaning.parameters):
@@ -559,9 +563,20 @@ class StatementJudge:
             return True
         if around[0] is around[1]:
             return False
+        if self.model.free == (k,) and self._turns(p, k):
+            return True  # there are other stationary points
         far = [q.floats[k] for q in self.trials.wide if q.sample is p.sample and q.floats[k] != p.sample.points[0][k] and q.possible]
         below, above = (self._signs(d, p, k, [y for y in far if (y > x) is up and y != x]) for up in (False, True))
         return set(below) <= {around[0], None} and set(above) <= {around[1], None}
+
+    def _turns(self, p: TrialPoint, k: str) -> bool:
+        """Whether the score of the only parameter has both signs on one side of the maximum."""
+        score, x = slope(self.model.ell, Sym(k)), p.floats[k]
+        far = [q.floats[k] for q in self.trials.wide if q.sample is p.sample and q.possible]
+        sides = [
+            {v for v in self._signs(score, p, k, [y for y in far if (y > x) is up and y != x]) if v is not None} for up in (False, True)
+        ]
+        return any(len(signs) > 1 for signs in sides)
 
     def _signs(self, d: Formula, p: TrialPoint, k: str, at: list[float]) -> list[bool | None]:
         """Whether a difference is positive at values of a parameter; None where that is not decided."""
