@@ -15,7 +15,8 @@ from .document import EXAMPLE, Act, Document, Statement, statements
 from .follow import Follower
 from .interpretation import Interpreter
 from .roles import speaks
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 

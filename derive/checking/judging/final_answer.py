@@ -14,7 +14,8 @@ from ...problem.problem import Problem
 from ..claims import Mention, Solution
 from .document import Act, Statement
 from .interpretation import MOMENTS
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .verdict import Verdict
 
 ANSWER = re.compile(

@@ -16,7 +16,8 @@ from .binding import Binding
 from .document import Statement
 from .interpretation import Interpreter
 from .samples import Points
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .trial_points import TrialPoint, TrialPoints
 
 PLACES = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.1, 1.5, 2, 3, 5, 9, 20, 60, 300)  # multiples at which a sign is looked at

@@ -16,7 +16,8 @@ from .document import LET, Act, Document, Statement, letters, own_head
 from .meaning import INFORMATION, OWN_INFORMATION, SCORES, spoken
 from .model import Model
 from .samples import Points
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .trial_points import TrialPoints
 from .undeclared_letters import count_of, number_of
 from .verdict import Verdict, unknown
