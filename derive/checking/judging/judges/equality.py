@@ -17,7 +17,7 @@ from ..rounding import rounded
 from ..trial_points import TrialPoint
 from ..verdict import Verdict, unknown
 from .case import Case
-from .impossible import nowhere, positive_outside
+from .impossible import nowhere, other_indicators, positive_outside
 from .leniency import also_highest, cuts_out, without_data
 from .scope import scoped
 
@@ -54,7 +54,7 @@ def equality(c: Case) -> Verdict | None:
     e = Equation(c, a, b, inner, _fuzzy(c), const)
     v = e.holds(inner)
     if v.holds:
-        return positive_outside(c, b) or v
+        return positive_outside(c, b) or other_indicators(c, a, b) or v
     if _with_estimates(e):
         return Verdict(True, "profile")
     if c.sign == "propto" or ((c.kind.ell or c.kind.likelihood) and not c.kind.derived):

@@ -42,3 +42,12 @@ def positive_outside(c: Case, b: Formula) -> Verdict | None:
         if c.left.name == "ell" or not v.contains(0):
             return Verdict(False, "support", (p, arb(0), v))
     return None
+
+
+def other_indicators(c: Case, a: Formula, b: Formula) -> Verdict | None:
+    """Indicators on both sides that differ where the data are impossible: the equation fails; else None."""
+    j = c.under
+    if not j.model.moving or not all(any(isinstance(g, Indicator) and names(g) & j.meaning.parameters for g in walk(f)) for f in (a, b)):
+        return None
+    v = j.everywhere(a, b, scoped(j, c.statement, j.trials.outside) or [])
+    return Verdict(False, "support", v.at) if v.fails else None
