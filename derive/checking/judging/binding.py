@@ -157,8 +157,6 @@ def sums_of(v: str) -> tuple[tuple[str, Formula], ...]:
 def specialised(problem: Problem, binding: Binding) -> Model:
     """The question with what the text fixes of it.  Raises DeriveError, ValueError where that is impossible."""
     p = problem
-    if binding.general:
-        return model_of(problem.without_data())
     if binding.fixed:
         known = {k: v for k, v in binding.fixed.items() if k in problem.known}
         p = problem.replace(

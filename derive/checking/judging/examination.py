@@ -35,9 +35,9 @@ class Judged:
 class Examination:
     """The judging of one solution."""
 
-    def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None, strict: bool = False):
+    def __init__(self, problem: Problem, solution: Solution, size: int | None, strict: bool = False):
         self.doc = Document(problem, statements(solution.claims, solution.text), solution.text, solution.told)
-        self.interpreter = Interpreter(self.doc, exact, size)
+        self.interpreter = Interpreter(self.doc, size)
         self.binding = self.interpreter.binding()
         self.judge: StatementJudge = self.interpreter.judge(self.binding)
         self.follower = Follower(self.interpreter, self.binding)

@@ -84,7 +84,7 @@ class Follower:
             if not j.trials.top:
                 return False
             if not any(names(j.resolved(f)) & j.meaning.parameters for f in s.claim.readings[0]):  # what speaks of estimates only
-                j = StatementJudge(j.model, self.b, Believed(j.trials, j.trials.top, True), j.exact)
+                j = StatementJudge(j.model, self.b, Believed(j.trials, j.trials.top, True), j.exact, j.memory)
             return j.verdict(s).holds
         except FAILURES:
             return False
@@ -115,10 +115,10 @@ class Follower:
         model = replace(j.model, ell=ell, likelihood=exp(ell))
         points = Points(model, j.trials.points.size, j.trials.points.seed)
         equation = slope(ell, Sym(j.model.free[0])) if len(j.model.free) == 1 else None
-        return StatementJudge(model, self.b, TrialPoints(model, points), j.exact), equation
+        return StatementJudge(model, self.b, TrialPoints(model, points), j.exact, j.memory), equation
 
     def _judge(self, j: StatementJudge, maxima: list[TrialPoint]) -> StatementJudge:
-        return StatementJudge(j.model, self.b, Believed(j.trials, maxima), j.exact)
+        return StatementJudge(j.model, self.b, Believed(j.trials, maxima), j.exact, j.memory)
 
     def _multiple(self, j: StatementJudge, s: Statement, equation: Formula) -> bool:
         """Whether an equation is the wrong one times what is free of the parameters."""

@@ -14,7 +14,8 @@ from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
 from .meaning import INFORMATION, OWN_INFORMATION, SCORES, spoken
-from .model import Model
+from .memory import Memory
+from .prepared import prepared
 from .samples import Points
 from .sides import FAILURES
 from .statement_judge import StatementJudge
@@ -30,15 +31,13 @@ MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of a
 
 
 class Interpreter:
-    """Finds the binding of one document, and judges under it.
+    """Finds the binding of one document, and judges under it.  size: that of the sample, where the text tells it."""
 
-    exact: the decimals of the question.  size: that of the sample, where the text tells it.
-    """
-
-    def __init__(self, doc: Document, exact: frozenset[Fraction], size: int | None):
-        self.doc, self.problem, self.found, self.exact, self.size = doc, doc.problem, doc.statements, exact, size
+    def __init__(self, doc: Document, size: int | None):
+        self.doc, self.problem, self.found, self.size = doc, doc.problem, doc.statements, size
+        self.prepared, self.memory = prepared(doc.problem), Memory()
         self.rivals: list[Binding] = []  # bindings as plausible as the best
-        self._models: dict[Any, tuple[Model, TrialPoints]] = {}
+        self._trials: dict[Any, TrialPoints] = {}  # of questions that the text specialises
         self._judges: dict[Binding, StatementJudge] = {}
         self._cache: dict[tuple[Any, ...], Verdict] = {}
         self.words = {s.number: letters(s.claim) for s in self.found}
@@ -51,14 +50,20 @@ class Interpreter:
     def judge(self, b: Binding) -> StatementJudge:
         """The judge under a binding.  Raises DeriveError where the question cannot be specialised so."""
         if b not in self._judges:
-            key = b.question
-            if key not in self._models:
-                model = specialised(self.problem, b)
-                size = int(b.fixed["n"]) if "n" in b.fixed else self.size
-                self._models[key] = model, TrialPoints(model, Points(model, size))
-            model, trials = self._models[key]
-            self._judges[b] = StatementJudge(model, b, trials, self.exact)
+            trials = self._trials_of(b)
+            self._judges[b] = StatementJudge(trials.model, b, trials, self.prepared.exact, self.memory)
         return self._judges[b]
+
+    def _trials_of(self, b: Binding) -> TrialPoints:
+        if b.general:
+            return self.prepared.general.trials(self.size)
+        if not b.specialises:
+            return self.prepared.trials(self.size)
+        if b.question not in self._trials:
+            model = specialised(self.problem, b)
+            size = int(b.fixed["n"]) if "n" in b.fixed else self.size
+            self._trials[b.question] = TrialPoints(model, Points(model, size))
+        return self._trials[b.question]
 
     # -- evidence -----------------------------------------------------------------------------------------
 

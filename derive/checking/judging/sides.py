@@ -38,6 +38,7 @@ from .claim_kinds import Kind, kind_of
 from .document import Statement
 from .expectation import SINGLE
 from .meaning import LIKELIHOODS, Meaning
+from .memory import Memory
 from .model import Model
 from .symbol_table import Unknown
 from .trial_points import ERRORS, TrialPoint, TrialPoints
@@ -51,11 +52,11 @@ FAILURES = (*ERRORS, Unknown)
 
 
 class Sides:
-    """The sides of statements under one binding.  exact: the decimals of the question."""
+    """The sides of statements under one binding.  exact: the decimals of the question.  memory: of the judging of the whole text."""
 
-    def __init__(self, model: Model, binding: Binding, trials: TrialPoints, exact: frozenset[Fraction]):
-        self.model, self.binding, self.trials, self.exact = model, binding, trials, exact
-        self.meaning = Meaning(model, binding.book())
+    def __init__(self, model: Model, binding: Binding, trials: TrialPoints, exact: frozenset[Fraction], memory: Memory):
+        self.model, self.binding, self.trials, self.exact, self.memory = model, binding, trials, exact, memory
+        self.meaning = Meaning(model, binding.book(), memory.expectations(model))
         self.meaning.tied = binding.modes["tied"] == "yes"
         self.structural = {Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)}
         self.structural |= {g.value for g in walk(model.problem.density) if isinstance(g, Num)}

@@ -26,9 +26,8 @@ GREATEST = 4000  # nodes in a resolved formula
 class Specials:
     """Letters of their own for such values; the base of `Meaning`."""
 
-    def __init__(self, model: Model):
-        self.model = model
-        self.expectations = Expectations(model)
+    def __init__(self, model: Model, expectations: Expectations):
+        self.model, self.expectations = model, expectations
         self.limits: set[str] = set()  # of them those that are limits, known to a few digits
         self.specials: dict[str, Callable[[Env], float]] = {}
         self.generic: Env = {}  # values of letters without a meaning, while a relation with such is tried

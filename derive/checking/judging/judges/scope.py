@@ -29,7 +29,7 @@ def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = F
     if not out and points and points is not j.trials.top and points is not j.trials.outside:
         out, _ = _filtered(j, s, j.trials.dense, only_data)
     if not out and points and asked and j.model.open:
-        chosen = j.trials.where(tuple(asked), lambda p: all(true_at(j, *h, p) is not False for h in asked))
+        chosen = j.memory.chosen(j.trials, tuple(asked), lambda p: all(true_at(j, *h, p) is not False for h in asked))
         out = chosen.top if points is j.trials.top else chosen.inner
     return out if out or not points else None
 
