@@ -23,11 +23,12 @@ from ...formula.tree import (
     Num,
     Pow,
     Sym,
+    Transformer,
+    kinds,
     mul,
     names,
     replace_all,
     total,
-    transform,
     walk,
 )
 from ...oracle.oracle import magnitude
@@ -56,12 +57,12 @@ class Sides:
 
     def __init__(self, model: Model, binding: Binding, trials: TrialPoints, exact: frozenset[Fraction], memory: Memory):
         self.model, self.binding, self.trials, self.exact, self.memory = model, binding, trials, exact, memory
-        self.meaning = Meaning(model, binding.book(), memory.expectations(model))
-        self.meaning.tied = binding.modes["tied"] == "yes"
+        self.meaning = Meaning(model, binding.book(), memory.expectations(model), binding.modes["tied"] == "yes")
         self.structural = {Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)}
         self.structural |= {g.value for g in walk(model.problem.density) if isinstance(g, Num)}
         self.hats = {h.name for h in self.meaning.hats.values()}
         self.heads: dict[Formula, str] = {f: k for k in model.names for f in (Sym(k), hat(k))}
+        self._plainly = Transformer(self._plain)
         self._resolved: dict[Formula, Formula | Exception] = {}
         heads = {h for args, _ in binding.functions.values() for h in args} | {Sym(k) for f in binding.letters.values() for k in names(f)}
         env = {**trials.points.samples[0].points[0], **binding.letters}
@@ -74,7 +75,7 @@ class Sides:
         """A side as a formula over the letters of a point.  Raises Unknown."""
         if f not in self._resolved:
             try:
-                self._resolved[f] = self.meaning.of(self._one_index(transform(self.binding.translated(f), self._plain)))
+                self._resolved[f] = self.meaning.of(self._one_index(self._plainly(self.binding.translated(f))))
             except FAILURES as e:
                 self._resolved[f] = e
         got = self._resolved[f]
@@ -96,13 +97,13 @@ class Sides:
 
     def _one_index(self, f: Formula) -> Formula:
         """With a letter that only stands as a free index of the data written i."""
+        if self.meaning.observed.isdisjoint(names(f)) or At not in kinds(f):
+            return f
         env = self.trials.points.samples[0].points[0]
-        free = set(free_letters(f))
-        table: dict[Formula, Formula] = {}
-        for g in walk(f):
-            if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1 and isinstance(g.index[0], Sym):
-                if g.index[0].name in free and g.index[0].name not in env:
-                    table[g] = At(g.base, (Sym("i"),))
+        data = [g for g in walk(f) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]
+        odd = [g for g in data if isinstance(g.index[0], Sym) and g.index[0].name not in env]
+        free = set(free_letters(f)) if odd else set[str]()
+        table: dict[Formula, Formula] = {g: At(g.base, (Sym("i"),)) for g in odd if names(g.index[0]) <= free}
         return replace_all(f, table) if table else f
 
     def unbound(self, *sides: Formula, free: bool = False) -> list[str]:
