@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb
 
-from ...formula.evaluate import compiled
+from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
     ZERO,
@@ -68,6 +68,8 @@ class Sides:
         env = {**trials.points.samples[0].points[0], **binding.letters}
         self._free = sorted(h.name for h in heads if isinstance(h, Sym) and h.name not in env and h.name not in binding.functions)
         self._own = {k + "#own": [number(x) for x in xs] for k, xs in binding.lists.items()}
+        self._own_floats = {k: list(map(float, xs)) for k, xs in self._own.items()}
+        self._beside = frozenset((*self._free, *self._own))  # letters that a point does not have
 
     # -- sides ------------------------------------------------------------------------------------------
 
@@ -130,15 +132,27 @@ class Sides:
 
     def _env(self, p: TrialPoint) -> dict[str, Any]:
         """The letters of a point, with arbitrary values of those that a definition leaves free."""
-        free = {k: ARBITRARY[(j + p.place) % len(ARBITRARY)] for j, k in enumerate(self._free)}
-        return {**free, **p.env, **self._own}
+        return {**self._arbitrary(p.place), **p.env, **self._own}
+
+    def _arbitrary(self, place: int) -> dict[str, arb]:
+        return {k: ARBITRARY[(j + place) % len(ARBITRARY)] for j, k in enumerate(self._free)}
 
     def value(self, f: Formula, p: TrialPoint, fuzzy: Rounded | None = None) -> arb:
         """The value of a resolved side.  Raises NoValue."""
+        if fuzzy or not self._beside.isdisjoint(names(f)) or not self.meaning.specials.keys().isdisjoint(names(f)):
+            return self._worked_out(f, p, fuzzy)
+        return self.memory.value(f, p, self._worked_out)
+
+    def roughly(self, f: Formula, floats: Env) -> float:
+        """The value of a resolved side at a point in floats."""
+        free = {k: float(x.mid()) for k, x in self._arbitrary(0).items()}
+        return self.meaning.evaluate(compiled(f), f, {**free, **floats, **self._own_floats})
+
+    def _worked_out(self, f: Formula, p: TrialPoint, fuzzy: Rounded | None = None) -> arb:
         env = self._env(p)
         if self.meaning.specials and not self.meaning.specials.keys().isdisjoint(names(f)):
             try:
-                done = self.meaning.completed(f, {**p.floats, **{k: list(map(float, xs)) for k, xs in self._own.items()}})
+                done = self.meaning.completed(f, {**p.floats, **self._own_floats})
             except (KeyError, TypeError, ValueError, IndexError, ArithmeticError) as e:
                 raise NoValue(str(e)) from None
             for k in self.meaning.specials.keys() & names(f):
