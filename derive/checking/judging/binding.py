@@ -21,8 +21,8 @@ from ...formula.tree import (
     Neg,
     Num,
     Pow,
-    Relation,
     Sym,
+    Transformer,
     neg,
     num,
     replace_all,
@@ -31,7 +31,6 @@ from ...formula.tree import (
     walk,
 )
 from ...problem.problem import Problem
-from ...problem.validation import narrowed_by
 from ...reading.context import OWN_SIZE
 from ...sample.sample import Sample
 from .model import Model, model_of
@@ -63,7 +62,7 @@ MODE_CANDIDATES = {
 class Binding:
     """modes: how each name for the likelihood is read.  letters, functions: the writer's own names with their meanings.
     renamed: letters that stand for a parameter of the question.  fixed: values of what the question leaves open.
-    data: observations, or n and sums, told in the text.  assumed: inequalities of known letters that the text takes for granted."""
+    data: observations, or n and sums, told in the text."""
 
     modes: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT))
     letters: Mapping[str, Formula] = field(default_factory=dict)
@@ -71,7 +70,6 @@ class Binding:
     renamed: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, Fraction] = field(default_factory=dict)
     data: Any = None
-    assumed: tuple[Relation, ...] = ()
     lists: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)  # observations that the text names
     general: bool = False  # without the data of the question
     estimates: Mapping[str, Formula] = field(default_factory=dict)
@@ -100,6 +98,20 @@ class Binding:
 
     def translated(self, f: Formula) -> Formula:
         """A side with the names for the likelihood put as what they are, and renamed parameters by the question's names."""
+        f = self._likelihoods(f)
+        if self.lists:
+            f = transform(f, self._listed)
+        if self.modes["n"] == "trials":
+            f = replace_all(f, {N: Sym(OWN_SIZE), Sym("N"): N})
+        if self.renamed:
+            table: dict[Formula, Formula] = {Sym(a): Sym(b) for a, b in self.renamed.items()}
+            table |= {hat(a): hat(b) for a, b in self.renamed.items()}
+            f = replace_all(f, table)
+        return f
+
+    @cached_property
+    def _likelihoods(self) -> Transformer:
+        """The change of names for the likelihood, and of pi."""
 
         def one(g: Formula) -> Formula | None:
             if g == Const("pi") and self.modes["pi"] == "own":
@@ -111,16 +123,7 @@ class Binding:
                 return MODES[self.modes[g.name]](Apply("ell", g.args))
             return None
 
-        f = transform(f, one)
-        if self.lists:
-            f = transform(f, self._listed)
-        if self.modes["n"] == "trials":
-            f = replace_all(f, {N: Sym(OWN_SIZE), Sym("N"): N})
-        if self.renamed:
-            table: dict[Formula, Formula] = {Sym(a): Sym(b) for a, b in self.renamed.items()}
-            table |= {hat(a): hat(b) for a, b in self.renamed.items()}
-            f = replace_all(f, table)
-        return f
+        return Transformer(one)
 
     def _listed(self, g: Formula) -> Formula | None:
         """x_i of a list of the text, its mean, and sums over it."""
@@ -147,7 +150,7 @@ class Binding:
     @cached_property
     def question(self) -> tuple[Any, ...]:
         """What it makes of the question, as a key."""
-        return tuple(sorted(self.fixed.items())), repr(self.data), self.general, self.assumed
+        return tuple(sorted(self.fixed.items())), repr(self.data), self.general
 
     @cached_property
     def cost(self) -> float:
@@ -179,14 +182,10 @@ def sums_of(v: str) -> tuple[tuple[str, Formula], ...]:
 def specialised(problem: Problem, binding: Binding) -> Model:
     """The question with what the text fixes of it.  Raises DeriveError, ValueError where that is impossible."""
     p = problem
-    if binding.assumed:
-        p = p.replace(known=narrowed_by(p.known, binding.assumed))
-    if binding.general:
-        return model_of(p.without_data())
     if binding.fixed:
         known = {k: v for k, v in binding.fixed.items() if k in problem.known}
         p = problem.replace(
-            known={k: d for k, d in p.known.items() if k not in known},
+            known={k: d for k, d in problem.known.items() if k not in known},
             values={**problem.values, **{k: num(v) for k, v in known.items()}},
         )
         if "n" in binding.fixed and problem.sample is None:

@@ -44,7 +44,8 @@ from ..slope import slope
 from .binding import Binding, sums_of
 from .document import LET, Act, Document, Statement
 from .meaning import INFORMATION
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .undeclared_letters import candidates as statistics
 from .undeclared_letters import count_of, number_of
 

@@ -17,7 +17,8 @@ from .document import EXAMPLE, Act, Document, Statement, letters, statements
 from .follow import Follower
 from .interpretation import Interpreter
 from .roles import speaks
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 
@@ -38,9 +39,9 @@ class Judged:
 class Examination:
     """The judging of one solution."""
 
-    def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None, strict: bool = False):
+    def __init__(self, problem: Problem, solution: Solution, size: int | None, strict: bool = False):
         self.doc = Document(problem, statements(solution.claims, solution.text), solution.text, solution.told)
-        self.interpreter = Interpreter(self.doc, exact, size)
+        self.interpreter = Interpreter(self.doc, size)
         self.binding = self.interpreter.binding()
         self.judge: StatementJudge = self.interpreter.judge(self.binding)
         self.follower = Follower(self.interpreter, self.binding)

@@ -11,14 +11,17 @@ from typing import Any
 
 from ...errors import DeriveError
 from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, names, walk
+from ...problem.problem import Problem
 from ...problem.validation import narrowed_by
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
 from .meaning import INFORMATION, OWN_INFORMATION, SCORES, spoken
-from .model import Model
+from .memory import Memory
+from .prepared import prepared
 from .samples import Points
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .trial_points import TrialPoints
 from .undeclared_letters import count_of, number_of
 from .verdict import Verdict, unknown
@@ -34,15 +37,14 @@ MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of a
 
 
 class Interpreter:
-    """Finds the binding of one document, and judges under it.
+    """Finds the binding of one document, and judges under it.  size: that of the sample, where the text tells it."""
 
-    exact: the decimals of the question.  size: that of the sample, where the text tells it.
-    """
-
-    def __init__(self, doc: Document, exact: frozenset[Fraction], size: int | None):
-        self.doc, self.problem, self.found, self.exact, self.size = doc, doc.problem, doc.statements, exact, size
+    def __init__(self, doc: Document, size: int | None):
+        self.doc, self.found, self.size = doc, doc.statements, size
+        self.problem = assumed(doc)
+        self.prepared, self.memory = prepared(self.problem), Memory()
         self.rivals: list[Binding] = []  # bindings as plausible as the best
-        self._models: dict[Any, tuple[Model, TrialPoints]] = {}
+        self._trials: dict[Any, TrialPoints] = {}  # of questions that the text specialises
         self._judges: dict[Binding, StatementJudge] = {}
         self._cache: dict[tuple[Any, ...], Verdict] = {}
         self.words = {s.number: letters(s.claim) for s in self.found}
@@ -55,14 +57,20 @@ class Interpreter:
     def judge(self, b: Binding) -> StatementJudge:
         """The judge under a binding.  Raises DeriveError where the question cannot be specialised so."""
         if b not in self._judges:
-            key = b.question
-            if key not in self._models:
-                model = specialised(self.problem, b)
-                size = int(b.fixed["n"]) if "n" in b.fixed else self.size
-                self._models[key] = model, TrialPoints(model, Points(model, size))
-            model, trials = self._models[key]
-            self._judges[b] = StatementJudge(model, b, trials, self.exact)
+            trials = self._trials_of(b)
+            self._judges[b] = StatementJudge(trials.model, b, trials, self.prepared.exact, self.memory)
         return self._judges[b]
+
+    def _trials_of(self, b: Binding) -> TrialPoints:
+        if b.general:
+            return self.prepared.general.trials(self.size)
+        if not b.specialises:
+            return self.prepared.trials(self.size)
+        if b.question not in self._trials:
+            model = specialised(self.problem, b)
+            size = int(b.fixed["n"]) if "n" in b.fixed else self.size
+            self._trials[b.question] = TrialPoints(model, Points(model, size))
+        return self._trials[b.question]
 
     # -- evidence -----------------------------------------------------------------------------------------
 
@@ -125,7 +133,7 @@ class Interpreter:
 
     def binding(self) -> Binding:
         """The interpretation: definitions, the likelihood's names, what is fixed, then letters left without a meaning."""
-        b = self._lagrangian(self._definitions(Binding(told=frozenset(self._by_density()), assumed=self._assumed())))
+        b = self._lagrangian(self._definitions(Binding(told=frozenset(self._by_density()))))
         b = self._modes(b, ("L", "ell", "nll"))
         b = self._lists(b)
         b = self.better(b, candidates.densities(self.doc, b), self.about(b, "f"))
@@ -140,21 +148,6 @@ class Interpreter:
         if self.judge(b).model.tied:
             b = self.better(b, [b.mode("tied", "no" if b.modes["tied"] == "yes" else "yes")], self.found)
         return self._with_estimates(b)
-
-    def _assumed(self) -> tuple[Relation, ...]:
-        """The inequalities of one known letter and a number that the text takes for granted: "where kappa > 0 is known"."""
-        out: dict[str, list[Relation]] = {}
-        for s in self.found:
-            for pair in s.claim.readings[:1] if s.claim.sign in ("<", "<=", ">", ">=") and not s.scope else ():
-                inside = names(pair[0]) | names(pair[1])
-                if len(inside) == 1 and inside <= self.problem.known.keys() and any(number_of(f) is not None for f in pair):
-                    out.setdefault(next(iter(inside)), []).append(Relation(pair, (s.claim.sign,)))
-        kept: list[Relation] = []
-        for k, found in out.items():
-            with contextlib.suppress(DeriveError):  # cases that exclude one another
-                low, high = narrowed_by(self.problem.known, found)[k].bounds()
-                kept += found if low < high else []
-        return tuple(kept)
 
     def _by_density(self) -> Iterator[str]:
         """The names of the likelihood that are written by the density somewhere: NLL = -1/n sum log f(x_i)."""
@@ -306,6 +299,23 @@ class Interpreter:
                     s.act = Act.DEFINITION if s.act is Act.CLAIM else s.act
                     return b.define(head, body)
         return None
+
+
+def assumed(doc: Document) -> Problem:
+    """The question with the inequalities of one known letter and a number that the text takes for granted: "where kappa > 0 is known"."""
+    p, said = doc.problem, dict[str, list[Relation]]()
+    for s in doc.statements:
+        for pair in s.claim.readings[:1] if s.claim.sign in ("<", "<=", ">", ">=") and not s.scope else ():
+            inside = names(pair[0]) | names(pair[1])
+            if len(inside) == 1 and inside <= p.known.keys() and any(number_of(f) is not None for f in pair):
+                said.setdefault(next(iter(inside)), []).append(Relation(pair, (s.claim.sign,)))
+    known = dict(p.known)
+    for k, found in said.items():
+        with contextlib.suppress(DeriveError):  # cases that exclude one another
+            narrower = narrowed_by({k: p.known[k]}, found)[k]
+            low, high = narrower.bounds()
+            known[k] = narrower if low < high else p.known[k]
+    return p if known == dict(p.known) else p.replace(known=known)
 
 
 def _bits(v: Verdict) -> float:
