@@ -16,6 +16,8 @@ from ...problem.problem import Problem
 from ..claims import Claim, Told
 from ..reading.speech import DEFINES, SUPPOSED
 
+PARAGRAPH = re.compile(r"\n[ \t>]*\n\s*")
+DISPLAY = re.compile(r"(?:>\s*)?(?:\$\$|\\\[|\\begin\{(?:equation|align|gather)|[*-] )")
 LONGEST = 1500  # characters of a sentence that are looked at
 KEPT = re.compile(r"\b(?:keep|hold|fix|put)\W*$", re.I)
 AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
@@ -35,10 +37,10 @@ EITHER = re.compile(
 
 
 BREAK = re.compile(
-    r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
+    r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|(?<=[.!?])\s*(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
 )  # fmt: skip
 OF_DATA = re.compile(  # "if all observations coincide", "when nobody is recessive": of data that no formula describes
-    SUPPOSED + r"[^.;:]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
+    SUPPOSED + r"[^.;:$]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
     r"tous|toutes|aucun\w*|personne|todos|todas|ning[uú]n\w*|nadie|nenhum\w*|tutti|tutte|nessun\w*|все|всех|никто|ни один|ни одн\w+|wszystkie|żad\w+|"
     r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて)",
     re.I,
@@ -92,6 +94,21 @@ class Document:
 
     def __init__(self, problem: Problem, statements: Sequence[Statement], text: str, told: Sequence[Told] = ()):
         self.problem, self.statements, self.text, self.told = problem, statements, text, told
+
+    def passage(self, at: int) -> tuple[int, int]:
+        """The paragraph around a place of the text, with the one before it where it begins with a display."""
+        if at < 0:
+            return 0, 0
+        ends = [m.end() for m in PARAGRAPH.finditer(self.text)]
+        begins = [0, *ends]
+        k = max(j for j, begin in enumerate(begins) if begin <= at)
+        first = k
+        while first and DISPLAY.match(self.text, begins[first]):
+            first -= 1
+        last = k
+        while last < len(ends) and DISPLAY.match(self.text, ends[last]):
+            last += 1
+        return begins[first], ends[last] if last < len(ends) else len(self.text)
 
     @cached_property
     def mentioned(self) -> frozenset[str]:

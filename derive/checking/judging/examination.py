@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...formula.names import hat
-from ...formula.tree import Derivative, Formula, Num, Sym, names, walk
+from ...formula.tree import Derivative, Formula, N, Num, Sym, names, walk
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ..claims import Solution
+from . import candidates
 from .binding import Binding
 from .constants import is_wrong_constant
 from .document import EXAMPLE, Act, Document, Statement, letters, statements
@@ -53,7 +54,7 @@ class Examination:
 
     def next(self, s: Statement) -> Judged:
         """The judgement of a statement; those before it were judged."""
-        v = self._verdict(s)
+        v = self._of_passage(s, self._verdict(s))
         bridged = self._bridged(s)
         if bridged is not None and not v.fails and (w := self._verdict(bridged)).value is not None:
             v = w  # a = (what was not understood) = b says that a = b
@@ -63,6 +64,32 @@ class Examination:
             self._wrong = True
             self.follower.add(s)
         return Judged(s, v, follows)
+
+    def _of_passage(self, s: Statement, v: Verdict) -> Verdict:
+        """The verdict with what is told in the passage of a statement alone, where that decides what is left open without it."""
+        if v.holds or s.act not in (Act.CLAIM, Act.ASIDE) or not s.claim.readings or not (v.fails or v.doubt or v.value is None):
+            return v
+        for b in candidates.in_passage(self.doc, self.judge, self.binding, s):
+            w = self.interpreter.verdict(b, s)
+            if w.holds:
+                return w
+            if w.fails and v.doubt and self._borne_out(b, s):
+                return w
+        return v
+
+    def _borne_out(self, b: Binding, s: Statement) -> bool:
+        """Whether another relation of the passage, with numbers, holds only with what is told there."""
+        low, high = self.doc.passage(s.claim.start)
+        for o in self.doc.statements:
+            if o is not s and o.act is Act.CLAIM and low <= o.claim.start < high and o.claim.readings:
+                numbers = any(number_of(f) is not None for f in o.claim.readings[0])
+                if (
+                    numbers
+                    and self.interpreter.verdict(b, o).how in ("maximum", "identity")
+                    and not self.interpreter.verdict(self.binding, o).holds
+                ):
+                    return True
+        return False
 
     def _bridged(self, s: Statement) -> Statement | None:
         """A statement with the side of its chain that was understood last before it, where the relation between them was not."""
@@ -112,6 +139,7 @@ class Examination:
         """Whether a statement speaks of n where the question is a likelihood that does not, and the text does not say what n is."""
         p = self.doc.problem
         told = {"n", OWN_SIZE} & {*p.known, *p.values, *p.parameters, *self.binding.letters, *self.binding.fixed}
+        told |= {"n" for o in self.doc.statements for pair in o.claim.readings[:1] if N in pair and o.claim.sign in ("=", ":=")}
         return p.whole and not told and "n" in self.interpreter.closure(self.binding, self.interpreter.words[s.number])
 
     def _has_wrong_constant(self, s: Statement) -> bool:
