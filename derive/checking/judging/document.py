@@ -36,6 +36,7 @@ EITHER = re.compile(
 )
 
 
+FORMULA = re.compile(r"\$\$.*?(?:\$\$|\Z)|\$[^$]*(?:\$|\Z)|\\\[.*?(?:\\\]|\Z)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)", re.S)
 BREAK = re.compile(
     r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|(?<=[.!?])\s*(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
 )  # fmt: skip
@@ -82,7 +83,7 @@ class Statement:
     @property
     def supposes(self) -> bool:
         """Whether words before it in its sentence suppose something of the data that no formula says."""
-        return OF_DATA.search(self.sentence) is not None
+        return OF_DATA.search(FORMULA.sub("$", self.sentence)) is not None
 
     @property
     def number(self) -> int:
