@@ -21,6 +21,7 @@ from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
 from .stages.censored_support import checked, moving_and_partly_known, partly
+from .stages.curved_inequality import holds_there, on_the_border, satisfied, with_equation, without_inequalities
 from .stages.differences import as_differences
 from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
@@ -36,7 +37,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
-from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
+from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end
 from .stages.periodic import explained as within_a_period
 from .stages.periodic import periodic, refuse_endless, repeated
 from .stages.report.estimate_in_words import recognised
@@ -179,7 +180,9 @@ def straight(problem: Problem, in_a_period: bool = False) -> State:
         return as_asked(maximised(rewritten.question), rewritten, problem)
     loose = without_inequalities(problem)
     if loose is not None:
-        return satisfied(maximised(loose), problem)
+        free = maximised(loose)
+        edge = with_equation(problem)
+        return satisfied(free, problem) if edge is None or holds_there(free, problem) else on_the_border(free, maximised(edge), problem)
     if moving_and_partly_known(problem):
         return _as_far_as_known(problem)
     apart = as_differences(problem)
