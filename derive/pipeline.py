@@ -70,8 +70,12 @@ def solved(state: State) -> State:
     if found is None:
         refuse_fewer(state)
         return run(SOLVED, state)
-    inner = replace(begin(found.problem), specific=state.specific)
-    return put_back(state, found, run(STAGES[1:], inner))
+    inner = run(STAGES[1:], replace(begin(found.problem), specific=state.specific))
+    if inner.outcome is Outcome.UNIQUE and any(
+        inner.how[k] is How.BOUNDARY for k in found.letters
+    ):  # perhaps for one value of each parameter
+        return run(SOLVED, state)
+    return put_back(state, found, inner)
 
 
 STAGES: tuple[Stage, ...] = (

@@ -156,6 +156,8 @@ BALLS: list[tuple[str, Any, str, str, str, list[float]]] = [  # density, data, s
     ("2*x*t**2/(t**2+x**2)**2", ["1e100", "2e100", "5e100"], ABOVE_0, "positive", "unique", [2.1210468202139185e100]),
     ("exp(-(x-t)-exp(-(x-t)))", ["1e-100", "2e-100"], "real", "(-1, 1)", "unique", [1.5e-100]),
     ("exp(-(x-t)**2/(2*t))/sqrt(2*pi*t)", ["0", "1e-10"], "real", "positive", "unique", [5e-21]),
+    ("exp(-(x-t)**2/(4*t))/sqrt(4*pi*t)", ["1e-100", "2e-100"], "real", "positive", "unique", [1.25e-200]),
+    ("exp(-(x-1/t)**2/(4/t))/sqrt(4*pi/t)", ["1e-100", "2e-100"], "real", "positive", "unique", [8e199]),
     ("1/(2*exp(t))", [0, 1000, 3000], "-exp(t) <= x <= exp(t)", "real", "unique", [8.006367567650246]),
     ("1/(2*log(t))", [150], "-log(t) <= x <= log(t)", "(1, oo)", "unique", [1.3937095806663797e65]),
     ("1/(2*sqrt(t))", ["1.7"], "-sqrt(t) <= x <= sqrt(t)", "positive", "unique", [2.89]),
