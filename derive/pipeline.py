@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -10,7 +11,7 @@ from .algebra.terms import Algebra
 from .derived import Derived
 from .errors import DeriveError, NotSupported
 from .formula.names import reported
-from .formula.tree import Formula
+from .formula.tree import Formula, Sym
 from .oracle.oracle import Oracle
 from .problem.problem import Problem
 from .problem.test_points import random_points
@@ -28,7 +29,7 @@ from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
 from .stages.existence.rational_values import exactly
-from .stages.existence.root_outside_domain import leaves
+from .stages.existence.root_outside_domain import belongs, leaves
 from .stages.inner_function import solved_back, through
 from .stages.integer.profile import profiled
 from .stages.integer.ratio import ratio
@@ -281,7 +282,7 @@ def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
     _stays_inside(state)
     known = exactly(state)
-    numbers = in_domain(numeric(state, known), problem)
+    numbers = in_domain(numeric(state, known), problem, state)
     half = one_side(problem).parameters
     on_one_side = numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items())
     cut = state.problem.whole and not problem.whole  # to what the data allow
@@ -333,19 +334,25 @@ def with_blocks(section: Section, *more: Block) -> Section:
     return replace(section, blocks=(*section.blocks, *more))
 
 
-def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:
-    """The estimates, in the order of the parameters.  Raises NotSupported where one lies outside its domain."""
+def in_domain(numbers: dict[str, float] | None, problem: Problem, state: State) -> dict[str, float] | None:
+    """The estimates, in the order of the parameters.  Raises NotSupported where one lies outside its domain, or beyond all floats."""
     if numbers is None:
         return None
     for k, v in numbers.items():
         domain = problem.parameters[k]
         low, high = domain.bounds(dict(numbers))
+        if math.isinf(v):
+            raise NotSupported(
+                f"the estimate of {reported(k)} is too large, or too small, for a float", hint="measure the data in another unit"
+            )
         if not low - SLACK * (1 + abs(low)) <= v <= high + SLACK * (1 + abs(high)):
             raise NotSupported(
                 f"for these data the score equation for {reported(k)} has its root outside the domain ({domain.words()})",
                 hint="give a wider domain",
             )
-        if not domain.discrete and ((v == low and domain.low_open) or (v == high and domain.high_open)):
+        at_an_end = not domain.discrete and ((v == low and domain.low_open) or (v == high and domain.high_open))
+        exact = state.numbers or state.problem.observations is not None
+        if at_an_end and not (exact and belongs(Sym(k), domain, state.settled(state.judge).points[0])):
             raise NotSupported(
                 f"for these data the estimate of {reported(k)} would be an end of its domain ({domain.words()}) that does not belong to it; "
                 "whether there is a maximum was not settled"

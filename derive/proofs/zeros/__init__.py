@@ -139,6 +139,15 @@ def all_solutions(f: Formula, unknown: str, low: Fraction | None, high: Fraction
     return all_solutions(f, unknown, low, high)
 
 
+def poles_of(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> list[Fraction]:
+    """Places at which f may have no value, in order: rational zeros of its denominators and below its logarithms; names and rows as for
+    `stationary_points`."""
+    from .builder import Data
+    from .poles import poles
+
+    return poles(f, unknown, Data(names, tuple(rows)))
+
+
 def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:
     """Where f goes as the unknown falls to 0, or as it grows where `far`; names and rows as for `stationary_points`."""
     from .builder import Data
