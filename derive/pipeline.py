@@ -15,7 +15,7 @@ from .formula.tree import Formula, Sym
 from .oracle.oracle import Oracle
 from .problem.problem import Problem
 from .problem.test_points import random_points
-from .routes import constrained_stages
+from .routes import BY_MULTIPLIER, constrained_stages
 from .stages.boundary.admissible_region import admissible_set
 from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_closed_cases, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
@@ -180,7 +180,13 @@ def _by_inner_function(problem: Problem) -> State | None:
 
 def straight(problem: Problem, in_a_period: bool = False) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
-    rewritten = by_equations(problem)
+    try:
+        rewritten = by_equations(problem)
+    except NotSupported as refusal:
+        try:
+            return run(BY_MULTIPLIER, begin(problem))
+        except NotSupported:
+            raise refusal from None
     if rewritten is not None:
         return as_asked(maximised(rewritten.question), rewritten, problem)
     loose = without_inequalities(problem)

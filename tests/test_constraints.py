@@ -249,3 +249,27 @@ def test_an_argument_speaks_of_the_density_under_the_constraint():
         data={"x": [5, 5], "y": [0, 10]}, parameters={"a": "real", "b": "real"},
     )  # fmt: skip
     assert "exponential family" not in d.to_markdown()
+
+
+SPHERE = {"variable": ["x", "y", "z"], "parameters": dict.fromkeys("abc", "real"), "support": "real"}
+ON_A_SPHERE = [
+    ("a**2 + b**2 + c**2 = 1", (4 / 9, 8 / 9, 1 / 9)), ("a**2 + b**2 + c**2 <= 1", (4 / 9, 8 / 9, 1 / 9)),
+    ("a**2 + b**2 + c**2 <= 100", (2, 4, 1 / 2)), ("a**2 + b**2 + c**2 >= 81", (4, 8, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("constraint, right", ON_A_SPHERE)
+def test_a_multiplier_for_a_sphere(constraint, right):
+    data = {"x": [1, 3], "y": [2, 6], "z": [0, 1]}
+    d = derive.mle("exp(-((x-a)**2+(y-b)**2+(z-c)**2)/2)/(2*pi)**(3/2)", data=data, constraints=[constraint], **SPHERE)
+    d.to_markdown()
+    assert d.verified and set(map(str, d.certainty.values())) == {"proved"}
+    assert tuple(d.numeric.values()) == pytest.approx(right, rel=1e-14)
+
+
+def test_a_sphere_in_general():
+    d = derive.mle("exp(-((x-a)**2+(y-b)**2+(z-c)**2)/2)/(2*pi)**(3/2)", constraints=["a**2 + b**2 + c**2 = 1"], **SPHERE)
+    assert "n + 2 \\lambda > 0" in d.to_markdown() and d.conditions
+    assert d.evaluate({"x": [1, 3], "y": [2, 6], "z": [0, 1]}) == pytest.approx({"a": 4 / 9, "b": 8 / 9, "c": 1 / 9})
+    with pytest.raises(derive.DeriveError):
+        d.evaluate({"x": [1, -1], "y": [2, -2], "z": [0, 0]})
