@@ -45,6 +45,10 @@ def test_a_likelihood_goes_alone(more):
         derive.mle(likelihood="p**3*(1-p)**2", **more)
 
 
+def test_a_parameter_may_be_called_as_a_distribution() -> None:
+    assert derive.mle(likelihood="beta", parameters={"beta": "[0, 1]"}).numeric == {"beta": 1.0}
+
+
 def test_a_whole_number_by_the_ratio_of_neighbours():
     q = {"likelihood": "binomial(M,x)*binomial(N-M,n-x)/binomial(N,n)", "parameters": {"N": "positive integer"}}
     d = derive.mle(**q, known={"M": 42, "n": 41, "x": 5})

@@ -32,6 +32,12 @@ COINS: dict[str, Any] = {"likelihood": "theta**3*(1-theta)**2", "parameters": {"
         # a support is tried where the data are impossible too
         (UNIFORM, r"$L(\theta)=\theta^{-n}$ for $\theta\ge x_{(n)}$", "valid valid"),
         (UNIFORM, r"$L(\theta)=\theta^{-n}$ for $\theta\le x_{(n)}$", "invalid valid"),
+        (UNIFORM, r"$\prod\mathbf 1\{x_i\le\theta\}=\mathbf 1\{x_{(n)}\le\theta\}$", "valid"),
+        (UNIFORM, r"$\prod\mathbf 1\{x_i\le\theta\}=\mathbf 1\{x_{(1)}\le\theta\}$", "invalid"),
+        (UNIFORM, r"Let $x_{(1)}\le\dots\le x_{(n)}$ be the ordered observations.", "valid"),
+        # a capital is the sum that it is said to be, and the random variable in P(X = x)
+        (POISSON, r"$P(X=x)=\frac{\lambda^xe^{-\lambda}}{x!}$, with $X=\sum_iX_i$: $\ell(\lambda)=X\log\lambda-n\lambda+c$, $\hat\lambda=X/n$", "valid valid valid valid"),
+        (EXPONENTIAL, r"$X=X_1+\dots+X_n$, $\ell(\lambda)=n\log\lambda-\lambda X$, $\hat\lambda=X/n$", "valid valid invalid"),
         # half a unit of the last digit; a tie as it is taught
         (POISSON, r"$\hat\lambda\approx0.8$", "valid"),
         (POISSON, r"$\hat\lambda\approx0.7$", "invalid"),

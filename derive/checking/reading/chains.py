@@ -32,6 +32,7 @@ RESULT = re.compile(
 ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
 JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
+DOTS = re.compile(r"^\s*(?:\\[lc]?dots\w*|…|\.{2,3})\s*$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
 
@@ -71,6 +72,7 @@ class Chain:
     worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
     after: str = ""  # the words behind it
+    said: str = ""  # the words that state it, where it is stated in words alone
 
     @property
     def waits(self) -> bool:
@@ -82,6 +84,12 @@ class Chain:
         self.signs.append(sign)
         self.lines.append(line)
         self.set.append(was_set)
+
+    def without_dots(self) -> None:
+        """The signs around dots, x_(1) <= ... <= x_(n), are one."""
+        for k in range(len(self.sides) - 2, 0, -1):
+            if not self.worded and DOTS.match(self.sides[k].text) and k < len(self.signs) and self.signs[k - 1] == self.signs[k]:
+                del self.sides[k], self.signs[k], self.lines[k], self.set[k]
 
     def unsaid(self) -> None:
         """A sign without a right side says nothing yet."""
@@ -325,4 +333,6 @@ def assemble(items: Iterable[Item], text: str) -> list[Chain]:
     """The chains that a document states, in order."""
     a = Assembler(text)
     a.take(items)
+    for c in a.chains:
+        c.without_dots()
     return a.chains

@@ -90,6 +90,7 @@ class Notation:
     tilde: whether a tilde marks the estimate.  matrix, coefficients: its letters for the design matrix and for the
     vector of the coefficients, "" where it has none.  own_pi: whether pi is a letter of its own and not the number.
     sigmoid: names of the logistic function; sigma where it is called and not defined.
+    totals: capitals for the data that stand for a sum where they have no index: Y = sum Y_i.
     """
 
     declared: Declared
@@ -108,6 +109,7 @@ class Notation:
     coefficients: str = ""
     own_pi: bool = False
     sigmoid: frozenset[str] = SIGMOIDS
+    totals: frozenset[str] = frozenset()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -191,7 +193,7 @@ class Notation:
         if isinstance(f, Dots):
             return True
         if isinstance(f, Sym):
-            if f.name in self.given:
+            if f.name in self.given or f.name in self.totals:
                 return False  # x_m
             root = f.name.split("_")[0]
             return (root in self.alias and not f.name.endswith("_bar")) or f.name in SAMPLE or f.name.endswith("_vec")
@@ -221,7 +223,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     alias = {k: v for k, v in alias.items() if k != matrix}
     size, index_n = _size(src, given)
     letters = frozenset(LETTER_IS.findall(src)) - given - {"L", "l"}
-    functions = _functions(src, declared, given, alias) - letters
+    functions = _functions(src, declared, given, alias) - (letters - set(DEFINED.findall(src)))
     log_likelihood = LOG_OF_CAL_L.search(src) is None and any(
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
@@ -232,9 +234,10 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
     return Notation(
-        declared, alias, size, functions - {matrix}, letters - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
+        declared, alias, size, functions - {matrix}, letters - functions - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
         matrix, coefficients, OWN_PI.search(src) is not None and TWO_PI.search(src) is None,
         SIGMOIDS | ({"sigma"} if SIGMOID.search(src) and "sigma" not in NAMED_GREEK.findall(src) and not {"sigma", "sigma2"} & given else set()),
+        frozenset(letter for letter in alias if letter.isupper() and _computed(letter, src, rf"\\sum|{letter}_\{{?1|{letter.lower()}_\{{?1")),
     )  # fmt: skip
 
 
@@ -275,11 +278,16 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
 
 def _statistic(capital: str, src: str) -> bool:
     """Whether a capital is a quantity that the solution computes, T = sum t_i, and no random variable."""
-    computed = re.search(rf"(?<![A-Za-z\\({{,]){capital}\s*&?\s*:?=\s*&?\s*(?:\\sum|\\displaystyle|[\d.]+\s*[+\-/]|n|\\[td]?frac)", src)
+    computed = _computed(capital, src, r"\\sum|\\displaystyle|[\d.]+\s*[+\-/]|n|\\[td]?frac")
     observed = re.search(
         rf"(?<![A-Za-z\\]){capital}\s*_|[PE]\w*\s*(?:\\left|\\[bB]igl?)?\s*[(\[]\s*{capital}\b|\\(?:bar|overline)\s*\{{?\s*{capital}", src
     )
-    return computed is not None and observed is None
+    return computed and observed is None
+
+
+def _computed(letter: str, src: str, by: str) -> bool:
+    """Whether a letter without an index is made equal to what begins so."""
+    return re.search(rf"(?<![A-Za-z\\({{,]){letter}\s*&?\s*:?=\s*&?\s*(?:{by})", src) is not None
 
 
 def _size(src: str, given: frozenset[str]) -> tuple[str, bool]:
