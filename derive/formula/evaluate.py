@@ -344,7 +344,7 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
     def at_rows(e: Env, first: int, last: int) -> list[T]:
         if not 1 <= first <= last:
             return at_places(e, first, last)
-        seen = {k: e[k][first - 1 : last] for k in columns or ()}
+        seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
         if min(map(len, seen.values())) < last + 1 - first:
             raise IndexError(f"there are fewer than {last} observations")
         if (array := rows_of(seen, e, compiled, log_size, index)) is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from .careful import cancelling, over_one
@@ -40,6 +40,15 @@ def _numpy() -> Any:
     except ImportError:
         return None
     return numpy
+
+
+class Numbers(list[float]):
+    """Observations in floats, which do not change; the array of them is made once."""
+
+    @cached_property
+    def array(self) -> Any:
+        """The same as a NumPy array."""
+        return _numpy().asarray(self, dtype=float)
 
 
 class Rows:
@@ -162,7 +171,8 @@ def at_rows(columns: Mapping[str, Any], env: Env, compiled: Scalar, log_size: Sc
     """The rows of columns, which are lists or arrays of numbers; None where there are few, or NumPy is missing."""
     if min(map(len, columns.values()), default=0) < MANY or (np := _numpy()) is None:
         return None
-    return Rows({k: np.asarray(xs, dtype=float) for k, xs in columns.items()}, env, index, compiled, log_size)
+    arrays = {k: xs.array if isinstance(xs, Numbers) else np.asarray(xs, dtype=float) for k, xs in columns.items()}
+    return Rows(arrays, env, index, compiled, log_size)
 
 
-__all__ = ["NoArray", "Rows", "at_rows"]
+__all__ = ["NoArray", "Numbers", "Rows", "at_rows"]

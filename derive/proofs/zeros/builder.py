@@ -331,12 +331,16 @@ class Function:
         found: float | None = self._at_once(Guesses(), float, lambda v: float(v) if math.isfinite(v) else None, x)
         return found
 
-    def _at_once(self, algebra: Bounds | Guesses, into: Callable[[Any], Any], out: Callable[[Any], Any], x: Any) -> Any:
+    def through(self, algebra: Guesses, *x: Any) -> Any:
+        """The value over an algebra of floats; None as for `bounded`."""
+        return self._at_once(algebra, lambda v: v, lambda v: v, *x)
+
+    def _at_once(self, algebra: Bounds | Guesses, into: Callable[[Any], Any], out: Callable[[Any], Any], *x: Any) -> Any:
         if not self.many or algebra.key in self._uncovered:
             return None
         try:
             with numpy().errstate(all="ignore"):
-                return out(self.over(algebra)(into(x)))
+                return out(self.over(algebra)(*map(into, x)))
         except NotCovered:
             self._uncovered.add(algebra.key)
         except (NoValue, ArithmeticError, ValueError):
