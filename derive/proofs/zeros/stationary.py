@@ -189,6 +189,8 @@ def _gaps(f: Formula, unknown: str, domain: Domain, data: Data) -> list[Fraction
 
 
 def _defined_at(f: Function, v: Fraction) -> bool:
+    if f.bounded(arb(rational(v))) is not None:
+        return True
     try:
         f.over(Intervals())(Extended.of(arb(rational(v))))
     except NoValue:
