@@ -28,7 +28,8 @@ REARRANGING = frozenset({
 BESIDE_OTHERS = REARRANGING | {RuleName.CLEAR_DENOMINATORS, RuleName.DROP_A_FACTOR, RuleName.MULTIPLY}
 # Moves whose own line is the one before in another form, also where that is the first of a chain.
 REWRITING = frozenset({RuleName.COMMON_FACTOR, RuleName.EXPAND_UNDER_THE_SUM, RuleName.NAME_THE_MEAN, RuleName.SPLIT_THE_SUM})
-SOLVING = BESIDE_OTHERS | REWRITING | {RuleName.DIVIDE, RuleName.GATHER_A_PRODUCT, RuleName.LOG_RULES, RuleName.TAKE_A_ROOT}
+SHORT = BESIDE_OTHERS | REWRITING | {RuleName.DIVIDE}
+SOLVING = SHORT | {RuleName.GATHER_A_PRODUCT, RuleName.LOG_RULES, RuleName.TAKE_A_ROOT}
 REASONS = 2  # that are given for one line; of more moves it is said that they rearrange
 
 
@@ -96,7 +97,7 @@ def _taken_in(line: Line, following: Line, first: bool, detail: Detail) -> bool:
         return rule in (REWRITING if first and not following.continues else SOLVING)
     if not _general(line.formula):
         return not first and rule is RuleName.DIVIDE and line.formula.sides[-1] == following.formula.sides[-1] == ZERO
-    return rule in REWRITING if first else rule in BESIDE_OTHERS | REWRITING
+    return rule in REWRITING if first else rule in BESIDE_OTHERS | REWRITING and line.rule in SHORT
 
 
 def _general(f: Formula) -> bool:

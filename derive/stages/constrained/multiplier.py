@@ -231,7 +231,7 @@ def _with_constraints(
         if any(names(f) & {o.letter.name for o in parts if o is not m} for f in mine.values()):
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
         found[m.letter], display = _multiplier(m, mine, state, oracle)
-        blocks += [say("Put them into the constraint {}:", m.relation), display]
+        blocks += [say("Substitute them in the constraint {}:", m.relation), display]
     answers = {k: one_fraction(replace_all(f, found), al) for k, f in forms.items()}
     there = settle_answers(oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)}), answers)
     lines = []

@@ -185,7 +185,7 @@ def _one(k: str, part: Shares, multiple: Formula, state: State) -> Display:
     crossed = equation(_product(c, written), _product(ratio_of, u))
     table.move(Move(crossed, _product(u, written), RuleName.CLEAR_DENOMINATORS, by_nonzero("multiply", _product(u, written), al)))
     named = equation(_product(c, last), _product(ratio_of, u))
-    table.move(Move(named, ONE, RuleName.CONSTRAINT, say("{} is just {}", written, last)))
+    table.move(Move(named, ONE, RuleName.CONSTRAINT, say("{}", equation(written, last))))
     by = al.build(al.raised(al.split(neg(ratio_of)), neg(ONE)))
     table.move(
         Move(equation(u, multiple), by, RuleName.DIVIDE, say("divide by {}", ratio_of) if ratio_of != ONE else say("swap the sides"))
@@ -228,7 +228,7 @@ def _constraint(
     table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, RuleName.ESTIMATE)
     rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
-    lead = "Put these into the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Put these into {}:"
+    lead = "Substitute these in the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Substitute these in {}:"
     blocks: list[Block] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]

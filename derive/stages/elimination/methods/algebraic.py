@@ -169,7 +169,7 @@ def _finish(
     else:
         table.note(equation(label, root), None, there, RuleName.ESTIMATE)
     if final != root:
-        table.note(equation(label, final), say("the sum over {} is the mean", N), there, RuleName.NAME_THE_MEAN, continues=True)
+        table.note(equation(label, final), say("by definition of the mean"), there, RuleName.NAME_THE_MEAN, continues=True)
 
 
 def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: Formula, oracle: Oracle) -> None:
