@@ -215,7 +215,7 @@ class Table:
 
 
 Block = Words | Display | Table
-B = TypeVar("B", Words, Display, Table)
+B = TypeVar("B", bound=Block)
 
 
 def in_full(piece: B) -> B:

@@ -18,7 +18,6 @@ from ..formula.tree import (
     Const,
     Div,
     Formula,
-    N,
     Neg,
     Pow,
     Relation,

@@ -228,7 +228,9 @@ def _constraint(
     table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, RuleName.ESTIMATE)
     rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
-    lead = "Substitute these in the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Substitute these in {}:"
+    lead = (
+        "Substitute these in the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Substitute these in {}:"
+    )
     blocks: list[Block] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]

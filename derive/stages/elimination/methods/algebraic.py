@@ -8,7 +8,7 @@ from ....algebra.polynomials import in_lowest_terms
 from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
-from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
+from ....formula.tree import ZERO, Big, Formula, Relation, Sym, equation, has, names, walk
 from ....oracle.oracle import Oracle, sampled, value_at
 from ....problem.problem import Problem
 from ....problem.test_points import random_points
