@@ -98,7 +98,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
     steps = iterations(one, land.best)
-    newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
+    newton: list[Block] = [say("Bisection between two values at which the score has different signs solves it.")]
     if steps is not None:
         lead, follow = (
             say("Newton's method solves it. The derivative of the score is"),
@@ -156,7 +156,7 @@ def symbolic_argument(name: str) -> MaximumArgument:
     """Nothing proved: with data all roots are compared."""
     return MaximumArgument(
         Strength.SEARCHED,
-        (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
+        (say("Not proved for every sample: that there is only one root. With data, all roots in {} are compared.", Sym(name)),),
     )  # fmt: skip
 
 
@@ -167,11 +167,11 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
         return _enclosed(one, one.enclosed, land)
     if len(land.maxima) == 1 and not land.minima:
         words = say(
-            "At the values of a fine grid in the domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
+            "On a fine grid over the domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
         return MaximumArgument(Strength.SEARCHED, (words,))
-    last = say("The likelihood is largest at {}. That there are no other roots was looked at on a fine grid, and is not proved.", u)
+    last = say("The likelihood is largest at {}. A search on a fine grid found no other roots; that there are none is not proved.", u)
     return MaximumArgument(Strength.SEARCHED, (*_several(one, land), last))
 
 
