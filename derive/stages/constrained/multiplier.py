@@ -41,7 +41,7 @@ from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
 from ...solving.solve import solve
-from ...trace import Block, Display, How, Move, Section, SectionKey, say
+from ...trace import Block, Detail, Display, How, Move, Section, SectionKey, by_detail, say
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
@@ -154,15 +154,19 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
     words = listed("There the parameters satisfy " if state.on_an_edge else "The parameters satisfy ", [m.relation for m in parts])
     words += say(
-        ". At a maximum inside the domains under {}, the gradient of {} is ", "this constraint" if one else "these constraints", p.of("ell")
+        ". Inside the domains the gradient of {} is, at a maximum under {}, ",
+        p.of("ell"),
+        "this constraint" if one else "these constraints",
     )
     words += say("a multiple of the constraint's" if one else "a combination of those of the constraints") + say(
         ": all derivatives of the Lagrangian are zero."
     )
+    stated = listed("", [m.relation for m in parts])
+    said = by_detail(brief=say("With a multiplier for ") + stated + say(":"), standard=words, full=words)
     lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule=RuleName.DIFFERENTIATE) for k in free]
     many = len(free) > WRITTEN
     display = Display(tuple(lines if not many else [*lines[:2], lines[-1]]))
-    blocks: list[Block] = [*counts_supposed(state), words, Display((line,)), say("Its derivatives in the parameters are"), display]
+    blocks: list[Block] = [*counts_supposed(state), *said, Display((line,)), say("Its derivatives in the parameters are"), display]
     if many:
         blocks.append(say("and in the same way for the parameters between."))
     return blocks
@@ -182,7 +186,7 @@ def _stationary(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
         else:
             forms[k] = _any(table, k, parts, state, free)
         if len(free) <= WRITTEN or k in (*free[:2], free[-1]):
-            blocks.append(table.display)
+            blocks.append(changed(table.display, likewise=Detail.STANDARD) if k != free[0] and group is not None else table.display)
     return forms, blocks
 
 

@@ -39,7 +39,7 @@ from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import By, Enclosed, only_zero
 from ...recorder import definition, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Strength, Table, Words, say
+from ...trace import Block, Display, Strength, Table, Words, by_detail, from_standard, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
@@ -105,7 +105,7 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
             say("and each step moves to the root of the tangent:"),
         )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
-    blocks = [*data_lines(name, peak, state, point), *newton]
+    blocks = [*data_lines(name, peak, state, point), *map(from_standard, newton)]
     if proof is not None and one.enclosed is None and state.problem.observations is not None:
         seen = state.problem.observations
         score = state.problem.spelled(peak.slopes[0])
@@ -156,7 +156,11 @@ def symbolic_argument(name: str) -> MaximumArgument:
     """Nothing proved: with data all roots are compared."""
     return MaximumArgument(
         Strength.SEARCHED,
-        (say("Not proved for every sample: that there is only one root. With data, all roots in {} are compared.", Sym(name)),),
+        by_detail(
+            brief=say("Not proved: that there is only one root."),
+            standard=(words := say("Not proved for every sample: that there is only one root. With data, all roots in {} are compared.", Sym(name))),
+            full=words,
+        ),
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def root_conditions(
     if len(ends) == 1:
         return _one_open_end(ends[0], lines[0], conditions, u, domain.low if ends[0].upper else domain.high), tuple(conditions.values())
     blocks = (
-        from_standard(say("The limits of the score at the ends of the domain show when there is a root:")),
+        from_standard(say("The score at the ends of the domain:")),
         from_standard(Display(tuple(lines))),
         _verdict(ends, conditions, u, unique),
     )
@@ -235,7 +235,7 @@ def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, uniqu
         if e in conditions:
             words += say(" if {}", conditions[e].relations[0])
     root = "exactly one root" if unique else "a root"
-    words += say(". Then there is {} in between" if conditions else ": there is {} in between", root)
+    words += say(". Then there is {}" if conditions else ": there is {}", root)
     return from_standard(words + say(", and the likelihood is larger there than towards either end."))
 
 

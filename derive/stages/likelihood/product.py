@@ -153,7 +153,7 @@ def product_likelihood(state: State) -> State:
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
     singly = "probabilities" if joint == "probability" else "densities"
     first = by_detail(
-        standard=say(f"By independence the joint {joint} is the product of the individual {singly}:"),
+        standard=say(f"By independence the {singly} multiply:"),
         full=say(f"The observations are independent, so their joint {joint} is the product of the individual {singly}:"),
     )
     parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
@@ -179,8 +179,8 @@ def product_likelihood(state: State) -> State:
         on = listed("", [Sym(k) for k in mine])
         first = by_detail(
             standard=say(
-                f"The joint {joint} is the product of the individual {singly}. The support depends on {{}}, so each has an indicator: 1 where its "
-                "condition holds and 0 elsewhere.", on,
+                f"By independence the {singly} multiply; the support depends on {{}}, so each has an indicator, 1 where its condition holds and 0 "
+                "elsewhere:", on,
             ),
             full=say(
                 f"The observations are independent, so their joint {joint} is the product of the individual ones. Each is 0 outside the support, "

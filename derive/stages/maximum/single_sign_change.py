@@ -18,7 +18,7 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.lambert import Curve
 from ...rules.sums import fold_means
 from ...solving.solve import Inner, Solved, solve
-from ...trace import Display, Move, Strength, Words, say
+from ...trace import Display, Move, Strength, Words, in_full, say
 from ..setting import MaximumArgument, generic_facts
 from .concavity import negative, supposition
 from .unknown import Unknown
@@ -81,7 +81,7 @@ def _product(unknown: Unknown, front: Term, sign: int, bracket: Formula, words: 
     up, label = hat(unknown.name), unknown.label
     last = say(": {} increases up to {} and decreases afterwards, so the maximum is global.", label, up)
     sign_of_it = say("{} is positive before {} and negative after it", line.formula, up) + inside
-    shown_as = say("The score as a product:" if positive != ONE else "The score is")
+    shown_as = in_full(say("The score as a product:" if positive != ONE else "The score is"))
     return MaximumArgument(Strength.PROVED, (shown_as, Display((line,)), lead + words + last), reason=sign_of_it)
 
 
