@@ -205,7 +205,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
     lead = [say("Interval arithmetic shows that the score changes its sign between these values:")] if lines else []
-    return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
+    return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines), reason=proof.reason)
 
 
 def _place(one: OneUnknown, found: Enclosed) -> list[Block]:
