@@ -225,7 +225,7 @@ def in_full(piece: B) -> B:
 
 def from_standard(piece: B) -> B:
     """A piece that is left out in brief."""
-    return replace(piece, least=Detail.STANDARD)
+    return piece if piece.least is Detail.FULL else replace(piece, least=Detail.STANDARD)
 
 
 def by_detail(*, brief: Words | None = None, standard: Words | None = None, full: Words | None = None) -> tuple[Words, ...]:

@@ -37,8 +37,7 @@ def concave(state: State) -> State:
     label = p.of("ell")
     blocks: list[Block] = [
         from_standard(
-            say("{} is a sum of logarithms of linear functions of the parameters with positive factors. The logarithm is strictly ", label)
-            + say("concave, so the sum is too.")
+            say("{} is a sum of logarithms of linear functions of the parameters with positive factors, so it is strictly concave.", label)
         )
     ]
     if len(state.parameters) <= IN_FULL:

@@ -236,7 +236,9 @@ def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, uniqu
             words += say(" if {}", conditions[e].relations[0])
     root = "exactly one root" if unique else "a root"
     words += say(". Then there is {}" if conditions else ": there is {}", root)
-    return from_standard(words + say(", and the likelihood is larger there than towards either end."))
+    return from_standard(
+        words + say(", and the likelihood is largest there." if unique else ", and the likelihood is larger there than towards either end.")
+    )
 
 
 def _place(e: End, u: Sym) -> Words:

@@ -29,7 +29,7 @@ def integer_likelihood(state: State) -> State:
     f = beside(body, Indicator(replaced_extremes(sample_condition(p), p))) if p.moving else body
     evidence = state.lines_oracle.same_size(p.of("L"), lambda w: log_likelihood(w, state.parameters), f)
     line = record(equation(p.of("L"), f), evidence)
-    words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
+    words = say("The likelihood is the probability of the one observation, as a function of {}:", Sym(next(iter(p.parameters))))
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
 
 

@@ -209,7 +209,7 @@ def single_observation(state: State, row: Row) -> State:
     if size(gathered) < size(put):
         parts.append((gathered, say("collect powers of the same base"), RuleName.GATHER_A_PRODUCT))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
-    words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
+    words = say("The likelihood is the probability of the one observation, as a function of the parameters:")
     return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
