@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...algebra.facts import POSITIVE
-from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
 from ...recorder import record
 from ...rule_names import RuleName
@@ -56,10 +55,8 @@ def concave(state: State) -> State:
             shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
             lines.append(record(shown, evidence, rule=RuleName.DIFFERENTIATE))
         blocks.append(in_full(Display(tuple(lines))))
-    hats: list[Formula] = [hat(k) for k in state.parameters]
-    found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")
     if state.before_constraints is not None:
-        last = say("The only stationary point of a strictly concave function is its global maximum")
+        last = say("Its only stationary point is its global maximum")
     else:
         last = say(
             "The constraint is linear, and on the points that satisfy it the only stationary point of a strictly concave function is its "
@@ -71,7 +68,7 @@ def concave(state: State) -> State:
         if state.before_constraints is not None
         else say(", and the constraint linear: the maximum is global.")
     )
-    blocks += [from_standard(last + found + say(".")), *by_detail(brief=short)]
+    blocks += [from_standard(last + say(".")), *by_detail(brief=short)]
     return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)), conditions=conditions)
 
 

@@ -39,7 +39,7 @@ from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import By, Enclosed, only_zero
 from ...recorder import definition, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Strength, Table, Words, by_detail, from_standard, say
+from ...trace import Block, Display, Strength, Table, Words, by_detail, from_standard, in_full, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
@@ -205,7 +205,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
     lead = [say("Interval arithmetic shows that the score changes its sign between these values:")] if lines else []
-    return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines), reason=proof.reason)
+    return MaximumArgument(proof.strength, (*proof.blocks, *map(in_full, (*lead, *lines))), reason=proof.reason)
 
 
 def _place(one: OneUnknown, found: Enclosed) -> list[Block]:

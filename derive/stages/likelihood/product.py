@@ -42,7 +42,7 @@ from ...rule_names import RuleName
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import LARGEST, Observations, Row
-from ...trace import Block, Section, SectionKey, Words, by_detail, say
+from ...trace import Block, Section, SectionKey, Words, by_detail, from_standard, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, pinned, sample_indicator, with_order_statistics
 from ..prose import listed
 from ..setting import Setting, State
@@ -209,7 +209,7 @@ def single_observation(state: State, row: Row) -> State:
     if size(gathered) < size(put):
         parts.append((gathered, say("collect powers of the same base"), RuleName.GATHER_A_PRODUCT))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
-    words = say("The likelihood is the probability of the one observation, as a function of the parameters:")
+    words = from_standard(say("The likelihood is the probability of the one observation, as a function of the parameters:"))
     return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 

@@ -95,13 +95,11 @@ def conclusion(state: LossState) -> LossState:
     """The result: the loss once more, and what minimising it means."""
     display = chain(state.oracle, state.of("J"), [(state.general, None, RuleName.RESULT)])
     name = state.known.name if state.known else "this loss"
-    words = say(
-        "Minimising {} is maximum likelihood under this noise model: the loss is no arbitrary choice, but follows from what was assumed of the noise.",
-        name,
-    )  # fmt: skip
+    words = say("Minimising {} is maximum likelihood under this noise model.", name)
+    chosen = say(" The loss is no arbitrary choice: it follows from what was assumed of the noise.")
     given = [equation(state.indexed(Sym(k)), state.problem.indexed(f)) for k, f in state.prediction.given.items()]
     where = (say("with ") + listed("", given) + say(". ")) if given else say("")
-    said = by_detail(brief=where, standard=where + words, full=where + words)
+    said = by_detail(brief=where, standard=where + words, full=where + words + chosen)
     return state.adding(Section(SectionKey.RESULT, say("Result"), (display, *said), numbered=False))
 
 

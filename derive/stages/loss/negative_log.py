@@ -110,13 +110,12 @@ def dropped(state: LossState) -> LossState:
             say("The terms " if some else "The term ")
             + listed("", [t.arg if isinstance(t, Neg) else t for t in terms(state.constant)])
             + say(" do not contain " if some else " does not contain ") + predicted
-            + say(": they are" if some else ": it is")
-            + say(" the same for all predictions, and the minimiser is the same without {}.", "them" if some else "it")
+            + say(", so the minimiser is the same without {}.", "them" if some else "it")
         )  # fmt: skip
     if state.scale != ONE:
         blocks.append(
             say("The factor {} is positive and does not contain ", state.scale) + predicted
-            + say(". Dividing by it keeps the order of the values, and so the minimiser.")
+            + say(": dividing by it leaves the minimiser as it is.")
         )  # fmt: skip
     nothing = say("Every term contains ") + predicted + say(", and no factor is common to all terms: there is nothing to leave out.")
     blocks = blocks or [in_full(nothing)]

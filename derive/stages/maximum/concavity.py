@@ -30,7 +30,8 @@ def concave(unknown: Unknown) -> MaximumArgument | None:
 
 
 def _argued(unknown: Unknown, blocks: tuple[Block, ...], shown: Display) -> MaximumArgument:
-    reason = say("{}, so {} is strictly concave in {}", shown.lines[0].formula, unknown.label, unknown.letter)
+    of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", unknown.letter)
+    reason = say("{}, so {} is strictly concave", shown.lines[0].formula, unknown.label) + of
     return MaximumArgument(Strength.PROVED, blocks, reason=reason)
 
 
@@ -63,4 +64,5 @@ def _concave_words(unknown: Unknown, where: Words | None = None, lead: str = "fo
     u = unknown.letter
     c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
     inside = say(lead, u if c is None else c) + (say("") if where is None else say(" where ") + where)
-    return inside + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", unknown.label, u)
+    of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", u)
+    return inside + say(": {} is strictly concave", unknown.label) + of + say(", so its only stationary point is its global maximum.")

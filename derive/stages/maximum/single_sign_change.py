@@ -79,7 +79,7 @@ def _product(unknown: Unknown, front: Term, sign: int, bracket: Formula, words: 
     inside = say("") if where is None else say(" where ") + where
     lead = say("Here ") if positive == ONE else say("Here {} is positive", positive) + inside + say(" and ")
     up, label = hat(unknown.name), unknown.label
-    last = say(": {} increases up to {} and decreases afterwards, so the maximum is global.", label, up)
+    last = say(": {} increases up to {} and decreases afterwards. The maximum is global.", label, up)
     sign_of_it = say("{} is positive before {} and negative after it", line.formula, up) + inside
     shown_as = in_full(say("The score as a product:" if positive != ONE else "The score is"))
     return MaximumArgument(Strength.PROVED, (shown_as, Display((line,)), lead + words + last), reason=sign_of_it)

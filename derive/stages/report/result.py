@@ -32,7 +32,7 @@ from ...formula.tree import (
 from ...oracle.oracle import Oracle
 from ...recorder import Equations, defined, definition, held, record
 from ...rule_names import RuleName
-from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Line, Section, SectionKey, Words, in_full, say
+from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Line, Section, SectionKey, Words, by_detail, in_full, say
 from ..prose import listed
 from ..setting import Setting, State
 from .estimate_in_words import meaning_of
@@ -206,7 +206,9 @@ def _quantities(found: Found) -> tuple[Named, list[Block]]:
             blocks.append(say("The {} has no value at the estimate.", label))
             continue
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, found.statistics, q) else ""
-        blocks += [say(lead, label, unit), Display((_quantity(q, value_there, number, found),))]
+        words = say(lead, label, unit)
+        blocks += by_detail(brief=say("The {}{}:", label, unit.removesuffix(",")), standard=words, full=words)
+        blocks.append(Display((_quantity(q, value_there, number, found),)))
     return named, blocks
 
 
