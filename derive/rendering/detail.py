@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import NotValid
-from ..formula.tree import ZERO, Big, Formula, walk
+from ..formula.tree import ZERO, Big, Derivative, Formula, walk
 from ..recorder import joined
 from ..rule_names import RuleName
 from ..trace import Block, Detail, Display, Line, Section, Words, say
@@ -72,8 +72,18 @@ def _blocks(blocks: Sequence[Block], detail: Detail) -> list[Block]:
                 [replace(before, lines=(*before.lines, last))] if isinstance(before, Display) else [*out[-1:], replace(b, lines=(last,))]
             )
         else:
-            out.append(replace(b, lines=tuple(_lines(b.lines, detail))))
+            b = replace(b, lines=tuple(_lines(b.lines, detail)))
+            before = out[-1] if out and detail is not Detail.FULL else None
+            if isinstance(before, Display) and _derivatives(before) and _derivatives(b):
+                out[-1] = replace(before, lines=before.lines + b.lines)
+            else:
+                out.append(b)
     return out
+
+
+def _derivatives(d: Display) -> bool:
+    """Whether a display holds derivatives, each on a line of its own."""
+    return all(isinstance(x.formula.sides[0], Derivative) and not x.continues for x in d.lines)
 
 
 def _lines(lines: Sequence[Line], detail: Detail) -> list[Line]:

@@ -58,10 +58,7 @@ def concave(state: State) -> State:
     if state.before_constraints is not None:
         last = say("Its only stationary point is its global maximum")
     else:
-        last = say(
-            "The constraint is linear, and on the points that satisfy it the only stationary point of a strictly concave function is its "
-        )
-        last += say("global maximum")
+        last = say("The constraint is linear: on the points that satisfy it the only stationary point is the global maximum")
     short = say("{} is strictly concave, a sum of logarithms with positive factors", label)
     short += (
         say(": the maximum is global.")

@@ -51,8 +51,8 @@ KNOWN = (
         "the binary cross-entropy (log loss)", r"-(y\log m+(1-y)\log(1-m))",
         "One term of each bracket is at work for each observation.",
         {
-            1: "The first term penalises a low probability for what happened: the cost is 0 at a predicted probability of 1 and grows "
-            "without bound as that goes to 0.",
+            1: "The first term penalises a low probability for what happened: the cost grows without bound as the predicted probability "
+            "goes to 0.",
             0: "The second term penalises a high probability for what did not happen.",
         },
         {"sigmoid": "logistic regression", "probit": "probit regression"},
