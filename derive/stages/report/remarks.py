@@ -46,7 +46,7 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
         lost = (Display((held(there, zero, say("0.0 in double precision"), RuleName.PUT_IN),)),)
     blocks: tuple[Block, ...] = (
         say(
-            "Here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is about {}, less than the "
+            "At the estimate below the product of the {} factors is about {}, less than the "
             "smallest number in double precision: a computer gets 0.0, as it would from about {} such observations on{}",
             num(size), power_of_ten(height), num(first), ":" if lost else ".",
         ),
