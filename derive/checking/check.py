@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from ..errors import NotValid
 from ..formula.latex import latex
 from ..formula.names import reported
-from ..formula.tree import Call, Formula, Num, names, walk
+from ..formula.tree import Call, Formula, names
 from ..problem.problem import Problem
-from ..sample.columns import fractions
 from ..sample.sample import Sample
 from .claims import Solution
 from .diagnosis.diagnosis import Diagnosis
@@ -63,7 +61,7 @@ def check(text: str | Sequence[object], problem: Problem, constants: str = "leni
 def examine(solution: Solution, problem: Problem, strict: bool = False) -> Report:
     """The report on a solution that was read.  strict: a wrong constant of the log-likelihood is an error."""
     start = time.process_time()
-    examination = Examination(problem, solution, frozenset(exact_numbers(problem)), _size(solution, problem), strict)
+    examination = Examination(problem, solution, _size(solution, problem), strict)
     specialised = _specialised(examination)
     judged: list[Judged] = []
     lines: list[Line] = []
@@ -163,18 +161,6 @@ SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge"}
 
 def _number(x: float) -> str:
     return f"{x:.6g}"
-
-
-def exact_numbers(problem: Problem) -> set[Fraction]:
-    """The decimals of the question: they are exact."""
-    parts: list[Formula] = [problem.density, *problem.values.values()]
-    out = {g.value for f in parts for g in walk(f) if isinstance(g, Num)}
-    s = problem.sample
-    if s is not None and not s.is_large:
-        for v in problem.observed:
-            out |= {Fraction(x) for x in fractions(s.exact.get(v, ()))}
-        out |= {Fraction(x) for x in (*fractions(s.right), *fractions(s.left))}
-    return out
 
 
 def _size(solution: Solution, problem: Problem) -> int | None:

@@ -562,6 +562,22 @@ def transform(f: Formula, change: Callable[[Formula], Formula | None], kind: typ
     return f if g is None else g
 
 
+class Transformer:
+    """`transform` by one change that depends on the formula alone: what was made of a formula is remembered."""
+
+    def __init__(self, change: Callable[[Formula], Formula | None]):
+        self.change, self.made = change, dict[Formula, Formula]()
+
+    def __call__(self, f: Formula) -> Formula:
+        made = self.made.get(f)
+        if made is None:
+            kids = children(f)
+            g = with_kids(f, kids, tuple(map(self, kids))) if kids else f
+            made = self.change(g) or g
+            self.made[f] = made
+        return made
+
+
 # -- bound letters and substitution ----------------------------------------------------------------
 
 Scope = tuple[tuple[str, ...], tuple[bool, ...]]

@@ -54,4 +54,4 @@ class Trial:
         """The same line under another log-likelihood."""
         j = self.judge
         model = changed(j.model, ell=ell, likelihood=exp(ell), one=logarithm(density))
-        return replace(self, judge=StatementJudge(model, j.binding, TrialPoints(model, j.trials.points), j.exact))
+        return replace(self, judge=StatementJudge(model, j.binding, TrialPoints(model, j.trials.points), j.exact, j.memory))

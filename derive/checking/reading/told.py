@@ -13,7 +13,7 @@ from .stream import Item, Words
 from .units import UNIT
 
 NUMBER = r"[-−+]?\d+(?:[.,]\d+)?"
-QUANTITY = rf"{NUMBER}(?:\s{UNIT})?"
+QUANTITY = rf"{NUMBER}(?:\s?(?:{UNIT}|°C|%))?"
 LIST = re.compile(
     rf"(?<![\w.,])[\[({{]?\s*({QUANTITY}(?:\s*(?:[,;]\s*(?:and\s+|und\s+|et\s+|y\s+|e\s+|и\s+)?|\s+(?:and|und|et|y|e|и)\s+){QUANTITY}){{2,}})\s*[\])}}]?(?![\w])"
 )
