@@ -132,12 +132,19 @@ def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str, 
             and letter not in formulas
             and canonical(letter) not in {*known, "n", variable}
             and _constant(letter, c.after, prose)
+            and _is_term(letter, chains)
         ):
             meaning = Side(Source.nowhere(r"\operatorname{const}"))
         if meaning is not None:
             side = Side(c.sides[0].source, c.sides[0].syntax)
             out.append(Chain([side, meaning], c.line, "", "let", [":="], [c.line], [False], worded=(0,), aside=True))
     return out
+
+
+def _is_term(letter: str, chains: Sequence[Chain]) -> bool:
+    """Whether a letter by itself is a term of a sum somewhere."""
+    term = re.compile(rf"(?:^|[-+])\s*{re.escape(letter)}\s*(?:$|[-+.,])")
+    return any(term.search(side.text) for c in chains if c.signs for side in c.sides[1:])
 
 
 def _constant(letter: str, after: str, prose: str) -> bool:
