@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import NotValid
+from ..formula.latex import latex
 from ..formula.names import reported
 from ..formula.tree import Call, Formula, names
 from ..problem.problem import Problem
@@ -79,7 +80,7 @@ def examine(solution: Solution, problem: Problem, strict: bool = False) -> Repor
         if found.verdict.fails and found.verdict.how != "wrong constant" and not found.follows and explained < MOST_EXPLAINED:
             explained += 1
             diagnosis = diagnose(Trial(examination.judge, s, kind, last, worked))
-        if s.claim.worded and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
+        if s.claim.worded and not s.claim.asserted and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
             continue  # words may mean something else
         if found.verdict.holds:
             last = _log_likelihood(examination.judge, s) or last
@@ -144,6 +145,8 @@ def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
         return ""
     point, left, right = v.at
     said = f": the left side is {_number(float(left.mid()))} where the right side is {_number(float(right.mid()))}"
+    if s.claim.asserted and s.claim.left is not None:
+        said = f": it says that ${latex(s.claim.left)} {SIGNS[s.claim.sign]} 0$, and the left side is {_number(float(left.mid()))}"
     inside = {name for pair in s.claim.readings[:1] for side in pair for name in names(side)}
     if point.top:
         return said + ", at the maximum of the likelihood" + (" of a random sample" if judge.model.open else "")
@@ -151,6 +154,9 @@ def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
         return said
     shown = [k for k in judge.model.names if k in inside or not inside & set(judge.model.names)]
     return said + ", for example at " + " and ".join(f"{reported(k)} = {point.floats[k]:.4g}" for k in shown)
+
+
+SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge"}
 
 
 def _number(x: float) -> str:

@@ -17,7 +17,8 @@ from ..formula.names import GREEK
 from ..formula.plain import in_one_line
 from ..formula.rounding import in_decimals
 from ..formula.tree import Add, Formula, Neg, Relation
-from ..trace import Display, Evidence, Line, Section, SectionKey, Table, Words
+from ..trace import Detail, Display, Evidence, Line, Section, SectionKey, Table, Words
+from .detail import details, shown
 
 if TYPE_CHECKING:
     from ..derived import Derived
@@ -46,7 +47,7 @@ class Style:
 
     def said(self, w: Words) -> Words:
         """Words with the numbers in their formulas as they are shown."""
-        return w if self.digits is None else Words(tuple(p if isinstance(p, str) else self.shown(p) for p in w.parts))
+        return w if self.digits is None else replace(w, parts=tuple(p if isinstance(p, str) else self.shown(p) for p in w.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A displayed relation: its LaTeX in full, why it holds, how it was verified."""
+    """A displayed relation: its LaTeX in full, why it holds, how it was verified, the least detail in which it is shown."""
 
     latex: str
     reason: str
     verified: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,13 @@ class Step:
 PLAIN = Style(str)
 
 
-def steps(d: Derived, style: Style = PLAIN) -> list[Step]:
-    """The sections of a derivation as plain rows."""
+def steps(d: Derived, style: Style = PLAIN, detail: Detail = Detail.FULL) -> list[Step]:
+    """The sections of a derivation as plain rows, as much of them as the detail shows."""
     notation = d.problem.notation
     style = for_numbers_of(d, style)
     out: list[Step] = []
     number = 0
-    for s in d.sections:
+    for s in shown(d.sections, detail):
         number += s.numbered
         out.append(_step(s, number if s.numbered else None, notation, style))
     return out
@@ -126,8 +128,10 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], style: St
         else:
             blocks.append(Block(text=prose(b, notation, style)))
     lines = tuple(
-        StepLine(latex(style.shown(x.formula), notation), "" if x.reason is None else prose(x.reason, notation, style), how(x.evidence))
-        for x in s.lines
+        StepLine(
+            latex(style.shown(x.formula), notation), "" if x.reason is None else prose(x.reason, notation, style), how(x.evidence), least
+        )
+        for x, least in zip(s.lines, details(s), strict=True)
     )
     return Step(
         prose(s.title, notation, style), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines, s.key is SectionKey.RESULT

@@ -14,7 +14,8 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 def read_back(derivation: derive.Derivation, problem: derive.Problem) -> list[str]:
     """The lines of both write-ups that are not valid, and final answers that are not right."""
     out = []
-    for text in (derivation.to_markdown(), derivation.to_latex()):
+    texts = (derivation.to_markdown(), derivation.to_latex(), derivation.to_markdown(detail="full"), derivation.to_markdown(detail="brief"))
+    for text in texts:
         report = derive.check(text, problem)
         out += [f"{line.source_line} {line.verdict}: {line.text} ({line.message})" for line in report.lines if line.verdict != "valid"]
         out += [] if report.final_answer == "right" else [f"the final answer is {report.final_answer}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -9,7 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import DeriveError
-from ...formula.tree import Apply, At, Big, Formula, SetOf, Sym, each, names, walk
+from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, each, names, walk
+from ...problem.problem import Problem
+from ...problem.validation import narrowed_by
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
@@ -27,6 +30,9 @@ CHANCE = frozenset({"order", "implication", "domain", "data", "given", "support"
 MOST = 14  # candidates for one name
 CERTAIN = 3  # relations that hold with a meaning that the text does not say, one of which it was solved from
 BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within which it is as good
+KNOWN = frozenset(
+    {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple"}
+)
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 
 
@@ -34,8 +40,9 @@ class Interpreter:
     """Finds the binding of one document, and judges under it.  size: that of the sample, where the text tells it."""
 
     def __init__(self, doc: Document, size: int | None):
-        self.doc, self.problem, self.found, self.size = doc, doc.problem, doc.statements, size
-        self.prepared, self.memory = prepared(doc.problem), Memory()
+        self.doc, self.found, self.size = doc, doc.statements, size
+        self.problem = assumed(doc)
+        self.prepared, self.memory = prepared(self.problem), Memory()
         self.rivals: list[Binding] = []  # bindings as plausible as the best
         self._trials: dict[Any, TrialPoints] = {}  # of questions that the text specialises
         self._judges: dict[Binding, StatementJudge] = {}
@@ -241,7 +248,14 @@ class Interpreter:
             b = b.define(head, body)
         for name in self.unbound(b):  # "with n_T = 4", "where Q = ...": also after their use
             b = self.late(b, name, LET.search) or b
+        for name in self._functions():
+            b = b if name in b.functions else self.late(b, name) or b
         return b
+
+    def _functions(self) -> list[str]:
+        """The names of functions of one letter that stand alone on a side somewhere: G(mu) = ..., also after their use."""
+        heads = [f for s in self.found for pair in s.claim.readings[:1] for f in pair if isinstance(f, Apply) and own_head(f, ZERO)]
+        return [f.name for f in dict.fromkeys(heads) if f.name not in {*KNOWN, *DEFAULT, *INFORMATION, *SCORES, *MOMENTS}]
 
     def _known(self, head: Formula, prose: str) -> bool:
         """Whether a head has a meaning of its own: the information, the score."""
@@ -287,6 +301,23 @@ class Interpreter:
                     s.act = Act.DEFINITION if s.act is Act.CLAIM else s.act
                     return b.define(head, body)
         return None
+
+
+def assumed(doc: Document) -> Problem:
+    """The question with the inequalities of one known letter and a number that the text takes for granted: "where kappa > 0 is known"."""
+    p, said = doc.problem, dict[str, list[Relation]]()
+    for s in doc.statements:
+        for pair in s.claim.readings[:1] if s.claim.sign in ("<", "<=", ">", ">=") and not s.scope else ():
+            inside = names(pair[0]) | names(pair[1])
+            if len(inside) == 1 and inside <= p.known.keys() and any(number_of(f) is not None for f in pair):
+                said.setdefault(next(iter(inside)), []).append(Relation(pair, (s.claim.sign,)))
+    known = dict(p.known)
+    for k, found in said.items():
+        with contextlib.suppress(DeriveError):  # cases that exclude one another
+            narrower = narrowed_by({k: p.known[k]}, found)[k]
+            low, high = narrower.bounds()
+            known[k] = narrower if low < high else p.known[k]
+    return p if known == dict(p.known) else p.replace(known=known)
 
 
 def _bits(v: Verdict) -> float:

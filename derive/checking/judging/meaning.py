@@ -238,6 +238,7 @@ class Meaning(Specials):
         """A function of the parameters at the values given; an argument that only names a parameter leaves it free."""
         names_ = self.model.names
         table: dict[Formula, Formula] = {}
+        free = {k for a in args if (k := self._parameter_of(a)) is not None and self._only_names(a, k)}
         for j, a in enumerate(args):
             k = self._parameter_of(a)
             if k is not None and self._only_names(a, k):
@@ -245,7 +246,7 @@ class Meaning(Specials):
             if isinstance(a, Sym) and a.name in self.book.letters:
                 continue
             value = self._resolve(a, depth + 1)
-            if k is None and j < len(names_):
+            if (k is None or k in free) and j < len(names_):  # of l(a, a/m) the second argument is for the other parameter
                 k = names_[j]
             if k is not None:
                 table[Sym(k)] = value

@@ -12,16 +12,21 @@ from flint import arb
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
+    ONE,
     ZERO,
     Apply,
     At,
+    Big,
+    Cases,
     Derivative,
     Formula,
+    Indicator,
     Mul,
     N,
     Neg,
     Num,
     Pow,
+    Relation,
     Sym,
     Transformer,
     each,
@@ -30,6 +35,7 @@ from ...formula.tree import (
     names,
     replace_all,
     total,
+    transform,
     walk,
 )
 from ...oracle.oracle import magnitude
@@ -51,6 +57,9 @@ LOOSE = Fraction(1, 5)  # rounding that moves a side by more than this part of i
 ARBITRARY = (arb(7) / 11, arb(-3) / 10, arb(13) / 7, arb(-9) / 5, arb(31) / 13)
 ROUGHLY = 1e-6  # what is worked out numerically is 0 to these digits
 FAILURES = (*ERRORS, Unknown)
+
+
+INDICES = frozenset("ijkl")
 
 
 class Sides:
@@ -79,7 +88,7 @@ class Sides:
         """A side as a formula over the letters of a point.  Raises Unknown."""
         if f not in self._resolved:
             try:
-                self._resolved[f] = self.meaning.of(self._one_index(self._plainly(self.binding.translated(f))))
+                self._resolved[f] = self.meaning.of(self._one_index(self._of_all(self._plainly(self.binding.translated(f)))))
             except FAILURES as e:
                 self._resolved[f] = e
         got = self._resolved[f]
@@ -98,6 +107,25 @@ class Sides:
         own = {Sym(k): f for k, f in self.binding.letters.items() if not names(f) & {*self.model.names, *self.binding.letters}}
         args = tuple(own.get(squares.get(a, a), squares.get(a, a)) for a in g.args if a not in known)  # type: ignore[call-overload]
         return None if args == g.args else Apply(g.name, args)
+
+    def _of_all(self, f: Formula) -> Formula:
+        """With the cases of a condition on x_i as those in which it holds for all i."""
+
+        def one(g: Formula) -> Formula | None:
+            if not isinstance(g, Cases):
+                return None
+            rows = tuple((a, None if c is None else self._for_all(c)) for a, c in g.rows)
+            return None if rows == g.rows else Cases(rows)
+
+        return transform(f, one)
+
+    def _for_all(self, c: Formula) -> Formula:
+        data = [g for g in walk(c) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]
+        index = {g.index[0] for g in data if isinstance(g.index[0], Sym) and g.index[0].name in INDICES}
+        if len(index) != 1:
+            return c
+        (i,) = index
+        return Relation((Big("prod", "#q", ONE, N, Indicator(replace_all(c, {i: Sym("#q")}))), ONE), ("=",))
 
     def _one_index(self, f: Formula) -> Formula:
         """With a letter that only stands as a free index of the data written i."""

@@ -72,6 +72,7 @@ class Chain:
     worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
     after: str = ""  # the words behind it
+    said: str = ""  # the words that state it, where it is stated in words alone
 
     @property
     def waits(self) -> bool:

@@ -223,7 +223,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     alias = {k: v for k, v in alias.items() if k != matrix}
     size, index_n = _size(src, given)
     letters = frozenset(LETTER_IS.findall(src)) - given - {"L", "l"}
-    functions = _functions(src, declared, given, alias) - letters
+    functions = _functions(src, declared, given, alias) - (letters - set(DEFINED.findall(src)))
     log_likelihood = LOG_OF_CAL_L.search(src) is None and any(
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
@@ -234,7 +234,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
     return Notation(
-        declared, alias, size, functions - {matrix}, letters - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
+        declared, alias, size, functions - {matrix}, letters - functions - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
         matrix, coefficients, OWN_PI.search(src) is not None and TWO_PI.search(src) is None,
         SIGMOIDS | ({"sigma"} if SIGMOID.search(src) and "sigma" not in NAMED_GREEK.findall(src) and not {"sigma", "sigma2"} & given else set()),
         frozenset(letter for letter in alias if letter.isupper() and _computed(letter, src, rf"\\sum|{letter}_\{{?1|{letter.lower()}_\{{?1")),

@@ -109,10 +109,10 @@ class Reader:
             texts = [side.text for side in chain.sides[k : k + 2]]
             places = [place for side in chain.sides[k : k + 2] for place in side.span if place >= 0]
             claim = Claim(
-                len(self.claims) + 1, line, f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
+                len(self.claims) + 1, line, chain.said or f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
                 right.formulas[0] if right.formulas else None, number,
                 "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, left.why or right.why, pairs[1:],
-                worded=k in chain.worded, start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
+                worded=k in chain.worded, asserted=bool(chain.said), start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
                 written=tuple(dict.fromkeys((*left.written, *right.written))),
             )  # fmt: skip
             self.claims.append(self._finished(claim, names_right))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...errors import NotValid
 from ...reading.source import Source
 from ..claims import Solution
+from .assertions import asserted
 from .chains import assemble
 from .document import understood, with_words
 from .files import said_plainly
@@ -56,7 +57,8 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     items = stream(text, [part for part in found if not (isinstance(part, Segment) and _too_long(part))], frozenset(given))
     comma = has_decimal_comma(text)
     reader = Reader(notation(_formulas(items, given), declared, "," if comma else "."))
-    for number, chain in enumerate(worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0]), 1):
+    chains = worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0])
+    for number, chain in enumerate(asserted(chains, items, declared.parameters, text), 1):
         reader.chain(chain, number)
     prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
     mentions = with_words(reader.mentions, items, text)

@@ -100,6 +100,7 @@ def _words(table: tuple[str, ...]) -> str:
     return f"(?:{pattern}|{'|'.join(others)})" if others else pattern
 
 
+SUPPOSED = _words(IF)
 DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
 SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
 LIMITS = re.compile(rf"(?P<word>{_words((*FOR, *WHERE))})(?:\s*{_words(FILLERS)})*[\s(:]*$", re.I)

@@ -11,8 +11,9 @@ from ..claims import Claim, Mention, Told
 from .stream import Item, Words
 
 NUMBER = r"[-−+]?\d+(?:[.,]\d+)?"
+UNIT = r"(?:\s?(?:h|s|ms|min|g|kg|mg|m|cm|mm|km|l|ml|V|A|Hz|K|°C|%|hours?|days?|years?|minutes?|seconds?|weeks?|months?|Stunden|Tage|Jahre|heures|jours|horas|días|dias|ore|giorni))?"
 LIST = re.compile(
-    rf"(?<![\w.,])[\[({{]?\s*({NUMBER}(?:\s*(?:[,;]\s*(?:and\s+|und\s+|et\s+|y\s+|e\s+|и\s+)?|\s+(?:and|und|et|y|e|и)\s+){NUMBER}){{2,}})\s*[\])}}]?(?![\w])"
+    rf"(?<![\w.,])[\[({{]?\s*({NUMBER}{UNIT}(?:\s*(?:[,;]\s*(?:and\s+|und\s+|et\s+|y\s+|e\s+|и\s+)?|\s+(?:and|und|et|y|e|и)\s+){NUMBER}{UNIT}){{2,}})\s*[\])}}]?(?![\w])"
 )
 COUNTED = re.compile(r"(?<![\w.,])(\d+)\s+(?:of (?:the|them)\s+)?([^\W\d_]{3,})")
 BEFORE = re.compile(r"([^\W\d_]+)\s*(?:[:=]|are|is|were|was|sind|sont|son|são|sono|,)?\s*$")

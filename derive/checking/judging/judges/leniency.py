@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ....formula.evaluate import Env, compiled
-from ....formula.tree import Formula, Num, add, names, neg, walk
+from ....formula.tree import Formula, Num, Sym, add, names, neg, walk
+from ...slope import slope
 from ..sides import FAILURES, Sides
 from ..trial_points import TrialPoint
 from ..undeclared_letters import number_of
 from ..verdict import Verdict, doubtful
 
 STEP = 1e-4
+BESIDE = 1e-9
 
 
 def also_highest(j: Sides, a: Formula, b: Formula) -> bool:
@@ -19,9 +21,10 @@ def also_highest(j: Sides, a: Formula, b: Formula) -> bool:
         if k is None or k not in j.model.free or names(f) & j.meaning.parameters:
             continue
         for p in j.trials.top:
-            e = _turned(j, k, j.model.tie({**p.floats, k: float(j.value(f, p).mid())}))
-            high = p.sample.peak.height
-            if not j.model.possible(e) or not j.model.value(e) >= high - 1e-9 * (1 + abs(high)):
+            x, high = float(j.value(f, p).mid()), p.sample.peak.height
+            beside = [x, x + BESIDE * (1 + abs(x)), x - BESIDE * (1 + abs(x))] if j.model.moving else [x]  # an end of an open support
+            at = [_turned(j, k, j.model.tie({**p.floats, k: y})) for y in beside]
+            if not any(j.model.possible(e) and j.model.value(e) >= high - 1e-7 * (1 + abs(high)) for e in at):
                 return False
         return bool(j.trials.top)
     return False
@@ -41,14 +44,11 @@ def without_data(j: Sides, a: Formula, b: Formula, v: Verdict) -> Verdict:
     """A number against what depends on data that are not given: nothing can be said."""
     if not v.fails or not j.model.open or j.binding.data is not None:
         return v
-    plain = [number_of(f) is not None and _told_numbers(j, f) for f in (a, b)]
-    if any(plain) and not all(plain):
-        other = b if plain[0] else a
-        if j.of_data(other) or (
-            names(other) & (j.hats | j.meaning.parameters)
-            and (any(isinstance(g, Num) and g.value.denominator != 1 for f in (a, b) for g in walk(f)) or len(list(walk(add(a, b)))) > 5)
-        ):
-            return doubtful("no data were given to judge this number", v)
+    numbers = [number_of(f) is not None for f in (a, b)]
+    spoken_of = (names(a) | names(b)) & (j.hats | j.meaning.parameters)
+    plain = [x and _told_numbers(j, f) for x, f in zip(numbers, (a, b), strict=True)]
+    if any(plain if spoken_of else numbers) and not all(numbers) and (spoken_of or any(map(j.of_data, (a, b)))):
+        return doubtful("no data were given to judge this number", v)
     told = [f for f in (a, b) if not j.of_data(f) and _told_numbers(j, f)]
     spoken = any(names(f) & j.meaning.parameters for f in told)
     if spoken and (len(told) == 2 or (told and any(map(j.of_data, (a, b))))):
@@ -74,9 +74,19 @@ def _changes(j: Sides, d: Formula, p: TrialPoint, k: str) -> bool:
         return True
     if around[0] is around[1]:
         return False
+    if j.model.free == (k,) and _turns(j, p, k):
+        return True  # there are other stationary points
     far = [q.floats[k] for q in j.trials.wide if q.sample is p.sample and q.floats[k] != p.sample.points[0][k] and q.possible]
     below, above = (_signs(j, d, p, k, [y for y in far if (y > x) is up and y != x]) for up in (False, True))
     return set(below) <= {around[0], None} and set(above) <= {around[1], None}
+
+
+def _turns(j: Sides, p: TrialPoint, k: str) -> bool:
+    """Whether the score of the only parameter has both signs on one side of the maximum."""
+    score, x = slope(j.model.ell, Sym(k)), p.floats[k]
+    far = [q.floats[k] for q in j.trials.wide if q.sample is p.sample and q.possible]
+    sides = [{*_signs(j, score, p, k, [y for y in far if (y > x) is up and y != x])} - {None} for up in (False, True)]
+    return any(len(signs) > 1 for signs in sides)
 
 
 def _signs(j: Sides, d: Formula, p: TrialPoint, k: str, at: list[float]) -> list[bool | None]:

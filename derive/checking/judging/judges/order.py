@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from ....formula.tree import Sym, names
+from ....formula.tree import Derivative, Sym, names
 from ..roles import Role
+from ..trial_points import TrialPoint
 from ..verdict import Verdict, doubtful, unknown
 from .case import Case
 from .scope import scoped, true_at
@@ -32,6 +34,8 @@ def order(c: Case) -> Verdict | None:
     within = scoped(j, s, points)
     if within is None:
         return unknown("no point was found that is as the hypothesis says")
+    if s.claim.asserted:
+        return _asserted(c, within)
     seen = 0
     for p in within:
         got = true_at(j, a, c.sign, b, p)
@@ -40,6 +44,21 @@ def order(c: Case) -> Verdict | None:
             return doubtful("for which values this is said is not understood", failed) if SOMEWHERE.search(s.claim.after) else failed
         seen += got is True
     return Verdict(True, "order") if seen else unknown("the sides have no value at the points tried")
+
+
+def _asserted(c: Case, within: Sequence[TrialPoint]) -> Verdict:
+    """What a sentence says of a function: true everywhere or at the maximum, or false everywhere; else its scope is not known."""
+    j, a, b = c.under, c.a, c.b
+    there, top = ([true_at(j, a, c.sign, b, p) for p in points] for points in (within, j.trials.top))
+    twice = isinstance(c.left, Derivative) and sum(k for _, k in c.left.variables) == 2
+    if (there and all(there)) or (twice and c.sign in ("<", ">") and top and all(top)):
+        return Verdict(True, "order")
+    p = next((p for p, true in zip(within, there, strict=True) if true is False), None)
+    if p is None:
+        return unknown("the sides have no value at the points tried")
+    wrong = Verdict(False, "order", (p, j.value(a, p), j.value(b, p)))
+    everywhere = all(true is False for true in (*there, *top))
+    return wrong if everywhere else doubtful("for which values this is said is not understood", wrong)
 
 
 def _implied(c: Case) -> Verdict:
