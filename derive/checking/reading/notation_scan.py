@@ -53,6 +53,7 @@ STYLED_X = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|mathrm|pmb)\s*\{?\s*)?X
 MATRIX = re.compile(STYLED_X + r"(?:\^\s*\{?\s*(?:\\(?:mathrm|mathsf|text|intercal|top|prime)\b|[Tt]\b|T(?=[A-Zy\\]))|')")
 TIMES = re.compile(STYLED_X + r"(?:\\(?:hat|widehat|boldsymbol|mathbf|bm|vec|pmb)\s*\{?\s*)*\\?(beta|theta|gamma|alpha|w|b)(?![A-Za-z_(])")
 SURVIVAL = re.compile(r"(?<![A-Za-z\\])S\s*\(\s*[\dtxyzuc]")  # S(6), S(t)
+GREEK_XI = re.compile(r"[ξΞ]|\\[xX]i(?![A-Za-z])|(?<![A-Za-z])xi_?hat\b|(?:^|\b(?:let|put|set|where)\b)\s*xi\s*:?=", re.M)
 LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
 CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
 ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})
@@ -68,6 +69,7 @@ class Declared:
     covariates: tuple[str, ...] = ()
     design: Design = ()  # of a regression: the coefficients with their columns
     special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
+    words: frozenset[str] = frozenset()  # words that are an observation with its index: xi, yj
 
     @classmethod
     def of(cls, problem: Problem) -> Declared:
@@ -212,6 +214,14 @@ class Notation:
         if len(args) == 1:
             return Apply("s" + word, args)
         return Call(word, args)
+
+
+def observations(text: str, declared: Declared) -> frozenset[str]:
+    """The words of plain text that are an observation with its index, xi for x_i; none that are a letter of the question or of the text."""
+    letters = {v for v in (*declared.variables, *declared.covariates, *"xyzt") if len(v) == 1}
+    found = {a + i for v in letters for a in (v, v.upper()) for i in "ij"} & set(re.findall(r"[^\W\d_]+", text))
+    others = {"xi", "Xi"} if GREEK_XI.search(text) else set[str]()
+    return frozenset(found - others - {*declared.parameters, *declared.known, "pi", "Pi", "di", "ni", "si", "hi"})
 
 
 def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> Notation:

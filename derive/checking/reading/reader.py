@@ -166,7 +166,7 @@ class Reader:
         if kind == "sympy":
             return typed_side(source, self.names)
         if kind == "plain" or not (text.isascii() or "\\" in text or "{" in text):
-            source = typeset(source, self.names.given)
+            source = typeset(source, self.names.given, self.names.declared.words)
         return readings(source, self.names)
 
     def _finished(self, c: Claim, names_right: bool = False) -> Claim:
@@ -288,7 +288,7 @@ def typed_side(source: Source, names: Notation) -> list[Parsed]:
         found = []
     if len(found) == 1:
         return [_bare(transform(found[0].formula, called), source)]
-    return readings(typeset(source, names.given), names)
+    return readings(typeset(source, names.given, names.declared.words), names)
 
 
 def _bare(f: Formula, source: Source) -> Parsed:
