@@ -75,6 +75,27 @@ def test_places_digits_names_and_words() -> None:
     assert one("$\\ell''<0$ at $\\hat\\lambda$").at_estimate
 
 
+WORDED = [  # a text, the relation that its words state
+    ("Denote by $S$ the sum of the counts.", r"S := \sum x_i"), ("Indichiamo con $S$ la somma delle $n$ osservazioni.", r"S := \sum x_i"), ("Let $S$ be the sum of all $x_i$.", r"S := \sum x_i"),
+    ("Обозначим через $S$ сумму наблюдений.", r"S := \sum x_i"), ("Sei $V$ die größte Beobachtung.", "V := x_{(n)}"), ("Write $a$ for $x_{(1)}$.", "a := x_{(1)}"),
+    ("$L=2+C$. Here $C$ collects the constants.", r"C := \operatorname{const}"), ("$L=K-2$ where $K$ does not depend on it", r"K := \operatorname{const}"), ("$K$ = binomial stuff", r"K = \operatorname{const}"),
+    ("The median, $\\frac{\\log 2}\\lambda$, has the MLE $\\log2$.", r"\frac{\log 2}{\hat{\lambda}} = \log2"), ("The MLE of $1/\\lambda$ is $\\bar x$.", r"1/{\hat{\lambda}} = \bar x"),
+    ("$1/\\lambda$ is estimated by $\\bar x$.", r"1/{\hat{\lambda}} = \bar x"), ("Der ML-Schätzer für $\\sqrt\\lambda$ lautet $2$.", r"\sqrt{\hat{\lambda}} = 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), WORDED)
+def test_what_words_state(text: str, wanted: str) -> None:
+    assert wanted in [c.text for c in read_solution(text, EXPONENTIAL).claims if c.unread is None]
+
+
+def test_the_smallest_and_the_largest() -> None:
+    claims = read_solution(
+        "Write $m$ for the smallest and $M$ for the largest observation; its estimate of moments $1/\\lambda$ is $2$.", EXPONENTIAL
+    ).claims
+    assert [c.text for c in claims] == ["m := x_{(1)}", "M := x_{(n)}"]
+
+
 UNITS = [  # a relation, its right side without units
     ("$S=0{,}12\\ \\text{g}^2$", "0.12"), ("$S=41{,}7\\,\\mathrm{kg\\,m^{-2}}$", "41.7"), ("$S=500\\ \\text{ч}$", "500"), ("$S=\\frac{30\\,\\text{min}}{6}$", r"\frac{30}{6}"),
     ("$S=2\\mathrm{e}^{-\\lambda}$", r"2 e^{-\lambda}"), ("S = 1.5 h", "1.5"), ("S = 3 h + 4 h", "3 + 4"), ("h is 2, S = 3 h", "3 h"), ("S = 0.2 1/h", "0.2"), ("S = 5 Tage", "5"),
