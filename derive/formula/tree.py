@@ -510,6 +510,17 @@ def walk(f: Formula) -> Iterator[Formula]:
         left += reversed(_CHILDREN[type(g)](g))
 
 
+def each(f: Formula, *wanted: type[Kind]) -> Iterator[Kind]:
+    """The formulas of some kinds in f, outermost first."""
+    left, sought = [f], frozenset[type[Formula]](wanted)
+    while left:
+        g = left.pop()
+        if not sought.isdisjoint(kinds(g)):
+            if type(g) in sought:
+                yield g  # type: ignore[misc]
+            left += reversed(_CHILDREN[type(g)](g))
+
+
 def has(f: Formula, *wanted: Formula) -> bool:
     """Whether any of the wanted formulas occurs in f."""
     return any(_occurs(g, names(g), f) for g in wanted)

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ...formula.names import hat
-from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
+from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, each, has, names, walk
 from ...problem.problem import Problem
 from ..claims import Claim, Told
 from ..reading.speech import DEFINES, SUPPOSED
@@ -227,5 +227,5 @@ def letters(c: Claim) -> set[str]:
     out: set[str] = set()
     for pair in c.readings:
         for s in pair:
-            out |= names(s) | {g.name for g in walk(s) if isinstance(g, Apply)}
+            out |= names(s) | {g.name for g in each(s, Apply)}
     return out

@@ -78,16 +78,13 @@ class Examination:
         return v
 
     def _borne_out(self, b: Binding, s: Statement) -> bool:
-        """Whether another relation of the passage, with numbers, holds only with what is told there."""
+        """Whether another number of the passage for an estimate is right with what is told there."""
         low, high = self.doc.passage(s.claim.start)
         for o in self.doc.statements:
             if o is not s and o.act is Act.CLAIM and low <= o.claim.start < high and o.claim.readings:
-                numbers = any(number_of(f) is not None for f in o.claim.readings[0])
-                if (
-                    numbers
-                    and self.interpreter.verdict(b, o).how in ("maximum", "identity")
-                    and not self.interpreter.verdict(self.binding, o).holds
-                ):
+                sides = o.claim.readings[0]
+                of_estimates = any(names(f) & self.judge.hats for f in sides) and any(number_of(f) is not None for f in sides)
+                if of_estimates and self.interpreter.verdict(b, o).how in ("maximum", "identity"):
                     return True
         return False
 

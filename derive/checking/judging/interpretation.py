@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import DeriveError
-from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, names, walk
+from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, each, names, walk
 from ...problem.problem import Problem
 from ...problem.validation import narrowed_by
 from . import candidates
@@ -214,6 +214,8 @@ class Interpreter:
 
     def _with_estimates(self, b: Binding) -> Binding:
         """With the estimates as functions of the data, for the moments of them."""
+        if self.doc.mentioned.isdisjoint(MOMENTS | INFORMATION):
+            return b
         j, out = self.judge(b), dict[str, Formula]()
         for s in self.found:
             for left, right in s.claim.readings[:1]:
@@ -335,4 +337,4 @@ def name_of(f: Formula) -> str:
 
 def words(f: Formula) -> set[str]:
     """The names in a formula, of functions too."""
-    return set(names(f)) | {g.name for g in walk(f) if isinstance(g, Apply)}
+    return set(names(f)) | {g.name for g in each(f, Apply)}

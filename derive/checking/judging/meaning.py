@@ -30,7 +30,9 @@ from ...formula.tree import (
     Where,
     add,
     children,
+    each,
     has,
+    kinds,
     mul,
     names,
     neg,
@@ -307,15 +309,15 @@ class Meaning(Specials):
 
     def _cells(self, body: Formula, index: str) -> int:
         """How many letters with a running number there are (p_1, ..., p_k), where the body has one with this index; else 0."""
-        bases = {g.base for g in walk(body) if isinstance(g, At) and g.index == (Sym(index),)} - self.observed
+        bases = {g.base for g in each(body, At) if g.index == (Sym(index),)} - self.observed
         return max((self.families.get(b.replace("_hat", ""), 0) for b in bases), default=0)
 
     def _running_over_data(self, body: Formula, index: str) -> bool:
-        return any(isinstance(g, At) and g.base in self.observed and g.index == (Sym(index),) for g in walk(body))
+        return any(g.base in self.observed and g.index == (Sym(index),) for g in each(body, At))
 
     def _running(self, body: Formula, index: str) -> Formula:
         """The body of a sum in which the observations carry no index: it runs over them."""
-        if any(isinstance(g, At) or (isinstance(g, Sym) and g.name == index) for g in walk(body)):
+        if At in kinds(body) or index in names(body):
             return body
         return replace_all(body, {Sym(v): At(v, (Sym(index),)) for v in self.observed})
 
@@ -399,4 +401,4 @@ def _families(letters: Iterable[str]) -> dict[str, int]:
 
 def spoken(f: Formula) -> frozenset[str]:
     """The names of the functions in a side."""
-    return frozenset(g.name for g in walk(f) if isinstance(g, Apply))
+    return frozenset(g.name for g in each(f, Apply))

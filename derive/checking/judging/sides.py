@@ -29,6 +29,7 @@ from ...formula.tree import (
     Relation,
     Sym,
     Transformer,
+    each,
     kinds,
     mul,
     names,
@@ -71,6 +72,7 @@ class Sides:
         self.structural |= {g.value for g in walk(model.problem.density) if isinstance(g, Num)}
         self.hats = {h.name for h in self.meaning.hats.values()}
         self.heads: dict[Formula, str] = {f: k for k in model.names for f in (Sym(k), hat(k))}
+        self._kinds: dict[Formula, Kind] = {}
         self._plainly = Transformer(self._plain)
         self._resolved: dict[Formula, Formula | Exception] = {}
         heads = {h for args, _ in binding.functions.values() for h in args} | {Sym(k) for f in binding.letters.values() for k in names(f)}
@@ -130,7 +132,7 @@ class Sides:
         if self.meaning.observed.isdisjoint(names(f)) or At not in kinds(f):
             return f
         env = self.trials.points.samples[0].points[0]
-        data = [g for g in walk(f) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]
+        data = [g for g in each(f, At) if g.base in self.meaning.observed and len(g.index) == 1]
         odd = [g for g in data if isinstance(g.index[0], Sym) and g.index[0].name not in env]
         free = set(free_letters(f)) if odd else set[str]()
         table: dict[Formula, Formula] = {g: At(g.base, (Sym("i"),)) for g in odd if names(g.index[0]) <= free}
@@ -264,7 +266,9 @@ class Sides:
         """What a statement speaks of, in its chain so far."""
         out = Kind()
         for f in (*s.before, *sides):
-            out = out | kind_of((self.binding.translated(f),), self.meaning.book)
+            if f not in self._kinds:
+                self._kinds[f] = kind_of((self.binding.translated(f),), self.meaning.book)
+            out = out | self._kinds[f]
         return out
 
     def componentwise(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
@@ -326,8 +330,8 @@ class Sides:
 
     def arguments(self, f: Formula) -> set[str]:
         """The parameters that the likelihood is said to be a function of."""
-        for g in walk(f):
-            if isinstance(g, Apply) and g.name in LIKELIHOODS and g.args:
+        for g in each(f, Apply):
+            if g.name in LIKELIHOODS and g.args:
                 inside = {k for a in g.args for k in self.model.names if k in names(self.binding.translated(a))}
                 if inside:
                     return inside

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flint import arb
 
-from ....formula.tree import At, Dots, Formula, SetOf, Span, Sym, names, replace_all, walk
+from ....formula.tree import At, Dots, Formula, SetOf, Span, Sym, each, names, replace_all
 from ..ball_values import NoValue, less, same
 from ..document import Statement
 from ..expectation import SINGLE
@@ -88,11 +88,12 @@ def true_at(j: Sides, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool 
 
 def _free_index(j: Sides, a: Formula, b: Formula) -> str | None:
     """The index of a <= x_i, which is said for every i."""
-    free = set(free_letters(a)) | set(free_letters(b))
-    for g in (*walk(a), *walk(b)):
-        if isinstance(g, At) and g.base in j.meaning.observed and len(g.index) == 1 and isinstance(g.index[0], Sym):
-            if g.index[0].name in free and g.index[0].name in ("i", "j", "k"):
-                return g.index[0].name
+    for f in (a, b):
+        for g in each(f, At):
+            k = g.index[0]
+            if g.base in j.meaning.observed and len(g.index) == 1 and isinstance(k, Sym) and k.name in ("i", "j", "k"):
+                if k.name in {*free_letters(a), *free_letters(b)}:
+                    return k.name
     return None
 
 
