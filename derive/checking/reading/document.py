@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
@@ -20,6 +20,7 @@ from .speech import (
     AT_ESTIMATE,
     BEHIND,
     CASE,
+    CIRCUMSTANCE,
     DEFINES,
     EVENT,
     HOLDS,
@@ -78,11 +79,13 @@ class _Chain:
         return self.acts[0] == "hypothesis"
 
 
-def understood(claims: Sequence[Claim], mentions: Sequence[Said], items: Sequence[Item], text: str) -> tuple[Claim, ...]:
+def understood(
+    claims: Sequence[Claim], mentions: Sequence[Said], items: Sequence[Item], text: str, parameters: Collection[str] = ()
+) -> tuple[Claim, ...]:
     """The claims with their acts, their scopes and the words behind them."""
     chains = _chains(claims, items, text)
     for k, c in enumerate(chains):
-        c.acts = _acts(c, chains[k - 1] if k else None)
+        c.acts = _acts(c, chains[k - 1] if k else None, parameters)
     _asides(chains, text)
     for previous, c in pairwise(chains):
         _equivalent(previous, c)
@@ -168,8 +171,8 @@ def _chains(claims: Sequence[Claim], items: Sequence[Item], text: str) -> list[_
     return out
 
 
-def _acts(c: _Chain, previous: _Chain | None) -> list[str]:
-    act = _act(c, previous)
+def _acts(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> list[str]:
+    act = _act(c, previous, parameters)
     out: list[str] = []
     for claim in c.claims:
         own = claim.defines is not None or claim.sign == ":="
@@ -199,7 +202,7 @@ def _asides(chains: list[_Chain], text: str) -> None:
             c.acts = ["aside"] * len(c.acts)
 
 
-def _act(c: _Chain, previous: _Chain | None) -> str:
+def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str:
     words, first = c.before.strip(), c.claims[0]
     order = first.sign in ORDERS
     if first.worded and first.joined == "condition":
@@ -230,6 +233,15 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
         and _numbers(first.right)
     ):
         return "claim"  # a list of data
+    if (
+        CIRCUMSTANCE.search(words)
+        and first.sign == "="
+        and isinstance(first.left, Sym)
+        and isinstance(first.right, Num)
+        and "_hat" not in first.left.name
+        and first.left.name not in parameters
+    ):
+        return "hypothesis"
     if supposed and not _behind_clause(words[supposed.start() :], order):
         return "hypothesis"
     if limited and (order or not DEFINES.search(words) or first.defines is None):
@@ -382,6 +394,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         and k + 1 < len(chains)
         and not chains[k + 1].hypothesis
         and chains[k + 1].paragraph - h.paragraph <= 1
+        and chains[k + 1].before.strip() in ("", h.after.strip())
         and ENDED.search(h.after) is None
     ):
         return [k + 1]  # "for theta > 3" above a display

@@ -78,7 +78,7 @@ EVENT = re.compile(
 )  # fmt: skip
 CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай|geval|przypadek|durum)|情形|情况|場合)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
 OTHER_CASE = re.compile(
-    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе|anders|w przeciwnym razie|annars|aksi (?:hâlde|halde|takdirde))\b\W*$|(?:否则|それ以外(?:では|のとき)?|そうでなければ)\W*$",
+    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе|anders|w przeciwnym razie|annars|aksi (?:hâlde|halde|takdirde))\b\W*$|\b(?:outside|außerhalb|en dehors|fuera|fora|fuori|вне|buiten|poza|utanför)\b[^.;,]{0,40}$|(?:の外では|外側では|以外では|之外)\W*$|(?:否则|それ以外(?:では|のとき)?|そうでなければ)\W*$",
     re.I,
 )
 BELOW = re.compile(
@@ -124,6 +124,10 @@ def _words(table: tuple[str, ...]) -> str:
 SUPPOSED = _words(IF)
 DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
 SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
+CIRCUMSTANCE = re.compile(  # a supposition in words alone, which a relation puts in a formula: "if nobody answers, R = 0, then"
+    rf"{_words(IF)}\s+(?!(?:we|you|one|they|i|wir|man|sie|du|on|nous|vous|tu|noi|мы|вы|men|je)\b)[^.;:,]{{4,60}},(?: (?:i\.e\.|that is|so|d\. ?h\.|also|soit|o sea|cioè|то есть),?)?\s*$",
+    re.I,
+)
 LIMITS = re.compile(rf"(?P<word>{_words((*FOR, *WHERE))})(?:\s*{_words(FILLERS)})*[\s(:]*$", re.I)
 MEANING = re.compile(
     r"^[\s,]*(?:be|is|are|denotes?|stands? for|means|as|for|being|sei|ist|sind|bezeichnet|bezeichne|für|steht für|soit|est|désigne|pour|sea|es|denota|por|seja|é|sia|è|"
