@@ -48,7 +48,10 @@ ACTS = [  # text; act and scope of each relation
     ("The minimum of $J$ is at $\\lambda = n/S$.", ["claim"]),
     ("Auf den ersten Blick könnte man $\\lambda=1$ vermuten. Das ist falsch.\n\nAt first sight $\\lambda=2$ or $\\lambda=3$, but $\\lambda=4$.", ["aside", "aside", "aside", "claim"]),
     ("We get $\\lambda=1$. But this is wrong. (De momentenschatter: uit $E(X)=1/\\lambda$ volgt $\\tilde\\lambda=2$.) Dus $\\lambda=5$.", ["aside", "aside", "aside", "claim"]),
-    ("$x_i\\le\\lambda$ равносильно тому, что $\\lambda\\ge x_{(n)}$. $x_i>1$ is the same as saying that $x_{(1)}>1$", ["hypothesis", "claim 1", "hypothesis", "claim 3"]),
+    ("$x_i\\le\\lambda$ равносильно тому, что $\\lambda\\ge x_{(n)}$. $x_i>1$ is the same as saying that $x_{(1)}>1$", ["hypothesis", "claim 1", "claim 2", "hypothesis", "claim 4", "claim 5"]),
+    ("If nobody answers, $S=0$, then $L=2$. If we differentiate, $S=3$. Outside this interval $L=0$.", ["hypothesis", "claim 1", "claim", "aside"]),
+    ("If all coincide, $S=0$ and no $T$ exists. Here $L=1$.", ["hypothesis", "claim"]),
+    ("Voor $\\lambda<2$ geldt $\\ell'>0$. Dla $\\lambda<2$ mamy $\\ell'>0$. Om $\\lambda<2$ är $\\ell'>0$. $\\lambda<2$ のとき $\\ell'>0$。", ["hypothesis", "claim 1", "hypothesis", "claim 3", "hypothesis", "claim 5", "hypothesis", "claim 7"]),
     ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
 ]  # fmt: skip
 

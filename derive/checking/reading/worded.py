@@ -44,7 +44,7 @@ THIS = re.compile(
     re.I,
 )  # fmt: skip
 ESTIMATE = re.compile(
-    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка)"
+    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка|schatter|schatting|estymator|skattning(?:en)?|skattare|tahmin edici(?:si)?)"
     r"(?: (?:is|equals|ist|est|es|é|è|then|thus|now))*\s*$"
 )
 MLE = (
