@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..algebra.terms import Algebra
-from ..formula.tree import Formula, names
+from ..formula.tree import ZERO, Formula, Relation
 from ..trace import Words, say
 
 
 def by_nonzero(verb: str, f: Formula, al: Algebra) -> Words:
-    """That both sides are multiplied or divided by what is not zero; inside the domain, where it holds a letter whose domain has an end."""
-    inside = " inside the domain" if names(f) & al.facts.with_ends else ""
-    return say(f"{verb} by {{}}, which is not zero{inside}", f)
+    """That both sides are multiplied or divided by what is positive, or not zero, inside the domain."""
+    return say(f"{verb} by {{}}", Relation((f, ZERO), (">" if al.facts.positive(f) else "!=",)))

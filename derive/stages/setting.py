@@ -18,7 +18,7 @@ from ..problem.parameter_groups import Group
 from ..problem.problem import Problem
 from ..proofs.signs import may_vanish, sign_of
 from ..sets.ranges import interior
-from ..trace import Block, Condition, How, Outcome, Section, Strength
+from ..trace import Block, Condition, How, Outcome, Section, Strength, Words
 
 V = TypeVar("V")
 
@@ -29,12 +29,13 @@ class MaximumArgument:
 
     strength: what carries it.  blocks: what is shown of it in the section
     "The maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
-    at once, which share it.
+    at once, which share it.  reason: the same as a clause, for who reads it in brief.
     """
 
     strength: Strength
     blocks: tuple[Block, ...] = ()
     joint: bool = False
+    reason: Words | None = None
 
 
 ARGUED = MaximumArgument(Strength.PROVED)

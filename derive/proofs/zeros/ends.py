@@ -22,7 +22,7 @@ EXPANDED = (3, 8, 16, 32, 64, 256, 1024)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
 INTERVAL = 10  # times a step in balls, for one in intervals
 EXPANDING = 300  # times a step in balls, for one of an expansion
-DIGITS = (64, 256)
+DIGITS = (64, 256, 1024)
 LIMIT_DIGITS = 20  # bits to which a limit is wanted
 
 
@@ -174,15 +174,18 @@ def limit_at(f: Function, side: Side, budget: Budget) -> Any:
     raise Undecided("no limit at an end")
 
 
-def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
-    """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess."""
+def unit_of(f: Function, low: End, high: End, budget: Budget, below: bool = False) -> Any:
+    """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess.
+
+    below: at points that lie below the high end, and not above the low one.
+    """
     big = max(map(abs, f.sizes), default=Fraction(1))
     by_data = big.numerator.bit_length() - big.denominator.bit_length()
     if low is None and high is None:
         return _two(max(by_data, 0) if by_data > -30 else by_data)
     wide = None if low is None or high is None else high - low
     first = fmpq(1) if wide is None else _two(wide.numerator.bit_length() - wide.denominator.bit_length())
-    g, side = f.over(Balls()), Side(low, 1, first) if low is not None else Side(high, -1, first)
+    g, side = f.over(Balls()), Side(high, -1, first) if below or low is None else Side(low, 1, first)
 
     def sign(power: int) -> int:
         budget.spend(f.cost)

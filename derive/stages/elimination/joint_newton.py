@@ -364,7 +364,7 @@ def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:
 
 def _symbolic_words() -> Words:
     return say(
-        "That these equations have only one solution at which the likelihood is largest was not proved for every sample. With data, the second derivatives there are looked at."
+        "Not proved for every sample: that the likelihood is largest at one solution only. With data, the second derivatives there are examined."
     )
 
 

@@ -15,7 +15,7 @@ from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Section, SectionKey, Words, say
+from ...trace import Block, Section, SectionKey, Words, in_full, say
 from ..boundary.limits import sign_of_score
 from ..prose import listed
 from ..setting import Setting, State
@@ -91,12 +91,15 @@ def score(state: State) -> State:
     several = len(state.parameters) > 1
     oracle = state.judge if state.numbers else state.general
     others = "parameter is" if len(state.parameters) == 2 else "parameters are"
-    intro = (
-        say("At a maximum inside the domain the derivative of {} is zero.", label)
-        if not several
-        else say("At a maximum inside the domain every partial derivative of {} is zero. In each the other {} held fixed.", label, others)
+    blocks.append(
+        in_full(
+            say("At a maximum inside the domain the derivative of {} is zero.", label)
+            if not several
+            else say(
+                "At a maximum inside the domain every partial derivative of {} is zero. Hold the other parameters fixed in each.", label
+            )
+        )
     )
-    blocks.append(intro)
     if p.kinked:
         blocks = [say("An absolute value is not differentiable at 0; elsewhere the derivative of {} is as follows.", label)]
     whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]

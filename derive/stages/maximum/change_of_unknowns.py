@@ -83,7 +83,10 @@ def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgu
         reasons += "; what is convex stands with a minus sign"
     last = say("Every term is linear in {} or concave{}. ", listed("", letters), f": {reasons}" if reasons else "")
     last += say("So the log-likelihood is concave in them together, and a solution is a global maximum.")
-    return MaximumArgument(Strength.PROVED, (*blocks, last), joint=True), change
+    reason = listed("The log-likelihood is concave in ", letters) + say(" together")
+    if any(c != Sym(k) for k, c in change.new.items()):
+        reason += listed(" (", [equation(Sym(k), f) for k, f in change.new.items() if f != Sym(k)]) + say(")")
+    return MaximumArgument(Strength.PROVED, (*blocks, last), joint=True, reason=reason), change
 
 
 def _changed(ell: Formula, change: Change, state: State) -> list[Block]:
