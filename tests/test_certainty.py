@@ -22,6 +22,7 @@ CASES: list[tuple[str, Any, dict[str, Any], dict[str, str]]] = [
     ("no maximum, by the sign of the score", "t*x**(t-1)", {"support": "0 < x <= 1", "data": [1, 1], "parameters": {"t": "positive"}}, {"t": "proved"}),
     ("a scale beside its location, by 1/s", "exp(-(x-m)/s-exp(-(x-m)/s))/s", {"data": SPREAD, "parameters": BOTH}, {"m": "proved", "s": "proved"}),
     ("a location and a scale of one stationary point", CAUCHY, {"data": SPREAD, "parameters": BOTH}, {"m": "proved", "s": "proved"}),
+    ("the same of a large sample", CAUCHY, {"data": SPREAD * 10, "parameters": BOTH}, {"m": "proved", "s": "proved"}),
     ("the same with few ties", CAUCHY, {"data": [1, 1, 2, 3, 9], "parameters": BOTH}, {"m": "proved", "s": "proved"}),
     ("a t distribution, half of the data tied", STUDENT, {"data": [1, 1, 2, 9], "parameters": BOTH}, {"m": "proved", "s": "proved"}),
     ("a t distribution with half a degree of freedom", "gamma(3/4)/(gamma(1/4)*sqrt(pi/2)*s)*(1+2*(x-m)**2/s**2)**(-3/4)",

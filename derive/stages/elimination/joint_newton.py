@@ -82,6 +82,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     point = state.data_point
     table = second_derivatives(names, state)
     concave = _concave(names, table, state)
+    single = one_stationary_point(names, state) if concave is None else None
     if point is None:
         if concave is None and (u := _exchangeable(answers[names[0]], state)):
             raise NotSupported(
@@ -89,12 +90,11 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
                 "is at one point depends on the data",
                 hint="give the data",
             )
-        argument, conditions, _ = concave or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
+        argument, conditions, _ = concave or (single or MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
         return Shown(argument=argument, conditions=conditions)
     surface = surface_of(answers[names[0]], state.problem)
     if surface is None:
         return _by_floats(answers, table, state)
-    single = one_stationary_point(names, state) if concave is None else None
     box = surface.top(None if concave is None else _renamed(concave[2], answers)) if concave is not None or single is not None else None
     single = None if box is None else single
     if concave is not None and box is None and (risen := separated(names, state)) is not None:

@@ -2,7 +2,7 @@
 
 The density is f(x) = c/s (1 + (x - m)^2/(d s^2))^(-k) with k = (nu + 1)/2 >= 1.  Where every value has a share of the observations below
 nu/(nu + 1), the likelihood has exactly one stationary point, its global maximum (nu = 1, the Cauchy distribution: Copas 1975, Biometrika 62,
-701-704; in general Kent and Tyler 1991, Annals of Statistics 19, 2102-2119, section 4).
+701-704; in general Kent and Tyler 1991, Annals of Statistics 19, 2102-2119).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, TWO, ZERO, Add, Formula, Sym, add, mul, names, neg, num, value
+from ...problem.problem import Problem
+from ...sample.columns import most_frequent
 from ...sets.domain import POSITIVE, REAL
 from ...trace import Strength, say
 from ..setting import MaximumArgument, State
@@ -19,8 +21,8 @@ from ..setting import MaximumArgument, State
 
 def one_stationary_point(unknowns: Sequence[str], state: State) -> MaximumArgument | None:
     """The argument for data without too many ties; None for any other density or domain."""
-    p, seen = state.problem, state.problem.observations
-    if seen is None or len(unknowns) != 2 or set(unknowns) != set(p.parameters) or len(p.observed) != 1 or p.covariates or not p.as_stated:
+    p = state.problem
+    if len(unknowns) != 2 or set(unknowns) != set(p.parameters) or len(p.observed) != 1 or p.covariates or not p.as_stated:
         return None
     for m, s in (unknowns, reversed(unknowns)):
         if p.parameters[m] != REAL or p.parameters[s] != POSITIVE:
@@ -29,7 +31,8 @@ def one_stationary_point(unknowns: Sequence[str], state: State) -> MaximumArgume
         if k is None or k < 1:
             continue
         share = (2 * k - 1) / (2 * k)  # nu/(nu + 1)
-        if max(times for _, times in seen.rows) >= share * seen.size:
+        tied = _most_tied(p)
+        if tied is None or p.size is None or tied >= share * p.size:
             return None
         which = "the Cauchy distribution" if k == 1 else "a t distribution with at least one degree of freedom"
         source = "Copas, 1975" if k == 1 else "Kent and Tyler, 1991"
@@ -41,6 +44,14 @@ def one_stationary_point(unknowns: Sequence[str], state: State) -> MaximumArgume
         )  # fmt: skip
         return MaximumArgument(Strength.PROVED, (words,), joint=True)
     return None
+
+
+def _most_tied(p: Problem) -> int | None:
+    """How many observations are equal at most; None where they are not known one by one."""
+    if p.observations is not None:
+        return max(times for _, times in p.observations.rows)
+    many = p.sample is not None and p.sample.is_large and p.sample.is_plain
+    return most_frequent(p.sample.exact[p.observed[0]]) if many and p.sample is not None else None
 
 
 def _exponent(density: Formula, x: Sym, m: Sym, s: Sym, al: Algebra) -> Fraction | None:
