@@ -10,7 +10,7 @@ from .errors import NotValid
 
 KINDS = {  # endings of names of files to what such a file holds
     **dict.fromkeys(("csv", "tsv", "csv.gz", "tsv.gz"), "observations"), "toml": "problem",
-    **dict.fromkeys(("md", "markdown", "tex", "txt"), "solution"), **dict.fromkeys(("json", "xlsx", "xls", "ods", "parquet", "npy", "pdf", "docx", "py", "ipynb"), ""),
+    **dict.fromkeys(("md", "markdown", "tex", "txt", "ipynb", "docx"), "solution"), **dict.fromkeys(("json", "xlsx", "xls", "ods", "parquet", "npy", "pdf", "py"), ""),
 }  # fmt: skip
 NAME = re.compile(r"(?P<stem>[^\s*^{}()=~|<>]*[^\s*^{}()=~|<>./\\])\.(?P<ending>%s)(?::[^\s{}()=]*)?" % "|".join(sorted(KINDS, key=len, reverse=True)), re.I)  # fmt: skip
 

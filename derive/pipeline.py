@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -10,24 +11,25 @@ from .algebra.terms import Algebra
 from .derived import Derived
 from .errors import DeriveError, NotSupported
 from .formula.names import reported
-from .formula.tree import Formula
+from .formula.tree import Formula, Sym
 from .oracle.oracle import Oracle
 from .problem.problem import Problem
 from .problem.test_points import random_points
-from .routes import constrained_stages
+from .routes import BY_MULTIPLIER, constrained_stages
 from .stages.boundary.admissible_region import admissible_set
 from .stages.candidates.breakpoints import breakpoints, by_breakpoints, with_closed_cases, with_data_of_one
 from .stages.candidates.density_pieces import pieces_of
 from .stages.candidates.finite_values import compare
 from .stages.candidates.two_pieces import pieces
 from .stages.censored_support import checked, moving_and_partly_known, partly
+from .stages.curved_inequality import holds_there, on_the_border, satisfied, with_equation, without_inequalities
 from .stages.differences import as_differences
 from .stages.elimination.combinations import combined, put_back, refuse_fewer
 from .stages.elimination.eliminate import eliminate
 from .stages.elimination.moment_equations import as_moments
 from .stages.existence.existence import NotDetermined, existence
 from .stages.existence.rational_values import exactly
-from .stages.existence.root_outside_domain import leaves
+from .stages.existence.root_outside_domain import belongs, leaves
 from .stages.inner_function import solved_back, through
 from .stages.integer.profile import profiled
 from .stages.integer.ratio import ratio
@@ -36,7 +38,7 @@ from .stages.likelihood.product import likelihood, log_likelihood_section
 from .stages.likelihood.score import score
 from .stages.maximum.maximum import maximum
 from .stages.mirror import both_signs, explained, mirrored
-from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end, satisfied, without_inequalities
+from .stages.other_letters import Rewritten, as_asked, by_equations, by_support_end
 from .stages.periodic import explained as within_a_period
 from .stages.periodic import periodic, refuse_endless, repeated
 from .stages.report.estimate_in_words import recognised
@@ -69,8 +71,12 @@ def solved(state: State) -> State:
     if found is None:
         refuse_fewer(state)
         return run(SOLVED, state)
-    inner = replace(begin(found.problem), specific=state.specific)
-    return put_back(state, found, run(STAGES[1:], inner))
+    inner = run(STAGES[1:], replace(begin(found.problem), specific=state.specific))
+    if inner.outcome is Outcome.UNIQUE and any(
+        inner.how[k] is How.BOUNDARY for k in found.letters
+    ):  # perhaps for one value of each parameter
+        return run(SOLVED, state)
+    return put_back(state, found, inner)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -174,12 +180,20 @@ def _by_inner_function(problem: Problem) -> State | None:
 
 def straight(problem: Problem, in_a_period: bool = False) -> State:
     """All stages up to the maximum.  Where the general result does not hold at the data, their numbers are carried from the start."""
-    rewritten = by_equations(problem)
+    try:
+        rewritten = by_equations(problem)
+    except NotSupported as refusal:
+        try:
+            return run(BY_MULTIPLIER, begin(problem))
+        except NotSupported:
+            raise refusal from None
     if rewritten is not None:
         return as_asked(maximised(rewritten.question), rewritten, problem)
     loose = without_inequalities(problem)
     if loose is not None:
-        return satisfied(maximised(loose), problem)
+        free = maximised(loose)
+        edge = with_equation(problem)
+        return satisfied(free, problem) if edge is None or holds_there(free, problem) else on_the_border(free, maximised(edge), problem)
     if moving_and_partly_known(problem):
         return _as_far_as_known(problem)
     apart = as_differences(problem)
@@ -274,7 +288,7 @@ def with_result(state: State, problem: Problem) -> Derived:
     """The derivation with its result: checked by a search, in numbers where there are data, in words where the general form is known."""
     _stays_inside(state)
     known = exactly(state)
-    numbers = in_domain(numeric(state, known), problem)
+    numbers = in_domain(numeric(state, known), problem, state)
     half = one_side(problem).parameters
     on_one_side = numbers is None or all(d.closed.contains(numbers[k], numbers) for k, d in half.items())
     cut = state.problem.whole and not problem.whole  # to what the data allow
@@ -326,19 +340,25 @@ def with_blocks(section: Section, *more: Block) -> Section:
     return replace(section, blocks=(*section.blocks, *more))
 
 
-def in_domain(numbers: dict[str, float] | None, problem: Problem) -> dict[str, float] | None:
-    """The estimates, in the order of the parameters.  Raises NotSupported where one lies outside its domain."""
+def in_domain(numbers: dict[str, float] | None, problem: Problem, state: State) -> dict[str, float] | None:
+    """The estimates, in the order of the parameters.  Raises NotSupported where one lies outside its domain, or beyond all floats."""
     if numbers is None:
         return None
     for k, v in numbers.items():
         domain = problem.parameters[k]
         low, high = domain.bounds(dict(numbers))
+        if math.isinf(v):
+            raise NotSupported(
+                f"the estimate of {reported(k)} is too large, or too small, for a float", hint="measure the data in another unit"
+            )
         if not low - SLACK * (1 + abs(low)) <= v <= high + SLACK * (1 + abs(high)):
             raise NotSupported(
                 f"for these data the score equation for {reported(k)} has its root outside the domain ({domain.words()})",
                 hint="give a wider domain",
             )
-        if not domain.discrete and ((v == low and domain.low_open) or (v == high and domain.high_open)):
+        at_an_end = not domain.discrete and ((v == low and domain.low_open) or (v == high and domain.high_open))
+        exact = state.numbers or state.problem.observations is not None
+        if at_an_end and not (exact and belongs(Sym(k), domain, state.settled(state.judge).points[0])):
             raise NotSupported(
                 f"for these data the estimate of {reported(k)} would be an end of its domain ({domain.words()}) that does not belong to it; "
                 "whether there is a maximum was not settled"

@@ -265,6 +265,9 @@ MOVING = [  # density, support and parameters; what was observed; the estimates,
     (UNIFORM, derive.Sample([3, 5], interval=[(4, 6)]), [6]),
     (UNIFORM, derive.Sample([3, 5], interval=[(4, 7)]), [6]),
     (UNIFORM, derive.Sample([3, 5], interval=[(4, 5.5)]), None),
+    (UNIFORM, derive.Sample([3, 5, 9], weights=[2, 0.5, 0]), [5]),
+    (SHIFTED, derive.Sample([3, 5], weights=[1, 3]), [3, sp.Rational(2, 3)]),
+    (("1/(b-a)", "a <= x <= b", {"a": "real", "b": "real"}), derive.Sample([1, 2, 6], weights=[1, 0.5, 1.5]), [1, 6]),
 ]
 
 

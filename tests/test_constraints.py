@@ -22,7 +22,7 @@ def shares(m):
 
 LINES = {
     "campaign": [
-        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "moves no maximum, so it is left out", r"L(p_{1}, p_{2}) \propto p_{1}^{50} p_{2}^{30} (1 - p_{1} - p_{2})^{20}",
+        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "moves no maximum; leave it out", r"L(p_{1}, p_{2}) \propto p_{1}^{50} p_{2}^{30} (1 - p_{1} - p_{2})^{20}",
         r"50 \log p_{1} + 30 \log p_{2} + 20 \log(1 - p_{1} - p_{2})", "treating $p_{2}$ as a constant", "treating $p_{1}$ as a constant",
         r"\frac{50}{p_{1}} - \frac{20}{1 - p_{1} - p_{2}} &= 0", "50 (1 - p_{1} - p_{2}) &= 20 p_{1}", r"1 - p_{1} - p_{2}\text{ is just }p_{3}", "p_{1} &= 2.5 p_{3}",
         "p_{2} &= 1.5 p_{3}", "5 p_{3} &= 1", r"\frac{1}{5} = 0.2", "= 0.5", "= 0.3", "strictly concave",
@@ -215,3 +215,61 @@ def test_where_the_support_moves(density, support, parameters, constraints, data
     d.to_markdown()
     assert d.verified and str(d.outcome) == "unique" and set(map(str, d.certainty.values())) == {"proved"}
     assert right is None or {k: float(v) for k, v in d.estimates.items()} == right
+
+
+NORMAL, CAUCHY = "exp(-(x-a)**2/2-(y-b)**2/2)/(2*pi)", "1/(pi**2*(1+(x-a)**2)*(1+(y-b)**2))"
+CURVED = [  # density, inequality, x, y, estimates, certainty; no estimates: refused
+    (NORMAL, "a**2 + b**2 <= 1", [1, 3], [2, 6], (0.2**0.5, 0.8**0.5), "proved"),
+    (NORMAL, "a**2 + b**2 <= 1", ["0.2", 1], ["0.6", 1], (0.6, 0.8), "proved"),
+    (NORMAL, "a*b >= 1", [-1, 1], [0, 1], (0.8674707803110372, 1.152776580718308), "enclosed"),
+    (CAUCHY, "a**2 + b**2 <= 1", [2, 1, "2.3"], [3, 1, 3], (0.7529705172529702, 0.6580542531948217), "enclosed"),
+    (CAUCHY, "a >= b", [0, "0.1", "0.2", "0.3", "-0.1"], [5, "5.1", "4.9", 5, 5], (4.783810142954053, 4.783810142954053), "enclosed"),
+    (CAUCHY, "a >= b", [0, "0.1", "0.2", 10, "10.1"], [5, "5.1", "4.9", 5, 5], None, ""),  # a second maximum, near (10, 5)
+    (NORMAL, "a**2 + b**2 < 1", [1, 3], [2, 6], (), "proved"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("density, inequality, x, y, right, certainty", CURVED)
+def test_inequalities_between_parameters(density, inequality, x, y, right, certainty):
+    q = {"variable": ["x", "y"], "data": {"x": x, "y": y}, "parameters": {"a": "real", "b": "real"}, "support": "real"}
+    if right is None:
+        with pytest.raises(derive.NotSupported, match="was not settled"):
+            derive.mle(density, constraints=[inequality], **q)
+        return
+    d = derive.mle(density, constraints=[inequality], **q)
+    d.to_markdown()
+    assert d.verified and set(map(str, d.certainty.values())) == {certainty} and str(d.outcome) == ("unique" if right else "none")
+    assert not right or (d.numeric["a"], d.numeric["b"]) == pytest.approx(right, rel=1e-12)
+
+
+def test_an_argument_speaks_of_the_density_under_the_constraint():
+    """With b = a the density is none of the exponential family in x that it is for a fixed b."""
+    d = derive.mle(
+        "exp(-(x-a)**2/2)/sqrt(2*pi)/(pi*(1+(y-b)**2))", variable=["x", "y"], constraints=["b = a"], support="real",
+        data={"x": [5, 5], "y": [0, 10]}, parameters={"a": "real", "b": "real"},
+    )  # fmt: skip
+    assert "exponential family" not in d.to_markdown()
+
+
+SPHERE = {"variable": ["x", "y", "z"], "parameters": dict.fromkeys("abc", "real"), "support": "real"}
+ON_A_SPHERE = [
+    ("a**2 + b**2 + c**2 = 1", (4 / 9, 8 / 9, 1 / 9)), ("a**2 + b**2 + c**2 <= 1", (4 / 9, 8 / 9, 1 / 9)),
+    ("a**2 + b**2 + c**2 <= 100", (2, 4, 1 / 2)), ("a**2 + b**2 + c**2 >= 81", (4, 8, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("constraint, right", ON_A_SPHERE)
+def test_a_multiplier_for_a_sphere(constraint, right):
+    data = {"x": [1, 3], "y": [2, 6], "z": [0, 1]}
+    d = derive.mle("exp(-((x-a)**2+(y-b)**2+(z-c)**2)/2)/(2*pi)**(3/2)", data=data, constraints=[constraint], **SPHERE)
+    d.to_markdown()
+    assert d.verified and set(map(str, d.certainty.values())) == {"proved"}
+    assert tuple(d.numeric.values()) == pytest.approx(right, rel=1e-14)
+
+
+def test_a_sphere_in_general():
+    d = derive.mle("exp(-((x-a)**2+(y-b)**2+(z-c)**2)/2)/(2*pi)**(3/2)", constraints=["a**2 + b**2 + c**2 = 1"], **SPHERE)
+    assert "n + 2 \\lambda > 0" in d.to_markdown() and d.conditions
+    assert d.evaluate({"x": [1, 3], "y": [2, 6], "z": [0, 1]}) == pytest.approx({"a": 4 / 9, "b": 8 / 9, "c": 1 / 9})
+    with pytest.raises(derive.DeriveError):
+        d.evaluate({"x": [1, -1], "y": [2, -2], "z": [0, 0]})

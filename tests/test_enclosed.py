@@ -156,6 +156,13 @@ BALLS: list[tuple[str, Any, str, str, str, list[float]]] = [  # density, data, s
     ("2*x*t**2/(t**2+x**2)**2", ["1e100", "2e100", "5e100"], ABOVE_0, "positive", "unique", [2.1210468202139185e100]),
     ("exp(-(x-t)-exp(-(x-t)))", ["1e-100", "2e-100"], "real", "(-1, 1)", "unique", [1.5e-100]),
     ("exp(-(x-t)**2/(2*t))/sqrt(2*pi*t)", ["0", "1e-10"], "real", "positive", "unique", [5e-21]),
+    ("2*sqrt(t**2-x**2)/(pi*t**2)", ["0.1", "0.5", "-0.3"], "-t <= x <= t", "positive", "unique", [0.5877882919128021]),
+    ("exp(-(x-t)**2/(2*t**2))/sqrt(2*pi*t**2)", ["1e-100", "2e-100"], "real", "(-1, 1)", "unique", [1e-100]),
+    ("exp(-(x-t)**2/(2*t**2))/sqrt(2*pi*t**2)", [0, 0], "real", "real", "none", []),
+    ("(t*exp(-x**2/2)+(1-t)*exp(-(x-2)**2/2))/sqrt(2*pi)", [150], "real", "[0, 1]", "unique", [0]),
+    ("log(t)**3*x**2*exp(-log(t)*x)/2", ["1e100", "2e100", "5e100"], ABOVE_0, "(1, oo)", "unique", [1]),  # and 1e-100 above it
+    ("exp(-(x-t)**2/(4*t))/sqrt(4*pi*t)", ["1e-100", "2e-100"], "real", "positive", "unique", [1.25e-200]),
+    ("exp(-(x-1/t)**2/(4/t))/sqrt(4*pi/t)", ["1e-100", "2e-100"], "real", "positive", "unique", [8e199]),
     ("1/(2*exp(t))", [0, 1000, 3000], "-exp(t) <= x <= exp(t)", "real", "unique", [8.006367567650246]),
     ("1/(2*log(t))", [150], "-log(t) <= x <= log(t)", "(1, oo)", "unique", [1.3937095806663797e65]),
     ("1/(2*sqrt(t))", ["1.7"], "-sqrt(t) <= x <= sqrt(t)", "positive", "unique", [2.89]),
@@ -169,7 +176,7 @@ BALLS: list[tuple[str, Any, str, str, str, list[float]]] = [  # density, data, s
 def test_far_data_are_judged_in_balls(density: str, data: Any, support: str, domain: str, outcome: str, places: list[float]) -> None:
     d = derive.mle(density, data=data, support=support, parameters={"t": domain}, syntax="sympy")
     assert d.outcome == outcome and "searched" not in map(str, d.certainty.values())
-    found = sorted(float(v) for v in d.estimates["t"]) if outcome == "not unique" else [d.to_dict()["numeric"]["t"]]
+    found = sorted(float(v) for v in d.estimates["t"]) if outcome == "not unique" else list((d.numeric or {}).values())
     assert found == pytest.approx(places, rel=1e-12)
 
 
@@ -206,3 +213,16 @@ def test_other_data_are_asked_anew_where_their_likelihood_is_0() -> None:
     with pytest.raises(derive.NotSupported):
         derive.mle("2*x/t*exp(-x**2/t)", parameters={"t": "positive"}, support="x>=0").evaluate([0, 1])
     assert derive.mle("s/(pi*(s**2+x**2))", parameters={"s": "positive"}).evaluate([-1, 10**9])["s"] == pytest.approx(1e9**0.5, rel=1e-15)
+
+
+FAR_OUT = [
+    ({"density": "X ~ Binomial(1000000000, p)", "data": [3, 7]}, {"p": 5e-9}),
+    ({"density": "X ~ LogNormal(mu, sigma^2)", "data": ["1e300", "1e-300"]}, {"mu": 0, "sigma": 690.7755278982137}),
+]
+
+
+@pytest.mark.parametrize(("question", "estimates"), FAR_OUT)
+def test_closed_forms_at_numbers_far_from_1(question: dict[str, Any], estimates: dict[str, float]) -> None:
+    d = derive.mle(**question)
+    d.to_markdown()
+    assert d.numeric == pytest.approx(estimates, rel=1e-14) and set(map(str, d.certainty.values())) == {"proved"}

@@ -310,6 +310,7 @@ ROWS: list[tuple[str, Any]] = [  # entries (None is a gap), or words of the ques
     ("2,5 3,5 4,1", "2.5 3.5 4.1 commas"), ("2,5;3,5", "2.5 3.5 commas"), ("2,5; 3", "2.5 3 commas"), ("-2,5;3,55", "-2.5 3.55 commas"),
     ("2,4 6", "do the commas separate"), ("2,5, 3,5", "do the commas separate"), ("2,4, 6", "do the commas separate"),
     ("1,2;3,4,5", "do the commas separate"), ("1,200 1,300", "is this 1200 or 1.200?"), ("1,200;1,300", "is this 1200 or 1.200?"),
+    ("1,200", "is this 1200 or 1, 200?"), ("100,200,300", "is this 100200300 or 100, 200, 300?"), ("100, 200", "100 200"), ("10,20,300", "10 20 300"),
     ("1,200;2,5", "1.200 2.5 commas"), ("1,200,300 4", "do the commas separate"),
 ]  # fmt: skip
 

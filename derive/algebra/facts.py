@@ -483,7 +483,7 @@ def under_one_sum(f: Formula, index: str = "i") -> Formula | None:
 
 def _shared_outside(bodies: list[Formula]) -> Formula:
     """The sum of the bodies, with an indicator that stands in all of them before a bracket: 1{c} - 1{c} x = 1{c} (1 - x)."""
-    shared = next((g for g in factors(_bare(bodies[0])) if isinstance(g, Indicator)), None)
+    shared = next((g for b in bodies[:1] for g in factors(_bare(b)) if isinstance(g, Indicator)), None)
     if shared is None or not all(shared in factors(_bare(b)) for b in bodies):
         return add(*bodies)
     inner = []

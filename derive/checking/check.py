@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from ..errors import NotValid
+from ..formula.latex import latex
 from ..formula.names import reported
-from ..formula.tree import Call, Formula, Num, names, walk
+from ..formula.tree import Call, Formula, names
 from ..problem.problem import Problem
-from ..sample.columns import fractions
 from ..sample.sample import Sample
 from .claims import Solution
 from .diagnosis.diagnosis import Diagnosis
@@ -62,7 +61,7 @@ def check(text: str | Sequence[object], problem: Problem, constants: str = "leni
 def examine(solution: Solution, problem: Problem, strict: bool = False) -> Report:
     """The report on a solution that was read.  strict: a wrong constant of the log-likelihood is an error."""
     start = time.process_time()
-    examination = Examination(problem, solution, frozenset(exact_numbers(problem)), _size(solution, problem), strict)
+    examination = Examination(problem, solution, _size(solution, problem), strict)
     specialised = _specialised(examination)
     judged: list[Judged] = []
     lines: list[Line] = []
@@ -81,7 +80,7 @@ def examine(solution: Solution, problem: Problem, strict: bool = False) -> Repor
         if found.verdict.fails and found.verdict.how != "wrong constant" and not found.follows and explained < MOST_EXPLAINED:
             explained += 1
             diagnosis = diagnose(Trial(examination.judge, s, kind, last, worked))
-        if s.claim.worded and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
+        if s.claim.worded and not s.claim.asserted and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
             continue  # words may mean something else
         if found.verdict.holds:
             last = _log_likelihood(examination.judge, s) or last
@@ -146,6 +145,8 @@ def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
         return ""
     point, left, right = v.at
     said = f": the left side is {_number(float(left.mid()))} where the right side is {_number(float(right.mid()))}"
+    if s.claim.asserted and s.claim.left is not None:
+        said = f": it says that ${latex(s.claim.left)} {SIGNS[s.claim.sign]} 0$, and the left side is {_number(float(left.mid()))}"
     inside = {name for pair in s.claim.readings[:1] for side in pair for name in names(side)}
     if point.top:
         return said + ", at the maximum of the likelihood" + (" of a random sample" if judge.model.open else "")
@@ -155,20 +156,11 @@ def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
     return said + ", for example at " + " and ".join(f"{reported(k)} = {point.floats[k]:.4g}" for k in shown)
 
 
+SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge"}
+
+
 def _number(x: float) -> str:
     return f"{x:.6g}"
-
-
-def exact_numbers(problem: Problem) -> set[Fraction]:
-    """The decimals of the question: they are exact."""
-    parts: list[Formula] = [problem.density, *problem.values.values()]
-    out = {g.value for f in parts for g in walk(f) if isinstance(g, Num)}
-    s = problem.sample
-    if s is not None and not s.is_large:
-        for v in problem.observed:
-            out |= {Fraction(x) for x in fractions(s.exact.get(v, ()))}
-        out |= {Fraction(x) for x in (*fractions(s.right), *fractions(s.left))}
-    return out
 
 
 def _size(solution: Solution, problem: Problem) -> int | None:

@@ -51,6 +51,7 @@ class Claim:
     defines: the side that is a letter or function head of the writer's own, which this claim gives its meaning; None
     where there is none.  The meaning may use letters that a later claim defines (m_1 = m_4 = r/2).
     worded: the relation stands in words: "the likelihood is ...", "which equals ...".
+    asserted: a sentence without a formula states it: "the log-likelihood is concave"; where it is said to hold stays open.
     act: what it does in its sentence, one of ACTS.  "claim": it is said to hold.  "definition": it gives a name its
     meaning (let, where, denote by).  "hypothesis": it is supposed (if, for theta > 0, under H_0), not claimed.
     "question": it is what is asked, or still to be shown ("we want", "is it true that").  "aside": it is program text,
@@ -76,6 +77,7 @@ class Claim:
     alternatives: tuple[tuple[Formula, Formula], ...] = ()
     defines: Formula | None = None
     worded: bool = False
+    asserted: bool = False
     act: str = "claim"
     scope: tuple[int, ...] = ()
     at_estimate: bool = False

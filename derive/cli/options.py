@@ -17,6 +17,7 @@ from ..errors import NotValid
 from ..formula.names import canonical
 from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE, Argument
 from ..problem.problemfile import load_problem_file
+from ..problem.validation import refuse_file
 from .entries import domains, pairs, split
 from .observed import put_data
 
@@ -307,6 +308,7 @@ def _question(options: argparse.Namespace) -> dict[str, Any]:
         problem, density = density.strip(), None
     kwargs = {} if problem is None else load_problem_file(problem)
     if density is not None:
+        refuse_file(density)  # before --data, which may hold the density in its place
         kwargs["density"] = density.strip()
     if not kwargs and options.likelihood is None:
         ways = (

@@ -510,6 +510,17 @@ def walk(f: Formula) -> Iterator[Formula]:
         left += reversed(_CHILDREN[type(g)](g))
 
 
+def each(f: Formula, *wanted: type[Kind]) -> Iterator[Kind]:
+    """The formulas of some kinds in f, outermost first."""
+    left, sought = [f], frozenset[type[Formula]](wanted)
+    while left:
+        g = left.pop()
+        if not sought.isdisjoint(kinds(g)):
+            if type(g) in sought:
+                yield g  # type: ignore[misc]
+            left += reversed(_CHILDREN[type(g)](g))
+
+
 def has(f: Formula, *wanted: Formula) -> bool:
     """Whether any of the wanted formulas occurs in f."""
     return any(_occurs(g, names(g), f) for g in wanted)
@@ -560,6 +571,22 @@ def transform(f: Formula, change: Callable[[Formula], Formula | None], kind: typ
         f = with_kids(f, kids, tuple([transform(k, change, kind) for k in kids]))
     g = change(f) if kind is None or type(f) is kind else None
     return f if g is None else g
+
+
+class Transformer:
+    """`transform` by one change that depends on the formula alone: what was made of a formula is remembered."""
+
+    def __init__(self, change: Callable[[Formula], Formula | None]):
+        self.change, self.made = change, dict[Formula, Formula]()
+
+    def __call__(self, f: Formula) -> Formula:
+        made = self.made.get(f)
+        if made is None:
+            kids = children(f)
+            g = with_kids(f, kids, tuple(map(self, kids))) if kids else f
+            made = self.change(g) or g
+            self.made[f] = made
+        return made
 
 
 # -- bound letters and substitution ----------------------------------------------------------------

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from ..catalogue import find, looks_like_a_name
 from ..density.inference.simplex import remainders
 from ..density.support.conditional import as_conditions, read_off
 from ..errors import DeriveError, NotSupported, NotValid
@@ -25,7 +24,7 @@ from ..trace import Detail
 from .arguments import PredictionArguments
 from .cells import cells_of
 from .groups import groups_of
-from .named import entry_of, filled
+from .named import entry_of, filled, refuse_name
 from .naming import check_names
 from .prediction import read_prediction
 from .settled import Asked, Settled
@@ -56,8 +55,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
     whole = likelihood is not None  # a likelihood was given in place of a density
     if whole:
         refuse_file(likelihood)
-        if isinstance(likelihood, str) and len(likelihood) > 1 and looks_like_a_name(likelihood) and find(likelihood) is not None:
-            raise NotValid(f"{likelihood} is a distribution, and not a likelihood", hint=f"write density={likelihood!r} in place of it")
+        refuse_name(likelihood, parameters)
         only_likelihood(density=density, variable=variable, covariates=covariates, support=support, prediction=prediction)
     elif density is None:
         raise NotValid("there is no density", hint=r"give one, for example r'\lambda e^{-\lambda x}'")

@@ -27,6 +27,13 @@ def entry_of(density: Any) -> Entry | None:
     return found
 
 
+def refuse_name(likelihood: Any, parameters: Any) -> None:
+    """Raises NotValid for the name of a distribution in place of a likelihood, where no parameter is called so."""
+    if isinstance(likelihood, str) and looks_like_a_name(likelihood) and find(likelihood) is not None:
+        if canonical(likelihood.strip()) not in {canonical(k) for k, _ in _items(parameters)}:
+            raise NotValid(f"{likelihood} is a distribution, and not a likelihood", hint=f"write density={likelihood!r} in place of it")
+
+
 def filled(entry: Entry, given: Mapping[str, Any], columns: Sequence[str] = ()) -> dict[str, Any]:
     """The arguments of a question about a catalogued distribution: what is given stands, the rest is declared there.
 

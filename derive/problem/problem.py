@@ -52,9 +52,7 @@ class Problem(Settled):
                 hint=f"write it as an interval, as in 'a <= {v} <= b'",
             )
         plainly = (
-            partly
-            and len(self.variables) == 1
-            and not set(self.sample.kinds if self.sample is not None else ()) & {"weights", "truncation", "sums"}
+            partly and len(self.variables) == 1 and not set(self.sample.kinds if self.sample is not None else ()) & {"truncation", "sums"}
         )
         if self.moving and (
             self.covariates or (partly and not plainly) or any(d.letters & set(self.variables) for d in self.support.values())

@@ -157,6 +157,11 @@ class Settled:
         """The parameters that are written by those that are left, where this is a question in fewer of them."""
         return {} if self.reduction is None else self.reduction.tied
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was worked out of the question alone, by what it is for; it lives as long as the question."""
+        return {}
+
     # -- the sample ---------------------------------------------------------------------------
 
     @cached_property

@@ -128,10 +128,6 @@ class Translator(Grammar):
             return Relation((self.expression(a), self.expression(b)), (RELATIONS[name],))
         self.fail("a condition is expected here", node, A_RELATION)
 
-    def is_set(self, node: ast.expr) -> bool:
-        """Whether a node standing alone is a set or an interval."""
-        return isinstance(node, (ast.Tuple, ast.List, ast.Set)) or self.called(node) in SETS
-
     def set(self, node: ast.expr) -> Formula:
         """An interval, or a set by its members."""
         name = self.called(node)

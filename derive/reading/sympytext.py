@@ -25,24 +25,6 @@ def read_sympy(text: str, context: Context) -> list[Sentence]:
     return [s for statement in parts(translator.tokens, "end") for s in _sentences(translator, statement)]
 
 
-def parse_condition(text: str, context: Context) -> Formula:
-    """A support or constraint: relations (one, or `And` of several), or a set alone: "(0, oo)", "{0, 1, 2, ...}".
-
-    Raises NotValid or NotSupported with the place and what to write instead.
-    """
-    translator = Translator(text, context)
-    statements = parts(translator.tokens, "end")
-    if len(statements) == 1 and len(parts(statements[0], "comma")) == 1:
-        node = translator.parsed(statements[0])
-        if translator.is_set(node):
-            return translator.set(node)
-    found = [pair for statement in statements for pair in _listed(translator, statement)]
-    for f, at in found:
-        if not isinstance(f, (Relation, And)):
-            raise NotValid("this is not a condition", text=text, position=at, hint=A_RELATION)
-    return all_of([f for f, _ in found])
-
-
 def _sentences(translator: Translator, statement: Sequence[Token]) -> Iterator[Sentence]:
     """What stands between commas: formulas, and conditions, which belong to the last of them."""
     translator.warnings = []

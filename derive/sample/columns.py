@@ -64,7 +64,9 @@ def number(x: Any, what: str) -> Fraction:
 
     what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite or out of range.
     """
-    v = _as_printed(float.__repr__(x)) if isinstance(x, float) and math.isfinite(x) else _fraction(x, what)
+    if isinstance(x, float) and (1e-300 <= abs(x) <= 1e300 or not x):
+        return _as_printed(float.__repr__(x))
+    v = _fraction(x, what)
     if v and not LEAST <= abs(v) <= MOST:
         raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
     return v

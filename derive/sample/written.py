@@ -30,6 +30,11 @@ def row_of_numbers(text: str, what: str) -> Row:
     text = re.sub(r"\A[\[({](.*)[\])}]\Z", r"\1", text.strip(), flags=re.S)
     pieces = [p for p in re.split(r"[\s;]+", text.strip()) if p]
     inside = [p for p in pieces if re.search(r"\d,[+-]?[\d.]", p)]  # pieces with a comma between two digits
+    if len(pieces) == 1 and THOUSANDS.match(pieces[0]):  # 1,200 is one number or two
+        apart = pieces[0].replace(",", " ")
+        raise NotValid(
+            f"{what}: is this {pieces[0].replace(',', '')} or {apart.replace(' ', ', ')}?", hint=f"separate numbers by blanks: {apart}"
+        )
     if len(pieces) < 2 or not inside:
         return Row(_separated(text))
     asked = f"{what}: do the commas separate the numbers or the decimals?"

@@ -1,4 +1,4 @@
-"""Partly known observations whose support depends on parameters.
+"""Partly known or weighted observations whose support depends on parameters.
 
 The exact observations bound the parameters, so that most of the others contribute by one formula for all admissible values.  One that may lie beyond an
 end of the support contributes at most as much as if the support reached over it: it is replaced by that, and the maximum is one of the
@@ -18,20 +18,21 @@ from ..errors import NotSupported, NotValid
 from ..formula.evaluate import compiled
 from ..formula.names import hat
 from ..formula.plain import plain
-from ..formula.tree import ONE, Formula, Relation, Sym, equation, has, mul, names, num, power, rational, replace_all, value
+from ..formula.tree import ONE, Formula, Relation, Sym, equation, has, mul, names, power, rational, replace_all, value
 from ..oracle.oracle import ordered
 from ..problem.contributions import Contribution, contributions
 from ..problem.problem import Problem
 from ..problem.test_points import random_points
 from ..recorder import definition, held
 from ..rule_names import RuleName
+from ..sample.columns import fractions
 from ..sets.domain import Domain
 from ..trace import Block, Display, Outcome, Section, SectionKey, Words, say
 from .prose import listed
 from .setting import State
 from .setup.exact_data import IMPOSSIBLE
 
-KINDS = {"exact", "counts", "right", "left", "interval"}
+KINDS = {"exact", "counts", "weights", "right", "left", "interval"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def partly(p: Problem) -> Partly:
     """The likelihood with every observation as far as the support reaches.  Raises NotSupported where the data do not bound the parameters one by one."""
     (v,) = p.variables
     d, al = p.support[v], Algebra(p.facts, False, tuple(p.parameters))
-    seen = contributions(p)
+    weights = _weights(p)
+    seen = tuple(Contribution("exact", x, None, 1) for x in weights) or contributions(p)
     if not any(c.kind == "exact" for c in seen):
         raise NotSupported(
             "where the support depends on parameters, some observation must be known exactly", hint="give an exact observation"
@@ -84,12 +86,22 @@ def partly(p: Problem) -> Partly:
             b = None
         if a is not None or b is not None:
             parts.append((c, _probability(f, a, b)))
-    likelihood = mul(*(power(g, num(c.times)) for c, g in parts))
+    likelihood = mul(*(power(g, rational(weights.get(c.a, Fraction(c.times)))) for c, g in parts))
     inner = p.replace(
         density=likelihood, written=likelihood, whole=True, variables=(), support={}, sample=None, parameters=cut, entry=None, given=None, origin=None, probabilities=(),
         asked=changed(p.asked, quantities={}, at={}),
     )  # fmt: skip
     return Partly(inner, tuple(dict.fromkeys(checks)), _section(p, inner, notes))
+
+
+def _weights(p: Problem) -> dict[Fraction, Fraction]:
+    """What each observed value weighs, where there are weights: one that weighs more than nothing must be possible, as any."""
+    s = p.sample
+    out: dict[Fraction, Fraction] = {}
+    if s is not None and len(s.weights):
+        for x, w in zip(fractions(s.exact[p.variables[0]]), fractions(s.weights), strict=True):
+            out[x] = out.get(x, Fraction(0)) + w
+    return {x: w for x, w in out.items() if w}
 
 
 def _probability(f: Distribution, a: Fraction | None, b: Fraction | None) -> Formula:
@@ -133,7 +145,8 @@ def _section(p: Problem, q: Problem, notes: list[Words]) -> Section:
     blocks: list[Block] = [
         listed("For the observations to be possible they must lie in the support, as far as they are known, so ", u) + say("."),
         *notes,
-        say("With an exact observation by its density, and one that is partly known by its probability, the likelihood is" if not notes else
+        say("With every observation by its density to the power of its weight, the likelihood is" if p.sample is not None and len(p.sample.weights) else
+            "With an exact observation by its density, and one that is partly known by its probability, the likelihood is" if not notes else
             "With an exact observation by its density, and the others by their probabilities, it remains to make this as large as possible:"),
         Display((product,)),
     ]  # fmt: skip

@@ -26,6 +26,7 @@ from ..formula.tree import (
     add,
     equation,
     mul,
+    names,
     neg,
     replace_all,
     transform,
@@ -67,6 +68,8 @@ def mirrored(p: Problem) -> Mirrored | None:
         return None
     for name, d in p.parameters.items():
         if d.discrete or d.also is not None or any(name in e.letters for k, e in p.parameters.items() if k != name):
+            continue
+        if name not in names(p.density):  # constant
             continue
         low, high = _size(neg(d.low)), _size(d.high)
         if not (low > 0 and high > 0) or _evidence(name, p) is None or not all(_same(e, name, p) for e in p.support.values()):

@@ -15,7 +15,7 @@ from ..algebra.facts import Range
 from ..algebra.terms import Algebra
 from ..density.support.admissible import positive_first, slope
 from ..errors import NotSupported
-from ..formula.evaluate import Env, holds
+from ..formula.evaluate import Env
 from ..formula.names import hat, reported
 from ..formula.plain import plain
 from ..formula.tree import (
@@ -416,37 +416,6 @@ def _larger(a: Formula, b: Formula, q: Problem) -> bool:
         return False
     found = stationary_points(add(a, neg(b)), add(a, neg(b)), letters[0], Interval(low, high), (), (((), 1),))
     return found.by is By.ONE_SIGN and found.signs == (1, 1)
-
-
-# -- constraints that are inequalities, where the support moves ------------------------------------------
-
-
-def without_inequalities(p: Problem) -> Problem | None:
-    """The question without its inequalities, where the support depends on parameters and its data are given."""
-    loose = [c for c in p.constraints if c.signs != ("=",)]
-    if not loose or not p.moving or p.observations is None or p.known or any(c.signs == ("=",) for c in p.constraints):
-        return None
-    return p.replace(constraints=())
-
-
-def satisfied(state: State, p: Problem) -> State:
-    """The state for the question with its inequalities, where what was found without them satisfies them.  Raises NotSupported where it does not."""
-    if state.outcome is Outcome.NOT_UNIQUE:
-        raise NotSupported("without the inequalities there is no single maximum; with them this is not supported yet")
-    if state.outcome is Outcome.NONE:
-        raise NotSupported("without the inequalities there is no maximum; with them this is not supported yet")
-    there = state.settled(state.judge)
-    if not all(holds(c)(there.points[0]) for c in p.constraints):
-        raise NotSupported(
-            "what is largest without the inequalities does not satisfy them; where the support depends on a parameter this is not supported yet"
-        )
-    hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in p.parameters}
-    lines = tuple(held(there, _relation(c, hats), rule=RuleName.CONSTRAINT) for c in p.constraints)
-    words = say("What was found satisfies the inequalities between the parameters, so it is the maximum under them as well:")
-    title = say("The inequality" if len(p.constraints) == 1 else "The inequalities")
-    return changed(state, problem=state.problem.replace(constraints=p.constraints)).adding(
-        Section(SectionKey.CONSTRAINTS, title, (words, Display(lines)))
-    )
 
 
 # -- the estimates put back ----------------------------------------------------------------------------

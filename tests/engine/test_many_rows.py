@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from derive.formula.evaluate import compiled, log_size
-from derive.formula.rowwise import MANY, NoArray, at_rows
+from derive.formula.rowwise import MANY, at_rows
 from derive.formula.tree import ONE, Big, Formula, N, Sym
 from derive.proofs.zeros.algebras import Balls
 from derive.proofs.zeros.builder import Data, Function, constant
@@ -104,19 +104,27 @@ def test_an_array_has_the_values_of_its_rows(text):
     rows = at_rows({"x": xs}, env, compiled, log_size, "i")
     assert rows is not None
     one_by_one = [compiled(f)({**env, "i": j}) for j in range(1, MANY + 1)]
-    assert rows.values(f) == pytest.approx(one_by_one, rel=1e-13)
+    assert rows.values(f, lambda j: math.nan) == pytest.approx(one_by_one, rel=1e-13)
     total = Big("sum", "i", ONE, N, f)
     assert compiled(total)({**env, "n": MANY}) == pytest.approx(math.fsum(one_by_one), rel=1e-12)
     if min(one_by_one) > 0:
         assert rows.log_sizes(f) == pytest.approx([math.log(v) for v in one_by_one], rel=1e-11, abs=1e-12)
 
 
-@pytest.mark.parametrize(("text", "x"), [("log(x[i])", -1.0), ("1/x[i]", 0.0), ("x[i]**s", -2.0)])
-def test_where_a_row_has_no_value_there_is_no_array(text, x):
-    rows = at_rows({"x": [1.0] * MANY + [x]}, {"m": 1.0, "s": 0.5}, compiled, log_size, "i")
+@pytest.mark.parametrize(
+    ("text", "xs", "asked"), [("log(x[i])", [-1.0], [0]), ("1/x[i]", [0.0, 2.0], [0]), ("x[i]**s", [-2.0, 3.0, -1.0], [0, 2]), ("exp(x[i])", [800.0, 900.0], [0])]
+)  # fmt: skip
+def test_where_an_array_is_not_finite_the_row_is_asked(text, xs, asked):
+    rows = at_rows({"x": [*xs, *[1.0] * MANY]}, {"m": 1.0, "s": 0.5}, compiled, log_size, "i")
     assert rows is not None
-    with pytest.raises(NoArray):
-        rows.values(read(text))
+    seen: list[int] = []
+
+    def one(j: int) -> float:
+        seen.append(j)
+        return math.inf if text == "exp(x[i])" else -7.0
+
+    found = rows.values(read(text), one)
+    assert seen == asked and all(found[j] in (-7.0, math.inf) for j in asked) and all(map(math.isfinite, found[len(xs) :]))
 
 
 @given(

@@ -9,7 +9,27 @@ from functools import cached_property
 from typing import Any
 
 from ...formula.names import hat
-from ...formula.tree import Apply, At, Big, Call, Const, Div, Formula, N, Neg, Num, Pow, Sym, neg, num, replace_all, total, transform, walk
+from ...formula.tree import (
+    Apply,
+    At,
+    Big,
+    Call,
+    Const,
+    Div,
+    Formula,
+    N,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    Transformer,
+    neg,
+    num,
+    replace_all,
+    total,
+    transform,
+    walk,
+)
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ...sample.sample import Sample
@@ -78,6 +98,20 @@ class Binding:
 
     def translated(self, f: Formula) -> Formula:
         """A side with the names for the likelihood put as what they are, and renamed parameters by the question's names."""
+        f = self._likelihoods(f)
+        if self.lists:
+            f = transform(f, self._listed)
+        if self.modes["n"] == "trials":
+            f = replace_all(f, {N: Sym(OWN_SIZE), Sym("N"): N})
+        if self.renamed:
+            table: dict[Formula, Formula] = {Sym(a): Sym(b) for a, b in self.renamed.items()}
+            table |= {hat(a): hat(b) for a, b in self.renamed.items()}
+            f = replace_all(f, table)
+        return f
+
+    @cached_property
+    def _likelihoods(self) -> Transformer:
+        """The change of names for the likelihood, and of pi."""
 
         def one(g: Formula) -> Formula | None:
             if g == Const("pi") and self.modes["pi"] == "own":
@@ -89,16 +123,7 @@ class Binding:
                 return MODES[self.modes[g.name]](Apply("ell", g.args))
             return None
 
-        f = transform(f, one)
-        if self.lists:
-            f = transform(f, self._listed)
-        if self.modes["n"] == "trials":
-            f = replace_all(f, {N: Sym(OWN_SIZE), Sym("N"): N})
-        if self.renamed:
-            table: dict[Formula, Formula] = {Sym(a): Sym(b) for a, b in self.renamed.items()}
-            table |= {hat(a): hat(b) for a, b in self.renamed.items()}
-            f = replace_all(f, table)
-        return f
+        return Transformer(one)
 
     def _listed(self, g: Formula) -> Formula | None:
         """x_i of a list of the text, its mean, and sums over it."""
@@ -157,8 +182,6 @@ def sums_of(v: str) -> tuple[tuple[str, Formula], ...]:
 def specialised(problem: Problem, binding: Binding) -> Model:
     """The question with what the text fixes of it.  Raises DeriveError, ValueError where that is impossible."""
     p = problem
-    if binding.general:
-        return model_of(problem.without_data())
     if binding.fixed:
         known = {k: v for k, v in binding.fixed.items() if k in problem.known}
         p = problem.replace(

@@ -44,7 +44,8 @@ from ..slope import slope
 from .binding import Binding, sums_of
 from .document import LET, Act, Document, Statement
 from .meaning import INFORMATION
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .undeclared_letters import candidates as statistics
 from .undeclared_letters import count_of, number_of
 
@@ -161,7 +162,7 @@ def special(doc: Document, j: StatementJudge, b: Binding) -> Iterator[Binding]:
     p = doc.problem
     if not j.model.open and not p.known:
         return
-    stated, sums = _stated(doc, j)
+    stated, sums = _stated(doc, j, None)
     fixed = {k: v for k, v in stated.items() if k != "n" or (v.denominator == 1 and 1 <= v <= LARGEST)}
     if p.sample is not None:
         fixed.pop("n", None)
@@ -187,12 +188,36 @@ def _written(doc: Document, k: str) -> bool:
     return k in doc.mentioned or re.search(rf"(?<![A-Za-z]){re.escape(k)}(?![A-Za-z])", doc.text) is not None
 
 
-def _stated(doc: Document, j: StatementJudge) -> tuple[dict[str, Fraction], dict[str, Any]]:
-    """The values that the text gives to known letters and n, and to sums of the observations."""
+def in_passage(doc: Document, j: StatementJudge, b: Binding, s: Statement) -> Iterator[Binding]:
+    """Values of what the question leaves open as they are told in the passage in which a statement stands: an example of its own."""
+    within = doc.passage(s.claim.start)
+    stated, sums = _stated(doc, j, within)
+    fixed = {k: v for k, v in stated.items() if k != "n" or (v.denominator == 1 and 1 <= v <= LARGEST)}
+    others = {k: v for k, v in fixed.items() if k != "n"}
+    lists = [list(t.values) for t in doc.told if len(t.values) > 1 and within[0] <= t.start < within[1]]
+    if j.model.open and not doc.problem.whole and len(doc.problem.variables) == 1 and not doc.problem.covariates:
+        for data in lists[:4]:
+            yield replace(b, fixed=others, data=data)
+        if sums and "n" in fixed:
+            yield replace(b, fixed=others, data=Sample(n=int(fixed["n"]), sums=sums))
+    if fixed:
+        yield replace(b, fixed=fixed, data=None)
+
+
+def _stated(doc: Document, j: StatementJudge, within: tuple[int, int] | None) -> tuple[dict[str, Fraction], dict[str, Any]]:
+    """The values that the text gives to known letters and n, and to sums of the observations.
+
+    within: the passage that is looked at; None for the whole text, but for what is only supposed.
+    """
     stated: dict[str, Fraction] = {}
     sums: dict[str, Any] = {}
+    supposed = [(s.claim.start, s.claim.end) for s in doc.statements if within is None and (s.act is Act.HYPOTHESIS or s.supposes)]
+
+    def looked_at(place: int) -> bool:
+        return within[0] <= place < within[1] if within is not None else not any(a <= place < z for a, z in supposed)
+
     for s in doc.statements:
-        for left, right in s.claim.readings[:1] if s.claim.sign in EQUALITIES else ():
+        for left, right in s.claim.readings[:1] if s.claim.sign in EQUALITIES and looked_at(s.claim.start) else ():
             for head, body in ((left, right), (right, left), *(((s.before[0], right),) if s.before else ())):
                 v = _fraction(body)
                 if v is None:
@@ -202,7 +227,7 @@ def _stated(doc: Document, j: StatementJudge) -> tuple[dict[str, Fraction], dict
                 elif (name := _sum(doc, j, head)) is not None:
                     sums[name] = v
     for t in doc.told:
-        if len(t.values) == 1 and (t.name in doc.problem.known or t.name == "n"):
+        if len(t.values) == 1 and (t.name in doc.problem.known or t.name == "n") and looked_at(t.start):
             stated.setdefault(t.name, t.values[0])
     return stated, sums
 

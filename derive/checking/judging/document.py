@@ -11,13 +11,19 @@ from functools import cached_property
 from itertools import pairwise
 
 from ...formula.names import hat
-from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
+from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, each, has, names, walk
 from ...problem.problem import Problem
 from ..claims import Claim, Told
-from ..reading.speech import DEFINES
+from ..reading.speech import DEFINES, SUPPOSED
 
+PARAGRAPH = re.compile(r"\n[ \t>]*\n\s*")
+DISPLAY = re.compile(r"(?:>\s*)?(?:\$\$|\\\[|\\begin\{(?:equation|align|gather)|[*-] )")
+LONGEST = 1500  # characters of a sentence that are looked at
 KEPT = re.compile(r"\b(?:keep|hold|fix|put)\W*$", re.I)
 AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
+APPOSED = re.compile(  # "for a random walk, phi = 1, ..."
+    r"\b(?:for|with|in|at|under|für|bei|mit|im|pour|avec|para|con|com|per|для|при|voor|dla|för)\s+[^.;:$]{3,40},\s*$", re.I
+)
 AND = frozenset({"and", "und", "et", "e", "y", "и", "且", "和"})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 LET = re.compile(DEFINES.pattern + r"|记\s*$", re.I)
@@ -27,6 +33,18 @@ EXAMPLE = re.compile(
 )
 EITHER = re.compile(
     r"\b(or|oder|ou|either|roots?|solutions?|zeros?|rejected?|discard\w*|wurzeln?|nullstellen?|racines?|raíces|radici|корн\w*)\b", re.I
+)
+
+
+FORMULA = re.compile(r"\$\$.*?(?:\$\$|\Z)|\$[^$]*(?:\$|\Z)|\\\[.*?(?:\\\]|\Z)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)", re.S)
+BREAK = re.compile(
+    r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|(?<=[.!?])\s*(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
+)  # fmt: skip
+OF_DATA = re.compile(  # "if all observations coincide", "when nobody is recessive": of data that no formula describes
+    SUPPOSED + r"[^.;:$]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
+    r"tous|toutes|aucun\w*|personne|todos|todas|ning[uú]n\w*|nadie|nenhum\w*|tutti|tutte|nessun\w*|все|всех|никто|ни один|ни одн\w+|wszystkie|żad\w+|"
+    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて)",
+    re.I,
 )
 
 
@@ -43,20 +61,29 @@ class Act(Enum):
 @dataclass
 class Statement:
     """One relation with its act.  scope: the hypotheses it stands under.  before: the sides of its chain that precede it.
+    signs: the signs of its chain that precede it.
 
     given: the names that stood alone on a side before.  row: the row of the text in which it begins.
+    sentence: the text of its sentence before it.
     linked: the statement that this one is said to be implied by, or equivalent to.  at_top: words say "at the maximum".
     """
 
     claim: Claim
     act: Act
     before: tuple[Formula, ...] = ()
+    signs: tuple[str, ...] = ()
     scope: list[Statement] = field(default_factory=list)
     linked: Statement | None = None
     at_top: bool = False
     either: bool = False
     row: str = ""
     given: frozenset[str] = frozenset()
+    sentence: str = ""
+
+    @property
+    def supposes(self) -> bool:
+        """Whether words before it in its sentence suppose something of the data that no formula says."""
+        return OF_DATA.search(FORMULA.sub("$", self.sentence)) is not None
 
     @property
     def number(self) -> int:
@@ -68,6 +95,21 @@ class Document:
 
     def __init__(self, problem: Problem, statements: Sequence[Statement], text: str, told: Sequence[Told] = ()):
         self.problem, self.statements, self.text, self.told = problem, statements, text, told
+
+    def passage(self, at: int) -> tuple[int, int]:
+        """The paragraph around a place of the text, with the one before it where it begins with a display."""
+        if at < 0:
+            return 0, 0
+        ends = [m.end() for m in PARAGRAPH.finditer(self.text)]
+        begins = [0, *ends]
+        k = max(j for j, begin in enumerate(begins) if begin <= at)
+        first = k
+        while first and DISPLAY.match(self.text, begins[first]):
+            first -= 1
+        last = k
+        while last < len(ends) and DISPLAY.match(self.text, ends[last]):
+            last += 1
+        return begins[first], ends[last] if last < len(ends) else len(self.text)
 
     @cached_property
     def mentioned(self) -> frozenset[str]:
@@ -104,11 +146,13 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
             Act.CLAIM if _claims(c) else Act.HYPOTHESIS if _of_some(c, rows) else Act(c.act),
             at_top=c.at_estimate or _of_the_estimate(c),
             row=rows[c.source_line - 1] if c.source_line <= len(rows) else "",
+            sentence=_sentence(text, c.start),
         )
         s.either = EITHER.search(c.prose + " " + c.after) is not None
         if s.either and previous is not None and previous.claim.chain == c.chain - 1:
             previous.either = True
         if c.joined == "continues" and previous is not None:
+            s.signs = (*previous.signs, previous.claim.sign)
             s.before = (*previous.before, *(previous.claim.readings[0][:1] if previous.claim.readings else ()))
         if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
             s.linked = previous
@@ -129,6 +173,12 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
     return out
 
 
+def _sentence(text: str, at: int) -> str:
+    """The text of a sentence before a place in it."""
+    before = text[max(0, at - LONGEST) : max(0, at)]
+    return before[max((m.end() for m in BREAK.finditer(before)), default=0) :]
+
+
 def _of_some(c: Claim, rows: Sequence[str]) -> bool:
     """Whether a letter is given a value to look at, a number for comparison, or one as the best of a few: "of the round values ... 5"."""
     if c.sign != "=" or not isinstance(c.left, Sym) or c.right is None:
@@ -137,6 +187,8 @@ def _of_some(c: Claim, rows: Sequence[str]) -> bool:
         return True
     if names(c.right):
         return False
+    if APPOSED.search(c.prose):
+        return True
     row = rows[c.source_line - 1] if c.source_line <= len(rows) else ""
     return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(row) is not None)
 
@@ -175,5 +227,5 @@ def letters(c: Claim) -> set[str]:
     out: set[str] = set()
     for pair in c.readings:
         for s in pair:
-            out |= names(s) | {g.name for g in walk(s) if isinstance(g, Apply)}
+            out |= names(s) | {g.name for g in each(s, Apply)}
     return out

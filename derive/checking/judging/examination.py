@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...formula.names import hat
-from ...formula.tree import Formula, Num, Sym, names, walk
+from ...formula.tree import Derivative, Formula, N, Num, Sym, names, walk
 from ...problem.problem import Problem
+from ...reading.context import OWN_SIZE
 from ..claims import Solution
+from . import candidates
 from .binding import Binding
 from .constants import is_wrong_constant
-from .document import EXAMPLE, Act, Document, Statement, statements
+from .document import EXAMPLE, Act, Document, Statement, letters, statements
 from .follow import Follower
 from .interpretation import Interpreter
 from .roles import speaks
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 
+ELSEWHERE = re.compile(r"\b(?:at|an der|bei|im|au|en|in|nel|в)\b[^.;:$]{1,40}\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I)
+EQUALITIES = frozenset({"=", "approx"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 
 
@@ -34,9 +40,9 @@ class Judged:
 class Examination:
     """The judging of one solution."""
 
-    def __init__(self, problem: Problem, solution: Solution, exact: frozenset[Fraction], size: int | None, strict: bool = False):
+    def __init__(self, problem: Problem, solution: Solution, size: int | None, strict: bool = False):
         self.doc = Document(problem, statements(solution.claims, solution.text), solution.text, solution.told)
-        self.interpreter = Interpreter(self.doc, exact, size)
+        self.interpreter = Interpreter(self.doc, size)
         self.binding = self.interpreter.binding()
         self.judge: StatementJudge = self.interpreter.judge(self.binding)
         self.follower = Follower(self.interpreter, self.binding)
@@ -44,15 +50,55 @@ class Examination:
         self.general = replace(self.binding, fixed={}, data=None) if self.binding.specialises else self.binding
         self.strict = strict
         self._wrong = False
+        self._last = Verdict(True, "")
 
     def next(self, s: Statement) -> Judged:
         """The judgement of a statement; those before it were judged."""
-        v = self._verdict(s)
+        v = self._of_passage(s, self._verdict(s))
+        bridged = self._bridged(s)
+        if bridged is not None and not v.fails and (w := self._verdict(bridged)).value is not None:
+            v = w  # a = (what was not understood) = b says that a = b
+        self._last = v
         follows = not v.holds and self._wrong and self.follower.follows(s)
         if v.fails:
             self._wrong = True
             self.follower.add(s)
         return Judged(s, v, follows)
+
+    def _of_passage(self, s: Statement, v: Verdict) -> Verdict:
+        """The verdict with what is told in the passage of a statement alone, where that decides what is left open without it."""
+        if v.holds or s.act not in (Act.CLAIM, Act.ASIDE) or not s.claim.readings or not (v.fails or v.doubt or v.value is None):
+            return v
+        for b in candidates.in_passage(self.doc, self.judge, self.binding, s):
+            w = self.interpreter.verdict(b, s)
+            if w.holds:
+                return w
+            if w.fails and v.doubt and self._borne_out(b, s):
+                return w
+        return v
+
+    def _borne_out(self, b: Binding, s: Statement) -> bool:
+        """Whether another number of the passage for an estimate is right with what is told there."""
+        low, high = self.doc.passage(s.claim.start)
+        for o in self.doc.statements:
+            if o is not s and o.act is Act.CLAIM and low <= o.claim.start < high and o.claim.readings:
+                sides = o.claim.readings[0]
+                of_estimates = any(names(f) & self.judge.hats for f in sides) and any(number_of(f) is not None for f in sides)
+                if of_estimates and self.interpreter.verdict(b, o).how in ("maximum", "identity"):
+                    return True
+        return False
+
+    def _bridged(self, s: Statement) -> Statement | None:
+        """A statement with the side of its chain that was understood last before it, where the relation between them was not."""
+        c = s.claim
+        if not s.before or self._last.value is not None or self._last.doubt or c.sign not in EQUALITIES or not set(s.signs) <= EQUALITIES:
+            return None
+        if not c.readings:
+            return None
+        number = -c.number  # of its own, for what is remembered
+        claim = replace(c, number=number, left=s.before[0], alternatives=())
+        self.interpreter.words[number] = letters(claim).union(*(letters(h.claim) for h in s.scope))
+        return replace(s, claim=claim, before=())
 
     def _verdict(self, s: Statement) -> Verdict:
         if s.act is Act.DEFINITION:
@@ -74,11 +120,24 @@ class Examination:
             return doubtful("its names may mean something else here", v)
         if v.fails and (guessed := sorted((b.guessed - b.certain) & it.closure(b, it.words[s.number]))):
             return doubtful(f"what {' and '.join(guessed)} means is not said", v)
+        if v.fails and s.supposes:
+            return doubtful("it is said of data that words describe", v)
+        if v.fails and _elsewhere(s):
+            return doubtful("at which values this is taken is not understood", v)
+        if v.fails and self._counts(s):
+            return doubtful("what n is is not said", v)
         if v.fails and self._of_another(s):
             return doubtful("this speaks of another estimator, model or sample", v)
         if not v.holds and self.general is not b and (w := it.verdict(self.general, s)).holds:
             return w
         return v
+
+    def _counts(self, s: Statement) -> bool:
+        """Whether a statement speaks of n where the question is a likelihood that does not, and the text does not say what n is."""
+        p = self.doc.problem
+        told = {"n", OWN_SIZE} & {*p.known, *p.values, *p.parameters, *self.binding.letters, *self.binding.fixed}
+        told |= {"n" for o in self.doc.statements for pair in o.claim.readings[:1] if N in pair and o.claim.sign in ("=", ":=")}
+        return p.whole and not told and "n" in self.interpreter.closure(self.binding, self.interpreter.words[s.number])
 
     def _has_wrong_constant(self, s: Statement) -> bool:
         """Whether a log-likelihood, or a likelihood, has a term, or a factor, free of the parameters that is wrong."""
@@ -174,3 +233,9 @@ class Examination:
             return False
         at = [q for p in j.trials.inner if (q := j.trials.put(p, k, f)) is not None]
         return x != Sym(k) and bool(at) and j.everywhere(x, y, at).holds
+
+
+def _elsewhere(s: Statement) -> bool:
+    """Whether a derivative is said to be taken at a place that is not the estimate: "at the opposite direction theta + pi"."""
+    m = ELSEWHERE.search(s.sentence)
+    return m is not None and "hat" not in m["place"] and "=" not in m["place"] and isinstance(s.claim.left, Derivative)

@@ -6,15 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...errors import DeriveError
-from ...formula.names import hat, reported
+from ...formula.names import hat
 from ...formula.tree import ZERO, Apply, Call, Div, Formula, Mul, Num, Pow, Sym, has, names, neg, walk
-from ...pipeline import derive
-from ...problem.problem import Problem
 from ..claims import Mention, Solution
 from .document import Act, Statement
 from .interpretation import MOMENTS
-from .statement_judge import FAILURES, StatementJudge
+from .prepared import prepared
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .verdict import Verdict
 
 ANSWER = re.compile(
@@ -42,7 +41,7 @@ def final_answer(j: StatementJudge, judged: Judged, solution: Solution) -> Answe
     wanted = free if any(got[k] is not None for k in free) or not j.model.tied else tuple(j.model.tied)
     without = [k for k in wanted if got[k] is None]
     if without:
-        closed = _closed(j.model.problem)
+        closed = prepared(j.model.problem).closed
         got |= {k: _implicit(j, judged, k) for k in without if k not in closed}
         if any(v is False for v in got.values()):
             return Answer("wrong")
@@ -144,16 +143,6 @@ def _implicit(j: StatementJudge, judged: Judged, k: str) -> bool | None:
         if (k in inside and v.how in ("maximum", "profile")) or hat(k).name in inside or (v.fails and score and k in inside):
             last = v.holds if not (v.holds and v.how == "identity" and hat(k).name not in inside) else last
     return last
-
-
-def _closed(problem: Problem) -> set[str]:
-    """The parameters whose estimate has a closed form that needs no inverse function of its own; none that the engine does not find."""
-    try:
-        found = derive(problem.without_data())
-    except (DeriveError, ArithmeticError, ValueError, TypeError, KeyError):
-        return set()
-    special = {k for k, f in found.answers.items() if any(isinstance(g, Call) and g.name == "lambertw" for g in walk(f))}
-    return {k for k in problem.parameters if k not in special and found.how.get(reported(k)) in ("closed", "boundary")}
 
 
 def _in_words(j: StatementJudge, m: Mention, k: str) -> bool:

@@ -15,8 +15,8 @@ from ..slope import logarithm, slope
 from .binding import Binding
 from .document import Statement
 from .interpretation import Interpreter
-from .samples import Points
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .trial_points import TrialPoint, TrialPoints
 
 PLACES = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.1, 1.5, 2, 3, 5, 9, 20, 60, 300)  # multiples at which a sign is looked at
@@ -80,10 +80,8 @@ class Follower:
         try:
             if s.claim.sign == "=" and equation is not None and self._multiple(j, s, equation):
                 return True
-            if not j.trials.top:
-                return False
             if not any(names(j.resolved(f)) & j.meaning.parameters for f in s.claim.readings[0]):  # what speaks of estimates only
-                j = StatementJudge(j.model, self.b, Believed(j.trials, j.trials.top, True), j.exact)
+                j = StatementJudge(j.model, self.b, Believed(j.trials, j.trials.top, True), j.exact, j.memory)
             return j.verdict(s).holds
         except FAILURES:
             return False
@@ -112,12 +110,11 @@ class Follower:
         if isinstance(left, Apply) and self.b.modes.get(left.name, "").startswith("-"):
             ell = neg(ell)
         model = replace(j.model, ell=ell, likelihood=exp(ell))
-        points = Points(model, j.trials.points.size, j.trials.points.seed)
         equation = slope(ell, Sym(j.model.free[0])) if len(j.model.free) == 1 else None
-        return StatementJudge(model, self.b, TrialPoints(model, points), j.exact), equation
+        return StatementJudge(model, self.b, TrialPoints(model, j.trials.points.under(model)), j.exact, j.memory), equation
 
     def _judge(self, j: StatementJudge, maxima: list[TrialPoint]) -> StatementJudge:
-        return StatementJudge(j.model, self.b, Believed(j.trials, maxima), j.exact)
+        return StatementJudge(j.model, self.b, Believed(j.trials, maxima), j.exact, j.memory)
 
     def _multiple(self, j: StatementJudge, s: Statement, equation: Formula) -> bool:
         """Whether an equation is the wrong one times what is free of the parameters."""
@@ -141,7 +138,7 @@ def _roots(j: StatementJudge, f: Formula, k: str) -> Iterator[TrialPoint]:
         found = False
 
         def at(x: float, p: TrialPoint = p) -> float:
-            return float(j.value(f, j.trials.moved(p, k, x)).mid())
+            return j.roughly(f, j.model.tie({**p.floats, k: x}))
 
         inside = sorted(xs)
         outside = sorted(x for m in PLACES for x in (m * centre, -m * centre) if not low <= x <= high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -9,14 +10,18 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import DeriveError
-from ...formula.tree import Apply, At, Big, Formula, SetOf, Sym, names, walk
+from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, each, names, walk
+from ...problem.problem import Problem
+from ...problem.validation import narrowed_by
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
 from .meaning import INFORMATION, OWN_INFORMATION, SCORES, spoken
-from .model import Model
+from .memory import Memory
+from .prepared import prepared
 from .samples import Points
-from .statement_judge import FAILURES, StatementJudge
+from .sides import FAILURES
+from .statement_judge import StatementJudge
 from .trial_points import TrialPoints
 from .undeclared_letters import count_of, number_of
 from .verdict import Verdict, unknown
@@ -25,19 +30,21 @@ CHANCE = frozenset({"order", "implication", "domain", "data", "given", "support"
 MOST = 14  # candidates for one name
 CERTAIN = 3  # relations that hold with a meaning that the text does not say, one of which it was solved from
 BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within which it is as good
+KNOWN = frozenset(
+    {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple"}
+)
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 
 
 class Interpreter:
-    """Finds the binding of one document, and judges under it.
+    """Finds the binding of one document, and judges under it.  size: that of the sample, where the text tells it."""
 
-    exact: the decimals of the question.  size: that of the sample, where the text tells it.
-    """
-
-    def __init__(self, doc: Document, exact: frozenset[Fraction], size: int | None):
-        self.doc, self.problem, self.found, self.exact, self.size = doc, doc.problem, doc.statements, exact, size
+    def __init__(self, doc: Document, size: int | None):
+        self.doc, self.found, self.size = doc, doc.statements, size
+        self.problem = assumed(doc)
+        self.prepared, self.memory = prepared(self.problem), Memory()
         self.rivals: list[Binding] = []  # bindings as plausible as the best
-        self._models: dict[Any, tuple[Model, TrialPoints]] = {}
+        self._trials: dict[Any, TrialPoints] = {}  # of questions that the text specialises
         self._judges: dict[Binding, StatementJudge] = {}
         self._cache: dict[tuple[Any, ...], Verdict] = {}
         self.words = {s.number: letters(s.claim) for s in self.found}
@@ -50,14 +57,20 @@ class Interpreter:
     def judge(self, b: Binding) -> StatementJudge:
         """The judge under a binding.  Raises DeriveError where the question cannot be specialised so."""
         if b not in self._judges:
-            key = b.question
-            if key not in self._models:
-                model = specialised(self.problem, b)
-                size = int(b.fixed["n"]) if "n" in b.fixed else self.size
-                self._models[key] = model, TrialPoints(model, Points(model, size))
-            model, trials = self._models[key]
-            self._judges[b] = StatementJudge(model, b, trials, self.exact)
+            trials = self._trials_of(b)
+            self._judges[b] = StatementJudge(trials.model, b, trials, self.prepared.exact, self.memory)
         return self._judges[b]
+
+    def _trials_of(self, b: Binding) -> TrialPoints:
+        if b.general:
+            return self.prepared.general.trials(self.size)
+        if not b.specialises:
+            return self.prepared.trials(self.size)
+        if b.question not in self._trials:
+            model = specialised(self.problem, b)
+            size = int(b.fixed["n"]) if "n" in b.fixed else self.size
+            self._trials[b.question] = TrialPoints(model, Points(model, size))
+        return self._trials[b.question]
 
     # -- evidence -----------------------------------------------------------------------------------------
 
@@ -201,6 +214,8 @@ class Interpreter:
 
     def _with_estimates(self, b: Binding) -> Binding:
         """With the estimates as functions of the data, for the moments of them."""
+        if self.doc.mentioned.isdisjoint(MOMENTS | INFORMATION):
+            return b
         j, out = self.judge(b), dict[str, Formula]()
         for s in self.found:
             for left, right in s.claim.readings[:1]:
@@ -233,7 +248,14 @@ class Interpreter:
             b = b.define(head, body)
         for name in self.unbound(b):  # "with n_T = 4", "where Q = ...": also after their use
             b = self.late(b, name, LET.search) or b
+        for name in self._functions():
+            b = b if name in b.functions else self.late(b, name) or b
         return b
+
+    def _functions(self) -> list[str]:
+        """The names of functions of one letter that stand alone on a side somewhere: G(mu) = ..., also after their use."""
+        heads = [f for s in self.found for pair in s.claim.readings[:1] for f in pair if isinstance(f, Apply) and own_head(f, ZERO)]
+        return [f.name for f in dict.fromkeys(heads) if f.name not in {*KNOWN, *DEFAULT, *INFORMATION, *SCORES, *MOMENTS}]
 
     def _known(self, head: Formula, prose: str) -> bool:
         """Whether a head has a meaning of its own: the information, the score."""
@@ -281,6 +303,23 @@ class Interpreter:
         return None
 
 
+def assumed(doc: Document) -> Problem:
+    """The question with the inequalities of one known letter and a number that the text takes for granted: "where kappa > 0 is known"."""
+    p, said = doc.problem, dict[str, list[Relation]]()
+    for s in doc.statements:
+        for pair in s.claim.readings[:1] if s.claim.sign in ("<", "<=", ">", ">=") and not s.scope else ():
+            inside = names(pair[0]) | names(pair[1])
+            if len(inside) == 1 and inside <= p.known.keys() and any(number_of(f) is not None for f in pair):
+                said.setdefault(next(iter(inside)), []).append(Relation(pair, (s.claim.sign,)))
+    known = dict(p.known)
+    for k, found in said.items():
+        with contextlib.suppress(DeriveError):  # cases that exclude one another
+            narrower = narrowed_by({k: p.known[k]}, found)[k]
+            low, high = narrower.bounds()
+            known[k] = narrower if low < high else p.known[k]
+    return p if known == dict(p.known) else p.replace(known=known)
+
+
 def _bits(v: Verdict) -> float:
     """The evidence of one relation for a binding."""
     return (0.2 if v.how in CHANCE else 1.0) if v.holds else -0.1 if v.fails else 0.0
@@ -298,4 +337,4 @@ def name_of(f: Formula) -> str:
 
 def words(f: Formula) -> set[str]:
     """The names in a formula, of functions too."""
-    return set(names(f)) | {g.name for g in walk(f) if isinstance(g, Apply)}
+    return set(names(f)) | {g.name for g in each(f, Apply)}

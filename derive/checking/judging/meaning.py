@@ -6,7 +6,6 @@ The likelihood and its derivatives come from the question; letters and functions
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Iterable
 
 from ...formula.evaluate import Env, compiled
@@ -31,7 +30,9 @@ from ...formula.tree import (
     Where,
     add,
     children,
+    each,
     has,
+    kinds,
     mul,
     names,
     neg,
@@ -42,7 +43,7 @@ from ...formula.tree import (
     walk,
 )
 from ..slope import along, slope
-from .expectation import SINGLE
+from .expectation import SINGLE, Expectations
 from .model import Model
 from .specials import RUNNING, Specials
 from .symbol_table import Book, Unknown
@@ -59,13 +60,14 @@ HIGHEST = 4  # order of a derivative
 class Meaning(Specials):
     """Resolves the sides of claims for one model and one book."""
 
-    def __init__(self, model: Model, book: Book, rng: random.Random | None = None):
-        super().__init__(model)
+    def __init__(self, model: Model, book: Book, expectations: Expectations, tied: bool = True):
+        super().__init__(model, expectations)
         self.book = book
         self.ell: Formula = model.ell
         self.families = _families((*model.names, *model.problem.known, *model.problem.values))
         self.named = frozenset((*model.names, *model.problem.known, *model.problem.values))
-        self.tied = True  # whether derivatives go through the constraint
+        self.tied = tied  # whether derivatives go through the constraint
+        self._meanings: dict[Formula, Formula] = {}  # of formulas that were resolved before
 
     # -- resolving ----------------------------------------------------------------------------------
 
@@ -78,7 +80,12 @@ class Meaning(Specials):
     def _resolve(self, f: Formula, depth: int) -> Formula:
         if depth > 60:
             raise Unknown("the definitions in this formula are nested too deeply")
+        meaning = self._meanings.get(f)
+        if meaning is None:
+            meaning = self._meanings[f] = self._resolved(f, depth)
+        return meaning
 
+    def _resolved(self, f: Formula, depth: int) -> Formula:
         def go(g: Formula) -> Formula:
             return self._resolve(g, depth + 1)
 
@@ -302,15 +309,15 @@ class Meaning(Specials):
 
     def _cells(self, body: Formula, index: str) -> int:
         """How many letters with a running number there are (p_1, ..., p_k), where the body has one with this index; else 0."""
-        bases = {g.base for g in walk(body) if isinstance(g, At) and g.index == (Sym(index),)} - self.observed
+        bases = {g.base for g in each(body, At) if g.index == (Sym(index),)} - self.observed
         return max((self.families.get(b.replace("_hat", ""), 0) for b in bases), default=0)
 
     def _running_over_data(self, body: Formula, index: str) -> bool:
-        return any(isinstance(g, At) and g.base in self.observed and g.index == (Sym(index),) for g in walk(body))
+        return any(g.base in self.observed and g.index == (Sym(index),) for g in each(body, At))
 
     def _running(self, body: Formula, index: str) -> Formula:
         """The body of a sum in which the observations carry no index: it runs over them."""
-        if any(isinstance(g, At) or (isinstance(g, Sym) and g.name == index) for g in walk(body)):
+        if At in kinds(body) or index in names(body):
             return body
         return replace_all(body, {Sym(v): At(v, (Sym(index),)) for v in self.observed})
 
@@ -394,4 +401,4 @@ def _families(letters: Iterable[str]) -> dict[str, int]:
 
 def spoken(f: Formula) -> frozenset[str]:
     """The names of the functions in a side."""
-    return frozenset(g.name for g in walk(f) if isinstance(g, Apply))
+    return frozenset(g.name for g in each(f, Apply))

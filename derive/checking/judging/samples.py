@@ -133,6 +133,14 @@ class Points:
                 self._families[size] = []
         return self._families[size]
 
+    def under(self, model: Model) -> Points:
+        """The same samples with the maxima of another likelihood."""
+        other, rng = Points(model, self.size, self.seed, []), random.Random(self.seed + 2)
+        for s in self.samples:
+            points = [dict(e) for e in s.points if math.isfinite(model.value(e))] or [dict(e) for e in s.points]
+            other.samples.append(other._sample(points, rng))
+        return other
+
     def _made(self, base: Env, rng: random.Random, count: int) -> Sample:
         points = []
         for _ in range(count):
@@ -143,7 +151,9 @@ class Points:
             points = [dict(base)]
         for j, e in enumerate(points):
             self._furnish(e, j)
-        points = [self.model.exactly(e) for e in points]
+        return self._sample([self.model.exactly(e) for e in points], rng)
+
+    def _sample(self, points: list[Env], rng: random.Random) -> Sample:
         start, own = dict(points[0]), random.Random(rng.random())
         return Sample(points, lambda: self.climber.peak(start, own))
 

@@ -26,12 +26,11 @@ GREATEST = 4000  # nodes in a resolved formula
 class Specials:
     """Letters of their own for such values; the base of `Meaning`."""
 
-    def __init__(self, model: Model):
-        self.model = model
-        self.expectations = Expectations(model)
+    def __init__(self, model: Model, expectations: Expectations):
+        self.model, self.expectations = model, expectations
         self.limits: set[str] = set()  # of them those that are limits, known to a few digits
         self.specials: dict[str, Callable[[Env], float]] = {}
-        self.generic: Env = {}  # values of letters without a meaning, while a relation with such is tried
+        self._extents: dict[Formula, tuple[int, float]] = {}
         self._numbered: dict[Formula, str] = {}
         self.parameters = frozenset(model.names)
         self.hats = {Sym(k): hat(k) for k in model.names}
@@ -141,10 +140,10 @@ class Specials:
 
     def completed(self, f: Formula, env: Env) -> Env:
         """The test point with the special values that a formula needs."""
-        need = [s.name for s in walk(f) if isinstance(s, Sym) and s.name in self.specials]
+        need = sorted(self.specials.keys() & names(f))
         if not need:
             return env
-        e = {**env, **self.generic}
+        e = dict(env)
         for name in need:
             if name not in e:
                 e[name] = self.specials[name](e)
@@ -152,15 +151,22 @@ class Specials:
 
     def _bounded(self, g: Formula) -> None:
         """Raises Unknown for a formula that would take too long to evaluate."""
-        if any(j >= GREATEST for j, _ in enumerate(walk(g))):
+        size, work = self._extent(g)
+        if size > GREATEST:
             raise Unknown("this formula is too large")
-        if self._work(g) > LONGEST:
+        if work > LONGEST:
             raise Unknown("this sum has too many terms")
 
-    def _work(self, g: Formula) -> float:
-        """About how many nodes an evaluation visits; without end where the number of terms is not plain."""
-        if not isinstance(g, Big):
-            return 1 + sum(map(self._work, children(g)))
+    def _extent(self, g: Formula) -> tuple[int, float]:
+        """The number of nodes; about how many of them an evaluation visits, without end where the number of terms is not plain."""
+        if g not in self._extents:
+            inside = [self._extent(k) for k in children(g)]
+            visits = self._terms(g) * inside[-1][1] if isinstance(g, Big) else 1 + sum(work for _, work in inside)
+            self._extents[g] = 1 + sum(size for size, _ in inside), visits
+        return self._extents[g]
+
+    def _terms(self, g: Big) -> float:
+        """About how many terms a sum has."""
         high = number(g.high)
         if high is None:
             plain = all(isinstance(h, (Sym, Add, Neg, Num, At)) for h in walk(g.high))
@@ -169,7 +175,7 @@ class Specials:
                 if plain and not any(isinstance(h, Num) and h.value > 9 for h in walk(g.high))
                 else math.inf
             )
-        return max(1.0, high) * self._work(g.body)
+        return max(1.0, high)
 
 
 def settled(way: list[float]) -> float:

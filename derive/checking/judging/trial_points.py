@@ -52,7 +52,6 @@ class TrialPoints:
         self.model, self.points = model, points
         self.hats = {k: hat(k).name for k in model.names}
         self._profiles: dict[tuple[frozenset[str], bool], list[TrialPoint]] = {}
-        self._chosen: dict[object, TrialPoints] = {}
         self._sharpened: dict[int, dict[str, arb]] = {}
 
     @cached_property
@@ -158,15 +157,13 @@ class TrialPoints:
         """Random parameters, with samples of another size."""
         return [TrialPoint(self.balls(e, s), e, s) for s in self.points.of_size(size) for e in s.points]
 
-    def where(self, key: object, test: Callable[[TrialPoint], bool]) -> TrialPoints:
-        """The points of samples that pass a test of the data; key: what the test is, so that it is done once."""
-        if key not in self._chosen:
+    def where(self, test: Callable[[TrialPoint], bool]) -> TrialPoints:
+        """The points of samples that pass a test of the data."""
 
-            def kept(s: Sample) -> bool:
-                return all(test(TrialPoint(self.balls(e, s), e, s)) for e in s.points)
+        def kept(s: Sample) -> bool:
+            return all(test(TrialPoint(self.balls(e, s), e, s)) for e in s.points)
 
-            self._chosen[key] = TrialPoints(self.model, self.points.where(kept))
-        return self._chosen[key]
+        return TrialPoints(self.model, self.points.where(kept))
 
     # -- balls ------------------------------------------------------------------------------------------
 

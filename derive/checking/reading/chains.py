@@ -10,14 +10,11 @@ from itertools import groupby
 
 from ...reading.source import Source
 from .stream import Item, Mention, Sign, Words
+from .vocabulary import COPULAS, LINKS
 
 CONDITIONAL = frozenset({
     "for", "if", "when", "whenever", "where", "with", "provided", "für", "wenn", "falls", "si", "para", "se", "while", "on", "over",
     "until", "unless", "assuming", "under",
-})  # fmt: skip
-LINKS = frozenset({
-    "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
-    "gives", "obtain", "further", "again", "set",
 })  # fmt: skip
 QUANTITIES = (
     ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
@@ -32,6 +29,7 @@ RESULT = re.compile(
 ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
 JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
+DOTS = re.compile(r"^\s*(?:\\[lc]?dots\w*|…|\.{2,3})\s*$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
 
@@ -71,6 +69,7 @@ class Chain:
     worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
     after: str = ""  # the words behind it
+    said: str = ""  # the words that state it, where it is stated in words alone
 
     @property
     def waits(self) -> bool:
@@ -83,6 +82,12 @@ class Chain:
         self.lines.append(line)
         self.set.append(was_set)
 
+    def without_dots(self) -> None:
+        """The signs around dots, x_(1) <= ... <= x_(n), are one."""
+        for k in range(len(self.sides) - 2, 0, -1):
+            if not self.worded and DOTS.match(self.sides[k].text) and k < len(self.signs) and self.signs[k - 1] == self.signs[k]:
+                del self.sides[k], self.signs[k], self.lines[k], self.set[k]
+
     def unsaid(self) -> None:
         """A sign without a right side says nothing yet."""
         self.signs.pop()
@@ -94,6 +99,7 @@ class Assembler:
     """Takes the items of a document in order and gives chains in order."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.ends = [m.start() for m in re.finditer("\n", text)]
         self.chains: list[Chain] = []
         self.current: Chain | None = None
@@ -125,7 +131,8 @@ class Assembler:
         if not (self.current is not None and self.current.waits and not before):
             self._close()
         inline = isinstance(items[0], Sign) and items[0].value == "inline"
-        self.opens = inline and bool(before) and before.lower().split()[-1].strip(",.:;") not in LINKS
+        said = [word.strip(",.:;") for word in before.lower().split()]
+        self.opens = inline and bool(said) and said[-1] not in LINKS and not all(word in COPULAS for word in said)
         for k, row in enumerate(_rows(items[1:])):
             self.after_comma = self.after_comma and k == 0
             named = [item for item in row if _aside(item)]
@@ -247,14 +254,28 @@ class Assembler:
         self.joined, self.words = "", []
         return chain
 
+    def _aligned(self, p: Sign, c: Chain) -> bool:
+        """Whether a sign that begins a line stands below the first one of a chain."""
+        line = self.text.rfind("\n", 0, p.start) + 1
+        above = self.text.rfind("\n", 0, max(c.sides[0].span[1], 0)) + 1
+        return (
+            c.line < 1 + bisect_left(self.ends, p.start) <= c.line + 1
+            and not self.text[line : p.start].strip()
+            and 0 <= p.start - line - (c.sides[0].span[1] - above) <= 2
+        )
+
     def _sign(self, p: Sign, line: int) -> None:
         c = self.current
         if c is None and self.opens:
             c = self.current = self._head(line)
             self.opens = False
         if c is None and self.chains:
-            last = next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
-            if last.signs and JOINED.fullmatch(" ".join(self.words).strip()):  # the roots are = a and = b
+            said = " ".join(self.words).strip(" ,;.")
+            joined = JOINED.fullmatch(said) is not None
+            passed = joined or (bool(said) and all(word in COPULAS for word in said.lower().split()))  # over conditions
+            recent = [d for d in self.chains[-1:-9:-1] if not d.aside and not (passed and d.joined == "condition")]
+            last = next((d for d in recent if self._aligned(p, d)), recent[0] if recent else self.chains[-1])
+            if last.signs and joined:  # the roots are = a and = b
                 last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
                 self.chains.append(last)
             c = self.current = last
@@ -325,4 +346,6 @@ def assemble(items: Iterable[Item], text: str) -> list[Chain]:
     """The chains that a document states, in order."""
     a = Assembler(text)
     a.take(items)
+    for c in a.chains:
+        c.without_dots()
     return a.chains

@@ -26,8 +26,10 @@ from .speech import (
     IFF,
     LIMITS,
     NEW_CLAUSE,
+    ON_COURSE,
     OTHER_CASE,
     OTHERWISE,
+    REJECTED,
     RESULT,
     SAYS,
     SUPPOSES,
@@ -36,6 +38,7 @@ from .speech import (
 from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
+END_OF_SENTENCE = re.compile(r"[^.!?\n]*[.!?]\**\s+")
 FARTHEST = 60  # relations that one hypothesis may qualify
 INDICES = frozenset({"i", "j", "k", "t", "l"})
 AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
@@ -76,6 +79,7 @@ def understood(claims: Sequence[Claim], mentions: Sequence[Said], items: Sequenc
     chains = _chains(claims, items, text)
     for k, c in enumerate(chains):
         c.acts = _acts(c, chains[k - 1] if k else None)
+    _asides(chains, text)
     for previous, c in pairwise(chains):
         _equivalent(previous, c)
     _scopes(chains)
@@ -167,6 +171,25 @@ def _acts(c: _Chain, previous: _Chain | None) -> list[str]:
         else:
             out.append(act if act != "definition" else "claim")
     return out
+
+
+def _asides(chains: list[_Chain], text: str) -> None:
+    """An aside holds to the end of its sentence or bracket; a sentence that takes back what the one before it says makes that one."""
+    for previous, c in pairwise(chains):
+        if (
+            previous.acts[0] == "aside"
+            and c.acts[0] == "claim"
+            and c.claims[0].start >= 0 <= previous.claims[-1].end
+            and c.sentence == previous.sentence
+            and not re.search(r"[.!?;](?:\s|$)|\)", text[previous.claims[-1].end : c.claims[0].start])
+            and ON_COURSE.search(c.before) is None
+        ):
+            c.acts = ["aside"] * len(c.acts)
+    for c in chains:
+        end = c.claims[-1].end
+        m = END_OF_SENTENCE.search(text, end, end + 200) if end >= 0 else None
+        if m is not None and c.acts[0] == "claim" and REJECTED.search(text[m.end() : m.end() + 80]):
+            c.acts = ["aside"] * len(c.acts)
 
 
 def _act(c: _Chain, previous: _Chain | None) -> str:

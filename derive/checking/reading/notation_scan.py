@@ -30,6 +30,8 @@ UPPER = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+NAMED_LAST = re.compile(r"(?:=:|\\eqqcolon)\s*&?\s*(\\?[A-Za-z]+)\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)")
+EXPONENTIAL = re.compile(r"(?<![A-Za-z\\])e\s*\^|(?<=[a-z\d)}])e\^|\\mathrm\s*\{?e")
 NAMED_GREEK = re.compile(
     r"\\(Lambda|sigma|pi|phi|Phi|varphi|psi|mu|eta|rho|lambda|theta|tau|nu|omega)\s*(?:\\left)?\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\right)?\)\s*&?\s*:?="
 )
@@ -53,6 +55,7 @@ STYLED_X = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|mathrm|pmb)\s*\{?\s*)?X
 MATRIX = re.compile(STYLED_X + r"(?:\^\s*\{?\s*(?:\\(?:mathrm|mathsf|text|intercal|top|prime)\b|[Tt]\b|T(?=[A-Zy\\]))|')")
 TIMES = re.compile(STYLED_X + r"(?:\\(?:hat|widehat|boldsymbol|mathbf|bm|vec|pmb)\s*\{?\s*)*\\?(beta|theta|gamma|alpha|w|b)(?![A-Za-z_(])")
 SURVIVAL = re.compile(r"(?<![A-Za-z\\])S\s*\(\s*[\dtxyzuc]")  # S(6), S(t)
+GREEK_XI = re.compile(r"[ξΞ]|\\[xX]i(?![A-Za-z])|(?<![A-Za-z])xi_?hat\b|(?:^|\b(?:let|put|set|where)\b)\s*xi\s*:?=", re.M)
 LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
 CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
 ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})
@@ -68,6 +71,7 @@ class Declared:
     covariates: tuple[str, ...] = ()
     design: Design = ()  # of a regression: the coefficients with their columns
     special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
+    words: frozenset[str] = frozenset()  # words that are an observation with its index: xi, yj
 
     @classmethod
     def of(cls, problem: Problem) -> Declared:
@@ -88,8 +92,10 @@ class Notation:
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
     defined: sums of squares S_xx that it defines itself.  lagrangian: whether L is a function of a multiplier too.
     tilde: whether a tilde marks the estimate.  matrix, coefficients: its letters for the design matrix and for the
-    vector of the coefficients, "" where it has none.  own_pi: whether pi is a letter of its own and not the number.
+    vector of the coefficients, "" where it has none.  own_pi, own_e: whether pi, e is a letter of its own and not the number.
+    given_others: parameters that are written as functions of another one, lambda(beta) = ...: the best one for each value of that.
     sigmoid: names of the logistic function; sigma where it is called and not defined.
+    totals: capitals for the data that stand for a sum where they have no index: Y = sum Y_i.
     """
 
     declared: Declared
@@ -108,6 +114,9 @@ class Notation:
     coefficients: str = ""
     own_pi: bool = False
     sigmoid: frozenset[str] = SIGMOIDS
+    own_e: bool = False
+    given_others: frozenset[str] = frozenset()
+    totals: frozenset[str] = frozenset()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -191,7 +200,7 @@ class Notation:
         if isinstance(f, Dots):
             return True
         if isinstance(f, Sym):
-            if f.name in self.given:
+            if f.name in self.given or f.name in self.totals:
                 return False  # x_m
             root = f.name.split("_")[0]
             return (root in self.alias and not f.name.endswith("_bar")) or f.name in SAMPLE or f.name.endswith("_vec")
@@ -212,6 +221,14 @@ class Notation:
         return Call(word, args)
 
 
+def observations(text: str, declared: Declared) -> frozenset[str]:
+    """The words of plain text that are an observation with its index, xi for x_i; none that are a letter of the question or of the text."""
+    letters = {v for v in (*declared.variables, *declared.covariates, *"xyzt") if len(v) == 1}
+    found = {a + i for v in letters for a in (v, v.upper()) for i in "ij"} & set(re.findall(r"[^\W\d_]+", text))
+    others = {"xi", "Xi"} if GREEK_XI.search(text) else set[str]()
+    return frozenset(found - others - {*declared.parameters, *declared.known, "pi", "Pi", "di", "ni", "si", "hi"})
+
+
 def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> Notation:
     """The notation of the formulas of one solution."""
     src = "\n".join(texts)
@@ -221,7 +238,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     alias = {k: v for k, v in alias.items() if k != matrix}
     size, index_n = _size(src, given)
     letters = frozenset(LETTER_IS.findall(src)) - given - {"L", "l"}
-    functions = _functions(src, declared, given, alias) - letters
+    functions = _functions(src, declared, given, alias) - (letters - set(DEFINED.findall(src)))
     log_likelihood = LOG_OF_CAL_L.search(src) is None and any(
         re.search(r"\\(?:ln|log)", side) and "\\prod" not in side for side in CAL_L_IS_LOG.findall(src)
     )
@@ -232,9 +249,21 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
     squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
     return Notation(
-        declared, alias, size, functions - {matrix}, letters - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
+        declared, alias, size, functions - {matrix}, letters - functions - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
         matrix, coefficients, OWN_PI.search(src) is not None and TWO_PI.search(src) is None,
         SIGMOIDS | ({"sigma"} if SIGMOID.search(src) and "sigma" not in NAMED_GREEK.findall(src) and not {"sigma", "sigma2"} & given else set()),
+        "e" in letters and EXPONENTIAL.search(src) is None,
+        _given_others(src, declared),
+        frozenset(letter for letter in alias if letter.isupper() and _computed(letter, src, rf"\\sum|{letter}_\{{?1|{letter.lower()}_\{{?1")),
+    )  # fmt: skip
+
+
+def _given_others(src: str, declared: Declared) -> frozenset[str]:
+    """The parameters that are made equal to something as functions of another one: lambda(beta) = n/T^beta."""
+    shown = {k: "\\\\" + k if len(k) > 1 else rf"(?<![A-Za-z\\]){k}" for k in declared.parameters if "_" not in k}
+    return frozenset(
+        k for k, a in shown.items() for other, b in shown.items()
+        if other != k and re.search(rf"{a}\s*(?:\\left)?\(\s*{b}\s*(?:\\right)?\)\s*&?\s*:?=", src)
     )  # fmt: skip
 
 
@@ -275,11 +304,16 @@ def _alias(src: str, declared: Declared, given: frozenset[str]) -> dict[str, str
 
 def _statistic(capital: str, src: str) -> bool:
     """Whether a capital is a quantity that the solution computes, T = sum t_i, and no random variable."""
-    computed = re.search(rf"(?<![A-Za-z\\({{,]){capital}\s*&?\s*:?=\s*&?\s*(?:\\sum|\\displaystyle|[\d.]+\s*[+\-/]|n|\\[td]?frac)", src)
+    computed = _computed(capital, src, r"\\sum|\\displaystyle|[\d.]+\s*[+\-/]|n|\\[td]?frac")
     observed = re.search(
         rf"(?<![A-Za-z\\]){capital}\s*_|[PE]\w*\s*(?:\\left|\\[bB]igl?)?\s*[(\[]\s*{capital}\b|\\(?:bar|overline)\s*\{{?\s*{capital}", src
     )
-    return computed is not None and observed is None
+    return computed and observed is None
+
+
+def _computed(letter: str, src: str, by: str) -> bool:
+    """Whether a letter without an index is made equal to what begins so."""
+    return re.search(rf"(?<![A-Za-z\\({{,]){letter}\s*&?\s*:?=\s*&?\s*(?:{by})", src) is not None
 
 
 def _size(src: str, given: frozenset[str]) -> tuple[str, bool]:
@@ -310,6 +344,7 @@ def _functions(src: str, declared: Declared, given: frozenset[str], alias: Seque
     survival = SURVIVAL.search(src) is not None and not re.search(r"(?<![A-Za-z\\])S\s*(?:_|\^|&?\s*:?=)", src)
     out = {"S"} if survival and "S" not in given else set[str]()
     out |= {f for f in DEFINED.findall(src) if f not in given and f not in alias and f not in NEVER}
+    out |= {f for f in (m.lstrip("\\") for m in NAMED_LAST.findall(src)) if f not in given and f not in alias and f not in NEVER}
     out |= {f for f in NAMED_GREEK.findall(src) if f not in given}
     out |= {f for f in LABELLED.findall(src) if f not in given and f not in "fF" and declared.covariates}
     out |= {"sigma"} if SIGMOID.search(src) and not {"sigma", "sigma2"} & given else set()

@@ -109,10 +109,10 @@ class Reader:
             texts = [side.text for side in chain.sides[k : k + 2]]
             places = [place for side in chain.sides[k : k + 2] for place in side.span if place >= 0]
             claim = Claim(
-                len(self.claims) + 1, line, f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
+                len(self.claims) + 1, line, chain.said or f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
                 right.formulas[0] if right.formulas else None, number,
                 "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, left.why or right.why, pairs[1:],
-                worded=k in chain.worded, start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
+                worded=k in chain.worded, asserted=bool(chain.said), start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
                 written=tuple(dict.fromkeys((*left.written, *right.written))),
             )  # fmt: skip
             self.claims.append(self._finished(claim, names_right))
@@ -166,7 +166,7 @@ class Reader:
         if kind == "sympy":
             return typed_side(source, self.names)
         if kind == "plain" or not (text.isascii() or "\\" in text or "{" in text):
-            source = typeset(source, self.names.given)
+            source = typeset(source, self.names.given, self.names.declared.words)
         return readings(source, self.names)
 
     def _finished(self, c: Claim, names_right: bool = False) -> Claim:
@@ -288,7 +288,7 @@ def typed_side(source: Source, names: Notation) -> list[Parsed]:
         found = []
     if len(found) == 1:
         return [_bare(transform(found[0].formula, called), source)]
-    return readings(typeset(source, names.given), names)
+    return readings(typeset(source, names.given, names.declared.words), names)
 
 
 def _bare(f: Formula, source: Source) -> Parsed:

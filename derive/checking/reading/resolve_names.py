@@ -34,7 +34,7 @@ from ...formula.tree import (
     value,
     walk,
 )
-from ...reading.tex.parsed import Parsed, Place
+from ...reading.tex.parsed import Parsed
 from ..claims import CONSTANT
 from .families import written_out
 from .matrices import in_components
@@ -61,14 +61,6 @@ DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 def resolve_names(f: Formula, notation: Notation) -> Formula:
     """f with every name in the problem's spelling."""
     return in_components(written_out(transform(f, lambda g: _node(g, notation)), notation), notation)
-
-
-def names_resolved(p: Parsed, notation: Notation) -> tuple[tuple[Place, Formula], ...]:
-    """The names of a reading as they are written, each with what it is in the problem's spelling."""
-    named = [
-        q for q in p.places.values() if isinstance(q.formula, (Sym, At, Const)) or (isinstance(q.formula, Apply) and not q.formula.args)
-    ]
-    return tuple((q, resolve_names(q.formula, notation)) for q in named)
 
 
 def of_the_sample(f: Formula, notation: Notation) -> Formula:
@@ -124,7 +116,7 @@ def _letter(name: str, n: Notation) -> Formula | None:
         return Sym(OWN_SIZE)
     if name == n.size and name != "n":
         return N
-    if base in n.alias and name != "n":  # of counts n_i, n by itself is the size that is not written
+    if base in n.alias and name != "n" and name not in n.totals:  # of counts n_i, n by itself is the size that is not written
         x = n.alias[base]
         if "bar" in marks:
             return Sym(x + "_bar")
@@ -263,7 +255,7 @@ def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
     points: list[Formula] = []
     values: list[Formula] = []
     for k, a in enumerate(args):
-        if isinstance(a, Relation) and a.signs == ("=",) and _is_data(a.sides[0], n):
+        if isinstance(a, Relation) and a.signs == ("=",) and (_is_data(a.sides[0], n) or _is_variable(a.sides[0], a.sides[1], n)):
             points.append(a.sides[1])
         elif isinstance(a, Relation):
             return Apply("P", args)
@@ -284,6 +276,11 @@ def _density(root: str, args: tuple[Formula, ...], n: Notation) -> Formula:
     if root in ("P", "Pr") and not any(_is_data(p, n) or not isinstance(p, Sym) for p in points):
         return Apply("P", args)
     return Apply("f", (*response, *_without_powers(tuple(values), n)))
+
+
+def _is_variable(left: Formula, right: Formula, n: Notation) -> bool:
+    """X in P(X = x), also where X by itself is a sum of the data."""
+    return isinstance(left, Sym) and left.name in n.totals and right == Sym(n.alias[left.name])
 
 
 def _is_covariate(f: Formula, n: Notation) -> bool:

@@ -37,12 +37,27 @@ ASKED = re.compile(
     r"vogliamo (?:mostrare|provare)|показать,? что|доказать,? что|要证|证明)\b[^.;]{0,60}$",
     re.I,
 )
-OTHERWISE = re.compile(
-    r"\b(?:method of moments|moment estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
+OTHERWISE = re.compile(  # words of what is rejected, or is another estimate
+    r"\b(?:one (?:might|could|may|would|is tempted)|(?:might|could|may|would) (?:be tempted to )?(?:think|guess|expect|suspect|try|hope|suggest|overestimate|underestimate)\w*|at first (?:sight|glance)|tempting|"
+    r"naive\w*|naïve\w*|first idea|first guess|overestimat\w+|underestimat\w+|könnte man|man könnte|auf den ersten blick|wäre\w*|ergäbe|lieferte|naheliegend\w*|verlockend|naiv\w*|überschätzt|unterschätzt|"
+    r"on pourrait|à première vue|tentant|naïf|naïve|surestime\w*|se podría|podría pensarse|a primera vista|tentador|ingenu[oa]|sobreestima\w*|poder-se-ia|à primeira vista|subestima\w*|"
+    r"si potrebbe|a prima vista|sovrastima\w*|men zou|op het eerste gezicht|naïeve|na pierwszy rzut oka|naiwn\w+|vid första anblicken|ilk bakışta|можно было бы|на первый взгляд|наивн\w+|"
+    r"momentenschatter\w*|momentenmethode|estimador(?:es)? de (?:los |dos )?momentos|estimateurs? des moments|stimator[ei] dei momenti|metoda momentów|momentmetoden|momentlar yöntemi|оценк\w+ (?:по )?метод\w+ моментов|"
+    r"method of moments|moments? estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
     r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
     r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
     r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
-    r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b",
+    r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b|モーメント法|一見|矩估计|矩法|乍看|可能会认为",
+    re.I,
+)
+REJECTED = re.compile(  # a sentence that takes back what the one before it says
+    r"^\W*(?:but |however,? |yet |das |dies |doch |aber |mais |pero |mas |ma |но |однако |maar |ale |men )*(?:(?:that|this|it|das|dies|c|ce|eso|esto|isso|isto|questo|ciò|это|dat|dit|to|det|bu)\b[\s'’]*)?"
+    r"(?:(?:is|was|would be|ist|wäre|est|es|é|è|jest|är)\b\s*)?(?:aber |however |of course |clearly |jedoch |cependant |pourtant |sin embargo |però |porém |echter )?"
+    r"(?:wrong|false|incorrect|not (?:right|correct|true|allowed)|too (?:small|large|big)|falsch|nicht richtig|unzulässig|faux|incorrecto|errado|falso|sbagliato|неверно|неправильно|ошибочно|onjuist|fout|fel|błędne|yanlış)\b(?! (?:if|when|unless|only|for|wenn|falls|si|se|если)\b)",
+    re.I,
+)
+ON_COURSE = re.compile(  # words behind which an aside is over
+    r"\b(?:but|whereas|while|however|yet|instead|the mle|maximum likelihood|the estimate|aber|sondern|dagegen|jedoch|doch|mais|alors que|pero|mientras|mas|enquanto|ma|mentre|invece|maar|terwijl|но|а|тогда как|ale|men)\b|而|但",
     re.I,
 )
 AT_ESTIMATE = re.compile(
@@ -86,7 +101,9 @@ THAT_IS = re.compile(
 )
 BEHIND = re.compile(r"^\W*(?:时|時|,\s*(?!and|so|hence|thus|therefore|und|also|et|donc|y|e\b|и|所以|因此)\S|gilt|then|we|alors|то\b)")
 IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
-                 r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu)\W*$", re.I)  # fmt: skip
+                 r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu|равносильно(?: тому,? что)?|эквивалентно(?: тому,? что)?|gleichbedeutend (?:mit|damit, dass)|"
+                 r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|(?:the same|means) that|это значит,? что|dan en slechts dan als|"
+                 r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att|と同値)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
     r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+)+|，|。|；)$", re.I
 )  # fmt: skip
@@ -100,6 +117,7 @@ def _words(table: tuple[str, ...]) -> str:
     return f"(?:{pattern}|{'|'.join(others)})" if others else pattern
 
 
+SUPPOSED = _words(IF)
 DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
 SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
 LIMITS = re.compile(rf"(?P<word>{_words((*FOR, *WHERE))})(?:\s*{_words(FILLERS)})*[\s(:]*$", re.I)

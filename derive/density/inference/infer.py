@@ -228,7 +228,7 @@ class Task(Stated):
         for k in self.open_letters:
             found = [grown(self.rough, support, e, k, self.open_letters, k in self.surely_whole, self.adjusted) for e in self.beside(env)]
             domains[k] = self.as_probability(k, next((d for d in found if d != REAL), REAL), support, env)
-            if domains[k] == REAL and len(support) > 1 and env[k] > 0 and self.trial.judge(support, {**env, k: -env[k]}).bad:
+            if domains[k] == REAL and env[k] > 0 and self.trial.judge(support, {**env, k: -env[k]}).bad:
                 domains[k] = POSITIVE  # nowhere negative, as theta^2 is, but not a density there
             if domains[k] == NATURAL and k in self.estimated:
                 good = [self.trial.judge(support, {**env, k: v}).good for v in (0.0, -3.0)]

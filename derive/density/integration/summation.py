@@ -67,8 +67,8 @@ def _far(f: Real, low: float, high: float, log: Real, budget: Budget) -> float |
     grid = _grid(low, high)
     budget.spend(len(grid))
     best, step = max(grid, key=lambda x: _order(log(x))), 2.0**22
-    if best >= 2.0**22:
-        return INF if f(best) > 0 else None
+    if best >= 2.0**22:  # of a finite sum the logarithms of factorials are rounded too coarsely there
+        return INF if f(best) > 0 and high == INF else None
     while step >= 1:
         budget.spend(2)
         best = max((best, best - step, best + step), key=lambda x: _order(log(x)) if low <= x <= high else -INF)

@@ -112,6 +112,16 @@ def all_stationary(where: Surface, known: Box) -> tuple[tuple[Box, ...], int] | 
     return None if cover is None else (cover.found, cover.cells)
 
 
+def nothing_inside(where: Surface, known: Box, excess: Sequence[Formula], border: Sequence[Fraction]) -> int | None:
+    """How many cells show that no point at which every excess, a function of the unknowns, is negative is higher than the border, where one is 0
+    and none positive; None where that is not settled.
+
+    known: a stationary point at which some excess is positive; border: near the highest point of the border."""
+    from .inside import nothing_inside
+
+    return nothing_inside(where, known, excess, border)
+
+
 def closed_forms(
     score: Formula, unknown: str, names: tuple[str, ...], rows: Rows, places: Sequence[Stationary]
 ) -> tuple[Formula, ...] | None:
@@ -127,6 +137,15 @@ def all_solutions(f: Formula, unknown: str, low: Fraction | None, high: Fraction
     from .solutions import all_solutions
 
     return all_solutions(f, unknown, low, high)
+
+
+def poles_of(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> list[Fraction]:
+    """Places at which f may have no value, in order: rational zeros of its denominators and below its logarithms; names and rows as for
+    `stationary_points`."""
+    from .builder import Data
+    from .poles import poles
+
+    return poles(f, unknown, Data(names, tuple(rows)))
 
 
 def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows: Rows) -> Towards:

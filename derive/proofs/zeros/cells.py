@@ -50,13 +50,13 @@ def stationary_boxes(surface: Surface, known: Box) -> Cover | None:
     known: one of them."""
     try:
         with ctx.workprec(NEWTON_BITS):
-            return _Search(surface, known).run()
+            return Search(surface, known).run()
     except FAILED:
         return None
 
 
-class _Search:
-    """The cells that are left, and what was found."""
+class Search:
+    """What was found, and when a cell is done with."""
 
     def __init__(self, surface: Surface, known: Box):
         self.surface, self.size = surface, surface.size
@@ -159,15 +159,15 @@ class _Search:
         new = self.surface.near([fraction(m) for m in middle])
         if new is None or not _inside(new, cell):
             return False
-        self._add(new, cell)
-        return True
+        return self._add(new, cell)
 
-    def _add(self, box: Box, cell: Cell | None = None) -> None:
-        """A stationary point, with a cell in which it is the only one."""
+    def _add(self, box: Box, cell: Cell | None = None) -> bool:
+        """A stationary point, with a cell in which it is the only one; whether the cell is then done with."""
         self.found.append((box, cell or self._core(box)))
         if box.definite:
             v = self.surface.height([exactly(a).union(exactly(b)) for a, b in zip(box.low, box.high, strict=True)]).lower()
             self.best = v if self.best is None or v > self.best else self.best
+        return True
 
     def _core(self, box: Box) -> Cell:
         """The largest box around a stationary point in which the second derivatives, preconditioned, stay regular."""

@@ -17,11 +17,12 @@ from .extended import INF, NINF, Extended, NoValue
 from .values import End
 
 NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
+LOOKED_AT = 4  # of them in floats
 EXPANDED = (3, 8, 16, 32, 64, 256, 1024)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
 INTERVAL = 10  # times a step in balls, for one in intervals
 EXPANDING = 300  # times a step in balls, for one of an expansion
-DIGITS = (64, 256)
+DIGITS = (64, 256, 1024)
 LIMIT_DIGITS = 20  # bits to which a limit is wanted
 
 
@@ -109,7 +110,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
 
 def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
     g = f.over(Intervals())
-    for power in NEAR:
+    for power in NEAR[_first(f, side) :]:
         budget.spend(INTERVAL * f.steps)
         try:
             s = g(side.beyond(power)).sign
@@ -120,6 +121,13 @@ def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
         if s:
             return Sign(s, side.place(power), True)
     return None
+
+
+def _first(f: Function, side: Side) -> int:
+    """From which place on a sign may hold up to the end, as far as floats of many rows tell."""
+    seen = [f.guessed(side.place(power)) for power in NEAR[:LOOKED_AT]] if f.many else []
+    signs = [v > 0 for v in seen if v]
+    return 0 if len(signs) < LOOKED_AT else max((j for j, s in enumerate(signs) if s != signs[-1]), default=-1) + 1
 
 
 def _by_expansion(f: Function, side: Side, budget: Budget) -> Sign | None:
@@ -166,15 +174,18 @@ def limit_at(f: Function, side: Side, budget: Budget) -> Any:
     raise Undecided("no limit at an end")
 
 
-def unit_of(f: Function, low: End, high: End, budget: Budget) -> Any:
-    """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess."""
+def unit_of(f: Function, low: End, high: End, budget: Budget, below: bool = False) -> Any:
+    """A power of two of the size of what is looked for: near a change of sign found at points, or of the data.  A guess.
+
+    below: at points that lie below the high end, and not above the low one.
+    """
     big = max(map(abs, f.sizes), default=Fraction(1))
     by_data = big.numerator.bit_length() - big.denominator.bit_length()
     if low is None and high is None:
         return _two(max(by_data, 0) if by_data > -30 else by_data)
     wide = None if low is None or high is None else high - low
     first = fmpq(1) if wide is None else _two(wide.numerator.bit_length() - wide.denominator.bit_length())
-    g, side = f.over(Balls()), Side(low, 1, first) if low is not None else Side(high, -1, first)
+    g, side = f.over(Balls()), Side(high, -1, first) if below or low is None else Side(low, 1, first)
 
     def sign(power: int) -> int:
         budget.spend(f.cost)

@@ -19,6 +19,8 @@ from .expansion import ball
 from .extended import NoValue
 
 MANY = 48  # rows from which arrays are worth their making
+STEP, LEAST = 2.0**-52, 2.0**-1074
+DIGITS = 56  # bits of a ball of which the nearest float has all numbers within one of its own steps
 Row = tuple[int, tuple[Any, ...]]
 
 
@@ -42,17 +44,23 @@ class Band:
 
     @staticmethod
     def outside(lo: Any, hi: Any) -> Band:
-        """The interval with its ends moved to their neighbours."""
-        np = numpy()
-        return Band(np.nextafter(lo, -math.inf), np.nextafter(hi, math.inf))
+        """The interval with its ends moved beyond their neighbours: a float's neighbours are less than `STEP` times its size away."""
+        return Band(lo - (abs(lo) * STEP + LEAST), hi + (abs(hi) * STEP + LEAST))
 
     @staticmethod
     def around(v: Any) -> Band:
         """The interval of a finite ball."""
         if not v.is_finite():
             raise NoValue
+        if v.is_exact() and v == (point := float(v)):
+            return Band(point, point)
         low, high = float(v.lower()), float(v.upper())
         return Band(math.nextafter(low, -math.inf), math.nextafter(high, math.inf))
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is the number 1."""
+        return isinstance(self.lo, float) and self.lo == self.hi == 1.0
 
     def ball(self) -> Any:
         """A ball that holds it."""
@@ -69,14 +77,16 @@ class Band:
 
     def __mul__(self, o: Band) -> Band:
         np = numpy()
-        corners = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
-        return Band.outside(np.minimum.reduce(np.broadcast_arrays(*corners)), np.maximum.reduce(np.broadcast_arrays(*corners)))
+        low, high = np.minimum, np.maximum
+        a, b, c, d = self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi
+        return Band.outside(low(low(a, b), low(c, d)), high(high(a, b), high(c, d)))
 
     def __truediv__(self, o: Band) -> Band:
         np = numpy()
         if not np.all((o.lo > 0) | (o.hi < 0)):
             raise NoValue
-        return self * Band.outside(1.0 / o.hi, 1.0 / o.lo)
+        inverse = Band.outside(1.0 / o.hi, 1.0 / o.lo)
+        return inverse if self.is_one else self * inverse
 
     def size(self) -> Band:
         """The absolute value."""
@@ -87,17 +97,22 @@ class Band:
     def power(self, k: int) -> Band:
         """A whole power."""
         if k < 0:
-            return Band(1.0, 1.0) / self.power(-k)
+            return ONE / self.power(-k)
         if k % 2:  # rising
-            low, high = Band(self.lo, self.lo)._raised(k), Band(self.hi, self.hi)._raised(k)
-            return Band(low.lo, high.hi)
+            np = numpy()
+            low, high = (Band(abs(e), abs(e))._raised(k) for e in (self.lo, self.hi))
+            return Band(np.where(self.lo < 0, -low.hi, low.lo), np.where(self.hi < 0, -high.lo, high.hi))
         return self.size()._raised(k)
 
     def _raised(self, k: int) -> Band:
-        out = Band(1.0, 1.0)
-        for _ in range(k):
-            out = out * self
+        """A whole power of what is not negative."""
+        out = self if k else ONE
+        for _ in range(k - 1):
+            out = Band.outside(out.lo * self.lo, out.hi * self.hi)
         return out
+
+
+ONE = Band(1.0, 1.0)
 
 
 class Bounds:
@@ -110,7 +125,10 @@ class Bounds:
 
     def column(self, cs: Sequence[Any]) -> Band:
         """A constant for each row."""
-        np, found = numpy(), [Band.around(ball(c)) for c in cs]
+        np, balls = numpy(), [ball(c) for c in cs]
+        if all(b.rel_accuracy_bits() > DIGITS for b in balls):
+            return Band.outside(*[np.array([float(b) for b in balls])] * 2)
+        found = [Band.around(b) for b in balls]
         return Band(np.array([b.lo for b in found]), np.array([b.hi for b in found]))
 
     def power(self, u: Band, k: int) -> Band:
@@ -147,7 +165,7 @@ class Guesses:
 
     def column(self, cs: Sequence[Any]) -> Any:
         """A constant for each row."""
-        return numpy().array([float(ball(c).mid()) for c in cs])
+        return numpy().array([float(ball(c)) for c in cs])
 
     def power(self, u: Any, k: int) -> Any:
         return u ** float(k)

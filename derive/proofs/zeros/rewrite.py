@@ -582,6 +582,20 @@ def _product(f: Mul) -> Formula:
     return f
 
 
+def _quotient(u: Formula, c: Formula) -> Formula | None:
+    """u/c, where c stands in u as a factor."""
+    if u == c:
+        return ONE
+    match u:
+        case Neg(a):
+            return None if (q := _quotient(a, c)) is None else neg(q)
+        case Mul(fs) if c in fs:
+            return mul(*(g for g in fs if g != c))
+        case Div(a, b):
+            return None if (q := _quotient(a, c)) is None else div(q, b)
+    return None
+
+
 def _ratio(a: Formula, b: Formula) -> Formula | None:
     """a/b in another form: sinh u/cosh u, I_1/I_0, sum c e^(tc)/sum e^(tc), e/(k + e) with one occurrence of e; else None."""
     if a == b and (a != ONE):
@@ -599,11 +613,9 @@ def _ratio(a: Formula, b: Formula) -> Formula | None:
             return mul(call("sqrt", mul(TWO, Const("pi"))), call("mills", v))
         case Big("sum", i, _, _, Mul(fs)), Big("sum", j, _, _, Call("exp", (u,)) as e) if i == j and e in fs:
             c: Formula = mul(*(g for g in fs if g != e))
-            parts = u.factors if isinstance(u, Mul) else (u,)
-            if c in parts:
-                t = mul(*(g for g in parts if g != c))
-                if i not in names(t):
-                    return call("expmean", t, Big("sum", i, ONE, Sym("n"), c))
+            t = _quotient(u, c)
+            if t is not None and i not in names(t):
+                return call("expmean", t, Big("sum", i, ONE, Sym("n"), c))
         case e, Add((p, q)) if not isinstance(e, (Num, Const)):
             for s, k in ((p, q), (q, p)):
                 if s not in (e, neg(e)):

@@ -172,9 +172,14 @@ def _whole(low: End, high: End) -> Extended:
 
 
 def _pieces(f: Function, slope: Function, domain: Domain, gaps: Sequence[Fraction], budget: Budget) -> list[Piece]:
-    unit = unit_of(f, domain.low, domain.high, budget)
     ends: list[End] = [domain.low, *(v for v in gaps if not _defined_at(f, v)), domain.high]
-    return [_piece(f, slope, Side(a, 1, unit), Side(b, -1, unit), budget) for a, b in pairwise(ends)]
+    out = []
+    for a, b in pairwise(ends):
+        units = [
+            unit_of(f, a, b, budget, below) for below in ((False, True) if a is not None and b is not None and len(ends) > 2 else (False,))
+        ]
+        out.append(_piece(f, slope, Side(a, 1, units[0]), Side(b, -1, units[-1]), budget))
+    return out
 
 
 def _gaps(f: Formula, unknown: str, domain: Domain, data: Data) -> list[Fraction]:
@@ -184,6 +189,8 @@ def _gaps(f: Formula, unknown: str, domain: Domain, data: Data) -> list[Fraction
 
 
 def _defined_at(f: Function, v: Fraction) -> bool:
+    if f.bounded(arb(rational(v))) is not None:
+        return True
     try:
         f.over(Intervals())(Extended.of(arb(rational(v))))
     except NoValue:
@@ -202,8 +209,8 @@ def _piece(f: Function, slope: Function, low: Side, high: Side, budget: Budget) 
             return Piece(low, high, signs, (), concave)
         if not a.place < b.place:
             raise Undecided("opposite signs from both ends that meet")
-        return Piece(low, high, signs, (located(f, slope, a.place, b.place, a.value > 0, low.unit, budget),), concave)
-    return Piece(low, high, signs, tuple(zeros(f, slope, a.place, b.place, low.unit, budget)))
+        return Piece(low, high, signs, (located(f, slope, a.place, b.place, a.value > 0, min(low.unit, high.unit), budget),), concave)
+    return Piece(low, high, signs, tuple(zeros(f, slope, a.place, b.place, min(low.unit, high.unit), budget)))
 
 
 # -- the verdict -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from ...density.inference.feasible import feasible
 from ...errors import NotValid
 from ...formula.evaluate import Env, holds
+from ...formula.tree import equation
 from ...oracle.oracle import Refuted
 from ...problem.problem import Problem
 
@@ -23,7 +24,8 @@ def search(p: Problem, w: Env, at: Mapping[str, float], seed: int = 5) -> None:
     letters = tuple(p.parameters)
     here: Env = {**w, **at}
     for c in p.constraints:
-        if not holds(c)(here):
+        on_the_border = c.signs[0] in ("<=", ">=") and holds(equation(*c.sides))(here)
+        if not (on_the_border or holds(c)(here)):
             raise Refuted("the estimates do not satisfy the constraints")
     height = w["ell"](*(at[k] for k in letters))
     if math.isnan(height):

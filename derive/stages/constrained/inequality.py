@@ -27,11 +27,11 @@ from ..maximum.maximum import maximum
 from ..prose import listed
 from ..setting import LOOKED_FOR, Setting, State, run
 from ..setup.begin import begin
+from .border import OPPOSITE, by_cells, cells_inside, covered_words, rising_words
 from .free_parameters import with_equations
 
 MOST = 4  # inequalities, whose faces are looked at one by one
 WITHOUT_DATA = "an inequality between parameters that are found numerically is supported with data only"
-OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,16 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         listed("What was found is the unconstrained solution. The parameters must satisfy ", list(needed)) + say(", and it does not:"),
         Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
     ]
-    if len(needed) == 1:
+    one = len(needed) == 1 and not rises and state.ell is not None
+    cells = cells_inside(state.ell, state.problem, _at(state), needed, _at(best.state)) if one and state.ell is not None else None
+    if one and cells is None:
+        raise NotSupported(
+            "what is largest without the inequality does not satisfy it, and that no other point that satisfies it is higher than those at "
+            "which its two sides are equal was not settled; this is not supported yet"
+        )
+    if cells is not None:
+        blocks.append(covered_words(cells) + listed("", equal) + say("; there, only one of the two is free."))
+    elif len(needed) == 1:
         blocks.append(_why_there(state.problem, rises) + listed("", equal) + say("; there, only one of the two is free."))
     elif rises:
         blocks.append(
@@ -216,7 +225,10 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         answers=there.answers,
         order=there.order,
         how=how,
-        arguments=dict.fromkeys(there.answers, there.weakest(there.answers) if rises else LOOKED_FOR),
+        arguments=dict.fromkeys(
+            there.answers,
+            there.weakest(there.answers) if rises else by_cells(there.weakest(there.answers)) if cells is not None else LOOKED_FOR,
+        ),
         conditions=there.conditions,
         numbers=True,
     )
@@ -233,11 +245,7 @@ def _higher(a: Face, b: Face) -> bool:
 def _why_there(p: Problem, rises: bool) -> Words:
     """Why an inequality that the maximum without it violates is an equation at the maximum."""
     if rises:
-        return say(
-            "From every point at which it holds {} rises along a path to that solution: towards the maximum in one parameter, the others fixed, and then "
-            "along these maxima, or straight where it is concave. The path leaves the points at which it holds where the two sides are equal. So the maximum lies where ",
-            p.of("L"),
-        )  # fmt: skip
+        return rising_words(p)
     return say(
         "A maximum at which the inequality holds strictly would be a stationary point of {}; the one that was found violates it, and that there is no other was not "
         "proved. So the maximum was looked for where ",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from fractions import Fraction
 
-from ...algebra.facts import POSITIVE, REALS
+from ...algebra.facts import POSITIVE, REALS, Facts
 from ...algebra.terms import Algebra, Term, short_decimal
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
@@ -32,16 +32,18 @@ from ...formula.tree import (
     neg,
     num,
     replace_all,
+    transform,
     value,
 )
 from ...oracle.oracle import Oracle
-from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
+from ...problem.linear_constraints import linear
+from ...problem.parameter_groups import Group, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
 from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
 from ...solving.solve import solve
-from ...trace import Block, Detail, Display, How, Move, Section, SectionKey, by_detail, say
+from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Move, Section, SectionKey, by_detail, say
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
@@ -81,31 +83,53 @@ def multiply(state: State) -> State:
     """Sections "The Lagrangian" and "Solve": fills the answers."""
     p, al = state.problem, state.al
     assert state.ell is not None
-    if explicit_equations(p, al):
-        raise NotSupported("a multiplier for a constraint that is not linear is not supported yet", hint="leave out `method`")
     alone, attained = left_alone(state.groups, state)
     if not attained:
         return state.adding(Section(SectionKey.CONSTRAINTS, say("The constraint"), tuple(alone))).without_maximum(ARGUED)
     unseen = {k for g in state.groups for k in g.unseen}
     zeros: dict[Formula, Formula] = {Sym(k): ZERO for k in unseen}
-    letters = multiplier_letters(p, len(linear_equations(p, al)))
+    letters = multiplier_letters(p, len(p.constraints))
     parts = []
-    for e, letter in zip(linear_equations(p, al), letters, strict=True):
-        left, right = (al.assemble(al.flat(replace_all(s, zeros))) for s in e.relation.sides)
+    for c, letter in zip(p.constraints, letters, strict=True):
+        left, right = (al.assemble(al.flat(replace_all(s, zeros))) for s in c.sides)
         parts.append(Multiplied(equation(left, right), letter, left if right == ZERO else add(*_terms(left), neg(right))))
     free = [k for k in p.parameters if k not in unseen]
     oracle = extended(state.lines_oracle, p.parameters, parts, bool(state.groups))
     scores = {k: derivative(add(*(t for t in _terms(state.ell) if has(t, Sym(k)))), Sym(k), state)[1] for k in free}
     slopes = {k: _slope(k, scores[k], parts, state) for k in free}
     state = changed(state, scores={**state.scores, **scores}, profile={**state.profile, **slopes})
+    if _curved(state):
+        state = changed(state, al=changed(al, facts=_bending_down(free, parts, state)))
     lagrangian = (*alone, *_lagrangian(state, parts, free, oracle))
     forms, shown = _stationary(state, parts, free, oracle)
-    answers, more = _with_constraints(state, parts, forms, oracle)
+    answers, found, more = _with_constraints(state, parts, forms, oracle)
     answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
     how = {k: How.BOUNDARY if k in unseen else How.CLOSED for k in p.parameters}
-    return state.with_answers(answers, how).adding(
+    state = state.with_answers(answers, how).adding(
         Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), lagrangian), Section(SectionKey.SOLVE, say("Solve"), (*shown, *more))
     )
+    return concave_lagrangian(state, parts, found, oracle) if _curved(state) else state
+
+
+def _curved(setting: Setting) -> bool:
+    """Whether a constraint is not linear."""
+    p = setting.problem
+    return any(linear(c, tuple(p.parameters), setting.al) is None for c in p.constraints)
+
+
+def _bending_down(free: Sequence[str], parts: Sequence[Multiplied], state: State) -> Facts:
+    """The facts for multipliers with which the Lagrangian is strictly concave.  Raises NotSupported where that depends on the parameters."""
+    wanted = []
+    for k in free:
+        second = state.al.tidy(derivative(state.profile[k], Sym(k), state)[1])
+        if names(state.profile[k]) & (set(free) - {k}) or names(second) & set(free):
+            raise NotSupported(
+                "a multiplier for a constraint that is not linear is supported where the derivatives of the Lagrangian are linear, each in its own parameter",
+                hint="leave out `method`",
+            )
+        wanted.append(state.al.assemble(state.al.flat(neg(second), deep=True)))
+    facts = state.al.facts.with_letters({m.letter.name: REALS for m in parts})
+    return facts.supposing(f for f in dict.fromkeys(wanted) if not facts.positive(f))
 
 
 def _terms(f: Formula) -> tuple[Formula, ...]:
@@ -174,7 +198,9 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
 
 def _stationary(state: State, parts: Sequence[Multiplied], free: Sequence[str], oracle: Oracle) -> tuple[dict[str, Formula], list[Block]]:
     """Each parameter in terms of the multipliers, from its own equation."""
-    blocks: list[Block] = [say("Set them to zero; each gives its parameter in terms of {}:", listed("", [m.letter for m in parts]))]
+    supposed = [Relation((f, ZERO), (">",)) for f in state.al.facts.supposed if any(has(f, m.letter) for m in parts)]
+    blocks: list[Block] = [listed("A solution is looked for with ", supposed) + say(".")] if supposed else []
+    blocks += [say("Set them to zero; each gives its parameter in terms of {}:", listed("", [m.letter for m in parts]))]
     forms: dict[str, Formula] = {}
     for k in free:
         group = next((g for g in state.groups if k in g.seen), None)
@@ -225,8 +251,8 @@ def _any(table: Equations, k: str, parts: Sequence[Multiplied], state: State, fr
 
 def _with_constraints(
     state: State, parts: Sequence[Multiplied], forms: Mapping[str, Formula], oracle: Oracle
-) -> tuple[dict[str, Formula], list[Block]]:
-    """The parameters put into each constraint, which gives its multiplier, and so the parameters."""
+) -> tuple[dict[str, Formula], dict[Formula, Formula], list[Block]]:
+    """The parameters put into each constraint, which gives its multiplier, and so the parameters: those, the multipliers, what is shown."""
     al = state.al
     blocks: list[Block] = []
     found: dict[Formula, Formula] = {}
@@ -236,7 +262,7 @@ def _with_constraints(
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
         found[m.letter], display = _multiplier(m, mine, state, oracle)
         blocks += [say("Substitute them in the constraint {}:", m.relation), display]
-    answers = {k: one_fraction(replace_all(f, found), al) for k, f in forms.items()}
+    answers = {k: one_fraction(_opened(replace_all(f, found), al), al) for k, f in forms.items()}
     there = settle_answers(oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)}), answers)
     lines = []
     for k, f in forms.items():
@@ -247,7 +273,12 @@ def _with_constraints(
             sides.append(num(v))
         r = Relation(tuple(sides), ("=",) * (len(sides) - 1))
         lines.append(held(there, r, rule=RuleName.PUT_IN))
-    return answers, [*blocks, say("so"), Display(tuple(lines))]
+    return answers, found, [*blocks, say("so"), Display(tuple(lines))]
+
+
+def _opened(f: Formula, al: Algebra) -> Formula:
+    """A formula in which what is left of a sum is seen: n + 2 (S - n)/2 as S."""
+    return transform(f, lambda g: al.assemble(ts) if isinstance(g, Add) and (ts := al.expanded(g)) is not None else None)
 
 
 def _multiplier(m: Multiplied, forms: Mapping[str, Formula], state: State, oracle: Oracle) -> tuple[Formula, Display]:
@@ -256,9 +287,10 @@ def _multiplier(m: Multiplied, forms: Mapping[str, Formula], state: State, oracl
     together = one_fraction(left, state.al)
     al = changed(state.al, facts=state.al.facts.with_letters({m.letter.name: POSITIVE if state.groups else REALS}))
     solved = solve(equation(together, right), m.letter, al)
-    if solved is None or len(solved.roots) != 1:
+    roots = [r for r in (solved.roots if solved is not None else ()) if _keeps(m.letter, r, state)]
+    if len(roots) != 1:
         raise NotSupported("the constraint cannot be solved for the multiplier by algebra", hint="leave out `method`")
-    root = solved.roots[0]
+    root = al.expand(roots[0])
     there = oracle.at({m.letter.name: root})
     table = Equations(there)
     if len(forms) <= WRITTEN:
@@ -269,9 +301,42 @@ def _multiplier(m: Multiplied, forms: Mapping[str, Formula], state: State, oracl
     return root, table.display
 
 
+def _keeps(letter: Sym, root: Formula, state: State) -> bool:
+    """Whether at a root of the constraint what was supposed positive is so, for all samples that are tried and for the data."""
+    wanted = [replace_all(f, {letter: root}) for f in state.al.facts.supposed if has(f, letter)]
+    return all(v > 0 for f in wanted for o in (state.general, state.judge) for v in o.values(f))
+
+
 def under_the_constraint(state: State) -> State:
     """Why the stationary point of the Lagrangian is the maximum."""
+    if state.arguments:
+        return state
     return concave(state) if state.groups else concave_on_the_constraint(state)
+
+
+def concave_lagrangian(state: State, parts: Sequence[Multiplied], found: Mapping[Formula, Formula], oracle: Oracle) -> State:
+    """Section "The maximum" for a constraint that is not linear: with the multiplier that was found the Lagrangian is strictly concave, so its
+    stationary point is its maximum, and on the constraint it is the log-likelihood (Luenberger 1969, Optimization by Vector Space Methods, 8.4)."""
+    p, al = state.problem, state.al
+    label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
+    there = oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)})
+    lines, needed = [], list[Formula]()
+    for k in p.parameters:
+        second = al.tidy(derivative(state.profile[k], Sym(k), state)[1])
+        put = _opened(replace_all(second, dict(found)), al)
+        r = Relation((put, ZERO), ("<",))
+        shown = Relation((Derivative(label, ((Sym(k), 2),)), second, put, ZERO), ("=", "=", "<"))
+        lines.append(record(shown, evidence_of_sign(r, changed(al.facts, supposed=()), there.holds(r)), rule=RuleName.DIFFERENTIATE))
+        if not al.facts.negative(put):
+            needed.append(al.tidy(neg(put)))
+    lines = list({repr(line.formula): line for line in lines}.values())
+    blocks: list[Block] = [
+        say("With this multiplier the second derivatives of the Lagrangian are", ), Display(tuple(lines)),
+        say("and no term of it holds two of the parameters: it is strictly concave in them, and largest of all points where its derivatives vanish. "
+            "Where the constraint holds the Lagrangian is {}. So no other point that satisfies the constraint is as high: the maximum is global.", p.of("ell")),
+    ]  # fmt: skip
+    conditions = [Condition(ConditionKind.BOTH, (r := Relation((f, ZERO), (">",)),), say("{}", r)) for f in dict.fromkeys(needed)]
+    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)), conditions=conditions)
 
 
 def concave_on_the_constraint(state: State) -> State:

@@ -40,7 +40,8 @@ def reduced_question(
             before = _before(origin.parameters[k], line)
             left[u] = _nonempty(meet(left[u], before), u) if before is not None else left[u]
     reduction = Reduction(dict(tied), kernel, _facts(origin, tied), tuple(origin.parameters))
-    return origin.replace(parameters=left, constraints=(), reduction=reduction, origin=origin)
+    density = replace_all(origin.density, {Sym(k): f for k, f in tied.items()})
+    return origin.replace(parameters=left, constraints=(), reduction=reduction, origin=origin, density=density)
 
 
 def _before(d: Domain, line: Straight) -> Domain | None:

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from ...algebra.terms import Algebra
 from ...formula.evaluate import Env, compiled, holds
 from ...formula.tree import Formula, Relation, names
-from ...oracle.oracle import Oracle
+from ...oracle.oracle import Oracle, ordered, value_at
 from ...problem.test_points import random_points
 from ...rules.sums import fold_means
-from ...sets.domain import Domain
+from ...sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ..setting import Setting, settle_answers
 from .sample_degeneracy import not_all_equal
 
+INF = math.inf
 SAMPLES = 24  # random samples that are tried, and as many of equal observations
 
 
@@ -55,8 +56,19 @@ def leaves(root: Formula, domain: Domain, setting: Setting, needed: Sequence[Rel
     return False
 
 
+def belongs(f: Formula, domain: Domain, w: Env) -> bool:
+    """Whether the value of a formula belongs to a domain, told by balls where a float would lie at an end that does not, or beyond all floats."""
+    v = value_at(f, w)
+    if domain.contains(v, w) or domain.discrete or domain.also is not None:
+        return domain.contains(v, w)
+    low, high = domain.bounds(w)
+    if v not in (low, high, INF, -INF):
+        return False
+    return (domain.low == MINUS_INFINITY or ordered(f, domain.low, w) == 1) and (domain.high == INFINITY or ordered(domain.high, f, w) == 1)
+
+
 def _near_end(v: float, domain: Domain, w: Env) -> bool:
     return any(abs(v - e) <= 1e-12 * (1 + abs(e)) for e in domain.bounds(w) if not math.isinf(e))
 
 
-__all__ = ["inside", "leaves", "trials"]
+__all__ = ["belongs", "inside", "leaves", "trials"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
 from ...formula.evaluate import Env, log_size
@@ -35,7 +36,10 @@ def parted(f: Formula, letters: Sequence[str], al: Algebra) -> tuple[Formula, Fo
             kernel.append(Term(ONE_TERM.coefficient, {c: al.product(e, k) for c, e in inner.powers.items()}))
         else:
             kernel.append(Term(ONE_TERM.coefficient, {b: k}))
-    return al.build(al.times((Term(t.coefficient), *constant))), al.build(al.times(kernel))
+    outside = al.times((Term(t.coefficient), *constant))
+    if outside.coefficient < 0:  # the kernel of something positive is positive
+        outside, kernel = outside.scaled(Fraction(-1)), [Term(Fraction(-1)), *kernel]
+    return al.build(outside), al.build(al.times(kernel))
 
 
 ONE_TERM = Term(ONE.value)

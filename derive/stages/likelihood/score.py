@@ -23,6 +23,10 @@ from ..setting import Setting, State
 
 def derivative(f: Formula, u: Sym, state: Setting) -> tuple[Formula, Formula]:
     """The derivative of f in u: with the chain rule visible, and tidy."""
+    return state.once("derivative", (f, u), lambda: _derivative(f, u, state))
+
+
+def _derivative(f: Formula, u: Sym, state: Setting) -> tuple[Formula, Formula]:
     try:
         raw = differentiate(f, u, state.al)
     except NoDerivative as e:

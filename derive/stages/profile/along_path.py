@@ -7,9 +7,29 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import ONE, At, Big, Div, Formula, Mul, N, Neg, Peak, Sym, add, log, neg, num, rational, replace_all, transform, value
+from ...formula.tree import (
+    ONE,
+    At,
+    Big,
+    Div,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Peak,
+    Sym,
+    add,
+    log,
+    names,
+    neg,
+    num,
+    rational,
+    replace_all,
+    transform,
+    value,
+)
 from ...problem.problem import Problem
-from ...proofs.zeros import Rows, Towards, growth_of, rises_to_limit
+from ...proofs.zeros import Rows, Towards, growth_of, poles_of, rises_to_limit
 from ...sets.domain import INFINITY, MINUS_INFINITY
 
 V = Sym("#v")  # positive; the path is followed as it falls to 0
@@ -79,13 +99,32 @@ def place(name: str, end: Formula, high: bool, w: Env) -> Formula:
 
 def profile_towards(peak: Peak, high: bool, p: Problem) -> Towards:
     """Where a log-likelihood of one unknown at the data goes at an end of its domain."""
-    seen, end = p.observations, peak.ends[high]
-    finite = value(end) is not None
-    if (seen is None and not p.whole) or p.known or len(peak.unknowns) > 1 or not (finite or end in (INFINITY, MINUS_INFINITY)):
+    end = peak.ends[high]
+    if value(end) is None and end not in (INFINITY, MINUS_INFINITY):
+        return Towards.UNDECIDED
+    at = (add(end, neg(V)) if high else add(end, V)) if value(end) is not None else Div(ONE, V) if high else Neg(Div(ONE, V))
+    return _profile_along(peak, at, p)
+
+
+def _profile_along(peak: Peak, at: Formula, p: Problem) -> Towards:
+    seen = p.observations
+    if (seen is None and not p.whole) or p.known or len(peak.unknowns) > 1:
         return Towards.UNDECIDED
     observed, rows = (seen.names, seen.rows) if seen is not None else ((), (((), 1),))
-    at = (add(end, neg(V)) if high else add(end, V)) if finite else Div(ONE, V) if high else Neg(Div(ONE, V))
     return growth_of(p.spelled(replace_all(peak.body, {Sym(peak.unknowns[0]): at})), V.name, False, observed, rows)
+
+
+def rises_at_pole(peak: Peak, p: Problem) -> Formula | None:
+    """A place inside the domain of one unknown towards which a log-likelihood at the data grows without bound, where the score has no value."""
+    seen, ends = p.observations, [compiled(e)({}) for e in peak.ends if not names(e)]
+    if seen is None or len(ends) != 2 or len(peak.unknowns) > 1:
+        return None
+    for v in poles_of(p.spelled(peak.slopes[0]), peak.unknowns[0], seen.names, seen.rows):
+        if ends[0] < v < ends[1] and Towards.INFINITY in (
+            _profile_along(peak, f(rational(v), V), p) for f in (add, lambda a, b: add(a, neg(b)))
+        ):
+            return rational(v)
+    return None
 
 
 def fixed(w: Env, p: Problem) -> dict[str, Formula]:
@@ -112,4 +151,4 @@ def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Prob
     return transform(f, one)
 
 
-__all__ = ["V", "fixed", "inside", "numbered", "place", "profile_towards", "rises", "towards"]
+__all__ = ["V", "fixed", "inside", "numbered", "place", "profile_towards", "rises", "rises_at_pole", "towards"]

@@ -10,13 +10,14 @@ from functools import cache, cached_property
 
 from ...formula.evaluate import Env, compiled
 from ...formula.removable import bridged, singular
-from ...formula.tree import AtData, Formula, Indicator, Neg, Peak, add, kinds, names, value, walk
+from ...formula.tree import AtData, Call, Formula, Indicator, Neg, Peak, add, kinds, names, rational, transform, value, walk
 from ...numerics.newton import Landscape, landscape, where_defined
 from ...oracle.exact import NO_DATA
 from ...problem.problem import Problem
 from ...proofs.zeros import By, Domain, Enclosed, Rows, Verdict, closed_forms, stationary_points, values_of
 from ...sets.domain import INFINITY
 from ...trace import Block, Condition, How, Outcome
+from ..boundary.admissible_region import with_order_statistics
 from ..setting import MaximumArgument
 
 
@@ -70,7 +71,7 @@ class OneUnknown:
 
 def enclosure(peak: Peak, problem: Problem) -> Enclosed | None:
     """The stationary points of a peak in one unknown at the data, where they are enclosed."""
-    data, domain = data_of(peak, problem), domains_of(peak)
+    data, domain = data_of(peak, problem), domains_of(peak, problem)
     if data is None or domain is None or problem.known or Indicator in kinds(peak.body):
         return None
     score, height = problem.spelled(peak.slopes[0]), problem.spelled(peak.body)
@@ -87,10 +88,19 @@ def data_of(peak: Peak, problem: Problem) -> tuple[tuple[str, ...], Rows] | None
     return ((), NO_DATA) if names(problem.spelled(add(peak.slopes[0], peak.body))) <= set(peak.unknowns) else None
 
 
-def domains_of(peak: Peak) -> list[Domain] | None:
-    """The domains of a peak's unknowns, where their ends are numbers or infinite."""
+def _number(f: Formula) -> Formula | None:
+    """The greatest or the least of some numbers."""
+    values = [value(g) for g in f.args] if isinstance(f, Call) and f.name in ("max", "min") else []
+    found = [v for v in values if v is not None]
+    if not found or len(found) < len(values) or not isinstance(f, Call):
+        return None
+    return rational(max(found) if f.name == "max" else min(found))
+
+
+def domains_of(peak: Peak, problem: Problem | None = None) -> list[Domain] | None:
+    """The domains of a peak's unknowns, where their ends are numbers, for given data perhaps in extreme observations, or infinite."""
     ends: list[Fraction | None] = []
-    for f in peak.ends:
+    for f in peak.ends if problem is None else (transform(with_order_statistics(f, problem), _number) for f in peak.ends):
         if f in (INFINITY, Neg(INFINITY)):
             ends.append(None)
         elif (v := value(f)) is not None:

@@ -79,7 +79,7 @@ def statistics(p: Problem, seen: Observations) -> Iterator[tuple[Formula, float]
     if seen.size % 2:
         yield At(v + "_ord", (Div(Add((N, ONE)), TWO),)), sorted(seen.columns()[v])[seen.size // 2]
     squares, deviations = average(Pow(x, TWO)), average(Pow(Add((x, neg(mean))), TWO))
-    square, deviation = averaged(lambda k: k * k), averaged(lambda k: (k - m) ** 2)
+    square, deviation = averaged(lambda k: k * k), averaged(lambda k: (k - m) * (k - m))
     yield from ((deviations, deviation), (squares, square))
     if least > 0:
         yield average(Call("log", (x,))), averaged(math.log)

@@ -14,9 +14,9 @@ from ...recorder import held
 from ...rule_names import RuleName
 from ...trace import Display, How, Outcome, Strength, Table, Words, say
 from ..number_format import digits, numeric_set, tiny
-from ..profile.along_path import fixed, place, profile_towards
+from ..profile.along_path import fixed, place, profile_towards, rises_at_pole
 from ..profile.univariate import OneUnknown, Shown, closed_places
-from ..setting import MaximumArgument, Setting, State
+from ..setting import ARGUED, MaximumArgument, Setting, State
 from .limit_family import limit_family
 
 
@@ -59,6 +59,14 @@ def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
 def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, setting: Setting) -> Shown:
     """The likelihood is largest at an end of the domain, or rises towards one that does not belong to it."""
     side = land.open_end
+    pole = None if side else rises_at_pole(peak, setting.problem)
+    if pole is not None:
+        words = say(
+            "The log-likelihood grows without bound as {} approaches {}, where the score has no value: there is no maximum.",
+            Sym(one.name),
+            pole,
+        )
+        return Shown((words,), Outcome.NONE, answers={}, argument=ARGUED)
     if not side:
         raise NotSupported(f"the score equation for {one.name} has no root at which the likelihood is largest; this is not supported yet")
     domain = setting.problem.parameters[one.name]

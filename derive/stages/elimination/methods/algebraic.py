@@ -9,7 +9,7 @@ from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
 from ....formula.tree import ZERO, Big, Formula, Relation, Sym, equation, has, names, walk
-from ....oracle.oracle import Oracle, sampled, value_at
+from ....oracle.oracle import Oracle, sampled
 from ....problem.problem import Problem
 from ....problem.test_points import random_points
 from ....recorder import Equations, defined, record
@@ -18,7 +18,7 @@ from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
 from ....trace import Words, say
 from ...existence.existence_conditions import conditions
-from ...existence.root_outside_domain import SAMPLES, leaves
+from ...existence.root_outside_domain import SAMPLES, belongs, leaves
 from ...setting import Setting, State, algebra_for, settle_answers
 from ..method import Found, Plan, Search, Solution, judged_by
 
@@ -116,10 +116,7 @@ def admissible(name: str, solved: Solved, oracle: Oracle, problem: Problem) -> t
     domain = problem.parameters[name]
     inside, outside = [], []
     for root in solved.roots:
-        g = compiled(root)
-        marks = [
-            domain.contains(g(w), w) or domain.contains(value_at(root, w), w) for w in oracle.points
-        ]  # of large terms floats lose the rest
+        marks = [belongs(root, domain, w) for w in oracle.points]
         if all(marks):
             inside.append(root)
         elif not any(marks):

@@ -31,7 +31,7 @@ from ....formula.tree import (
     rational,
     value,
 )
-from ....oracle.oracle import Oracle, computed
+from ....oracle.oracle import Oracle, computed, value_at
 from ....recorder import Equations, defined, held, record
 from ....rule_names import RuleName
 from ....rules.sums import fold_means
@@ -86,7 +86,7 @@ def _all_outside(name: str, start: Formula, solved: Solved, setting: State) -> P
         return None
     bottom, top = (-math.inf if low is None else float(low)), (math.inf if high is None else float(high))
     for w in oracle.points:
-        at = [compiled(r)(w) for r in solved.roots]
+        at = [value_at(r, w) for r in solved.roots]
         if any(bottom <= v <= top for v in at) or any(map(math.isnan, at)) != all(map(math.isnan, at)):
             return None
     inside = (low + high) / 2 if low is not None and high is not None else low + 1 if low is not None else (high or Fraction(0)) - 1

@@ -1,0 +1,1 @@
+"""What a statement claims, kind by kind: each judge is one function of a `Case`."""

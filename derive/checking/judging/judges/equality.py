@@ -1,0 +1,158 @@
+"""Equalities: identities, and equations that cut the maximum out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ....formula.names import hat
+from ....formula.tree import ONE, ZERO, Apply, At, Derivative, Formula, Num, children, names, neg, replace_all, walk
+from ...claims import CONSTANT
+from ..ball_values import Rounded
+from ..expectation import SINGLE
+from ..meaning import LIKELIHOODS
+from ..roles import Role
+from ..rounding import rounded
+from ..trial_points import TrialPoint
+from ..verdict import Verdict, unknown
+from .case import Case
+from .impossible import nowhere, other_indicators, positive_outside
+from .leniency import also_highest, cuts_out, without_data
+from .scope import scoped
+
+EACH = re.compile(
+    r"\b(?:one|single|each|per|i-?th|jede|einzel\w*|une|chaque|una|cada)\b[^.]*\bobserv|per observation|für eine beobachtung", re.I
+)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """Both sides without a constant that is not named.  points: where they are compared.  fuzzy: the decimals that may be rounded.
+    const: whether a constant is left out."""
+
+    case: Case
+    a: Formula
+    b: Formula
+    points: list[TrialPoint]
+    fuzzy: Rounded
+    const: bool
+
+    def holds(self, points: list[TrialPoint]) -> Verdict:
+        """Whether the sides are equal at some points."""
+        return self.case.under.everywhere(self.a, self.b, points, self.fuzzy)
+
+
+def equality(c: Case) -> Verdict | None:
+    """An identity at all points; an equation at the maximum; the same up to a constant, for a profile, for one observation."""
+    j, s = c.under, c.statement
+    const = c.sign == "propto" or any(CONSTANT.name in names(f) for f in (*s.before, c.a, c.b))
+    a, b = (replace_all(f, {CONSTANT: ONE if c.sign == "propto" else ZERO}) for f in (c.a, c.b))
+    inner = scoped(j, s, j.trials.inner)
+    if inner is None:
+        return nowhere(c, b) or unknown("no point was found that is as the hypothesis says")
+    e = Equation(c, a, b, inner, _fuzzy(c), const)
+    v = e.holds(inner)
+    if v.holds:
+        return positive_outside(c, b) or other_indicators(c, a, b) or v
+    if _with_estimates(e):
+        return Verdict(True, "profile")
+    if c.sign == "propto" or ((c.kind.ell or c.kind.likelihood) and not c.kind.derived):
+        if c.sign != "approx" and _up_to_a_constant(e):
+            return positive_outside(c, b) or Verdict(True, "constant")
+    if c.sign == "propto":
+        return v
+    if v.fails and _of_one_observation(e):
+        return Verdict(True, "one observation")
+    if c.role is Role.IDENTITY and not s.at_top:
+        if c.sign == "approx" and not e.fuzzy and v.fails:
+            return unknown("an approximation between formulas is not judged")
+        return without_data(j, a, b, v)
+    if not (names(a) | names(b)) & j.meaning.parameters:
+        return Verdict(True, "maximum") if v.fails and also_highest(j, a, b) else without_data(j, a, b, v)
+    return _at_the_top(e)
+
+
+def _at_the_top(e: Equation) -> Verdict:
+    """An equation: true of the maximum of every sample; of two expressions, one that determines it."""
+    c, a, b = e.case, e.a, e.b
+    j, s = c.under, c.statement
+    top = scoped(j, s, j.trials.top, True) or []
+    v = e.holds(top)
+    if v.holds:
+        if c.role is Role.EITHER and not s.at_top and not cuts_out(j, a, b):
+            return Verdict(False, "at the estimate only", j.everywhere(a, b, j.trials.inner).at)
+        return Verdict(True, "maximum")
+    if v.fails and also_highest(j, a, b):
+        return Verdict(True, "maximum")
+    if v.value is None and not top:
+        return unknown("the maximum of the likelihood was not found for certain")
+    return without_data(j, a, b, v)
+
+
+def _of_one_observation(e: Equation) -> bool:
+    """Whether the words say that it is about a single observation, and it holds for samples of one."""
+    c, a, b = e.case, e.a, e.b
+    j, s, kind = c.under, c.statement, c.kind
+    singles = {v + SINGLE for v in j.meaning.observed}
+    if not (names(a) | names(b)) & singles or j.model.problem.sample is not None or not EACH.search(s.claim.prose + " " + s.row):
+        return False
+    points = j.trials.of_size(1)
+    if j.everywhere(a, b, points).holds:
+        return True
+    return (kind.ell or kind.likelihood) and not kind.derived and j.apart(a, b, not kind.ell, set(j.model.names), points)
+
+
+def _fuzzy(c: Case) -> Rounded:
+    """The decimals that may be rounded; 0.5 within a formula is a half."""
+    j, sides, roughly = c.under, (c.a, c.b), c.sign == "approx"
+    open_ = [x for x in sides if names(x) & j.meaning.parameters]
+    found = rounded(c.statement.claim.text, sides, j.exact, roughly, open_)
+    bare = {g for f in sides for g in (f, neg(f))}
+    return {x: h for x, h in found.items() if h < Fraction(1, 25) or Num(x) in bare or roughly}
+
+
+def _with_estimates(e: Equation) -> bool:
+    """Whether it holds with some parameters at their estimates, that stand there without being written, or as hats beside others."""
+    c, a, b = e.case, e.a, e.b
+    j, s, left, right = c.under, c.statement, c.left, c.right
+    free, seen = j.model.free, names(a) | names(b)
+    shown = _written(left) | _written(right)
+    put = {k for k in free if hat(k).name in seen and k in seen and k not in shown}
+    if (args := j.arguments(left)) and not j.model.tied:  # l(v) once mu is known
+        put |= {k for k in free if k not in args and k not in _written(right)}
+    put |= {k for k in free if k in names(a) and k not in names(b) and {k, hat(k).name} & s.given}  # "with this theta"
+    if put and put < set(free):
+        points = [p.put({k: p.env[hat(k).name] for k in put}) for p in e.points if all(hat(k).name in p.env for k in put)]
+        if e.holds(points).holds:
+            return True
+        rest = set(j.model.names) - put
+        if c.kind.ell and not c.kind.derived and names(a) & rest and names(b) & rest and j.apart(a, b, False, rest, points):
+            return True
+    ruled = {k for k in free if hat(k).name in seen and k not in seen}
+    if ruled and seen & j.meaning.parameters:  # theta_hat = x_bar/alpha
+        return e.holds(scoped(j, s, j.trials.given_others(ruled, True)) or []).holds
+    return False
+
+
+def _up_to_a_constant(e: Equation) -> bool:
+    """Whether the sides differ by a term (of a likelihood: a factor) that is free of the parameters they vary in."""
+    c, a, b = e.case, e.a, e.b
+    j = c.under
+    varying = next((v for f in (c.left, c.right) if (v := j.arguments(f))), set(j.model.names))
+    if not all(names(f) & varying for f in (a, b)):
+        return False
+    if any(isinstance(g, Apply) and j.binding.modes.get(g.name) in ("mean", "-mean", "one") for g in walk(c.left)):
+        return False  # "up to a constant" would make a lost n a mean
+    factor = c.kind.likelihood and not c.kind.ell
+    return j.apart(a, b, factor, varying, e.points) or (e.const and j.apart(a, b, not factor, varying, e.points))
+
+
+def _written(f: Formula) -> set[str]:
+    """The names in a side, those that only are arguments of the likelihood left out."""
+    if isinstance(f, Apply) and f.name in LIKELIHOODS:
+        return set()
+    if isinstance(f, Derivative):
+        return _written(f.body)
+    inner = children(f)
+    return set().union(*map(_written, inner)) if inner and not isinstance(f, At) else set(names(f))

@@ -1,0 +1,148 @@
+"""What sentences say of the likelihood without a formula: "the log-likelihood is concave", "the second derivative is negative"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+
+from ...reading.source import Source
+from .chains import Chain, Side
+from .stream import Item, Mention, Words
+
+PLACE = "#"  # a formula in a sentence
+NOUNS = (  # a quantity to the words for it; the longer ones first
+    ("ell2", r"second derivative|zweite ableitung|dérivée seconde|segunda derivada|derivata seconda"),
+    ("ell", r"log-? ?likelihood(?:-?\s?(?:function|funktion))?|log-?vraisemblance|log-?verosimilitud|log-?verossimilhança|log-?verosimiglianza"),
+    ("L", r"likelihood(?:-?\s?(?:function|funktion))?|vraisemblance|verosimilitud|verossimilhança|verosimiglianza"),
+    ("ell1", r"score(?: function)?|(?:first )?derivative|slope|(?:erste )?ableitung|dérivée|derivada|derivata"),
+)  # fmt: skip
+PREDICATES = (  # how often a quantity is differentiated for what is said of it, the sign that this then has, and the words
+    (1, ">", r"increas(?:ing|es)|ris(?:ing|es)|steigt|wächst|(?:steig|wachs)end|croissante?|croît|creciente|crece|crescente|cresce"),
+    (1, "<", r"decreas(?:ing|es)|fall(?:ing|s)|fällt|fallend|décroissante?|décroît|decreciente|decrece|decrescente|decresce"),
+    (2, "<=", r"concave|konkav|cóncava|côncava|concava"),
+    (2, ">=", r"convexe?|konvex|convexa|convessa"),
+    (0, ">", r"positive?|positiva"),
+    (0, "<", r"negative?|négative|negativa"),
+)  # fmt: skip
+FILLER = (
+    r"(?:is|are|was|ist|est|es|é|è|a|an|eine?|une?|una|uma|and|also|therefore|thus|hence|clearly|always|everywhere|strictly|then|now|in fact|indeed|"
+    r"monotonically|monotone|monoton|streng|überall|immer|stets|strikt|strictement|partout|toujours|estrictamente|siempre|estritamente|sempre|"
+    r"strettamente|itself|function|funktion|fonction|función|função|funzione)"
+)
+CLAUSE = re.compile(
+    r"(?:\b(?P<noun>{nouns})(?: #)?(?: (?:of|von|de|di) #)?|(?P<formula>#)\s?,?(?: which)?)(?: (?:in|en|em|with respect to) (?P<before>#))?"
+    r"(?: {filler})* (?P<said>{said})\b(?: {filler})*(?: (?:in|en|em|with respect to) (?P<by>#))?".format(
+        nouns="|".join(f"(?:{words})" for _, words in NOUNS), filler=FILLER, said="|".join(f"(?:{words})" for *_, words in PREDICATES)
+    )
+)
+OF_ANOTHER = re.compile(
+    r"\b(?:negative|minus|profile|partial|conditional|mean|average|expected|neg|its|whose|inverse|this|that|second|partielle|two|both|each|either|"
+    r"mixed|log(?:arithm)? of the)[- ]$"
+)
+LIMITED = re.compile(  # words that limit what is said, deny it, or do not say it
+    r"\b(?:for|if|when|whenever|where|while|until|till|up to|left|right|before|after|afterwards|beyond|between|near|around|unless|provided|only|not|no|"
+    r"never|nor|neither|on|over|above|below|otherwise|else|would|could|might|may|can|cannot|either|or|but|except|away|whether|show|check|verify|"
+    r"need|must|should|suppose|assum\w*|once|initially|eventually|same|opposite|sign|both|because of|test|as long as|throughout #|für|wenn|falls(?!\W*$)|bis|"
+    r"vor|nach|links|rechts|nicht|ob|muss|pour|si|quand|jusqu\w*|avant|après|ne|pas|gauche|droite|para|cuando|hasta|antes|después|não|até|depois|"
+    r"quando|fino|prima|dopo|non|se|per|auf|sur|sobre)\b|\?|n't\b"
+)
+END = re.compile(r"[.;!?](?:\s+|$)")
+AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
+
+
+def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collection[str], text: str) -> list[Chain]:
+    """The chains with the inequalities that sentences state of the likelihood of one parameter, each where it stands."""
+    if len(parameters) != 1:
+        return list(chains)
+    root, _, label = next(iter(parameters)).partition("_")
+    letter = ("\\" + root if len(root) > 1 else root) + (f"_{{{label}}}" if label else "")
+    found = list(_found(items, letter, text))
+    out: list[Chain] = []
+    for c in chains:
+        place = max((side.span[0] for side in c.sides), default=-1)
+        while found and place > found[0][0]:
+            out.append(found.pop(0)[1])
+        out.append(c)
+    return [*out, *(c for _, c in found)]
+
+
+def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int, Chain]]:
+    """What is asserted, with its place in the text."""
+    for _, group in groupby(items, lambda item: item.sentence):
+        sentence, parts = _sentence(list(group))
+        for m in CLAUSE.finditer(sentence):
+            within = sentence[max((e.end() for e in END.finditer(sentence, 0, m.start())), default=0) :]
+            within = END.split(within, maxsplit=1)[0]
+            by = m["before"] or m["by"]
+            if LIMITED.search(within) or OF_ANOTHER.search(sentence[: m.start()]):
+                continue
+            if by and not _is_letter(parts[m.start("before" if m["before"] else "by")], letter):
+                continue
+            order, sign = next((k, s) for k, s, words in PREDICATES if re.fullmatch(words, m["said"]))
+            at = AT.search(within) is not None
+            left = _of_formula(parts[m.start()], order, letter) if m["formula"] else _of_noun(m["noun"], order, at, letter)
+            if left is None or (at and m["formula"]):
+                continue
+            start = next(
+                item.start for place, item in sorted(((k, g[0]) for k, g in parts.items()), key=lambda x: -x[0]) if place <= m.start()
+            )
+            start = max(text.lower().find(m["said"], start), start)
+            line = 1 + text.count("\n", 0, start)
+            sides = [Side(Source.nowhere(left)), Side(Source.nowhere("0"))]
+            said = _said(m.group(), _text(parts[m.start()]) if m["formula"] else "", letter)
+            yield start, Chain(sides, line, "", "at the maximum" if at else "", [sign], [line], [False], worded=(0,), aside=True, said=said)
+
+
+def _of_noun(noun: str, order: int, at: bool, letter: str) -> str | None:
+    """The quantity that is positive or negative where that is said of the derivative of a noun; None for what is not said so."""
+    quantity = next(name for name, words in NOUNS if re.fullmatch(words, noun))
+    if quantity in ("L", "ell"):
+        times = order
+        if not order or (quantity == "L" and order == 2) or at:
+            return None  # "the likelihood is positive"
+    else:
+        times = int(quantity[-1]) + order
+        if times > 2 or (at and quantity != "ell2"):
+            return None
+    return f"{'L' if quantity == 'L' else chr(92) + 'ell'}{chr(39) * times}({letter})"
+
+
+def _of_formula(items: Sequence[Item], order: int, letter: str) -> str | None:
+    """The same for a formula, or the last side of a chain."""
+    last = items[-1]
+    if not isinstance(last, Mention) or last.syntax != "latex" or order > 1:
+        return None
+    return last.text if not order else rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)"
+
+
+def _said(words: str, formula: str, letter: str) -> str:
+    """The words with their formulas: that they begin with, and the letter of the parameter."""
+    for shown in [formula, letter] if formula else [letter]:
+        words = words.replace(PLACE, shown, 1)
+    return re.sub(r"\s+(?:an?|and|eine?)$", "", " ".join(words.split())).replace(" ,", ",")
+
+
+def _is_letter(items: Sequence[Item], letter: str) -> bool:
+    return len(items) <= 2 and _text(items).replace(" ", "") == letter.replace(" ", "")
+
+
+def _text(items: Sequence[Item]) -> str:
+    last = items[-1]
+    return last.text if isinstance(last, Mention) else ""
+
+
+def _sentence(items: Sequence[Item]) -> tuple[str, dict[int, list[Item]]]:
+    """The words of a sentence with a mark for each formula; and what stands at which place of it."""
+    out, parts, length = list[str](), dict[int, list[Item]](), 0
+    for number, group in groupby(items, lambda item: item.number):
+        for part in [list(group)] if number else [[item] for item in group]:
+            first = part[0]
+            piece = " ".join(first.text.lower().split()) if isinstance(first, Words) and not number else PLACE
+            parts[length] = part
+            out.append(piece)
+            length += len(piece) + 1
+    return " ".join(out), parts
+
+
+__all__ = ["asserted"]
