@@ -34,6 +34,7 @@ from .speech import (
     POSTPOSED,
     REJECTED,
     RESULT,
+    SAME_BEHIND,
     SAYS,
     SUPPOSES,
     THAT_IS,
@@ -306,7 +307,7 @@ def _behind_clause(words: str, order: bool) -> bool:
 
 def _equivalent(previous: _Chain, c: _Chain) -> None:
     """P if and only if Q, of two inequalities: Q is claimed where P holds."""
-    said = c.claims[0].joined == "iff" or (c.follows >= 0 and IFF.search(c.before) is not None)
+    said = c.claims[0].joined == "iff" or (c.follows >= 0 and (IFF.search(c.before) is not None or SAME_BEHIND.match(c.after) is not None))
     p, q = previous.claims[-1], c.claims[0]
     if said and p.sign in ORDERS and q.sign in ORDERS and previous.acts[-1] == "claim" and q.start >= 0 and p.end <= q.start:
         previous.acts[-1] = "hypothesis"
@@ -428,5 +429,5 @@ def _holds_on(words: str) -> bool:
 
 def _without_word(words: str) -> str:
     """The words before the one that supposes."""
-    m = SUPPOSES.search(words) or LIMITS.search(words)
+    m = SUPPOSES.search(words) or LIMITS.search(words) or ALS.search(words)
     return words[: m.start()] if m else words
