@@ -49,20 +49,22 @@ class Derivation(Derived):
             raise NotSupported("with these data the likelihood has no maximum")
         return {reported(k): v for k, v in found.items()}
 
-    def to_markdown(self, *, detail: str | None = None) -> str:
+    def to_markdown(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
         """The write-up in Markdown with LaTeX mathematics.
 
         detail: "brief", "standard" or "full", here as in the other formats; where it is not given, that of the question.
+        fragment: without title and preamble, for use inside another document, in Markdown, LaTeX and HTML.  heading: the level of the
+        first heading there.  numbered: displays have numbers, with anchors.
         """
-        return document.markdown(self, detail)
+        return document.markdown(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_latex(self, *, detail: str | None = None) -> str:
+    def to_latex(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
         """The write-up as a LaTeX document."""
-        return document.latex_document(self, detail)
+        return document.latex_document(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_html(self, *, detail: str | None = None) -> str:
+    def to_html(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
         """The write-up as one HTML file: formulas in MathML, nothing from the network."""
-        return document.html_document(self, detail)
+        return document.html_document(self, detail, document.Place(fragment, heading, numbered))
 
     def to_typst(self, *, detail: str | None = None) -> str:
         """The write-up as a Typst document."""

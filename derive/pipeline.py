@@ -72,9 +72,8 @@ def solved(state: State) -> State:
         refuse_fewer(state)
         return run(SOLVED, state)
     inner = run(STAGES[1:], replace(begin(found.problem), specific=state.specific))
-    if inner.outcome is Outcome.UNIQUE and any(
-        inner.how[k] is How.BOUNDARY for k in found.letters
-    ):  # perhaps for one value of each parameter
+    at_an_end = inner.outcome is Outcome.UNIQUE and any(inner.how[k] is How.BOUNDARY for k in found.letters)
+    if at_an_end and not state.problem.moving:  # perhaps for one value of each parameter
         return run(SOLVED, state)
     return put_back(state, found, inner)
 

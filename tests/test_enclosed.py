@@ -217,7 +217,7 @@ def test_other_data_are_asked_anew_where_their_likelihood_is_0() -> None:
 
 FAR_OUT = [
     ({"density": "X ~ Binomial(1000000000, p)", "data": [3, 7]}, {"p": 5e-9}),
-    ({"density": "X ~ LogNormal(mu, sigma)", "data": ["1e300", "1e-300"]}, {"mu": 0, "sigma": 690.7755278982137}),
+    ({"density": "X ~ LogNormal(mu, sigma^2)", "data": ["1e300", "1e-300"]}, {"mu": 0, "sigma": 690.7755278982137}),
 ]
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from ..errors import NotSupported
+from ..errors import NotSupported, NotValid
 from ..files import as_path, write
 from ..formula.latex import latex
 from ..formula.names import reported
 from .detail import detail_of
 from .mathml import HTML, html_text, mathml
-from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text
+from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 
 MARKDOWN, TEX = Style(markdown_text), Style(tex_text)
+DEEPEST = 6
+LATEX_HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph")  # by level
 SECTION = re.compile(r"\n(?=### )")
 
 
@@ -42,24 +45,50 @@ def environment() -> jinja2.Environment:
     )  # fmt: skip
 
 
-def markdown(d: Derived, detail: str | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a write-up is to stand.
+
+    fragment: inside another document, without title and preamble.  heading: the level of its first heading; where it is None, that
+    of a document of its own.  numbered: whether displays have numbers, with anchors `eq-1`, `eq-2`, ...
+    """
+
+    fragment: bool = False
+    heading: int | None = None
+    numbered: bool = False
+
+    def levels(self, alone: int) -> dict[str, int]:
+        """The levels of the title and of the sections; alone: of the title in a document of its own."""
+        if self.heading is None:
+            return {"title_level": alone, "section_level": alone + 1}
+        if isinstance(self.heading, bool) or not isinstance(self.heading, int) or not 1 <= self.heading <= DEEPEST:
+            raise NotValid(f"`heading` is a level from 1 to {DEEPEST}, not {self.heading!r}")
+        return {"title_level": self.heading, "section_level": min(self.heading + (not self.fragment), DEEPEST)}
+
+
+ALONE = Place()
+
+
+def markdown(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up in Markdown; formulas in $...$ and $$...$$."""
-    return _render("derivation.md.j2", d, MARKDOWN, detail)
+    return _render("derivation.md.j2", d, MARKDOWN, detail, place, **place.levels(2))
 
 
-def latex_document(d: Derived, detail: str | None = None) -> str:
+def latex_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up as a LaTeX document."""
-    return _render("derivation.tex.j2", d, TEX, detail)
+    return _render("derivation.tex.j2", d, TEX, detail, place, headings=LATEX_HEADINGS, **place.levels(1))
 
 
-def html_document(d: Derived, detail: str | None = None) -> str:
+def html_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up as one HTML file with MathML, which needs nothing from the network."""
-    return _render("derivation.html.j2", d, HTML, detail, name=html_text(str(d.title)), mathml=mathml)
+    return _render("derivation.html.j2", d, HTML, detail, place, **place.levels(1), name=html_text(str(d.title)), mathml=mathml)
 
 
 def typst_document(d: Derived, detail: str | None = None) -> str:
     """The write-up as a Typst document."""
-    return _render("derivation.typ.j2", d, TYPST, detail, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula)
+    return _render(
+        "derivation.typ.j2", d, TYPST, detail, ALONE, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula
+    )
 
 
 def notebook(d: Derived, detail: str | None = None) -> str:
@@ -73,9 +102,11 @@ def notebook(d: Derived, detail: str | None = None) -> str:
     return str(nbformat.writes(made)) + "\n"
 
 
-def _render(template: str, d: Derived, style: Style, detail: str | None, **more: object) -> str:
+def _render(template: str, d: Derived, style: Style, detail: str | None, place: Place, **more: object) -> str:
     title = prose(d.title, d.problem.notation, style)
-    text = environment().get_template(template).render(title=title, steps=steps(d, style, detail_of(d, detail)), **more)
+    made = steps(d, style, detail_of(d, detail))
+    made = with_numbers(made) if place.numbered else made
+    text = environment().get_template(template).render(title=title, steps=made, fragment=place.fragment, **more)
     lines = [line.rstrip() for line in text.splitlines()]
     out: list[str] = []
     for line in lines:

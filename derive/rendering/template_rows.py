@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
@@ -63,11 +64,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Prose (`text`), a display (`rows`) or a table (`table`: cells as text, the headings first)."""
+    """Prose (`text`), a display (`rows`; number: its own, where displays have one) or a table (`table`: cells as text, the headings first)."""
 
     text: str = ""
     rows: tuple[Row, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,12 @@ def steps(d: Derived, style: Style = PLAIN, detail: Detail = Detail.FULL) -> lis
         number += s.numbered
         out.append(_step(s, number if s.numbered else None, notation, style))
     return out
+
+
+def with_numbers(made: list[Step]) -> list[Step]:
+    """The sections with their displays numbered through."""
+    numbers = count(1)
+    return [replace(s, blocks=tuple(replace(b, number=next(numbers)) if b.rows else b for b in s.blocks)) for s in made]
 
 
 def for_numbers_of(d: Derived, style: Style) -> Style:

@@ -76,6 +76,14 @@ def test_notation(parameters: str, known: str, side: str, wanted: str) -> None:
     assert latex(claim.right) == wanted
 
 
+def test_letters_that_the_writer_defines() -> None:
+    text = r"$e=n+1$, so $\theta^e$, $\theta(p)=n e$ and $\ell(\theta(p),p)=n\log p=:r(p)$, $r'(p)=1$"
+    claims = read(text, Declared(("theta", "p"), (), ("x",))).claims
+    shown = [f"{latex(left)} = {latex(right)}" for c in claims for left, right in c.readings[:1]]
+    assert shown[:2] == ["e = n + 1", r"\hat{\theta} = n e"]
+    assert shown[2].startswith(r"\ell(\hat{\theta}, p)") and shown[-1] == "r'(p) = 1"
+
+
 AMBIGUOUS = [
     (r"\log 2\pi\sigma^2", [r"\log(2 \pi \sigma^{2})", r"\log(2) \pi \sigma^{2}", r"\log(2 \pi) \sigma^{2}"]),
     (r"\frac{\partial^2\ell}{\partial\sigma^2}", [r"\frac{d^{2} \ell}{d \sigma^{2}}", r"\frac{d^{2} \ell}{d (\sigma^{2})^{2}}"]),

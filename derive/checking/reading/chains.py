@@ -17,6 +17,9 @@ CONDITIONAL = frozenset({
     "until", "unless", "assuming", "under",
 })  # fmt: skip
 QUANTITIES = (
+    ("log-aannemelijkheidsfunctie", r"\ell"), ("log-aannemelijkheid", r"\ell"), ("aannemelijkheidsfunctie", "L"), ("afgeleide", r"\ell'"), ("log-wiarygodność", r"\ell"), ("wiarygodność", "L"),
+    ("funkcja wiarygodności", "L"), ("pochodna", r"\ell'"), ("log-likelihoodfunktionen", r"\ell"), ("likelihoodfunktionen", "L"), ("derivatan", r"\ell'"), ("log-olabilirlik", r"\ell"), ("olabilirlik", "L"),
+    ("türev", r"\ell'"), ("対数尤度関数は", r"\ell"), ("対数尤度は", r"\ell"), ("尤度関数は", "L"), ("尤度は", "L"), ("导数为", r"\ell'"),
     ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
     ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("derivada", r"\ell'"), ("derivata", r"\ell'"), ("dérivée", r"\ell'"), ("производная", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),

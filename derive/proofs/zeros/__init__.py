@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...formula.tree import Formula
-from .values import Box, By, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
+from .values import Box, By, Direction, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
 
 if TYPE_CHECKING:
     from .several import Surface
@@ -154,6 +154,18 @@ def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows:
     from .growth import growth
 
     return growth(f, unknown, far, Data(names, tuple(rows)))
+
+
+def direction_far_out(
+    score: Formula, height: Formula, unknown: str, least: Fraction, names: tuple[str, ...], rows: Rows
+) -> Direction | None:
+    """The sign of a score for all large values of the unknown, and from where on; None where it is not found.
+
+    least: above which the unknown lies; names and rows as for `stationary_points`."""
+    from .builder import Data
+    from .growth import direction
+
+    return direction(score, height, unknown, least, Data(names, tuple(rows)))
 
 
 def rises_to_limit(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> bool:

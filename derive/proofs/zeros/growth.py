@@ -11,12 +11,13 @@ from ...formula.tree import ZERO, At, Call, Div, Formula, Mul, Pow, names, ratio
 from .algebras import Balls, Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
-from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at
-from .exact import NotCovered, Undecided
+from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at, sign_at
+from .exact import NotCovered, Undecided, fraction
 from .expansion import ball
 from .extended import INF, Extended, NoValue
 from .rewrite import Form, plain
-from .values import Towards
+from .stationary import Positive
+from .values import Direction, Domain, Towards
 
 EXPANDED = (*NEARBY, 1024, 4096, 16384)
 STEPS = 1_500_000
@@ -43,6 +44,21 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
     except FAILED:
         pass
     return Towards.UNDECIDED
+
+
+def direction(score: Formula, height: Formula, unknown: str, least: Fraction, data: Data) -> Direction | None:
+    """The sign of a score for all large values of the unknown; None where it is not found.  least: above which the unknown lies."""
+    form = Form((unknown,), data.size, Positive((unknown,), (Domain(least),), data), data.whole)
+    budget = Budget(STEPS, 0)
+    try:
+        with ctx.workprec(64):
+            found = sign_at(Function(plain(score, form), (unknown,), data), _side(True), budget)
+            if found.value <= 0:
+                return Direction(found.value, fraction(found.place)) if found.value else None
+            limit = limit_at(Function(plain(height, form), (unknown,), data), _side(True), budget)
+            return Direction(1, fraction(found.place), float(limit.mid()))
+    except FAILED:
+        return None
 
 
 def _side(far: bool) -> Side:

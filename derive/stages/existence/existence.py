@@ -11,6 +11,7 @@ from ...formula.evaluate import compiled
 from ...formula.names import hat
 from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, mul, neg, rational
+from ...oracle.oracle import ordered
 from ...proofs.zeros import Towards
 from ...recorder import record
 from ...rule_names import RuleName
@@ -40,13 +41,16 @@ def existence(state: State) -> State:
 
 
 def _fails(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> bool:
-    """Whether a chain of < and > does not hold at the data; an undecided one counts as held."""
+    """Whether a chain of < and > does not hold at the data, in fractions or in balls; an undecided one counts as held."""
     for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
         gap = exact_value(add(b, neg(a)) if sign in ("<", "<=") else add(a, neg(b)), exact, setting)
         if sign == "!=" and gap is not None:
             if gap == 0:
                 return True
             continue
+        if gap is None and sign in ("<", ">"):
+            order = ordered(a, b, setting.settled(setting.judge).points[0])
+            gap = None if order is None else Fraction(-order if sign == "<" else order)
         if gap is not None and (gap < 0 or (gap == 0 and sign in ("<", ">"))):
             return True
     return False

@@ -133,11 +133,11 @@ def _stage_words(name: str, position: int, state: State) -> Words:
         return say("For fixed ") + fixed + say(":")
     profile = Apply(PROFILE, (Sym(name),))
     if any(speak_of(s.blocks, profile) for s in state.sections):  # it was introduced there
-        return say("Now {}:", profile)
+        return say("Now {}.", profile)
     left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
     with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
     return (
         say("Substituting what was found leaves")
         + with_them
-        + say("{} the profile log-likelihood {}:", "," if with_them.parts else "", profile)
+        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", profile)
     )

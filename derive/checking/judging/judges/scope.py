@@ -28,7 +28,8 @@ def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = F
     out, asked = _filtered(j, s, points, only_data)
     if not out and points and points is not j.trials.top and points is not j.trials.outside:
         out, _ = _filtered(j, s, j.trials.dense, only_data)
-    if not out and points and asked and j.model.open:
+    other = asked and not any(all(true_at(j, *h, p) is not False for h in asked) for p in points)
+    if not out and points and other and j.model.open:
         chosen = j.memory.chosen(j.trials, tuple(asked), lambda p: all(true_at(j, *h, p) is not False for h in asked))
         out = chosen.top if points is j.trials.top else chosen.inner
     return out if out or not points else None
