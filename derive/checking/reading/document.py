@@ -31,6 +31,7 @@ from .speech import (
     ON_COURSE,
     OTHER_CASE,
     OTHERWISE,
+    POSTPOSED,
     REJECTED,
     RESULT,
     SAME_BEHIND,
@@ -215,6 +216,8 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
     if OTHER_CASE.search(words):
         return "aside"  # what else were: not where the hypotheses hold
     if IF_BEHIND.match(c.after) or (order and ALS.search(words) is not None):
+        return "hypothesis"
+    if order and POSTPOSED.match(c.after):
         return "hypothesis"
     if CASE.search(words) or (EVENT.search(words) and _of_data(first)):
         return "hypothesis"

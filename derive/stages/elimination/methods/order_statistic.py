@@ -84,7 +84,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         ]
     blocks: list[Block] = [
         *because,
-        say("With {} taken as a real number the derivative is {} throughout:", u, "positive" if sign > 0 else "negative")
+        say("With {} taken as a real number the derivative in {} is {} throughout:", u, u, "positive" if sign > 0 else "negative")
         if p.parameters[name].discrete
         else say("The derivative in {} is {} throughout:", u, "positive" if sign > 0 else "negative"),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
@@ -97,7 +97,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     there = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
     blocks += [
-        say("So {} {}, and is largest at the {} admissible value:", ell, direction[0], direction[1]),
+        say("So {} {} in {}, and is largest at the {} admissible value:", ell, direction[0], u, direction[1]),
         Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),)),
     ]
     conditions = tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed)
