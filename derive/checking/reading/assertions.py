@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...reading.source import Source
@@ -90,7 +90,7 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             start = max(text.lower().find(m["said"], start), start)
             line = 1 + text.count("\n", 0, start)
             sides = [Side(Source.nowhere(left)), Side(Source.nowhere("0"))]
-            said = _said(m.group(), _text(parts[m.start()]) if m["formula"] else "", letter)
+            said = _said(sentence[m.start() : m.end()], {k - m.start(): _text(part) for k, part in parts.items()})
             yield start, Chain(sides, line, "", "at the maximum" if at else "", [sign], [line], [False], worded=(0,), aside=True, said=said)
 
 
@@ -116,10 +116,9 @@ def _of_formula(items: Sequence[Item], order: int, letter: str) -> str | None:
     return last.text if not order else rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)"
 
 
-def _said(words: str, formula: str, letter: str) -> str:
-    """The words with their formulas: that they begin with, and the letter of the parameter."""
-    for shown in [formula, letter] if formula else [letter]:
-        words = words.replace(PLACE, shown, 1)
+def _said(words: str, formulas: Mapping[int, str]) -> str:
+    """The words with their formulas, by their places."""
+    words = "".join(formulas[k] if c == PLACE and k in formulas else c for k, c in enumerate(words))
     return re.sub(r"\s+(?:an?|and|eine?)$", "", " ".join(words.split())).replace(" ,", ",")
 
 
