@@ -32,7 +32,7 @@ from ...reading.source import Source
 from ...reading.sympytext import read_sympy
 from ...reading.tex.parsed import Parsed
 from ...reading.tex.side_conditions import set_literal
-from ..claims import CONSTANT, Claim, Mention
+from ..claims import CONSTANT, MAXIMA, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
@@ -161,6 +161,8 @@ class Reader:
         if kind in WITHOUT:
             raise NotValid(WITHOUT[kind])
         source = Source.of(text)
+        if kind == "maxima":
+            return [_bare(MAXIMA, source)]
         if kind == "set":
             return [_bare(members(text, self.names), source)]
         if kind == "sympy":
