@@ -159,6 +159,14 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("does not exist", EXPONENTIAL, "Daher existiert der Maximum-Likelihood-Schätzer nicht. The MLE does not exist.", "invalid"),
     ("does not exist if", EXPONENTIAL, "If all observations are 0, the MLE does not exist.", ""),
     ("no maximum there", UNIFORM, "There is no maximum in the interior. The likelihood has no maximum at which its derivative is 0.", ""),
+    # an interval is a condition on the parameter, unless it holds it
+    ("on an interval", EXPONENTIAL, r"$\ell'>0$ on $(0,\hat\lambda)$ and $\ell'<0$ on $(\hat\lambda,\infty)$.", "valid valid valid valid valid"),
+    ("turned brackets", EXPONENTIAL, r"$\ell'<0$ sur $]0,\hat\lambda[$.", "invalid valid valid"),
+    ("interval first", EXPONENTIAL, r"On the interval $(0,\hat\lambda)$ we have $\ell'>0$.", "valid valid valid"),
+    ("of observations", UNIFORM, r"Let $X$ be uniform on $(0,\theta)$; $\hat\theta=x_{(n)}$.", "valid"),
+    ("here", EXPONENTIAL, r"Here $\ell'(\lambda)<0$ for every $\lambda>0$.", "invalid valid"),
+    ("denied", UNIFORM, r"$\ell$ falls in $\theta$, can't set $=0$.", "unread"),
+    ("min beside a sum", SHIFTED | {"density": "exp(-(x-theta))", "support": "x >= theta"}, "sum (x_i - theta) = sum x_i - n theta, theta_hat = min x_i = (sum x_i - (sum x_i - n min x_i)) / n", "valid valid valid"),
     # an example is judged with what its passage tells, and tells nothing of the rest
     ("example", CENSORED, r"$\hat\lambda=d/T$." "\n\n" r"For $d=4$ and $T=2000$ this is $\hat\lambda=0.002$.", "valid valid valid valid"),
     ("wrong example", CENSORED, r"$\hat\lambda=d/T$." "\n\n" r"For $d=4$ and $T=2000$: $1/\hat\lambda=500$ and $\hat\lambda=0.02$.", "valid valid valid valid invalid"),

@@ -112,7 +112,7 @@ class Reader:
                 len(self.claims) + 1, line, chain.said or f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
                 right.formulas[0] if right.formulas else None, number,
                 "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, left.why or right.why, pairs[1:],
-                worded=k in chain.worded, asserted=bool(chain.said), start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
+                worded=k in chain.worded, asserted=bool(chain.said), start=chain.place if chain.place >= 0 else min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
                 written=tuple(dict.fromkeys((*left.written, *right.written))),
             )  # fmt: skip
             self.claims.append(self._finished(claim, names_right))
