@@ -137,7 +137,7 @@ class Assembler:
         if not (self.current is not None and self.current.waits and not before):
             self._close()
         inline = isinstance(items[0], Sign) and items[0].value == "inline"
-        said = [word.strip(",.:;") for word in before.lower().split()]
+        said = [word for word in re.split(r"[\s,.:;]+", before.lower()) if word]
         self.opens = inline and bool(said) and said[-1] not in LINKS and not all(word in COPULAS for word in said)
         for k, row in enumerate(_rows(items[1:])):
             self.after_comma = self.after_comma and k == 0

@@ -118,7 +118,7 @@ IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when
                  r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|dan en slechts dan als|"
                  r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
-    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|，|。|；)$", re.I
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|[，。；、]\s*)$", re.I
 )  # fmt: skip
 
 
