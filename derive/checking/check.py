@@ -35,6 +35,7 @@ REMARKS = {
     "constant": "equal up to what is free of the parameters, which does not move the maximum",
     "wrong constant": "the constant is wrong, which does not move the maximum",
     "given": "taken as given",
+    "denied": "put to be solved; nothing solves it, as is said",
 }
 FAILS = {
     "undefined": "One side has no real value for parameters in their domain",

@@ -153,6 +153,9 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
     ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),
     ("German", EXPONENTIAL, SAYS + "Die zweite Ableitung ist positiv.", "valid invalid"),
+    ("without a root", UNIFORM, r"Setting $\ell'(\theta)=0$ gives $-\frac n\theta=0$, which has no solution, so $\hat\theta=\max x_i$.", "valid valid valid"),
+    ("without a root, not said", UNIFORM, r"Setting $\ell'(\theta)=0$ gives $-\frac n\theta=0$, so $\hat\theta=\max x_i$.", "invalid follows valid"),
+    ("a root denied", EXPONENTIAL, r"$\frac n\lambda+\sum x_i=0$ has no solution.", "invalid"),
     ("falls", UNIFORM, r"The likelihood is decreasing in $\theta$, so $\hat\theta=\max x_i$.", "valid valid"),
     ("rises", UNIFORM, r"The likelihood is increasing in $\theta$, so $\hat\theta=\max x_i$.", "invalid valid"),
     ("no maximum", UNIFORM, "As the derivative never vanishes, the likelihood has no maximum.", "invalid"),
@@ -206,3 +209,16 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
 @pytest.mark.parametrize(("question", "text", "wanted"), [p[1:] for p in PASSAGES], ids=[p[0] for p in PASSAGES])
 def test_what_a_passage_says(question: dict[str, Any], text: str, wanted: str) -> None:
     assert [line.verdict for line in derive.check(text, **question).lines] == wanted.split()
+
+
+def test_a_question_that_is_kept_is_judged_as_a_new_one() -> None:
+    """What one solution says and defines is forgotten before the next."""
+    texts = [
+        r"$\ell(\lambda)=S\ln\lambda-n\lambda$ with $S=\sum x_i$, $\hat\lambda=\bar x$",
+        r"$\ell(\lambda)=4\ln\lambda-4\lambda$, $\ell'(\lambda)=\frac S\lambda-4=0$, $\hat\lambda=1$",
+        r"$n=2$, $x=(1, 3)$: $\hat\lambda=2$, $E(\hat\lambda)=\lambda$",
+    ]
+    question = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}"}
+    kept = derive.Problem(**question)
+    for text in (*texts, *reversed(texts)):
+        assert derive.check(text, kept).to_dict() == derive.check(text, **question).to_dict()
