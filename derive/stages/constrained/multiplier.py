@@ -42,6 +42,7 @@ from ...problem.problem import Problem
 from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
+from ...rules.brackets import common_number
 from ...solving.solve import solve
 from ...trace import Block, Condition, ConditionKind, Display, How, Move, Section, SectionKey, say
 from ..likelihood.kernel import left_out
@@ -127,7 +128,9 @@ def _bending_down(free: Sequence[str], parts: Sequence[Multiplied], state: State
                 "a multiplier for a constraint that is not linear is supported where the derivatives of the Lagrangian are linear, each in its own parameter",
                 hint="leave out `method`",
             )
-        wanted.append(state.al.assemble(state.al.flat(neg(second), deep=True)))
+        bend = state.al.assemble(state.al.flat(neg(second), deep=True))
+        shared = common_number(bend, state.al)
+        wanted += [bend] if shared is None else [bend, *state.al.split(shared).powers]
     facts = state.al.facts.with_letters({m.letter.name: REALS for m in parts})
     return facts.supposing(f for f in dict.fromkeys(wanted) if not facts.positive(f))
 
