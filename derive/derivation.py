@@ -49,33 +49,38 @@ class Derivation(Derived):
             raise NotSupported("with these data the likelihood has no maximum")
         return {reported(k): v for k, v in found.items()}
 
-    def to_markdown(self) -> str:
-        """The write-up in Markdown with LaTeX mathematics."""
-        return document.markdown(self)
+    def to_markdown(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+        """The write-up in Markdown with LaTeX mathematics.
 
-    def to_latex(self) -> str:
+        detail: "brief", "standard" or "full", here as in the other formats; where it is not given, that of the question.
+        fragment: without title and preamble, for use inside another document, in Markdown, LaTeX and HTML.  heading: the level of the
+        first heading there.  numbered: displays have numbers, with anchors.
+        """
+        return document.markdown(self, detail, document.Place(fragment, heading, numbered))
+
+    def to_latex(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
         """The write-up as a LaTeX document."""
-        return document.latex_document(self)
+        return document.latex_document(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_html(self) -> str:
+    def to_html(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
         """The write-up as one HTML file: formulas in MathML, nothing from the network."""
-        return document.html_document(self)
+        return document.html_document(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_typst(self) -> str:
+    def to_typst(self, *, detail: str | None = None) -> str:
         """The write-up as a Typst document."""
-        return document.typst_document(self)
+        return document.typst_document(self, detail)
 
-    def to_notebook(self) -> str:
+    def to_notebook(self, *, detail: str | None = None) -> str:
         """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""
-        return document.notebook(self)
+        return document.notebook(self, detail)
 
     def to_dict(self) -> document.Values:
         """The write-up as plain values, ready for JSON."""
         return document.as_dict(self)
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, *, detail: str | None = None) -> None:
         """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json)."""
-        document.save(self, path)
+        document.save(self, path, detail)
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()

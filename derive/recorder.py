@@ -7,8 +7,8 @@ another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from .formula.evaluate import Env
 from .formula.tree import Formula, Relation, equation, replace_all
@@ -41,6 +41,14 @@ def definition(r: Relation, how: str, reason: Words | None = None, rule: RuleNam
     return record(r, defined(how), reason, rule)
 
 
+def joined(lines: Sequence[Line], reason: Words | None) -> Line:
+    """The last of some lines that follow from one another, in the place of them all; its evidence is the weakest of theirs."""
+    *before, last = lines
+    made = (x.evidence for x in before if x.rule is not None)
+    weakest = max((*made, last.evidence), key=lambda e: list(EvidenceKind).index(e.kind))
+    return record(last.formula, weakest, reason, last.rule, continues=before[0].continues if before else last.continues)
+
+
 def relettered(x: Line, table: Mapping[Formula, Formula]) -> Line:
     """The same line with other letters in its formula and its reason: what was evidence for the one is evidence for the other."""
     formula = replace_all(x.formula, table)
@@ -50,7 +58,7 @@ def relettered(x: Line, table: Mapping[Formula, Formula]) -> Line:
 
 def reworded(words: Words, table: Mapping[Formula, Formula]) -> Words:
     """Prose with other letters in its formulas."""
-    return Words(tuple(replace_all(f, table) if isinstance(f, Formula) else f for f in words.parts))
+    return replace(words, parts=tuple(replace_all(f, table) if isinstance(f, Formula) else f for f in words.parts))
 
 
 def defined(how: str) -> Evidence:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from .formula.plain import in_one_line
 from .formula.tree import Formula, Relation
@@ -79,14 +80,33 @@ class SectionKey(StrEnum):
     RESULT = "result"
 
 
+class Detail(StrEnum):
+    """How much of a derivation is shown: in brief, as on a board, or one move a line.  In this order."""
+
+    BRIEF = "brief"
+    STANDARD = "standard"
+    FULL = "full"
+
+    @property
+    def rank(self) -> int:
+        return DETAILS.index(self)
+
+    def shows(self, piece: Block | Section) -> bool:
+        """Whether a piece belongs to a write-up of this detail."""
+        return piece.least.rank <= self.rank <= piece.most.rank
+
+
+DETAILS = tuple(Detail)
 _SEAL = object()  # in the hands of the makers of lines and of evidence; see `recorder` and `oracle`
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Prose with formulas in it: text and formulas in turn."""
+    """Prose with formulas in it: text and formulas in turn.  least, most: in which detail it is shown."""
 
     parts: tuple[str | Formula, ...]
+    least: Detail = Detail.BRIEF
+    most: Detail = Detail.FULL
 
     def __str__(self) -> str:
         """Plain text, formulas included."""
@@ -96,7 +116,7 @@ class Words:
         return f"<Words {self}>"
 
     def __add__(self, other: Words) -> Words:
-        return Words(self.parts + other.parts)
+        return replace(self, parts=self.parts + other.parts)
 
 
 def say(text: str, *formulas: Formula | str | Words) -> Words:
@@ -172,30 +192,61 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """Lines set under each other: a chain of values, or equations that follow from one another."""
+    """Lines set under each other: a chain of values, or equations that follow from one another.
+
+    least, most: in which detail it is shown.  likewise: the lines are those of the display before with other letters; up to
+    this detail only the last of them is shown.
+    """
 
     lines: tuple[Line, ...]
+    least: Detail = Detail.BRIEF
+    most: Detail = Detail.FULL
+    likewise: Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers in rows under headings: the steps of an iteration, values compared."""
+    """Numbers in rows under headings: the steps of an iteration, values compared.  least, most: in which detail it is shown."""
 
     head: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
+    least: Detail = Detail.BRIEF
+    most: Detail = Detail.FULL
 
 
 Block = Words | Display | Table
+B = TypeVar("B", bound=Block)
+
+
+def in_full(piece: B) -> B:
+    """A piece that is shown in full detail only."""
+    return replace(piece, least=Detail.FULL)
+
+
+def from_standard(piece: B) -> B:
+    """A piece that is left out in brief."""
+    return piece if piece.least is Detail.FULL else replace(piece, least=Detail.STANDARD)
+
+
+def by_detail(*, brief: Words | None = None, standard: Words | None = None, full: Words | None = None) -> tuple[Words, ...]:
+    """The same in other words for each detail; None where nothing is said of it."""
+    said = {Detail.BRIEF: brief, Detail.STANDARD: standard, Detail.FULL: full}
+    return tuple(replace(w, least=k, most=k) for k, w in said.items() if w is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of a derivation: prose, displays and tables in order.  The model and the result are not numbered."""
+    """A titled part of a derivation: prose, displays and tables in order.  The model and the result are not numbered.
+
+    least, most: in which detail it is shown.
+    """
 
     key: SectionKey
     title: Words
     blocks: tuple[Block, ...]
     numbered: bool = True
+    least: Detail = Detail.BRIEF
+    most: Detail = Detail.FULL
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -35,6 +35,7 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, float]]] = [  # what is sa
     ("Exp(1/theta)", {"data": [1, 2, 3]}, {"theta": 2}),
     ("wait ~ Exponential(rate)", {"data": [1, 2, 3]}, {"rate": 1 / 2}),
     ("Gamma(2, scale=theta)", {"data": [1, 2, 3]}, {"theta": 1}),
+    ("x ~ Gamma(2, theta)", {"data": [1, 2, 3]}, {"theta": 1}), ("x ~ Gamma(2, beta)", {"data": [1, 2, 6]}, {"beta": 2 / 3}),
     ("x ~ Gamma(shape=2, rate=b)", {"data": [1, 2, 3]}, {"b": 1}),
     ("Uniform(0, theta)", {"data": [3, 4]}, {"theta": 4}),
     ("x ~ Binomial(10, p)", {"data": [3, 4]}, {"p": 7 / 20}),
@@ -309,7 +310,7 @@ def test_what_a_likelihood_says_of_its_letters(said: str, wanted: Any) -> None:
 def test_the_parametrisation_is_said() -> None:
     assert "are taken to be the mean and the variance." in derive.mle("x ~ N(mu, sigma^2)", data=[1, 2]).to_markdown()
     assert "So $s$ is the variance" in derive.mle("LogNormal(mu, s)", data=[1, 2]).to_markdown()
-    assert "So $theta$ is the rate; a scale is written Gamma(shape, scale=theta)." in derive.mle("Gamma(2, theta)").to_markdown().replace(
+    assert "So $theta$ is the scale; a rate is written Gamma(shape, rate=theta)." in derive.mle("Gamma(2, theta)").to_markdown().replace(
         "\\", ""
     )
     assert "So $s$ is the variance" in derive.mle("N(mu, s)", data=[1, 2]).to_markdown()

@@ -45,6 +45,18 @@ def test_a_likelihood_goes_alone(more):
         derive.mle(likelihood="p**3*(1-p)**2", **more)
 
 
+def test_an_end_of_whole_numbers_may_be_a_constraint() -> None:
+    q = {"likelihood": "binomial(60, 13)*binomial(N-60, 37)/binomial(N, 50)", "parameters": {"N": "integer"}}
+    assert derive.mle(**q, constraints=["N >= 97"]).numeric == {"N": 230.0}
+    assert derive.mle(**q, constraints=["N >= 300"]).numeric == {"N": 300.0}
+
+
+def test_rising_factorials() -> None:  # Ewens (1972), Theoretical Population Biology 3: 6 alleles in 20 genes
+    assert derive.mle(likelihood="t**6/RisingFactorial(t, 20)", parameters={"t": "positive"}).numeric["t"] == pytest.approx(
+        2.5236381683974654
+    )
+
+
 def test_a_parameter_may_be_called_as_a_distribution() -> None:
     assert derive.mle(likelihood="beta", parameters={"beta": "[0, 1]"}).numeric == {"beta": 1.0}
 

@@ -202,13 +202,13 @@ SAID = [
     # question, what its page says, what it must not say
     (
         SQUARE,
-        ["from here on the domain is $t > 0$", "the only stationary point with $t > 0$"],
-        [r"t \ge 0", "stationary point in the domain"],
+        ["from here on the domain is $t > 0$", "$t^{2}$ increases with $t$"],
+        [r"t \ge 0"],
     ),
     (WAVE, ["has $5$ roots inside the domain", "| $0$ | $-10.513631$ | end of the domain |"], ["whole domain"]),
-    (CORRELATED, ["By its symmetry", "towards the ends of the domain", "divide by }{-n}"], []),
+    ({**CORRELATED, "detail": "full"}, ["By its symmetry", "towards the ends of the domain", "divide by }{-n}"], []),
     (NEGATIVE_BINOMIAL, ["the probability mass function tends to that of a Poisson"], ["closed form", "density"]),
-    (TAILS, ["Interval arithmetic over the whole domain shows"], ["closed form was found"]),
+    (TAILS, ["Interval arithmetic over the whole domain shows"], ["rearrangement"]),
     ({"density": SKEWED, "data": [-40, 0, 1], "parameters": {"m": "real"}}, ["Interval arithmetic over the whole domain shows"], ["grid"]),
     (ALONE, [r"So $\ell_{\mathrm{prof}}(\sigma)$ decreases"], [r"So $\ell(\mu, \sigma)$ decreases"]),
     (FAR, [r"\hat{m} \approx 2 \cdot 10^{90}", r"$6 \cdot 10^{90}$"], ["00000000000"]),

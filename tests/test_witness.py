@@ -31,3 +31,27 @@ def test_a_wrong_answer_is_found_out(wrong, error):
     work = replace(work, answers={"lambda": wrong})
     with pytest.raises(error):
         witness.witness(work)
+
+
+@pytest.mark.parametrize(
+    ("density", "question"),
+    [
+        ("sin(t)**(2*x)*cos(t)**(2-2*x)", {"data": [1, 0, 0, 0], "parameters": {"t": "[0, 2*pi]"}}),
+        (
+            "exp(-(a+b*x)**2)*(a+b*x)**(2*y)/factorial(y)",
+            {
+                "variable": "y",
+                "covariates": ["x"],
+                "data": {"x": [0, 1, 2, 3], "y": [1, 5, 9, 15]},
+                "parameters": {"a": "real", "b": "real"},
+            },
+        ),
+    ],
+)
+def test_another_place_as_high_is_not_passed_over(density, question):
+    try:
+        d = derive.mle(density, **question)
+    except derive.NotSupported as e:
+        assert "is as high at" in str(e)
+    else:
+        assert str(d.outcome) == "not unique"

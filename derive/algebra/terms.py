@@ -90,6 +90,16 @@ class Algebra:
     clock: Clock = field(default_factory=Clock, compare=False)
     _terms: dict[Formula, Term] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `split` found
     _tidy: dict[Formula, Formula] = field(default_factory=dict, init=False, repr=False, compare=False)  # what `tidy` found
+    _once: dict[tuple[str, Formula], Formula] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `once`
+
+    def once(self, what: str, f: Formula, work: Callable[[], Formula]) -> Formula:
+        """What some work on a formula makes of it, done once."""
+        g = self._once.get((what, f))
+        if g is None:
+            if len(self._once) > MOST_KEPT:
+                self._once.clear()
+            g = self._once[what, f] = work()
+        return g
 
     def nonzero(self, f: Formula) -> bool:
         """Whether one may divide by f: it cannot vanish inside the domains (or not for a generic sample)."""
@@ -398,8 +408,7 @@ class Algebra:
 
     def expand(self, f: Formula) -> Formula:
         """f with its brackets multiplied out (f itself when that would be too long)."""
-        ts = self.expanded(f)
-        return f if ts is None else add(*(self.build(t) for t in ts))
+        return self.once("expanded", f, lambda: f if (ts := self.expanded(f)) is None else add(*(self.build(t) for t in ts)))
 
     def coefficients(self, f: Formula, u: Formula) -> dict[Formula, list[Term]] | None:
         """f as a sum of coefficients times powers of u: exponent -> terms free of u.  None if u is elsewhere too."""

@@ -12,12 +12,14 @@ class Form:
 
     entry: the name in the catalogue.  arguments: their names as keywords, in order.  put: a letter of the entry's density
     to what stands for it, SymPy text in the arguments.  says: what the arguments are, in words, where that is not all one.
+    letters: of the last argument, with which this form is meant before the others.
     """
 
     entry: str
     arguments: tuple[str, ...]
     put: Mapping[str, str]
     says: str = ""
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ FAMILIES = (
         ("Gamma", "calG"),
         (
             Form("gamma", ("shape", "rate"), {"alpha": "shape", "beta": "rate"}, "the shape and the rate"),
-            Form("gamma", ("shape", "scale"), {"alpha": "shape", "beta": "1/scale"}, "the shape and the scale"),
+            Form("gamma", ("shape", "scale"), {"alpha": "shape", "beta": "1/scale"}, "the shape and the scale", ("theta",)),
             Form("gamma", ("shape", "mean"), {"alpha": "shape", "beta": "shape/mean"}, "the shape and the mean"),
         ),
         ("Ga", "G", "gamma"),

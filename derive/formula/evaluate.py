@@ -235,7 +235,7 @@ def _compiled(f: Formula) -> Value:
             gs = [_compile(a) for a in args]
             return lambda e: e[name](*[g(e) for g in gs])
         case Big(kind, index, low, high, body):
-            together = over_index(_compile(body), index, body, lambda rows: rows.values(body))
+            together = over_index(_compile(body), index, body, lambda rows, one: rows.values(body, one))
             return _big(kind, _compile(low), _compile(high), together, index, _compile(body))
         case Cases(rows):
             parts = [(_compile(v), (lambda e: True) if c is None else holds(c)) for v, c in rows]
@@ -328,7 +328,7 @@ def _letter_or(f: Formula) -> Value:
     return _compile(f) if isinstance(f, Sym) else compiled(f)
 
 
-def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Callable[[Rows], list[T]]) -> Parts[T]:
+def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Callable[[Rows, Callable[[int], T]], list[T]]) -> Parts[T]:
     """A function from an environment, a first and a last place to the values of the body at each of them; the index is
     set in the environment.  Where the body speaks of the index only by observations, many are worked out at once (of_rows), and
     equal ones once."""
@@ -344,12 +344,12 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
     def at_rows(e: Env, first: int, last: int) -> list[T]:
         if not 1 <= first <= last:
             return at_places(e, first, last)
-        seen = {k: e[k][first - 1 : last] for k in columns or ()}
+        seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
         if min(map(len, seen.values())) < last + 1 - first:
             raise IndexError(f"there are fewer than {last} observations")
         if (array := rows_of(seen, e, compiled, log_size, index)) is not None:
             try:
-                return of_rows(array)
+                return of_rows(array, lambda j: at_places(e, first + j, first + j)[0])
             except NoArray:
                 pass
         rows = list(zip(*seen.values(), strict=True))
@@ -495,7 +495,7 @@ def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:
             return _log_sum(compiled(f), [log_size(t) for t in ts])
         case Big("prod", index, low, high, body):
             lo, hi = compiled(low), compiled(high)
-            parts_of = over_index(log_size(body), index, body, lambda rows: [(1, v) for v in rows.log_sizes(body)])
+            parts_of = over_index(log_size(body), index, body, lambda rows, _: [(1, v) for v in rows.log_sizes(body)])
 
             def big(e: Env) -> tuple[int, float]:
                 sign, size = 1, 0.0

@@ -42,20 +42,30 @@ def bridged(g: Value, places: Sequence[tuple[str, float]]) -> Value:
 
 
 def _bridged(g: Value, u: str, r: float) -> Value:
-    def between(e: Env, x: float) -> float:
-        return math.fsum(w * g({**e, u: r + k * WIDTH}) for k, w in zip(NODES, _weights((x - r) / WIDTH), strict=True))
+    last: list[tuple[Env, list[float], bool]] = []  # the values at the nodes are the same for all places
+
+    def nodes(e: Env) -> tuple[list[float], bool]:
+        """The values at the nodes, and whether what is interpolated between them agrees with the formula."""
+        if last and last[0][0].keys() == e.keys() and all(k == u or v is e[k] for k, v in last[0][0].items()):
+            return last[0][1], last[0][2]
+        values = [g({**e, u: r + k * WIDTH}) for k in NODES]
+        seen, said = g({**e, u: r + 0.5 * WIDTH}), _between(values, 0.5)
+        agrees = abs(seen - said) <= AGREES * (abs(seen) + abs(values[-1] - values[0]) + 1e-9)
+        last[:] = [(e, values, agrees)]
+        return values, agrees
 
     def value_of(e: Env) -> float:
         x = e[u]
         if abs(x - r) >= REACH:
             return g(e)
-        test = r + 0.5 * WIDTH
-        seen, said = g({**e, u: test}), between(e, test)
-        if not abs(seen - said) <= AGREES * (abs(seen) + abs(g({**e, u: r + 3 * WIDTH}) - g({**e, u: r - 3 * WIDTH})) + 1e-9):
-            return g(e)
-        return between(e, x)
+        values, agrees = nodes(e)
+        return _between(values, (x - r) / WIDTH) if agrees else g(e)
 
     return value_of
+
+
+def _between(values: Sequence[float], t: float) -> float:
+    return math.fsum(w * v for w, v in zip(_weights(t), values, strict=True))
 
 
 def _weights(t: float) -> list[float]:

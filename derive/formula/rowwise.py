@@ -1,7 +1,7 @@
 """A formula for many rows of observations at once, in NumPy arrays.
 
-The same values as `formula.evaluate` gives row by row, where all of them are finite; where one is not, where a function has no
-array form, or where NumPy is missing, there is no array and the rows are gone through one by one.  What does not speak of the rows
+The same values as `formula.evaluate` gives row by row; where a function has no array form, or where NumPy is missing, there is no array
+and the rows are gone through one by one.  What does not speak of the rows
 is worked out once.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from .careful import cancelling, over_one
@@ -29,7 +29,7 @@ Scalar = Callable[[Formula], Callable[[Env], Any]]
 
 
 class NoArray(Exception):
-    """A formula that has no finite value at every row, or none that is worked out for all of them at once."""
+    """A formula that is not worked out for all rows at once."""
 
 
 @cache
@@ -40,6 +40,15 @@ def _numpy() -> Any:
     except ImportError:
         return None
     return numpy
+
+
+class Numbers(list[float]):
+    """Observations in floats, which do not change; the array of them is made once."""
+
+    @cached_property
+    def array(self) -> Any:
+        """The same as a NumPy array."""
+        return _numpy().asarray(self, dtype=float)
 
 
 class Rows:
@@ -53,26 +62,35 @@ class Rows:
         self.columns, self.env, self.index, self.compiled, self.log_size = columns, env, index, compiled, log_size
         self.here = frozenset((index,)) if index else frozenset(columns)
 
-    def values(self, f: Formula) -> list[float]:
-        """f at every row.  Raises `NoArray`."""
-        return self._finite(self._value, f)
+    def values(self, f: Formula, one: Callable[[int], float]) -> list[float]:
+        """f at every row.  one: its value at a row alone, asked for where that of the array is not finite; infinite ones are taken from the
+        array once they have been found to be the same.  Raises `NoArray`."""
+        found = self._all(self._value, f)
+        out: list[float] = found.tolist()
+        same: float | None = None
+        for j in (~_numpy().isfinite(found)).nonzero()[0].tolist():
+            if out[j] != same:
+                v = one(j)
+                same = v if v == out[j] else same
+                out[j] = v
+        return out
 
     def log_sizes(self, f: Formula) -> list[float]:
         """The logarithm of f, which is positive at every row.  Raises `NoArray` where it is not."""
-        return self._finite(self._log, f)
+        found = self._all(self._log, f)
+        if not _numpy().isfinite(found).all():
+            raise NoArray
+        return found.tolist()  # type: ignore[no-any-return]
 
     def array(self, f: Formula) -> Any:
         """f at every row, as an array or one number, perhaps infinite or nan somewhere.  Raises `NoArray`."""
         with _numpy().errstate(all="ignore"):
             return self._value(f)
 
-    def _finite(self, function: Callable[[Formula], Any], f: Formula) -> list[float]:
+    def _all(self, function: Callable[[Formula], Any], f: Formula) -> Any:
         np = _numpy()
         with np.errstate(all="ignore"):
-            found = function(f)
-        if not np.isfinite(found).all():
-            raise NoArray
-        return np.broadcast_to(found, next(iter(self.columns.values())).shape).tolist()  # type: ignore[no-any-return]
+            return np.broadcast_to(function(f), next(iter(self.columns.values())).shape)
 
     def _value(self, f: Formula) -> Any:
         if not free_names(f) & self.here:
@@ -162,7 +180,8 @@ def at_rows(columns: Mapping[str, Any], env: Env, compiled: Scalar, log_size: Sc
     """The rows of columns, which are lists or arrays of numbers; None where there are few, or NumPy is missing."""
     if min(map(len, columns.values()), default=0) < MANY or (np := _numpy()) is None:
         return None
-    return Rows({k: np.asarray(xs, dtype=float) for k, xs in columns.items()}, env, index, compiled, log_size)
+    arrays = {k: xs.array if isinstance(xs, Numbers) else np.asarray(xs, dtype=float) for k, xs in columns.items()}
+    return Rows(arrays, env, index, compiled, log_size)
 
 
-__all__ = ["NoArray", "Rows", "at_rows"]
+__all__ = ["NoArray", "Numbers", "Rows", "at_rows"]

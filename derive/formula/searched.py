@@ -98,7 +98,7 @@ def near(f: Peak, e: Env, start: list[float], compiled: Compiler) -> list[float]
     def at(x: Any) -> Env:
         return {**e, **dict(zip(f.unknowns, x, strict=True))}
 
-    found = newton(lambda x: [h(at(x)) for h in hs], start, bounds) if all(map(math.isfinite, start)) else None
+    found = newton(lambda x: [h(at(x)) for h in hs], start, bounds, updated=True) if all(map(math.isfinite, start)) else None
     return found if found is not None and g(at(found)) >= g(at(start)) else None
 
 

@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from .search import from_line, maximise, to_line
@@ -117,6 +118,7 @@ def where_defined(f: Real, low: float, high: float, marks: Vector = ()) -> tuple
 
 def landscape(f: Real, slope: Real, low: float, high: float, marks: Vector = ()) -> Landscape:
     """The stationary points of f on (low, high), found from its derivative."""
+    f, slope = cache(f), cache(slope)
     xs = [x for x in grid(low, high, marks) if math.isfinite(f(x))]
     cells = [(x, y - x if y > x else x - y) for x, y in zip(xs, [*xs[1:], xs[-2]], strict=True)] if len(xs) > 1 else []
     looked = [(x, f(x), s, width, _noisy(s, slope(x + WIGGLE * width))) for x, width in cells for s in (slope(x),)]
@@ -256,15 +258,29 @@ def newton(
     bounds: Sequence[tuple[float, float]],
     most: int = 40,
     least: Vector = (),
+    updated: bool = False,
 ) -> list[float] | None:
-    """A root of the slopes near start by Newton's method with differences for the second derivatives; else None."""
+    """A root of the slopes near start by Newton's method with differences for the second derivatives; else None.
+
+    updated: these are taken once, and after each step updated from the slopes (Broyden 1965, Mathematics of Computation 19): fewer values
+    of the slopes, where these are costly.
+    """
     x = list(start)
     size = math.inf
+    second: list[list[float]] | None = None
+    before: tuple[list[float], list[float]] | None = None
     for _ in range(most):
         g = slopes(x)
         if any(math.isnan(v) for v in g) or not all(lo < a < hi for a, (lo, hi) in zip(x, bounds, strict=True)):
             return None  # undefined there, or on the border, where there is no second derivative
-        step = solve_linear(_jacobian(slopes, x, bounds, least), [-v for v in g])
+        if second is None or before is None or not updated:
+            second = _jacobian(slopes, x, bounds, least)
+        else:
+            second = _updated(
+                second, [a - b for a, b in zip(x, before[0], strict=True)], [a - b for a, b in zip(g, before[1], strict=True)]
+            )
+        before = x, g
+        step = solve_linear(second, [-v for v in g])
         if step is None:
             return None
         scale = 1.0
@@ -278,6 +294,15 @@ def newton(
             return x
         size = now
     return x if size <= 1e-9 else None
+
+
+def _updated(a: list[list[float]], step: list[float], change: list[float]) -> list[list[float]]:
+    """The matrix nearest to a that takes a step to the change of the slopes that was seen."""
+    length = sum(d * d for d in step)
+    if not length > 0:
+        return a
+    lacking = [c - sum(v * d for v, d in zip(row, step, strict=True)) for row, c in zip(a, change, strict=True)]
+    return [[v + w * d / length for v, d in zip(row, step, strict=True)] for row, w in zip(a, lacking, strict=True)]
 
 
 def _jacobian(

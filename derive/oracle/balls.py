@@ -7,7 +7,7 @@ ball.  A comparison that a ball does not decide, and a function that is not cove
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cmp_to_key, reduce
 from itertools import pairwise
 from typing import Any
@@ -41,7 +41,9 @@ from ..formula.tree import (
     Span,
     Sym,
     Where,
+    free_names,
     keep,
+    kinds,
 )
 
 Point = dict[str, Any]  # letters to balls or power series, indexed letters to lists of them, functions to functions
@@ -119,7 +121,7 @@ def _compiled(f: Formula) -> Ball:
             gs = [ball(a) for a in args]
             return lambda e: e[name](*[g(e) for g in gs])
         case Big(kind, index, low, high, body):
-            return _big(kind, index, ball(low), ball(high), ball(body), columns_of(body, index) or ())
+            return _once(f, _big(kind, index, ball(low), ball(high), ball(body), columns_of(body, index) or ()))
         case Cases(rows):
             parts = [(ball(v), _condition(c) if c is not None else _always) for v, c in rows]
             return lambda e: next((v(e) for v, c in parts if c(e)), ZERO)
@@ -210,6 +212,40 @@ def _big(kind: str, index: str, low: Ball, high: Ball, body: Ball, columns: tupl
         return total
 
     return value
+
+
+class Observed(list[Any]):
+    """Observations as balls, which do not change.  sums: those over them that were worked out, with the values on which each rests."""
+
+    def __init__(self, values: Iterable[Any]):
+        super().__init__(values)
+        self.sums: dict[Formula, list[tuple[list[Any], Any]]] = {}
+
+
+def _once(f: Big, value: Ball) -> Ball:
+    """The value of a sum or product, worked out once for the same observations and the same values of the other letters."""
+    letters = sorted(free_names(f))
+    if kinds(f) & {Apply, Cases, Indicator} or any(k.endswith("_ord") for k in letters):
+        return value
+
+    def at(e: Point) -> Any:
+        seen = next((e[k] for k in letters if isinstance(e[k], Observed)), None)
+        if seen is None:
+            return value(e)
+        given = [e[k] for k in letters]
+        kept = seen.sums.setdefault(f, [])
+        for before, v in kept:
+            if all(map(_same, before, given)):
+                return v
+        v = value(e)
+        kept.append((given, v))
+        return v
+
+    return at
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a is b or (isinstance(a, arb) and isinstance(b, arb) and bool(a.mid() == b.mid() and a.rad() == b.rad()))
 
 
 def _places(e: Point, first: int, last: int, columns: tuple[str, ...]) -> dict[int, int]:

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -50,9 +50,16 @@ class Oracle:
     """Judges relations at `points`, the test points."""
 
     points: tuple[Env, ...]
+    _at: dict[tuple[tuple[str, Formula], ...], Oracle] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def at(self, values: Mapping[str, Formula]) -> Oracle:
         """The same test points with letters set, in order, to the values of formulas at each test point."""
+        key = tuple(values.items())
+        if key not in self._at:
+            self._at[key] = self._with(values)
+        return self._at[key]
+
+    def _with(self, values: Mapping[str, Formula]) -> Oracle:
         out = []
         for w in self.points:
             e = dict(w)

@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 
 from ..formula.evaluate import Env
 from ..formula.tree import Add, Div, Formula, Mul, Neg, Peak
-from .balls import ZERO, Ball, NoBall, Unsettled, ball
+from .balls import ZERO, Ball, NoBall, Observed, Unsettled, ball
 from .exact import Column, Function, LogLikelihood, Verdict, Worked, source_of
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ def _column(source: Column) -> list[Any]:
     if bits not in source.seen:
         keys = [(x.numerator, x.denominator) for x in source.values]
         balls = {k: arb(fmpq(*k)) for k in dict.fromkeys(keys)}
-        source.seen[bits] = [balls[k] for k in keys]
+        source.seen[bits] = Observed(balls[k] for k in keys)
     return source.seen[bits]  # type: ignore[no-any-return]
 
 

@@ -65,6 +65,7 @@ class QuestionArguments(TypedDict, total=False):
     labels: Named[str] | None
     title: str | None
     digits: int | None
+    detail: str | None
     unnormalised: bool
 
 
@@ -168,6 +169,10 @@ ARGUMENTS = (
     Argument(
         "digits", NUMBER, DIGITS, "the significant digits of decimals that are shown; 4 where nothing is said",
         "the significant digits of decimals that are shown (default: 4)", "N",
+    ),
+    Argument(
+        "detail", TEXT, WORDS, "how much the write-up shows: 'brief', 'standard' (which it is where nothing is said) or 'full', one move a line",
+        "how much the write-up shows (default: standard)", choices=("brief", "standard", "full"),
     ),
     Argument(
         "unnormalised", FLAG, BOOLEAN, "True: work with a function that does not integrate to 1", "work with a function that does not integrate to 1",

@@ -20,6 +20,7 @@ from ..sample.observations import observations
 from ..sample.sample import as_sample
 from ..sample.table import Choice, is_file
 from ..sets.domain import REAL, Domain
+from ..trace import Detail
 from .arguments import PredictionArguments
 from .cells import cells_of
 from .groups import groups_of
@@ -151,6 +152,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
         question.get("title"), question.get("method") or "substitution", how.remembered, question.get("digits") or DIGITS,
+        Detail(question.get("detail") or Detail.STANDARD),
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))

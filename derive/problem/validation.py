@@ -169,8 +169,11 @@ def bounded_by(parameters: Mapping[str, Domain], constraints: Sequence[Relation]
     out, rest = dict(parameters), list[Relation]()
     for c in constraints:
         k = next(iter(letters_of(c)))
-        if not is_end(c) or out[k].discrete:
+        if not is_end(c) or out[k].values is not None:
             rest.append(c)
+            continue
+        if out[k].integer:
+            out[k] = meet(out[k], from_condition(c, k))
             continue
         now = out[k].condition(Sym(k))
         out[k] = from_condition(c if now is None else And((now, c)), k)

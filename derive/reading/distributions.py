@@ -101,7 +101,8 @@ class Doubt:
 
 DOUBTS = (
     Doubt("the mean and the variance", 1, frozenset({"sigma", "s", "sd", "tau"}), "variance", "standard deviation", "mean, sd={}"),
-    Doubt("the shape and the rate", 1, frozenset({"theta", "s", "scale", "tau"}), "rate", "scale", "shape, scale={}"),
+    Doubt("the shape and the rate", 1, frozenset({"s", "scale", "tau"}), "rate", "scale", "shape, scale={}"),
+    Doubt("the shape and the scale", 1, frozenset({"theta"}), "scale", "rate", "shape, rate={}"),
     Doubt("the rate", 0, frozenset({"theta", "mu", "tau", "beta", "scale"}), "rate", "mean", "scale={}"),
 )
 
@@ -510,7 +511,9 @@ def _arguments(g: Apply) -> _Arguments:
     if not fitting:
         wanted = " or ".join(dict.fromkeys(f"{name}({', '.join(h.arguments)})" for h in forms))
         raise NotValid(f"{name} does not have {len(g.args)} argument{'s' * (len(g.args) != 1)}", hint=f"write {wanted}")
-    return _Arguments(fitting[0], tuple(positional), variable, name)
+    last = positional[-1].name if positional and isinstance(positional[-1], Sym) else ""
+    meant = next((h for h in fitting if last in h.letters), fitting[0])
+    return _Arguments(meant, tuple(positional), variable, name)
 
 
 def _variable(told: Said, inside: Collection[str], compound: Collection[str], columns: Collection[str], declared: Collection[str]) -> str:

@@ -108,6 +108,10 @@ FUNCTIONS: dict[str, Function] = {
     "sech": _one(lambda u: Div(ONE, call("cosh", u))),
     "csch": _one(lambda u: Div(ONE, call("sinh", u))),
     "cbrt": _one(lambda u: Pow(u, Div(ONE, num(3)))),
+    **dict.fromkeys(("RisingFactorial", "rf"), Function(2, 2, lambda a, k: Div(call("gamma", Add((a, k))), call("gamma", a)))),
+    **dict.fromkeys(
+        ("FallingFactorial", "ff"), Function(2, 2, lambda a, k: Div(call("factorial", a), call("factorial", Add((a, Neg(k))))))
+    ),
     "root": Function(2, 2, lambda u, k: Pow(u, Div(ONE, k))),
     "Rational": Function(1, 2, _ratio),
     "Integer": _one(lambda u: u),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from ..errors import NotSupported
+from ..errors import NotSupported, NotValid
 from ..files import as_path, write
 from ..formula.latex import latex
 from ..formula.names import reported
+from .detail import detail_of
 from .mathml import HTML, html_text, mathml
-from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text
+from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 
 MARKDOWN, TEX = Style(markdown_text), Style(tex_text)
+DEEPEST = 6
+LATEX_HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph")  # by level
 SECTION = re.compile(r"\n(?=### )")
 
 
@@ -41,40 +45,68 @@ def environment() -> jinja2.Environment:
     )  # fmt: skip
 
 
-def markdown(d: Derived) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a write-up is to stand.
+
+    fragment: inside another document, without title and preamble.  heading: the level of its first heading; where it is None, that
+    of a document of its own.  numbered: whether displays have numbers, with anchors `eq-1`, `eq-2`, ...
+    """
+
+    fragment: bool = False
+    heading: int | None = None
+    numbered: bool = False
+
+    def levels(self, alone: int) -> dict[str, int]:
+        """The levels of the title and of the sections; alone: of the title in a document of its own."""
+        if self.heading is None:
+            return {"title_level": alone, "section_level": alone + 1}
+        if isinstance(self.heading, bool) or not isinstance(self.heading, int) or not 1 <= self.heading <= DEEPEST:
+            raise NotValid(f"`heading` is a level from 1 to {DEEPEST}, not {self.heading!r}")
+        return {"title_level": self.heading, "section_level": min(self.heading + (not self.fragment), DEEPEST)}
+
+
+ALONE = Place()
+
+
+def markdown(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up in Markdown; formulas in $...$ and $$...$$."""
-    return _render("derivation.md.j2", d, MARKDOWN)
+    return _render("derivation.md.j2", d, MARKDOWN, detail, place, **place.levels(2))
 
 
-def latex_document(d: Derived) -> str:
+def latex_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up as a LaTeX document."""
-    return _render("derivation.tex.j2", d, TEX)
+    return _render("derivation.tex.j2", d, TEX, detail, place, headings=LATEX_HEADINGS, **place.levels(1))
 
 
-def html_document(d: Derived) -> str:
+def html_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up as one HTML file with MathML, which needs nothing from the network."""
-    return _render("derivation.html.j2", d, HTML, name=html_text(str(d.title)), mathml=mathml)
+    return _render("derivation.html.j2", d, HTML, detail, place, **place.levels(1), name=html_text(str(d.title)), mathml=mathml)
 
 
-def typst_document(d: Derived) -> str:
+def typst_document(d: Derived, detail: str | None = None) -> str:
     """The write-up as a Typst document."""
-    return _render("derivation.typ.j2", d, TYPST, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula)
+    return _render(
+        "derivation.typ.j2", d, TYPST, detail, ALONE, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula
+    )
 
 
-def notebook(d: Derived) -> str:
+def notebook(d: Derived, detail: str | None = None) -> str:
     """The write-up as a Jupyter notebook: a cell of Markdown for each section."""
     try:
         import nbformat
     except ImportError:
         raise NotSupported("a notebook needs nbformat", hint="install it: pip install 'derive[notebook]'") from None
-    cells = SECTION.split(markdown(d))
+    cells = SECTION.split(markdown(d, detail))
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(c.strip(), id=f"part-{k}") for k, c in enumerate(cells)])
     return str(nbformat.writes(made)) + "\n"
 
 
-def _render(template: str, d: Derived, style: Style, **more: object) -> str:
+def _render(template: str, d: Derived, style: Style, detail: str | None, place: Place, **more: object) -> str:
     title = prose(d.title, d.problem.notation, style)
-    text = environment().get_template(template).render(title=title, steps=steps(d, style), **more)
+    made = steps(d, style, detail_of(d, detail))
+    made = with_numbers(made) if place.numbered else made
+    text = environment().get_template(template).render(title=title, steps=made, fragment=place.fragment, **more)
     lines = [line.rstrip() for line in text.splitlines()]
     out: list[str] = []
     for line in lines:
@@ -98,11 +130,12 @@ class QuantityValues(TypedDict):
 
 
 class LineValues(TypedDict):
-    """A displayed relation."""
+    """A displayed relation; detail: the least in which it is shown."""
 
     latex: str
     reason: str
     verified: str
+    detail: str
 
 
 class StepValues(TypedDict):
@@ -151,28 +184,28 @@ def as_dict(d: Derived) -> Values:
             {
                 "title": s.title,
                 "number": s.number,
-                "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified} for x in s.lines],
+                "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified, "detail": x.detail} for x in s.lines],
             }
             for s in steps(d)
         ],
     }
 
 
-WRITERS: dict[str, Callable[[Derived], str | bytes]] = {
+WRITERS: dict[str, Callable[[Derived, str | None], str | bytes]] = {
     ".md": markdown,
     ".tex": latex_document,
     ".html": html_document,
     ".ipynb": notebook,
     ".typ": typst_document,
-    ".pdf": lambda d: pdf(typst_document(d)),
-    ".json": lambda d: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
+    ".pdf": lambda d, detail: pdf(typst_document(d, detail)),
+    ".json": lambda d, detail: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
 }
 
 
-def save(d: Derived, path: str | Path) -> None:
-    """Write a derivation to a file, in the format of its ending."""
+def save(d: Derived, path: str | Path, detail: str | None = None) -> None:
+    """Write a derivation to a file, in the format of its ending; JSON holds every line, with its detail."""
     path = as_path(path)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise NotSupported(f"a write-up cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
-    write(path, writer(d))
+    write(path, writer(d, detail))

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ..formula.latex import SIGNS, latex
@@ -17,7 +18,8 @@ from ..formula.names import GREEK
 from ..formula.plain import in_one_line
 from ..formula.rounding import in_decimals
 from ..formula.tree import Add, Formula, Neg, Relation
-from ..trace import Display, Evidence, Line, Section, SectionKey, Table, Words
+from ..trace import Detail, Display, Evidence, Line, Section, SectionKey, Table, Words
+from .detail import details, shown
 
 if TYPE_CHECKING:
     from ..derived import Derived
@@ -46,7 +48,7 @@ class Style:
 
     def said(self, w: Words) -> Words:
         """Words with the numbers in their formulas as they are shown."""
-        return w if self.digits is None else Words(tuple(p if isinstance(p, str) else self.shown(p) for p in w.parts))
+        return w if self.digits is None else replace(w, parts=tuple(p if isinstance(p, str) else self.shown(p) for p in w.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Prose (`text`), a display (`rows`) or a table (`table`: cells as text, the headings first)."""
+    """Prose (`text`), a display (`rows`; number: its own, where displays have one) or a table (`table`: cells as text, the headings first)."""
 
     text: str = ""
     rows: tuple[Row, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A displayed relation: its LaTeX in full, why it holds, how it was verified."""
+    """A displayed relation: its LaTeX in full, why it holds, how it was verified, the least detail in which it is shown."""
 
     latex: str
     reason: str
     verified: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +100,22 @@ class Step:
 PLAIN = Style(str)
 
 
-def steps(d: Derived, style: Style = PLAIN) -> list[Step]:
-    """The sections of a derivation as plain rows."""
+def steps(d: Derived, style: Style = PLAIN, detail: Detail = Detail.FULL) -> list[Step]:
+    """The sections of a derivation as plain rows, as much of them as the detail shows."""
     notation = d.problem.notation
     style = for_numbers_of(d, style)
     out: list[Step] = []
     number = 0
-    for s in d.sections:
+    for s in shown(d.sections, detail):
         number += s.numbered
         out.append(_step(s, number if s.numbered else None, notation, style))
     return out
+
+
+def with_numbers(made: list[Step]) -> list[Step]:
+    """The sections with their displays numbered through."""
+    numbers = count(1)
+    return [replace(s, blocks=tuple(replace(b, number=next(numbers)) if b.rows else b for b in s.blocks)) for s in made]
 
 
 def for_numbers_of(d: Derived, style: Style) -> Style:
@@ -126,8 +136,10 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], style: St
         else:
             blocks.append(Block(text=prose(b, notation, style)))
     lines = tuple(
-        StepLine(latex(style.shown(x.formula), notation), "" if x.reason is None else prose(x.reason, notation, style), how(x.evidence))
-        for x in s.lines
+        StepLine(
+            latex(style.shown(x.formula), notation), "" if x.reason is None else prose(x.reason, notation, style), how(x.evidence), least
+        )
+        for x, least in zip(s.lines, details(s), strict=True)
     )
     return Step(
         prose(s.title, notation, style), number, tuple(b for b in blocks if b.text or b.rows or b.table), lines, s.key is SectionKey.RESULT

@@ -69,12 +69,7 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if not rest.powers:
         words = say("divide by {}", al.number(rest.coefficient))
     else:
-        inside = " inside the domain" if names(size) & al.facts.with_ends else ""
-        below = isinstance(size, Div) and size.top == ONE
-        words = say(
-            f"{'multiply' if below else 'divide'} by {{}}, which is not zero{inside}",
-            size.bottom if isinstance(size, Div) and below else size,
-        )
+        words = by_nonzero("multiply", size.bottom, al) if isinstance(size, Div) and size.top == ONE else by_nonzero("divide", size, al)
     return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 

@@ -18,7 +18,6 @@ from ..formula.tree import (
     Const,
     Div,
     Formula,
-    N,
     Neg,
     Pow,
     Relation,
@@ -201,7 +200,7 @@ def name_mean(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if has(right, u) or not has(left, u) or not isinstance(left, (Call, Pow)):
         return None
     named = fold_means(right, al)
-    return None if named is None else Move(equation(left, named), ONE, RuleName.NAME_THE_MEAN, say("the sum over {} is the mean", N))
+    return None if named is None else Move(equation(left, named), ONE, RuleName.NAME_THE_MEAN, say("by definition of the mean"))
 
 
 # -- a function undone -----------------------------------------------------------------------------------

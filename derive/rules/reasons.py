@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ..algebra.terms import Algebra
-from ..formula.tree import Formula, names
+from ..formula.tree import ZERO, Call, Formula, Relation, kinds
 from ..trace import Words, say
 
 
 def by_nonzero(verb: str, f: Formula, al: Algebra) -> Words:
-    """That both sides are multiplied or divided by what is not zero; inside the domain, where it holds a letter whose domain has an end."""
-    inside = " inside the domain" if names(f) & al.facts.with_ends else ""
-    return say(f"{verb} by {{}}, which is not zero{inside}", f)
+    """That both sides are multiplied or divided by what is positive, or not zero, inside the domain."""
+    positive = al.facts.positive(f)
+    if Call in kinds(f):  # a long formula by itself
+        return say(f"{verb} by {{}}, which is {'positive' if positive else 'not zero'}", f)
+    return say(f"{verb} by {{}}", Relation((f, ZERO), (">" if positive else "!=",)))

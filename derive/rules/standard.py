@@ -172,4 +172,4 @@ def apart(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(t.scaled(sign) for t in mine), al.assemble(scaled[0]))
     if after == eq or not others:
         return None
-    return Move(after, num(int(sign)), RuleName.MOVE_TERMS, say("the terms with {} on one side", u))
+    return Move(after, num(int(sign)), RuleName.MOVE_TERMS, say("collect the terms with {} on one side", u))

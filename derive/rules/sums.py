@@ -42,10 +42,13 @@ def sum_out(f: Formula, al: Algebra) -> Formula:
     """A sum over the sample split into terms, with everything that does not depend on the index taken out."""
     match f:
         case Big("sum", i, low, high, body) if low == ONE:
-            body = _opened(body, al)
-            parts = [part for t in al.flat(body, deep=True) for part in _one(i, high, t, al)]
-            return al.assemble(al.split(p) for p in parts) if parts else ZERO
+            return al.once("sum out", f, lambda: _sum_out(i, high, _opened(body, al), al))
     return f
+
+
+def _sum_out(i: str, high: Formula, body: Formula, al: Algebra) -> Formula:
+    parts = [part for t in al.flat(body, deep=True) for part in _one(i, high, t, al)]
+    return al.assemble(al.split(p) for p in parts) if parts else ZERO
 
 
 def _opened(body: Formula, al: Algebra) -> Formula:

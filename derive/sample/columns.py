@@ -11,6 +11,7 @@ import datetime
 import math
 import numbers
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -64,7 +65,9 @@ def number(x: Any, what: str) -> Fraction:
 
     what: how an error calls it, "observation 3".  Raises NotValid for anything else, and for what is not finite or out of range.
     """
-    v = _as_printed(float.__repr__(x)) if isinstance(x, float) and math.isfinite(x) else _fraction(x, what)
+    if isinstance(x, float) and (1e-300 <= abs(x) <= 1e300 or not x):
+        return _as_printed(float.__repr__(x))
+    v = _fraction(x, what)
     if v and not LEAST <= abs(v) <= MOST:
         raise NotValid(f"{what} is out of range", hint="numbers lie between 10**-300 and 10**300")
     return v
@@ -520,6 +523,15 @@ def _none_of(part: Any, values: Sequence[float]) -> Any:
         for v in values:
             bad &= np.abs(part - v) > 1e-9 * (1 + np.abs(part))
     return bad
+
+
+def most_frequent(c: Column) -> int:
+    """How often the most frequent value occurs."""
+    if isinstance(c, tuple):
+        return max(Counter(c).values())
+    import numpy as np
+
+    return int(np.unique(c.array, return_counts=True)[1].max())
 
 
 def tally(c: Column) -> dict[Fraction, int]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..formula.rational import rational_function
+from ..formula.rowwise import Numbers
 from ..formula.tree import At, Big, Formula, Sym, num, replace_all
 from .columns import fractions
 
@@ -57,7 +58,7 @@ class Observations:
         key = ("in order", name)
         if key not in self.known:
             j = self.names.index(name)
-            self.known[key] = sorted(row[j] for row in self.each())
+            self.known[key] = sorted((row[j] for row in self.each()), key=lambda x: (float(x), x))
         return self.known[key]  # type: ignore[no-any-return]
 
     def is_rational(self, g: Big) -> bool:
@@ -105,8 +106,10 @@ class Observations:
 
     def columns(self) -> dict[str, list[float]]:
         """The observations as floats by letter."""
-        rows = [(row, 1) for row in self.ordered] or self.rows
-        return {name: [x for row, times in rows for x in [float(row[j])] * times] for j, name in enumerate(self.names)}
+        if "floats" not in self.known:
+            rows = [(row, 1) for row in self.ordered] or self.rows
+            self.known["floats"] = [Numbers(x for row, times in rows for x in [float(row[j])] * times) for j in range(len(self.names))]
+        return dict(zip(self.names, self.known["floats"], strict=True))
 
     def exact_columns(self) -> dict[str, tuple[Fraction, ...]]:
         """The observations as fractions by letter, in the same order."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled, log_size
-from ..formula.rowwise import NoArray, Rows
+from ..formula.rowwise import NoArray, Numbers, Rows
 from ..formula.searched import candidates, near
 from ..formula.tree import (
     ONE,
@@ -101,7 +101,7 @@ class Statistics:
     def _thinned(self) -> Env:
         """Some of the rows, from beginning to end."""
         step = -(-self.sample.size // THINNED)
-        columns = {v: [float(x) for x in self.sample.floats(v)[::step]] for v in self.variables}
+        columns = {v: Numbers(float(x) for x in self.sample.floats(v)[::step]) for v in self.variables}
         means = {v + "_bar": math.fsum(xs) / len(xs) for v, xs in columns.items()}
         return {**columns, **means, "n": len(next(iter(columns.values())))}
 

@@ -488,7 +488,7 @@ def as_asked(inner: State, found: Rewritten, p: Problem) -> State:
         lines.append(held(oracle, equation(hat(k), put), rule=RuleName.PUT_IN))
         if answers[k] not in (put, f):
             lines.append(record(equation(hat(k), answers[k]), oracle.equal(put, answers[k]), rule=RuleName.PUT_IN, continues=True))
-    blocks: list[Block] = [say("What was found, put in:"), Display(tuple(lines))]
+    blocks: list[Block] = [say("Substitute what was found:"), Display(tuple(lines))]
     return state.adding(Section(SectionKey.SOLVE, say("Back to the parameters"), tuple(blocks)))
 
 

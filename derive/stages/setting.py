@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from ..algebra.facts import Facts
 from ..algebra.terms import Algebra
@@ -17,7 +18,9 @@ from ..problem.parameter_groups import Group
 from ..problem.problem import Problem
 from ..proofs.signs import may_vanish, sign_of
 from ..sets.ranges import interior
-from ..trace import Block, Condition, How, Outcome, Section, Strength
+from ..trace import Block, Condition, How, Outcome, Section, Strength, Words
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,13 @@ class MaximumArgument:
 
     strength: what carries it.  blocks: what is shown of it in the section
     "The maximum"; none where the section in which it was found says it.  joint: it speaks of several unknowns
-    at once, which share it.
+    at once, which share it.  reason: the same as a clause, for who reads it in brief.
     """
 
     strength: Strength
     blocks: tuple[Block, ...] = ()
     joint: bool = False
+    reason: Words | None = None
 
 
 ARGUED = MaximumArgument(Strength.PROVED)
@@ -57,6 +61,15 @@ class Setting:
     numbers: bool = False
     specific: bool = False
     answers: Mapping[str, Formula] = field(default_factory=dict)
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # see `once`
+
+    def once(self, what: str, of: Hashable, work: Callable[[], V]) -> V:
+        """What some work comes to that rests on this setting and a value, done once."""
+        held = (self.problem, self.al, self.general, self.judge)
+        key = (what, of, tuple(self.answers.items()), self.numbers, *map(id, held))
+        if key not in self.known:
+            self.known[key] = (held, work())
+        return self.known[key][1]  # type: ignore[no-any-return]
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -234,6 +247,10 @@ def generic_facts(facts: Facts, f: Formula, oracle: Oracle) -> Facts:
 
 def algebra_for(f: Formula, state: Setting) -> Algebra:
     """Algebra that may divide by what depends on the data alone and is never 0 in a random sample."""
+    return state.once("algebra", f, lambda: _algebra_for(f, state))
+
+
+def _algebra_for(f: Formula, state: Setting) -> Algebra:
     oracle = state.settled(state.lines_oracle)
     facts = generic_facts(
         state.al.facts.with_letters({hat(k).name: interior(state.problem.parameters[k]) for k in state.answers}), f, oracle

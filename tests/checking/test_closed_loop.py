@@ -1,4 +1,4 @@
-"""What is derived is read back and found right: every write-up, in Markdown and in LaTeX, with no line left unread."""
+"""What is derived is read back and found right: every write-up, in Markdown and in LaTeX, in each detail, with no line left unread."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import derive
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
-def read_back(derivation: derive.Derivation, problem: derive.Problem) -> list[str]:
-    """The lines of both write-ups that are not valid, and final answers that are not right."""
+def read_back(problem: derive.Problem, *texts: str) -> list[str]:
+    """The lines of write-ups that are not valid, and final answers that are not right."""
     out = []
-    for text in (derivation.to_markdown(), derivation.to_latex()):
+    for text in texts:
         report = derive.check(text, problem)
         out += [f"{line.source_line} {line.verdict}: {line.text} ({line.message})" for line in report.lines if line.verdict != "valid"]
         out += [] if report.final_answer == "right" else [f"the final answer is {report.final_answer}"]
@@ -25,10 +25,12 @@ def read_back(derivation: derive.Derivation, problem: derive.Problem) -> list[st
 def test_examples(path: Path) -> None:
     problem = derive.Problem.load(path)
     derivation = derive.mle(problem) if problem.prediction is None else derive.loss(problem)
-    assert read_back(derivation, problem) == []
+    pages = (derivation.to_markdown(detail=k) for k in ("brief", "standard", "full"))
+    assert read_back(problem, *pages, derivation.to_latex()) == []
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in derive.densities()])
 def test_catalogue(name: str) -> None:
     problem = derive.Problem(name, n=1 if name == "hypergeometric" else None)
-    assert read_back(derive.mle(problem), problem) == []
+    derivation = derive.mle(problem)
+    assert read_back(problem, derivation.to_markdown(detail="full"), derivation.to_latex(detail="standard")) == []

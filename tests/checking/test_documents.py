@@ -46,6 +46,12 @@ ACTS = [  # text; act and scope of each relation
     ("当 $\\lambda<n/S$ 时 $\\ell'>0$,当 $\\lambda>n/S$ 时 $\\ell'<0$,所以 $\\lambda=n/S$", ["hypothesis", "claim 1", "hypothesis", "claim 3", "claim 3"]),
     ("It is positive for $\\lambda<n/S$ and negative for $\\lambda>n/S$, so $\\hat\\lambda=n/S$.", ["hypothesis", "hypothesis", "claim"]),
     ("The minimum of $J$ is at $\\lambda = n/S$.", ["claim"]),
+    ("Auf den ersten Blick könnte man $\\lambda=1$ vermuten. Das ist falsch.\n\nAt first sight $\\lambda=2$ or $\\lambda=3$, but $\\lambda=4$.", ["aside", "aside", "aside", "claim"]),
+    ("We get $\\lambda=1$. But this is wrong. (De momentenschatter: uit $E(X)=1/\\lambda$ volgt $\\tilde\\lambda=2$.) Dus $\\lambda=5$.", ["aside", "aside", "aside", "claim"]),
+    ("$x_i\\le\\lambda$ равносильно тому, что $\\lambda\\ge x_{(n)}$. $x_i>1$ is the same as saying that $x_{(1)}>1$", ["hypothesis", "claim 1", "claim 2", "hypothesis", "claim 4", "claim 5"]),
+    ("If nobody answers, $S=0$, then $L=2$. If we differentiate, $S=3$. Outside this interval $L=0$.", ["hypothesis", "claim 1", "claim", "aside"]),
+    ("If all coincide, $S=0$ and no $T$ exists. Here $L=1$.", ["hypothesis", "claim"]),
+    ("Voor $\\lambda<2$ geldt $\\ell'>0$. Dla $\\lambda<2$ mamy $\\ell'>0$. Om $\\lambda<2$ är $\\ell'>0$. $\\lambda<2$ のとき $\\ell'>0$。", ["hypothesis", "claim 1", "hypothesis", "claim 3", "hypothesis", "claim 5", "hypothesis", "claim 7"]),
     ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
 ]  # fmt: skip
 
@@ -72,10 +78,45 @@ def test_places_digits_names_and_words() -> None:
     assert one("$\\ell''<0$ at $\\hat\\lambda$").at_estimate
 
 
+WORDED = [  # a text, the relation that its words state
+    ("Denote by $S$ the sum of the counts.", r"S := \sum x_i"), ("Indichiamo con $S$ la somma delle $n$ osservazioni.", r"S := \sum x_i"), ("Let $S$ be the sum of all $x_i$.", r"S := \sum x_i"),
+    ("Обозначим через $S$ сумму наблюдений.", r"S := \sum x_i"), ("Sei $V$ die größte Beobachtung.", "V := x_{(n)}"), ("Write $a$ for $x_{(1)}$.", "a := x_{(1)}"),
+    ("$L=2+C$. Here $C$ collects the constants.", r"C := \operatorname{const}"), ("$L=K-2$ where $K$ does not depend on it", r"K := \operatorname{const}"), ("$K$ = binomial stuff", r"K = \operatorname{const}"),
+    ("The median, $\\frac{\\log 2}\\lambda$, has the MLE $\\log2$.", r"\frac{\log 2}{\hat{\lambda}} = \log2"), ("The MLE of $1/\\lambda$ is $\\bar x$.", r"1/\hat{\lambda} = \bar x"),
+    ("$1/\\lambda$ is estimated by $\\bar x$.", r"1/\hat{\lambda} = \bar x"), ("Der ML-Schätzer für $\\sqrt\\lambda$ lautet $2$.", r"\sqrt{\hat{\lambda}} = 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), WORDED)
+def test_what_words_state(text: str, wanted: str) -> None:
+    assert wanted in [c.text for c in read_solution(text, EXPONENTIAL).claims if c.unread is None]
+
+
+def test_the_smallest_and_the_largest() -> None:
+    claims = read_solution(
+        "Write $m$ for the smallest and $M$ for the largest observation; its estimate of moments $1/\\lambda$ is $2$.", EXPONENTIAL
+    ).claims
+    assert [c.text for c in claims] == ["m := x_{(1)}", "M := x_{(n)}"]
+
+
+UNITS = [  # a relation, its right side without units
+    ("$S=0{,}12\\ \\text{g}^2$", "0.12"), ("$S=41{,}7\\,\\mathrm{kg\\,m^{-2}}$", "41.7"), ("$S=500\\ \\text{ч}$", "500"), ("$S=\\frac{30\\,\\text{min}}{6}$", r"\frac{30}{6}"),
+    ("$S=2\\mathrm{e}^{-\\lambda}$", r"2 e^{-\lambda}"), ("S = 1.5 h", "1.5"), ("S = 3 h + 4 h", "3 + 4"), ("h is 2, S = 3 h", "3 h"), ("S = 0.2 1/h", "0.2"), ("S = 5 Tage", "5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), UNITS)
+def test_units_are_no_letters(text: str, wanted: str) -> None:
+    right = one(text).right
+    assert right is not None and latex(right) == wanted
+
+
 TOLD = [
     ("Data 2, 4 and 6.5; $n=3$.", [("data", "2 4 13/2"), ("n", "3")]),
     ("In 20 tosses we saw $X=12$ heads, x = 1, 2, 3", [("tosses", "20"), ("x", "12"), ("x", "1 2 3")]),
     ("Beobachtet wurden 0,5; 1,5; 2", [("wurden", "1/2 3/2 2")]),
+    ("Bei $-3, 1$ folgt", [("bei", "-3 1")]),
+    ("Lifetimes of 3 h, 4 h and 7 h.", [("of", "3 4 7")]),
 ]
 
 
@@ -107,9 +148,25 @@ TYPED = [  # as in an e-mail, as it is typeset
     ("3 ln λ + 2 ln(1-λ)", r"3 \log \lambda + 2 \log(1 - \lambda)"), ("n/(x1 + x2 + ... + xn)", r"\frac{n}{\sum_{i=1}^{n} x_{i}}"),
     ("λ^n e^(-λ Σ x_i)", r"\lambda^{n} \exp\left(-\lambda \sum_{i=1}^{n} x_{i}\right)"), ("√53809", r"\sqrt{53809}"), ("60%", r"\frac{60}{100}"),
     ("λ̂ - lambda_hat + lambda^ - lambda_ML + lambda hat", r"\hat{\lambda} - \hat{\lambda} + \hat{\lambda} - \hat{\lambda} + \hat{\lambda}"),
-    ("1/mean(x)", r"\frac{1}{\bar{x}}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
+    ("1/mean(x)", r"\frac{1}{\bar{x}}"), ("(λ-1) sum log xi - λ xj^2", r"(\lambda - 1) \sum_{i=1}^{n} \log x_{i} - \lambda x_{j}^{2}"),
+    ("46.7 %", r"\frac{46.7}{100}"), ("(1 +- √2)/2", r"\frac{1 + \sqrt{2}}{2}"), ("max/2", r"\frac{x_{(n)}}{2}"), ("min + 2 min", r"x_{(1)} + 2 x_{(1)}"), ("(max - 1)^2", r"[x_{(n)} - 1]^{2}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
     ("Σᵢ₌₁ⁿ xᵢ²", r"\sum_{i=1}^{n} x_{i}^{2}"), ("max{x_1, ..., x_n}", "x_{(n)}"), ("1e-3 * λ**2", r"1 \cdot 10^{-3} \lambda^{2}"),
 ]  # fmt: skip
+
+
+GOES_ON = [  # plain text, its relations
+    ("lnL' = n/λ - m\nwhich is > 0 for λ < n/m and < 0 for λ > n/m", ["lnL' = n/λ - m", "n/λ - m > 0", "λ < n/m", "lnL' < 0", "λ > n/m"]),
+    ("2nd derivative -n/λ² is < 0", ["-n/λ² < 0"]), ("Die Ableitung ist n/λ - m, was > 0 ist", ["n/λ - m > 0"]), ("la dérivée n/λ - m est > 0", ["n/λ - m > 0"]),
+    ("ln L = n ln λ - λ m,   m := sum xi\n     = n ln λ - n λ", ["ln L = n ln λ - λ m", "n ln λ - λ m = n ln λ - n λ", "m := sum xi"]),
+    ("q = 1-λ, so L = (2qλ)^50", ["q = 1-λ", "L = (2qλ)^50"]), ("ln L = n ln λ + 2 zum log xi - 3λ", ["ln L = n ln λ + 2 zum log xi - 3λ"]),
+    ("ln L = n ln λ\nThe score is n/λ - m. This is > 0", ["ln L = n ln λ", "The score is n/λ - m. This is > 0"]), ("the slope, at λ_hat this is = 3", ["at λ_hat this is = 3"]),
+    ("so λ = 3 versus 22/7 and hence n - 1 remain", ["λ = 3"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), GOES_ON)
+def test_where_formulas_among_words_begin_and_end(text: str, wanted: list[str]) -> None:
+    assert [c.text for c in read_solution(text, EXPONENTIAL).claims] == wanted
 
 
 @pytest.mark.parametrize(("written", "wanted"), TYPED)

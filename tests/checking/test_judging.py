@@ -131,3 +131,60 @@ def test_a_hypothesis_that_begins_with_as_soon_as() -> None:
     text = r"$L(\theta) = \theta^{-n}$ for $\theta \ge x_{(n)}$, and $L(\theta) = 0$ as soon as $\theta < x_{(n)}$."
     r = derive.check(text, r"\frac{1}{\theta}", support="0 <= x <= theta")
     assert "invalid" not in [x.verdict for x in r.lines]
+
+
+CELLS: dict[str, Any] = {
+    "likelihood": "p1**n1*p2**n2*(1-p1-p2)**n3",
+    "parameters": {"p1": "(0, 1)", "p2": "(0, 1)"},
+    "known": ["n1", "n2", "n3"],
+}
+CENSORED: dict[str, Any] = {"likelihood": "lambda**d*exp(-lambda*T)", "parameters": {"lambda": "positive"}, "known": ["d", "T"]}
+CIRCLE: dict[str, Any] = {"density": "exp(kappa*cos(x-mu))/(2*pi*besseli(0,kappa))", "parameters": {"mu": "real"}, "known": ["kappa"]}
+SHIFTED: dict[str, Any] = {"density": "1", "support": "theta < x < theta + 1", "parameters": {"theta": "real"}}
+LAGRANGIAN = r"$p_3=1-p_1-p_2$. $$\Lambda=n_1\ln p_1+n_2\ln p_2+n_3\ln p_3-\lambda(p_1+p_2+p_3-1)$$ $$\frac{\partial\Lambda}{\partial p_1}=\frac{n_1}{p_1}%s\lambda$$"
+SAYS = r"$\ell(\lambda)=n\ln\lambda-\lambda\sum x_i$. "
+PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of which question, and the verdicts
+    # a sentence that states an inequality of the likelihood: true everywhere, false everywhere, or its scope is not known
+    ("concave", EXPONENTIAL, SAYS + "The log-likelihood is strictly concave.", "valid valid"),
+    ("convex", EXPONENTIAL, SAYS + "Since the log-likelihood is convex, the root is the maximum.", "valid invalid"),
+    ("increasing", EXPONENTIAL, SAYS + "The log-likelihood is increasing.", "valid unread"),
+    ("increasing for", EXPONENTIAL, SAYS + r"The log-likelihood is increasing for $\lambda<1/\bar x$.", "valid valid"),
+    ("not concave", EXPONENTIAL, SAYS + "The function is not concave.", "valid"),
+    ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
+    ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),
+    ("German", EXPONENTIAL, SAYS + "Die zweite Ableitung ist positiv.", "valid invalid"),
+    ("falls", UNIFORM, r"The likelihood is decreasing in $\theta$, so $\hat\theta=\max x_i$.", "valid valid"),
+    ("rises", UNIFORM, r"The likelihood is increasing in $\theta$, so $\hat\theta=\max x_i$.", "invalid valid"),
+    # an example is judged with what its passage tells, and tells nothing of the rest
+    ("example", CENSORED, r"$\hat\lambda=d/T$." "\n\n" r"For $d=4$ and $T=2000$ this is $\hat\lambda=0.002$.", "valid valid valid valid"),
+    ("wrong example", CENSORED, r"$\hat\lambda=d/T$." "\n\n" r"For $d=4$ and $T=2000$: $1/\hat\lambda=500$ and $\hat\lambda=0.02$.", "valid valid valid valid invalid"),
+    ("no example", CENSORED, r"$\hat\lambda=T/d$." "\n\n" r"For $d=1$ and $T=1$ this is $\hat\lambda=1$.", "invalid valid valid valid"),
+    ("data in words", EXPONENTIAL, r"$\hat\lambda=1/\bar x$." "\n\n" r"Lifetimes of 3 h, 4 h and 5 h give $\hat\lambda=0.25$.", "valid valid"),
+    ("data not told", EXPONENTIAL, r"$\hat\lambda=1/\bar x$." "\n\n" r"In our sample $\hat\lambda=3$.", "valid unread"),
+    # what is said of data that words describe accuses nobody; a formula with "for all" is no such condition
+    ("if all", EXPONENTIAL, r"If all observations coincide, then $\hat\lambda=\bar x$.", "unread"),
+    ("if T is", CENSORED, r"If $T$ is the total time of all lamps, $L(\lambda)=\lambda^Te^{-\lambda T}$.", "invalid"),
+    ("for all i", UNIFORM, r"$L(\theta)=\begin{cases}\theta^{-n}&\text{if }x_i\le\theta\text{ for all }i\\0&\text{otherwise}\end{cases}$", "valid"),
+    ("for all i, one factor", UNIFORM, r"$L(\theta)=\begin{cases}\theta^{-1}&\text{if }x_i\le\theta\text{ for all }i\\0&\text{otherwise}\end{cases}$", "invalid"),
+    # a chain is bridged over a side that was not understood
+    ("bridge", COINS, r"$\hat\theta=\frac{k_1+k_2}{m_1+m_2}=\frac35$", "unread valid"),
+    ("false bridge", COINS, r"$\hat\theta=\frac{k_1+k_2}{m_1+m_2}=\frac25$", "unread invalid"),
+    # known letters are as the text takes them to be
+    ("kappa", CIRCLE, r"Here $\kappa>0$ is known. $R=\sqrt{(\sum\cos x_i)^2+(\sum\sin x_i)^2}$ and $-\kappa R<0$.", "valid valid valid"),
+    ("tangent", CIRCLE, r"$\tan\mu=\frac{\sum\sin x_i}{\sum\cos x_i}$", "valid"),
+    ("cotangent", CIRCLE, r"$\tan\mu=\frac{\sum\cos x_i}{\sum\sin x_i}$", "invalid"),
+    ("cases", CENSORED, r"If $T<0$ or $T>0$: $\hat\lambda=d/T$.", "valid valid unread"),
+    # a Lagrangian is differentiated as it is written
+    ("Lagrangian", CELLS, LAGRANGIAN % "-", "valid valid valid"),
+    ("Lagrangian, sign", CELLS, LAGRANGIAN % "+", "valid valid invalid"),
+    # a function used before it is defined; an end of an open support
+    ("G later", EXPONENTIAL, r"$\ell(\lambda)=n\ln\lambda-G(\lambda)$, $G(\lambda)=\lambda\sum x_i$, $G=\lambda n\bar x$.", "valid valid valid"),
+    ("open end", SHIFTED, r"$\hat\theta=\max x_i-1$", "valid"),
+    ("beyond an open end", SHIFTED, r"$\hat\theta=\max x_i$", "invalid"),
+    ("apposition", COINS, r"$\hat\theta=\frac35$. For a fair coin, $\theta=\frac12$, the likelihood is smaller.", "valid valid"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "text", "wanted"), [p[1:] for p in PASSAGES], ids=[p[0] for p in PASSAGES])
+def test_what_a_passage_says(question: dict[str, Any], text: str, wanted: str) -> None:
+    assert [line.verdict for line in derive.check(text, **question).lines] == wanted.split()

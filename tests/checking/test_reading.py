@@ -41,6 +41,9 @@ READ = [  # parameters, known, the side as written, what it says
     ("mu,sigma2", "", r"\overline{X}_n - x^{(i)}", r"\bar{x} - x_{i}"),
     ("mu,sigma2", "", r"\overline{x^2}", r"\frac{\sum_{i=1}^{n} x_{i}^{2}}{n}"),
     ("theta", "", r"\ell''(\hat\theta)", r"\left. \ell''(\theta) \right|_{\theta = \hat{\theta}}"),
+    ("theta", "", r"\frac{d}{d\theta}", r"\frac{d \ell}{d \theta}"),
+    ("theta", "", r"\ln L'(\theta)", r"\frac{d}{d \theta}[\log[L(\theta)]]"),
+    ("theta", "", r"\frac{\max}{2}", r"\frac{x_{(n)}}{2}"),
     ("theta", "", r"dl/d\theta", r"\frac{d \ell}{d \theta}"),
     ("theta", "", r"\dot\ell_n(\theta)", r"\ell'(\theta)"),
     ("theta", "", r"p_\theta(x_1,\dots,x_n)", "L"),
@@ -71,6 +74,14 @@ def test_notation(parameters: str, known: str, side: str, wanted: str) -> None:
     (claim,) = read(f"$0 = {side}$", declared).claims
     assert claim.unread is None and claim.right is not None
     assert latex(claim.right) == wanted
+
+
+def test_letters_that_the_writer_defines() -> None:
+    text = r"$e=n+1$, so $\theta^e$, $\theta(p)=n e$ and $\ell(\theta(p),p)=n\log p=:r(p)$, $r'(p)=1$"
+    claims = read(text, Declared(("theta", "p"), (), ("x",))).claims
+    shown = [f"{latex(left)} = {latex(right)}" for c in claims for left, right in c.readings[:1]]
+    assert shown[:2] == ["e = n + 1", r"\hat{\theta} = n e"]
+    assert shown[2].startswith(r"\ell(\hat{\theta}, p)") and shown[-1] == "r'(p) = 1"
 
 
 AMBIGUOUS = [

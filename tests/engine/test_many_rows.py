@@ -11,12 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from derive.formula.evaluate import compiled, log_size
-from derive.formula.rowwise import MANY, NoArray, at_rows
-from derive.formula.tree import ONE, Big, Formula, N, Sym
+from derive.formula.rowwise import MANY, at_rows
+from derive.formula.tree import ONE, Big, Call, Formula, N, Sym
 from derive.proofs.zeros.algebras import Balls
 from derive.proofs.zeros.builder import Data, Function, constant
 from derive.proofs.zeros.extended import NoValue
-from derive.proofs.zeros.many import Band
+from derive.proofs.zeros.many import OF_BANDS, Band
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
 from derive.sample.observations import Observations
@@ -66,8 +66,41 @@ def test_a_power_of_a_band_holds_those_of_its_ends_and_its_middle(a, k):
             assert inside(v**k, found)
 
 
+FUNCTIONS = {"exp": arb.exp, "log": arb.log, "sqrt": arb.sqrt, "expm1": arb.expm1, "sigmoid": lambda u: 1 / (1 + (-u).exp())}
+
+
+@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(st.floats(-800, 800), min_size=2, max_size=2).map(sorted), st.booleans())
+@example("log", [1.0, 1.0], False)
+@example("log", [0.5**0.5, 2.0**0.5], False)
+@example("exp", [-745.2, 709.9], False)
+def test_a_function_of_a_band_holds_those_of_its_ends_and_its_middle(name, ends, tiny):
+    if name in ("log", "sqrt"):
+        ends = [math.exp(e / 1.2) if tiny else abs(e) for e in ends]
+        ends.sort()
+    a, b = ends
+    try:
+        found = OF_BANDS[name](Band(a, b))
+    except NoValue:
+        assert name == "log" and a < 2.0**-1022
+        return
+    with ctx.workprec(200):
+        for v in (arb(a), (arb(a) + arb(b)) / 2, arb(b)):
+            w = FUNCTIONS[name](v)
+            assert arb(float(found.lo)) <= w <= arb(float(found.hi))
+            if a == b and 1e-300 < abs(w) < 1e300 and name != "expm1":
+                assert arb(float(found.hi)) - arb(float(found.lo)) <= abs(w) * arb(2) ** -44
+
+
 ROWS = tuple(((Fraction(random.Random(4).randint(-(10**9), 10**9), 10**7) + j,), 1 + j % 2) for j in range(MANY))
-BODIES = ["(x[i] - m)/(1 + (x[i] - m)**2)", "(x[i] - m)**3", "abs(x[i] - m)/(2 + m**2)", "1/(1 + x[i]**2*m**2)", "x[i]*m - m**2"]
+BODIES = [
+    "exp(-x[i]**2*m**2/1000)",
+    "log(1 + x[i]**2/(1 + m**2))",
+    "(x[i] - m)/(1 + (x[i] - m)**2)",
+    "(x[i] - m)**3",
+    "abs(x[i] - m)/(2 + m**2)",
+    "1/(1 + x[i]**2*m**2)",
+    "x[i]*m - m**2",
+]
 
 
 @pytest.mark.parametrize("body", BODIES)
@@ -84,7 +117,16 @@ def test_bounds_of_all_rows_at_once_hold_the_values(body, cell):
         assert float(found.rad()) <= 1e-12 * float(abs(found).mid()) and f.guessed(a) == pytest.approx(float(found.mid()), rel=1e-9)
 
 
-@pytest.mark.parametrize("body", ["exp(-x[i]*m)", "log(x[i]**2 + m)"])
+@pytest.mark.parametrize("cell", [(0.25, 0.25), (-0.3, 0.2), (-8.0, -7.0)])
+def test_bounds_of_a_weighted_mean_hold_its_values(cell):
+    f = Function(Call("expmean", (Sym("m"), Big("sum", "i", ONE, N, read("x[i]")))), ("m",), Data(("x",), ROWS))
+    a, b = map(arb, cell)
+    with ctx.workprec(200):
+        for t in (a, (a + b) / 2, b):
+            assert f.bounded(a.union(b)).contains(f.over(Balls())(t))
+
+
+@pytest.mark.parametrize("body", ["cos(x[i]*m)", "arctan(x[i]*m)"])
 def test_bounds_do_not_cover_what_is_not_rounded_to_the_nearest(body):
     f = Function(Big("sum", "i", ONE, N, read(body)), ("m",), Data(("x",), ROWS))
     assert f.bounded(arb(1)) is None and f.guessed(arb(1)) is not None
@@ -104,19 +146,27 @@ def test_an_array_has_the_values_of_its_rows(text):
     rows = at_rows({"x": xs}, env, compiled, log_size, "i")
     assert rows is not None
     one_by_one = [compiled(f)({**env, "i": j}) for j in range(1, MANY + 1)]
-    assert rows.values(f) == pytest.approx(one_by_one, rel=1e-13)
+    assert rows.values(f, lambda j: math.nan) == pytest.approx(one_by_one, rel=1e-13)
     total = Big("sum", "i", ONE, N, f)
     assert compiled(total)({**env, "n": MANY}) == pytest.approx(math.fsum(one_by_one), rel=1e-12)
     if min(one_by_one) > 0:
         assert rows.log_sizes(f) == pytest.approx([math.log(v) for v in one_by_one], rel=1e-11, abs=1e-12)
 
 
-@pytest.mark.parametrize(("text", "x"), [("log(x[i])", -1.0), ("1/x[i]", 0.0), ("x[i]**s", -2.0)])
-def test_where_a_row_has_no_value_there_is_no_array(text, x):
-    rows = at_rows({"x": [1.0] * MANY + [x]}, {"m": 1.0, "s": 0.5}, compiled, log_size, "i")
+@pytest.mark.parametrize(
+    ("text", "xs", "asked"), [("log(x[i])", [-1.0], [0]), ("1/x[i]", [0.0, 2.0], [0]), ("x[i]**s", [-2.0, 3.0, -1.0], [0, 2]), ("exp(x[i])", [800.0, 900.0], [0])]
+)  # fmt: skip
+def test_where_an_array_is_not_finite_the_row_is_asked(text, xs, asked):
+    rows = at_rows({"x": [*xs, *[1.0] * MANY]}, {"m": 1.0, "s": 0.5}, compiled, log_size, "i")
     assert rows is not None
-    with pytest.raises(NoArray):
-        rows.values(read(text))
+    seen: list[int] = []
+
+    def one(j: int) -> float:
+        seen.append(j)
+        return math.inf if text == "exp(x[i])" else -7.0
+
+    found = rows.values(read(text), one)
+    assert seen == asked and all(found[j] in (-7.0, math.inf) for j in asked) and all(map(math.isfinite, found[len(xs) :]))
 
 
 @given(

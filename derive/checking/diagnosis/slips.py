@@ -43,6 +43,7 @@ from .trial import Trial
 
 SECONDS = 1.5  # for one side of one line; the number of trials stops the search before
 MOST = 3000
+WITHOUT_VALUE = (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError, RecursionError)
 FURTHER = 40  # changes that are tried after one that makes a line true at the maximum only
 
 
@@ -50,7 +51,7 @@ def diagnose(trial: Trial) -> Diagnosis:
     """What is wrong with a line that does not hold."""
     try:
         found = _diagnosed(trial)
-    except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError, RecursionError):
+    except WITHOUT_VALUE:
         found = None
     return found or Diagnosis(None, None, "this does not hold")
 
@@ -111,7 +112,7 @@ def _edited(trial: Trial, left: Formula, right: Formula, side: str) -> Diagnosis
         *map(Sym, m.problem.known),
         *(h for h in judge.meaning.hats.values() if h.name in names(f)),
     ]
-    sieve = Sieve(trial, other)
+    sieve = Sieve(trial, left, right, other)
     digits = numbers(trial, left, right, side)
     data = m.problem.sample is not None or m.problem.values
     tried = _all(trial, left, f, letters, digits if data else ()) if names(f) else ()
@@ -135,38 +136,46 @@ def _edited(trial: Trial, left: Formula, right: Formula, side: str) -> Diagnosis
 
 
 class Sieve:
-    """A quick look whether a changed side could make a claim true, before it is tried in earnest."""
+    """A quick look whether a changed side could make a claim true, before it is tried in earnest: at a test point, only then at more."""
 
-    def __init__(self, trial: Trial, other: Formula):
-        self.trial = trial
+    def __init__(self, trial: Trial, left: Formula, right: Formula, other: Formula):
+        self.trial, kind = trial, trial.kind
         sample = trial.judge.trials.points.samples[0]
         self.envs = [sample.top, *sample.points[:2]]
-        self.values: list[float] | None = self._at(other)
-
-    def _at(self, f: Formula) -> list[float] | None:
+        self.constant = trial.statement.claim.sign == "propto" or ((kind.ell or kind.likelihood) and not kind.derived)
+        self.everywhere = not self.constant and trial.at_all_points(left, right)
+        self.values: list[float] | None = None
         try:
-            g = replace_all(self.trial.judge.resolved(f), {CONSTANT: ZERO})
-            return [self.trial.values(g, e) for e in self.envs]
-        except (Unknown, KeyError, TypeError, ValueError, ArithmeticError, IndexError, RecursionError):
-            return None
+            g = self._resolved(other)
+            self.values = [self.trial.values(g, e) for e in self.envs]
+        except WITHOUT_VALUE:
+            pass
+
+    def _resolved(self, f: Formula) -> Formula:
+        return replace_all(self.trial.judge.resolved(f), {CONSTANT: ZERO})
 
     def passes(self, f: Formula) -> str:
         """ "" where it could not, "everywhere" where it may make the sides equal at any parameters, else "somewhere"."""
         if self.values is None:
             return "everywhere"
-        seen = self._at(f)
-        if seen is None or not any(seen) or any(math.isnan(x) and not math.isnan(y) for x, y in zip(seen, self.values, strict=True)):
+        try:
+            return self._passes(self._resolved(f), *self.values)
+        except WITHOUT_VALUE:
             return ""
-        (t, p, q), (u, v, w) = self.values, seen
+
+    def _passes(self, f: Formula, t: float, p: float, q: float) -> str:
+        v = self.trial.values(f, self.envs[1])
+        if (self.everywhere and not _near(p, v)) or (math.isnan(v) and not math.isnan(p)):
+            return ""
+        u, w = (self.trial.values(f, self.envs[k]) for k in (0, 2))
+        if not any((u, v, w)) or any(math.isnan(x) and not math.isnan(y) for x, y in ((u, t), (w, q))):
+            return ""
         if _near(p, v) and _near(q, w):
             return "everywhere"
-        possible = (
-            _near(t, u, 1e-3 * (abs(p) + abs(q) + abs(v) + abs(w)))
-            or _near(p, v)
-            or _near(p - v, q - w, abs(p) + abs(v))
-            or (v * w != 0 and _near(p / v, q / w))
-        )
-        return "somewhere" if possible else ""
+        somewhere = _near(t, u, 1e-3 * (abs(p) + abs(q) + abs(v) + abs(w))) or _near(p, v)
+        fixed = self.constant or not names(f) & self.trial.judge.meaning.parameters  # numbers that are rounded, estimates
+        apart = fixed and (_near(p - v, q - w, abs(p) + abs(v)) or (v * w != 0 and _near(p / v, q / w)))
+        return "somewhere" if somewhere or apart else ""
 
 
 def _near(x: float, y: float, scale: float = 0.0) -> bool:

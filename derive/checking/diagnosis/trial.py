@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dataclasses import replace as changed
 
 from ...formula.evaluate import Env, compiled
-from ...formula.tree import Formula, exp
+from ...formula.tree import Formula, exp, names
 from ..judging.claim_kinds import Kind
 from ..judging.document import Statement
 from ..judging.model import Model
@@ -45,6 +45,12 @@ class Trial:
         j = self.judge
         sides = j.resolved(left), j.resolved(right)
         return role_of(self.statement, (left, right), sides, j.meaning.parameters, j.hats) is not Role.IDENTITY
+
+    def at_all_points(self, left: Formula, right: Formula) -> bool:
+        """Whether the line is true only where it is at all points: no estimates stand in it, or may be put in."""
+        j, s = self.judge, self.statement
+        plain = len(j.model.free) == 1 and not s.at_top and not s.scope
+        return plain and not any(names(j.resolved(f)) & j.hats for f in (left, right)) and not self.is_equation(left, right)
 
     def values(self, f: Formula, env: Env) -> float:
         """The value of a resolved side at a test point in floats."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ...formula.names import hat
-from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, has, names, walk
+from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, each, has, names, walk
 from ...problem.problem import Problem
 from ..claims import Claim, Told
 from ..reading.speech import DEFINES, SUPPOSED
@@ -36,6 +36,12 @@ EITHER = re.compile(
 )
 
 
+IN_THAT_CASE = re.compile(  # "in that degenerate case"
+    r"\bin (?:that|such an?|the|this) (?:degenerate|extreme|special|limiting|exceptional|other|latter|excluded|second|boundary)? ?case\b|"
+    r"\bin diesem (?:fall|sonderfall)\b|\bdans ce (?:cas|dernier cas)\b|\ben (?:ese|este) caso\b|\bnesse caso\b|\bin (?:questo|tal) caso\b|"
+    r"\bв (?:этом|таком) случае\b|\bw tym przypadku\b|\bin dat geval\b|この場合|その場合|此时|这时", re.I
+)  # fmt: skip
+FORMULA = re.compile(r"\$\$.*?(?:\$\$|\Z)|\$[^$]*(?:\$|\Z)|\\\[.*?(?:\\\]|\Z)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)", re.S)
 BREAK = re.compile(
     r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|(?<=[.!?])\s*(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
 )  # fmt: skip
@@ -82,7 +88,8 @@ class Statement:
     @property
     def supposes(self) -> bool:
         """Whether words before it in its sentence suppose something of the data that no formula says."""
-        return OF_DATA.search(self.sentence) is not None
+        words = FORMULA.sub("$", self.sentence)
+        return OF_DATA.search(words) is not None or IN_THAT_CASE.search(words) is not None
 
     @property
     def number(self) -> int:
@@ -131,7 +138,7 @@ def _of_the_estimate(c: Claim) -> bool:
     if not c.readings or c.sign != "=":
         return False
     left, right = c.readings[0]
-    by = {v.name for v, _ in left.variables if isinstance(v, Sym)} if isinstance(left, Derivative) else set()
+    by = {k for v, _ in left.variables for k in names(v)} if isinstance(left, Derivative) else set()
     return any(hat(k).name in names(right) for k in by) and not by & names(right)
 
 
@@ -226,5 +233,5 @@ def letters(c: Claim) -> set[str]:
     out: set[str] = set()
     for pair in c.readings:
         for s in pair:
-            out |= names(s) | {g.name for g in walk(s) if isinstance(g, Apply)}
+            out |= names(s) | {g.name for g in each(s, Apply)}
     return out

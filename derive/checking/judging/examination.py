@@ -23,7 +23,10 @@ from .statement_judge import StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 
-ELSEWHERE = re.compile(r"\b(?:at|an der|bei|im|au|en|in|nel|в)\b[^.;:$]{1,40}\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I)
+ELSEWHERE = re.compile(
+    r"\b(?:at (?:the|this|that|an?|its)|an der|bei der|im|au|en el|en la|no|na|nel|nella|в) (?:\w+ ){0,3}(?:direction|point|value|place|end|root|solution|other|"
+    r"stelle|punkt|rand|wert|richtung|point|valeur|racine|punto|valor|raíz|ponto|valore|точк\w*)\w*\s*\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I
+)  # fmt: skip
 EQUALITIES = frozenset({"=", "approx"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 
@@ -78,16 +81,13 @@ class Examination:
         return v
 
     def _borne_out(self, b: Binding, s: Statement) -> bool:
-        """Whether another relation of the passage, with numbers, holds only with what is told there."""
+        """Whether another number of the passage for an estimate is right with what is told there."""
         low, high = self.doc.passage(s.claim.start)
         for o in self.doc.statements:
             if o is not s and o.act is Act.CLAIM and low <= o.claim.start < high and o.claim.readings:
-                numbers = any(number_of(f) is not None for f in o.claim.readings[0])
-                if (
-                    numbers
-                    and self.interpreter.verdict(b, o).how in ("maximum", "identity")
-                    and not self.interpreter.verdict(self.binding, o).holds
-                ):
+                sides = o.claim.readings[0]
+                of_estimates = any(names(f) & self.judge.hats for f in sides) and any(number_of(f) is not None for f in sides)
+                if of_estimates and self.interpreter.verdict(b, o).how in ("maximum", "identity"):
                     return True
         return False
 

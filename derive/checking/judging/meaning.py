@@ -30,15 +30,17 @@ from ...formula.tree import (
     Where,
     add,
     children,
+    each,
     has,
+    kinds,
     mul,
     names,
     neg,
     num,
-    rebuild,
     replace_all,
     total,
     walk,
+    with_kids,
 )
 from ..slope import along, slope
 from .expectation import SINGLE, Expectations
@@ -103,7 +105,7 @@ class Meaning(Specials):
                 raise Unknown("the place where this is evaluated is not understood")
             case Call("log", (a,)):
                 inside = go(a)
-                return inside.args[0] if isinstance(inside, Call) and inside.name == "exp" else Call("log", (inside,))
+                return inside.args[0] if isinstance(inside, Call) and inside.name == "exp" else with_kids(f, (a,), (inside,))
             case Call("log10", (a,)):
                 return Div(Call("log", (go(a),)), Call("log", (Sym("#ten"),)))
             case Integral(body, v, low, high):
@@ -119,9 +121,9 @@ class Meaning(Specials):
             case Big("sum", index, low, Const("oo"), body):
                 return self._series(go(replace_all(body, {Sym(index): Sym(RUNNING)})), go(low))
             case Big(kind, index, low, high, body):
-                return Big(kind, index, go(low), go(high), go(self._running(body, index)))
+                return with_kids(f, (low, high, body), (go(low), go(high), go(self._running(body, index))))
         kids = children(f)
-        return rebuild(f, tuple(map(go, kids))) if kids else f
+        return with_kids(f, kids, tuple(map(go, kids))) if kids else f
 
     def _letter(self, f: Sym, name: str, depth: int) -> Formula:
         own = self.book.letters.get(name)
@@ -149,7 +151,7 @@ class Meaning(Specials):
                 return self._letter(Sym(name), name, depth)
         if base in self.book.letters:
             return self._of_observation(self._resolve(self.book.letters[base], depth + 1), index)
-        return At(base, tuple(self._resolve(i, depth + 1) for i in index))
+        return with_kids(f, index, tuple(self._resolve(i, depth + 1) for i in index))
 
     def _derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...], depth: int) -> Formula:
         """A derivative worked out; that of a function written at the estimate is taken first and put there after."""
@@ -236,6 +238,7 @@ class Meaning(Specials):
         """A function of the parameters at the values given; an argument that only names a parameter leaves it free."""
         names_ = self.model.names
         table: dict[Formula, Formula] = {}
+        free = {k for a in args if (k := self._parameter_of(a)) is not None and self._only_names(a, k)}
         for j, a in enumerate(args):
             k = self._parameter_of(a)
             if k is not None and self._only_names(a, k):
@@ -243,7 +246,7 @@ class Meaning(Specials):
             if isinstance(a, Sym) and a.name in self.book.letters:
                 continue
             value = self._resolve(a, depth + 1)
-            if k is None and j < len(names_):
+            if (k is None or k in free) and j < len(names_):  # of l(a, a/m) the second argument is for the other parameter
                 k = names_[j]
             if k is not None:
                 table[Sym(k)] = value
@@ -306,15 +309,15 @@ class Meaning(Specials):
 
     def _cells(self, body: Formula, index: str) -> int:
         """How many letters with a running number there are (p_1, ..., p_k), where the body has one with this index; else 0."""
-        bases = {g.base for g in walk(body) if isinstance(g, At) and g.index == (Sym(index),)} - self.observed
+        bases = {g.base for g in each(body, At) if g.index == (Sym(index),)} - self.observed
         return max((self.families.get(b.replace("_hat", ""), 0) for b in bases), default=0)
 
     def _running_over_data(self, body: Formula, index: str) -> bool:
-        return any(isinstance(g, At) and g.base in self.observed and g.index == (Sym(index),) for g in walk(body))
+        return any(g.base in self.observed and g.index == (Sym(index),) for g in each(body, At))
 
     def _running(self, body: Formula, index: str) -> Formula:
         """The body of a sum in which the observations carry no index: it runs over them."""
-        if any(isinstance(g, At) or (isinstance(g, Sym) and g.name == index) for g in walk(body)):
+        if At in kinds(body) or index in names(body):
             return body
         return replace_all(body, {Sym(v): At(v, (Sym(index),)) for v in self.observed})
 
@@ -398,4 +401,4 @@ def _families(letters: Iterable[str]) -> dict[str, int]:
 
 def spoken(f: Formula) -> frozenset[str]:
     """The names of the functions in a side."""
-    return frozenset(g.name for g in walk(f) if isinstance(g, Apply))
+    return frozenset(g.name for g in each(f, Apply))

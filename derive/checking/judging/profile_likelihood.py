@@ -6,15 +6,15 @@ l_aa - l_ab^2 / l_bb (Barndorff-Nielsen and Cox, Inference and Asymptotics, 1994
 
 from __future__ import annotations
 
-from ...formula.tree import Apply, Derivative, Div, Formula, Pow, Sym, add, neg, num, transform, walk
+from ...formula.tree import Apply, Derivative, Div, Formula, Pow, Sym, add, each, neg, num, transform
 
 PROFILE = "ell_prof"
 
 
 def of_profile(f: Formula) -> str | None:
     """The parameter that a profile in f is a function of; None where there is no profile."""
-    for g in walk(f):
-        if isinstance(g, Apply) and g.name == PROFILE and len(g.args) == 1 and isinstance(g.args[0], Sym):
+    for g in each(f, Apply):
+        if g.name == PROFILE and len(g.args) == 1 and isinstance(g.args[0], Sym):
             return g.args[0].name
     return None
 

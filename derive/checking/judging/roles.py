@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ...formula.tree import ZERO, Apply, Derivative, Formula, SetOf, Span, Sym, names, walk
+from ...formula.tree import ZERO, Apply, Derivative, Formula, SetOf, Span, Sym, each, kinds, names
 from .document import Statement
 from .undeclared_letters import number_of
 
@@ -25,7 +25,7 @@ class Role(Enum):
 
 def speaks(f: Formula) -> bool:
     """Whether a side is made of a function: the likelihood, a derivative, a moment, a named function."""
-    return any(isinstance(g, Derivative) or (isinstance(g, Apply) and g.name not in NO_FUNCTIONS) for g in walk(f))
+    return Derivative in kinds(f) or any(g.name not in NO_FUNCTIONS for g in each(f, Apply))
 
 
 def role_of(
@@ -36,7 +36,7 @@ def role_of(
         return Role.ORDER
     if s.claim.sign == "in" or isinstance(resolved[1], (SetOf, Span)):
         return Role.MEMBER
-    second = any(isinstance(g, Derivative) and sum(n for _, n in g.variables) > 1 for f in (sides[0], *s.before) for g in walk(f))
+    second = any(sum(n for _, n in g.variables) > 1 for f in (sides[0], *s.before) for g in each(f, Derivative))
     if second and s.claim.joined != "set" and not any(names(f) & hats for f in resolved):
         return Role.IDENTITY  # only a first derivative is put to 0
     if s.claim.joined == "set" or ZERO in sides:

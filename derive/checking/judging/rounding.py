@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ...formula.tree import Formula, Num, walk
+from ...formula.tree import Formula, Num, each
 
 DECIMAL = re.compile(r"\d+(?:\.|\{,\}|,)(\d+)")
 
@@ -26,8 +26,8 @@ def rounded(
         digits[x] = max(digits.get(x, 0), len(m.group(1)))
     out: dict[Fraction, Fraction] = {}
     for side in sides:
-        for g in walk(side):
-            if not isinstance(g, Num) or (g.value in exact and not (approx and side == g)):
+        for g in each(side, Num):
+            if g.value in exact and not (approx and side == g):
                 continue
             k = digits.get(g.value, places(g.value))
             if g.value.denominator != 1 and not (side in open_ and k < 2):

@@ -12,23 +12,30 @@ from flint import arb
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import (
+    ONE,
     ZERO,
     Apply,
     At,
+    Big,
+    Cases,
     Derivative,
     Formula,
+    Indicator,
     Mul,
     N,
     Neg,
     Num,
     Pow,
+    Relation,
     Sym,
     Transformer,
+    each,
     kinds,
     mul,
     names,
     replace_all,
     total,
+    transform,
     walk,
 )
 from ...oracle.oracle import magnitude
@@ -52,6 +59,9 @@ ROUGHLY = 1e-6  # what is worked out numerically is 0 to these digits
 FAILURES = (*ERRORS, Unknown)
 
 
+INDICES = frozenset("ijkl")
+
+
 class Sides:
     """The sides of statements under one binding.  exact: the decimals of the question.  memory: of the judging of the whole text."""
 
@@ -62,7 +72,8 @@ class Sides:
         self.structural |= {g.value for g in walk(model.problem.density) if isinstance(g, Num)}
         self.hats = {h.name for h in self.meaning.hats.values()}
         self.heads: dict[Formula, str] = {f: k for k in model.names for f in (Sym(k), hat(k))}
-        self._plainly = Transformer(self._plain)
+        self._kinds: dict[Formula, Kind] = {}
+        self._plainly = Transformer(self._plain, Apply)
         self._resolved: dict[Formula, Formula | Exception] = {}
         heads = {h for args, _ in binding.functions.values() for h in args} | {Sym(k) for f in binding.letters.values() for k in names(f)}
         env = {**trials.points.samples[0].points[0], **binding.letters}
@@ -77,7 +88,7 @@ class Sides:
         """A side as a formula over the letters of a point.  Raises Unknown."""
         if f not in self._resolved:
             try:
-                self._resolved[f] = self.meaning.of(self._one_index(self._plainly(self.binding.translated(f))))
+                self._resolved[f] = self.meaning.of(self._one_index(self._of_all(self._plainly(self.binding.translated(f)))))
             except FAILURES as e:
                 self._resolved[f] = e
         got = self._resolved[f]
@@ -97,12 +108,30 @@ class Sides:
         args = tuple(own.get(squares.get(a, a), squares.get(a, a)) for a in g.args if a not in known)  # type: ignore[call-overload]
         return None if args == g.args else Apply(g.name, args)
 
+    def _of_all(self, f: Formula) -> Formula:
+        """With the cases of a condition on x_i as those in which it holds for all i."""
+
+        def one(g: Formula) -> Formula | None:
+            assert isinstance(g, Cases)
+            rows = tuple((a, None if c is None else self._for_all(c)) for a, c in g.rows)
+            return None if rows == g.rows else Cases(rows)
+
+        return transform(f, one, Cases)
+
+    def _for_all(self, c: Formula) -> Formula:
+        data = [g for g in walk(c) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]
+        index = {g.index[0] for g in data if isinstance(g.index[0], Sym) and g.index[0].name in INDICES}
+        if len(index) != 1:
+            return c
+        (i,) = index
+        return Relation((Big("prod", "#q", ONE, N, Indicator(replace_all(c, {i: Sym("#q")}))), ONE), ("=",))
+
     def _one_index(self, f: Formula) -> Formula:
         """With a letter that only stands as a free index of the data written i."""
         if self.meaning.observed.isdisjoint(names(f)) or At not in kinds(f):
             return f
         env = self.trials.points.samples[0].points[0]
-        data = [g for g in walk(f) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]
+        data = [g for g in each(f, At) if g.base in self.meaning.observed and len(g.index) == 1]
         odd = [g for g in data if isinstance(g.index[0], Sym) and g.index[0].name not in env]
         free = set(free_letters(f)) if odd else set[str]()
         table: dict[Formula, Formula] = {g: At(g.base, (Sym("i"),)) for g in odd if names(g.index[0]) <= free}
@@ -236,7 +265,9 @@ class Sides:
         """What a statement speaks of, in its chain so far."""
         out = Kind()
         for f in (*s.before, *sides):
-            out = out | kind_of((self.binding.translated(f),), self.meaning.book)
+            if f not in self._kinds:
+                self._kinds[f] = kind_of((self.binding.translated(f),), self.meaning.book)
+            out = out | self._kinds[f]
         return out
 
     def componentwise(self, left: Formula, right: Formula) -> list[tuple[Formula, Formula]]:
@@ -298,8 +329,8 @@ class Sides:
 
     def arguments(self, f: Formula) -> set[str]:
         """The parameters that the likelihood is said to be a function of."""
-        for g in walk(f):
-            if isinstance(g, Apply) and g.name in LIKELIHOODS and g.args:
+        for g in each(f, Apply):
+            if g.name in LIKELIHOODS and g.args:
                 inside = {k for a in g.args for k in self.model.names if k in names(self.binding.translated(a))}
                 if inside:
                     return inside

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...formula.tree import Formula
+from ...formula.tree import ZERO, Add, At, Derivative, Formula, Mul, Sym, has, transform, walk
+from ..slope import slope
 from .document import Statement
 from .judges.case import Case
 from .judges.equality import equality
@@ -70,7 +71,31 @@ class StatementJudge(Sides):
                 return v
             worst = v if worst is None or (worst.fails and v.value is None) else worst
         assert worst is not None
+        if worst.fails:
+            for left, right in s.claim.readings:
+                pair = self.as_written(left), self.as_written(right)
+                if pair != (left, right) and (v := self.of_sides(s, *pair)).holds:
+                    return v
         return worst
+
+    def as_written(self, f: Formula) -> Formula:
+        """A side with the derivatives of a Lagrangian taken as it is written: p_3 is then a letter like p_1 and p_2."""
+
+        def one(g: Formula) -> Formula | None:
+            if not isinstance(g, Derivative) or len(g.variables) != 1 or g.variables[0][1] != 1:
+                return None
+            name, v = getattr(g.body, "name", ""), g.variables[0][0]
+            body = self.binding.functions[name][1] if name in self.binding.functions else self.binding.letters.get(name)
+            if body is None or not isinstance(v, (Sym, At)) or not has(body, v) or not self._holds_constraint(body):
+                return None
+            return slope(body, v)
+
+        return transform(f, one)
+
+    def _holds_constraint(self, f: Formula) -> bool:
+        """Whether a function has a term with a factor that is 0 by the meaning of its letters."""
+        factors = [h for g in walk(f) if isinstance(g, Mul) for h in g.factors if isinstance(h, Add)]
+        return any(self.everywhere(self.resolved(h), ZERO, self.trials.inner).holds for h in factors)
 
     def of_sides(self, s: Statement, left: Formula, right: Formula) -> Verdict:
         """The verdict on a statement with these sides."""

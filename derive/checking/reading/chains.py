@@ -10,16 +10,16 @@ from itertools import groupby
 
 from ...reading.source import Source
 from .stream import Item, Mention, Sign, Words
+from .vocabulary import COPULAS, LINKS
 
 CONDITIONAL = frozenset({
     "for", "if", "when", "whenever", "where", "with", "provided", "für", "wenn", "falls", "si", "para", "se", "while", "on", "over",
     "until", "unless", "assuming", "under",
 })  # fmt: skip
-LINKS = frozenset({
-    "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
-    "gives", "obtain", "further", "again", "set",
-})  # fmt: skip
 QUANTITIES = (
+    ("log-aannemelijkheidsfunctie", r"\ell"), ("log-aannemelijkheid", r"\ell"), ("aannemelijkheidsfunctie", "L"), ("afgeleide", r"\ell'"), ("log-wiarygodność", r"\ell"), ("wiarygodność", "L"),
+    ("funkcja wiarygodności", "L"), ("pochodna", r"\ell'"), ("log-likelihoodfunktionen", r"\ell"), ("likelihoodfunktionen", "L"), ("derivatan", r"\ell'"), ("log-olabilirlik", r"\ell"), ("olabilirlik", "L"),
+    ("türev", r"\ell'"), ("対数尤度関数は", r"\ell"), ("対数尤度は", r"\ell"), ("尤度関数は", "L"), ("尤度は", "L"), ("导数为", r"\ell'"),
     ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
     ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("derivada", r"\ell'"), ("derivata", r"\ell'"), ("dérivée", r"\ell'"), ("производная", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
@@ -31,6 +31,7 @@ RESULT = re.compile(
 )
 ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
 JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
+UNMARKED = re.compile(r"(?<![A-Za-z])[A-Za-z]\s?[+/*^−]\s?[\w(]|[\w)]\s[-−+]\s[\w(]|\d\s?[/*^]\s?\w")  # mathematics among words
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 DOTS = re.compile(r"^\s*(?:\\[lc]?dots\w*|…|\.{2,3})\s*$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
@@ -102,6 +103,7 @@ class Assembler:
     """Takes the items of a document in order and gives chains in order."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.ends = [m.start() for m in re.finditer("\n", text)]
         self.chains: list[Chain] = []
         self.current: Chain | None = None
@@ -133,7 +135,8 @@ class Assembler:
         if not (self.current is not None and self.current.waits and not before):
             self._close()
         inline = isinstance(items[0], Sign) and items[0].value == "inline"
-        self.opens = inline and bool(before) and before.lower().split()[-1].strip(",.:;") not in LINKS
+        said = [word.strip(",.:;") for word in before.lower().split()]
+        self.opens = inline and bool(said) and said[-1] not in LINKS and not all(word in COPULAS for word in said)
         for k, row in enumerate(_rows(items[1:])):
             self.after_comma = self.after_comma and k == 0
             named = [item for item in row if _aside(item)]
@@ -255,14 +258,32 @@ class Assembler:
         self.joined, self.words = "", []
         return chain
 
+    def _aligned(self, p: Sign, c: Chain) -> bool:
+        """Whether a sign that begins a line stands below the first one of a chain."""
+        line = self.text.rfind("\n", 0, p.start) + 1
+        above = self.text.rfind("\n", 0, max(c.sides[0].span[1], 0)) + 1
+        return (
+            c.line < 1 + bisect_left(self.ends, p.start) <= c.line + 1
+            and not self.text[line : p.start].strip()
+            and 0 <= p.start - line - (c.sides[0].span[1] - above) <= 2
+        )
+
     def _sign(self, p: Sign, line: int) -> None:
         c = self.current
         if c is None and self.opens:
             c = self.current = self._head(line)
             self.opens = False
+        if c is None and UNMARKED.search(" ".join(self.words)):  # "the slope is n/p - S. This is < 0"
+            c = self.current = Chain([Side(Source.nowhere(" ".join(self.words)), "words")], line, self.joined, "")
+            self.chains.append(c)
+            self.joined, self.words = "", []
         if c is None and self.chains:
-            last = next((d for d in self.chains[-1:-9:-1] if not d.aside), self.chains[-1])
-            if last.signs and JOINED.fullmatch(" ".join(self.words).strip()):  # the roots are = a and = b
+            said = " ".join(self.words).strip(" ,;.")
+            joined = JOINED.fullmatch(said) is not None
+            passed = joined or (bool(said) and all(word in COPULAS for word in said.lower().split()))  # over conditions
+            recent = [d for d in self.chains[-1:-9:-1] if not d.aside and not (passed and d.joined == "condition")]
+            last = next((d for d in recent if self._aligned(p, d)), recent[0] if recent else self.chains[-1])
+            if last.signs and joined:  # the roots are = a and = b
                 last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
                 self.chains.append(last)
             c = self.current = last

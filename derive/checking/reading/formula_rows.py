@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ...reading.source import Source
 from .macros import closing
+from .units import without
 from .vocabulary import ARROWS, DROPPED, FLAT, OVER, SIGNS, SYSTEMS, TEXTS, TRANSPARENT, TWO_ARGUMENTS, UNWRAPPED, WITH_ARGUMENT, is_name
 
 SPACES = frozenset(",;:!> ~\n\t/")
@@ -435,4 +436,4 @@ def has_decimal_comma(text: str) -> bool:
 
 def rows(source: Source, decimal_comma: bool = False) -> list[Row]:
     """The rows of a formula, each cut into its pieces."""
-    return Cutter(source, decimal_comma).rows()
+    return Cutter(without(source), decimal_comma).rows()

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...formula.names import squared_base
-from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Sym, walk
+from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Pow, Sym, walk
 from ...reading.context import Context
 from ...reading.tex.parser import Subscript
 from .design import Design, design_of
@@ -30,10 +30,13 @@ UPPER = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?\s*(?:_\s*\{[^{}]*\}\s*\^\s*\{?\s*([A-Za-z])\b|\^\s*\{?\s*([A-Za-z])\}?\s*_|_[a-z]\s*\^\s*\{?\s*([A-Za-z])\b)"
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
+NAMED_LAST = re.compile(r"(?:=:|\\eqqcolon)\s*&?\s*(\\?[A-Za-z]+)\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)")
+EXPONENTIAL = re.compile(r"(?<![A-Za-z\\])e\s*\^|(?<=[a-z\d)}])e\^|\\mathrm\s*\{?e")
 NAMED_GREEK = re.compile(
     r"\\(Lambda|sigma|pi|phi|Phi|varphi|psi|mu|eta|rho|lambda|theta|tau|nu|omega)\s*(?:\\left)?\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\right)?\)\s*&?\s*:?="
 )
 LABELLED = re.compile(r"(?<![A-Za-z\\])([fghF])_\{?\\?(?:[a-z]|[a-z]{2,7})\}?\s*(?:\\left)?\(")
+OWN_LABEL = re.compile(r"(?<![A-Za-z\\])([fgp])_\{?(\w)\}?\s*(?:\\left)?\(\s*[a-z](?:_\{?\w\}?)?\s*(?:\\right)?\)\s*&?\s*:?=")
 SIGMOID = re.compile(r"\\sigma\s*(?:\\left|\\[bB]igg?l?)?\(")
 SIGMOIDS = frozenset({"sigmoid", "expit", "logistic"})
 BARE_N = re.compile(r"(?<![A-Za-z\\])n(?!\s*_|[A-Za-z])")
@@ -53,6 +56,7 @@ STYLED_X = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|mathrm|pmb)\s*\{?\s*)?X
 MATRIX = re.compile(STYLED_X + r"(?:\^\s*\{?\s*(?:\\(?:mathrm|mathsf|text|intercal|top|prime)\b|[Tt]\b|T(?=[A-Zy\\]))|')")
 TIMES = re.compile(STYLED_X + r"(?:\\(?:hat|widehat|boldsymbol|mathbf|bm|vec|pmb)\s*\{?\s*)*\\?(beta|theta|gamma|alpha|w|b)(?![A-Za-z_(])")
 SURVIVAL = re.compile(r"(?<![A-Za-z\\])S\s*\(\s*[\dtxyzuc]")  # S(6), S(t)
+GREEK_XI = re.compile(r"[ξΞ]|\\[xX]i(?![A-Za-z])|(?<![A-Za-z])xi_?hat\b|(?:^|\b(?:let|put|set|where)\b)\s*xi\s*:?=", re.M)
 LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
 CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
 ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})
@@ -68,6 +72,7 @@ class Declared:
     covariates: tuple[str, ...] = ()
     design: Design = ()  # of a regression: the coefficients with their columns
     special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
+    words: frozenset[str] = frozenset()  # words that are an observation with its index: xi, yj
 
     @classmethod
     def of(cls, problem: Problem) -> Declared:
@@ -88,8 +93,10 @@ class Notation:
     calligraphic L is the log-likelihood.  squares: letters that are the root of a quantity: s of s^2.
     defined: sums of squares S_xx that it defines itself.  lagrangian: whether L is a function of a multiplier too.
     tilde: whether a tilde marks the estimate.  matrix, coefficients: its letters for the design matrix and for the
-    vector of the coefficients, "" where it has none.  own_pi: whether pi is a letter of its own and not the number.
+    vector of the coefficients, "" where it has none.  own_pi, own_e: whether pi, e is a letter of its own and not the number.
+    given_others: parameters that are written as functions of another one, lambda(beta) = ...: the best one for each value of that.
     sigmoid: names of the logistic function; sigma where it is called and not defined.
+    labelled: functions of its own that have the letter of a density: f_1, f_2 of a mixture.
     totals: capitals for the data that stand for a sum where they have no index: Y = sum Y_i.
     """
 
@@ -109,7 +116,10 @@ class Notation:
     coefficients: str = ""
     own_pi: bool = False
     sigmoid: frozenset[str] = SIGMOIDS
+    own_e: bool = False
+    given_others: frozenset[str] = frozenset()
     totals: frozenset[str] = frozenset()
+    labelled: frozenset[str] = frozenset()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -149,18 +159,23 @@ class Notation:
         return isinstance(f, Sym) and f.name not in self.given and "_" in f.name
 
     def by(self, label: str) -> list[str]:
-        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; none where it is something else."""
+        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; sigma2 is the square of sigma; none where it is something else."""
         if label in self.parameters:
             return [label]
+        known = sorted({*self.parameters, *(k + "2" for k in self.parameters)}, key=len, reverse=True)
         out: list[str] = []
         rest = label
         while rest:
-            p = next((p for p in sorted(self.parameters, key=len, reverse=True) if rest.startswith(p)), None)
+            p = next((p for p in known if rest.startswith(p)), None)
             if p is None:
                 return []
             out.append(p)
             rest = rest[len(p) :]
         return out
+
+    def taken_in(self, name: str) -> Formula:
+        """What a derivative with that name in its subscript is taken in."""
+        return Sym(name) if name in self.parameters else Pow(Sym(name[:-1]), Num(Fraction(2)))
 
     def is_letter(self, name: str) -> bool:
         """Whether a name is a quantity, so that a bracket behind it is a factor."""
@@ -214,6 +229,14 @@ class Notation:
         return Call(word, args)
 
 
+def observations(text: str, declared: Declared) -> frozenset[str]:
+    """The words of plain text that are an observation with its index, xi for x_i; none that are a letter of the question or of the text."""
+    letters = {v for v in (*declared.variables, *declared.covariates, *"xyzt") if len(v) == 1}
+    found = {a + i for v in letters for a in (v, v.upper()) for i in "ij"} & set(re.findall(r"[^\W\d_]+", text))
+    others = {"xi", "Xi"} if GREEK_XI.search(text) else set[str]()
+    return frozenset(found - others - {*declared.parameters, *declared.known, "pi", "Pi", "di", "ni", "si", "hi"})
+
+
 def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> Notation:
     """The notation of the formulas of one solution."""
     src = "\n".join(texts)
@@ -237,8 +260,26 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         declared, alias, size, functions - {matrix}, letters - functions - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
         matrix, coefficients, OWN_PI.search(src) is not None and TWO_PI.search(src) is None,
         SIGMOIDS | ({"sigma"} if SIGMOID.search(src) and "sigma" not in NAMED_GREEK.findall(src) and not {"sigma", "sigma2"} & given else set()),
+        "e" in letters and EXPONENTIAL.search(src) is None,
+        _given_others(src, declared),
         frozenset(letter for letter in alias if letter.isupper() and _computed(letter, src, rf"\\sum|{letter}_\{{?1|{letter.lower()}_\{{?1")),
+        _labelled(src, alias),
     )  # fmt: skip
+
+
+def _given_others(src: str, declared: Declared) -> frozenset[str]:
+    """The parameters that are made equal to something as functions of another one: lambda(beta) = n/T^beta."""
+    shown = {k: "\\\\" + k if len(k) > 1 else rf"(?<![A-Za-z\\]){k}" for k in declared.parameters if "_" not in k}
+    return frozenset(
+        k for k, a in shown.items() for other, b in shown.items()
+        if other != k and re.search(rf"{a}\s*(?:\\left)?\(\s*{b}\s*(?:\\right)?\)\s*&?\s*:?=", src)
+    )  # fmt: skip
+
+
+def _labelled(src: str, alias: Iterable[str]) -> frozenset[str]:
+    """f_1 and f_2, where both are given a formula; f_X is the density of X."""
+    found = {(f, label) for f, label in OWN_LABEL.findall(src) if label not in set(alias)}
+    return frozenset(f"{f}_{label}" for f, label in found if sum(g == f for g, _ in found) > 1)
 
 
 def _matrix(src: str, declared: Declared, given: frozenset[str]) -> tuple[str, str]:
@@ -318,6 +359,7 @@ def _functions(src: str, declared: Declared, given: frozenset[str], alias: Seque
     survival = SURVIVAL.search(src) is not None and not re.search(r"(?<![A-Za-z\\])S\s*(?:_|\^|&?\s*:?=)", src)
     out = {"S"} if survival and "S" not in given else set[str]()
     out |= {f for f in DEFINED.findall(src) if f not in given and f not in alias and f not in NEVER}
+    out |= {f for f in (m.lstrip("\\") for m in NAMED_LAST.findall(src)) if f not in given and f not in alias and f not in NEVER}
     out |= {f for f in NAMED_GREEK.findall(src) if f not in given}
     out |= {f for f in LABELLED.findall(src) if f not in given and f not in "fF" and declared.covariates}
     out |= {"sigma"} if SIGMOID.search(src) and not {"sigma", "sigma2"} & given else set()

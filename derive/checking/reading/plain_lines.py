@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from ...reading.source import Source
 from .formula_rows import Piece, Row
+from .speech import FILLERS, FOR, IF, LET, WHERE
 from .typeset import WORDS
-from .vocabulary import ARROWS, SIGNS
+from .vocabulary import ARROWS, COPULAS, LINKS, SIGNS
 
 HTML = "br|sub|sup|em|strong|p|div|span|img|details|summary|center|h[1-6]|hr|table|tr|td|th|thead|tbody|ul|ol|li|code|pre|small|font|kbd|del|ins|b|i|u|a"
 CLEANED = (
@@ -36,7 +37,7 @@ RULE = re.compile(r"^\s*(?:[=\-*_~+|:\s]|<+|>+)*$")
 NUMBERED = re.compile(r"\s{2,}\(?(?:\d{1,2}|\*+|[a-zA-Z]|[ivx]+)\)\s*$|\s{2,}\[\d{1,2}\]\s*$")  # the number of an equation
 TO_BOTH_SIDES = re.compile(r"\s{2,}[|∣]\s*(?=[·:*/+\-−×÷]|\(|ln|log|sqrt|√|exp|[A-Za-z]).*$")
 TOKEN = re.compile(
-    r"(?P<command>\\[A-Za-z]+)|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|=!(?=\s|\d)|(?<=\s)~(?=\s)|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
+    r"(?P<command>\\[A-Za-z]+)|(?P<abbreviation>(?<!\w)(?:i\.\s?e|e\.\s?g|z\.\s?B|d\.\s?h|d\.\s?v\.\s?s|m\.\s?a\.\s?[Ww]|p\.\s?ej|p\.\s?ex|c\.-à-d|t\.\s?ex|b\.v|a\.k\.a)\.?(?!\w))|(?P<sign><=>|<->|={2}>|=>|-{1,2}>|[⟹⇒→⟶⇔⟺∴∵⇐⇛↔]|:=|=:|=!(?=\s|\d)|(?<=\s)~(?=\s)|<=|>=|(?<![\d)])!=(?!=)|==|=|(?<![<\w])<(?!-)|(?<=\w)<(?!-)|>|[≤≥⩽⩾≠≈≃≅∝≡≐≔≜∈∼])"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<apostrophe>[A-Za-zÀ-ɏ]+['’](?:s|t|re|ll|ve|m|d|\w{2,})(?![\w(]))"
     r"|(?P<hyphened>[A-Za-zÀ-ɏ]+(?:-[A-Za-zÀ-ɏ]+)+)"
@@ -49,6 +50,11 @@ OPERATORS = frozenset("+-*/^_=·×÷−<>≤≥≈∝(")
 ENDS = frozenset('?:"“”«»—„。，；：、！？（）')
 FUNCTIONAL = frozenset(["mean", "avg", "average", "median", "max", "min", "sum", "prod", "exp", "log", "ln", "sqrt", "abs", "length", "Var", "var", "Cov",
                         "loglik", "lik", "Lik", "score", "MSE", "SE", "se", "Bin", "Binom", "Poisson", "Pr", "Prob", "Normal", "Exp", "Ber", "cdf", "pdf", "pmf"])  # fmt: skip
+JOINING = (  # words between a formula and the next one in a sentence, besides those of `speech`
+    "because", "since", "as", "from", "by", "with", "versus", "vs", "not", "plus", "minus", "times", "using", "via", "after", "before", "than", "instead", "rather", "per", "gives", "give",
+    "yields", "weil", "da", "denn", "statt", "aus", "durch", "nach", "liefert", "ergibt", "car", "puisque", "parce", "donne", "porque", "pues", "da", "pois", "perché", "poiché", "dà",
+    "так", "как", "из", "а", "не", "но", "или", "и", "то", "от", "maximises", "maximizes", "maximum", "minimum", "likelihood", "observations", "only", "still", "again", "here", "there",
+)  # fmt: skip
 SHORT_WORDS = frozenset({  # of several languages
     "is", "in", "so", "we", "at", "to", "of", "on", "as", "an", "by", "if", "it", "or", "be", "do", "no", "us", "up", "am", "my", "he",
     "me", "go", "es", "la", "el", "lo", "en", "un", "de", "se", "si", "al", "su", "ya", "ni", "le", "les", "et", "ou", "du", "ne", "il",
@@ -133,17 +139,51 @@ LANGUAGES = {  # words that show a language, and its words of one letter
     ),
     frozenset({"die", "der", "das", "ist", "und", "mit", "für", "wir", "also", "den", "dem", "ein", "eine"}): frozenset[str](),
 }
-UNIT = re.compile(r"(?<=\d)\s+(?:[VWJAC]|Hz|Pa|kg|cm|mm|km|mV|kW)$")
 CONJUNCTIONS = frozenset(
     ["set", "and", "or", "so", "hence", "thus", "then", "und", "oder", "also", "et", "ou", "donc", "y", "o", "e", "ma"]
 )
+JOINS = re.compile(
+    rf"(?:{'|'.join(sorted((*LET, *WHERE, *IF, *FOR, *FILLERS, *SHORT_WORDS, *CONJUNCTIONS, *COPULAS, *LINKS, *JOINING)))})", re.I
+)
+PLACES = frozenset(
+    {
+        "at",
+        "for",
+        "with",
+        "in",
+        "when",
+        "if",
+        "where",
+        "bei",
+        "für",
+        "an",
+        "mit",
+        "en",
+        "pour",
+        "à",
+        "em",
+        "para",
+        "per",
+        "con",
+        "com",
+        "при",
+        "для",
+        "в",
+        "bij",
+        "voor",
+        "dla",
+        "vid",
+        "för",
+    }
+)
+GOES_ON = re.compile(r"[\w)\]²³]\s*[-+−*·^]\s*[\w(\\√]")
 ORDER = re.compile(r"[<>≤≥]")
 CHOSEN = re.compile(r"(?:\d|(?<![A-Za-z])[A-Za-z])\s+$")
 AHEAD = 200  # characters behind a word that are looked at
 CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
 RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
 DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
-AS_FUNCTION = re.compile(r"\s*[(_^]|\s*[A-Za-z]_?[i\d]\b")
+AS_FUNCTION = re.compile(r"\s*[(_^]|\s*[A-Za-z]_?[ij\d]\b|\s+(?:log|ln|exp|sqrt|max|min|sum|prod|abs)\b|\s*[√|]|\s+\d*[A-Za-z]\s?[\^*/(]")
 AS_NAME = re.compile(r"\s*[=(]|\s*$|\s*[.,;)]|\s+\w+\s*[)=]")
 ENGLISH_TOO = {  # names that are words as well, with what shows the name behind them
     **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION),
@@ -167,15 +207,21 @@ def words_of_one_letter(text: str) -> frozenset[str]:
 
 
 def plain_row(
-    line: Source, names: Collection[str], goes_on: bool, decimal_comma: bool = False, articles: frozenset[str] = frozenset()
+    line: Source,
+    names: Collection[str],
+    goes_on: bool,
+    decimal_comma: bool = False,
+    articles: frozenset[str] = frozenset(),
+    units: re.Pattern[str] | None = None,
 ) -> Row | None:
     """The pieces of a line that holds a relation or an arrow; None for a line of words.
 
-    names: what is declared.  decimal_comma: 0,25 is a number.  articles: words of one letter.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
+    names: what is declared.  decimal_comma: 0,25 is a number.  articles: words of one letter.  units: what is a unit behind a number.  goes_on: the line before it holds a formula to its end, so that symbols alone go on from it.
     """
     for pattern, new in CLEANED:
         line = line.sub(pattern, new) if pattern.search(line.text) else line
     line = line.sub(DECIMAL if decimal_comma else THOUSANDS, lambda m: m[1] + ("." if decimal_comma else "") + m[2])
+    line = line.sub(units, "") if units is not None else line
     if TABLE_ROW.match(line.text):
         line = line.sub(CELL, " ; ")
     text = line.text
@@ -234,7 +280,7 @@ def _kind(m: re.Match[str], text: str, names: Collection[str]) -> str:
         return "prose" if re.match(r"(?:st|nd|rd|th|ème|er)\b", text[m.end() : m.end() + 10]) else "math"
     if m["dots"]:
         return "math"
-    if m["apostrophe"] or m["other"]:
+    if m["apostrophe"] or m["other"] or m["abbreviation"]:
         return "prose"
     if m["hyphened"]:
         parts = whole.split("-")
@@ -273,7 +319,8 @@ def _is_symbol(m: re.Match[str], text: str, names: Collection[str]) -> bool:
     if RUN_TOGETHER.fullmatch(word) or (word[-3:] in ("hat", "bar") and word[:-3] in names):
         return True
     if word in ("dl", "dL", "dp") or (
-        DIFFERENTIAL.fullmatch(word) and ("/" in (before, after) or re.search(r"[/∂d]\s*$", text[max(0, m.start() - 10) : m.start()]))
+        DIFFERENTIAL.fullmatch(word)
+        and ("/" in (before, after) or re.search(r"(?:[/∂]|(?<![A-Za-z])d)\s*$", text[max(0, m.start() - 10) : m.start()]))
     ):
         return True
     if after == "(":
@@ -379,7 +426,9 @@ def _grown(text: str, tokens: list[_Token], first: int, last: int, since: int) -
         while k < first and tokens[k].kind == "space":
             k += 1
         said = [text[t.start : t.end].lower() for t in tokens[k:first] if t.kind == "prose"]
-        if said and not all(w in CONJUNCTIONS for w in said):
+        if (formula := _said_of(text, tokens, since, first)) >= 0:
+            first = formula
+        elif said and not all(w in CONJUNCTIONS for w in said) and not all(w in COPULAS for w in said):
             first = k
     if tokens[last - 1].kind == "sign":
         k = last
@@ -389,7 +438,48 @@ def _grown(text: str, tokens: list[_Token], first: int, last: int, since: int) -
             k -= 1
         if any(t.kind == "prose" for t in tokens[last:k]):
             last = k
-    return first, last
+    return first, _whole(text, tokens, last)
+
+
+def _whole(text: str, tokens: list[_Token], last: int) -> int:
+    """Where a side ends with the word that is in it, as in "(c-1) zum ln x - m": a word that joins nothing, and a formula goes on behind it."""
+    k = last + (last < len(tokens) and tokens[last].kind == "space")
+    if (
+        k >= len(tokens)
+        or tokens[k].kind != "prose"
+        or tokens[last - 1].kind != "math"
+        or JOINS.fullmatch(text, tokens[k].start, tokens[k].end)
+    ):
+        return last
+    end = k + 1
+    while end < len(tokens) and tokens[end].kind in ("math", "space"):
+        end += 1
+    if end < len(tokens) and tokens[end].kind in ("sign", "arrow"):
+        return last
+    behind = text[tokens[k].end : tokens[end - 1].end]
+    return end if GOES_ON.search(behind) and re.search(r"[^\W\d]", behind) else last
+
+
+def _said_of(text: str, tokens: list[_Token], since: int, sign: int) -> int:
+    """Where the formula begins that a copula parts from its sign, "the slope n/k - m is > 0"; -1 where there is none."""
+    end = sign
+    while end > since and (
+        tokens[end - 1].kind in ("space", "comma") or text[tokens[end - 1].start : tokens[end - 1].end].lower() in COPULAS
+    ):
+        end -= 1
+    first = end
+    while first > since and tokens[first - 1].kind in ("math", "space"):
+        first -= 1
+    while first < end and tokens[first].kind == "space":
+        first += 1
+    if first == end or end == sign or not any(t.kind == "prose" for t in tokens[end:sign]):
+        return -1
+    before = [text[t.start : t.end].lower() for t in tokens[max(0, first - 2) : first] if t.kind == "prose"]
+    if before and before[-1] in PLACES:  # "at theta_hat this is < 0" speaks of something else
+        return first - 2
+    for t in tokens[end:sign]:
+        t.kind = "space"
+    return first
 
 
 def _words(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
@@ -463,8 +553,6 @@ def _side(line: Source, tokens: list[_Token]) -> Iterator[Piece]:
         return
     part = line[tokens[0].start : tokens[-1].end]
     part = part[: len(part.text.rstrip(".?" if re.search(r"[A-Za-z)\]}]!$", part.text) else ".!?"))].stripped()
-    unit = UNIT.search(part.text)
-    part = part[: unit.start()] if unit else part
     if part.text:
         yield Piece("side", part.text, tokens[0].start, part, words=any(t.kind == "prose" for t in tokens))
 

@@ -36,7 +36,7 @@ from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
-from .resolve_names import names_written, of_the_sample, resolve_names
+from .resolve_names import MOMENTS, names_written, of_the_sample, resolve_names
 from .sides import parser, readings
 from .speech import DEFINES
 from .spelling import prepare
@@ -166,7 +166,7 @@ class Reader:
         if kind == "sympy":
             return typed_side(source, self.names)
         if kind == "plain" or not (text.isascii() or "\\" in text or "{" in text):
-            source = typeset(source, self.names.given)
+            source = typeset(source, self.names.given, self.names.declared.words)
         return readings(source, self.names)
 
     def _finished(self, c: Claim, names_right: bool = False) -> Claim:
@@ -250,7 +250,7 @@ class Reader:
         """The name of a letter or function head that the question does not know."""
         n = self.names
         if isinstance(f, Apply):
-            return None if f.name in STANDARD else f.name + "()"
+            return None if f.name in STANDARD or f.name.replace("_hat", "") in MOMENTS else f.name + "()"
         if isinstance(f, At):
             root, _, mark = f.base.partition("_")
             known = (root in n.alias.values() and mark in ("", "ord")) or f.base in n.given
@@ -288,7 +288,7 @@ def typed_side(source: Source, names: Notation) -> list[Parsed]:
         found = []
     if len(found) == 1:
         return [_bare(transform(found[0].formula, called), source)]
-    return readings(typeset(source, names.given), names)
+    return readings(typeset(source, names.given, names.declared.words), names)
 
 
 def _bare(f: Formula, source: Source) -> Parsed:

@@ -15,7 +15,7 @@ from .chains import assemble
 from .document import understood, with_words
 from .files import said_plainly
 from .formula_rows import has_decimal_comma
-from .notation_scan import Declared, notation
+from .notation_scan import Declared, notation, observations
 from .reader import SHOWN, Reader
 from .segments import Segment, lines_of_words
 from .stream import Item, Sign, Words, cut_up, stream
@@ -53,16 +53,17 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
         for s in formulas if _too_long(s)
     ]  # fmt: skip
     remarks += [f"line {s.line}: the formula that begins here is never closed" for s in formulas if not s.closed][:5]
-    given = (*declared.parameters, *declared.known, *declared.variables, *declared.covariates)
+    declared = replace(declared, words=observations(text, declared))
+    given = (*declared.parameters, *declared.known, *declared.variables, *declared.covariates, *declared.words)
     items = stream(text, [part for part in found if not (isinstance(part, Segment) and _too_long(part))], frozenset(given))
     comma = has_decimal_comma(text)
-    reader = Reader(notation(_formulas(items, given), declared, "," if comma else "."))
-    chains = worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0])
+    reader = Reader(notation(_formulas(items, given, declared.words), declared, "," if comma else "."))
+    chains = worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0], declared.known)
     for number, chain in enumerate(asserted(chains, items, declared.parameters, text), 1):
         reader.chain(chain, number)
     prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
     mentions = with_words(reader.mentions, items, text)
-    claims = understood(reader.claims, mentions, items, text)
+    claims = understood(reader.claims, mentions, items, text, declared.parameters)
     cells = getattr(text, "cells", ())
     if cells:
         claims = tuple(replace(c, source_line=cells[min(c.source_line, len(cells)) - 1]) for c in claims)
@@ -70,14 +71,14 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     return Solution(text, claims, mentions, tuple(prose), (*remarks, *reader.remarks), told(claims, mentions, items, text, comma))
 
 
-def _formulas(items: Iterable[Item], given: Collection[str]) -> Iterator[str]:
+def _formulas(items: Iterable[Item], given: Collection[str], words: Collection[str]) -> Iterator[str]:
     """The LaTeX of every formula."""
     for number, group in groupby(items, lambda item: item.number):
         if number:
-            yield " ".join(part for item in group if (part := _latex(item, given)))
+            yield " ".join(part for item in group if (part := _latex(item, given, words)))
 
 
-def _latex(item: Item, given: Collection[str]) -> str:
+def _latex(item: Item, given: Collection[str], words: Collection[str]) -> str:
     if isinstance(item, Sign):
         return (
             SHOWN.get(item.value, item.value)
@@ -91,7 +92,7 @@ def _latex(item: Item, given: Collection[str]) -> str:
     if isinstance(item, Words):
         return r"\text{%s}" % item.text
     try:
-        return item.text if item.syntax == "latex" else typeset(Source.of(item.text), given).text
+        return item.text if item.syntax == "latex" else typeset(Source.of(item.text), given, words).text
     except NotValid:
         return item.text
 

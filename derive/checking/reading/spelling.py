@@ -6,7 +6,6 @@ import re
 
 from ...reading.source import Source
 from .notation_scan import Notation
-from .vocabulary import UNITS
 
 NAMES = "NLL|LL|RSS|SSR|SSE|MSE|RMSE|BCE|CE|MLE|const|constant|cst|logL|lik|Lik|loglik|loss|Loss|cost|Var|Cov|Bias|SE|median|digamma|sgn|sign|erf"
 STYLE_BEFORE = "".join(
@@ -39,17 +38,13 @@ ODD = re.compile(r"[✓✔☐□■▪∎★☆✗✘👍🎉️‌‍​⁡⁢]
 DONE_TO_BOTH_SIDES = re.compile(
     r"(?:\\[,;:! ]|~|\s|\\quad|\\qquad)*(?:\||\\mid|\\vert)\s*(?:\\cdot|\\times|:|\+|-|\\div|/|\\ln\b|\\log\b|\\sqrt|\(\s*\)|\\exp)[^|]*$"
 )
-UNIT = re.compile(
-    r"(?<=\d)(?:\\[,;: ]|~|\s)*\\(?:mathrm|text|textrm|mbox|rm)\s*\{(?:\\[, ]|~|\s)*(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) +
-    r"|[VWJAK]|Hz|Pa|kg|mV|kW|mm)\}(?:\^\{?-?\d\}?)?\s*$"
-)  # fmt: skip
 OVER_DOMAIN = re.compile(r"(\\(?:max|min|sup|inf))\s*_\s*\{\s*(\\?[A-Za-z]+)\s*(?:>|<|\\(?:geq?|leq?|in|ge|le)(?![A-Za-z]))[^{}]*\}")
 NO_SCRIPT = re.compile(r"(?<=[A-Za-z])\s*[_^]\{\s*\}(?:[_^]\{\s*\})?")
 INDICATOR = re.compile(r"\\(?:ind|indic|indicator|Ind|one|mathbbm\s*\{?\s*1\s*\}?|mathds\s*\{?\s*1\s*\}?)(?![A-Za-z])")
 CHOOSE = re.compile(r"(?:\{\}\s*)?_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?\s*C_(?:\{(?=\w\}))?(\w)(?:(?<=\{\w)\})?")
 CASES = re.compile(r"(\\begin\{[dr]?cases\})(.*?)(\\end\{[dr]?cases\})", re.S)
 ROW_COMMA = re.compile(r",(?=[^,]*(?:\\\\|$))")
-OPERATOR = re.compile(r"^\\[td]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*\}\s*\{[^{}]*\}\s*:\s*(?:\\[ ,;:])*")
+OPERATOR = re.compile(r"^\\[td]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*\}\s*\{[^{}]*\}\s*(?::|\\colon(?![A-Za-z]))\s*(?:\\[ ,;:])*")
 
 
 def prepare(source: Source, notation: Notation) -> Source:
@@ -61,7 +56,7 @@ def prepare(source: Source, notation: Notation) -> Source:
     if (source.text.count("|") + source.text.count("\\mid")) % 2 == 1:
         source = source.sub(DONE_TO_BOTH_SIDES, "")  # 2a = 6 | : 2
     source = source.sub(OPERATOR, "")  # d/dp: ... = 0
-    source = source.sub(NO_SCRIPT, "").sub(UNIT, "")
+    source = source.sub(NO_SCRIPT, "")
     source = source.sub(OVER_DOMAIN, lambda m: m[1] + "_{" + m[2] + "}" if m[2].lstrip("\\") in notation.given else m[0])
     source = source.sub(INDICATOR, r"\\mathbf 1") if "\\" in source.text else source
     if "C_" in source.text and "C" not in notation.given:

@@ -16,6 +16,7 @@ from .formula_rows import Row, has_decimal_comma, rows
 from .plain_lines import plain_row, words_of_one_letter
 from .program import typed
 from .segments import Segment, cut, plain
+from .units import of_text
 
 SENTENCE = re.compile(r"(?<=[.!?])[ \t>]*\n?[ \t>]+(?=[^a-z\s])|\n[ \t>]*\n\s*|(?<=[.!?])\s*\n")
 MEANT = re.compile(  # a letter without marks to which words give a meaning, a number that is said to be the estimate
@@ -25,6 +26,7 @@ MEANT = re.compile(  # a letter without marks to which words give a meaning, a n
     r"(?:\b(?:is|equals|ist|est|es|é|è|gives|of)|:|равна)\s+(?=\d))"
     r"([A-Za-z](?![A-Za-z])|\d+(?:[.,]\d+)?(?:\s?/\s?\d+)?)"
 )
+LETTER = re.compile(r"(?<!\d\s)(?<![\w\\^'’.])([A-Za-z])\s?:?=(?!=)")  # that a text gives a value
 SEPARATORS = {"comma": ",", "blank": "blank", "mark": "&"}
 
 
@@ -88,14 +90,21 @@ def cut_up(text: str, program: bool = False) -> list[Segment | Source]:
 
 def stream(text: str, parts: Iterable[Segment | Source] | None = None, names: Collection[str] = ()) -> tuple[Item, ...]:
     """All that a text says, in order.  parts: how it was cut up.  names: what is declared."""
-    return tuple(_Stream(has_decimal_comma(text), names, words_of_one_letter(text)).of(cut_up(text) if parts is None else parts))
+    articles = words_of_one_letter(text)
+    letters = frozenset(LETTER.findall(text)) - articles
+    return tuple(
+        _Stream(has_decimal_comma(text), names, articles, letters, of_text(text, {*names, *letters})).of(
+            cut_up(text) if parts is None else parts
+        )
+    )
 
 
 class _Stream:
     """Takes the parts of a text in order and gives their items."""
 
-    def __init__(self, comma: bool, names: Collection[str], articles: frozenset[str]):
-        self.comma, self.names, self.articles = comma, names, articles - frozenset(names)
+    def __init__(self, comma: bool, names: Collection[str], articles: frozenset[str], letters: Collection[str], units: re.Pattern[str]):
+        self.comma, self.names, self.articles = comma, {*names, *letters}, articles - frozenset(names)
+        self.units = units
         self.sentence = self.number = 0
 
     def of(self, parts: Iterable[Segment | Source]) -> Iterator[Item]:
@@ -118,7 +127,7 @@ class _Stream:
         last = ""  # the formula that the line before holds to its end
         for line in prose.text.split("\n"):
             end = at + len(line)
-            row = plain_row(prose[at:end], self.names, bool(last), self.comma, self.articles) if line.strip() else None
+            row = plain_row(prose[at:end], self.names, bool(last), self.comma, self.articles, self.units) if line.strip() else None
             if row is not None:
                 yield from self._words(prose[waiting:at])
                 yield from self._line(row, last == "display")

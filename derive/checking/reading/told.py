@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ...formula.tree import Apply, At, Formula, Neg, Num, SetOf, Sym
 from ..claims import Claim, Mention, Told
 from .stream import Item, Words
+from .units import UNIT
 
 NUMBER = r"[-−+]?\d+(?:[.,]\d+)?"
-UNIT = r"(?:\s?(?:h|s|ms|min|g|kg|mg|m|cm|mm|km|l|ml|V|A|Hz|K|°C|%|hours?|days?|years?|minutes?|seconds?|weeks?|months?|Stunden|Tage|Jahre|heures|jours|horas|días|dias|ore|giorni))?"
+QUANTITY = rf"{NUMBER}(?:\s?(?:{UNIT}|°C|%))?"
 LIST = re.compile(
-    rf"(?<![\w.,])[\[({{]?\s*({NUMBER}{UNIT}(?:\s*(?:[,;]\s*(?:and\s+|und\s+|et\s+|y\s+|e\s+|и\s+)?|\s+(?:and|und|et|y|e|и)\s+){NUMBER}{UNIT}){{2,}})\s*[\])}}]?(?![\w])"
+    rf"(?<![\w.,])[\[({{]?\s*({QUANTITY}(?:\s*(?:[,;]\s*(?:and\s+|und\s+|et\s+|y\s+|e\s+|и\s+)?|\s+(?:and|und|et|y|e|и)\s+){QUANTITY}){{2,}})\s*[\])}}]?(?![\w])"
 )
 COUNTED = re.compile(r"(?<![\w.,])(\d+)\s+(?:of (?:the|them)\s+)?([^\W\d_]{3,})")
 BEFORE = re.compile(r"([^\W\d_]+)\s*(?:[:=]|are|is|were|was|sind|sont|son|são|sono|,)?\s*$")
@@ -42,7 +44,7 @@ UNCOUNTED = frozenset(
 
 def told(claims: Sequence[Claim], mentions: Sequence[Mention], items: Sequence[Item], text: str, comma: bool) -> tuple[Told, ...]:
     """The numbers that are given as data.  comma: decimals are written with one."""
-    found = [*_stated(claims), *_listed(mentions), *_said(items, text, comma)]
+    found = [*_stated(claims), *_listed(mentions, text), *_said(items, text, comma)]
     return tuple(sorted(found, key=lambda t: (t.start, t.end)))
 
 
@@ -70,10 +72,25 @@ def _value(f: Formula) -> Fraction | None:
     return -Fraction(f.arg.value) if isinstance(f, Neg) and isinstance(f.arg, Num) else None
 
 
-def _listed(mentions: Sequence[Mention]) -> Iterator[Told]:
-    """A list that stands alone: (2, 4, 6), 1.5, 2, 4."""
+def _beside(mentions: Sequence[Mention], text: str) -> Iterator[list[Mention]]:
+    """The mentions, those together that have a comma between them: $-3, 1$."""
+    parts: list[Mention] = []
     for m in mentions:
-        values = _values(m.formula)
+        if parts and not (
+            parts[-1].end >= 0 and re.fullmatch(r"\s*[,;]\s*(?:\\[,;: ])?\s*", text[parts[-1].end : m.start]) and _values(m.formula)
+        ):
+            yield parts
+            parts = []
+        parts.append(m)
+    if parts:
+        yield parts
+
+
+def _listed(mentions: Sequence[Mention], text: str) -> Iterator[Told]:
+    """A list that stands alone: (2, 4, 6), 1.5, 2, 4."""
+    for parts in _beside(mentions, text):
+        m = replace(parts[0], end=parts[-1].end)
+        values = tuple(v for part in parts for v in _values(part.formula))
         if len(values) > 1:
             word = BEFORE.search(m.prose)
             yield Told(word[1].lower() if word else "", values, m.source_line, m.start, m.end)

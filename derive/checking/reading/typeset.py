@@ -77,8 +77,8 @@ RUN = re.compile(rf"(?:{NAME}|\d+(?:\.\d+)?)+(?:[²³]|\*(?={NAME}))?")
 class Typesetter:
     """One formula, from the left to the right."""
 
-    def __init__(self, source: Source, names: Collection[str]):
-        self.source, self.text, self.names = source, source.text, names
+    def __init__(self, source: Source, names: Collection[str], observations: Collection[str]):
+        self.source, self.text, self.names, self.observations = source, source.text, names, observations
         self.at = 0
         self.out: list[Source | str] = []
         self.dotted = re.search(r"\.\.|…|⋯|\. \. \.", self.text) is not None
@@ -96,7 +96,7 @@ class Typesetter:
         self.out.append(part if part.text == text else self.source.instead(start, self.at, text))
 
     def _inside(self, start: int, end: int) -> Source:
-        return Typesetter(self.source[start:end], self.names).whole()
+        return Typesetter(self.source[start:end], self.names, self.observations).whole()
 
     def _group_end(self, at: int) -> int:
         """Behind the bracket that opens at `at`."""
@@ -111,10 +111,13 @@ class Typesetter:
         """Behind the number, name or bracket that begins at `at`."""
         if self.text[at : at + 1] in ("(", "{", "["):
             return self._group_end(at)
+        m = re.compile(r"[A-Za-z]\d{1,2}(?![A-Za-z\d])").match(self.text, at)
+        if m is not None and any(k in self.names for k in (m.group(), f"{m.group()[0]}_{m.group()[1:]}")):
+            return m.end()  # n1, where it is declared
         m = re.compile(rf"\d+(?:\.\d+)?|\.\d+|\\?[A-Za-z]+(?:_\{{?\w+\}}?)?|{NAME}").match(self.text, at)
         if m is None:
             return at
-        if m.group()[0].isalpha() and m.group() not in WORDS and m.group() not in self.names and "_" not in m.group():
+        if m.group()[0].isalpha() and m.group() not in {*WORDS, *self.names, *self.observations} and "_" not in m.group():
             return at + 1  # e^nx is left to be e^n x
         return m.end()
 
@@ -169,9 +172,10 @@ class Typesetter:
             self._put(r"%s\cdot 10^{%s}" % (m["number"], m["exponent"][1:].lstrip("+")), start)
             return
         self._put(m["number"], start)
-        if self.text[self.at : self.at + 1] == "%":
-            self.at += 1
-            self._put(r"\%", self.at - 1)
+        percent = re.compile(r"\s?%(?!\s*[\w(])").match(self.text, self.at)
+        if percent:
+            start, self.at = self.at, percent.end()
+            self._put(r"\%", start)
 
     def _char(self, c: str, start: int) -> None:
         if c == "√":
@@ -190,6 +194,9 @@ class Typesetter:
                 self._put(c, start)
         elif c == "_":
             self._subscript(start)
+        elif c == "+" and (either := re.compile(r"/?[-−](?=[\s\w(√\\])").match(self.text, self.at)):
+            self.at = either.end()
+            self._put(r"\pm ", start)
         elif c == "*":
             self._put(r"\cdot " if self.text[self.at :].strip() else "^{*}", start)
         elif c == "|":
@@ -355,6 +362,9 @@ class Typesetter:
     def _name(self, word: str, start: int) -> None:
         """A word: a name, a function, or a run of letters."""
         after = self.text[self.at : self.at + 1]
+        if word in self.observations:
+            self._put(f"{word[0]}_{{{word[1]}}}", start)
+            return
         if word in self.names and word not in GREEK and len(word) > 1:
             self._put(_declared(word), start)
             return
@@ -416,7 +426,11 @@ class Typesetter:
             return False
         twice = bool(m["order"])  # dl/d sigma^2 is a first derivative
         d = r"\partial " if m["d"] == "∂" else "d"
-        by = [Typesetter(self.source[m.start(k) : m.end(k)], self.names).whole().text.strip() for k in ("by", "second") if m[k]]
+        by = [
+            Typesetter(self.source[m.start(k) : m.end(k)], self.names, self.observations).whole().text.strip()
+            for k in ("by", "second")
+            if m[k]
+        ]
         self.at = end
         body = self._inside(m.start("of"), m.end("of")) if of else None
         below = "".join(d + " " + v for v in by) + ("^{2}" if m["twice"] else "")
@@ -449,14 +463,14 @@ def _accented(letter: str, source: Source, start: int) -> str:
     raise source.error(f"the character {letter!r} is not known in a formula", start)
 
 
-def typeset(source: Source, names: Collection[str]) -> Source:
-    """Typed mathematics in the spelling of LaTeX.  names: what is declared.
+def typeset(source: Source, names: Collection[str], observations: Collection[str] = ()) -> Source:
+    """Typed mathematics in the spelling of LaTeX.  names: what is declared.  observations: words such as xi for x_i.
 
     Raises NotValid for a word that is no name, and for what is too long to be a formula.
     """
     if len(source.text) > LONGEST:
         raise source.error(f"this has {len(source.text)} characters; at most {LONGEST} are read as one formula", 0)
-    return Typesetter(source, names).whole()
+    return Typesetter(source, names, observations).whole()
 
 
 __all__ = ["WORDS", "typeset"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .units import UNIT
+
 TRANSPARENT = frozenset({
     "equation", "align", "aligned", "alignat", "alignedat", "flalign", "gather", "gathered", "multline", "eqnarray", "displaymath",
     "math", "split", "dmath", "IEEEeqnarray", "subequations", "numcases", "subnumcases",
@@ -27,6 +29,13 @@ ARROWS = {
     "⟹": "implies", "⇒": "implies", "→": "implies", "⟶": "implies", "⇔": "iff", "⟺": "iff", "∴": "implies", "∵": "implies", "∧": "", "∨": "",
     "=>": "implies", "==>": "implies", "->": "implies", "-->": "implies", "<=>": "iff", "<->": "iff", "⇐": "iff", "⇛": "implies", "↔": "iff",
 }  # fmt: skip
+COPULAS = frozenset({  # "n/k - m, which is > 0": the words between a formula and the sign that goes on from it
+    "is", "are", "was", "being", "equals", "ist", "sind", "est", "es", "é", "è", "jest", "är", "which", "that", "this", "das", "dies", "ce", "qui", "que", "lo", "o", "che", "cui", "что", "это", "always", "clearly", "immer", "toujours", "siempre", "sempre", "of", "course", "therefore", "then", "also", "now", "und", "and", "so",
+})  # fmt: skip
+LINKS = frozenset({
+    "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",
+    "gives", "obtain", "further", "again", "set",
+})  # fmt: skip
 DROPPED = frozenset({
     "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag", "qed", "qedhere", "square", "blacksquare", "Box", "checkmark",
     "hfill", "hfil", "strut", "mathstrut", "allowbreak", "break", "noindent", "centering", "newline", "smallskip", "medskip", "bigskip",
@@ -54,10 +63,6 @@ WORDS = frozenset({
     "e.g.", "iff", "the", "a", "an", "all", "any", "each", "every", "some", "while", "but", "not", "also", "use", "using", "solve",
     "solving", "max", "min", "und", "oder", "wenn", "für", "mit", "daraus", "y", "o", "si", "por", "donde", "et", "ou", "donc", "pour",
 })  # fmt: skip
-UNITS = frozenset({
-    "years", "year", "minutes", "minute", "hours", "hour", "days", "day", "seconds", "second", "min", "sec", "s", "h", "km", "kg", "m",
-    "cm", "units", "unit", "failures", "per",
-})  # fmt: skip
 KNOWN = re.compile(
     r"(?i)^(n?ll|nll|bce|mse|rss|sse|loss|cost|lik|loglik|likelihood|log-?likelihood|const\.?|constant|cst\.?|konst\.?|cte\.?)$"
 )
@@ -68,7 +73,7 @@ def is_name(inside: str, before: str, after: str) -> bool:
     word = inside.strip()
     if KNOWN.match(word) or re.fullmatch(r"(?i)(arg ?max|arg ?min|median|log|ln|exp|sgn|sign|var|cov|bin\w*|poi\w*|erf|d)", word):
         return True
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,14}", word) or word.lower() in WORDS or word.lower() in UNITS:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,14}", word) or word.lower() in WORDS or re.fullmatch(UNIT, word):
         return False
     after = after.lstrip()
     return bool(

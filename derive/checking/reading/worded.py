@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from ...formula.names import canonical
 from ...reading.source import Source
@@ -44,77 +45,148 @@ THIS = re.compile(
     re.I,
 )  # fmt: skip
 ESTIMATE = re.compile(
-    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка)"
+    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка|schatter|schatting|estymator|skattning(?:en)?|skattare|tahmin edici(?:si)?)"
     r"(?: (?:is|equals|ist|est|es|é|è|then|thus|now))*\s*$"
 )
+MLE = (
+    r"(?:mles?|ml[- ]?(?:estimat\w+|schätz\w+)|maximum[- ]likelihood[- ]?(?:estimat\w+|schätz\w+)|estimat(?:e|or)|schätz(?:er|ung|wert)|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|"
+    r"emv|schatter|schatting|estymator\w*|skattning\w*|оценк\w+)(?: (?:of maximum likelihood|du maximum de vraisemblance|de máxima (?:verosimilitud|verossimilhança)|di massima verosimiglianza|максимального правдоподобия|największej wiarygodności))?"
+)
+HAS_ESTIMATE = re.compile(
+    rf"^[\s,)]*(?:(?:has|have|hat|a pour|admet pour|tiene(?: como| por)?|tem(?: como)?|ha(?: come)?|имеет|heeft(?: als)?|ma|har) (?:(?:as|its|the|corresponding|den|die|das|el|la|o|a|lo|l|un|de|als) )*{MLE}|"
+    r"(?:(?:is|are)(?: (?:then|now|therefore|thus|hence|accordingly))? estimated (?:by|as)|est (?:donc |alors )?estimée? par|se estima (?:por|con|como|mediante)|(?:é|è) (?:poi )?(?:estimad|stimat)[oa] (?:por|da|con|come)|"
+    r"wird (?:also |dann )?geschätzt (?:durch|mit)|wordt geschat (?:door|met)|оценивается (?:как|величиной)))[\s:]*$",
+    re.I,
+)
+ANOTHER = re.compile(
+    r"moment|bias|bayes|conditional|robust|least squares|kleinste|other|ridge|posterior|prior|moindres|erwartungstreu|insesgad|несмещ", re.I
+)
+NO_LETTER = r"(?<![A-Za-z\\])"
+ESTIMATE_OF = re.compile(rf"\b{MLE} (?:of|for|von|für|de|du|pour|para|per|di|van|voor|dla|av|для)(?: [^.;]{{0,50}})?$", re.I)
+IS = re.compile(
+    r"[\s,)]*(?:(?:is|are|equals|becomes|ist|lautet|est|vaut|es|é|è|vale|равна|равно|есть|is|jest|är)(?: (?:then|now|therefore|thus|hence|simply|just|also|dann|also|donc|alors|entonces|então|quindi|dus))?|—|–)[\s:]*",
+    re.I,
+)
 FOR = re.compile(r"^\W*(?:for|instead of|für|statt|pour|au lieu de|por|en vez de|per|invece di|вместо|для)\b", re.I)
+AND = re.compile(r"(?<!\w)(?:and|und|et|y|e|и|en|i|och|ve)\W*$|^\W*(?:and|und|et|y|e|и|en|i|och|ve)(?!\w)[^.;]*$", re.I)
+CLAUSE = re.compile(r"[.;]")
+OBSERVATION = re.compile(r"\\?[A-Za-z]_\{?[ij]\}?|[A-Za-z]_\{?1\}?\s*,.*")
+CONSTANTS = frozenset("cCkKaAdDhH")
+STUFF = re.compile(
+    r"\b(?:stuff|(?:some |a )?constants?|(?:terms?|everything|factors?|things?|bits) (?:that|which|without|free of|not|no)|without|independent of|no dependence|konstanten?|constantes?|costant[ei]|констант\w*|стала|"
+    r"terme ohne|termes sans|términos sin|termos sem|termini senza)\b",
+    re.I,
+)
+FREE = re.compile(
+    r"^\W*(?:which |that |das |die |qui |que |che )?(?:(?:does|do)(?: not|n't) (?:depend|involve|contain)|(?:is|are) (?:a |some |an |just |only )?(?:\w+ )?(?:constants?|independent|free)\b|hängt nicht|"
+    r"ist (?:eine )?konstant\w*|ne dépend pas|est une constante|no depende|es (?:una )?constante|não depende|é (?:uma )?constante|non dipende|è (?:una )?costante|не зависит|постоянн\w+|hangt niet|nie zależy|beror inte|"
+    r"bağlı değil)|^与?.{0,6}(?:无关|常数)|^は.{0,8}(?:定数|依存しない)",
+    re.I,
+)
+COLLECTS = re.compile(
+    r"^\W*(?:collects?|contains?|gathers?|comprises?|holds?|absorbs?|denotes?|stands for|for|is|enthält|umfasst|sammelt|steht für|regroupe|contient|désigne|recoge|contiene|reúne|contém|raccoglie|contiene|содержит|собирает|"
+    r"bevat|zawiera|innehåller|içerir)\b[^.;,]{0,40}?\b(?:constants?|constantes?|konstant\w+|costanti|констант\w*|constanten|stałe|(?:terms?|factors?|everything|all|stuff) (?:that|which|without|free of|not|no)\b|"
+    r"termes? (?:sans|qui ne)|términos (?:sin|que no)|termos (?:sem|que não)|termini (?:senza|che non)|Terme? (?:ohne|die nicht)|члены,? не)",
+    re.I,
+)
 BY = re.compile(r"\b(?:by|mit|par|por|con|com|através de|через)\s*$|为\s*$", re.I)
-DATA = r"(?:observations?|observed values|data|sample|measurements?|values|waiting times|counts|beobachtungen|daten|werte|observaciones|datos|observações|dados|osservazioni|dati|наблюдений)"
+DATA = (
+    r"(?:observations?|observed values|data|sample|measurements?|values|waiting times|counts|lifetimes|lives|beobachtung(?:en)?|daten|werte?|messwerte|zählungen|observations|données|valeurs|comptages|observaciones|observación|datos|valores|conteos|recuentos|observações|observação|dados|contagens|"
+    r"osservazion[ei]|dati|valori|conteggi|наблюден\w+|значени\w+|данных|waarneming(?:en)?|metingen|obserwacj[iae]|danych|observation(?:en|er|erna)|gözlem\w*)"
+)  # fmt: skip
+NOUN = re.compile(DATA, re.I)
 PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
     (rf"number of (?:{DATA}|data points|trials|tosses)|sample size|anzahl der beobachtungen|stichprobenumfang|taille de l'échantillon|tamaño de (?:la )?muestra", "n"),
     (r"number of (?:successes|heads|ones|hits|defectives?)|anzahl der (?:erfolge|treffer|einsen)|nombre de succès|número de (?:éxitos|sucessos)|numero di successi|число успехов|成功次数",
      r"\sum x_i"),
     (r"number of (?:failures|tails|zeros|zeroes)|anzahl der (?:misserfolge|nullen)|nombre d'échecs|número de fracasos|число неудач", r"n-\sum x_i"),
-    (rf"(?:sum|total) of (?:the |all (?:the )?)?{DATA}|summe der {DATA}|somme des observations|suma de las {DATA}|soma das {DATA}|somma delle {DATA}|сумма {DATA}", r"\sum x_i"),
+    (rf"(?:sum|total) of (?:the |all (?:the )?)?{DATA}|summe der {DATA}|somme (?:des|de toutes les) {DATA}|suma de (?:l[ao]s |todas las )?{DATA}|soma d[ao]s {DATA}|somma (?:delle|dei|di tutte le) {DATA}|сумм\w+ (?:всех )?{DATA}|som van (?:de |alle )?{DATA}|sum[aęy] (?:wszystkich )?{DATA}|summan av (?:alla )?{DATA}", r"\sum x_i"),
     (rf"sample mean|(?:mean|average) of (?:the |all (?:the )?)?{DATA}|stichprobenmittel|mittelwert|moyenne (?:empirique|de l'échantillon)|media muestral|média amostral|"
      r"media campionaria|выборочное среднее|样本均值", r"\bar x"),
-    (rf"(?:largest|greatest|biggest|maximum|highest) (?:of the )?{DATA}|größte beobachtung|plus grande observation|mayor observación|наибольш\w+ {DATA}", r"x_{(n)}"),
-    (rf"(?:smallest|least|minimum|lowest) (?:of the )?{DATA}|kleinste beobachtung|plus petite observation|menor observación|наименьш\w+ {DATA}", r"x_{(1)}"),
+    (rf"(?:largest|greatest|biggest|maximum|highest) (?:of the )?{DATA}|größte\w* {DATA}|plus grande {DATA}|(?:mayor|maior) {DATA}|più grande {DATA}|grootste {DATA}|największ\w+ {DATA}|största {DATA}|наибольш\w+ {DATA}", r"x_{(n)}"),
+    (rf"(?:smallest|least|minimum|lowest) (?:of the )?{DATA}|kleinste\w* {DATA}|plus petite {DATA}|menor {DATA}|più piccola {DATA}|kleinste {DATA}|najmniejsz\w+ {DATA}|minsta {DATA}|наименьш\w+ {DATA}", r"x_{(1)}"),
 ))  # fmt: skip
 
 
-def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x") -> list[Chain]:
+def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x", known: Collection[str] = ()) -> list[Chain]:
     """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
     _in_words(chains, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "")
-    return _said(_beside(_named(chains, parameters, variable), parameters), parameters)
+    return _said(_estimated(_beside(_named(chains, parameters, variable, known), parameters), parameters), parameters)
 
 
-def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str) -> list[Chain]:
+def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str, known: Collection[str]) -> list[Chain]:
     """The chains with the letters that words define: "let s be the number of successes", "write a for x_m", "denote this by W"."""
     out: list[Chain] = []
+    letting = False  # whether the words before say that letters get a meaning
+    formulas = {c.sides[0].text for c in chains if c.signs and c.signs[0] in ("=", ":=") and c.sides[1].syntax != "words"}
     for k, c in enumerate(chains):
         out.append(c)
-        if c.signs or not LETTER.match(c.sides[0].text) or canonical(c.sides[0].text) in parameters or c.sides[0].syntax == "sympy":
+        prose = " ".join(c.prose.split())
+        letting = DEFINES.search(prose) is not None or (letting and AND.search(prose) is not None)
+        letter = c.sides[0].text
+        if c.signs or not LETTER.match(letter) or canonical(letter) in parameters or c.sides[0].syntax == "sympy":
             continue
-        meaning = _meaning(c, chains[k - 1] if k else None, chains[k + 1] if k + 1 < len(chains) else None, variable)
+        before, behind = chains[k - 1] if k else None, chains[k + 1] if k + 1 < len(chains) else None
+        meaning = _meaning(c, before, behind, variable, letting)
+        if (
+            meaning is None
+            and letter not in formulas
+            and canonical(letter) not in {*known, "n", variable}
+            and _constant(letter, c.after, prose)
+            and _is_term(letter, chains)
+        ):
+            meaning = Side(Source.nowhere(r"\operatorname{const}"))
         if meaning is not None:
-            out.append(
-                Chain(
-                    [Side(c.sides[0].source, c.sides[0].syntax), meaning],
-                    c.line,
-                    "",
-                    "let",
-                    [":="],
-                    [c.line],
-                    [False],
-                    worded=(0,),
-                    aside=True,
-                )
-            )
+            side = Side(c.sides[0].source, c.sides[0].syntax)
+            out.append(Chain([side, meaning], c.line, "", "let", [":="], [c.line], [False], worded=(0,), aside=True))
     return out
 
 
-def _meaning(c: Chain, before: Chain | None, behind: Chain | None, variable: str) -> Side | None:
+def _is_term(letter: str, chains: Sequence[Chain]) -> bool:
+    """Whether a letter by itself is a term of a sum somewhere."""
+    term = re.compile(rf"(?:^|[-+])\s*{re.escape(letter)}\s*(?:$|[-+.,])")
+    return any(term.search(side.text) for c in chains if c.signs for side in c.sides[1:])
+
+
+def _constant(letter: str, after: str, prose: str) -> bool:
+    """Whether the words around a letter say that it holds what is free of the parameters."""
+    verb = prose.split()[-1:] if letter not in prose else []  # "wobei c alle Konstanten enthält", "dabei enthält c alle Konstanten"
+    return (
+        COLLECTS.match(after) is not None
+        or COLLECTS.match(" ".join([*verb, after])) is not None
+        or (letter in CONSTANTS and FREE.match(after) is not None)
+    )
+
+
+def _meaning(c: Chain, before: Chain | None, behind: Chain | None, variable: str, letting: bool) -> Side | None:
     """What words say that a letter stands for."""
     prose = " ".join(c.prose.split())
     if before is not None and THIS.search(prose):
         side = before.sides[0 if "left" in prose else -1]
         return Side(side.source, side.syntax)
-    if not DEFINES.search(prose):
+    if not letting:
         return None
-    said = prose if BY.search(prose) else c.after
-    phrase = next((latex for pattern, latex in PHRASES if pattern.search(said[:80])), None)
-    if phrase is not None:
-        return Side(Source.nowhere(re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, phrase)))
-    if (
-        behind is not None
-        and not behind.signs
-        and FOR.match(behind.prose)
-        and len(behind.prose) < 60
-        and not re.search(r"[.;]", behind.prose)
-    ):
-        return Side(behind.sides[0].source, behind.sides[0].syntax)
+    alone = behind if behind is not None and not behind.signs else None
+    for said in (*([CLAUSE.split(prose)[-1]] if BY.search(prose) else ()), *_behind(c.after, alone)):
+        phrase = next((latex for pattern, latex in PHRASES if pattern.search(said[:80])), None)
+        if phrase is not None:
+            return Side(Source.nowhere(re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, phrase)))
+    if alone is not None and FOR.match(alone.prose) and len(alone.prose.split()) < 5 and not AND.search(alone.prose):
+        return Side(alone.sides[0].source, alone.sides[0].syntax)
     return None
+
+
+def _behind(after: str, behind: Chain | None) -> Iterator[str]:
+    """The words behind a letter, with those behind a formula within them: "the sum of the $n$ observations", "the smallest and $M$ for the largest value"."""
+    yield after
+    if behind is None or CLAUSE.search(after):
+        return
+    if (noun := NOUN.search(behind.after)) is not None and (ends := AND.search(after)) is not None:
+        yield f"{after[: ends.start()].strip()} {noun.group()}"
+    elif OBSERVATION.fullmatch(behind.sides[0].text.strip()):
+        yield f"{after} observations"
+    elif LETTER.match(behind.sides[0].text):
+        yield f"{after} {behind.after}"
 
 
 def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
@@ -142,11 +214,52 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
     return out
 
 
+def _estimated(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
+    """The chains with what sentences say the estimate of a function is: "$1/\\lambda$ has the MLE $\\bar x$"."""
+    out: list[Chain] = []
+    for c, behind in zip(chains, [*chains[1:], None], strict=False):
+        out.append(c)
+        if behind is None or c.signs or c.aside or behind.aside or c.sides[0].syntax != "latex" or set(behind.signs) - {"=", "approx"}:
+            continue
+        between = " ".join(behind.prose.split())
+        if ANOTHER.search(c.prose) or not (HAS_ESTIMATE.match(between) or (ESTIMATE_OF.search(c.prose) and IS.fullmatch(between))):
+            continue
+        left, known = c.sides[0].text, 0
+        for k in parameters:
+            root = _latex(k.split("_")[0].removesuffix("2")) + (rf"_{{{label}}}" if (label := k.partition("_")[2]) else "")
+            pattern = re.escape(root).replace(r"\{", r"\{?").replace(r"\}", r"\}?")
+            place = re.compile(rf"{'' if len(root) > 1 else NO_LETTER}{pattern}(?![A-Za-z])")
+            hatted = rf"\hat{{{root}}}"
+            parts = place.split(left)
+            left, times = parts[0], len(parts) - 1
+            for before, part in pairwise(parts):
+                left += (f"{{{hatted}}}" if re.search(r"[A-Za-z}]$", before) else hatted) + part
+            known += times
+        if known and "\\hat" not in c.sides[0].text:
+            right = behind.sides[0]
+            out.append(
+                Chain(
+                    [Side(Source.nowhere(left)), Side(right.source, right.syntax)],
+                    behind.line,
+                    "",
+                    "",
+                    ["="],
+                    [behind.line],
+                    [False],
+                    worded=(0,),
+                    aside=True,
+                )
+            )
+    return out
+
+
 def _in_words(chains: Sequence[Chain], variable: str, parameter: str) -> None:
     """Sides in words, where they name a quantity: s = number of successes, likelihood = ..."""
     for c in chains:
         for k, side in enumerate(c.sides):
-            if side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable, parameter)):
+            if side.syntax == "words" and k == 1 and LETTER.match(c.sides[0].text) and STUFF.search(f"{side.text} {c.after}"):
+                c.sides[k] = Side(Source.nowhere(r"\operatorname{const}"))  # c = binomial stuff, no p
+            elif side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable, parameter)):
                 c.prose = f"{c.prose} {side.text}".strip()
                 c.sides[k] = Side(Source.nowhere(latex))
 

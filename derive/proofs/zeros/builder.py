@@ -23,7 +23,7 @@ from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
 from .extended import NoValue
 from .many import MANY, Band, Bounds, Guesses, columns, numpy
-from .many_rows import LETTER, expanded, scaled
+from .many_rows import LETTER, PowerSums, expanded, scaled
 
 FEW_ROWS = 8  # that are expanded one by one
 MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
@@ -42,6 +42,7 @@ class Data:
     names: tuple[str, ...]
     rows: tuple[tuple[Row, int], ...]
     known: dict[tuple[Formula, int, bool], Any] = field(default_factory=dict, compare=False, repr=False)
+    powers: dict[Formula, PowerSums] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -56,18 +57,38 @@ class Data:
         )
 
     def value(self, f: Formula) -> Any:
-        """What holds data only, with the present precision; worked out once."""
-        key = (f, ctx.prec, False)
-        if key not in self.known:
-            self.known[key] = constant(f, self)
-        return self.known[key]
+        """What holds data only: exact, or with the present precision; worked out once."""
+        return self._once(f, False, lambda: constant(f, self))
 
     def column(self, f: Formula) -> list[Any]:
         """What holds one observation only, for each row; worked out once."""
-        key = (f, ctx.prec, True)
-        if key not in self.known:
-            self.known[key] = [constant(f, self, row) for row, _ in self.rows]
-        return self.known[key]  # type: ignore[no-any-return]
+        return self._once(f, True, lambda: self._column(f))  # type: ignore[no-any-return]
+
+    def power_sums(self, f: Formula) -> PowerSums:
+        """Those of an observed letter."""
+        if f not in self.powers:
+            self.powers[f] = PowerSums([(k, e.q) for (_, k), e in zip(self.rows, self.column(f), strict=True)])
+        return self.powers[f]
+
+    def _once(self, f: Formula, by_row: bool, work: Callable[[], Any]) -> Any:
+        """What is exact is so with every precision."""
+        for key in ((f, 0, by_row), (f, ctx.prec, by_row)):
+            if key in self.known:
+                return self.known[key]
+        found = work()
+        exact = all(isinstance(c, Exact) for c in found) if by_row else isinstance(found, Exact)
+        self.known[f, 0 if exact else ctx.prec, by_row] = found
+        return found
+
+    def _column(self, f: Formula) -> list[Any]:
+        match f:
+            case At(base, (Sym(),)) if base in self.names:
+                j = self.names.index(base)
+                return [Exact(rational(row[j])) for row, _ in self.rows]
+            case Num() | Const() | Sym() | Big():
+                return [self.value(f)] * len(self.rows)
+        op = _arithmetic(f)
+        return [op(*cs) for cs in zip(*map(self.column, children(f)), strict=True)]
 
 
 # -- constants ---------------------------------------------------------------------------------------
@@ -75,10 +96,6 @@ class Data:
 
 def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
     """The value of what holds data only: exact where logarithms and rational numbers allow, else a ball."""
-
-    def go(g: Formula) -> Any:
-        return constant(g, data, row)
-
     match f:
         case Num(v):
             return Exact(rational(v))
@@ -94,45 +111,47 @@ def constant(f: Formula, data: Data, row: Row | None = None) -> Any:
             )
         case At(base, (Sym(),)) if row is not None and base in data.names:
             return Exact(rational(row[data.names.index(base)]))
-        case Add(ts):
-            s: Any = Exact(0)
-            for t in ts:
-                s = plus(s, go(t))
-            return s
-        case Neg(a):
-            return times(Exact(-1), go(a))
-        case Mul(fs):
-            p: Any = Exact(1)
-            for g in fs:
-                p = times(p, go(g))
-            return p
-        case Div(a, b):
-            return times(go(a), inverted(_nonzero(go(b))))
-        case Pow(a, k):
-            base, e = go(a), value(k)
-            if e is not None and e.denominator == 1 and abs(e) < MOST_POWERS:
-                if isinstance(base, Exact) and not base.logs:
-                    return Exact((base if e >= 0 else _nonzero(base)).q ** int(e))
-                return Balls().power(ball(base), int(e))
-            return (ball(go(k)) * ball(base).log()).exp()
-        case Call("log", (a,)):
-            u = go(a)
-            return Exact.log(u.q) if isinstance(u, Exact) and not u.logs and u.q > 0 else ball(u).log()
-        case Call("exp" | "cos" | "cosh" as name, (a,)):
-            u = go(a)
-            return Exact(1) if _is_nil(u) else Balls().call(name, ball(u))
-        case Call("abs", (a,)):
-            u = go(a)
-            return Exact(abs(u.q)) if isinstance(u, Exact) and not u.logs else abs(ball(u))
-        case Call(name, (a,)):
-            return Balls().call(name, ball(go(a)))
-        case Call(name, (a, b)) if name in OF_ORDER:
-            return getattr(ball(go(b)), OF_ORDER[name])(ball(go(a)))
         case Big("sum", _, _, _, Call("log", (a,))) if len(data.rows) > MANY_LOGARITHMS and (p := _multiplied(data, a)) is not None:
             return Exact.log(p)
         case Big("sum", _, _, _, body):
             return summed([(k, c) for (_, k), c in zip(data.rows, data.column(body), strict=True)])
+    op = _arithmetic(f)
+    return op(*(constant(g, data, row) for g in children(f)))
+
+
+def _arithmetic(f: Formula) -> Callable[..., Any]:
+    """The constant that a node makes of those of its children.  Raises `NotCovered`."""
+    match f:
+        case Add():
+            return lambda *cs: reduce(plus, cs)
+        case Neg():
+            return lambda c: times(Exact(-1), c)
+        case Mul():
+            return lambda *cs: reduce(times, cs)
+        case Div():
+            return lambda a, b: times(a, inverted(_nonzero(b)))
+        case Pow(_, k) if (e := value(k)) is not None and e.denominator == 1 and abs(e) < MOST_POWERS:
+            whole = int(e)
+            return lambda c, _: _raised(c, whole)
+        case Pow():
+            return lambda c, k: (ball(k) * ball(c).log()).exp()
+        case Call("log", (_,)):
+            return lambda c: Exact.log(c.q) if isinstance(c, Exact) and not c.logs and c.q > 0 else ball(c).log()
+        case Call("exp" | "cos" | "cosh" as name, (_,)):
+            return lambda c: Exact(1) if _is_nil(c) else Balls().call(name, ball(c))
+        case Call("abs", (_,)):
+            return lambda c: Exact(abs(c.q)) if isinstance(c, Exact) and not c.logs else abs(ball(c))
+        case Call(name, (_,)):
+            return lambda c: Balls().call(name, ball(c))
+        case Call(name, (_, _)) if name in OF_ORDER:
+            return lambda k, c: getattr(ball(c), OF_ORDER[name])(ball(k))
     raise NotCovered(type(f).__name__)
+
+
+def _raised(c: Any, k: int) -> Any:
+    if isinstance(c, Exact) and not c.logs:
+        return Exact((c if k >= 0 else _nonzero(c)).q ** k)
+    return Balls().power(ball(c), k)
 
 
 def summed(parts: Sequence[tuple[int, Any]]) -> Any:
@@ -241,8 +260,9 @@ class Table:
         self._rows: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
 
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
-        """The rows, with the present precision; equal ones once."""
-        if ctx.prec not in self._rows:
+        """The rows, exact or with the present precision; equal ones once."""
+        bits = 0 if 0 in self._rows else int(ctx.prec)
+        if bits not in self._rows:
             count: dict[tuple[Any, ...], int] = {}
             inexact: list[tuple[int, tuple[Any, ...]]] = []
             for k, row in self._made():
@@ -250,8 +270,9 @@ class Table:
                     count[row] = count.get(row, 0) + k
                 else:
                     inexact.append((k, row))
-            self._rows[ctx.prec] = [(k, row) for row, k in count.items()] + inexact
-        return self._rows[ctx.prec]
+            bits = bits if inexact else 0
+            self._rows[bits] = [(k, row) for row, k in count.items()] + inexact
+        return self._rows[bits]
 
     @property
     def cost(self) -> int:
@@ -290,10 +311,13 @@ class Function:
         return self._made[key]
 
     def _constants(self, t: Table, algebra: Algebra) -> Any:
-        """The constants of every row of a table."""
+        """The constants of every row of a table; None where they are not gone through one by one."""
+        rows = t.rows()
         if isinstance(algebra, (Bounds, Guesses)):
-            return columns(algebra, t.rows())
-        return [(k, tuple(map(algebra.constant, row))) for k, row in t.rows()]
+            return columns(algebra, rows)
+        if isinstance(algebra, Expansions) and t.at_once and len(rows) > FEW_ROWS:
+            return None
+        return [(k, tuple(map(algebra.constant, row))) for k, row in rows]
 
     @property
     def cost(self) -> int:
@@ -314,12 +338,16 @@ class Function:
         found: float | None = self._at_once(Guesses(), float, lambda v: float(v) if math.isfinite(v) else None, x)
         return found
 
-    def _at_once(self, algebra: Bounds | Guesses, into: Callable[[Any], Any], out: Callable[[Any], Any], x: Any) -> Any:
+    def through(self, algebra: Guesses, *x: Any) -> Any:
+        """The value over an algebra of floats; None as for `bounded`."""
+        return self._at_once(algebra, lambda v: v, lambda v: v, *x)
+
+    def _at_once(self, algebra: Bounds | Guesses, into: Callable[[Any], Any], out: Callable[[Any], Any], *x: Any) -> Any:
         if not self.many or algebra.key in self._uncovered:
             return None
         try:
             with numpy().errstate(all="ignore"):
-                return out(self.over(algebra)(into(x)))
+                return out(self.over(algebra)(*map(into, x)))
         except NotCovered:
             self._uncovered.add(algebra.key)
         except (NoValue, ArithmeticError, ValueError):
@@ -417,7 +445,7 @@ class Function:
         j = len(self._tables) - 1
 
         def summed(algebra: Algebra, v: list[Any], c: Sequence[Any]) -> Any:
-            if once is not None and isinstance(algebra, Expansions) and len(c[1][j]) > FEW_ROWS:
+            if once is not None and c[1][j] is None:
                 return once(v)
             given = [v[k] for k in outside]
             if isinstance(algebra, (Bounds, Guesses)):
@@ -440,7 +468,7 @@ class Function:
             return None
         g, s, c, m = found
         at, one = self._place(s), Function(g, (LETTER.name,), self.data)
-        column = [(k, e.q) for (_, k), e in zip(self.data.rows, self.data.column(c), strict=True)]
+        column = self.data.power_sums(c)
         return lambda v: expanded(lambda d, w: one.over(Expansions(d))(w), v[at], column, m)
 
 

@@ -17,6 +17,7 @@ from .extended import INF, NINF, Extended, NoValue
 from .values import End
 
 NEAR = (0, 4, 16, 64, 256, 1024)  # powers of 1/2 of the unit, tried by intervals
+LOOKED_AT = 4  # of them in floats
 EXPANDED = (3, 8, 16, 32, 64, 256, 1024)  # and by expansions
 MOST_ROWS = 5_000  # steps of a function that is expanded
 INTERVAL = 10  # times a step in balls, for one in intervals
@@ -109,7 +110,7 @@ def sign_at(f: Function, side: Side, budget: Budget) -> Sign:
 
 def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
     g = f.over(Intervals())
-    for power in NEAR:
+    for power in NEAR[_first(f, side) :]:
         budget.spend(INTERVAL * f.steps)
         try:
             s = g(side.beyond(power)).sign
@@ -120,6 +121,13 @@ def _by_intervals(f: Function, side: Side, budget: Budget) -> Sign | None:
         if s:
             return Sign(s, side.place(power), True)
     return None
+
+
+def _first(f: Function, side: Side) -> int:
+    """From which place on a sign may hold up to the end, as far as floats of many rows tell."""
+    seen = [f.guessed(side.place(power)) for power in NEAR[:LOOKED_AT]] if f.many else []
+    signs = [v > 0 for v in seen if v]
+    return 0 if len(signs) < LOOKED_AT else max((j for j, s in enumerate(signs) if s != signs[-1]), default=-1) + 1
 
 
 def _by_expansion(f: Function, side: Side, budget: Budget) -> Sign | None:

@@ -45,13 +45,14 @@ def fraction(v: Any) -> Fraction:
 class Exact:
     """q + sum q_i log a_i; q: a rational number, logs: a_i -> q_i."""
 
-    __slots__ = ("_hash", "_sign", "logs", "q")
+    __slots__ = ("_ball", "_hash", "_sign", "logs", "q")
 
     def __init__(self, q: Any = 0, logs: Mapping[Any, Any] | None = None):
         self.q = fmpq(q)
         self.logs: dict[Any, Any] = {a: c for a, c in logs.items() if c != 0 and a != 1} if logs else {}
         self._hash: int | None = None
         self._sign: int | None = None
+        self._ball: tuple[int, Any] = (0, None)  # the last one, with its precision
 
     @staticmethod
     def log(a: Any) -> Exact:
@@ -82,6 +83,11 @@ class Exact:
 
     def ball(self) -> Any:
         """A ball that holds the value, to about the present precision relative to its size."""
+        if self._ball[0] != ctx.prec:
+            self._ball = ctx.prec, self._as_ball()
+        return self._ball[1]
+
+    def _as_ball(self) -> Any:
         s = self._added()
         if not self.logs or s.rel_accuracy_bits() > ctx.prec // 2:
             return s
@@ -146,7 +152,7 @@ class Exact:
     def __hash__(self) -> int:
         if self._hash is None:
             parts = (int(self.q.p), int(self.q.q))  # that of an fmpq takes an inverse
-            self._hash = hash((parts, frozenset(self.logs.items())) if self.logs else parts)
+            self._hash = hash((parts, *sorted((int(a.p), int(a.q), int(c.p), int(c.q)) for a, c in self.logs.items())))
         return self._hash
 
     def __eq__(self, o: object) -> bool:

@@ -1,5 +1,6 @@
 """Values with their first and second derivatives in several unknowns, all as balls: one evaluation of a function gives its value, its
 gradient and the matrix of its second derivatives (forward differentiation; Griewank and Walther 2008, Evaluating Derivatives, chapter 13).
+The same in floats of many rows at once, of which nothing is claimed.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from .algebras import Balls, Weighted
 from .atoms import bessel_ratio, mills, normal, sigmoid, trigamma
 from .exact import NotCovered
 from .extended import NIL
+from .many import Guesses, numpy
 
 
 class Jet:
     """value; slopes: by unknown; bends: the upper triangle of the matrix of second derivatives, row by row, None where all are 0."""
 
     __slots__ = ("bends", "slopes", "value")
+    __array_ufunc__ = None  # an array and a jet: what the jet says
 
     def __init__(self, value: Any, slopes: Sequence[Any], bends: Sequence[Any] | None = None):
         self.value, self.slopes, self.bends = value, slopes, bends
@@ -196,6 +199,76 @@ class Jets:
         if name not in TAYLOR:
             raise NotCovered(name)
         return u.through(*TAYLOR[name](u.value)) if isinstance(u, Jet) else TAYLOR[name](u)[0]
+
+    def mean(self, t: Any, cs: Weighted) -> Any:
+        raise NotCovered("a weighted mean")
+
+    def variance(self, t: Any, cs: Weighted) -> Any:
+        raise NotCovered("a weighted mean")
+
+
+# -- in floats ---------------------------------------------------------------------------------------
+
+
+def _floats_sigmoid(np: Any, u: Any) -> Taylor:
+    s, t = 1 / (1 + np.exp(-u)), 1 / (1 + np.exp(u))
+    return s, s * t, s * t * (t - s)
+
+
+def _floats_softplus(np: Any, u: Any) -> Taylor:
+    s, d, _ = _floats_sigmoid(np, u)
+    return np.logaddexp(0.0, u), s, d
+
+
+def _floats_tanh(np: Any, u: Any) -> Taylor:
+    t = np.tanh(u)
+    d = 1 - t * t
+    return t, d, -2 * t * d
+
+
+def _floats_arctan(np: Any, u: Any) -> Taylor:
+    d = 1 / (1 + u * u)
+    return np.arctan(u), d, -2 * u * d * d
+
+
+def _floats_sqrt(np: Any, u: Any) -> Taylor:
+    s = np.sqrt(u)
+    return s, 1 / (2 * s), -1 / (4 * u * s)
+
+
+IN_ARRAYS: Mapping[str, Callable[[Any, Any], Taylor]] = {
+    "exp": lambda np, u: (np.exp(u),) * 3, "expm1": lambda np, u: (np.expm1(u), np.exp(u), np.exp(u)), "log": lambda np, u: (np.log(u), 1 / u, -1 / (u * u)),
+    "sqrt": _floats_sqrt, "sigmoid": _floats_sigmoid, "softplus": _floats_softplus, "tanh": _floats_tanh, "arctan": _floats_arctan,
+    "sin": lambda np, u: (np.sin(u), np.cos(u), -np.sin(u)), "cos": lambda np, u: (np.cos(u), -np.sin(u), -np.cos(u)),
+    "abs": lambda np, u: (abs(u), np.sign(u), 0 * u),
+}  # fmt: skip
+
+
+class GuessedJets(Guesses):
+    """The algebra of jets whose parts are floats, or arrays of them."""
+
+    key = "guessed jets"
+
+    def power(self, u: Any, k: int) -> Any:
+        if not isinstance(u, Jet):
+            return super().power(u, k)
+        v = u.value
+        return u.through(v ** float(k), k * v ** float(k - 1), k * (k - 1) * v ** float(k - 2))
+
+    def call(self, name: str, u: Any) -> Any:
+        if not isinstance(u, Jet):
+            return super().call(name, u)
+        if name in IN_ARRAYS:
+            return u.through(*IN_ARRAYS[name](numpy(), u.value))
+        if name not in TAYLOR or isinstance(u.value, numpy().ndarray):
+            raise NotCovered(name)
+        return u.through(*(float(a) for a in TAYLOR[name](arb(float(u.value)))))
+
+    def total(self, y: Any, times: Any) -> Any:
+        if not isinstance(y, Jet):
+            return super().total(y, times)
+        parts = [float((a * times).sum()) for a in (y.value, *y.slopes, *(y.bends or ()))]
+        return Jet(parts[0], parts[1 : 1 + len(y.slopes)], parts[1 + len(y.slopes) :] or None)
 
     def mean(self, t: Any, cs: Weighted) -> Any:
         raise NotCovered("a weighted mean")

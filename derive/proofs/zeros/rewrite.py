@@ -474,6 +474,47 @@ def multiplied(f: Formula, x: str) -> Formula:
     return mul(Sym(x), f)
 
 
+def cleared(f: Formula, form: Form) -> Formula | None:
+    """f times its denominators that hold the unknowns, where these are positive; None where there are none with a sum over the sample."""
+    top, below = _fraction(f, form)
+    if not any(isinstance(g, Big) for b in below for g in walk(b)):
+        return None
+    return top
+
+
+Below = dict[Formula, int]  # positive factors with their powers
+
+
+def _fraction(f: Formula, form: Form) -> tuple[Formula, Below]:
+    """Numerator and denominator."""
+    match f:
+        case Add(ts):
+            parts = [_fraction(t, form) for t in ts]
+            common: Below = {}
+            for _, below in parts:
+                common = {b: max(common.get(b, 0), below.get(b, 0)) for b in {**common, **below}}
+            return add(*(mul(top, *_powers(common, below)) for top, below in parts)), common
+        case Neg(a):
+            top, below = _fraction(a, form)
+            return neg(top), below
+        case Mul(fs):
+            top, below = ONE, Below()
+            for g in fs:
+                t, b = _fraction(g, form)
+                top, below = mul(top, t), {k: below.get(k, 0) + b.get(k, 0) for k in {**below, **b}}
+            return top, below
+        case Div(a, b) if set(form.unknowns) & names(b) and all(map(form.positive, map(_base, factors(b)))):
+            top, below = _fraction(a, form)
+            for g in factors(b):
+                below = {**below, _base(g): below.get(_base(g), 0) + int(order(g))}
+            return top, below
+    return f, {}
+
+
+def _powers(common: Below, below: Below) -> list[Formula]:
+    return [power(b, num(k - below.get(b, 0))) for b, k in common.items() if k > below.get(b, 0)]
+
+
 def _takes(g: Formula, x: str) -> bool:
     """Whether x times a sum of 1/(c + x) is better written as that of 1/(1 + c/x)."""
     return isinstance(g, Big) and isinstance(g.body, Div) and isinstance(g.body.bottom, Add) and Sym(x) in g.body.bottom.terms
@@ -582,6 +623,20 @@ def _product(f: Mul) -> Formula:
     return f
 
 
+def _quotient(u: Formula, c: Formula) -> Formula | None:
+    """u/c, where c stands in u as a factor."""
+    if u == c:
+        return ONE
+    match u:
+        case Neg(a):
+            return None if (q := _quotient(a, c)) is None else neg(q)
+        case Mul(fs) if c in fs:
+            return mul(*(g for g in fs if g != c))
+        case Div(a, b):
+            return None if (q := _quotient(a, c)) is None else div(q, b)
+    return None
+
+
 def _ratio(a: Formula, b: Formula) -> Formula | None:
     """a/b in another form: sinh u/cosh u, I_1/I_0, sum c e^(tc)/sum e^(tc), e/(k + e) with one occurrence of e; else None."""
     if a == b and (a != ONE):
@@ -599,11 +654,9 @@ def _ratio(a: Formula, b: Formula) -> Formula | None:
             return mul(call("sqrt", mul(TWO, Const("pi"))), call("mills", v))
         case Big("sum", i, _, _, Mul(fs)), Big("sum", j, _, _, Call("exp", (u,)) as e) if i == j and e in fs:
             c: Formula = mul(*(g for g in fs if g != e))
-            parts = u.factors if isinstance(u, Mul) else (u,)
-            if c in parts:
-                t = mul(*(g for g in parts if g != c))
-                if i not in names(t):
-                    return call("expmean", t, Big("sum", i, ONE, Sym("n"), c))
+            t = _quotient(u, c)
+            if t is not None and i not in names(t):
+                return call("expmean", t, Big("sum", i, ONE, Sym("n"), c))
         case e, Add((p, q)) if not isinstance(e, (Num, Const)):
             for s, k in ((p, q), (q, p)):
                 if s not in (e, neg(e)):

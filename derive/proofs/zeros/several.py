@@ -7,6 +7,7 @@ derivatives, which is then regular on X.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -22,7 +23,7 @@ from .builder import Data, Function
 from .ends import exactly
 from .exact import NotCovered, Undecided, fraction, rational
 from .extended import NoValue
-from .jets import Jet, Jets
+from .jets import GuessedJets, Jet, Jets
 from .rewrite import Form, add, call, neg, plain
 from .stationary import Positive
 from .values import Box, Domain
@@ -32,6 +33,8 @@ HALVINGS = 60
 ENOUGH = arb(2) ** -30  # expected rise of the last step: the next would be far below the digits of a float
 SHOWN_RISE = arb(2) ** -70  # of the last step that is shown
 NEWTON_BITS = 64
+FLOATS = arb(2) ** -44  # error of a value in floats that is reckoned with, relative to its size
+SETTLED = arb(2) ** -26  # of the change of a score over the size of the unknown: smaller scores are worked out in balls
 BITS = (128, 256, 512)  # with which a box is proved
 LOCATED = 58  # bits of a coordinate, relative to its size
 POLISHED = 8  # steps at most before a box is tried
@@ -118,9 +121,7 @@ class Surface:
             return [self._step(x, jet) for x, jet in climb(self, [exactly(a) for a in start], shown=True)]
 
     def _step(self, x: list[Any], there: Jet) -> tuple[list[float], list[float], list[float]]:
-        h, k = matrix(there), self.size
-        changes = [sum((abs(h[i, j] * x[j]) for j in range(k)), arb(0)) for i in range(k)]
-        return [float(a) for a in x], [float(s.mid()) for s in there.slopes], [float(c.mid()) for c in changes]
+        return [float(a) for a in x], [float(s.mid()) for s in there.slopes], [float(c.mid()) for c in changes(x, there)]
 
     def inside_domain(self, place: Sequence[Fraction]) -> bool:
         """Whether a point lies inside the domain."""
@@ -136,6 +137,17 @@ class Surface:
         given = [Jet(a, [*unit[:j], arb(1), *unit[j + 1 :]]) for j, a in enumerate(x)]
         out = self.function.over(Jets())(*given)
         return out if isinstance(out, Jet) else Jet(out, unit)
+
+    def rough_jet(self, x: Sequence[Any], shown: bool) -> Jet:
+        """The same about a point for Newton's steps: of many rows in floats, where these tell as much as is wanted of the gradient."""
+        unit = [0.0] * self.size
+        given = [Jet(float(a), [*unit[:j], 1.0, *unit[j + 1 :]]) for j, a in enumerate(x)]
+        out = self.function.through(GuessedJets(), *given)
+        if not isinstance(out, Jet) or out.bends is None or not all(map(math.isfinite, (out.value, *out.slopes, *out.bends))):
+            return self.jet(x)
+        value = arb(out.value, abs(out.value) * FLOATS)
+        there = Jet(value, [arb(a) for a in out.slopes], [arb(a) for a in out.bends])
+        return self.jet(x) if shown and any(abs(s) < c * SETTLED for s, c in zip(there.slopes, changes(x, there), strict=True)) else there
 
     def height(self, x: Sequence[Any]) -> Any:
         """The value at a point, or on a box, without derivatives."""
@@ -206,6 +218,12 @@ def matrix(jet: Jet) -> Any:
     return arb_mat(rows)
 
 
+def changes(x: Sequence[Any], there: Jet) -> list[Any]:
+    """By how much the parts of the gradient change if every unknown changes by its own size."""
+    h = matrix(there)
+    return [sum((abs(h[i, j] * a) for j, a in enumerate(x)), arb(0)) for i in range(len(x))]
+
+
 def middles(m: Any) -> Any:
     """A matrix without its radii."""
     return arb_mat([[m[i, j].mid() for j in range(m.ncols())] for i in range(m.nrows())])
@@ -225,12 +243,12 @@ def climb(surface: Surface, start: Sequence[Any], shown: bool = False) -> list[t
     with ctx.workprec(NEWTON_BITS):
         try:
             x = [a.mid() for a in start]
-            path.append((x, surface.jet(x)))
+            path.append((x, surface.rough_jet(x, shown)))
             for _ in range(STEPS):
                 x, now = path[-1]
                 if shown and not definite(middles(matrix(now))):
                     break
-                further = _step(surface, x, now, enough)
+                further = _step(surface, x, now, enough, shown)
                 if further is None:
                     break
                 path.append(further[:2])
@@ -241,7 +259,7 @@ def climb(surface: Surface, start: Sequence[Any], shown: bool = False) -> list[t
     return path
 
 
-def _step(surface: Surface, x: list[Any], now: Jet, enough: Any) -> tuple[list[Any], Jet, bool] | None:
+def _step(surface: Surface, x: list[Any], now: Jet, enough: Any, shown: bool) -> tuple[list[Any], Jet, bool] | None:
     """The next point with its jet, and whether it is the last; None where there is none."""
     d = _direction(middles(matrix(now)), [s.mid() for s in now.slopes])
     if d is None:
@@ -255,7 +273,7 @@ def _step(surface: Surface, x: list[Any], now: Jet, enough: Any) -> tuple[list[A
         if surface.inside(y) and all(a.is_finite() for a in y):
             if y == x:
                 return None
-            there = surface.jet(y)
+            there = surface.rough_jet(y, shown)
             rounding = 4 * (there.value.rad() + now.value.rad())
             rises = there.value.mid() - now.value.mid() >= scale * expected * arb(2) ** -10 - rounding
             if rises and all(s.is_finite() for s in there.slopes):
@@ -287,7 +305,7 @@ def definite(h: Any) -> bool:
 
 def starts(surface: Surface) -> list[list[Any]]:
     """Points to start from: about the middle of the data and their spread, the highest first."""
-    seen = sorted({x for row, _ in surface.data.rows for x in row}) or sorted(
+    seen = sorted({x for row, _ in surface.data.rows for x in row}, key=float) or sorted(
         g.value for g in walk(surface.formula) if isinstance(g, Num)
     )  # the numbers in the formula, where the data are written into it
     places = [sorted(_candidates(d, seen or [Fraction(1)]), key=abs) for d in surface.domains]
@@ -347,7 +365,7 @@ def _krawczyk(surface: Surface, m: list[Any], bits: int) -> tuple[Box, list[Any]
         y = middles(middles(matrix(now)).inv())
         step = y * arb_mat(k, 1, list(now.slopes))
         units = [abs(y[i, i]).mid().sqrt() for i in range(k)]  # what changes the height by about 1
-        least = [4 * step[i, 0].rad() + (units[i] + 8 * abs(m[i])) * arb(2) ** -bits for i in range(k)]
+        least = [4 * step[i, 0].rad() + 8 * abs(m[i]) * arb(2) ** -bits + units[i] * arb(2) ** -(bits // 2) for i in range(k)]
         if all(abs(step[i, 0].mid()) <= least[i] for i in range(k)):
             break
         m = [(a - step[i, 0]).mid() for i, a in enumerate(m)]

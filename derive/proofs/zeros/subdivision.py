@@ -139,6 +139,8 @@ def middle(a: Any, b: Any) -> Any:
 
 def falls(slope: Function, domain: Extended, budget: Budget) -> bool:
     """Whether the slope is negative on the whole of an open domain: one extended interval."""
+    if slope.many and any((slope.guessed(x) or 0.0) > 0 for x in _spread(domain)):
+        return False
     budget.spend(10 * slope.steps)
     try:
         with ctx.workprec(64):
@@ -147,13 +149,23 @@ def falls(slope: Function, domain: Extended, budget: Budget) -> bool:
         return False
 
 
+def _spread(domain: Extended) -> list[float]:
+    """Places inside a domain, from one end to the other."""
+    low, high = (float(e) for e in (domain.lo, domain.hi))
+    if math.isfinite(low) and math.isfinite(high):
+        return [low + (high - low) * k / 16 for k in range(1, 16)]
+    if math.isfinite(low) or math.isfinite(high):
+        return [low + 4.0**k if math.isfinite(low) else high - 4.0**k for k in range(-8, 9)]
+    return [0.0, *(s * 4.0**k for s in (-1, 1) for k in range(-4, 9))]
+
+
 def located(f: Function, slope: Function, a: Any, b: Any, falling: bool, unit: Any, budget: Budget) -> Stationary:
     """The only zero between a and b, at which f has signs: narrowed by the signs at points, to the digits of a float.
 
     Where digits or the budget do not suffice for that, as far as they do."""
     up = 1 if falling else -1
     near = _about(f, a, b, up)
-    bits, (a, b) = (64, (a, b)) if near is None else (2 * DOUBLES, near)
+    bits, (a, b) = (64, (a, b)) if near is None else (2 * DOUBLES, _interval_newton(f, slope, *near))
     least = (arb(unit) if unit < 1 else arb(1)) * arb(2) ** -FLOOR
     try:
         while bits <= MOST_LOCATING:
@@ -202,6 +214,18 @@ def _about(f: Function, a: Any, b: Any, up: int) -> tuple[Any, Any] | None:
         if a < p < q < b and up * _signed(g(p)) > 0 and up * _signed(g(q)) < 0:
             return p, q
     return None
+
+
+def _interval_newton(f: Function, slope: Function, a: Any, b: Any) -> tuple[Any, Any]:
+    """The ends about the zero between them after a step of the interval Newton method: it lies in m - f(m)/f'([a, b])."""
+    m = middle(a, b)
+    with ctx.workprec(DOUBLES):
+        d = held(slope, DOUBLES)(a.union(b))
+    with ctx.workprec(2 * DOUBLES):
+        if not d.is_finite() or d.contains(0):
+            return a, b
+        n = m - f.over(Balls())(m) / d
+        return (n.lower() if n.lower() > a else a), (n.upper() if n.upper() < b else b)
 
 
 def _newton(g: Any, h: Any, m: Any, a: Any, b: Any, up: int) -> tuple[Any, Any]:

@@ -1,6 +1,7 @@
-"""Another letter for the unknown where that makes a formula simpler: t = u^2 under roots of t, t = log u under functions of e^t.
+"""Another letter for the unknown where that makes a formula simpler: t = u^2 under roots of t, t = log u under functions of e^t, t = 1/u
+under functions of 1/t.
 
-Both increase, so that a score keeps its signs, and its zeros their order.
+The first two increase, so that a score keeps its signs, and its zeros their order; the last one turns both round.
 """
 
 from __future__ import annotations
@@ -13,10 +14,30 @@ from typing import Any
 
 from flint import arb, ctx
 
-from ...formula.tree import ONE, TWO, ZERO, Add, Call, Formula, Pow, Sym, children, names, num, rebuild, terms, value, walk
+from ...formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Call,
+    Div,
+    Formula,
+    Mul,
+    Neg,
+    Pow,
+    Sym,
+    children,
+    factors,
+    names,
+    num,
+    rebuild,
+    terms,
+    value,
+    walk,
+)
 from ...formula.tree import replace as replaced
 from .exact import fraction, rational
-from .rewrite import add, call, coefficient, divided, mul, multiplied, power
+from .rewrite import add, call, coefficient, div, divided, mul, multiplied, neg, power
 from .values import By, Domain, Enclosed, Stationary, Verdict
 
 DIGITS = 160  # bits with which places are taken back
@@ -53,6 +74,8 @@ def substitutions(score: Formula, height: Formula, unknown: str, domain: Domain)
     """What is worth trying, the unknown itself among it, the best first."""
     parts = [g for f in (score, height) for g in walk(f) if unknown in names(g)]
     yield from filter(None, (kernel(height, unknown, domain) for kernel in (_affine, _square, _even, _power_only, _exponent)))
+    if (other := _reciprocal(score, height, unknown, domain)) is not None:
+        yield other
     if any(_root(g, unknown) for g in parts) and (squares := _squares(score, height, unknown, domain)) is not None:
         yield squares
     logarithms = _logarithms(score, height, unknown, domain) if any(_exponential(g, unknown) for g in parts) else None
@@ -184,6 +207,56 @@ def _exponent(height: Formula, unknown: str, domain: Domain) -> Substitution | N
         return None
     new = Domain(None if domain.low == 0 else Fraction(0), None if domain.high is None else Fraction(0), domain.attained)
     return Substitution(shown, None, new, _through(arb.exp))
+
+
+def _reciprocal(score: Formula, height: Formula, unknown: str, domain: Domain) -> Substitution | None:
+    """u = 1/t for t > 0, where the score holds t in log t and in denominators only, and in one inside an exponential function."""
+    u, letter = Sym(unknown), Sym("#" + unknown)
+    inside = any(isinstance(g, Call) and g.name == "exp" and unknown in names(g) for g in walk(score))
+    if domain.low != 0 or domain.high is not None or not inside:
+        return None
+
+    def shown(g: Formula, over: int = 0) -> Formula:
+        """In the new letter, over a power of it."""
+        match g:
+            case Add(ts) if over:
+                return add(*(shown(t, over) for t in ts))
+            case Neg(a) if over:
+                return neg(shown(a, over))
+            case Mul(fs) if over and (first := next((h for h in fs if isinstance(h, Div)), None)) is not None:
+                return mul(*(shown(h, over if h is first else 0) for h in fs))
+            case Div(a, b):
+                powers = [k for h in factors(b) if (k := _order(h, u)) is not None]
+                rest = mul(*(h for h in factors(b) if _order(h, u) is None))
+                return mul(div(shown(a), shown(rest)), power(letter, num(sum(powers) - over)))
+        if over:
+            return div(shown(g), power(letter, num(over)))
+        if g == call("log", u):
+            return neg(call("log", letter))
+        if (k := _order(g, u)) is not None and k < 0:
+            return power(letter, num(-k))
+        return _below(g, shown, unknown)
+
+    slope = shown(score, 2)
+    if unknown in names(slope):
+        return None
+    other = replaced(replaced(shown(height), u, div(ONE, letter)), letter, u)
+    return Substitution(other, neg(replaced(slope, letter, u)), domain, _turned)
+
+
+def _order(g: Formula, u: Formula) -> Fraction | None:
+    """The exponent of a power of a letter."""
+    return Fraction(1) if g == u else value(g.exponent) if isinstance(g, Pow) and g.base == u else None
+
+
+def _turned(found: Enclosed) -> Enclosed:
+    """What was found of u = 1/t said of t."""
+    back = _places(lambda v: 1 / v, lambda v: 1 / v)(replace(found, points=_swapped(found.points), best=_swapped(found.best)))
+    return replace(back, signs=(-found.signs[1], -found.signs[0]), end=-found.end)
+
+
+def _swapped(points: tuple[Stationary, ...]) -> tuple[Stationary, ...]:
+    return tuple(replace(p, low=p.high, high=p.low) for p in reversed(points))
 
 
 def _affine(height: Formula, unknown: str, domain: Domain) -> Substitution | None:

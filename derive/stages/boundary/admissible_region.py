@@ -17,7 +17,7 @@ from ...problem.problem import Problem
 from ...problem.test_points import random_parameters
 from ...recorder import definition, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Evidence, Line, Section, SectionKey, say
+from ...trace import Block, Display, Evidence, Line, Section, SectionKey, from_standard, in_full, say
 from ..prose import listed
 from ..setting import Setting, State
 from ..setup.exact_data import IMPOSSIBLE
@@ -84,13 +84,13 @@ def sample_indicator(p: Problem) -> Formula:
 
 
 def admissible_set(state: State) -> State:
-    """Section "Parameter values that the data allow", where the support depends on a parameter."""
+    """Section "Admissible values", where the support depends on a parameter."""
     p = state.problem
     if not p.moving and not p.restrictions:
         return state
     oracle = Oracle(mixed(state))
     _agrees(sample_indicator(p), p, oracle)
-    blocks: list[Block] = [say("A likelihood of 0 is no maximum, so the indicator must be 1: the parameters must allow every observation.")]
+    blocks: list[Block] = [from_standard(say("The indicator must be 1, since a likelihood of 0 is no maximum:"))]
     lines: list[Line] = []
     for c in conditions_of(p):
         lines += _solved(c, state, oracle)
@@ -98,8 +98,8 @@ def admissible_set(state: State) -> State:
         lines.append(definition(c, "the support", say("for all {}", Sym(p.index)), RuleName.SUPPORT))
     blocks.append(Display(tuple(lines)))
     blocks += _closed_for_the_maximum(p)
-    blocks.append(say("For such values the indicator is 1 and may be left out."))
-    return state.adding(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
+    blocks.append(in_full(say("For such values the indicator is 1 and may be left out.")))
+    return state.adding(Section(SectionKey.ADMISSIBLE, say("Admissible values"), tuple(blocks)))
 
 
 def _closed_for_the_maximum(p: Problem) -> list[Block]:

@@ -21,7 +21,7 @@ from ...recorder import equal, record, sized_chain
 from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...sets.domain import UNIT
-from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, say
+from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, from_standard, say
 from ..existence.root_outside_domain import leaves
 from ..likelihood.kernel import at_own_parameters, parted, proportional
 from ..likelihood.product import with_data
@@ -143,7 +143,9 @@ def left_alone(found: Sequence[Group], setting: Setting) -> tuple[list[Block], b
         )  # fmt: skip
     if not attained:
         blocks.append(
-            say("That end does not belong to the domain, so there is no maximum: the likelihood only comes ever closer to its supremum.")
+            say(
+                "That end does not belong to the domain, so there is no maximum: the likelihood approaches its supremum without attaining it."
+            )
         )
     return blocks, attained
 
@@ -165,9 +167,13 @@ def _kernel_in(
         return state, [say("Substituting in the likelihood:"), display]
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
-    words = say("The factor {} does not depend on the parameters. It multiplies every likelihood alike", constant)
+    words = say(
+        "The factor {} does not depend on the parameters and moves no maximum; leave it out, and let {} stand for the rest:",
+        constant,
+        label,
+    )
     return state, [
-        words + say(" and moves no maximum, so it is left out; from here on {} stands for what is left:", label),
+        from_standard(words),
         Display((line,)),
     ]
 

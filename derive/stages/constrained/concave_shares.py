@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ...algebra.facts import POSITIVE
-from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Relation, Sym
 from ...recorder import record
 from ...rule_names import RuleName
-from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, say
+from ...trace import Block, Condition, ConditionKind, Display, Section, SectionKey, by_detail, from_standard, in_full, say
 from ..likelihood.score import derivative
 from ..prose import listed
 from ..setting import ARGUED, State
@@ -36,13 +35,12 @@ def concave(state: State) -> State:
     conditions = [_all_counted(doubtful, state)] if doubtful else []
     label = p.of("ell")
     blocks: list[Block] = [
-        say(
-            "{} is a sum of logarithms of linear functions of the parameters, each with a positive factor. The logarithm is strictly", label
+        from_standard(
+            say("{} is a sum of logarithms of linear functions of the parameters with positive factors, so it is strictly concave.", label)
         )
-        + say(" concave, so the sum is too: along every line through the domain it bends downward.")
     ]
     if len(state.parameters) <= IN_FULL:
-        blocks.append(say("In particular"))
+        blocks.append(in_full(say("In particular")))
         facts = state.al.facts
         for c in doubtful:
             facts = facts.assume(c, POSITIVE)
@@ -56,15 +54,18 @@ def concave(state: State) -> State:
             state.lines_oracle.holds(Relation((second, ZERO), ("<",)))
             shown = Relation((Derivative(label, ((u, 2),)), second, ZERO), ("=", "<"))
             lines.append(record(shown, evidence, rule=RuleName.DIFFERENTIATE))
-        blocks.append(Display(tuple(lines)))
-    hats: list[Formula] = [hat(k) for k in state.parameters]
-    found = listed(": here, ", hats) if len(hats) <= IN_FULL else say("")
+        blocks.append(in_full(Display(tuple(lines))))
     if state.before_constraints is not None:
-        last = say("A strictly concave function has at most one stationary point, and that point is its global maximum")
+        last = say("Its only stationary point is its global maximum")
     else:
-        last = say("The constraint is linear. On the points that satisfy it a strictly concave function has at most one stationary point, ")
-        last += say("and that point is its global maximum there")
-    blocks.append(last + found + say("."))
+        last = say("The constraint is linear: on the points that satisfy it the only stationary point is the global maximum")
+    short = say("{} is strictly concave, a sum of logarithms with positive factors", label)
+    short += (
+        say(": the maximum is global.")
+        if state.before_constraints is not None
+        else say(", and the constraint linear: the maximum is global.")
+    )
+    blocks += [from_standard(last + say(".")), *by_detail(brief=short)]
     return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)), conditions=conditions)
 
 

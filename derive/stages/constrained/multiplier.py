@@ -46,7 +46,7 @@ from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...solving.solve import solve
-from ...trace import Block, Condition, ConditionKind, Display, How, Move, Section, SectionKey, Strength, say
+from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Move, Section, SectionKey, Strength, by_detail, say
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
@@ -188,15 +188,19 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
     words = listed("There the parameters satisfy " if state.on_an_edge else "The parameters satisfy ", [m.relation for m in parts])
     words += say(
-        ". At a maximum inside the domains under {}, the gradient of {} is ", "this constraint" if one else "these constraints", p.of("ell")
+        ". Inside the domains the gradient of {} is, at a maximum under {}, ",
+        p.of("ell"),
+        "this constraint" if one else "these constraints",
     )
     words += say("a multiple of the constraint's" if one else "a combination of those of the constraints") + say(
         ": all derivatives of the Lagrangian are zero."
     )
+    stated = listed("", [m.relation for m in parts])
+    said = by_detail(brief=say("With a multiplier for ") + stated + say(":"), standard=words, full=words)
     lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule=RuleName.DIFFERENTIATE) for k in free]
     many = len(free) > WRITTEN
     display = Display(tuple(lines if not many else [*lines[:2], lines[-1]]))
-    blocks: list[Block] = [*counts_supposed(state), words, Display((line,)), say("Its derivatives in the parameters are"), display]
+    blocks: list[Block] = [*counts_supposed(state), *said, Display((line,)), say("Its derivatives in the parameters are"), display]
     if many:
         blocks.append(say("and in the same way for the parameters between."))
     return blocks
@@ -218,7 +222,7 @@ def _stationary(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
         else:
             forms[k] = _any(table, k, parts, state, free)
         if len(free) <= WRITTEN or k in (*free[:2], free[-1]):
-            blocks.append(table.display)
+            blocks.append(changed(table.display, likewise=Detail.STANDARD) if k != free[0] and group is not None else table.display)
     return forms, blocks
 
 
@@ -267,7 +271,7 @@ def _with_constraints(
         if any(names(f) & {o.letter.name for o in parts if o is not m} for f in mine.values()):
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
         found[m.letter], display = _multiplier(m, mine, state, oracle)
-        blocks += [say("Put them into the constraint {}:", m.relation), display]
+        blocks += [say("Substitute them in the constraint {}:", m.relation), display]
     if any(isinstance(f, Float) for f in found.values()):
         return _in_numbers(state, parts, forms, found, blocks)
     answers = {k: one_fraction(_opened(replace_all(f, found), al), al) for k, f in forms.items()}

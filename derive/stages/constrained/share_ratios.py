@@ -37,7 +37,7 @@ from ...proofs.grounds import Ground, proved
 from ...recorder import Equations, chain, defined, held, record
 from ...rule_names import RuleName
 from ...rules.reasons import by_nonzero
-from ...trace import Block, Display, How, Line, Move, Section, SectionKey, Words, say
+from ...trace import Block, Detail, Display, How, Line, Move, Section, SectionKey, Words, from_standard, in_full, say
 from ..setting import Setting, State, settle_answers
 from .concave_shares import counts_supposed
 
@@ -92,7 +92,7 @@ def _scores(parts: Sequence[Shares], state: State) -> State:
                 continue
             if len(state.parameters) == 2:
                 (beside,) = (o for o in state.parameters if o != k)
-                blocks.append(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(beside)))
+                blocks.append(from_standard(say("With respect to {}, treating {} as a constant:", Sym(k), Sym(beside))))
             blocks.append(display)
         if len(part.shown) < len(part.free):
             blocks.append(say("and in the same way for the parameters between."))
@@ -102,9 +102,7 @@ def _scores(parts: Sequence[Shares], state: State) -> State:
 
 def _lead(setting: Setting) -> Words:
     words = say("At a maximum inside the domain every partial derivative of {} is zero.", setting.problem.of("ell"))
-    if len(setting.parameters) == 2:
-        return words + say(" For each, the derivative is taken with the other parameter treated as a constant:")
-    return words + say(" For each, the derivative is taken with the others treated as constants:")
+    return in_full(words + say(" Hold the other parameters fixed in each:"))
 
 
 def _differentiated(k: str, part: Shares, setting: Setting) -> tuple[Formula, Display]:
@@ -141,8 +139,9 @@ def _solved(part: Shares, state: State) -> tuple[dict[str, Formula], list[Block]
     multiples = {k: _times(r, last) for k, r in ratios.items()}
     blocks: list[Block] = []
     for j, k in enumerate(part.shown):
-        blocks.append(say("Set the derivative with respect to {} to zero:" if not j else "The same algebra for {}:", Sym(k)))
-        blocks.append(_one(k, part, multiples[k], state))
+        blocks.append(from_standard(say("Set the derivative with respect to {} to zero:" if not j else "The same algebra for {}:", Sym(k))))
+        shown = _one(k, part, multiples[k], state)
+        blocks.append(replace(shown, likewise=Detail.BRIEF) if j else shown)
     if len(part.shown) < len(part.free):
         blocks.append(say("and so for every other parameter:"))
         between = [k for k in part.free if k not in part.shown]
@@ -185,7 +184,7 @@ def _one(k: str, part: Shares, multiple: Formula, state: State) -> Display:
     crossed = equation(_product(c, written), _product(ratio_of, u))
     table.move(Move(crossed, _product(u, written), RuleName.CLEAR_DENOMINATORS, by_nonzero("multiply", _product(u, written), al)))
     named = equation(_product(c, last), _product(ratio_of, u))
-    table.move(Move(named, ONE, RuleName.CONSTRAINT, say("{} is just {}", written, last)))
+    table.move(Move(named, ONE, RuleName.CONSTRAINT, say("{}", equation(written, last))))
     by = al.build(al.raised(al.split(neg(ratio_of)), neg(ONE)))
     table.move(
         Move(equation(u, multiple), by, RuleName.DIVIDE, say("divide by {}", ratio_of) if ratio_of != ONE else say("swap the sides"))
@@ -228,12 +227,14 @@ def _constraint(
     table.note(_with_decimal(hat(tied), answers[tied]), say("divide by {}", shown), there, RuleName.ESTIMATE)
     rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
-    lead = "Put these into the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Put these into {}:"
+    lead = (
+        "Substitute these in the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Substitute these in {}:"
+    )
     blocks: list[Block] = [say(lead, g.equation.relation), table.display]
     if rest:
         blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]
     if all(c == ONE for c in a.values()) and g.equation.constant == ONE:
-        blocks.append(say("Each is estimated by its proportion of all that was counted."))
+        blocks.append(from_standard(say("Each is estimated by its proportion of all that was counted.")))
     return blocks
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace as changed
 from ...errors import NotSupported
 from ...formula.names import hat
 from ...formula.tree import ZERO, Derivative, Formula, Sym, equation, has, names, replace_all
-from ...trace import Block, How, Outcome, Section, SectionKey, Words, say
+from ...trace import Block, How, Outcome, Section, SectionKey, Words, from_standard, say
 from ..boundary.limits import restrict
 from ..profile.substitution import back_substitute, put_in, simple, with_hats
 from ..setting import LOOKED_FOR, Setting, State
@@ -192,14 +192,16 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [say("Now {}, with what was found substituted." if again else "Begin with {}.", Sym(name))]
+        return [from_standard(say("Now {}, with what was found substituted." if again else "Begin with {}.", Sym(name)))]
     if again:
-        return [say("Now the equation for {}:", Sym(name))]
+        return [from_standard(say("Now the equation for {}:", Sym(name)))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]
     return [
-        say("First the equation for {}, which can be solved by itself:", Sym(name))
-        if not free
-        else say("Begin with the equation for {}:", Sym(name))
+        from_standard(
+            say("First the equation for {}, which can be solved by itself:", Sym(name))
+            if not free
+            else say("Begin with the equation for {}:", Sym(name))
+        )
     ]
 
 

@@ -39,7 +39,7 @@ from ...proofs.grounds import Ground, proved
 from ...proofs.zeros import By, Enclosed, only_zero
 from ...recorder import definition, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Strength, Table, Words, say
+from ...trace import Block, Display, Strength, Table, Words, by_detail, from_standard, in_full, say
 from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
@@ -98,14 +98,14 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
     steps = iterations(one, land.best)
-    newton: list[Block] = [say("It was solved by bisection between two values at which the score has different signs.")]
+    newton: list[Block] = [say("Bisection between two values at which the score has different signs solves it.")]
     if steps is not None:
         lead, follow = (
             say("Newton's method solves it. The derivative of the score is"),
             say("and each step moves to the root of the tangent:"),
         )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
-    blocks = [*data_lines(name, peak, state, point), *newton]
+    blocks = [*data_lines(name, peak, state, point), *map(from_standard, newton)]
     if proof is not None and one.enclosed is None and state.problem.observations is not None:
         seen = state.problem.observations
         score = state.problem.spelled(peak.slopes[0])
@@ -156,7 +156,11 @@ def symbolic_argument(name: str) -> MaximumArgument:
     """Nothing proved: with data all roots are compared."""
     return MaximumArgument(
         Strength.SEARCHED,
-        (say("That this equation has only one root was not proved for every sample. With data, all roots in {} are compared.", Sym(name)),),
+        by_detail(
+            brief=say("Not proved: that there is only one root."),
+            standard=(words := say("Not proved for every sample: that there is only one root. With data, all roots in {} are compared.", Sym(name))),
+            full=words,
+        ),
     )  # fmt: skip
 
 
@@ -167,11 +171,11 @@ def argued(one: OneUnknown, land: Landscape) -> MaximumArgument:
         return _enclosed(one, one.enclosed, land)
     if len(land.maxima) == 1 and not land.minima:
         words = say(
-            "At the values of a fine grid in the domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
+            "On a fine grid over the domain the score changes its sign once, from plus to minus, at {}. This was found by a search and is not a proof.",
             Relation((Sym(one.name), u), ("=",)),
         )
         return MaximumArgument(Strength.SEARCHED, (words,))
-    last = say("The likelihood is largest at {}. That there are no other roots was looked at on a fine grid, and is not proved.", u)
+    last = say("The likelihood is largest at {}. A search on a fine grid found no other roots; that there are none is not proved.", u)
     return MaximumArgument(Strength.SEARCHED, (*_several(one, land), last))
 
 
@@ -201,7 +205,7 @@ def with_its_root(proof: MaximumArgument, one: OneUnknown) -> MaximumArgument:
         return MaximumArgument(Strength.SEARCHED, (*proof.blocks, words))
     lines = _place(one, one.enclosed)
     lead = [say("Interval arithmetic shows that the score changes its sign between these values:")] if lines else []
-    return MaximumArgument(proof.strength, (*proof.blocks, *lead, *lines))
+    return MaximumArgument(proof.strength, (*proof.blocks, *map(in_full, (*lead, *lines))), reason=proof.reason)
 
 
 def _place(one: OneUnknown, found: Enclosed) -> list[Block]:

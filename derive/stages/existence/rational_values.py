@@ -14,6 +14,10 @@ from ..setting import Setting
 
 def exactly(setting: Setting) -> dict[str, Formula]:
     """For given data: the estimates with the data in them, where they are rational numbers."""
+    return dict(setting.once("exactly", None, lambda: _exactly(setting)))
+
+
+def _exactly(setting: Setting) -> dict[str, Formula]:
     out: dict[str, Formula] = {}
     if setting.problem.observations is None:
         return out

@@ -45,7 +45,7 @@ from ...proofs.asymptotics import Leading, leading
 from ...recorder import record
 from ...rule_names import RuleName
 from ...rules.sums import centred, fold_means
-from ...trace import Block, Condition, ConditionKind, Display, Line, Words, say
+from ...trace import Block, Condition, ConditionKind, Display, Line, Words, from_standard, say
 from ..setting import Setting, State, algebra_for
 from .sample_degeneracy import in_sums, when_positive
 
@@ -97,8 +97,8 @@ def root_conditions(
     if len(ends) == 1:
         return _one_open_end(ends[0], lines[0], conditions, u, domain.low if ends[0].upper else domain.high), tuple(conditions.values())
     blocks = (
-        say("Whether it has a root follows from the limits of the score at the ends of the domain of {}:", u),
-        Display(tuple(lines)),
+        from_standard(say("The score at the ends of the domain:")),
+        from_standard(Display(tuple(lines))),
         _verdict(ends, conditions, u, unique),
     )
     return blocks, tuple(conditions.values())
@@ -224,7 +224,8 @@ def _one_open_end(e: End, line: Line, conditions: Mapping[End, Condition], u: Sy
     if e in conditions:
         words += say(" if {}", conditions[e].relations[0])
     last = say(". Then the likelihood is largest at a root of the equation, or at the end {} of the domain.", closed)
-    return (say("Towards the end that does not belong to the domain of {} the score goes like this:", u), Display((line,)), words + last)
+    lead = say("Towards the open end of the domain:")
+    return from_standard(lead), from_standard(Display((line,))), from_standard(words + last)
 
 
 def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, unique: bool) -> Words:
@@ -234,8 +235,10 @@ def _verdict(ends: list[End], conditions: Mapping[End, Condition], u: Sym, uniqu
         if e in conditions:
             words += say(" if {}", conditions[e].relations[0])
     root = "exactly one root" if unique else "a root"
-    words += say(". Then the equation has {} in between" if conditions else ", and the equation has {} in between", root)
-    return words + say(", and the likelihood is larger there than towards either end.")
+    words += say(". Then there is {}" if conditions else ": there is {}", root)
+    return from_standard(
+        words + say(", and the likelihood is largest there." if unique else ", and the likelihood is larger there than towards either end.")
+    )
 
 
 def _place(e: End, u: Sym) -> Words:

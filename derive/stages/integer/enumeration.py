@@ -181,7 +181,7 @@ def _rises(state: State, h: Heights, found: Mapping[int, float], tail: Tail, lim
         if math.isfinite(limit)
         else say("without bound: there is no maximum.")
     )  # fmt: skip
-    blocks = [*tail.blocks, _table(h, places, table), say("So as {} grows, {} rises ", u, h.label) + more]
+    blocks = [*tail.blocks, _table(h, places, table), say("As {} increases, {} increases ", u, h.label) + more]
     return state.without_maximum(ARGUED).adding(where(blocks))
 
 

@@ -154,10 +154,10 @@ def _at_a_number(
     middle: Formula | None = None
     if greatest is not None and top > greatest:
         answer, how = num(greatest), How.BOUNDARY
-        words = say("All values that are allowed lie below {}: the likelihood grows up to the last of them.", bound)
+        words = say("All values that are allowed lie below {}: the likelihood increases up to the last of them.", bound)
     elif least is not None and top < least:
         answer, how = num(least), How.BOUNDARY
-        words = say("All values that are allowed lie above {}: the likelihood falls from the first of them on.", bound)
+        words = say("All values that are allowed lie above {}: the likelihood decreases from the first of them on.", bound)
     elif number == top and (least is None or top - 1 >= least):
         return tied(c, top, lead)
     else:

@@ -90,7 +90,7 @@ def of_neighbours(c: Comparison) -> Section:
     before = add(u, neg(ONE))
     kinds_of_call = {g.name for g in walk(p.likelihood if p.whole else p.density) if isinstance(g, Call)}
     blocks: list[Block] = [
-        say("{} is a whole number, so there is no derivative in it. Instead compare neighbours: {} is at least {} where their ratio is at least 1.",
+        say("{} is a whole number, so compare neighbours in place of a derivative: {} is at least {} where their ratio is at least 1.",
             u, p.of("L"), Apply("L", (before,))),
     ]  # fmt: skip
     if kinds_of_call & {"factorial", "binomial"}:

@@ -98,7 +98,7 @@ def all_fall(c: Comparison) -> SingleCrossing | None:
         return crosses(c, one.term)
     factors = _each_falls(found)
     if not found.pairs:
-        return SingleCrossing((say("The ratio falls as {} grows: ", u) + factors + say("."),))
+        return SingleCrossing((say("The ratio decreases in {}: ", u) + factors + say("."),))
     oracle = Oracle(tuple({**w, p.index: float(j + 1)} for w in c.points.points for j in range(1 if p.whole else int(w["n"]))))
     lines = tuple(record(r, oracle.equal(*r.sides), rule=RuleName.DIVIDE) for r in found.pairs)
     lead = say("The ratio does not increase as {} grows, since no factor of it does{}:", u, "" if p.whole else ", whatever the observation")

@@ -133,33 +133,32 @@ def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
     if kind == "exact":
         known = _listed([num(c.a) for c in seen]) if short else say("{} observations", num(times))
         if short and len(seen) == 1:
-            return say("The value ") + known + say(" is known exactly and contributes its {}, ", what) + named + say(".")
-        return (
-            (say("The values ") if short else say(""))
-            + known
-            + say(" are known exactly and contribute the {} there, ", what)
-            + named
-            + say(".")
-        )
+            return say("The exact value ") + known + say(" contributes its {}, ", what) + named + say(".")
+        if short:
+            return (
+                say("The exact values ")
+                + known
+                + say(" contribute their {}, ", "probabilities" if what == "probability" else "densities")
+                + named
+                + say(".")
+            )
+        return known + say(" are known exactly and contribute the {} there, ", what) + named + say(".")
     if kind == "interval":
-        lead = say("Of one observation it is only known that it lies in {}", _span(seen[0])) if times == 1 else (
-            say("Of {} observations it is only known that each lies in its interval {}", num(times), GENERAL_SPAN)
-            if len(seen) > 1 else say("Of {} observations it is only known that each lies in {}", num(times), _span(seen[0]))
+        lead = say("One observation is only known to lie in {}", _span(seen[0])) if times == 1 else (
+            say("{} observations are only known to lie each in its interval {}", num(times), GENERAL_SPAN)
+            if len(seen) > 1 else say("{} observations are only known to lie in {}", num(times), _span(seen[0]))
         )  # fmt: skip
         named = named if len(seen) == 1 else say("{}", GENERAL[kind, f.letter])
         return lead + say("; {} contributes the probability of that interval, ", "it" if times == 1 else "each") + named + say(".")
-    verb, event, name = ("exceeds", ">", "survival") if kind == "right" else ("lies below", "<", "distribution")
+    verb, event, name = ("exceed", ">", "survival") if kind == "right" else ("lie below", "<", "distribution")
     limit: Formula = Sym("c") if short else At(LIMITS[kind], (Sym(LONG[kind][1]),))
     limits = _listed([num(c.a) for c in seen]) if len(seen) == 1 else say("its limit {}", limit)
-    subject = (
-        say("one observation it is only known that it") if times == 1 else say("{} observations it is only known that each", num(times))
-    )
+    subject = say("One observation is") if times == 1 else say("{} observations are", num(times))
+    each = "It contributes" if times == 1 else "Each contributes"
     seen_event = Relation((Sym(f.distribution.variable), num(seen[0].a) if len(seen) == 1 else limit), (event,))
-    function = say(" given by the {} function", name) if (kind == "right") == (f.letter == "S") else say("")
-    return (
-        say("Of ") + subject + say(" {} ", verb) + limits + say(". What was observed is the event {}, so what it contributes is the probability", seen_event)
-        + say(" of that event,") + function + say(": " if function.parts else " ") + named + say(".")
-    )  # fmt: skip
+    function = say(", given by the {} function,", name) if (kind == "right") == (f.letter == "S") else say(",")
+    event_seen = say(". {} the probability of what was observed, {}", each, seen_event)
+    return subject + say(" only known to {} ", verb) + limits + event_seen + function + say(" ") + named + say(".")
 
 
 def _span(c: Contribution) -> Formula:

@@ -10,7 +10,7 @@ from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors,
 from ...recorder import Part, definition, sized_chain
 from ...rule_names import RuleName
 from ...sets.domain import POSITIVE
-from ...trace import Block, Display, Section, SectionKey, say
+from ...trace import Block, Display, Section, SectionKey, in_full, say
 from ..prose import letters_in_short, listed, ranges, remark
 from ..setting import State
 from .kernel import at_own_parameters, left_out, parted, with_kernel
@@ -33,11 +33,11 @@ def whole_model(state: State) -> State:
     words += say(".")
     taken: list[Formula] = [Sym(k) for k in p.known if p.known[k] == POSITIVE and (k in p.meanings or k in p.inferred)]
     inferred = [k for k in (*p.parameters, *p.known) if k in p.inferred and Sym(k) not in taken]
-    if inferred:
-        words += listed(" (The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")
-    if taken:
-        words += listed(" Here ", taken) + say(" are taken to be positive." if len(taken) > 1 else " is taken to be positive.")
     blocks: list[Block] = [say("The likelihood of what was observed is"), Display((line,)), words]
+    if inferred:
+        blocks.append(in_full(listed("(The range of ", letters_in_short(inferred)) + say(" was inferred from the likelihood.)")))
+    if taken:
+        blocks.append(listed("Here ", taken) + say(" are taken to be positive." if len(taken) > 1 else " is taken to be positive."))
     blocks += [remark(w, p) for w in p.warnings]
     return state.adding(Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 

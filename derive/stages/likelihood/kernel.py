@@ -15,7 +15,7 @@ from ...oracle.oracle import TOLERANCE, Oracle, Refuted, close, sampled
 from ...recorder import record
 from ...rule_names import RuleName
 from ...rules.brackets import common_number
-from ...trace import Block, Display, Evidence, say
+from ...trace import Block, Display, Evidence, from_standard, say
 from ..prose import listed
 from ..setting import State
 
@@ -91,21 +91,16 @@ def left_out(state: State, constant: Formula | None, kernel: Formula, label: App
     evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
     line = record(Relation((shown, kernel), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
+    end = say(
+        " and {} no maximum; leave {} out, and let {} stand for the rest:",
+        *(("move", "them") if constant is None else ("moves", "it")),
+        shown,
+    )
     if constant is None:
-        words = (
-            say("Factors that do not depend on ")
-            + letters
-            + say(
-                " multiply every likelihood alike and move no maximum, so they are left out; from here on {} stands for what is left:",
-                shown,
-            )
-        )
+        words = say("Factors that do not depend on ") + letters + say(" multiply every likelihood alike") + end
     else:
-        words = say("The factor {} does not depend on ", constant) + letters
-        words += say(
-            ". It multiplies every likelihood alike and moves no maximum, so it is left out; from here on {} stands for what is left:",
-            shown,
-        )
+        words = say("The factor {} does not depend on ", constant) + letters + end
+    words = from_standard(words)
     return with_kernel(state, kernel), [words, Display((line,))]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ...formula.tree import ONE, At, Formula, Indicator, N, Sym, equation, replace_all
 from ...problem.problem import Problem
 from ...recorder import record
-from ...trace import Display, Section, SectionKey, say
+from ...trace import Display, Section, SectionKey, from_standard, say
 from ..boundary.admissible_region import admissible_set, beside, sample_condition, with_order_statistics
 from ..setting import State, run
 from .product import likelihood, log_likelihood
@@ -29,7 +29,9 @@ def integer_likelihood(state: State) -> State:
     f = beside(body, Indicator(replaced_extremes(sample_condition(p), p))) if p.moving else body
     evidence = state.lines_oracle.same_size(p.of("L"), lambda w: log_likelihood(w, state.parameters), f)
     line = record(equation(p.of("L"), f), evidence)
-    words = say("There is one observation, so the likelihood is its probability as a function of {}:", Sym(next(iter(p.parameters))))
+    words = from_standard(
+        say("The likelihood is the probability of the one observation, as a function of {}:", Sym(next(iter(p.parameters))))
+    )
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, Display((line,)))))
 
 

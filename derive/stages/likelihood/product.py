@@ -42,7 +42,7 @@ from ...rule_names import RuleName
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import LARGEST, Observations, Row
-from ...trace import Block, Section, SectionKey, Words, say
+from ...trace import Block, Section, SectionKey, Words, by_detail, from_standard, say
 from ..boundary.admissible_region import beside, conditions_of, indicated, pinned, sample_indicator, with_order_statistics
 from ..prose import listed
 from ..setting import Setting, State
@@ -151,10 +151,10 @@ def product_likelihood(state: State) -> State:
     label = p.of("L")
     reason = say("collect powers of the same base")
     joint = "probability" if all(d.discrete for d in p.support.values()) else "density"
-    first = say(
-        "The observations are independent, so their joint {} is the product of the individual {}s:",
-        joint,
-        "probabilitie" if joint == "probability" else "densitie",
+    singly = "probabilities" if joint == "probability" else "densities"
+    first = by_detail(
+        standard=say(f"By independence the {singly} multiply:"),
+        full=say(f"The observations are independent, so their joint {joint} is the product of the individual {singly}:"),
     )
     parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
     state = replace(state, gathered=gathered)
@@ -176,12 +176,19 @@ def product_likelihood(state: State) -> State:
     if p.moving or p.restrictions:
         parts = with_indicator(parts, general, gathered, state)
         mine = [k for k in p.parameters if any(k in d.letters for d in p.support.values())]
-        first = say("The observations are independent, so their joint {} is the product of the individual ones. ", joint) + say(
-            "Each is 0 outside the support, which depends on {}; the indicator says so: it is 1 where its condition holds and 0 elsewhere.",
-            listed("", [Sym(k) for k in mine]),
-        )
+        on = listed("", [Sym(k) for k in mine])
+        first = by_detail(
+            standard=say(
+                f"By independence the {singly} multiply; the support depends on {{}}, so each has an indicator, 1 where its condition holds and 0 "
+                "elsewhere:", on,
+            ),
+            full=say(
+                f"The observations are independent, so their joint {joint} is the product of the individual ones. Each is 0 outside the support, "
+                "which depends on {}; the indicator says so: it is 1 where its condition holds and 0 elsewhere.", on,
+            ),
+        )  # fmt: skip
     display = sized_chain(oracle, label, lambda w: log_likelihood(w, state.parameters), parts)
-    lead = (*state.reasons, say("The observations are independent, so their contributions multiply:")) if state.reasons else (first,)
+    lead = (*state.reasons, say("The observations are independent, so their contributions multiply:")) if state.reasons else first
     return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*lead, display, *_counted(state))))
 
 
@@ -202,7 +209,7 @@ def single_observation(state: State, row: Row) -> State:
     if size(gathered) < size(put):
         parts.append((gathered, say("collect powers of the same base"), RuleName.GATHER_A_PRODUCT))
     display = sized_chain(state.judge, p.of("L"), lambda w: log_likelihood(w, state.parameters), parts)
-    words = say("There is one observation. Its probability, read as a function of the parameters, is the likelihood:")
+    words = from_standard(say("The likelihood is the probability of the one observation, as a function of the parameters:"))
     return replace(state, gathered=gathered, numbers=True).adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
 
 
@@ -286,7 +293,8 @@ def log_likelihood_section(state: State) -> State:
         (apart, say("multiply out under the sum, so that parameters and data part"), RuleName.EXPAND_UNDER_THE_SUM),
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
-    blocks: list[Block] = [*_beta_functions(whole, state), lead + say(_what_it_turns(whole, opened))]
+    same = say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(p.of("L"))))
+    blocks: list[Block] = [*_beta_functions(whole, state), *by_detail(standard=same, full=lead + say(_what_it_turns(whole, opened)))]
     oracle = state.general if p.sums or (not state.numbers and _general(whole)) else state.judge
     ell = apart
     blocks.append(chain(oracle, label, parts))

@@ -15,7 +15,7 @@ from ...rule_names import RuleName
 from ...rules.brackets import common_number
 from ...rules.calculus import NoDerivative, differentiate
 from ...rules.sums import sum_out
-from ...trace import Block, Section, SectionKey, Words, say
+from ...trace import Block, Section, SectionKey, Words, in_full, say
 from ..boundary.limits import sign_of_score
 from ..prose import listed
 from ..setting import Setting, State
@@ -23,6 +23,10 @@ from ..setting import Setting, State
 
 def derivative(f: Formula, u: Sym, state: Setting) -> tuple[Formula, Formula]:
     """The derivative of f in u: with the chain rule visible, and tidy."""
+    return state.once("derivative", (f, u), lambda: _derivative(f, u, state))
+
+
+def _derivative(f: Formula, u: Sym, state: Setting) -> tuple[Formula, Formula]:
     try:
         raw = differentiate(f, u, state.al)
     except NoDerivative as e:
@@ -86,19 +90,21 @@ def score(state: State) -> State:
     blocks: list[Block] = []
     several = len(state.parameters) > 1
     oracle = state.judge if state.numbers else state.general
-    others = "parameter is" if len(state.parameters) == 2 else "parameters are"
-    intro = (
-        say("At a maximum inside the domain the derivative of {} is zero.", label)
-        if not several
-        else say("At a maximum inside the domain every partial derivative of {} is zero. In each the other {} held fixed.", label, others)
+    blocks.append(
+        in_full(
+            say("At a maximum inside the domain the derivative of {} is zero.", label)
+            if not several
+            else say(
+                "At a maximum inside the domain every partial derivative of {} is zero. Hold the other parameters fixed in each.", label
+            )
+        )
     )
-    blocks.append(intro)
     if p.kinked:
         blocks = [say("An absolute value is not differentiable at 0; elsewhere the derivative of {} is as follows.", label)]
     whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]
     if p.moving or p.restrictions:
         blocks = [
-            say("The partial derivatives of {} inside that region; in each the other {} held fixed.", label, others)
+            say("Inside that region the partial derivatives are as follows.")
             + (
                 listed(" Here ", whole) + say(" is taken as a real number." if len(whole) == 1 else " are taken as real numbers.")
                 if whole

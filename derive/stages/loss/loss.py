@@ -11,7 +11,7 @@ from ...oracle.oracle import Oracle, close
 from ...problem.problem import Problem
 from ...recorder import chain, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Section, SectionKey, Words, say
+from ...trace import Block, Display, Section, SectionKey, Words, by_detail, from_standard, say
 from ..prose import listed
 from .loss_state import LossState
 from .named_losses import Known
@@ -30,8 +30,8 @@ def what_is_left(state: LossState) -> LossState:
     blocks: list[Block] = [say(first), chain(state.oracle, state.of("J"), [(state.loss, None, RuleName.LEAVE_OUT)])]
     known = state.known
     if known is not None:
-        blocks.append(_called(state, known) + say(". {}", known.says))
-        blocks += _term_by_term(state, known)
+        blocks += [_called(state, known) + say("."), from_standard(say("{}", known.says))]
+        blocks += map(from_standard, _term_by_term(state, known))
     return state.adding(Section(SectionKey.LOSS, say("The loss"), tuple(blocks)))
 
 
@@ -95,13 +95,12 @@ def conclusion(state: LossState) -> LossState:
     """The result: the loss once more, and what minimising it means."""
     display = chain(state.oracle, state.of("J"), [(state.general, None, RuleName.RESULT)])
     name = state.known.name if state.known else "this loss"
-    words = say(
-        "Minimising {} is maximum likelihood under this noise model: the loss is not an arbitrary choice, it follows from what was assumed "
-        "of the noise.", name,
-    )  # fmt: skip
+    words = say("Minimising {} is maximum likelihood under this noise model.", name)
+    chosen = say(" The loss is no arbitrary choice: it follows from what was assumed of the noise.")
     given = [equation(state.indexed(Sym(k)), state.problem.indexed(f)) for k, f in state.prediction.given.items()]
     where = (say("with ") + listed("", given) + say(". ")) if given else say("")
-    return state.adding(Section(SectionKey.RESULT, say("Result"), (display, where + words), numbered=False))
+    said = by_detail(brief=where, standard=where + words, full=where + words + chosen)
+    return state.adding(Section(SectionKey.RESULT, say("Result"), (display, *said), numbered=False))
 
 
 __all__ = ["conclusion", "what_is_left", "with_data"]

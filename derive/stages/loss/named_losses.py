@@ -38,8 +38,7 @@ class Known:
 KNOWN = (
     Known(
         "the sum of squared errors", "(y-m)^2",
-        "A residual twice as large costs four times as much. Divided by the number of observations, one more positive factor, "
-        "it is the mean squared error.",
+        "A residual twice as large costs four times as much. Divided by the number of observations it is the mean squared error.",
         models={"identity": "linear regression, fitted by least squares"},
     ),
     Known(
@@ -50,12 +49,11 @@ KNOWN = (
     ),
     Known(
         "the binary cross-entropy (log loss)", r"-(y\log m+(1-y)\log(1-m))",
-        "One term of each bracket is at work for each observation; together they cover both cases.",
+        "One term of each bracket is at work for each observation.",
         {
-            1: "The first term is at work where the observation is 1. It penalises a low probability for what happened: the cost is 0 "
-            "at a predicted probability of 1 and grows without bound as that goes to 0.",
-            0: "The second term is at work where the observation is 0. It penalises a high probability for what did not happen: the "
-            "cost is 0 at a predicted probability of 0 and grows without bound as that goes to 1.",
+            1: "The first term penalises a low probability for what happened: the cost grows without bound as the predicted probability "
+            "goes to 0.",
+            0: "The second term penalises a high probability for what did not happen.",
         },
         {"sigmoid": "logistic regression", "probit": "probit regression"},
         {"sigmoid": r"\log(1+e^{u})-y u"},

@@ -12,7 +12,7 @@ from ...recorder import Part, chain, sized_chain
 from ...rule_names import RuleName
 from ...rules.logs import logged
 from ...rules.sums import sum_out
-from ...trace import Block, Section, SectionKey, say
+from ...trace import Block, Section, SectionKey, by_detail, in_full, say
 from ..prose import listed
 from .loss_state import LossState, with_loss
 from .named_losses import Known, leading_minus, recognised
@@ -22,13 +22,16 @@ def joint(state: LossState) -> LossState:
     """Section "Likelihood": the product over the observations."""
     p = state.problem
     kind = "probability" if all(d.discrete for d in p.support.values()) else "density"
-    words = say(
-        "The observations are independent, so their joint {} is the product of the individual {}s, each with its own prediction:",
-        kind, "probabilitie" if kind == "probability" else "densitie",
-    )  # fmt: skip
+    singly = "probabilities" if kind == "probability" else "densities"
+    words = by_detail(
+        standard=say(f"By independence the {singly} multiply, each with its own prediction:"),
+        full=say(
+            f"The observations are independent, so their joint {kind} is the product of the individual {singly}, each with its own prediction:"
+        ),
+    )
     body = state.indexed(p.density)
     display = sized_chain(state.oracle, state.of("L"), lambda w: float(w["#ell"]), [(product(body, state.i), None, None)])
-    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (words, display)))
+    return state.adding(Section(SectionKey.LIKELIHOOD, say("Likelihood"), (*words, display)))
 
 
 def negative_log(state: LossState) -> LossState:
@@ -46,12 +49,18 @@ def negative_log(state: LossState) -> LossState:
         (neg(total(opened, state.i)), say("log rules"), RuleName.LOG_RULES),
         (add(*terms(state.constant), final), say("sum term by term and take constants out of the sums"), RuleName.SPLIT_THE_SUM),
     ]
-    words = say(
-        "The logarithm is increasing and the minus sign turns maximisation into minimisation, so the predictions that make {} largest are those that make "
-        "{} smallest. Optimisers are built to minimise; this is what they are given:",
-        state.of("L"), equation(label, neg(log(state.of("L")))),
+    words = by_detail(
+        standard=say(
+            "The logarithm is increasing and the minus sign turns maximisation into minimisation, so {} is smallest where {} is largest:",
+            equation(label, neg(log(state.of("L")))), state.of("L"),
+        ),
+        full=say(
+            "The logarithm is increasing and the minus sign turns maximisation into minimisation, so the predictions that make {} largest are "
+            "those that make {} smallest. Optimisers are built to minimise; this is what they are given:",
+            state.of("L"), equation(label, neg(log(state.of("L")))),
+        ),
     )  # fmt: skip
-    section = Section(SectionKey.LOG_LIKELIHOOD, say("Negative log-likelihood"), (words, chain(state.oracle, label, parts)))
+    section = Section(SectionKey.LOG_LIKELIHOOD, say("Negative log-likelihood"), (*words, chain(state.oracle, label, parts)))
     return state.adding(section)
 
 
@@ -101,19 +110,15 @@ def dropped(state: LossState) -> LossState:
             say("The terms " if some else "The term ")
             + listed("", [t.arg if isinstance(t, Neg) else t for t in terms(state.constant)])
             + say(" do not contain " if some else " does not contain ") + predicted
-            + say(": they are" if some else ": it is")
-            + say(" the same for all predictions. Without {} every value is shifted by one and the same amount, so the minimiser is the same.",
-                  "them" if some else "it")
+            + say(", so the minimiser is the same without {}.", "them" if some else "it")
         )  # fmt: skip
     if state.scale != ONE:
         blocks.append(
             say("The factor {} is positive and does not contain ", state.scale) + predicted
-            + say(". Dividing by it rescales every value alike and keeps their order, so the minimiser is the same.")
+            + say(": dividing by it leaves the minimiser as it is.")
         )  # fmt: skip
-    if not blocks:
-        blocks.append(
-            say("Every term contains ") + predicted + say(", and no factor is common to all terms: there is nothing to leave out.")
-        )
+    nothing = say("Every term contains ") + predicted + say(", and no factor is common to all terms: there is nothing to leave out.")
+    blocks = blocks or [in_full(nothing)]
     return state.adding(Section(SectionKey.LOSS, say("What does not move the minimum"), tuple(blocks)))
 
 

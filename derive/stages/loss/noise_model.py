@@ -12,7 +12,7 @@ from ...oracle.oracle import Oracle, sampled
 from ...problem.problem import Problem
 from ...recorder import Part, chain, defined, record
 from ...rule_names import RuleName
-from ...trace import Block, Display, Section, SectionKey, say
+from ...trace import Block, Detail, Display, Section, SectionKey, say
 from ..prose import listed, remark
 from ..report.density_section import origin
 from ..setup.observed import observed
@@ -31,7 +31,7 @@ def noise_model(state: LossState) -> LossState:
     predicted = listed("", [state.indexed(u) for u in state.outputs])
     kind = "probability mass function" if discrete else "density"
     blocks: list[Block] = [
-        say("The observations are independent. For observation {} a model predicts ", Sym(state.i)) + predicted
+        say("Independent observations. For observation {} a model predicts ", Sym(state.i)) + predicted
         + say(", and ") + responses + say(f" then has the {kind}"),
         Display((record(head, evidence),)),
     ]  # fmt: skip
@@ -84,10 +84,11 @@ def cases(state: LossState) -> LossState:
         blocks.append(chain(oracle, label, parts))
     switches = all(not has(b, Sym(v)) for b in state.al.split(p.density).powers)
     both = "both cases" if len(values) == 2 else "all cases"
-    last = say("One formula so covers {}, and no distinction of cases needs to be carried on.", both)
+    last = say("One formula covers {}.", both)
     if switches:
-        last = say("This is a clean trick: {} stands in the exponents, where it switches one factor on and the others off. ", Sym(v)) + last
-    return state.adding(Section(SectionKey.DENSITY, say(f"{both.capitalize()} in one formula"), (*blocks, last)))
+        last = say("As an exponent, {} switches one factor on and the others off. ", Sym(v)) + last
+    title = say(f"{both.capitalize()} in one formula")
+    return state.adding(Section(SectionKey.DENSITY, title, (*blocks, last), least=Detail.STANDARD))
 
 
 def few_values(p: Problem) -> list[Fraction] | None:

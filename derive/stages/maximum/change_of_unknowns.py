@@ -80,10 +80,13 @@ def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgu
     reasons = "; ".join(WORDS[k] for k in Lemma if k in used)
     letters = [Sym(k) for k in change.new]
     if used & CONVEX:
-        reasons += "; what is convex stands with a minus sign"
+        reasons += "; the convex terms have a minus sign"
     last = say("Every term is linear in {} or concave{}. ", listed("", letters), f": {reasons}" if reasons else "")
     last += say("So the log-likelihood is concave in them together, and a solution is a global maximum.")
-    return MaximumArgument(Strength.PROVED, (*blocks, last), joint=True), change
+    reason = listed("The log-likelihood is concave in ", letters) + say(" together")
+    if any(c != Sym(k) for k, c in change.new.items()):
+        reason += listed(" (", [equation(Sym(k), f) for k, f in change.new.items() if f != Sym(k)]) + say(")")
+    return MaximumArgument(Strength.PROVED, (*blocks, last), joint=True, reason=reason), change
 
 
 def _changed(ell: Formula, change: Change, state: State) -> list[Block]:

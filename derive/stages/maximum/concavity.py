@@ -7,7 +7,7 @@ from ...formula.tree import ZERO, Formula, Relation, neg
 from ...proofs.inequalities import because, by_inequalities, negative_by
 from ...proofs.signs import Sign, evidence_of_sign, sign_of
 from ...recorder import record
-from ...trace import Display, Evidence, Strength, Words, say
+from ...trace import Block, Display, Evidence, Strength, Words, say
 from ..existence.sample_degeneracy import when_positive
 from ..setting import MaximumArgument, State, generic_facts
 from .unknown import Unknown
@@ -21,12 +21,18 @@ def concave(unknown: Unknown) -> MaximumArgument | None:
     if sign.value < 0:
         evidence = evidence_of_sign(seen, facts, oracle.holds(seen))
         words = _concave_words(unknown, supposition(sign, second, state))
-        return MaximumArgument(Strength.PROVED, (_signed(d, second, evidence), words))
+        return _argued(unknown, (shown := _signed(d, second, evidence), words), shown)
     reasons = negative_by(second, facts, state.al)
     if reasons is None:
         return None
     shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
-    return MaximumArgument(Strength.PROVED, (shown, because(reasons), _concave_words(unknown)))
+    return _argued(unknown, (shown, because(reasons), _concave_words(unknown, lead="For all {}")), shown)
+
+
+def _argued(unknown: Unknown, blocks: tuple[Block, ...], shown: Display) -> MaximumArgument:
+    of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", unknown.letter)
+    reason = say("{}, so {} is strictly concave", shown.lines[0].formula, unknown.label) + of
+    return MaximumArgument(Strength.PROVED, blocks, reason=reason)
 
 
 def _signed(d: Display, second: Formula, evidence: Evidence) -> Display:
@@ -54,13 +60,9 @@ def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
     return words
 
 
-def _concave_words(unknown: Unknown, where: Words | None = None) -> Words:
+def _concave_words(unknown: Unknown, where: Words | None = None, lead: str = "for all {}") -> Words:
     u = unknown.letter
     c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
-    inside = say(" for all {}", c) if c is not None else say(" for all {}", u)
-    what = "the log-likelihood" if unknown.position == 0 else "the profile log-likelihood"
-    return (
-        (say("The sign holds") if where is None else say("Where ") + where + say(", the sign holds"))
-        + inside
-        + say(": {} is strictly concave in {}, so its only stationary point is its global maximum.", what, u)
-    )
+    inside = say(lead, u if c is None else c) + (say("") if where is None else say(", provided that ") + where)
+    of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", u)
+    return inside + say(": {} is strictly concave", unknown.label) + of + say(", so its only stationary point is its global maximum.")

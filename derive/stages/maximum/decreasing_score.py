@@ -38,17 +38,17 @@ def falling(unknown: Unknown) -> MaximumArgument | None:
         evidence = by_inequalities(slope, facts, al, seen) if reasons else evidence_of_sign(down, facts, seen)
         where = supposition(sign, slope, state)
         blocks: tuple[Block, ...] = (
-            say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
+            say("The score times {} is", Relation((move.factor, ZERO), (">",))),
             Display((line,)),
-            say("This falls as {} grows, since", u),
+            say("This decreases, since"),
             Display((record(down, evidence, rule=RuleName.DIFFERENTIATE),)),
             *([because(reasons)] if reasons else []),
-            *([say("It falls strictly where ") + where + say(":")] if where is not None else []),
+            *([say("It decreases strictly where ") + where + say(":")] if where is not None else []),
             say(
-                "{} the derivative is positive before {} and negative after it: the maximum is global.",
-                "So" if reasons else "so",
-                hat(unknown.name),
+                "{} {} increases up to {} and decreases afterwards: the maximum is global.",
+                "So" if reasons else "so", unknown.label, hat(unknown.name),
             ),
-        )
-        return MaximumArgument(Strength.PROVED, blocks)
+        )  # fmt: skip
+        reason = say("{} decreases in {}", line.formula, u)
+        return MaximumArgument(Strength.PROVED, blocks, reason=reason if where is None else None)
     return None

@@ -48,19 +48,20 @@ def one_root(unknown: Unknown) -> MaximumArgument | None:
         else Neg(Mul((*factors(slope.arg), bracket)))
     )
     line = score_line(label, product, setting)
-    other = say("") if eta == u else say(", and {} {} with {}", eta, "grows" if al.facts.positive(slope) else "falls", u)
+    other = say("") if eta == u else say(", and {} {} with {}", eta, "increases" if al.facts.positive(slope) else "decreases", u)
     blocks = (
         say(
-            "The densities form an exponential family: the logarithm is the product of {} and {}, plus terms in only one of {} and {}. So the score is",
+            "The density is an exponential family: its logarithm is {} times {}, plus terms in only one of {} and {}. So the score is",
             eta, statistic, u, listed("", list(map(Sym, p.variables))),
         ),
         Display((line,)),
         say(
-            "where {} is the expected value of {}. This grows with {}, since its derivative in {} is the variance of {}",
-            mean, statistic, eta, eta, statistic,
-        ) + other + say(". So the score changes its sign at most once, from plus to minus: a root is the only one, and the global maximum."),
+            "where {} is the expected value of {}; its derivative in {} is the variance of {}, so it increases with {}",
+            mean, statistic, eta, statistic, eta,
+        ) + other + say(". The score changes its sign at most once, from plus to minus: a root is the only one, and the global maximum."),
     )  # fmt: skip
-    return MaximumArgument(Strength.PROVED, blocks)
+    reason = say("In this exponential family {} is strictly concave in {}, so its only stationary point is its maximum", p.of("ell"), eta)
+    return MaximumArgument(Strength.PROVED, blocks, reason=reason)
 
 
 def _of_one_statistic(setting: Setting) -> Family | None:

@@ -152,4 +152,5 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         words += listed(", strictly unless some linear combination of ", list(zs.values()))
         words += say(" with coefficients that are not all {} vanishes for every {}", num(0), Sym(setting.problem.index))
     words += say(", and a solution is its global maximum.")
-    return MaximumArgument(Strength.PROVED, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True)
+    reason = say("In every direction the second derivative is minus a weighted sum of squares: the log-likelihood is concave")
+    return MaximumArgument(Strength.PROVED, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True, reason=reason)

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...formula.tree import Apply, Sym, has
-from ...trace import Block, ConditionKind, Outcome, Section, SectionKey, Strength, Words, say
+from ...formula.names import hat
+from ...formula.tree import Apply, Formula, Relation, Sym, has, replace_all, size
+from ...trace import Block, ConditionKind, Detail, Outcome, Section, SectionKey, Strength, Words, from_standard, say
 from ..existence.inferred_ranges import supposed
 from ..prose import listed, speak_of
 from ..setting import MaximumArgument, State
@@ -20,7 +21,10 @@ from .single_sign_change import falls_once, parabola
 from .unknown import PROFILE, Unknown
 
 # in the order in which they are tried: what is shorter to read first
-ARGUMENTS: tuple[Callable[[Unknown], MaximumArgument | None], ...] = (concave, bends_down, parabola, falling, falls_once, one_root)
+ARGUMENTS: tuple[Callable[[Unknown], MaximumArgument | None], ...] = (concave, falls_once, bends_down, parabola, falling, one_root)
+
+
+SHORT = 8  # nodes of an estimate that is written where its letter stands
 
 
 def maximum(state: State) -> State:
@@ -45,7 +49,7 @@ def _shown(state: State) -> list[Block]:
     blocks: list[Block] = []
     several = len(state.order) > 1
     needed = [r for c in state.conditions if c.kind is ConditionKind.EXISTS for r in c.relations]
-    supposed = [listed("Suppose that ", needed) + say(".")] if needed and state.problem.sample is None else []
+    supposed = [from_standard(listed("Suppose that ", needed) + say("."))] if needed and state.problem.sample is None else []
     for position, name in enumerate(state.order):
         this = state.arguments[name]
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
@@ -54,16 +58,53 @@ def _shown(state: State) -> list[Block]:
             blocks.append(_stage_words(name, position, state))
         blocks += this.blocks
     blocks = [*supposed, *blocks] if blocks else []
-    if several and blocks and _all_global(state):
-        open_ = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
-        blocks.append(
-            say("Together: no point of the domain has a larger likelihood, so each of these solutions is a global maximum.")
-            if state.sets
-            else say("Together: no point of the domain has a larger likelihood, so the solution is a global maximum.")
-            if open_
-            else say("Together: no other point of the domain has a likelihood as large, so the solution is the global maximum.")
-        )
-    return blocks
+    shared = len({id(a) for a in state.arguments.values()}) == 1  # says of all unknowns what is to be said
+    together = _together(state) if several and blocks and not shared and _all_global(state) else None
+    short = _in_brief(state) if blocks and _all_global(state) else None
+    blocks += [] if together is None else [together]
+    return blocks if short is None else [*map(from_standard, blocks), short]
+
+
+def _together(state: State) -> Words:
+    """What the arguments for one unknown after the other come to: the log-likelihood increases with each of them put in."""
+    if state.sets:
+        return say("So no point of the domain has a larger likelihood: each of these solutions is a global maximum.")
+    if any(c.kind is ConditionKind.UNIQUE for c in state.conditions):
+        return say("So no point of the domain has a larger likelihood: the solution is a global maximum.")
+    chain = _chain(state)
+    return say("So the solution is the global maximum.") if chain is None else say("So {}, with equality at the solution only.", chain)
+
+
+def _chain(state: State) -> Relation | None:
+    """The log-likelihood with one unknown after the other at its estimate; None where that is long, or found otherwise."""
+    p, order = state.problem, state.order
+    if set(order) != set(state.parameters) or p.moving or any(state.arguments[k].joint or k not in state.found for k in order):
+        return None
+    at: dict[str, Formula] = {k: Sym(k) for k in state.parameters}
+    heights = [p.of("ell")]
+    for k in order[:-1]:
+        f = state.found[k]
+        if size(f) > SHORT or any(has(f, hat(o)) for o in state.parameters):
+            return None
+        at = {o: replace_all(g, {Sym(k): f}) for o, g in at.items()}
+        heights.append(Apply("ell", tuple(at.values())))
+    heights.append(Apply("ell", tuple(hat(k) for k in state.parameters)))
+    return Relation(tuple(heights), ("<=",) * (len(heights) - 1))
+
+
+def _in_brief(state: State) -> Words | None:
+    """The arguments in one sentence; None where one of them has none."""
+    arguments = list(dict.fromkeys(state.arguments[k] for k in state.order))
+    reasons = [a.reason for a in arguments]
+    if None in reasons or not reasons:
+        return None
+    words = say("")
+    for j, r in enumerate(reasons):
+        assert r is not None
+        words += say("; and, with what was found substituted, " if j else "") + r
+    unique = not state.sets and not any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
+    end = say(": the maximum is global.") if unique else say(": no point of the domain has a larger likelihood.")
+    return replace(words + end, most=Detail.BRIEF)
 
 
 def _all_global(state: State) -> bool:
@@ -89,7 +130,7 @@ def _stage_words(name: str, position: int, state: State) -> Words:
     others = [Sym(k) for k in state.parameters if k != name]
     fixed = listed("", others) if len(others) == 1 else say("the other parameters")
     if position == 0:
-        return say("For any fixed value of ") + fixed + say(", look at {} as a function of {} alone.", state.problem.of("ell"), Sym(name))
+        return say("For fixed ") + fixed + say(":")
     profile = Apply(PROFILE, (Sym(name),))
     if any(speak_of(s.blocks, profile) for s in state.sections):  # it was introduced there
         return say("Now {}.", profile)

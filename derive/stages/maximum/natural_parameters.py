@@ -47,20 +47,21 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumAr
         return None
     shown = _score_lines(found, setting)
     blocks: list[Block] = [
-        say("The densities form an exponential family with natural parameters: the logarithm is a sum of products of a parameter and a statistic, ")
+        say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
         + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
         + say(", plus terms in only the parameters or only the observation. So every score is a sum less its expected value:"),
         Display(shown),
         say(
-            "and the matrix of second derivatives is minus {} times the covariance matrix of the statistics. No linear combination of them is constant, except with all coefficients 0, so that matrix is "
-            "negative definite for all values: the log-likelihood is strictly concave. A root of the scores is the only one, and the global maximum.",
+            "The matrix of second derivatives is minus {} times the covariance matrix of the statistics, no linear combination of which is constant. So it is "
+            "negative definite throughout, and the log-likelihood strictly concave: a root of the scores is the only one, and the global maximum.",
             N,
         ),
     ]  # fmt: skip
+    reason = say("In natural parameters of an exponential family, as here, the log-likelihood is strictly concave")
     if setting.data_point is None and not setting.numbers and len(unknowns) == 2 and _regular(found, setting) and _curved(found, setting):
         words, condition = _exists(found, p)
-        return MaximumArgument(Strength.PROVED, (*blocks, words), joint=True), (condition,)
-    return MaximumArgument(Strength.PROVED, tuple(blocks), joint=True), ()
+        return MaximumArgument(Strength.PROVED, (*blocks, words), joint=True, reason=reason), (condition,)
+    return MaximumArgument(Strength.PROVED, tuple(blocks), joint=True, reason=reason), ()
 
 
 def _canonical(unknowns: Sequence[str], setting: Setting) -> Canonical | None:
@@ -145,7 +146,7 @@ def _exists(found: Canonical, problem: Problem) -> tuple[Words, Condition]:
     pair = listed("", list(found.statistics.values()))
     words = (
         say(
-            "The domain holds all parameters for which the density can be made to total 1, and is open. So there is a maximum where the mean of "
+            "The domain is open and holds all parameters for which the density can be made to integrate to 1. So there is a maximum where the mean of "
         )
         + pair
         + say(

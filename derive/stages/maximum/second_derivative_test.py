@@ -50,7 +50,8 @@ def bends_down(unknown: Unknown) -> MaximumArgument | None:
     if at is None:
         return None
     there = say("At {} this is", equation(unknown.letter, hat(unknown.name)))
-    return MaximumArgument(Strength.PROVED, (unknown.second_line, there, at[0], _only_point_words(unknown, at[1])))
+    words = _only_point_words(unknown, at[1])
+    return MaximumArgument(Strength.PROVED, (unknown.second_line, there, at[0], words), reason=_in_brief(unknown, at[0]))
 
 
 def _at_estimate(unknown: Unknown, facts: Facts) -> tuple[Display, Words | None] | None:
@@ -118,12 +119,15 @@ def with_mean_of(f: Formula, s: Formula, p: Problem) -> Formula:
 
 
 def _only_point_words(unknown: Unknown, where: Words | None) -> Words:
-    what = "the log-likelihood" if unknown.position == 0 else "the profile log-likelihood"
     c = unknown.state.problem.parameters[unknown.name].interior.condition(unknown.letter)
     return say(
-        "{}{} is the only stationary point {} and {} has a maximum there: it increases up to it and decreases afterwards, so the maximum is global.",
+        "{}{} is the only stationary point {}, and a maximum: {} increases up to it and decreases afterwards, so the maximum is global.",
         say("") if where is None else say("The second derivative is negative where ") + where + say(". Then "),
         hat(unknown.name),
         say("in the domain") if c is None else say("with {}", c),
-        what,
+        unknown.label,
     )
+
+
+def _in_brief(unknown: Unknown, at: Display) -> Words:
+    return say("{} has {} as its only stationary point, and {}", unknown.label, hat(unknown.name), at.lines[0].formula)

@@ -18,7 +18,7 @@ from ...rules.calculus import NoDerivative, differentiate
 from ...rules.lambert import Curve
 from ...rules.sums import fold_means
 from ...solving.solve import Inner, Solved, solve
-from ...trace import Display, Move, Strength, Words, say
+from ...trace import Display, Move, Strength, Words, in_full, say
 from ..setting import MaximumArgument, generic_facts
 from .concavity import negative, supposition
 from .unknown import Unknown
@@ -54,13 +54,19 @@ def _by_monotony(unknown: Unknown, solved: Solved) -> MaximumArgument | None:
     bracket = fold_means(bracket, al) or bracket
     grows = "increases" if slope.positive else "decreases"
     return _product(
-        unknown, al.raised(factor, neg(ONE)), -1 if slope.positive else 1, bracket,
-        (say("The bracket falls as {} grows", u) if h == u else say("{} {} as {} grows", h, grows, u)) + say(": the derivative is positive before {} and negative after it, so the maximum is global.", hat(unknown.name)),
-    )  # fmt: skip
+        unknown,
+        al.raised(factor, neg(ONE)),
+        -1 if slope.positive else 1,
+        bracket,
+        say("the bracket decreases") if h == u else say("{} {} with {}", h, grows, u),
+    )
 
 
 def _product(unknown: Unknown, front: Term, sign: int, bracket: Formula, words: Words) -> MaximumArgument | None:
-    """The score as front times sign times the bracket, which falls through 0 once; None where front times sign is not proved positive."""
+    """The score as front times sign times the bracket, which falls through 0 once; None where front times sign is not proved positive.
+
+    words: why it does, as a clause.
+    """
     al, state = unknown.al, unknown.state
     positive = al.build(front.scaled(Fraction(sign)))
     positive = fold_means(positive, al) or positive
@@ -70,12 +76,13 @@ def _product(unknown: Unknown, front: Term, sign: int, bracket: Formula, words: 
     where = supposition(found, positive, state)
     shown = bracket if positive == ONE else Mul((*factors(positive), bracket))
     line = record(equation(unknown.slope, shown), unknown.oracle.equal(unknown.score, mul(positive, bracket)), rule=RuleName.FACTOR)
-    lead = (
-        say("")
-        if positive == ONE
-        else say("The factor {} is positive", positive) + (say("") if where is None else say(" where ") + where) + say(". ")
-    )
-    return MaximumArgument(Strength.PROVED, (say("The same moves show the derivative as a product:"), Display((line,)), lead + words))
+    inside = say("") if where is None else say(" where ") + where
+    lead = say("Here ") if positive == ONE else say("Here {} is positive", positive) + inside + say(" and ")
+    up, label = hat(unknown.name), unknown.label
+    last = say(": {} increases up to {} and decreases afterwards. The maximum is global.", label, up)
+    sign_of_it = say("{} is positive before {} and negative after it", line.formula, up) + inside
+    shown_as = in_full(say("The score as a product:" if positive != ONE else "The score is"))
+    return MaximumArgument(Strength.PROVED, (shown_as, Display((line,)), lead + words + last), reason=sign_of_it)
 
 
 def _by_parabola(unknown: Unknown, solved: Solved, inner: Inner) -> MaximumArgument | None:
@@ -93,16 +100,16 @@ def _by_parabola(unknown: Unknown, solved: Solved, inner: Inner) -> MaximumArgum
     quadratic = replace(quadratic, inner.letter, kernel)
     turned = quadratic if last > 0 else add(*(neg(t) for t in terms(quadratic)))
     words = say(
-        "The bracket is a quadratic in {}, which opens downward and is positive where {} is near 0; so it has one positive "
-        "root, is positive before it and negative after it. As {} increases with {}, the maximum at {} is global.",
-        kernel, kernel, kernel, u, hat(unknown.name),
+        "the bracket is a quadratic in {} that opens downward and is positive where {} is near 0, so it has one positive "
+        "root; and {} increases with {}",
+        kernel, kernel, kernel, u,
     )  # fmt: skip
     return _product(unknown, al.raised(_multiplied(solved.moves, al), neg(ONE)), last, turned, words)
 
 
 def _by_curve(unknown: Unknown, solved: Solved, curve: Curve) -> MaximumArgument | None:
     """The score as a positive factor times g = a + b s + c e^(d s): monotone, or bent to one side with 0 as its other root."""
-    u, al, name = unknown.letter, unknown.al, unknown.name
+    u, al = unknown.letter, unknown.al
     upto = list(takewhile(lambda m: m.after != equation(curve.g, ZERO), solved.moves))
     last = solved.moves[len(upto) : len(upto) + 1]
     if not last or any(m.factor is None for m in (*upto, *last)):
@@ -116,17 +123,15 @@ def _by_curve(unknown: Unknown, solved: Solved, curve: Curve) -> MaximumArgument
     turned = curve.g if sign > 0 else add(*(neg(t) for t in terms(curve.g)))
     words = say("")
     if curve.slope:
-        words += say("The bracket {} as {} grows", "falls" if curve.slope * sign < 0 else "increases", curve.s)
+        words += say("the bracket {} with {}", "decreases" if curve.slope * sign < 0 else "increases", curve.s)
         if grows < 0:
-            words += say(", and {} falls as {} grows", curve.s, u)
-        words += say(": the derivative is positive before {} and negative after it, so the maximum is global.", hat(name))
+            words += say(", which decreases with {}", u)
     else:
         words += say(
-            "The bracket is strictly {} in {}, and 0 at {} and at the root: it is {} between the two and {} beyond. ",
+            "the bracket is strictly {} in {}, and 0 at {} and at the root, so it is {} between the two and {} beyond",
             "convex" if curve.bends * sign > 0 else "concave", curve.s, equation(curve.s, ZERO),
             *(("negative", "positive") if curve.bends * sign > 0 else ("positive", "negative")),
         )  # fmt: skip
-        words += say("So the derivative is positive before {} and negative after it, and the maximum is global.", hat(name))
     return _product(unknown, front, sign, turned, words)
 
 
@@ -171,11 +176,12 @@ def parabola(unknown: Unknown) -> MaximumArgument | None:
     product = Mul((*factors(move.factor), unknown.slope))
     line = record(equation(product, shown), oracle.equal(mul(move.factor, unknown.score), shown), rule=RuleName.CLEAR_DENOMINATORS)
     blocks = (
-        say("Multiplied by {}, which is positive, the derivative becomes", move.factor),
+        say("The score times {} is", Relation((move.factor, ZERO), (">",))),
         Display((line,)),
         say(
             "a parabola that opens downward and is positive at {}{}. It has one negative and one positive root, so {} is positive before {} and negative after it: the maximum is global.",
             equation(u, ZERO), say("") if where is None else say(" where ") + where, unknown.slope, hat(unknown.name),
         ),
     )  # fmt: skip
-    return MaximumArgument(Strength.PROVED, blocks)
+    reason = say("{} is positive before {} and negative after it", line.formula, hat(unknown.name))
+    return MaximumArgument(Strength.PROVED, blocks, reason=reason if where is None else None)

@@ -228,7 +228,7 @@ def back_substitute(state: State) -> tuple[State, list[Block]]:
         oracle = state.settled(state.lines_oracle)
         table = Equations(oracle)
         table.note(equation(hat(name), f), None, oracle, RuleName.PUT_IN)
-        blocks += [say("Put {} back:", Words(tuple(_joined([hat(o) for o in others])))), table.display]
+        blocks += [say("Substitute {}:", Words(tuple(_joined([hat(o) for o in others])))), table.display]
     return state, blocks
 
 

@@ -93,7 +93,7 @@ def _distribution(p: Problem, given: Given) -> list[Words | Display]:
     how = say("substitute") if p.support[p.variables[0]].discrete else say("differentiate")
     parts: list[Part] = [(start, None, None), (given.made.raw, how, RuleName.DIFFERENTIATE)]
     if given.made.density != given.made.raw:
-        parts.append((given.made.density, say("put together"), RuleName.ARITHMETIC))
+        parts.append((given.made.density, say("simplify"), RuleName.ARITHMETIC))
     blocks.append(chain(oracle, _label(p, "f"), parts))
     return blocks
 

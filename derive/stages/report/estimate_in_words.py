@@ -45,7 +45,7 @@ def meaning_of(f: Formula, p: Problem) -> Words | None:
         return say("the reciprocal of the sample mean")
     body = average(f)
     if body == Pow(Add((x, neg(mean))), TWO):
-        return say("the mean squared deviation from the sample mean (with {} and not {} below)", N, Add((N, neg(ONE))))
+        return say("the mean squared deviation from the sample mean (with denominator {}, not {})", N, Add((N, neg(ONE))))
     if body == Pow(x, TWO):
         return say("the mean square of the observations")
     if body == Call("log", (x,)):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...formula.tree import Apply, Call, Formula, Sym, walk
-from ...trace import Block, Words, say
+from ...trace import Block, Words, from_standard, say
 from ..maximum.unknown import PROFILE
 from ..prose import formulas_in, listed
 from ..setting import State
@@ -15,7 +15,7 @@ Meaning = Callable[[Formula, State], Words]
 
 
 def _digamma(f: Formula, state: State) -> Words:
-    return say("Here {} is the digamma function, the derivative of {}.", Sym("psi"), Call("log", (Call("gamma", (Sym("z"),)),)))
+    return say("{} is the digamma function, the derivative of {}.", Sym("psi"), Call("log", (Call("gamma", (Sym("z"),)),)))
 
 
 def _profile(f: Formula, state: State) -> Words:
@@ -57,7 +57,7 @@ def with_meanings(state: State) -> State:
                         if found(g, state) and key not in known:
                             known.add(key)
                             if not (first and isinstance(b, Words)):  # a sentence that speaks of it introduces it
-                                (before if first else after).append(meaning(g, state))
+                                (before if first else after).append(from_standard(meaning(g, state)))
             place = len(blocks)
             while place and isinstance(lead := blocks[place - 1], Words) and not str(lead).endswith("."):  # it leads to what follows
                 place -= 1

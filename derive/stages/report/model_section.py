@@ -12,7 +12,7 @@ from ...problem.problem import Problem
 from ...recorder import defined, record
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...sets.ranges import interior
-from ...trace import Block, Display, Section, SectionKey, Words, say
+from ...trace import Block, Display, Section, SectionKey, Words, by_detail, from_standard, in_full, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
 from ..prose import letters_in_short, listed, ranges, remark
@@ -33,9 +33,7 @@ def model(state: State) -> State:
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
     evidence = defined("the density as given") if not p.normalised else sampled("its total over its support is 1", 3)
     blocks: list[Block] = [
-        say("The observation has the {}", kind)
-        if p.single is not None
-        else say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind),
+        *_opening(p, kind),
         Display((record(head, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
@@ -55,12 +53,12 @@ def model(state: State) -> State:
     if known:
         words += listed("; ", list(known)) + say(" known")
     words += say(".")
+    blocks.append(words)
     if p.inferred:
         names_ = [k for k in (*p.variables, *p.parameters, *p.known) if k in p.inferred]
-        words += listed(" (The range of ", [Sym(k) for k in names_] if len(names_) <= SHOWN else letters_in_short(names_)) + say(
-            f" was inferred from the {kind}.)"
-        )
-    blocks.append(words + _labels(p) + _covariates(p))
+        ranges_of = listed("(The range of ", [Sym(k) for k in names_] if len(names_) <= SHOWN else letters_in_short(names_))
+        blocks.append(in_full(ranges_of + say(f" was inferred from the {kind}.)")))
+    blocks += [w for w in (_labels(p), _covariates(p)) if w.parts]
     if not p.normalised and p.unnormalised:
         verb = "sums" if discrete else "integrates"
         what = say("{} to {}, not to 1", verb, p.total) if p.total is not None else say("was not found to {} to 1", verb.removesuffix("s"))
@@ -68,9 +66,24 @@ def model(state: State) -> State:
     blocks += _limits(state, p)
     blocks += [remark(w, p) for w in p.warnings]
     if p.entry is not None:
-        blocks.append(say("{} See {}.", p.entry.says, p.entry.source))
+        blocks += [from_standard(say("{}", p.entry.says)), in_full(say("See {}.", p.entry.source))]
     blocks += observed(p)
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
+
+
+def _opening(p: Problem, kind: str) -> tuple[Words, ...]:
+    """What the observations are, before the density."""
+    if p.single is not None:
+        return (say("The observation has the {}", kind),)
+    if p.entry is None:
+        each = say("The observations are independent, each with the {}", kind)
+        return by_detail(brief=say("Independent observations with the {}", kind), standard=each, full=each)
+    name = p.entry.name
+    return by_detail(
+        brief=say("Independent observations from the {} distribution:", name),
+        standard=say("The observations are independent, each from the {} distribution:", name),
+        full=say("The observations are independent, each from the {} distribution with the {}", name, kind),
+    )
 
 
 def without_density_at_zero(p: Problem, setting: Setting) -> list[str]:
@@ -119,7 +132,7 @@ def _labels(p: Problem) -> Words:
     words = say("")
     for k in p.parameters:
         if k in p.asked.labels:
-            words += say(", " if words.parts else " In words: ") + say("{} is “{}”", Sym(k), p.asked.labels[k])
+            words += say(", " if words.parts else "In words: ") + say("{} is “{}”", Sym(k), p.asked.labels[k])
     return words + say("." if words.parts else "")
 
 
@@ -127,14 +140,10 @@ def _covariates(p: Problem) -> Words:
     """What is observed beside the variables and taken as given."""
     if not p.covariates:
         return say("")
-    words = listed(" With each observation ", [Sym(c) for c in p.covariates])
+    words = listed("With each observation ", [Sym(c) for c in p.covariates])
     words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
     about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
     return words + (listed(", ", about) if about else say("")) + say(".")
-
-
-def _of_the_catalogue(p: Problem) -> str:
-    return "" if p.entry is None else f"from the {p.entry.name} distribution "
 
 
 __all__ = ["model"]

@@ -150,6 +150,11 @@ def witness(state: State, samples: int = 3) -> None:
         else:
             place, top = maximise(_height(w, p), bounds, start)
         slack = 1e-8 * (1 + abs(top))
+        if Strength.SEARCHED in state.certainty.values() and not state.sets and (rival := _rival(w, found, place, bounds, height)):
+            shown = ", ".join(f"{reported(k)} = {x:.6g}" for k, x in zip(letters, rival, strict=True))
+            raise NotSupported(
+                f"the likelihood is as high at {shown} as at the maximum that was found; that there is only one was not settled"
+            )
         inside = all(lo < v < hi for v, (lo, hi) in zip(found, bounds, strict=True))
         if inside and (math.isnan(height) or top > height + slack) and not _exactly_lower(state, w, place):
             if Strength.SEARCHED in state.certainty.values():
@@ -158,6 +163,24 @@ def witness(state: State, samples: int = 3) -> None:
 
     if not judged and state.restricted and p.observations is None and not _judged_larger(state):
         raise NotSupported("for none of the samples that were tried has the likelihood a maximum", hint="give the data")
+
+
+def _rival(
+    w: Env, found: Sequence[float], place: Sequence[float], bounds: Sequence[tuple[float, float]], height: float
+) -> Sequence[float] | None:
+    """Another place at which the likelihood is as high as at the estimates, as far as floats tell: where a search ended, or with other signs."""
+    if not math.isfinite(height):
+        return None
+    turned = [
+        [x if keep else -x for x, keep in zip(found, signs, strict=True)] for signs in product((True, False), repeat=min(len(found), 4))
+    ]
+    for other in [place, *(t for t in turned if len(t) == len(found))]:
+        apart = any(abs(a - b) > 1e-3 * (abs(a) + abs(b)) + 1e-9 for a, b in zip(found, other, strict=True))
+        if apart and all(low < x < high for x, (low, high) in zip(other, bounds, strict=True)):
+            there = w["ell"](*other)
+            if math.isfinite(there) and abs(there - height) <= 1e-10 * (1 + abs(height)):
+                return other
+    return None
 
 
 def _beside(ell: Callable[..., float], found: Sequence[float]) -> float:

@@ -17,7 +17,7 @@ from ...recorder import held
 from ...rule_names import RuleName
 from ...sample.columns import joined
 from ...sample.sample import Sample
-from ...trace import Block, Display, Words, say
+from ...trace import Block, Display, Words, from_standard, say
 from ..setting import State
 from .evaluation import at_data
 from .requested_values import SMALLEST, power_of_ten
@@ -44,18 +44,17 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
     if product is not None:
         zero = Relation((Apply("L", label.args), product, ZERO), ("=", "approx"))
         lost = (Display((held(there, zero, say("0.0 in double precision"), RuleName.PUT_IN),)),)
-    return (
+    blocks: tuple[Block, ...] = (
         say(
-            "The sample is large, and here the logarithm is more than a convenience. At the estimate found below the product of the {} factors is "
-            "about {}, less than the smallest number that a computer can hold in double precision. It gets 0.0, as it would from about {} such "
-            "observations on{}",
+            "At the estimate below the product of the {} factors is about {}, less than the "
+            "smallest number in double precision: a computer gets 0.0, as it would from about {} such observations on{}",
             num(size), power_of_ten(height), num(first), ":" if lost else ".",
         ),
         *lost,
         say("The sum of the logarithms is an ordinary number:"),
         Display((held(there, shown, rule=RuleName.PUT_IN),)),
-        say("Nothing is lost: the logarithm is increasing, so both have their maximum at the same place."),
     )  # fmt: skip
+    return tuple(map(from_standard, blocks))
 
 
 def _at_estimate(f: Formula | None, hats: Mapping[Formula, Formula]) -> Formula | None:
@@ -98,7 +97,7 @@ def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, f
     for j, (k, value_of) in enumerate(wrong.items()):
         words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of, p.asked.digits))
         words += say(" instead of {}", rounded(numbers[k], p.asked.digits))
-    return (words + say(": that ignores what lies beyond the limits."),)
+    return (from_standard(words + say(".")),)
 
 
 def _list(fs: list[Formula]) -> Words:

@@ -34,7 +34,7 @@ from ...problem.parameter_support import possible
 from ...recorder import Equations, record
 from ...rule_names import RuleName
 from ...sample.statistics import Statistics
-from ...trace import Display, Section, SectionKey, Words, say
+from ...trace import Display, Section, SectionKey, Words, from_standard, say
 from ..setting import Setting, State
 from ..setup.sufficient_sums import CONSTANT
 
@@ -171,10 +171,10 @@ def _read_forwards(setting: Setting, where: Words, height: float) -> list[Words]
     if not all(d.discrete for d in setting.problem.support.values()) or not SMALLEST < height <= 0:
         return []
     percent = f"{float(f'{100 * math.exp(height):.2g}'):g} %"
-    return [
+    return [from_standard(w) for w in (
         say("Read forwards this is a probability: if ") + where + say(", data like these come up with probability {}.", percent)
-        + say(" Read backwards, with the data fixed and the parameter free, it is the likelihood of that value; likelihoods are compared, they do not add up to 1.")
-    ]  # fmt: skip
+        + say(" Read backwards, with the data fixed, it is the likelihood of that value; likelihoods are compared, they do not add up to 1."),
+    )]  # fmt: skip
 
 
 def _compared(difference: float) -> Words:

@@ -26,18 +26,20 @@ from ...formula.tree import (
     names,
     num,
     replace_all,
+    size,
     value,
 )
 from ...oracle.oracle import Oracle
 from ...recorder import Equations, defined, definition, held, record
 from ...rule_names import RuleName
-from ...trace import Block, Condition, ConditionKind, Display, How, Line, Section, SectionKey, Words, say
+from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Line, Section, SectionKey, Words, by_detail, in_full, say
 from ..prose import listed
 from ..setting import Setting, State
 from .estimate_in_words import meaning_of
 from .measured_units import in_units
 from .reported_sums import values_of_sums
 
+LONGEST = 60  # nodes of estimates that are stated in a sentence
 Named = dict[str, tuple[Formula, float | None]]
 
 
@@ -82,10 +84,10 @@ def result(
     if found.large and numbers is not None:
         found = replace(found, oracle=Oracle((_at_large(state, numbers),)))
     named, quantities = _quantities(found)
+    estimates = _estimates(found)
     blocks = (
         *values_of_sums(state, state.sets),
-        _estimates(found),
-        *_in_words(found),
+        *(_on_one_line(estimates, found) or (estimates, *_in_words(found))),
         *quantities,
         *_needed(state.conditions, len(state.parameters) > 1),
     )
@@ -103,6 +105,18 @@ def _estimates(found: Found) -> Display:
     return apart(table)
 
 
+def _on_one_line(estimates: Display, found: Found) -> tuple[Block, ...] | None:
+    """Short estimates in a sentence with what they mean; in full as lines, and what they mean after them.  None where they are long."""
+    state = found.state
+    if state.sets or found.tied or sum(size(x.formula) for x in estimates.lines) > LONGEST:
+        return None
+    words = say("")
+    for j, (name, line) in enumerate(zip(state.parameters, estimates.lines, strict=True)):
+        meaning = meaning_of(found.statistics.get(name, state.answers[name]), state.problem)
+        words += say("; " if j else "") + say("{}", line.formula) + (say("") if meaning is None else say(", ") + meaning)
+    return (in_full(estimates), *map(in_full, _in_words(found)), replace(words + say("."), most=Detail.STANDARD))
+
+
 def _estimate(name: str, found: Found) -> Line:
     state, oracle = found.state, found.oracle
     f = in_hats(state.answers[name], state)
@@ -115,8 +129,10 @@ def _estimate(name: str, found: Found) -> Line:
     shown = found.with_decimals(hat(name), f, found.number(name), found.exact.get(name))
     if not found.large:
         return held(oracle, shown, rule=RuleName.RESULT)
-    if not isinstance(f, Peak):
-        state.settled(state.general).equal(hat(name), f)
+    general = state.settled(state.general)
+    nowhere = open_form(name, state) and all(math.isnan(w[name]) for w in general.points)  # no small sample has an estimate
+    if not isinstance(f, Peak) and not nowhere:
+        general.equal(hat(name), f)
     return _ends_held(shown, oracle, RuleName.RESULT)
 
 
@@ -192,7 +208,9 @@ def _quantities(found: Found) -> tuple[Named, list[Block]]:
             blocks.append(say("The {} has no value at the estimate.", label))
             continue
         unit = f", in {p.asked.units}," if p.asked.units and in_units(p.as_asked, found.statistics, q) else ""
-        blocks += [say(lead, label, unit), Display((_quantity(q, value_there, number, found),))]
+        words = say(lead, label, unit)
+        blocks += by_detail(brief=say("The {}{}:", label, unit.removesuffix(",")), standard=words, full=words)
+        blocks.append(Display((_quantity(q, value_there, number, found),)))
     return named, blocks
 
 

@@ -11,6 +11,7 @@ from ..undeclared_letters import number_of
 from ..verdict import Verdict, doubtful
 
 STEP = 1e-4
+BESIDE = 1e-9
 
 
 def also_highest(j: Sides, a: Formula, b: Formula) -> bool:
@@ -20,9 +21,10 @@ def also_highest(j: Sides, a: Formula, b: Formula) -> bool:
         if k is None or k not in j.model.free or names(f) & j.meaning.parameters:
             continue
         for p in j.trials.top:
-            e = _turned(j, k, j.model.tie({**p.floats, k: float(j.value(f, p).mid())}))
-            high = p.sample.peak.height
-            if not j.model.possible(e) or not j.model.value(e) >= high - 1e-9 * (1 + abs(high)):
+            x, high = float(j.value(f, p).mid()), p.sample.peak.height
+            beside = [x, x + BESIDE * (1 + abs(x)), x - BESIDE * (1 + abs(x))] if j.model.moving else [x]  # an end of an open support
+            at = [_turned(j, k, j.model.tie({**p.floats, k: y})) for y in beside]
+            if not any(j.model.possible(e) and j.model.value(e) >= high - 1e-7 * (1 + abs(high)) for e in at):
                 return False
         return bool(j.trials.top)
     return False
@@ -44,7 +46,7 @@ def without_data(j: Sides, a: Formula, b: Formula, v: Verdict) -> Verdict:
         return v
     numbers = [number_of(f) is not None for f in (a, b)]
     spoken_of = (names(a) | names(b)) & (j.hats | j.meaning.parameters)
-    plain = [x and _told_numbers(j, f) for x, f in zip(numbers, (a, b), strict=True)]
+    plain = [x and (j.binding.specialises or _told_numbers(j, f)) for x, f in zip(numbers, (a, b), strict=True)]
     if any(plain if spoken_of else numbers) and not all(numbers) and (spoken_of or any(map(j.of_data, (a, b)))):
         return doubtful("no data were given to judge this number", v)
     told = [f for f in (a, b) if not j.of_data(f) and _told_numbers(j, f)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flint import arb
 
-from ....formula.tree import At, Dots, Formula, SetOf, Span, Sym, names, replace_all, walk
+from ....formula.tree import At, Dots, Formula, SetOf, Span, Sym, each, names, replace_all
 from ..ball_values import NoValue, less, same
 from ..document import Statement
 from ..expectation import SINGLE
@@ -27,15 +27,21 @@ def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = F
     """
     out, asked = _filtered(j, s, points, only_data)
     if not out and points and points is not j.trials.top and points is not j.trials.outside:
-        out, _ = _filtered(j, s, j.trials.dense, only_data)
-    if not out and points and asked and j.model.open:
+        out, _ = _filtered(j, s, j.trials.dense, only_data, True)
+    other = asked and not any(all(true_at(j, *h, p) is not False for h in asked) for p in points)
+    if not out and points and other and j.model.open:
         chosen = j.memory.chosen(j.trials, tuple(asked), lambda p: all(true_at(j, *h, p) is not False for h in asked))
         out = chosen.top if points is j.trials.top else chosen.inner
     return out if out or not points else None
 
 
-def _filtered(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool) -> tuple[list[TrialPoint], list[Order]]:
-    """The points at which the hypotheses are true, and those hypotheses that are of the data alone."""
+def _filtered(
+    j: Sides, s: Statement, points: list[TrialPoint], only_data: bool, decided: bool = False
+) -> tuple[list[TrialPoint], list[Order]]:
+    """The points at which the hypotheses are true, and those hypotheses that are of the data alone.
+
+    decided: a point at which one is not decided, as theta < x_(n) is not at theta = x_(n) in balls, is none.
+    """
     out, asked = points, list[Order]()
     for a, sign, b in _hypotheses(j, s):
         if not (names(a) | names(b)) & (j.meaning.parameters | j.hats | j.meaning.specials.keys()):
@@ -45,7 +51,8 @@ def _filtered(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool)
         elif sign in ("=", ":=") and isinstance(a, Sym) and a.name in j.model.names:
             out = [q for p in out if (q := j.trials.put(p, a.name, b)) is not None]
             continue
-        out = [p for p in out if true_at(j, a, sign, b, p) is not False]
+        kept = (True,) if decided else (True, None)
+        out = [p for p in out if true_at(j, a, sign, b, p) in kept]
     return out, asked
 
 
@@ -88,11 +95,12 @@ def true_at(j: Sides, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool 
 
 def _free_index(j: Sides, a: Formula, b: Formula) -> str | None:
     """The index of a <= x_i, which is said for every i."""
-    free = set(free_letters(a)) | set(free_letters(b))
-    for g in (*walk(a), *walk(b)):
-        if isinstance(g, At) and g.base in j.meaning.observed and len(g.index) == 1 and isinstance(g.index[0], Sym):
-            if g.index[0].name in free and g.index[0].name in ("i", "j", "k"):
-                return g.index[0].name
+    for f in (a, b):
+        for g in each(f, At):
+            k = g.index[0]
+            if g.base in j.meaning.observed and len(g.index) == 1 and isinstance(k, Sym) and k.name in ("i", "j", "k"):
+                if k.name in {*free_letters(a), *free_letters(b)}:
+                    return k.name
     return None
 
 

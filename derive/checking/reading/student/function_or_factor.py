@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....errors import NotValid
+from ....formula.names import hat
 from ....formula.tree import Apply, At, Call, Derivative, Dots, Formula, Sym
 from ....reading.tex import calls, symbols
 from ....reading.tex.calls import BRANCHES, looks_like_call
@@ -69,8 +70,8 @@ def letter(p: P, t: Token) -> Formula:
 
 
 def euler(p: P, t: Token) -> Formula:
-    """e_i is a letter, an error; e by itself the number."""
-    return letter(p, t) if p.at_symbol("_") else symbols.euler(p, t)
+    """e_i is a letter, an error; e by itself the number, unless the writer gives it another value."""
+    return letter(p, t) if p.at_symbol("_") or p.writer.names.own_e else symbols.euler(p, t)
 
 
 def accented(p: P, t: Token) -> Formula:
@@ -113,15 +114,18 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
         return Call("lambertw", (*p.arguments(), *BRANCHES[name]))
     if bracket and p.attempt(lambda: _dependence(p, name)) is not None:
         return symbols.letter(p, name)
+    if bracket and name in names.given_others and p.attempt(lambda: _of_another(p, name)) is not None:
+        return hat(name)
     if name == "nabla" or root in ("Gamma", "psi", "B", "Beta", "Phi") or (name == "zeta" and "zeta" in c.functions):
         return calls.call(p, t, base, name, primes)
     if root in c.data or (name in c.parameters and name not in names.functions):
         if not (bracket and looks_like_call(p)):
             return None
-    function = root in FIXED and root not in c.parameters
+    own = name in names.labelled
+    function = root in FIXED and root not in c.parameters and not own
     if function and label and root not in ("f", "F", "calP") and (by := names.by(label)):
         args = p.arguments() if bracket else ()
-        return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
+        return Derivative(Apply(root, args), tuple((names.taken_in(v), by.count(v)) for v in dict.fromkeys(by)))
     if label and root in names.functions and label in c.parameters:
         name = root  # h_theta(x)
     head = (
@@ -140,7 +144,7 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
             return None
         return primed(p, head, (), primes) if primes else Apply(head, ())
     of_data = root in DENSITIES and bool(label) and (names.by(label) or label in c.data)
-    if not (function or of_data or root in names.functions or root in MOMENTS) and not looks_like_call(p):
+    if not (function or own or of_data or root in names.functions or root in MOMENTS) and not looks_like_call(p):
         scalar = len(root) == 1 and root in SCALARS
         if not _only_names(p) or names.is_letter(root) or (scalar and p.writer.choose(2) == 0):
             return None
@@ -158,6 +162,14 @@ def _dependence(p: P, name: str) -> tuple[Formula, ...] | None:
     others = {k for k in names.parameters if k.split("_")[0].removesuffix("2") != root}
     if all((isinstance(a, (Sym, At, Dots)) and names.is_data(a)) or (isinstance(a, Sym) and a.name in others) for a in args):
         return args
+    return None
+
+
+def _of_another(p: P, name: str) -> Formula | None:
+    """The parameter that lambda, the best one for each beta, is written as a function of."""
+    match p.arguments():
+        case (Sym(other) as a,) if other != name and other.removesuffix("_hat") in p.writer.names.parameters:
+            return a
     return None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ....formula.tree import Apply, Call, Div, Formula, Neg, Num, Pow, Sym, mul, num
+from dataclasses import replace
+
+from ....formula.tree import Apply, Call, Derivative, Div, Formula, Neg, Num, Pow, Sym, Where, mul, num
 from ....reading.tex.calls import INVERSE, OF_TWO, REACHING
 from ....reading.tex.parser import CLOSING, Handler
 from ....reading.tex.symbols import raised
@@ -25,6 +27,8 @@ def function(name: str) -> Handler[Writer]:
             arg = _behind_bracket(p, arg, power) if name == "log" else arg
         else:
             arg = p.after(p.atom()) if p.at_symbol("{") else _bare_argument(p)
+            if name == "log" and (inner := _likelihood(arg)) is not None:  # log L' is the derivative of log L
+                return inner
         if power == num(-1) and name in INVERSE and p.writer.choose(2) == 0:
             return Call(INVERSE[name], (arg,))
         f: Formula = Call(name, (arg,))
@@ -33,6 +37,15 @@ def function(name: str) -> Handler[Writer]:
         return f if power is None else Pow(f, power)
 
     return read
+
+
+def _likelihood(arg: Formula) -> Formula | None:
+    """The derivative of the logarithm of the likelihood, where its argument is a derivative of the likelihood."""
+    if isinstance(arg, Where) and (inner := _likelihood(arg.body)) is not None:
+        return replace(arg, body=inner)
+    if isinstance(arg, Derivative) and isinstance(arg.body, Apply) and arg.body.name in ("L", "calL"):
+        return replace(arg, body=Call("log", (arg.body,)))
+    return None
 
 
 def _behind_bracket(p: P, arg: Formula, power: Formula | None) -> Formula:

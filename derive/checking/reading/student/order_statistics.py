@@ -22,6 +22,10 @@ def extreme(word: str) -> Handler[Writer]:
             v = p.part(over[: next((k for k, u in enumerate(over) if u.value == "in"), len(over))], p.inner)
             return Apply(word + "over", (p.term(), v))
         t = p.peek()
+        observed = p.writer.names.declared.variables
+        minus = p.at("-") and not (t.blank and not p.peek(1).blank)
+        if not over and len(observed) == 1 and (minus or not (p.starts() or p.at("-"))):
+            return p.writer.names.extreme(word, (Sym(observed[0]),))  # theta <= min
         if not over and word == "max" and t.value in CLOSING:
             greatest = p.attempt(lambda: last_such(p, CLOSING[p.next().value]))
             if greatest is not None:

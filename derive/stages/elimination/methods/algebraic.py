@@ -8,7 +8,7 @@ from ....algebra.polynomials import in_lowest_terms
 from ....errors import NotSupported
 from ....formula.evaluate import Env, compiled
 from ....formula.names import hat
-from ....formula.tree import ZERO, Big, Formula, N, Relation, Sym, equation, has, names, walk
+from ....formula.tree import ZERO, Big, Formula, Relation, Sym, equation, has, names, walk
 from ....oracle.oracle import Oracle, sampled
 from ....problem.problem import Problem
 from ....problem.test_points import random_points
@@ -166,7 +166,7 @@ def _finish(
     else:
         table.note(equation(label, root), None, there, RuleName.ESTIMATE)
     if final != root:
-        table.note(equation(label, final), say("the sum over {} is the mean", N), there, RuleName.NAME_THE_MEAN, continues=True)
+        table.note(equation(label, final), say("by definition of the mean"), there, RuleName.NAME_THE_MEAN, continues=True)
 
 
 def _finish_inner(table: Equations, u: Sym, solved: Solved, inner: Inner, root: Formula, oracle: Oracle) -> None:

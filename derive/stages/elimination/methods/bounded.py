@@ -166,9 +166,7 @@ def _shown(name: str, start: Formula, solved: Solved, final: Formula, setting: S
     for m in solved.moves:
         table.move(m, {name: solved.roots[0]})
     if final != solved.roots[0]:
-        table.note(
-            equation(Sym(name), final), say("the sum over {} is the mean", Sym("n")), oracle.at({name: final}), RuleName.NAME_THE_MEAN
-        )
+        table.note(equation(Sym(name), final), say("by definition of the mean"), oracle.at({name: final}), RuleName.NAME_THE_MEAN)
     return table.display, oracle
 
 

@@ -300,7 +300,7 @@ class Steps:
             if answers[k] != self.found[k]:
                 shown = equation(hat(k), answers[k])
                 lines.append(held(there, shown, rule=RuleName.PUT_IN))
-        self.blocks += [listed("Put ", [hat(k) for k in order[:-1]]) + say(" back, the last first:"), Display(tuple(lines))]
+        self.blocks += [listed("Substitute ", [hat(k) for k in order[:-1]]) + say(" back, the last first:"), Display(tuple(lines))]
         return answers
 
     def statistics(self) -> dict[str, Formula]:

@@ -17,7 +17,7 @@ from ....proofs.signs import sign_of
 from ....proofs.zeros import Enclosed, Verdict
 from ....recorder import Equations, defined
 from ....rules.standard import stated
-from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, say
+from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, by_detail, from_standard, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
 from ...maximum.unknown import label_of
@@ -150,8 +150,8 @@ def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exi
     domains = [state.problem.parameters[k] for k in unknowns]
     if len(unknowns) == 1 and (exists or not (domains[0].low_open or domains[0].high_open)):
         return ()
-    which = say("the equation for {} has", u) if len(unknowns) == 1 else say("these equations have")
-    words = which + say(" a solution in the domain at which the likelihood is larger than everywhere else")
+    which = say("root of the equation for {}", u) if len(unknowns) == 1 else say("solution of these equations")
+    words = say("the likelihood is largest at a single ") + which
     return (Condition(ConditionKind.BOTH, (), words),)
 
 
@@ -160,7 +160,7 @@ def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Sho
     blocks: list[Block] = []
     for j, (name, form) in enumerate(forms.items()):
         if j or (state.order and len(forms) > 1):
-            blocks.append(say("The equation for {}:", Sym(name)))
+            blocks.append(from_standard(say("The equation for {}:", Sym(name))))
         blocks.append(form)
     if closed:
         blocks.append(
@@ -169,7 +169,7 @@ def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Sho
             )
         )
     elif shown.outcome is not Outcome.NONE and shown.how is not How.BOUNDARY:
-        blocks.append(_not_solved(len(forms) == 1, state.data_point is None))
+        blocks += _not_solved(len(forms) == 1, state.data_point is None)
     if state.data_point is None:
         blocks += [_ends_words(k, state.problem) for k in forms if _closed_end(k, state.problem)]
     return blocks
@@ -187,10 +187,11 @@ def in_standard_form(name: str, score: Formula, state: State) -> Display:
     return table.display
 
 
-def _not_solved(one: bool, symbolic: bool) -> Words:
+def _not_solved(one: bool, symbolic: bool) -> tuple[Words, ...]:
     """That there is no closed form; not that there is a solution."""
-    words = "This equation was not solved in closed form" if one else "These equations were not solved in closed form"
-    return say(words + (f": with data {'it is' if one else 'they are'} solved numerically." if symbolic else "."))
+    short = say("No closed form was found.")
+    more = say(f"No closed form was found; with data {'it is' if one else 'they are'} solved numerically.") if symbolic else short
+    return by_detail(brief=short, standard=more, full=more)
 
 
 def _closed_end(name: str, problem: Problem) -> bool:
@@ -201,7 +202,7 @@ def _closed_end(name: str, problem: Problem) -> bool:
 def _ends_words(name: str, problem: Problem) -> Words:
     c = problem.parameters[name].condition(Sym(name))
     domain = say(" ({})", c) if c is not None else say("")
-    return say("Where it has no root in the domain of {}", Sym(name)) + domain + say(", the likelihood is largest at an end of the domain.")
+    return from_standard(say("Without a root in the domain of {}", Sym(name)) + domain + say(" the likelihood is largest at an end of it."))
 
 
 def peaks(search: Search) -> dict[str, Peak]:

@@ -84,9 +84,9 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         ]
     blocks: list[Block] = [
         *because,
-        say("With {} taken as a real number the derivative in {} has one sign for all admissible values:", u, u)
+        say("With {} taken as a real number the derivative in {} is {} throughout:", u, u, "positive" if sign > 0 else "negative")
         if p.parameters[name].discrete
-        else say("The derivative in {} has one sign for all admissible values:", u),
+        else say("The derivative in {} is {} throughout:", u, "positive" if sign > 0 else "negative"),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
