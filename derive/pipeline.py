@@ -217,7 +217,10 @@ def straight(problem: Problem, in_a_period: bool = False) -> State:
         try:
             state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
-            raise refusal from None
+            nowhere = at_these_data(problem)
+            if nowhere is None:
+                raise refusal from None
+            return nowhere
         if state.outcome is Outcome.UNIQUE:
             raise
         return state

@@ -31,8 +31,10 @@ from .speech import (
     ON_COURSE,
     OTHER_CASE,
     OTHERWISE,
+    POSTPOSED,
     REJECTED,
     RESULT,
+    SAME_BEHIND,
     SAYS,
     SUPPOSES,
     THAT_IS,
@@ -215,6 +217,8 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
         return "aside"  # what else were: not where the hypotheses hold
     if IF_BEHIND.match(c.after) or (order and ALS.search(words) is not None):
         return "hypothesis"
+    if order and POSTPOSED.match(c.after):
+        return "hypothesis"
     if CASE.search(words) or (EVENT.search(words) and _of_data(first)):
         return "hypothesis"
     if first.joined in ("iff", "implies", "set"):
@@ -303,7 +307,7 @@ def _behind_clause(words: str, order: bool) -> bool:
 
 def _equivalent(previous: _Chain, c: _Chain) -> None:
     """P if and only if Q, of two inequalities: Q is claimed where P holds."""
-    said = c.claims[0].joined == "iff" or (c.follows >= 0 and IFF.search(c.before) is not None)
+    said = c.claims[0].joined == "iff" or (c.follows >= 0 and (IFF.search(c.before) is not None or SAME_BEHIND.match(c.after) is not None))
     p, q = previous.claims[-1], c.claims[0]
     if said and p.sign in ORDERS and q.sign in ORDERS and previous.acts[-1] == "claim" and q.start >= 0 and p.end <= q.start:
         previous.acts[-1] = "hypothesis"
@@ -425,5 +429,5 @@ def _holds_on(words: str) -> bool:
 
 def _without_word(words: str) -> str:
     """The words before the one that supposes."""
-    m = SUPPOSES.search(words) or LIMITS.search(words)
+    m = SUPPOSES.search(words) or LIMITS.search(words) or ALS.search(words)
     return words[: m.start()] if m else words

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...formula.names import squared_base
-from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Sym, walk
+from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Pow, Sym, walk
 from ...reading.context import Context
 from ...reading.tex.parser import Subscript
 from .design import Design, design_of
@@ -159,18 +159,23 @@ class Notation:
         return isinstance(f, Sym) and f.name not in self.given and "_" in f.name
 
     def by(self, label: str) -> list[str]:
-        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; none where it is something else."""
+        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; sigma2 is the square of sigma; none where it is something else."""
         if label in self.parameters:
             return [label]
+        known = sorted({*self.parameters, *(k + "2" for k in self.parameters)}, key=len, reverse=True)
         out: list[str] = []
         rest = label
         while rest:
-            p = next((p for p in sorted(self.parameters, key=len, reverse=True) if rest.startswith(p)), None)
+            p = next((p for p in known if rest.startswith(p)), None)
             if p is None:
                 return []
             out.append(p)
             rest = rest[len(p) :]
         return out
+
+    def taken_in(self, name: str) -> Formula:
+        """What a derivative with that name in its subscript is taken in."""
+        return Sym(name) if name in self.parameters else Pow(Sym(name[:-1]), Num(Fraction(2)))
 
     def is_letter(self, name: str) -> bool:
         """Whether a name is a quantity, so that a bracket behind it is a factor."""

@@ -45,7 +45,7 @@ OTHERWISE = re.compile(  # words of what is rejected, or is another estimate
     r"si potrebbe|a prima vista|sovrastima\w*|men zou|op het eerste gezicht|naïeve|na pierwszy rzut oka|naiwn\w+|vid första anblicken|ilk bakışta|можно было бы|на первый взгляд|наивн\w+|"
     r"momentenschatter\w*|momentenmethode|estimador(?:es)? de (?:los |dos )?momentos|estimateurs? des moments|stimator[ei] dei momenti|metoda momentów|momentmetoden|momentlar yöntemi|оценк\w+ (?:по )?метод\w+ моментов|"
     r"method of moments|moments? estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
-    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
+    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|nonsense|if (?:you|we|one) forgets?|forgetting|(?:will|would|might|may) (?:then )?try to|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
     r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
     r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
     r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b|モーメント法|一見|矩估计|矩法|乍看|可能会认为",
@@ -93,6 +93,9 @@ SAYS = re.compile(  # words that say something themselves: "it is positive for"
     r"\b(?:is|are|was|becomes?|increases?|decreases?|changes?|vanishes|rises?|falls?|grows?|positive|negative|ist|sind|wird|steigt|fällt|wächst|positiv|negativ|est|croît|décroît|"
     r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I
 )  # fmt: skip
+POSTPOSED = re.compile(
+    r"^\s*(?:で|のとき|の時|ならば|なら|では|において|の場合|の範囲|时|時|일 때|이면)"
+)  # "theta < theta_hat de": behind what is supposed
 HOLDS = re.compile(
     r"\b(?:valid|holds?|true|defined|allowed|gilt|gültig|valable|válid\w+|vale|valid[oae]|only|верно|справедлив\w+)\b[^,;]*$", re.I
 )
@@ -101,15 +104,16 @@ THAT_IS = re.compile(
     re.I,
 )
 BEHIND = re.compile(r"^\W*(?:时|時|,\s*(?!and|so|hence|thus|therefore|und|also|et|donc|y|e\b|и|所以|因此)\S|gilt|then|we|alors|то\b)")
+SAME_BEHIND = re.compile(r"^\W*(?:と同値|と等価|은 동치|와 동치|等价|同等)")
 IF_BEHIND = re.compile(
     r"^\W*(?:のとき|の(?:場合|時)|ならば|なら(?!ない)|であれば|이면|일 때|ise(?!\w)|iken(?!\w)|olduğunda)"
 )  # "$\\theta<5$ のとき": the word stands behind
 IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu|равносильно(?: тому,? что)?|эквивалентно(?: тому,? что)?|gleichbedeutend (?:mit|damit, dass)|"
                  r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|dan en slechts dan als|"
-                 r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att|と同値)\W*$", re.I)  # fmt: skip
+                 r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
-    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+)+|，|。|；)$", re.I
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|，|。|；)$", re.I
 )  # fmt: skip
 
 

@@ -168,14 +168,6 @@ def direction_far_out(
     return direction(score, height, unknown, least, Data(names, tuple(rows)))
 
 
-def rises_to_limit(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> bool:
-    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1; names and rows as for `stationary_points`."""
-    from .builder import Data
-    from .growth import limit_above
-
-    return limit_above(f, unknown, Data(names, tuple(rows)))
-
-
 def limit_value(f: Formula, unknown: str) -> float | None:
     """The limit of a function without data as the unknown, which is positive, falls to 0; None where it is not found or infinite."""
     from .growth import limit
@@ -201,7 +193,6 @@ __all__ = [
     "highest_places",
     "limit_value",
     "only_zero",
-    "rises_to_limit",
     "stationary_points",
     "surface",
     "values_of",

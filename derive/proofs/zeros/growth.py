@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...formula.tree import ZERO, At, Call, Div, Formula, Mul, Pow, names, rational, transform
-from .algebras import Balls, Expansions, Intervals
+from .algebras import Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
 from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at, sign_at
@@ -76,17 +76,6 @@ def _bounded(f: Function, far: bool) -> bool:
     except FAILED:
         return False
     return bool(r.lo.is_finite() and r.hi.is_finite())
-
-
-def limit_above(f: Formula, unknown: str, data: Data) -> bool:
-    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1: in balls."""
-    try:
-        with ctx.workprec(256):
-            function = Function(plain(f, Form((unknown,), data.size, _Positive(unknown, False, data), data.whole)), (unknown,), data)
-            there = limit_at(function, _side(False), Budget(STEPS, 0))
-            return bool(there > function.over(Balls())(arb(1)))
-    except FAILED:
-        return False
 
 
 def limit(f: Formula, unknown: str) -> float | None:

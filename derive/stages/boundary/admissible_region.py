@@ -84,7 +84,7 @@ def sample_indicator(p: Problem) -> Formula:
 
 
 def admissible_set(state: State) -> State:
-    """Section "Parameter values that the data allow", where the support depends on a parameter."""
+    """Section "Admissible values", where the support depends on a parameter."""
     p = state.problem
     if not p.moving and not p.restrictions:
         return state
@@ -99,7 +99,7 @@ def admissible_set(state: State) -> State:
     blocks.append(Display(tuple(lines)))
     blocks += _closed_for_the_maximum(p)
     blocks.append(in_full(say("For such values the indicator is 1 and may be left out.")))
-    return state.adding(Section(SectionKey.ADMISSIBLE, say("Parameter values that the data allow"), tuple(blocks)))
+    return state.adding(Section(SectionKey.ADMISSIBLE, say("Admissible values"), tuple(blocks)))
 
 
 def _closed_for_the_maximum(p: Problem) -> list[Block]:

@@ -57,7 +57,6 @@ from ..profile.univariate import Shown
 from ..prose import listed
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.separation import separated
-from ..unbounded.several_unknowns import towards_a_limit, without_maximum
 from .boundary_refit import Outside
 from .newton_table import SHOWN, bounds_of, scoring
 
@@ -102,11 +101,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
         _look_beyond(answers, surface, None if concave is None else _renamed(concave[2], answers), state.problem)
-        nowhere = (
-            separated(names, state)
-            or without_maximum(at_data(answers, table, point), state)
-            or towards_a_limit(at_data(answers, table, point), state)
-        )
+        nowhere = separated(names, state)
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
@@ -204,10 +199,7 @@ def _by_floats(answers: Mapping[str, Peak], table: SecondDerivatives, state: Sta
     place = [compiled(answers[k])(point) for k in names]
     system = at_data(answers, table, point)
     if any(map(math.isnan, place)):
-        nowhere = without_maximum(system, state)
-        if nowhere is None:
-            raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
-        return nowhere
+        raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
     changes = [sum(abs(h * v) for h, v in zip(row, place, strict=True)) for row in system.bends(place)]
     found = [(place, system.slopes(place), changes)]
     return Shown(tuple(_newtons_method(names, table, found, _ends_words(), state)), argument=negative_definite(system, place, state))

@@ -90,7 +90,6 @@ def score(state: State) -> State:
     blocks: list[Block] = []
     several = len(state.parameters) > 1
     oracle = state.judge if state.numbers else state.general
-    others = "parameter is" if len(state.parameters) == 2 else "parameters are"
     blocks.append(
         in_full(
             say("At a maximum inside the domain the derivative of {} is zero.", label)
@@ -105,7 +104,7 @@ def score(state: State) -> State:
     whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]
     if p.moving or p.restrictions:
         blocks = [
-            say("The partial derivatives of {} inside that region; in each the other {} held fixed.", label, others)
+            say("Inside that region the partial derivatives are as follows.")
             + (
                 listed(" Here ", whole) + say(" is taken as a real number." if len(whole) == 1 else " are taken as real numbers.")
                 if whole

@@ -80,7 +80,7 @@ def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgu
     reasons = "; ".join(WORDS[k] for k in Lemma if k in used)
     letters = [Sym(k) for k in change.new]
     if used & CONVEX:
-        reasons += "; what is convex stands with a minus sign"
+        reasons += "; the convex terms have a minus sign"
     last = say("Every term is linear in {} or concave{}. ", listed("", letters), f": {reasons}" if reasons else "")
     last += say("So the log-likelihood is concave in them together, and a solution is a global maximum.")
     reason = listed("The log-likelihood is concave in ", letters) + say(" together")

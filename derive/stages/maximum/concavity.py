@@ -63,6 +63,6 @@ def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
 def _concave_words(unknown: Unknown, where: Words | None = None, lead: str = "for all {}") -> Words:
     u = unknown.letter
     c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
-    inside = say(lead, u if c is None else c) + (say("") if where is None else say(" where ") + where)
+    inside = say(lead, u if c is None else c) + (say("") if where is None else say(", provided that ") + where)
     of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", u)
     return inside + say(": {} is strictly concave", unknown.label) + of + say(", so its only stationary point is its global maximum.")

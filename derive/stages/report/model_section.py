@@ -32,17 +32,8 @@ def model(state: State) -> State:
     kind = "probability mass function" if discrete else "density"
     head = equation(p.density_at(*map(Sym, p.variables)), p.density)
     evidence = defined("the density as given") if not p.normalised else sampled("its total over its support is 1", 3)
-    said = say("The observation has the {}", kind)
     blocks: list[Block] = [
-        *(
-            (said,)
-            if p.single is not None
-            else by_detail(
-                brief=say("Independent observations {}with the {}", _of_the_catalogue(p), kind),
-                standard=(each := say("The observations are independent, each {}with the {}", _of_the_catalogue(p), kind)),
-                full=each,
-            )
-        ),
+        *_opening(p, kind),
         Display((record(head, evidence),)),
     ]
     sets = {**{v: p.support[v] for v in p.variables}, **p.parameters}
@@ -78,6 +69,21 @@ def model(state: State) -> State:
         blocks += [from_standard(say("{}", p.entry.says)), in_full(say("See {}.", p.entry.source))]
     blocks += observed(p)
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
+
+
+def _opening(p: Problem, kind: str) -> tuple[Words, ...]:
+    """What the observations are, before the density."""
+    if p.single is not None:
+        return (say("The observation has the {}", kind),)
+    if p.entry is None:
+        each = say("The observations are independent, each with the {}", kind)
+        return by_detail(brief=say("Independent observations with the {}", kind), standard=each, full=each)
+    name = p.entry.name
+    return by_detail(
+        brief=say("Independent observations from the {} distribution:", name),
+        standard=say("The observations are independent, each from the {} distribution:", name),
+        full=say("The observations are independent, each from the {} distribution with the {}", name, kind),
+    )
 
 
 def without_density_at_zero(p: Problem, setting: Setting) -> list[str]:
@@ -138,10 +144,6 @@ def _covariates(p: Problem) -> Words:
     words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
     about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
     return words + (listed(", ", about) if about else say("")) + say(".")
-
-
-def _of_the_catalogue(p: Problem) -> str:
-    return "" if p.entry is None else f"from the {p.entry.name} distribution "
 
 
 __all__ = ["model"]

@@ -125,7 +125,7 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
     function = root in FIXED and root not in c.parameters and not own
     if function and label and root not in ("f", "F", "calP") and (by := names.by(label)):
         args = p.arguments() if bracket else ()
-        return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
+        return Derivative(Apply(root, args), tuple((names.taken_in(v), by.count(v)) for v in dict.fromkeys(by)))
     if label and root in names.functions and label in c.parameters:
         name = root  # h_theta(x)
     head = (

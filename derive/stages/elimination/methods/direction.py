@@ -234,7 +234,7 @@ def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, .
         say("At {} the second derivative is", equation(u, angle)),
         Display((record(second, evidence, rule=RuleName.DIFFERENTIATE),)),
         say(
-            "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood rises for half a turn, {}, up to {} and falls for half a turn after it, so the maximum is global.",
+            "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood increases for half a turn, {}, up to {} and decreases for half a turn afterwards, so the maximum is global.",
             label, div(PI, f.k), equation(u, angle),
         ),
     )  # fmt: skip

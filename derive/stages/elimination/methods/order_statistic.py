@@ -97,7 +97,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
     there = settle_answers(state.lines_oracle, {**state.answers, name: end}).holds(shown)
     direction = ("increases", "largest") if sign > 0 else ("decreases", "smallest")
     blocks += [
-        say("So {} {}, and is largest at the {} admissible value:", ell, direction[0], direction[1]),
+        say("So {} {} in {}, and is largest at the {} admissible value:", ell, direction[0], u, direction[1]),
         Display((record(shown, there, rule=RuleName.ORDER_STATISTIC),)),
     ]
     conditions = tuple(Condition(ConditionKind.EXISTS, (r,), say("{}", r)) for r in needed)
