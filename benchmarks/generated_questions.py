@@ -170,6 +170,8 @@ def truth_of(family: Family, seen: Seen, change: Change | None) -> Truth:
         name, back = ("t", change.back) if change else ("L", lambda b: [b])
         sizes = [abs(number(x)) for x in seen.values if number(x)]
         least = mp.mpf(10) ** -30 * min([mp.mpf(1), *sizes, *(1 / x for x in sizes)])
+        if found.kind == "points" and any(abs(v) <= least for v in found.points) and height(family, seen)(mp.mpf(0)) == NONE:
+            return Truth("none", words="unbounded, at 0")
         if found.kind == "points":
             return Truth("points", tuple({name: v if abs(v) > least else mp.mpf(0)} for b in found.points for v in back(b)))
         if found.kind == "interval":

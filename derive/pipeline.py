@@ -72,9 +72,8 @@ def solved(state: State) -> State:
         refuse_fewer(state)
         return run(SOLVED, state)
     inner = run(STAGES[1:], replace(begin(found.problem), specific=state.specific))
-    if inner.outcome is Outcome.UNIQUE and any(
-        inner.how[k] is How.BOUNDARY for k in found.letters
-    ):  # perhaps for one value of each parameter
+    at_an_end = inner.outcome is Outcome.UNIQUE and any(inner.how[k] is How.BOUNDARY for k in found.letters)
+    if at_an_end and not state.problem.moving:  # perhaps for one value of each parameter
         return run(SOLVED, state)
     return put_back(state, found, inner)
 
@@ -218,7 +217,10 @@ def straight(problem: Problem, in_a_period: bool = False) -> State:
         try:
             state = run(stages_of(problem), replace(begin(problem), specific=True))
         except NotSupported:
-            raise refusal from None
+            nowhere = at_these_data(problem)
+            if nowhere is None:
+                raise refusal from None
+            return nowhere
         if state.outcome is Outcome.UNIQUE:
             raise
         return state

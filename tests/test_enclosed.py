@@ -161,6 +161,8 @@ BALLS: list[tuple[str, Any, str, str, str, list[float]]] = [  # density, data, s
     ("exp(-(x-t)**2/(2*t**2))/sqrt(2*pi*t**2)", [0, 0], "real", "real", "none", []),
     ("(t*exp(-x**2/2)+(1-t)*exp(-(x-2)**2/2))/sqrt(2*pi)", [150], "real", "[0, 1]", "unique", [0]),
     ("log(t)**3*x**2*exp(-log(t)*x)/2", ["1e100", "2e100", "5e100"], ABOVE_0, "(1, oo)", "unique", [1]),  # and 1e-100 above it
+    ("t*exp(x)*exp(-t*(exp(x)-1))", [2], ABOVE_0, "(1/2, oo)", "none", []),
+    ("abs(t)/x**(abs(t)+1)", [1], "x >= 1", "real", "none", []),
     ("exp(-(x-t)**2/(4*t))/sqrt(4*pi*t)", ["1e-100", "2e-100"], "real", "positive", "unique", [1.25e-200]),
     ("exp(-(x-1/t)**2/(4/t))/sqrt(4*pi/t)", ["1e-100", "2e-100"], "real", "positive", "unique", [8e199]),
     ("1/(2*exp(t))", [0, 1000, 3000], "-exp(t) <= x <= exp(t)", "real", "unique", [8.006367567650246]),

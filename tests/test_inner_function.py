@@ -28,6 +28,8 @@ INNER: list[tuple[str, dict[str, Any], list[Any], sp.Set | None]] = [  # density
     (NORMAL.format("sin(t)"), {"domain": "(0, 6)"}, [0.5, 0.5], sp.FiniteSet(sp.Float(math.pi / 6, 15), sp.Float(5 * math.pi / 6, 15))),
     ("1/(t**3-3*t+5)", {"domain": "(1, oo)", "support": "0 <= x <= t**3-3*t+5"}, [1, 2, 5], sp.FiniteSet(R3)),
     (NORMAL.format("1/t**2"), {"domain": "positive"}, [3, 5], sp.FiniteSet(sp.Rational(1, 2))),
+    (LAPLACE.format("log(t)"), {"domain": "positive"}, [5, -5], sp.Interval(sp.exp(-5), sp.exp(5))),
+    (LAPLACE.format("log(t)"), {"domain": "positive"}, ["1.7"], sp.FiniteSet(sp.exp(sp.Rational(17, 10)))),
     (NORMAL.format("sign(t)"), {}, [1, 1], None),
     (NORMAL.format("Min(exp(t), 1/(1+t**2))"), {}, [2, 3], None),
 ]  # fmt: skip

@@ -9,11 +9,7 @@ import pytest
 import sympy as sp
 
 import derive
-from derive.formula.tree import Sym
 from derive.proofs.exact_single_crossing import roots_beyond
-from derive.proofs.tail_expansion import LogSum
-from derive.reading.context import Context
-from derive.reading.sympytext import read_sympy
 
 CHOOSE = math.comb
 
@@ -247,18 +243,6 @@ def test_values_compared_where_the_ratio_is_not_settled():
 def test_a_whole_number_beside_others_needs_data():
     with pytest.raises(derive.DeriveError, match="give the data"):
         derive.mle(BINOMIAL, parameters={"N": "integer", "p": "(0, 1)"})
-
-
-def test_the_derivative_for_large_values():
-    """The expansion of the derivative against differences of the function."""
-    sums = LogSum()
-    f = "log(u+3)*(u+1/2) + (3*u-1)*log(u) - 2*log(gamma(u+2)) - 2*u*log(u-1/2) + log(1-3/u)"
-    sums.add(read_sympy(f, Context(data=frozenset()))[0].formula, Sym("u"))
-    sums, at = sums.settled(), 60
-    series = sums.constant() + sum(float(sums.coefficient(k)) / at**k for k in range(1, 15))
-    slope = (8 * (sums.at(at + 1) - sums.at(at - 1)) - (sums.at(at + 2) - sums.at(at - 2))) / 12
-    assert slope == pytest.approx(series, rel=1e-6) and sums.rest(1 / at, 14) < 1e-9
-    assert sums.direction()[0] == (1 if slope > 0 else -1)
 
 
 def test_few_values_that_move_the_support():

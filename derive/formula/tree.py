@@ -574,12 +574,17 @@ def transform(f: Formula, change: Callable[[Formula], Formula | None], kind: typ
 
 
 class Transformer:
-    """`transform` by one change that depends on the formula alone: what was made of a formula is remembered."""
+    """`transform` by one change that depends on the formula alone: what was made of a formula is remembered.
 
-    def __init__(self, change: Callable[[Formula], Formula | None]):
-        self.change, self.made = change, dict[Formula, Formula]()
+    kinds: one of them is in every formula that is changed.
+    """
+
+    def __init__(self, change: Callable[[Formula], Formula | None], *kinds: type[Formula]):
+        self.change, self.kinds, self.made = change, frozenset(kinds), dict[Formula, Formula]()
 
     def __call__(self, f: Formula) -> Formula:
+        if self.kinds.isdisjoint(kinds(f)):
+            return f
         made = self.made.get(f)
         if made is None:
             kids = children(f)

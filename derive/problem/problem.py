@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from ..errors import NotSupported, NotValid
 from ..formula.names import reported
 from ..formula.plain import in_one_line
+from ..sample.columns import fractions
 from ..sample.sample import Sample, as_sample
 from ..sample.table import Choice, is_table
 from .arguments import PredictionArguments, explicit
@@ -51,8 +52,12 @@ class Problem(Settled):
                 "this is supported for exact observations of one variable",
                 hint=f"write it as an interval, as in 'a <= {v} <= b'",
             )
+        weightless = self.sample is not None and len(self.sample.weights) and not all(fractions(self.sample.weights))
         plainly = (
-            partly and len(self.variables) == 1 and not set(self.sample.kinds if self.sample is not None else ()) & {"truncation", "sums"}
+            partly
+            and len(self.variables) == 1
+            and not set(self.sample.kinds if self.sample is not None else ()) & {"truncation", "sums"}
+            and not (weightless and (self.known or self.implied))  # what weighs nothing bounds nothing
         )
         if self.moving and (
             self.covariates or (partly and not plainly) or any(d.letters & set(self.variables) for d in self.support.values())

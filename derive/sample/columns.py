@@ -11,6 +11,7 @@ import datetime
 import math
 import numbers
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -522,6 +523,15 @@ def _none_of(part: Any, values: Sequence[float]) -> Any:
         for v in values:
             bad &= np.abs(part - v) > 1e-9 * (1 + np.abs(part))
     return bad
+
+
+def most_frequent(c: Column) -> int:
+    """How often the most frequent value occurs."""
+    if isinstance(c, tuple):
+        return max(Counter(c).values())
+    import numpy as np
+
+    return int(np.unique(c.array, return_counts=True)[1].max())
 
 
 def tally(c: Column) -> dict[Fraction, int]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from ..algebra.facts import Facts
+from ..algebra.facts import Facts, Range
 from ..algebra.terms import Algebra
+from ..density.support.admissible import slope
 from ..density.support.conditional import read_off
 from ..errors import NotSupported
 from ..formula.evaluate import compiled
@@ -51,6 +52,7 @@ from ..formula.tree import (
     value,
     walk,
 )
+from ..oracle.oracle import value_at
 from ..problem.problem import Problem
 from ..proofs.grounds import Ground, proved
 from ..proofs.zeros import Domain as Interval
@@ -60,6 +62,7 @@ from ..rule_names import RuleName
 from ..rules.calculus import NoDerivative, differentiate
 from ..sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ..sets.ranges import hull
+from ..solving.solve import solve
 from ..trace import Block, Display, How, Outcome, Section, SectionKey, say
 from .candidates.kinks import inside, smooth_pieces, zeros_of
 from .elimination.combinations import LETTERS
@@ -423,11 +426,22 @@ def _places(f: Formula, v: Fraction, u: Sym, d: Interval, exact: bool, al: Algeb
     gap = al.tidy(add(f, rational(-v) if v < 0 else neg(rational(v)))) if v else f
     there = all_solutions(gap, u.name, d.low, d.high)
     if there is None:
-        return None
+        return _by_inverse(f, v, u, d, exact)
     closed = closed_forms(gap, u.name, (), (((), 1),), there) if exact and there else None
     return [
         (s.middle, rational(s.low) if s.low == s.high else closed[j] if closed else Float(float(s.middle))) for j, s in enumerate(there)
     ]
+
+
+def _by_inverse(f: Formula, v: Fraction, u: Sym, d: Interval, exact: bool) -> list[Mark] | None:
+    """The only place at which a monotone function has a value, in closed form; None where that is not found."""
+    low, high = (-math.inf if d.low is None else float(d.low)), (math.inf if d.high is None else float(d.high))
+    al = Algebra(Facts({u.name: Range(low, high, True, True)}))
+    solved = solve(equation(f, rational(v)), u, al) if slope(f, u, al) else None
+    if solved is None or len(solved.roots) != 1:
+        return None
+    x = value_at(solved.roots[0], {})
+    return [(Fraction(x), solved.roots[0] if exact else Float(x))] if low < x < high else None
 
 
 def _clear(f: Formula, u: Sym, d: Interval, v: Fraction, al: Algebra) -> bool:

@@ -48,7 +48,10 @@ ACTS = [  # text; act and scope of each relation
     ("The minimum of $J$ is at $\\lambda = n/S$.", ["claim"]),
     ("Auf den ersten Blick könnte man $\\lambda=1$ vermuten. Das ist falsch.\n\nAt first sight $\\lambda=2$ or $\\lambda=3$, but $\\lambda=4$.", ["aside", "aside", "aside", "claim"]),
     ("We get $\\lambda=1$. But this is wrong. (De momentenschatter: uit $E(X)=1/\\lambda$ volgt $\\tilde\\lambda=2$.) Dus $\\lambda=5$.", ["aside", "aside", "aside", "claim"]),
-    ("$x_i\\le\\lambda$ равносильно тому, что $\\lambda\\ge x_{(n)}$. $x_i>1$ is the same as saying that $x_{(1)}>1$", ["hypothesis", "claim 1", "hypothesis", "claim 3"]),
+    ("$x_i\\le\\lambda$ равносильно тому, что $\\lambda\\ge x_{(n)}$. $x_i>1$ is the same as saying that $x_{(1)}>1$", ["hypothesis", "claim 1", "claim 2", "hypothesis", "claim 4", "claim 5"]),
+    ("If nobody answers, $S=0$, then $L=2$. If we differentiate, $S=3$. Outside this interval $L=0$.", ["hypothesis", "claim 1", "claim", "aside"]),
+    ("If all coincide, $S=0$ and no $T$ exists. Here $L=1$.", ["hypothesis", "claim"]),
+    ("Voor $\\lambda<2$ geldt $\\ell'>0$. Dla $\\lambda<2$ mamy $\\ell'>0$. Om $\\lambda<2$ är $\\ell'>0$. $\\lambda<2$ のとき $\\ell'>0$。", ["hypothesis", "claim 1", "hypothesis", "claim 3", "hypothesis", "claim 5", "hypothesis", "claim 7"]),
     ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
 ]  # fmt: skip
 
@@ -79,8 +82,8 @@ WORDED = [  # a text, the relation that its words state
     ("Denote by $S$ the sum of the counts.", r"S := \sum x_i"), ("Indichiamo con $S$ la somma delle $n$ osservazioni.", r"S := \sum x_i"), ("Let $S$ be the sum of all $x_i$.", r"S := \sum x_i"),
     ("Обозначим через $S$ сумму наблюдений.", r"S := \sum x_i"), ("Sei $V$ die größte Beobachtung.", "V := x_{(n)}"), ("Write $a$ for $x_{(1)}$.", "a := x_{(1)}"),
     ("$L=2+C$. Here $C$ collects the constants.", r"C := \operatorname{const}"), ("$L=K-2$ where $K$ does not depend on it", r"K := \operatorname{const}"), ("$K$ = binomial stuff", r"K = \operatorname{const}"),
-    ("The median, $\\frac{\\log 2}\\lambda$, has the MLE $\\log2$.", r"\frac{\log 2}{\hat{\lambda}} = \log2"), ("The MLE of $1/\\lambda$ is $\\bar x$.", r"1/{\hat{\lambda}} = \bar x"),
-    ("$1/\\lambda$ is estimated by $\\bar x$.", r"1/{\hat{\lambda}} = \bar x"), ("Der ML-Schätzer für $\\sqrt\\lambda$ lautet $2$.", r"\sqrt{\hat{\lambda}} = 2"),
+    ("The median, $\\frac{\\log 2}\\lambda$, has the MLE $\\log2$.", r"\frac{\log 2}{\hat{\lambda}} = \log2"), ("The MLE of $1/\\lambda$ is $\\bar x$.", r"1/\hat{\lambda} = \bar x"),
+    ("$1/\\lambda$ is estimated by $\\bar x$.", r"1/\hat{\lambda} = \bar x"), ("Der ML-Schätzer für $\\sqrt\\lambda$ lautet $2$.", r"\sqrt{\hat{\lambda}} = 2"),
 ]  # fmt: skip
 
 
@@ -156,6 +159,7 @@ GOES_ON = [  # plain text, its relations
     ("2nd derivative -n/λ² is < 0", ["-n/λ² < 0"]), ("Die Ableitung ist n/λ - m, was > 0 ist", ["n/λ - m > 0"]), ("la dérivée n/λ - m est > 0", ["n/λ - m > 0"]),
     ("ln L = n ln λ - λ m,   m := sum xi\n     = n ln λ - n λ", ["ln L = n ln λ - λ m", "n ln λ - λ m = n ln λ - n λ", "m := sum xi"]),
     ("q = 1-λ, so L = (2qλ)^50", ["q = 1-λ", "L = (2qλ)^50"]), ("ln L = n ln λ + 2 zum log xi - 3λ", ["ln L = n ln λ + 2 zum log xi - 3λ"]),
+    ("ln L = n ln λ\nThe score is n/λ - m. This is > 0", ["ln L = n ln λ", "The score is n/λ - m. This is > 0"]), ("the slope, at λ_hat this is = 3", ["at λ_hat this is = 3"]),
     ("so λ = 3 versus 22/7 and hence n - 1 remain", ["λ = 3"]),
 ]  # fmt: skip
 

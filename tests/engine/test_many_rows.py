@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from derive.formula.evaluate import compiled, log_size
 from derive.formula.rowwise import MANY, at_rows
-from derive.formula.tree import ONE, Big, Formula, N, Sym
+from derive.formula.tree import ONE, Big, Call, Formula, N, Sym
 from derive.proofs.zeros.algebras import Balls
 from derive.proofs.zeros.builder import Data, Function, constant
 from derive.proofs.zeros.extended import NoValue
-from derive.proofs.zeros.many import Band
+from derive.proofs.zeros.many import OF_BANDS, Band
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
 from derive.sample.observations import Observations
@@ -66,8 +66,41 @@ def test_a_power_of_a_band_holds_those_of_its_ends_and_its_middle(a, k):
             assert inside(v**k, found)
 
 
+FUNCTIONS = {"exp": arb.exp, "log": arb.log, "sqrt": arb.sqrt, "expm1": arb.expm1, "sigmoid": lambda u: 1 / (1 + (-u).exp())}
+
+
+@given(st.sampled_from(sorted(FUNCTIONS)), st.lists(st.floats(-800, 800), min_size=2, max_size=2).map(sorted), st.booleans())
+@example("log", [1.0, 1.0], False)
+@example("log", [0.5**0.5, 2.0**0.5], False)
+@example("exp", [-745.2, 709.9], False)
+def test_a_function_of_a_band_holds_those_of_its_ends_and_its_middle(name, ends, tiny):
+    if name in ("log", "sqrt"):
+        ends = [math.exp(e / 1.2) if tiny else abs(e) for e in ends]
+        ends.sort()
+    a, b = ends
+    try:
+        found = OF_BANDS[name](Band(a, b))
+    except NoValue:
+        assert name == "log" and a < 2.0**-1022
+        return
+    with ctx.workprec(200):
+        for v in (arb(a), (arb(a) + arb(b)) / 2, arb(b)):
+            w = FUNCTIONS[name](v)
+            assert arb(float(found.lo)) <= w <= arb(float(found.hi))
+            if a == b and 1e-300 < abs(w) < 1e300 and name != "expm1":
+                assert arb(float(found.hi)) - arb(float(found.lo)) <= abs(w) * arb(2) ** -44
+
+
 ROWS = tuple(((Fraction(random.Random(4).randint(-(10**9), 10**9), 10**7) + j,), 1 + j % 2) for j in range(MANY))
-BODIES = ["(x[i] - m)/(1 + (x[i] - m)**2)", "(x[i] - m)**3", "abs(x[i] - m)/(2 + m**2)", "1/(1 + x[i]**2*m**2)", "x[i]*m - m**2"]
+BODIES = [
+    "exp(-x[i]**2*m**2/1000)",
+    "log(1 + x[i]**2/(1 + m**2))",
+    "(x[i] - m)/(1 + (x[i] - m)**2)",
+    "(x[i] - m)**3",
+    "abs(x[i] - m)/(2 + m**2)",
+    "1/(1 + x[i]**2*m**2)",
+    "x[i]*m - m**2",
+]
 
 
 @pytest.mark.parametrize("body", BODIES)
@@ -84,7 +117,16 @@ def test_bounds_of_all_rows_at_once_hold_the_values(body, cell):
         assert float(found.rad()) <= 1e-12 * float(abs(found).mid()) and f.guessed(a) == pytest.approx(float(found.mid()), rel=1e-9)
 
 
-@pytest.mark.parametrize("body", ["exp(-x[i]*m)", "log(x[i]**2 + m)"])
+@pytest.mark.parametrize("cell", [(0.25, 0.25), (-0.3, 0.2), (-8.0, -7.0)])
+def test_bounds_of_a_weighted_mean_hold_its_values(cell):
+    f = Function(Call("expmean", (Sym("m"), Big("sum", "i", ONE, N, read("x[i]")))), ("m",), Data(("x",), ROWS))
+    a, b = map(arb, cell)
+    with ctx.workprec(200):
+        for t in (a, (a + b) / 2, b):
+            assert f.bounded(a.union(b)).contains(f.over(Balls())(t))
+
+
+@pytest.mark.parametrize("body", ["cos(x[i]*m)", "arctan(x[i]*m)"])
 def test_bounds_do_not_cover_what_is_not_rounded_to_the_nearest(body):
     f = Function(Big("sum", "i", ONE, N, read(body)), ("m",), Data(("x",), ROWS))
     assert f.bounded(arb(1)) is None and f.guessed(arb(1)) is not None

@@ -123,7 +123,7 @@ class Binding:
                 return MODES[self.modes[g.name]](Apply("ell", g.args))
             return None
 
-        return Transformer(one)
+        return Transformer(one, Apply, Const)
 
     def _listed(self, g: Formula) -> Formula | None:
         """x_i of a list of the text, its mean, and sums over it."""

@@ -211,6 +211,7 @@ def _stated(doc: Document, j: StatementJudge, within: tuple[int, int] | None) ->
     """
     stated: dict[str, Fraction] = {}
     sums: dict[str, Any] = {}
+    means: dict[str, Fraction] = {}
     supposed = [(s.claim.start, s.claim.end) for s in doc.statements if within is None and (s.act is Act.HYPOTHESIS or s.supposes)]
 
     def looked_at(place: int) -> bool:
@@ -226,9 +227,12 @@ def _stated(doc: Document, j: StatementJudge, within: tuple[int, int] | None) ->
                     stated.setdefault(head.name, v)
                 elif (name := _sum(doc, j, head)) is not None:
                     sums[name] = v
+                elif isinstance(head, Sym) and head.name.removesuffix("_bar") in doc.problem.variables:
+                    means[head.name.removesuffix("_bar")] = v
     for t in doc.told:
         if len(t.values) == 1 and (t.name in doc.problem.known or t.name == "n") and looked_at(t.start):
             stated.setdefault(t.name, t.values[0])
+    sums |= {k: stated["n"] * v for k, v in means.items() if "n" in stated}
     return stated, sums
 
 

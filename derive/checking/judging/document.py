@@ -36,6 +36,11 @@ EITHER = re.compile(
 )
 
 
+IN_THAT_CASE = re.compile(  # "in that degenerate case"
+    r"\bin (?:that|such an?|the|this) (?:degenerate|extreme|special|limiting|exceptional|other|latter|excluded|second|boundary)? ?case\b|"
+    r"\bin diesem (?:fall|sonderfall)\b|\bdans ce (?:cas|dernier cas)\b|\ben (?:ese|este) caso\b|\bnesse caso\b|\bin (?:questo|tal) caso\b|"
+    r"\bв (?:этом|таком) случае\b|\bw tym przypadku\b|\bin dat geval\b|この場合|その場合|此时|这时", re.I
+)  # fmt: skip
 FORMULA = re.compile(r"\$\$.*?(?:\$\$|\Z)|\$[^$]*(?:\$|\Z)|\\\[.*?(?:\\\]|\Z)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)", re.S)
 BREAK = re.compile(
     r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|(?<=[.!?])\s*(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
@@ -83,7 +88,8 @@ class Statement:
     @property
     def supposes(self) -> bool:
         """Whether words before it in its sentence suppose something of the data that no formula says."""
-        return OF_DATA.search(FORMULA.sub("$", self.sentence)) is not None
+        words = FORMULA.sub("$", self.sentence)
+        return OF_DATA.search(words) is not None or IN_THAT_CASE.search(words) is not None
 
     @property
     def number(self) -> int:
@@ -132,7 +138,7 @@ def _of_the_estimate(c: Claim) -> bool:
     if not c.readings or c.sign != "=":
         return False
     left, right = c.readings[0]
-    by = {v.name for v, _ in left.variables if isinstance(v, Sym)} if isinstance(left, Derivative) else set()
+    by = {k for v, _ in left.variables for k in names(v)} if isinstance(left, Derivative) else set()
     return any(hat(k).name in names(right) for k in by) and not by & names(right)
 
 

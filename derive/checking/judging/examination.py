@@ -23,7 +23,10 @@ from .statement_judge import StatementJudge
 from .undeclared_letters import number_of
 from .verdict import Verdict, doubtful
 
-ELSEWHERE = re.compile(r"\b(?:at|an der|bei|im|au|en|in|nel|в)\b[^.;:$]{1,40}\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I)
+ELSEWHERE = re.compile(
+    r"\b(?:at (?:the|this|that|an?|its)|an der|bei der|im|au|en el|en la|no|na|nel|nella|в) (?:\w+ ){0,3}(?:direction|point|value|place|end|root|solution|other|"
+    r"stelle|punkt|rand|wert|richtung|point|valeur|racine|punto|valor|raíz|ponto|valore|точк\w*)\w*\s*\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I
+)  # fmt: skip
 EQUALITIES = frozenset({"=", "approx"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...formula.names import hat
-from ...formula.tree import ZERO, Apply, Call, Div, Formula, Mul, Num, Pow, Sym, has, names, neg, walk
+from ...formula.tree import ZERO, Apply, Call, Derivative, Div, Formula, Mul, Num, Pow, Sym, has, names, neg, walk
 from ..claims import Mention, Solution
+from ..slope import slope
 from .document import Act, Statement
 from .interpretation import MOMENTS
 from .prepared import prepared
@@ -20,6 +21,10 @@ ANSWER = re.compile(
     r"\b(?:mle|estimate|estimator|likelihood|maximum|maximi[sz]ed|maximi[sz]er|largest|solution|vanishes|zero)\b.{0,60}"
     r"\b(?:is|at|be|by|equals|obtain|get|gives)(?: (?:therefore|then|thus|hence|given by|just|simply|only|exactly|attained at|reached at))?:?$"
 )
+ROOT = re.compile(
+    r"\b(?:roots?|zeros?|solv\w*|solution|numerical\w*|newton\w*|iterat\w*|closed form|nullstelle\w*|lös\w+|numerisch|racines?|résou\w+|numérique\w*|"
+    r"raíz|raíces|resuelv\w*|numéric\w*|raiz|raízes|resolv\w*|radic\w+|risolv\w*|корн\w+|численн\w+|решен\w+)\b", re.I
+)  # fmt: skip
 Judged = Sequence[tuple[Statement, Verdict]]
 Pair = tuple[Formula, Formula]
 
@@ -45,6 +50,8 @@ def final_answer(j: StatementJudge, judged: Judged, solution: Solution) -> Answe
         got |= {k: _implicit(j, judged, k) for k in without if k not in closed}
         if any(v is False for v in got.values()):
             return Answer("wrong")
+        if ROOT.search(solution.text):
+            got |= {k: _score_given(j, judged, k) for k in without if k not in closed and got[k] is None}
     without = [k for k in wanted if not got[k]]
     if not without or (without == list(free) and _is_loss(j, judged, solution.mentions)):
         return Answer("right")
@@ -143,6 +150,20 @@ def _implicit(j: StatementJudge, judged: Judged, k: str) -> bool | None:
         if (k in inside and v.how in ("maximum", "profile")) or hat(k).name in inside or (v.fails and score and k in inside):
             last = v.holds if not (v.holds and v.how == "identity" and hat(k).name not in inside) else last
     return last
+
+
+def _score_given(j: StatementJudge, judged: Judged, k: str) -> bool | None:
+    """Whether a side of some relation is the derivative of the log-likelihood in the parameter, of which the words say the root is meant."""
+    score = slope(j.model.ell, Sym(k))
+    for s, v in judged:
+        for pair in s.claim.readings[:1] if v.holds and s.claim.sign in ("=", ":=") else ():
+            for f in pair:
+                try:
+                    if not isinstance(f, Derivative) and j.everywhere(j.resolved(f), score, j.trials.inner).holds:
+                        return True
+                except FAILURES:
+                    continue
+    return None
 
 
 def _in_words(j: StatementJudge, m: Mention, k: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from flint import arb
@@ -15,6 +16,7 @@ from ..slope import logarithm, slope
 from .binding import Binding
 from .document import Statement
 from .interpretation import Interpreter
+from .roles import Role, role_of
 from .sides import FAILURES
 from .statement_judge import StatementJudge
 from .trial_points import TrialPoint, TrialPoints
@@ -23,13 +25,17 @@ PLACES = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.1, 1.5, 2, 3, 5, 9,
 
 
 class Believed(TrialPoints):
-    """The points of a model, with other places for its maxima: what a wrong line says they are.  only: no others."""
+    """The points of a model, with other places for its maxima: what a wrong line says they are.  inner: other points beside them."""
 
-    def __init__(self, base: TrialPoints, maxima: list[TrialPoint], only: bool = False):
+    def __init__(self, base: TrialPoints, maxima: list[TrialPoint], inner: list[TrialPoint] | None = None):
         super().__init__(base.model, base.points)
-        self.top = maxima
-        self.inner = maxima if only else base.inner
-        self.wide = base.wide
+        self.base, self.top = base, maxima
+        self.inner = base.inner if inner is None else inner
+
+    @cached_property
+    def wide(self) -> list[TrialPoint]:
+        """Those of the model."""
+        return self.base.wide
 
 
 class Follower:
@@ -80,8 +86,17 @@ class Follower:
         try:
             if s.claim.sign == "=" and equation is not None and self._multiple(j, s, equation):
                 return True
-            if not any(names(j.resolved(f)) & j.meaning.parameters for f in s.claim.readings[0]):  # what speaks of estimates only
-                j = StatementJudge(j.model, self.b, Believed(j.trials, j.trials.top, True), j.exact, j.memory)
+            left, right = s.claim.readings[0]
+            a, b = j.resolved(left), j.resolved(right)
+            seen = names(a) | names(b)
+            if not seen & j.meaning.parameters:  # what speaks of estimates only
+                j = self._judge(j, Believed(j.trials, j.trials.top, j.trials.top))
+            elif (
+                len(j.model.free) == 1
+                and not seen & j.hats
+                and role_of(s, (left, right), (a, b), j.meaning.parameters, j.hats) is Role.IDENTITY
+            ):
+                j = self._judge(j, Believed(j.trials, [], j.trials.bare))
             return j.verdict(s).holds
         except FAILURES:
             return False
@@ -93,7 +108,7 @@ class Follower:
         derived = any(isinstance(g, Derivative) for g in walk(left))
         if (k := j.heads.get(left)) is not None:  # a wrong conclusion
             points = [q for p in j.trials.inner if (q := j.trials.put(p, k, b)) is not None]
-            return self._judge(j, [q.put({hat(k).name: q.env[k]}) for q in points]), None
+            return self._judge(j, Believed(j.trials, [q.put({hat(k).name: q.env[k]}) for q in points])), None
         kind = j.kind(w, (left, right))
         if (kind.ell or kind.likelihood) and not derived and names(b) & j.meaning.parameters:
             return self._other_likelihood(j, b if kind.ell else logarithm(b), left)
@@ -103,7 +118,8 @@ class Follower:
         by = next((v.name for g in walk(left) if isinstance(g, Derivative) for v, _ in g.variables if isinstance(v, Sym)), None)
         inside = [k for k in j.model.free if equation is not None and k in names(equation)]
         by = by if by in j.model.free else inside[0] if len(inside) == 1 else None
-        return self._judge(j, list(_roots(j, equation, by)) if equation is not None and by is not None else []), equation
+        roots = list(_roots(j, equation, by)) if equation is not None and by is not None else []
+        return self._judge(j, Believed(j.trials, roots)), equation
 
     def _other_likelihood(self, j: StatementJudge, ell: Formula, left: Formula) -> tuple[StatementJudge, Formula | None]:
         """The judge of a writer whose log-likelihood is another one, with its own maxima."""
@@ -113,8 +129,8 @@ class Follower:
         equation = slope(ell, Sym(j.model.free[0])) if len(j.model.free) == 1 else None
         return StatementJudge(model, self.b, TrialPoints(model, j.trials.points.under(model)), j.exact, j.memory), equation
 
-    def _judge(self, j: StatementJudge, maxima: list[TrialPoint]) -> StatementJudge:
-        return StatementJudge(j.model, self.b, Believed(j.trials, maxima), j.exact, j.memory)
+    def _judge(self, j: StatementJudge, trials: TrialPoints) -> StatementJudge:
+        return StatementJudge(j.model, self.b, trials, j.exact, j.memory)
 
     def _multiple(self, j: StatementJudge, s: Statement, equation: Formula) -> bool:
         """Whether an equation is the wrong one times what is free of the parameters."""
@@ -123,7 +139,8 @@ class Follower:
         if not names(d) & j.meaning.parameters:
             return False
         every = set(j.model.names)
-        return j.apart(d, equation, True, every, j.trials.inner) or j.apart(neg(d), equation, True, every, j.trials.inner)
+        points = j.trials.inner if (names(d) | names(equation)) & j.hats else j.trials.bare
+        return j.apart(d, equation, True, every, points) or j.apart(neg(d), equation, True, every, points)
 
 
 def _roots(j: StatementJudge, f: Formula, k: str) -> Iterator[TrialPoint]:

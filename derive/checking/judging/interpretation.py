@@ -34,6 +34,7 @@ KNOWN = frozenset(
     {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple"}
 )
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
+CHANCES = MOMENTS | {"f"}
 
 
 class Interpreter:
@@ -233,6 +234,8 @@ class Interpreter:
     def _definitions(self, b: Binding) -> Binding:
         """All names that the text defines, wherever it does."""
         for k, s in enumerate(self.found):
+            if self._by_chance(s):
+                continue
             if s.act is not Act.DEFINITION or not s.claim.readings:
                 continue
             left, right = s.claim.readings[0]
@@ -252,10 +255,23 @@ class Interpreter:
             b = b if name in b.functions else self.late(b, name) or b
         return b
 
+    @cached_property
+    def _formulas(self) -> set[Formula]:
+        """The left sides that have a formula which speaks of no probability."""
+        found = [pair for s in self.found for pair in s.claim.readings[:1] if s.claim.sign in ("=", ":=")]
+        return {left for left, right in found if not spoken(right) & CHANCES}
+
+    def _by_chance(self, s: Statement) -> bool:
+        """Whether a relation gives a family of letters as a probability, pi_i = P(y_i = 1), for which there is a formula too."""
+        sides = s.claim.readings[0] if s.claim.readings else ()
+        return any(isinstance(f, At) and f in self._formulas for f in sides) and any(spoken(f) & CHANCES for f in sides)
+
     def _functions(self) -> list[str]:
         """The names of functions of one letter that stand alone on a side somewhere: G(mu) = ..., also after their use."""
         heads = [f for s in self.found for pair in s.claim.readings[:1] for f in pair if isinstance(f, Apply) and own_head(f, ZERO)]
-        return [f.name for f in dict.fromkeys(heads) if f.name not in {*KNOWN, *DEFAULT, *INFORMATION, *SCORES, *MOMENTS}]
+        return [
+            f.name for f in dict.fromkeys(heads) if f.name.replace("_hat", "") not in {*KNOWN, *DEFAULT, *INFORMATION, *SCORES, *MOMENTS}
+        ]
 
     def _known(self, head: Formula, prose: str) -> bool:
         """Whether a head has a meaning of its own: the information, the score."""
@@ -288,9 +304,11 @@ class Interpreter:
     def late(self, b: Binding, name: str, told: Any = None) -> Binding | None:
         """With a name defined by the first relation in which it stands alone; told: a test of the words before it."""
         last: Statement | None = None
+        if name + "[]" in b.functions:
+            return None  # eta by itself, beside eta_i
         for s in self.found:
             c, before, last = s.claim, last, s
-            if c.sign not in ("=", ":=", "approx") or not c.readings:
+            if c.sign not in ("=", ":=", "approx") or not c.readings or self._by_chance(s):
                 continue
             listed = before is not None and before.act is Act.DEFINITION and c.prose.strip(" ,") in ("and", "und", "et", "e", "y", "и", "")
             if told is not None and not told(c.prose) and (s.before or not listed or c.joined != ""):

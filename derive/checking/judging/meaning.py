@@ -37,10 +37,10 @@ from ...formula.tree import (
     names,
     neg,
     num,
-    rebuild,
     replace_all,
     total,
     walk,
+    with_kids,
 )
 from ..slope import along, slope
 from .expectation import SINGLE, Expectations
@@ -105,7 +105,7 @@ class Meaning(Specials):
                 raise Unknown("the place where this is evaluated is not understood")
             case Call("log", (a,)):
                 inside = go(a)
-                return inside.args[0] if isinstance(inside, Call) and inside.name == "exp" else Call("log", (inside,))
+                return inside.args[0] if isinstance(inside, Call) and inside.name == "exp" else with_kids(f, (a,), (inside,))
             case Call("log10", (a,)):
                 return Div(Call("log", (go(a),)), Call("log", (Sym("#ten"),)))
             case Integral(body, v, low, high):
@@ -121,9 +121,9 @@ class Meaning(Specials):
             case Big("sum", index, low, Const("oo"), body):
                 return self._series(go(replace_all(body, {Sym(index): Sym(RUNNING)})), go(low))
             case Big(kind, index, low, high, body):
-                return Big(kind, index, go(low), go(high), go(self._running(body, index)))
+                return with_kids(f, (low, high, body), (go(low), go(high), go(self._running(body, index))))
         kids = children(f)
-        return rebuild(f, tuple(map(go, kids))) if kids else f
+        return with_kids(f, kids, tuple(map(go, kids))) if kids else f
 
     def _letter(self, f: Sym, name: str, depth: int) -> Formula:
         own = self.book.letters.get(name)
@@ -151,7 +151,7 @@ class Meaning(Specials):
                 return self._letter(Sym(name), name, depth)
         if base in self.book.letters:
             return self._of_observation(self._resolve(self.book.letters[base], depth + 1), index)
-        return At(base, tuple(self._resolve(i, depth + 1) for i in index))
+        return with_kids(f, index, tuple(self._resolve(i, depth + 1) for i in index))
 
     def _derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...], depth: int) -> Formula:
         """A derivative worked out; that of a function written at the estimate is taken first and put there after."""

@@ -73,7 +73,7 @@ class Sides:
         self.hats = {h.name for h in self.meaning.hats.values()}
         self.heads: dict[Formula, str] = {f: k for k in model.names for f in (Sym(k), hat(k))}
         self._kinds: dict[Formula, Kind] = {}
-        self._plainly = Transformer(self._plain)
+        self._plainly = Transformer(self._plain, Apply)
         self._resolved: dict[Formula, Formula | Exception] = {}
         heads = {h for args, _ in binding.functions.values() for h in args} | {Sym(k) for f in binding.letters.values() for k in names(f)}
         env = {**trials.points.samples[0].points[0], **binding.letters}
@@ -112,12 +112,11 @@ class Sides:
         """With the cases of a condition on x_i as those in which it holds for all i."""
 
         def one(g: Formula) -> Formula | None:
-            if not isinstance(g, Cases):
-                return None
+            assert isinstance(g, Cases)
             rows = tuple((a, None if c is None else self._for_all(c)) for a, c in g.rows)
             return None if rows == g.rows else Cases(rows)
 
-        return transform(f, one)
+        return transform(f, one, Cases)
 
     def _for_all(self, c: Formula) -> Formula:
         data = [g for g in walk(c) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]

@@ -63,6 +63,14 @@ class TrialPoints:
         return [TrialPoint(self.balls(e, s), e, s, place=j) for j, (e, s) in enumerate(pairs)]
 
     @cached_property
+    def bare(self) -> list[TrialPoint]:
+        """The same without the letters of the estimates: no maximum is looked for."""
+        if any(s.again is not None for s in self.points.samples):  # the maximum tells whether the sample is taken
+            return self.inner
+        pairs = [(e, s) for s in self.points.samples for e in s.points]
+        return [TrialPoint(self._numbers(e), e, s, place=j) for j, (e, s) in enumerate(pairs)]
+
+    @cached_property
     def top(self) -> list[TrialPoint]:
         """The maximum, for every sample for which it was found for certain."""
         return [TrialPoint(self.balls(s.top, s, True), s.top, s, True) for s in self.points.samples if s.reliable]
@@ -166,6 +174,17 @@ class TrialPoints:
         return TrialPoints(self.model, self.points.where(kept))
 
     # -- balls ------------------------------------------------------------------------------------------
+
+    def _numbers(self, e: Env) -> dict[str, Any]:
+        """The letters of a test point as balls, but for the estimates."""
+        near = self.model.stand_in is not None  # for a sample that is known by its sums, to the digits of floats
+        out: dict[str, Any] = {
+            k: [arb(v, abs(v) * 1e-9) if near else number(v) for v in x] if isinstance(x, list) else number(x)
+            for k, x in e.items()
+            if isinstance(x, (list, int, float)) and k not in self.hats.values()
+        }
+        self._worked(out, False)
+        return out
 
     def balls(self, e: Env, s: Sample, top: bool = False) -> dict[str, Any]:
         """The letters of a test point as balls; what is at the maximum has the radius to which that is known."""

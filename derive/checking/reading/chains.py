@@ -17,6 +17,9 @@ CONDITIONAL = frozenset({
     "until", "unless", "assuming", "under",
 })  # fmt: skip
 QUANTITIES = (
+    ("log-aannemelijkheidsfunctie", r"\ell"), ("log-aannemelijkheid", r"\ell"), ("aannemelijkheidsfunctie", "L"), ("afgeleide", r"\ell'"), ("log-wiarygodność", r"\ell"), ("wiarygodność", "L"),
+    ("funkcja wiarygodności", "L"), ("pochodna", r"\ell'"), ("log-likelihoodfunktionen", r"\ell"), ("likelihoodfunktionen", "L"), ("derivatan", r"\ell'"), ("log-olabilirlik", r"\ell"), ("olabilirlik", "L"),
+    ("türev", r"\ell'"), ("対数尤度関数は", r"\ell"), ("対数尤度は", r"\ell"), ("尤度関数は", "L"), ("尤度は", "L"), ("导数为", r"\ell'"),
     ("log-likelihood-funktion", r"\ell"), ("log-vraisemblance", r"\ell"), ("log-verosimilitud", r"\ell"), ("log-verosimiglianza", r"\ell"),
     ("log-verossimilhança", r"\ell"), ("zweite ableitung", r"\ell''"), ("ableitung", r"\ell'"), ("derivada", r"\ell'"), ("derivata", r"\ell'"), ("dérivée", r"\ell'"), ("производная", r"\ell'"), ("log-likelihood", r"\ell"), ("loglikelihood", r"\ell"), ("log likelihood", r"\ell"), ("log-likelihood function", r"\ell"),
     ("likelihood", "L"), ("likelihood function", "L"), ("score", r"\ell'"), ("score function", r"\ell'"), ("nll", r"\text{NLL}"),
@@ -28,6 +31,7 @@ RESULT = re.compile(
 )
 ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\s*\\?(?:\*|ast|star)")
 JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
+UNMARKED = re.compile(r"(?<![A-Za-z])[A-Za-z]\s?[+/*^−]\s?[\w(]|[\w)]\s[-−+]\s[\w(]|\d\s?[/*^]\s?\w")  # mathematics among words
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 DOTS = re.compile(r"^\s*(?:\\[lc]?dots\w*|…|\.{2,3})\s*$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
@@ -269,6 +273,10 @@ class Assembler:
         if c is None and self.opens:
             c = self.current = self._head(line)
             self.opens = False
+        if c is None and UNMARKED.search(" ".join(self.words)):  # "the slope is n/p - S. This is < 0"
+            c = self.current = Chain([Side(Source.nowhere(" ".join(self.words)), "words")], line, self.joined, "")
+            self.chains.append(c)
+            self.joined, self.words = "", []
         if c is None and self.chains:
             said = " ".join(self.words).strip(" ,;.")
             joined = JOINED.fullmatch(said) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
@@ -20,17 +20,21 @@ from .speech import (
     AT_ESTIMATE,
     BEHIND,
     CASE,
+    CIRCUMSTANCE,
     DEFINES,
     EVENT,
     HOLDS,
+    IF_BEHIND,
     IFF,
     LIMITS,
     NEW_CLAUSE,
     ON_COURSE,
     OTHER_CASE,
     OTHERWISE,
+    POSTPOSED,
     REJECTED,
     RESULT,
+    SAME_BEHIND,
     SAYS,
     SUPPOSES,
     THAT_IS,
@@ -39,6 +43,8 @@ from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
 END_OF_SENTENCE = re.compile(r"[^.!?\n]*[.!?]\**\s+")
+AND = re.compile(r"\W*(?:and|und|et|y|e|и|en|i|och|ve|且|和)?\W*$", re.I)  # what joins two relations to one statement
+ALS = re.compile(r"(?<!er )(?<!mehr )\b(?:als|om)\s*$", re.I)  # "if" in Dutch and Swedish
 FARTHEST = 60  # relations that one hypothesis may qualify
 INDICES = frozenset({"i", "j", "k", "t", "l"})
 AGAIN = re.compile(r"^\s*[,，]\s*(?:if|when|wenn|falls|si|se|если|当|若|如果)(?!\w)", re.I)
@@ -64,6 +70,7 @@ class _Chain:
     acts: list[str] = field(default_factory=list)
     scope: list[int] = field(default_factory=list)
     at_estimate: bool = False
+    converse: Claim | None = None  # what is claimed where its only relation holds: the first one of "P if and only if Q"
 
     def holds(self, place: int) -> bool:
         """Whether the formula that begins at a place is one of its sides."""
@@ -74,22 +81,27 @@ class _Chain:
         return self.acts[0] == "hypothesis"
 
 
-def understood(claims: Sequence[Claim], mentions: Sequence[Said], items: Sequence[Item], text: str) -> tuple[Claim, ...]:
+def understood(
+    claims: Sequence[Claim], mentions: Sequence[Said], items: Sequence[Item], text: str, parameters: Collection[str] = ()
+) -> tuple[Claim, ...]:
     """The claims with their acts, their scopes and the words behind them."""
     chains = _chains(claims, items, text)
     for k, c in enumerate(chains):
-        c.acts = _acts(c, chains[k - 1] if k else None)
+        c.acts = _acts(c, chains[k - 1] if k else None, parameters)
     _asides(chains, text)
     for previous, c in pairwise(chains):
         _equivalent(previous, c)
     _scopes(chains)
     _at_estimates(chains, mentions)
-    out: list[Claim] = []
-    for c in chains:
+    out: list[tuple[Claim, bool]] = []  # with whether it stands there itself
+    for c, behind in zip(chains, [*chains[1:], None], strict=False):
         for claim, act in zip(c.claims, c.acts, strict=True):
             scope = tuple(dict.fromkeys(c.scope)) if act != "definition" else ()
-            out.append(replace(claim, act=act, scope=scope, after=c.after, at_estimate=c.at_estimate))
-    return tuple(out)
+            out.append((replace(claim, act=act, scope=scope, after=c.after, at_estimate=c.at_estimate), True))
+        if c.converse is not None and not (behind is not None and behind.follows >= 0 and AND.match(behind.before)):
+            out.append((replace(c.converse, chain=claims[-1].chain + len(out), scope=(c.claims[0].number,), act="claim"), False))
+    places = {c.number: k for k, (c, own) in enumerate(out, 1) if own}
+    return tuple(replace(c, number=k, scope=tuple(places[n] for n in c.scope)) for k, (c, _) in enumerate(out, 1))
 
 
 def with_words(mentions: Sequence[Said], items: Sequence[Item], text: str) -> tuple[Said, ...]:
@@ -161,8 +173,8 @@ def _chains(claims: Sequence[Claim], items: Sequence[Item], text: str) -> list[_
     return out
 
 
-def _acts(c: _Chain, previous: _Chain | None) -> list[str]:
-    act = _act(c, previous)
+def _acts(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> list[str]:
+    act = _act(c, previous, parameters)
     out: list[str] = []
     for claim in c.claims:
         own = claim.defines is not None or claim.sign == ":="
@@ -192,7 +204,7 @@ def _asides(chains: list[_Chain], text: str) -> None:
             c.acts = ["aside"] * len(c.acts)
 
 
-def _act(c: _Chain, previous: _Chain | None) -> str:
+def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str:
     words, first = c.before.strip(), c.claims[0]
     order = first.sign in ORDERS
     if first.worded and first.joined == "condition":
@@ -203,6 +215,10 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
         return "question"
     if OTHER_CASE.search(words):
         return "aside"  # what else were: not where the hypotheses hold
+    if IF_BEHIND.match(c.after) or (order and ALS.search(words) is not None):
+        return "hypothesis"
+    if order and POSTPOSED.match(c.after):
+        return "hypothesis"
     if CASE.search(words) or (EVENT.search(words) and _of_data(first)):
         return "hypothesis"
     if first.joined in ("iff", "implies", "set"):
@@ -221,6 +237,15 @@ def _act(c: _Chain, previous: _Chain | None) -> str:
         and _numbers(first.right)
     ):
         return "claim"  # a list of data
+    if (
+        CIRCUMSTANCE.search(words)
+        and first.sign == "="
+        and isinstance(first.left, Sym)
+        and isinstance(first.right, Num)
+        and "_hat" not in first.left.name
+        and first.left.name not in parameters
+    ):
+        return "hypothesis"
     if supposed and not _behind_clause(words[supposed.start() :], order):
         return "hypothesis"
     if limited and (order or not DEFINES.search(words) or first.defines is None):
@@ -282,12 +307,18 @@ def _behind_clause(words: str, order: bool) -> bool:
 
 def _equivalent(previous: _Chain, c: _Chain) -> None:
     """P if and only if Q, of two inequalities: Q is claimed where P holds."""
-    said = c.claims[0].joined == "iff" or (c.follows >= 0 and IFF.search(c.before) is not None)
+    said = c.claims[0].joined == "iff" or (c.follows >= 0 and (IFF.search(c.before) is not None or SAME_BEHIND.match(c.after) is not None))
     p, q = previous.claims[-1], c.claims[0]
     if said and p.sign in ORDERS and q.sign in ORDERS and previous.acts[-1] == "claim" and q.start >= 0 and p.end <= q.start:
         previous.acts[-1] = "hypothesis"
         c.acts = ["claim"] * len(c.acts)
         c.scope.append(p.number)
+        if (
+            c.claims[0].joined in ("", "condition")
+            and len(c.claims) == len(previous.claims) == 1
+            and not (p.unread or q.unread or (previous.follows >= 0 and AND.match(previous.before)))
+        ):
+            c.converse = p
 
 
 def _scopes(chains: list[_Chain]) -> None:
@@ -338,6 +369,8 @@ def _opens(chains: list[_Chain], k: int) -> bool:
     if h.follows < 0:  # "it is positive for": the words are what is qualified
         clause = re.split(r"[,;:.]", lead)[-1]
         return len(clause.split()) <= 2 or NEW_CLAUSE.search(lead + " ") is not None or not h.after.strip(" :,")
+    if IF_BEHIND.match(h.after):
+        return True
     if not lead or not goes_on:
         return False
     return NEW_CLAUSE.search(lead + " ") is not None or (lead in (",", "，") and BEHIND.match(h.after) is not None)
@@ -365,6 +398,7 @@ def _behind(chains: list[_Chain], k: int) -> list[int]:
         and k + 1 < len(chains)
         and not chains[k + 1].hypothesis
         and chains[k + 1].paragraph - h.paragraph <= 1
+        and chains[k + 1].before.strip() in ("", h.after.strip())
         and ENDED.search(h.after) is None
     ):
         return [k + 1]  # "for theta > 3" above a display
@@ -395,5 +429,5 @@ def _holds_on(words: str) -> bool:
 
 def _without_word(words: str) -> str:
     """The words before the one that supposes."""
-    m = SUPPOSES.search(words) or LIMITS.search(words)
+    m = SUPPOSES.search(words) or LIMITS.search(words) or ALS.search(words)
     return words[: m.start()] if m else words

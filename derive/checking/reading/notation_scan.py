@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...formula.names import squared_base
-from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Sym, walk
+from ...formula.tree import ONE, Apply, At, Call, Dots, Formula, Neg, Num, Pow, Sym, walk
 from ...reading.context import Context
 from ...reading.tex.parser import Subscript
 from .design import Design, design_of
@@ -36,6 +36,7 @@ NAMED_GREEK = re.compile(
     r"\\(Lambda|sigma|pi|phi|Phi|varphi|psi|mu|eta|rho|lambda|theta|tau|nu|omega)\s*(?:\\left)?\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\right)?\)\s*&?\s*:?="
 )
 LABELLED = re.compile(r"(?<![A-Za-z\\])([fghF])_\{?\\?(?:[a-z]|[a-z]{2,7})\}?\s*(?:\\left)?\(")
+OWN_LABEL = re.compile(r"(?<![A-Za-z\\])([fgp])_\{?(\w)\}?\s*(?:\\left)?\(\s*[a-z](?:_\{?\w\}?)?\s*(?:\\right)?\)\s*&?\s*:?=")
 SIGMOID = re.compile(r"\\sigma\s*(?:\\left|\\[bB]igg?l?)?\(")
 SIGMOIDS = frozenset({"sigmoid", "expit", "logistic"})
 BARE_N = re.compile(r"(?<![A-Za-z\\])n(?!\s*_|[A-Za-z])")
@@ -95,6 +96,7 @@ class Notation:
     vector of the coefficients, "" where it has none.  own_pi, own_e: whether pi, e is a letter of its own and not the number.
     given_others: parameters that are written as functions of another one, lambda(beta) = ...: the best one for each value of that.
     sigmoid: names of the logistic function; sigma where it is called and not defined.
+    labelled: functions of its own that have the letter of a density: f_1, f_2 of a mixture.
     totals: capitals for the data that stand for a sum where they have no index: Y = sum Y_i.
     """
 
@@ -117,6 +119,7 @@ class Notation:
     own_e: bool = False
     given_others: frozenset[str] = frozenset()
     totals: frozenset[str] = frozenset()
+    labelled: frozenset[str] = frozenset()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -156,18 +159,23 @@ class Notation:
         return isinstance(f, Sym) and f.name not in self.given and "_" in f.name
 
     def by(self, label: str) -> list[str]:
-        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; none where it is something else."""
+        """The parameters that a subscript of l names: mu, mumu, theta_1 ...; sigma2 is the square of sigma; none where it is something else."""
         if label in self.parameters:
             return [label]
+        known = sorted({*self.parameters, *(k + "2" for k in self.parameters)}, key=len, reverse=True)
         out: list[str] = []
         rest = label
         while rest:
-            p = next((p for p in sorted(self.parameters, key=len, reverse=True) if rest.startswith(p)), None)
+            p = next((p for p in known if rest.startswith(p)), None)
             if p is None:
                 return []
             out.append(p)
             rest = rest[len(p) :]
         return out
+
+    def taken_in(self, name: str) -> Formula:
+        """What a derivative with that name in its subscript is taken in."""
+        return Sym(name) if name in self.parameters else Pow(Sym(name[:-1]), Num(Fraction(2)))
 
     def is_letter(self, name: str) -> bool:
         """Whether a name is a quantity, so that a bracket behind it is a factor."""
@@ -255,6 +263,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         "e" in letters and EXPONENTIAL.search(src) is None,
         _given_others(src, declared),
         frozenset(letter for letter in alias if letter.isupper() and _computed(letter, src, rf"\\sum|{letter}_\{{?1|{letter.lower()}_\{{?1")),
+        _labelled(src, alias),
     )  # fmt: skip
 
 
@@ -265,6 +274,12 @@ def _given_others(src: str, declared: Declared) -> frozenset[str]:
         k for k, a in shown.items() for other, b in shown.items()
         if other != k and re.search(rf"{a}\s*(?:\\left)?\(\s*{b}\s*(?:\\right)?\)\s*&?\s*:?=", src)
     )  # fmt: skip
+
+
+def _labelled(src: str, alias: Iterable[str]) -> frozenset[str]:
+    """f_1 and f_2, where both are given a formula; f_X is the density of X."""
+    found = {(f, label) for f, label in OWN_LABEL.findall(src) if label not in set(alias)}
+    return frozenset(f"{f}_{label}" for f, label in found if sum(g == f for g, _ in found) > 1)
 
 
 def _matrix(src: str, declared: Declared, given: frozenset[str]) -> tuple[str, str]:

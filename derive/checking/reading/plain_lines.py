@@ -145,6 +145,37 @@ CONJUNCTIONS = frozenset(
 JOINS = re.compile(
     rf"(?:{'|'.join(sorted((*LET, *WHERE, *IF, *FOR, *FILLERS, *SHORT_WORDS, *CONJUNCTIONS, *COPULAS, *LINKS, *JOINING)))})", re.I
 )
+PLACES = frozenset(
+    {
+        "at",
+        "for",
+        "with",
+        "in",
+        "when",
+        "if",
+        "where",
+        "bei",
+        "für",
+        "an",
+        "mit",
+        "en",
+        "pour",
+        "à",
+        "em",
+        "para",
+        "per",
+        "con",
+        "com",
+        "при",
+        "для",
+        "в",
+        "bij",
+        "voor",
+        "dla",
+        "vid",
+        "för",
+    }
+)
 GOES_ON = re.compile(r"[\w)\]²³]\s*[-+−*·^]\s*[\w(\\√]")
 ORDER = re.compile(r"[<>≤≥]")
 CHOSEN = re.compile(r"(?:\d|(?<![A-Za-z])[A-Za-z])\s+$")
@@ -443,6 +474,9 @@ def _said_of(text: str, tokens: list[_Token], since: int, sign: int) -> int:
         first += 1
     if first == end or end == sign or not any(t.kind == "prose" for t in tokens[end:sign]):
         return -1
+    before = [text[t.start : t.end].lower() for t in tokens[max(0, first - 2) : first] if t.kind == "prose"]
+    if before and before[-1] in PLACES:  # "at theta_hat this is < 0" speaks of something else
+        return first - 2
     for t in tokens[end:sign]:
         t.kind = "space"
     return first

@@ -36,7 +36,7 @@ from ..claims import CONSTANT, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
-from .resolve_names import names_written, of_the_sample, resolve_names
+from .resolve_names import MOMENTS, names_written, of_the_sample, resolve_names
 from .sides import parser, readings
 from .speech import DEFINES
 from .spelling import prepare
@@ -250,7 +250,7 @@ class Reader:
         """The name of a letter or function head that the question does not know."""
         n = self.names
         if isinstance(f, Apply):
-            return None if f.name in STANDARD else f.name + "()"
+            return None if f.name in STANDARD or f.name.replace("_hat", "") in MOMENTS else f.name + "()"
         if isinstance(f, At):
             root, _, mark = f.base.partition("_")
             known = (root in n.alias.values() and mark in ("", "ord")) or f.base in n.given

@@ -55,6 +55,7 @@ SAME = {
 HEAD = re.compile(
     r"\\(?:mathcal|mathscr|mathrm|text|operatorname|hat|widehat|bar|overline|tilde|widetilde)\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)|\\?[^\W\d_]+[\u0302-\u0305]?"
 )
+MOMENTS = frozenset({"Var", "V", "E", "Cov", "SE", "se", "sd", "SD", "Bias", "bias", "MSE", "P", "Pr"})
 DENSITIES = frozenset({"f", "p", "P", "Pr", "calP", "g", "pi"})
 
 
@@ -180,13 +181,15 @@ def _call(name: str, args: tuple[Formula, ...], n: Notation) -> Formula | None:
         return args[0] if not n.matrix and _scalar(args[0], n) else None
     if root == "hat":
         return _wide_hat(args[0], n)
+    if "_hat" in name and name.replace("_hat", "") in MOMENTS and args:
+        return Apply(name, args)  # an estimate of the variance of an estimate
     if label in ("hat", "star", "MLE") or "_hat" in name:
         return _letter(name, n) or Sym(name)
     if name == "ell_prof":
         return Apply(name, tuple(a for a in args if not _is_data(a, n)))
     if root in ("L", "ell", "nll"):
         return Apply(root, _values(args, n))
-    if root in DENSITIES and root not in n.given:
+    if root in DENSITIES and root not in n.given and name not in n.labelled:
         return _density(root, args, n)
     if root in n.sigmoid and len(args) == 1:
         return Div(ONE, add(ONE, Call("exp", (Neg(args[0]),))))

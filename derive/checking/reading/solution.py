@@ -63,7 +63,7 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
         reader.chain(chain, number)
     prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
     mentions = with_words(reader.mentions, items, text)
-    claims = understood(reader.claims, mentions, items, text)
+    claims = understood(reader.claims, mentions, items, text, declared.parameters)
     cells = getattr(text, "cells", ())
     if cells:
         claims = tuple(replace(c, source_line=cells[min(c.source_line, len(cells)) - 1]) for c in claims)

@@ -9,32 +9,33 @@ LET = (
     "substitute", "sei", "seien", "setze", "setzen", "bezeichne", "bezeichnen", "bezeichnet", "schreibe", "schreiben", "definiere", "definieren", "abkürzung",
     "soit", "soient", "posons", "posant", "notons", "notant", "note", "pose", "désigne", "désignons", "définissons", "sea", "sean", "denotemos", "denotamos",
     "definimos", "escribimos", "llamamos", "llamemos", "ponemos", "siendo", "seja", "sejam", "denotamos", "escrevemos", "chamamos", "sendo", "definimos", "sia", "siano",
-    "poniamo", "posto", "ponendo", "indichiamo", "definiamo", "detto", "detta", "пусть", "обозначим", "положим", "введём", "введем", "обозначая", "令", "设", "設", "记",
+    "poniamo", "posto", "ponendo", "indichiamo", "definiamo", "detto", "detta", "пусть", "обозначим", "положим", "введём", "введем", "обозначая", "zij", "stel", "noem", "schrijf", "definieer", "niech", "oznaczmy", "oznaczamy", "zdefiniujmy", "połóżmy", "låt", "sätt", "beteckna",
+    "skriv", "definiera", "令", "设", "設", "记",
     "記", "定义", "定義", "记作",
 )  # fmt: skip
 WHERE = (
-    "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "其中", "here", "hier", "ici", "aquí", "aqui", "qui", "здесь",
+    "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "waarbij", "waarin", "met", "gdzie", "där", "burada", "其中", "ここで", "ただし", "here", "hier", "ici", "aquí", "aqui", "qui", "здесь",
 )  # fmt: skip
 IF = (
     "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "as soon as", "sobald", "tan pronto como", "assim que", "non appena", "как только", "in case", "in the case",
     "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
     "supposant", "tant que", "dès que", "à condition que", "cuando", "supongamos", "suponiendo", "siempre que", "mientras", "en el caso", "se", "quando", "suponha", "suponhamos",
-    "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае",
+    "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае", "indien", "mits", "wanneer", "zolang", "zodra", "jeśli", "jeżeli", "gdy", "o ile", "dopóki", "załóżmy", "ifall", "så länge", "förutsatt", "antag", "eğer", "もし",
     "若", "如果", "当", "當", "假设", "假設", "假定",
 )  # fmt: skip
 FOR = (
-    "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "对", "對", "对于", "對於",
+    "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "voor", "bij", "dla", "przy", "för", "vid", "对", "對", "对于", "對於",
 )  # fmt: skip
 FILLERS = (
     "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
     "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "todo", "toda",
-    "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "любого", "каждого", "этом", "所有", "任意",
+    "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "elke", "iedere", "wszystkich", "każdego", "varje", "всякого", "любого", "каждого", "этом", "所有", "任意",
 )  # fmt: skip
 ASKED = re.compile(
     r"\b(?:we (?:want|wish|need|have|are asked|must|would like) to (?:show|prove|check|verify|see|decide)|to (?:show|prove)|show that|prove that|"
     r"is it (?:true|possible)|whether|does it (?:hold|follow)|remains to (?:show|prove|check)|zu zeigen|zeigen sie|zeige, dass|gesucht|ist zu prüfen|ob|"
     r"montrer que|montrons que|il faut montrer|on veut montrer|demostrar que|hay que probar|queremos (?:ver|probar|mostrar)|mostrar que|dimostrare che|"
-    r"vogliamo (?:mostrare|provare)|показать,? что|доказать,? что|要证|证明)\b[^.;]{0,60}$",
+    r"vogliamo (?:mostrare|provare)|показать,? что|доказать,? что|te bewijzen dat|laat zien dat|pokazać, że|wykazać, że|visa att|göster(?:in|mek)|要证|证明)\b[^.;]{0,60}$",
     re.I,
 )
 OTHERWISE = re.compile(  # words of what is rejected, or is another estimate
@@ -44,7 +45,7 @@ OTHERWISE = re.compile(  # words of what is rejected, or is another estimate
     r"si potrebbe|a prima vista|sovrastima\w*|men zou|op het eerste gezicht|naïeve|na pierwszy rzut oka|naiwn\w+|vid första anblicken|ilk bakışta|можно было бы|на первый взгляд|наивн\w+|"
     r"momentenschatter\w*|momentenmethode|estimador(?:es)? de (?:los |dos )?momentos|estimateurs? des moments|stimator[ei] dei momenti|metoda momentów|momentmetoden|momentlar yöntemi|оценк\w+ (?:по )?метод\w+ моментов|"
     r"method of moments|moments? estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
-    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
+    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|nonsense|if (?:you|we|one) forgets?|forgetting|(?:will|would|might|may) (?:then )?try to|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
     r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
     r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
     r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b|モーメント法|一見|矩估计|矩法|乍看|可能会认为",
@@ -75,37 +76,44 @@ EVENT = re.compile(
     r"\b(?:probabilit\w+|chance|event|odds|proportion|fraction|wahrscheinlichkeit|ereignis|anteil|événement|probabilidad\w*|evento|suceso|probabilità|вероятност\w*|событи\w*)\b"
     r"[^.;:]{0,40}\b(?:that|of|for|when|dass|daß|que|che|что|des|d'avoir|avoir|de|del|di)\s*$|\b(?:event|ereignis|événement|evento|suceso|событие)\s*$|概率\s*$", re.I
 )  # fmt: skip
-CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай)|情形|情况)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
+CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай|geval|przypadek|durum)|情形|情况|場合)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
 OTHER_CASE = re.compile(
-    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе)\b\W*$|否则\W*$",
+    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе|anders|w przeciwnym razie|annars|aksi (?:hâlde|halde|takdirde))\b\W*$|\b(?:outside|außerhalb|en dehors|fuera|fora|fuori|вне|buiten|poza|utanför)\b[^.;,]{0,40}$|(?:の外では|外側では|以外では|之外)\W*$|(?:否则|それ以外(?:では|のとき)?|そうでなければ)\W*$",
     re.I,
 )
 BELOW = re.compile(
     r"\b(?:(?:to the )?left of|below|smaller than|less than|links von|unterhalb von|kleiner als|à gauche de|inférieure? à|a la izquierda de|por debajo de|à esquerda de|"
-    r"a sinistra di|слева от|левее)(?P<later>,?)\s*$", re.I
+    r"a sinistra di|слева от|левее|links van|na lewo od|till vänster om)(?P<later>,?)\s*$", re.I
 )  # fmt: skip
 ABOVE = re.compile(
     r"\b(?:(?:to the )?right of|above|larger than|greater than|rechts von|oberhalb von|größer als|à droite de|supérieure? à|a la derecha de|por encima de|à direita de|"
-    r"a destra di|справа от|правее)(?P<later>,?)\s*$", re.I
+    r"a destra di|справа от|правее|rechts van|na prawo od|till höger om)(?P<later>,?)\s*$", re.I
 )  # fmt: skip
 SAYS = re.compile(  # words that say something themselves: "it is positive for"
     r"\b(?:is|are|was|becomes?|increases?|decreases?|changes?|vanishes|rises?|falls?|grows?|positive|negative|ist|sind|wird|steigt|fällt|wächst|positiv|negativ|est|croît|décroît|"
     r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I
 )  # fmt: skip
+POSTPOSED = re.compile(
+    r"^\s*(?:で|のとき|の時|ならば|なら|では|において|の場合|の範囲|时|時|일 때|이면)"
+)  # "theta < theta_hat de": behind what is supposed
 HOLDS = re.compile(
     r"\b(?:valid|holds?|true|defined|allowed|gilt|gültig|valable|válid\w+|vale|valid[oae]|only|верно|справедлив\w+)\b[^,;]*$", re.I
 )
 THAT_IS = re.compile(
-    r"\b(?:that is|i\.\s?e\.|namely|d\.\s?h\.|das heißt|c'est-à-dire|soit|es decir|ou seja|cioè|то есть)\W*(?:at|for|bei|für|en|pour|in|per|при)?\s*$",
+    r"\b(?:that is|i\.\s?e\.|namely|d\.\s?h\.|das heißt|c'est-à-dire|soit|es decir|ou seja|cioè|то есть|dat wil zeggen|d\.\s?w\.\s?z\.|to znaczy|det vill säga|すなわち|つまり|即)\W*(?:at|for|bei|für|en|pour|in|per|при)?\s*$",
     re.I,
 )
 BEHIND = re.compile(r"^\W*(?:时|時|,\s*(?!and|so|hence|thus|therefore|und|also|et|donc|y|e\b|и|所以|因此)\S|gilt|then|we|alors|то\b)")
+SAME_BEHIND = re.compile(r"^\W*(?:と同値|と等価|은 동치|와 동치|等价|同等)")
+IF_BEHIND = re.compile(
+    r"^\W*(?:のとき|の(?:場合|時)|ならば|なら(?!ない)|であれば|이면|일 때|ise(?!\w)|iken(?!\w)|olduğunda)"
+)  # "$\\theta<5$ のとき": the word stands behind
 IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when|only if|genau dann,? wenn|si et seulement si|si y s[oó]lo si|se e somente se|"
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu|равносильно(?: тому,? что)?|эквивалентно(?: тому,? что)?|gleichbedeutend (?:mit|damit, dass)|"
-                 r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|(?:the same|means) that|это значит,? что|dan en slechts dan als|"
-                 r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att|と同値)\W*$", re.I)  # fmt: skip
+                 r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|dan en slechts dan als|"
+                 r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
-    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но)\s+)+|，|。|；)$", re.I
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|，|。|；)$", re.I
 )  # fmt: skip
 
 
@@ -120,6 +128,10 @@ def _words(table: tuple[str, ...]) -> str:
 SUPPOSED = _words(IF)
 DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
 SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
+CIRCUMSTANCE = re.compile(  # a supposition in words alone, which a relation puts in a formula: "if nobody answers, R = 0, then"
+    rf"{_words(IF)}\s+(?!(?:we|you|one|they|i|wir|man|sie|du|on|nous|vous|tu|noi|мы|вы|men|je)\b)[^.;:,]{{4,60}},(?: (?:i\.e\.|that is|so|d\. ?h\.|also|soit|o sea|cioè|то есть),?)?\s*$",
+    re.I,
+)
 LIMITS = re.compile(rf"(?P<word>{_words((*FOR, *WHERE))})(?:\s*{_words(FILLERS)})*[\s(:]*$", re.I)
 MEANING = re.compile(
     r"^[\s,]*(?:be|is|are|denotes?|stands? for|means|as|for|being|sei|ist|sind|bezeichnet|bezeichne|für|steht für|soit|est|désigne|pour|sea|es|denota|por|seja|é|sia|è|"

@@ -111,6 +111,9 @@ class Typesetter:
         """Behind the number, name or bracket that begins at `at`."""
         if self.text[at : at + 1] in ("(", "{", "["):
             return self._group_end(at)
+        m = re.compile(r"[A-Za-z]\d{1,2}(?![A-Za-z\d])").match(self.text, at)
+        if m is not None and any(k in self.names for k in (m.group(), f"{m.group()[0]}_{m.group()[1:]}")):
+            return m.end()  # n1, where it is declared
         m = re.compile(rf"\d+(?:\.\d+)?|\.\d+|\\?[A-Za-z]+(?:_\{{?\w+\}}?)?|{NAME}").match(self.text, at)
         if m is None:
             return at

@@ -30,7 +30,7 @@ ARROWS = {
     "=>": "implies", "==>": "implies", "->": "implies", "-->": "implies", "<=>": "iff", "<->": "iff", "⇐": "iff", "⇛": "implies", "↔": "iff",
 }  # fmt: skip
 COPULAS = frozenset({  # "n/k - m, which is > 0": the words between a formula and the sign that goes on from it
-    "is", "are", "was", "being", "equals", "ist", "sind", "est", "es", "é", "è", "jest", "är", "which", "that", "this", "it", "das", "dies", "ce", "qui", "que", "lo", "o", "che", "cui", "что", "это", "always", "clearly", "immer", "toujours", "siempre", "sempre", "of", "course", "therefore", "then", "also", "now", "und", "and", "so",
+    "is", "are", "was", "being", "equals", "ist", "sind", "est", "es", "é", "è", "jest", "är", "which", "that", "this", "das", "dies", "ce", "qui", "que", "lo", "o", "che", "cui", "что", "это", "always", "clearly", "immer", "toujours", "siempre", "sempre", "of", "course", "therefore", "then", "also", "now", "und", "and", "so",
 })  # fmt: skip
 LINKS = frozenset({
     "so", "and", "thus", "hence", "is", "therefore", "then", "which", "or", "also", "also.", "i.e", "i.e.", "this", "it", "get",

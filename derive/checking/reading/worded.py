@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from ...formula.names import canonical
 from ...reading.source import Source
@@ -44,12 +45,12 @@ THIS = re.compile(
     re.I,
 )  # fmt: skip
 ESTIMATE = re.compile(
-    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка)"
+    r"(?i)\b(?:mle|estimates?|estimators?|schätzer|schätzung|schätzwert|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|emv|оценка|schatter|schatting|estymator|skattning(?:en)?|skattare|tahmin edici(?:si)?)"
     r"(?: (?:is|equals|ist|est|es|é|è|then|thus|now))*\s*$"
 )
 MLE = (
     r"(?:mles?|ml[- ]?(?:estimat\w+|schätz\w+)|maximum[- ]likelihood[- ]?(?:estimat\w+|schätz\w+)|estimat(?:e|or)|schätz(?:er|ung|wert)|estimateur|estimation|estimador|estimación|estimativa|stimatore|stima|"
-    r"emv|schatter|schatting|estymator\w*|skattning\w*|оценк\w+)(?: (?:of maximum likelihood|du maximum de vraisemblance|de máxima (?:verosimilitud|verossimilhança)|di massima verosimiglianza|максимального правдоподобия))?"
+    r"emv|schatter|schatting|estymator\w*|skattning\w*|оценк\w+)(?: (?:of maximum likelihood|du maximum de vraisemblance|de máxima (?:verosimilitud|verossimilhança)|di massima verosimiglianza|максимального правдоподобия|największej wiarygodności))?"
 )
 HAS_ESTIMATE = re.compile(
     rf"^[\s,)]*(?:(?:has|have|hat|a pour|admet pour|tiene(?: como| por)?|tem(?: como)?|ha(?: come)?|имеет|heeft(?: als)?|ma|har) (?:(?:as|its|the|corresponding|den|die|das|el|la|o|a|lo|l|un|de|als) )*{MLE}|"
@@ -61,7 +62,7 @@ ANOTHER = re.compile(
     r"moment|bias|bayes|conditional|robust|least squares|kleinste|other|ridge|posterior|prior|moindres|erwartungstreu|insesgad|несмещ", re.I
 )
 NO_LETTER = r"(?<![A-Za-z\\])"
-ESTIMATE_OF = re.compile(rf"\b{MLE} (?:of|for|von|für|de|du|pour|para|per|di|van|voor|для)(?: [^.;]{{0,50}})?$", re.I)
+ESTIMATE_OF = re.compile(rf"\b{MLE} (?:of|for|von|für|de|du|pour|para|per|di|van|voor|dla|av|для)(?: [^.;]{{0,50}})?$", re.I)
 IS = re.compile(
     r"[\s,)]*(?:(?:is|are|equals|becomes|ist|lautet|est|vaut|es|é|è|vale|равна|равно|есть|is|jest|är)(?: (?:then|now|therefore|thus|hence|simply|just|also|dann|also|donc|alors|entonces|então|quindi|dus))?|—|–)[\s:]*",
     re.I,
@@ -227,8 +228,12 @@ def _estimated(chains: Sequence[Chain], parameters: Collection[str]) -> list[Cha
         for k in parameters:
             root = _latex(k.split("_")[0].removesuffix("2")) + (rf"_{{{label}}}" if (label := k.partition("_")[2]) else "")
             pattern = re.escape(root).replace(r"\{", r"\{?").replace(r"\}", r"\}?")
-            hatted = rf"{{\hat{{{root}}}}}".replace("\\", r"\\")
-            left, times = re.subn(rf"{'' if len(root) > 1 else NO_LETTER}{pattern}(?![A-Za-z])", hatted, left)
+            place = re.compile(rf"{'' if len(root) > 1 else NO_LETTER}{pattern}(?![A-Za-z])")
+            hatted = rf"\hat{{{root}}}"
+            parts = place.split(left)
+            left, times = parts[0], len(parts) - 1
+            for before, part in pairwise(parts):
+                left += (f"{{{hatted}}}" if re.search(r"[A-Za-z}]$", before) else hatted) + part
             known += times
         if known and "\\hat" not in c.sides[0].text:
             right = behind.sides[0]

@@ -89,6 +89,8 @@ def settle(
     stated: dict[str, Domain | None] = {k: None if d is None else d.replaced(values) for k, d in parameters.items()}
     stated |= {k: None if d is None else d.replaced(values) for k, d in known.items() if not isinstance(d, Formula)}
     supports = {v: None if (d := support.get(v)) is None else d.replaced(values) for v in variables}
+    counted = {k for d in supports.values() if d is not None and d.integer for k in d.letters}  # the m of {0, ..., m} is a whole number
+    stated = {k: changed(d, integer=True) if d is not None and k in counted and not d.discrete else d for k, d in stated.items()}
     task = Task(density, tuple(variables), covariates, stated, supports, tuple(constraints), unnormalised)
     return task.settled(parameters, known)
 

@@ -9,7 +9,7 @@ from ...formula.evaluate import Env, compiled, log_size
 from ...formula.restrict import Real, restricted
 from ...formula.tree import Add, Call, Cases, Formula, Indicator, Neg, Relation, Span, Sym, has, names, walk
 from ...sets.domain import Domain
-from .quadrature import Budget, OutOfBudget, integral
+from .quadrature import Budget, OutOfBudget, integral, summed
 from .separation import separated
 from .summation import lattice_sum
 
@@ -64,7 +64,7 @@ def total_along(
     if domain.also is not None:
         f = _within(f, domain, env)
     if domain.values is not None:
-        return math.fsum(f(compiled(v)(env)) for v in domain.values)
+        return summed(f(compiled(v)(env)) for v in domain.values)
     if domain.integer:
         log = _logarithm(f, density, name, env)
         return lattice_sum(_from_logarithm(f, log), *domain.whole(env), log, budget)

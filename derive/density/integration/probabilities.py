@@ -36,6 +36,7 @@ from ...formula.tree import (
 from ...sets.domain import Domain
 from .distribution_function import minus, survival
 from .normalise import total_along
+from .quadrature import summed
 
 MOST = 200  # terms of a sum that is written out
 LARGEST_FACTORIAL = 170
@@ -249,7 +250,7 @@ def numerically(d: Distribution, env: Env) -> Callable[[float], float]:
         above = changed(d.support, low=num(Fraction(a)), low_open=True) if d.support.values is None else d.support
         f = restricted(d.density, d.variable, env)
         if d.support.values is not None:
-            return math.fsum(f(x) for v in d.support.values if (x := compiled(v)(env)) > a)
+            return summed(f(x) for v in d.support.values if (x := compiled(v)(env)) > a)
         low, _ = d.support.bounds(env)
         got = total_along(f, d.density, d.variable, above if a >= low else d.support, env)
         return math.nan if got is None else got

@@ -7,7 +7,7 @@ breakpoints.  Answers are judged by halving the step: `None` where successive va
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from time import thread_time
@@ -136,12 +136,20 @@ def _nodes(level: int) -> tuple[tuple[float, float], ...]:
     return tuple(out)
 
 
+def summed(values: Iterable[float]) -> float:
+    """The sum, without rounding on the way; not a number where it is inf - inf."""
+    try:
+        return math.fsum(values)
+    except (ValueError, OverflowError):
+        return math.nan
+
+
 def _refined(g: Real, left: float, right: float, target: float | None, budget: Budget) -> float | None:
     """The trapezoidal rule in t for the integral of g over u from -left to right, the step halved until two values agree."""
     sides = [(-1.0, left), (1.0, right)]
     total = g(0.0) * math.pi / 2
     outer = [_outwards(g, sign, limit) for sign, limit in sides]
-    total += math.fsum(v for values, _ in outer for _, v in values)
+    total += summed(v for values, _ in outer for _, v in values)
     top = max([abs(total), *(abs(v) for values, _ in outer for _, v in values)])
     if top == INF and total == INF:
         return INF
@@ -159,17 +167,17 @@ def _refined(g: Real, left: float, right: float, target: float | None, budget: B
                 return None if tail is None else INF
             tails.append((limit, *tail))
     before = total * 0.5
-    least = 0.05 * math.fsum(abs(v) for values, _ in outer for _, v in values)  # where positive and negative parts cancel
+    least = 0.05 * summed(abs(v) for values, _ in outer for _, v in values)  # where positive and negative parts cancel
     for level in range(1, LEVELS):
         h = 0.5 ** (level + 1)
         for (sign, _), far in zip(sides, reach, strict=True):
             nodes = _nodes(level)
             added = [g(sign * u) * w for u, w in nodes if u <= far]
             budget.spend(len(added))
-            total += math.fsum(added)
+            total += summed(added)
         if total != total or abs(total) == INF:
             return total
-        now = total * h + math.fsum(_beyond(h, *tail) for tail in tails)
+        now = total * h + summed(_beyond(h, *tail) for tail in tails)
         slip, before = abs(now - before), now
         if level >= 2 and slip <= SETTLED * max(abs(now), least):
             return now

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from .quadrature import Budget, integral
+from .quadrature import Budget, integral, summed
 
 Real = Callable[[float], float]
 INF = math.inf
@@ -41,7 +41,7 @@ def lattice_sum(f: Real, low: float, high: float, log: Real, budget: Budget | No
 
 
 def _plain(f: Real, low: float, high: float) -> float:
-    return math.fsum(_finite([f(low + j) for j in range(int(high - low) + 1)]))
+    return summed(_finite([f(low + j) for j in range(int(high - low) + 1)]))
 
 
 def _finite(values: list[float]) -> list[float]:
@@ -85,7 +85,7 @@ def _far(f: Real, low: float, high: float, log: Real, budget: Budget) -> float |
             if abs(v) < NEGLIGIBLE * top:
                 break
             x += direction
-    return math.fsum(_finite(values))
+    return summed(_finite(values))
 
 
 def _order(v: float) -> float:
@@ -120,7 +120,7 @@ def _tailed(f: Real, low: float, high: float, budget: Budget) -> float | None:
 def _euler_maclaurin(f: Real, low: float, count: float, budget: Budget) -> float | None:
     """The first terms, and for the rest the integral with the corrections f/2 - f'/12 + f'''/720 - f^(5)/30240."""
     n = low + count
-    head = math.fsum(f(low + j) for j in range(int(count)))
+    head = summed(f(low + j) for j in range(int(count)))
     rest = integral(f, n, INF, (), None, budget)
     if rest is None or rest != rest or rest == INF:
         return rest

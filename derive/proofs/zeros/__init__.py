@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...formula.tree import Formula
-from .values import Box, By, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
+from .values import Box, By, Direction, Domain, Enclosed, Highest, Stationary, Top, Towards, Verdict
 
 if TYPE_CHECKING:
     from .several import Surface
@@ -156,12 +156,16 @@ def growth_of(f: Formula, unknown: str, far: bool, names: tuple[str, ...], rows:
     return growth(f, unknown, far, Data(names, tuple(rows)))
 
 
-def rises_to_limit(f: Formula, unknown: str, names: tuple[str, ...], rows: Rows) -> bool:
-    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1; names and rows as for `stationary_points`."""
-    from .builder import Data
-    from .growth import limit_above
+def direction_far_out(
+    score: Formula, height: Formula, unknown: str, least: Fraction, names: tuple[str, ...], rows: Rows
+) -> Direction | None:
+    """The sign of a score for all large values of the unknown, and from where on; None where it is not found.
 
-    return limit_above(f, unknown, Data(names, tuple(rows)))
+    least: above which the unknown lies; names and rows as for `stationary_points`."""
+    from .builder import Data
+    from .growth import direction
+
+    return direction(score, height, unknown, least, Data(names, tuple(rows)))
 
 
 def limit_value(f: Formula, unknown: str) -> float | None:
@@ -189,7 +193,6 @@ __all__ = [
     "highest_places",
     "limit_value",
     "only_zero",
-    "rises_to_limit",
     "stationary_points",
     "surface",
     "values_of",

@@ -23,7 +23,7 @@ from .exact import Exact, NotCovered, rational
 from .expansion import ball, inverted, plus, times
 from .extended import NoValue
 from .many import MANY, Band, Bounds, Guesses, columns, numpy
-from .many_rows import LETTER, expanded, scaled
+from .many_rows import LETTER, PowerSums, expanded, scaled
 
 FEW_ROWS = 8  # that are expanded one by one
 MOST_POWERS = 1000  # the greatest whole exponent of exact numbers
@@ -42,6 +42,7 @@ class Data:
     names: tuple[str, ...]
     rows: tuple[tuple[Row, int], ...]
     known: dict[tuple[Formula, int, bool], Any] = field(default_factory=dict, compare=False, repr=False)
+    powers: dict[Formula, PowerSums] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -62,6 +63,12 @@ class Data:
     def column(self, f: Formula) -> list[Any]:
         """What holds one observation only, for each row; worked out once."""
         return self._once(f, True, lambda: self._column(f))  # type: ignore[no-any-return]
+
+    def power_sums(self, f: Formula) -> PowerSums:
+        """Those of an observed letter."""
+        if f not in self.powers:
+            self.powers[f] = PowerSums([(k, e.q) for (_, k), e in zip(self.rows, self.column(f), strict=True)])
+        return self.powers[f]
 
     def _once(self, f: Formula, by_row: bool, work: Callable[[], Any]) -> Any:
         """What is exact is so with every precision."""
@@ -461,7 +468,7 @@ class Function:
             return None
         g, s, c, m = found
         at, one = self._place(s), Function(g, (LETTER.name,), self.data)
-        column = [(k, e.q) for (_, k), e in zip(self.data.rows, self.data.column(c), strict=True)]
+        column = self.data.power_sums(c)
         return lambda v: expanded(lambda d, w: one.over(Expansions(d))(w), v[at], column, m)
 
 

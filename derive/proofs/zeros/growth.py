@@ -8,15 +8,16 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from ...formula.tree import ZERO, At, Call, Div, Formula, Mul, Pow, names, rational, transform
-from .algebras import Balls, Expansions, Intervals
+from .algebras import Expansions, Intervals
 from .builder import Data, Function, Row
 from .ends import EXPANDED as NEARBY
-from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at
-from .exact import NotCovered, Undecided
+from .ends import EXPANDING, MOST_ROWS, Budget, Side, exactly, limit_at, sign_at
+from .exact import NotCovered, Undecided, fraction
 from .expansion import ball
 from .extended import INF, Extended, NoValue
 from .rewrite import Form, plain
-from .values import Towards
+from .stationary import Positive
+from .values import Direction, Domain, Towards
 
 EXPANDED = (*NEARBY, 1024, 4096, 16384)
 STEPS = 1_500_000
@@ -45,6 +46,21 @@ def growth(f: Formula, unknown: str, far: bool, data: Data) -> Towards:
     return Towards.UNDECIDED
 
 
+def direction(score: Formula, height: Formula, unknown: str, least: Fraction, data: Data) -> Direction | None:
+    """The sign of a score for all large values of the unknown; None where it is not found.  least: above which the unknown lies."""
+    form = Form((unknown,), data.size, Positive((unknown,), (Domain(least),), data), data.whole)
+    budget = Budget(STEPS, 0)
+    try:
+        with ctx.workprec(64):
+            found = sign_at(Function(plain(score, form), (unknown,), data), _side(True), budget)
+            if found.value <= 0:
+                return Direction(found.value, fraction(found.place)) if found.value else None
+            limit = limit_at(Function(plain(height, form), (unknown,), data), _side(True), budget)
+            return Direction(1, fraction(found.place), float(limit.mid()))
+    except FAILED:
+        return None
+
+
 def _side(far: bool) -> Side:
     return Side(None, -1, fmpq(1)) if far else Side(Fraction(0), 1, fmpq(1))
 
@@ -60,17 +76,6 @@ def _bounded(f: Function, far: bool) -> bool:
     except FAILED:
         return False
     return bool(r.lo.is_finite() and r.hi.is_finite())
-
-
-def limit_above(f: Formula, unknown: str, data: Data) -> bool:
-    """Whether f has a larger limit, as the unknown falls to 0, than its value at 1: in balls."""
-    try:
-        with ctx.workprec(256):
-            function = Function(plain(f, Form((unknown,), data.size, _Positive(unknown, False, data), data.whole)), (unknown,), data)
-            there = limit_at(function, _side(False), Budget(STEPS, 0))
-            return bool(there > function.over(Balls())(arb(1)))
-    except FAILED:
-        return False
 
 
 def limit(f: Formula, unknown: str) -> float | None:

@@ -474,6 +474,47 @@ def multiplied(f: Formula, x: str) -> Formula:
     return mul(Sym(x), f)
 
 
+def cleared(f: Formula, form: Form) -> Formula | None:
+    """f times its denominators that hold the unknowns, where these are positive; None where there are none with a sum over the sample."""
+    top, below = _fraction(f, form)
+    if not any(isinstance(g, Big) for b in below for g in walk(b)):
+        return None
+    return top
+
+
+Below = dict[Formula, int]  # positive factors with their powers
+
+
+def _fraction(f: Formula, form: Form) -> tuple[Formula, Below]:
+    """Numerator and denominator."""
+    match f:
+        case Add(ts):
+            parts = [_fraction(t, form) for t in ts]
+            common: Below = {}
+            for _, below in parts:
+                common = {b: max(common.get(b, 0), below.get(b, 0)) for b in {**common, **below}}
+            return add(*(mul(top, *_powers(common, below)) for top, below in parts)), common
+        case Neg(a):
+            top, below = _fraction(a, form)
+            return neg(top), below
+        case Mul(fs):
+            top, below = ONE, Below()
+            for g in fs:
+                t, b = _fraction(g, form)
+                top, below = mul(top, t), {k: below.get(k, 0) + b.get(k, 0) for k in {**below, **b}}
+            return top, below
+        case Div(a, b) if set(form.unknowns) & names(b) and all(map(form.positive, map(_base, factors(b)))):
+            top, below = _fraction(a, form)
+            for g in factors(b):
+                below = {**below, _base(g): below.get(_base(g), 0) + int(order(g))}
+            return top, below
+    return f, {}
+
+
+def _powers(common: Below, below: Below) -> list[Formula]:
+    return [power(b, num(k - below.get(b, 0))) for b, k in common.items() if k > below.get(b, 0)]
+
+
 def _takes(g: Formula, x: str) -> bool:
     """Whether x times a sum of 1/(c + x) is better written as that of 1/(1 + c/x)."""
     return isinstance(g, Big) and isinstance(g.body, Div) and isinstance(g.body.bottom, Add) and Sym(x) in g.body.bottom.terms

@@ -40,6 +40,15 @@ class Towards(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """The sign of a derivative for all values of the unknown from `start` on; limit: of the function, where it rises."""
+
+    sign: int
+    start: Fraction
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stationary:
     """A stationary point between low and high, exact bounds; maximum: else a minimum.  precise: known to the digits of a float,
     or 0 to many more digits than the size of what it is looked for among."""

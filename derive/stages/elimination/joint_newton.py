@@ -48,6 +48,7 @@ from ...trace import Block, Condition, Display, Outcome, Strength, Table, Words,
 from ..likelihood.score import derivative
 from ..maximum.change_of_unknowns import concave_by_terms
 from ..maximum.linear_predictor import concave_in_all
+from ..maximum.location_scale import one_stationary_point
 from ..maximum.natural_parameters import concave_family
 from ..number_format import digits, numeric_set, score_at, tiny, up_to_rounding, without_digits
 from ..profile.several import located, surface_of
@@ -56,7 +57,6 @@ from ..profile.univariate import Shown
 from ..prose import listed
 from ..setting import MaximumArgument, Setting, State
 from ..unbounded.separation import separated
-from ..unbounded.several_unknowns import towards_a_limit, without_maximum
 from .boundary_refit import Outside
 from .newton_table import SHOWN, bounds_of, scoring
 
@@ -81,6 +81,7 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     point = state.data_point
     table = second_derivatives(names, state)
     concave = _concave(names, table, state)
+    single = one_stationary_point(names, state) if concave is None else None
     if point is None:
         if concave is None and (u := _exchangeable(answers[names[0]], state)):
             raise NotSupported(
@@ -88,41 +89,41 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
                 "is at one point depends on the data",
                 hint="give the data",
             )
-        argument, conditions, _ = concave or (MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
+        argument, conditions, _ = concave or (single or MaximumArgument(Strength.SEARCHED, (_symbolic_words(),), joint=True), (), None)
         return Shown(argument=argument, conditions=conditions)
     surface = surface_of(answers[names[0]], state.problem)
     if surface is None:
         return _by_floats(answers, table, state)
-    box = surface.top(_renamed(concave[2], answers)) if concave is not None else None
+    box = surface.top(None if concave is None else _renamed(concave[2], answers)) if concave is not None or single is not None else None
+    single = None if box is None else single
     if concave is not None and box is None and (risen := separated(names, state)) is not None:
         return risen
     box = box or _searched(answers, surface, point)
     if box is None or not box.precise:
         _look_beyond(answers, surface, None if concave is None else _renamed(concave[2], answers), state.problem)
-        nowhere = (
-            separated(names, state)
-            or without_maximum(at_data(answers, table, point), state)
-            or towards_a_limit(at_data(answers, table, point), state)
-        )
+        nowhere = separated(names, state)
         if nowhere is None:
             raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
         return nowhere
-    cover = _covered(surface, box, state) if concave is None else None
+    alone = concave is not None or single is not None
+    cover = None if alone else _covered(surface, box, state)
     box = box if cover is None else cover.best
     answers = located(answers, box, state.problem)
     blocks = _newtons_method(names, table, *iterations(surface, box), state)
     bounds = _enclosed_line(names, box)
-    twin = _twin(answers, box, state) if concave is None else None
+    twin = None if alone else _twin(answers, box, state)
     if cover is not None and not cover.settles(twin):
         cover = None
-    if concave is None:
+    if not alone:
         strength, words = (Strength.SEARCHED, _searched_words(state)) if cover is None else (Strength.ENCLOSED, _covered_words(cover, twin))
         argument = MaximumArgument(strength, (*bounds, words), joint=True)
     if twin is not None:
         sets, tied = _two_points(names, box.middle, twin)
         words = _twin_words(names, list(map(float, twin)))
         return Shown((*blocks, words), Outcome.NOT_UNIQUE, answers, sets=sets, argument=argument, tied=tied)
-    if concave is not None:
+    if single is not None:
+        argument = replace(single, blocks=(*single.blocks, *bounds))
+    elif concave is not None:
         argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words(concave[2])))
     return Shown(tuple(blocks), answers=answers, argument=argument)
 
@@ -198,10 +199,7 @@ def _by_floats(answers: Mapping[str, Peak], table: SecondDerivatives, state: Sta
     place = [compiled(answers[k])(point) for k in names]
     system = at_data(answers, table, point)
     if any(map(math.isnan, place)):
-        nowhere = without_maximum(system, state)
-        if nowhere is None:
-            raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
-        return nowhere
+        raise NotSupported("no solution of the score equations was found at which the likelihood is largest")
     changes = [sum(abs(h * v) for h, v in zip(row, place, strict=True)) for row in system.bends(place)]
     found = [(place, system.slopes(place), changes)]
     return Shown(tuple(_newtons_method(names, table, found, _ends_words(), state)), argument=negative_definite(system, place, state))

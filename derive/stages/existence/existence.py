@@ -13,9 +13,9 @@ from ...formula.plain import plain
 from ...formula.tree import ZERO, Formula, Relation, Sym, add, equation, mul, neg, rational
 from ...oracle.oracle import ordered
 from ...proofs.zeros import Towards
-from ...recorder import record
+from ...recorder import held, record
 from ...rule_names import RuleName
-from ...trace import Display, Outcome, Section, SectionKey, say
+from ...trace import Display, Outcome, Section, SectionKey, Strength, say
 from ..profile.along_path import V, towards
 from ..setting import ARGUED, Setting, State
 from .rational_values import exact_value, exactly
@@ -56,15 +56,40 @@ def _fails(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> bool:
     return False
 
 
-def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: Setting) -> Section:
+def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: State) -> Section:
     """That the likelihood is unbounded towards an end that an estimate would lie on.  Raises NotDetermined where it is not."""
     domains = setting.problem.parameters
+    beyond = _beyond_an_end(r, setting)
+    if beyond is not None:
+        return beyond
     for k, f in exact.items():
         v = compiled(f)({})
         if not domains[k].contains(v) and domains[k].closed.contains(v) and _unbounded(k, v, exact, setting):
             return _said_unbounded(k, f, r, exact, setting)
     hint = "give more observations, or a simpler model"
     raise NotDetermined(f"the data do not determine the estimates: {plain(r)} is needed, and it does not hold for these data", hint=hint)
+
+
+def _beyond_an_end(r: Relation, state: State) -> Section | None:
+    """That the only parameter's likelihood is monotone on the domain, where its proved maximum lies beyond an end that does not belong to it."""
+    if len(state.answers) != 1:
+        return None
+    ((k, f),) = state.answers.items()
+    d, argument, (left, end) = state.problem.parameters[k], state.arguments.get(k), r.sides
+    sides = [low for low, e, is_open in ((True, d.low, d.low_open), (False, d.high, d.high_open)) if e == end and is_open]
+    if left != f or not sides or argument is None or argument.strength is not Strength.PROVED:
+        return None
+    there = state.settled(state.judge)
+    others = [o for c in state.conditions for o in c.relations if o != r]
+    if not all(ordered(o.sides[0], o.sides[1], there.points[0]) == {"<": -1, ">": 1}.get(o.signs[0]) for o in others):
+        return None  # what the argument rests on
+    line = held(there, Relation((f, end), ("<=" if sides[0] else ">=",)), rule=RuleName.PUT_IN_THE_DATA)
+    last = say(
+        "so over the whole domain the likelihood {}, towards the end {}, which does not belong to it: there is no maximum.",
+        "falls" if sides[0] else "rises", equation(Sym(k), end),
+    )  # fmt: skip
+    blocks = (say("The likelihood increases up to the solution, and decreases afterwards. For these data"), Display((line,)), last)
+    return Section(SectionKey.NO_MAXIMUM, say("No maximum for these data"), blocks)
 
 
 def _unbounded(name: str, end: float, exact: Mapping[str, Formula], setting: Setting) -> bool:

@@ -12,12 +12,14 @@ from ...algebra.terms import Algebra
 from ...errors import NotSupported
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
-from ...formula.tree import ONE, Call, Div, Formula, Pow, SetOf, Sym, equation, num, rational, replace_all
-from ...oracle.oracle import Oracle, Refuted, close
+from ...formula.tree import ONE, Big, Call, Div, Formula, Mul, N, SetOf, Sym, add, equation, neg, num, replace_all, transform
+from ...oracle.oracle import Oracle
 from ...problem.problem import Problem
-from ...proofs.tail_expansion import Beyond, LogSum
+from ...proofs.zeros import direction_far_out
 from ...recorder import held
 from ...rule_names import RuleName
+from ...rules.calculus import differentiate
+from ...rules.logs import logged
 from ...trace import Block, Display, How, Table, Words, say
 from ..candidates.highest import highest
 from ..number_format import digits
@@ -35,8 +37,7 @@ class Heights:
     """A log-likelihood as a function of a whole number, other parameters being at their best values.
 
     least, most: the whole numbers that the data allow; most is None where there is no last one.  best: the best values of the
-    other parameters in terms of the whole number.  label: how the function is called.  sums: the function as logarithms of linear
-    functions.  test point: the data.
+    other parameters in terms of the whole number.  label: how the function is called.  test point: the data.
     """
 
     problem: Problem
@@ -45,7 +46,6 @@ class Heights:
     most: int | None
     best: Mapping[str, Formula]
     label: Formula
-    sums: LogSum
     test_point: Env
 
     def point(self, k: int) -> dict[str, float]:
@@ -74,32 +74,8 @@ def height(p: Problem, test_point: Env, at: Mapping[str, float]) -> float:
 def heights(
     setting: Setting, name: str, least: int, most: int | None, best: Mapping[str, Formula] | None = None, label: Formula | None = None
 ) -> Heights:  # fmt: skip
-    """The log-likelihood as a function of a whole number, judged against the density.
-
-    Raises NotSupported where it is no sum of logarithms of linear functions.
-    """
-    p, best, test_point = setting.problem, best or {}, setting.judge.points[0]
-    found = Heights(p, name, least, most, best, label or p.of("ell"), _as_sums(p, name, best), test_point)
-    for k in range(least, least + 12, 3):
-        a, b = found.sums.at(k), found.height(k)
-        if math.isfinite(a) and math.isfinite(b) and not close(a, b, 1e-9, 1 + abs(b)):
-            raise Refuted(f"the log-likelihood at {name} = {k}: {a!r} against {b!r}")
-    return found
-
-
-def _as_sums(p: Problem, name: str, best: Mapping[str, Formula]) -> LogSum:
-    """The log-likelihood as logarithms of linear functions."""
-    seen = p.observations
-    assert seen is not None
-    put: dict[Formula, Formula] = {Sym(k): f for k, f in best.items()}
-    out = LogSum()
-    body = p.indexed(p.density)
-    try:
-        for row, times in seen.rows:
-            out.add(Call("log", (replace_all(seen.at(body, p.index, row), put),)), Sym(name), (Fraction(times),))
-        return out.settled()
-    except Beyond:
-        raise NotSupported(f"where the likelihood is largest in {name} was not settled") from None
+    """The log-likelihood as a function of a whole number."""
+    return Heights(setting.problem, name, least, most, best or {}, label or setting.problem.of("ell"), setting.judge.points[0])
 
 
 # -- where it is largest ---------------------------------------------------------------------------
@@ -117,7 +93,7 @@ class Tail:
 def largest_value(state: State, h: Heights) -> State:
     """Section "Where the maximum lies": the values compared one by one, up to the last or to where the tail begins."""
     tail = Tail(h.most) if h.most is not None else _tail(h, state.al)
-    found = {j: v for j in range(h.least, tail.start + 1) if math.isfinite(v := h.sums.at(j))}
+    found = {j: v for j in range(h.least, tail.start + 1) if math.isfinite(v := h.height(j))}
     if not found:
         raise NotSupported(f"the data are impossible for every {h.name} that was looked at")
     top = max(found.values())
@@ -139,23 +115,32 @@ def largest_value(state: State, h: Heights) -> State:
 
 
 def _tail(h: Heights, al: Algebra) -> Tail:
-    """Where the first term of the expansion for large values outweighs the others, and its sign.
-
-    Raises NotSupported where that is not found, or too far away.
-    """
-    u, found = Sym(h.name), h.sums.direction()
-    if found is None or found[2] > LONGEST:
+    """From where on the derivative keeps its sign.  Raises NotSupported where that is not found, or too far away."""
+    p, u = h.problem, Sym(h.name)
+    seen = p.observations
+    assert seen is not None
+    put: dict[Formula, Formula] = {Sym(k): f for k, f in h.best.items()}
+    height = Big("sum", p.index, ONE, N, p.indexed(logged(transform(replace_all(p.density, put), _by_gamma), al)))
+    found = direction_far_out(differentiate(height, u, al), height, h.name, Fraction(h.least), seen.names, seen.rows)
+    if found is None or found.start > LONGEST:
         raise NotSupported(f"whether the likelihood keeps growing in {h.name} was not settled")
-    sign, k, start = found
-    start = max(start, h.least)
-    size = rational(h.sums.coefficient(k)) if k else digits(h.sums.constant(), 6)
-    term = Div(size, Pow(u, num(k))) if k > 1 else Div(size, u) if k else size
+    start = max(math.ceil(found.start), h.least)
     words = say(
-        "For large {} the derivative of {}, as a function of a real {}, is a series in powers of {} that begins with {}. From {} on this term "
-        "outweighs all later ones together, so {} {} from there on.",
-        u, h.label, u, Div(ONE, u), al.tidy(term), equation(u, num(start)), h.label, "rises" if sign > 0 else "falls",
+        "By its expansion for large {}, with a bound for the rest, the derivative of {}, as a function of a real {}, is {} from {} on: {} {} from there on.",
+        u, h.label, u, "positive" if found.sign > 0 else "negative", equation(u, num(start)), h.label, "rises" if found.sign > 0 else "falls",
     )  # fmt: skip
-    return Tail(start, (words,), None if sign < 0 else h.sums.limit() if k > 1 else math.inf)
+    return Tail(start, (words,), found.limit)
+
+
+def _by_gamma(f: Formula) -> Formula | None:
+    """Factorials and binomial coefficients by the gamma function, for numbers between the whole ones."""
+    match f:
+        case Call("factorial", (a,)):
+            return Call("gamma", (add(a, ONE),))
+        case Call("binomial", (a, b)):
+            above, below, rest = (Call("gamma", (add(g, ONE),)) for g in (a, b, add(a, neg(b))))
+            return Div(above, Mul((below, rest)))
+    return None
 
 
 def _table(h: Heights, shown: Sequence[int], found: Mapping[int, float]) -> Table:
@@ -190,7 +175,7 @@ def _rises(state: State, h: Heights, found: Mapping[int, float], tail: Tail, lim
     """The function rises for ever, above every value before."""
     u, last = Sym(h.name), tail.start
     places = sorted({h.least, last, 10 * last, 100 * last, 1000 * last})
-    table = {**found, **{j: h.sums.at(j) for j in places if j > last}}
+    table = {**found, **{j: h.height(j) for j in places if j > last}}
     more: Words = (
         say("and approaches {} without attaining it, which is more than any value up to {} has: there is no maximum.", digits(limit, 8), equation(u, num(last)))
         if math.isfinite(limit)

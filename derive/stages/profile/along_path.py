@@ -29,7 +29,7 @@ from ...formula.tree import (
     value,
 )
 from ...problem.problem import Problem
-from ...proofs.zeros import Rows, Towards, growth_of, poles_of, rises_to_limit
+from ...proofs.zeros import Rows, Towards, growth_of, poles_of
 from ...sets.domain import INFINITY, MINUS_INFINITY
 
 V = Sym("#v")  # positive; the path is followed as it falls to 0
@@ -42,12 +42,6 @@ def towards(path: Mapping[str, Formula], w: Env, p: Problem) -> Towards:
     extreme observations and known letters.  The path lies inside the domain and the support, or nothing is settled."""
     found = _on_path(path, w, p)
     return Towards.UNDECIDED if found is None else growth_of(found[0], V.name, False, *found[1:])
-
-
-def rises(path: Mapping[str, Formula], w: Env, p: Problem) -> bool:
-    """Whether the log-likelihood has a larger limit at the end of a path than where `V` is 1."""
-    found = _on_path(path, w, p)
-    return found is not None and rises_to_limit(found[0], V.name, *found[1:])
 
 
 def _on_path(path: Mapping[str, Formula], w: Env, p: Problem) -> tuple[Formula, tuple[str, ...], Rows] | None:
@@ -151,4 +145,4 @@ def _numbered(f: Formula, columns: Mapping[str, list[Fraction]], w: Env, p: Prob
     return transform(f, one)
 
 
-__all__ = ["V", "fixed", "inside", "numbered", "place", "profile_towards", "rises", "rises_at_pole", "towards"]
+__all__ = ["V", "fixed", "inside", "numbered", "place", "profile_towards", "rises_at_pole", "towards"]

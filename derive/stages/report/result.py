@@ -129,8 +129,10 @@ def _estimate(name: str, found: Found) -> Line:
     shown = found.with_decimals(hat(name), f, found.number(name), found.exact.get(name))
     if not found.large:
         return held(oracle, shown, rule=RuleName.RESULT)
-    if not isinstance(f, Peak):
-        state.settled(state.general).equal(hat(name), f)
+    general = state.settled(state.general)
+    nowhere = open_form(name, state) and all(math.isnan(w[name]) for w in general.points)  # no small sample has an estimate
+    if not isinstance(f, Peak) and not nowhere:
+        general.equal(hat(name), f)
     return _ends_held(shown, oracle, RuleName.RESULT)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ....formula.names import hat
-from ....formula.tree import ONE, ZERO, Apply, At, Derivative, Formula, Num, children, names, neg, replace_all, walk
+from ....formula.tree import ONE, ZERO, Apply, At, Derivative, Formula, Mul, Num, children, mul, names, neg, replace_all, transform, walk
 from ...claims import CONSTANT
 from ..ball_values import Rounded
 from ..expectation import SINGLE
@@ -47,7 +47,7 @@ def equality(c: Case) -> Verdict | None:
     """An identity at all points; an equation at the maximum; the same up to a constant, for a profile, for one observation."""
     j, s = c.under, c.statement
     const = c.sign == "propto" or any(CONSTANT.name in names(f) for f in (*s.before, c.a, c.b))
-    a, b = (replace_all(f, {CONSTANT: ONE if c.sign == "propto" else ZERO}) for f in (c.a, c.b))
+    a, b = (replace_all(transform(f, _without_constant), {CONSTANT: ONE if c.sign == "propto" else ZERO}) for f in (c.a, c.b))
     inner = scoped(j, s, j.trials.inner)
     if inner is None:
         return nowhere(c, b) or unknown("no point was found that is as the hypothesis says")
@@ -156,3 +156,8 @@ def _written(f: Formula) -> set[str]:
         return _written(f.body)
     inner = children(f)
     return set().union(*map(_written, inner)) if inner and not isinstance(f, At) else set(names(f))
+
+
+def _without_constant(f: Formula) -> Formula | None:
+    """A product without its factor "const": that is 1 there, as a term "const" is 0 in a sum."""
+    return mul(*(g for g in f.factors if g != CONSTANT)) if isinstance(f, Mul) and CONSTANT in f.factors else None

@@ -46,7 +46,7 @@ def without_data(j: Sides, a: Formula, b: Formula, v: Verdict) -> Verdict:
         return v
     numbers = [number_of(f) is not None for f in (a, b)]
     spoken_of = (names(a) | names(b)) & (j.hats | j.meaning.parameters)
-    plain = [x and _told_numbers(j, f) for x, f in zip(numbers, (a, b), strict=True)]
+    plain = [x and (j.binding.specialises or _told_numbers(j, f)) for x, f in zip(numbers, (a, b), strict=True)]
     if any(plain if spoken_of else numbers) and not all(numbers) and (spoken_of or any(map(j.of_data, (a, b)))):
         return doubtful("no data were given to judge this number", v)
     told = [f for f in (a, b) if not j.of_data(f) and _told_numbers(j, f)]

@@ -27,15 +27,21 @@ def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = F
     """
     out, asked = _filtered(j, s, points, only_data)
     if not out and points and points is not j.trials.top and points is not j.trials.outside:
-        out, _ = _filtered(j, s, j.trials.dense, only_data)
-    if not out and points and asked and j.model.open:
+        out, _ = _filtered(j, s, j.trials.dense, only_data, True)
+    other = asked and not any(all(true_at(j, *h, p) is not False for h in asked) for p in points)
+    if not out and points and other and j.model.open:
         chosen = j.memory.chosen(j.trials, tuple(asked), lambda p: all(true_at(j, *h, p) is not False for h in asked))
         out = chosen.top if points is j.trials.top else chosen.inner
     return out if out or not points else None
 
 
-def _filtered(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool) -> tuple[list[TrialPoint], list[Order]]:
-    """The points at which the hypotheses are true, and those hypotheses that are of the data alone."""
+def _filtered(
+    j: Sides, s: Statement, points: list[TrialPoint], only_data: bool, decided: bool = False
+) -> tuple[list[TrialPoint], list[Order]]:
+    """The points at which the hypotheses are true, and those hypotheses that are of the data alone.
+
+    decided: a point at which one is not decided, as theta < x_(n) is not at theta = x_(n) in balls, is none.
+    """
     out, asked = points, list[Order]()
     for a, sign, b in _hypotheses(j, s):
         if not (names(a) | names(b)) & (j.meaning.parameters | j.hats | j.meaning.specials.keys()):
@@ -45,7 +51,8 @@ def _filtered(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool)
         elif sign in ("=", ":=") and isinstance(a, Sym) and a.name in j.model.names:
             out = [q for p in out if (q := j.trials.put(p, a.name, b)) is not None]
             continue
-        out = [p for p in out if true_at(j, a, sign, b, p) is not False]
+        kept = (True,) if decided else (True, None)
+        out = [p for p in out if true_at(j, a, sign, b, p) in kept]
     return out, asked
 
 

@@ -121,10 +121,11 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
     if root in c.data or (name in c.parameters and name not in names.functions):
         if not (bracket and looks_like_call(p)):
             return None
-    function = root in FIXED and root not in c.parameters
+    own = name in names.labelled
+    function = root in FIXED and root not in c.parameters and not own
     if function and label and root not in ("f", "F", "calP") and (by := names.by(label)):
         args = p.arguments() if bracket else ()
-        return Derivative(Apply(root, args), tuple((Sym(v), by.count(v)) for v in dict.fromkeys(by)))
+        return Derivative(Apply(root, args), tuple((names.taken_in(v), by.count(v)) for v in dict.fromkeys(by)))
     if label and root in names.functions and label in c.parameters:
         name = root  # h_theta(x)
     head = (
@@ -143,7 +144,7 @@ def call(p: P, t: Token, base: str, name: str, primes: int) -> Formula | None:
             return None
         return primed(p, head, (), primes) if primes else Apply(head, ())
     of_data = root in DENSITIES and bool(label) and (names.by(label) or label in c.data)
-    if not (function or of_data or root in names.functions or root in MOMENTS) and not looks_like_call(p):
+    if not (function or own or of_data or root in names.functions or root in MOMENTS) and not looks_like_call(p):
         scalar = len(root) == 1 and root in SCALARS
         if not _only_names(p) or names.is_letter(root) or (scalar and p.writer.choose(2) == 0):
             return None
