@@ -22,6 +22,7 @@ from .speech import (
     CASE,
     CIRCUMSTANCE,
     DEFINES,
+    DENIED,
     EVENT,
     HOLDS,
     IF_BEHIND,
@@ -228,7 +229,7 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
         return "aside"
     if ASKED.search(words) or (c.after.startswith("?") and not words):
         return "question"
-    if OTHER_CASE.search(words):
+    if OTHER_CASE.search(words) or DENIED.search(words):
         return "aside"  # what else were: not where the hypotheses hold
     if IF_BEHIND.match(c.after) or (order and ALS.search(words) is not None):
         return "hypothesis"
