@@ -90,7 +90,7 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             if not UNDER.search(_within(sentence, m)):
                 place, line = _place(parts, m, "", text)
                 none = [Side(Source.nowhere(""), "maxima"), Side(Source.nowhere("0"))]
-                yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m.group(), "", letter))
+                yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m, parts))
         for m in CLAUSE.finditer(sentence):
             within = _within(sentence, m)
             by = m["before"] or m["by"]
@@ -105,7 +105,7 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
                 continue
             start, line = _place(parts, m, m["said"], text)
             sides = [Side(Source.nowhere(left)), Side(Source.nowhere("0"))]
-            said = _said(sentence[m.start() : m.end()], {k - m.start(): _text(part) for k, part in parts.items()})
+            said = _said(m, parts)
             yield start, Chain(sides, line, "", "at the maximum" if at else "", [sign], [line], [False], worded=(0,), aside=True, said=said)
 
 
@@ -144,9 +144,9 @@ def _of_formula(items: Sequence[Item], order: int, letter: str) -> str | None:
     return last.text if not order else rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)"
 
 
-def _said(words: str, formulas: Mapping[int, str]) -> str:
-    """The words with their formulas, by their places."""
-    words = "".join(formulas[k] if c == PLACE and k in formulas else c for k, c in enumerate(words))
+def _said(m: re.Match[str], parts: Mapping[int, Sequence[Item]]) -> str:
+    """The words that match, with their formulas.  parts: what stands at which place of the sentence."""
+    words = "".join(_text(parts[k]) if c == PLACE and k in parts else c for k, c in enumerate(m.group(), m.start()))
     return re.sub(r"\s+(?:an?|and|eine?)$", "", " ".join(words.split())).replace(" ,", ",")
 
 
