@@ -13,6 +13,7 @@ from .errors import DeriveError, NotSupported
 from .formula.names import reported
 from .formula.tree import Formula, Sym
 from .oracle.oracle import Oracle
+from .problem.parameter_groups import inequalities
 from .problem.problem import Problem
 from .problem.test_points import random_points
 from .routes import BY_MULTIPLIER, constrained_stages
@@ -182,6 +183,8 @@ def straight(problem: Problem, in_a_period: bool = False) -> State:
     try:
         rewritten = by_equations(problem)
     except NotSupported as refusal:
+        if problem.moving or problem.restrictions or inequalities(problem):
+            raise
         try:
             return run(BY_MULTIPLIER, begin(problem))
         except NotSupported:

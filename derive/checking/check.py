@@ -43,6 +43,7 @@ FAILS = {
     "this sample only": "This is true of this sample only",
     "support": "This does not hold where the data are impossible",
     "wrong constant": "The constant is wrong",
+    "exists": "The likelihood has a maximum",
     "implication": "The two inequalities do not say the same",
 }
 

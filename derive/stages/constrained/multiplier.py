@@ -11,6 +11,7 @@ from fractions import Fraction
 from ...algebra.facts import POSITIVE, REALS, Facts
 from ...algebra.terms import Algebra, Term, short_decimal
 from ...errors import NotSupported
+from ...formula.decimals import quoted
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat, reported
 from ...formula.tree import (
@@ -20,6 +21,7 @@ from ...formula.tree import (
     Apply,
     Derivative,
     Div,
+    Float,
     Formula,
     Num,
     Relation,
@@ -35,26 +37,29 @@ from ...formula.tree import (
     transform,
     value,
 )
-from ...oracle.oracle import Oracle
+from ...oracle.oracle import Oracle, value_at
 from ...problem.linear_constraints import linear
 from ...problem.parameter_groups import Group, groups, linear_equations, powers_of_parameters
 from ...problem.problem import Problem
 from ...proofs.signs import evidence_of_sign
 from ...recorder import Equations, defined, equal, held, record
 from ...rule_names import RuleName
+from ...rules.brackets import common_number
 from ...solving.solve import solve
-from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Move, Section, SectionKey, by_detail, say
+from ...trace import Block, Condition, ConditionKind, Detail, Display, How, Move, Section, SectionKey, Strength, by_detail, say
 from ..likelihood.kernel import left_out
 from ..likelihood.score import derivative
 from ..prose import listed
-from ..setting import ARGUED, Setting, State, settle_answers
+from ..setting import ARGUED, MaximumArgument, Setting, State, settle_answers
 from .by_substitution import constant_and_kernel, left_alone, one_fraction
 from .concave_shares import concave, counts_supposed
+from .numeric_multiplier import numeric_root
 
 LETTERS = ("lambda", "mu", "kappa", "eta", "tau")  # for the multiplier, the first that is free
 LAGRANGIAN = "Lambda"
 WRITTEN = 8  # terms that are written out in the constraint
 DIGITS = 2
+SHOWN = 9  # digits of a number that is found numerically
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,12 @@ def multiply(state: State) -> State:
     forms, shown = _stationary(state, parts, free, oracle)
     answers, found, more = _with_constraints(state, parts, forms, oracle)
     answers = {k: ZERO if k in unseen else answers[k] for k in p.parameters}
-    how = {k: How.BOUNDARY if k in unseen else How.CLOSED for k in p.parameters}
-    state = state.with_answers(answers, how).adding(
-        Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), lagrangian), Section(SectionKey.SOLVE, say("Solve"), (*shown, *more))
+    numeric = any(isinstance(f, Float) for f in found.values())
+    how = {k: How.BOUNDARY if k in unseen else How.NUMERIC if numeric else How.CLOSED for k in p.parameters}
+    state = (
+        changed(state, numbers=state.numbers or numeric)
+        .with_answers(answers, how)
+        .adding(Section(SectionKey.LAGRANGIAN, say("The Lagrangian"), lagrangian), Section(SectionKey.SOLVE, say("Solve"), (*shown, *more)))
     )
     return concave_lagrangian(state, parts, found, oracle) if _curved(state) else state
 
@@ -127,7 +135,9 @@ def _bending_down(free: Sequence[str], parts: Sequence[Multiplied], state: State
                 "a multiplier for a constraint that is not linear is supported where the derivatives of the Lagrangian are linear, each in its own parameter",
                 hint="leave out `method`",
             )
-        wanted.append(state.al.assemble(state.al.flat(neg(second), deep=True)))
+        bend = state.al.assemble(state.al.flat(neg(second), deep=True))
+        shared = common_number(bend, state.al)
+        wanted += [bend] if shared is None else [bend, *state.al.split(shared).powers]
     facts = state.al.facts.with_letters({m.letter.name: REALS for m in parts})
     return facts.supposing(f for f in dict.fromkeys(wanted) if not facts.positive(f))
 
@@ -262,6 +272,8 @@ def _with_constraints(
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
         found[m.letter], display = _multiplier(m, mine, state, oracle)
         blocks += [say("Substitute them in the constraint {}:", m.relation), display]
+    if any(isinstance(f, Float) for f in found.values()):
+        return _in_numbers(state, parts, forms, found, blocks)
     answers = {k: one_fraction(_opened(replace_all(f, found), al), al) for k, f in forms.items()}
     there = settle_answers(oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)}), answers)
     lines = []
@@ -276,6 +288,20 @@ def _with_constraints(
     return answers, found, [*blocks, say("so"), Display(tuple(lines))]
 
 
+def _in_numbers(
+    state: State, parts: Sequence[Multiplied], forms: Mapping[str, Formula], found: Mapping[Formula, Formula], blocks: list[Block]
+) -> tuple[dict[str, Formula], dict[Formula, Formula], list[Block]]:
+    """The parameters at multipliers that are known as numbers."""
+    there = extended(state.judge, state.parameters, parts, False).at({m.name: f for m, f in found.items() if isinstance(m, Sym)})
+    answers = {k: Float(value_at(f, there.points[0])) for k, f in forms.items()}
+    settled = settle_answers(there, answers)
+    lines = [
+        held(settled, Relation((hat(k), f, quoted(answers[k].value, SHOWN)), ("=", "approx")), rule=RuleName.PUT_IN)
+        for k, f in forms.items()
+    ]
+    return dict(answers), dict(found), [*blocks, say("so"), Display(tuple(lines))]
+
+
 def _opened(f: Formula, al: Algebra) -> Formula:
     """A formula in which what is left of a sum is seen: n + 2 (S - n)/2 as S."""
     return transform(f, lambda g: al.assemble(ts) if isinstance(g, Add) and (ts := al.expanded(g)) is not None else None)
@@ -288,15 +314,19 @@ def _multiplier(m: Multiplied, forms: Mapping[str, Formula], state: State, oracl
     al = changed(state.al, facts=state.al.facts.with_letters({m.letter.name: POSITIVE if state.groups else REALS}))
     solved = solve(equation(together, right), m.letter, al)
     roots = [r for r in (solved.roots if solved is not None else ()) if _keeps(m.letter, r, state)]
-    if len(roots) != 1:
+    numeric = numeric_root(m.letter, together, right, state) if _curved(state) and len(roots) != 1 else None
+    if len(roots) != 1 and numeric is None:
         raise NotSupported("the constraint cannot be solved for the multiplier by algebra", hint="leave out `method`")
-    root = al.expand(roots[0])
-    there = oracle.at({m.letter.name: root})
+    root = numeric or al.expand(roots[0])
+    there = (oracle if numeric is None else extended(state.judge, state.parameters, [m], False)).at({m.letter.name: root})
     table = Equations(there)
     if len(forms) <= WRITTEN:
         table.note(equation(left, right), None, there, RuleName.CONSTRAINT)
     if together != left:
         table.note(equation(together, right), say("add up"), there, RuleName.ADD_UP)
+    if numeric is not None:
+        line = held(there, Relation((m.letter, quoted(numeric.value, SHOWN)), ("approx",)), say("solved numerically"), RuleName.SOLVE)
+        return root, Display((*table.display.lines, line))
     table.note(equation(m.letter, root), say("solve for {}", m.letter), there, RuleName.SOLVE)
     return root, table.display
 
@@ -319,15 +349,19 @@ def concave_lagrangian(state: State, parts: Sequence[Multiplied], found: Mapping
     stationary point is its maximum, and on the constraint it is the log-likelihood (Luenberger 1969, Optimization by Vector Space Methods, 8.4)."""
     p, al = state.problem, state.al
     label = Apply(LAGRANGIAN, (*p.letters, *(m.letter for m in parts)))
+    numeric = any(isinstance(f, Float) for f in found.values())
+    oracle = extended(state.judge, p.parameters, parts, False) if numeric else oracle
     there = oracle.at({m.name: f for m, f in found.items() if isinstance(m, Sym)})
     lines, needed = [], list[Formula]()
     for k in p.parameters:
         second = al.tidy(derivative(state.profile[k], Sym(k), state)[1])
         put = _opened(replace_all(second, dict(found)), al)
+        if numeric:
+            put = quoted(value_at(second, there.points[0]), SHOWN)
         r = Relation((put, ZERO), ("<",))
-        shown = Relation((Derivative(label, ((Sym(k), 2),)), second, put, ZERO), ("=", "=", "<"))
+        shown = Relation((Derivative(label, ((Sym(k), 2),)), second, put, ZERO), ("=", "approx" if numeric else "=", "<"))
         lines.append(record(shown, evidence_of_sign(r, changed(al.facts, supposed=()), there.holds(r)), rule=RuleName.DIFFERENTIATE))
-        if not al.facts.negative(put):
+        if not numeric and not al.facts.negative(put):
             needed.append(al.tidy(neg(put)))
     lines = list({repr(line.formula): line for line in lines}.values())
     blocks: list[Block] = [
@@ -336,7 +370,8 @@ def concave_lagrangian(state: State, parts: Sequence[Multiplied], found: Mapping
             "Where the constraint holds the Lagrangian is {}. So no other point that satisfies the constraint is as high: the maximum is global.", p.of("ell")),
     ]  # fmt: skip
     conditions = [Condition(ConditionKind.BOTH, (r := Relation((f, ZERO), (">",)),), say("{}", r)) for f in dict.fromkeys(needed)]
-    return state.argued(ARGUED).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)), conditions=conditions)
+    argument = MaximumArgument(Strength.ENCLOSED) if numeric else ARGUED
+    return state.argued(argument).adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)), conditions=conditions)
 
 
 def concave_on_the_constraint(state: State) -> State:

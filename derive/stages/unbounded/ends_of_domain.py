@@ -129,7 +129,7 @@ def approach(one: OneUnknown, side: int, limit: float, count: int = 5) -> list[f
 def _family(name: str, end: Formula, high: bool, setting: Setting) -> Words:
     """Which density it comes to there, the others at their estimates, where that is recognised."""
     w = setting.data_point
-    if w is None or name not in w:
+    if w is None or name not in w or not all(math.isfinite(w[k]) for k in setting.problem.parameters):
         return say("")
     way = place(name, end, high, w)
     others = {k: replace_all(f, {Sym(name): way, hat(name): way}) for k, f in setting.answers.items()}
