@@ -89,7 +89,9 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
             raise NotSupported(f"the domain of {ends[0][0]} ends at {ends[0][1]}, a letter; this is not supported", hint="put in its value")
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
     if predicted is None:
-        check_names("covariates", q.covariates, sorted({*q.letters, *q.free} - {*q.variables}), also=q.variables, what="the other letters are")
+        check_names(
+            "covariates", q.covariates, sorted({*q.letters, *q.free} - {*q.variables}), also=q.variables, what="the other letters are"
+        )
     how = Choice(question.get("column"), question.get("event"), question.get("missing"))
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):

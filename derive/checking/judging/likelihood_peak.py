@@ -268,7 +268,7 @@ class Climber:
             near = next((p for p in known if all(abs(a - b) <= CLOSE * (abs(a) + 1e-8) for a, b in zip(p, at, strict=True))), None)
             if near is not None and k:
                 return near
-        return None
+        return at if size < 1e-7 and negative(h) else None  # at 0 steps do not get smaller than the errors of floats
 
     def _trust(self, env: Env, at: Vector, stuck: set[int], polished: bool) -> float:
         """How far a point on an edge or a kink can be relied on: infinite where a small move reaches higher, or a large one as high."""
