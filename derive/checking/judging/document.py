@@ -20,6 +20,7 @@ PARAGRAPH = re.compile(r"\n[ \t>]*\n\s*")
 DISPLAY = re.compile(r"(?:>\s*)?(?:\$\$|\\\[|\\begin\{(?:equation|align|gather)|[*-] )")
 LONGEST = 1500  # characters of a sentence that are looked at
 KEPT = re.compile(r"\b(?:keep|hold|fix|put)\W*$", re.I)
+COUNTED = re.compile(r"\b(?:counts|(?:number|amount) of|how many)\b[^.;:]*\b(?:with|where|when|which|that|have|equal to)\W*$", re.I)
 AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
 APPOSED = re.compile(  # "for a random walk, phi = 1, ..."
     r"\b(?:for|with|in|at|under|für|bei|mit|im|pour|avec|para|con|com|per|для|при|voor|dla|för)\s+[^.;:$]{3,40},\s*$", re.I
@@ -188,6 +189,8 @@ def _sentence(text: str, at: int) -> str:
 
 def _of_some(c: Claim, rows: Sequence[str]) -> bool:
     """Whether a letter is given a value to look at, a number for comparison, or one as the best of a few: "of the round values ... 5"."""
+    if isinstance(c.left, (Sym, At)) and COUNTED.search(c.prose):
+        return True
     if c.sign != "=" or not isinstance(c.left, Sym) or c.right is None:
         return False
     if KEPT.search(c.prose) and "_hat" not in c.left.name:
