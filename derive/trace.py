@@ -116,7 +116,10 @@ class Words:
         return f"<Words {self}>"
 
     def __add__(self, other: Words) -> Words:
-        return replace(self, parts=self.parts + other.parts)
+        a, b = self.parts, other.parts
+        if a and b and isinstance(a[-1], str) and isinstance(b[0], str):
+            return replace(self, parts=(*a[:-1], a[-1] + b[0], *b[1:]))
+        return replace(self, parts=a + b)
 
 
 def say(text: str, *formulas: Formula | str | Words) -> Words:

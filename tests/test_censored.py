@@ -181,7 +181,7 @@ SUMS_REFUSED = [
     (NORMAL, {"n": 15, "sums": {"x": 30}}, r"the sum of x\*\*2 over the sample is needed"),
     (NORMAL, {"n": 10, "sums": {"x": 30, "x**2": 70}}, "no sample of 10 observations"),
     (r"\theta^x(1-\theta)^{1-x}", {"n": 10, "sums": {"x": 12}}, "no sample of 10 observations"),
-    (r"\frac{1}{\pi(1+(x-\theta)^2)}", {"n": 10, "sums": {"x": 12}}, "cannot be parted"),
+    (r"\frac{1}{\pi(1+(x-\theta)^2)}", {"n": 10, "sums": {"x": 12}}, "cannot be separated"),
     (NORMAL, {"n": 10, "sums": {"y": 12}}, "y is not declared"),
 ]
 

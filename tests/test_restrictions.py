@@ -108,8 +108,8 @@ def test_a_density_that_does_not_total_1_over_its_condition():
 
 @pytest.mark.parametrize("question, said", [
     ({"density": "exp(-x/t)/t", "parameters": {"t": "positive"}, "support": "x >= 0", "data": [0, 0, 0]}, "grows without bound as $t$ approaches $0$"),
-    ({"density": "theta**x*(1-theta)**(1-x)", "parameters": {"theta": "(0, 1/2)"}, "data": [1, 1, 0]}, r"comes ever closer to its supremum as $\theta$"),
-    ({"density": "lambda**x*exp(-lambda)/factorial(x)", "parameters": {"lambda": "positive"}, "data": [0, 0]}, r"comes ever closer to its supremum as $\lambda$"),
+    ({"density": "theta**x*(1-theta)**(1-x)", "parameters": {"theta": "(0, 1/2)"}, "data": [1, 1, 0]}, r"approaches its supremum without attaining it as $\theta$"),
+    ({"density": "lambda**x*exp(-lambda)/factorial(x)", "parameters": {"lambda": "positive"}, "data": [0, 0]}, r"approaches its supremum without attaining it as $\lambda$"),
     ({"density": "exp(-x**2/(2*s**2))/(s*sqrt(2*pi))", "parameters": {"s": "positive"}, "data": [0, 0]}, "grows without bound as $s$ approaches $0$"),
 ])  # fmt: skip
 def test_growth_and_supremum_are_told_apart(question, said):

@@ -35,6 +35,7 @@ REMARKS = {
     "constant": "equal up to what is free of the parameters, which does not move the maximum",
     "wrong constant": "the constant is wrong, which does not move the maximum",
     "given": "taken as given",
+    "denied": "put to be solved; nothing solves it, as is said",
 }
 FAILS = {
     "undefined": "One side has no real value for parameters in their domain",
@@ -42,6 +43,7 @@ FAILS = {
     "this sample only": "This is true of this sample only",
     "support": "This does not hold where the data are impossible",
     "wrong constant": "The constant is wrong",
+    "exists": "The likelihood has a maximum",
     "implication": "The two inequalities do not say the same",
 }
 

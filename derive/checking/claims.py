@@ -28,9 +28,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..formula.tree import Formula, Sym
+from ..formula.tree import Apply, Formula, Sym
 
 CONSTANT = Sym("const")
+MAXIMA = Apply("maxima", ())  # how many maxima the likelihood has: "there is no maximum"
 SIGNS = ("=", "<", "<=", ">", ">=", "!=", "approx", "propto", "in", ":=", "~")
 ACTS = ("claim", "definition", "hypothesis", "question", "aside")
 

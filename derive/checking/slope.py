@@ -60,6 +60,9 @@ def slope(f: Formula, v: Letter) -> Formula:
             return _product([Div(ONE, Mul((u, add(ONE, neg(u))))), slope(u, v)])
         case Call("beta", (a, b)):
             return slope(Call("exp", (add(call("loggamma", a), call("loggamma", b), neg(call("loggamma", add(a, b)))),)), v)
+        case Call("besseli", (k, u)) if not has(k, v):  # DLMF 10.29.1
+            beside = (call("besseli", add(k, ONE), u), call("besseli", add(k, neg(ONE)), u))
+            return _product([call("besseli", ONE, u) if k == ZERO else Div(add(*beside), TWO), slope(u, v)])
         case Big("sum", i, low, high, body) if not has(low, v) and not has(high, v):
             return Big("sum", i, low, high, slope(body, v))
         case Big("prod", i, low, high, body) if not has(low, v) and not has(high, v):

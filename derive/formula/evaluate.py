@@ -334,6 +334,9 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
     equal ones once."""
     columns = columns_of(shown, index)
 
+    def at_once(e: Env, first: int, last: int) -> list[T]:
+        return [body(e)] * (last + 1 - first) if first <= last else []
+
     def at_places(e: Env, first: int, last: int) -> list[T]:
         out = []
         for j in range(first, last + 1):
@@ -359,7 +362,7 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
             values[row] = body(e)
         return [values[row] for row in rows]
 
-    return at_rows if columns else at_places
+    return at_rows if columns else at_once if columns == () else at_places
 
 
 def columns_of(f: Formula, index: str) -> tuple[str, ...] | None:

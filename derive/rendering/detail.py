@@ -95,6 +95,8 @@ def _lines(lines: Sequence[Line], detail: Detail) -> list[Line]:
         if k + 1 == len(lines) or not _taken_in(line, lines[k + 1], k == 0, detail):
             out.append(line if len(waiting) == 1 else joined(waiting, _reason(waiting)))
             waiting = []
+    if len(out) == 1 < len(lines) and lines[0].reason is None:  # there is no line before it from which it would follow
+        out = [joined(lines, None)]
     return out
 
 

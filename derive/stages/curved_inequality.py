@@ -115,7 +115,7 @@ def on_the_border(free: State, edge: State, p: Problem) -> State:
     blocks.append(
         listed("From here on ", [hat(k) for k in p.parameters]) + say(" are the estimates, and no longer the unconstrained solution.")
         if attained
-        else say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum.")
+        else say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood approaches its supremum without attaining it.")
     )  # fmt: skip
     rest = [s for s in edge.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)] if attained else []
     sections = (*free.sections, Section(SectionKey.CONSTRAINTS, say("The inequality"), tuple(blocks)), *rest)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 import derive
 from derive.checking.claims import Claim
 from derive.checking.reading import read_solution
+from derive.checking.reading.notation_scan import Declared
+from derive.checking.reading.solution import read
 from derive.formula.latex import latex
 
 EXPONENTIAL = derive.Problem(r"\lambda e^{-\lambda x}", parameters={"lambda": "positive"})
@@ -51,6 +53,7 @@ ACTS = [  # text; act and scope of each relation
     ("$x_i\\le\\lambda$ равносильно тому, что $\\lambda\\ge x_{(n)}$. $x_i>1$ is the same as saying that $x_{(1)}>1$", ["hypothesis", "claim 1", "claim 2", "hypothesis", "claim 4", "claim 5"]),
     ("If nobody answers, $S=0$, then $L=2$. If we differentiate, $S=3$. Outside this interval $L=0$.", ["hypothesis", "claim 1", "claim", "aside"]),
     ("If all coincide, $S=0$ and no $T$ exists. Here $L=1$.", ["hypothesis", "claim"]),
+    ("One could guess that $\\hat\\lambda$ is the mean, $\\hat\\lambda=\\bar x$, but then $S=2$.", ["aside", "definition"]),
     ("Voor $\\lambda<2$ geldt $\\ell'>0$. Dla $\\lambda<2$ mamy $\\ell'>0$. Om $\\lambda<2$ är $\\ell'>0$. $\\lambda<2$ のとき $\\ell'>0$。", ["hypothesis", "claim 1", "hypothesis", "claim 3", "hypothesis", "claim 5", "hypothesis", "claim 7"]),
     ("Si $\\lambda<2$, alors $\\ell'>0$ ; sea $T=\\sum x_i$, donde $m=n+1$.", ["hypothesis", "claim 1", "definition", "definition"]),
 ]  # fmt: skip
@@ -149,7 +152,7 @@ TYPED = [  # as in an e-mail, as it is typeset
     ("λ^n e^(-λ Σ x_i)", r"\lambda^{n} \exp\left(-\lambda \sum_{i=1}^{n} x_{i}\right)"), ("√53809", r"\sqrt{53809}"), ("60%", r"\frac{60}{100}"),
     ("λ̂ - lambda_hat + lambda^ - lambda_ML + lambda hat", r"\hat{\lambda} - \hat{\lambda} + \hat{\lambda} - \hat{\lambda} + \hat{\lambda}"),
     ("1/mean(x)", r"\frac{1}{\bar{x}}"), ("(λ-1) sum log xi - λ xj^2", r"(\lambda - 1) \sum_{i=1}^{n} \log x_{i} - \lambda x_{j}^{2}"),
-    ("46.7 %", r"\frac{46.7}{100}"), ("(1 +- √2)/2", r"\frac{1 + \sqrt{2}}{2}"), ("max/2", r"\frac{x_{(n)}}{2}"), ("min + 2 min", r"x_{(1)} + 2 x_{(1)}"), ("(max - 1)^2", r"[x_{(n)} - 1]^{2}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
+    ("46.7 %", r"\frac{46.7}{100}"), ("(1 +- √2)/2", r"\frac{1 + \sqrt{2}}{2}"), ("max/2", r"\frac{x_{(n)}}{2}"), ("max(x1..xn)", "x_{(n)}"), ("λ^² + λ^", r"\hat{\lambda}^{2} + \hat{\lambda}"), ("min + 2 min", r"x_{(1)} + 2 x_{(1)}"), ("(max - 1)^2", r"[x_{(n)} - 1]^{2}"), ("sum(x)^2", r"\left(\sum_{i=1}^{n} x_{i}\right)^{2}"), ("5 choose 3", r"\binom{5}{3}"),
     ("Σᵢ₌₁ⁿ xᵢ²", r"\sum_{i=1}^{n} x_{i}^{2}"), ("max{x_1, ..., x_n}", "x_{(n)}"), ("1e-3 * λ**2", r"1 \cdot 10^{-3} \lambda^{2}"),
 ]  # fmt: skip
 
@@ -167,6 +170,12 @@ GOES_ON = [  # plain text, its relations
 @pytest.mark.parametrize(("text", "wanted"), GOES_ON)
 def test_where_formulas_among_words_begin_and_end(text: str, wanted: list[str]) -> None:
     assert [c.text for c in read_solution(text, EXPONENTIAL).claims] == wanted
+
+
+def test_a_declared_square_is_one_letter() -> None:
+    claims = read("∂²/∂s2² log L = 1, ∂/∂s2 log L = 2, d2logL/ds2^2 = 3, s2^ = 4", Declared(("s2",), (), ("x",))).claims
+    second = r"\frac{d^{2}}{d (s^{2})^{2}}[\log(L)]"
+    assert [latex(c.readings[0][0]) for c in claims] == [second, r"\frac{d}{d s^{2}}[\log(L)]", second, r"\hat{s}^{2}"]
 
 
 @pytest.mark.parametrize(("written", "wanted"), TYPED)

@@ -153,8 +153,23 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
     ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),
     ("German", EXPONENTIAL, SAYS + "Die zweite Ableitung ist positiv.", "valid invalid"),
+    ("without a root", UNIFORM, r"Setting $\ell'(\theta)=0$ gives $-\frac n\theta=0$, which has no solution, so $\hat\theta=\max x_i$.", "valid valid valid"),
+    ("without a root, not said", UNIFORM, r"Setting $\ell'(\theta)=0$ gives $-\frac n\theta=0$, so $\hat\theta=\max x_i$.", "invalid follows valid"),
+    ("a root denied", EXPONENTIAL, r"$\frac n\lambda+\sum x_i=0$ has no solution.", "invalid"),
     ("falls", UNIFORM, r"The likelihood is decreasing in $\theta$, so $\hat\theta=\max x_i$.", "valid valid"),
     ("rises", UNIFORM, r"The likelihood is increasing in $\theta$, so $\hat\theta=\max x_i$.", "invalid valid"),
+    ("no maximum", UNIFORM, "As the derivative never vanishes, the likelihood has no maximum.", "invalid"),
+    ("does not exist", EXPONENTIAL, "Daher existiert der Maximum-Likelihood-Schätzer nicht. The MLE does not exist.", "invalid"),
+    ("does not exist if", EXPONENTIAL, "If all observations are 0, the MLE does not exist.", ""),
+    ("no maximum there", UNIFORM, "There is no maximum in the interior. The likelihood has no maximum at which its derivative is 0.", ""),
+    # an interval is a condition on the parameter, unless it holds it
+    ("on an interval", EXPONENTIAL, r"$\ell'>0$ on $(0,\hat\lambda)$ and $\ell'<0$ on $(\hat\lambda,\infty)$.", "valid valid valid valid valid"),
+    ("turned brackets", EXPONENTIAL, r"$\ell'<0$ sur $]0,\hat\lambda[$.", "invalid valid valid"),
+    ("interval first", EXPONENTIAL, r"On the interval $(0,\hat\lambda)$ we have $\ell'>0$.", "valid valid valid"),
+    ("of observations", UNIFORM, r"Let $X$ be uniform on $(0,\theta)$; $\hat\theta=x_{(n)}$.", "valid"),
+    ("here", EXPONENTIAL, r"Here $\ell'(\lambda)<0$ for every $\lambda>0$.", "invalid valid"),
+    ("denied", UNIFORM, r"$\ell$ falls in $\theta$, can't set $=0$.", "unread"),
+    ("min beside a sum", SHIFTED | {"density": "exp(-(x-theta))", "support": "x >= theta"}, "sum (x_i - theta) = sum x_i - n theta, theta_hat = min x_i = (sum x_i - (sum x_i - n min x_i)) / n", "valid valid valid"),
     # an example is judged with what its passage tells, and tells nothing of the rest
     ("example", CENSORED, r"$\hat\lambda=d/T$." "\n\n" r"For $d=4$ and $T=2000$ this is $\hat\lambda=0.002$.", "valid valid valid valid"),
     ("wrong example", CENSORED, r"$\hat\lambda=d/T$." "\n\n" r"For $d=4$ and $T=2000$: $1/\hat\lambda=500$ and $\hat\lambda=0.02$.", "valid valid valid valid invalid"),
@@ -181,6 +196,12 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("G later", EXPONENTIAL, r"$\ell(\lambda)=n\ln\lambda-G(\lambda)$, $G(\lambda)=\lambda\sum x_i$, $G=\lambda n\bar x$.", "valid valid valid"),
     ("open end", SHIFTED, r"$\hat\theta=\max x_i-1$", "valid"),
     ("beyond an open end", SHIFTED, r"$\hat\theta=\max x_i$", "invalid"),
+    ("in that case", BINOMIAL, r"$\ell''(p)<0$ unless all are 0. In that case $\ell(p)=nm\log(1-p)$.", "valid unread"),
+    ("behind", EXPONENTIAL, r"$\ell'(\lambda)$ は $\lambda<\hat\lambda$ で正である。", "valid"),
+    ("const factor", COINS, r"$L(\theta)=\text{const}\cdot\theta^3(1-\theta)^2$", "valid"),
+    ("two labels", COINS, r"$f_1(x)=e^{-x}$ and $f_2(x)=2e^{-2x}$.", "valid valid"),
+    ("in the square", NORMAL, r"$\ell_{\sigma^2}=-\frac n{2\sigma^2}+\frac1{2\sigma^4}\sum(x_i-\mu)^2$", "valid"),
+    ("if all, a chain", UNIFORM, r"$L(\theta)=\theta^{-n}$ if all $0\le x_i\le\theta$, else $0$.", "valid valid valid"),
     ("apposition", COINS, r"$\hat\theta=\frac35$. For a fair coin, $\theta=\frac12$, the likelihood is smaller.", "valid valid"),
 ]  # fmt: skip
 
@@ -188,3 +209,16 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
 @pytest.mark.parametrize(("question", "text", "wanted"), [p[1:] for p in PASSAGES], ids=[p[0] for p in PASSAGES])
 def test_what_a_passage_says(question: dict[str, Any], text: str, wanted: str) -> None:
     assert [line.verdict for line in derive.check(text, **question).lines] == wanted.split()
+
+
+def test_a_question_that_is_kept_is_judged_as_a_new_one() -> None:
+    """What one solution says and defines is forgotten before the next."""
+    texts = [
+        r"$\ell(\lambda)=S\ln\lambda-n\lambda$ with $S=\sum x_i$, $\hat\lambda=\bar x$",
+        r"$\ell(\lambda)=4\ln\lambda-4\lambda$, $\ell'(\lambda)=\frac S\lambda-4=0$, $\hat\lambda=1$",
+        r"$n=2$, $x=(1, 3)$: $\hat\lambda=2$, $E(\hat\lambda)=\lambda$",
+    ]
+    question = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}"}
+    kept = derive.Problem(**question)
+    for text in (*texts, *reversed(texts)):
+        assert derive.check(text, kept).to_dict() == derive.check(text, **question).to_dict()

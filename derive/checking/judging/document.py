@@ -46,7 +46,8 @@ BREAK = re.compile(
     r"(?<=[.!?])[)*_\"”»]*\s+(?=[^a-z\d\s])|(?<=[.!?])\s*\n\s*\n|(?<=[.!?])\s*(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\n|\n\s*(?=(?:[#>*•-]|\d+[.)])\s)|[。！？]|(?<=[.!?])[)*_]*$"
 )  # fmt: skip
 OF_DATA = re.compile(  # "if all observations coincide", "when nobody is recessive": of data that no formula describes
-    SUPPOSED + r"[^.;:$]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
+    SUPPOSED
+    + r"[^.;:$<>=≤≥]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
     r"tous|toutes|aucun\w*|personne|todos|todas|ning[uú]n\w*|nadie|nenhum\w*|tutti|tutte|nessun\w*|все|всех|никто|ни один|ни одн\w+|wszystkie|żad\w+|"
     r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて)",
     re.I,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...formula.names import hat
-from ...formula.tree import Derivative, Formula, N, Num, Sym, names, walk
+from ...formula.tree import ZERO, Derivative, Formula, N, Num, Sym, add, names, walk
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ..claims import Solution
@@ -28,6 +28,14 @@ ELSEWHERE = re.compile(
     r"stelle|punkt|rand|wert|richtung|point|valeur|racine|punto|valor|raíz|ponto|valore|точк\w*)\w*\s*\$(?P<place>[^$]*)\$[^.;:$]{0,40}\$?\$?$", re.I
 )  # fmt: skip
 EQUALITIES = frozenset({"=", "approx"})
+BEHIND = 1000  # characters in which a text says that an equation has no root, where it gives no value after it
+WITHOUT_ROOT = re.compile(
+    r"\bno (?:\w+ ){0,2}(?:solutions?|roots?|zeros?|(?:stationary|critical) points?)|\b(?:cannot|can't|can never|never|nowhere|impossible)\b|"
+    r"\b(?:always|everywhere|whole domain|throughout)\b|\b(?:decreas|increas)\w+|\bkein\w* (?:\w+ )?(?:lösung|nullstelle)|\b(?:nie|niemals|überall)\b|"
+    r"fallend|steigend|pas de (?:solution|racine)|aucune|jamais|partout|croissant|no tiene|ningun|nunca|siempre|creciente|nessun|\bmai\b|crescente|"
+    r"não tem|sempre|нет решени|не имеет|无解|没有",
+    re.I,
+)
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)})
 
 
@@ -117,6 +125,8 @@ class Examination:
                 return replace(w, how="this sample only")
         if v.fails and self._is_root(s):
             return Verdict(True, "root")
+        if v.fails and self._is_denied(s):
+            return Verdict(True, "denied")
         if v.fails and self._is_assumption(s):
             return Verdict(True, "assumption")
         if v.fails and any(self._is_rival(o, s) and it.verdict(o, s).holds for o in it.rivals[:12]):
@@ -202,6 +212,22 @@ class Examination:
         kinds = [self.judge.kind(o, o.claim.readings[0]) for o in earlier]
         told = any(k.ell or k.likelihood or k.derived for k in kinds)
         return not told and any(self.judge.kind(o, o.claim.readings[0]).defined for o in later)
+
+    def _is_denied(self, s: Statement) -> bool:
+        """Whether an equation that nothing solves is put to be solved, and the words behind it say that nothing does: the likelihood has
+        no stationary point, its maximum lies at an end."""
+        j, c = self.judge, s.claim
+        if c.sign != "=" or not c.readings or ZERO not in c.readings[0] or c.end < 0 or any(x.peak.inside for x in j.trials.points.samples):
+            return False
+        later = [o for o in self.doc.statements if o.number > s.number and any(f in j.heads for pair in o.claim.readings[:1] for f in pair)]
+        if not WITHOUT_ROOT.search(self.doc.text[c.end : later[0].claim.start if later else c.end + BEHIND]):
+            return False
+        try:
+            d = add(*map(j.resolved, c.readings[0]))
+            values = [j.value(d, p) for p in j.trials.everywhere()] if names(d) & j.meaning.parameters else []
+        except FAILURES:
+            return False
+        return len(values) > 2 and (all(x > 0 for x in values) or all(x < 0 for x in values))
 
     def _is_root(self, s: Statement) -> bool:
         """Whether a parameter is given a value that solves an equation shown before, where the words speak of several."""

@@ -9,6 +9,7 @@ from ..slope import slope
 from .document import Statement
 from .judges.case import Case
 from .judges.equality import equality
+from .judges.existence import existence
 from .judges.membership import membership
 from .judges.order import order
 from .judges.profile import profile
@@ -43,7 +44,7 @@ def nameless(c: Case) -> Verdict | None:
 
 Judge = Callable[[Case], Verdict | None]
 JUDGES: tuple[Judge, ...] = (
-    second_derivatives, place_by_place, distribution, membership, profile, density_of_one, nameless, order, told, equality,
+    existence, second_derivatives, place_by_place, distribution, membership, profile, density_of_one, nameless, order, told, equality,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...reading.source import Source
@@ -47,6 +47,21 @@ LIMITED = re.compile(  # words that limit what is said, deny it, or do not say i
     r"vor|nach|links|rechts|nicht|ob|muss|pour|si|quand|jusqu\w*|avant|après|ne|pas|gauche|droite|para|cuando|hasta|antes|después|não|até|depois|"
     r"quando|fino|prima|dopo|non|se|per|auf|sur|sobre)\b|\?|n't\b"
 )
+NO_MAXIMUM = re.compile(  # of the likelihood, or of its maximiser
+    r"\b(?:(?:mle|(?:maximum[- ]likelihood|ml)[- ]estimat(?:e|or)|maximum[- ]likelihood[- ]schätzer|estimateur du maximum de vraisemblance|"
+    r"estimador de máxima verosimilitud|estimador de máxima verossimilhança|stimatore di massima verosimiglianza|оценка максимального правдоподобия|"
+    r"meest aannemelijke schatter|maximum)(?: #)?(?: (?:of|for|von|van|de|di|für|voor) #)?(?: #)? "
+    r"(?:does not exist|doesn't exist|existiert nicht|n'existe pas|no existe|não existe|non esiste|не существует|bestaat niet)|"
+    r"(?:likelihood(?: function)?|log-? ?likelihood(?: function)?|#)(?: #)? (?:therefore |thus |hence )?(?:has no maximum|hat kein maximum|n'a pas de maximum|"
+    r"no tiene máximo|não tem máximo|non ha massimo|не имеет максимума|heeft geen maximum)|heeft # geen maximum|"
+    r"there is (?:therefore |thus |hence )?no (?:maximum|mle|maximum[- ]likelihood estimat(?:e|or))|es gibt kein(?:en)? (?:maximum|ml-schätzer)|"
+    r"il n'y a pas de maximum|no hay máximo|não há máximo|non c'è massimo)(?! (?:where|with|at|by|in|on|to|from|given|wo|mit|bei|im|où|avec|à|donde|con|en)\b)"
+)
+UNDER = re.compile(  # words under which that is said, or of another kind of maximum
+    r"\b(?:if|when|whenever|unless|for|otherwise|in (?:that|this|such)|cases?|closed|explicit|finite|analytic\w*|interior|local|stationary|unique\w*|formula|"
+    r"general|would|could|might|may|only|observations?|inside|within|open|wenn|falls|für|sonst|fall|geschlossen\w*|si|pour|cas|forme|para|caso|forma|se|"
+    r"quando|per|если|при|случа\w*|indien|als|voor|gesloten|gdy|jeśli)\b"
+)
 END = re.compile(r"[.;!?](?:\s+|$)")
 AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
 
@@ -57,7 +72,7 @@ def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collect
         return list(chains)
     root, _, label = next(iter(parameters)).partition("_")
     letter = ("\\" + root if len(root) > 1 else root) + (f"_{{{label}}}" if label else "")
-    found = list(_found(items, letter, text))
+    found = sorted(_found(items, letter, text), key=lambda c: c[0])
     out: list[Chain] = []
     for c in chains:
         place = max((side.span[0] for side in c.sides), default=-1)
@@ -71,9 +86,13 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
     """What is asserted, with its place in the text."""
     for _, group in groupby(items, lambda item: item.sentence):
         sentence, parts = _sentence(list(group))
+        for m in NO_MAXIMUM.finditer(sentence):
+            if not UNDER.search(_within(sentence, m)):
+                place, line = _place(parts, m, "", text)
+                none = [Side(Source.nowhere(""), "maxima"), Side(Source.nowhere("0"))]
+                yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m.group(), "", letter))
         for m in CLAUSE.finditer(sentence):
-            within = sentence[max((e.end() for e in END.finditer(sentence, 0, m.start())), default=0) :]
-            within = END.split(within, maxsplit=1)[0]
+            within = _within(sentence, m)
             by = m["before"] or m["by"]
             if LIMITED.search(within) or OF_ANOTHER.search(sentence[: m.start()]):
                 continue
@@ -84,14 +103,23 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             left = _of_formula(parts[m.start()], order, letter) if m["formula"] else _of_noun(m["noun"], order, at, letter)
             if left is None or (at and m["formula"]):
                 continue
-            start = next(
-                item.start for place, item in sorted(((k, g[0]) for k, g in parts.items()), key=lambda x: -x[0]) if place <= m.start()
-            )
-            start = max(text.lower().find(m["said"], start), start)
-            line = 1 + text.count("\n", 0, start)
+            start, line = _place(parts, m, m["said"], text)
             sides = [Side(Source.nowhere(left)), Side(Source.nowhere("0"))]
             said = _said(m.group(), _text(parts[m.start()]) if m["formula"] else "", letter)
             yield start, Chain(sides, line, "", "at the maximum" if at else "", [sign], [line], [False], worded=(0,), aside=True, said=said)
+
+
+def _within(sentence: str, m: re.Match[str]) -> str:
+    """The part of a sentence, between full stops and semicolons, in which something stands."""
+    return END.split(sentence[max((e.end() for e in END.finditer(sentence, 0, m.start())), default=0) :], maxsplit=1)[0]
+
+
+def _place(parts: Mapping[int, Sequence[Item]], m: re.Match[str], word: str, text: str) -> tuple[int, int]:
+    """Where in the text the words of a sentence stand, and in which line."""
+    start = next(part[0].start for place, part in sorted(parts.items(), reverse=True) if place <= m.start())
+    word = word or m.group().split("#")[0].strip().split(" ")[-1]
+    start = max(text.lower().find(word, start), start)
+    return start, 1 + text.count("\n", 0, start)
 
 
 def _of_noun(noun: str, order: int, at: bool, letter: str) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ...reading.source import Source
+from .speech import DENIED
 from .stream import Item, Mention, Sign, Words
 from .vocabulary import COPULAS, LINKS
 
@@ -73,6 +74,7 @@ class Chain:
     worded: tuple[int, ...] = ()  # which of the signs are words: "which equals"
     aside: bool = False  # it stands among the words of a row ("divide by n"), so no later row goes on from it
     after: str = ""  # the words behind it
+    place: int = -1  # where it begins, where its sides are parts of a formula: (0, 1)
     said: str = ""  # the words that state it, where it is stated in words alone
 
     @property
@@ -135,7 +137,7 @@ class Assembler:
         if not (self.current is not None and self.current.waits and not before):
             self._close()
         inline = isinstance(items[0], Sign) and items[0].value == "inline"
-        said = [word.strip(",.:;") for word in before.lower().split()]
+        said = [word for word in re.split(r"[\s,.:;]+", before.lower()) if word]
         self.opens = inline and bool(said) and said[-1] not in LINKS and not all(word in COPULAS for word in said)
         for k, row in enumerate(_rows(items[1:])):
             self.after_comma = self.after_comma and k == 0
@@ -277,7 +279,7 @@ class Assembler:
             c = self.current = Chain([Side(Source.nowhere(" ".join(self.words)), "words")], line, self.joined, "")
             self.chains.append(c)
             self.joined, self.words = "", []
-        if c is None and self.chains:
+        if c is None and self.chains and not DENIED.search(" ".join(self.words)):  # "can't set $= 0$" goes on from nothing
             said = " ".join(self.words).strip(" ,;.")
             joined = JOINED.fullmatch(said) is not None
             passed = joined or (bool(said) and all(word in COPULAS for word in said.lower().split()))  # over conditions

@@ -22,6 +22,7 @@ from .speech import (
     CASE,
     CIRCUMSTANCE,
     DEFINES,
+    DENIED,
     EVENT,
     HOLDS,
     IF_BEHIND,
@@ -58,11 +59,14 @@ AT_HAT = re.compile(r"^\W*(?:evaluated |taken )?(?:at|in|bei|an|en|à|em|a|пр�
 class _Chain:
     """Claims that stand in one chain.  before: the words between it and the formula before it, or the beginning of its sentence.
 
+    lead: all words of its sentence before it, behind the last relation.
+
     follows: where the formula before these words begins, if it stands in the same sentence; else -1.  paragraph: a blank line ends one.
     """
 
     claims: list[Claim]
     before: str
+    lead: str
     follows: int
     after: str
     sentence: int
@@ -145,6 +149,17 @@ class _Around:
         follows = isinstance(formula, Mention) and ENDED.search(formula.text) is None
         return " ".join(words), self.items[k].start if follows else -1
 
+    def lead(self, start: int, since: int) -> str:
+        """The words of the sentence before a place, behind another place."""
+        k = bisect_left(self.starts, start)
+        words: list[str] = []
+        for item in reversed(self.items[:k]):
+            if item.start < since or item.sentence != self.sentence(start):
+                break
+            if isinstance(item, Words):
+                words.insert(0, item.text)
+        return re.split(r"[.!?]\s", " ".join(words))[-1]
+
     def after(self, end: int) -> str:
         """The words behind a place in its sentence, up to the next formula."""
         k = bisect_left(self.starts, end)
@@ -165,11 +180,12 @@ def _chains(claims: Sequence[Claim], items: Sequence[Item], text: str) -> list[_
         found = list(group)
         placed = [c for c in found if c.start >= 0]
         if not placed:
-            out.append(_Chain(found, found[0].prose, -1, "", -1, -1))
+            out.append(_Chain(found, found[0].prose, "", -1, "", -1, -1))
             continue
         start, end = placed[0].start, placed[-1].end
         before, follows = around.before(start)
-        out.append(_Chain(found, before, follows, around.after(end), around.sentence(start), around.paragraph(start)))
+        lead = around.lead(start, next((d.claims[-1].end for d in reversed(out) if 0 <= d.claims[-1].end <= start), 0))
+        out.append(_Chain(found, before, lead, follows, around.after(end), around.sentence(start), around.paragraph(start)))
     return out
 
 
@@ -209,11 +225,11 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
     order = first.sign in ORDERS
     if first.worded and first.joined == "condition":
         return "hypothesis"
-    if OTHERWISE.search(words) or OTHERWISE.search(c.after.split(",")[0]):
+    if OTHERWISE.search(words) or OTHERWISE.search(ON_COURSE.split(c.lead)[-1]) or OTHERWISE.search(c.after.split(",")[0]):
         return "aside"
     if ASKED.search(words) or (c.after.startswith("?") and not words):
         return "question"
-    if OTHER_CASE.search(words):
+    if OTHER_CASE.search(words) or DENIED.search(words):
         return "aside"  # what else were: not where the hypotheses hold
     if IF_BEHIND.match(c.after) or (order and ALS.search(words) is not None):
         return "hypothesis"

@@ -18,6 +18,7 @@ LEX = re.compile(
 )
 LABEL = re.compile(r"\{\s*(?:=:|:=|=|\\equiv|\\eqqcolon|\\coloneqq)\s*:?\s*(\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*\}")
 HIDDEN = re.compile(r"(?<![=!<>:_])=(?!=)")
+TURNED = re.compile(r"\s*(\]|\[(?=[^\[\]]*\[\s*$))[^\[\]]+[,;][^\[\]]+([\[\]])\s*$")  # an interval as it is written in French and German
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
 NULL = re.compile(r"\s*((?:H|\\mathcal\s*\{?\s*H\s*\}?)_\{?\w\}?)\s*(?::(?!=)|\\colon(?![A-Za-z]))")  # the name of a hypothesis
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
@@ -436,4 +437,13 @@ def has_decimal_comma(text: str) -> bool:
 
 def rows(source: Source, decimal_comma: bool = False) -> list[Row]:
     """The rows of a formula, each cut into its pieces."""
-    return Cutter(without(source), decimal_comma).rows()
+    return Cutter(_interval(without(source)), decimal_comma).rows()
+
+
+def _interval(source: Source) -> Source:
+    """]a, b[ with round brackets."""
+    m = TURNED.match(source.text)
+    if m is None:
+        return source
+    ends = {m.start(1): "(" if m[1] == "]" else "[", m.start(2): ")" if m[2] == "[" else "]"}
+    return source.joined([source.instead(k, k + 1, ends[k]) if k in ends else source[k : k + 1] for k in range(len(source.text))])

@@ -31,6 +31,8 @@ UPPER = re.compile(
 )
 DEFINED = re.compile(r"(?:^|[\s$&,;}])([A-Za-z])\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)\s*&?\s*:?=", re.M)
 NAMED_LAST = re.compile(r"(?:=:|\\eqqcolon)\s*&?\s*(\\?[A-Za-z]+)\s*\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*\)")
+LOG_L = re.compile(r"\\(?:ln|log)\s*\(?\s*L(?![A-Za-z])")
+LOGARITHM = re.compile(r"\\(?:ln|log|ell)(?![A-Za-z])|\\text\{[^{}]*log|(?<![A-Za-z\\])l\s*\(")
 EXPONENTIAL = re.compile(r"(?<![A-Za-z\\])e\s*\^|(?<=[a-z\d)}])e\^|\\mathrm\s*\{?e")
 NAMED_GREEK = re.compile(
     r"\\(Lambda|sigma|pi|phi|Phi|varphi|psi|mu|eta|rho|lambda|theta|tau|nu|omega)\s*(?:\\left)?\(\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\\right)?\)\s*&?\s*:?="
@@ -95,6 +97,7 @@ class Notation:
     tilde: whether a tilde marks the estimate.  matrix, coefficients: its letters for the design matrix and for the
     vector of the coefficients, "" where it has none.  own_pi, own_e: whether pi, e is a letter of its own and not the number.
     given_others: parameters that are written as functions of another one, lambda(beta) = ...: the best one for each value of that.
+    differentiated: what a derivative operator by itself is of: "ell", "log L", or "L" where no logarithm is written.
     sigmoid: names of the logistic function; sigma where it is called and not defined.
     labelled: functions of its own that have the letter of a density: f_1, f_2 of a mixture.
     totals: capitals for the data that stand for a sum where they have no index: Y = sum Y_i.
@@ -118,6 +121,7 @@ class Notation:
     sigmoid: frozenset[str] = SIGMOIDS
     own_e: bool = False
     given_others: frozenset[str] = frozenset()
+    differentiated: str = "ell"
     totals: frozenset[str] = frozenset()
     labelled: frozenset[str] = frozenset()
 
@@ -262,6 +266,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
         SIGMOIDS | ({"sigma"} if SIGMOID.search(src) and "sigma" not in NAMED_GREEK.findall(src) and not {"sigma", "sigma2"} & given else set()),
         "e" in letters and EXPONENTIAL.search(src) is None,
         _given_others(src, declared),
+        "log L" if LOG_L.search(src) else "ell" if LOGARITHM.search(src) else "L",
         frozenset(letter for letter in alias if letter.isupper() and _computed(letter, src, rf"\\sum|{letter}_\{{?1|{letter.lower()}_\{{?1")),
         _labelled(src, alias),
     )  # fmt: skip

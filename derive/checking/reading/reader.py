@@ -32,7 +32,7 @@ from ...reading.source import Source
 from ...reading.sympytext import read_sympy
 from ...reading.tex.parsed import Parsed
 from ...reading.tex.side_conditions import set_literal
-from ..claims import CONSTANT, Claim, Mention
+from ..claims import CONSTANT, MAXIMA, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
@@ -112,7 +112,7 @@ class Reader:
                 len(self.claims) + 1, line, chain.said or f"{texts[0]} {SHOWN.get(sign, sign)} {texts[1]}".strip(), left.formulas[0] if left.formulas else None, sign,
                 right.formulas[0] if right.formulas else None, number,
                 "set" if was_set else "continues" if k and chain.joined != "condition" else chain.joined, chain.prose, left.why or right.why, pairs[1:],
-                worded=k in chain.worded, asserted=bool(chain.said), start=min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
+                worded=k in chain.worded, asserted=bool(chain.said), start=chain.place if chain.place >= 0 else min(places, default=-1), end=max(places, default=-1), numerals=(left.numerals, right.numerals),
                 written=tuple(dict.fromkeys((*left.written, *right.written))),
             )  # fmt: skip
             self.claims.append(self._finished(claim, names_right))
@@ -161,6 +161,8 @@ class Reader:
         if kind in WITHOUT:
             raise NotValid(WITHOUT[kind])
         source = Source.of(text)
+        if kind == "maxima":
+            return [_bare(MAXIMA, source)]
         if kind == "set":
             return [_bare(members(text, self.names), source)]
         if kind == "sympy":

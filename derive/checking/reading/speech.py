@@ -14,8 +14,9 @@ LET = (
     "記", "定义", "定義", "记作",
 )  # fmt: skip
 WHERE = (
-    "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "waarbij", "waarin", "met", "gdzie", "där", "burada", "其中", "ここで", "ただし", "here", "hier", "ici", "aquí", "aqui", "qui", "здесь",
+    "where", "with", "wobei", "mit", "worin", "où", "avec", "donde", "con", "onde", "com", "dove", "где", "с", "waarbij", "waarin", "met", "gdzie", "där", "burada", "其中", "ここで", "ただし",
 )  # fmt: skip
+HERE = ("here", "hier", "ici", "aquí", "aqui", "qui", "здесь")
 IF = (
     "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "as soon as", "sobald", "tan pronto como", "assim que", "non appena", "как только", "in case", "in the case",
     "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
@@ -27,7 +28,7 @@ FOR = (
     "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "voor", "bij", "dla", "przy", "för", "vid", "对", "對", "对于", "對於",
 )  # fmt: skip
 FILLERS = (
-    "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
+    "interval", "intervall", "intervalle", "intervalo", "intervallo", "интервале", "промежутке", "range", "open", "closed", "whole", "domain", "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
     "positive", "parameter", "parameters", "we", "have", "alle", "jedes", "den", "das", "fall", "dass", "wert", "werte", "tout", "toute", "tous", "le", "cas", "que", "todo", "toda",
     "todos", "el", "caso", "cada", "tutti", "ogni", "il", "всех", "elke", "iedere", "wszystkich", "każdego", "varje", "всякого", "любого", "каждого", "этом", "所有", "任意",
 )  # fmt: skip
@@ -77,6 +78,10 @@ EVENT = re.compile(
     r"[^.;:]{0,40}\b(?:that|of|for|when|dass|daß|que|che|что|des|d'avoir|avoir|de|del|di)\s*$|\b(?:event|ereignis|événement|evento|suceso|событие)\s*$|概率\s*$", re.I
 )  # fmt: skip
 CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай|geval|przypadek|durum)|情形|情况|場合)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
+DENIED = re.compile(
+    r"\b(?:can(?:no|')t|can not|never|must not|may not|won't|will not)(?: be| simply| just| really)?(?: set| equal| have| solve| put| get)?\W*$",
+    re.I,
+)
 OTHER_CASE = re.compile(
     r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе|anders|w przeciwnym razie|annars|aksi (?:hâlde|halde|takdirde))\b\W*$|\b(?:outside|außerhalb|en dehors|fuera|fora|fuori|вне|buiten|poza|utanför)\b[^.;,]{0,40}$|(?:の外では|外側では|以外では|之外)\W*$|(?:否则|それ以外(?:では|のとき)?|そうでなければ)\W*$",
     re.I,
@@ -113,7 +118,7 @@ IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when
                  r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|dan en slechts dan als|"
                  r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att)\W*$", re.I)  # fmt: skip
 NEW_CLAUSE = re.compile(
-    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|，|。|；)$", re.I
+    r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|[，。；、]\s*)$", re.I
 )  # fmt: skip
 
 
@@ -126,7 +131,7 @@ def _words(table: tuple[str, ...]) -> str:
 
 
 SUPPOSED = _words(IF)
-DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words(WHERE)}[^.;,]{{0,25}}$", re.I)
+DEFINES = re.compile(rf"{_words(LET)}[^.;]{{0,60}}$|{_words((*WHERE, *HERE))}[^.;,]{{0,25}}$", re.I)
 SUPPOSES = re.compile(rf"(?P<word>{_words(IF)})[^.;:]{{0,45}}$", re.I)
 CIRCUMSTANCE = re.compile(  # a supposition in words alone, which a relation puts in a formula: "if nobody answers, R = 0, then"
     rf"{_words(IF)}\s+(?!(?:we|you|one|they|i|wir|man|sie|du|on|nous|vous|tu|noi|мы|вы|men|je)\b)[^.;:,]{{4,60}},(?: (?:i\.e\.|that is|so|d\. ?h\.|also|soit|o sea|cioè|то есть),?)?\s*$",

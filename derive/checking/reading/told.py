@@ -77,7 +77,9 @@ def _beside(mentions: Sequence[Mention], text: str) -> Iterator[list[Mention]]:
     parts: list[Mention] = []
     for m in mentions:
         if parts and not (
-            parts[-1].end >= 0 and re.fullmatch(r"\s*[,;]\s*(?:\\[,;: ])?\s*", text[parts[-1].end : m.start]) and _values(m.formula)
+            parts[-1].end >= 0
+            and re.fullmatch(r"[\s$]*[,;、，][\s$]*(?:\\[,;: ])?\s*", text[parts[-1].end : m.start])
+            and _values(m.formula)
         ):
             yield parts
             parts = []

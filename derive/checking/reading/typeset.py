@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from ...formula.names import GREEK
+from ...formula.names import GREEK, squared_base
 from ...reading.source import Source
 from ...reading.tex.unicode import ACCENTS, CHARACTERS
 
@@ -161,7 +161,8 @@ class Typesetter:
             case "power":
                 self._power(start)
             case "dots":
-                self._put(r"\dots ", start)
+                listed = m["dots"] == ".." and re.search(r"[\w}]\s*$", self.text[:start]) is not None
+                self._put(r", \dots , " if listed else r"\dots ", start)  # x1..xn
             case "char":
                 self._char(m["char"], start)
             case _:
@@ -211,7 +212,7 @@ class Typesetter:
     def _power(self, start: int) -> None:
         rest = self.text[self.at :]
         after = rest.lstrip()
-        if not after or after[0] in "=,;)]}+*/<>" or (rest[0] == " " and after[0] in "-−"):
+        if not after or after[0] in "=,;)]}+*/<>²³" or (rest[0] == " " and after[0] in "-−"):
             self._accent_before("hat", start)  # θ^ for an estimate
             return
         if (m := re.match(r"\{?(hat|bar|tilde)\}?(?![A-Za-z])", after)) is not None:
@@ -233,7 +234,7 @@ class Typesetter:
     def _accent_before(self, accent: str, start: int) -> None:
         """An accent over the name that was put last."""
         k = next((k for k in range(len(self.out) - 1, -1, -1) if _text(self.out[k]).strip()), None)
-        if k is None or not re.fullmatch(r"\\?[A-Za-z]+\s*", _text(self.out[k])):
+        if k is None or not re.fullmatch(r"\\?[A-Za-z]+\s*|\\mathrm\{\w+\}", _text(self.out[k])):
             raise self.source.error("a hat stands over no name", start)
         name = self.out.pop(k)
         self.out.insert(
@@ -425,15 +426,17 @@ class Typesetter:
         if of.count("(") != of.count(")"):
             return False
         twice = bool(m["order"])  # dl/d sigma^2 is a first derivative
+        squared = bool(m["twice"])
+        by_name = re.compile(r"[A-Za-z]+2").match(self.text, m.start("by"))
+        if by_name is not None and by_name.group() in self.names and not m["second"] and not (m["bracket"] and m["close"]):  # ∂²/∂s2²
+            more = re.compile(r"\s*(?:\^\s*2(?!\d)|²)").match(self.text, by_name.end())
+            end, squared = (more.end(), True) if more else (by_name.end(), False)
         d = r"\partial " if m["d"] == "∂" else "d"
-        by = [
-            Typesetter(self.source[m.start(k) : m.end(k)], self.names, self.observations).whole().text.strip()
-            for k in ("by", "second")
-            if m[k]
-        ]
+        ends = {"by": by_name.end() if by_name is not None and by_name.group() in self.names else m.end("by"), "second": m.end("second")}
+        by = [Typesetter(self.source[m.start(k) : ends[k]], self.names, self.observations).whole().text.strip() for k in ends if m[k]]
         self.at = end
         body = self._inside(m.start("of"), m.end("of")) if of else None
-        below = "".join(d + " " + v for v in by) + ("^{2}" if m["twice"] else "")
+        below = "".join(d + " " + v for v in by) + ("^{2}" if squared else "")
         head = "\\frac{%s%s" % (d, "^{2}" if twice or len(by) > 1 else "")
         self.out += [self.source.instead(m.start(), m.start("of") if of else m.start() + 1, head + " ")]
         self.out += [body] if body is not None else []
@@ -447,7 +450,7 @@ def _text(part: Source | str) -> str:
 
 def _declared(name: str) -> str:
     """A declared name of several letters."""
-    m = re.fullmatch(r"([A-Za-z])(\d+)", name)
+    m = re.fullmatch(r"([A-Za-z])(\d+)", name) if squared_base(name) is None else None
     return f"{m[1]}_{{{m[2]}}}" if m else r"\mathrm{%s}" % name
 
 

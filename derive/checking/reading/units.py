@@ -21,7 +21,7 @@ PRODUCT = rf"(?:1\s?/\s?)?{UNIT}{POWER}?(?:{GAP}(?:/|\\cdot|·|\*)?{GAP}{UNIT}{P
 UPRIGHT = rf"\\(?:text|mathrm|textrm|mbox|rm|textup|textnormal|textsf|mathsf|operatorname)\s*\{{{GAP}{PRODUCT}\.?{GAP}\}}{POWER}?"
 TYPESET = re.compile(rf"(?<=\d){GAP}(?:1?/)?{GAP}{UPRIGHT}(?:{GAP}(?:/|\\cdot)?{GAP}{UPRIGHT})*(?=\s*(?:$|[-+−=<>,.;:)&\]}}]|\\))")
 LETTER = re.compile(rf"(?<![^\W\d_])(?<![\\_^{{])({'|'.join(LETTERS)})(?![^\W\d_]|[_(=]|\s?:?=|'|\s+[xyztXYZT]_?[ij\d]\b)")
-BEHIND_NUMBER = re.compile(r"(?:\d\s+|\d\s*/\s*|\bper\s+|[\[(]in\s+|[hsmgltdaVWJACKNчсгмл²³]\s*[/·]\s*)$")
+BEHIND_NUMBER = re.compile(r"(?:\d\s+|\d\s*/\s*|\bper\s+|\bin\s+|[hsmgltdaVWJACKNчсгмл²³]\s*[/·]\s*)$")
 
 
 def without(formula: Source) -> Source:

@@ -38,6 +38,15 @@ OTHERS = re.compile(
 )
 
 
+INTERVAL = re.compile(
+    r"^\s*(?:\\left)?\s*[(\[\]]\s*([^,;()\[\]]+(?:\([^()]*\)[^,;()\[\]]*)?)\s*[,;]\s*([^,;()\[\]]+(?:\([^()]*\)[^,;()\[\]]*)?)\s*(?:\\right)?\s*[)\[\]]\s*$"
+)
+HATTED = re.compile(r"\\(?:wide)?hat\s*\{?\s*\\?[A-Za-z]+\s*\}?|\w+_hat")
+INFINITE = re.compile(r"^\s*[-+−]?\s*(?:\\infty|∞|oo|inf(?:inity)?)\s*$")
+ON = re.compile(
+    r"\b(?:on|over|throughout|within|inside|auf|im|sur|dans|en|sobre|em|no|su|in|nell'|на|в|op|na|på)(?: (?:the|dem|der|l'|le|el|o|all of))?"
+    r"(?: ?(?:open |closed |whole |offenen )?(?:interval\w*|intervall\w*|intervalle|intervalo|intervallo|range|domain|интервале|промежутке))?\s*$", re.I
+)  # fmt: skip
 LETTER = re.compile(r"^(?:\\?[A-Za-z]+|\\math(?:cal|rm|bf)\s*\{?\s*[A-Za-z]\s*\}?)(?:_\{?\w+\}?)?$")
 THIS = re.compile(
     r"(?:\b(?:denote|call|abbreviate|name|write|bezeichne\w*|nenne\w*|notons|appelons|llamamos|denotamos|chamamos|indichiamo|chiamiamo|обозначим)\b.*?\b"
@@ -110,8 +119,32 @@ PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
 
 def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x", known: Collection[str] = ()) -> list[Chain]:
     """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
+    chains = [_on_interval(c, parameters) for c in chains]
     _in_words(chains, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "")
     return _said(_estimated(_beside(_named(chains, parameters, variable, known), parameters), parameters), parameters)
+
+
+def letters_in(text: str) -> set[str]:
+    """The names in a formula as it is written."""
+    return {canonical(w) for w in re.findall(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?", text)}
+
+
+def _on_interval(c: Chain, parameters: Collection[str]) -> Chain:
+    """ "on (0, theta_hat)" as the condition 0 < theta < theta_hat on the only parameter; any other chain as it is."""
+    m = INTERVAL.match(c.sides[0].text) if not c.signs and len(parameters) == 1 and ON.search(c.prose) else None
+    if m is None or next(iter(parameters)) in letters_in(HATTED.sub("", c.sides[0].text)):
+        return c  # on (0, theta) lies an observation
+    letter = Side(Source.nowhere(_latex(next(iter(parameters)))))
+    low, high = (None if INFINITE.match(m[k]) else Side(c.sides[0].source[m.start(k) : m.end(k)], c.sides[0].syntax) for k in (1, 2))
+    sides = [*([low] if low else []), letter, *([high] if high else [])]
+    signs = ["<"] * (len(sides) - 1)
+    return (
+        Chain(
+            sides, c.line, "condition", c.prose, signs, [c.line] * len(signs), [False] * len(signs), after=c.after, place=c.sides[0].span[0]
+        )
+        if signs
+        else c
+    )
 
 
 def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str, known: Collection[str]) -> list[Chain]:

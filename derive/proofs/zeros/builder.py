@@ -43,6 +43,7 @@ class Data:
     rows: tuple[tuple[Row, int], ...]
     known: dict[tuple[Formula, int, bool], Any] = field(default_factory=dict, compare=False, repr=False)
     powers: dict[Formula, PowerSums] = field(default_factory=dict, compare=False, repr=False)
+    sets: dict[Any, RowSet] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -252,19 +253,23 @@ def _operation(f: Formula, places: Sequence[int]) -> Step:
     raise NotCovered(type(f).__name__)
 
 
-class Table:
-    """What is summed over rows: of each the constants, exact or in balls, with how often it occurs; steps: of one row."""
+Counted = list[tuple[int, tuple[Any, ...]]]
 
-    def __init__(self, steps: int, rows: Callable[[], list[tuple[int, tuple[Any, ...]]]], at_once: bool = False):
-        self.steps, self._made, self.at_once = steps, rows, at_once
-        self._rows: dict[int, list[tuple[int, tuple[Any, ...]]]] = {}
 
-    def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
+class RowSet:
+    """Rows of constants, exact or in balls, with how often each occurs."""
+
+    def __init__(self, made: Callable[[], Counted]):
+        self._made = made
+        self._rows: dict[int, Counted] = {}
+        self._over: dict[tuple[Any, int], Any] = {}
+
+    def rows(self) -> Counted:
         """The rows, exact or with the present precision; equal ones once."""
         bits = 0 if 0 in self._rows else int(ctx.prec)
         if bits not in self._rows:
             count: dict[tuple[Any, ...], int] = {}
-            inexact: list[tuple[int, tuple[Any, ...]]] = []
+            inexact: Counted = []
             for k, row in self._made():
                 if all(isinstance(c, Exact) for c in row):
                     count[row] = count.get(row, 0) + k
@@ -273,6 +278,35 @@ class Table:
             bits = bits if inexact else 0
             self._rows[bits] = [(k, row) for row, k in count.items()] + inexact
         return self._rows[bits]
+
+    def over(self, algebra: Algebra) -> Any:
+        """The rows over an algebra with the present precision."""
+        if isinstance(algebra, Expansions):
+            return self._in(algebra)
+        key = (algebra.key, int(ctx.prec))
+        if key not in self._over:
+            self._over[key] = self._in(algebra)
+        return self._over[key]
+
+    def _in(self, algebra: Algebra) -> Any:
+        if isinstance(algebra, (Bounds, Guesses)):
+            return columns(algebra, self.rows())
+        return [(k, tuple(map(algebra.constant, row))) for k, row in self.rows()]
+
+
+class Table:
+    """What is summed over rows; steps: of one row.  at_once: whether expansions take all of many rows at once."""
+
+    def __init__(self, steps: int, of: RowSet, at_once: bool = False):
+        self.steps, self._of, self.at_once = steps, of, at_once
+
+    def rows(self) -> Counted:
+        """The rows."""
+        return self._of.rows()
+
+    def over(self, algebra: Algebra) -> Any:
+        """The rows over an algebra; None where they are not gone through one by one."""
+        return None if isinstance(algebra, Expansions) and self.at_once and len(self.rows()) > FEW_ROWS else self._of.over(algebra)
 
     @property
     def cost(self) -> int:
@@ -306,18 +340,9 @@ class Function:
         key = (algebra.key, ctx.prec)
         if key not in self._made:
             held = [algebra.constant(self.data.value(f)) for f in self._held]
-            constants = (held, [self._constants(t, algebra) for t in self._tables])
+            constants = (held, [t.over(algebra) for t in self._tables])
             self._made[key] = lambda *x: self._main.run(algebra, x, constants)[self._out]
         return self._made[key]
-
-    def _constants(self, t: Table, algebra: Algebra) -> Any:
-        """The constants of every row of a table; None where they are not gone through one by one."""
-        rows = t.rows()
-        if isinstance(algebra, (Bounds, Guesses)):
-            return columns(algebra, rows)
-        if isinstance(algebra, Expansions) and t.at_once and len(rows) > FEW_ROWS:
-            return None
-        return [(k, tuple(map(algebra.constant, row))) for k, row in rows]
 
     @property
     def cost(self) -> int:
@@ -377,13 +402,18 @@ class Function:
                 return self._summed(body, i, self._rows)
         return _operation(f, [self._place(k) for k in _operands(f)])
 
-    def _rows(self, held: Sequence[Formula]) -> list[tuple[int, tuple[Any, ...]]]:
-        """The constants of each row, with how often it occurs."""
-        columns = zip(*map(self.data.column, held), strict=True) if held else (() for _ in self.data.rows)
-        return [(k, row) for (_, k), row in zip(self.data.rows, columns, strict=True)]
+    def _rows(self, held: Sequence[Formula], weights: Sequence[int]) -> RowSet:
+        """The constants of each row whose weight is not 0, with how often it occurs."""
+
+        def made() -> Counted:
+            columns = zip(*map(self.data.column, held), strict=True) if held else (() for _ in self.data.rows)
+            found = [(k, row) for (_, k), row in zip(self.data.rows, columns, strict=True)]
+            return [(k, row) for k, row in found if not any(_is_nil(row[j]) for j in weights)] if weights else found
+
+        return self.data.sets.setdefault((*held, *weights), RowSet(made))
 
     def _weighted(self, name: str, t: int, body: Formula, index: str) -> Step:
-        table = Table(0, lambda: self._rows([body]))
+        table = Table(0, self._rows([body], ()))
         self._tables.append(table)
         j, first = len(self._tables) - 1, name == "expmean"
 
@@ -404,9 +434,9 @@ class Function:
                 above[j] = above.get(j, 0) + k
         if not above:
             return lambda algebra, _, __: algebra.constant(Exact(0))
-        return self._summed(body, PLACE.name, lambda _: [(k, (Exact(j),)) for j, k in sorted(above.items())])
+        return self._summed(body, PLACE.name, lambda _, __: RowSet(lambda: [(k, (Exact(j),)) for j, k in sorted(above.items())]))
 
-    def _summed(self, body: Formula, index: str, rows: Callable[[Sequence[Formula]], list[tuple[int, tuple[Any, ...]]]]) -> Step:
+    def _summed(self, body: Formula, index: str, rows: Callable[[Sequence[Formula], Sequence[int]], RowSet]) -> Step:
         """A sum over rows: what is free of the index is a step before it, what holds data only a constant of the row."""
         inner, outside, held = Steps(0), list[int](), list[Formula]()
 
@@ -435,12 +465,8 @@ class Function:
         out = place(body)
         weights = [j for j, f in enumerate(held) if isinstance(body, Mul) and f in body.factors]
 
-        def counted() -> list[tuple[int, tuple[Any, ...]]]:
-            """The rows whose weight is not 0."""
-            return [(k, row) for k, row in rows(held) if not any(_is_nil(row[j]) for j in weights)]
-
         once = self._expanded(body, index)
-        table = Table(len(inner.steps), counted, once is not None)
+        table = Table(len(inner.steps), rows(held, weights), once is not None)
         self._tables.append(table)
         j = len(self._tables) - 1
 

@@ -28,6 +28,7 @@ CELLS = 4_000
 FEW_CELLS = 800  # for the score itself, where the unknown times the score can be looked at as well
 STEPS = 1_500_000
 CHEAPER = 4  # times fewer steps at the ends, where one of two forms is taken at once
+FAILED = (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError)
 HEIGHT_BITS = (64, 128, 256, 512, 1024)
 
 
@@ -64,7 +65,7 @@ def _with_vertex(found: Enclosed, vertex: Fraction, score: Formula, unknown: str
         with ctx.workprec(64):
             if not Function(plain(score, form), (unknown,), data).over(Balls())(exactly(vertex)).is_finite():
                 return found
-    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError):
+    except FAILED:
         return found
     middle = Stationary(vertex, vertex, not following.maximum)
     return replace(found, points=tuple(sorted((*found.points, middle), key=lambda p: p.low)))
@@ -75,7 +76,7 @@ def _tried(score: Formula | None, height: Formula, unknown: str, domain: Domain,
     try:
         with ctx.workprec(64):
             return _decided(score, height, unknown, domain, data, budget)
-    except (Undecided, NotCovered, NoValue, ZeroDivisionError, OverflowError, ValueError) as e:
+    except FAILED as e:
         return Enclosed(Verdict.UNDECIDED, why=str(e) or type(e).__name__, cells=budget.cells)
 
 
@@ -97,13 +98,13 @@ def pieces_between(shown: Formula, form: Form, domain: Domain, data: Data, budge
     that is positive."""
     gaps = _gaps(shown, form.unknowns[0], domain, data)
     if (without := cleared(shown, form)) is not None:
-        part = Budget(budget.left * 7 // 8, CELLS)
+        part = Budget(budget.left, CELLS)
         try:
-            return _pieces(*_with_slope(plain(without, form), form, data), domain, gaps, part)
-        except (Undecided, NotCovered):
-            budget.left -= budget.left * 7 // 8 - max(part.left, 0)
-        finally:
+            found = _pieces(*_with_slope(plain(without, form), form, data), domain, gaps, part)
             budget.cells += part.cells
+            return found
+        except FAILED:
+            pass
     pair = _with_slope(shown, form, data)
     if domain.low is None or domain.low < 0:
         return _pieces(*pair, domain, gaps, budget)

@@ -329,12 +329,12 @@ def _quantile(s: Split, falls: Formula, rises: Formula, share: Formula | None, s
     place = Call("ceiling", (bound,))
     order = s.ordered(place)
     blocks: list[Block] = [
-        say("Between two observations {} is a straight line. It rises where", p.of("ell"))
+        say("Between two observations {} is a straight line. It increases where", p.of("ell"))
         if straight
-        else say("Between two observations the sign of this does not depend on {}. {} rises where", s.u, p.of("ell")),
+        else say("Between two observations the sign of this does not depend on {}. {} increases where", s.u, p.of("ell")),
         Display((record(up, evidence, rule=RuleName.SLOPE), record(down, evidence, say("solved for {}", s.r), RuleName.SOLVE))),
-        say("and falls where {} is above that bound. So it rises up to the first observation at or below which at least {} of the observations lie, "
-            "and falls from there on:", s.r, bound),
+        say("and decreases where {} is above that bound. So it increases up to the first observation at or below which at least {} of the observations lie, "
+            "and decreases from there on:", s.r, bound),
         Display((held(settle_answers(s.here, {s.name: order}), equation(hat(s.name), order), rule=RuleName.ORDER_STATISTIC),)),
     ]  # fmt: skip
     state = s.state

@@ -206,7 +206,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     attained = all(c.signs[0].endswith("=") for c in best.active)
     if not attained:
         blocks.append(
-            say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood only comes ever closer to its supremum.")
+            say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood approaches its supremum without attaining it.")
         )  # fmt: skip
     if attained:
         blocks.append(

@@ -98,7 +98,7 @@ def next_plan(search: Search) -> tuple[State, Plan]:
     last = LAST(search, search.open_names[0])
     if last is None:
         raise NotSupported(
-            f"the score equation for {search.open_names[0]} jumps, and has no solution that this engine finds",
+            f"the score for {search.open_names[0]} is discontinuous, and has no solution that this engine finds",
             hint=None if state.problem.observations is not None else "give the data",
         )
     return state, last

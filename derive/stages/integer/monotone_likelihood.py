@@ -40,7 +40,7 @@ def one_way(c: Comparison, sign: int) -> State:
     ]
     if (c.high if sign > 0 else c.low) in (INFINITY, MINUS_INFINITY):
         words = say(
-            "There is no largest value of {}: the likelihood comes ever closer to its supremum as {} grows, and there is no maximum.",
+            "There is no largest value of {}: the likelihood approaches its supremum without attaining it as {} grows, and there is no maximum.",
             c.u,
             c.u,
         )

@@ -255,7 +255,7 @@ def _refuse(inner: Term, setting: Setting) -> None:
     f = replace_all(setting.al.build(inner), {At(v, (Sym(p.index),)): Sym(v)})
     if not setting.free(f):
         raise NotSupported(
-            f"sums over the sample do not suffice: in {plain(f)} the observation and a parameter cannot be parted",
+            f"sums over the sample do not suffice: in {plain(f)} the observation and a parameter cannot be separated",
             hint="give the observations",
         )
     raise NotSupported(f"the sum of {plain(f)} over the sample is needed and not given", hint=f'add it: sums={{..., "{plain(f)}": ...}}')

@@ -107,7 +107,7 @@ def _shown(lead: Words, path: Path, w: Env, p: Problem) -> tuple[Block, ...]:
     return (
         lead + listed("Put ", put) + say(", which belong to the domain: the peak of the density lies at these observations, and becomes narrower as {} falls to 0.", EPS),
         *([Table((say("{}", EPS), say("{}", p.of("ell"))), tuple(rows))] if rows else []),
-        say("By its expansion in {} the log-likelihood grows beyond every bound: there is no maximum.", EPS),
+        say("By its expansion in {} the log-likelihood is unbounded: there is no maximum.", EPS),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def without_maximum(name: str, end: Formula, high: bool, setting: Setting) -> Wo
     if kind is Towards.BOUNDED:
         w = next(w for w in oracle.points if "ell" in w and name in w)
         family = limit_family({**fixed(w, p), name: place(name, end, high, w)}, w, p)
-        return say("the likelihood comes ever closer to its supremum as {} approaches {}{}", u, end, family)
+        return say("the likelihood approaches its supremum without attaining it as {} approaches {}{}", u, end, family)
     return say("the likelihood keeps rising as {} approaches {}", u, end)
 
 

@@ -92,16 +92,39 @@ def _observed(p: P, body: Formula, index: str) -> Formula:
 
 
 def _index_ahead(p: P, indices: set[str]) -> bool:
-    """Whether the terms that follow hold the index of this sum before another sum begins."""
-    depth = 0
-    for k in range(p.i, len(p.toks)):
+    """Whether the terms that follow hold the index of this sum before another sum begins; min x_i has an index of its own."""
+    depth, k = 0, p.i
+    while k < len(p.toks):
         u = p.toks[k]
         depth += bracket(u)
         if depth < 0 or u.value in ("sum", "prod") or (depth == 0 and u.value == ","):
             return False
+        if u.value in ("min", "max"):
+            k = _behind_extreme(p, k + 1)
+            continue
         if u.value in indices and k and p.toks[k - 1].value in ("_", "{") and u.kind == "letter":
             return True
+        k += 1
     return False
+
+
+def _behind_extreme(p: P, k: int) -> int:
+    """The place behind what min or max is taken of: {i}, x_i, (x_i), {x_1, ..., x_n}."""
+    while k < len(p.toks) and p.toks[k].value == "_":
+        k = _behind_atom(p, k + 1)
+    k = _behind_atom(p, k)
+    while k < len(p.toks) and p.toks[k].value == "_":
+        k = _behind_atom(p, k + 1)
+    return k
+
+
+def _behind_atom(p: P, k: int) -> int:
+    depth = 0
+    for j in range(k, len(p.toks)):
+        depth += bracket(p.toks[j])
+        if depth <= 0:
+            return j + 1
+    return len(p.toks)
 
 
 def _rest_of_sum(p: P, body: Formula, indices: set[str]) -> Formula:

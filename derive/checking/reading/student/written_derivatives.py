@@ -33,9 +33,10 @@ def derivative(p: P, top: list[Token], bottom: list[Token]) -> Formula | None:
     if rest:
         return _at_point(p, Derivative(p.part(rest, p.inner), by), by[0][0])
     if not p.starts() and not p.at("-", "+"):  # d/dp = ..., of the likelihood's logarithm or of a function of the writer's
-        functions = ("ell", *sorted(p.writer.names.functions - {"ell", "l", "f", "L"}), "L")
+        functions = (p.writer.names.differentiated, *sorted(p.writer.names.functions - {"ell", "l", "f", "L"}))
         name = functions[p.writer.choose(len(functions))]
-        return Derivative(Apply(name, () if name in ("ell", "L") else tuple(v for v, _ in by)), by)
+        of: Formula = Apply(name.removeprefix("log "), tuple(v for v, _ in by) if name in p.writer.names.functions - {"ell", "L"} else ())
+        return Derivative(Call("log", (of,)) if name.startswith("log ") else of, by)
     mark = p.mark()
     body = p.term()
     if p.at_symbol("+", "-") and not _is_function(body) and p.writer.choose(2) == 1:

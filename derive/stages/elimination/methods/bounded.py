@@ -114,7 +114,7 @@ def _kept_sign(name: str, start: Formula, solved: Solved, middle: Formula, rises
         table.display, say("No root lies in the domain" if real else "The discriminant of this quadratic is negative: it has no real root")
         + say(", so the derivative has one sign there, that of"),
         Display((record(sign, computed("the sign at a point"), rule=RuleName.SIGN),)),
-        say("and {} {} over the whole domain.", label_of(name, len(setting.order), setting.problem), "rises" if rises else "falls"),
+        say("and {} {} over the whole domain.", label_of(name, len(setting.order), setting.problem), "increases" if rises else "decreases"),
     ]  # fmt: skip
     return _at_end(
         name,
@@ -201,10 +201,10 @@ def _in_general(name: str, start: Formula, solved: Solved, final: Formula, shape
     above, below = inside(final, domain, setting.al)
     if not domain.low_open and not above:
         answer = Call("max", (domain.low, answer))
-        pieces += say(" If {}, it only falls on the domain, and is largest at its lower end.", Relation((final, domain.low), ("<",)))
+        pieces += say(" If {}, it decreases on the whole domain, and is largest at its lower end.", Relation((final, domain.low), ("<",)))
     if not domain.high_open and not below:
         answer = Call("min", (domain.high, answer))
-        pieces += say(" If {}, it only rises on the domain, and is largest at its upper end.", Relation((final, domain.high), (">",)))
+        pieces += say(" If {}, it increases on the whole domain, and is largest at its upper end.", Relation((final, domain.high), (">",)))
     needed = [
         Relation((final, end), (sign,))
         for end, is_open, sign in ((domain.low, domain.low_open, ">"), (domain.high, domain.high_open, "<"))
@@ -244,7 +244,7 @@ def _with_numbers(name: str, start: Formula, solved: Solved, final: Formula, sha
     blocks: list[Block] = [
         display, say("This root is rejected, since {} must be {}. The derivative can be written as", u, domain.words()),
         _derivative(name, shape, start, setting, oracle),
-        _rises(name, shape, final, setting) + say(" On the domain it only {}.", "falls" if below else "rises"),
+        _rises(name, shape, final, setting) + say(" On the domain it {} throughout.", "decreases" if below else "increases"),
     ]  # fmt: skip
     return _at_end(name, below, blocks, oracle, _why(name, setting), domain, setting)
 

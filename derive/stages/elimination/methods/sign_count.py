@@ -193,7 +193,7 @@ def _at_an_end(name: str, answer: Formula, sides: list[Block], middle: Middle, s
 def beyond_an_open_end(name: str, end: Limit, sides: list[Block], setting: Setting) -> Found:
     """The middle of the sample lies beyond an end that the domain leaves out: there is no maximum."""
     words = say(
-        "So {} rises all the way to the end {} of the domain, which does not belong to it: there is no maximum.",
+        "So {} increases all the way to the end {} of the domain, which does not belong to it: there is no maximum.",
         setting.problem.of("ell"), end.end,
     )  # fmt: skip
     return Found({}, (*sides, words), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=TITLE)

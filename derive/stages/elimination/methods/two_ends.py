@@ -125,7 +125,7 @@ def carried_out(search: Search, pair: Pair) -> Found:
         meet = pair.lines[0]
         blocks += [
             say(
-                "It is to be as {} as possible. Of the two terms one rises with {} and the other falls, so that happens where they are equal:",
+                "It is to be as {} as possible. Of the two terms one increases with {} and the other decreases, so that happens where they are equal:",
                 "large" if pair.sign > 0 else "small", v,
             ),
             Display((
