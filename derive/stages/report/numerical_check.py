@@ -175,10 +175,10 @@ def _rival(
         [x if keep else -x for x, keep in zip(found, signs, strict=True)] for signs in product((True, False), repeat=min(len(found), 4))
     ]
     for other in [place, *(t for t in turned if len(t) == len(found))]:
-        apart = any(abs(a - b) > 1e-3 * (abs(a) + abs(b)) + 1e-9 for a, b in zip(found, other, strict=True))
-        if apart and all(low < x < high for x, (low, high) in zip(other, bounds, strict=True)):
-            there = w["ell"](*other)
-            if math.isfinite(there) and abs(there - height) <= 1e-10 * (1 + abs(height)):
+        if all(low < x < high for x, (low, high) in zip(other, bounds, strict=True)):
+            there, between = w["ell"](*other), w["ell"](*((a + b) / 2 for a, b in zip(found, other, strict=True)))
+            as_high = math.isfinite(there) and abs(there - height) <= 1e-10 * (1 + abs(height))
+            if as_high and not between >= height - 1e-7 * (1 + abs(height)):  # two peaks, and not one that is flat
                 return other
     return None
 
