@@ -89,7 +89,9 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
             raise NotSupported(f"the domain of {ends[0][0]} ends at {ends[0][1]}, a letter; this is not supported", hint="put in its value")
     written, wanted = q.density, q.declared.constraints(question.get("constraints") or ())
     if predicted is None:
-        check_names("covariates", q.covariates, {*q.letters, *q.free} - {*q.variables}, also=q.variables, what="the other letters are")
+        check_names(
+            "covariates", q.covariates, sorted({*q.letters, *q.free} - {*q.variables}), also=q.variables, what="the other letters are"
+        )
     how = Choice(question.get("column"), question.get("event"), question.get("missing"))
     sample = as_sample(data, tuple(q.variables), tuple(q.covariates), how)
     if n is not None and (not isinstance(n, int) or isinstance(n, bool) or n < 1):
@@ -155,7 +157,7 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
         Detail(question.get("detail") or Detail.STANDARD),
     )  # fmt: skip
     check_values(asked.at, p.parameters)
-    check_names("known", q.known_apart, {k for f in spoken for k in names(f)}, also=(*q.letters, *p.parameters))
+    check_names("known", q.known_apart, sorted({k for f in spoken for k in names(f)}), also=(*q.letters, *p.parameters))
     check_names("labels", asked.labels, (*p.parameters, *p.known, *p.values, *p.observed))
     p = _with_ends_or_conditions(p.replace(asked=asked))
     if sample is not None:

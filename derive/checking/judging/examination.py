@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...formula.names import hat
-from ...formula.tree import ZERO, Derivative, Formula, N, Num, Sym, add, names, walk
+from ...formula.tree import ONE, ZERO, At, Derivative, Formula, N, Num, Sym, add, each, names, walk
 from ...problem.problem import Problem
 from ...reading.context import OWN_SIZE
 from ..claims import Solution
@@ -125,7 +125,7 @@ class Examination:
                 return replace(w, how="this sample only")
         if v.fails and self._is_root(s):
             return Verdict(True, "root")
-        if v.fails and self._is_denied(s):
+        if not v.holds and self._is_denied(s):
             return Verdict(True, "denied")
         if v.fails and self._is_assumption(s):
             return Verdict(True, "assumption")
@@ -188,6 +188,8 @@ class Examination:
         sides = s.claim.readings[0]
         if any(isinstance(g, Num) and g.value not in SMALL for f in sides for g in walk(f)) or any(map(speaks, sides)):
             return False
+        if any(g.base.endswith("_ord") and isinstance(g.index[0], Num) and g.index[0] != ONE for f in sides for g in each(f, At)):
+            return False  # which observation it is, the sample tells
         used = self.interpreter.closure(b, {n for f in sides for n in names(f)})
         if (
             used & b.letters.keys()
@@ -215,12 +217,14 @@ class Examination:
 
     def _is_denied(self, s: Statement) -> bool:
         """Whether an equation that nothing solves is put to be solved, and the words behind it say that nothing does: the likelihood has
-        no stationary point, its maximum lies at an end."""
+        no stationary point, and its maximum at an end is given after it, or is attained nowhere."""
         j, c = self.judge, s.claim
         if c.sign != "=" or not c.readings or ZERO not in c.readings[0] or c.end < 0 or any(x.peak.inside for x in j.trials.points.samples):
             return False
         later = [o for o in self.doc.statements if o.number > s.number and any(f in j.heads for pair in o.claim.readings[:1] for f in pair)]
         if not WITHOUT_ROOT.search(self.doc.text[c.end : later[0].claim.start if later else c.end + BEHIND]):
+            return False
+        if not any(self.interpreter.verdict(self.binding, o).holds for o in later) if later else j.trials.top:
             return False
         try:
             d = add(*map(j.resolved, c.readings[0]))

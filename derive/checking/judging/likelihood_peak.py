@@ -165,7 +165,10 @@ class Climber:
                 break
         if polished is not None and not stuck:
             return polished, self.height(env, polished), 1e-11
-        return at, self.height(env, at), self._trust(env, at, stuck, polished is not None)
+        trust = self._trust(env, at, stuck, polished is not None)
+        if math.isinf(trust) and stuck and (free := self._newton(env, at, bounds, set(), known=known)) is not None:
+            return free, self.height(env, free), 1e-11  # the kinks are elsewhere
+        return at, self.height(env, at), trust
 
     def _simplex(self, env: Env, at: Vector, bounds: list[tuple[float, float]]) -> Vector:
         try:
@@ -265,10 +268,10 @@ class Climber:
             near = next((p for p in known if all(abs(a - b) <= CLOSE * (abs(a) + 1e-8) for a, b in zip(p, at, strict=True))), None)
             if near is not None and k:
                 return near
-        return None
+        return at if size < 1e-7 and negative(h) else None  # at 0 steps do not get smaller than the errors of floats
 
     def _trust(self, env: Env, at: Vector, stuck: set[int], polished: bool) -> float:
-        """How far a point on an edge or a kink can be relied on: infinite where a small move reaches higher."""
+        """How far a point on an edge or a kink can be relied on: infinite where a small move reaches higher, or a large one as high."""
         here = self.height(env, at)
         for j, x in enumerate(at):
             for sign in (1.0, -1.0):
@@ -276,6 +279,9 @@ class Climber:
                     moved = [*at[:j], x + sign * size * (abs(x) + 1e-3), *at[j + 1 :]]
                     if self.height(env, moved) > here + 1e-13 * (1 + abs(here)):
                         return math.inf
+                far = [*at[:j], x + sign * 10 * (abs(x) + 1), *at[j + 1 :]]
+                if not polished and self.height(env, far) >= here - 1e-13 * (1 + abs(here)):
+                    return math.inf
         return 1e-10 if polished else 1e-6
 
 

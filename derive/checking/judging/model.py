@@ -15,6 +15,7 @@ from ...formula.tree import (
     ZERO,
     At,
     Call,
+    Cases,
     Div,
     Formula,
     Mul,
@@ -22,6 +23,7 @@ from ...formula.tree import (
     Relation,
     Sym,
     add,
+    each,
     log,
     mul,
     names,
@@ -30,7 +32,6 @@ from ...formula.tree import (
     product,
     replace_all,
     total,
-    walk,
 )
 from ...oracle.exact import Column, Source, Worked, with_sources
 from ...problem.problem import Problem
@@ -82,8 +83,12 @@ class Model:
 
     @cached_property
     def rough(self) -> bool:
-        """Whether the log-likelihood has kinks or steps in a parameter."""
-        return any(isinstance(g, Call) and g.name in ROUGH and set(self.names) & names(g) for g in walk(self.ell))
+        """Whether the log-likelihood has kinks or steps in a parameter: of a function, or between cases of which an observation decides."""
+        parameters, data = set(self.names), set(self.problem.observed)
+        conditions = [c for g in each(self.ell, Cases) for _, c in g.rows if c is not None]
+        return any(g.name in ROUGH and parameters & names(g) for g in each(self.ell, Call)) or any(
+            parameters & names(c) and data & names(c) for c in conditions
+        )
 
     @cached_property
     def value(self) -> Callable[[Env], float]:

@@ -235,7 +235,7 @@ class TrialPoints:
     def _known(self, x: float, rough: float, e: Env) -> arb:
         """A coordinate of the maximum: an observation, or an end of a domain, where it is one, else a ball."""
         got = arb(x, abs(x) * rough + 1e-14)
-        if self.model.moving or self.model.rough:
+        if got.is_finite() and (self.model.moving or self.model.rough):
             for v in self.model.problem.observed:
                 for d in e.get(v, ()) if isinstance(e.get(v), list) else ():
                     if got.contains(number(d)):

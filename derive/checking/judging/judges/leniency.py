@@ -24,10 +24,18 @@ def also_highest(j: Sides, a: Formula, b: Formula) -> bool:
             x, high = float(j.value(f, p).mid()), p.sample.peak.height
             beside = [x, x + BESIDE * (1 + abs(x)), x - BESIDE * (1 + abs(x))] if j.model.moving else [x]  # an end of an open support
             at = [_turned(j, k, j.model.tie({**p.floats, k: y})) for y in beside]
+            at += [e for e in (_ridge(j, k, x, p),) if e is not None]
             if not any(j.model.possible(e) and j.model.value(e) >= high - 1e-7 * (1 + abs(high)) for e in at):
                 return False
         return bool(j.trials.top)
     return False
+
+
+def _ridge(j: Sides, k: str, x: float, p: TrialPoint) -> Env | None:
+    """A point with a value of one parameter, and the others where the likelihood is largest with it; None where that is not found."""
+    others, e = frozenset(j.model.free) - {k}, j.model.tie({**p.floats, k: x})
+    found = j.trials.points.climber.given_others(e, others, p.sample.peak.values) if others else None
+    return None if found is None else j.model.tie({**e, **found})
 
 
 def _turned(j: Sides, k: str, e: Env) -> Env:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....formula.names import hat
-from ....formula.tree import ZERO, Derivative, Limit, Sym, Where, walk
+from ....formula.tree import ZERO, Derivative, Limit, Sym, Where, names, walk
 from ..profile_likelihood import of_profile, opened
 from ..profile_limit import limit_of_profile
 from ..verdict import Verdict, unknown
@@ -16,21 +16,23 @@ def profile(c: Case) -> Verdict | None:
     k = of_profile(c.left) or of_profile(c.right)
     if k is None:
         return None
-    a, b = (j.resolved(opened(f, j.model.free)) for f in sides)
+    given = {n for f in sides if of_profile(f) is None for n in names(j.resolved(f))} - {k}  # "for fixed sigma"
+    letters = tuple(n for n in j.model.free if n not in given)
+    a, b = (j.resolved(opened(f, letters)) for f in sides)
     if free := j.nameless(a, b):
         return free
     if c.sign != "=":
         return unknown("a profile is not compared")
     if any(isinstance(g, Where) for f in sides for g in walk(f)):
         got = j.everywhere(a, b, j.trials.top)
-        x, y = (j.resolved(opened(f, j.model.free, True)) for f in sides)
+        x, y = (j.resolved(opened(f, letters, True)) for f in sides)
         return got if got.holds else j.everywhere(x, y, j.trials.top)
-    others = set(j.model.free) - {k}
+    others = set(letters) - {k}
     if isinstance(c.left, Limit) and c.left.variable == Sym(k):
         return limit_of_profile(c.left, c.right, frozenset(others), j.meaning, j.trials)
     got = j.everywhere(a, b, j.trials.given_others(others, False))
     if not got.holds:
-        a, b = (j.resolved(opened(f, j.model.free, True)) for f in sides)
+        a, b = (j.resolved(opened(f, letters, True)) for f in sides)
         put = [p.put({o: p.env[hat(o).name] for o in others}) for p in j.trials.inner if hat(j.model.free[0]).name in p.env]
         got = j.everywhere(a, b, put)
         if got.fails and not any(isinstance(g, Derivative) for f in sides for g in walk(f)):

@@ -83,6 +83,8 @@ def two_sides(search: Search, name: str) -> Sides | None:
         or not solved.moves
     ):
         return None
+    if [(m.after, m.factor) for m in solved.moves] == [(m.after, m.factor) for m in other.moves]:
+        solved = other  # below 0 no reason says that an odd power is positive
     table = al.coefficients(solved.moves[-1].after.sides[0], u)
     if table is None or set(table) != {ZERO, ONE, TWO} or any(m.factor is None for m in solved.moves):
         return None
