@@ -170,7 +170,7 @@ def truth_of(family: Family, seen: Seen, change: Change | None) -> Truth:
         name, back = ("t", change.back) if change else ("L", lambda b: [b])
         sizes = [abs(number(x)) for x in seen.values if number(x)]
         least = mp.mpf(10) ** -30 * min([mp.mpf(1), *sizes, *(1 / x for x in sizes)])
-        if found.kind == "points" and any(abs(v) <= least for v in found.points) and height(family, seen)(mp.mpf(0)) == NONE:
+        if found.kind == "points" and any(abs(v) <= least and _rises_towards_0(height(family, seen), v) for v in found.points):
             return Truth("none", words="unbounded, at 0")
         if found.kind == "points":
             return Truth("points", tuple({name: v if abs(v) > least else mp.mpf(0)} for b in found.points for v in back(b)))
@@ -182,6 +182,11 @@ def truth_of(family: Family, seen: Seen, change: Change | None) -> Truth:
         if found.kind == "flat":
             return Truth("set", holds=lambda v: True, words="flat")
         return Truth("none", words=f"{found.kind}, {found.words}")
+
+
+def _rises_towards_0(f: Callable[[mp.mpf], mp.mpf], v: mp.mpf) -> bool:
+    """Whether a function without a value at 0 is higher nearer to it than at a place next to it."""
+    return bool(f(mp.mpf(0)) == NONE and (v == 0 or f(v / 10**20) > f(v)))
 
 
 # -- questions ---------------------------------------------------------------------------------------

@@ -227,10 +227,12 @@ class Task(Stated):
     def sets(self, support: dict[str, Domain], env: Env) -> tuple[dict[str, Domain], dict[str, Domain]]:
         """The support, and every letter's domain, the open ones grown from env."""
         domains = self.known_domains()
+        ends = {k for d in support.values() for k in d.end_letters}
         for k in self.open_letters:
             found = [grown(self.rough, support, e, k, self.open_letters, k in self.surely_whole, self.adjusted) for e in self.beside(env)]
             domains[k] = self.as_probability(k, next((d for d in found if d != REAL), REAL), support, env)
-            if domains[k] == REAL and env[k] > 0 and self.trial.judge(support, {**env, k: -env[k]}).bad:
+            alone = not (k in ends and ends - {k})  # else a negative value may only lie beyond the other end
+            if domains[k] == REAL and env[k] > 0 and alone and self.trial.judge(support, {**env, k: -env[k]}).bad:
                 domains[k] = POSITIVE  # nowhere negative, as theta^2 is, but not a density there
             if domains[k] == NATURAL and k in self.estimated:
                 good = [self.trial.judge(support, {**env, k: v}).good for v in (0.0, -3.0)]
