@@ -98,8 +98,16 @@ def near(f: Peak, e: Env, start: list[float], compiled: Compiler) -> list[float]
     def at(x: Any) -> Env:
         return {**e, **dict(zip(f.unknowns, x, strict=True))}
 
-    found = newton(lambda x: [h(at(x)) for h in hs], start, bounds, updated=True) if all(map(math.isfinite, start)) else None
-    return found if found is not None and g(at(found)) >= g(at(start)) else None
+    def slopes(x: Any) -> list[float]:
+        return [h(at(x)) for h in hs]
+
+    if not all(map(math.isfinite, start)):
+        return None
+    for updated in (True, False):  # the cheaper way first
+        found = newton(slopes, start, bounds, updated=updated)
+        if found is not None and g(at(found)) >= g(at(start)):
+            return found
+    return None
 
 
 def _snapped(x: float, name: str, gaps: tuple[tuple[str, float], ...]) -> float:
