@@ -104,6 +104,7 @@ def test_no_sign_is_claimed_that_a_degenerate_sample_refutes(name):
 
 NARROWER = [
     ("x**(a-1)*(1-x)**(b-1)/beta(a,b)", "0<x<1", {"a": "positive", "b": "positive"}, [0.3]),
+    ("x**(a-1)*(1-x)**(b-1)/beta(a,b)", "0<x<1", {"a": "positive", "b": "positive"}, ["0.999999999"]),
     ("exp(-(x-m)/s)/(s*(1+exp(-(x-m)/s))**2)", "real", {"m": "real", "s": "positive"}, [2, 2]),
     ("exp(k*cos(x-m))/(2*pi*besseli(0,k))", "0<=x<=2*pi", {"m": "[0,2*pi)", "k": "positive"}, [1, 1, 1]),
     ("exp(-(log(x)-m)**2/(2*v))/(x*sqrt(2*pi*v))", "x>0", {"m": "real", "v": "positive"}, [2]),

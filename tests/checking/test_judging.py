@@ -161,6 +161,7 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("a number that is no count", POISSON, r"Here $x_i=0$.", "invalid"),
     ("falls", UNIFORM, r"The likelihood is decreasing in $\theta$, so $\hat\theta=\max x_i$.", "valid valid"),
     ("rises", UNIFORM, r"The likelihood is increasing in $\theta$, so $\hat\theta=\max x_i$.", "invalid valid"),
+    ("no maximum denied", UNIFORM, r"The score has no zero. This does not mean that there is no maximum. $\hat\theta=\max x_i$.", "valid"),
     ("no maximum", UNIFORM, "As the derivative never vanishes, the likelihood has no maximum.", "invalid"),
     ("does not exist", EXPONENTIAL, "Daher existiert der Maximum-Likelihood-Schätzer nicht. The MLE does not exist.", "invalid"),
     ("does not exist if", EXPONENTIAL, "If all observations are 0, the MLE does not exist.", ""),

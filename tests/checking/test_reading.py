@@ -45,6 +45,7 @@ READ = [  # parameters, known, the side as written, what it says
     ("theta", "", r"\ln L - \frac{d^2}{d\theta^2}", r"\log(L) - \frac{d^{2}}{d \theta^{2}}[\log(L)]"),
     ("theta", "", r"\ln L'(\theta)", r"\frac{d}{d \theta}[\log[L(\theta)]]"),
     ("theta", "", r"\frac{\max}{2}", r"\frac{x_{(n)}}{2}"),
+    ("mu,v", "", r"\hat v(\hat\mu) - \hat v(\mu)", r"\hat{v} - \hat{v}"),
     ("theta", "", r"dl/d\theta", r"\frac{d \ell}{d \theta}"),
     ("theta", "", r"\dot\ell_n(\theta)", r"\ell'(\theta)"),
     ("theta", "", r"p_\theta(x_1,\dots,x_n)", "L"),

@@ -17,7 +17,6 @@ from derive.proofs.zeros import Towards, growth_of
 from derive.reading.context import Context
 from derive.reading.tex import read_latex
 from derive.stages.profile import along_path
-from derive.stages.profile.system import System
 from derive.stages.profile.univariate import OneUnknown
 from derive.stages.setting import run
 from derive.stages.setup.begin import begin
@@ -25,7 +24,6 @@ from derive.stages.unbounded import (
     collapsing_component,
     degenerate_support,
     ends_of_domain,
-    several_unknowns,
     support_boundary,
     supremum,
 )
@@ -217,59 +215,9 @@ def test_a_support_that_stays_an_interval(density, support, answers, more):
 # -- several unknowns ---------------------------------------------------------------------------------
 
 
-def away(height, domain=REAL, bounds=(-INF, INF), likelihood=None):
-    question = (
-        {"density": "exp(-(x-a-b)**2/2)/sqrt(2*pi)", "variable": "x", "data": [1, 2]} if likelihood is None else {"likelihood": likelihood}
-    )
-    problem = derive.Problem(**question, parameters={"a": domain, "b": REAL})
-    system = System(("a", "b"), lambda x: [], lambda x: [], lambda x: height(*x), (bounds, (-INF, INF)))
-    state = begin(problem)
-    return several_unknowns.without_maximum(system, replace(state, numbers=True))
-
-
-def log_odds(t):
-    return -math.log1p(math.exp(-t)) if t > -700 else t
-
-
-AWAY = [
-    ("exp(a+b)", lambda a, b: a + b, True),
-    ("(1+a**2)*exp(-b**2)", lambda a, b: math.log(1 + a * a) - b * b, True),
-    ("1/((1+exp(-a))*(1+exp(-b)))", lambda a, b: log_odds(a) + log_odds(b), False),
-    ("exp(-b**2)/(1+exp(-a))", lambda a, b: log_odds(a) - b * b, False),
-    ("exp(-(1+a**2)**(-1/5) - b**2)", lambda a, b: -((1 + a * a) ** -0.2) - b * b, False),
-    ("exp(-1000*(1+a**2)**(-1/100) - b**2)", lambda a, b: -1000 * (1 + a * a) ** -0.01 - b * b, False),
-]
-
-
-@pytest.mark.parametrize(("likelihood", "height", "grows"), AWAY, ids=[c[0] for c in AWAY])
-def test_the_unknowns_move_away(likelihood, height, grows):
-    shown = away(height, likelihood=likelihood)
-    assert (shown is not None) == grows  # where there is a limit, no maximum is not said on the word of a search
-    if shown is not None:
-        assert shown.outcome == "none" and shown.answers == {} and "grows without bound" in said(shown.blocks[-1])
-
-
-STAYING = {
-    "a peak": lambda a, b: -a * a - b * b,
-    "a peak far away": lambda a, b: -((a - 1000) ** 2) / 1e6 - b * b,
-    "a narrow peak": lambda a, b: -1e8 * a * a - b * b,
-    "a long ridge with a peak": lambda a, b: -a * a - b * b + 1.9 * a * b,
-    "a level ridge": lambda a, b: -((a - b) ** 2),
-    "level": lambda a, b: 0.0,
-    "no value": lambda a, b: math.nan,
-}
-
-
-@pytest.mark.parametrize("name", STAYING)
-def test_the_unknowns_do_not_move_away(name):
-    assert away(STAYING[name]) is None
-
-
-def test_an_end_that_belongs_to_the_domain_may_be_the_maximum():
-    def height(a, b):
-        return log_odds(-math.log(a)) - b * b if a > 0 else -b * b
-
-    assert away(height, "nonnegative", (0, INF)) is None
+@pytest.mark.parametrize("likelihood", ["exp(a+b)", "(1+a**2)*exp(-b**2)", "log(2+a**2*b**2+a**2+b**4)"])
+def test_the_unknowns_move_away(likelihood):
+    assert derive.mle(likelihood=likelihood, parameters={"a": REAL, "b": REAL}).outcome == "none"
 
 
 # -- the border of what the data allow ----------------------------------------------------------------

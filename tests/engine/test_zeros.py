@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from derive.proofs.zeros.algebras import BALLS, Balls, Expansions, Intervals
 from derive.proofs.zeros.atoms import EXPANDED, MONOTONE
 from derive.proofs.zeros.builder import Data, Function
 from derive.proofs.zeros.ends import Side
-from derive.proofs.zeros.exact import Exact, NotCovered, Undecided
+from derive.proofs.zeros.exact import Exact, NotCovered, Undecided, coprime, power_of, rational
 from derive.proofs.zeros.expansion import Expansion, ball
 from derive.proofs.zeros.extended import INF, NINF, Extended, NoValue
 from derive.reading.context import Context
@@ -354,3 +355,23 @@ def test_a_tie_is_proved_by_an_identity_of_polynomials() -> None:
     score = "Sum((x[i]-t**2+t)*(2*t-1),(i,1,n))"
     r = enclosed(score, "-Sum((x[i]-t**2+t)**2/2,(i,1,n))", REAL, [F(5), F(-5)])
     assert r.verdict is Verdict.SEVERAL and [float(p.middle) for p in r.best] == [0.0, 1.0]
+
+
+CANCEL = [  # bases with their factors; whether the logarithms add up to 0
+    ({6: 10**9, 2: -(10**9), 3: -(10**9)}, True),
+    ({F(9999, 10000): 10**12, 9999: -(10**12), 10: 4 * 10**12}, True),
+    ({F(9999, 10000): 10**12, 9999: -(10**12), 10: 4 * 10**12 + 1}, False),
+    ({10**30 + 57: 3, (10**30 + 57) ** 3: -1}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("logs", "zero"), CANCEL)
+def test_logarithms_that_cancel(logs: dict[Any, int], zero: bool) -> None:
+    assert Exact(0, {rational(F(a)): fmpq(c) for a, c in logs.items()}).is_zero is zero
+
+
+@given(st.lists(st.integers(2, 10**6), min_size=1, max_size=8))
+def test_numbers_are_products_of_coprime_ones(numbers: list[int]) -> None:
+    base = coprime(numbers)
+    assert all(math.gcd(a, b) == 1 for j, a in enumerate(base) for b in base[:j])
+    assert all(math.prod(b ** power_of(b, n) for b in base) == n for n in numbers)

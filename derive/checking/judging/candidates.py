@@ -163,7 +163,7 @@ def special(doc: Document, j: StatementJudge, b: Binding) -> Iterator[Binding]:
     if not j.model.open and not p.known:
         return
     stated, sums = _stated(doc, j, None)
-    fixed = {k: v for k, v in stated.items() if k != "n" or (v.denominator == 1 and 1 <= v <= LARGEST)}
+    fixed = {k: v for k, v in stated.items() if k != "n" or "n" in doc.problem.known or (v.denominator == 1 and 1 <= v <= LARGEST)}
     if p.sample is not None:
         fixed.pop("n", None)
     data = list(_listed(doc)) if j.model.open and not p.whole else []
@@ -192,7 +192,7 @@ def in_passage(doc: Document, j: StatementJudge, b: Binding, s: Statement) -> It
     """Values of what the question leaves open as they are told in the passage in which a statement stands: an example of its own."""
     within = doc.passage(s.claim.start)
     stated, sums = _stated(doc, j, within)
-    fixed = {k: v for k, v in stated.items() if k != "n" or (v.denominator == 1 and 1 <= v <= LARGEST)}
+    fixed = {k: v for k, v in stated.items() if k != "n" or "n" in doc.problem.known or (v.denominator == 1 and 1 <= v <= LARGEST)}
     others = {k: v for k, v in fixed.items() if k != "n"}
     lists = [list(t.values) for t in doc.told if len(t.values) > 1 and within[0] <= t.start < within[1]]
     if j.model.open and not doc.problem.whole and len(doc.problem.variables) == 1 and not doc.problem.covariates:

@@ -22,6 +22,10 @@ LONGEST = 1500  # characters of a sentence that are looked at
 KEPT = re.compile(r"\b(?:keep|hold|fix|put)\W*$", re.I)
 COUNTED = re.compile(r"\b(?:counts|(?:number|amount) of|how many)\b[^.;:]*\b(?:with|where|when|which|that|have|equal to)\W*$", re.I)
 AMONG = re.compile(r"\b(?:of|among) (?:the|these|all)\b", re.I)
+COMPARED = re.compile(  # "compared with theta = 1"
+    r"\b(?:compar\w*|confront\w*|vergl(?:eich|ich)\w*|gegen|versus|vs\.?|against|relative to|test\w*|null\w*|hypothes\w*|hypoth[eè]s\w*|ipotesi|referen\w*|сравн\w*|"
+    r"porówn\w*|vergelijk\w*)\b[^.;:$]{0,30}$", re.I
+)  # fmt: skip
 APPOSED = re.compile(  # "for a random walk, phi = 1, ..."
     r"\b(?:for|with|in|at|under|für|bei|mit|im|pour|avec|para|con|com|per|для|при|voor|dla|för)\s+[^.;:$]{3,40},\s*$", re.I
 )
@@ -135,11 +139,12 @@ class Document:
         return list(dict.fromkeys(g.value for side in self.sides for g in walk(side) if isinstance(g, Num)))
 
 
-def _of_the_estimate(c: Claim) -> bool:
-    """Whether a derivative is given in the estimate alone of what it is taken in: its value there."""
+def _of_the_estimate(c: Claim, before: Sequence[Formula] = ()) -> bool:
+    """Whether a derivative is given in the estimate alone of what it is taken in: its value there.  before: the sides of its chain before it."""
     if not c.readings or c.sign != "=":
         return False
     left, right = c.readings[0]
+    left = before[0] if before else left
     by = {k for v, _ in left.variables for k in names(v)} if isinstance(left, Derivative) else set()
     return any(hat(k).name in names(right) for k in by) and not by & names(right)
 
@@ -162,6 +167,7 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         if c.joined == "continues" and previous is not None:
             s.signs = (*previous.signs, previous.claim.sign)
             s.before = (*previous.before, *(previous.claim.readings[0][:1] if previous.claim.readings else ()))
+            s.at_top = s.at_top or _of_the_estimate(c, s.before)
         if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
             s.linked = previous
             previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
@@ -197,7 +203,7 @@ def _of_some(c: Claim, rows: Sequence[str]) -> bool:
         return True
     if names(c.right):
         return False
-    if APPOSED.search(c.prose):
+    if APPOSED.search(c.prose) or COMPARED.search(c.prose):
         return True
     row = rows[c.source_line - 1] if c.source_line <= len(rows) else ""
     return c.act in ("aside", "question") or (c.joined == "condition" and AMONG.search(row) is not None)

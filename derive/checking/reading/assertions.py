@@ -62,6 +62,11 @@ UNDER = re.compile(  # words under which that is said, or of another kind of max
     r"general|would|could|might|may|only|observations?|inside|within|open|wenn|falls|für|sonst|fall|geschlossen\w*|si|pour|cas|forme|para|caso|forma|se|"
     r"quando|per|если|при|случа\w*|indien|als|voor|gesloten|gdy|jeśli)\b"
 )
+DENIED = re.compile(  # "this does not mean that there is no maximum", "one is tempted to conclude that"
+    r"\b(?:(?:not|n't) (?:mean|imply|say|follow|prove|show|conclude|true|correct|right)|wrong|false|whether|tempt\w*|suggest\w*|bedeutet (?:aber |jedoch )?nicht|heißt (?:aber |jedoch )?nicht|folgt (?:aber )?nicht|"
+    r"(?:ne signifie|n'implique|ne veut) pas|no (?:significa|implica|quiere decir)|não (?:significa|implica|quer dizer)|non (?:significa|implica|vuol dire)|не (?:означает|значит|следует)|betekent niet|nie oznacza|betyder inte)"
+    r"\b[^.;!?]*$|不(?:意味着|表示|等于)[^。；]*$"
+)
 END = re.compile(r"[.;!?](?:\s+|$)")
 AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
 
@@ -87,10 +92,10 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
     for _, group in groupby(items, lambda item: item.sentence):
         sentence, parts = _sentence(list(group))
         for m in NO_MAXIMUM.finditer(sentence):
-            if not UNDER.search(_within(sentence, m)):
+            if not (UNDER.search(_within(sentence, m)) or DENIED.search(sentence[: m.start()])):
                 place, line = _place(parts, m, "", text)
                 none = [Side(Source.nowhere(""), "maxima"), Side(Source.nowhere("0"))]
-                yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m.group(), "", letter))
+                yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m, parts))
         for m in CLAUSE.finditer(sentence):
             within = _within(sentence, m)
             by = m["before"] or m["by"]
@@ -105,7 +110,7 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
                 continue
             start, line = _place(parts, m, m["said"], text)
             sides = [Side(Source.nowhere(left)), Side(Source.nowhere("0"))]
-            said = _said(m.group(), _text(parts[m.start()]) if m["formula"] else "", letter)
+            said = _said(m, parts)
             yield start, Chain(sides, line, "", "at the maximum" if at else "", [sign], [line], [False], worded=(0,), aside=True, said=said)
 
 
@@ -144,10 +149,9 @@ def _of_formula(items: Sequence[Item], order: int, letter: str) -> str | None:
     return last.text if not order else rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)"
 
 
-def _said(words: str, formula: str, letter: str) -> str:
-    """The words with their formulas: that they begin with, and the letter of the parameter."""
-    for shown in [formula, letter] if formula else [letter]:
-        words = words.replace(PLACE, shown, 1)
+def _said(m: re.Match[str], parts: Mapping[int, Sequence[Item]]) -> str:
+    """The words that match, with their formulas.  parts: what stands at which place of the sentence."""
+    words = "".join(_text(parts[k]) if c == PLACE and k in parts else c for k, c in enumerate(m.group(), m.start()))
     return re.sub(r"\s+(?:an?|and|eine?)$", "", " ".join(words.split())).replace(" ,", ",")
 
 

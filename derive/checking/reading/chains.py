@@ -34,6 +34,7 @@ ESTIMATE = re.compile(r"\\(?:wide)?hat|MLE|_\{?\\?(?:text|mathrm)?\{?ML\b|\^\{?\
 JOINED = re.compile(r"(?:and|or|respectively|und|oder|et|ou|y|o|e|и|или|和|或)", re.I)
 UNMARKED = re.compile(r"(?<![A-Za-z])[A-Za-z]\s?[+/*^−]\s?[\w(]|[\w)]\s[-−+]\s[\w(]|\d\s?[/*^]\s?\w")  # mathematics among words
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
+PLACE = re.compile(r"(?:^|[\s,;(])(?:at|an der stelle|im punkt|au point|en|in|nel punto|no ponto|в точке)\s*$", re.I)
 DOTS = re.compile(r"^\s*(?:\\[lc]?dots\w*|…|\.{2,3})\s*$")
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
@@ -283,7 +284,7 @@ class Assembler:
             said = " ".join(self.words).strip(" ,;.")
             joined = JOINED.fullmatch(said) is not None
             passed = joined or (bool(said) and all(word in COPULAS for word in said.lower().split()))  # over conditions
-            recent = [d for d in self.chains[-1:-9:-1] if not d.aside and not (passed and d.joined == "condition")]
+            recent = [d for d in self.chains[-1:-9:-1] if not d.aside and not (passed and d.joined == "condition") and not _of_place(d)]
             last = next((d for d in recent if self._aligned(p, d)), recent[0] if recent else self.chains[-1])
             if last.signs and joined:  # the roots are = a and = b
                 last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
@@ -296,6 +297,11 @@ class Assembler:
         if c.waits:  # two signs in a row: a row that ends and a row that begins with one
             c.unsaid()
         c.says(p.value, line, p.set)
+
+
+def _of_place(c: Chain) -> bool:
+    """Whether a formula by itself only says where something is taken: "at theta_hat: = -7/theta_hat^2"."""
+    return not c.signs and PLACE.search(c.prose) is not None
 
 
 def _kind(item: Item) -> str:

@@ -58,7 +58,10 @@ STYLED_X = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|mathrm|pmb)\s*\{?\s*)?X
 MATRIX = re.compile(STYLED_X + r"(?:\^\s*\{?\s*(?:\\(?:mathrm|mathsf|text|intercal|top|prime)\b|[Tt]\b|T(?=[A-Zy\\]))|')")
 TIMES = re.compile(STYLED_X + r"(?:\\(?:hat|widehat|boldsymbol|mathbf|bm|vec|pmb)\s*\{?\s*)*\\?(beta|theta|gamma|alpha|w|b)(?![A-Za-z_(])")
 SURVIVAL = re.compile(r"(?<![A-Za-z\\])S\s*\(\s*[\dtxyzuc]")  # S(6), S(t)
-GREEK_XI = re.compile(r"[ξΞ]|\\[xX]i(?![A-Za-z])|(?<![A-Za-z])xi_?hat\b|(?:^|\b(?:let|put|set|where)\b)\s*xi\s*:?=", re.M)
+GREEK_XI = re.compile(
+    r"[ξΞ]|\\[xX]i(?![A-Za-z])|(?<![A-Za-z])xi_?hat\b|(?:^|\b(?:let|put|set|where|with|define|write|sei|setze|mit|wobei|soit|avec|sea|con|seja|com|sia)\b)\s*xi\s*:?=",
+    re.M,
+)
 LOG_OF_CAL_L = re.compile(r"\\(?:ln|log)\s*(?:_\{?\w+\}?)?\s*\{?(?:\\left)?\s*[\[(]?\s*\\mathcal\s*\{?\s*L")
 CAL_L_IS_LOG = re.compile(r"\\mathcal\s*\{?\s*L\s*\}?(?:_\{?\w+\}?)?\s*(?:\([^()]*\))?\s*&?\s*:?=([^=$]{0,160})")
 ESTIMATED = frozenset({"hat", "star", "MLE", "ML", "mle", "ml", "opt", "est", "EMV", "MV", "*"})

@@ -183,7 +183,9 @@ AHEAD = 200  # characters behind a word that are looked at
 CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
 RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
 DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
-AS_FUNCTION = re.compile(r"\s*[(_^]|\s*[A-Za-z]_?[ij\d]\b|\s+(?:log|ln|exp|sqrt|max|min|sum|prod|abs)\b|\s*[√|]|\s+\d*[A-Za-z]\s?[\^*/(]")
+AS_FUNCTION = re.compile(
+    r"\s*[(_^]|\s*[A-Za-z]_?[ij\d]\b|\s+(?:log|ln|exp|sqrt|max|min|sum|prod|abs)\b|\s*[√|]|\s+\d*[A-Za-z](?:\s?[\^*/]|\()"
+)
 AS_NAME = re.compile(r"\s*[=(]|\s*$|\s*[.,;)]|\s+\w+\s*[)=]")
 ENGLISH_TOO = {  # names that are words as well, with what shows the name behind them
     **dict.fromkeys(("sum", "product", "average", "mean"), AS_FUNCTION),

@@ -79,6 +79,7 @@ EVENT = re.compile(
 )  # fmt: skip
 CASE = re.compile(r"(?:\b(?:case|fall|cas|caso|случай|geval|przypadek|durum)|情形|情况|場合)\s*(?:\(?\w{1,4}\)?)?\s*[:.)—–-]*\s*$", re.I)
 DENIED = re.compile(
+    r"\b(?:does|do|did|need|is|are|has|have)(?: not|n't) (?:\w+ ){0,2}?(?:force|require|imply|mean|need|guarantee|ensure|assume|use|enforce|demand|say|satisfy)\W*(?:that )?$|"
     r"\b(?:can(?:no|')t|can not|never|must not|may not|won't|will not)(?: be| simply| just| really)?(?: set| equal| have| solve| put| get)?\W*$",
     re.I,
 )

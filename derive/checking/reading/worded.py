@@ -120,7 +120,7 @@ PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
 def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x", known: Collection[str] = ()) -> list[Chain]:
     """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
     chains = [_on_interval(c, parameters) for c in chains]
-    _in_words(chains, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "")
+    _in_words(chains, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "", {*parameters, *known})
     return _said(_estimated(_beside(_named(chains, parameters, variable, known), parameters), parameters), parameters)
 
 
@@ -286,11 +286,17 @@ def _estimated(chains: Sequence[Chain], parameters: Collection[str]) -> list[Cha
     return out
 
 
-def _in_words(chains: Sequence[Chain], variable: str, parameter: str) -> None:
+def _may_be_constant(letter: str, names: Collection[str], chains: Sequence[Chain]) -> bool:
+    """Whether a letter may stand for a constant: the question does not have it, and it is a term of a sum somewhere."""
+    return LETTER.match(letter) is not None and canonical(letter) not in names and _is_term(letter, chains)
+
+
+def _in_words(chains: Sequence[Chain], variable: str, parameter: str, names: Collection[str]) -> None:
     """Sides in words, where they name a quantity: s = number of successes, likelihood = ..."""
     for c in chains:
         for k, side in enumerate(c.sides):
-            if side.syntax == "words" and k == 1 and LETTER.match(c.sides[0].text) and STUFF.search(f"{side.text} {c.after}"):
+            letter = c.sides[0].text
+            if side.syntax == "words" and k == 1 and _may_be_constant(letter, names, chains) and STUFF.search(f"{side.text} {c.after}"):
                 c.sides[k] = Side(Source.nowhere(r"\operatorname{const}"))  # c = binomial stuff, no p
             elif side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable, parameter)):
                 c.prose = f"{c.prose} {side.text}".strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ....formula.tree import Derivative, Sym, names
+from ....formula.tree import Derivative, Num, Sym, names
 from ..roles import Role
 from ..trial_points import TrialPoint
 from ..verdict import Verdict, doubtful, unknown
@@ -24,6 +24,8 @@ def order(c: Case) -> Verdict | None:
     j, s, a, b = c.under, c.statement, c.a, c.b
     if any(isinstance(x, Sym) and x.name in j.meaning.observed for x in (c.left, c.right)):
         return Verdict(True, "condition")
+    if all(isinstance(x, (Sym, Num)) for x in (c.left, c.right)) and names(a) | names(b) <= j.model.problem.known.keys():
+        return Verdict(True, "given")  # of known letters alone: B <= T
     if s.linked is not None and s.linked.claim.sign in ("<", "<=", ">", ">="):
         return _implied(c)
     points = j.trials.inner

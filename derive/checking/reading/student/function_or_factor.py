@@ -160,7 +160,10 @@ def _dependence(p: P, name: str) -> tuple[Formula, ...] | None:
     names = p.writer.names
     args = p.arguments()
     others = {k for k in names.parameters if k.split("_")[0].removesuffix("2") != root}
-    if all((isinstance(a, (Sym, At, Dots)) and names.is_data(a)) or (isinstance(a, Sym) and a.name in others) for a in args):
+    if all(
+        (isinstance(a, (Sym, At, Dots)) and names.is_data(a)) or (isinstance(a, Sym) and a.name.removesuffix("_hat") in others)
+        for a in args
+    ):
         return args
     return None
 
