@@ -17,6 +17,7 @@ from .binding import Binding
 from .document import Statement
 from .interpretation import Interpreter
 from .roles import Role, role_of
+from .samples import Points
 from .sides import FAILURES
 from .statement_judge import StatementJudge
 from .trial_points import TrialPoint, TrialPoints
@@ -44,6 +45,7 @@ class Follower:
     def __init__(self, it: Interpreter, b: Binding):
         self.it, self.b = it, b
         self.wrong: list[tuple[StatementJudge, Formula | None]] = []
+        self._elsewhere: dict[int, TrialPoints] = {}  # by models, which they keep
         self.derivatives: dict[Derivative, Formula] = {}  # those that are wrong, as the writer has them
 
     def add(self, s: Statement) -> None:
@@ -90,7 +92,8 @@ class Follower:
             a, b = j.resolved(left), j.resolved(right)
             seen = names(a) | names(b)
             if not seen & j.meaning.parameters:  # what speaks of estimates only
-                j = self._judge(j, Believed(j.trials, j.trials.top, j.trials.top))
+                top = self._others(j).top
+                j = self._judge(j, Believed(j.trials, top, top))
             elif (
                 len(j.model.free) == 1
                 and not seen & j.hats
@@ -128,6 +131,15 @@ class Follower:
         model = replace(j.model, ell=ell, likelihood=exp(ell))
         equation = slope(ell, Sym(j.model.free[0])) if len(j.model.free) == 1 else None
         return StatementJudge(model, self.b, TrialPoints(model, j.trials.points.under(model)), j.exact, j.memory), equation
+
+    def _others(self, j: StatementJudge) -> TrialPoints:
+        """Samples on which another log-likelihood has a maximum, where on those of the question it has none inside the domain."""
+        model, points = j.model, j.trials.points
+        if model is self.it.judge(self.b).model or any(s.peak.inside for s in points.samples):
+            return j.trials
+        if id(model) not in self._elsewhere:
+            self._elsewhere[id(model)] = TrialPoints(model, Points(model, points.size, points.seed))
+        return self._elsewhere[id(model)]
 
     def _judge(self, j: StatementJudge, trials: TrialPoints) -> StatementJudge:
         return StatementJudge(j.model, self.b, trials, j.exact, j.memory)
