@@ -88,8 +88,8 @@ def test_other_supports_that_move_have_a_maximum(density, support, parameters, e
 
 
 LIMITS = [
-    ("a*s**a/(x+s)**(a+1)", "x >= 0", of("a s"), [1, 1, 7], "an exponential"),
-    ("a*s**a/(x+s)**(a+1)", "x >= 0", of("a s"), [1, 2, 3], "an exponential"),
+    ("a*s**a/(x+s)**(a+1)", "x > 0", of("a s"), [1, 1, 7], "an exponential"),
+    ("a*s**a/(x+s)**(a+1)", "x > 0", of("a s"), [1, 2, 3], "an exponential"),
     ("(1/s)*(1+k*x/s)**(-1/k-1)", "x > 0", of("k s"), [1, 2, 3], "an exponential"),
     ("gamma(x+r)/(gamma(r)*factorial(x))*p**r*(1-p)**x", "x = 0,1,2,...", {"r": "positive", "p": "(0,1)"}, [1, 2, 2, 3], "a Poisson"),
     ("gamma(x+r)/(gamma(r)*factorial(x))*(r/(r+m))**r*(m/(r+m))**x", "x = 0,1,2,...", of("r m"), [1, 2, 2, 3], "a Poisson"),
@@ -117,7 +117,7 @@ def test_a_supremum_that_is_not_attained_is_no_maximum(density, support, paramet
 
 @pytest.mark.parametrize(("data", "unique"), [([1, 1, 9], True), ([1, 1, 7], False)])
 def test_a_larger_spread_has_a_maximum(data, unique):
-    d = derive.mle("a*s**a/(x+s)**(a+1)", support="x >= 0", parameters=of("a s"), data=data)
+    d = derive.mle("a*s**a/(x+s)**(a+1)", support="x > 0", parameters=of("a s"), data=data)
     assert (d.outcome == "unique") is unique
 
 

@@ -86,7 +86,7 @@ class Follower:
         if not s.claim.readings:
             return False
         try:
-            if s.claim.sign == "=" and equation is not None and self._multiple(j, s, equation):
+            if s.claim.sign == "=" and equation is not None and any(self._multiple(j, t, equation) for t in (s, _of_parameters(s, j))):
                 return True
             left, right = s.claim.readings[0]
             a, b = j.resolved(left), j.resolved(right)
@@ -184,3 +184,12 @@ def _roots(j: StatementJudge, f: Formula, k: str) -> Iterator[TrialPoint]:
                 root = arb(x, abs(x) * 1e-9 + 1e-14)
                 yield replace(j.trials.moved(p, k, root).put({hat(k).name: root}), top=True)
                 found = True
+
+
+def _of_parameters(s: Statement, j: StatementJudge) -> Statement:
+    """An estimate that is given by data as the equation that it solves: p_hat = x_bar as p = x_bar."""
+    left, right = s.claim.readings[0]
+    k = next((k for k in j.model.free if left == hat(k)), None)
+    if k is None or names(right) & (j.hats | j.meaning.parameters):
+        return s
+    return replace(s, claim=replace(s.claim, left=Sym(k), alternatives=()))
