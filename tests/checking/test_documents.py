@@ -84,7 +84,7 @@ def test_places_digits_names_and_words() -> None:
 WORDED = [  # a text, the relation that its words state
     ("Denote by $S$ the sum of the counts.", r"S := \sum x_i"), ("Indichiamo con $S$ la somma delle $n$ osservazioni.", r"S := \sum x_i"), ("Let $S$ be the sum of all $x_i$.", r"S := \sum x_i"),
     ("Обозначим через $S$ сумму наблюдений.", r"S := \sum x_i"), ("Sei $V$ die größte Beobachtung.", "V := x_{(n)}"), ("Write $a$ for $x_{(1)}$.", "a := x_{(1)}"),
-    ("$L=2+C$. Here $C$ collects the constants.", r"C := \operatorname{const}"), ("$L=K-2$ where $K$ does not depend on it", r"K := \operatorname{const}"), ("$K$ = binomial stuff", r"K = \operatorname{const}"),
+    ("$L=2+C$. Here $C$ collects the constants.", r"C := \operatorname{const}"), ("$L=K-2$ where $K$ does not depend on it", r"K := \operatorname{const}"), ("$L=2+K$, $K$ = binomial stuff", r"K = \operatorname{const}"),
     ("The median, $\\frac{\\log 2}\\lambda$, has the MLE $\\log2$.", r"\frac{\log 2}{\hat{\lambda}} = \log2"), ("The MLE of $1/\\lambda$ is $\\bar x$.", r"1/\hat{\lambda} = \bar x"),
     ("$1/\\lambda$ is estimated by $\\bar x$.", r"1/\hat{\lambda} = \bar x"), ("Der ML-Schätzer für $\\sqrt\\lambda$ lautet $2$.", r"\sqrt{\hat{\lambda}} = 2"),
 ]  # fmt: skip

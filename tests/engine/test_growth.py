@@ -75,9 +75,9 @@ def test_growth_and_a_limit_are_told_apart(height, far, kind):
 TOWARDS = [  # question, the parameter, its end, whether that is the upper one, what the likelihood does
     ({"density": "exp(-x/t)/t", "support": "x >= 0", "data": [0, 0, 0]}, ZERO, False, "grows without bound"),
     ({"likelihood": "t"}, OO, True, "grows without bound"),
-    ({"density": "t**x*exp(-t)/factorial(x)", "data": [0, 0]}, ZERO, False, "comes ever closer to its supremum"),
-    ({"likelihood": "exp(-t**(-2))"}, OO, True, "comes ever closer to its supremum"),
-    ({"likelihood": "exp(-t**(-1/5))"}, OO, True, "comes ever closer to its supremum"),
+    ({"density": "t**x*exp(-t)/factorial(x)", "data": [0, 0]}, ZERO, False, "approaches its supremum without attaining it"),
+    ({"likelihood": "exp(-t**(-2))"}, OO, True, "approaches its supremum without attaining it"),
+    ({"likelihood": "exp(-t**(-1/5))"}, OO, True, "approaches its supremum without attaining it"),
     ({"likelihood": "1+log(1+log(1+t))"}, OO, True, "keeps rising"),
 ]
 

@@ -72,7 +72,7 @@ def _no_estimate(r: Relation, exact: Mapping[str, Formula], setting: State) -> S
 
 def _beyond_an_end(r: Relation, state: State) -> Section | None:
     """That the only parameter's likelihood is monotone on the domain, where its proved maximum lies beyond an end that does not belong to it."""
-    if len(state.answers) != 1:
+    if len(state.answers) != 1 or len(r.sides) != 2:
         return None
     ((k, f),) = state.answers.items()
     d, argument, (left, end) = state.problem.parameters[k], state.arguments.get(k), r.sides
@@ -81,7 +81,7 @@ def _beyond_an_end(r: Relation, state: State) -> Section | None:
         return None
     there = state.settled(state.judge)
     others = [o for c in state.conditions for o in c.relations if o != r]
-    if not all(ordered(o.sides[0], o.sides[1], there.points[0]) == {"<": -1, ">": 1}.get(o.signs[0]) for o in others):
+    if not all(len(o.sides) == 2 and ordered(o.sides[0], o.sides[1], there.points[0]) == {"<": -1, ">": 1}.get(o.signs[0]) for o in others):
         return None  # what the argument rests on
     line = held(there, Relation((f, end), ("<=" if sides[0] else ">=",)), rule=RuleName.PUT_IN_THE_DATA)
     last = say(
