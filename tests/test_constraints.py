@@ -22,7 +22,7 @@ def shares(m):
 
 LINES = {
     "campaign": [
-        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "moves no maximum; leave it out", r"L(p_{1}, p_{2}) \propto p_{1}^{50} p_{2}^{30} (1 - p_{1} - p_{2})^{20}",
+        r"\frac{100!}{50! \cdot 30! \cdot 20!}", "does not affect where the maximum is; leave it out", r"L(p_{1}, p_{2}) \propto p_{1}^{50} p_{2}^{30} (1 - p_{1} - p_{2})^{20}",
         r"50 \log p_{1} + 30 \log p_{2} + 20 \log(1 - p_{1} - p_{2})", "treating $p_{2}$ as a constant", "treating $p_{1}$ as a constant",
         r"\frac{50}{p_{1}} - \frac{20}{1 - p_{1} - p_{2}} &= 0", "50 (1 - p_{1} - p_{2}) &= 20 p_{1}", r"&&1 - p_{1} - p_{2} = p_{3}", "p_{1} &= 2.5 p_{3}",
         "p_{2} &= 1.5 p_{3}", "5 p_{3} &= 1", r"\frac{1}{5} = 0.2", "= 0.5", "= 0.3", "strictly concave",

@@ -146,7 +146,12 @@ def isolate_fraction(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     sign = Fraction(-1 if t.coefficient < 0 else 1)
     moved = sorted((s.scaled(-sign) for j, s in enumerate(ts) if j != mine[0]), key=lambda s: s.coefficient < 0)
     rest = add(*map(al.build, moved))
-    return Move(equation(al.build(t.scaled(sign)), rest), num(int(sign)), RuleName.MOVE_TERMS, say("move the other terms to the right"))
+    return Move(
+        equation(al.build(t.scaled(sign)), rest),
+        num(int(sign)),
+        RuleName.MOVE_TERMS,
+        say("move the other terms to the right" if len(moved) > 1 else "move the other term to the right"),
+    )
 
 
 def lift_unknown(eq: Relation, u: Sym, al: Algebra) -> Move | None:

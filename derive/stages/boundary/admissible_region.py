@@ -10,11 +10,28 @@ from ...density.support.admissible import conditions
 from ...errors import NotSupported, NotValid
 from ...formula.evaluate import Env, compiled
 from ...formula.plain import plain
-from ...formula.tree import ONE, And, At, Formula, Indicator, Relation, Sym, factors, mul, names, num, product, rational, transform, value
+from ...formula.tree import (
+    ONE,
+    And,
+    At,
+    Formula,
+    Indicator,
+    Relation,
+    Sym,
+    factors,
+    mul,
+    names,
+    num,
+    product,
+    rational,
+    replace_all,
+    transform,
+    value,
+)
 from ...oracle.exact import Verdict
 from ...oracle.oracle import Oracle, Refuted, compared, ordered
 from ...problem.problem import Problem
-from ...problem.test_points import random_parameters
+from ...problem.test_points import random_parameters, random_points
 from ...recorder import definition, record
 from ...rule_names import RuleName
 from ...trace import Block, Display, Evidence, Line, Section, SectionKey, from_standard, in_full, say
@@ -90,7 +107,7 @@ def admissible_set(state: State) -> State:
         return state
     oracle = Oracle(mixed(state))
     _agrees(sample_indicator(p), p, oracle)
-    blocks: list[Block] = [from_standard(say("The indicator must be 1, since a likelihood of 0 is no maximum:"))]
+    blocks: list[Block] = [from_standard(say("Where the indicator is 0 the likelihood is 0, so the maximum lies where it is 1:"))]
     lines: list[Line] = []
     for c in conditions_of(p):
         lines += _solved(c, state, oracle)
@@ -105,13 +122,28 @@ def admissible_set(state: State) -> State:
 def _closed_for_the_maximum(p: Problem) -> list[Block]:
     """That an end of an open support counts as admissible: a density may be given any value there."""
     ends = tuple(dict.fromkeys(b.end for k in p.moving for b in p.bounds[k] if b.strict))
-    if not ends:
+    if not ends or not _positive_at_open_ends(p):
         return []
     shown = listed("", list(ends))
     return [
         say("The support is open, but what a density is at an end of it changes no probability. So the end is taken as part of the support: ")
         + shown + say(" is admissible too." if len(ends) == 1 else " are admissible too.")
     ]  # fmt: skip
+
+
+def _positive_at_open_ends(p: Problem) -> bool:
+    """Whether the density has a positive value at the open ends of its support: else the likelihood is 0, or unbounded, there."""
+    w = random_points(p.without_data(), 1, seed=3)[0]
+    for v, d in p.support.items():
+        for end, is_open in ((d.low, d.low_open), (d.high, d.high_open)):
+            if is_open and names(end) & set(p.moving):
+                try:
+                    there = compiled(replace_all(p.density, {Sym(v): end}))(w)
+                except (ArithmeticError, ValueError, KeyError, TypeError):
+                    return False
+                if not 0 < there < math.inf:
+                    return False
+    return True
 
 
 def _solved(c: Relation, setting: Setting, oracle: Oracle) -> list[Line]:

@@ -168,9 +168,8 @@ def _kernel_in(
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say(
-        "The factor {} does not depend on the parameters and moves no maximum; leave it out, and let {} stand for the rest:",
+        "The factor {} does not depend on the parameters and does not affect where the maximum is; leave it out:",
         constant,
-        label,
     )
     return state, [
         from_standard(words),

@@ -36,7 +36,11 @@ def concave(state: State) -> State:
     label = p.of("ell")
     blocks: list[Block] = [
         from_standard(
-            say("{} is a sum of logarithms of linear functions of the parameters with positive factors, so it is strictly concave.", label)
+            say(
+                "{} is a sum of positive multiples of the logarithms of linear functions, which together determine the parameters, so it is strictly "
+                "concave.",
+                label,
+            )
         )
     ]
     if len(state.parameters) <= IN_FULL:

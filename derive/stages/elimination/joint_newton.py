@@ -234,12 +234,13 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
     if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
         derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
     else:
-        derivatives = say("They follow from the scores in the same way; they are long, and not written down here.")
+        derivatives = say("they follow from the scores in the same way; they are long, and not written down here.")
     shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
+    steps = "Each step replaces the scores by their linear approximations at the current point, and solves the linear equations for the next one."
     return [
-        say("They are solved by Newton's method, which needs the second derivatives."),
+        say("The equations have to be solved numerically. " + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives:")),
         derivatives,
-        say("Each step solves the linear equations for the change of the unknowns at which the scores, replaced by their tangents, all vanish."),
+        *([say(steps)] if len(rows) > 1 else []),
         *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
         Table(
@@ -409,7 +410,8 @@ def iterations(surface: Surface, box: Box) -> tuple[Steps, Words]:
         start = [Fraction(f"{float(v):.{figures}g}") for v in place]
         rows = surface.steps(start) if surface.inside_domain(start) else []
         if len(rows) > 1 and all(abs(Fraction(a) - b) <= abs(b) * NEARLY or not b for a, b in zip(rows[-1][0], place, strict=True)):
-            return rows, say("For illustration the iteration starts from the solution rounded to a few digits:")
+            digits_kept = ("one significant digit", "two significant digits", "three significant digits")[figures - 1]
+            return rows, say(f"As an illustration, start from the solution rounded to {digits_kept}:")
     return surface.steps(place)[:1], _ends_words()
 
 

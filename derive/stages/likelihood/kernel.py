@@ -91,11 +91,7 @@ def left_out(state: State, constant: Formula | None, kernel: Formula, label: App
     evidence = proportional(state.lines_oracle, state.parameters, at_own_parameters(state.parameters), kernel)
     line = record(Relation((shown, kernel), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     letters = listed("", list(state.problem.letters)) if len(state.parameters) < 3 else say("the parameters")
-    end = say(
-        " and {} no maximum; leave {} out, and let {} stand for the rest:",
-        *(("move", "them") if constant is None else ("moves", "it")),
-        shown,
-    )
+    end = say(" and {} not affect where the maximum is; leave {} out:", *(("do", "them") if constant is None else ("does", "it")))
     if constant is None:
         words = say("Factors that do not depend on ") + letters + say(" multiply every likelihood alike") + end
     else:

@@ -179,8 +179,8 @@ def product_likelihood(state: State) -> State:
         on = listed("", [Sym(k) for k in mine])
         first = by_detail(
             standard=say(
-                f"By independence the {singly} multiply; the support depends on {{}}, so each has an indicator, 1 where its condition holds and 0 "
-                "elsewhere:", on,
+                f"By independence the {singly} multiply; the support depends on {{}}, so each factor carries an indicator, which is 1 if its condition holds "
+                "and 0 otherwise:", on,
             ),
             full=say(
                 f"The observations are independent, so their joint {joint} is the product of the individual ones. Each is 0 outside the support, "

@@ -72,7 +72,11 @@ def _together(state: State) -> Words:
     if any(c.kind is ConditionKind.UNIQUE for c in state.conditions):
         return say("So no point of the domain has a larger likelihood: the solution is a global maximum.")
     chain = _chain(state)
-    return say("So the solution is the global maximum.") if chain is None else say("So {}, with equality at the solution only.", chain)
+    return (
+        say("So the solution is the global maximum.")
+        if chain is None
+        else say("So {}, with equality throughout only at the solution.", chain)
+    )
 
 
 def _chain(state: State) -> Relation | None:

@@ -132,7 +132,7 @@ def _labels(p: Problem) -> Words:
     words = say("")
     for k in p.parameters:
         if k in p.asked.labels:
-            words += say(", " if words.parts else "In words: ") + say("{} is “{}”", Sym(k), p.asked.labels[k])
+            words += say(", " if words.parts else "Here ") + say("{} stands for “{}”", Sym(k), p.asked.labels[k])
     return words + say("." if words.parts else "")
 
 
@@ -140,8 +140,11 @@ def _covariates(p: Problem) -> Words:
     """What is observed beside the variables and taken as given."""
     if not p.covariates:
         return say("")
-    words = listed("With each observation ", [Sym(c) for c in p.covariates])
-    words += say(" is given: its" if len(p.covariates) == 1 else " are given: their") + say(" values are taken as fixed")
+    words = listed(
+        "Each observation comes with a known " if len(p.covariates) == 1 else "Each observation comes with known ",
+        [Sym(c) for c in p.covariates],
+    )
+    words += say(", whose value is treated as fixed" if len(p.covariates) == 1 else ", whose values are treated as fixed")
     about = [f for c, d in p.covariate_domains.items() if (f := d.condition(Sym(c))) is not None]
     return words + (listed(", ", about) if about else say("")) + say(".")
 
