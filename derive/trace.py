@@ -122,6 +122,13 @@ class Words:
         return replace(self, parts=a + b)
 
 
+BESIDE = (
+    "; exchange the sides",
+    "; bring the negative term to the right",
+    "; bring the negative terms to the right",
+)  # moves beside another one
+
+
 def say(text: str, *formulas: Formula | str | Words) -> Words:
     """Words from a text with a {} for each formula (or piece of text)."""
     pieces = text.split("{}")

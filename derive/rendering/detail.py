@@ -14,7 +14,7 @@ from ..errors import NotValid
 from ..formula.tree import ZERO, Big, Derivative, Formula, walk
 from ..recorder import joined
 from ..rule_names import RuleName
-from ..trace import Block, Detail, Display, Line, Section, Words, say
+from ..trace import BESIDE, Block, Detail, Display, Line, Section, Words, say
 
 if TYPE_CHECKING:
     from ..derived import Derived
@@ -125,7 +125,15 @@ def _reason(lines: Sequence[Line]) -> Words | None:
     named = [x.reason for x in moves if x.rule not in REARRANGING | REWRITING and x.reason is not None]
     if not named or len(named) > REASONS:
         return say("rearrange")
-    words = named[0]
-    for w in named[1:]:
+    rearranged = any(x.rule in REARRANGING for x in moves)
+    words, *more = map(_alone, named) if rearranged else named
+    for w in more:
         words += say("; ") + w
-    return words + say("; rearrange") if any(x.rule in REARRANGING for x in moves) else words
+    return words + say("; rearrange") if rearranged else words
+
+
+def _alone(words: Words) -> Words:
+    """A reason without the move beside it, which is one of those that rearrange."""
+    last = words.parts[-1]
+    cut = next((b for b in BESIDE if isinstance(last, str) and last.endswith(b)), None)
+    return words if cut is None else replace(words, parts=(*words.parts[:-1], last[: -len(cut)]))  # type: ignore[index]

@@ -37,7 +37,7 @@ from ..formula.tree import (
     value,
 )
 from ..rule_names import RuleName
-from ..trace import Move, Words, say
+from ..trace import BESIDE, Move, Words, say
 from .brackets import factored
 from .reasons import by_nonzero
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
@@ -172,7 +172,7 @@ def lift_unknown(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     base = Term(Fraction(1), {inner: ONE}) if isinstance(inner, Add) else al.split(inner)
     new_left = al.build(al.times((base, Term(Fraction(1), below))))
     after = equation(new_left, al.build(al.times((t, m))))
-    return Move(after, al.build(m.scaled(Fraction(-1))), RuleName.CLEAR_DENOMINATORS, _multiply(m, al))
+    return Move(after, al.build(m.scaled(Fraction(-1))), RuleName.CLEAR_DENOMINATORS, _multiply(m, al) + say(BESIDE[0]))
 
 
 def leave_bracket(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -217,7 +217,10 @@ def clear_denominators(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     new_left, new_right = (add(*(al.build(t) for t in ts)) for ts in out)
     if new_left == ZERO:
         new_left, new_right, shown = new_right, new_left, al.tidy(neg(shown))
-    return Move(equation(new_left, new_right), shown, RuleName.CLEAR_DENOMINATORS, _multiply(multiplier, al))
+    words = _multiply(multiplier, al)
+    if across and new_left != ZERO and new_right != ZERO:
+        words += say(BESIDE[1 if len(out[1]) == 1 else 2])
+    return Move(equation(new_left, new_right), shown, RuleName.CLEAR_DENOMINATORS, words)
 
 
 def _multiply(m: Term, al: Algebra) -> Words:
