@@ -124,8 +124,8 @@ class Words:
 
 BESIDE = (
     "; exchange the sides",
-    "; bring the negative term to the right",
-    "; bring the negative terms to the right",
+    "; move the negative term",
+    "; move the negative terms",
 )  # moves beside another one
 
 
