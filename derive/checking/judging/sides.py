@@ -109,19 +109,26 @@ class Sides:
         return None if args == g.args else Apply(g.name, args)
 
     def _of_all(self, f: Formula) -> Formula:
-        """With the cases of a condition on x_i as those in which it holds for all i."""
+        """With a condition on x_i, of cases or of an indicator, as that it holds for all i, where no sum or product runs over i."""
+        if not kinds(f) & {Cases, Indicator}:
+            return f
+        free = set(free_letters(f))
 
         def one(g: Formula) -> Formula | None:
-            assert isinstance(g, Cases)
-            rows = tuple((a, None if c is None else self._for_all(c)) for a, c in g.rows)
+            if isinstance(g, Indicator):
+                c = self._for_all(g.condition, free)
+                return None if c == g.condition else Indicator(c)
+            if not isinstance(g, Cases):
+                return None
+            rows = tuple((a, None if c is None else self._for_all(c, free)) for a, c in g.rows)
             return None if rows == g.rows else Cases(rows)
 
-        return transform(f, one, Cases)
+        return transform(f, one)
 
-    def _for_all(self, c: Formula) -> Formula:
+    def _for_all(self, c: Formula, free: set[str]) -> Formula:
         data = [g for g in walk(c) if isinstance(g, At) and g.base in self.meaning.observed and len(g.index) == 1]
         index = {g.index[0] for g in data if isinstance(g.index[0], Sym) and g.index[0].name in INDICES}
-        if len(index) != 1:
+        if len(index) != 1 or not {k.name for k in index if isinstance(k, Sym)} <= free:
             return c
         (i,) = index
         return Relation((Big("prod", "#q", ONE, N, Indicator(replace_all(c, {i: Sym("#q")}))), ONE), ("=",))

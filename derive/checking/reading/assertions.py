@@ -58,7 +58,7 @@ NO_MAXIMUM = re.compile(  # of the likelihood, or of its maximiser
     r"il n'y a pas de maximum|no hay máximo|não há máximo|non c'è massimo)(?! (?:where|with|at|by|in|on|to|from|given|wo|mit|bei|im|où|avec|à|donde|con|en)\b)"
 )
 UNDER = re.compile(  # words under which that is said, or of another kind of maximum
-    r"\b(?:if|when|whenever|unless|for|otherwise|in (?:that|this|such)|cases?|closed|explicit|finite|analytic\w*|interior|local|stationary|unique\w*|formula|"
+    r"\b(?:if|when|whenever|unless|for|otherwise|in (?:that|this|such)|cases?|closed|explicit|finite|analytic\w*|interior|unique\w*|formula|"
     r"general|would|could|might|may|only|observations?|inside|within|open|wenn|falls|für|sonst|fall|geschlossen\w*|si|pour|cas|forme|para|caso|forma|se|"
     r"quando|per|если|при|случа\w*|indien|als|voor|gesloten|gdy|jeśli)\b"
 )

@@ -25,7 +25,7 @@ IF = (
     "若", "如果", "当", "當", "假设", "假設", "假定",
 )  # fmt: skip
 FOR = (
-    "for", "at", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "voor", "bij", "dla", "przy", "för", "vid", "对", "對", "对于", "對於",
+    "for", "at", "near", "around", "close to", "nahe", "près de", "cerca de", "perto de", "vicino a", "около", "вблизи", "on", "under", "over", "für", "bei", "unter", "auf", "pour", "sous", "en", "para", "bajo", "sob", "em", "per", "sotto", "при", "для", "voor", "bij", "dla", "przy", "för", "vid", "对", "對", "对于", "對於",
 )  # fmt: skip
 FILLERS = (
     "interval", "intervall", "intervalle", "intervalo", "intervallo", "интервале", "промежутке", "range", "open", "closed", "whole", "domain", "all", "any", "every", "each", "some", "that", "the", "case", "values", "value", "of", "where", "only", "now", "instead", "both", "large", "small", "fixed", "given",
@@ -46,7 +46,7 @@ OTHERWISE = re.compile(  # words of what is rejected, or is another estimate
     r"si potrebbe|a prima vista|sovrastima\w*|men zou|op het eerste gezicht|naïeve|na pierwszy rzut oka|naiwn\w+|vid första anblicken|ilk bakışta|можно было бы|на первый взгляд|наивн\w+|"
     r"momentenschatter\w*|momentenmethode|estimador(?:es)? de (?:los |dos )?momentos|estimateurs? des moments|stimator[ei] dei momenti|metoda momentów|momentmetoden|momentlar yöntemi|оценк\w+ (?:по )?метод\w+ моментов|"
     r"method of moments|moments? estimat\w+|moments? gives?|bayes(?:ian)? (?:estimat\w+|answer|solution)|priors?|posterior\w*|bias-?corrected|people (?:often )?use|some (?:books|people|authors|texts)|"
-    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|nonsense|if (?:you|we|one) forgets?|forgetting|(?:will|would|might|may) (?:then )?try to|would (?:give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
+    r"common (?:mistake|error)|wrongly|incorrect\w*|by mistake|nonsense|if (?:you|we|one) forgets?|forgetting|(?:will|would|might|may) (?:then )?try to|would (?:need|have to|give|have|get|be|become|yield|lead|read|follow)|ignoring|in contrast|for comparison|by comparison|"
     r"instead of the|another model|other model|different model|alternative\w*|if it were|had we|momentenmethode|momentenschätzer|würde|häufiger fehler|im gegensatz|"
     r"zum vergleich|méthode des moments|donnerait|serait|erreur fréquente|par comparaison|método de (?:los |dos )?momentos|daría|sería|daria|seria|error común|erro comum|"
     r"metodo dei momenti|darebbe|sarebbe|errore comune|метод\w* моментов|частая ошибка|для сравнения)\b|モーメント法|一見|矩估计|矩法|乍看|可能会认为",

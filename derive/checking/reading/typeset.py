@@ -281,7 +281,8 @@ class Typesetter:
             self.at = end
             return
         inside = self.text[self.at + 1 : end - 1]
-        if re.match(r"\s*(?:\^|\*\*|²)", self.text[end:]) and not re.search(r"[-+−]", inside):  # sum(x)^2 is the square of the sum
+        squared = re.match(r"\s*(?:\^|\*\*|²)", self.text[end:]) and not re.search(r"[-+−]", inside)  # sum(x)^2 is the square of the sum
+        if squared or (r"\prod" in command and re.match(r"\s*/", self.text[end:])):  # prod(x_i)/a divides once
             name = self.out.pop()
             self.out += [r"\left(", name, self._inside(self.at, end), r"\right)"]
             self.at = end

@@ -7,7 +7,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ....formula.names import hat
-from ....formula.tree import ONE, ZERO, Apply, At, Derivative, Formula, Mul, Num, children, mul, names, neg, replace_all, transform, walk
+from ....formula.tree import (
+    ONE,
+    ZERO,
+    Apply,
+    At,
+    Call,
+    Derivative,
+    Formula,
+    Mul,
+    Num,
+    children,
+    mul,
+    names,
+    neg,
+    replace_all,
+    transform,
+    walk,
+)
 from ...claims import CONSTANT
 from ..ball_values import Rounded
 from ..expectation import SINGLE
@@ -159,5 +176,7 @@ def _written(f: Formula) -> set[str]:
 
 
 def _without_constant(f: Formula) -> Formula | None:
-    """A product without its factor "const": that is 1 there, as a term "const" is 0 in a sum."""
+    """A product without its factor "const": that is 1 there, as a term "const" is 0 in a sum; its logarithm is such a term."""
+    if f == Call("log", (CONSTANT,)):
+        return CONSTANT
     return mul(*(g for g in f.factors if g != CONSTANT)) if isinstance(f, Mul) and CONSTANT in f.factors else None
