@@ -37,6 +37,7 @@ ACTS = [  # text; act and scope of each relation
     ("$L=\\theta^{-3}$ for $\\theta\\ge5$ and $0$ for $\\theta<5$, so $\\hat\\theta=5$", ["claim 2", "hypothesis", "hypothesis", "claim"]),
     ("$\\ell'(\\lambda)<0$ for $\\lambda<\\hat\\lambda$ and $\\ell'(\\lambda)>0$ for $\\lambda>\\hat\\lambda$", ["claim 2", "hypothesis", "claim 4", "hypothesis"]),
     ("Let $S=\\sum x_i$. If $S=0$, then $L=1$. For $S>0$ we get $\\lambda=n/S$.", ["definition", "hypothesis", "claim 2", "hypothesis", "claim 4"]),
+    ("Why doesn't $\\ell'=0$ work here? Because $L=\\theta^{-3}$.", ["question", "claim"]),
     ("We want to show that $\\ell''<0$. Indeed $\\ell''=-n/\\lambda^2$.", ["question", "claim"]),
     ("The method of moments gives $\\lambda=2$. Under $H_0: \\lambda=1$ we have $L=e^{-S}$, where $S=\\sum x_i$.", ["aside", "hypothesis", "claim 2", "definition"]),
     ("Suppose λ = 2. Then L = 2^n e^(-2 Σ x_i). Otherwise L = λ^n.", ["hypothesis", "claim 1", "aside"]),

@@ -143,12 +143,18 @@ CIRCLE: dict[str, Any] = {"density": "exp(kappa*cos(x-mu))/(2*pi*besseli(0,kappa
 SHIFTED: dict[str, Any] = {"density": "1", "support": "theta < x < theta + 1", "parameters": {"theta": "real"}}
 LAGRANGIAN = r"$p_3=1-p_1-p_2$. $$\Lambda=n_1\ln p_1+n_2\ln p_2+n_3\ln p_3-\lambda(p_1+p_2+p_3-1)$$ $$\frac{\partial\Lambda}{\partial p_1}=\frac{n_1}{p_1}%s\lambda$$"
 SAYS = r"$\ell(\lambda)=n\ln\lambda-\lambda\sum x_i$. "
+EXPONENTIAL_MEAN: dict[str, Any] = {"density": "exp(-x/theta)/theta", "support": "x > 0", "parameters": {"theta": "positive"}}
 PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of which question, and the verdicts
     # a sentence that states an inequality of the likelihood: true everywhere, false everywhere, or its scope is not known
     ("concave", EXPONENTIAL, SAYS + "The log-likelihood is strictly concave.", "valid valid"),
     ("convex", EXPONENTIAL, SAYS + "Since the log-likelihood is convex, the root is the maximum.", "valid invalid"),
     ("increasing", EXPONENTIAL, SAYS + "The log-likelihood is increasing.", "valid unread"),
     ("increasing for", EXPONENTIAL, SAYS + r"The log-likelihood is increasing for $\lambda<1/\bar x$.", "valid valid"),
+    ("concave for every value", EXPONENTIAL_MEAN, r"For all $\theta>0$ the log-likelihood is concave.", "valid invalid"),
+    ("concave on the whole line", EXPONENTIAL_MEAN, "The log-likelihood is concave on the whole half-line.", "invalid"),
+    ("negative everywhere", EXPONENTIAL, r"The second derivative is $-n/\lambda^2$, which is negative for every $\lambda>0$.", "valid valid"),
+    ("negative nearby", EXPONENTIAL_MEAN, "The second derivative is negative everywhere near the estimate.", ""),
+    ("negative at the estimate", EXPONENTIAL_MEAN, r"The second derivative is negative at $\hat\theta$.", "valid"),
     ("not concave", EXPONENTIAL, SAYS + "The function is not concave.", "valid"),
     ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
     ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),

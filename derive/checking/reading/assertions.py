@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ...reading.source import Source
 from .chains import Chain, Side
-from .stream import Item, Mention, Words
+from .stream import Item, Mention, Sign, Words
 
 PLACE = "#"  # a formula in a sentence
 NOUNS = (  # a quantity to the words for it; the longer ones first
@@ -41,11 +41,16 @@ OF_ANOTHER = re.compile(
     r"mixed|log(?:arithm)? of the)[- ]$"
 )
 LIMITED = re.compile(  # words that limit what is said, deny it, or do not say it
-    r"\b(?:for|if|when|whenever|where|while|until|till|up to|left|right|before|after|afterwards|beyond|between|near|around|unless|provided|only|not|no|"
+    r"\b(?:for|if|when|whenever|where|while|until|till|up to|left|right|before|after|afterwards|beyond|between|near|around|local\w*|neighbou?rhood|unless|provided|only|not|no|"
     r"never|nor|neither|on|over|above|below|otherwise|else|would|could|might|may|can|cannot|either|or|but|except|away|whether|show|check|verify|"
     r"need|must|should|suppose|assum\w*|once|initially|eventually|same|opposite|sign|both|because of|test|as long as|throughout #|für|wenn|falls(?!\W*$)|bis|"
     r"vor|nach|links|rechts|nicht|ob|muss|pour|si|quand|jusqu\w*|avant|après|ne|pas|gauche|droite|para|cuando|hasta|antes|después|não|até|depois|"
     r"quando|fino|prima|dopo|non|se|per|auf|sur|sobre)\b|\?|n't\b"
+)
+EVERY = re.compile(  # words that what is said holds for all values; the formula is the parameter, or that it is positive
+    r",?\s*\b(?:for (?:all|every|any|each)(?: values? of)? #|(?:für|bei) (?:alle|jedes) #|pour tou(?:t|s) (?:les )?#|para todo #|per ogni #|для всех #|"
+    r"(?:on|over) the (?:whole|entire|full) (?:positive )?(?:half[- ]?line|real line|line|domain|range|axis|parameter space)|everywhere|überall|partout)"
+    r"(?!\w)"
 )
 NO_MAXIMUM = re.compile(  # of the likelihood, or of its maximiser
     r"\b(?:(?:mle|(?:maximum[- ]likelihood|ml)[- ]estimat(?:e|or)|maximum[- ]likelihood[- ]schätzer|estimateur du maximum de vraisemblance|"
@@ -96,8 +101,10 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
                 place, line = _place(parts, m, "", text)
                 none = [Side(Source.nowhere(""), "maxima"), Side(Source.nowhere("0"))]
                 yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m, parts))
-        for m in CLAUSE.finditer(sentence):
-            within = _within(sentence, m)
+        every = [m.span() for m in EVERY.finditer(sentence) if "#" not in m.group() or _of_all(parts[m.end() - 1], letter)]
+        bare = _blanked(sentence, every)
+        for m in CLAUSE.finditer(bare):
+            within = _within(bare, m)
             by = m["before"] or m["by"]
             if LIMITED.search(within) or OF_ANOTHER.search(sentence[: m.start()]):
                 continue
@@ -109,9 +116,29 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             if left is None or (at and m["formula"]):
                 continue
             start, line = _place(parts, m, m["said"], text)
-            sides = [Side(Source.nowhere(left)), Side(Source.nowhere("0"))]
+            sides = [left, Side(Source.nowhere("0"))]
             said = _said(m, parts)
-            yield start, Chain(sides, line, "", "at the maximum" if at else "", [sign], [line], [False], worded=(0,), aside=True, said=said)
+            scope = "at the maximum" if at else "everywhere" if any(_beside(sentence, m, span) for span in every) else ""
+            yield start, Chain(sides, line, "", scope, [sign], [line], [False], worded=(0,), aside=True, said=said)
+
+
+def _blanked(sentence: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The sentence with blanks in place of some of its words."""
+    for start, end in spans:
+        sentence = sentence[:start] + " " * (end - start) + sentence[end:]
+    return sentence
+
+
+def _of_all(items: Sequence[Item], letter: str) -> bool:
+    """Whether a formula is the letter, or that it is positive."""
+    said = "".join(x.text if isinstance(x, (Mention, Words)) else x.value for x in items if not (isinstance(x, Sign) and x.kind == "begin"))
+    return said.replace(" ", "") in (letter, letter.lstrip("\\"), letter + ">0", letter.lstrip("\\") + ">0")
+
+
+def _beside(sentence: str, m: re.Match[str], span: tuple[int, int]) -> bool:
+    """Whether words that hold for all values stand right before or behind what is said."""
+    between = sentence[m.end() : span[0]] if span[0] >= m.end() else sentence[span[1] : m.start()]
+    return re.fullmatch(r"[ ,]*(?:the|its|die|la)?[ ,]*", between) is not None
 
 
 def _within(sentence: str, m: re.Match[str]) -> str:
@@ -127,7 +154,7 @@ def _place(parts: Mapping[int, Sequence[Item]], m: re.Match[str], word: str, tex
     return start, 1 + text.count("\n", 0, start)
 
 
-def _of_noun(noun: str, order: int, at: bool, letter: str) -> str | None:
+def _of_noun(noun: str, order: int, at: bool, letter: str) -> Side | None:
     """The quantity that is positive or negative where that is said of the derivative of a noun; None for what is not said so."""
     quantity = next(name for name, words in NOUNS if re.fullmatch(words, noun))
     if quantity in ("L", "ell"):
@@ -138,15 +165,15 @@ def _of_noun(noun: str, order: int, at: bool, letter: str) -> str | None:
         times = int(quantity[-1]) + order
         if times > 2 or (at and quantity != "ell2"):
             return None
-    return f"{'L' if quantity == 'L' else chr(92) + 'ell'}{chr(39) * times}({letter})"
+    return Side(Source.nowhere(f"{'L' if quantity == 'L' else chr(92) + 'ell'}{chr(39) * times}({letter})"))
 
 
-def _of_formula(items: Sequence[Item], order: int, letter: str) -> str | None:
+def _of_formula(items: Sequence[Item], order: int, letter: str) -> Side | None:
     """The same for a formula, or the last side of a chain."""
     last = items[-1]
-    if not isinstance(last, Mention) or last.syntax != "latex" or order > 1:
+    if not isinstance(last, Mention) or order > 1 or (order and last.syntax != "latex"):
         return None
-    return last.text if not order else rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)"
+    return Side(Source.nowhere(rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)" if order else last.text), last.syntax)
 
 
 def _said(m: re.Match[str], parts: Mapping[int, Sequence[Item]]) -> str:

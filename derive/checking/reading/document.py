@@ -27,6 +27,7 @@ from .speech import (
     HOLDS,
     IF_BEHIND,
     IFF,
+    INTERROGATIVE,
     LIMITS,
     NEW_CLAUSE,
     ON_COURSE,
@@ -43,6 +44,7 @@ from .speech import (
 from .stream import Item, Mention, Sign, Words
 
 IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general|em geral|in generale|в общем)\b|一般", re.I)
+QUESTION_MARK = re.compile(r"[^.;!?]*\?")
 END_OF_SENTENCE = re.compile(r"[^.!?\n]*[.!?]\**\s+")
 AND = re.compile(r"\W*(?:and|und|et|y|e|и|en|i|och|ve|且|和)?\W*$", re.I)  # what joins two relations to one statement
 ALS = re.compile(r"(?<!er )(?<!mehr )\b(?:als|om)\s*$", re.I)  # "if" in Dutch and Swedish
@@ -227,7 +229,7 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
         return "hypothesis"
     if OTHERWISE.search(words) or OTHERWISE.search(ON_COURSE.split(c.lead)[-1]) or OTHERWISE.search(c.after.split(",")[0]):
         return "aside"
-    if ASKED.search(words) or (c.after.startswith("?") and not words):
+    if ASKED.search(words) or (c.after.startswith("?") and not words) or (INTERROGATIVE.search(words) and QUESTION_MARK.match(c.after)):
         return "question"
     if OTHER_CASE.search(words) or DENIED.search(words):
         return "aside"  # what else were: not where the hypotheses hold

@@ -39,6 +39,11 @@ ASKED = re.compile(
     r"vogliamo (?:mostrare|provare)|показать,? что|доказать,? что|te bewijzen dat|laat zien dat|pokazać, że|wykazać, że|visa att|göster(?:in|mek)|要证|证明)\b[^.;]{0,60}$",
     re.I,
 )
+INTERROGATIVE = re.compile(  # how a question begins
+    r"(?:^|[.:!?,>]\s)\W*(?:why|how|what|when|where|which|is|are|does|do|doesn't|don't|isn't|can|could|should|warum|wieso|weshalb|wie|wann|wo|was|ist|sind|"
+    r"pourquoi|comment|est-ce|por qué|cómo|por que|como|perché|come|почему|как|waarom|hoe|dlaczego|varför|neden)\b[^.;!?]*$",
+    re.I,
+)
 OTHERWISE = re.compile(  # words of what is rejected, or is another estimate
     r"\b(?:one (?:might|could|may|would|is tempted)|(?:might|could|may|would) (?:be tempted to )?(?:think|guess|expect|suspect|try|hope|suggest|overestimate|underestimate)\w*|at first (?:sight|glance)|tempting|"
     r"naive\w*|naïve\w*|first idea|first guess|overestimat\w+|underestimat\w+|könnte man|man könnte|auf den ersten blick|wäre\w*|ergäbe|lieferte|naheliegend\w*|verlockend|naiv\w*|überschätzt|unterschätzt|"

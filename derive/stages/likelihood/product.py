@@ -253,11 +253,12 @@ def _extremes_suffice(p: Problem) -> Words:
     """Why the indicators of all observations are that of the extreme ones."""
     if not conditions_of(p):
         return say("collect powers of the same base")
-    spoken = {g for c in conditions_of(p) for g in walk(c) if isinstance(g, At)}
-    which = ["largest" if g.index == (N,) else "smallest" for g in spoken]
-    if len(which) == 1:
-        return say(f"every observation lies in the support when the {which[0]} does")
-    return say("every observation lies in the support when the smallest and the largest do")
+    extremes = {g.index == (N,): g for c in conditions_of(p) for g in walk(c) if isinstance(g, At)}
+    if len(extremes) == 2:
+        both = (extremes[False], extremes[True])
+        return say("{} and {}, the smallest and the largest observation, decide", *both)
+    ((last, extreme),) = extremes.items()
+    return say("{}, the largest observation, decides" if last else "{}, the smallest observation, decides", extreme)
 
 
 def _constants_only(ell: Formula, setting: Setting) -> bool:

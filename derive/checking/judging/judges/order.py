@@ -49,18 +49,24 @@ def order(c: Case) -> Verdict | None:
 
 
 def _asserted(c: Case, within: Sequence[TrialPoint]) -> Verdict:
-    """What a sentence says of a function: true everywhere or at the maximum, or false everywhere; else its scope is not known."""
+    """What a sentence says of a function: true everywhere or at the maximum, or false everywhere; else its scope is not known.
+
+    What is said to hold for all values is false where it fails at one of them, and it is not enough that it is true at the maximum.
+    """
     j, a, b = c.under, c.a, c.b
     there, top = ([true_at(j, a, c.sign, b, p) for p in points] for points in (within, j.trials.top))
     twice = isinstance(c.left, Derivative) and sum(k for _, k in c.left.variables) == 2
-    if (there and all(there)) or (twice and c.sign in ("<", ">") and top and all(top)):
+    every = c.statement.claim.prose == "everywhere"
+    if (there and all(there)) or (not every and twice and c.sign in ("<", ">") and top and all(top)):
         return Verdict(True, "order")
-    p = next((p for p, true in zip(within, there, strict=True) if true is False), None)
-    if p is None:
+    wrong = [p for p, true in zip(within, there, strict=True) if true is False]
+    if not wrong:
         return unknown("the sides have no value at the points tried")
-    wrong = Verdict(False, "order", (p, j.value(a, p), j.value(b, p)))
+    positive = [p for p in wrong if all(p.floats[k] > 0 for k in j.model.names)]  # "for every theta > 0" may be meant
+    p = max(positive or wrong, key=lambda p: abs(float(j.value(a, p).mid()) - float(j.value(b, p).mid())))
+    failed = Verdict(False, "order", (p, j.value(a, p), j.value(b, p)))
     everywhere = all(true is False for true in (*there, *top))
-    return wrong if everywhere else doubtful("for which values this is said is not understood", wrong)
+    return failed if everywhere or (every and positive) else doubtful("for which values this is said is not understood", failed)
 
 
 def _implied(c: Case) -> Verdict:
