@@ -32,6 +32,7 @@ from ..formula.tree import Apply, Formula, Sym
 
 CONSTANT = Sym("const")
 MAXIMA = Apply("maxima", ())  # how many maxima the likelihood has: "there is no maximum"
+EVERYWHERE = "everywhere"  # the prose of an asserted claim that is said to hold for all values
 SIGNS = ("=", "<", "<=", ">", ">=", "!=", "approx", "propto", "in", ":=", "~")
 ACTS = ("claim", "definition", "hypothesis", "question", "aside")
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...reading.source import Source
+from ..claims import EVERYWHERE
 from .chains import Chain, Side
 from .stream import Item, Mention, Sign, Words
 
@@ -118,7 +119,7 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             start, line = _place(parts, m, m["said"], text)
             sides = [left, Side(Source.nowhere("0"))]
             said = _said(m, parts)
-            scope = "at the maximum" if at else "everywhere" if any(_beside(sentence, m, span) for span in every) else ""
+            scope = "at the maximum" if at else EVERYWHERE if any(_beside(sentence, m, span) for span in every) else ""
             yield start, Chain(sides, line, "", scope, [sign], [line], [False], worded=(0,), aside=True, said=said)
 
 

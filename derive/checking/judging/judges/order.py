@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ....formula.tree import Derivative, Num, Sym, names
+from ...claims import EVERYWHERE
 from ..roles import Role
 from ..trial_points import TrialPoint
 from ..verdict import Verdict, doubtful, unknown
@@ -56,7 +57,7 @@ def _asserted(c: Case, within: Sequence[TrialPoint]) -> Verdict:
     j, a, b = c.under, c.a, c.b
     there, top = ([true_at(j, a, c.sign, b, p) for p in points] for points in (within, j.trials.top))
     twice = isinstance(c.left, Derivative) and sum(k for _, k in c.left.variables) == 2
-    every = c.statement.claim.prose == "everywhere"
+    every = c.statement.claim.prose == EVERYWHERE
     if (there and all(there)) or (not every and twice and c.sign in ("<", ">") and top and all(top)):
         return Verdict(True, "order")
     wrong = [p for p, true in zip(within, there, strict=True) if true is False]
