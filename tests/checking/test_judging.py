@@ -153,6 +153,7 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("concave for every value", EXPONENTIAL_MEAN, r"For all $\theta>0$ the log-likelihood is concave.", "valid invalid"),
     ("concave on the whole line", EXPONENTIAL_MEAN, "The log-likelihood is concave on the whole half-line.", "invalid"),
     ("negative everywhere", EXPONENTIAL, r"The second derivative is $-n/\lambda^2$, which is negative for every $\lambda>0$.", "valid valid"),
+    ("negative for some", EXPONENTIAL_MEAN, r"The second derivative is negative for all $\theta<2\bar x$.", "valid"),
     ("negative nearby", EXPONENTIAL_MEAN, "The second derivative is negative everywhere near the estimate.", ""),
     ("negative at the estimate", EXPONENTIAL_MEAN, r"The second derivative is negative at $\hat\theta$.", "valid"),
     ("not concave", EXPONENTIAL, SAYS + "The function is not concave.", "valid"),
