@@ -1,0 +1,86 @@
+"""Letters, numbers and headings of a picture: as mathematics between dollar signs, and in plain words."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from ..errors import NotValid
+from ..formula.decimals import quoted
+from ..formula.latex import latex
+from ..formula.names import hat
+from ..formula.plain import in_one_line
+from ..formula.tree import Sym
+from ..problem.problem import Problem
+
+
+def letter(p: Problem, name: str) -> str:
+    """A letter as the user writes it."""
+    return latex(Sym(name), p.notation)
+
+
+def estimate(p: Problem, name: str) -> str:
+    """A letter with its hat."""
+    return latex(hat(name), p.notation)
+
+
+def number(v: float, p: Problem) -> str:
+    """A number as it is quoted, in LaTeX."""
+    text = latex(quoted(v, p.asked.digits)) if math.isfinite(v) else (r"\infty" if v > 0 else r"-\infty")
+    return "{%s}" % text if text.startswith("-") else text
+
+
+def said(v: float, p: Problem) -> str:
+    """A number as it is quoted, in plain text."""
+    return in_one_line(quoted(v, p.asked.digits)) if math.isfinite(v) else ("infinity" if v > 0 else "minus infinity")
+
+
+def equals(v: float, p: Problem) -> str:
+    """ "= 0.25", or "≈ 0.3333" of a number with more digits."""
+    exact = abs(float(f"{v:.{p.asked.digits}g}") - v) <= 1e-12 * abs(v)
+    return ("= " if exact else r"\approx ") + number(v, p)
+
+
+def found(p: Problem, name: str, v: float) -> str:
+    """What a parameter was estimated as."""
+    return f"${estimate(p, name)} {equals(v, p)}$"
+
+
+def named(p: Problem, name: str) -> str:
+    """The label of an axis for a parameter: its letter, with the words for it."""
+    words = p.asked.labels.get(name)
+    return f"${letter(p, name)}$" + (f" ({plain(words)})" if words else "")
+
+
+def measured(p: Problem, name: str) -> str:
+    """The label of an axis for what was observed: its letter, with the unit of a variable."""
+    unit = p.asked.units if name in p.variables else None
+    return f"${letter(p, name)}$" + (f" ({plain(unit)})" if unit else "")
+
+
+def plain(text: str) -> str:
+    """What a user wrote, for which no dollar sign is mathematics."""
+    return " ".join(text.replace("$", r"\$").split())
+
+
+def percent(level: float) -> str:
+    """ "95%"."""
+    return f"{level * 100:.10g}%"
+
+
+def checked(level: object) -> float | None:
+    """The level of an interval.  Raises NotValid where it is none."""
+    if level is None:
+        return None
+    if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
+        raise NotValid(f"`level` is a number between 0 and 1, not {level!r}", hint="write level=0.95")
+    return float(level)
+
+
+def fall(level: float, unknowns: int) -> float:
+    """How far below its maximum the log-likelihood lies at the border of an interval or region: half a quantile of the chi-squared
+    distribution with one or two degrees of freedom (Wilks 1938; Pawitan, In All Likelihood, sections 2.6 and 3.4)."""
+    return NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2 if unknowns == 1 else -math.log(1 - level)
+
+
+__all__ = ["checked", "equals", "estimate", "fall", "found", "letter", "measured", "named", "number", "percent", "plain", "said"]
