@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .derived import Derived
-from .errors import NotSupported
+from .errors import NotSupported, NotValid
 from .formula.names import reported
 from .formula.plain import in_one_line
 from .formula.tree import Peak, SetOf, Span
+from .picture.drawing import figure
+from .picture.picture import picture_of
+from .picture.what import Picture
 from .pipeline import derive, in_general
 from .problem.problem import Problem
-from .rendering import document
+from .rendering import document, pictures
 from .rendering.template_rows import Step, steps
 from .stages.mirror import mirrored
 from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class Derivation(Derived):
@@ -49,38 +56,67 @@ class Derivation(Derived):
             raise NotSupported("with these data the likelihood has no maximum")
         return {reported(k): v for k, v in found.items()}
 
-    def to_markdown(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+    def plot(self, path: str | Path | None = None, *, level: float | None = None) -> Figure:
+        """The log-likelihood with the estimate (one parameter), its contours (two) or profiles (more), and the data with the fitted
+        density: a matplotlib figure, also written to a file (.svg, .png, .pdf) where a path is given.
+
+        level: of the likelihood interval or region that is marked, as 0.95.  Raises NotValid where there are no data, NotSupported for
+        what has no picture yet, and where matplotlib is not installed.
+        """
+        made = picture_of(self, level)
+        return figure(made) if path is None else pictures.save(made, path)
+
+    def to_markdown(
+        self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False, plot: bool = False
+    ) -> str:
         """The write-up in Markdown with LaTeX mathematics.
 
         detail: "brief", "standard" or "full", here as in the other formats; where it is not given, that of the question.
         fragment: without title and preamble, for use inside another document, in Markdown, LaTeX and HTML.  heading: the level of the
-        first heading there.  numbered: displays have numbers, with anchors.
+        first heading there.  numbered: displays have numbers, with anchors.  plot: whether the picture stands at the end, where the
+        format holds one; level, where there is one: as for `plot`.
         """
+        if plot:
+            raise pictures.no_room("Markdown")
         return document.markdown(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_latex(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+    def to_latex(
+        self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False, plot: bool = False
+    ) -> str:
         """The write-up as a LaTeX document."""
+        if plot:
+            raise pictures.no_room("LaTeX")
         return document.latex_document(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_html(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+    def to_html(
+        self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False, plot: bool = False,
+        level: float | None = None,
+    ) -> str:  # fmt: skip
         """The write-up as one HTML file: formulas in MathML, nothing from the network."""
-        return document.html_document(self, detail, document.Place(fragment, heading, numbered))
+        return document.html_document(self, detail, document.Place(fragment, heading, numbered), self._picture(plot, level))
 
-    def to_typst(self, *, detail: str | None = None) -> str:
+    def to_typst(self, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> str:
         """The write-up as a Typst document."""
-        return document.typst_document(self, detail)
+        return document.typst_document(self, detail, self._picture(plot, level))
 
-    def to_notebook(self, *, detail: str | None = None) -> str:
+    def to_notebook(self, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> str:
         """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""
-        return document.notebook(self, detail)
+        return document.notebook(self, detail, self._picture(plot, level))
 
     def to_dict(self) -> document.Values:
         """The write-up as plain values, ready for JSON."""
         return document.as_dict(self)
 
-    def save(self, path: str | Path, *, detail: str | None = None) -> None:
-        """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json)."""
-        document.save(self, path, detail)
+    def save(self, path: str | Path, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> None:
+        """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json).  plot: with the
+        picture at its end; beside a page in Markdown or LaTeX it is a file of its own.  level: as for `plot`."""
+        document.save(self, path, detail, self._picture(plot, level))
+
+    def _picture(self, plot: bool, level: float | None) -> Picture | None:
+        """What the picture shows, where one is wanted."""
+        if not plot and level is not None:
+            raise NotValid("`level` is that of an interval in the picture", hint="write plot=True, level=0.95")
+        return picture_of(self, level) if plot else None
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()

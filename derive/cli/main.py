@@ -12,7 +12,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
 import derive
@@ -20,15 +20,16 @@ import derive
 from ..errors import DeriveError, InternalError, NotSupported, NotValid
 from ..files import as_path, write
 from .options import arguments, parsed, parser
+from .plotting import plotted
 from .words import said
 
 UNUSABLE, FAULT = 2, 70
-FORMATS: dict[str, Callable[[Any], str]] = {
-    "md": lambda d: str(d.to_markdown()),
-    "tex": lambda d: str(d.to_latex()),
-    "html": lambda d: str(d.to_html()),
-    "ipynb": lambda d: str(d.to_notebook()),
-    "typ": lambda d: str(d.to_typst()),
+FORMATS: dict[str, Callable[..., str]] = {
+    "md": lambda d, **plot: str(d.to_markdown(**plot)),
+    "tex": lambda d, **plot: str(d.to_latex(**plot)),
+    "html": lambda d, **plot: str(d.to_html(**plot)),
+    "ipynb": lambda d, **plot: str(d.to_notebook(**plot)),
+    "typ": lambda d, **plot: str(d.to_typst(**plot)),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 
@@ -93,8 +94,12 @@ def _function(name: str) -> Callable[..., Any]:
 
 def _derivation(options: argparse.Namespace) -> int:
     function = _function(options.command)
+    in_page = plotted(options)
     kwargs = arguments(options)
-    _write(function(kwargs.pop("density", None), **kwargs), options)
+    result = function(kwargs.pop("density", None), **kwargs)
+    if getattr(options, "plot", None) and not in_page:
+        result.plot(options.plot, level=options.level)
+    _write(result, options, in_page)
     return 0
 
 
@@ -143,8 +148,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }  # fmt: skip
 
 
-def _write(result: Any, options: argparse.Namespace) -> None:
-    """To the file that was asked for, in the format of its ending or as asked; else to standard output.
+def _write(result: Any, options: argparse.Namespace, plot: Mapping[str, Any] | None = None) -> None:
+    """To the file that was asked for, in the format of its ending or as asked; else to standard output.  plot: of a picture inside the page.
 
     What the write-up says of how the question was taken is said on standard error where the write-up is not read at once, and
     in any case where there was a choice.
@@ -153,10 +158,10 @@ def _write(result: Any, options: argparse.Namespace) -> None:
     for remark in getattr(result, "warnings", ()) if aside else getattr(getattr(result, "problem", None), "doubts", ()):
         _message(remark, 0)
     if options.output is None:
-        text = FORMATS[options.format or "md"](result)
+        text = FORMATS[options.format or "md"](result, **(plot or {}))
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     if options.format is None:
-        result.save(options.output)
+        result.save(options.output, **(plot or {}))
     else:
-        write(as_path(options.output), FORMATS[options.format](result))
+        write(as_path(options.output), FORMATS[options.format](result, **(plot or {})))

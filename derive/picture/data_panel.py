@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from ..derived import Derived

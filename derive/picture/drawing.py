@@ -48,6 +48,7 @@ def _draw(axes: Axes, panel: Panel) -> None:
     """One panel."""
     from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
+    axes.patch.set_visible(False)
     axes.set_xlim(*panel.x_range)
     axes.set_ylim(*panel.y_range)
     axes.set_autoscale_on(False)
@@ -60,8 +61,8 @@ def _draw(axes: Axes, panel: Panel) -> None:
     axes.tick_params(colors=INK, labelsize=SMALL, labelfontfamily=FONT, width=0.7, length=3, direction="out")
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=panel.whole, steps=[1, 2, 2.5, 5, 10] if not panel.whole else None, min_n_ticks=1))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(ScalarFormatter(useOffset=False, useMathText=True))
+    for axis, ends in ((axes.xaxis, panel.x_range), (axes.yaxis, panel.y_range)):
+        axis.set_major_formatter(ScalarFormatter(useOffset=False, useMathText=not 1e-4 <= max(map(abs, ends)) < 1e6))
     if panel.y_range[0] < 0 and any(isinstance(m, (Ticks, Arrow, Span)) for m in panel.marks) and panel.y_label:
         axes.set_yticks([t for t in axes.get_yticks() if 0 <= t <= panel.y_range[1]])  # none for the strip below the axis
     if not panel.y_label:
@@ -181,7 +182,12 @@ def drawn(made: Figure, picture: Picture, kind: str, text: bool = True, backgrou
     settings = {"svg.fonttype": "none" if text else "path", "svg.hashsalt": picture.words, "pdf.fonttype": 42}
     nothing: Mapping[str, Mapping[str, None]] = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}, "png": {}}
     with matplotlib.rc_context(settings):
-        made.savefig(out, format=kind, metadata={**nothing[kind], "Title": picture.title}, facecolor="white" if background else "none")
+        made.savefig(
+            out,
+            format=kind,
+            metadata={**nothing[kind], **({} if kind == "svg" else {"Title": picture.title})},
+            facecolor="white" if background else "none",
+        )
     return out.getvalue() if kind != "svg" else _accessible(out.getvalue().decode(), picture).encode()
 
 
@@ -190,6 +196,7 @@ def _accessible(svg: str, picture: Picture) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\s*<defs>\s*<style type="text/css">.*?</style>\s*</defs>', "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
     svg = re.sub(r' id="([^"]*)"', lambda m: m[0] if m[1] in used else "", svg)
     svg = svg.replace(f"'{FONT}'", LIKE_IT)
