@@ -302,7 +302,7 @@ def _strip(seen: Seen, low: float, high: float, top: float, cells: bool) -> tupl
     heaviest = max((w for _, w in exact), default=1.0)
     lowest = 0.0
     if exact:
-        some, more = _some(exact, RUG)
+        some, more = _some(exact, RUG, "exact observations is drawn")
         lowest = -STROKE * top
         marks.append(Ticks(tuple(x for x, _ in some), lowest, tuple(lowest * (1 - w / heaviest * 0.85) for _, w in some)))
         notes += [more] if more else []
@@ -310,7 +310,7 @@ def _strip(seen: Seen, low: float, high: float, top: float, cells: bool) -> tupl
             notes.append("length of a stroke: weight of the observation")
     ends: list[tuple[float, float | None, int]] = [*((x, None, 1) for x, _ in seen.right), *((x, None, -1) for x, _ in seen.left)]
     inner: list[tuple[float, float | None, int]] = [] if cells else [(a, b, 0) for (a, b), _ in seen.between]
-    chosen, more = _some(sorted([*ends, *inner], key=lambda q: q[0]), DRAWN)
+    chosen, more = _some(sorted([*ends, *inner], key=lambda q: q[0]), DRAWN, "others is drawn")
     notes += [more] if more else []
     depth = min(len(chosen), LEVELS)
     length = 0.09 * (high - low)
@@ -336,12 +336,12 @@ def _which(d: Derived, fitted: bool) -> list[str]:
     return ["fitted with " + ", ".join(found(p, k, numbers[reported(k)]) for k in p.parameters)]
 
 
-def _some(items: Sequence[T], most: int) -> tuple[list[T], str]:
+def _some(items: Sequence[T], most: int, what: str) -> tuple[list[T], str]:
     """So many of them, evenly spaced, and the words for it."""
     if len(items) <= most:
         return list(items), ""
     every = -(-len(items) // most)
-    return list(items)[::every], f"1 of {every} of the {len(items)} is drawn"
+    return list(items)[::every], f"one in {every} of {len(items)} {what}"
 
 
 def _words(d: Derived, seen: Seen, fitted: bool, what: str) -> str:

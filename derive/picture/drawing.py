@@ -20,9 +20,12 @@ INK, SOFT, BLUE, RED = "#1b1b1b", "#5f5f5f", "#0072b2", "#b3470b"  # told apart 
 FONT = "STIXGeneral"
 LIKE_IT = "'STIX Two Text', STIXGeneral, 'Times New Roman', Times, serif"
 SIZE, SMALL = 10.0, 9.0
-WIDTH, HEIGHT = 3.5, 2.9  # inches, of a panel
-ACROSS = 3  # panels beside each other, where there are many
+WIDTH, HEIGHT, LINE = 3.5, 2.55, 0.174  # inches: of a panel without the lines below its heading; of each of these
+ACROSS = 2  # panels beside each other
+ABREAST = 34  # characters at the axis of x
 FORMATS = {".svg": "svg", ".png": "png", ".pdf": "pdf"}
+MANY = 60  # dots from which on they are smaller
+ASIDE = 0.45  # radians
 DOTS = 200  # an inch, of a picture in pixels
 
 
@@ -34,9 +37,10 @@ def figure(picture: Picture) -> Figure:
     except ImportError:
         raise NotSupported("a picture needs matplotlib", hint="install it: pip install 'derive[plot]'") from None
     count = len(picture.panels)
-    columns = count if count <= ACROSS else 2 if count == 4 else ACROSS
+    columns = min(count, ACROSS)
     rows = -(-count // columns)
-    made = Figure(figsize=(WIDTH * columns, HEIGHT * rows), dpi=DOTS, layout="constrained")
+    tall = HEIGHT + LINE * max(len(p.notes) for p in picture.panels)
+    made = Figure(figsize=(WIDTH * columns, tall * rows), dpi=DOTS, layout="constrained")
     FigureCanvasAgg(made)
     made.get_layout_engine().set(w_pad=0.08, h_pad=0.06, wspace=0.04, hspace=0.06)  # type: ignore[union-attr, call-arg]
     for k, panel in enumerate(picture.panels):
@@ -46,7 +50,7 @@ def figure(picture: Picture) -> Figure:
 
 def _draw(axes: Axes, panel: Panel) -> None:
     """One panel."""
-    from matplotlib.ticker import MaxNLocator, ScalarFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator, ScalarFormatter
 
     axes.patch.set_visible(False)
     axes.set_xlim(*panel.x_range)
@@ -59,10 +63,18 @@ def _draw(axes: Axes, panel: Panel) -> None:
     for side in ("bottom", "left"):
         axes.spines[side].set(color=INK, linewidth=0.7)
     axes.tick_params(colors=INK, labelsize=SMALL, labelfontfamily=FONT, width=0.7, length=3, direction="out")
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=panel.whole, steps=[1, 2, 2.5, 5, 10] if not panel.whole else None, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     for axis, ends in ((axes.xaxis, panel.x_range), (axes.yaxis, panel.y_range)):
-        axis.set_major_formatter(ScalarFormatter(useOffset=False, useMathText=not 1e-4 <= max(map(abs, ends)) < 1e6))
+        ordinary = 1e-4 <= max(map(abs, ends)) < 1e6
+        axis.set_major_formatter(ScalarFormatter(useOffset=False) if ordinary else FuncFormatter(_with_power))
+    for count in (6, 5, 4, 3):
+        steps = None if panel.whole else [1, 2, 2.5, 5, 10]
+        axes.xaxis.set_major_locator(MaxNLocator(count, integer=panel.whole, steps=steps, min_n_ticks=1))
+        labels: list[str] = axes.xaxis.get_major_formatter().format_ticks(list(axes.get_xticks()))
+        if sum(len(t.replace("\\times", "").strip("${}")) for t in labels) <= ABREAST:
+            break
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        label.set_math_fontfamily("stix")
     if panel.y_range[0] < 0 and any(isinstance(m, (Ticks, Arrow, Span)) for m in panel.marks) and panel.y_label:
         axes.set_yticks([t for t in axes.get_yticks() if 0 <= t <= panel.y_range[1]])  # none for the strip below the axis
     if not panel.y_label:
@@ -77,8 +89,14 @@ def _draw(axes: Axes, panel: Panel) -> None:
         said = axes.annotate(note, (0, 1), xytext=(0, 5 + 12.5 * (lines - 1 - k)), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL, annotation_clip=False,
                              **{**text, "color": SOFT})  # fmt: skip
         said.set_in_layout(False)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.get_offset_text().set(family=FONT, math_fontfamily="stix", size=SMALL - 1, color=SOFT)
+
+
+def _with_power(v: float, _: object = None) -> str:
+    """A very large or very small number at an axis."""
+    if not v:
+        return "0"
+    mantissa, exponent = f"{v:.4e}".split("e")
+    return rf"${float(mantissa):g} \times 10^{{{int(exponent)}}}$"
 
 
 # -- marks -------------------------------------------------------------------------------------------------
@@ -107,8 +125,8 @@ def _curve(axes: Axes, m: Curve, z: float) -> None:
 
 def _dots(axes: Axes, m: Dots, z: float) -> None:
     style = dict(POINTS[m.role])
-    if len(m.xs) > 60:
-        style["ms"] *= 0.6 if len(m.xs) > 200 else 0.8
+    if len(m.xs) > MANY:
+        style["ms"] *= max(0.35, MANY / len(m.xs))
     axes.plot(m.xs, m.ys, linestyle="none", zorder=z + 1, clip_on=m.role == Role.LIKELIHOOD, **style)
 
 
@@ -156,8 +174,30 @@ def _contours(axes: Axes, m: Contours, z: float) -> None:
     colour, width = {Role.LIKELIHOOD: (INK, 0.8), Role.INTERVAL: (RED, 1.8), Role.FITTED: (BLUE, 0.9)}[m.role]
     lines = axes.contour(m.xs, m.ys, heights, levels=m.levels, colors=colour, linewidths=width, linestyles="solid", zorder=z)
     if m.labels:
-        for t in axes.clabel(lines, fmt=dict(zip(m.levels, m.labels, strict=True)), fontsize=SMALL - 1.5, inline_spacing=3):
+        places = _label_places(axes, lines.allsegs)
+        names = dict(zip(m.levels, m.labels, strict=True))
+        for t in axes.clabel(lines, fmt=names, fontsize=SMALL - 1.5, inline_spacing=3, manual=places):
             t.set(family=FONT, color=colour)
+
+
+def _label_places(axes: Axes, contours: Any) -> list[tuple[float, float]]:
+    """A place on each contour for its label: to one side of where the lowest goes farthest from the highest, so that they keep clear of
+    each other."""
+    (a, b), (u, v) = axes.get_xlim(), axes.get_ylim()
+    inner = contours[-1][0].mean(axis=0)
+
+    def turned(q: Any) -> tuple[float, float]:
+        """Distance and angle of a point from the middle, in parts of the frame."""
+        x, y = (q[0] - inner[0]) / (b - a), (q[1] - inner[1]) / (v - u)
+        return math.hypot(x, y), math.atan2(y, x)
+
+    away = max((turned(q) for part in contours[0] for q in part), key=lambda t: t[0])[1] + ASIDE
+    places = []
+    for parts in contours:
+        near = min((q for part in parts for q in part), key=lambda q: abs(math.remainder(turned(q)[1] - away, math.tau)), default=None)
+        if near is not None:
+            places.append((float(near[0]), float(near[1])))
+    return places
 
 
 def _faint(colour: str, share: float) -> tuple[float, float, float, float]:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from ..derived import Derived
 from ..formula.evaluate import compiled
 from ..formula.names import reported
-from ..formula.tree import Formula, SetOf, Span, Union, names
+from ..formula.tree import Dots, Formula, SetOf, Span, Union, names, walk
 
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """single: one by one.  spans: whole intervals."""
+    """single: one by one.  spans: whole intervals.  endless: whether those that are given go on at equal distances."""
 
     single: tuple[float, ...] = ()
     spans: tuple[tuple[float, float], ...] = ()
+    endless: bool = False
 
 
 def estimates_of(d: Derived, name: str) -> Estimates:
@@ -27,13 +28,13 @@ def estimates_of(d: Derived, name: str) -> Estimates:
     if f is None or not isinstance(f, (SetOf, Span, Union)) or names(f):
         return Estimates((d.numeric[reported(name)],))
     single, spans = _parts(f)
-    return Estimates(tuple(single), tuple(spans))
+    return Estimates(tuple(single), tuple(spans), any(isinstance(g, Dots) for g in walk(f)))
 
 
 def _parts(f: Formula) -> tuple[list[float], list[tuple[float, float]]]:
     match f:
-        case SetOf(items):
-            return [compiled(g)({}) for g in items], []
+        case SetOf(items):  # of an endless one those that are written
+            return [compiled(g)({}) for g in items if not isinstance(g, Dots)], []
         case Span(low, high):
             return [], [(_end(low), _end(high))]
         case Union(parts):

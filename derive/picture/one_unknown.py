@@ -12,14 +12,16 @@ from ..sets.domain import Domain
 from .endless import endless
 from .estimates import Estimates, estimates_of
 from .height import Height
-from .reach import DROP, above, places, reach, stationary
+from .reach import DROP, NEARLY, above, places, reach, stationary
 from .what import Band, Curve, Dots, Mark, Panel, Role
 from .wording import estimate, fall, found, letter, named, number, percent, said
 
 HEADING = "Log-likelihood"
 ROOM = 0.06  # of the range, beside a place where the likelihood becomes 0
 MOST_DOTS = 400
+LISTED = 2  # intervals that are written out
 Real = Callable[[float], float]
+Pair = tuple[float, float]
 
 
 def one_unknown(d: Derived, height: Height, level: float | None) -> Panel:
@@ -63,10 +65,12 @@ def curved(
         words.append(f"It is largest at {' and '.join(said(x, p) for x in e.single)}.")
     if level is not None:
         cut = -fall(level, 1)
-        inside = [tuple(_snapped(x, ends, high - low) for x in pair) for pair in above(f, xs, ys, cut)]
+        inside = [(_snapped(a, ends, high - low), _snapped(b, ends, high - low)) for a, b in above(f, xs, ys, cut)]
         marks += [Band(a, b, Role.INTERVAL) for a, b in inside] + [Curve((low, high), (cut, cut), Role.CUT)]
-        notes.append(f"{percent(level)} likelihood interval: " + " and ".join(_interval(a, b, d) for a, b in inside))
-        words.append(f"The {percent(level)} likelihood interval is {' and '.join(f'{said(a, p)} to {said(b, p)}' for a, b in inside)}.")
+        shown = [_interval(pair, (low, high), ends, lambda v, w: f"${number(v, p, w)}$") for pair in inside]
+        notes.append(f"{percent(level)} likelihood interval: {' and '.join(shown) if len(shown) <= LISTED else 'shaded'}")
+        shown = [_interval(pair, (low, high), ends, lambda v, w: said(v, p, w)) for pair in inside]
+        words.append(f"The {percent(level)} likelihood interval is {' and '.join(shown)}.")
     marks += [Curve((x, x), (-DROP - 1, 0.0), Role.GUIDE) for x in single]
     marks += [Curve(tuple(a), tuple(b), Role.LIKELIHOOD) for a, b in _pieces(xs, ys)]
     others = stationary(f, xs, ys, [*single, at, *(x for s in e.spans for x in s)])
@@ -105,7 +109,8 @@ def dotted(d: Derived, name: str, e: Estimates, f: Real, domain: Domain, level: 
         kept = [x for x, y in shown if y >= cut]
         marks.append(Curve((low, high), (cut, cut), Role.CUT))
         notes.append(f"filled: within the {percent(level)} likelihood interval")
-        words.append(f"The {percent(level)} likelihood interval holds {_listed(kept, d)}.")
+        goes_on = kept[-1] == xs[-1] < domain.bounds({})[1] or kept[0] == xs[0] > domain.bounds({})[0]
+        words.append(f"The {percent(level)} likelihood interval holds {_listed(kept, d)}{' and more' if goes_on else ''}.")
     floor = (
         max(-DROP, 1.2 * min([y for _, y in shown] + [cut if level is not None else 0.0, -1.0]))
         if domain.integer
@@ -133,6 +138,9 @@ def difference(d: Derived, name: str, profile: bool = False) -> str:
 
 def _range(f: Real, e: Estimates, ends: tuple[float, float], at: float) -> tuple[float, float]:
     """What is worth showing about all estimates."""
+    if e.endless and len(e.single) > 1:
+        half = (e.single[1] - e.single[0]) / 2
+        return e.single[0] - half, e.single[-1] + half
     known = [at, *e.single, *(x for s in e.spans for x in s if math.isfinite(x))]
     return reach(f, min(known), 0.0, ends[0]), reach(f, max(known), 0.0, ends[1])
 
@@ -190,11 +198,17 @@ def _values(f: Real, e: Estimates, domain: Domain) -> list[float]:
     while len(out) < MOST_DOTS and high + 1 <= last and f(high + 1) >= -DROP:
         high += 1
         out.append(high)
+    if high < last and f(high) > -DROP:  # it hardly falls any more: as far as most of its fall
+        high = next(x for x in sorted(out) if x >= max(e.single) and f(x) <= NEARLY * f(high))
+        out = [x for x in out if x <= high]
     return sorted({*out, max(first, low - 1), min(last, high + 1)})
 
 
-def _interval(a: float, b: float, d: Derived) -> str:
-    return f"${number(a, d.problem)}$ to ${number(b, d.problem)}$"
+def _interval(pair: Pair, shown: Pair, ends: Pair, written: Callable[[float, float], str]) -> str:
+    """From one end to the other; where it goes on beyond what is shown, no end is claimed."""
+    (a, b), (low, high) = pair, shown
+    more, less = a == low > ends[0], b == high < ends[1]
+    return f"{'less than ' * more}{written(a, b - a)} to {'more than ' * less}{written(b, b - a)}"
 
 
 def _listed(xs: Sequence[float], d: Derived) -> str:

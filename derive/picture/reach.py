@@ -142,4 +142,4 @@ def above(f: Real, xs: Sequence[float], ys: Sequence[float], level: float) -> li
     return [*out, (start, xs[-1])] if start is not None else out
 
 
-__all__ = ["DROP", "above", "golden", "places", "reach", "stationary"]
+__all__ = ["DROP", "NEARLY", "above", "golden", "places", "reach", "stationary"]

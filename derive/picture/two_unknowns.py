@@ -42,7 +42,8 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     frame = framed(direct, at, ends, COARSE // 2 if height.costly else COARSE)
     smooth = interpolated(direct, frame) if height.costly else None
     f = smooth or direct
-    xs, ys = (_nodes(low, high, a, FINE if smooth or not height.costly else COARSE) for (low, high), a in zip(frame, at, strict=True))
+    parts = FINE if smooth or not height.costly else COARSE
+    xs, ys = (_nodes(*_inside(side, both, a), a, parts) for side, both, a in zip(frame, ends, at, strict=True))
     rows = tuple(tuple(_finite(f(x, y)) for x in xs) for y in ys)
     marks: list[Mark] = []
     notes = [f"{found(p, first, at[0])},  {found(p, second, at[1])}"]
@@ -61,17 +62,15 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     share = sum(v is not None and v >= LEVELS[0] for row in rows for v in row) / (len(xs) * len(ys))
     labels = tuple(f"{v:g}".replace("-", "−") for v in LEVELS) if share >= ROOMY else ()
     marks.append(Contours(tuple(xs), tuple(ys), rows, LEVELS, Role.LIKELIHOOD, labels, True))
-    key = []
     if level is not None:
         marks.append(Contours(tuple(xs), tuple(ys), rows, (-fall(level, 2),), Role.INTERVAL))
         words.append(f"The {percent(level)} likelihood region is marked.")
-        key.append(f"thick: {percent(level)} likelihood region")
+        notes.append(f"thick: {percent(level)} likelihood region")
     ridge = _ridge(f, xs, ys, rows)
     if len(ridge) > 2:
         marks.append(Curve(tuple(x for x, _ in ridge), tuple(y for _, y in ridge), Role.RIDGE))
-        key.append(f"dashed: best ${letter(p, second)}$ for each ${letter(p, first)}$")
+        notes.append(f"dashed: the best ${letter(p, second)}$ for each ${letter(p, first)}$")
         words.append(f"A dashed line shows the best {reported(second)} for each {reported(first)}.")
-    notes.append("; ".join(key))
     if not unique:
         notes[0] = "not unique; one maximum: " + notes[0]
         words.append("The maximum is not unique.")
@@ -157,6 +156,13 @@ def _with_room(f: Two, sides: list[list[float]], at: tuple[float, float], ends: 
             if abs(sides[k][j] - at[k]) < room and sides[k][j] != ends[k][j]:
                 sides[k][j] = min(ends[k][1], max(ends[k][0], at[k] + sign * room))
     return (sides[0][0], sides[0][1]), (sides[1][0], sides[1][1])
+
+
+def _inside(side: tuple[float, float], ends: tuple[float, float], at: float) -> tuple[float, float]:
+    """A side of the frame, a little inside the domain where it goes to its end: there the likelihood may be 0."""
+    step = 1e-4 * (side[1] - side[0])
+    low, high = (x + sign * step * (x == end != at) for x, end, sign in zip(side, ends, (1, -1), strict=True))
+    return low, high
 
 
 def _nodes(low: float, high: float, at: float, parts: int) -> list[float]:

@@ -24,15 +24,25 @@ def estimate(p: Problem, name: str) -> str:
     return latex(hat(name), p.notation)
 
 
-def number(v: float, p: Problem) -> str:
-    """A number as it is quoted, in LaTeX."""
-    text = latex(quoted(v, p.asked.digits)) if math.isfinite(v) else (r"\infty" if v > 0 else r"-\infty")
+def number(v: float, p: Problem, width: float = math.inf) -> str:
+    """A number as it is quoted, in LaTeX.  width: of an interval to which it is an end, so that it has the digits that tell it from the other."""
+    text = latex(quoted(v, _digits(v, p, width))) if math.isfinite(v) else (r"\infty" if v > 0 else r"-\infty")
     return "{%s}" % text if text.startswith("-") else text
 
 
-def said(v: float, p: Problem) -> str:
+def said(v: float, p: Problem, width: float = math.inf) -> str:
     """A number as it is quoted, in plain text."""
-    return in_one_line(quoted(v, p.asked.digits)) if math.isfinite(v) else ("infinity" if v > 0 else "minus infinity")
+    if not math.isfinite(v):
+        return "infinity" if v > 0 else "minus infinity"
+    text = in_one_line(quoted(v, _digits(v, p, width)))
+    return f"{v:.{p.asked.digits}g}" if "*" in text else text
+
+
+def _digits(v: float, p: Problem, width: float) -> int:
+    """The digits of an end of an interval: at least three of its width."""
+    if not v or not 0 < width < abs(v):
+        return p.asked.digits
+    return min(15, max(p.asked.digits, math.floor(math.log10(abs(v))) - math.floor(math.log10(width)) + 3))
 
 
 def equals(v: float, p: Problem) -> str:
