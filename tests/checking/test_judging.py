@@ -140,6 +140,7 @@ CELLS: dict[str, Any] = {
 }
 CENSORED: dict[str, Any] = {"likelihood": "lambda**d*exp(-lambda*T)", "parameters": {"lambda": "positive"}, "known": ["d", "T"]}
 CIRCLE: dict[str, Any] = {"density": "exp(kappa*cos(x-mu))/(2*pi*besseli(0,kappa))", "parameters": {"mu": "real"}, "known": ["kappa"]}
+SYMMETRIC: dict[str, Any] = {"density": "1/(2*theta)", "support": "-theta <= x <= theta", "parameters": {"theta": "positive"}}
 SHIFTED: dict[str, Any] = {"density": "1", "support": "theta < x < theta + 1", "parameters": {"theta": "real"}}
 LAGRANGIAN = r"$p_3=1-p_1-p_2$. $$\Lambda=n_1\ln p_1+n_2\ln p_2+n_3\ln p_3-\lambda(p_1+p_2+p_3-1)$$ $$\frac{\partial\Lambda}{\partial p_1}=\frac{n_1}{p_1}%s\lambda$$"
 SAYS = r"$\ell(\lambda)=n\ln\lambda-\lambda\sum x_i$. "
@@ -156,6 +157,23 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("negative for some", EXPONENTIAL_MEAN, r"The second derivative is negative for all $\theta<2\bar x$.", "valid"),
     ("negative nearby", EXPONENTIAL_MEAN, "The second derivative is negative everywhere near the estimate.", ""),
     ("negative at the estimate", EXPONENTIAL_MEAN, r"The second derivative is negative at $\hat\theta$.", "valid"),
+    ("grows beside", EXPONENTIAL, r"As $n$ grows, the estimate settles: $\hat\lambda=1/\bar x$.", "valid"),
+    ("gets larger", UNIFORM, r"$\theta^{-n}$ gets larger as $\theta$ grows, so $\hat\theta=\max x_i$.", "invalid valid"),
+    ("over a range", EXPONENTIAL, r"Suppose $\lambda<1/\bar x$. Over this range the log-likelihood is increasing.", "valid"),
+    # the admissible values of a parameter, in words
+    ("exactly when", SYMMETRIC, r"All observations lie in the interval if and only if $\theta\ge\max_i x_i$.", "valid invalid"),
+    ("exactly when, data", {**SYMMETRIC, "data": [0.8, -1.3, 1.1]}, "All three points lie in it exactly when $\\theta\\ge x_{(3)}$.", "valid invalid"),
+    ("exactly when, right", SYMMETRIC, r"All observations lie in the interval if and only if $\theta\ge\max_i|x_i|$.", "valid valid"),
+    ("exactly when, both", SYMMETRIC, r"The condition holds for all $i$ exactly when $\theta\ge x_{(n)}$ and $\theta\ge-x_{(1)}$.", "valid valid valid"),
+    ("exactly when, or", SYMMETRIC, r"The condition holds for all $i$ exactly when $\theta\ge x_{(n)}$ or $\theta\ge-x_{(1)}$.", "valid valid"),
+    ("smallest admissible", UNIFORM, r"The smallest admissible value is $x_{(1)}$.", "invalid"),
+    ("smallest admissible, right", UNIFORM, r"The smallest admissible value of $\theta$ is the largest observation.", "valid"),
+    ("smallest admissible, supposed", UNIFORM, r"It would be wrong to say that the smallest admissible value is $x_{(1)}$.", ""),
+    ("largest with", SHIFTED, r"The largest $\theta$ with $\theta\le x_i$ for all $i$ is the largest observation.", "invalid valid"),
+    ("as large as possible", UNIFORM, r"So we take $\theta$ as large as possible.", "invalid"),
+    ("as small as possible", UNIFORM, r"So we take $\theta$ as small as possible.", "valid"),
+    ("at the right end", UNIFORM, "したがって尤度は範囲の右端で最大となる。", "invalid"),
+    ("at the left end", UNIFORM, "The likelihood attains its maximum at the left end of the interval.", "valid"),
     ("not concave", EXPONENTIAL, SAYS + "The function is not concave.", "valid"),
     ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
     ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),

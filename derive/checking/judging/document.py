@@ -13,7 +13,7 @@ from itertools import pairwise
 from ...formula.names import hat
 from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, each, has, names, walk
 from ...problem.problem import Problem
-from ..claims import Claim, Told
+from ..claims import POSSIBLE, Claim, Told
 from ..reading.speech import DEFINES, SUPPOSED
 
 PARAGRAPH = re.compile(r"\n[ \t>]*\n\s*")
@@ -95,6 +95,8 @@ class Statement:
     def supposes(self) -> bool:
         """Whether words before it in its sentence suppose something of the data that no formula says."""
         words = FORMULA.sub("$", self.sentence)
+        if self.claim.left == POSSIBLE:
+            return False
         return OF_DATA.search(words) is not None or IN_THAT_CASE.search(words) is not None
 
     @property

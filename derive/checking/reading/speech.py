@@ -123,6 +123,15 @@ IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu|равносильно(?: тому,? что)?|эквивалентно(?: тому,? что)?|gleichbedeutend (?:mit|damit, dass)|"
                  r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|dan en slechts dan als|"
                  r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att)\W*$", re.I)  # fmt: skip
+POSSIBLE_IFF = re.compile(  # of observations, or of the likelihood, before the condition under which they are possible
+    r"\b(?:(?:all|every|each|alle|toutes? les|chaque|todas las|todas as|cada|tutte le|ogni|все)\b[^.;,]{0,40}\b(?:lies?|are|is|falls?|liegen|liegt|sont|est|están|está|estão|sono|лежат|belongs?|contained|satisfied|holds?)\b[^.;]{0,60}|"
+    r"\b(?:likelihood|likelihoodfunktion|vraisemblance|verosimilitud|verossimilhança|verosimiglianza|indicators?|indicator function)\b[^.;]{0,30}\b"
+    r"(?:positive?|positiva|nonzero|non-zero|different from|not (?:zero|0)|ungleich null|nicht null|non nulle|no nula|não nula|non nulla)\b[^.;,]{0,12}|"
+    r"\b(?:this|the|that|diese|die|cette|la|esta|questa)\b \w{0,12} ?(?:conditions?|constraints?|requirements?|bedingung|condición|condição|condizione)\b[^.;,]{0,40})"
+    r"(?:if and only if|\biff|exactly when|exactly if|precisely when|precisely if|just when|exactly for|precisely for|genau dann,? wenn|si et seulement si|si y s[oó]lo si|"
+    r"se e (?:somente|só) se|se e solo se|тогда и только тогда,? когда)\W*$",
+    re.I,
+)
 NEW_CLAUSE = re.compile(
     r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|[，。；、]\s*)$", re.I
 )  # fmt: skip

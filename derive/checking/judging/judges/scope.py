@@ -19,13 +19,16 @@ from ..undeclared_letters import free_letters
 Order = tuple[Formula, str, Formula]
 
 
-def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = False) -> list[TrialPoint] | None:
+def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = False, decided: bool = False) -> list[TrialPoint] | None:
     """The points at which the hypotheses of a statement are true; None where there are none.
 
     A parameter that a hypothesis sets to a value has that value.  Of the data alone it may take other samples.
-    only_data: the other hypotheses are left out.
+    only_data: the other hypotheses are left out.  decided: no other points are looked for, and one at which a hypothesis is not
+    decided is none.
     """
-    out, asked = _filtered(j, s, points, only_data)
+    out, asked = _filtered(j, s, points, only_data, decided)
+    if decided:
+        return out
     if not out and points and points is not j.trials.top and points is not j.trials.outside:
         out, _ = _filtered(j, s, j.trials.dense, only_data, True)
     other = asked and not any(all(true_at(j, *h, p) is not False for h in asked) for p in points)
