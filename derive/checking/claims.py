@@ -38,7 +38,7 @@ ENDS = (
     "greatest",
     "best end",
 )  # of a parameter: its least and greatest admissible value; at which end of these L is highest: 1 or -1
-IN_RANGE = "in a range"  # the prose of an asserted claim that is said of a range of values that the words do not describe
+IN_PASSING = "in passing"  # the prose of an asserted claim that is left out of the report where it is not known whether it is true
 EVERYWHERE = "everywhere"  # the prose of an asserted claim that is said to hold for all values
 SIGNS = ("=", "<", "<=", ">", ">=", "!=", "approx", "propto", "in", ":=", "~")
 ACTS = ("claim", "definition", "hypothesis", "question", "aside")

@@ -54,7 +54,8 @@ OF_DATA = re.compile(  # "if all observations coincide", "when nobody is recessi
     SUPPOSED
     + r"[^.;:$<>=≤≥]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
     r"tous|toutes|aucun\w*|personne|todos|todas|ning[uú]n\w*|nadie|nenhum\w*|tutti|tutte|nessun\w*|все|всех|никто|ни один|ни одн\w+|wszystkie|żad\w+|"
-    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて)",
+    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて|\b(?:points?|observations?|data|values?|sample|punkte|beobachtungen|daten|points|données|puntos|datos|punti|dati) "
+    r"(?:lies?|falls?|coincides?|happens?|liegen|fallen|sont|están|estão|sono)\b)",
     re.I,
 )
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...reading.source import Source
-from ..claims import EVERYWHERE, IN_RANGE
+from ..claims import EVERYWHERE, IN_PASSING
 from .chains import Chain, Side
 from .extremes import extremes
 from .sentences import clause, is_letter, place_of, sentence_of, words_said
+from .statistics_in_words import stated
 from .stream import Item, Mention, Sign, Words
 
 NOUNS = (  # a quantity to the words for it; the longer ones first
@@ -84,7 +85,7 @@ AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
 def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collection[str], variable: str, text: str) -> list[Chain]:
     """The chains with what sentences state of the likelihood and of the admissible values, each where it stands."""
     letters = [letter(k) for k in parameters]
-    found = list(extremes(items, letters, variable, text))
+    found = [*extremes(items, letters, variable, text), *stated(items, letters, variable, text)]
     if len(letters) == 1:
         found += _found(items, letters[0], text)
     found.sort(key=lambda c: c[0])
@@ -124,7 +125,7 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             if left is None or (at and m["formula"]):
                 continue
             start, line = place_of(parts, m, m["said"], text)
-            scope = "at the maximum" if at else EVERYWHERE if any(_beside(sentence, m, s) for s in every) else IN_RANGE if ranged else ""
+            scope = "at the maximum" if at else EVERYWHERE if any(_beside(sentence, m, s) for s in every) else IN_PASSING if ranged else ""
             sides = [left, Side(Source.nowhere("0"))]
             yield start, Chain(sides, line, "", scope, [sign], [line], [False], worded=(0,), aside=True, said=words_said(m, parts))
 

@@ -16,9 +16,11 @@ from ...formula.tree import ONE, ZERO, Apply, At, Derivative, Neg, Num, SetOf, S
 from ..claims import POSSIBLE, Claim
 from ..claims import Mention as Said
 from .speech import (
+    ABOVE,
     ASKED,
     AT_ESTIMATE,
     BEHIND,
+    BELOW,
     CASE,
     CIRCUMSTANCE,
     DEFINES,
@@ -368,7 +370,13 @@ def _scopes(chains: list[_Chain]) -> None:
         if not h.hypothesis or h.claims[0].number in (n for c in chains[k + 1 : k + 2] for n in c.scope):
             continue
         before = chains[k - 1] if k else None
-        if h.claims[0].worded and before is not None:  # "left of theta_hat"
+        if h.claims[0].worded and _begins_clause(h):  # "left of theta_hat the score is"
+            for j in _behind(chains, k):
+                if any(re.search(r"[;.]", c.before) for c in chains[k + 1 : j + 1]):
+                    break
+                chains[j].scope += [c.number for c in h.claims]
+            continue
+        if h.claims[0].worded and before is not None:  # "positive left of theta_hat"
             before.scope += [c.number for c in h.claims]
             continue
         if _runs(h) or _data(h):
@@ -381,6 +389,18 @@ def _scopes(chains: list[_Chain]) -> None:
             continue
         for j in _behind(chains, k):
             chains[j].scope += [c.number for c in h.claims]
+
+
+def _begins_clause(h: _Chain) -> bool:
+    """Whether words of place, "to the left of", are the first of their clause."""
+    place = BELOW.search(h.before) or ABOVE.search(h.before)
+    return (
+        place is not None
+        and re.fullmatch(
+            r"(?:.*[.;:])?\W*(?:(?:so|and|then|hence|indeed|und|et|y|e|dann|donc)\W*)*", h.before[: place.start()], re.I | re.S
+        )
+        is not None
+    )
 
 
 def _of_words(h: _Chain) -> bool:

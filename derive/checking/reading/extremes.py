@@ -20,12 +20,15 @@ ADMISSIBLE = (
 )
 VALUE = r"(?:values?|choice|candidate|wert|valeur|valor|valore|значение|waarde|#)"
 IS = r"(?:is|equals|ist|lautet|beträgt|est|vaut|es|é|è|vale|равно|is dus|—)(?: (?:therefore|thus|hence|then|also|dann|somit|donc|alors|pues|então|quindi|dunque|just|simply|exactly))*"
-OBSERVED = r"(?:observations?|data points?|data values?|sample values?|observed values?|of the (?:observations|data|sample|#)|beobachtungen?|beobachtete wert|observación|observação|osservazione)"
+OBSERVED = r"(?:observations?|data points?|data values?|sample values?|observed values?|of (?:the (?:observations|data|sample|#)|them|these|all)|beobachtungen?|beobachtete wert|observación|observação|osservazione)"
 WHAT = rf"(?P<what>#|(?:the |die |la |a |l')?(?:(?P<last>{LARGEST}|(?:sample |data )maximum)|(?P<first>{SMALLEST}|(?:sample |data )minimum))(?: {OBSERVED}| in the sample)*)"
 END_IS = re.compile(
     rf"\b{EXTREME} (?:(?P<admissible>{ADMISSIBLE} (?:{VALUE})?|{VALUE} {ADMISSIBLE})(?: (?:of|for|von|für|de|di|van)(?: the parameter)? #)?|"
     rf"(?:#|[a-z]+),? (?:with|such that|so that|satisfying|that satisf(?:y|ies)|for which|mit|für (?:das|die)|tel que|tal que|con|com) # (?:for|für|pour|para|per) "
     rf"(?:all|every|each|any|alle|jedes|tout|todo|todos|ogni)(?: (?:#|i|observations?))?),? {IS} {WHAT}(?!\w)"
+)
+REACHES = re.compile(  # "so theta can go up to the smallest of them"
+    rf"(?:#|[a-z]+) can (?:only )?(?:(?P<most>go|be|grow|rise|increase|extend|move|be moved|be pushed|be raised) (?:up|upwards) to|(?P<fewest>go|be|shrink|fall|decrease|extend|move|be moved|be pushed|be lowered) down(?:wards)? to)(?: at most| at least)? {WHAT}(?!\w)"
 )
 RIGHT = r"right(?:-hand)?|upper|largest admissible|rechten|oberen|droite?|derech[oa]|direit[oa]|destro|правом"
 LEFT = r"left(?:-hand)?|lower|smallest admissible|linken|unteren|gauche|izquierd[oa]|esquerd[oa]|sinistro|левом"
@@ -55,14 +58,14 @@ def extremes(items: Sequence[Item], letters: Sequence[str], variable: str, text:
     """
     for _, group in groupby(items, lambda item: item.sentence):
         sentence, parts = sentence_of(list(group))
-        for pattern in (END_IS, AT_END, AT_END_ASIAN, AS_POSSIBLE):
+        for pattern in (END_IS, REACHES, AT_END, AT_END_ASIAN, AS_POSSIBLE):
             for m in pattern.finditer(sentence):
                 before = clause(sentence, m)
                 before = before[: before.find(m.group())][-FAR:]
                 if SUPPOSED.search(before) or REFERS.search(before) or sentence[m.end() :].lstrip().startswith("?"):
                     continue
                 letter = _letter(m, parts, letters)
-                sides = _end(m, parts, letter, variable) if pattern is END_IS else _best(m, letter)
+                sides = _end(m, parts, letter, variable) if pattern in (END_IS, REACHES) else _best(m, letter)
                 if letter is None or sides is None:
                     continue
                 start, line = place_of(parts, m, m.group().split(" ")[0].replace(PLACE, ""), text)
@@ -76,7 +79,7 @@ def _letter(m: re.Match[str], parts: Mapping[int, Sequence[Item]], letters: Sequ
     named += [x for x in letters if re.search(rf"\b{re.escape(x.lstrip(chr(92)))}\b", m.group())]
     if named:
         return named[0]
-    alone = len(letters) == 1 and m.re is not AS_POSSIBLE
+    alone = len(letters) == 1 and m.re not in (AS_POSSIBLE, REACHES)
     return letters[0] if alone else None
 
 

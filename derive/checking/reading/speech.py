@@ -100,6 +100,14 @@ ABOVE = re.compile(
     r"\b(?:(?:to the )?right of|above|larger than|greater than|rechts von|oberhalb von|größer als|à droite de|supérieure? à|a la derecha de|por encima de|à direita de|"
     r"a destra di|справа от|правее|rechts van|na prawo od|till höger om)(?P<later>,?)\s*$", re.I
 )  # fmt: skip
+LEFTWARDS = re.compile(  # "before it the score is", without a formula
+    r"\b(?:(?:to|on) the left(?! of)|left of (?:it|this|that)|before (?:it|this|that)|below (?:it|this|that)|links davon|davor|à gauche(?! de)|avant(?! de)|a la izquierda(?! de)|antes(?! de)|à esquerda(?! de)|"
+    r"a sinistra(?! di)|prima(?! di)|слева(?! от)|до (?:этого|него|неё)|links ervan|ervoor|po lewej|till vänster(?! om))\b|左側|左边|左侧", re.I
+)  # fmt: skip
+RIGHTWARDS = re.compile(
+    r"\b(?:(?:to|on) the right(?! of)|right of (?:it|this|that)|after (?:it|this|that)|afterwards|beyond (?:it|this|that)|above (?:it|this|that)|rechts davon|danach|à droite(?! de)|après(?! (?:avoir|de))|a la derecha(?! de)|después(?! de)|"
+    r"à direita(?! de)|depois(?! de)|a destra(?! di)|dopo(?! di)|справа(?! от)|после (?:этого|него|неё)|rechts ervan|erna|po prawej|till höger(?! om))\b|右側|右边|右侧", re.I
+)  # fmt: skip
 SAYS = re.compile(  # words that say something themselves: "it is positive for"
     r"\b(?:is|are|was|becomes?|increases?|decreases?|changes?|vanishes|rises?|falls?|grows?|positive|negative|ist|sind|wird|steigt|fällt|wächst|positiv|negativ|est|croît|décroît|"
     r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I

@@ -90,12 +90,12 @@ def true_at(j: Sides, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool 
         index = _free_index(j, a, b)
         if index is None or sign == "=":
             return _compared(j, a, sign, b, p)
-        return _all([_compared(j, a, sign, b, p.put({index: arb(i)})) for i in range(1, int(p.floats["n"]) + 1)])
+        return all_true([_compared(j, a, sign, b, p.put({index: arb(i)})) for i in range(1, int(p.floats["n"]) + 1)])
     except NoValue:
         return None
 
 
-def _all(found: Sequence[bool | None]) -> bool | None:
+def all_true(found: Sequence[bool | None]) -> bool | None:
     """Whether all are true; None where that is not decided."""
     return False if False in found else None if None in found else True
 
@@ -123,7 +123,7 @@ def inside(j: Sides, a: Formula, b: Formula, p: TrialPoint) -> bool | None:
     """Whether a value lies in a set at a point.  Raises NoValue."""
     if isinstance(b, Span):
         x = j.value(a, p)
-        return _all([less(j.value(b.low, p), x, b.low_open), less(x, j.value(b.high, p), b.high_open)])
+        return all_true([less(j.value(b.low, p), x, b.low_open), less(x, j.value(b.high, p), b.high_open)])
     if not isinstance(b, SetOf):
         return None
     items = [g for g in b.items if not isinstance(g, Dots)]
