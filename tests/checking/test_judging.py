@@ -140,6 +140,14 @@ CELLS: dict[str, Any] = {
 }
 CENSORED: dict[str, Any] = {"likelihood": "lambda**d*exp(-lambda*T)", "parameters": {"lambda": "positive"}, "known": ["d", "T"]}
 CIRCLE: dict[str, Any] = {"density": "exp(kappa*cos(x-mu))/(2*pi*besseli(0,kappa))", "parameters": {"mu": "real"}, "known": ["kappa"]}
+SHIFTED_EXPONENTIAL: dict[str, Any] = {"density": "exp(-(x-theta))", "support": "x >= theta", "parameters": {"theta": "real"}}
+LAPLACE: dict[str, Any] = {"density": "exp(-Abs(x-theta))/2", "parameters": {"theta": "real"}, "data": [1.2, 3.0, 2.1, 7.4, 2.3]}
+PARETO: dict[str, Any] = {
+    "density": "alpha*m**alpha/x**(alpha+1)",
+    "support": "x >= m",
+    "parameters": {"alpha": "positive"},
+    "known": ["m"],
+}
 SYMMETRIC: dict[str, Any] = {"density": "1/(2*theta)", "support": "-theta <= x <= theta", "parameters": {"theta": "positive"}}
 SHIFTED: dict[str, Any] = {"density": "1", "support": "theta < x < theta + 1", "parameters": {"theta": "real"}}
 LAGRANGIAN = r"$p_3=1-p_1-p_2$. $$\Lambda=n_1\ln p_1+n_2\ln p_2+n_3\ln p_3-\lambda(p_1+p_2+p_3-1)$$ $$\frac{\partial\Lambda}{\partial p_1}=\frac{n_1}{p_1}%s\lambda$$"
@@ -174,6 +182,27 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("as small as possible", UNIFORM, r"So we take $\theta$ as small as possible.", "valid"),
     ("at the right end", UNIFORM, "したがって尤度は範囲の右端で最大となる。", "invalid"),
     ("at the left end", UNIFORM, "The likelihood attains its maximum at the left end of the interval.", "valid"),
+    ("can go up to", SHIFTED_EXPONENTIAL, "The density is positive only if theta does not exceed them, so theta can go up to the largest of them.", "invalid"),
+    ("iff with a chain", SYMMETRIC, r"Now $-\theta\le x_i\le\theta\ \forall i\iff\theta\ge\max_i x_i$.", "valid valid invalid"),
+    ("iff with a chain, right", SYMMETRIC, r"Now $-\theta\le x_i\le\theta\ \forall i\iff\theta\ge\max_i|x_i|$.", "valid valid valid"),
+    # words of place
+    ("left and right", EXPONENTIAL, r"Left of $1/\bar x$ the score is positive, so $\ell'>0$; to the right it is negative, so $\ell'<0$.", "valid valid valid valid"),
+    ("before and after", EXPONENTIAL, r"The score changes sign there: before it $\ell'>0$, after it $\ell'<0$.", "valid valid valid valid"),
+    ("before and after, wrong", EXPONENTIAL, r"The score changes sign there: before it $\ell'<0$, after it $\ell'>0$.", "unread valid unread valid"),
+    ("it is", NORMAL, r"Only the last term involves $\mu$; it is $\le0$.", "unread"),
+    # a statistic in words, and what is said to be constant
+    ("the sample mean", EXPONENTIAL_MEAN, "The MLE is the sample mean.", "valid"),
+    ("the sample median", EXPONENTIAL_MEAN, r"So $\hat\theta$ is the median of the observations.", "invalid"),
+    ("of another estimator", EXPONENTIAL_MEAN, "The method-of-moments estimator is the sample median.", ""),
+    ("of a function", EXPONENTIAL_MEAN, r"The MLE of $1/\theta$ is the sample mean.", ""),
+    ("if it is", EXPONENTIAL_MEAN, r"If $\theta$ is the sample median, the sum vanishes.", ""),
+    ("smallest when it is", LAPLACE, "Эта сумма наименьшая, когда $\\theta$ равно среднему арифметическому наблюдений.", "invalid"),
+    ("a constant factor", NORMAL, r"The term $-\frac n2\ln\sigma^2$ does not depend on $\mu$.", "valid"),
+    ("no constant factor", PARETO, r"Il fattore $m^{n\alpha}$ è una costante e si può trascurare.", "invalid"),
+    ("a constant density", UNIFORM, r"The density $1/\theta$ is constant.", ""),
+    # a square of a letter with a label, where the letter itself is defined
+    ("s_1 squared", EXPONENTIAL_MEAN, r"Let $s_1=\sum x_i$. Then $\ell'(\theta)=\frac{s_1}{\theta^2}+\frac n\theta$ and $s_1^2>0$.", "valid invalid valid"),
+    ("points on a line", EXPONENTIAL_MEAN, r"Unless the points lie at 0 (then $\sum x_i=0$), the estimate is $\bar x$.", "unread"),
     ("not concave", EXPONENTIAL, SAYS + "The function is not concave.", "valid"),
     ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
     ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),

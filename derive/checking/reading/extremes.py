@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ...reading.source import Source
 from .chains import Chain, Side
-from .sentences import PLACE, clause, is_letter, place_of, sentence_of, words_said
+from .sentences import CONCLUDES, PLACE, clause, is_letter, place_of, sentence_of, words_said
 from .stream import Item, Mention
 
 LARGEST = r"largest|biggest|greatest|highest|maximal|maximum|größte|höchste|plus grande?|mayor|maior|più grande|massimo|наибольшее|наибольшим|grootste|最大"
@@ -45,8 +45,9 @@ AS_POSSIBLE = re.compile(
     r"so (?:(?P<most_>groß|hoch)|(?P<fewest_>klein|niedrig)) wie möglich|(?:le |lo |o |il |aussi |el )?(?:plus |più |más |mais )?(?:(?P<most__>grande|maior)|(?P<fewest__>petite?|pequeñ[oa]|pequen[oa]|menor|piccolo)) (?:que )?(?:possible|posible|possível|possibile))(?!\w)"
 )
 SUPPOSED = re.compile(
-    r"\b(?:not|n't|would|could|might|may|if|suppose|assum\w+|whether|show|check|verify|unless|wrong\w*|tempting|tempted|nicht|würde|wenn|falls|ne|pas|si|no|não|non|se|не|если|for instance)\b|\?"
+    r"\b(?:would|could|might|may|if|suppose|assum\w+|whether|show|check|verify|unless|wrong\w*|tempting|tempted|würde|wenn|falls|si|se|если|for instance)\b|\?"
 )
+DENIED = re.compile(r"(?:\b(?:not|nicht|ne|pas|no|não|non|не)\b|n't\b)[^,;:.]*$")
 FAR = 80  # characters over which words reach that suppose something
 REFERS = re.compile(r"\b(?:second|next|third|other|interval|width|length|variance|error|bias|cost|loss)[- ]$")
 
@@ -61,14 +62,19 @@ def extremes(items: Sequence[Item], letters: Sequence[str], variable: str, text:
         for pattern in (END_IS, REACHES, AT_END, AT_END_ASIAN, AS_POSSIBLE):
             for m in pattern.finditer(sentence):
                 before = clause(sentence, m)
-                before = before[: before.find(m.group())][-FAR:]
-                if SUPPOSED.search(before) or REFERS.search(before) or sentence[m.end() :].lstrip().startswith("?"):
+                before = CONCLUDES.split(before[: before.find(m.group())])[-1][-FAR:]
+                if (
+                    SUPPOSED.search(before)
+                    or DENIED.search(before)
+                    or REFERS.search(before)
+                    or sentence[m.end() :].lstrip().startswith("?")
+                ):
                     continue
                 letter = _letter(m, parts, letters)
                 sides = _end(m, parts, letter, variable) if pattern in (END_IS, REACHES) else _best(m, letter)
                 if letter is None or sides is None:
                     continue
-                start, line = place_of(parts, m, m.group().split(" ")[0].replace(PLACE, ""), text)
+                start, line = place_of(parts, m, "", text)
                 yield start, Chain(sides, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=words_said(m, parts))
 
 

@@ -9,6 +9,9 @@ from itertools import groupby
 from .stream import Item, Mention, Words
 
 PLACE = "#"  # a formula in a sentence
+CONCLUDES = re.compile(
+    r"\b(?:so|therefore|hence|thus|consequently|daher|folglich|deshalb|donc|por (?:lo )?tanto|portanto|logo|quindi|dunque|поэтому|значит)\b"
+)  # words behind which what was supposed before is over
 END = re.compile(r"[.;!?](?:\s+|$)")
 
 
@@ -46,8 +49,13 @@ def clause(sentence: str, m: re.Match[str]) -> str:
 
 
 def place_of(parts: Mapping[int, Sequence[Item]], m: re.Match[str], word: str, text: str) -> tuple[int, int]:
-    """Where in the text the words of a sentence stand, and in which line."""
+    """Where in the text the words of a sentence stand, and in which line.  word: the one that is meant; "" for the beginning."""
     start = next(part[0].start for place, part in sorted(parts.items(), reverse=True) if place <= m.start())
-    word = word or m.group().split("#")[0].strip().split(" ")[-1]
-    start = max(text.lower().find(word, start), start)
+    if word:
+        start = max(text.lower().find(word, start), start)
+    elif m.group().startswith(PLACE):
+        start = parts[m.start()][0].start
+    else:
+        words = re.compile(r"\s+".join(map(re.escape, m.group().split(PLACE)[0].split())), re.I).search(text, start)
+        start = words.start() if words is not None else start
     return start, 1 + text.count("\n", 0, start)

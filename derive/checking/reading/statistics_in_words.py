@@ -9,7 +9,7 @@ from itertools import groupby
 from ...reading.source import Source
 from ..claims import IN_PASSING
 from .chains import Chain, Side
-from .sentences import PLACE, clause, is_letter, place_of, sentence_of, text_of, words_said
+from .sentences import CONCLUDES, clause, is_letter, place_of, sentence_of, text_of, words_said
 from .stream import Item, Mention
 
 DATA = r"(?:observations?|observed values|data|sample|measurements?|values|x_i|#|beobachtungen|daten|stichprobe|observations|données|observaciones|datos|muestra|observações|dados|amostra|osservazioni|dati|наблюдений|выборки)"
@@ -24,7 +24,7 @@ STATISTICS = (  # words for a statistic, and its formula
 MLE = r"(?:mle|ml[- ]estimat(?:e|or)|maximum[- ]likelihood[- ]estimat(?:e|or)|maximum[- ]likelihood[- ]schätzer|estimateur du maximum de vraisemblance|estimador de máxima verosimilitud|estimador de máxima verossimilhança|stimatore di massima verosimiglianza|оценка максимального правдоподобия)"
 IS = r"(?:is|equals|is equal to|becomes|ist|ist gleich|est|est égale? à|es|es igual a|é|é igual a|è|è uguale a|равн[оаы]|—)(?: (?:therefore|thus|hence|then|also|simply|just|exactly|nothing but|dann|also|einfach|gerade|donc|simplement|pues|entonces|portanto|quindi|the|das|der|die|la|le|el|il|a|o|al))*"
 ESTIMATE_IS = re.compile(
-    rf"(?:(?P<letter>#)|\b(?P<mle>{MLE})(?: (?:of|for|von|für|de|di) (?P<of>#))?) {IS} (?:{'|'.join(f'(?P<s{k}>{words})' for k, (words, _) in enumerate(STATISTICS))})"
+    rf"(?:(?<!of )(?P<letter>#)|\b(?P<mle>{MLE})(?: (?:of|for|von|für|de|di) (?P<of>#))?) {IS} (?:{'|'.join(f'(?P<s{k}>{words})' for k, (words, _) in enumerate(STATISTICS))})"
     r"(?!\w)(?! (?:of|plus|minus|times|divided|squared|over|per|multiplied|less|rather|instead|whenever|if|when|unless|only|or|mal|plus|geteilt|fois|divisé|más|por|dividid)\b)"
 )
 CONSTANT_IS = re.compile(
@@ -54,13 +54,13 @@ def stated(items: Sequence[Item], letters: Sequence[str], variable: str, text: s
         for pattern, sides_of in ((ESTIMATE_IS, _estimate), (CONSTANT_IS, _free)):
             for m in pattern.finditer(sentence):
                 whole = clause(sentence, m)
-                before = whole[: whole.find(m.group())]
+                before = CONCLUDES.split(whole[: whole.find(m.group())])[-1]
                 supposed = IF.search(before) is not None and not (pattern is ESTIMATE_IS and EXTREMAL.search(before))
                 if supposed or OTHERWISE.search(before) or sentence[m.end() :].lstrip().startswith("?"):
                     continue
                 sides = sides_of(m, parts, letters, variable)
                 if sides is not None:
-                    start, line = place_of(parts, m, m.group().split(" ")[-1].replace(PLACE, ""), text)
+                    start, line = place_of(parts, m, "", text)
                     yield (
                         start,
                         Chain(sides, line, "", IN_PASSING, ["="], [line], [False], worded=(0,), aside=True, said=words_said(m, parts)),

@@ -231,7 +231,7 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
     for k, c in enumerate(chains):
         for sign, pattern in (("<", BELOW), (">", ABOVE)):
             m = pattern.search(c.prose)
-            if m is None or not k:
+            if m is None:
                 continue
             place = next(
                 (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
