@@ -200,6 +200,9 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("a constant factor", NORMAL, r"The term $-\frac n2\ln\sigma^2$ does not depend on $\mu$.", "valid"),
     ("no constant factor", PARETO, r"Il fattore $m^{n\alpha}$ è una costante e si può trascurare.", "invalid"),
     ("a constant density", UNIFORM, r"The density $1/\theta$ is constant.", ""),
+    # an event that is certain under the law of the question
+    ("of another law", {"density": r"\lambda e^{-\lambda(x-1)}", "support": "x > 1", "parameters": {"lambda": "positive"}}, r"$P(X>1)=e^{-\lambda}$.", "unread"),
+    ("of this law", EXPONENTIAL, r"$P(X>1)=1-e^{-\lambda}$.", "invalid"),
     # a square of a letter with a label, where the letter itself is defined
     ("s_1 squared", EXPONENTIAL_MEAN, r"Let $s_1=\sum x_i$. Then $\ell'(\theta)=\frac{s_1}{\theta^2}+\frac n\theta$ and $s_1^2>0$.", "valid invalid valid"),
     ("points on a line", EXPONENTIAL_MEAN, r"Unless the points lie at 0 (then $\sum x_i=0$), the estimate is $\bar x$.", "unread"),

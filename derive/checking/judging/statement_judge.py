@@ -14,7 +14,7 @@ from .judges.existence import existence
 from .judges.membership import membership
 from .judges.order import order
 from .judges.profile import profile
-from .judges.told import density_of_one, distribution, told
+from .judges.told import certain, density_of_one, distribution, told
 from .second_order import named, second_order, square_of
 from .sides import FAILURES, Sides
 from .symbol_table import Unknown
@@ -45,7 +45,7 @@ def nameless(c: Case) -> Verdict | None:
 
 Judge = Callable[[Case], Verdict | None]
 JUDGES: tuple[Judge, ...] = (
-    existence, ends, second_derivatives, place_by_place, distribution, membership, profile, density_of_one, nameless, order, told, equality,
+    existence, ends, second_derivatives, place_by_place, distribution, membership, profile, density_of_one, nameless, order, told, certain, equality,
 )  # fmt: skip
 
 
