@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from ..derived import Derived
 from ..errors import NotSupported
@@ -18,7 +18,7 @@ from .what import Panel
 
 HEADING = "Profile log-likelihood"
 MOST = 6  # parameters with a panel of their own
-PLACES = 20  # at which a profile is worked out
+PLACES = 11  # on each side of the estimate, at which a profile is worked out
 STEPS = 150  # of a search, for each unknown
 ROUNDS = 10  # of Newton's method
 WIDTH = 1e-3  # of its differences, in coordinates of the size of what is looked at
@@ -96,6 +96,13 @@ def climbed(g: Callable[[Sequence[float]], float], count: int) -> tuple[list[flo
     return None
 
 
+def _through(points: Sequence[tuple[float, float]], v: float) -> float:
+    """The value of the polynomial through a few points (Lagrange); infinite where one of them is."""
+    if not all(math.isfinite(r) for _, r in points):
+        return math.inf
+    return sum(r * math.prod((v - y) / (x - y) for y, _ in points if y != x) for x, r in points)
+
+
 class Profile:
     """The largest log-likelihood for a value of one parameter, less the maximum; searched for from the nearest value that is known."""
 
@@ -134,22 +141,23 @@ class Profile:
         return min(top, 0.0), {k: start[k] + x * s for k, x, s in zip(self.others, u, scales, strict=True)}
 
     def smooth(self, ends: tuple[float, float]) -> Real:
-        """The profile from few of its values: between them its root is nearly a straight line."""
+        """The profile from few of its values: between them its root is nearly a straight line, and smooth."""
         a = self.at[self.name]
         alone = self.height.along(self.name, self.at)
         low, high = (self._edge(reach(alone, a, self.top, end), end) for end in ends)
-        xs = sorted({a, *(low + (high - low) * j / PLACES for j in range(PLACES + 1))})
+        xs = sorted({a, *(a + (end - a) * j / PLACES for end in (low, high) for j in range(1, PLACES + 1))})
         roots = [math.copysign(math.sqrt(max(0.0, -self(x))), x - a) for x in sorted(xs, key=lambda x: abs(x - a))]
         table = sorted(zip(sorted(xs, key=lambda x: abs(x - a)), roots, strict=True))
 
         def between(v: float) -> float:
-            for (x, r), (y, s) in pairwise(table):
-                if x <= v <= y:
-                    if not (math.isfinite(r) and math.isfinite(s)):
-                        return -math.inf if v not in (x, y) else -(r * r if v == x else s * s)
-                    t = (v - x) / (y - x)
-                    return -((r + t * (s - r)) ** 2)
-            return -math.inf
+            j = bisect_right(table, (v, math.inf)) - 1
+            if not 0 <= j < len(table) or (v > table[-1][0]):
+                return -math.inf
+            start = min(max(j - 1, 0), max(len(table) - 4, 0))
+            near = table[start : start + 4]
+            if not all(math.isfinite(r) for _, r in near):
+                near = table[j : j + 2] if v > table[j][0] else table[j : j + 1]
+            return -(_through(near, v) ** 2)
 
         return between
 
