@@ -67,7 +67,7 @@ def test_the_gamma_shape_has_its_textbook_equation_and_a_table():
     d = derive.mle("x**(a-1)*exp(-x/s)/(gamma(a)*s**a)", variable="x", data=P, parameters=positive("a", "s"))
     text = d.to_markdown() + derive.mle("x**(a-1)*exp(-x/s)/(gamma(a)*s**a)", variable="x", parameters=positive("a", "s")).to_markdown()
     assert r"\log a - \psi(a) &= \log \bar{x} - \frac{1}{n} \sum_{i=1}^{n} \log x_{i}" in text
-    assert r"\psi'(a) = \sum_{k=0}^{\infty} (a + k)^{-2} > \int_{a}^{\infty} t^{-2}\,dt = \frac{1}{a}" in text
+    assert r"\psi'(a) > \frac{1}{a}" in text
     rows = re.findall(r"^\| \$\d+\$ \| \$([\d.]+)\$", text, re.M)
     assert len(rows) >= 4
     assert float(rows[-1]) == pytest.approx(d.numeric["a"], rel=1e-8)

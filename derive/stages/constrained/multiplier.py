@@ -226,9 +226,7 @@ def _share(table: Equations, k: str, g: Group, letter: Sym, al: Algebra) -> Form
     slope = al.tidy(mul(a, letter))
     table.move(Move(equation(Div(c, u), slope), ONE, RuleName.COLLECT, say("move the negative term to the other side")))
     form = al.build(al.times((_whole(c, al), al.raised(al.split(slope), neg(ONE)))))
-    words = say("multiply by {}", Div(u, slope)) + say(
-        ", where {}, as {}", Relation((slope, ZERO), (">",)), Relation((Div(c, u), ZERO), (">",))
-    )
+    words = say("multiply by {}, where {}", Div(u, slope), Relation((slope, ZERO), (">",)))
     table.move(Move(equation(u, form), al.tidy(neg(Div(u, slope))), RuleName.DIVIDE, words))
     return form
 

@@ -92,7 +92,11 @@ def _together(state: State) -> Words:
 def _chain(state: State) -> Relation | None:
     """The log-likelihood with one unknown after the other at its estimate; None where that is long, or found otherwise."""
     p, order = state.problem, state.order
-    if set(order) != set(state.parameters) or any(state.arguments[k].joint or k not in state.found for k in order):
+    if (
+        set(order) != set(state.parameters)
+        or (p.moving and not state.numbers)
+        or any(state.arguments[k].joint or k not in state.found for k in order)
+    ):
         return None
     at: dict[str, Formula] = {k: Sym(k) for k in state.parameters}
     heights = [p.of("ell")]
