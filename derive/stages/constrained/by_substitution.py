@@ -99,7 +99,9 @@ def _stated(tied: Mapping[str, Formula], setting: State) -> list[Block]:
     p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
     one = len(p.constraints) == 1
-    words = listed("The constraint " if one else "The constraints ", list(p.constraints)) + say(" determines " if one else " determine ")
+    edge = setting.on_an_edge or not set(p.constraints) <= set(p.as_asked.constraints)
+    words = listed("There " if edge else "The constraint " if one else "The constraints ", list(p.constraints))
+    words += say(", which determines " if edge else " determines " if one else " determine ")
     words += listed("", [Sym(k) for k in tied])
     if free and len(free) <= 4:
         within = [c for k, f in tied.items() if k in p.parameters for c in _needed(f, p.parameters[k], setting.al)]
