@@ -12,6 +12,7 @@ EXPONENTIAL: dict[str, Any] = {"density": r"\lambda e^{-\lambda x}", "parameters
 NORMAL: dict[str, Any] = {"density": r"\frac{1}{\sqrt{2\pi\sigma^2}}e^{-\frac{(x-\mu)^2}{2\sigma^2}}", "parameters": ["mu", "sigma^2"]}
 UNIFORM: dict[str, Any] = {"density": r"\frac1\theta", "variable": "x", "parameters": {"theta": "positive"}, "support": "0 <= x <= theta"}
 POISSON: dict[str, Any] = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}", "data": [0, 1, 1, 1]}
+POISSON_SAMPLE: dict[str, Any] = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}", "parameters": {"lambda": "positive"}}
 BINOMIAL: dict[str, Any] = {"density": r"\binom mx p^x(1-p)^{m-x}", "known": ["m"]}
 COINS: dict[str, Any] = {"likelihood": "theta**3*(1-theta)**2", "parameters": {"theta": "(0,1)"}}
 
@@ -200,6 +201,11 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("a constant factor", NORMAL, r"The term $-\frac n2\ln\sigma^2$ does not depend on $\mu$.", "valid"),
     ("no constant factor", PARETO, r"Il fattore $m^{n\alpha}$ è una costante e si può trascurare.", "invalid"),
     ("a constant density", UNIFORM, r"The density $1/\theta$ is constant.", ""),
+    # samples that only hypotheses of the data ask for
+    ("no events", POISSON_SAMPLE, r"If $\sum x_i=0$, then $\ell(\lambda)=-n\lambda$ up to a constant.", "valid valid"),
+    ("no events, wrong", POISSON_SAMPLE, r"If $\sum x_i=0$, then $\ell(\lambda)=-2n\lambda$.", "valid invalid"),
+    ("all or none", BINOMIAL, r"Let $s=\sum x_i$. If $s=0$ or $s=nm$, the maximum is at an end.", "valid valid valid"),
+    ("assumed behind", POISSON_SAMPLE, r"$\bar x>0$ と仮定した。", "valid"),
     # an event that is certain under the law of the question
     ("of another law", {"density": r"\lambda e^{-\lambda(x-1)}", "support": "x > 1", "parameters": {"lambda": "positive"}}, r"$P(X>1)=e^{-\lambda}$.", "unread"),
     ("of this law", EXPONENTIAL, r"$P(X>1)=1-e^{-\lambda}$.", "invalid"),

@@ -281,13 +281,12 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
         return "claim" if where else "hypothesis"
     if first.joined == "condition" and order:
         return "hypothesis"
-    joins = re.fullmatch(r"(?:and|und|et|e|y|и|or|oder|ou|o|,|且|和)?\W*", words, re.I) is not None
+    joins = re.fullmatch(r"(?:and|und|et|e|y|и|or|oder|ou|o|или|of|lub|eller|veya|,|且|和|或|または|もしくは)?\W*", words, re.I) is not None
     if (
         previous is not None
         and previous.hypothesis
         and joins
-        and order
-        and previous.claims[-1].sign in ORDERS
+        and ((order and previous.claims[-1].sign in ORDERS) or (first.sign == "=" and _same_head(first, previous.claims[0])))
         and c.sentence == previous.sentence
         and c.follows >= 0
         and _plain(first)
@@ -314,6 +313,11 @@ def _numbers(f: SetOf) -> bool:
 def _of_data(c: Claim) -> bool:
     """Whether one side is an observation, or a letter by itself, as in an event X = 0."""
     return isinstance(c.left, (Sym, At)) and not (isinstance(c.left, Sym) and "_hat" in c.left.name)
+
+
+def _same_head(c: Claim, d: Claim) -> bool:
+    """Whether two equations are of the same letter: k = 0 or k = n."""
+    return isinstance(c.left, Sym) and c.left == d.left and d.sign == "=" and "_hat" not in c.left.name
 
 
 def _plain(c: Claim) -> bool:

@@ -113,7 +113,8 @@ SAYS = re.compile(  # words that say something themselves: "it is positive for"
     r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I
 )  # fmt: skip
 POSTPOSED = re.compile(
-    r"^\s*(?:で|のとき|の時|ならば|なら|では|において|の場合|の範囲|时|時|일 때|이면)"
+    r"^\s*(?:(?:を|と)仮定|(?:is|are|was|were|will be|being) (?:assumed|supposed|required|presupposed|excluded)|wird vorausgesetzt|(?:sei|ist) vorausgesetzt|angenommen|est supposé|"
+    r"se supone|se supuso|é suposto|è supposto|предполагается|で|のとき|の時|ならば|なら|では|において|の場合|の範囲|时|時|일 때|이면)"
 )  # "theta < theta_hat de": behind what is supposed
 HOLDS = re.compile(
     r"\b(?:valid|holds?|true|defined|allowed|gilt|gültig|valable|válid\w+|vale|valid[oae]|only|верно|справедлив\w+)\b[^,;]*$", re.I

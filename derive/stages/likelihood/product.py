@@ -50,6 +50,7 @@ from ..setting import Setting, State
 from ..setup.sufficient_sums import put_in_sums
 from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
+from .vanishing import vanishing_ends
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
 WIDEST = 110  # characters of LaTeX that a written-out product may take
@@ -300,7 +301,11 @@ def log_likelihood_section(state: State) -> State:
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
     same = say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(p.of("L"))))
-    blocks: list[Block] = [*_beta_functions(whole, state), *by_detail(standard=same, full=lead + say(_what_it_turns(whole, opened)))]
+    ends = vanishing_ends(state) or say("")
+    blocks: list[Block] = [
+        *_beta_functions(whole, state),
+        *by_detail(standard=ends + same, full=ends + lead + say(_what_it_turns(whole, opened))),
+    ]
     oracle = state.general if p.sums or (not state.numbers and _general(whole)) else state.judge
     ell = apart
     blocks.append(chain(oracle, label, parts))
