@@ -169,7 +169,7 @@ def _continuous(d: Derived, seen: Seen, fitted: Fitted) -> Panel:
         notes.append(f"{beyond} observation{'s lie' if beyond > 1 else ' lies'} beyond the axis")
     return Panel(
         HEADING if xs else "Data", measured(p, fitted.variable), "density" if xs or bars.heights else "", (low, high), (low_y, 1.12 * top), tuple(marks),
-        _words(d, seen, bool(xs), "density"), tuple(notes),
+        _words(d, seen, bool(xs), "density"), tuple(notes), floor=0.0,
     )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def _lattice(d: Derived, seen: Seen, fitted: Fitted) -> Panel:
     return Panel(
         "Data and fitted probabilities" if probabilities else "Data", measured(p, fitted.variable), "relative frequency and probability" if probabilities else "relative frequency", (low, high),
         (low_y, 1.12 * top), tuple(marks), _words(d, seen, bool(probabilities), "probabilities"), tuple(notes),
-        whole=all(x == round(x) for x in values),
+        whole=all(x == round(x) for x in values), floor=0.0,
     )  # fmt: skip
 
 

@@ -75,8 +75,8 @@ def _draw(axes: Axes, panel: Panel) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_math_fontfamily("stix")
-    if panel.y_range[0] < 0 and any(isinstance(m, (Ticks, Arrow, Span)) for m in panel.marks) and panel.y_label:
-        axes.set_yticks([t for t in axes.get_yticks() if 0 <= t <= panel.y_range[1]])  # none for the strip below the axis
+    if panel.floor is not None and panel.y_label:
+        axes.set_yticks([t for t in axes.get_yticks() if panel.floor <= t <= panel.y_range[1]])
     if not panel.y_label:
         axes.yaxis.set_visible(False)
         axes.spines["left"].set_visible(False)
@@ -105,6 +105,7 @@ LINES: Mapping[Role, Mapping[str, Any]] = {
     Role.LIKELIHOOD: {"color": INK, "lw": 1.4},
     Role.FITTED: {"color": BLUE, "lw": 1.6},
     Role.RIDGE: {"color": BLUE, "lw": 1.1, "dashes": (5, 2.5)},
+    Role.TIES: {"color": BLUE, "lw": 3.0, "solid_capstyle": "round"},
     Role.CUT: {"color": RED, "lw": 0.8, "dashes": (4, 2)},
     Role.GUIDE: {"color": SOFT, "lw": 0.7, "dashes": (1, 2)},
     Role.OBSERVED: {"color": SOFT, "lw": 0.6},

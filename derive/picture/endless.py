@@ -13,7 +13,7 @@ from .wording import letter, named, number, said
 
 Real = Callable[[float], float]
 SETTLED = 0.02  # of the log-likelihood over the last quarter of the steps, where it comes near a bound
-STEPS = 48  # each twice as far as, or half as far from a finite end than, the one before
+STEPS = 28  # each twice as far as, or half as far from a finite end than, the one before
 SHOWN = 6  # steps towards a finite end at which the likelihood grows without bound
 NEAR = 0.05  # of a bound, up to where it is shown
 

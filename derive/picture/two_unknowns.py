@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..derived import Derived
 from ..formula.names import reported
-from .estimates import estimates_of
+from .estimates import Estimates, estimates_of
 from .height import Height
 from .reach import golden, reach
 from .what import Contours, Curve, Dots, Mark, Panel, Role
@@ -20,6 +20,7 @@ GROWTH, ROUNDS = 0.35, 9  # by how much a side of the frame goes outwards where 
 FINE, COARSE = 56, 16  # parts of each side of the grid
 ROOMY = 0.2  # share of the frame above the lowest level from which on the contours have labels
 ROOM = 0.12  # of the frame, beside a border of what the data allow
+EQUAL = 1e-6  # of log-likelihoods that are the same
 SIDE = 1e-3  # of the frame, from the estimate to the nodes beside it
 DEGREE = 9  # of the polynomials in each unknown that stand for a log-likelihood whose values are costly, plus 1
 ELSEWHERE = ((0.5, 0.5), (0.13, 0.31), (0.77, 0.12), (0.37, 0.83), (0.95, 0.95))  # parts of a frame, where they are compared with it
@@ -38,8 +39,10 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     def direct(x: float, y: float) -> float:
         return height(x, y) - top
 
+    both = (estimates_of(d, first), estimates_of(d, second))
+    unique = all(not e.spans and len(e.single) == 1 for e in both)
     ends = (height.ends(first), height.ends(second))
-    frame = framed(direct, at, ends, COARSE // 2 if height.costly else COARSE)
+    frame = framed(direct, at, ends, COARSE // 2 if height.costly else COARSE, ROUNDS if unique else ROUNDS // 3)
     smooth = interpolated(direct, frame) if height.costly else None
     f = smooth or direct
     parts = FINE if smooth or not height.costly else COARSE
@@ -47,7 +50,6 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     rows = tuple(tuple(_finite(f(x, y)) for x in xs) for y in ys)
     marks: list[Mark] = []
     notes = [f"{found(p, first, at[0])},  {found(p, second, at[1])}"]
-    unique = all(not e.spans and len(e.single) == 1 for e in (estimates_of(d, first), estimates_of(d, second)))
     words = [
         f"Contours of the log-likelihood of {reported(first)} and {reported(second)}, "
         f"which is largest at {reported(first)} = {said(at[0], p)}, {reported(second)} = {said(at[1], p)}."
@@ -74,6 +76,7 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     if not unique:
         notes[0] = "not unique; one maximum: " + notes[0]
         words.append("The maximum is not unique.")
+        marks += _ties(f, both, at, frame)
     (a, b) = at
     if unique:
         marks += [
@@ -84,14 +87,26 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     return Panel(HEADING, named(p, first), named(p, second), frame[0], frame[1], tuple(marks), " ".join(words), tuple(notes))
 
 
-def framed(f: Two, at: tuple[float, float], ends: tuple[tuple[float, float], tuple[float, float]], parts: int) -> Frame:
-    """A frame in which the contours of `LEVELS` close, as far as the domains let them."""
+def _ties(f: Two, both: tuple[Estimates, Estimates], at: tuple[float, float], frame: Frame) -> list[Mark]:
+    """Where one estimate may be anything between two numbers: the segment."""
+    out: list[Mark] = []
+    for k in (0, 1):
+        for span in both[k].spans if both[1 - k].single else ():
+            along, across = (max(span[0], frame[k][0]), min(span[1], frame[k][1])), (at[1 - k], at[1 - k])
+            xs, ys = (along, across) if k == 0 else (across, along)
+            if all(f(x, y) >= -EQUAL for x, y in zip(xs, ys, strict=True)):  # and not a relation between the two
+                out.append(Curve(xs, ys, Role.TIES))
+    return out
+
+
+def framed(f: Two, at: tuple[float, float], ends: tuple[tuple[float, float], tuple[float, float]], parts: int, rounds: int) -> Frame:
+    """A frame in which the contours of `LEVELS` close, as far as the domains, and so many rounds outwards, let them."""
     along: tuple[Callable[[float], float], Callable[[float], float]] = (lambda v: f(v, at[1])), (lambda v: f(at[0], v))
     sides = [[reach(g, a, 0.0, end, SEEN) for end in both] for g, a, both in zip(along, at, ends, strict=True)]
     for (low, high), k in zip(sides, (0, 1), strict=True):
         if low == high:
             sides[k] = [max(ends[k][0], low - (abs(low) or 1.0) / 2), min(ends[k][1], high + (abs(high) or 1.0) / 2)]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         grown = False
         for k in (0, 1):
             for j in (0, 1):

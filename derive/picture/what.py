@@ -111,7 +111,7 @@ class Panel:
 
     title: the heading.  notes: lines below it.  x_label, y_label: of the axes.  Text between dollar signs is mathematics, as matplotlib
     sets it.  x_range, y_range: what is shown.  marks: from back to front.  words: the whole for who does not see it.  whole: whether
-    only whole numbers are marked on the axis of x.
+    only whole numbers are marked on the axis of x.  floor: below it the axis of y has no marks.
     """
 
     title: str
@@ -123,6 +123,7 @@ class Panel:
     words: str
     notes: tuple[str, ...] = ()
     whole: bool = False
+    floor: float | None = None
 
     def of(self, kind: type[Mark], role: Role | None = None) -> list[Mark]:
         """The marks of a kind, and of a role."""
