@@ -60,7 +60,9 @@ class Derivation(Derived):
         """The log-likelihood with the estimate (one parameter), its contours (two) or profiles (more), and the data with the fitted
         density: a matplotlib figure, also written to a file (.svg, .png, .pdf) where a path is given.
 
-        level: of the likelihood interval or region that is marked, as 0.95.  Raises NotValid where there are no data, NotSupported for
+        level: of the likelihood interval or region that is marked, as 0.95: an approximate one, by the chi-squared distribution of the
+        likelihood ratio.  Where that does not hold, at an end of the domain or where the support moves, the same cut is named by the
+        likelihood alone.  Raises NotValid where there are no data, NotSupported for
         what has no picture yet, and where matplotlib is not installed.
         """
         made = picture_of(self, level)

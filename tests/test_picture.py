@@ -67,7 +67,7 @@ def test_an_interval_is_where_the_likelihood_has_fallen_so_far() -> None:
     half, mean = 1.959963984540054 / 2, sum(data) / 4
     assert (band.low, band.high) == pytest.approx((mean - half, mean + half), rel=1e-5)  # type: ignore[attr-defined]
     assert one(shown, Curve, Role.CUT).ys == pytest.approx((-CUT, -CUT))  # type: ignore[attr-defined]
-    assert "95% likelihood interval" in shown.notes[1]
+    assert shown.notes[1].startswith("approximate 95% likelihood interval: ")
     assert not panels(None, "N(mu, 1)", data=data)[0].of(Band)
 
 
@@ -77,6 +77,7 @@ def test_beyond_the_largest_observation_alone_the_data_are_possible() -> None:
     assert outside.low == shown.x_range[0] < outside.high == pytest.approx(4.4)  # type: ignore[attr-defined]
     assert (inside.low, inside.high) == pytest.approx((4.4, 4.4 * math.exp(CUT / 3)), rel=1e-5)  # type: ignore[attr-defined]
     assert min(one(shown, Curve, Role.LIKELIHOOD).xs) == pytest.approx(4.4)  # type: ignore[attr-defined]
+    assert shown.notes[1].startswith("likelihood at least 14.7% of the maximum: ")  # the likelihood ratio is not nearly chi-squared here
 
 
 def test_what_is_not_unique_is_shaded_or_marked_more_than_once() -> None:
@@ -122,6 +123,13 @@ def test_contours_close_and_the_ridge_is_the_profile() -> None:
     mu, sigma = lines.xs[k], lines.ys[j]  # type: ignore[attr-defined]
     ell = lambda m, s: -5 * math.log(s) - sum((x - m) ** 2 for x in data) / 2 / s**2  # noqa: E731
     assert lines.heights[j][k] == pytest.approx(ell(mu, sigma) - ell(mean, spread), abs=1e-8)  # type: ignore[attr-defined]
+
+
+def test_a_wide_region_is_inside_the_frame() -> None:
+    shown = panels(0.999, "N(mu, sigma^2)", data=[2, 4, 6, 5.5, 3, 4.2, 4.4])[0]
+    region = one(shown, Contours, Role.INTERVAL)
+    border = [*region.heights[0], *region.heights[-1], *(row[k] for row in region.heights for k in (0, -1))]  # type: ignore[attr-defined]
+    assert max(h for h in border if h is not None) < region.levels[0]  # type: ignore[attr-defined]
 
 
 def test_three_parameters_have_profiles() -> None:
@@ -217,8 +225,8 @@ REFUSED = [
     (lambda: derive.mle("exponential").plot(), "needs data", "data=[...]"),
     (lambda: derive.loss("N(y; mu, 1)", prediction="mu").plot(), "loss", "derive.mle"),
     (lambda: derive.mle("gamma", known=["alpha"], data=[1, 2]).plot(), "alpha has no value", "known="),
-    (lambda: D.plot(level=95), "between 0 and 1", "0.95"),
-    (lambda: D.plot(level="95%"), "between 0 and 1", "0.95"),  # type: ignore[arg-type]
+    (lambda: D.plot(level=95), "between 0 and 0.999", "0.95"),
+    (lambda: D.plot(level="95%"), "between 0 and 0.999", "0.95"),  # type: ignore[arg-type]
     (lambda: D.plot("picture.gif"), "cannot be saved as '.gif'", ".svg, .png, .pdf"),
     (lambda: D.save("page.json", plot=True), "holds no picture", ".html"),
     (lambda: D.to_markdown(plot=True), "Markdown does not hold", "save"),
@@ -271,7 +279,7 @@ ON_THE_LINE = [
     (["--plot"], "on standard output holds no picture"),
     (["--plot", "picture.gif"], "--plot does not take"),
     (["--level", "0.9"], "--plot --level"),
-    (["--plot", "p.svg", "--level", "95"], "between 0 and 1"),
+    (["--plot", "p.svg", "--level", "95"], "--level 0.95"),
     (["--plot", "--format", "json", "-o", "x.json"], "JSON holds no picture"),
 ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import NotValid
 from ..picture.drawing import FORMATS
+from ..picture.wording import checked
 
 IN_PAGE = ""  # the value of --plot where no file is named
 
@@ -32,8 +33,7 @@ def plotted(options: argparse.Namespace) -> dict[str, Any]:
             options.level = float(options.level)
         except ValueError:
             raise NotValid(f"--level is a number between 0 and 1, not {options.level!r}", hint="write --level 0.95") from None
-        if not 0 < options.level < 1:
-            raise NotValid(f"--level is a number between 0 and 1, not {options.level:g}", hint="write --level 0.95")
+        checked(options.level)
         if options.plot is None:
             raise NotValid("--level is that of an interval in the picture", hint="write --plot --level 0.95")
     if options.plot == IN_PAGE:

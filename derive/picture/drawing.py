@@ -81,14 +81,25 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axes.yaxis.set_visible(False)
         axes.spines["left"].set_visible(False)
     text: dict[str, Any] = {"family": FONT, "math_fontfamily": "stix", "color": INK}
-    axes.set_xlabel(panel.x_label, fontsize=SIZE, **text)
-    axes.set_ylabel(panel.y_label, fontsize=SIZE, **text)
+    axes.set_xlabel(_readable(panel.x_label), fontsize=SIZE, **text)
+    axes.set_ylabel(_readable(panel.y_label), fontsize=SIZE, **text)
     lines = len(panel.notes)
     axes.set_title(panel.title, loc="left", fontsize=SIZE + 0.5, pad=6 + 12.5 * lines, **text)
     for k, note in enumerate(panel.notes):
-        said = axes.annotate(note, (0, 1), xytext=(0, 5 + 12.5 * (lines - 1 - k)), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL, annotation_clip=False,
+        said = axes.annotate(_readable(note), (0, 1), xytext=(0, 5 + 12.5 * (lines - 1 - k)), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL, annotation_clip=False,
                              **{**text, "color": SOFT})  # fmt: skip
         said.set_in_layout(False)
+
+
+def _readable(text: str) -> str:
+    """A text whose mathematics matplotlib knows; what it does not know as it is written, without commands."""
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return re.sub(r"\\[A-Za-z]+\s*|(?<!\\)[${}]", "", text)
+    return text
 
 
 def _with_power(v: float, _: object = None) -> str:

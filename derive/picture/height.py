@@ -72,6 +72,13 @@ class Height:
         return self.problem.parameters[name].bounds(dict(self.at))
 
     @cached_property
+    def regular(self) -> bool:
+        """Whether the place lies inside the domains and the constraints, and no parameter moves the support or takes separate values only."""
+        p, env = self.problem, dict(self.at)
+        inside = all(not d.discrete and d.interior.contains(env[k], env) for k, d in p.parameters.items())
+        return inside and not p.moving and not p.restrictions and all(g(env) > ROUNDING for g in self._limits)
+
+    @cached_property
     def _equations(self) -> tuple[Value, ...]:
         return tuple(compiled(add(c.sides[0], neg(c.sides[1]))) for c in self.problem.implied if c.signs == ("=",))
 

@@ -14,7 +14,7 @@ from .estimates import Estimates, estimates_of
 from .height import Height
 from .reach import DROP, NEARLY, above, places, reach, stationary
 from .what import Band, Curve, Dots, Mark, Panel, Role
-from .wording import estimate, fall, found, letter, named, number, percent, said
+from .wording import Cut, estimate, found, letter, named, number, said
 
 HEADING = "Log-likelihood"
 ROOM = 0.06  # of the range, beside a place where the likelihood becomes 0
@@ -24,7 +24,7 @@ Real = Callable[[float], float]
 Pair = tuple[float, float]
 
 
-def one_unknown(d: Derived, height: Height, level: float | None) -> Panel:
+def one_unknown(d: Derived, height: Height, cut: Cut | None) -> Panel:
     """The picture of a log-likelihood in one free parameter."""
     (name,) = height.letters
     if d.numeric is None:
@@ -33,12 +33,12 @@ def one_unknown(d: Derived, height: Height, level: float | None) -> Panel:
     top = height(height.place[0])
     domain = d.problem.parameters[name]
     if domain.discrete:
-        return dotted(d, name, e, lambda v: height(v) - top, domain, level)
-    return curved(d, name, e, lambda v: height(v) - top, height.ends(name), height.place[0], level)
+        return dotted(d, name, e, lambda v: height(v) - top, domain, cut)
+    return curved(d, name, e, lambda v: height(v) - top, height.ends(name), height.place[0], cut)
 
 
 def curved(
-    d: Derived, name: str, e: Estimates, f: Real, ends: tuple[float, float], at: float, level: float | None, heading: str = HEADING,
+    d: Derived, name: str, e: Estimates, f: Real, ends: tuple[float, float], at: float, cut: Cut | None, heading: str = HEADING,
     profile: bool = False, count: int = 240,
 ) -> Panel:  # fmt: skip
     """A curve with what is to be seen of it.  f: the log-likelihood less its maximum.  at: one of the estimates.  profile: whether it is
@@ -63,14 +63,13 @@ def curved(
     if e.single:
         notes.append(" or ".join([found(p, name, e.single[0]), *(f"${number(x, p)}$" for x in e.single[1:])]))
         words.append(f"It is largest at {' and '.join(said(x, p) for x in e.single)}.")
-    if level is not None:
-        cut = -fall(level, 1)
-        inside = [(_snapped(a, ends, high - low), _snapped(b, ends, high - low)) for a, b in above(f, xs, ys, cut)]
-        marks += [Band(a, b, Role.INTERVAL) for a, b in inside] + [Curve((low, high), (cut, cut), Role.CUT)]
+    if cut is not None:
+        inside = [(_snapped(a, ends, high - low), _snapped(b, ends, high - low)) for a, b in above(f, xs, ys, -cut.fall)]
+        marks += [Band(a, b, Role.INTERVAL) for a, b in inside] + [Curve((low, high), (-cut.fall, -cut.fall), Role.CUT)]
         shown = [_interval(pair, (low, high), ends, lambda v, w: f"${number(v, p, w)}$") for pair in inside]
-        notes.append(f"{percent(level)} likelihood interval: {' and '.join(shown) if len(shown) <= LISTED else 'shaded'}")
+        notes.append(f"{cut.name}: {' and '.join(shown) if len(shown) <= LISTED else 'shaded'}")
         shown = [_interval(pair, (low, high), ends, lambda v, w: said(v, p, w)) for pair in inside]
-        words.append(f"The {percent(level)} likelihood interval is {' and '.join(shown)}.")
+        words.append(f"{cut.name.capitalize()}: {' and '.join(shown)}.")
     marks += [Curve((x, x), (-DROP - 1, 0.0), Role.GUIDE) for x in single]
     marks += [Curve(tuple(a), tuple(b), Role.LIKELIHOOD) for a, b in _pieces(xs, ys)]
     others = stationary(f, xs, ys, [*single, at, *(x for s in e.spans for x in s)])
@@ -91,37 +90,35 @@ def _snapped(x: float, ends: tuple[float, float], width: float) -> float:
     return next((e for e in ends if abs(x - e) <= 1e-6 * width), x)
 
 
-def dotted(d: Derived, name: str, e: Estimates, f: Real, domain: Domain, level: float | None, profile: bool = False) -> Panel:
+def dotted(d: Derived, name: str, e: Estimates, f: Real, domain: Domain, cut: Cut | None, profile: bool = False) -> Panel:
     """Dots for a parameter that takes separate values."""
     p = d.problem
     xs = _values(f, e, domain)
     ys = [f(x) for x in xs]
     shown = [(x, y) for x, y in zip(xs, ys, strict=True) if math.isfinite(y)]
-    cut = -math.inf if level is None else -fall(level, 1)
-    inside = [(x, y) for x, y in shown if y >= cut and x not in e.single]
+    least = -math.inf if cut is None else -cut.fall
+    inside = [(x, y) for x, y in shown if y >= least and x not in e.single]
     words = [f"Log-likelihood of {_plain(d, name)}, which takes separate values, less its maximum.",
              f"It is largest at {' and '.join(said(x, p) for x in e.single)}."]  # fmt: skip
     notes = [" or ".join([found(p, name, e.single[0]), *(f"${number(x, p)}$" for x in e.single[1:])])] if e.single else []
     marks: list[Mark] = []
     beside = 0.5 if domain.integer else 0.04 * (max(xs) - min(xs))
     low, high = min(xs) - beside, max(xs) + beside
-    if level is not None:
-        kept = [x for x, y in shown if y >= cut]
-        marks.append(Curve((low, high), (cut, cut), Role.CUT))
-        notes.append(f"filled: within the {percent(level)} likelihood interval")
+    if cut is not None:
+        kept = [x for x, y in shown if y >= least]
+        marks.append(Curve((low, high), (least, least), Role.CUT))
+        notes.append(f"filled: {cut.name}")
         goes_on = kept[-1] == xs[-1] < domain.bounds({})[1] or kept[0] == xs[0] > domain.bounds({})[0]
-        words.append(f"The {percent(level)} likelihood interval holds {_listed(kept, d)}{' and more' if goes_on else ''}.")
+        words.append(f"{cut.name.capitalize()}: {_listed(kept, d)}{' and more' if goes_on else ''}.")
     floor = (
-        max(-DROP, 1.2 * min([y for _, y in shown] + [cut if level is not None else 0.0, -1.0]))
+        max(-DROP, 1.2 * min([y for _, y in shown] + [least if cut is not None else 0.0, -1.0]))
         if domain.integer
-        else 1.2 * min([y for _, y in shown] + [cut if level is not None else 0.0, -1.0])
+        else 1.2 * min([y for _, y in shown] + [least if cut is not None else 0.0, -1.0])
     )
     marks += [Curve((x, x), (floor - 1, 0.0), Role.GUIDE) for x in e.single]
     marks.append(Dots(tuple(x for x, _ in inside), tuple(y for _, y in inside), Role.LIKELIHOOD))
     outside = [(x, y) for x, y in shown if (x, y) not in inside and x not in e.single]
-    marks.append(
-        Dots(tuple(x for x, _ in outside), tuple(y for _, y in outside), Role.STATIONARY if level is not None else Role.LIKELIHOOD)
-    )
+    marks.append(Dots(tuple(x for x, _ in outside), tuple(y for _, y in outside), Role.STATIONARY if cut is not None else Role.LIKELIHOOD))
     marks.append(Dots(e.single, (0.0,) * len(e.single), Role.ESTIMATE))
     return Panel(
         HEADING, named(p, name), difference(d, name, profile), (low, high), (floor - 0.04 * abs(floor), 0.08 * abs(floor)), tuple(marks), " ".join(words), tuple(notes),

@@ -14,13 +14,13 @@ from .scatter import scatter
 from .several_unknowns import several_unknowns
 from .two_unknowns import two_unknowns
 from .what import Panel, Picture
-from .wording import checked
+from .wording import checked, cut_of
 
 
 def picture_of(d: Derived, level: float | None = None) -> Picture:
     """The log-likelihood with the estimate, and the data with the fitted density.
 
-    level: of an interval or region that is marked, by the likelihood.  Raises NotValid where there is nothing to draw, NotSupported for
+    level: of an interval or region that is marked: the approximate one by the likelihood ratio, where its conditions hold.  Raises NotValid where there is nothing to draw, NotSupported for
     what has no picture yet.
     """
     level = checked(level)
@@ -49,16 +49,16 @@ def _likelihood(d: Derived, height: Height, level: float | None) -> tuple[list[P
     """The panels for the log-likelihood; none, with the reason, where there is no picture of it yet."""
     count = len(height.letters)
     separate = any(d.problem.parameters[k].discrete for k in height.letters)
+    together = count == 2 and not separate
+    cut = None if level is None else cut_of(level, 2 if together else 1, height.regular and d.outcome is Outcome.UNIQUE)
     try:
         if count == 1:
-            return [one_unknown(d, height, level)], None
-        if d.numeric is None and count == 2 and not separate:
+            return [one_unknown(d, height, cut)], None
+        if d.numeric is None and together:
             return [without_maximum(d, height)], None
         if d.numeric is None:
             raise NotSupported("a likelihood of more than two parameters without a maximum has no picture yet")
-        if count == 2 and not separate:
-            return [two_unknowns(d, height, level)], None
-        return several_unknowns(d, height, level), None
+        return [two_unknowns(d, height, cut)] if together else several_unknowns(d, height, cut), None
     except NotSupported as refusal:
         return [], refusal
 

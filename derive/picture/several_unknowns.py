@@ -15,6 +15,7 @@ from .height import Height
 from .one_unknown import curved, dotted
 from .reach import DROP, reach
 from .what import Panel
+from .wording import Cut
 
 HEADING = "Profile log-likelihood"
 MOST = 6  # parameters with a panel of their own
@@ -26,7 +27,7 @@ GAIN = 1e-7  # of a round, that is the last
 Real = Callable[[float], float]
 
 
-def several_unknowns(d: Derived, height: Height, level: float | None) -> list[Panel]:
+def several_unknowns(d: Derived, height: Height, cut: Cut | None) -> list[Panel]:
     """A panel for each of the first parameters; with a whole number among them, for that alone."""
     domains = d.problem.parameters
     whole = [k for k in height.letters if domains[k].discrete]
@@ -35,15 +36,15 @@ def several_unknowns(d: Derived, height: Height, level: float | None) -> list[Pa
     if height.costly:
         raise NotSupported("the likelihood of so many observations in several parameters has no picture yet: each value takes its time")
     chosen = whole or height.letters[:MOST]
-    return [_panel(d, height, name, level) for name in chosen]
+    return [_panel(d, height, name, cut) for name in chosen]
 
 
-def _panel(d: Derived, height: Height, name: str, level: float | None) -> Panel:
+def _panel(d: Derived, height: Height, name: str, cut: Cut | None) -> Panel:
     at = dict(zip(height.letters, height.place, strict=True))
     f = Profile(height, name)
     e = estimates_of(d, name)
     if d.problem.parameters[name].discrete:
-        return dotted(d, name, e, f, d.problem.parameters[name], level, True)
+        return dotted(d, name, e, f, d.problem.parameters[name], cut, True)
     return curved(
         d,
         name,
@@ -51,7 +52,7 @@ def _panel(d: Derived, height: Height, name: str, level: float | None) -> Panel:
         f.smooth(height.ends(name)),
         height.ends(name),
         at[name],
-        level,
+        cut,
         HEADING,
         True,
     )

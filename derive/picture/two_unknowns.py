@@ -11,11 +11,11 @@ from .estimates import Estimates, estimates_of
 from .height import Height
 from .reach import golden, reach
 from .what import Contours, Curve, Dots, Mark, Panel, Role
-from .wording import fall, found, letter, named, percent, said
+from .wording import Cut, found, letter, named, said
 
 HEADING = "Contours of the log-likelihood"
 LEVELS = (-4.0, -2.0, -1.0, -0.5)  # of the log-likelihood below its maximum
-SEEN = 4.3  # fall within which all that there is shall be seen
+SEEN, BEYOND = 4.3, 0.4  # fall within which all that there is shall be seen; so far beyond the region that is marked
 GROWTH, ROUNDS = 0.35, 9  # by how much a side of the frame goes outwards where the contours are not closed yet, and how often
 FINE, COARSE = 56, 16  # parts of each side of the grid
 ROOMY = 0.2  # share of the frame above the lowest level from which on the contours have labels
@@ -29,7 +29,7 @@ Two = Callable[[float, float], float]
 Frame = tuple[tuple[float, float], tuple[float, float]]
 
 
-def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
+def two_unknowns(d: Derived, height: Height, cut: Cut | None) -> Panel:
     """The picture of a log-likelihood in two free parameters that has a maximum."""
     p = d.problem
     first, second = height.letters
@@ -42,7 +42,8 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     both = (estimates_of(d, first), estimates_of(d, second))
     unique = all(not e.spans and len(e.single) == 1 for e in both)
     ends = (height.ends(first), height.ends(second))
-    frame = framed(direct, at, ends, COARSE // 2 if height.costly else COARSE, ROUNDS if unique else ROUNDS // 3)
+    seen = SEEN if cut is None else max(SEEN, cut.fall + BEYOND)
+    frame = framed(direct, at, ends, COARSE // 2 if height.costly else COARSE, ROUNDS if unique else ROUNDS // 3, seen)
     smooth = interpolated(direct, frame) if height.costly else None
     f = smooth or direct
     parts = FINE if smooth or not height.costly else COARSE
@@ -64,11 +65,11 @@ def two_unknowns(d: Derived, height: Height, level: float | None) -> Panel:
     share = sum(v is not None and v >= LEVELS[0] for row in rows for v in row) / (len(xs) * len(ys))
     labels = tuple(f"{v:g}".replace("-", "−") for v in LEVELS) if share >= ROOMY else ()
     marks.append(Contours(tuple(xs), tuple(ys), rows, LEVELS, Role.LIKELIHOOD, labels, True))
-    if level is not None:
-        marks.append(Contours(tuple(xs), tuple(ys), rows, (-fall(level, 2),), Role.INTERVAL))
-        words.append(f"The {percent(level)} likelihood region is marked.")
-        notes.append(f"thick: {percent(level)} likelihood region")
-    ridge = _ridge(f, xs, ys, rows)
+    if cut is not None:
+        marks.append(Contours(tuple(xs), tuple(ys), rows, (-cut.fall,), Role.INTERVAL))
+        words.append(f"Marked by a thick line: {cut.name}.")
+        notes.append(f"thick: {cut.name}")
+    ridge = _ridge(f, xs, ys, rows, seen)
     if len(ridge) > 2:
         marks.append(Curve(tuple(x for x, _ in ridge), tuple(y for _, y in ridge), Role.RIDGE))
         notes.append(f"dashed: the best ${letter(p, second)}$ for each ${letter(p, first)}$")
@@ -99,10 +100,12 @@ def _ties(f: Two, both: tuple[Estimates, Estimates], at: tuple[float, float], fr
     return out
 
 
-def framed(f: Two, at: tuple[float, float], ends: tuple[tuple[float, float], tuple[float, float]], parts: int, rounds: int) -> Frame:
-    """A frame in which the contours of `LEVELS` close, as far as the domains, and so many rounds outwards, let them."""
+def framed(
+    f: Two, at: tuple[float, float], ends: tuple[tuple[float, float], tuple[float, float]], parts: int, rounds: int, seen: float
+) -> Frame:
+    """A frame outside which the log-likelihood lies lower than what is to be seen, as far as the domains, and so many rounds outwards, let that be."""
     along: tuple[Callable[[float], float], Callable[[float], float]] = (lambda v: f(v, at[1])), (lambda v: f(at[0], v))
-    sides = [[reach(g, a, 0.0, end, SEEN) for end in both] for g, a, both in zip(along, at, ends, strict=True)]
+    sides = [[reach(g, a, 0.0, end, seen) for end in both] for g, a, both in zip(along, at, ends, strict=True)]
     for (low, high), k in zip(sides, (0, 1), strict=True):
         if low == high:
             sides[k] = [max(ends[k][0], low - (abs(low) or 1.0) / 2), min(ends[k][1], high + (abs(high) or 1.0) / 2)]
@@ -110,14 +113,14 @@ def framed(f: Two, at: tuple[float, float], ends: tuple[tuple[float, float], tup
         grown = False
         for k in (0, 1):
             for j in (0, 1):
-                if sides[k][j] == ends[k][j] or _highest(f, sides, k, j, parts) < -SEEN:
+                if sides[k][j] == ends[k][j] or _highest(f, sides, k, j, parts) < -seen:
                     continue
                 step = GROWTH * (sides[k][1] - sides[k][0]) * (1 if j else -1)
                 sides[k][j] = min(ends[k][1], max(ends[k][0], sides[k][j] + step))
                 grown = True
         if not grown:
             break
-    return _with_room(f, _tightened(f, sides, at, 2 * parts), at, ends)
+    return _with_room(f, _tightened(f, sides, at, 2 * parts, seen), at, ends)
 
 
 def interpolated(f: Two, frame: Frame) -> Two | None:
@@ -150,10 +153,10 @@ def _highest(f: Two, sides: Sequence[Sequence[float]], k: int, j: int, parts: in
     return max(f(sides[0][j], y) for y in others) if k == 0 else max(f(x, sides[1][j]) for x in others)
 
 
-def _tightened(f: Two, sides: Sequence[Sequence[float]], at: tuple[float, float], parts: int) -> list[list[float]]:
+def _tightened(f: Two, sides: Sequence[Sequence[float]], at: tuple[float, float], parts: int, fall: float) -> list[list[float]]:
     """The part of a frame in which the log-likelihood is worth showing."""
     nodes = [[low + (high - low) * j / parts for j in range(parts + 1)] for low, high in sides]
-    seen = [(x, y) for x in nodes[0] for y in nodes[1] if f(x, y) >= -SEEN]
+    seen = [(x, y) for x in nodes[0] for y in nodes[1] if f(x, y) >= -fall]
     out = []
     for k in (0, 1):
         low, high = sides[k]
@@ -190,13 +193,15 @@ def _nodes(low: float, high: float, at: float, parts: int) -> list[float]:
     return sorted([*inner, *edges])
 
 
-def _ridge(f: Two, xs: Sequence[float], ys: Sequence[float], rows: Sequence[Sequence[float | None]]) -> list[tuple[float, float]]:
+def _ridge(
+    f: Two, xs: Sequence[float], ys: Sequence[float], rows: Sequence[Sequence[float | None]], seen: float
+) -> list[tuple[float, float]]:
     """For each x the y at which f is largest, while that is worth showing."""
     out: list[tuple[float, float]] = []
     for j, x in enumerate(xs):
         column = [-math.inf if (v := row[j]) is None else v for row in rows]
         k = max(range(len(ys)), key=column.__getitem__)
-        if column[k] < -SEEN:
+        if column[k] < -seen:
             continue
         y = golden(lambda t, x=x: f(x, t), ys[max(0, k - 1)], ys[min(len(ys) - 1, k + 1)], 14)  # type: ignore[misc]
         out.append((x, y if f(x, y) >= column[k] else ys[k]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 
 from ..errors import NotValid
@@ -12,6 +13,8 @@ from ..formula.names import hat
 from ..formula.plain import in_one_line
 from ..formula.tree import Sym
 from ..problem.problem import Problem
+
+HIGHEST = 0.999  # level of an interval that a picture holds
 
 
 def letter(p: Problem, name: str) -> str:
@@ -73,24 +76,33 @@ def plain(text: str) -> str:
     return " ".join(text.replace("$", r"\$").split())
 
 
-def percent(level: float) -> str:
-    """ "95%"."""
-    return f"{level * 100:.10g}%"
-
-
 def checked(level: object) -> float | None:
     """The level of an interval.  Raises NotValid where it is none."""
     if level is None:
         return None
-    if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
-        raise NotValid(f"`level` is a number between 0 and 1, not {level!r}", hint="write level=0.95")
+    if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level <= HIGHEST:
+        raise NotValid(f"`level` is a number between 0 and {HIGHEST}, not {level!r}", hint="write level=0.95")
     return float(level)
 
 
-def fall(level: float, unknowns: int) -> float:
-    """How far below its maximum the log-likelihood lies at the border of an interval or region: half a quantile of the chi-squared
-    distribution with one or two degrees of freedom (Wilks 1938; Pawitan, In All Likelihood, sections 2.6 and 3.4)."""
-    return NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2 if unknowns == 1 else -math.log(1 - level)
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where an interval or a region ends.  fall: of the log-likelihood below its maximum.  name: what it is said to be."""
+
+    fall: float
+    name: str
 
 
-__all__ = ["checked", "equals", "estimate", "fall", "found", "letter", "measured", "named", "number", "percent", "plain", "said"]
+def cut_of(level: float, unknowns: int, regular: bool) -> Cut:
+    """Half a quantile of the chi-squared distribution with one or two degrees of freedom, which the likelihood ratio has nearly where the
+    usual conditions hold (Wilks 1938; Pawitan, In All Likelihood, sections 2.6, 3.4).
+
+    regular: whether they do; where not, the cut is named by the likelihood alone, without a level of confidence (Pawitan, section 2.6).
+    """
+    drop = NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2 if unknowns == 1 else -math.log(1 - level)
+    if regular:
+        return Cut(drop, f"approximate {level * 100:.10g}% likelihood {'interval' if unknowns == 1 else 'region'}")
+    return Cut(drop, f"likelihood at least {100 * math.exp(-drop):.3g}% of the maximum")
+
+
+__all__ = ["Cut", "checked", "cut_of", "equals", "estimate", "found", "letter", "measured", "named", "number", "plain", "said"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STYLE = """<style>
-.picture { --blue: %(blue)s; --red: %(red)s; display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; justify-content: center; margin: 2rem 0 }
+.picture { --blue: %(blue)s; --red: %(red)s; display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; justify-content: center; align-items: end; margin: 2rem 0 }
 .picture svg { flex: 1 1 18rem; width: 100%%; max-width: 23rem; height: auto; break-inside: avoid }
 @supports (color: light-dark(#000, #fff)) { .picture { --blue: light-dark(%(blue)s, #6db6ea); --red: light-dark(%(red)s, #ee9a66) } }
 @media print { .picture { --blue: %(blue)s; --red: %(red)s } }
