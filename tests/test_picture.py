@@ -210,6 +210,8 @@ NOWHERE = [
     ({"density": "Bernoulli(1/(1+exp(-b*x)))", "covariates": ["x"], "data": {"x": [-2, -1, 1, 2], "y": [0, 0, 1, 1]}}, r"b \rightarrow \infty"),
     ({"density": "N(3, sigma^2)", "data": [3, 3, 3]}, r"\sigma \rightarrow 0"),
     ({"density": "N(mu, sigma^2)", "data": [3]}, "no maximum"),
+    ({"density": "exp(-(x-theta))/sqrt(pi*(x-theta))", "support": "x > theta", "data": [1, 2.5, 4]}, r"\theta \rightarrow 1$"),
+    ({"density": "theta*x**(-theta-1)", "support": "x >= 1", "data": [1, 1]}, r"\theta \rightarrow \infty"),
 ]  # fmt: skip
 
 
