@@ -39,6 +39,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...recorder import Part, chain, sized_chain
 from ...rule_names import RuleName
+from ...rules.brackets import one_fraction
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import LARGEST, Observations, Row
@@ -121,7 +122,8 @@ def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     if seen.is_rational(g):
         return seen.folded(g)
     out = Fraction(0 if g.kind == "sum" else 1)
-    for row, times in seen.rows:
+    *before, last = seen.rows  # where rows of two kinds stand one after the other, both are looked at soon
+    for row, times in (last, *before):
         v = value(al.tidy(seen.at(g.body, g.index, row)))
         if v is None or (g.kind == "prod" and times * (v.numerator.bit_length() + v.denominator.bit_length()) > LARGEST):
             return None
@@ -147,7 +149,8 @@ def product_likelihood(state: State) -> State:
     state = pinned(state)
     p, al = state.problem, replace(state.al, decimals=False)
     general = p.likelihood
-    gathered = gather_product(p.spread, al) or p.spread
+    spread = one_fraction(p.spread, al) or p.spread
+    gathered = gather_product(spread, al) or spread
     gathered = replace_all(gathered, {f: Sym(k) for k, f in p.statistics.items()})
     label = p.of("L")
     reason = say("collect powers of the same base")
@@ -158,6 +161,8 @@ def product_likelihood(state: State) -> State:
         full=say(f"The observations are independent, so their joint {joint} is the product of the individual {singly}:"),
     )
     parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
+    if spread != p.spread:
+        parts.insert(1, (spread, say("bring each bracket over one denominator"), RuleName.ONE_FRACTION))
     state = replace(state, gathered=gathered)
     if p.observations is not None:
         opened = logged(gathered, al)
