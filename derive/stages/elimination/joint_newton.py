@@ -232,15 +232,16 @@ def _renamed(change: Change | None, answers: Mapping[str, Peak]) -> Change | Non
 
 def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, setting: Setting) -> list[Block]:
     """The second derivatives, and the table of the iterations."""
+    numerically = "The equations have to be solved numerically. "
     if _written(table):
-        derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
+        lead = numerically + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives are")
+        derivatives: list[Block] = [say(lead), Display(tuple(line for _, d in table.values() for line in d.lines))]
     else:
-        derivatives = say("they follow from the scores in the same way; they are long, and not written down here.")
+        derivatives = [say(numerically + "The second derivatives are long and not written down here.")]
     shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
     steps = "Each step replaces the scores by their linear approximations at the current point, and solves the linear equations for the next one."
     return [
-        say("The equations have to be solved numerically. " + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives:")),
-        derivatives,
+        *derivatives,
         *([say(steps)] if len(rows) > 1 else []),
         *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
