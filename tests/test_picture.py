@@ -137,7 +137,7 @@ def test_three_parameters_have_profiles() -> None:
     xs = [rng.uniform(0, 9) for _ in range(12)]
     table = {"x": [round(x, 1) for x in xs], "y": [round(2 + 0.7 * x + rng.gauss(0, 1), 1) for x in xs]}
     d = derive.mle("N(a + b*x, sigma^2)", covariates=["x"], data=table)
-    shown = picture_of(d).panels
+    shown = picture_of(d, 0.95).panels
     assert [p.title for p in shown] == ["Profile log-likelihood"] * 3 + ["Data and fitted mean"]
     numbers = d.numeric
     assert numbers is not None
@@ -146,6 +146,9 @@ def test_three_parameters_have_profiles() -> None:
     curve = one(panel, Curve, Role.LIKELIHOOD)
     for s, y in zip(curve.xs[3:-3:10], curve.ys[3:-3:10], strict=True):  # type: ignore[attr-defined]
         assert y == pytest.approx(-12 * math.log(s / numbers["sigma"]) - rss / 2 / s**2 + 6, abs=0.02)
+    band = one(panel, Band, Role.INTERVAL)
+    for s in (band.low, band.high):  # type: ignore[attr-defined]
+        assert -12 * math.log(s / numbers["sigma"]) - rss / 2 / s**2 + 6 == pytest.approx(-CUT, abs=1e-4)
     fitted = one(shown[-1], Curve, Role.FITTED)
     assert fitted.ys == pytest.approx([a + b * x for x in fitted.xs], rel=1e-6)  # type: ignore[attr-defined]
 

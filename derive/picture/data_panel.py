@@ -165,8 +165,7 @@ def _continuous(d: Derived, seen: Seen, fitted: Fitted) -> Panel:
     strip, notes, low_y = _strip(seen, low, high, top, bool(bars.heights) and not len(seen.exact))
     marks += strip
     notes = [*_which(d, bool(xs)), *notes]
-    if beyond:
-        notes.append(f"{beyond} observation{'s lie' if beyond > 1 else ' lies'} beyond the axis")
+    notes += _left_out(beyond)
     return Panel(
         HEADING if xs else "Data", measured(p, fitted.variable), "density" if xs or bars.heights else "", (low, high), (low_y, 1.12 * top), tuple(marks),
         _words(d, seen, bool(xs), "density"), tuple(notes), floor=0.0,
@@ -175,14 +174,7 @@ def _continuous(d: Derived, seen: Seen, fitted: Fitted) -> Panel:
 
 def _frame(seen: Seen, fitted: Fitted) -> tuple[float, float, int]:
     """The part of the axis that is shown, and how many exact observations lie beyond it."""
-    import numpy as np
-
-    a, b = seen.ends
-    if len(seen.exact) > FEW and not seen.partly:
-        quarter, middle, last = map(float, np.percentile(seen.exact, [25, 50, 75]))
-        reach = STRAY * (last - quarter)
-        if reach > 0:
-            a, b = max(a, middle - reach), min(b, middle + reach)
+    a, b = _near(seen) if len(seen.exact) > FEW and not seen.partly else seen.ends
     width = (b - a) or abs(a) or 1.0
     low, high = a - 0.06 * width, b + (0.18 if seen.right else 0.06) * width
     if fitted.exists:
@@ -194,6 +186,16 @@ def _frame(seen: Seen, fitted: Fitted) -> tuple[float, float, int]:
         low, high = max(low, lowest - 0.06 * width), min(high, highest + 0.06 * width)
         low = low if low < a else a - 0.03 * width
     return low, high, int(((seen.exact < low) | (seen.exact > high)).sum())
+
+
+def _near(seen: Seen) -> Pair:
+    """The ends of the observations, without those that lie far away from the others."""
+    import numpy as np
+
+    a, b = seen.ends
+    quarter, middle, last = map(float, np.percentile(seen.exact, [25, 50, 75]))
+    reach = STRAY * (last - quarter)
+    return (max(a, middle - reach), min(b, middle + reach)) if reach > 0 else (a, b)
 
 
 def _bars(seen: Seen, low: float, high: float) -> Bars:
@@ -248,6 +250,7 @@ def _lattice(d: Derived, seen: Seen, fitted: Fitted) -> Panel:
     p = d.problem
     tally = seen.tally
     values = _values(seen, fitted)
+    beyond = sum(w for x, w in tally.items() if not values[0] <= x <= values[-1])
     total = sum(tally.values()) or 1.0
     step = min((b - a for a, b in pairwise(values)), default=1.0)
     half = 0.4 * step
@@ -265,7 +268,7 @@ def _lattice(d: Derived, seen: Seen, fitted: Fitted) -> Panel:
     strip, notes, low_y = _strip(seen, low, high, top, False) if seen.partly else ([], [], 0.0)
     marks += strip
     key = ["bars: observed; dots: fitted"] if probabilities and not seen.partly else []
-    notes = [*_which(d, bool(probabilities)), *key, *notes]
+    notes = [*_which(d, bool(probabilities)), *key, *notes, *_left_out(beyond)]
     return Panel(
         "Data and fitted probabilities" if probabilities else "Data", measured(p, fitted.variable), "relative frequency and probability" if probabilities else "relative frequency", (low, high),
         (low_y, 1.12 * top), tuple(marks), _words(d, seen, bool(probabilities), "probabilities"), tuple(notes),
@@ -279,6 +282,8 @@ def _values(seen: Seen, fitted: Fitted) -> list[float]:
     if from_domain.values is not None:
         return sorted(compiled(f)(fitted.at) for f in from_domain.values)
     a, b = seen.ends
+    if b - a > MOST_VALUES and not seen.partly:
+        a, b = _near(seen)
     low, high = math.floor(a), math.ceil(b)
     if fitted.exists and high - low < MOST_VALUES:
         first, last = from_domain.whole(fitted.at)
@@ -326,6 +331,11 @@ def _strip(seen: Seen, low: float, high: float, top: float, cells: bool) -> tupl
         notes.append("segments: only known to lie between")
     lowest -= ROW * top * depth
     return marks, notes, lowest - 0.03 * top if lowest else 0.0
+
+
+def _left_out(count: float) -> list[str]:
+    """How many observations are not shown."""
+    return [f"{count:.10g} observation{'s lie' if count > 1 else ' lies'} beyond the axis"] if count else []
 
 
 def _which(d: Derived, fitted: bool) -> list[str]:

@@ -12,7 +12,7 @@ from ..sets.domain import Domain
 from .endless import endless
 from .estimates import Estimates, estimates_of
 from .height import Height
-from .reach import DROP, NEARLY, above, places, reach, stationary
+from .reach import DROP, NEARLY, above, places, polished, reach, stationary
 from .what import Band, Curve, Dots, Mark, Panel, Role
 from .wording import Cut, estimate, found, letter, named, number, said
 
@@ -39,17 +39,17 @@ def one_unknown(d: Derived, height: Height, cut: Cut | None) -> Panel:
 
 def curved(
     d: Derived, name: str, e: Estimates, f: Real, ends: tuple[float, float], at: float, cut: Cut | None, heading: str = HEADING,
-    profile: bool = False, count: int = 240,
+    exact: Real | None = None, count: int = 240,
 ) -> Panel:  # fmt: skip
-    """A curve with what is to be seen of it.  f: the log-likelihood less its maximum.  at: one of the estimates.  profile: whether it is
-    the largest over the other parameters.  count: how many places it is worked out at."""
-    p = d.problem
+    """A curve with what is to be seen of it.  f: the log-likelihood less its maximum.  at: one of the estimates.  exact: of a profile,
+    the largest over the other parameters, itself, which f interpolates.  count: how many places it is worked out at."""
+    p, profile = d.problem, exact is not None
     first, last = _range(f, e, ends, at)
-    low, high = _with_room(f, first, last, ends)
+    low, high = (first, last) if profile else _with_room(f, first, last, ends)
     marked = [x for x in (at, first, last, *e.single, *(x for s in e.spans for x in s)) if low <= x <= high]
     xs = places(low, high, marked, count)
     ys = [f(x) for x in xs]
-    marks: list[Mark] = [Band(a, b, Role.OUTSIDE) for a, b in _impossible(xs, ys)]
+    marks: list[Mark] = [Band(a, b, Role.OUTSIDE) for a, b in ([] if profile else _impossible(xs, ys))]
     marks += [Band(max(a, low), min(b, high), Role.TIES) for a, b in e.spans]
     notes, words = (
         [],
@@ -65,6 +65,8 @@ def curved(
         words.append(f"It is largest at {' and '.join(said(x, p) for x in e.single)}.")
     if cut is not None:
         inside = [(_snapped(a, ends, high - low), _snapped(b, ends, high - low)) for a, b in above(f, xs, ys, -cut.fall)]
+        if exact is not None:
+            inside = [(_crossing(exact, a, cut, (low, high)), _crossing(exact, b, cut, (low, high))) for a, b in inside]
         marks += [Band(a, b, Role.INTERVAL) for a, b in inside] + [Curve((low, high), (-cut.fall, -cut.fall), Role.CUT)]
         shown = [_interval(pair, (low, high), ends, lambda v, w: f"${number(v, p, w)}$") for pair in inside]
         notes.append(f"{cut.name}: {' and '.join(shown) if len(shown) <= LISTED else 'shaded'}")
@@ -72,17 +74,22 @@ def curved(
         words.append(f"{cut.name.capitalize()}: {' and '.join(shown)}.")
     marks += [Curve((x, x), (-DROP - 1, 0.0), Role.GUIDE) for x in single]
     marks += [Curve(tuple(a), tuple(b), Role.LIKELIHOOD) for a, b in _pieces(xs, ys)]
-    others = stationary(f, xs, ys, [*single, at, *(x for s in e.spans for x in s)])
+    others = [] if profile else stationary(f, xs, ys, [*single, at, *(x for s in e.spans for x in s)])
     if others:
         marks.append(Dots(tuple(x for x, _ in others), tuple(y for _, y in others), Role.STATIONARY))
         words.append(f"Other stationary points lie at {', '.join(said(x, p) for x, _ in others)}.")
     marks.append(Dots(tuple(single), (0.0,) * len(single), Role.ESTIMATE))
-    if marks[0] in [m for m in marks if isinstance(m, Band) and m.role == Role.OUTSIDE]:
+    if any(isinstance(m, Band) and m.role == Role.OUTSIDE for m in marks):
         notes.append("shaded: the data are impossible")
         words.append("In the shaded part the data are impossible.")
     return Panel(
         heading, named(p, name), difference(d, name, profile), (low, high), (-DROP - 0.3, 0.55), tuple(marks), " ".join(words), tuple(notes)
     )
+
+
+def _crossing(exact: Real, x: float, cut: Cut, shown: Pair) -> float:
+    """An end of an interval by the values of the profile itself; what is an end of the range as it is."""
+    return x if x in shown else polished(exact, x, -cut.fall, shown[1] - shown[0])
 
 
 def _snapped(x: float, ends: tuple[float, float], width: float) -> float:

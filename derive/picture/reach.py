@@ -142,4 +142,20 @@ def above(f: Real, xs: Sequence[float], ys: Sequence[float], level: float) -> li
     return [*out, (start, xs[-1])] if start is not None else out
 
 
-__all__ = ["DROP", "NEARLY", "above", "golden", "places", "reach", "stationary"]
+def polished(f: Real, x: float, level: float, width: float) -> float:
+    """A place near x where f crosses a level, by secants; x where they do not settle within a small part of the width."""
+    a, b = x, x + 1e-3 * width
+    u, v = f(a) - level, f(b) - level
+    for _ in range(6):
+        if u == v or not math.isfinite(u - v):
+            return x
+        a, b, u = b, b - v * (b - a) / (v - u), v
+        if abs(b - x) > 0.1 * width:
+            return x
+        if abs(b - a) <= 1e-7 * width:
+            return b
+        v = f(b) - level
+    return b if abs(v) < 1e-3 else x
+
+
+__all__ = ["DROP", "NEARLY", "above", "golden", "places", "polished", "reach", "stationary"]

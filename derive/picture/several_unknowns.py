@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ..derived import Derived
 from ..errors import NotSupported
+from ..formula.names import reported
 from ..numerics.newton import solve_linear
 from ..numerics.search import maximise
 from .estimates import Estimates, estimates_of
@@ -19,10 +21,11 @@ from .wording import Cut
 
 HEADING = "Profile log-likelihood"
 MOST = 6  # parameters with a panel of their own
-PLACES = 11  # on each side of the estimate, at which a profile is worked out
+PLACES = 12  # on each side of the estimate, at which a profile is worked out
 STEPS = 150  # of a search, for each unknown
 ROUNDS = 10  # of Newton's method
 WIDTH = 1e-3  # of its differences, in coordinates of the size of what is looked at
+HALFWAY = 5  # times that a value between is looked at first
 GAIN = 1e-7  # of a round, that is the last
 Real = Callable[[float], float]
 
@@ -54,7 +57,7 @@ def _panel(d: Derived, height: Height, name: str, cut: Cut | None) -> Panel:
         at[name],
         cut,
         HEADING,
-        True,
+        f,
     )
 
 
@@ -97,11 +100,26 @@ def climbed(g: Callable[[Sequence[float]], float], count: int) -> tuple[list[flo
     return None
 
 
-def _through(points: Sequence[tuple[float, float]], v: float) -> float:
-    """The value of the polynomial through a few points (Lagrange); infinite where one of them is."""
-    if not all(math.isfinite(r) for _, r in points):
-        return math.inf
-    return sum(r * math.prod((v - y) / (x - y) for y, _ in points if y != x) for x, r in points)
+def monotone(points: Sequence[tuple[float, float]]) -> Real:
+    """The cubic through points in order that rises and falls only where they do (Fritsch and Carlson 1980, SIAM J. Numer. Anal. 17; the
+    slopes are those of Fritsch and Butland 1984); minus infinity outside."""
+    steps = [(y - x, (v - u) / (y - x)) for (x, u), (y, v) in pairwise(points)]
+    slopes = [steps[0][1]]
+    for (h, s), (k, t) in pairwise(steps):
+        slopes.append(3 * (h + k) / ((2 * k + h) / s + (k + 2 * h) / t) if s * t > 0 else 0.0)
+    slopes.append(steps[-1][1])
+
+    def value(v: float) -> float:
+        j = min(bisect_right(points, (v, math.inf)) - 1, len(steps) - 1)
+        if j < 0 or v > points[-1][0]:
+            return -math.inf
+        (x, u), (y, w) = points[j], points[j + 1]
+        h, t = y - x, (v - x) / (y - x)
+        return u + t * (
+            h * slopes[j] + t * (3 * (w - u) - h * (2 * slopes[j] + slopes[j + 1]) + t * (h * (slopes[j] + slopes[j + 1]) - 2 * (w - u)))
+        )
+
+    return value
 
 
 class Profile:
@@ -128,8 +146,7 @@ class Profile:
         return self.known[v][0]
 
     def _searched(self, v: float) -> tuple[float, dict[str, float]]:
-        nearest = min(self.known, key=lambda x: abs(x - v))
-        start = self.known[nearest][1]
+        start = self._start(v)
         scales = [self.scales[k] for k in self.others]
 
         def g(u: Sequence[float]) -> float:
@@ -141,26 +158,31 @@ class Profile:
         )
         return min(top, 0.0), {k: start[k] + x * s for k, x, s in zip(self.others, u, scales, strict=True)}
 
+    def _start(self, v: float) -> dict[str, float]:
+        """The other parameters from where the search begins: those at the nearest value that is known, or half-way to it, at which the data are
+        possible."""
+        for _ in range(HALFWAY):
+            nearest = min((x for x, (h, _) in self.known.items() if math.isfinite(h)), key=lambda x: abs(x - v))
+            start = self.known[nearest][1]
+            there = {self.name: v, **start}
+            middle = (nearest + v) / 2
+            if math.isfinite(self.height(*(there[k] for k in self.height.letters))) or middle in self.known:
+                break
+            self(middle)
+        return start
+
     def smooth(self, ends: tuple[float, float]) -> Real:
         """The profile from few of its values: between them its root is nearly a straight line, and smooth."""
         a = self.at[self.name]
         alone = self.height.along(self.name, self.at)
         low, high = (self._edge(reach(alone, a, self.top, end), end) for end in ends)
-        xs = sorted({a, *(a + (end - a) * j / PLACES for end in (low, high) for j in range(1, PLACES + 1))})
-        roots = [math.copysign(math.sqrt(max(0.0, -self(x))), x - a) for x in sorted(xs, key=lambda x: abs(x - a))]
-        table = sorted(zip(sorted(xs, key=lambda x: abs(x - a)), roots, strict=True))
-
-        def between(v: float) -> float:
-            j = bisect_right(table, (v, math.inf)) - 1
-            if not 0 <= j < len(table) or (v > table[-1][0]):
-                return -math.inf
-            start = min(max(j - 1, 0), max(len(table) - 4, 0))
-            near = table[start : start + 4]
-            if not all(math.isfinite(r) for _, r in near):
-                near = table[j : j + 2] if v > table[j][0] else table[j : j + 1]
-            return -(_through(near, v) ** 2)
-
-        return between
+        parts = [(j / PLACES) ** 2 for j in range(1, PLACES + 1)]  # closer where it bends most
+        xs = sorted({a, *(a + (end - a) * t for end in (low, high) for t in parts)}, key=lambda x: abs(x - a))
+        table = sorted((x, math.copysign(math.sqrt(-self(x)), x - a)) for x in xs if self(x) > -math.inf)
+        if len(table) < 2:
+            raise NotSupported(f"for too few values of {reported(self.name)} has the profile log-likelihood a value to be drawn")
+        root = monotone(table)
+        return lambda v: -(root(v) ** 2)
 
     def _edge(self, x: float, end: float) -> float:
         """Where the profile has fallen far enough: outwards from where the likelihood has, all else fixed."""
