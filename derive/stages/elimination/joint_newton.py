@@ -237,7 +237,7 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
         lead = numerically + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives are")
         derivatives: list[Block] = [say(lead), Display(tuple(line for _, d in table.values() for line in d.lines))]
     else:
-        derivatives = [say(numerically + "The second derivatives are long and not written down here.")]
+        derivatives = [say(numerically + "Newton's method needs the second derivatives, which are long and not written down here.")]
     shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
     steps = "Each step replaces the scores by their linear approximations at the current point, and solves the linear equations for the next one."
     return [
