@@ -196,16 +196,19 @@ def _label_places(axes: Axes, contours: Any) -> list[tuple[float, float]]:
     """A place on each contour for its label: to one side of where the lowest goes farthest from the highest, so that they keep clear of
     each other."""
     (a, b), (u, v) = axes.get_xlim(), axes.get_ylim()
-    inner = contours[-1][0].mean(axis=0)
+    there = [kept for parts in contours if (kept := [q for q in parts if len(q)])]
+    if not there:
+        return []
+    inner = there[-1][0].mean(axis=0)
 
     def turned(q: Any) -> tuple[float, float]:
         """Distance and angle of a point from the middle, in parts of the frame."""
         x, y = (q[0] - inner[0]) / (b - a), (q[1] - inner[1]) / (v - u)
         return math.hypot(x, y), math.atan2(y, x)
 
-    away = max((turned(q) for part in contours[0] for q in part), key=lambda t: t[0])[1] + ASIDE
+    away = max((turned(q) for part in there[0] for q in part), key=lambda t: t[0])[1] + ASIDE
     places = []
-    for parts in contours:
+    for parts in there:
         near = min((q for part in parts for q in part), key=lambda q: abs(math.remainder(turned(q)[1] - away, math.tau)), default=None)
         if near is not None:
             places.append((float(near[0]), float(near[1])))

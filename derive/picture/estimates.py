@@ -9,6 +9,7 @@ from ..derived import Derived
 from ..formula.evaluate import compiled
 from ..formula.names import reported
 from ..formula.tree import Dots, Formula, SetOf, Span, Union, names, walk
+from ..sets.domain import INFINITY, MINUS_INFINITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,7 @@ def _parts(f: Formula) -> tuple[list[float], list[tuple[float, float]]]:
 
 def _end(f: Formula) -> float:
     """An end as a float, perhaps infinite."""
-    try:
-        return compiled(f)({})
-    except (KeyError, OverflowError):
-        return -math.inf if str(f).startswith("Neg") else math.inf
+    return math.inf if f == INFINITY else -math.inf if f == MINUS_INFINITY else compiled(f)({})
 
 
 __all__ = ["Estimates", "estimates_of"]
