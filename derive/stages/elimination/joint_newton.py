@@ -180,8 +180,8 @@ def _covered_words(cover: Covered, twin: Sequence[Fraction] | None) -> Words:
     others = "no point is higher than these two" if twin is not None else "no other point is as high"
     return say(
         "The whole domain was covered by {} cells, some of them unbounded. Interval arithmetic, which bounds all rounding errors, shows for each cell that a partial derivative has "
-        "constant sign on it, or that the likelihood is lower than at this point, or that its only solution is one found here; at an end of the domain that belongs to it the likelihood "
-        f"increases inwards. So {others}: the maximum is global.",
+        "constant sign on it (on a cell at the edge of the domain, so that the likelihood increases towards the inside), or that the likelihood is lower than at this point, or that it "
+        f"contains no solution but those found. So {others}: the maximum is global.",
         num(cover.cells),
     )  # fmt: skip
 
