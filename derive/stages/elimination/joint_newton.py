@@ -484,7 +484,9 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
     sizes = [math.prod(abs(row[j]) for j, row in enumerate(h[:k])) for k in range(1, len(h) + 1)]
     if not all(m * (-1) ** k > FLAT * size for k, (m, size) in enumerate(zip(minors, sizes, strict=True), 1)):
         raise NotSupported("the matrix of second derivatives at the solution of the score equations is not negative definite")
-    words = say("The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative: ")
+    words = say(
+        "The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative; they are approximately "
+    )
     for j, m in enumerate(minors):
         words += say(", " if j else "") + say("{}", tiny(m))
     words += say(
