@@ -172,6 +172,8 @@ def _compiled(f: Formula) -> Value:
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
+        case At(base, (Sym(i),)) if not base.endswith("_ord"):
+            return lambda e: e[base][int(e[i]) - 1]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
         case Add(ts) if (steady := cancelling(ts)) is not None:
