@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MARKDOWN, TEX = Style(markdown_text), Style(tex_text)
 DEEPEST = 6
+NUMBER = 3.0  # ems, that the number of a display takes
 LATEX_HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph")  # by level
 SECTION = re.compile(r"\n(?=### )")
 
@@ -104,6 +105,8 @@ def notebook(d: Derived, detail: str | None = None) -> str:
 
 def _render(template: str, d: Derived, style: Style, detail: str | None, place: Place, **more: object) -> str:
     title = prose(d.title, d.problem.notation, style)
+    if place.numbered:
+        style = replace(style, measure=style.measure - NUMBER)
     made = steps(d, style, detail_of(d, detail))
     made = with_numbers(made) if place.numbered else made
     text = environment().get_template(template).render(title=title, steps=made, fragment=place.fragment, **more)
