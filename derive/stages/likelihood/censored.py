@@ -69,7 +69,7 @@ def censored_likelihood(state: State, f: Factors) -> State:
             parts.append((written, say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     product = gathered(f, al)
     how = (
-        "add the exponents of equal bases"
+        "collect powers of the same base"
         if parts and parts[-1][1] is not None
         else "substitute these functions and collect powers of the same base"
     )
@@ -188,13 +188,13 @@ def _tails(f: Factors, oracle: Oracle) -> list[Block]:
     if f.letter == "S":
         shown = Relation((Apply("S", (x,)), Integral(inside, t, x, d.support.high), s), ("=", "="))
         return [
-            say("The survival function is the integral of the density above {}:", x),
+            say("The survival function is"),
             Display((record(shown, evidence, rule=RuleName.INTEGRATE),)),
         ]
     cumulative = complement(s, d.al)
     shown = Relation((Apply("F", (x,)), Integral(inside, t, d.support.low, x), cumulative), ("=", "="))
     return [
-        say("The distribution function is the integral of the density below {}:", x),
+        say("The distribution function is"),
         Display((record(shown, evidence, rule=RuleName.INTEGRATE),)),
     ]
 

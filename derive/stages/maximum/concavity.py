@@ -26,7 +26,7 @@ def concave(unknown: Unknown) -> MaximumArgument | None:
     if reasons is None:
         return None
     shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
-    return _argued(unknown, (shown, because(reasons), _concave_words(unknown, lead="For all {}")), shown)
+    return _argued(unknown, (shown, _concave_words(unknown, reasons=because(reasons))), shown)
 
 
 def _argued(unknown: Unknown, blocks: tuple[Block, ...], shown: Display) -> MaximumArgument:
@@ -60,9 +60,10 @@ def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
     return words
 
 
-def _concave_words(unknown: Unknown, where: Words | None = None, lead: str = "for all {}") -> Words:
+def _concave_words(unknown: Unknown, where: Words | None = None, reasons: Words | None = None) -> Words:
     u = unknown.letter
     c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
-    inside = say(lead, u if c is None else c) + (say("") if where is None else say(", provided that ") + where)
+    inside = say("for all {}", u if c is None else c) + (say("") if where is None else say(", provided that ") + where)
     of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", u)
-    return inside + say(": {} is strictly concave", unknown.label) + of + say(", so its only stationary point is its global maximum.")
+    so = say(", so ") if reasons is None else say(", ") + reasons
+    return inside + so + say("{} is strictly concave", unknown.label) + of + say(" and its only stationary point is its global maximum.")

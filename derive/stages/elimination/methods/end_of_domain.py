@@ -115,5 +115,8 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
     shown = equation(hat(name), end)
     there = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),))]
+    blocks += [
+        say(f"The maximum lies at the {'right' if sign > 0 else 'left'}-hand end of the domain:"),
+        Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),)),
+    ]
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)

@@ -28,7 +28,7 @@ from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
 from ..joint_newton import jointly_solved
 from ..method import Found, Plan, Search
-from ..newton_table import solved
+from ..newton_table import solved, with_number
 from .algebraic import starting
 
 JUMPS = frozenset({"sign", "floor", "ceiling", "max", "min", "median"})
@@ -101,6 +101,8 @@ def carried_out(search: Search) -> Found:
     if rough is not None and found is None:
         _near(unknowns[0], rough, shown, answers[unknowns[0]], state)
     closed = any(Float not in kinds(f) for f in shown.sets.values())
+    if len(unknowns) == 1 and shown.how is not How.BOUNDARY and shown.outcome is Outcome.UNIQUE:
+        forms = {k: with_number(form, k, answers[k], state) for k, form in forms.items()}
     blocks, needed = _stated(forms, state, closed, shown), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:
@@ -158,14 +160,14 @@ def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exi
 def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Shown) -> list[Block]:
     """The equations in standard form, and that they have no solution in closed form; closed: but their roots at the data have one."""
     blocks: list[Block] = []
-    for j, (name, form) in enumerate(forms.items()):
-        if j or (state.order and len(forms) > 1):
+    for name, form in forms.items():
+        if len(forms) > 1:
             blocks.append(from_standard(say("The equation for {}:", Sym(name))))
         blocks.append(form)
     if closed:
         blocks.append(
             say(
-                "With the denominators multiplied away this is a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
+                "Clearing denominators gives a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
             )
         )
     elif shown.outcome is not Outcome.NONE and shown.how is not How.BOUNDARY:

@@ -86,7 +86,7 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         *because,
         say("With {} taken as a real number the derivative in {} is {} throughout:", u, u, "positive" if sign > 0 else "negative")
         if p.parameters[name].discrete
-        else say("The derivative in {} is {} throughout:", u, "positive" if sign > 0 else "negative"),
+        else say("The derivative in {} is {} for all admissible values:", u, "positive" if sign > 0 else "negative"),
         Display((record(r, evidence, rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
