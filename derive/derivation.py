@@ -12,7 +12,7 @@ from .formula.plain import in_one_line
 from .formula.tree import Peak, SetOf, Span
 from .pipeline import derive, in_general
 from .problem.problem import Problem
-from .rendering import document
+from .rendering import document, values
 from .rendering.template_rows import Step, steps
 from .stages.mirror import mirrored
 from .stages.report.evaluation import at_data, satisfied
@@ -74,9 +74,9 @@ class Derivation(Derived):
         """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""
         return document.notebook(self, detail)
 
-    def to_dict(self) -> document.Values:
-        """The write-up as plain values, ready for JSON."""
-        return document.as_dict(self)
+    def to_dict(self) -> values.Values:
+        """The derivation as plain values, ready for JSON: answers, and the page in each detail; `derive.schema("derivation")` describes them."""
+        return values.as_dict(self)
 
     def save(self, path: str | Path, *, detail: str | None = None) -> None:
         """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json)."""

@@ -1,4 +1,4 @@
-"""The command line: derive mle, check, loss, list, show, completion.
+"""The command line: derive mle, check, loss, list, show, schema, completion.
 
 The write-up goes to standard output, messages to standard error.  A user's mistake prints one message and exits 2.
 What the options mean is in `options`; what they are turned into, in `arguments`.
@@ -129,6 +129,11 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _schema(options: argparse.Namespace) -> int:
+    sys.stdout.write(json.dumps(derive.schema(options.name), ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
 def _completion(options: argparse.Namespace) -> int:
     try:
         import shtab
@@ -139,7 +144,7 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "mle": _derivation, "loss": _derivation, "check": _check, "list": _list, "show": _show, "completion": _completion,
+    "mle": _derivation, "loss": _derivation, "check": _check, "list": _list, "show": _show, "schema": _schema, "completion": _completion,
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ..formula.names import canonical
 from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE, Argument
 from ..problem.problemfile import load_problem_file
 from ..problem.validation import refuse_file
+from ..schemas.published import NAMES as SCHEMAS
 from .entries import domains, pairs, split
 from .observed import put_data
 
@@ -64,6 +65,9 @@ EXAMPLES = {
     "show": """
   derive show exponential
   derive show 'negative binomial' --format json""",
+    "schema": """
+  derive schema derivation
+  derive schema report > report.schema.json""",
     "completion": """
   derive completion bash > ~/.local/share/bash-completion/completions/derive
   derive completion zsh > ~/.zfunc/_derive""",
@@ -146,7 +150,7 @@ def parser() -> Parser:
     """The parser of the command line."""
     top = Parser(prog="derive", description="Maximum-likelihood derivations, every step shown and checked.", **_help("derive"))
     top.add_argument("-V", "--version", action="version", version=f"derive {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="mle|check|loss|list|show|completion")
+    commands = top.add_subparsers(dest="command", required=True, metavar="mle|check|loss|list|show|schema|completion")
 
     def command(name: str, said: str, more: str = "") -> Parser:
         return commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}. {more}".strip(), **_help(name))
@@ -176,6 +180,8 @@ def parser() -> Parser:
     show.add_argument("name", nargs="+", metavar="NAME", help="the name of a distribution")
     for c in (catalogue, show):
         c.add_argument("--format", choices=("text", "json"), help="text (default) or JSON")
+    schema = command("schema", "write the JSON Schema of a derivation or of a report on a solution")
+    schema.add_argument("name", choices=SCHEMAS, metavar="|".join(SCHEMAS), help="of what")
     completion = command(
         "completion", "write the completion of this command line for a shell", "Needs shtab: pip install 'derive[completion]'."
     )

@@ -8,16 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from ..errors import NotSupported, NotValid
 from ..files import as_path, write
-from ..formula.latex import latex
-from ..formula.names import reported
 from .detail import detail_of
 from .mathml import HTML, html_text, mathml
-from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text, with_numbers
+from .template_rows import Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
+from .values import as_dict
 
 if TYPE_CHECKING:
     import jinja2
@@ -116,82 +115,6 @@ def _render(template: str, d: Derived, style: Style, detail: str | None, place: 
         if line or (out and out[-1]):
             out.append(line)
     return "\n".join(out).strip() + "\n"
-
-
-class ConditionValues(TypedDict):
-    """What the data must satisfy: the relations in LaTeX, and in words."""
-
-    latex: list[str]
-    words: str
-
-
-class QuantityValues(TypedDict):
-    """What was asked for at the estimate: exact, and as a float where there are data."""
-
-    exact: str
-    float: float | None
-
-
-class LineValues(TypedDict):
-    """A displayed relation; detail: the least in which it is shown."""
-
-    latex: str
-    reason: str
-    verified: str
-    detail: str
-
-
-class StepValues(TypedDict):
-    """A section with its lines."""
-
-    title: str
-    number: int | None
-    lines: list[LineValues]
-
-
-class Values(TypedDict):
-    """A derivation as plain values."""
-
-    title: str
-    outcome: str
-    how: dict[str, str]
-    certainty: dict[str, str]
-    estimates: dict[str, str]
-    estimates_latex: dict[str, str]
-    numeric: dict[str, float] | None
-    conditions: list[ConditionValues]
-    quantities: dict[str, QuantityValues]
-    warnings: list[str]
-    verified: bool
-    steps: list[StepValues]
-
-
-def as_dict(d: Derived) -> Values:
-    """Plain values for JSON."""
-    notation = d.problem.notation
-    return {
-        "title": prose(d.title, notation, PLAIN),
-        "outcome": d.outcome,
-        "how": {reported(k): v for k, v in d.how.items()},
-        "certainty": {reported(k): v for k, v in d.certainty.items()},
-        "estimates": {k: str(v) for k, v in d.estimates.items()},
-        "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
-        "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
-        "conditions": [
-            {"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, PLAIN)} for c in d.conditions
-        ],
-        "quantities": {k: {"exact": str(v[0]), "float": v[1]} for k, v in d.quantities.items()},
-        "warnings": list(d.warnings),
-        "verified": d.verified,
-        "steps": [
-            {
-                "title": s.title,
-                "number": s.number,
-                "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified, "detail": x.detail} for x in s.lines],
-            }
-            for s in steps(d)
-        ],
-    }
 
 
 WRITERS: dict[str, Callable[[Derived, str | None], str | bytes]] = {
