@@ -14,6 +14,7 @@ from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document, values
 from .rendering.template_rows import Step, steps
+from .rendering.terminal import terminal
 from .stages.mirror import mirrored
 from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
@@ -69,6 +70,10 @@ class Derivation(Derived):
     def to_typst(self, *, detail: str | None = None) -> str:
         """The write-up as a Typst document."""
         return document.typst_document(self, detail)
+
+    def to_text(self, *, detail: str | None = None, colour: bool = False, columns: int = 80) -> str:
+        """The write-up as text for a terminal of so many columns, formulas in Unicode.  colour: bold headings, dim reasons."""
+        return terminal(self, detail, columns, colour)
 
     def to_notebook(self, *, detail: str | None = None) -> str:
         """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""

@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
@@ -20,10 +21,11 @@ import derive
 from ..errors import DeriveError, InternalError, NotSupported, NotValid
 from ..files import as_path, write
 from .options import arguments, parsed, parser
-from .words import said
+from .words import in_colour, said
 
 UNUSABLE, FAULT = 2, 70
 FORMATS: dict[str, Callable[[Any], str]] = {
+    "text": lambda d: str(d.to_text()),
     "md": lambda d: str(d.to_markdown()),
     "tex": lambda d: str(d.to_latex()),
     "html": lambda d: str(d.to_html()),
@@ -105,7 +107,7 @@ def _check(options: argparse.Namespace) -> int:
     kwargs = arguments(options)
     density = kwargs.pop("density", None)
     if options.output is None:
-        return grading.run(options.answers, density, kwargs, options.format, sys.stdout.write)
+        return grading.run(options.answers, density, kwargs, None if options.format == "text" else options.format, sys.stdout.write)
     if len(options.answers) > 1:
         raise NotValid("one file cannot hold the reports on several answers", hint="check them one by one, or leave -o out")
     found = grading.outcome(options.answers[0], density, kwargs)
@@ -148,17 +150,24 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }  # fmt: skip
 
 
+def _on_standard_output(result: Any, fmt: str | None) -> str:
+    """A result in a format; where none is asked for, a page for the terminal, and Markdown where the output goes elsewhere."""
+    if fmt not in (None, "text") or (fmt is None and not sys.stdout.isatty()):
+        return FORMATS[fmt or "md"](result)
+    return str(result.to_text(colour=in_colour(), columns=shutil.get_terminal_size().columns))
+
+
 def _write(result: Any, options: argparse.Namespace) -> None:
     """To the file that was asked for, in the format of its ending or as asked; else to standard output.
 
     What the write-up says of how the question was taken is said on standard error where the write-up is not read at once, and
     in any case where there was a choice.
     """
-    aside = options.output is not None or options.format not in (None, "md")
+    aside = options.output is not None or options.format not in (None, "md", "text")
     for remark in getattr(result, "warnings", ()) if aside else getattr(getattr(result, "problem", None), "doubts", ()):
         _message(remark, 0)
     if options.output is None:
-        text = FORMATS[options.format or "md"](result)
+        text = _on_standard_output(result, options.format)
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     if options.format is None:

@@ -173,7 +173,7 @@ def parser() -> Parser:
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
     _add(loss, "prediction")
     for c in (mle, check, loss):
-        _add_question(c, ("md", "json") if c is check else ("md", "tex", "html", "ipynb", "typ", "json"))
+        _add_question(c, ("text", "md", "json") if c is check else ("text", "md", "tex", "html", "ipynb", "typ", "json"))
     catalogue = command("list", "list the catalogued densities")
     catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
     show = command("show", "show a catalogued density: its formula, support, mean and estimates")
@@ -242,7 +242,9 @@ def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     o.add_argument(
         "--format",
         choices=formats,
-        help={"md": "Markdown (default), LaTeX or JSON"}[formats[0]] if "tex" in formats else "Markdown or JSON",
+        help="on a terminal text (default), elsewhere Markdown (default), or any of these"
+        if "tex" in formats
+        else "text (default), Markdown or JSON",
     )
 
 
