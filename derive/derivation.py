@@ -16,8 +16,9 @@ from .picture.picture import picture_of
 from .picture.what import Picture
 from .pipeline import derive, in_general
 from .problem.problem import Problem
-from .rendering import document, pictures
+from .rendering import document, pictures, values
 from .rendering.template_rows import Step, steps
+from .rendering.terminal import terminal
 from .stages.mirror import mirrored
 from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
@@ -101,13 +102,17 @@ class Derivation(Derived):
         """The write-up as a Typst document."""
         return document.typst_document(self, detail, self._picture(plot, level))
 
+    def to_text(self, *, detail: str | None = None, colour: bool = False, columns: int = 80) -> str:
+        """The write-up as text for a terminal of so many columns, formulas in Unicode.  colour: bold headings, dim reasons."""
+        return terminal(self, detail, columns, colour)
+
     def to_notebook(self, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> str:
         """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""
         return document.notebook(self, detail, self._picture(plot, level))
 
-    def to_dict(self) -> document.Values:
-        """The write-up as plain values, ready for JSON."""
-        return document.as_dict(self)
+    def to_dict(self) -> values.Values:
+        """The derivation as plain values, ready for JSON: answers, and the page in each detail; `derive.schema("derivation")` describes them."""
+        return values.as_dict(self)
 
     def save(self, path: str | Path, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> None:
         """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json).  plot: with the

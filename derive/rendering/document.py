@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from ..errors import NotSupported, NotValid
 from ..files import as_path, write
-from ..formula.latex import latex
-from ..formula.names import reported
 from .detail import detail_of
 from .mathml import HTML, html_text, mathml
 from .pictures import Beside, as_attachment, as_html, as_typst, saved_beside
-from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text, with_numbers
+from .template_rows import Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
+from .values import as_dict
 
 if TYPE_CHECKING:
     import jinja2
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 MARKDOWN, TEX = Style(markdown_text), Style(tex_text)
 DEEPEST = 6
+NUMBER = 3.0  # ems, that the number of a display takes
 LATEX_HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph")  # by level
 SECTION = re.compile(r"\n(?=### )")
 
@@ -115,6 +115,8 @@ def notebook(d: Derived, detail: str | None = None, picture: Picture | None = No
 
 def _render(template: str, d: Derived, style: Style, detail: str | None, place: Place, **more: object) -> str:
     title = prose(d.title, d.problem.notation, style)
+    if place.numbered:
+        style = replace(style, measure=style.measure - NUMBER)
     made = steps(d, style, detail_of(d, detail))
     made = with_numbers(made) if place.numbered else made
     text = environment().get_template(template).render(title=title, steps=made, fragment=place.fragment, **more)
@@ -124,82 +126,6 @@ def _render(template: str, d: Derived, style: Style, detail: str | None, place: 
         if line or (out and out[-1]):
             out.append(line)
     return "\n".join(out).strip() + "\n"
-
-
-class ConditionValues(TypedDict):
-    """What the data must satisfy: the relations in LaTeX, and in words."""
-
-    latex: list[str]
-    words: str
-
-
-class QuantityValues(TypedDict):
-    """What was asked for at the estimate: exact, and as a float where there are data."""
-
-    exact: str
-    float: float | None
-
-
-class LineValues(TypedDict):
-    """A displayed relation; detail: the least in which it is shown."""
-
-    latex: str
-    reason: str
-    verified: str
-    detail: str
-
-
-class StepValues(TypedDict):
-    """A section with its lines."""
-
-    title: str
-    number: int | None
-    lines: list[LineValues]
-
-
-class Values(TypedDict):
-    """A derivation as plain values."""
-
-    title: str
-    outcome: str
-    how: dict[str, str]
-    certainty: dict[str, str]
-    estimates: dict[str, str]
-    estimates_latex: dict[str, str]
-    numeric: dict[str, float] | None
-    conditions: list[ConditionValues]
-    quantities: dict[str, QuantityValues]
-    warnings: list[str]
-    verified: bool
-    steps: list[StepValues]
-
-
-def as_dict(d: Derived) -> Values:
-    """Plain values for JSON."""
-    notation = d.problem.notation
-    return {
-        "title": prose(d.title, notation, PLAIN),
-        "outcome": d.outcome,
-        "how": {reported(k): v for k, v in d.how.items()},
-        "certainty": {reported(k): v for k, v in d.certainty.items()},
-        "estimates": {k: str(v) for k, v in d.estimates.items()},
-        "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
-        "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
-        "conditions": [
-            {"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, PLAIN)} for c in d.conditions
-        ],
-        "quantities": {k: {"exact": str(v[0]), "float": v[1]} for k, v in d.quantities.items()},
-        "warnings": list(d.warnings),
-        "verified": d.verified,
-        "steps": [
-            {
-                "title": s.title,
-                "number": s.number,
-                "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified, "detail": x.detail} for x in s.lines],
-            }
-            for s in steps(d)
-        ],
-    }
 
 
 def _beside(path: Path, picture: Picture | None) -> Beside | None:
