@@ -21,12 +21,14 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
     Integral,
     Last,
     Limit,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -38,8 +40,10 @@ from .tree import (
     Union,
     Where,
     num,
+    replace_all,
     walk,
 )
+from .tree import names as letters_of
 
 SIGNS = {
     "=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "propto": r"\propto",
@@ -69,6 +73,13 @@ SUM, PRODUCT, SCRIPT, ATOM = range(4)
 def latex(f: Formula, notation: Mapping[str, str] | None = None) -> str:
     """LaTeX of a formula.  notation: names to the LaTeX that the user wrote for them."""
     return _Printer(notation or {}).show(f)
+
+
+def in_capitals(f: Formula, observed: tuple[str, ...]) -> Formula:
+    """A formula with the letters of an observation as those of a random variable, where these are free."""
+    capitals = {k: k[0].upper() + k[1:] for k in observed}
+    taken = set(capitals.values()) & letters_of(f)
+    return f if taken else replace_all(f, {Sym(k): Sym(c) for k, c in capitals.items()})
 
 
 def decimal(v: Fraction) -> str:
@@ -198,6 +209,10 @@ class _Printer:
             case Last(u, start, end, condition):
                 above = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
                 return r"\max\left\{%s : %s\right\}" % (self.show(above), self.show(condition))
+            case Expected(body, observed):
+                return r"\operatorname{E}" + _bracket(self.show(in_capitals(body, observed)))
+            case Matrix(rows):
+                return r"\begin{pmatrix} %s \end{pmatrix}" % r" \\ ".join(" & ".join(map(self.show, r)) for r in rows)
             case Dots():
                 return r"\ldots"
         raise TypeError(type(f).__name__)

@@ -17,7 +17,7 @@ from typing import Protocol
 from ..errors import InternalError
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.latex import latex
-from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
+from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Expected, Formula, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
 from .exact import Exactly, Verdict, Worked, with_sources
 
@@ -304,6 +304,8 @@ def magnitude(f: Formula, env: Env) -> float:
             return magnitude(a, env) / bottom if bottom else math.inf
     if isinstance(f, Derivative):
         return noise(f, env) / DERIVATIVE_TOLERANCE
+    if isinstance(f, Expected):  # of a mean that is 0 the root of the mean square
+        return math.sqrt(abs(compiled(Expected(Mul((f.body, f.body)), f.observed))(env)))
     if isinstance(f, Apply):
         return 0.0
     if isinstance(f, Big) and f.kind == "sum":
