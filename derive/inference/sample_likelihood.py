@@ -61,7 +61,8 @@ class SampleLikelihood:
     # -- at the data ------------------------------------------------------------------------------
 
     @cached_property
-    def _data(self) -> Env:
+    def data(self) -> Env:
+        """The observations by their letters, with their number and means."""
         p = self.problem
         if p.observations is None:
             return {"n": p.size}
@@ -71,21 +72,22 @@ class SampleLikelihood:
         return env | {k: compiled(f)(env) for k, f in p.statistics.items()}
 
     @cached_property
-    def _large(self) -> Statistics | None:
+    def large(self) -> Statistics | None:
+        """The sums of a sample that is too large to be listed."""
         p = self.problem
         return Statistics(p.sample, p.observed) if p.sample is not None and p.sample.is_large else None
 
     def value(self, f: Formula, at: Mapping[str, float]) -> float:
         """A formula of this log-likelihood at the data and values of the parameters."""
-        if self._large is not None:
-            self._large.env |= at
-            return self._large.value(replace_all(f, {Sym(k): Float(v) for k, v in at.items()}))
-        return compiled(f)({**self._data, **at})
+        if self.large is not None:
+            self.large.env |= at
+            return self.large.value(replace_all(f, {Sym(k): Float(v) for k, v in at.items()}))
+        return compiled(f)({**self.data, **at})
 
     def height(self, at: Mapping[str, float]) -> float:
         """The log-likelihood at the data, constants included; -inf outside the support."""
         p = self.problem
-        if self._large is not None or p.observations is None:
+        if self.large is not None or p.observations is None:
             return self.value(self.formula, at)
         seen = p.observations
         point: Env = {**{k: compiled(f)({}) for k, f in p.values.items()}, **at}
@@ -110,7 +112,7 @@ class SampleLikelihood:
             if seen.size <= LONGEST:
                 return add(*(seen.at(g.body, g.index, row) for row in seen.each()))
             free = not names(g.body) & set(p.parameters)
-            return Float(compiled(g)({**self._data})) if free else None
+            return Float(compiled(g)({**self.data})) if free else None
 
         return transform(put, one)
 
@@ -119,7 +121,7 @@ class SampleLikelihood:
         put = transform(f, lambda g: Float(self.value(g, {})) if isinstance(g, Big) and not names(g) & letters else None)
         size = self.problem.size
         means: dict[Formula, Formula] = {
-            Sym(v + "_bar"): Float(float(self._data[v + "_bar"])) for v in self.problem.observed if v + "_bar" in self._data
+            Sym(v + "_bar"): Float(float(self.data[v + "_bar"])) for v in self.problem.observed if v + "_bar" in self.data
         }
         return replace_all(put, means if size is None else {**means, N: num(size)})
 
