@@ -68,8 +68,9 @@ class Derivation(Derived):
 
         Raises NotSupported where that is so of every parameter.
         """
-        expected = self._after.of_sample
-        return {"observed": self._in_sympy(self._after.observed), "expected": None if expected is None else self._in_sympy(expected)}
+        self._after.refuse_none()
+        found = {"observed": self._after.observed_or_none, "expected": self._after.of_sample}
+        return {k: None if m is None else self._in_sympy(m) for k, m in found.items()}
 
     @property
     def covariance(self) -> sympy.ImmutableMatrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +13,7 @@ from ..algebra.rational_functions import inverse as inverse_of
 from ..derived import Derived
 from ..errors import NotSupported
 from ..estimate_order import without_hats
-from ..formula.names import reported
+from ..formula.names import hat, reported
 from ..formula.tree import Float, Formula, Last, Searched, Sym, names, neg, replace_all, walk
 from ..problem.problem import Problem
 from ..trace import How, Outcome
@@ -87,11 +87,19 @@ class After:
 
     @cached_property
     def observed(self) -> Matrix:
-        """Minus the second derivatives of the log-likelihood, as a matrix in the parameters.  Raises NotSupported where there are none."""
+        """Minus the second derivatives of the log-likelihood, as a matrix in the parameters.  Raises NotSupported where there are none, at a kink."""
         self.refuse_none()
         ell, al = self.likelihood, self.likelihood.al
         places = [ell.letters.index(k) for k in self.letters]
         return tuple(tuple(al.tidy(neg(ell.hessian[i][j])) for j in places) for i in places)
+
+    @property
+    def observed_or_none(self) -> Matrix | None:
+        """The same; None where the log-likelihood has a kink, or no second derivatives that are known here."""
+        try:
+            return self.observed
+        except NotSupported:
+            return None
 
     def refuse_none(self) -> None:
         """Raises NotSupported where no parameter has an information."""
@@ -136,6 +144,14 @@ class After:
             elif self.numbers is not None:
                 out[Sym(k)] = Float(self.numbers[k])
         return out
+
+    def apart(self, held: Iterable[str]) -> bool:
+        """Whether some parameters are most likely at the same values, whatever the others are."""
+        d = self.derived
+        general = d.general or d.answers
+        return all(
+            d.how[reported(k)] is How.BOUNDARY and k in general and not names(general[k]) & hats(self.problem.parameters) for k in held
+        )
 
     @property
     def exact(self) -> bool:
@@ -212,6 +228,11 @@ class After:
         """The number of parameters that vary freely."""
         p = self.problem
         return len(p.parameters) - sum(c.signs == ("=",) for c in p.as_asked.constraints)
+
+
+def hats(parameters: Iterable[str]) -> set[str]:
+    """The names of parameters and of their estimates."""
+    return {name for k in parameters for name in (k, hat(k).name)}
 
 
 __all__ = ["After", "Matrix", "Source"]

@@ -94,6 +94,7 @@ class Intervals:
         """By parameter and quantity."""
         a, z = self.after, quantile(level)
         assert a.numbers is not None
+        a.refuse()
         out: dict[str, Ends] = {}
         for k, se in self.standard_errors.items():
             low, high = a.problem.parameters[k].bounds(dict(a.numbers))
@@ -115,7 +116,12 @@ class Intervals:
         a = self.after
         if a.numbers is None:
             raise NotSupported("an interval from the likelihood needs data", hint="give the data")
-        return Surface(a.likelihood, a.numbers)
+        held = [k for k in a.problem.parameters if k not in a.letters]
+        if held and not a.apart(held):
+            raise NotSupported(
+                f"which {reported(held[0])} is most likely may depend on the other parameters; their profile was not followed"
+            )
+        return Surface(a.likelihood, a.numbers, a.letters)
 
     def profile(self, name: str, level: float) -> Ends:
         """The profile-likelihood interval of a parameter; an end of the domain where the profile does not fall that far before it."""

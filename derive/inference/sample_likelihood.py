@@ -11,14 +11,17 @@ from ..algebra.terms import Algebra
 from ..errors import NotSupported
 from ..formula.evaluate import Env, compiled
 from ..formula.names import reported
+from ..formula.rowwise import Numbers
 from ..formula.tree import Big, Cases, Float, Formula, N, Sym, add, kinds, names, num, replace_all, transform
+from ..oracle.oracle import Oracle
 from ..problem.problem import Problem
 from ..rules.calculus import NoDerivative, differentiate
 from ..rules.logs import logged
 from ..rules.sums import split_sums
 from ..sample.statistics import Statistics
 from ..stages.likelihood.product import likelihood, log_likelihood_section, with_data
-from ..stages.setting import run
+from ..stages.likelihood.score import tidied
+from ..stages.setting import State, run
 from ..stages.setup.begin import begin
 
 LONGEST = 50  # observations that a sum is written out for
@@ -54,7 +57,7 @@ class SampleLikelihood:
 
     def _derivative(self, f: Formula, name: str) -> Formula:
         try:
-            return self.al.tidy(differentiate(f, Sym(name), self.al))
+            return tidied(differentiate(f, Sym(name), self.al), State(self.problem, self.al, Oracle(()), Oracle(())))
         except NoDerivative as e:
             raise NotSupported(f"the derivative of {e} in {reported(name)} is not known here") from None
 
@@ -68,7 +71,7 @@ class SampleLikelihood:
             return {"n": p.size}
         seen = p.observations
         means = {v + "_bar": float(seen.mean(v)) for v in p.observed}
-        env: Env = {"n": seen.size, **seen.columns(), **means}
+        env: Env = {"n": seen.size, **{k: Numbers(xs) for k, xs in seen.columns().items()}, **means}
         return env | {k: compiled(f)(env) for k, f in p.statistics.items()}
 
     @cached_property

@@ -13,21 +13,18 @@ from .matrices import inverse
 from .sample_likelihood import SampleLikelihood
 
 STEPS = 60
+CLOSE = 1e-11  # to 0, of a function that rises by about 1 in the distance of a standard error
 HALVINGS = 40
-SETTLED = 1e-24  # of the square of Newton's step in the metric of the second derivatives
+NEARLY = 1e-8  # of what a step of Newton's gains: after it a further one is the last
 
 
 @dataclass(frozen=True)
 class Surface:
-    """A log-likelihood at its data.  estimate: where it is largest, by name."""
+    """A log-likelihood at its data.  estimate: where it is largest, by name.  letters: the parameters that vary."""
 
     likelihood: SampleLikelihood
     estimate: Mapping[str, float]
-
-    @cached_property
-    def letters(self) -> tuple[str, ...]:
-        """The parameters that vary."""
-        return self.likelihood.letters
+    letters: tuple[str, ...]
 
     def _folded(self, f: Formula) -> Value:
         """f with its sums over the data as numbers where no parameter stands in them."""
@@ -52,12 +49,13 @@ class Surface:
 
     @cached_property
     def _slopes(self) -> dict[str, Value]:
-        return {k: self._folded(f) for k, f in self.likelihood.score.items()}
+        return {k: self._folded(f) for k, f in self.likelihood.score.items() if k in self.letters}
 
     @cached_property
     def _bends(self) -> dict[tuple[str, str], Value]:
-        ks, m = self.letters, self.likelihood.hessian
-        return {(j, k): self._folded(m[a][b]) for a, j in enumerate(ks) for b, k in enumerate(ks) if b >= a}
+        ks, m = self.likelihood.letters, self.likelihood.hessian
+        pairs = [(a, b) for a, j in enumerate(ks) for b, k in enumerate(ks) if b >= a and {j, k} <= set(self.letters)]
+        return {(ks[a], ks[b]): self._folded(m[a][b]) for a, b in pairs}
 
     @cached_property
     def top(self) -> float:
@@ -89,11 +87,11 @@ class Surface:
             if step is None:
                 return None
             gain = math.fsum(s * d for s, d in zip(slope, step, strict=True))
-            if gain <= SETTLED * (1 + abs(now)):
-                return at
+            if gain <= NEARLY:
+                return {**at, **{k: at[k] + d for k, d in zip(free, step, strict=True)}}
             moved = self._moved(at, free, step, now)
             if moved is None:
-                return at if gain <= 1e-14 * (1 + abs(now)) else None
+                return None
             at, now = moved
         return None
 
@@ -151,7 +149,7 @@ def crossing(f: Callable[[float], float], near: float, far: float) -> float | No
         else:
             a, u = b, v
         b, v = c, w
-        if abs(w) < 1e-13:
+        if abs(w) < CLOSE:
             return c
     return b
 
