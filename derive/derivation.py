@@ -17,6 +17,7 @@ from .formula.tree import Formula, Peak, SetOf, Span
 from .inference.after import After
 from .inference.callables import lambdify
 from .inference.intervals import Intervals, Kind
+from .inference.page import with_inference
 from .inference.sample_likelihood import sample_likelihood
 from .pipeline import derive, in_general
 from .problem.problem import Problem
@@ -243,7 +244,7 @@ def _short(text: str) -> str:
 
 def derivation(problem: Problem) -> Derivation:
     """The maximum-likelihood derivation of a problem.  Raises NotValid or NotSupported with what stopped it."""
-    return _with_conveniences(derive(problem))
+    return _with_conveniences(with_inference(derive(problem)))
 
 
 def loss_derivation(problem: Problem) -> Derivation:

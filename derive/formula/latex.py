@@ -62,7 +62,15 @@ HEADS = {  # functions printed as head(arguments)
 }  # fmt: skip
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
-APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
+APPLIED = {
+    "logf": r"\log f",
+    "Var": r"\operatorname{Var}",
+    "Cov": r"\operatorname{Cov}",
+    "se": r"\operatorname{se}",
+    "ell": r"\ell",
+    "ell_p": r"\ell_{p}",
+    "NLL": r"\mathrm{NLL}",
+}
 
 BARE_SUBSCRIPT = re.compile(r"_(\w)$")  # p_1, for p_{1} in one notation throughout
 
@@ -220,7 +228,7 @@ class _Printer:
     def arguments(self, name: str, args: tuple[Formula, ...], observed: int) -> str:
         """Arguments with commas; of a density f(x; theta) the observed letters stand before a semicolon."""
         text = [self.show(a) for a in args]
-        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S") else (text,)
+        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S", "logf") else (text,)
         return "; ".join(", ".join(part) for part in parts if part)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:

@@ -14,12 +14,13 @@ from ..derived import Derived
 from ..errors import NotSupported
 from ..estimate_order import without_hats
 from ..formula.names import hat, reported
-from ..formula.tree import Float, Formula, Last, Searched, Sym, names, neg, replace_all, walk
+from ..formula.tree import Float, Formula, Last, Searched, Sym, names, replace_all, walk
 from ..problem.problem import Problem
 from ..trace import How, Outcome
 from .information import Information, information, left_out, of_sample, why_none
 from .matrices import Rows, inverse
 from .sample_likelihood import SampleLikelihood, sample_likelihood
+from .simplest import negative
 
 NEAR = 1e-9  # of an estimate to an end of its domain, relative to its size
 Matrix = tuple[tuple[Formula, ...], ...]
@@ -91,7 +92,7 @@ class After:
         self.refuse_none()
         ell, al = self.likelihood, self.likelihood.al
         places = [ell.letters.index(k) for k in self.letters]
-        return tuple(tuple(al.tidy(neg(ell.hessian[i][j])) for j in places) for i in places)
+        return tuple(tuple(negative(ell.hessian[i][j], al) for j in places) for i in places)
 
     @property
     def observed_or_none(self) -> Matrix | None:

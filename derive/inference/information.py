@@ -14,11 +14,12 @@ from functools import cached_property
 from ..errors import NotSupported
 from ..formula.evaluate import compiled
 from ..formula.names import reported
-from ..formula.tree import ONE, ZERO, Call, Expected, Formula, Mul, N, Pow, mul, names, neg, total, transform, value
+from ..formula.tree import ONE, ZERO, Call, Expected, Formula, Mul, N, Pow, mul, names, total, transform, value
 from ..problem.problem import Problem
 from ..rules.sums import sum_out
 from .moments import Mean, Moments
 from .one_observation import OneObservation, one_observation
+from .simplest import negative
 
 AGREE = 1e-8  # of an expectation with numerical integration, relative to its size and to the standard deviations
 Pair = tuple[str, str]
@@ -124,7 +125,7 @@ def why_none(missing: Mapping[str, str]) -> str:
 
 def _entry(j: str, k: str, one: OneObservation, moments: Moments, squared: bool) -> Entry:
     al = one.al
-    function = mul(one.scores[j], one.scores[k]) if squared else al.tidy(neg(one.second[j, k]))
+    function = mul(one.scores[j], one.scores[k]) if squared else negative(one.second[j, k], al)
     if squared:
         function = al.expand(transform(function, _square_of_sign))
         function = al.tidy(transform(function, _square_of_sign))

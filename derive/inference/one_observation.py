@@ -14,7 +14,7 @@ from ..errors import NotSupported
 from ..formula.evaluate import EXPECTATION, Env, compiled
 from ..formula.names import reported
 from ..formula.restrict import restricted
-from ..formula.tree import ONE, Apply, Call, Cases, Formula, Indicator, Mul, Sym, free_names, has, kinds, log, walk
+from ..formula.tree import ONE, Apply, Call, Cases, Formula, Indicator, Mul, Sym, free_names, has, kinds, walk
 from ..oracle.oracle import Oracle
 from ..problem.problem import Problem
 from ..problem.test_points import random_points
@@ -74,7 +74,7 @@ class OneObservation:
     def label(self) -> Formula:
         """log f(x; theta) as a label."""
         p = self.problem
-        return log(Apply("f", (*map(Sym, p.variables), *p.letters), len(p.variables)))
+        return Apply("logf", (*map(Sym, p.variables), *p.letters), len(p.variables))
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -92,6 +92,11 @@ class OneObservation:
     def variance(self, name: str, env: Env) -> float:
         """The mean square of a score at a test point."""
         return self._expectation(Mul((self.scores[name], self.scores[name])), env)
+
+    @cached_property
+    def samples(self) -> Oracle:
+        """Test points with whole samples."""
+        return Oracle(random_points(self.problem.without_data() if self.problem.rows is None else self.problem, POINTS, seed=5))
 
     def _expectation(self, body: Formula, env: Env) -> float:
         """E(body) at a test point, in floats."""

@@ -57,7 +57,8 @@ class SampleLikelihood:
 
     def _derivative(self, f: Formula, name: str) -> Formula:
         try:
-            return tidied(differentiate(f, Sym(name), self.al), State(self.problem, self.al, Oracle(()), Oracle(())))
+            tidy = tidied(differentiate(f, Sym(name), self.al), State(self.problem, self.al, Oracle(()), Oracle(())))
+            return self.al.assemble(self.al.flat(tidy, deep=True))
         except NoDerivative as e:
             raise NotSupported(f"the derivative of {e} in {reported(name)} is not known here") from None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ..algebra.rational_functions import in_one_fraction
 from ..algebra.terms import Algebra
 from ..formula.tree import Formula, Pow, size, transform
@@ -19,4 +21,9 @@ def shorter(f: Formula, al: Algebra) -> Formula:
     return min((plain, al.expand(plain)), key=size)
 
 
-__all__ = ["shorter", "shortest"]
+def negative(f: Formula, al: Algebra) -> Formula:
+    """-f, the minus taken into brackets that stand alone."""
+    return al.assemble(t.scaled(Fraction(-1)) for t in al.flat(f, deep=True))
+
+
+__all__ = ["negative", "shorter", "shortest"]

@@ -1,0 +1,27 @@
+"""The sections after the result that were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ..derived import Derived
+from ..trace import Section, SectionKey
+from .after import After
+from .information_section import information_section
+
+SECTIONS: Mapping[SectionKey, Callable[[After], Section]] = {
+    SectionKey.INFORMATION: information_section,
+}
+
+
+def with_inference(d: Derived) -> Derived:
+    """A derivation with the sections that its question asks for after the result; itself where there are none."""
+    wanted = d.problem.as_asked.asked.inference
+    if not wanted or d.loss_formula is not None:
+        return d
+    after = After(d)
+    return replace(d, sections=(*d.sections, *(SECTIONS[k](after) for k in wanted if k in SECTIONS)))
+
+
+__all__ = ["with_inference"]
