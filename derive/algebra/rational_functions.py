@@ -175,7 +175,7 @@ class RationalFunctions:
         content, found = polynomial.factor() if len(polynomial) <= FACTORED else (fmpq(1), [(polynomial, 1)])
         c, out = Fraction(int(content.p), int(content.q)), list[Term]()
         for f, k in found:
-            ts = self._terms(f)
+            ts = self.terms(f)
             if len(ts) == 1:
                 c *= ts[0].coefficient ** int(k)
                 out.append(self.al.raised(Term(Fraction(1), ts[0].powers), rational(int(k))))
@@ -193,7 +193,8 @@ class RationalFunctions:
         chosen = opposite if turned else ts
         return self.al.assemble(sorted(chosen, key=lambda t: t.coefficient < 0)), -1 if turned else 1
 
-    def _terms(self, polynomial: Any) -> list[Term]:
+    def terms(self, polynomial: Any) -> list[Term]:
+        """A polynomial as terms."""
         out = []
         for es, c in polynomial.to_dict().items():
             parts = [Term(Fraction(int(c.p), int(c.q)))]

@@ -120,7 +120,10 @@ def refuse(p: Problem) -> None:
 
 def why_none(missing: Mapping[str, str]) -> str:
     """Why none of the parameters has an information."""
-    return "; ".join(f"there is no information about {reported(k)} in the usual sense, since {why}" for k, why in missing.items())
+    moving, separate = ([reported(k) for k, w in missing.items() if w == why] for why in (MOVES, SEPARATE))
+    reasons = [f"the support depends on {', '.join(moving)}"] if moving else []
+    reasons += [f"{', '.join(separate)} takes separate values only"] if separate else []
+    return "there is no information in the usual sense, since " + " and ".join(reasons)
 
 
 def _entry(j: str, k: str, one: OneObservation, moments: Moments, squared: bool) -> Entry:

@@ -9,9 +9,13 @@ from ..derived import Derived
 from ..trace import Section, SectionKey
 from .after import After
 from .information_section import information_section
+from .intervals_section import intervals_section
+from .standard_errors_section import standard_errors_section
 
 SECTIONS: Mapping[SectionKey, Callable[[After], Section]] = {
     SectionKey.INFORMATION: information_section,
+    SectionKey.STANDARD_ERRORS: standard_errors_section,
+    SectionKey.INTERVALS: intervals_section,
 }
 
 

@@ -12,7 +12,7 @@ from ..formula.tree import Formula, Pow, size, transform
 def shortest(f: Formula, al: Algebra) -> Formula:
     """f with its terms put together, multiplied out, or as one fraction, whichever is shortest."""
     plain = al.tidy(transform(f, lambda g: Pow(g.base, al.expand(g.exponent)) if isinstance(g, Pow) else None))
-    return min((in_one_fraction(plain, al), plain, al.expand(plain)), key=size)
+    return min((plain, al.expand(plain), in_one_fraction(plain, al)), key=size)
 
 
 def shorter(f: Formula, al: Algebra) -> Formula:
