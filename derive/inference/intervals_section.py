@@ -122,14 +122,12 @@ def _why(scale: Scale, letters: list[str], a: After) -> Words:
         return say("By the standard error (Wald), for ") + names + say(":")
     what = "logarithm" if scale is Scale.LOG else "logit"
     side = " on one side" if scale is Scale.LOG else ""
-    lead = f"By the standard error (Wald), on the scale of the {what}, because the domain{"s" if several else ""} of "
+    lead = f"By the standard error (Wald), on the scale of the {what}, because the domain{'s' if several else ''} of "
     return (
         say(lead)
         + names
         + say(
-            " "
-            + ("are" if several else "is")
-            + " bounded; by the delta method a standard error there is the standard error times the derivative:"
+            f" {'are' if several else 'is'} bounded{side}; by the delta method a standard error there is the standard error times the derivative:"
         )
     )
 

@@ -11,8 +11,10 @@ from .after import After
 from .information_section import information_section
 from .intervals_section import intervals_section
 from .standard_errors_section import standard_errors_section
+from .sufficiency_section import sufficiency_section
 
 SECTIONS: Mapping[SectionKey, Callable[[After], Section]] = {
+    SectionKey.SUFFICIENCY: sufficiency_section,
     SectionKey.INFORMATION: information_section,
     SectionKey.STANDARD_ERRORS: standard_errors_section,
     SectionKey.INTERVALS: intervals_section,
