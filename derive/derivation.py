@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,11 @@ from .formula.plain import in_one_line
 from .formula.tree import Formula, Peak, SetOf, Span
 from .inference.after import After
 from .inference.callables import lambdify
+from .inference.hypothesis import HypothesisKind, HypothesisTest, tested
 from .inference.intervals import Intervals, Kind
 from .inference.page import with_inference
 from .inference.sample_likelihood import sample_likelihood
+from .inference.summary import Summary, summary
 from .pipeline import derive, in_general
 from .problem.problem import Problem
 from .rendering import document
@@ -132,10 +134,31 @@ class Derivation(Derived):
             raise NotSupported("the number of observations is not known")
         return a.free * math.log(size) - 2 * a.height
 
+    def test(self, values: Mapping[str, float], kind: str = "likelihood") -> HypothesisTest:
+        """The test of the hypothesis that some parameters have given values, the others free: statistic, degrees of freedom, p-value.
+
+        kind: "likelihood" (the likelihood ratio), "wald" or "score".  Raises NotValid for other names or kinds, NotSupported where the
+        approximation by chi-squared is not known to hold.
+        """
+        if kind not in tuple(HypothesisKind):
+            raise NotValid(f"`kind` is {', '.join(repr(str(k)) for k in HypothesisKind)}, not {kind!r}")
+        after, names = self._with_data(), {reported(k): k for k in self.problem.parameters}
+        if not values or any(k not in names for k in values):
+            raise NotValid(f"`values` is a mapping of some of {', '.join(names)} to numbers", hint='{"mu": 0}')
+        wanted = {names[k]: float(v) for k, v in values.items()}
+        for k, v in wanted.items():
+            if not self.problem.parameters[k].interior.contains(v, dict(after.numbers or {})):
+                raise NotValid(f"{reported(k)} = {v:g} lies outside its domain, or at an end of it ({self.problem.parameters[k].words()})")
+        return tested(after, wanted, HypothesisKind(kind))
+
+    def summary(self, level: float = 0.95) -> Summary:
+        """Estimates, standard errors, intervals and fit as a table, which shows itself as text, in Markdown and in HTML."""
+        return summary(self._with_data(), level)
+
     def lambdify(self, what: str = "log_likelihood", backend: str = "numpy") -> Callable[..., Any]:
         """A function of the parameters, the given constants and the data, in the order of the question or by name.
 
-        what: "log_likelihood", "score" (a list) or "hessian" (a list of rows).  backend: "python", "numpy" (with SciPy where special
+        what: "log_likelihood", "score" (a list) or "hessian" (a list of rows).  backend: "python", "numpy" (faster with SciPy where special
         functions occur), "jax" or "torch".  Raises NotSupported where the library is not installed or lacks a function.
         """
         p = self.problem
@@ -143,9 +166,15 @@ class Derivation(Derived):
         return lambdify(self._after.likelihood if p.sample is None else sample_likelihood(plain), what, backend)
 
     def _with_data(self) -> After:
+        if self.outcome is Outcome.NONE:
+            raise NotSupported("the likelihood has no maximum")
         if self._after.numbers is None:
-            raise NotSupported("there are no data, or no maximum", hint="give the data")
+            raise NotSupported("there are no data", hint="give the data")
         return self._after
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickling: the derivation; what follows from it is worked out anew."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def _shown(self, f: Formula) -> sympy.Basic:
         from .formula.bridge import answer

@@ -19,7 +19,9 @@ from .terms import Algebra, Term
 
 MOST_TERMS = 400  # of a polynomial that is worked with
 FACTORED = 40  # terms of a polynomial that is shown in factors
-HIGHEST = 24  # power of a sum that is multiplied out
+HIGHEST = 24  # power of a letter or a sum
+DEGREE = 60  # of a polynomial in one letter
+MOST_PRODUCTS = 20_000  # terms before like ones are added, of a power of a sum
 MINUS_ONE = rational(-1)
 Letter = tuple[Formula, Formula]  # a base and the power of it that is the letter
 
@@ -101,6 +103,8 @@ class RationalFunctions:
         for unit, c in self._exponent(k):
             letter = gens[places.index((b, unit))]
             e = int(c * self.letters[b, unit])
+            if abs(e) > HIGHEST or self.letters[b, unit] > HIGHEST:
+                raise TooLong
             one = self.context.constant(1)
             out = self.times(out, Quotient(letter**e, one) if e >= 0 else Quotient(one, letter**-e))
         return out
@@ -112,7 +116,7 @@ class RationalFunctions:
         return Quotient(self.context.constant(fmpq(v.numerator, v.denominator)), self.context.constant(1))
 
     def _reduced(self, top: Any, bottom: Any) -> Quotient:
-        if len(top) > MOST_TERMS or len(bottom) > MOST_TERMS:
+        if len(top) > MOST_TERMS or len(bottom) > MOST_TERMS or any(d > DEGREE for q in (top, bottom) for d in q.degrees()):
             raise TooLong
         if not top:
             return self.number(0)
@@ -135,7 +139,7 @@ class RationalFunctions:
         return self._reduced(a.top * b.bottom, a.bottom * b.top)
 
     def raised(self, a: Quotient, k: int) -> Quotient:
-        if abs(k) > HIGHEST:
+        if abs(k) > HIGHEST or (max(len(a.top), len(a.bottom)) ** min(abs(k), HIGHEST) > MOST_PRODUCTS and abs(k) > 1):
             raise TooLong
         return Quotient(a.top**k, a.bottom**k) if k >= 0 else self.raised(self.over(self.number(1), a), -k)
 
@@ -172,7 +176,8 @@ class RationalFunctions:
         """A number and factors whose product it is; None for 0."""
         if not polynomial:
             return None
-        content, found = polynomial.factor() if len(polynomial) <= FACTORED else (fmpq(1), [(polynomial, 1)])
+        short = len(polynomial) <= FACTORED and all(d <= HIGHEST for d in polynomial.degrees())
+        content, found = polynomial.factor() if short else (fmpq(1), [(polynomial, 1)])
         c, out = Fraction(int(content.p), int(content.q)), list[Term]()
         for f, k in found:
             ts = self.terms(f)

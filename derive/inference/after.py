@@ -221,7 +221,7 @@ class After:
     def height(self) -> float:
         """The log-likelihood at the estimate.  Raises NotSupported without data or without a maximum."""
         if self.numbers is None:
-            raise NotSupported("there are no data, or no maximum", hint="give the data")
+            raise NotSupported("there are no data", hint="give the data")
         return self.likelihood.height(self.numbers)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import NotSupported, NotValid
 from ..formula.evaluate import compiled
+from ..formula.functions import FUNCTIONS
 from ..formula.names import reported
 from ..formula.tree import Add, At, Big, Call, Const, Div, Float, Formula, Mul, Neg, Num, Pow, Sym, walk
 from .sample_likelihood import SampleLikelihood
@@ -119,7 +120,14 @@ def _module(name: str, backend: str) -> Any:
 def _special(library: Backend, parts: list[Formula], backend: str) -> Any:
     """The module of special functions, where one of them is needed."""
     needed = any(isinstance(g, Call) and g.name not in PLAIN for f in parts for g in walk(f))
-    return _module(library.special, backend) if needed and library.special else None
+    if not needed or library.special is None:
+        return None
+    try:
+        return _module(library.special, backend)
+    except NotSupported:
+        if backend == "numpy":  # our own functions, value by value
+            return None
+        raise
 
 
 class _Builder:
@@ -193,6 +201,9 @@ class _Builder:
         return lambda x: fn(x if hasattr(x, "shape") else self.np.as_tensor(float(x), dtype=self.np.float64))
 
     def _named(self, name: str) -> Function:
+        if self.backend == "numpy" and self.special is None and name in FUNCTIONS:
+            own: Function = self.np.vectorize(FUNCTIONS[name], otypes=[float])
+            return own
         known = self.library.names.get(name)
         fn: Function | None = getattr(self.special, known, None) if known else None
         if fn is None:
@@ -202,6 +213,9 @@ class _Builder:
         return lambda x: fn(x if hasattr(x, "shape") else self.np.as_tensor(float(x), dtype=self.np.float64))
 
     def _polygamma(self) -> Function:
+        if self.backend == "numpy" and self.special is None:
+            one: Function = self.np.vectorize(FUNCTIONS["polygamma"], otypes=[float])
+            return one
         fn: Function = self.special.polygamma
         if self.library.module != "torch":
             return fn

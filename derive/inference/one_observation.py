@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from ..algebra.terms import Algebra
@@ -14,7 +15,7 @@ from ..errors import NotSupported
 from ..formula.evaluate import EXPECTATION, Env, compiled
 from ..formula.names import reported
 from ..formula.restrict import restricted
-from ..formula.tree import ONE, Apply, Call, Cases, Formula, Indicator, Mul, Sym, free_names, has, kinds, walk
+from ..formula.tree import ONE, Apply, Call, Cases, Formula, Indicator, Mul, Sym, add, free_names, has, kinds, num, walk
 from ..oracle.oracle import Oracle
 from ..problem.problem import Problem
 from ..problem.test_points import random_points
@@ -105,8 +106,17 @@ class OneObservation:
             return compiled(body)(env)
         key = (body, *(env[k] for k in (*p.parameters, *p.known, *p.covariates)))
         if key not in self._known:
-            self._known[key] = self._integral(body, env)
+            v = self._integral(body, env)
+            self._known[key] = self._lifted(body, env) if math.isnan(v) else v
         return self._known[key]
+
+    def _lifted(self, body: Formula, env: Env) -> float:
+        """The same where positive and negative parts cancel: with the root of the mean square added, which is taken off again."""
+        square = self._integral(Mul((body, body)), env)
+        if not 0 < square < math.inf:
+            return math.nan
+        size = Fraction(math.sqrt(square))
+        return self._integral(add(body, num(size)), env) - float(size)
 
     def _integral(self, body: Formula, env: Env) -> float:
         p = self.problem
