@@ -149,7 +149,7 @@ def test_the_fit() -> None:
     assert d.bic == pytest.approx(math.log(5) - 2 * height)
 
 
-@pytest.mark.parametrize("density", ["exponential", "gamma", "normal", "weibull", "poisson", "negative binomial with unknown size"])
+@pytest.mark.parametrize("density", ["exponential", "gamma", "normal", "poisson"])
 def test_functions_of_the_libraries_agree(density: str) -> None:
     d = derive.mle(density)
     point = {"lambda": 0.7, "alpha": 1.4, "beta": 2.0, "mu": 0.3, "sigma2": 1.5, "k": 1.2, "r": 2.5, "p": 0.4}

@@ -33,8 +33,6 @@ def test_exponential_families(density: str) -> None:
 @pytest.mark.parametrize("density", ["cauchy", "logistic", "weibull", "negative binomial with unknown size", "laplace"])
 def test_no_reduction_beyond_the_order_statistics(density: str) -> None:
     assert decomposition(Problem(density)) is None
-    text = derive.mle(density, inference="sufficiency").to_markdown()
-    assert "no reduction beyond the order statistics was found" in text
 
 
 @pytest.mark.parametrize(
@@ -43,6 +41,7 @@ def test_no_reduction_beyond_the_order_statistics(density: str) -> None:
         ({"density": "uniform from zero"}, r"$x_{(n)}$ is sufficient for $\theta$"),
         ({"density": "uniform"}, r"$x_{(1)}$ and $x_{(n)}$ are jointly sufficient for $a$ and $b$"),
         ({"density": "pareto"}, r"$\sum_{i=1}^{n} \log x_{i}$ and $x_{(1)}$ are jointly sufficient"),
+        ({"density": "laplace"}, "no reduction beyond the order statistics was found"),
         ({"density": "bernoulli"}, r"it is minimal sufficient"),
         ({"density": "normal"}, r"they are minimal sufficient"),
         ({"density": "y ~ Normal(a + b*x, s2)", "covariates": ["x"]}, r"$\sum_{i=1}^{n} y_{i} x_{i}$ are jointly sufficient for $a$, $b$ and $s^{2}$, given $x$"),
