@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .angles import opened_angle
-from .brackets import arithmetic, common_number
+from .brackets import arithmetic, common_number, one_fraction
 from .logs import gather_product, open_log
 from .rule import Rule
 from .sums import centred, expand_in_sum, fold_means, split_sums
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     fold_means,
     centred,
     common_number,
+    one_fraction,
     arithmetic,
     opened_angle,
 )

@@ -9,7 +9,7 @@ from itertools import pairwise
 from ...formula.names import canonical
 from ...reading.source import Source
 from .chains import QUANTITIES, Chain, Side
-from .speech import ABOVE, BELOW, DEFINES
+from .speech import ABOVE, BELOW, DEFINES, LEFTWARDS, RIGHTWARDS
 
 LINK = r"(?:,? ?(?:which|that|this|it))?(?: (?:then|therefore|thus|also|just|simply|clearly|in turn|further))*"
 EQUALS = (
@@ -231,7 +231,7 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
     for k, c in enumerate(chains):
         for sign, pattern in (("<", BELOW), (">", ABOVE)):
             m = pattern.search(c.prose)
-            if m is None or not k:
+            if m is None:
                 continue
             place = next(
                 (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
@@ -244,7 +244,19 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
                     )
                 )
         out.append(c)
+        if (beside := _sideways(c)) is not None:
+            sides = [Side(Source.nowhere(letter)), Side(Source.nowhere(rf"\hat{{{letter}}}"))]
+            out.append(Chain(sides, c.line, "condition", "for", [beside], [c.line], [False], worded=(0,), aside=True))
     return out
+
+
+def _sideways(c: Chain) -> str | None:
+    """On which side of the estimate words before or behind an inequality say that it holds: "to the left it is positive, so"."""
+    if not c.signs or not set(c.signs) <= {"<", ">", "<=", ">="}:
+        return None
+    words = CLAUSE.split(c.prose)[-1], re.split(r"[,.;:]", c.after)[0]
+    found = [sign for sign, pattern in (("<", LEFTWARDS), (">", RIGHTWARDS)) if any(map(pattern.search, words))]
+    return found[0] if len(found) == 1 else None
 
 
 def _estimated(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:

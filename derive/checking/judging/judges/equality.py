@@ -18,6 +18,7 @@ from ....formula.tree import (
     Mul,
     Num,
     children,
+    each,
     mul,
     names,
     neg,
@@ -31,6 +32,7 @@ from ..expectation import SINGLE
 from ..meaning import LIKELIHOODS
 from ..roles import Role
 from ..rounding import rounded
+from ..symbol_table import Unknown
 from ..trial_points import TrialPoint
 from ..verdict import Verdict, unknown
 from .case import Case
@@ -70,6 +72,8 @@ def equality(c: Case) -> Verdict | None:
         return nowhere(c, b) or unknown("no point was found that is as the hypothesis says")
     e = Equation(c, a, b, inner, _fuzzy(c), const)
     v = e.holds(inner)
+    if s.claim.asserted and isinstance(c.left, Derivative):
+        return v  # "the factor is constant"
     if v.holds:
         return positive_outside(c, b) or other_indicators(c, a, b) or v
     if _with_estimates(e):
@@ -124,9 +128,22 @@ def _fuzzy(c: Case) -> Rounded:
     """The decimals that may be rounded; 0.5 within a formula is a half."""
     j, sides, roughly = c.under, (c.a, c.b), c.sign == "approx"
     open_ = [x for x in sides if names(x) & j.meaning.parameters]
-    found = rounded(c.statement.claim.text, sides, j.exact, roughly, open_)
+    exact = j.exact | {g.value for g in each(c.left, Num)} if _as_written(c) else j.exact
+    found = rounded(c.statement.claim.text, sides, exact, roughly, open_)
     bare = {g for f in sides for g in (f, neg(f))}
     return {x: h for x, h in found.items() if h < Fraction(1, 25) or Num(x) in bare or roughly}
+
+
+def _as_written(c: Case) -> bool:
+    """Whether the numbers of the left side are exact: it is exactly what stands before it in its chain, Q = 0.04 + 0.01 = 0.05."""
+    before = c.statement.before[-1:]
+    if not before or isinstance(c.left, Num) or not all(isinstance(g, Num) for g in walk(c.left) if not children(g)):
+        return False
+    try:
+        of = c.under.resolved(before[0])
+        return bool(names(of)) and c.under.everywhere(of, c.a, c.under.trials.inner).holds
+    except Unknown:
+        return False
 
 
 def _with_estimates(e: Equation) -> bool:
