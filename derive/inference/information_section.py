@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ..errors import NotSupported
 from ..formula.decimals import significant
-from ..formula.tree import TWO, ZERO, Apply, Derivative, Expected, Formula, Mul, N, Neg, Pow, Sym, equation, free_names, mul, num, total
-from ..oracle.oracle import Oracle
+from ..formula.tree import (
+    TWO,
+    ZERO,
+    Apply,
+    Derivative,
+    Expected,
+    Formula,
+    Mul,
+    N,
+    Neg,
+    Pow,
+    Relation,
+    Sym,
+    equation,
+    free_names,
+    mul,
+    num,
+    total,
+)
+from ..oracle.oracle import Oracle, computed
 from ..problem.test_points import random_points
 from ..recorder import record
 from ..rule_names import RuleName
@@ -32,6 +51,7 @@ def information_section(after: After) -> Section:
         blocks.append(say("The expected information is not given: {}.", after.why_not))
     else:
         blocks += _of_one(info)
+        blocks += _by_numbers(after, info)
         blocks += _of_sample(after, info)
     blocks += _observed(after)
     return Section(SectionKey.INFORMATION, say("Information"), tuple(blocks))
@@ -95,6 +115,27 @@ def _of_one(info: Information) -> list[Block]:
             + say(f", a{'n integral' if not discrete else ' sum'} over the density.")
         )
     return blocks
+
+
+def _by_numbers(after: After, info: Information) -> list[Block]:
+    """Expected values without a closed form at the estimate, by numerical integration."""
+    p, one = after.problem, info.one
+    if after.numbers is None or p.covariates or p.known:
+        return []
+    lines = []
+    for e in info.entries.values():
+        v = one.at(e.function, after.numbers) if e.value is None else math.nan
+        if math.isfinite(v):
+            f = Relation((Expected(e.function, p.variables), num(significant(v, p.asked.digits))), ("approx",))
+            lines.append(record(f, computed("by numerical integration at the estimate"), None, RuleName.EXPECTED_VALUES))
+    if not lines:
+        return []
+    what = "sum" if all(p.support[v].discrete for v in p.variables) else "integral"
+    several = "s are" if len(lines) > 1 else " is"
+    return [
+        say(f"At the estimate the {what}{several}, by numerical {'summation' if what == 'sum' else 'integration'},"),
+        Display(tuple(lines)),
+    ]
 
 
 def _mean(m: Mean, info: Information) -> Line:

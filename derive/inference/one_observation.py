@@ -84,7 +84,10 @@ class OneObservation:
         rows: list[Env] = []
         for w in found:
             one = {**w, **{k: w[k][0] for k in self.problem.covariates}, EXPECTATION: self._expectation}
-            if abs(self._integral(ONE, one) - 1) < ACCURATE and all(math.isfinite(self.variance(k, one)) for k in self.letters):
+            squares = [self.variance(k, one) for k in self.letters]
+            if math.inf in squares:
+                raise NotSupported("the score has no finite mean square for some values of the parameters")
+            if abs(self._integral(ONE, one) - 1) < ACCURATE and all(map(math.isfinite, squares)):
                 rows.append(one)
             if len(rows) == POINTS:
                 break
@@ -93,6 +96,10 @@ class OneObservation:
     def variance(self, name: str, env: Env) -> float:
         """The mean square of a score at a test point."""
         return self._expectation(Mul((self.scores[name], self.scores[name])), env)
+
+    def at(self, body: Formula, values: Mapping[str, float]) -> float:
+        """E(body) at parameter values, in floats: the step halved until two values agree; nan where they do not."""
+        return self._integral(body, dict(values))
 
     @cached_property
     def samples(self) -> Oracle:
