@@ -86,8 +86,8 @@ class Derivation(Derived):
 
         a = self._after
         if a.numbers is not None and not a.exact:
-            return sympy.ImmutableMatrix([[sympy.Float(v) for v in row] for row in a.covariance_in_numbers])
-        found = a.covariance
+            return sympy.ImmutableMatrix([[sympy.Float(v) for v in row] for row in a.whole_in_numbers])
+        found = a.whole_covariance
         if found is None:
             raise NotSupported("the inverse of the information is too long to be written", hint="give the data")
         if a.numbers is not None:
@@ -105,7 +105,7 @@ class Derivation(Derived):
         import sympy
 
         m = self.covariance
-        return {reported(k): sympy.sqrt(m[j, j]) for j, k in enumerate(self._after.letters)}
+        return {reported(k): sympy.sqrt(m[j, j]) for j, k in enumerate(self._after.everyone)}
 
     def intervals(self, level: float = 0.95, kind: str = "wald") -> dict[str, tuple[float, float]]:
         """By parameter, and for "wald" by quantity too, the ends of an interval at the data.

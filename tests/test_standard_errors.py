@@ -222,3 +222,23 @@ def test_many_observations() -> None:
     low, high = d.intervals(kind="likelihood")["alpha"]
     assert d.numeric is not None and low < d.numeric["alpha"] < high
     assert d.intervals()["alpha"] == pytest.approx((low, high), rel=2e-2)
+
+
+def test_shares_that_add_up_to_one() -> None:
+    """The covariance of a multinomial: (diag(p) - p p') / n."""
+    d = derive.mle(
+        "p1**x1*p2**x2*p3**x3", variable=["x1", "x2", "x3"], constraints=["p1 + p2 + p3 = 1"],
+        data={"x1": [1, 0, 0, 1], "x2": [0, 1, 0, 0], "x3": [0, 0, 1, 0]}, inference=["information", "standard errors"],
+    )  # fmt: skip
+    p = sp.Matrix([sp.Rational(1, 2), sp.Rational(1, 4), sp.Rational(1, 4)])
+    assert d.covariance == (sp.diag(*p) - p * p.T) / 4
+    assert "By the constraint $p_{3} = 1 - p_{1} - p_{2}$" in d.to_markdown()
+    assert d.verified
+
+
+@pytest.mark.parametrize("bound", [1, 2.625])
+def test_an_estimate_on_the_border_of_an_inequality_has_none(bound: float) -> None:
+    d = derive.mle("normal", constraints=[f"mu <= {bound}"], data=[1, 2, 3.5, 4])
+    with pytest.raises(derive.DeriveError, match=r"end of its domain|border"):
+        _ = d.standard_errors
+    assert derive.mle("normal", constraints=["mu <= 3"], data=[1, 2, 3.5, 4]).standard_errors["mu"] == sp.sqrt(91) / 16

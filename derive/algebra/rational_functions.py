@@ -192,11 +192,10 @@ class RationalFunctions:
 
     def _positive(self, ts: list[Term]) -> tuple[Formula, int]:
         """A sum, or its negative, with that sign: positive in the domains, else beginning with a plus; terms with a plus first."""
-        f = self.al.assemble(ts)
-        opposite = [t.scaled(Fraction(-1)) for t in ts]
-        turned = self.al.facts.negative(f) or (not self.al.facts.positive(f) and sum(t.coefficient < 0 for t in ts) * 2 > len(ts))
-        chosen = opposite if turned else ts
-        return self.al.assemble(sorted(chosen, key=lambda t: t.coefficient < 0)), -1 if turned else 1
+        f, g = (self.al.assemble(sorted(us, key=lambda t: t.coefficient < 0)) for us in (ts, [t.scaled(Fraction(-1)) for t in ts]))
+        known = -1 if self.al.facts.positive(g) or self.al.facts.negative(f) else 1 if self.al.facts.positive(f) else 0
+        turned = known < 0 or (not known and sum(t.coefficient < 0 for t in ts) * 2 > len(ts))
+        return (g, -1) if turned else (f, 1)
 
     def terms(self, polynomial: Any) -> list[Term]:
         """A polynomial as terms."""

@@ -7,20 +7,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from ..algebra.rational_functions import TooLong
 from ..algebra.rational_functions import inverse as inverse_of
 from ..derived import Derived
 from ..errors import NotSupported
 from ..estimate_order import without_hats
+from ..formula.evaluate import compiled
 from ..formula.names import hat, reported
-from ..formula.tree import Float, Formula, Last, Searched, Sym, names, replace_all, walk
+from ..formula.tree import ZERO, Float, Formula, Last, Searched, Sym, add, mul, names, replace_all, walk
 from ..problem.problem import Problem
+from ..rules.calculus import differentiate
 from ..trace import How, Outcome
+from .free_parameters import in_free_parameters
 from .information import Information, information, left_out, of_sample, why_none
 from .matrices import Rows, inverse
 from .sample_likelihood import SampleLikelihood, sample_likelihood
-from .simplest import negative
+from .simplest import negative, shortest
 
 NEAR = 1e-9  # of an estimate to an end of its domain, relative to its size
 Matrix = tuple[tuple[Formula, ...], ...]
@@ -39,9 +43,18 @@ class After:
 
     derived: Derived
 
-    @property
+    @cached_property
     def problem(self) -> Problem:
-        return self.derived.problem
+        """The question in parameters that vary freely."""
+        try:
+            return in_free_parameters(self.derived.problem)
+        except NotSupported:
+            return self.derived.problem
+
+    @property
+    def tied(self) -> Mapping[str, Formula]:
+        """The parameters that linear equations determine, written by the free ones."""
+        return self.problem.tied
 
     @cached_property
     def likelihood(self) -> SampleLikelihood:
@@ -116,14 +129,30 @@ class After:
             none = "there is no maximum" if d.outcome is Outcome.NONE else "the maximum is not unique"
             raise NotSupported(f"{none}, so there is no standard error")
         self.refuse_none()
-        if self.problem.implied or self.problem.reduction is not None:
-            raise NotSupported("the parameters satisfy constraints, under which standard errors are not derived here")
+        self._refuse_constraints()
         for k in self.letters:
             if d.how[reported(k)] is How.BOUNDARY or self._at_an_end(k):
                 raise NotSupported(
                     f"the estimate of {reported(k)} lies at an end of its domain, where its distribution is not approximately normal: "
                     "there is no standard error"
                 )
+
+    def _refuse_constraints(self) -> None:
+        """Raises NotSupported for equations that were not solved, and where an inequality may hold with equality."""
+        p = self.derived.problem
+        if any(c.signs == ("=",) for c in p.implied) and not self.tied:
+            raise NotSupported("the parameters satisfy equations that are not linear, under which standard errors are not derived here")
+        for c in (c for c in p.implied if c.signs != ("=",)):
+            if self.derived.numeric is None and c in p.constraints:
+                raise NotSupported(
+                    "at an inequality of the question the distribution of the estimates is not approximately normal", hint="give the data"
+                )
+            if self.derived.numeric is None:
+                continue
+            at = {k: self.derived.numeric[reported(k)] for k in p.parameters}
+            sides = [compiled(f)(dict(at)) for f in c.sides]
+            if any(not abs(a - b) > NEAR * (1 + abs(a)) for a, b in pairwise(sides)):
+                raise NotSupported("the estimate lies on the border of an inequality, where its distribution is not approximately normal")
 
     def _at_an_end(self, name: str) -> bool:
         if self.numbers is None:
@@ -208,6 +237,41 @@ class After:
                 "so there is no standard error"
             )
         return found
+
+    @cached_property
+    def everyone(self) -> tuple[str, ...]:
+        """The parameters with a standard error, those that are tied among them, in the order of the question."""
+        return tuple(k for k in self.derived.problem.parameters if k in self.letters or k in self.tied)
+
+    @cached_property
+    def gradients(self) -> tuple[tuple[Formula, ...], ...]:
+        """The derivatives of every parameter with a standard error in the free ones."""
+        al = self.likelihood.al
+        rows = [self.tied.get(k) or Sym(k) for k in self.everyone]
+        return tuple(tuple(al.tidy(differentiate(f, Sym(u), al)) for u in self.letters) for f in rows)
+
+    @property
+    def whole_covariance(self) -> Matrix | None:
+        """The covariance of all of them, by the delta method."""
+        m, g, al = self.covariance, self.gradients, self.likelihood.al
+        if m is None or not self.tied:
+            return m
+        width = range(len(self.letters))
+        return tuple(
+            tuple(shortest(add(*(mul(a[i], m[i][j], b[j]) for i in width for j in width if ZERO not in (a[i], b[j]))), al) for b in g)
+            for a in g
+        )
+
+    @cached_property
+    def whole_in_numbers(self) -> Rows:
+        """The same at the data."""
+        m = self.covariance_in_numbers
+        if not self.tied:
+            return m
+        assert self.numbers is not None
+        g = [[compiled(f)({**(self.numbers or {})}) for f in row] for row in self.gradients]
+        width = range(len(self.letters))
+        return tuple(tuple(math.fsum(a[i] * m[i][j] * b[j] for i in width for j in width) for b in g) for a in g)
 
     def at_estimate(self, f: Formula) -> Formula:
         """A formula in the parameters at the estimate, with the data in it."""

@@ -114,8 +114,8 @@ def refuse(p: Problem) -> None:
         raise NotSupported("the likelihood is given as a whole: what the data could have been is not said, so there are no expected values")
     if p.rows is not None:
         raise NotSupported("expected values for observations that are censored, weighted, truncated or counted are not taken here")
-    if p.implied or p.reduction is not None:
-        raise NotSupported("the parameters satisfy constraints, under which the information is not taken here")
+    if any(c.signs == ("=",) for c in p.implied) and p.reduction is None:
+        raise NotSupported("the parameters satisfy equations that are not linear, under which the information is not taken here")
     if p.unnormalised or not p.normalised:
         raise NotSupported("the function is not known to be a density, so there are no expected values")
     if p.cells is not None:

@@ -27,6 +27,7 @@ from ..formula.tree import (
     total,
 )
 from ..oracle.oracle import Oracle, computed
+from ..problem.problem import Problem
 from ..problem.test_points import random_points
 from ..recorder import record
 from ..rule_names import RuleName
@@ -43,7 +44,7 @@ WIDEST = 400  # nodes of a matrix of second derivatives that is shown
 
 def information_section(after: After) -> Section:
     """The section, or in its place why there is none."""
-    blocks: list[Block] = list(_left_out(after))
+    blocks: list[Block] = [*_tied(after), *_left_out(after)]
     info = after.expected
     if not after.letters:
         return Section(SectionKey.INFORMATION, say("Information"), tuple(blocks))
@@ -55,6 +56,14 @@ def information_section(after: After) -> Section:
         blocks += _of_sample(after, info)
     blocks += _observed(after)
     return Section(SectionKey.INFORMATION, say("Information"), tuple(blocks))
+
+
+def _tied(after: After) -> list[Words]:
+    """Which parameters follow from the others."""
+    if not after.tied:
+        return []
+    made: list[Formula | Words] = [equation(Sym(k), f) for k, f in after.tied.items()]
+    return [listed("By the constraint ", made) + say("; the information is that about the parameters that are left.")]
 
 
 def _left_out(after: After) -> list[Words]:
@@ -145,6 +154,7 @@ def _mean(m: Mean, info: Information) -> Line:
         MeanRule.ODD: say("it is odd about the centre of the density"),
         MeanRule.INTEGRAL: say("{}", m.what),
         MeanRule.SUM: say("{}", m.what),
+        MeanRule.TOTAL: say("from the means of the scores and of the total"),
     }[m.rule]
     f = Expected(m.statistic, info.one.problem.variables)
     rule = RuleName.EXPECTED_VALUES if m.rule is MeanRule.SCORE else RuleName.INTEGRATE
@@ -280,7 +290,11 @@ def _observed(after: After) -> list[Block]:
 
 def likelihood_oracle(after: After) -> Oracle:
     """Test points for the log-likelihood of the sample as its formula has it."""
-    p = after.problem
+    return points_of(after.problem)
+
+
+def points_of(p: Problem) -> Oracle:
+    """The same for a question."""
     if p.sums or (p.sample is not None and p.observations is None and not p.sample.is_large):
         return begin(p).judge
     return Oracle(random_points(p.without_data() if p.rows is None else p))
@@ -304,4 +318,4 @@ def _close(oracle: Oracle, f: Formula, g: Formula) -> bool:
     return all(abs(u - v) <= 1e-9 * (abs(u) + abs(v) + 1e-9) for u, v in pairs)
 
 
-__all__ = ["information_section", "likelihood_oracle"]
+__all__ = ["information_section", "likelihood_oracle", "points_of"]

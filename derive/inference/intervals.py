@@ -61,7 +61,7 @@ class Intervals:
     @cached_property
     def standard_errors(self) -> dict[str, float]:
         """By parameter."""
-        return {k: math.sqrt(self.after.covariance_in_numbers[j][j]) for j, k in enumerate(self.after.letters)}
+        return {k: math.sqrt(self.after.whole_in_numbers[j][j]) for j, k in enumerate(self.after.everyone)}
 
     def gradient(self, q: Formula) -> dict[str, Formula]:
         """The derivatives of a quantity in the parameters that have an information.  Raises NotSupported where it speaks of another."""
@@ -85,7 +85,7 @@ class Intervals:
 
     def scale(self, name: str) -> Scale:
         """The scale on which the Wald interval of a parameter is symmetric."""
-        low, high = self.after.problem.parameters[name].bounds(dict(self.after.numbers or {}))
+        low, high = self.after.derived.problem.parameters[name].bounds(dict(self.after.numbers or {}))
         if math.isinf(low) and math.isinf(high):
             return Scale.PLAIN
         return Scale.LOG if math.isinf(low) or math.isinf(high) else Scale.LOGIT
@@ -97,8 +97,9 @@ class Intervals:
         a.refuse()
         out: dict[str, Ends] = {}
         for k, se in self.standard_errors.items():
-            low, high = a.problem.parameters[k].bounds(dict(a.numbers))
-            out[reported(k)] = on_scale(self.scale(k), a.numbers[k], z * se, low, high)
+            low, high = a.derived.problem.parameters[k].bounds(dict(a.numbers))
+            value = a.numbers[k] if k in a.numbers else compiled(a.tied[k])({**a.numbers})
+            out[reported(k)] = on_scale(self.scale(k), value, z * se, low, high)
         for label, q in a.problem.as_asked.asked.quantities.items():
             value, se = compiled(q)({**a.numbers}), self.quantities[label]
             positive = a.likelihood.al.facts.positive(q)

@@ -86,7 +86,7 @@ def _wald(made: Intervals, z: Sym) -> list[Block]:
     """Estimate plus and minus z standard errors, on the scale that keeps it in the domain."""
     a = made.after
     by_scale: dict[Scale, list[str]] = {}
-    for k in a.letters:
+    for k in a.everyone:
         by_scale.setdefault(made.scale(k), []).append(k)
     blocks: list[Block] = []
     found = made.wald(LEVEL) if a.numbers is not None else {}
@@ -136,7 +136,7 @@ def _ends(scale: Scale, k: str, z: Sym, a: After) -> tuple[Formula, Formula]:
     """The ends as formulas in the estimate and its standard error."""
     u: Formula = hat(k)
     half = mul(z, Apply("se", (hat(k),)))
-    d = a.problem.parameters[k]
+    d = a.derived.problem.parameters[k]
     al = a.likelihood.al
     if scale is Scale.PLAIN:
         return add(u, neg(half)), add(u, half)
@@ -165,7 +165,7 @@ def _shifted(low: Formula, f: Formula) -> Formula:
 
 def _judge(scale: Scale, k: str, low: Formula, high: Formula, z: Sym, a: After) -> None:
     """The two ends lie equally far from the estimate on their scale at test points, or `Refuted`."""
-    d = a.problem.parameters[k]
+    d = a.derived.problem.parameters[k]
     points = []
     for w in likelihood_oracle(a).points[:3]:
         points.append({**w, hat(k).name: w[k], z.name: 1.96, "se": lambda v: 0.1 * abs(v) + 0.01})

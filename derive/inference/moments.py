@@ -63,6 +63,7 @@ class MeanRule(StrEnum):
     INTEGRAL = "integral"
     ODD = "odd"
     SUM = "sum"
+    TOTAL = "the observations add up"
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,9 @@ class Moments:
     def _from_scores(self, expanded: bool) -> None:
         """Means that the scores determine: E(score) = 0 for every parameter, a linear system."""
         rows = [self._parts(s, expanded) for s in self.one.scores.values()]
+        counted = self.one.fixed_total
+        if counted is not None:
+            rows.append([*((ONE, Sym(v)) for v in self.one.problem.variables), (neg(counted), None)])
         known = [r for r in rows if r is not None]
         unknowns = list(dict.fromkeys(t for r in known for _, t in r if t is not None))
         if not unknowns or not known:
@@ -148,7 +152,8 @@ class Moments:
             return
         for r, j in zip(left, pivots, strict=False):
             if all(q.zero for i, q in enumerate(r[:-1]) if i != j) and unknowns[j] not in self.found:
-                self.found[unknowns[j]] = Mean(unknowns[j], shortest(field_.formula(r[-1]), self.one.al), MeanRule.SCORE)
+                rule = MeanRule.SCORE if counted is None else MeanRule.TOTAL
+                self.found[unknowns[j]] = Mean(unknowns[j], shortest(field_.formula(r[-1]), self.one.al), rule)
 
     # -- integrals and sums ---------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from ..errors import NotSupported
 from ..formula.evaluate import EXPECTATION, Env, compiled
 from ..formula.names import reported
 from ..formula.restrict import restricted
-from ..formula.tree import ONE, Apply, Call, Cases, Formula, Indicator, Mul, Sym, add, free_names, has, kinds, num, walk
+from ..formula.tree import ONE, TWO, Apply, Call, Cases, Formula, Indicator, Mul, Pow, Sym, add, free_names, has, kinds, neg, num, walk
 from ..oracle.oracle import Oracle
 from ..problem.problem import Problem
 from ..problem.test_points import random_points
@@ -100,6 +100,18 @@ class OneObservation:
     def at(self, body: Formula, values: Mapping[str, float]) -> float:
         """E(body) at parameter values, in floats: the step halved until two values agree; nan where they do not."""
         return self._integral(body, dict(values))
+
+    @cached_property
+    def fixed_total(self) -> Formula | None:
+        """What several counts add up to, where that is 1 or a known letter for every observation that has a probability."""
+        p = self.problem
+        if len(p.variables) < 2 or not all(d.discrete for d in p.support.values()) or not self.oracle.points:
+            return None
+        for m in (ONE, *map(Sym, p.known)):
+            off = Pow(add(*map(Sym, p.variables), neg(m)), TWO)
+            if all(abs(self._integral(off, w)) <= ACCURATE for w in self.oracle.points):
+                return m
+        return None
 
     @cached_property
     def samples(self) -> Oracle:

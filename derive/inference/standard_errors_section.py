@@ -98,9 +98,10 @@ def _at_estimate(after: After, covariance: Rows) -> list[Block]:
     errors = Intervals(after).standard_errors if after.numbers is not None else {}
     put = {k: f for k, f in after.answers.items() if after.exact}
     hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in p.parameters}
-    for j, k in enumerate(after.letters):
+    whole = after.whole_covariance or covariance
+    for j, k in enumerate(after.everyone):
         label = Apply("se", (hat(k),))
-        root = al.tidy(call("sqrt", covariance[j][j]))
+        root = al.tidy(call("sqrt", whole[j][j]))
         there = replace_all(root, hats)
         sides: list[Formula] = [there]
         approx = [False]

@@ -35,14 +35,14 @@ from ..stages.likelihood.product import log_likelihood
 from ..stages.prose import listed
 from ..trace import Block, Display, Section, SectionKey, Words, say
 from .after import After
-from .information_section import likelihood_oracle
+from .information_section import points_of
 from .one_observation import one_observation
 from .sufficiency import Decomposition, decomposition
 
 
 def sufficiency_section(after: After) -> Section:
     """The section, or in its place why there is none."""
-    p = after.problem
+    p = after.derived.problem
     title = say("Sufficiency")
     if p.whole or p.rows is not None or p.cells is not None or p.sums or p.reduction is not None or p.restrictions:
         words = say(
@@ -63,7 +63,7 @@ def sufficiency_section(after: After) -> Section:
 
 
 def _no_reduction(after: After) -> list[Block]:
-    p = after.problem
+    p = after.derived.problem
     which = listed("In the logarithm of the density ", list(map(Sym, p.variables))) + say(
         " and the parameters cannot be separated into products of functions of one of them"
     )
@@ -77,7 +77,7 @@ def _no_reduction(after: After) -> list[Block]:
 
 def _canonical(d: Decomposition, after: After) -> list[Block]:
     """The exponential family in canonical form."""
-    p = after.problem
+    p = after.derived.problem
     if not d.pairs or p.moving:
         return []
     oracle = _point_oracle(after)
@@ -100,13 +100,13 @@ def _product(eta: Formula, x: Formula, al: Algebra) -> Formula:
 
 
 def _point_oracle(after: After) -> Oracle:
-    p = after.problem
-    return Oracle(tuple({**w, **{v: w[v][0] for v in p.observed}} for w in likelihood_oracle(after).points))
+    p = after.derived.problem
+    return Oracle(tuple({**w, **{v: w[v][0] for v in p.observed}} for w in points_of(p).points))
 
 
 def _factorised(d: Decomposition, sums: Sequence[Formula], after: After, al: Algebra) -> list[Block]:
     """The likelihood as g(T, theta) h(x)."""
-    p = after.problem
+    p = after.derived.problem
     exponent = [mul(eta, s) for (eta, _), s in zip(d.pairs, sums, strict=True)]
     constant = [sum_out(total(p.indexed(t), p.index), al) for t in terms(d.constant)]
     front = _unlogged([*exponent, *constant], al)
@@ -118,7 +118,7 @@ def _factorised(d: Decomposition, sums: Sequence[Formula], after: After, al: Alg
     whole = mul(*parts, *([rest] if rest is not None else []))
     reason = say("the last factor does not depend on the parameters") if rest is not None else None
     display = sized_chain(
-        likelihood_oracle(after), p.of("L"), lambda w: log_likelihood(w, tuple(p.parameters)), [(whole, reason, RuleName.FACTORISATION)]
+        points_of(p), p.of("L"), lambda w: log_likelihood(w, tuple(p.parameters)), [(whole, reason, RuleName.FACTORISATION)]
     )
     few = f"{'one statistic' if len(sums) + len(_extremes(after)) == 1 else 'a few statistics'} only"
     lead = f"The likelihood depends on the data through {few}:"
@@ -146,7 +146,7 @@ def _unlogged(fs: Sequence[Formula], al: Algebra) -> Formula:
 
 def _conclusion(d: Decomposition, sums: Sequence[Formula], after: After) -> list[Block]:
     """Which statistics are sufficient, and whether they are minimal."""
-    p = after.problem
+    p = after.derived.problem
     statistics: list[Formula | Words] = list(sums)
     ends = _extremes(after)
     statistics += ends
@@ -188,7 +188,7 @@ def _conclusion(d: Decomposition, sums: Sequence[Formula], after: After) -> list
 
 def _extremes(after: After) -> list[Formula]:
     """The order statistics on which the indicator of a moving support depends."""
-    p = after.problem
+    p = after.derived.problem
     out: list[Formula] = []
     for v in p.variables:
         d = p.support[v]
