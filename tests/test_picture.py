@@ -285,7 +285,7 @@ ON_THE_LINE = [
     (["--plot", "picture.gif"], "--plot does not take"),
     (["--level", "0.9"], "--plot --level"),
     (["--plot", "p.svg", "--level", "95"], "--level 0.95"),
-    (["--plot", "--format", "json", "-o", "x.json"], "JSON holds no picture"),
+    (["--plot", "--format", "json", "-o", "x.json"], "json holds no picture"),
 ]
 
 

@@ -37,13 +37,13 @@ def plotted(options: argparse.Namespace) -> dict[str, Any]:
         if options.plot is None:
             raise NotValid("--level is that of an interval in the picture", hint="write --plot --level 0.95")
     if options.plot == IN_PAGE:
-        if options.output is None and options.format in (None, "md", "tex", "json"):
-            what = {"tex": "LaTeX", "json": "JSON"}.get(options.format, "Markdown")
+        if options.output is None and options.format in (None, "text", "md", "tex", "json"):
+            what = {"text": "text", "tex": "LaTeX", "json": "JSON"}.get(options.format, "Markdown")
             raise NotValid(
                 f"{what} on standard output holds no picture", hint="write -o page.html, .pdf, .ipynb, .md or .tex; or --plot FILE.svg"
             )
-        if options.format == "json":
-            raise NotValid("JSON holds no picture", hint="write --plot FILE.svg")
+        if options.format in ("json", "text"):
+            raise NotValid(f"{options.format} holds no picture", hint="write --plot FILE.svg")
         return {"plot": True, "level": options.level}
     if PurePath(options.plot).suffix.lower() not in FORMATS:
         raise NotValid(
