@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import NotSupported, NotValid
 from ..files import as_path, write
 from .detail import detail_of
-from .mathml import HTML, html_text, mathml
+from .mathml import HTML, html_text, mathml, spoken
 from .template_rows import Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
 from .values import as_dict
@@ -81,7 +81,9 @@ def latex_document(d: Derived, detail: str | None = None, place: Place = ALONE) 
 
 def html_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
     """The write-up as one HTML file with MathML, which needs nothing from the network."""
-    return _render("derivation.html.j2", d, HTML, detail, place, **place.levels(1), name=html_text(str(d.title)), mathml=mathml)
+    return _render(
+        "derivation.html.j2", d, HTML, detail, place, **place.levels(1), name=html_text(str(d.title)), mathml=mathml, spoken=spoken
+    )
 
 
 def typst_document(d: Derived, detail: str | None = None) -> str:
