@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
 import derive
@@ -21,16 +21,17 @@ import derive
 from ..errors import DeriveError, InternalError, NotSupported, NotValid
 from ..files import as_path, write
 from .options import arguments, parsed, parser
+from .plotting import plotted
 from .words import in_colour, said
 
 UNUSABLE, FAULT = 2, 70
-FORMATS: dict[str, Callable[[Any], str]] = {
-    "text": lambda d: str(d.to_text()),
-    "md": lambda d: str(d.to_markdown()),
-    "tex": lambda d: str(d.to_latex()),
-    "html": lambda d: str(d.to_html()),
-    "ipynb": lambda d: str(d.to_notebook()),
-    "typ": lambda d: str(d.to_typst()),
+FORMATS: dict[str, Callable[..., str]] = {
+    "text": lambda d, **plot: str(d.to_text(**plot)),
+    "md": lambda d, **plot: str(d.to_markdown(**plot)),
+    "tex": lambda d, **plot: str(d.to_latex(**plot)),
+    "html": lambda d, **plot: str(d.to_html(**plot)),
+    "ipynb": lambda d, **plot: str(d.to_notebook(**plot)),
+    "typ": lambda d, **plot: str(d.to_typst(**plot)),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 
@@ -95,8 +96,12 @@ def _function(name: str) -> Callable[..., Any]:
 
 def _derivation(options: argparse.Namespace) -> int:
     function = _function(options.command)
+    in_page = plotted(options)
     kwargs = arguments(options)
-    _write(function(kwargs.pop("density", None), **kwargs), options)
+    result = function(kwargs.pop("density", None), **kwargs)
+    if getattr(options, "plot", None) and not in_page:
+        result.plot(options.plot, level=options.level)
+    _write(result, options, in_page)
     return 0
 
 
@@ -150,15 +155,15 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }  # fmt: skip
 
 
-def _on_standard_output(result: Any, fmt: str | None) -> str:
+def _on_standard_output(result: Any, fmt: str | None, plot: Mapping[str, Any]) -> str:
     """A result in a format; where none is asked for, a page for the terminal, and Markdown where the output goes elsewhere."""
-    if fmt not in (None, "text") or (fmt is None and not sys.stdout.isatty()):
-        return FORMATS[fmt or "md"](result)
+    if plot or fmt not in (None, "text") or (fmt is None and not sys.stdout.isatty()):
+        return FORMATS[fmt or "md"](result, **plot)
     return str(result.to_text(colour=in_colour(), columns=shutil.get_terminal_size().columns))
 
 
-def _write(result: Any, options: argparse.Namespace) -> None:
-    """To the file that was asked for, in the format of its ending or as asked; else to standard output.
+def _write(result: Any, options: argparse.Namespace, plot: Mapping[str, Any] | None = None) -> None:
+    """To the file that was asked for, in the format of its ending or as asked; else to standard output.  plot: of a picture inside the page.
 
     What the write-up says of how the question was taken is said on standard error where the write-up is not read at once, and
     in any case where there was a choice.
@@ -167,10 +172,10 @@ def _write(result: Any, options: argparse.Namespace) -> None:
     for remark in getattr(result, "warnings", ()) if aside else getattr(getattr(result, "problem", None), "doubts", ()):
         _message(remark, 0)
     if options.output is None:
-        text = _on_standard_output(result, options.format)
+        text = _on_standard_output(result, options.format, plot or {})
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     if options.format is None:
-        result.save(options.output)
+        result.save(options.output, **(plot or {}))
     else:
-        write(as_path(options.output), FORMATS[options.format](result))
+        write(as_path(options.output), FORMATS[options.format](result, **(plot or {})))

@@ -21,6 +21,7 @@ from ..problem.validation import refuse_file
 from ..schemas.published import NAMES as SCHEMAS
 from .entries import domains, pairs, split
 from .observed import put_data
+from .plotting import add_plot
 
 AS_GIVEN = tuple(a.name for a in ARGUMENTS if not a.option and a.name != "data")  # arguments that are taken as they are
 ELSEWHERE = ("data", "column", "event", "missing", "n", "prediction")  # arguments whose options stand in other groups
@@ -34,6 +35,7 @@ ELSEWHERE_CALLED = {  # options of other tools, and what is meant by them here
     **dict.fromkeys(("--freq", "--frequencies", "--frequency"), "write --counts '1=9000,0=1000'"),
     **dict.fromkeys(("--na", "--dropna", "--na-rm", "--skipna"), "write --missing drop"),
     **dict.fromkeys(("--subject-to", "--where", "--such-that"), "write --constraint 'p1+p2+p3=1'"),
+    **dict.fromkeys(("--figure", "--picture", "--graph", "--chart"), "write --plot -o page.html, or --plot FILE.svg"),
     **dict.fromkeys(("--latex", "--tex", "--json", "--markdown"), "write --format tex, md or json, or -o FILE with that ending"),
     **dict.fromkeys(("--truncated", "--range"), "write --truncation 0,10: nothing outside could have been seen"),
 }  # fmt: skip
@@ -51,6 +53,7 @@ EXAMPLES = {
   derive mle '\frac{1}{\sqrt{2\pi v}} e^{-\frac{(x-\mu)^2}{2v}}' --parameter 'mu: real' --parameter 'v: positive'
   derive mle exponential --data 2,4,6 --event 1,1,0
   derive mle binomial --known m=10 --data 3,5,4
+  derive mle exponential --data 2,4,6 --plot --level 0.95 -o waits.html
   derive mle examples/sensor.toml --format json""",
     "check": """
   derive check answer.md --problem examples/coin.toml
@@ -174,6 +177,7 @@ def parser() -> Parser:
     _add(loss, "prediction")
     for c in (mle, check, loss):
         _add_question(c, ("text", "md", "json") if c is check else ("text", "md", "tex", "html", "ipynb", "typ", "json"))
+    add_plot(mle.add_argument_group("the picture"))
     catalogue = command("list", "list the catalogued densities")
     catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
     show = command("show", "show a catalogued density: its formula, support, mean and estimates")

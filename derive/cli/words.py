@@ -15,7 +15,7 @@ from ..problem.arguments import ARGUMENTS
 
 OPTIONS: Mapping[str, str] = {
     **{a.name: a.option or a.name for a in ARGUMENTS},
-    **{k: k for k in ("right", "left", "interval", "counts", "weights", "truncation")}, "sums": "sum", "density": "density",
+    **{k: k for k in ("right", "left", "interval", "counts", "weights", "truncation")}, "sums": "sum", "density": "density", "level": "level",
 }  # fmt: skip
 ARGUMENT = re.compile(rf"(?<![\w.])({'|'.join(OPTIONS)})=(?=[\[{{(\"'.\d]|True\b)")
 IN_ONE = ("counts", "right", "left", "weights", "truncation", "data", "covariates")  # options with all their entries in one text

@@ -21,12 +21,14 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
     Integral,
     Last,
     Limit,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -38,8 +40,10 @@ from .tree import (
     Union,
     Where,
     num,
+    replace_all,
     walk,
 )
+from .tree import names as letters_of
 
 SIGNS = {
     "=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "propto": r"\propto",
@@ -59,7 +63,15 @@ HEADS = {  # functions printed as head(arguments)
 UNBRACKETED = frozenset({"log", "sin", "cos", "tan"})  # of one letter or number, where nothing follows
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
-APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
+APPLIED = {
+    "logf": r"\log f",
+    "Var": r"\operatorname{Var}",
+    "Cov": r"\operatorname{Cov}",
+    "se": r"\operatorname{se}",
+    "ell": r"\ell",
+    "ell_p": r"\ell_{p}",
+    "NLL": r"\mathrm{NLL}",
+}
 
 BARE_SUBSCRIPT = re.compile(r"_(\w)$")  # p_1, for p_{1} in one notation throughout
 
@@ -70,6 +82,13 @@ SUM, PRODUCT, SCRIPT, ATOM = range(4)
 def latex(f: Formula, notation: Mapping[str, str] | None = None) -> str:
     """LaTeX of a formula.  notation: names to the LaTeX that the user wrote for them."""
     return Printer(notation or {}).show(f)
+
+
+def in_capitals(f: Formula, observed: tuple[str, ...]) -> Formula:
+    """A formula with the letters of an observation as those of a random variable, where these are free."""
+    capitals = {k: k[0].upper() + k[1:] for k in observed}
+    taken = set(capitals.values()) & letters_of(f)
+    return f if taken else replace_all(f, {Sym(k): Sym(c) for k, c in capitals.items()})
 
 
 def decimal(v: Fraction) -> str:
@@ -217,6 +236,10 @@ class Printer:
             case Last(u, start, end, condition):
                 above = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
                 return r"\max\left\{%s : %s\right\}" % (self.show(above), self.show(condition))
+            case Expected(body, observed):
+                return r"\operatorname{E}" + bracket(self.show(in_capitals(body, observed)))
+            case Matrix(rows):
+                return r"\begin{pmatrix} %s \end{pmatrix}" % r" \\ ".join(" & ".join(map(self.show, r)) for r in rows)
             case Dots():
                 return r"\ldots"
         raise TypeError(type(f).__name__)
@@ -224,7 +247,7 @@ class Printer:
     def arguments(self, name: str, args: tuple[Formula, ...], observed: int) -> str:
         """Arguments with commas; of a density f(x; theta) the observed letters stand before a semicolon."""
         text = [self.show(a) for a in args]
-        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S") else (text,)
+        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S", "logf") else (text,)
         return "; ".join(", ".join(part) for part in parts if part)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:

@@ -126,7 +126,7 @@ class _Reader:
         if name in ACCENTS:
             return f"{ACCENTS[name]}({self.argument()})"
         if name == "begin":
-            return self.cases()
+            return self.rows()
         if name in OPERATORS:
             return name
         if name.lower() in GREEK and name not in SYMBOLS:
@@ -146,9 +146,9 @@ class _Reader:
             return ""
         return self.command(token[1:]) if token.startswith("\\") and len(token) > 2 else "\\" + token.removeprefix("\\")
 
-    def cases(self) -> str:
-        """The rows of a cases environment."""
-        self.words()
+    def rows(self) -> str:
+        """The rows of an environment: cases, or a matrix."""
+        matrix = self.words().endswith("matrix")
         rows: list[str] = []
         while self.peek() not in ("", "\\end"):
             cells = [self.row("&", "\\\\", "\\end")]
@@ -157,10 +157,10 @@ class _Reader:
                 cells.append(self.row("&", "\\\\", "\\end"))
             if self.peek() == "\\\\":
                 self.take()
-            rows.append(" & ".join(cells))
+            rows.append((", " if matrix else " & ").join(cells))
         self.take()
         self.words()
-        return f"cases({', '.join(rows)})"
+        return f"mat({'; '.join(rows)})" if matrix else f"cases({', '.join(rows)})"
 
 
 def quoted(text: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from fractions import Fraction
 
+from ...algebra.facts import POSITIVE
 from ...algebra.terms import Algebra, Term
-from ...density.support.admissible import slope
+from ...density.support.admissible import positive_first, slope
 from ...errors import NotSupported
 from ...formula.evaluate import Env
 from ...formula.names import hat, reported
-from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
+from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, size, transform, value
 from ...oracle.oracle import Oracle, value_at
 from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
@@ -49,13 +50,42 @@ def substitute(state: State) -> State:
     tied |= {k.name: ZERO for k in zeros if isinstance(k, Sym)}
     table: dict[Formula, Formula] = {Sym(k): f for k, f in tied.items()}
     if found is not None:
-        state, shown = _kernel_in(state, constant, kernel, replace_all(kernel, table), tied)
+        put, shorter = _added_up(replace_all(kernel, table), al)
+        state, shown = _kernel_in(state, constant, kernel, put, tied)
     else:
-        state, shown = _replaced_in(state, replace_all(likelihood, table), tied)
+        put, shorter = _added_up(replace_all(likelihood, table), al)
+        state, shown = _replaced_in(state, put, tied)
+    state = _with_signs(shorter, state)
     title = say("The constraint" if len(p.constraints) == 1 else "The constraints")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, (*stated, *alone, *shown)))
     state = changed(state, groups=tuple(found or ()))
     return state if attained else state.without_maximum(ARGUED)
+
+
+def _added_up(f: Formula, al: Algebra) -> tuple[Formula, dict[Formula, Formula]]:
+    """Sums in brackets multiplied out where they become shorter, b + (1 - a - b) is 1 - a; and what they were, by what they are."""
+    before: dict[Formula, Formula] = {}
+
+    def one(g: Formula) -> Formula | None:
+        if not isinstance(g, Add) or g == f or size(shorter := al.expand(g)) >= size(g):
+            return None
+        shorter = positive_first(shorter)
+        before[shorter] = g
+        return shorter
+
+    return transform(f, one), before
+
+
+def _with_signs(shorter: Mapping[Formula, Formula], state: State) -> State:
+    """The state that knows that sums which were added up are positive, where they were before."""
+    facts, reduction = state.al.facts, state.problem.reduction
+    for new, old in shorter.items():
+        if isinstance(new, Add) and facts.positive(old) and not facts.positive(new):
+            facts = facts.assume(new, POSITIVE)
+    if facts is state.al.facts or reduction is None:
+        return state
+    problem = state.problem.replace(reduction=changed(reduction, facts=facts))
+    return changed(state, al=changed(state.al, facts=facts), problem=problem)
 
 
 def constant_and_kernel(state: State) -> tuple[Formula, Formula]:

@@ -180,8 +180,8 @@ def _covered_words(cover: Covered, twin: Sequence[Fraction] | None) -> Words:
     others = "no point is higher than these two" if twin is not None else "no other point is as high"
     return say(
         "The whole domain was covered by {} cells, some of them unbounded. Interval arithmetic, which bounds all rounding errors, shows for each cell that a partial derivative has "
-        "constant sign on it, or that the likelihood is lower than at this point, or that its only solution is one found here; at an end of the domain that belongs to it the likelihood "
-        f"increases inwards. So {others}: the maximum is global.",
+        "constant sign on it (on a cell at the edge of the domain, so that the likelihood increases towards the inside), or that the likelihood is lower than at this point, or that it "
+        f"contains no solution but those found. So {others}: the maximum is global.",
         num(cover.cells),
     )  # fmt: skip
 
@@ -232,15 +232,16 @@ def _renamed(change: Change | None, answers: Mapping[str, Peak]) -> Change | Non
 
 def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, setting: Setting) -> list[Block]:
     """The second derivatives, and the table of the iterations."""
+    numerically = "The equations have to be solved numerically. "
     if _written(table):
-        derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
+        lead = numerically + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives are")
+        derivatives: list[Block] = [say(lead), Display(tuple(line for _, d in table.values() for line in d.lines))]
     else:
-        derivatives = say("they follow from the scores in the same way; they are long, and not written down here.")
+        derivatives = [say(numerically + "Newton's method needs the second derivatives, which are long and not written down here.")]
     shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
     steps = "Each step replaces the scores by their linear approximations at the current point, and solves the linear equations for the next one."
     return [
-        say("The equations have to be solved numerically. " + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives:")),
-        derivatives,
+        *derivatives,
         *([say(steps)] if len(rows) > 1 else []),
         *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
@@ -483,7 +484,9 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
     sizes = [math.prod(abs(row[j]) for j, row in enumerate(h[:k])) for k in range(1, len(h) + 1)]
     if not all(m * (-1) ** k > FLAT * size for k, (m, size) in enumerate(zip(minors, sizes, strict=True), 1)):
         raise NotSupported("the matrix of second derivatives at the solution of the score equations is not negative definite")
-    words = say("The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative: ")
+    words = say(
+        "The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative; they are approximately "
+    )
     for j, m in enumerate(minors):
         words += say(", " if j else "") + say("{}", tiny(m))
     words += say(

@@ -240,16 +240,9 @@ def _counted(state: State) -> list[Words]:
 def with_indicator(parts: list[Part], general: Formula, gathered: Formula, setting: Setting) -> list[Part]:
     """The steps from the product to its short form, each with the indicator of the support."""
     p = setting.problem
-    size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
-    out: list[Part] = [(replace_all(indicated(p), size), None, None)]
+    out: list[Part] = [(indicated(p), None, None)]
     all_, last = sample_indicator(p), parts[-1][0]
-    out.append(
-        (
-            beside(replace_all(gathered, size), transform(all_, lambda g: replace_all(g, size) if isinstance(g, Big) else None)),
-            _extremes_suffice(p),
-            RuleName.GATHER_A_PRODUCT,
-        )
-    )
+    out.append((beside(gathered, all_), _extremes_suffice(p), RuleName.GATHER_A_PRODUCT))
     if setting.numbers and last != gathered:
         out.append((beside(last, with_order_statistics(all_, p)), say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     return out

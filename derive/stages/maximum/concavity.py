@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...algebra.facts import Facts
+from ...algebra.facts import POSITIVE, Facts
 from ...formula.tree import ZERO, Formula, Relation, neg
 from ...proofs.inequalities import because, by_inequalities, negative_by
 from ...proofs.signs import Sign, evidence_of_sign, sign_of
 from ...recorder import record
-from ...trace import Block, Display, Evidence, Strength, Words, say
+from ...trace import Block, ConditionKind, Display, Evidence, Strength, Words, say
 from ..existence.sample_degeneracy import when_positive
 from ..setting import MaximumArgument, State, generic_facts
 from .unknown import Unknown
@@ -16,7 +16,7 @@ from .unknown import Unknown
 def concave(unknown: Unknown) -> MaximumArgument | None:
     """The argument where the second derivative is negative for every value in the domain."""
     d, second, oracle, state = unknown.second_line, unknown.second, unknown.oracle, unknown.state
-    facts = generic_facts(state.al.facts, second, oracle)
+    facts = generic_facts(_supposed(state), second, oracle)
     sign, seen = sign_of(second, facts), Relation((second, ZERO), ("<",))
     if sign.value < 0:
         evidence = evidence_of_sign(seen, facts, oracle.holds(seen))
@@ -27,6 +27,14 @@ def concave(unknown: Unknown) -> MaximumArgument | None:
         return None
     shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
     return _argued(unknown, (shown, _concave_words(unknown, reasons=because(reasons))), shown)
+
+
+def _supposed(state: State) -> Facts:
+    """The facts with what the estimates that were found so far need."""
+    facts = state.al.facts
+    for r in (r for c in state.conditions if c.kind is ConditionKind.EXISTS for r in c.relations):
+        facts = facts.assume(r.sides[0], POSITIVE) if r.sides[1:] == (ZERO,) and r.signs == (">",) else facts
+    return facts
 
 
 def _argued(unknown: Unknown, blocks: tuple[Block, ...], shown: Display) -> MaximumArgument:

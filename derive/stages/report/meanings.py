@@ -25,6 +25,15 @@ def _mean(f: Formula, state: State) -> Words:
     return say("Here {} is the sample mean.", f)
 
 
+def _together(said: list[Block]) -> list[Block]:
+    """Two means in one sentence."""
+    means = [b.parts[1] for b in said if isinstance(b, Words) and len(b.parts) == 3 and b.parts[2] == " is the sample mean."]
+    if len(means) < 2:
+        return said
+    rest = [b for b in said if not (isinstance(b, Words) and len(b.parts) == 3 and b.parts[2] == " is the sample mean.")]
+    return [from_standard(listed("Here ", [m for m in means if not isinstance(m, str)]) + say(" are the sample means.")), *rest]
+
+
 def _digamma(f: Formula, state: State) -> Words:
     return say("Here {} is the digamma function, the derivative of {}.", Sym("psi"), Call("log", (Sym("Gamma"),)))
 
@@ -71,12 +80,12 @@ def with_meanings(state: State) -> State:
         after: list[Block] = []
         for b in s.blocks:
             if after and not _goes_on(b) and not _leads(blocks[-1]):
-                blocks, after = [*blocks, *after], []
+                blocks, after = [*blocks, *_together(after)], []
             before: list[Block] = []
             for f in formulas_in(b):
                 for g in walk(f):
                     for found, meaning, first in MEANINGS:
-                        key: Formula | str = g if first else meaning.__name__
+                        key: Formula | str = g if first or meaning is _mean else meaning.__name__
                         if found(g, state) and key not in known:
                             known.add(key)
                             if not (first and isinstance(b, Words) and "log-likelihood" in str(b)):  # that sentence introduces it
@@ -85,7 +94,7 @@ def with_meanings(state: State) -> State:
             while place and _leads(blocks[place - 1]):
                 place -= 1
             blocks[place:] = [*before, *blocks[place:], b]
-        sections.append(replace(s, blocks=(*blocks, *after)))
+        sections.append(replace(s, blocks=(*blocks, *_together(after))))
     return replace(state, sections=tuple(sections))
 
 

@@ -16,7 +16,7 @@ from ....problem.problem import Problem
 from ....proofs.signs import sign_of
 from ....proofs.zeros import Enclosed, Verdict
 from ....recorder import Equations, defined
-from ....rules.standard import stated
+from ....rules.standard import polynomial, stated
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, by_detail, from_standard, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
@@ -86,7 +86,7 @@ def carried_out(search: Search) -> Found:
                 f"the derivative in {k} is never 0, so the likelihood is largest at the border of what the data allow, if anywhere; "
                 "where other unknowns set that border this is not supported yet"
             )
-    forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
+    forms = {k: in_standard_form(k, search.scores[k], state, len(unknowns) > 1) for k in unknowns}
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
     answers, rough, found = peaks(search), None, None
     if len(unknowns) == 1 and state.data_point is not None:
@@ -177,12 +177,16 @@ def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Sho
     return blocks
 
 
-def in_standard_form(name: str, score: Formula, state: State) -> Display:
-    """The score equation and the moves to its standard form, the last line."""
+def in_standard_form(name: str, score: Formula, state: State, several: bool = False) -> Display:
+    """The score equation and the moves to its standard form, the last line.
+
+    several: one of equations that are solved together, which stay as they are where the form were a polynomial in each unknown.
+    """
     table = Equations(state.settled(state.lines_oracle))
     eq = equation(starting(score, name, state), ZERO)
     table.start(eq, defined("the score equation"))
-    for m in stated(eq, Sym(name), algebra_for(score, state)):
+    al = algebra_for(score, state)
+    for m in () if several and polynomial(eq, Sym(name), al) else stated(eq, Sym(name), al):
         if size(m.after) > max(READABLE, LONGER * size(eq)):
             break
         table.move(m)
