@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,7 +140,7 @@ class Derivation(Derived):
             raise NotSupported("the number of observations is not known")
         return a.free * math.log(size) - 2 * a.height
 
-    def test(self, values: Mapping[str, float], kind: str = "likelihood") -> HypothesisTest:
+    def test(self, values: Mapping[str, float | str], kind: str = "likelihood") -> HypothesisTest:
         """The test of the hypothesis that some parameters have given values, the others free: statistic, degrees of freedom, p-value.
 
         kind: "likelihood" (the likelihood ratio), "wald" or "score".  Raises NotValid for other names or kinds, NotSupported where the
@@ -150,7 +151,7 @@ class Derivation(Derived):
         after, names = self._with_data(), {reported(k): k for k in self.problem.parameters}
         if not values or any(k not in names for k in values):
             raise NotValid(f"`values` is a mapping of some of {', '.join(names)} to numbers", hint='{"mu": 0}')
-        wanted = {names[k]: float(v) for k, v in values.items()}
+        wanted = {names[k]: _number(k, v) for k, v in values.items()}
         for k, v in wanted.items():
             if not self.problem.parameters[k].interior.contains(v, dict(after.numbers or {})):
                 raise NotValid(f"{reported(k)} = {v:g} lies outside its domain, or at an end of it ({self.problem.parameters[k].words()})")
@@ -305,6 +306,14 @@ class Derivation(Derived):
 
 
 SHOWN = 60  # characters of a formula in a line about the whole
+
+
+def _number(name: str, value: object) -> float:
+    """A number, or a text for one, 1/2."""
+    try:
+        return float(value if not isinstance(value, str) else Fraction(value.strip()))  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        raise NotValid(f"the value of {name} is not a number: {value!r}", hint='write {"mu": 0} or {"mu": "1/2"}') from None
 
 
 def _short(text: str) -> str:
