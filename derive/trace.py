@@ -78,6 +78,10 @@ class SectionKey(StrEnum):
     VALUES = "values asked for"
     LOSS = "loss"
     RESULT = "result"
+    SUFFICIENCY = "sufficiency"
+    INFORMATION = "information"
+    STANDARD_ERRORS = "standard errors"
+    INTERVALS = "intervals"
 
 
 class Detail(StrEnum):
@@ -138,7 +142,13 @@ def say(text: str, *formulas: Formula | str | Words) -> Words:
     for f, piece in zip(formulas, pieces[1:], strict=True):
         parts += f.parts if isinstance(f, Words) else (f,)
         parts.append(piece)
-    return Words(tuple(p for p in parts if p != ""))
+    merged: list[str | Formula] = []
+    for p in parts:
+        if isinstance(p, str) and merged and isinstance(before := merged[-1], str):
+            merged[-1] = before + p
+        elif p != "":
+            merged.append(p)
+    return Words(tuple(p for p in merged if p != ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
@@ -58,6 +59,9 @@ from .tree import (
 )
 
 T = TypeVar("T")
+EXPECTATION = (
+    "#E"  # the name under which an environment holds the expectation: a function of a formula in one observation, and the environment
+)
 Parts = Callable[[Env, int, int], list[T]]
 
 
@@ -250,6 +254,8 @@ def _compiled(f: Formula) -> Value:
             return lambda e: g({**e, name: h(e)})
         case Derivative(body, variables):
             return _derivative(body, variables)
+        case Expected(body):
+            return lambda e: e[EXPECTATION](body, e)
         case Peak():
             return peak(f, compiled)
         case Last():

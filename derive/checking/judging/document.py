@@ -13,7 +13,7 @@ from itertools import pairwise
 from ...formula.names import hat
 from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, each, has, names, walk
 from ...problem.problem import Problem
-from ..claims import Claim, Told
+from ..claims import POSSIBLE, Claim, Told
 from ..reading.speech import DEFINES, SUPPOSED
 
 PARAGRAPH = re.compile(r"\n[ \t>]*\n\s*")
@@ -54,7 +54,8 @@ OF_DATA = re.compile(  # "if all observations coincide", "when nobody is recessi
     SUPPOSED
     + r"[^.;:$<>=≤≥]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
     r"tous|toutes|aucun\w*|personne|todos|todas|ning[uú]n\w*|nadie|nenhum\w*|tutti|tutte|nessun\w*|все|всех|никто|ни один|ни одн\w+|wszystkie|żad\w+|"
-    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて)",
+    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて|\b(?:points?|observations?|data|values?|sample|punkte|beobachtungen|daten|points|données|puntos|datos|punti|dati) "
+    r"(?:lies?|falls?|coincides?|happens?|liegen|fallen|sont|están|estão|sono)\b)",
     re.I,
 )
 
@@ -95,6 +96,8 @@ class Statement:
     def supposes(self) -> bool:
         """Whether words before it in its sentence suppose something of the data that no formula says."""
         words = FORMULA.sub("$", self.sentence)
+        if self.claim.left == POSSIBLE:
+            return False
         return OF_DATA.search(words) is not None or IN_THAT_CASE.search(words) is not None
 
     @property
@@ -171,7 +174,7 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
             s.linked = previous
             previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
-        elif _goes_on(previous, s):
+        elif _goes_on(previous, s, rows):
             s.linked = previous  # the next row of equivalent inequalities
         found[c.number] = s
         s.given = given
@@ -217,12 +220,13 @@ def _claims(c: Claim) -> bool:
     return (worked or c.joined == "continues") and bool(names(c.right))
 
 
-def _goes_on(previous: Statement | None, s: Statement) -> bool:
+def _goes_on(previous: Statement | None, s: Statement, rows: Sequence[str]) -> bool:
     """Whether a row is the next of a display in which one inequality is transformed, the first of which is not claimed."""
     if previous is None or s.claim.joined or s.claim.scope or not (previous.act is Act.HYPOTHESIS or previous.linked):
         return False
     orders = all(c.sign in ("<", "<=", ">", ">=") for c in (previous.claim, s.claim))
-    return orders and "&" in previous.row and "&" in s.row and 0 < s.claim.source_line - previous.claim.source_line <= 2
+    start, end = previous.claim.source_line, s.claim.source_line
+    return orders and start < end and all("&" in row for row in rows[start - 1 : end])
 
 
 def own_head(side: Formula, other: Formula) -> Formula | None:

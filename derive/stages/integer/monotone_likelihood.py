@@ -36,7 +36,13 @@ def one_way(c: Comparison, sign: int) -> State:
     blocks: list[Block] = [
         *tops_apart(c, sign),
         Display((held(c.points, shown, rule=RuleName.COMPARE_WITH_1),)),
-        say("for every {}, so {} {}.", c.u, c.problem.of("L"), "increases" if sign > 0 else "decreases"),
+        say(
+            "where {} and {} are both admissible, so {} {} there.",
+            c.u,
+            add(c.u, neg(ONE)),
+            c.problem.of("L"),
+            "increases" if sign > 0 else "decreases",
+        ),
     ]
     if (c.high if sign > 0 else c.low) in (INFINITY, MINUS_INFINITY):
         words = say(

@@ -50,6 +50,7 @@ from ..setting import Setting, State
 from ..setup.sufficient_sums import put_in_sums
 from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
+from .vanishing import vanishing_ends
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
 WIDEST = 110  # characters of LaTeX that a written-out product may take
@@ -239,16 +240,9 @@ def _counted(state: State) -> list[Words]:
 def with_indicator(parts: list[Part], general: Formula, gathered: Formula, setting: Setting) -> list[Part]:
     """The steps from the product to its short form, each with the indicator of the support."""
     p = setting.problem
-    size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
-    out: list[Part] = [(replace_all(indicated(p), size), None, None)]
+    out: list[Part] = [(indicated(p), None, None)]
     all_, last = sample_indicator(p), parts[-1][0]
-    out.append(
-        (
-            beside(replace_all(gathered, size), transform(all_, lambda g: replace_all(g, size) if isinstance(g, Big) else None)),
-            _extremes_suffice(p),
-            RuleName.GATHER_A_PRODUCT,
-        )
-    )
+    out.append((beside(gathered, all_), _extremes_suffice(p), RuleName.GATHER_A_PRODUCT))
     if setting.numbers and last != gathered:
         out.append((beside(last, with_order_statistics(all_, p)), say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     return out
@@ -300,7 +294,11 @@ def log_likelihood_section(state: State) -> State:
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
     same = say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(p.of("L"))))
-    blocks: list[Block] = [*_beta_functions(whole, state), *by_detail(standard=same, full=lead + say(_what_it_turns(whole, opened)))]
+    ends = vanishing_ends(state) or say("")
+    blocks: list[Block] = [
+        *_beta_functions(whole, state),
+        *by_detail(standard=ends + same, full=ends + lead + say(_what_it_turns(whole, opened))),
+    ]
     oracle = state.general if p.sums or (not state.numbers and _general(whole)) else state.judge
     ell = apart
     blocks.append(chain(oracle, label, parts))
