@@ -207,4 +207,4 @@ def test_every_line_is_verified() -> None:
     d = derive.mle("weibull", inference=True)
     assert d.verified
     titles = [s.title for s in d.steps]
-    assert titles[-4:] == ["Sufficiency", "Information", "Standard errors", "Intervals"]
+    assert titles[-5:] == ["Sufficiency", "Information", "Standard errors", "Intervals", "Bias"]
