@@ -49,7 +49,7 @@ from ..formula.tree import (
 from ..rules.calculus import NoDerivative, differentiate
 from ..trace import ConditionKind
 from .after import After
-from .moments import Moments
+from .moments import Moments, parametric
 from .one_observation import OneObservation, one_observation
 from .simplest import shortest
 
@@ -250,8 +250,10 @@ class Means:
         body = self._gathered(al.tidy(mul(self._raised(u, t), p.density)))
         if domain.also is not None:
             return None
-        found = (sums if domain.discrete else integrals)(body, self.x, domain, al)
-        for m in (without_zero(g) for g, _ in found):
+        found = [g for g, _ in (sums if domain.discrete else integrals)(body, self.x, domain, al)]
+        if not domain.discrete and (made := parametric(body, self.x, domain, al)) is not None:
+            found.append(made[0])
+        for m in map(without_zero, found):
             if has(m, self.x) or has(m, INFINITY) or not self._generates(m, t, u):
                 continue
             law = self._shape_and_rate(m, u)

@@ -24,6 +24,7 @@ from ..rules.logs import logged
 from .simplest import shorter
 
 JUMPS = ("sign", "max", "min", "floor", "ceiling")
+SCORE_MEAN = 1e-7  # of the mean of a score, beside its standard deviation, that is 0
 CANDIDATES = 8
 POINTS = 3  # parameter values at which an expectation is compared with numbers
 ACCURATE = 1e-11  # of the total of the density, for parameter values at which integration has the digits
@@ -87,8 +88,12 @@ class OneObservation:
             squares = [self.variance(k, one) for k in self.letters]
             if math.inf in squares:
                 raise NotSupported("the score has no finite mean square for some values of the parameters")
-            if abs(self._integral(ONE, one) - 1) < ACCURATE and all(map(math.isfinite, squares)):
-                rows.append(one)
+            means = [self._expectation(self.scores[k], one) for k in self.letters]
+            if not (abs(self._integral(ONE, one) - 1) < ACCURATE and all(map(math.isfinite, (*squares, *means)))):
+                continue
+            if any(abs(m) > SCORE_MEAN * math.sqrt(s) for m, s in zip(means, squares, strict=True)):
+                raise NotSupported("the score does not have mean zero")
+            rows.append(one)
             if len(rows) == POINTS:
                 break
         return Oracle(tuple(rows))
