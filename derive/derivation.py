@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +22,21 @@ from .inference.intervals import Intervals, Kind
 from .inference.page import with_inference
 from .inference.sample_likelihood import sample_likelihood
 from .inference.summary import Summary, summary
+from .picture.drawing import figure
+from .picture.picture import picture_of
+from .picture.what import Picture
 from .pipeline import derive, in_general
 from .problem.problem import Problem
-from .rendering import document
+from .rendering import document, pictures, values
 from .rendering.template_rows import Step, steps
+from .rendering.terminal import terminal
 from .stages.mirror import mirrored
 from .stages.report.evaluation import at_data, satisfied
 from .trace import Outcome, Strength
 
 if TYPE_CHECKING:
     import sympy
+    from matplotlib.figure import Figure
 
 
 class Derivation(Derived):
@@ -134,7 +140,7 @@ class Derivation(Derived):
             raise NotSupported("the number of observations is not known")
         return a.free * math.log(size) - 2 * a.height
 
-    def test(self, values: Mapping[str, float], kind: str = "likelihood") -> HypothesisTest:
+    def test(self, values: Mapping[str, float | str], kind: str = "likelihood") -> HypothesisTest:
         """The test of the hypothesis that some parameters have given values, the others free: statistic, degrees of freedom, p-value.
 
         kind: "likelihood" (the likelihood ratio), "wald" or "score".  Raises NotValid for other names or kinds, NotSupported where the
@@ -145,7 +151,7 @@ class Derivation(Derived):
         after, names = self._with_data(), {reported(k): k for k in self.problem.parameters}
         if not values or any(k not in names for k in values):
             raise NotValid(f"`values` is a mapping of some of {', '.join(names)} to numbers", hint='{"mu": 0}')
-        wanted = {names[k]: float(v) for k, v in values.items()}
+        wanted = {names[k]: _number(k, v) for k, v in values.items()}
         for k, v in wanted.items():
             if not self.problem.parameters[k].interior.contains(v, dict(after.numbers or {})):
                 raise NotValid(f"{reported(k)} = {v:g} lies outside its domain, or at an end of it ({self.problem.parameters[k].words()})")
@@ -208,38 +214,73 @@ class Derivation(Derived):
             raise NotSupported("with these data the likelihood has no maximum")
         return {reported(k): v for k, v in found.items()}
 
-    def to_markdown(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+    def plot(self, path: str | Path | None = None, *, level: float | None = None) -> Figure:
+        """The log-likelihood with the estimate (one parameter), its contours (two) or profiles (more), and the data with the fitted
+        density: a matplotlib figure, also written to a file (.svg, .png, .pdf) where a path is given.
+
+        level: of the likelihood interval or region that is marked, as 0.95: an approximate one, by the chi-squared distribution of the
+        likelihood ratio.  Where that does not hold, at an end of the domain or where the support moves, the same cut is named by the
+        likelihood alone.  Raises NotValid where there are no data, NotSupported for
+        what has no picture yet, and where matplotlib is not installed.
+        """
+        made = picture_of(self, level)
+        return figure(made) if path is None else pictures.save(made, path)
+
+    def to_markdown(
+        self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False, plot: bool = False
+    ) -> str:
         """The write-up in Markdown with LaTeX mathematics.
 
         detail: "brief", "standard" or "full", here as in the other formats; where it is not given, that of the question.
         fragment: without title and preamble, for use inside another document, in Markdown, LaTeX and HTML.  heading: the level of the
-        first heading there.  numbered: displays have numbers, with anchors.
+        first heading there.  numbered: displays have numbers, with anchors.  plot: whether the picture stands at the end, where the
+        format holds one; level, where there is one: as for `plot`.
         """
+        if plot:
+            raise pictures.no_room("Markdown")
         return document.markdown(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_latex(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+    def to_latex(
+        self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False, plot: bool = False
+    ) -> str:
         """The write-up as a LaTeX document."""
+        if plot:
+            raise pictures.no_room("LaTeX")
         return document.latex_document(self, detail, document.Place(fragment, heading, numbered))
 
-    def to_html(self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False) -> str:
+    def to_html(
+        self, *, detail: str | None = None, fragment: bool = False, heading: int | None = None, numbered: bool = False, plot: bool = False,
+        level: float | None = None,
+    ) -> str:  # fmt: skip
         """The write-up as one HTML file: formulas in MathML, nothing from the network."""
-        return document.html_document(self, detail, document.Place(fragment, heading, numbered))
+        return document.html_document(self, detail, document.Place(fragment, heading, numbered), self._picture(plot, level))
 
-    def to_typst(self, *, detail: str | None = None) -> str:
+    def to_typst(self, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> str:
         """The write-up as a Typst document."""
-        return document.typst_document(self, detail)
+        return document.typst_document(self, detail, self._picture(plot, level))
 
-    def to_notebook(self, *, detail: str | None = None) -> str:
+    def to_text(self, *, detail: str | None = None, colour: bool = False, columns: int = 80) -> str:
+        """The write-up as text for a terminal of so many columns, formulas in Unicode.  colour: bold headings, dim reasons."""
+        return terminal(self, detail, columns, colour)
+
+    def to_notebook(self, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> str:
         """The write-up as a Jupyter notebook, in JSON.  Raises NotSupported where nbformat is not installed."""
-        return document.notebook(self, detail)
+        return document.notebook(self, detail, self._picture(plot, level))
 
-    def to_dict(self) -> document.Values:
-        """The write-up as plain values, ready for JSON."""
-        return document.as_dict(self)
+    def to_dict(self) -> values.Values:
+        """The derivation as plain values, ready for JSON: answers, and the page in each detail; `derive.schema("derivation")` describes them."""
+        return values.as_dict(self)
 
-    def save(self, path: str | Path, *, detail: str | None = None) -> None:
-        """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json)."""
-        document.save(self, path, detail)
+    def save(self, path: str | Path, *, detail: str | None = None, plot: bool = False, level: float | None = None) -> None:
+        """Write the write-up to a file; the format is that of its ending (.md, .tex, .html, .pdf, .ipynb, .typ, .json).  plot: with the
+        picture at its end; beside a page in Markdown or LaTeX it is a file of its own.  level: as for `plot`."""
+        document.save(self, path, detail, self._picture(plot, level))
+
+    def _picture(self, plot: bool, level: float | None) -> Picture | None:
+        """What the picture shows, where one is wanted."""
+        if not plot and level is not None:
+            raise NotValid("`level` is that of an interval in the picture", hint="write plot=True, level=0.95")
+        return picture_of(self, level) if plot else None
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
@@ -265,6 +306,14 @@ class Derivation(Derived):
 
 
 SHOWN = 60  # characters of a formula in a line about the whole
+
+
+def _number(name: str, value: object) -> float:
+    """A number, or a text for one, 1/2."""
+    try:
+        return float(value if not isinstance(value, str) else Fraction(value.strip()))  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        raise NotValid(f"the value of {name} is not a number: {value!r}", hint='write {"mu": 0} or {"mu": "1/2"}') from None
 
 
 def _short(text: str) -> str:

@@ -176,6 +176,8 @@ def _compiled(f: Formula) -> Value:
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
+        case At(base, (Sym(i),)) if not base.endswith("_ord"):
+            return lambda e: e[base][int(e[i]) - 1]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
         case Add(ts) if (steady := cancelling(ts)) is not None:
@@ -290,6 +292,7 @@ def _order_statistic(data: str, index: Value) -> Value:
 
 
 _MISSING = object()
+FEW = 8  # rows that are gone through without a look at which are equal
 LONGEST = 10**7  # terms of a sum or factors of a product that are evaluated
 
 
@@ -351,7 +354,7 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
         return out
 
     def at_rows(e: Env, first: int, last: int) -> list[T]:
-        if not 1 <= first <= last:
+        if not 1 <= first <= last or last - first < FEW:
             return at_places(e, first, last)
         seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
         if min(map(len, seen.values())) < last + 1 - first:

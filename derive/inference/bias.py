@@ -49,6 +49,7 @@ from ..formula.tree import (
 from ..rules.calculus import NoDerivative, differentiate
 from ..trace import ConditionKind
 from .after import After
+from .information import partly_known
 from .moments import Moments, parametric
 from .one_observation import OneObservation, one_observation
 from .simplest import shortest
@@ -84,7 +85,7 @@ class Means:
 
     def __init__(self, after: After):
         self.after, p = after, after.problem
-        if p.rows is not None or p.whole or p.covariates or len(p.variables) != 1 or p.sums or p.cells is not None:
+        if partly_known(p) or p.rows is not None or p.whole or p.covariates or len(p.variables) != 1 or p.sums or p.cells is not None:
             raise NotSupported("expected values of estimates are derived for independent observations of one variable, each known exactly")
         for c in after.derived.conditions:
             fails = c.kind is ConditionKind.INTERIOR or (c.kind is not ConditionKind.UNIQUE and any(d.discrete for d in p.support.values()))

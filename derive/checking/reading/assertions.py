@@ -78,6 +78,10 @@ DENIED = re.compile(  # "this does not mean that there is no maximum", "one is t
     r"(?:ne signifie|n'implique|ne veut) pas|no (?:significa|implica|quiere decir)|não (?:significa|implica|quer dizer)|non (?:significa|implica|vuol dire)|не (?:означает|значит|следует)|betekent niet|nie oznacza|betyder inte)"
     r"\b[^.;!?]*$|不(?:意味着|表示|等于)[^。；]*$"
 )
+NEXT = re.compile(  # where the next statement of a sentence begins
+    r"(?:,| and)? (?:so|hence|therefore|thus|and (?:the|so|hence|therefore|thus|then|this|it)|daher|also|und (?:der|die|das)|donc|et (?:le|la)|por (?:lo )?tanto|portanto|quindi)\b|"
+    r",(?! (?:if|when|for|unless|where|provided|but|except|as long|while|wenn|falls|für|sofern|si|pour|para|se|per|quando|at|near)\b)"
+)
 AS = re.compile(r"\b(?:as|wie|quand|cuando|quando)\W*$")
 AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
 
@@ -115,11 +119,11 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
                 yield start, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=words_said(m, parts))
         every = [m.span() for m in EVERY.finditer(sentence) if "#" not in m.group() or _of_all(parts[m.end() - 1], letter)]
         for m in CLAUSE.finditer(_blanked(sentence, every)):
-            within = clause(m.string, m).replace(m["along"] or " ", " ")
+            within = _within(m).replace(m["along"] or " ", " ")
             ranged = RANGE.search(within) is not None
             order, sign = next((k, s) for k, s, words in PREDICATES if re.fullmatch(words, m["said"]))
             at = AT.search(within) is not None
-            if LIMITED.search(RANGE.sub(" ", within)) or OF_ANOTHER.search(sentence[: m.start()]) or not _by(m, parts, letter):
+            if LIMITED.search(RANGE.sub(" ", within)) or _of_another(sentence, m) or not _by(m, parts, letter):
                 continue
             left = _of_formula(m, parts, order, letter) if m["formula"] else _of_noun(m["noun"], order, at, letter)
             if left is None or (at and m["formula"]):
@@ -128,6 +132,20 @@ def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int,
             scope = "at the maximum" if at else EVERYWHERE if any(_beside(sentence, m, s) for s in every) else IN_PASSING if ranged else ""
             sides = [left, Side(Source.nowhere("0"))]
             yield start, Chain(sides, line, "", scope, [sign], [line], [False], worded=(0,), aside=True, said=words_said(m, parts))
+
+
+def _within(m: re.Match[str]) -> str:
+    """The part of a sentence that limits what is said in it: up to the next statement."""
+    whole = clause(m.string, m)
+    end = whole.find(m.group()) + len(m.group())
+    return whole[:end] + NEXT.split(whole[end:])[0]
+
+
+def _of_another(sentence: str, m: re.Match[str]) -> bool:
+    """Whether words before a noun say that it is another one; "this second derivative" is that of the log-likelihood."""
+    before = OF_ANOTHER.search(sentence[: m.start()])
+    this = before is not None and before.group().strip() in ("this", "that") and m["noun"] is not None
+    return before is not None and not (this and re.fullmatch(NOUNS[0][1], m["noun"]))
 
 
 def _by(m: re.Match[str], parts: Mapping[int, Sequence[Item]], letter: str) -> bool:

@@ -79,6 +79,7 @@ class Declared:
     design: Design = ()  # of a regression: the coefficients with their columns
     special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
     words: frozenset[str] = frozenset()  # words that are an observation with its index: xi, yj
+    trials: bool = True  # whether an observation can be a success or a failure: not of a lifetime, whose failures are deaths
 
     @classmethod
     def of(cls, problem: Problem) -> Declared:
@@ -86,7 +87,8 @@ class Declared:
         known = (*problem.known, *getattr(problem, "values", ()))
         special = frozenset(g.name for g in walk(problem.density) if isinstance(g, Call)) & {"besseli", "zeta", "lambertw"}
         return cls(
-            tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), design_of(problem), special
+            tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), design_of(problem), special,
+            trials=problem.whole or all(problem.support[v].discrete for v in problem.variables if v in problem.support),
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ WHERE = (
 HERE = ("here", "hier", "ici", "aquí", "aqui", "qui", "здесь")
 IF = (
     "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "as soon as", "sobald", "tan pronto como", "assim que", "non appena", "как только", "in case", "in the case",
-    "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
+    "case", "given that", "try", "trying", "probiere", "probieren wir", "versuche", "essayons", "probemos", "probando", "tentemos", "proviamo", "попробуем", "пробуем", "probeer", "试", "尝试", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
     "supposant", "tant que", "dès que", "à condition que", "cuando", "supongamos", "suponiendo", "siempre que", "mientras", "en el caso", "se", "quando", "suponha", "suponhamos",
     "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае", "indien", "mits", "wanneer", "zolang", "zodra", "jeśli", "jeżeli", "gdy", "o ile", "dopóki", "załóżmy", "ifall", "så länge", "förutsatt", "antag", "eğer", "もし",
     "若", "如果", "当", "當", "假设", "假設", "假定",

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb
+
 from ....formula.names import hat
 from ....formula.tree import (
     ONE,
@@ -38,7 +40,7 @@ from ..verdict import Verdict, unknown
 from .case import Case
 from .impossible import nowhere, other_indicators, positive_outside
 from .leniency import also_highest, cuts_out, without_data
-from .scope import scoped
+from .scope import scoped, set_by
 
 EACH = re.compile(
     r"\b(?:one|single|each|per|i-?th|jede|einzel\w*|une|chaque|una|cada)\b[^.]*\bobserv|per observation|für eine beobachtung", re.I
@@ -76,7 +78,7 @@ def equality(c: Case) -> Verdict | None:
         return v  # "the factor is constant"
     if v.holds:
         return positive_outside(c, b) or other_indicators(c, a, b) or v
-    if _with_estimates(e):
+    if _with_estimates(e) or _with_fixed(e):
         return Verdict(True, "profile")
     if c.sign == "propto" or ((c.kind.ell or c.kind.likelihood) and not c.kind.derived):
         if c.sign != "approx" and _up_to_a_constant(e):
@@ -153,10 +155,12 @@ def _with_estimates(e: Equation) -> bool:
     free, seen = j.model.free, names(a) | names(b)
     shown = _written(left) | _written(right)
     put = {k for k in free if hat(k).name in seen and k in seen and k not in shown}
+    if not j.meaning.specials.keys().isdisjoint(seen):  # the standard error, at the estimate
+        put |= {k for k in free if hat(k).name in seen and k not in shown}
     if (args := j.arguments(left)) and not j.model.tied:  # l(v) once mu is known
         put |= {k for k in free if k not in args and k not in _written(right)}
     put |= {k for k in free if k in names(a) and k not in names(b) and {k, hat(k).name} & s.given}  # "with this theta"
-    if put and put < set(free):
+    if put and (put < set(free) or not j.meaning.specials.keys().isdisjoint(seen)):
         points = [p.put({k: p.env[hat(k).name] for k in put}) for p in e.points if all(hat(k).name in p.env for k in put)]
         if e.holds(points).holds:
             return True
@@ -180,6 +184,21 @@ def _up_to_a_constant(e: Equation) -> bool:
         return False  # "up to a constant" would make a lost n a mean
     factor = c.kind.likelihood and not c.kind.ell
     return j.apart(a, b, factor, varying, e.points) or (e.const and j.apart(a, b, not factor, varying, e.points))
+
+
+def _with_fixed(e: Equation) -> bool:
+    """Whether it holds with the others at their maximum where a hypothesis sets some parameters: "for k = 1 we have lambda_hat = 1/x_bar"."""
+    j, free = e.case.under, e.case.under.model.free
+    fixed = set(set_by(j, e.case.statement))
+    seen = {k for k in free if hat(k).name in names(e.a) | names(e.b)}
+    if not fixed or not seen or seen & fixed:
+        return False
+    points: list[TrialPoint] = []
+    for p in e.points:
+        found = j.trials.points.climber.given_others(p.floats, frozenset(free) - fixed, p.sample.peak.values) if p.sample.reliable else None
+        if found is not None:
+            points.append(p.put({hat(k).name: arb(x, abs(x) * 1e-7 + 1e-13) for k, x in found.items()}))
+    return bool(points) and e.holds(points).holds
 
 
 def _written(f: Formula) -> set[str]:

@@ -59,6 +59,11 @@ def _filtered(
     return out, asked
 
 
+def set_by(j: Sides, s: Statement) -> list[str]:
+    """The parameters that hypotheses of a statement set to values."""
+    return [a.name for a, sign, _ in _hypotheses(j, s) if sign in ("=", ":=") and isinstance(a, Sym) and a.name in j.model.names]
+
+
 def _hypotheses(j: Sides, s: Statement) -> Iterator[Order]:
     """The hypotheses of a statement that can be tried.
 
