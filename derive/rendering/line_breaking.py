@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..formula.latex import HEADS, SIGNS, SUM, Printer, bracket, is_loose, is_tall, sign_between, tightness
+from ..formula.latex import HEADS, SIGNS, SUM, Printer, bracket, in_capitals, is_loose, is_tall, sign_between, tightness
 from ..formula.tree import (
     ONE,
     TWO,
@@ -21,6 +21,7 @@ from ..formula.tree import (
     Call,
     Derivative,
     Div,
+    Expected,
     Formula,
     Indicator,
     Integral,
@@ -148,6 +149,8 @@ class _Opened:
             case Derivative(body, variables) if not isinstance(body, Apply):
                 head = p.derivative(Apply("", (), 0), variables)
                 return _glued(head, self.enclosed(body, room - width(head)), "")
+            case Expected(body, observed):
+                return _glued(r"\operatorname{E}", self.enclosed(in_capitals(body, observed), room - 1))
             case Indicator(And(conditions)):
                 return self.listed([p.show(c) for c in conditions], r"\mathbf{1}\{", r"\}", r",\ ")
             case And(conditions):
